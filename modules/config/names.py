@@ -1,0 +1,282 @@
+"""Derives every name and ARN from the settings alone, so that stacks can know each other by name.
+
+Names that AWS makes unique by appending to a prefix (Auto Scaling groups) and ids that it invents
+(keys, networks) are not here: nothing outside their stack refers to them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from modules.config.settings import Environment, Pipeline
+
+PARTITION = "aws"
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A name that AWS limits: what it names, the name, and the longest that AWS takes."""
+
+    what: str
+    name: str
+    limit: int
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where names live: an account and a region, and the service whose names they are."""
+
+    service: str
+    account: str
+    region: str
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of something in this account and region."""
+        return f"arn:{PARTITION}:{service}:{self.region}:{self.account}:{resource}"
+
+    def role_arn(self, role: str) -> str:
+        """The ARN of an IAM role of this account, by its name."""
+        return f"arn:{PARTITION}:iam::{self.account}:role/{role}"
+
+    def bucket_arn(self, bucket: str) -> str:
+        """The ARN of a bucket, by its name."""
+        return f"arn:{PARTITION}:s3:::{bucket}"
+
+    @property
+    def account_root_arn(self) -> str:
+        """The principal that stands for the whole account in resource policies."""
+        return f"arn:{PARTITION}:iam::{self.account}:root"
+
+
+@dataclass(frozen=True)
+class EnvironmentNames(Scope):
+    """The names of one environment's stack; in the environment's own account and region."""
+
+    environment: str
+    port: int
+
+    @property
+    def prefix(self) -> str:
+        """What every name in the environment begins with."""
+        return f"{self.service}-{self.environment}"
+
+    @property
+    def stack(self) -> str:
+        return self.prefix
+
+    @property
+    def key_alias(self) -> str:
+        return f"alias/{self.prefix}"
+
+    @property
+    def load_balancer(self) -> str:
+        return self.prefix
+
+    @property
+    def target_group(self) -> str:
+        """Names its port: a target group of another port is another one, and both can exist."""
+        return f"{self.prefix}-{self.port}"
+
+    @property
+    def load_balancer_log_bucket(self) -> str:
+        return f"{self.prefix}-alb-logs-{self.account}-{self.region}"
+
+    @property
+    def host_role(self) -> str:
+        return f"{self.prefix}-host"
+
+    @property
+    def deploy_role(self) -> str:
+        return f"{self.prefix}-deploy"
+
+    @property
+    def flow_log_role(self) -> str:
+        return f"{self.prefix}-flow-logs"
+
+    @property
+    def hosts(self) -> str:
+        """The tag ``Name`` of the hosts, and the prefix of their Auto Scaling group."""
+        return self.prefix
+
+    @property
+    def deployment_group(self) -> str:
+        return self.prefix
+
+    @property
+    def deployment_config(self) -> str:
+        return self.prefix
+
+    @property
+    def deployment_group_arn(self) -> str:
+        return self.arn("codedeploy", f"deploymentgroup:{self.service}/{self.deployment_group}")
+
+    @property
+    def dashboard(self) -> str:
+        return self.prefix
+
+    @property
+    def parameter_path(self) -> str:
+        """Where the service's configuration lies in Parameter Store, without a slash at its end."""
+        return f"/{self.service}/{self.environment}"
+
+    def log_group(self, what: str) -> str:
+        """A log group: ``app``, ``agent``, ``deployments`` or ``flow-logs``."""
+        return f"/{self.service}/{self.environment}/{what}"
+
+    def alarm(self, what: str) -> str:
+        """An alarm, for example ``alb-5xx``."""
+        return f"{self.prefix}-{what}"
+
+    def limited(self) -> Iterator[Limited]:
+        """Every name here that AWS limits to fewer characters than a setting could make it."""
+        yield Limited("load balancer", self.load_balancer, 32)
+        yield Limited("target group", self.target_group, 32)
+        yield Limited("load balancer log bucket", self.load_balancer_log_bucket, 63)
+        yield Limited("flow log role", self.flow_log_role, 64)
+        yield Limited("deployment group", self.deployment_group, 100)
+
+
+@dataclass(frozen=True)
+class Names(Scope):
+    """The names of the stacks that all environments share."""
+
+    pipeline: Pipeline
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> "Names":
+        """The names that follow from the settings."""
+        return cls(pipeline.service, pipeline.account, pipeline.region, pipeline)
+
+    def environment(self, environment: Environment) -> EnvironmentNames:
+        """The names of one of the environments."""
+        return EnvironmentNames(
+            self.service,
+            environment.account or self.account,
+            environment.region or self.region,
+            environment.name,
+            self.pipeline.app.port,
+        )
+
+    @cached_property
+    def environments(self) -> tuple[EnvironmentNames, ...]:
+        """The names of every environment, in the order in which a release passes through."""
+        return tuple(self.environment(each) for each in self.pipeline.environments)
+
+    # stacks and their state
+
+    @property
+    def foundation_stack(self) -> str:
+        return f"{self.service}-foundation"
+
+    @property
+    def delivery_stack(self) -> str:
+        return f"{self.service}-delivery"
+
+    @property
+    def access_stack(self) -> str:
+        return f"{self.service}-access"
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """Every stack that the settings make, in the order in which they are first applied."""
+        access = (self.access_stack,) if self.pipeline.access else ()
+        environments = tuple(each.stack for each in self.environments)
+        return (self.foundation_stack, *access, *environments, self.delivery_stack)
+
+    @property
+    def state_bucket(self) -> str:
+        return self.pipeline.state_bucket or f"{self.service}-tfstate-{self.account}-{self.region}"
+
+    def state_key(self, stack: str) -> str:
+        """Where a stack's state lies in the state bucket."""
+        return f"{self.service}/{stack}.tfstate"
+
+    # foundation
+
+    @property
+    def key_alias(self) -> str:
+        return f"alias/{self.service}"
+
+    @property
+    def artifact_bucket(self) -> str:
+        return f"{self.service}-artifacts-{self.account}-{self.region}"
+
+    @property
+    def repository(self) -> str:
+        return self.service
+
+    @property
+    def cache_repository(self) -> str:
+        return f"{self.service}-cache"
+
+    @property
+    def registry_host(self) -> str:
+        """The host that images of this account and region are pulled from."""
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com"
+
+    @property
+    def topic(self) -> str:
+        return f"{self.service}-alerts"
+
+    @property
+    def topic_arn(self) -> str:
+        return self.arn("sns", self.topic)
+
+    @property
+    def application(self) -> str:
+        """The CodeDeploy application."""
+        return self.service
+
+    # delivery
+
+    @property
+    def delivery_key_alias(self) -> str:
+        return f"alias/{self.service}-delivery"
+
+    @property
+    def connection(self) -> str:
+        return self.pipeline.source.connection or self.service
+
+    @property
+    def build_project(self) -> str:
+        return f"{self.service}-build"
+
+    @property
+    def build_role(self) -> str:
+        return f"{self.service}-build"
+
+    @property
+    def build_log_group(self) -> str:
+        return f"/{self.service}/delivery/build"
+
+    @property
+    def delivery_pipeline(self) -> str:
+        return self.service
+
+    @property
+    def pipeline_role(self) -> str:
+        return f"{self.service}-pipeline"
+
+    @property
+    def source_event_role(self) -> str:
+        return f"{self.service}-source-events"
+
+    def event_rule(self, what: str) -> str:
+        """An EventBridge rule of the delivery stack, for example ``pipeline``."""
+        return f"{self.service}-{what}"
+
+    # access
+
+    @property
+    def plan_role(self) -> str:
+        return f"{self.service}-plan"
+
+    def limited(self) -> Iterator[Limited]:
+        """Every name that AWS limits to fewer characters than a setting could make it."""
+        yield Limited("artifact bucket", self.artifact_bucket, 63)
+        yield Limited("state bucket", self.state_bucket, 63)
+        yield Limited("connection", self.connection, 32)
+        yield Limited("source event role", self.source_event_role, 64)
+        yield Limited("event rule", self.event_rule("deployment"), 64)
+        for each in self.environments:
+            yield from each.limited()

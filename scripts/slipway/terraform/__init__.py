@@ -1,0 +1,1 @@
+"""What the real Terraform needs from this machine before it can run."""

@@ -202,6 +202,11 @@ class Names(Scope):
         return f"{self.service}-artifacts-{self.account}-{self.region}"
 
     @property
+    def source_artifact_prefix(self) -> str:
+        """Where CodePipeline keeps its copies of the source: it cuts the pipeline's name at 20."""
+        return f"{self.delivery_pipeline[:20]}/Source/"
+
+    @property
     def repository(self) -> str:
         return self.service
 

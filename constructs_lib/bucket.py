@@ -1,0 +1,153 @@
+"""A private, versioned, encrypted S3 bucket that refuses plain HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+from constructs_lib.key import Key
+from constructs_lib.policy import Statement, deny_without_tls, document
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """Objects below a prefix that are deleted a number of days after they were written."""
+
+    prefix: str
+    days: int
+
+
+class Bucket(Construct):
+    """A bucket for one purpose, closed to the public in every way that S3 has.
+
+    name: 3 to 63 characters, unique in all of AWS.
+    key: what objects are encrypted with; S3's own keys (SSE-S3) unless said.
+    statements: added to the bucket policy, beside the refusal of plain HTTP; none unless said.
+    expiries: what is deleted by age; nothing current is, unless said.
+    noncurrent_days: overwritten and deleted versions are kept 30 days unless said otherwise.
+    sends_events: whether EventBridge hears of every object; it does not unless said.
+
+    >>> bucket = Bucket(stack, "exports", name="my-app-exports", expiries=[Expiry("daily/", 90)])
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        key: Key | None = None,
+        statements: Sequence[Statement] = (),
+        expiries: Sequence[Expiry] = (),
+        noncurrent_days: int = 30,
+        sends_events: bool = False,
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.arn = f"arn:aws:s3:::{name}"
+        self.resource = S3Bucket(self, "bucket", bucket=name)
+        self._close()
+        self._encrypt(key)
+        self.versioning = S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=self.resource.id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        self.policy = S3BucketPolicy(
+            self,
+            "policy",
+            bucket=self.resource.id,
+            policy=document(deny_without_tls(self.arn, f"{self.arn}/*"), *statements),
+            depends_on=[self.public_access_block],  # AWS refuses to change both at once
+        )
+        self.lifecycle = S3BucketLifecycleConfiguration(
+            self,
+            "lifecycle",
+            bucket=self.resource.id,
+            rule=[_noncurrent(noncurrent_days), *(_expiry(each) for each in expiries)],
+            depends_on=[self.versioning],
+        )
+        if sends_events:
+            self.events = S3BucketNotification(self, "events", bucket=self.resource.id, eventbridge=True)
+
+    def _close(self) -> None:
+        self.public_access_block = S3BucketPublicAccessBlock(
+            self,
+            "public-access-block",
+            bucket=self.resource.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        self.ownership = S3BucketOwnershipControls(
+            self,
+            "ownership",
+            bucket=self.resource.id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+
+    def _encrypt(self, key: Key | None) -> None:
+        default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+            sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
+        )
+        self.encryption = S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "encryption",
+            bucket=self.resource.id,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default=default,
+                    bucket_key_enabled=True if key else None,
+                )
+            ],
+        )
+
+
+def _noncurrent(days: int) -> S3BucketLifecycleConfigurationRule:
+    return S3BucketLifecycleConfigurationRule(
+        id="noncurrent",
+        status="Enabled",
+        filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+        noncurrent_version_expiration=[
+            S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=days)
+        ],
+        abort_incomplete_multipart_upload=[
+            S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=7)
+        ],
+    )
+
+
+def _expiry(expiry: Expiry) -> S3BucketLifecycleConfigurationRule:
+    return S3BucketLifecycleConfigurationRule(
+        id=f"expire-{expiry.prefix.strip('/').replace('/', '-')}",
+        status="Enabled",
+        filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=expiry.prefix)],
+        expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=expiry.days)],
+    )

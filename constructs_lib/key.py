@@ -1,0 +1,119 @@
+"""A KMS key with an alias, for everything that one stack encrypts."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from constructs import Construct
+
+from constructs_lib.policy import Statement, document
+from constructs_lib.role import Role
+
+
+class NamedKey:
+    """A key of another stack, known by its alias alone.
+
+    IAM policies cannot name a key by its alias in ``Resource``; the condition
+    ``kms:ResourceAliases`` can (docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
+    """
+
+    def __init__(self, *, alias: str, account: str, region: str) -> None:
+        self.alias = alias
+        self.alias_arn = f"arn:aws:kms:{region}:{account}:{alias}"
+        self._keys = f"arn:aws:kms:{region}:{account}:key/*"
+
+    def statement(self, *actions: str, via: str) -> Statement:
+        """Allows actions on the key, only when an AWS service asks on the caller's behalf.
+
+        via: the service's name in ``kms:ViaService``, such as ``s3.eu-central-1.amazonaws.com``.
+        """
+        return Statement(
+            actions=actions,
+            resources=[self._keys],
+            conditions={
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": self.alias},
+                "StringEquals": {"kms:ViaService": via},
+            },
+        )
+
+
+class Key(Construct):
+    """A symmetric KMS key that rotates each year and takes 30 days to be deleted.
+
+    alias: ``alias/…``, the name by which other stacks know it.
+    account: whose administrators, through IAM, decide over the key.
+    services: statements for AWS services that use the key themselves; see ``service_use`` and
+        ``logs_use``. None unless said.
+
+    >>> key = Key(stack, "key", description="What my-app stores.", alias="alias/my-app",
+    ...     account="123456789012", services=[logs_use("eu-central-1", "123456789012")])
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        description: str,
+        alias: str,
+        account: str,
+        services: Sequence[Statement] = (),
+    ) -> None:
+        super().__init__(scope, id)
+        self.resource = KmsKey(
+            self,
+            "key",
+            description=description,
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=document(_administration(account), *services),
+        )
+        self.alias = KmsAlias(self, "alias", name=alias, target_key_id=self.resource.key_id)
+        self.arn = self.resource.arn
+
+    def grant_decrypt(self, role: Role, purpose: str, *, context: dict[str, str]) -> None:
+        """Let a role decrypt what was encrypted with an encryption context that matches (``*`` and ``?``)."""
+        conditions = {f"kms:EncryptionContext:{key}": value for key, value in context.items()}
+        role.allow(
+            purpose,
+            Statement(actions=["kms:Decrypt"], resources=[self.arn], conditions={"StringLike": conditions}),
+        )
+
+
+def service_use(service: str) -> Statement:
+    """A key policy statement: an AWS service may encrypt and decrypt with the key.
+
+    Without a condition on the source: for EventBridge, AWS supports none in key policies
+    (docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption.html), and events to an
+    encrypted topic would vanish without a word.
+    """
+    return Statement(
+        sid=f"Use{service.split('.')[0].capitalize()}",
+        principals={"Service": [service]},
+        actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+        resources=["*"],
+    )
+
+
+def logs_use(region: str, account: str) -> Statement:
+    """A key policy statement: CloudWatch Logs may encrypt this account's log groups with the key.
+
+    docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    return Statement(
+        sid="UseLogs",
+        principals={"Service": [f"logs.{region}.amazonaws.com"]},
+        actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        resources=["*"],
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:*"}},
+    )
+
+
+def _administration(account: str) -> Statement:
+    """AWS's own default: IAM policies of the account decide, so the key can never be locked out."""
+    return Statement(
+        sid="AccountDecides",
+        principals={"AWS": [f"arn:aws:iam::{account}:root"]},
+        actions=["kms:*"],
+        resources=["*"],
+    )

@@ -1,0 +1,44 @@
+"""A CloudWatch log group that is encrypted and expires, made before anything writes to it."""
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from constructs_lib.key import Key
+from constructs_lib.policy import Statement
+from constructs_lib.role import Role
+
+
+class LogGroup(Construct):
+    """A log group whose writers need no permission to create it.
+
+    A group that a service creates by itself expires never and is encrypted with no key of ours;
+    Terraform then cannot create it any more. So it exists first, and ``grant_write`` leaves
+    ``logs:CreateLogGroup`` out.
+
+    name: 1 to 512 characters, ``/`` between its parts.
+    key: what it is encrypted with; the key's policy must let CloudWatch Logs use it (``logs_use``).
+    retention_days: kept 30 days unless said otherwise; one of the values that CloudWatch takes.
+
+    >>> from constructs_lib.key import Key, logs_use
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012",
+    ...     services=[logs_use("eu-central-1", "123456789012")])
+    >>> log_group = LogGroup(stack, "app-log", name="/my-app/staging/app", key=key)
+    """
+
+    def __init__(self, scope: Construct, id: str, *, name: str, key: Key, retention_days: int = 30) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.resource = CloudwatchLogGroup(
+            self, "group", name=name, kms_key_id=key.arn, retention_in_days=retention_days
+        )
+        self.arn = self.resource.arn
+
+    def grant_write(self, role: Role, purpose: str) -> None:
+        """Let a role make streams in this group and write to them."""
+        role.allow(
+            purpose,
+            Statement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                resources=[self.arn, f"{self.arn}:*"],
+            ),
+        )

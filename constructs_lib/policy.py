@@ -1,0 +1,91 @@
+"""IAM policies as values: statements that render to one JSON text, the same each time."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+Principals = Literal["*"] | Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of a policy.
+
+    actions: full names such as ``ecr:PutImage``; a ``*`` for a whole service is refused.
+    resources: ARNs; left out in trust policies. ``"*"`` alone in an Allow needs a ``reason``.
+    principals: who, in resource and trust policies; ``{"Service": ["ec2.amazonaws.com"]}``.
+    conditions: by operator, then key; all of them must hold.
+    reason: why nothing narrower than ``"*"`` will do. It stands beside the statement for whoever
+        reads the code; AWS never sees it.
+
+    Raises ValueError for a statement that is wider than it says.
+    """
+
+    actions: Sequence[str]
+    resources: Sequence[str] = ()
+    principals: Principals | None = None
+    conditions: Conditions = field(default_factory=dict)
+    effect: Literal["Allow", "Deny"] = "Allow"
+    sid: str | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.actions, str) or isinstance(self.resources, str):
+            raise ValueError(f"actions and resources are lists, received {self.actions!r} on {self.resources!r}")
+        if not self.actions:
+            raise ValueError("a statement needs at least one action")
+        if self.effect == "Allow" and self.principals is None:
+            self._refuse_needless_width()
+
+    def _refuse_needless_width(self) -> None:
+        whole_services = [action for action in self.actions if action == "*" or action.endswith(":*")]
+        if whole_services:
+            raise ValueError(f"name the actions that the work needs, received {', '.join(whole_services)}")
+        if "*" in self.resources and not self.reason:
+            raise ValueError(f"resource * needs a reason, received none for {', '.join(self.actions)}")
+
+    def render(self) -> dict[str, object]:
+        """The statement in IAM's own shape, its keys in the order in which AWS documents them."""
+        rendered: dict[str, object] = {"Sid": self.sid} if self.sid else {}
+        rendered["Effect"] = self.effect
+        if self.principals is not None:
+            rendered["Principal"] = self.principals if self.principals == "*" else _lists(self.principals)
+        rendered["Action"] = list(self.actions)
+        if self.resources:
+            rendered["Resource"] = list(self.resources)
+        if self.conditions:
+            rendered["Condition"] = {operator: _lists(keys) for operator, keys in self.conditions.items()}
+        return rendered
+
+
+def document(*statements: Statement) -> str:
+    """A policy document as the JSON text that AWS takes."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [each.render() for each in statements]})
+
+
+def assumed_by(service: str, conditions: Conditions | None = None) -> Statement:
+    """A trust statement: an AWS service, such as ``ec2.amazonaws.com``, may assume the role.
+
+    conditions: against confused deputies, where AWS documents them for that service.
+    """
+    return Statement(
+        actions=["sts:AssumeRole"], principals={"Service": [service]}, conditions=conditions or {}
+    )
+
+
+def deny_without_tls(*resources: str) -> Statement:
+    """A statement for resource policies: nobody may come over plain HTTP."""
+    return Statement(
+        sid="DenyPlainHttp",
+        effect="Deny",
+        principals="*",
+        actions=["s3:*"] if resources[0].split(":")[2] == "s3" else ["sns:Publish"],
+        resources=resources,
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
+def _lists(values: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:
+    return {key: value if isinstance(value, str) else list(value) for key, value in values.items()}

@@ -1,0 +1,55 @@
+"""A Terraform stack with its state in S3, locked there, and the one AWS provider it uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdktf import App, S3Backend, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from constructs import Construct
+
+from constructs_lib.role import BOUNDARY
+
+__all__ = ["App", "Stack", "StateLocation"]
+
+
+@dataclass(frozen=True)
+class StateLocation:
+    """Where a stack's state lies: a versioned bucket, the bucket's region, the object's key."""
+
+    bucket: str
+    region: str
+    key: str
+
+
+class Stack(TerraformStack):
+    """A stack of one account and region.
+
+    account: the only account that the provider agrees to work in, whatever the credentials say.
+    state: the object that holds the state. Its lock is an object beside it (``.tflock``), which
+        takes Terraform 1.10 (developer.hashicorp.com/terraform/language/backend/s3).
+    tags: on every resource that can have tags.
+    permissions_boundary: the ARN of a policy that bounds every ``Role`` in the stack; none unless
+        said.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        account: str,
+        region: str,
+        state: StateLocation,
+        tags: Mapping[str, str],
+        permissions_boundary: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        if permissions_boundary:
+            self.node.set_context(BOUNDARY, permissions_boundary)
+        self.provider = AwsProvider(
+            self, "aws", region=region, allowed_account_ids=[account], default_tags=[{"tags": dict(tags)}]
+        )
+        self.backend = S3Backend(self, bucket=state.bucket, key=state.key, region=state.region, encrypt=True)
+        # cdktf 0.21 knows the backend as it was before Terraform 1.10.
+        self.add_override("terraform.backend.s3.use_lockfile", True)
+        self.add_override("terraform.required_version", ">= 1.10")

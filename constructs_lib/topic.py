@@ -1,0 +1,89 @@
+"""An encrypted SNS topic that AWS services of this account may publish to, and people hear by e-mail."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from constructs_lib.key import Key, NamedKey
+from constructs_lib.policy import Statement, deny_without_tls, document
+from constructs_lib.role import Role
+
+SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
+"""Publishers that send ``aws:SourceAccount`` by AWS's documentation; EventBridge does not for SNS."""
+
+
+class NamedTopic:
+    """A topic of another stack, known by its name and the alias of its key."""
+
+    def __init__(self, *, name: str, account: str, region: str, key: NamedKey) -> None:
+        self.name = name
+        self.arn = f"arn:aws:sns:{region}:{account}:{name}"
+        self._key = key
+        self._via = f"sns.{region}.amazonaws.com"
+
+    def grant_publish(self, role: Role) -> None:
+        """Let a role publish, and use the topic's key for that."""
+        role.allow(
+            f"publish-{self.name}",
+            Statement(actions=["sns:Publish"], resources=[self.arn]),
+            self._key.statement("kms:Decrypt", "kms:GenerateDataKey*", via=self._via),
+        )
+
+
+class Topic(Construct):
+    """The topic that alarms and events go to.
+
+    name: 1 to 256 letters, digits, hyphens and underscores.
+    key: its policy must let the publishing services use it (``key.service_use``), or their
+        messages are lost silently. AWS's own ``alias/aws/sns`` can never be opened to them.
+    publishers: service principals, such as ``cloudwatch.amazonaws.com``, that may publish on
+        behalf of this account.
+    emails: each gets a message that must be confirmed within two days.
+
+    >>> from constructs_lib.key import Key, service_use
+    >>> key = Key(stack, "key", description="Alerts.", alias="alias/alerts", account="123456789012",
+    ...     services=[service_use("cloudwatch.amazonaws.com")])
+    >>> topic = Topic(stack, "alerts", name="alerts", account="123456789012", region="eu-central-1",
+    ...     key=key, publishers=["cloudwatch.amazonaws.com"], emails=["team@example.com"])
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        account: str,
+        region: str,
+        key: Key,
+        publishers: Sequence[str],
+        emails: Sequence[str],
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.arn = f"arn:aws:sns:{region}:{account}:{name}"
+        self.resource = SnsTopic(self, "topic", name=name, kms_master_key_id=key.arn)
+        self.policy = SnsTopicPolicy(
+            self,
+            "policy",
+            arn=self.resource.arn,
+            policy=document(deny_without_tls(self.arn), *(_publish(each, self.arn, account) for each in publishers)),
+        )
+        self.subscriptions = [
+            SnsTopicSubscription(self, email, topic_arn=self.resource.arn, protocol="email", endpoint=email)
+            for email in emails
+        ]
+
+
+def _publish(service: str, topic_arn: str, account: str) -> Statement:
+    """docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"""
+    return Statement(
+        sid=f"Publish{service.split('.')[0].capitalize()}",
+        principals={"Service": [service]},
+        actions=["sns:Publish"],
+        resources=[topic_arn],
+        conditions={"StringEquals": {"aws:SourceAccount": account}} if service in SAY_THEIR_ACCOUNT else {},
+    )

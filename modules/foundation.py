@@ -1,0 +1,94 @@
+"""The foundation stack: what all environments share, and what must never be lost."""
+
+from cdktf import TerraformOutput
+from cdktf_cdktf_provider_aws.codedeploy_app import CodedeployApp
+from constructs import Construct
+
+from constructs_lib.bucket import Bucket, Expiry
+from constructs_lib.key import Key, service_use
+from constructs_lib.repository import Repository
+from constructs_lib.topic import Topic
+from modules.config.names import Names
+from modules.config.settings import Pipeline
+from modules.stack import PipelineStack
+
+PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
+"""The services that publish alerts by themselves; CodeDeploy publishes with its own role."""
+
+
+class FoundationStack(PipelineStack):
+    """Key, artifact bucket, image repositories, alert topic, CodeDeploy application.
+
+    Its children are public: ``key``, ``artifacts``, ``images``, ``cache``, ``alerts``,
+    ``application``.
+    """
+
+    def __init__(self, scope: Construct, pipeline: Pipeline) -> None:
+        names = Names.of(pipeline)
+        super().__init__(scope, names.foundation_stack, pipeline)
+        self.key = Key(
+            self,
+            "key",
+            description=f"Artifacts, images and alerts of {pipeline.service}.",
+            alias=names.key_alias,
+            account=pipeline.account,
+            services=[service_use(each) for each in PUBLISHERS],
+        )
+        self.artifacts = Bucket(
+            self,
+            "artifacts",
+            name=names.artifact_bucket,
+            key=self.key,
+            # Only copies of the source expire. CodeDeploy fetches a revision again whenever a host
+            # joins or a deployment goes back: what may still be deployed stays.
+            expiries=[Expiry(names.source_artifact_prefix, days=90)],
+            sends_events=pipeline.source.s3 is not None,
+        )
+        self.images = self._repository("images", pipeline, names)
+        self.cache = self._cache("cache", pipeline, names)
+        self.alerts = Topic(
+            self,
+            "alerts",
+            name=names.topic,
+            account=pipeline.account,
+            region=pipeline.region,
+            key=self.key,
+            publishers=PUBLISHERS,
+            emails=pipeline.alerts.emails,
+        )
+        self.application = CodedeployApp(
+            self, "application", name=names.application, compute_platform="Server"
+        )
+        TerraformOutput(self, "repository_url", value=self.images.uri)
+        TerraformOutput(self, "artifact_bucket", value=self.artifacts.name)
+        TerraformOutput(self, "alerts_topic_arn", value=self.alerts.arn)
+
+    def _repository(self, id: str, pipeline: Pipeline, names: Names) -> Repository:
+        hosts = [names.role_arn(each.host_role) for each in names.environments]
+        return Repository(
+            self,
+            id,
+            name=names.repository,
+            account=pipeline.account,
+            region=pipeline.region,
+            key=self.key,
+            readers_and_writers=[
+                names.role_arn(names.build_role),
+                *hosts,
+                *pipeline.registry.administrators,
+            ],
+            keep_images=pipeline.registry.keep_images,
+        )
+
+    def _cache(self, id: str, pipeline: Pipeline, names: Names) -> Repository:
+        """The build's layer cache: a copy of nothing that matters, so it goes by age."""
+        return Repository(
+            self,
+            id,
+            name=names.cache_repository,
+            account=pipeline.account,
+            region=pipeline.region,
+            key=self.key,
+            readers_and_writers=[names.role_arn(names.build_role), *pipeline.registry.administrators],
+            keep_days=30,
+        )

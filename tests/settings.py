@@ -1,0 +1,155 @@
+"""Settings for tests: the smallest, the demo's, the longest, and one for each way a pipeline can be."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import TypeAlias
+
+from modules.config.load import load, settle
+from modules.config.settings import Pipeline
+
+Table: TypeAlias = dict[str, object]
+
+DEMO = Path(__file__).parents[1] / "pipeline.toml"
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+HTTP: Table = {"plain_http": True}
+CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
+CONNECTION_ARN = (
+    f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
+)
+PROVIDER_ARN = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
+
+
+def environment(**keys: object) -> Table:
+    """A table of ``environments``: staging over plain HTTP, unless the keys say otherwise."""
+    secured = {"certificate_arn", "domain", "hosted_zone", "plain_http"} & keys.keys()
+    return {"name": "staging", "cidr": "10.20.0.0/16", **({} if secured else HTTP), **keys}
+
+
+def table(**keys: object) -> Table:
+    """What a pipeline.toml holds: the least that it must, with top-level keys set or replaced."""
+    least: Table = {
+        "service": "my-app",
+        "account": ACCOUNT,
+        "region": REGION,
+        "source": {"repository": "example/my-app"},
+        "alerts": {"emails": ["team@example.com"]},
+        "environments": [environment()],
+    }
+    return deepcopy({**least, **keys})
+
+
+def minimal(**keys: object) -> Pipeline:
+    """The smallest settings, with top-level keys set or replaced."""
+    return settle(table(**keys))
+
+
+def demo() -> Pipeline:
+    """The settings that are committed as pipeline.toml."""
+    return load(DEMO)
+
+
+def longest() -> Pipeline:
+    """Settings that make every name derived from them as long as validation lets it be.
+
+    The region's name is the longest there is; the service leaves the environments one character.
+    """
+    service = "abcdefghijkl-nopqrstuvwx"
+    region = "ap-southeast-1"
+    return minimal(
+        service=service,
+        region=region,
+        app={"port": 65535},
+        tags={f"{n:x<128}": "y" * 256 for n in range(47)},
+        environments=[
+            environment(name=name, cidr=f"10.{n}.0.0/16", zones=4) for n, name in enumerate("abcd")
+        ],
+    )
+
+
+def one_environment(**keys: object) -> Pipeline:
+    """The smallest settings, with keys of the only environment set or replaced."""
+    return minimal(environments=[environment(**keys)])
+
+
+def variants() -> dict[str, Pipeline]:
+    """One pipeline for each way that it can be made; by name, for parametrised tests."""
+    return {
+        "http": minimal(),
+        "https-by-certificate": one_environment(certificate_arn=CERTIFICATE_ARN),
+        "https-by-domain": one_environment(domain="my-app.example.com", hosted_zone="example.com"),
+        "one-zone": one_environment(zones=1),
+        "three-zones": one_environment(zones=3, nat="per_zone"),
+        "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
+        "s3-source": minimal(source={"s3": {}}),
+        "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),
+        "x86": minimal(app={"architecture": "x86_64"}),
+        "arm": minimal(app={"architecture": "arm64"}),
+        "permissions-boundary": minimal(permissions_boundary=BOUNDARY_ARN),
+        "four-environments": minimal(
+            environments=[
+                environment(name=name, cidr=f"10.{n}.0.0/16", approval=n > 0)
+                for n, name in enumerate(("dev", "test", "staging", "prod"))
+            ]
+        ),
+        "no-access": minimal(),
+        "existing-connection": minimal(
+            source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN}
+        ),
+        "existing-oidc-provider": minimal(
+            access={"github_subjects": ["repo:example/my-app:*"], "oidc_provider_arn": PROVIDER_ARN}
+        ),
+        "minimum-healthy-hosts": one_environment(minimum_hosts=3, deployment={"hosts": 2}),
+        "minimum-healthy-percent": one_environment(deployment={"percent": 50}),
+        "one-host": one_environment(minimum_hosts=1, maximum_hosts=1),
+        "everything": everything(),
+        "longest": longest(),
+        "demo": demo(),
+    }
+
+
+def everything() -> Pipeline:
+    """Settings that switch on all there is, and say every key."""
+    return minimal(
+        state_bucket="team-terraform-state",
+        log_retention_days=365,
+        permissions_boundary=BOUNDARY_ARN,
+        tags={"team": "payments", "cost-centre": "4711"},
+        app={"port": 9000, "health_path": "/healthz", "architecture": "arm64", "aws_access": True},
+        source={
+            "repository": "group/team/my-app",
+            "branch": "release/1.x",
+            "paths": ["app/**"],
+            "provider": "GitLab",
+            "connection": "gitlab",
+        },
+        registry={
+            "administrators": [f"arn:aws:iam::{ACCOUNT}:role/admin-*"],
+            "keep_images": 50,
+            "fail_on_critical": True,
+        },
+        alerts={"emails": ["team@example.com", "on-call@example.com"]},
+        access={"github_subjects": ["repo:example/my-app:ref:refs/heads/main"]},
+        environments=[
+            environment(name="staging", deployment="all_at_once", dashboard=False, deletion_protection=False),
+            environment(
+                name="prod",
+                approval=True,
+                account=ACCOUNT,
+                region=REGION,
+                cidr="10.30.0.0/20",
+                zones=[f"{REGION}a", f"{REGION}b", f"{REGION}c"],
+                instance_type="c7g.large",
+                minimum_hosts=3,
+                maximum_hosts=12,
+                desired_hosts=6,
+                deployment={"percent": 60},
+                nat="per_zone",
+                domain="my-app.example.com",
+                hosted_zone="example.com",
+                allowed_cidrs=["192.0.2.0/24", "198.51.100.7/32"],
+                alarms={"alb_5xx": 5, "target_5xx": 5, "latency_seconds": 0.5, "unhealthy_hosts": 2},
+            ),
+        ],
+    )

@@ -1,0 +1,86 @@
+# The commands for people who work on this repository; `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The environment's own programs first; no telemetry; bytecode is kept, whatever the shell says,
+# because without it every start compiles the bindings again.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export CHECKPOINT_DISABLE := 1
+unexport PYTHONDONTWRITEBYTECODE
+
+# Terraform warns on every call about a configuration file that is named but not there.
+ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
+unexport TF_CLI_CONFIG_FILE
+endif
+
+##@ Using it
+
+.PHONY: help
+help: ## List these commands
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z\/-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what the project needs into this checkout; what is there is not installed again
+	@$(PYTHON) scripts/dev/setup.py
+
+.PHONY: demo
+demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leaves the emulator up
+	@$(BIN)/slipway demo $(if $(KEEP),--keep)
+
+##@ Checking it
+
+.PHONY: test
+test: lint types unit integration ## Lint, types, unit tests, and the integration tests of everyday
+
+.PHONY: test-all
+test-all: test slow ## Everything that `make test` runs, then everything that takes longer
+
+.PHONY: lint
+lint: setup ## Style of the Python and the shell, and what no file may contain
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/dev/lint.py
+
+.PHONY: types
+types: setup ## Types, strictly
+	$(BIN)/mypy
+
+.PHONY: unit
+unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" chooses
+	$(BIN)/pytest -m "not integration" -n auto $(ARGS)
+
+.PHONY: integration
+integration: setup ## Tests with real Terraform and the real AWS provider
+	$(BIN)/pytest -m "integration and not slow" $(ARGS)
+
+.PHONY: slow
+slow: setup ## The integration tests that take minutes each
+	$(BIN)/pytest -m "integration and slow" $(ARGS)
+
+.PHONY: bench
+bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.md; ARGS="--rounds 3"
+	$(BIN)/python scripts/dev/bench.py $(ARGS)
+
+##@ Keeping it current
+
+.PHONY: format
+format: setup ## Lay out the Python as the lint wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: docs/schema
+docs/schema: setup ## Write pipeline.schema.json, for editors, from the settings' models
+	$(BIN)/python -m modules.config.schema > pipeline.schema.json
+
+.PHONY: lock
+lock: setup ## Lock the newest versions that pyproject.toml and package.json allow
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-header --quiet --output-file requirements.txt
+	$(BIN)/npm update --package-lock-only --ignore-scripts
+
+.PHONY: clean
+clean: ## Remove everything that make puts here
+	rm -rf .venv node_modules cdktf.out .slipway *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

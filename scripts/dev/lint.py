@@ -1,0 +1,61 @@
+"""Checks what ruff cannot: the shell scripts, and what no file of the repository may contain."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELLCHECK = ROOT / ".venv" / "bin" / "shellcheck"
+
+
+def main() -> int:
+    """Print what is wrong, one line for each; 1 if anything is."""
+    files = repository_files()
+    complaints = [*addresses_in_locks(), *(each for file in files for each in places_on_this_machine(file))]
+    for complaint in complaints:
+        print(complaint)
+    shell = subprocess.run([SHELLCHECK, *filter(is_shell, files)], cwd=ROOT, check=False)
+    return 1 if complaints or shell.returncode else 0
+
+
+def repository_files() -> list[Path]:
+    """Every file that is committed or about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def is_shell(file: Path) -> bool:
+    """Whether a file is a shell script, by its name or its first line."""
+    if file.suffix in {".sh", ".bash"}:
+        return True
+    with file.open("rb") as content:
+        first = content.readline(80)
+    return first.startswith(b"#!") and first.split()[-1].endswith(b"sh")
+
+
+def addresses_in_locks() -> Iterator[str]:
+    """Locks name packages and hashes; where they are fetched from is each machine's own business."""
+    for lock, address in (("requirements.txt", "://"), ("package-lock.json", '"resolved"')):
+        for number, line in enumerate((ROOT / lock).read_text().splitlines(), start=1):
+            if address in line:
+                yield f"{lock}:{number}: an address in a lock file; make it with `make lock`: {line.strip()}"
+
+
+def places_on_this_machine(file: Path) -> Iterator[str]:
+    """A path of the machine at hand means nothing on any other."""
+    places = {f"{ROOT}/", f"{Path.home()}/"} - {"//"}
+    for number, line in enumerate(file.read_bytes().decode(errors="replace").splitlines(), start=1):
+        for place in places:
+            if place in line:
+                yield f"{file.relative_to(ROOT)}:{number}: names {place}, which is only on this machine"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

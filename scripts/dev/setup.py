@@ -1,0 +1,135 @@
+"""Makes a checkout ready to work in: Python packages, Node packages, Terraform.
+
+``make setup`` runs it with whatever Python the machine has, so it needs only the standard library, and
+parses on Pythons too old to run it. A step that is done leaves a stamp, and is not done again until
+what it was done from changes; a step that was interrupted left none, and is done from its beginning.
+"""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from terraform import Refused, install_terraform
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+OLDEST_PYTHON = (3, 11)
+
+
+def main() -> None:
+    """Do every step that is not done yet, one line for each."""
+    try:
+        check_python()
+        install_python_packages()
+        install_project()
+        install_node_packages()
+        install_terraform(BIN)
+    except Refused as refusal:
+        sys.exit(f"setup: {refusal}")
+    except subprocess.CalledProcessError as failure:
+        command = " ".join(failure.cmd)
+        sys.exit(f"setup: a command failed, and says why above; `make setup` tries again.\n  {command}")
+    except KeyboardInterrupt:
+        sys.exit("setup: interrupted; the next `make setup` takes up where this one was")
+
+
+def check_python() -> None:
+    """Refuse a Python that is too old, or that comes without what makes virtual environments."""
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        oldest = ".".join(map(str, OLDEST_PYTHON))
+        found = ".".join(map(str, sys.version_info[:2]))
+        raise Refused(
+            f"Python {oldest} or newer is needed; {sys.executable} is {found}.\n"
+            f"Name another: make setup PYTHON=python{oldest}"
+        )
+    for module in ("venv", "ensurepip"):
+        if importlib.util.find_spec(module) is None:
+            raise Refused(
+                f"{sys.executable} lacks its module {module}, which makes virtual environments.\n"
+                "On Debian and Ubuntu: apt-get install python3-venv"
+            )
+
+
+def install_python_packages() -> None:
+    """Install exactly what the lock says; pip checks every file against the lock's hashes."""
+    lock = ROOT / "requirements.txt"
+    # The place is part of it: a virtual environment that was moved or copied does not work.
+    step = Step(
+        "Python packages (a minute or two)", VENV / ".packages", VENV, sys.version_info[:2], lock.read_text()
+    )
+    if step.done():
+        return
+    if not step.begin():  # nothing was ever finished here, so nothing that lies here can be trusted
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+    pip("install", "--no-compile", "--require-hashes", "--requirement", lock)
+    step.finish()
+
+
+def install_project() -> None:
+    """Install the project itself in place, which makes the command ``slipway``."""
+    packages = (VENV / ".packages").read_text()
+    step = Step("the command slipway", VENV / ".project", packages, (ROOT / "pyproject.toml").read_text())
+    if step.done():
+        return
+    step.begin()
+    pip("install", "--no-build-isolation", "--no-deps", "--no-index", "--editable", ROOT)
+    step.finish()
+
+
+def install_node_packages() -> None:
+    """Install cdktf-cli as locked, with the Node that came with the Python packages."""
+    modules = ROOT / "node_modules"
+    step = Step("Node packages", modules / ".packages", (ROOT / "package-lock.json").read_text())
+    if step.done():
+        return
+    step.begin()
+    # Without install scripts: what cdktf-cli would compile comes prebuilt for this Node.
+    run(BIN / "npm", "ci", "--ignore-scripts", "--loglevel=error")
+    step.finish()
+
+
+class Step:
+    """A part of the set-up, and the stamp that says from what it was last done."""
+
+    def __init__(self, what: str, stamp: Path, *inputs: object) -> None:
+        """Name the step, its stamp, and everything that it is done from."""
+        self.what = what
+        self.stamp = stamp
+        self.inputs = hashlib.sha256("\0".join(map(str, inputs)).encode()).hexdigest()
+        self.begun = time.monotonic()
+
+    def done(self) -> bool:
+        """Whether it was finished, from the same inputs."""
+        return self.stamp.is_file() and self.stamp.read_text() == self.inputs
+
+    def begin(self) -> bool:
+        """Take the stamp away and say what begins; whether it was ever finished before."""
+        print(f"setup: {self.what} ...", flush=True)
+        finished_before = self.stamp.is_file()
+        self.stamp.unlink(missing_ok=True)
+        return finished_before
+
+    def finish(self) -> None:
+        """Leave the stamp: from here on the step is done."""
+        self.stamp.write_text(self.inputs)
+        print(f"setup: {self.what}: done in {time.monotonic() - self.begun:.0f} s", flush=True)
+
+
+def pip(*arguments: object) -> None:
+    """Run the environment's pip."""
+    run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments)
+
+
+def run(*command: object) -> None:
+    """Run a command in the checkout, with the environment's programs first on the PATH."""
+    path = os.pathsep.join((str(BIN), os.environ.get("PATH", "")))
+    subprocess.run([str(word) for word in command], cwd=ROOT, env={**os.environ, "PATH": path}, check=True)
+
+
+if __name__ == "__main__":
+    main()

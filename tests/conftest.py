@@ -1,0 +1,52 @@
+"""Makes skips loud: each is named with its reason at the end, and with CI=true each is a failure.
+
+Without this, a machine that lacks Docker or Terraform would show a green run that tested half.
+"""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+Report = pytest.TestReport | pytest.CollectReport
+
+
+def reason(report: Report) -> str:
+    """Why something was skipped, as the test said it."""
+    said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return said.removeprefix("Skipped: ")
+
+
+def fail_if_skipped(report: Report) -> None:
+    """Turn a skip into a failure where every test has to run."""
+    expected_failure = hasattr(report, "wasxfail")
+    if report.skipped and not expected_failure and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which is a failure with CI=true: {reason(report)}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look at the outcome of each test."""
+    report = yield
+    fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Look at files that skip all of themselves while they are collected."""
+    report = yield
+    fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped, last, where it is seen."""
+    skipped: list[Report] = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.section(f"NOT TESTED on this machine: {len(skipped)}", yellow=True, bold=True)
+    for report in skipped:
+        terminalreporter.line(f"{report.nodeid}: {reason(report)}")

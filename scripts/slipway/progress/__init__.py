@@ -1,0 +1,1 @@
+"""Shows how far every stack is: a line each on a terminal, plain lines anywhere else."""

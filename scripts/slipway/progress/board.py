@@ -1,0 +1,91 @@
+"""What is known of every stack's progress: events go in, numbers and words come out. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from slipway.terraform.events import Completed, Counted, Errored, Event, Planned, Refreshing, Started
+
+WAITING = "waiting"
+
+
+class State(Enum):
+    """Where a stack stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass
+class Track:
+    """One stack's progress; times are seconds of any one clock."""
+
+    state: State = State.WAITING
+    doing: str = WAITING
+    planned: int = 0
+    done: int = 0
+    started: float = 0.0
+    ended: float | None = None
+    running: dict[str, float] = field(default_factory=dict)
+    counted: bool = False
+
+    def note(self, event: Event, now: float) -> None:
+        """Take an event of Terraform's in."""
+        match event:
+            case Refreshing(address):
+                self.doing = f"reading {address}"
+            case Planned():
+                self._plan_one_more()
+            case Counted(operation="plan") as counted:
+                self.planned, self.counted = counted.total, True
+            case Started(address):
+                self.running[address] = now
+            case Completed(address, action):
+                self.running.pop(address, None)
+                self.done += action != "read"
+            case Errored(address):
+                self.running.pop(address, None)
+
+    def _plan_one_more(self) -> None:
+        """Until the plan has counted, its resources are counted as they come."""
+        if not self.counted:
+            self.planned += 1
+
+    def seconds(self, now: float) -> float:
+        """How long it has been running, or ran."""
+        if self.state is State.WAITING:
+            return 0.0
+        return (now if self.ended is None else self.ended) - self.started
+
+    def words(self, now: float) -> str:
+        """What is being done now: the resource that has taken longest, and how many besides."""
+        if self.state is not State.RUNNING or not self.running:
+            return self.doing
+        address, since = next(iter(self.running.items()))
+        others = len(self.running) - 1
+        more = f" and {others} more" if others else ""
+        return f"{address} ({now - since:.0f} s){more}"
+
+
+class Board:
+    """All stacks' tracks, by name, in the order in which they are shown."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.tracks = {name: Track() for name in names}
+
+    def begin(self, name: str, doing: str, now: float) -> None:
+        """A stack's work begins, or its next part does: counts start anew, the clock does not."""
+        track = self.tracks[name]
+        if track.state is not State.RUNNING:
+            track.state, track.started, track.ended = State.RUNNING, now, None
+        track.doing, track.planned, track.done, track.counted = doing, 0, 0, False
+        track.running.clear()
+
+    def end(self, name: str, state: State, words: str, now: float) -> None:
+        """A stack's work has come to its end."""
+        track = self.tracks[name]
+        track.state, track.doing, track.ended = state, words, now
+        track.running.clear()

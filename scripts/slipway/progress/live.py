@@ -1,0 +1,85 @@
+"""Progress on a terminal: one line for each stack that moves while it works."""
+
+import time
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from slipway.progress.board import Board, State, Track
+from slipway.terraform.events import Event
+
+PER_SECOND = 8
+BAR = 24  # characters
+MARKS = {
+    State.WAITING: Text("·", style="dim"),
+    State.DONE: Text("✓", style="green"),
+    State.FAILED: Text("✗", style="red"),
+    State.SKIPPED: Text("-", style="yellow"),
+}
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+
+
+class LiveProgress:
+    """Draws the board over and over, on the given console. names: the stacks."""
+
+    def __init__(self, names: Iterable[str], console: Console) -> None:
+        self.board = Board(names)
+        self._live = Live(console=console, get_renderable=self.draw, refresh_per_second=PER_SECOND)
+
+    def __enter__(self) -> "LiveProgress":
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def begin(self, name: str, doing: str) -> None:
+        """A part of a stack's work begins."""
+        self.board.begin(name, doing, time.monotonic())
+
+    def event(self, name: str, event: Event) -> None:
+        """Terraform reported something."""
+        self.board.tracks[name].note(event, time.monotonic())
+
+    def end(self, name: str, state: State, words: str) -> None:
+        """A stack is finished, in one way or another."""
+        self.board.end(name, state, words, time.monotonic())
+
+    def draw(self) -> Table:
+        """The board as it stands now."""
+        table = Table.grid(padding=(0, 1), expand=True)
+        for column in ("mark", "name", "bar", "count", "time"):
+            table.add_column(column, no_wrap=True, justify="right" if column in ("count", "time") else "left")
+        table.add_column("words", no_wrap=True, overflow="ellipsis", ratio=1)
+        now = time.monotonic()
+        for name, track in self.board.tracks.items():
+            table.add_row(*_row(name, track, now))
+        return table
+
+
+def _row(name: str, track: Track, now: float) -> tuple[Text, str, ProgressBar, str, str, Text]:
+    mark = MARKS.get(track.state) or Text(SPINNER[int(now * PER_SECOND) % len(SPINNER)], style="cyan")
+    bar = ProgressBar(
+        total=track.planned or 1,
+        completed=_completed(track),
+        width=BAR,
+        pulse=_counting(track),
+        animation_time=now,
+    )
+    count = f"{track.done}/{track.planned}" if track.planned else ""
+    elapsed = f"{track.seconds(now):.0f} s" if track.state is not State.WAITING else ""
+    return mark, name, bar, count, elapsed, Text(track.words(now), style="dim")
+
+
+def _completed(track: Track) -> float:
+    """A stack that is done has a full bar, even if there was nothing to do."""
+    return track.planned or 1 if track.state is State.DONE else track.done
+
+
+def _counting(track: Track) -> bool:
+    """Whether it runs, and it is not known yet how much there is to do."""
+    return track.state is State.RUNNING and not track.counted

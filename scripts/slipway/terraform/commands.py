@@ -1,0 +1,64 @@
+"""Terraform's argument lists, apart from running them. Every one is for a stack's own directory."""
+
+PLAN_FILE = "slipway.tfplan"
+PROGRAM = "terraform"
+
+Command = tuple[str, ...]
+
+
+def init() -> Command:
+    """Prepare the directory; the backend's settings are always taken anew, no state is ever moved."""
+    return (PROGRAM, "init", "-json", "-input=false", "-reconfigure")
+
+
+def check() -> Command:
+    """Plan without locking, changing nothing: exit 0 when there is nothing to change, 2 when there is."""
+    return (PROGRAM, "plan", "-json", "-input=false", "-detailed-exitcode", "-lock=false")
+
+
+def plan_destroy(*, lock_timeout: int) -> Command:
+    """Plan to destroy everything, into the plan file."""
+    return (
+        PROGRAM,
+        "plan",
+        "-json",
+        "-input=false",
+        "-detailed-exitcode",
+        "-destroy",
+        _lock_timeout(lock_timeout),
+        f"-out={PLAN_FILE}",
+    )
+
+
+def apply(*, lock_timeout: int) -> Command:
+    """Plan and apply at once. lock_timeout: seconds to wait for the state's lock."""
+    return (PROGRAM, "apply", "-json", "-input=false", "-auto-approve", _lock_timeout(lock_timeout))
+
+
+def apply_plan(*, lock_timeout: int) -> Command:
+    """Apply the plan file: exactly what was shown, or nothing if the state has changed since."""
+    return (PROGRAM, "apply", "-json", "-input=false", _lock_timeout(lock_timeout), PLAN_FILE)
+
+
+def show_plan() -> Command:
+    """The plan file as one JSON document."""
+    return (PROGRAM, "show", "-json", PLAN_FILE)
+
+
+def show_state() -> Command:
+    """The state as one JSON document."""
+    return (PROGRAM, "show", "-json")
+
+
+def output() -> Command:
+    """The outputs as one JSON document."""
+    return (PROGRAM, "output", "-json")
+
+
+def force_unlock(lock: str, *, directory: str) -> Command:
+    """Take away a lock that nobody holds any more; for a person to run, from anywhere."""
+    return (PROGRAM, f"-chdir={directory}", "force-unlock", lock)
+
+
+def _lock_timeout(seconds: int) -> str:
+    return f"-lock-timeout={seconds}s"

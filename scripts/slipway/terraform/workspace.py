@@ -1,0 +1,112 @@
+"""Terraform in one stack's directory: runs its commands, hands on its events, tells what came of it."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from slipway import process
+from slipway.terraform import commands, events
+from slipway.terraform.events import Counted, Diagnostic, Event
+from slipway.terraform.failures import failure
+
+GRACE = 60.0  # seconds that an interrupted Terraform gets to save its state and release its lock
+LOG = "terraform.log"
+SUCCESS, CHANGES = 0, 2
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass
+class Result:
+    """What a command reported: its last count of resources, and its diagnostics."""
+
+    counted: Counted | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def note(self, event: Event) -> None:
+        """Remember what outlives the stream."""
+        match event:
+            case Counted():
+                self.counted = event
+            case Diagnostic():
+                self.diagnostics.append(event)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A stack's directory, and the environment that Terraform runs with.
+
+    on_event gets every event of every command. lock_timeout: seconds to wait for the state's lock.
+    """
+
+    directory: Path
+    environment: Mapping[str, str]
+    on_event: OnEvent
+    lock_timeout: int = 0
+
+    async def init(self) -> None:
+        """Prepare the directory: backend, provider."""
+        await self._stream(commands.init())
+
+    async def check(self) -> Counted:
+        """What a plan would change now."""
+        return _count(await self._stream(commands.check(), CHANGES), "plan")
+
+    async def apply(self) -> Counted:
+        """Plan and apply; what was changed."""
+        return _count(await self._stream(commands.apply(lock_timeout=self.lock_timeout)), "apply")
+
+    async def plan_destroy(self) -> Mapping[str, object]:
+        """Plan to destroy everything, and keep the plan; Terraform's JSON of it."""
+        await self._stream(commands.plan_destroy(lock_timeout=self.lock_timeout), CHANGES)
+        return await self._document(commands.show_plan())
+
+    async def apply_plan(self) -> Counted:
+        """Do what was planned; what was changed."""
+        return _count(await self._stream(commands.apply_plan(lock_timeout=self.lock_timeout)), "apply")
+
+    async def state(self) -> Mapping[str, object]:
+        """Terraform's JSON of the state, as it was last saved."""
+        return await self._document(commands.show_state())
+
+    async def outputs(self) -> Mapping[str, object]:
+        """The outputs' values; those marked as secret are left out."""
+        outputs = await self._document(commands.output())
+        tables = {name: each for name, each in outputs.items() if isinstance(each, dict)}
+        return {name: each.get("value") for name, each in tables.items() if not each.get("sensitive")}
+
+    async def _stream(self, command: commands.Command, *also_good: int) -> Result:
+        """Run a command that reports in JSON lines; they are kept in the stack's log, too."""
+        result = Result()
+        with (self.directory / LOG).open("a", encoding="utf-8") as log:
+
+            def on_line(line: str) -> None:
+                log.write(line + "\n")
+                event = events.parse(line)
+                if event:
+                    result.note(event)
+                    self.on_event(event)
+
+            finished = await process.run(self._program(command), on_line)
+        if finished.exit_code not in (SUCCESS, *also_good):
+            raise failure(command, self.directory, result.diagnostics, finished.error)
+        return result
+
+    async def _document(self, command: commands.Command) -> Mapping[str, object]:
+        """Run a command that answers with one JSON document."""
+        lines: list[str] = []
+        finished = await process.run(self._program(command), lines.append)
+        if finished.exit_code != SUCCESS:
+            raise failure(command, self.directory, (), finished.error)
+        document: Mapping[str, object] = await asyncio.to_thread(json.loads, "\n".join(lines))
+        return document
+
+    def _program(self, command: commands.Command) -> process.Program:
+        return process.Program(command, self.directory, self.environment, GRACE)
+
+
+def _count(result: Result, operation: str) -> Counted:
+    """The count at the end; nothing counted is nothing changed."""
+    return result.counted or Counted(operation)

@@ -1,0 +1,93 @@
+"""A CloudWatch alarm that always tells somebody, and says what to do first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from constructs import Construct
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One metric, as CloudWatch names it.
+
+    statistic: ``Sum``, ``Maximum`` … or a percentile such as ``p95``.
+    period_seconds: over how long each data point is taken.
+    """
+
+    namespace: str
+    name: str
+    statistic: str
+    period_seconds: int
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_percentile(self) -> bool:
+        return self.statistic.startswith("p")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """What the person who is woken reads: what is seen, what it means, where to look first."""
+
+    symptom: str
+    consequence: str
+    first_check: str
+    runbook: str
+
+    def __str__(self) -> str:
+        return f"{self.symptom} {self.consequence} First: {self.first_check} Runbook: {self.runbook}"
+
+
+class Alarm(Construct):
+    """An alarm that goes to one topic, when it starts and when it is over.
+
+    name: 1 to 255 characters.
+    threshold: the alarm goes off when the metric is at or above it ...
+    datapoints: ... in so many periods in a row; 1 unless said otherwise.
+    Missing data never sets it off: the metrics used here are missing when nothing happened.
+
+    >>> alarm = Alarm(stack, "errors", name="errors", topic_arn="arn:aws:sns:eu-central-1:123456789012:alerts",
+    ...     metric=Metric(namespace="AWS/ApplicationELB", name="HTTPCode_ELB_5XX_Count", statistic="Sum",
+    ...         period_seconds=300, dimensions={"LoadBalancer": "app/web/0123456789abcdef"}),
+    ...     threshold=10, explanation=Explanation(symptom="The load balancer answers with 5xx.",
+    ...         consequence="Visitors see errors.", first_check="the targets' health.", runbook="docs/runbooks/errors.md"))
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        topic_arn: str,
+        metric: Metric,
+        threshold: float,
+        explanation: Explanation,
+        datapoints: int = 1,
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.resource = CloudwatchMetricAlarm(
+            self,
+            "alarm",
+            alarm_name=name,
+            alarm_description=str(explanation),
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=dict(metric.dimensions),
+            period=metric.period_seconds,
+            statistic=None if metric.is_percentile else metric.statistic,
+            extended_statistic=metric.statistic if metric.is_percentile else None,
+            # A percentile of three requests says nothing.
+            evaluate_low_sample_count_percentiles="ignore" if metric.is_percentile else None,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=threshold,
+            evaluation_periods=datapoints,
+            datapoints_to_alarm=datapoints,
+            treat_missing_data="notBreaching",
+            actions_enabled=True,
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
+        )
+        self.arn = self.resource.arn

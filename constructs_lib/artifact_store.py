@@ -1,0 +1,69 @@
+"""The bucket that a pipeline keeps its artifacts in, as those see it that only know its name."""
+
+from dataclasses import dataclass
+
+from constructs_lib.key import NamedKey
+from constructs_lib.policy import Statement
+from constructs_lib.role import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtifactStore:
+    """An artifact bucket of another stack, by name, and the key that encrypts it.
+
+    bucket: its name.
+    key: known by its alias.
+    region: where both are.
+    """
+
+    bucket: str
+    key: NamedKey
+    region: str
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:s3:::{self.bucket}"
+
+    def grant_read_write(self, role: Role) -> None:
+        """What CodePipeline needs (docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html)."""
+        role.allow(
+            "store-artifacts",
+            Statement(
+                actions=["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"], resources=[self.arn]
+            ),
+            Statement(
+                actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
+                resources=[f"{self.arn}/*"],
+            ),
+            self._key("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+        )
+
+    def grant_build(self, role: Role, *, reads: str, writes: list[str]) -> None:
+        """Let a build fetch its source below one prefix and write below others.
+
+        docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+        """
+        role.allow(
+            "use-artifacts",
+            Statement(actions=["s3:GetBucketAcl", "s3:GetBucketLocation"], resources=[self.arn]),
+            Statement(actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[f"{self.arn}/{reads}*"]),
+            # Reading what it wrote: the same commit, built again, finds its revision.
+            Statement(
+                actions=["s3:GetObject", "s3:PutObject"], resources=[f"{self.arn}/{each}*" for each in writes]
+            ),
+            self._key("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"),
+        )
+
+    def grant_read(self, role: Role, *prefixes: str) -> None:
+        """Let a role, such as a host's, fetch what lies below the prefixes."""
+        role.allow(
+            "fetch-revisions",
+            Statement(
+                actions=["s3:GetObject", "s3:GetObjectVersion"],
+                resources=[f"{self.arn}/{each}*" for each in prefixes],
+            ),
+            self._key("kms:Decrypt"),
+        )
+
+    def _key(self, *actions: str) -> Statement:
+        return self.key.statement(*actions, via=f"s3.{self.region}.amazonaws.com")

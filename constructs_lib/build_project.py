@@ -1,0 +1,102 @@
+"""A CodeBuild project that builds container images for a pipeline."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.codebuild_project import (
+    CodebuildProject,
+    CodebuildProjectArtifacts,
+    CodebuildProjectEnvironment,
+    CodebuildProjectEnvironmentEnvironmentVariable,
+    CodebuildProjectLogsConfig,
+    CodebuildProjectLogsConfigCloudwatchLogs,
+    CodebuildProjectSource,
+)
+from constructs import Construct
+
+from constructs_lib.log_group import LogGroup
+from constructs_lib.policy import assumed_by
+from constructs_lib.role import Role
+
+# docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
+ENVIRONMENTS = {
+    "x86_64": ("LINUX_CONTAINER", "aws/codebuild/amazonlinux-x86_64-standard:5.0"),
+    "arm64": ("ARM_CONTAINER", "aws/codebuild/amazonlinux-aarch64-standard:3.0"),
+}
+
+
+class BuildProject(Construct):
+    """A project whose source and artifacts are a pipeline's.
+
+    Docker needs a privileged build container; what runs in it is the team's own buildspec.
+
+    name: 2 to 150 characters.
+    role_name: the name of the role that builds work with; at most 64 characters. What a build may
+        do is granted to ``role``; writing its log is granted here.
+    architecture: the CPU that images are built for; builds run on the same.
+    encryption_key_arn: what the build's output is encrypted with; the ARN of a key or of an alias.
+    variables: environment variables of each build. Never secrets: the console shows them.
+    timeout_minutes: a build is stopped after 30 minutes unless said otherwise.
+    compute_type: 4 GB and 2 CPUs unless said otherwise.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        role_name: str,
+        account: str,
+        region: str,
+        architecture: Literal["x86_64", "arm64"],
+        encryption_key_arn: str,
+        log_group: LogGroup,
+        variables: Mapping[str, str],
+        timeout_minutes: int = 30,
+        compute_type: str = "BUILD_GENERAL1_SMALL",
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.arn = f"arn:aws:codebuild:{region}:{account}:project/{name}"
+        self.role = self._role(role_name, account)
+        log_group.grant_write(self.role, "write-log")
+        container, image = ENVIRONMENTS[architecture]
+        self.resource = CodebuildProject(
+            self,
+            "project",
+            name=name,
+            description="Builds the image, pushes it, and packages the revision that deploys it.",
+            service_role=self.role.arn,
+            build_timeout=timeout_minutes,
+            queued_timeout=60,
+            encryption_key=encryption_key_arn,
+            source=CodebuildProjectSource(type="CODEPIPELINE", buildspec="buildspec.yml"),
+            artifacts=CodebuildProjectArtifacts(type="CODEPIPELINE"),
+            environment=CodebuildProjectEnvironment(
+                type=container,
+                image=image,
+                compute_type=compute_type,
+                privileged_mode=True,
+                environment_variable=[
+                    CodebuildProjectEnvironmentEnvironmentVariable(name=key, value=value)
+                    for key, value in variables.items()
+                ],
+            ),
+            logs_config=CodebuildProjectLogsConfig(
+                cloudwatch_logs=CodebuildProjectLogsConfigCloudwatchLogs(status="ENABLED", group_name=log_group.name)
+            ),
+        )
+
+    def _role(self, name: str, account: str) -> Role:
+        """docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html"""
+        return Role(
+            self,
+            "role",
+            name=name,
+            description="Builds push images and package revisions.",
+            trust=assumed_by(
+                "codebuild.amazonaws.com",
+                {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": self.arn}},
+            ),
+        )

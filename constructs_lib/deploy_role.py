@@ -1,0 +1,99 @@
+"""The role that CodeDeploy works with, for in-place deployments to one Auto Scaling group."""
+
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from constructs_lib.policy import Statement, assumed_by
+from constructs_lib.role import Role
+
+
+class DeployRole(Role):
+    """What CodeDeploy needs to take hosts out of the load balancer and back, and to see alarms.
+
+    AWS documents one policy for this, the managed AWSCodeDeployRole, with
+    ``ec2:RunInstances`` and ``iam:PassRole`` beside it; both are for blue/green deployments. This
+    is the part of it that in-place deployments use, by reading: AWS confirms no smaller set.
+    ``managed_policy=True`` attaches AWS's policy in its place.
+    (docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html)
+
+    name: the role's name; at most 64 characters.
+    group_arn: the deployment group; only for it may CodeDeploy assume the role
+        (docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html).
+    hosts: how the Auto Scaling group's name begins.
+    target_group: the target group's name.
+
+    >>> role = DeployRole(stack, "deploy-role", name="my-app-staging-deploy", account="123456789012",
+    ...     region="eu-central-1", hosts="my-app-staging", target_group="my-app-staging-8080",
+    ...     group_arn="arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:my-app/my-app-staging")
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        account: str,
+        region: str,
+        group_arn: str,
+        hosts: str,
+        target_group: str,
+        managed_policy: bool = False,
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            name=name,
+            description="CodeDeploy takes hosts out of the load balancer, deploys to them, and puts them back.",
+            trust=assumed_by(
+                "codedeploy.amazonaws.com",
+                {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": group_arn}},
+            ),
+        )
+        if managed_policy:
+            self.managed_policy = IamRolePolicyAttachment(
+                self,
+                "managed-policy",
+                role=self.resource.name,
+                policy_arn="arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole",
+            )
+            return
+        here = f"{region}:{account}"
+        self.allow("see-hosts", _see())
+        self.allow(
+            "move-traffic",
+            Statement(
+                actions=["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
+                resources=[f"arn:aws:elasticloadbalancing:{here}:targetgroup/{target_group}/*"],
+            ),
+        )
+        self.allow(
+            "hook-into-scaling",
+            Statement(
+                actions=[
+                    "autoscaling:PutLifecycleHook",
+                    "autoscaling:DeleteLifecycleHook",
+                    "autoscaling:CompleteLifecycleAction",
+                    "autoscaling:RecordLifecycleActionHeartbeat",
+                ],
+                resources=[f"arn:aws:autoscaling:{here}:autoScalingGroup:*:autoScalingGroupName/{hosts}-*"],
+            ),
+        )
+
+
+def _see() -> Statement:
+    return Statement(
+        actions=[
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeLifecycleHooks",
+            "cloudwatch:DescribeAlarms",
+            "ec2:DescribeInstances",
+            "ec2:DescribeInstanceStatus",
+            "elasticloadbalancing:DescribeLoadBalancers",
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetHealth",
+        ],
+        resources=["*"],
+        reason="none of these describe actions takes a resource; cloudwatch:DescribeAlarms must be on * "
+        "to say anything of composite alarms",
+    )

@@ -1,0 +1,115 @@
+"""A CodeDeploy deployment group that deploys in place, behind the load balancer, and goes back by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cdktf_cdktf_provider_aws.codedeploy_deployment_config import (
+    CodedeployDeploymentConfig,
+    CodedeployDeploymentConfigMinimumHealthyHosts,
+)
+from cdktf_cdktf_provider_aws.codedeploy_deployment_group import (
+    CodedeployDeploymentGroup,
+    CodedeployDeploymentGroupAlarmConfiguration,
+    CodedeployDeploymentGroupAutoRollbackConfiguration,
+    CodedeployDeploymentGroupDeploymentStyle,
+    CodedeployDeploymentGroupLoadBalancerInfo,
+    CodedeployDeploymentGroupLoadBalancerInfoTargetGroupInfo,
+    CodedeployDeploymentGroupTriggerConfiguration,
+)
+from constructs import Construct
+
+from constructs_lib.alarm import Alarm
+from constructs_lib.role import Role
+
+
+@dataclass(frozen=True)
+class MinimumHealthyHosts:
+    """How many hosts, or how many percent of them, stay in service during a deployment."""
+
+    type: Literal["HOST_COUNT", "FLEET_PERCENT"]
+    value: int
+
+
+class DeploymentGroup(Construct):
+    """The hosts of one Auto Scaling group, deployed to in place.
+
+    In place, because a blue/green deployment would replace the Auto Scaling group behind
+    Terraform's back (terraform-provider-aws#4678).
+
+    application: the CodeDeploy application, by name.
+    name: 1 to 100 characters.
+    role: what CodeDeploy works with; it must be able to before the group is made.
+    speed: one of CodeDeploy's own configurations (``CodeDeployDefault.OneAtATime`` …), or the
+        least healthy hosts, for which a configuration named like the group is made.
+    alarms: each stops a deployment when it goes off, and a deployment does not start while it is
+        on: only alarms that are quiet before there is a first release.
+    topic_arn: hears of rollbacks and of hosts that failed (a deployment can succeed although its
+        last host failed).
+
+    A failed or stopped deployment is followed by one of the last good revision.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        application: str,
+        name: str,
+        role: Role,
+        speed: str | MinimumHealthyHosts,
+        auto_scaling_group: str,
+        target_group: str,
+        alarms: Sequence[Alarm],
+        topic_arn: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.resource = CodedeployDeploymentGroup(
+            self,
+            "group",
+            app_name=application,
+            deployment_group_name=name,
+            service_role_arn=role.arn,
+            deployment_config_name=self._config(name, speed),
+            autoscaling_groups=[auto_scaling_group],
+            deployment_style=CodedeployDeploymentGroupDeploymentStyle(
+                deployment_type="IN_PLACE", deployment_option="WITH_TRAFFIC_CONTROL"
+            ),
+            load_balancer_info=CodedeployDeploymentGroupLoadBalancerInfo(
+                target_group_info=[CodedeployDeploymentGroupLoadBalancerInfoTargetGroupInfo(name=target_group)]
+            ),
+            auto_rollback_configuration=_roll_back(alarms),
+            alarm_configuration=CodedeployDeploymentGroupAlarmConfiguration(
+                enabled=bool(alarms), alarms=[each.name for each in alarms]
+            ),
+            trigger_configuration=[
+                CodedeployDeploymentGroupTriggerConfiguration(
+                    trigger_name="alerts",
+                    trigger_events=["DeploymentRollback", "InstanceFailure"],
+                    trigger_target_arn=topic_arn,
+                )
+            ],
+            outdated_instances_strategy="UPDATE",
+            depends_on=[*role.grants, *(each.resource for each in alarms)],
+        )
+
+    def _config(self, name: str, speed: str | MinimumHealthyHosts) -> str:
+        if isinstance(speed, str):
+            return speed
+        self.config = CodedeployDeploymentConfig(
+            self,
+            "config",
+            deployment_config_name=name,
+            compute_platform="Server",
+            minimum_healthy_hosts=CodedeployDeploymentConfigMinimumHealthyHosts(type=speed.type, value=speed.value),
+        )
+        return self.config.deployment_config_name
+
+
+def _roll_back(alarms: Sequence[Alarm]) -> CodedeployDeploymentGroupAutoRollbackConfiguration:
+    events = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST"]
+    if alarms:
+        events.append("DEPLOYMENT_STOP_ON_ALARM")
+    return CodedeployDeploymentGroupAutoRollbackConfiguration(enabled=True, events=events)

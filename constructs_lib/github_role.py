@@ -1,0 +1,59 @@
+"""A role that GitHub Actions may assume, without any stored secret, for certain subjects only."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
+from constructs import Construct
+
+from constructs_lib.policy import Statement
+from constructs_lib.role import Role
+
+ISSUER = "token.actions.githubusercontent.com"
+
+
+class GitHubRole(Construct):
+    """A role whose trust policy names the subjects of GitHub's tokens.
+
+    name: at most 64 characters.
+    subjects: the ``sub`` claims, exactly as GitHub sends them; ``*`` and ``?`` allowed. Since 2026
+        they hold ids of owner and repository for new, renamed and transferred repositories: see
+        what yours sends before you list it.
+        (docs.github.com/actions/reference/security/oidc)
+    provider_arn: GitHub's OIDC provider, if the account has it already: there can be only one
+        for each URL. It is made here if not said.
+
+    >>> ci = GitHubRole(stack, "plan", name="my-app-plan", description="CI plans with it.",
+    ...     account="123456789012", subjects=["repo:example/my-app:pull_request"])
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        description: str,
+        account: str,
+        subjects: Sequence[str],
+        provider_arn: str | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        if provider_arn is None:
+            self.provider = IamOpenidConnectProvider(
+                self, "provider", url=f"https://{ISSUER}", client_id_list=["sts.amazonaws.com"]
+            )
+            provider_arn = self.provider.arn
+        self.role = Role(
+            self, "role", name=name, description=description, trust=_trust(provider_arn, subjects)
+        )
+
+
+def _trust(provider_arn: str, subjects: Sequence[str]) -> Statement:
+    return Statement(
+        actions=["sts:AssumeRoleWithWebIdentity"],
+        principals={"Federated": [provider_arn]},
+        conditions={
+            "StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com"},
+            "StringLike": {f"{ISSUER}:sub": list(subjects)},
+        },
+    )

@@ -1,0 +1,183 @@
+"""A CodePipeline that builds a revision once and deploys that same revision to one place after another."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.codepipeline import (
+    Codepipeline,
+    CodepipelineArtifactStore,
+    CodepipelineArtifactStoreEncryptionKey,
+    CodepipelineStage,
+    CodepipelineStageAction,
+)
+from constructs import Construct
+
+from constructs_lib.artifact_store import ArtifactStore
+from constructs_lib.build_project import BuildProject
+from constructs_lib.pipeline_source import ARTIFACT, RepositorySource, S3Source
+from constructs_lib.policy import Statement, assumed_by
+from constructs_lib.role import Role
+from constructs_lib.topic import NamedTopic
+
+REVISION = "Revision"
+"""The artifact that the build makes and CodeDeploy deploys."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One place that a release passes through.
+
+    stage: the stage's name; letters, digits, hyphens.
+    application, group, config: CodeDeploy's, by name.
+    approval: what a person is asked before the release goes on; nobody is asked unless said.
+    """
+
+    stage: str
+    application: str
+    group: str
+    config: str
+    approval: str | None = None
+
+
+class Pipeline(Construct):
+    """Source, build, then a stage for each deployment, with an approval where one is asked for.
+
+    name: 1 to 100 characters, no spaces. The pipeline runs as soon as it is made.
+    role_name: at most 64 characters.
+    store: where artifacts are kept, and with which key.
+    topic: hears that an approval is waiting.
+
+    Going back is CodeDeploy's: the pipeline's own stage rollback would race it, and any change of
+    the pipeline's definition voids its history.
+    (docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html)
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        role_name: str,
+        account: str,
+        region: str,
+        store: ArtifactStore,
+        source: RepositorySource | S3Source,
+        build: BuildProject,
+        deployments: Sequence[Deployment],
+        topic: NamedTopic,
+    ) -> None:
+        super().__init__(scope, id)
+        self.name = name
+        self.arn = f"arn:aws:codepipeline:{region}:{account}:{name}"
+        # AWS documents no condition for this trust policy.
+        self.role = Role(
+            self,
+            "role",
+            name=role_name,
+            description="The pipeline fetches commits, starts builds and deployments, and asks for approvals.",
+            trust=assumed_by("codepipeline.amazonaws.com"),
+        )
+        store.grant_read_write(self.role)
+        source.grant_read(self.role)
+        self._allow_build(build)
+        self._allow_deployments(deployments, f"{region}:{account}")
+        if any(each.approval for each in deployments):
+            topic.grant_publish(self.role)
+        self.resource = Codepipeline(
+            self,
+            "pipeline",
+            name=name,
+            pipeline_type="V2",
+            execution_mode="SUPERSEDED",
+            role_arn=self.role.arn,
+            artifact_store=[
+                CodepipelineArtifactStore(
+                    type="S3",
+                    location=store.bucket,
+                    encryption_key=CodepipelineArtifactStoreEncryptionKey(type="KMS", id=store.key.alias_arn),
+                )
+            ],
+            stage=[
+                CodepipelineStage(name="Source", action=[source.action()]),
+                CodepipelineStage(name="Build", action=[_build_action(build, source)]),
+                *(_stage(each, topic) for each in deployments),
+            ],
+            trigger=source.triggers(),
+            # It runs on creation: by then it, and the build, may do what they have to.
+            depends_on=[*self.role.grants, *build.role.grants],
+        )
+
+    def _allow_build(self, build: BuildProject) -> None:
+        self.role.allow(
+            "build",
+            Statement(
+                actions=["codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild"],
+                resources=[build.arn],
+            ),
+        )
+
+    def _allow_deployments(self, deployments: Sequence[Deployment], here: str) -> None:
+        def arns(kind: str, names: Sequence[str]) -> list[str]:
+            return [f"arn:aws:codedeploy:{here}:{kind}:{each}" for each in dict.fromkeys(names)]
+
+        self.role.allow(
+            "deploy",
+            Statement(
+                actions=["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
+                resources=arns("application", [each.application for each in deployments]),
+            ),
+            Statement(
+                actions=["codedeploy:CreateDeployment", "codedeploy:GetDeployment"],
+                resources=arns("deploymentgroup", [f"{each.application}/{each.group}" for each in deployments]),
+            ),
+            Statement(
+                actions=["codedeploy:GetDeploymentConfig"],
+                resources=arns("deploymentconfig", [each.config for each in deployments]),
+            ),
+        )
+
+
+def _build_action(build: BuildProject, source: RepositorySource | S3Source) -> CodepipelineStageAction:
+    configuration = {"ProjectName": build.name}
+    if source.commit:
+        variables = [{"name": "COMMIT", "value": source.commit, "type": "PLAINTEXT"}]
+        configuration["EnvironmentVariables"] = json.dumps(variables)
+    return CodepipelineStageAction(
+        name="Build",
+        category="Build",
+        owner="AWS",
+        provider="CodeBuild",
+        version="1",
+        input_artifacts=[ARTIFACT],
+        output_artifacts=[REVISION],
+        configuration=configuration,
+    )
+
+
+def _stage(deployment: Deployment, topic: NamedTopic) -> CodepipelineStage:
+    actions = [_approval(deployment.approval, topic)] if deployment.approval else []
+    deploy = CodepipelineStageAction(
+        name="Deploy",
+        category="Deploy",
+        owner="AWS",
+        provider="CodeDeploy",
+        version="1",
+        run_order=len(actions) + 1,
+        input_artifacts=[REVISION],
+        configuration={"ApplicationName": deployment.application, "DeploymentGroupName": deployment.group},
+    )
+    return CodepipelineStage(name=deployment.stage, action=[*actions, deploy])
+
+
+def _approval(question: str, topic: NamedTopic) -> CodepipelineStageAction:
+    return CodepipelineStageAction(
+        name="Approve",
+        category="Approval",
+        owner="AWS",
+        provider="Manual",
+        version="1",
+        run_order=1,
+        configuration={"NotificationArn": topic.arn, "CustomData": question},
+    )

@@ -1,0 +1,110 @@
+"""Where a pipeline's commits come from: a repository through a connection, or an object in S3."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.codepipeline import (
+    CodepipelineStageAction,
+    CodepipelineTrigger,
+    CodepipelineTriggerGitConfiguration,
+    CodepipelineTriggerGitConfigurationPush,
+    CodepipelineTriggerGitConfigurationPushBranches,
+    CodepipelineTriggerGitConfigurationPushFilePaths,
+)
+
+from constructs_lib.connection import NamedConnection
+from constructs_lib.policy import Statement
+from constructs_lib.role import Role
+
+NAMESPACE = "SourceVariables"
+ARTIFACT = "Source"
+ACTION = "Source"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepositorySource:
+    """Pushes to one branch that touch certain paths.
+
+    repository: owner/name.
+    paths: at most 8 patterns; a push starts the pipeline only if it changes one of them.
+    """
+
+    connection: NamedConnection
+    repository: str
+    branch: str
+    paths: Sequence[str]
+
+    commit = f"#{{{NAMESPACE}.CommitId}}"
+    """The pipeline variable that names the commit."""
+
+    def action(self) -> CodepipelineStageAction:
+        return _source_action(
+            "CodeStarSourceConnection",
+            {
+                "ConnectionArn": self.connection.arn,
+                "FullRepositoryId": self.repository,
+                "BranchName": self.branch,
+                "OutputArtifactFormat": "CODE_ZIP",
+            },
+        )
+
+    def triggers(self) -> list[CodepipelineTrigger]:
+        """A trigger switches CodePipeline's own detection of changes off."""
+        push = CodepipelineTriggerGitConfigurationPush(
+            branches=CodepipelineTriggerGitConfigurationPushBranches(includes=[self.branch]),
+            file_paths=CodepipelineTriggerGitConfigurationPushFilePaths(includes=list(self.paths)),
+        )
+        git = CodepipelineTriggerGitConfiguration(source_action_name=ACTION, push=[push])
+        return [CodepipelineTrigger(provider_type="CodeStarSourceConnection", git_configuration=git)]
+
+    def grant_read(self, role: Role) -> None:
+        self.connection.grant_use(role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Source:
+    """New versions of one object in a versioned bucket that sends its events to EventBridge.
+
+    An object has no commit: whoever builds it names the image by other means.
+    """
+
+    bucket: str
+    key: str
+
+    commit = None
+
+    def action(self) -> CodepipelineStageAction:
+        configuration = {"S3Bucket": self.bucket, "S3ObjectKey": self.key, "PollForSourceChanges": "false"}
+        return _source_action("S3", configuration)
+
+    def triggers(self) -> list[CodepipelineTrigger]:
+        """None: a rule of EventBridge starts the pipeline (see ``pipeline_start``)."""
+        return []
+
+    def grant_read(self, role: Role) -> None:
+        """docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html"""
+        bucket = f"arn:aws:s3:::{self.bucket}"
+        role.allow(
+            "read-source",
+            Statement(
+                actions=["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
+                resources=[bucket],
+            ),
+            Statement(
+                actions=["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"],
+                resources=[f"{bucket}/{self.key}"],
+            ),
+        )
+
+
+def _source_action(provider: str, configuration: dict[str, str]) -> CodepipelineStageAction:
+    return CodepipelineStageAction(
+        name=ACTION,
+        category="Source",
+        owner="AWS",
+        provider=provider,
+        version="1",
+        namespace=NAMESPACE,
+        output_artifacts=[ARTIFACT],
+        configuration=configuration,
+    )

@@ -1,0 +1,65 @@
+"""An EventBridge rule that starts a pipeline for each new version of an object in S3."""
+
+import json
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from constructs import Construct
+
+from constructs_lib.pipeline_source import S3Source
+from constructs_lib.policy import Statement, assumed_by
+from constructs_lib.role import Role
+
+
+class StartOnUpload(Construct):
+    """Starts a pipeline, and nothing else, when an object is uploaded.
+
+    The bucket must send its events to EventBridge.
+    (docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html)
+
+    name: the rule's name; role_name: the name of its role; at most 64 characters each.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        role_name: str,
+        account: str,
+        region: str,
+        source: S3Source,
+        pipeline_arn: str,
+    ) -> None:
+        super().__init__(scope, id)
+        rule_arn = f"arn:aws:events:{region}:{account}:rule/{name}"
+        self.role = Role(
+            self,
+            "role",
+            name=role_name,
+            description="EventBridge starts the pipeline when its source is uploaded.",
+            trust=assumed_by(
+                "events.amazonaws.com",
+                {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": rule_arn}},
+            ),
+        )
+        self.role.allow(
+            "start-pipeline",
+            Statement(actions=["codepipeline:StartPipelineExecution"], resources=[pipeline_arn]),
+        )
+        pattern = {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {"bucket": {"name": [source.bucket]}, "object": {"key": [source.key]}},
+        }
+        self.rule = CloudwatchEventRule(
+            self,
+            "rule",
+            name=name,
+            description=f"Starts the pipeline when {source.key} is uploaded.",
+            event_pattern=json.dumps(pattern),
+        )
+        self.target = CloudwatchEventTarget(
+            self, "target", rule=self.rule.name, arn=pipeline_arn, role_arn=self.role.arn
+        )

@@ -35,7 +35,9 @@ class ArtifactStore:
                 actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
                 resources=[f"{self.arn}/*"],
             ),
-            self._key("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+            self.key.statement(
+                "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"
+            ),
         )
 
     def grant_build(self, role: Role, *, reads: str, writes: list[str]) -> None:
@@ -51,7 +53,7 @@ class ArtifactStore:
             Statement(
                 actions=["s3:GetObject", "s3:PutObject"], resources=[f"{self.arn}/{each}*" for each in writes]
             ),
-            self._key("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"),
+            self.key.statement("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"),
         )
 
     def grant_read(self, role: Role, *prefixes: str) -> None:
@@ -62,8 +64,5 @@ class ArtifactStore:
                 actions=["s3:GetObject", "s3:GetObjectVersion"],
                 resources=[f"{self.arn}/{each}*" for each in prefixes],
             ),
-            self._key("kms:Decrypt"),
+            self.key.statement("kms:Decrypt", via=f"s3.{self.region}.amazonaws.com"),
         )
-
-    def _key(self, *actions: str) -> Statement:
-        return self.key.statement(*actions, via=f"s3.{self.region}.amazonaws.com")

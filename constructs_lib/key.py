@@ -22,19 +22,18 @@ class NamedKey:
         self.alias_arn = f"arn:aws:kms:{region}:{account}:{alias}"
         self._keys = f"arn:aws:kms:{region}:{account}:key/*"
 
-    def statement(self, *actions: str, via: str) -> Statement:
-        """Allows actions on the key, only when an AWS service asks on the caller's behalf.
+    def statement(self, *actions: str, via: str | None = None) -> Statement:
+        """Allows actions on the key.
 
-        via: the service's name in ``kms:ViaService``, such as ``s3.eu-central-1.amazonaws.com``.
+        via: only when this AWS service asks on the caller's behalf, as ``kms:ViaService`` names
+            it (``s3.eu-central-1.amazonaws.com``); whoever asks, unless said.
         """
-        return Statement(
-            actions=actions,
-            resources=[self._keys],
-            conditions={
-                "ForAnyValue:StringEquals": {"kms:ResourceAliases": self.alias},
-                "StringEquals": {"kms:ViaService": via},
-            },
-        )
+        conditions: dict[str, dict[str, str]] = {
+            "ForAnyValue:StringEquals": {"kms:ResourceAliases": self.alias}
+        }
+        if via:
+            conditions["StringEquals"] = {"kms:ViaService": via}
+        return Statement(actions=actions, resources=[self._keys], conditions=conditions)
 
 
 class Key(Construct):

@@ -22,14 +22,13 @@ class NamedTopic:
         self.name = name
         self.arn = f"arn:aws:sns:{region}:{account}:{name}"
         self._key = key
-        self._via = f"sns.{region}.amazonaws.com"
 
     def grant_publish(self, role: Role) -> None:
         """Let a role publish, and use the topic's key for that."""
         role.allow(
             f"publish-{self.name}",
             Statement(actions=["sns:Publish"], resources=[self.arn]),
-            self._key.statement("kms:Decrypt", "kms:GenerateDataKey*", via=self._via),
+            self._key.statement("kms:Decrypt", "kms:GenerateDataKey*"),
         )
 
 

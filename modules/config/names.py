@@ -207,6 +207,16 @@ class Names(Scope):
         return f"{self.delivery_pipeline[:20]}/Source/"
 
     @property
+    def revision_artifact_prefix(self) -> str:
+        """Where CodePipeline keeps the revisions that it deploys."""
+        return f"{self.delivery_pipeline[:20]}/Revision/"
+
+    @property
+    def revision_prefix(self) -> str:
+        """Where each build keeps its revision by commit, for going back: ``<commit>.zip`` follows."""
+        return "revisions/"
+
+    @property
     def repository(self) -> str:
         return self.service
 
@@ -270,18 +280,35 @@ class Names(Scope):
         """An EventBridge rule of the delivery stack, for example ``pipeline``."""
         return f"{self.service}-{what}"
 
+    @property
+    def runbooks(self) -> str:
+        """Where the runbooks can be read: in the repository's web pages, as far as its host is known."""
+        source = self.pipeline.source
+        pages = {
+            "GitHub": f"https://github.com/{source.repository}/blob/{source.branch}/",
+            "GitLab": f"https://gitlab.com/{source.repository}/-/blob/{source.branch}/",
+            "Bitbucket": f"https://bitbucket.org/{source.repository}/src/{source.branch}/",
+        }
+        return f"{pages.get(source.provider, '') if source.repository else ''}docs/runbooks"
+
     # access
 
     @property
     def plan_role(self) -> str:
         return f"{self.service}-plan"
 
-    def limited(self) -> Iterator[Limited]:
-        """Every name that AWS limits to fewer characters than a setting could make it."""
+    def shared_limited(self) -> Iterator[Limited]:
+        """Every name of the shared stacks that AWS limits to fewer characters than a setting could make it."""
+        source = self.pipeline.source
         yield Limited("artifact bucket", self.artifact_bucket, 63)
         yield Limited("state bucket", self.state_bucket, 63)
-        yield Limited("connection", self.connection, 32)
         yield Limited("source event role", self.source_event_role, 64)
         yield Limited("event rule", self.event_rule("deployment"), 64)
+        if source.s3 is None and source.connection_arn is None:
+            yield Limited("connection", self.connection, 32)
+
+    def limited(self) -> Iterator[Limited]:
+        """Every name that AWS limits to fewer characters than a setting could make it."""
+        yield from self.shared_limited()
         for each in self.environments:
             yield from each.limited()

@@ -1,0 +1,163 @@
+"""Which alarms watch an environment, when they go off, and what they tell whoever is woken."""
+
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from constructs_lib.alarm import Alarm, Explanation, Metric
+from modules.config.names import EnvironmentNames
+from modules.config.settings import Thresholds
+
+FIVE_MINUTES = 300
+ONE_MINUTE = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What the metrics are about, as CloudWatch's dimensions name it."""
+
+    load_balancer: str
+    target_group: str
+    auto_scaling_group: str
+
+    @property
+    def behind_load_balancer(self) -> dict[str, str]:
+        return {"LoadBalancer": self.load_balancer, "TargetGroup": self.target_group}
+
+
+class Alarms(Construct):
+    """Five alarms of one environment, all to the one topic.
+
+    ``stop_a_release``: those that are quiet without traffic, and so before a first release. Only
+    they may be attached to the deployment group: an alarm that is on refuses every deployment.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: EnvironmentNames,
+        watched: Watched,
+        thresholds: Thresholds,
+        topic_arn: str,
+        runbooks: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self._names, self._topic_arn, self._runbooks = names, topic_arn, runbooks
+        self.status_check = self._status_check(watched)
+        self.alb_5xx = self._alb_5xx(watched, thresholds)
+        self.target_5xx = self._target_5xx(watched, thresholds)
+        self.unhealthy_hosts = self._unhealthy_hosts(watched, thresholds)
+        self.latency = self._latency(watched, thresholds)
+        self.stop_a_release = (self.target_5xx, self.latency)
+        self.all = (self.status_check, self.alb_5xx, self.target_5xx, self.unhealthy_hosts, self.latency)
+
+    def _status_check(self, watched: Watched) -> Alarm:
+        return self._alarm(
+            "status-check",
+            Metric(
+                namespace="AWS/EC2",
+                name="StatusCheckFailed",
+                statistic="Maximum",
+                period_seconds=ONE_MINUTE,
+                dimensions={"AutoScalingGroupName": watched.auto_scaling_group},
+            ),
+            threshold=1,
+            datapoints=2,
+            symptom=f"A host of {self._names.prefix} fails its EC2 status check.",
+            consequence="It serves nothing until AWS recovers it or Auto Scaling replaces it; the others carry its load.",
+            first_check="which host it is, and what the EC2 console says of its system and instance checks.",
+        )
+
+    def _alb_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
+        return self._alarm(
+            "alb-5xx",
+            Metric(
+                namespace="AWS/ApplicationELB",
+                name="HTTPCode_ELB_5XX_Count",
+                statistic="Sum",
+                period_seconds=FIVE_MINUTES,
+                dimensions={"LoadBalancer": watched.load_balancer},
+            ),
+            threshold=thresholds.alb_5xx,
+            symptom=f"The load balancer of {self._names.prefix} itself answers with 5xx.",
+            consequence="Visitors see errors: no host is healthy, or hosts do not answer in time.",
+            first_check="how many targets are healthy, and whether a deployment is running.",
+        )
+
+    def _target_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
+        return self._alarm(
+            "target-5xx",
+            Metric(
+                namespace="AWS/ApplicationELB",
+                name="HTTPCode_Target_5XX_Count",
+                statistic="Sum",
+                period_seconds=FIVE_MINUTES,
+                dimensions=watched.behind_load_balancer,
+            ),
+            threshold=thresholds.target_5xx,
+            symptom=f"The service in {self._names.prefix} answers with 5xx.",
+            consequence="Visitors see errors; a release in progress is stopped and goes back.",
+            first_check="the service's log, and whether it began with a release.",
+        )
+
+    def _unhealthy_hosts(self, watched: Watched, thresholds: Thresholds) -> Alarm:
+        return self._alarm(
+            "unhealthy-hosts",
+            Metric(
+                namespace="AWS/ApplicationELB",
+                name="UnHealthyHostCount",
+                statistic="Maximum",
+                period_seconds=ONE_MINUTE,
+                dimensions=watched.behind_load_balancer,
+            ),
+            threshold=thresholds.unhealthy_hosts,
+            datapoints=5,
+            symptom=f"Hosts of {self._names.prefix} have failed the load balancer's health check for five minutes.",
+            consequence="The others carry their load; before the first release this is expected.",
+            first_check="the container's state and log on the host that is unhealthy.",
+        )
+
+    def _latency(self, watched: Watched, thresholds: Thresholds) -> Alarm:
+        return self._alarm(
+            "latency",
+            Metric(
+                namespace="AWS/ApplicationELB",
+                name="TargetResponseTime",
+                statistic="p95",
+                period_seconds=FIVE_MINUTES,
+                dimensions=watched.behind_load_balancer,
+            ),
+            threshold=thresholds.latency_seconds,
+            symptom=f"The service in {self._names.prefix} is slow: 5 in 100 answers take longer than the threshold.",
+            consequence="Visitors wait; a release in progress is stopped and goes back.",
+            first_check="CPU of the hosts, what the service waits for, and whether it began with a release.",
+        )
+
+    def _alarm(
+        self,
+        id: str,
+        metric: Metric,
+        *,
+        threshold: float,
+        symptom: str,
+        consequence: str,
+        first_check: str,
+        datapoints: int = 1,
+    ) -> Alarm:
+        return Alarm(
+            self,
+            id,
+            name=self._names.alarm(id),
+            topic_arn=self._topic_arn,
+            metric=metric,
+            threshold=threshold,
+            datapoints=datapoints,
+            explanation=Explanation(
+                symptom=symptom,
+                consequence=consequence,
+                first_check=first_check,
+                runbook=f"{self._runbooks}/{id}.md",
+            ),
+        )

@@ -1,0 +1,144 @@
+"""The delivery stack: from a commit to a revision, and that revision through the environments."""
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
+from constructs_lib.build_project import BuildProject
+from constructs_lib.connection import Connection, NamedConnection
+from constructs_lib.key import Key, logs_use
+from constructs_lib.log_group import LogGroup
+from constructs_lib.pipeline import Deployment, Pipeline
+from constructs_lib.pipeline_source import RepositorySource, S3Source
+from constructs_lib.pipeline_start import StartOnUpload
+from modules import events
+from modules.config import settings
+from modules.config.names import Names
+from modules.deployment import configuration
+from modules.shared import Foundation
+from modules.stack import PipelineStack
+
+
+class DeliveryStack(PipelineStack):
+    """Connection or S3 source, build project, pipeline, and the events that people hear of.
+
+    Its children are public: ``key``, ``build_log``, ``connection`` (where one is made), ``build``,
+    ``pipeline``.
+    """
+
+    def __init__(self, scope: Construct, pipeline: settings.Pipeline) -> None:
+        names = Names.of(pipeline)
+        super().__init__(scope, names.delivery_stack, pipeline)
+        self._settings, self._names, self._foundation = pipeline, names, Foundation(names)
+        self.source = self._source()
+        self.build = self._build()
+        self.pipeline = Pipeline(
+            self,
+            "pipeline",
+            name=names.delivery_pipeline,
+            role_name=names.pipeline_role,
+            account=pipeline.account,
+            region=pipeline.region,
+            store=self._foundation.artifacts,
+            source=self.source,
+            build=self.build,
+            deployments=[self._deployment(each) for each in pipeline.environments],
+            topic=self._foundation.alerts,
+        )
+        if isinstance(self.source, S3Source):
+            self._start_on_upload(self.source)
+        events.pipeline_failures(self, names)
+        events.deployments(self, names)
+        TerraformOutput(self, "pipeline_console", value=_console(pipeline.region, self.pipeline.name))
+
+    def _source(self) -> RepositorySource | S3Source:
+        source = self._settings.source
+        if source.s3:
+            return S3Source(bucket=source.s3.bucket or self._names.artifact_bucket, key=source.s3.key)
+        assert source.repository  # the settings are validated: a repository or an object in S3
+        return RepositorySource(
+            connection=self._connection(source),
+            repository=source.repository,
+            branch=source.branch,
+            paths=source.paths,
+        )
+
+    def _connection(self, source: settings.Source) -> NamedConnection:
+        if source.connection_arn:
+            return NamedConnection(source.connection_arn)
+        self.connection = Connection(self, "connection", name=self._names.connection, provider=source.provider)
+        TerraformOutput(self, "connection_arn", value=self.connection.arn)
+        return self.connection
+
+    def _build(self) -> BuildProject:
+        pipeline, names, foundation = self._settings, self._names, self._foundation
+        self.key = Key(
+            self,
+            "key",
+            description=f"Build logs of {pipeline.service}.",
+            alias=names.delivery_key_alias,
+            account=pipeline.account,
+            services=[logs_use(pipeline.region, pipeline.account)],
+        )
+        self.build_log = LogGroup(
+            self, "build-log", name=names.build_log_group, key=self.key, retention_days=pipeline.log_retention_days
+        )
+        build = BuildProject(
+            self,
+            "build",
+            name=names.build_project,
+            role_name=names.build_role,
+            account=pipeline.account,
+            region=pipeline.region,
+            architecture=pipeline.app.architecture,
+            encryption_key_arn=foundation.key.alias_arn,
+            log_group=self.build_log,
+            variables=self._build_variables(),
+        )
+        foundation.images.grant_push(build.role)
+        foundation.images.grant_read_scan(build.role)
+        foundation.cache.grant_push(build.role)
+        foundation.artifacts.grant_build(
+            build.role,
+            reads=names.source_artifact_prefix,
+            writes=[names.revision_artifact_prefix, names.revision_prefix],
+        )
+        return build
+
+    def _build_variables(self) -> dict[str, str]:
+        """What buildspec.yml cannot know by itself; the commit comes with each build."""
+        return {
+            "SERVICE": self._settings.service,
+            "REGISTRY": self._names.registry_host,
+            "IMAGE_REPOSITORY": self._foundation.images.uri,
+            "CACHE_REPOSITORY": self._foundation.cache.uri,
+            "REVISIONS": f"s3://{self._names.artifact_bucket}/{self._names.revision_prefix}",
+            "ARCHITECTURE": self._settings.app.architecture,
+            "FAIL_ON_CRITICAL": str(self._settings.registry.fail_on_critical).lower(),
+        }
+
+    def _deployment(self, environment: settings.Environment) -> Deployment:
+        names = self._names.environment(environment)
+        question = f"May this release of {names.service} go to {environment.name}? {self.source.commit or ''}"
+        return Deployment(
+            stage=environment.name,
+            application=self._names.application,
+            group=names.deployment_group,
+            config=configuration(environment, names).name,
+            approval=question.strip() if environment.approval else None,
+        )
+
+    def _start_on_upload(self, source: S3Source) -> None:
+        self.start = StartOnUpload(
+            self,
+            "start",
+            name=self._names.event_rule("source"),
+            role_name=self._names.source_event_role,
+            account=self._settings.account,
+            region=self._settings.region,
+            source=source,
+            pipeline_arn=self.pipeline.arn,
+        )
+
+
+def _console(region: str, pipeline: str) -> str:
+    return f"https://{region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/{pipeline}/view?region={region}"

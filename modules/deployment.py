@@ -1,0 +1,37 @@
+"""How fast a release goes through an environment's hosts, in CodeDeploy's terms."""
+
+from dataclasses import dataclass
+
+from constructs_lib.deployment_group import MinimumHealthyHosts
+from modules.config.names import EnvironmentNames
+from modules.config.settings import Environment, MinimumHealthy
+
+PREDEFINED = {
+    "one_at_a_time": "CodeDeployDefault.OneAtATime",
+    "half_at_a_time": "CodeDeployDefault.HalfAtATime",
+    "all_at_once": "CodeDeployDefault.AllAtOnce",
+}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A deployment configuration: its name, and what it says where CodeDeploy has none like it."""
+
+    name: str
+    minimum: MinimumHealthyHosts | None = None
+
+    @property
+    def speed(self) -> str | MinimumHealthyHosts:
+        """What ``DeploymentGroup`` takes."""
+        return self.minimum or self.name
+
+
+def configuration(environment: Environment, names: EnvironmentNames) -> Configuration:
+    """The deployment configuration that the environment's settings ask for."""
+    asked = environment.deployment
+    if not isinstance(asked, MinimumHealthy):
+        return Configuration(PREDEFINED[asked])
+    if asked.hosts is not None:
+        return Configuration(names.deployment_config, MinimumHealthyHosts("HOST_COUNT", asked.hosts))
+    assert asked.percent is not None  # the settings are validated: one of the two
+    return Configuration(names.deployment_config, MinimumHealthyHosts("FLEET_PERCENT", asked.percent))

@@ -1,0 +1,216 @@
+"""What a plan reads: the settings of each resource in the stacks, and the state; no content, no lock.
+
+One table for each service: the calls that the AWS provider makes to refresh the resources
+synthesised here. AWS's ReadOnlyAccess would do too, and would read parameters, objects, images
+and logs besides.
+"""
+
+from constructs_lib.policy import Statement
+from constructs_lib.role import Role
+from modules.config.names import PARTITION, Names
+
+
+def grant(role: Role, names: Names) -> None:
+    """Grant everything that ``terraform plan -lock=false`` of every stack needs."""
+    role.allow("read-state", *_state(names))
+    role.allow("read-storage", *_storage(names))
+    role.allow("read-network", _network())
+    role.allow("read-hosts", _hosts(names))
+    role.allow("read-delivery", *_delivery(names))
+    role.allow("read-watch", *_watch(names))
+    if any(each.domain for each in names.pipeline.environments):
+        role.allow("read-domains", _domains(names))
+
+
+def _state(names: Names) -> list[Statement]:
+    """The state of each stack of this service; a plan without lock writes nothing."""
+    bucket = names.bucket_arn(names.state_bucket)
+    return [
+        Statement(actions=["s3:ListBucket"], resources=[bucket]),
+        Statement(actions=["s3:GetObject"], resources=[f"{bucket}/{names.state_key(each)}" for each in names.stacks]),
+    ]
+
+
+def _storage(names: Names) -> list[Statement]:
+    """Keys, buckets, repositories."""
+    return [
+        Statement(
+            actions=[
+                "kms:DescribeKey",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:ListResourceTags",
+            ],
+            resources=[names.arn("kms", "key/*")],
+            conditions={"ForAnyValue:StringLike": {"kms:ResourceAliases": [f"alias/{names.service}*"]}},
+        ),
+        Statement(actions=["kms:ListAliases"], resources=["*"], reason="the action lists; it knows no resource"),
+        Statement(
+            actions=[
+                "s3:GetAccelerateConfiguration",
+                "s3:GetBucketAcl",
+                "s3:GetBucketCORS",
+                "s3:GetBucketLocation",
+                "s3:GetBucketLogging",
+                "s3:GetBucketNotification",
+                "s3:GetBucketObjectLockConfiguration",
+                "s3:GetBucketOwnershipControls",
+                "s3:GetBucketPolicy",
+                "s3:GetBucketPublicAccessBlock",
+                "s3:GetBucketRequestPayment",
+                "s3:GetBucketTagging",
+                "s3:GetBucketVersioning",
+                "s3:GetBucketWebsite",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetLifecycleConfiguration",
+                "s3:GetReplicationConfiguration",
+                "s3:ListBucket",
+            ],
+            resources=[
+                names.bucket_arn(each)
+                for each in (names.artifact_bucket, *(e.load_balancer_log_bucket for e in names.environments))
+            ],
+        ),
+        Statement(
+            actions=[
+                "ecr:DescribeRepositories",
+                "ecr:GetLifecyclePolicy",
+                "ecr:GetRepositoryPolicy",
+                "ecr:ListTagsForResource",
+            ],
+            resources=[names.arn("ecr", f"repository/{each}") for each in (names.repository, names.cache_repository)],
+        ),
+    ]
+
+
+def _network() -> Statement:
+    return Statement(
+        actions=[
+            "ec2:DescribeAddresses",
+            "ec2:DescribeAddressesAttribute",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeFlowLogs",
+            "ec2:DescribeInternetGateways",
+            "ec2:DescribeLaunchTemplateVersions",
+            "ec2:DescribeLaunchTemplates",
+            "ec2:DescribeNatGateways",
+            "ec2:DescribeNetworkAcls",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribePrefixLists",
+            "ec2:DescribeRouteTables",
+            "ec2:DescribeSecurityGroupRules",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcAttribute",
+            "ec2:DescribeVpcEndpoints",
+            "ec2:DescribeVpcs",
+            "elasticloadbalancing:DescribeCapacityReservation",
+            "elasticloadbalancing:DescribeListenerAttributes",
+            "elasticloadbalancing:DescribeListeners",
+            "elasticloadbalancing:DescribeLoadBalancerAttributes",
+            "elasticloadbalancing:DescribeLoadBalancers",
+            "elasticloadbalancing:DescribeTags",
+            "elasticloadbalancing:DescribeTargetGroupAttributes",
+            "elasticloadbalancing:DescribeTargetGroups",
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribePolicies",
+        ],
+        resources=["*"],
+        reason="EC2's, the load balancer's and Auto Scaling's describe actions take no resource",
+    )
+
+
+def _hosts(names: Names) -> Statement:
+    return Statement(
+        actions=[
+            "iam:GetInstanceProfile",
+            "iam:GetOpenIDConnectProvider",
+            "iam:GetRole",
+            "iam:GetRolePolicy",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListRolePolicies",
+        ],
+        resources=[
+            names.role_arn(f"{names.service}-*"),
+            f"arn:{PARTITION}:iam::{names.account}:instance-profile/{names.service}-*",
+            f"arn:{PARTITION}:iam::{names.account}:oidc-provider/token.actions.githubusercontent.com",
+        ],
+    )
+
+
+def _delivery(names: Names) -> list[Statement]:
+    """CodeDeploy, CodeBuild, CodePipeline, the connection."""
+    return [
+        Statement(
+            actions=[
+                "codedeploy:GetApplication",
+                "codedeploy:GetDeploymentConfig",
+                "codedeploy:GetDeploymentGroup",
+                "codedeploy:ListTagsForResource",
+            ],
+            resources=[
+                names.arn("codedeploy", f"application:{names.application}"),
+                names.arn("codedeploy", f"deploymentgroup:{names.application}/*"),
+                names.arn("codedeploy", f"deploymentconfig:{names.service}-*"),
+            ],
+        ),
+        Statement(
+            actions=["codebuild:BatchGetProjects"], resources=[names.arn("codebuild", f"project/{names.build_project}")]
+        ),
+        Statement(
+            actions=["codepipeline:GetPipeline", "codepipeline:ListTagsForResource"],
+            resources=[names.arn("codepipeline", names.delivery_pipeline)],
+        ),
+        Statement(
+            actions=[
+                f"{service}:{action}"
+                for service in ("codeconnections", "codestar-connections")
+                for action in ("GetConnection", "ListTagsForResource")
+            ],
+            resources=[names.arn(service, "connection/*") for service in ("codeconnections", "codestar-connections")],
+        ),
+    ]
+
+
+def _watch(names: Names) -> list[Statement]:
+    """Topic, alarms, dashboards, event rules, log groups."""
+    return [
+        Statement(
+            actions=["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes"],
+            resources=[names.topic_arn, f"{names.topic_arn}:*"],
+        ),
+        Statement(
+            actions=["cloudwatch:ListTagsForResource"], resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")]
+        ),
+        Statement(
+            actions=["cloudwatch:GetDashboard"],
+            resources=[f"arn:{PARTITION}:cloudwatch::{names.account}:dashboard/{names.service}-*"],
+        ),
+        Statement(
+            actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"],
+            resources=["*"],
+            reason="both filter a list of everything in the account",
+        ),
+        Statement(
+            actions=["logs:ListTagsForResource"], resources=[names.arn("logs", f"log-group:/{names.service}/*")]
+        ),
+        Statement(
+            actions=["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+            resources=[names.arn("events", f"rule/{names.service}-*")],
+        ),
+    ]
+
+
+def _domains(names: Names) -> Statement:
+    return Statement(
+        actions=[
+            "acm:DescribeCertificate",
+            "acm:ListTagsForCertificate",
+            "route53:GetHostedZone",
+            "route53:ListHostedZones",
+            "route53:ListResourceRecordSets",
+            "route53:ListTagsForResource",
+        ],
+        resources=["*"],
+        reason="certificates and zones are known by ids that AWS invents; ListHostedZones takes no resource",
+    )

@@ -1,0 +1,1 @@
+"""AWS through boto3: clients for one account and region, and what AWS refuses in plain words."""

@@ -8,6 +8,7 @@ what it was done from changes; a step that was interrupted left none, and is don
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -59,15 +60,20 @@ def install_python_packages() -> None:
     """Install exactly what the lock says; pip checks every file against the lock's hashes."""
     lock = ROOT / "requirements.txt"
     # The place is part of it: a virtual environment that was moved or copied does not work.
-    step = Step(
-        "Python packages (a minute or two)", VENV / ".packages", VENV, sys.version_info[:2], lock.read_text()
-    )
+    version = sys.version_info[:2]
+    step = Step("Python packages (a minute or two)", VENV / ".packages", VENV, version, lock.read_text())
     if step.done():
         return
-    if not step.begin():  # nothing was ever finished here, so nothing that lies here can be trusted
-        run(sys.executable, "-m", "venv", "--clear", VENV)
+    step.begin()
+    shutil.rmtree(VENV, ignore_errors=True)
+    run(python_of_the_machine(), "-m", "venv", VENV)
     pip("install", "--no-compile", "--require-hashes", "--requirement", lock)
     step.finish()
+
+
+def python_of_the_machine() -> str:
+    """The Python that this one was made from, where this one is itself a virtual environment's."""
+    return getattr(sys, "_base_executable", None) or sys.executable
 
 
 def install_project() -> None:
@@ -107,12 +113,10 @@ class Step:
         """Whether it was finished, from the same inputs."""
         return self.stamp.is_file() and self.stamp.read_text() == self.inputs
 
-    def begin(self) -> bool:
-        """Take the stamp away and say what begins; whether it was ever finished before."""
-        print(f"setup: {self.what} ...", flush=True)
-        finished_before = self.stamp.is_file()
+    def begin(self) -> None:
+        """Take the stamp away, and say what begins."""
         self.stamp.unlink(missing_ok=True)
-        return finished_before
+        print(f"setup: {self.what} ...", flush=True)
 
     def finish(self) -> None:
         """Leave the stamp: from here on the step is done."""
@@ -122,7 +126,7 @@ class Step:
 
 def pip(*arguments: object) -> None:
     """Run the environment's pip."""
-    run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments)
+    run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "-qq", *arguments)
 
 
 def run(*command: object) -> None:

@@ -1,0 +1,62 @@
+"""Records every connection in a network, accepted and rejected, in a log group."""
+
+from cdktf_cdktf_provider_aws.flow_log import FlowLog
+from constructs import Construct
+
+from constructs_lib.log_group import LogGroup
+from constructs_lib.policy import assumed_by
+from constructs_lib.role import Role
+
+
+class FlowLogs(Construct):
+    """The flow logs of one VPC, aggregated over ten minutes, with the role that delivers them.
+
+    Only flow logs of the account can use the role: AWS's guard against confused deputies
+    (docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html). It may write to this log
+    group and no other; AWS's example allows all groups, and to create them.
+
+    >>> from constructs_lib.key import Key
+    >>> from constructs_lib.log_group import LogGroup
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
+    >>> FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
+    ...     log_group=LogGroup(stack, "log", name="/my-app/flow-logs", key=key),
+    ...     account="123456789012", region="eu-central-1")  # doctest: +ELLIPSIS
+    <...FlowLogs...>
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc_id: str,
+        log_group: LogGroup,
+        role_name: str,
+        account: str,
+        region: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self.role = Role(
+            self,
+            "role",
+            name=role_name,
+            description="Delivers the flow logs of a network to their log group.",
+            trust=assumed_by(
+                "vpc-flow-logs.amazonaws.com",
+                {
+                    "StringEquals": {"aws:SourceAccount": account},
+                    "ArnLike": {"aws:SourceArn": f"arn:aws:ec2:{region}:{account}:vpc-flow-log/*"},
+                },
+            ),
+        )
+        log_group.grant_write(self.role, "write-flow-logs")
+        self.resource = FlowLog(
+            self,
+            "flow-log",
+            vpc_id=vpc_id,
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_destination=log_group.arn,
+            iam_role_arn=self.role.arn,
+            depends_on=self.role.grants,
+        )

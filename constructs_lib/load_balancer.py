@@ -1,0 +1,184 @@
+"""An Application Load Balancer on the internet that speaks HTTPS, unless told to do without."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
+from cdktf_cdktf_provider_aws.lb_listener import (
+    LbListener,
+    LbListenerDefaultAction,
+    LbListenerDefaultActionRedirect,
+)
+from constructs import Construct
+
+from constructs_lib.bucket import Bucket, Expiry
+from constructs_lib.network import Network
+from constructs_lib.policy import Statement
+from constructs_lib.security_group import SecurityGroup
+from constructs_lib.target_group import TargetGroup
+
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""TLS 1.2 and 1.3, forward secrecy, post-quantum key exchange: what AWS recommends
+(docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html)."""
+
+HTTP, HTTPS = 80, 443
+
+
+class LoadBalancer(Construct):
+    """A load balancer with its listeners, target group, security group and the bucket of its logs.
+
+    It drops headers that are no valid HTTP, and guards against request smuggling ("defensive").
+    It reaches nothing until hosts are put behind it: see ``HostGroup``.
+
+    name: 1 to 32 letters, digits and hyphens; not ``internal-…``.
+    target_group_name: see ``TargetGroup``.
+    network: in whose public subnets it stands.
+    port: where the hosts listen.
+    health_path: what a healthy host answers with 200.
+    log_bucket_name: a bucket is made under it for the access logs alone, encrypted with S3's own
+        keys: the load balancer can write to no other.
+    certificate_arn: HTTPS with this certificate, and a redirect of all plain HTTP to it; without
+        one, plain HTTP.
+    allowed_cidrs: IPv4 ranges that may connect; the whole internet unless said.
+    deletion_protection: AWS refuses to delete it unless this is said to be false.
+    deregistration_delay_seconds: see ``TargetGroup``; 30 seconds unless said otherwise.
+    idle_timeout_seconds: a connection with no traffic is closed after 60 seconds unless said
+        otherwise. The service should keep idle connections longer than that, or clients see 502.
+    log_retention_days: access logs are kept 30 days unless said otherwise.
+
+    >>> from constructs_lib.key import Key
+    >>> from constructs_lib.log_group import LogGroup
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
+    >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
+    ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
+    ...     flow_log_role_name="my-app-flow-logs", account="123456789012", region="eu-central-1")
+    >>> traffic = LoadBalancer(stack, "traffic", name="my-app", target_group_name="my-app-8080",
+    ...     network=network, port=8080, health_path="/readyz", log_bucket_name="my-app-alb-logs",
+    ...     certificate_arn=None, account="123456789012", region="eu-central-1")
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        target_group_name: str,
+        network: Network,
+        port: int,
+        health_path: str,
+        log_bucket_name: str,
+        certificate_arn: str | None,
+        account: str,
+        region: str,
+        allowed_cidrs: Sequence[str] = ("0.0.0.0/0",),
+        deletion_protection: bool = True,
+        deregistration_delay_seconds: int = 30,
+        idle_timeout_seconds: int = 60,
+        log_retention_days: int = 30,
+    ) -> None:
+        super().__init__(scope, id)
+        self.log_bucket = Bucket(
+            self,
+            "logs",
+            name=log_bucket_name,
+            statements=[_log_delivery(log_bucket_name, account, region)],
+            expiries=[Expiry("AWSLogs/", log_retention_days)],
+        )
+        self.security_group = self._open_to(allowed_cidrs, name, network, https=certificate_arn is not None)
+        self.security_group_id = self.security_group.id
+        self.resource = Lb(
+            self,
+            "load-balancer",
+            name=name,
+            load_balancer_type="application",
+            internal=False,
+            subnets=network.public_subnet_ids,
+            security_groups=[self.security_group_id],
+            access_logs=LbAccessLogs(bucket=log_bucket_name, enabled=True),
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode="defensive",
+            idle_timeout=idle_timeout_seconds,
+            enable_deletion_protection=deletion_protection,
+            # AWS tries the bucket at once, and a public address needs a way to the internet.
+            depends_on=[self.log_bucket.policy, self.log_bucket.encryption, *network.public_routes],
+        )
+        self.target_group = TargetGroup(
+            self,
+            "targets",
+            name=target_group_name,
+            vpc_id=network.vpc_id,
+            port=port,
+            health_path=health_path,
+            deregistration_delay_seconds=deregistration_delay_seconds,
+        )
+        self.listeners = self._listen(certificate_arn)
+        self.arn_suffix = self.resource.arn_suffix
+        self.dns_name = self.resource.dns_name
+        self.zone_id = self.resource.zone_id
+        self.url = f"{'https' if certificate_arn else 'http'}://{self.dns_name}"
+
+    def _open_to(self, cidrs: Sequence[str], name: str, network: Network, *, https: bool) -> SecurityGroup:
+        group = SecurityGroup(
+            self,
+            "security-group",
+            name=f"{name}-alb",
+            description="The load balancer.",
+            vpc_id=network.vpc_id,
+        )
+        for cidr in cidrs:
+            for port in (HTTP, HTTPS) if https else (HTTP,):
+                group.allow_from_range(port, cidr)
+        return group
+
+    def _listen(self, certificate_arn: str | None) -> list[LbListener]:
+        """Plain HTTP keeps its construct when a certificate comes: it turns into the redirect in place."""
+        forward = LbListenerDefaultAction(type="forward", target_group_arn=self.target_group.arn)
+        if certificate_arn is None:
+            return [self._listener("http", HTTP, forward)]
+        return [
+            self._listener("http", HTTP, _redirect_to_https()),
+            LbListener(
+                self,
+                "https",
+                load_balancer_arn=self.resource.arn,
+                port=HTTPS,
+                protocol="HTTPS",
+                ssl_policy=TLS_POLICY,
+                certificate_arn=certificate_arn,
+                default_action=[forward],
+            ),
+        ]
+
+    def _listener(self, id: str, port: int, action: LbListenerDefaultAction) -> LbListener:
+        return LbListener(
+            self,
+            id,
+            load_balancer_arn=self.resource.arn,
+            port=port,
+            protocol="HTTP",
+            default_action=[action],
+        )
+
+
+def _redirect_to_https() -> LbListenerDefaultAction:
+    """A permanent redirect to the same host and path."""
+    return LbListenerDefaultAction(
+        type="redirect",
+        redirect=LbListenerDefaultActionRedirect(port=str(HTTPS), protocol="HTTPS", status_code="HTTP_301"),
+    )
+
+
+def _log_delivery(bucket: str, account: str, region: str) -> Statement:
+    """Lets this account's load balancers write their logs, and nobody's else.
+
+    docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    return Statement(
+        sid="DeliverAccessLogs",
+        principals={"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]},
+        actions=["s3:PutObject"],
+        resources=[f"arn:aws:s3:::{bucket}/AWSLogs/{account}/*"],
+        conditions={
+            "ArnLike": {"aws:SourceArn": f"arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/*"}
+        },
+    )

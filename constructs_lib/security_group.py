@@ -1,0 +1,87 @@
+"""A security group that lets nothing through until a rule says so; each rule is a resource of its own."""
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+
+class SecurityGroup(Construct):
+    """A security group whose rules each open one TCP port to one peer.
+
+    name: what its name begins with; AWS makes the rest, so that a group in use can be replaced.
+    description: what is behind it, as the console shows it; another text replaces the group.
+    vpc_id: the network that it belongs to.
+
+    >>> group = SecurityGroup(stack, "db", name="my-app-db", description="The database.", vpc_id="vpc-1")
+    >>> group.allow_from_range(5432, "10.20.0.0/16")
+    """
+
+    def __init__(self, scope: Construct, id: str, *, name: str, description: str, vpc_id: str) -> None:
+        super().__init__(scope, id)
+        self.resource = AwsSecurityGroup(
+            self,
+            "group",
+            name_prefix=f"{name}-",
+            description=description,
+            vpc_id=vpc_id,
+            tags={"Name": name},
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
+        self.id = self.resource.id
+
+    def allow_from_range(self, port: int, cidr: str) -> None:
+        """Let an IPv4 range reach a port of what is behind this group."""
+        VpcSecurityGroupIngressRule(
+            self,
+            f"{port}-from-{_readable(cidr)}",
+            security_group_id=self.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            cidr_ipv4=cidr,
+        )
+
+    def allow_to_range(self, port: int, cidr: str) -> None:
+        """Let what is behind this group reach a port anywhere in an IPv4 range."""
+        VpcSecurityGroupEgressRule(
+            self,
+            f"{port}-to-{_readable(cidr)}",
+            security_group_id=self.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            cidr_ipv4=cidr,
+        )
+
+    def allow_from_group(self, security_group_id: str, port: int) -> None:
+        """Let what is behind another group in, on a port; and let that out of the other group.
+
+        Both halves are made here: two groups that named each other in their own construction
+        would wait for each other. The port is not in the ids, so that another port changes the
+        rules in place.
+        """
+        VpcSecurityGroupIngressRule(
+            self,
+            "from-group",
+            security_group_id=self.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            referenced_security_group_id=security_group_id,
+        )
+        VpcSecurityGroupEgressRule(
+            self,
+            "out-of-group",
+            security_group_id=security_group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            referenced_security_group_id=self.id,
+        )
+
+
+def _readable(cidr: str) -> str:
+    """A range as part of a construct's path, where a slash would divide."""
+    return cidr.replace("/", "-")

@@ -14,9 +14,7 @@ ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 HTTP: Table = {"plain_http": True}
 CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
-CONNECTION_ARN = (
-    f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
-)
+CONNECTION_ARN = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
 PROVIDER_ARN = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 
@@ -61,7 +59,7 @@ def longest() -> Pipeline:
         service=service,
         region=region,
         app={"port": 65535},
-        tags={f"{n:x<128}": "y" * 256 for n in range(47)},
+        tags={f"{n:x<128}": "y" * 256 for n in range(46)},
         environments=[
             environment(name=name, cidr=f"10.{n}.0.0/16", zones=4) for n, name in enumerate("abcd")
         ],

@@ -1,31 +1,87 @@
 """Reads pipeline.toml into frozen settings, or says in plain words everything that is wrong with it."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from modules.config.checks.compare import compare
+from modules.config.draft import draft
+from modules.config.plain import message_of, path_of
+from modules.config.problems import Finding, SettingsError, Unreadable, find, told
 from modules.config.settings import Pipeline
-
-
-class SettingsError(Exception):
-    """Everything that is wrong with the settings, in words for people."""
+from modules.config.values import SLUG
 
 
 def load(path: Path) -> Pipeline:
-    """The settings that a file holds; raises SettingsError."""
-    return parse(path.read_text("utf-8"), file=str(path))
+    """The settings that a file holds. Raises SettingsError, whose text is the message for people."""
+    file = str(path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise Unreadable(file, "does not exist: run this where pipeline.toml is, or name it") from None
+    except IsADirectoryError:
+        raise Unreadable(file, "is a directory, not a file of settings") from None
+    except OSError as error:
+        raise Unreadable(file, f"cannot be read: {error.strerror}") from None
+    return parse(_decode(content, file), file=file)
 
 
 def parse(text: str, *, file: str = "pipeline.toml") -> Pipeline:
     """The settings that a text holds; ``file`` is what messages call it. Raises SettingsError."""
-    return settle(tomllib.loads(text), file=file)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(file, f"is not TOML: {_syntax(str(error), text)}") from None
+    except (ValueError, RecursionError):
+        raise Unreadable(
+            file, "is not TOML that can be read: a number is too long, or lists too deep"
+        ) from None
+    return settle(data, file=file)
 
 
 def settle(data: Mapping[str, object], *, file: str = "pipeline.toml") -> Pipeline:
     """The settings that parsed TOML holds. Raises SettingsError."""
     try:
-        return Pipeline.model_validate(data)
+        pipeline, findings = Pipeline.model_validate(data), list[Finding]()
     except ValidationError as error:
-        raise SettingsError(f"{file}: {error}") from error
+        errors = error.errors(include_url=False)
+        findings = [(path_of(each), message_of(each)) for each in errors]
+        pipeline = draft(Pipeline, data, {path for path, _ in findings})
+    findings += compare(pipeline)
+    if findings:
+        raise SettingsError(file, told(data, findings, _names(data)))
+    return pipeline
+
+
+def _decode(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        wrong = f"byte {error.start + 1} (0x{content[error.start]:02x}, in line {line})"
+        raise Unreadable(file, f"is not UTF-8: {wrong} is no part of it; save it as UTF-8") from None
+
+
+def _syntax(message: str, text: str) -> str:
+    """What tomllib found, with its place in front, and a hint where a number begins with a zero."""
+    match = re.fullmatch(r"(.+) \(at line (\d+), column (\d+)\)", message)
+    if not match:
+        return f"at its end: {message.removesuffix(' (at end of document)')}"
+    line = text.splitlines()[int(match[2]) - 1]
+    hint = "; a number cannot begin with 0: put it in quotes" if re.search(r"=\s*0\d", line) else ""
+    return f"line {match[2]}, column {match[3]}: {match[1]}{hint}"
+
+
+def _names(data: Mapping[str, object]) -> dict[int, str]:
+    """The environments' names by their place, where they have one that is right and no other's."""
+    environments = data.get("environments")
+    tables = environments if isinstance(environments, list | tuple) else ()
+    names = [find(each, ("name",)) for each in tables]
+    return {
+        n: name
+        for n, name in enumerate(names)
+        if isinstance(name, str) and re.fullmatch(SLUG, name) and names.count(name) == 1
+    }

@@ -298,7 +298,7 @@ class Names(Scope):
         return f"{self.service}-plan"
 
     def shared_limited(self) -> Iterator[Limited]:
-        """Every name of the shared stacks that AWS limits to fewer characters than a setting could make it."""
+        """The names of ``limited`` that all environments share."""
         source = self.pipeline.source
         yield Limited("artifact bucket", self.artifact_bucket, 63)
         yield Limited("state bucket", self.state_bucket, 63)

@@ -1,0 +1,50 @@
+"""What the ARNs in pipeline.toml may be: each key takes one kind."""
+
+from typing import NamedTuple
+
+from modules.config.rules import Rule, matching
+
+_HERE = r"[a-z0-9-]+:[0-9]{12}"
+_IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
+
+
+class Place(NamedTuple):
+    """The region and the account that an ARN names; empty where it names none."""
+
+    region: str
+    account: str
+
+
+def place(arn: str) -> Place:
+    """Where the thing that an ARN names is."""
+    _, _, _, region, account, _ = arn.split(":", 5)
+    return Place(region, account)
+
+
+def _arn(pattern: str, what: str, example: str) -> Rule[str]:
+    return matching(f"arn:aws:{pattern}", f"must be the ARN of {what}, such as arn:aws:{example}")
+
+
+CERTIFICATE = _arn(
+    rf"acm:{_HERE}:certificate/[A-Za-z0-9-]+",
+    "an ACM certificate",
+    "acm:<region>:<account>:certificate/<id>",
+)
+CONNECTION = _arn(
+    rf"(codeconnections|codestar-connections):{_HERE}:connection/[A-Za-z0-9-]+",
+    "a connection",
+    "codeconnections:<region>:<account>:connection/<id>",
+)
+BOUNDARY = _arn(
+    rf"iam::([0-9]{{12}}|aws):policy/{_IAM_PATH}", "an IAM policy", "iam::<account>:policy/<name>"
+)
+OIDC_PROVIDER = _arn(
+    r"iam::[0-9]{12}:oidc-provider/token\.actions\.githubusercontent\.com",
+    "GitHub's OIDC provider",
+    "iam::<account>:oidc-provider/token.actions.githubusercontent.com",
+)
+ADMINISTRATOR = _arn(
+    r"iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/*?-]+",
+    "an IAM role or user, * and ? allowed in its name",
+    "iam::<account>:role/<name>",
+)

@@ -1,0 +1,99 @@
+"""What the hosts are, how many, and how a release goes through them."""
+
+import math
+from collections.abc import Callable, Iterator
+
+from modules.config.problems import Finding
+from modules.config.settings import Environment, MinimumHealthy, Pipeline
+from modules.config.values import DEFAULT_INSTANCE_TYPES, architecture_of
+
+
+def _instance_type(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+    if "instance_type" not in environment.model_fields_set:
+        return
+    has, wants = architecture_of(environment.instance_type), pipeline.app.architecture
+    if has != wants:
+        kind = "Graviton" if has == "arm64" else "Intel or AMD"
+        yield (
+            ("instance_type",),
+            (
+                f"has the architecture {has} ({kind}), but app.architecture is {wants}:"
+                f' take for example "{DEFAULT_INSTANCE_TYPES[wants]}", or change app.architecture'
+            ),
+        )
+
+
+def _minimum_and_maximum(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    if environment.minimum_hosts > environment.maximum_hosts:
+        yield (
+            ("minimum_hosts",),
+            f"must not be more than maximum_hosts, which is {environment.maximum_hosts}",
+        )
+
+
+def _desired(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    least, desired, most = environment.minimum_hosts, environment.desired_hosts, environment.maximum_hosts
+    if desired is not None and least <= most and not least <= desired <= most:
+        yield ("desired_hosts",), f"must lie between minimum_hosts and maximum_hosts: {least} to {most}"
+
+
+def _healthy(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    healthy = environment.deployment
+    if isinstance(healthy, MinimumHealthy) and (healthy.hosts is None) == (healthy.percent is None):
+        yield ("deployment",), "must say either hosts or percent: how many hosts stay in service"
+
+
+def _healthy_hosts(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    healthy, least = environment.deployment, environment.minimum_hosts
+    if isinstance(healthy, MinimumHealthy) and healthy.hosts is not None and healthy.hosts >= least:
+        yield (
+            ("deployment", "hosts"),
+            f"must be fewer than minimum_hosts, which is {least}: no host could be taken out of service",
+        )
+
+
+def _healthy_percent(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    healthy, least = environment.deployment, environment.minimum_hosts
+    percent = healthy.percent if isinstance(healthy, MinimumHealthy) else None
+    if percent is not None and math.ceil(percent * least / 100) >= least:
+        yield (
+            ("deployment", "percent"),
+            (
+                f"rounds up to all of minimum_hosts = {least}, so no host could be taken out of service:"
+                f" at most {(least - 1) * 100 // least}"
+            ),
+        )
+
+
+def _half(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    if environment.deployment == "half_at_a_time" and environment.minimum_hosts == 1:
+        yield (
+            ("deployment",),
+            (
+                "cannot be done with one host, as half of one rounds up to one:"
+                ' take "one_at_a_time", or minimum_hosts = 2'
+            ),
+        )
+
+
+def _unhealthy_hosts(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    if environment.alarms.unhealthy_hosts > environment.maximum_hosts:
+        yield (
+            ("alarms", "unhealthy_hosts"),
+            (
+                f"must not be more than maximum_hosts, which is {environment.maximum_hosts}:"
+                " the alarm would never go off"
+            ),
+        )
+
+
+ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (
+    _instance_type,
+    _minimum_and_maximum,
+    _desired,
+    _healthy,
+    _healthy_hosts,
+    _healthy_percent,
+    _half,
+    _unhealthy_hosts,
+)

@@ -1,0 +1,64 @@
+"""Who may do what, and what everything is tagged with."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from modules.config import arns
+from modules.config.problems import Finding
+from modules.config.settings import Pipeline
+
+OUR_TAGS = ("service", "environment", "managed-by", "name")
+TRUST_ROOM = 1400
+
+
+def _boundary(pipeline: Pipeline) -> Iterator[Finding]:
+    arn = pipeline.permissions_boundary
+    if arn and arns.place(arn).account not in (pipeline.account, "aws"):
+        yield ("permissions_boundary",), f"must be a policy of the service's account, {pipeline.account}"
+
+
+def _oidc_provider(pipeline: Pipeline) -> Iterator[Finding]:
+    arn = pipeline.access and pipeline.access.oidc_provider_arn
+    if arn and arns.place(arn).account != pipeline.account:
+        yield ("access", "oidc_provider_arn"), f"must be of the service's account, {pipeline.account}"
+
+
+def _subjects(pipeline: Pipeline) -> Iterator[Finding]:
+    subjects = pipeline.access.github_subjects if pipeline.access else ()
+    length = sum(len(each) + 3 for each in subjects)
+    if length > TRUST_ROOM:
+        yield (
+            ("access", "github_subjects"),
+            (
+                f"must have at most {TRUST_ROOM} characters in all, and has {length}:"
+                " IAM takes no longer trust policy; use * for what they have in common"
+            ),
+        )
+
+
+def _tags(pipeline: Pipeline) -> Iterator[Finding]:
+    for n, (key, value) in enumerate(pipeline.tags.items()):
+        if message := _tag(key, value, list(pipeline.tags)[:n]):
+            yield ("tags", key), message
+
+
+def _tag(key: str, value: str, before: list[str]) -> str | None:
+    if key.lower() in OUR_TAGS:
+        return "is set here already, and cannot be replaced: choose another key"
+    if key.lower() in map(str.lower, before):
+        return "stands there twice: IAM does not tell capital from small letters in a tag's key"
+    if key.lower().startswith("aws:"):
+        return 'must not begin with "aws:", which AWS keeps for itself'
+    if not 1 <= len(key) <= 128 or len(value) > 256:
+        return "must have a key of 1 to 128 and a value of at most 256 characters"
+    if not all(unicodedata.category(c)[0] in "LZN" or c in "_.:/=+-@" for c in key + value):
+        return "must be of letters, digits, spaces and _ . : / = + - @"
+    return None
+
+
+PIPELINE: tuple[Callable[[Pipeline], Iterator[Finding]], ...] = (
+    _boundary,
+    _oidc_provider,
+    _subjects,
+    _tags,
+)

@@ -1,0 +1,63 @@
+"""What is named after the settings: within the limits of AWS, and no name used twice."""
+
+from collections.abc import Callable, Iterator
+
+from modules.config.names import Limited, Names
+from modules.config.problems import Finding
+from modules.config.settings import Environment, Pipeline
+
+
+def too_long(limited: Iterator[Limited], shorten: str) -> str | None:
+    """What the name that exceeds its limit by most is, if any does."""
+    worst = max(limited, key=lambda each: len(each.name) - each.limit, default=None)
+    if worst is None or len(worst.name) <= worst.limit:
+        return None
+    return (
+        f"makes the {worst.what}'s name {len(worst.name)} characters long, and AWS takes {worst.limit}"
+        f' ("{worst.name}"): shorten {shorten} by {len(worst.name) - worst.limit}'
+    )
+
+
+def _service(pipeline: Pipeline) -> Iterator[Finding]:
+    if message := too_long(Names.of(pipeline).shared_limited(), "it"):
+        yield ("service",), message
+
+
+def _state_bucket(pipeline: Pipeline) -> Iterator[Finding]:
+    names = Names.of(pipeline)
+    taken = {names.artifact_bucket: "the artifact bucket"}
+    taken |= {each.load_balancer_log_bucket: "a load balancer's log bucket" for each in names.environments}
+    if pipeline.state_bucket in taken:
+        yield ("state_bucket",), f"is the name of {taken[pipeline.state_bucket]}: choose another"
+
+
+def _source_bucket(pipeline: Pipeline) -> Iterator[Finding]:
+    bucket = pipeline.source.s3 and pipeline.source.s3.bucket
+    names = Names.of(pipeline)
+    if bucket == names.artifact_bucket:
+        yield ("source", "s3", "bucket"), "is the artifact bucket, which is the default: leave it out"
+    elif bucket == names.state_bucket:
+        yield ("source", "s3", "bucket"), "is the bucket of Terraform's state: choose another"
+
+
+def _environment(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+    names = Names.of(pipeline)
+    if too_long(names.shared_limited(), "it"):
+        return  # said of the service already
+    limited = names.environment(environment).limited()
+    if message := too_long(limited, "it or the service's name"):
+        yield ("name",), message
+
+
+def _same_name(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
+    if one.name == other.name:
+        yield ("name",), f"is the name of {called} already: each needs its own"
+
+
+PIPELINE: tuple[Callable[[Pipeline], Iterator[Finding]], ...] = (
+    _service,
+    _state_bucket,
+    _source_bucket,
+)
+ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (_environment,)
+NEIGHBOURS: tuple[Callable[[Environment, Environment, str], Iterator[Finding]], ...] = (_same_name,)

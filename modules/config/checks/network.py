@@ -1,0 +1,50 @@
+"""Where an environment is: its account, region, zones and addresses."""
+
+from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
+
+from modules.config.networks import hosts_that_fit
+from modules.config.problems import Finding
+from modules.config.settings import Environment, Pipeline
+
+
+def _account(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+    if environment.account not in (None, pipeline.account):
+        yield ("account",), f"is not the service's, {pipeline.account}: another is not supported yet"
+
+
+def _region(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+    if environment.region not in (None, pipeline.region):
+        yield ("region",), f"is not the service's, {pipeline.region}: another is not supported yet"
+
+
+def _zones(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+    region = environment.region or pipeline.region
+    zones = environment.zones if isinstance(environment.zones, tuple) else ()
+    for n, zone in enumerate(zones):
+        if zone[:-1] != region:
+            yield ("zones", n), f'must be a zone of the region, such as "{region}a"'
+
+
+def _room(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+    zones = environment.zones if isinstance(environment.zones, int) else len(environment.zones)
+    length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
+    fits = hosts_that_fit(length, zones)
+    if most > fits and length > 16:
+        yield ("cidr",), f"is too small for maximum_hosts = {most}: it holds {fits} in {zones} zones"
+    elif most > fits:
+        yield ("maximum_hosts",), f"must be at most {fits}: no network holds more in {zones} zones"
+
+
+def _overlap(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
+    if IPv4Network(one.cidr).overlaps(IPv4Network(other.cidr)):
+        yield ("cidr",), f"overlaps {called}, which has {other.cidr}: each needs its own range"
+
+
+ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (
+    _account,
+    _region,
+    _zones,
+    _room,
+)
+NEIGHBOURS: tuple[Callable[[Environment, Environment, str], Iterator[Finding]], ...] = (_overlap,)

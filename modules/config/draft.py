@@ -1,0 +1,42 @@
+"""Settings of which some values are wrong, so that the others can be checked against each other."""
+
+from collections.abc import Iterator, Mapping, Set
+from typing import TypeVar, cast
+
+from modules.config.plain import table_in
+from modules.config.problems import Path
+from modules.config.settings import Settings
+
+S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
+
+
+def draft(kind: type[S], data: object, wrong: Set[Path], at: Path = ()) -> S:
+    """A table without its wrong and missing values: to read one of them raises AttributeError."""
+    table = data if isinstance(data, Mapping) else {}
+    values = {
+        name: _value(field.annotation, table[name], wrong, (*at, name))
+        for name, field in kind.model_fields.items()
+        if name in table
+    }
+    made = cast(S, kind.model_construct(None, **values))
+    for name in kind.model_fields:
+        if (*at, name) in wrong or not isinstance(data, Mapping):
+            made.__dict__.pop(name, None)
+    return made
+
+
+def _value(annotation: object, value: object, wrong: Set[Path], at: Path) -> object:
+    table = table_in(annotation)
+    if isinstance(value, list):
+        return tuple(draft(table, each, wrong, (*at, n)) if table else each for n, each in enumerate(value))
+    return draft(table, value, wrong, at) if table and isinstance(value, Mapping) else value
+
+
+def settled(findings: Iterator[T]) -> Iterator[T]:
+    """The findings of a check, up to where it needs a value that is itself wrong or missing."""
+    try:
+        yield from findings
+    except AttributeError as error:
+        if not isinstance(error.obj, Settings) or error.name not in type(error.obj).model_fields:
+            raise

@@ -1,0 +1,76 @@
+"""What a network, a zone or a domain in pipeline.toml may be."""
+
+import re
+from ipaddress import IPv4Network, ip_network
+
+from modules.config.rules import Rule, items, matching, text
+
+PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+DOCKER = IPv4Network("172.17.0.0/16")
+CIDR = r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}"
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def _network(value: str, example: str) -> IPv4Network | str:
+    """The network, or what would be right."""
+    try:
+        network = ip_network(value, strict=False)
+    except ValueError:
+        return f'must be an IPv4 network, such as "{example}"'
+    if not isinstance(network, IPv4Network):
+        return f'must be an IPv4 network, such as "{example}"; IPv6 is not supported'
+    if str(network) != value:
+        return f'must be written as the network\'s own address and length: "{network}"'
+    return network
+
+
+def _cidr(value: str) -> str | None:
+    network = _network(value, "10.20.0.0/16")
+    if isinstance(network, str):
+        return network
+    if not 16 <= network.prefixlen <= 24:
+        return f"must be between /16 and /24 in size; this is a /{network.prefixlen}"
+    if not any(network.subnet_of(each) for each in PRIVATE):
+        return "must be private: within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
+    if network.overlaps(DOCKER):
+        return f"must not overlap {DOCKER}, which Docker uses inside the hosts"
+    return None
+
+
+def _allowed(value: str) -> str | None:
+    network = _network(value, "192.0.2.0/24")
+    return network if isinstance(network, str) else None
+
+
+def _domain(value: str) -> str | None:
+    if value.endswith("."):
+        return f'must be without the dot at its end: "{value.rstrip(".")}"'
+    if not re.fullmatch(rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]", value):
+        return 'must be a domain name in lower case, such as "my-app.example.com"'
+    return None
+
+
+def _certified(value: str) -> str | None:
+    if len(value) > 64:
+        return f"must have at most 64 characters, or ACM makes no certificate for it; this has {len(value)}"
+    return _domain(value)
+
+
+def hosts_that_fit(prefix_length: int, zones: int) -> int:
+    """How many hosts a network has addresses for, beside the load balancer's own subnets.
+
+    A public and a private subnet in each zone, the load balancer in two zones at least, all of one
+    size; AWS keeps five addresses of every subnet.
+    """
+    subnets = 2 * max(zones, 2)
+    subnet_bits = 32 - prefix_length - (subnets - 1).bit_length()
+    return zones * ((1 << subnet_bits) - 5)
+
+
+NETWORK = text(_cidr, CIDR)
+ALLOWED = text(_allowed, CIDR)
+ALLOWED_LIST = items("range")
+ZONE = matching(r"[a-z]{2}(-[a-z]+)+-[0-9][a-z]", 'must be the name of a zone, such as "eu-central-1a"')
+ZONE_LIST = items("zone", most=4)
+DOMAIN: Rule[str] = text(_certified, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
+HOSTED_ZONE: Rule[str] = text(_domain, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")

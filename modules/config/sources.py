@@ -1,0 +1,81 @@
+"""What a repository, a branch, a bucket or a GitHub subject in pipeline.toml may be."""
+
+import re
+
+from modules.config.rules import Rule, items, matching, text
+
+REPOSITORY = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+"
+BUCKET = r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+SUBJECT = r"repo:(?P<owner>[^/:]+)/(?P<repository>[^/:]+):(?P<context>.+)"
+_BUCKET_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+_BUCKET_SUFFIXES = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
+_BAD_IN_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|\.$|/$|^[/.-]|^@$")
+
+
+def _plain(value: str, right: str) -> str | None:
+    """Refuses what Terraform would read as an expression, and what no line of text can hold."""
+    if "${" in value or "%{" in value:
+        return "must not contain ${ or %{, which Terraform would read as an expression"
+    return None if value and value.isprintable() else right
+
+
+def _repository(value: str) -> str | None:
+    if re.fullmatch(REPOSITORY, value) and not value.endswith(".git"):
+        return None
+    url = re.fullmatch(r"(?:https?://|ssh://|git@)[^/:]+[/:](.+?)(?:\.git)?/?", value)
+    guess = url[1] if url else value.removesuffix(".git")
+    guess = guess if re.fullmatch(REPOSITORY, guess) else "example/my-app"
+    return f'must be owner/name, such as "{guess}"'
+
+
+def _branch(value: str) -> str | None:
+    right = 'must be the name of a branch as git allows it, such as "main"'
+    if value.startswith("refs/heads/"):
+        return f'must be the name alone: "{value.removeprefix("refs/heads/")}"'
+    if len(value) > 255:
+        return f"must have at most 255 characters; this has {len(value)}"
+    return right if _BAD_IN_BRANCH.search(value) else _plain(value, right)
+
+
+def _pattern(value: str) -> str | None:
+    if value.startswith(("/", "./")):
+        return f'must begin at the top of the repository, without a slash: "{value.lstrip("./")}"'
+    if len(value) > 255:
+        return f"must have at most 255 characters, or CodePipeline refuses it; this has {len(value)}"
+    return _plain(value, 'must be a pattern of paths, such as "app/**"')
+
+
+def _bucket(value: str) -> str | None:
+    if not re.fullmatch(BUCKET, value):
+        return "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
+    if value.startswith(_BUCKET_PREFIXES) or value.endswith(_BUCKET_SUFFIXES):
+        return "must not begin or end as S3's own names do (xn--, sthree-, -s3alias …)"
+    return None
+
+
+def _key(value: str) -> str | None:
+    right = 'must be the key of a zip, without a slash at its start, such as "source/source.zip"'
+    if value.startswith("/") or not value.endswith(".zip") or len(value.encode()) > 1024:
+        return right
+    return _plain(value, right)
+
+
+def _subject(value: str) -> str | None:
+    match = re.fullmatch(SUBJECT, value)
+    if value == "*" or value.startswith("repo:*") or (match and re.search(r"[*?]", match["owner"])):
+        return "would let in repositories of any owner: name the owner, repo:<owner>/<repository>:…"
+    right = 'must be repo:<owner>/<repository>:<what>, such as "repo:example/my-app:pull_request"'
+    return _plain(value, right) if match and len(value) <= 512 else right
+
+
+REPOSITORY_NAME: Rule[str] = text(_repository, REPOSITORY)
+BRANCH = text(_branch)
+PATTERN: Rule[str] = Rule(_pattern, {"minLength": 1, "maxLength": 255})
+PATTERNS = items("pattern", most=8)
+CONNECTION_NAME = matching(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", "must be 1 to 32 letters, digits, dots, hyphens and underscores"
+)
+BUCKET_NAME = text(_bucket, BUCKET)
+KEY: Rule[str] = Rule(_key, {"minLength": 5, "maxLength": 1024, "pattern": r"^[^/].*\.zip$"})
+SUBJECT_NAME = text(_subject, r"repo:[^/:*?]+/[^/:]+:.+")
+SUBJECTS = items("subject")

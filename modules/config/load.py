@@ -7,12 +7,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from modules.config.advice import warnings
 from modules.config.checks.compare import compare
 from modules.config.draft import draft
 from modules.config.plain import message_of, path_of
 from modules.config.problems import Finding, SettingsError, Unreadable, find, told
 from modules.config.settings import Pipeline
 from modules.config.values import SLUG
+
+__all__ = ["SettingsError", "load", "parse", "settle", "warnings"]
 
 
 def load(path: Path) -> Pipeline:

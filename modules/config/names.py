@@ -303,7 +303,7 @@ class Names(Scope):
         yield Limited("artifact bucket", self.artifact_bucket, 63)
         yield Limited("state bucket", self.state_bucket, 63)
         yield Limited("source event role", self.source_event_role, 64)
-        yield Limited("event rule", self.event_rule("deployment"), 64)
+        yield Limited("event rule", self.event_rule("pipeline-failures"), 64)
         if source.s3 is None and source.connection_arn is None:
             yield Limited("connection", self.connection, 32)
 

@@ -57,14 +57,12 @@ def _certified(value: str) -> str | None:
 
 
 def hosts_that_fit(prefix_length: int, zones: int) -> int:
-    """How many hosts a network has addresses for, beside the load balancer's own subnets.
+    """How many hosts a network of this size has addresses for.
 
-    A public and a private subnet in each zone, the load balancer in two zones at least, all of one
-    size; AWS keeps five addresses of every subnet.
+    It is divided into eight subnets of one size, of which hosts get one in each zone; AWS keeps five
+    addresses of every subnet (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
     """
-    subnets = 2 * max(zones, 2)
-    subnet_bits = 32 - prefix_length - (subnets - 1).bit_length()
-    return zones * ((1 << subnet_bits) - 5)
+    return zones * ((1 << (32 - prefix_length - 3)) - 5)
 
 
 NETWORK = text(_cidr, CIDR)

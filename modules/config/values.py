@@ -101,7 +101,9 @@ def _latency(value: float) -> str | None:
 
 
 SERVICE = text(_service, SLUG)
-ENVIRONMENT = text(_environment, SLUG)
+ENVIRONMENT: Rule[str] = Rule(
+    _environment, {"pattern": f"^(?:{SLUG})$", "not": {"enum": list(RESERVED_ENVIRONMENTS)}}
+)
 ACCOUNT = matching(r"[0-9]{12}", 'must be 12 digits in quotes, such as "123456789012"')
 REGION: Rule[str] = Rule(_region, {"enum": list(REGIONS)})
 PORT: Rule[int] = Rule(_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}})

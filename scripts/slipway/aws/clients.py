@@ -15,6 +15,7 @@ from slipway.errors import SlipwayError
 if TYPE_CHECKING:
     from mypy_boto3_ecr.client import ECRClient
     from mypy_boto3_elbv2.client import ElasticLoadBalancingv2Client
+    from mypy_boto3_route53.client import Route53Client
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sts.client import STSClient
 
@@ -51,6 +52,11 @@ class Aws:
     def elbv2(self) -> "ElasticLoadBalancingv2Client":
         """Load balancers."""
         return self._session.client("elbv2", endpoint_url=self._endpoint, config=self._config)
+
+    @cached_property
+    def route53(self) -> "Route53Client":
+        """Hosted zones."""
+        return self._session.client("route53", endpoint_url=self._endpoint, config=self._config)
 
     @cached_property
     def _session(self) -> boto3.Session:

@@ -1,0 +1,1 @@
+"""AWS on one machine: moto's server, what it lacks, and Terraform's settings for it."""

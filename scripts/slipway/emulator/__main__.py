@@ -1,0 +1,104 @@
+"""``python -m slipway.emulator``: the emulated AWS in a process of its own.
+
+``serve`` ends when its standard input does: whoever started it holds the other end of a pipe, and however
+that process dies, the pipe closes. A line ``keep`` on it, or ``--detached``, lets the emulator live on
+until ``stop``. Exit codes: 0 ended as told, 1 could not serve or stop, 2 wrong use.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from types import FrameType
+
+from slipway.emulator import record
+from slipway.errors import SlipwayError
+
+KEEP = b"keep\n"
+MOTO = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_ACM_VALIDATION_WAIT": "0"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serves or stops; the exit code."""
+    options = _parser().parse_args(arguments)
+    return serve(options) if options.command == "serve" else stop(options.record)
+
+
+def stop(path: Path) -> int:
+    """Stops the emulator that wrote the record."""
+    try:
+        stopped = record.stop(path)
+    except SlipwayError as problem:
+        return _failed(str(problem))
+    sys.stdout.write("stopped\n" if stopped else f"nothing is running that says so in {path}\n")
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serves until told to end."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _end)
+    _prepare_for_moto(options.account)
+    from slipway.emulator import certificates, gaps, server  # noqa: PLC0415 - moto reads its settings here
+
+    gaps.fill(without=options.without)
+    certificates.install(options.certificate)
+    try:
+        endpoint = server.start(port=options.port, log_requests=options.log_requests)
+    except OSError as problem:
+        return _failed(
+            f"port {options.port} cannot be had: {problem.strerror}; without --port a free one is taken"
+        )
+    written = record.Record(os.getpid(), endpoint, options.account)
+    with record.published(options.record, written) if options.record else nullcontext():
+        sys.stdout.write(f"{endpoint}\n")
+        sys.stdout.flush()
+        if options.detached or KEEP in sys.stdin.buffer:
+            while True:
+                signal.pause()
+    return 0
+
+
+def _prepare_for_moto(account: str) -> None:
+    """Leaves in the environment nothing that moto, or the boto3 inside it, would take for its own."""
+    for name in [each for each in os.environ if each.startswith(("AWS_", "MOTO_"))]:
+        del os.environ[name]
+    os.environ.update({**MOTO, "MOTO_ACCOUNT_ID": account})
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Ends by unwinding, so that the record goes."""
+    sys.exit(0)
+
+
+def _failed(reason: str) -> int:
+    sys.stderr.write(f"the emulated AWS: {reason}\n")
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m slipway.emulator", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser("serve", help="serve until standard input ends")
+    serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
+    serving.add_argument("--port", type=int, default=0, help="the port on this machine; a free one")
+    serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
+    serving.add_argument("--detached", action="store_true", help="stay when standard input ends")
+    serving.add_argument("--log-requests", action="store_true", help="write each request to standard error")
+    serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")
+    serving.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="GAP",
+        help="leave moto as it is in this; for our tests",
+    )
+    stopping = commands.add_parser("stop", help="stop a detached or kept one")
+    stopping.add_argument("record", type=Path, help="the file that it wrote")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

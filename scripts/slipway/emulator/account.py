@@ -1,0 +1,40 @@
+"""What pipeline.toml takes for granted in the account, put into an emulated one.
+
+Hosted zones, a source bucket, certificates: in a real account somebody made them before the first apply.
+"""
+
+from typing import TYPE_CHECKING
+
+from modules.config.settings import Pipeline
+from slipway.aws.clients import Aws
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.literals import BucketLocationConstraintType
+
+NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as a location constraint
+
+
+def certificates(pipeline: Pipeline) -> list[str]:
+    """The certificates that the settings name by ARN; the emulator is started with them."""
+    return sorted({each.certificate_arn for each in pipeline.environments if each.certificate_arn})
+
+
+def prepare(pipeline: Pipeline, aws: Aws) -> None:
+    """Makes the hosted zones and the source bucket that the settings name."""
+    for zone in sorted({each.hosted_zone for each in pipeline.environments if each.hosted_zone}):
+        aws.route53.create_hosted_zone(Name=zone, CallerReference=zone)
+    if pipeline.source.s3 and pipeline.source.s3.bucket:
+        _make_source_bucket(aws, pipeline.source.s3.bucket)
+
+
+def _make_source_bucket(aws: Aws, name: str) -> None:
+    """A bucket as a source needs it: versioned, its events sent to EventBridge."""
+    if aws.region == NO_CONSTRAINT:
+        aws.s3.create_bucket(Bucket=name)
+    else:
+        location: BucketLocationConstraintType = aws.region  # type: ignore[assignment] # a setting
+        aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": location})
+    aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    aws.s3.put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )

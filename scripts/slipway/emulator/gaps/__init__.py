@@ -1,0 +1,34 @@
+"""What moto lacks of AWS, one file a service; all of it is added before the server starts.
+
+A test for each gap also runs against moto alone, where it must fail: when a newer moto has caught up,
+that test says which file to remove.
+"""
+
+from collections.abc import Callable, Collection
+
+from slipway.emulator.gaps import (
+    autoscaling,
+    codebuild,
+    codedeploy,
+    codepipeline,
+    connections,
+    ec2,
+    s3,
+)
+
+GAPS: dict[str, Callable[[], None]] = {
+    "autoscaling": autoscaling.fill,
+    "codebuild": codebuild.fill,
+    "codedeploy": codedeploy.fill,
+    "codepipeline": codepipeline.fill,
+    "connections": connections.fill,
+    "ec2": ec2.fill,
+    "s3": s3.fill,
+}
+
+
+def fill(*, without: Collection[str] = ()) -> None:
+    """Adds what moto lacks, once in a process; what ``without`` names stays as moto has it."""
+    for name, fill_one in GAPS.items():
+        if name not in without:
+            fill_one()

@@ -1,0 +1,80 @@
+"""The file in which a running emulator says where it is, and by which it can be stopped later.
+
+The emulator holds a lock on it for as long as it lives. So a file that was left behind, whose process id
+may be somebody else's by now, is told apart from one whose writer is alive.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from slipway.errors import SlipwayError
+
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a running emulator says of itself."""
+
+    pid: int
+    endpoint: str
+    account: str
+
+
+@contextmanager
+def published(path: Path, record: Record) -> Iterator[None]:
+    """The file is there, whole and locked, for as long as the block runs."""
+    draft = path.with_name(f"{path.name}.{record.pid}")
+    with draft.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        json.dump(asdict(record), file)
+        file.flush()
+        draft.replace(path)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def read(path: Path) -> Record | None:
+    """The record, if there is one and whoever wrote it is alive."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return Record(**json.load(file)) if _is_held(file) else None
+    except FileNotFoundError:
+        return None
+
+
+def stop(path: Path) -> bool:
+    """Ends the emulator that wrote the file; whether there was one to end."""
+    record = read(path)
+    if record is None:
+        path.unlink(missing_ok=True)
+        return False
+    os.kill(record.pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while read(path) is not None:
+        if time.monotonic() > deadline:
+            raise SlipwayError(
+                f"the emulated AWS was told to end {STOP_SECONDS:.0f} s ago and is still there",
+                then=f"end it by force: kill -9 {record.pid}",
+            )
+        time.sleep(0.02)
+    return True
+
+
+def _is_held(file: IO[str]) -> bool:
+    """Whether somebody else holds the lock."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False

@@ -1,11 +1,11 @@
 """Records every connection in a network, accepted and rejected, in a log group."""
 
-from cdktf_cdktf_provider_aws.flow_log import FlowLog
-from constructs import Construct
-
 from constructs_lib.log_group import LogGroup
 from constructs_lib.policy import assumed_by
 from constructs_lib.role import Role
+
+from cdktf_cdktf_provider_aws.flow_log import FlowLog
+from constructs import Construct
 
 
 class FlowLogs(Construct):

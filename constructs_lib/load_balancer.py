@@ -2,6 +2,12 @@
 
 from collections.abc import Sequence
 
+from constructs_lib.bucket import Bucket, Expiry
+from constructs_lib.network import Network
+from constructs_lib.policy import Statement
+from constructs_lib.security_group import SecurityGroup
+from constructs_lib.target_group import TargetGroup
+
 from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
 from cdktf_cdktf_provider_aws.lb_listener import (
     LbListener,
@@ -9,12 +15,6 @@ from cdktf_cdktf_provider_aws.lb_listener import (
     LbListenerDefaultActionRedirect,
 )
 from constructs import Construct
-
-from constructs_lib.bucket import Bucket, Expiry
-from constructs_lib.network import Network
-from constructs_lib.policy import Statement
-from constructs_lib.security_group import SecurityGroup
-from constructs_lib.target_group import TargetGroup
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """TLS 1.2 and 1.3, forward secrecy, post-quantum key exchange: what AWS recommends

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
+from constructs_lib.flow_logs import FlowLogs
+from constructs_lib.log_group import LogGroup
+from constructs_lib.subnets import MAX_ZONES, divide
+
 from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
     DataAwsAvailabilityZones,
@@ -20,10 +24,6 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
-
-from constructs_lib.flow_logs import FlowLogs
-from constructs_lib.log_group import LogGroup
-from constructs_lib.subnets import MAX_ZONES, divide
 
 ANYWHERE = "0.0.0.0/0"
 

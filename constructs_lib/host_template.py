@@ -1,0 +1,115 @@
+"""The launch template of hosts: what an instance is made of, and what it does at its first start."""
+
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+from cdktf import Token
+from cdktf_cdktf_provider_aws.launch_template import (
+    LaunchTemplate,
+    LaunchTemplateBlockDeviceMappings,
+    LaunchTemplateBlockDeviceMappingsEbs,
+    LaunchTemplateIamInstanceProfile,
+    LaunchTemplateMetadataOptions,
+    LaunchTemplateMonitoring,
+    LaunchTemplateNetworkInterfaces,
+    LaunchTemplateTagSpecifications,
+)
+from constructs import Construct
+
+IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
+"""EC2 looks the newest image up at each launch; a data source would drift with every release of it
+(docs.aws.amazon.com/linux/al2023/ug/ec2.html)."""
+
+
+class HostTemplate(Construct):
+    """An Amazon Linux 2023 instance without public address or SSH key, its metadata behind IMDSv2.
+
+    name: 3 to 128 characters.
+    architecture: decides the image, and must be the instance type's.
+    user_data: a script for cloud-init, at most 16 KB; see ``user_data.user_data``. It can be read
+        in what is synthesised; EC2 gets it in base64.
+    tags: on instances and their volumes.
+    aws_access: containers may use the instance's role. They cannot unless this is true: the
+        metadata service's answers then travel one hop, to the host and no further
+        (docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html).
+    root_volume_gib: 30 GiB unless said otherwise; gp3, encrypted with AWS's key, since one of our
+        own would have to be opened to Auto Scaling.
+    detailed_monitoring: CPU is measured each minute, which EC2 charges for, and scaling follows
+        within minutes; without it, every five minutes.
+
+    >>> template = HostTemplate(stack, "template", name="my-app", architecture="x86_64",
+    ...     instance_type="t3.small", instance_profile_arn="arn:aws:iam::123456789012:instance-profile/host",
+    ...     security_group_id="sg-1", user_data="#!/bin/bash", tags={"service": "my-app"})
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        architecture: Literal["x86_64", "arm64"],
+        instance_type: str,
+        instance_profile_arn: str,
+        security_group_id: str,
+        user_data: str,
+        tags: Mapping[str, str],
+        aws_access: bool = False,
+        root_volume_gib: int = 30,
+        detailed_monitoring: bool = True,
+    ) -> None:
+        super().__init__(scope, id)
+        self.resource = LaunchTemplate(
+            self,
+            "launch-template",
+            name=name,
+            update_default_version=True,
+            image_id=IMAGE + architecture,
+            instance_type=instance_type,
+            user_data=base64encode(user_data),
+            iam_instance_profile=LaunchTemplateIamInstanceProfile(arn=instance_profile_arn),
+            metadata_options=_metadata(hops=2 if aws_access else 1),
+            monitoring=LaunchTemplateMonitoring(enabled=detailed_monitoring),
+            network_interfaces=[_private_interface(security_group_id)],
+            block_device_mappings=[_root_volume(root_volume_gib)],
+            tag_specifications=[
+                LaunchTemplateTagSpecifications(resource_type=each, tags=dict(tags))
+                for each in ("instance", "volume")
+            ],
+        )
+        self.id = self.resource.id
+        self.latest_version = Token.as_string(self.resource.latest_version)
+
+
+def base64encode(text: str) -> str:
+    """A Terraform expression that encodes a text in which nothing is a template to Terraform."""
+    literal = json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return f"${{base64encode({literal})}}"
+
+
+def _metadata(hops: int) -> LaunchTemplateMetadataOptions:
+    return LaunchTemplateMetadataOptions(
+        http_endpoint="enabled",
+        http_tokens="required",
+        http_put_response_hop_limit=hops,
+        instance_metadata_tags="disabled",
+    )
+
+
+def _private_interface(security_group_id: str) -> LaunchTemplateNetworkInterfaces:
+    return LaunchTemplateNetworkInterfaces(
+        device_index=0,
+        associate_public_ip_address="false",
+        delete_on_termination="true",
+        security_groups=[security_group_id],
+    )
+
+
+def _root_volume(size_gib: int) -> LaunchTemplateBlockDeviceMappings:
+    return LaunchTemplateBlockDeviceMappings(
+        device_name="/dev/xvda",
+        ebs=LaunchTemplateBlockDeviceMappingsEbs(
+            volume_type="gp3", volume_size=size_gib, encrypted="true", delete_on_termination="true"
+        ),
+    )

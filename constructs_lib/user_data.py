@@ -1,0 +1,139 @@
+"""Renders what a host does at its first start: cloud-init user data, from what it should know.
+
+The steps stand in ``user_data.sh``; here the files are made that it writes first. Nothing in them
+is secret: whoever may describe a launch template can read its user data.
+"""
+
+import json
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+SCRIPT = Path(__file__).with_suffix(".sh")
+LIMIT_BYTES = 16 * 1024  # docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+END = "END_OF_FILE"
+
+AGENT_LOG = "/var/log/aws/codedeploy-agent/codedeploy-agent.log"
+DEPLOYMENTS_LOG = "/opt/codedeploy-agent/deployment-root/deployment-logs/codedeploy-agent-deployments.log"
+"""docs.aws.amazon.com/codedeploy/latest/userguide/deployments-view-logs.html"""
+CLOUD_INIT_LOG = "/var/log/cloud-init-output.log"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostFacts:
+    """What a host knows about itself, for the scripts that run on it.
+
+    registry: the host that images are pulled from, ``<account>.dkr.ecr.<region>.amazonaws.com``.
+    repository: the image repository's name.
+    port: where the container listens, and the host too.
+    health_path: what answers 200 when the service is ready.
+    app_log_group, agent_log_group, deployment_log_group: of the containers, of the CodeDeploy
+        agent and cloud-init, of what the hooks print.
+    parameter_path: where the service's configuration lies in Parameter Store.
+    aws_access: whether containers may use the host's role.
+    """
+
+    service: str
+    environment: str
+    region: str
+    registry: str
+    repository: str
+    port: int
+    health_path: str
+    app_log_group: str
+    agent_log_group: str
+    deployment_log_group: str
+    parameter_path: str
+    architecture: Literal["x86_64", "arm64"]
+    aws_access: bool
+
+
+def user_data(facts: HostFacts) -> str:
+    """The script that cloud-init runs; the same for the same facts.
+
+    Raises ValueError if it is longer than the 16 KB that EC2 takes, or a fact holds a line break.
+    """
+    files = "".join(
+        (
+            _file("/etc/slipway/host.env", host_env(facts)),
+            _file("/etc/slipway/cloudwatch-agent.json", cloudwatch_agent(facts)),
+            _file("/etc/docker/daemon.json", docker_daemon()),
+            _file("/etc/systemd/system/codedeploy-agent.service.d/slipway.conf", AGENT_UNIT),
+        )
+    )
+    script = SCRIPT.read_text(encoding="utf-8").replace("# @files@\n", files)
+    size = len(script.encode())
+    if size > LIMIT_BYTES:
+        raise ValueError(f"user data is at most {LIMIT_BYTES} bytes, received {size}")
+    return script
+
+
+def host_env(facts: HostFacts) -> str:
+    """The facts as variables for a shell to source; every value is one word, whatever is in it."""
+    variables = {
+        "SERVICE": facts.service,
+        "ENVIRONMENT": facts.environment,
+        "REGION": facts.region,
+        "REGISTRY": facts.registry,
+        "REPOSITORY": facts.repository,
+        "CONTAINER_PORT": str(facts.port),
+        "HEALTH_PATH": facts.health_path,
+        "APP_LOG_GROUP": facts.app_log_group,
+        "PARAMETER_PATH": facts.parameter_path,
+        "ARCHITECTURE": facts.architecture,
+        "AWS_ACCESS": "true" if facts.aws_access else "false",
+    }
+    for name, value in variables.items():
+        if not value.isprintable():
+            raise ValueError(f"{name} has to be one printable line, received {value!r}")
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items())
+
+
+def cloudwatch_agent(facts: HostFacts) -> str:
+    """The CloudWatch agent's configuration: three files, a stream for each host and file.
+
+    The groups exist and expire already: the agent is not told to create them or to keep anything.
+    docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
+    """
+    sources = (
+        (CLOUD_INIT_LOG, facts.agent_log_group, "cloud-init"),
+        (AGENT_LOG, facts.agent_log_group, "codedeploy-agent"),
+        (DEPLOYMENTS_LOG, facts.deployment_log_group, "deployments"),
+    )
+    files = [
+        {"file_path": path, "log_group_name": group, "log_stream_name": f"{{instance_id}}/{what}"}
+        for path, group, what in sources
+    ]
+    configuration = {
+        "agent": {"region": facts.region},
+        "logs": {"logs_collected": {"files": {"collect_list": files}}},
+    }
+    return json.dumps(configuration, indent=2) + "\n"
+
+
+def docker_daemon() -> str:
+    """Docker's configuration: containers outlive a restart of Docker, and logs do not fill the disk.
+
+    The log limits are for containers that somebody starts by hand; the service's own container
+    sends its log to CloudWatch.
+    """
+    configuration = {
+        "live-restore": True,
+        "log-driver": "json-file",
+        "log-opts": {"max-size": "10m", "max-file": "3"},
+    }
+    return json.dumps(configuration, indent=2) + "\n"
+
+
+AGENT_UNIT = """\
+[Unit]
+After=docker.service
+Wants=docker.service
+ConditionPathExists=/etc/slipway/ready
+"""
+"""What systemd adds to the agent's unit: after Docker at every start, and not before the script is done."""
+
+
+def _file(path: str, content: str) -> str:
+    return f"write 0644 {path} <<'{END}'\n{content}{END}\n"

@@ -2,8 +2,9 @@
 "use strict";
 const Module = require("node:module");
 
-// The one file that requires some two thousand others, wherever jsii has unpacked it.
-const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:.*[\\/])?lib[\\/]index\.js$/;
+// The one file that requires some two thousand others, wherever jsii has unpacked it: in its cache there
+// are a version and a hash between the package's name and lib.
+const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:[^\\/]+[\\/][^\\/]+[\\/])?lib[\\/]index\.js$/;
 const EXPORT = /^exports\.(\w+) = require\(("[^"]+"|'[^']+')\);$/gm;
 
 const compile = Module.prototype._compile;

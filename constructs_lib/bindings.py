@@ -13,6 +13,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import warnings
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,10 @@ PRELOAD = Path(__file__).with_suffix(".js")
 def make_lazy() -> None:
     """Make both sides of the bindings lazy, once; does nothing with SLIPWAY_EAGER_BINDINGS=1."""
     _prefer_own_node()
-    if os.environ.get("SLIPWAY_EAGER_BINDINGS") == "1" or PACKAGE in sys.modules:
+    if os.environ.get("SLIPWAY_EAGER_BINDINGS") == "1":
+        return
+    if PACKAGE in sys.modules:
+        warnings.warn(f"import constructs_lib before {PACKAGE}: it saves seconds", stacklevel=3)
         return
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None:
@@ -35,10 +39,17 @@ def make_lazy() -> None:
 
 def _skip_the_package_body(spec: ModuleSpec) -> None:
     """Register the package without running its ``__init__``, which imports every submodule."""
-    package = ModuleType(PACKAGE)
-    package.__spec__ = spec
-    package.__path__ = list(spec.submodule_search_locations or [])
+    package = importlib.util.module_from_spec(spec)
+    package.__dict__["__getattr__"] = _import_submodule
     sys.modules[PACKAGE] = package
+
+
+def _import_submodule(name: str) -> ModuleType:
+    """Give ``cdktf_cdktf_provider_aws.s3_bucket`` to those who import the package alone."""
+    try:
+        return importlib.import_module(f"{PACKAGE}.{name}")
+    except ModuleNotFoundError:
+        raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}") from None
 
 
 def _start_node_with(preload: Path) -> None:

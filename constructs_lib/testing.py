@@ -57,6 +57,8 @@ __all__ = [
 class Testing:
     """The part of cdktf's ``Testing`` that Python cannot have from there."""
 
+    __test__ = False  # pytest takes it for a test by its name
+
     @staticmethod
     def synth_scope(fn: Callable[[TerraformStack], object], *, run_validations: bool = False) -> str:
         """The JSON of a stack of which only what the function puts into it is known.

@@ -6,6 +6,8 @@ Without this, a machine that lacks Docker or Terraform would show a green run th
 import os
 from collections.abc import Generator
 
+import constructs_lib  # noqa: F401  # first of all, so that no test's imports find the bindings eager
+
 import pytest
 
 Report = pytest.TestReport | pytest.CollectReport

@@ -1,0 +1,153 @@
+"""The bindings made lazy: the same bytes, and nothing else in the process any different."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# A stack with resources of several kinds, references between them, a nested block and a data source.
+PROGRAM = """
+import sys
+from constructs_lib.testing import Testing
+from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+
+def fill(stack):
+    bucket = S3Bucket(stack, "bucket", bucket="exports")
+    S3BucketVersioningA(stack, "versioning", bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+    me = DataAwsCallerIdentity(stack, "me")
+    IamRole(stack, "role", name=f"role-of-{me.account_id}", assume_role_policy="{}")
+    SqsQueue(stack, "queue", fifo_queue=True, tags={"bucket": bucket.arn})
+
+print(Testing.synth_scope(fill))
+print(len([name for name in sys.modules if name.startswith("cdktf_cdktf_provider_aws.")]), file=sys.stderr)
+"""
+
+
+def run(program: str, *, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a Python of its own, as a person's shell would."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in {"NODE_OPTIONS", "JSII_NODE"}
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", program],
+        cwd=root,
+        env=inherited | {"PYTHONPATH": str(root)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_what_is_synthesised_is_the_same_byte_for_byte() -> None:
+    lazy, eager = run(PROGRAM), run(PROGRAM, SLIPWAY_EAGER_BINDINGS="1")
+
+    assert "aws_sqs_queue" in lazy.stdout
+    assert lazy.stdout == eager.stdout
+    assert int(lazy.stderr) < 20
+    assert int(eager.stderr) > 1000
+
+
+def test_a_package_cache_that_is_empty_changes_nothing(tmp_path: Path) -> None:
+    assert (
+        run(PROGRAM, JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(tmp_path)).stdout
+        == run(PROGRAM, JSII_RUNTIME_PACKAGE_CACHE="disabled").stdout
+        == run(PROGRAM).stdout
+    )
+
+
+def test_only_the_resources_in_use_are_loaded_by_node() -> None:
+    counter = ROOT / "tests" / "constructs_lib" / "count_bindings.js"
+
+    assert "bindings loaded: 5\n" in run(PROGRAM, NODE_OPTIONS=f"--require {counter}").stderr
+
+
+def test_node_options_are_kept_for_node_and_restored_for_everybody_else(tmp_path: Path) -> None:
+    preload = tmp_path / "mine.js"
+    preload.write_text("process.stderr.write('mine ran\\n');")
+    theirs = f"--require {preload}"
+
+    done = run("import os, constructs_lib; print(os.environ['NODE_OPTIONS'])", NODE_OPTIONS=theirs)
+
+    assert done.stdout.strip() == theirs
+    assert "mine ran" in done.stderr
+
+
+def test_node_options_that_were_not_set_are_not_set_afterwards() -> None:
+    assert run("import os, constructs_lib; print('NODE_OPTIONS' in os.environ)").stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("name", ["with spaces", 'with "quotes"', "with \\ backslash"])
+def test_the_checkout_may_lie_anywhere(tmp_path: Path, name: str) -> None:
+    shutil.copytree(ROOT / "constructs_lib", tmp_path / name / "constructs_lib")
+
+    program = "import constructs_lib; print(constructs_lib.__file__)\n" + PROGRAM
+    done = run(program, root=tmp_path / name)
+
+    assert str(tmp_path / name) in done.stdout
+    assert "aws_sqs_queue" in done.stdout
+
+
+def test_every_way_to_import_a_resource_works() -> None:
+    done = run(
+        "import constructs_lib\n"
+        "import cdktf_cdktf_provider_aws\n"
+        "from cdktf_cdktf_provider_aws import sqs_queue\n"
+        "from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue\n"
+        "assert cdktf_cdktf_provider_aws.sqs_queue is sqs_queue\n"
+        "assert sqs_queue.SqsQueue is SqsQueue\n"
+        "print(cdktf_cdktf_provider_aws.s3_bucket.S3Bucket.__name__)\n"
+    )
+
+    assert done.stdout == "S3Bucket\n"
+
+
+def test_a_resource_that_does_not_exist_is_refused_as_python_does() -> None:
+    done = run(
+        "import constructs_lib, cdktf_cdktf_provider_aws\n"
+        "try: cdktf_cdktf_provider_aws.sqs_kueue\n"
+        "except AttributeError as error: print(error)\n"
+        "try: from cdktf_cdktf_provider_aws import sqs_kueue\n"
+        "except ImportError as error: print(error)\n"
+    )
+
+    assert "module 'cdktf_cdktf_provider_aws' has no attribute 'sqs_kueue'" in done.stdout
+    assert "cannot import name 'sqs_kueue' from 'cdktf_cdktf_provider_aws'" in done.stdout
+
+
+def test_bindings_that_were_imported_before_still_work_and_a_warning_says_what_to_change() -> None:
+    # Stands for the real package, which takes fifteen seconds to import.
+    done = run(
+        "import sys, types\n"
+        "sys.modules['cdktf_cdktf_provider_aws'] = mine = types.ModuleType('mine')\n"
+        "import constructs_lib\n"
+        "assert sys.modules['cdktf_cdktf_provider_aws'] is mine\n"
+    )
+
+    assert "import constructs_lib before cdktf_cdktf_provider_aws" in done.stderr
+
+
+def test_jsii_uses_the_environments_own_node() -> None:
+    node = run("import os, constructs_lib; print(os.environ['JSII_NODE'])").stdout.strip()
+
+    assert Path(node).is_relative_to(sys.prefix)
+    assert subprocess.check_output([node, "--version"], text=True).startswith("v22.")
+
+
+def test_a_node_that_was_chosen_is_left_alone(tmp_path: Path) -> None:
+    chosen = tmp_path / "node"
+    chosen.symlink_to(run("import os, constructs_lib; print(os.environ['JSII_NODE'])").stdout.strip())
+
+    done = run("import os, constructs_lib; print(os.environ['JSII_NODE'])", JSII_NODE=str(chosen))
+
+    assert done.stdout.strip() == str(chosen)

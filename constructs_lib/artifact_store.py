@@ -29,7 +29,8 @@ class ArtifactStore:
         role.allow(
             "store-artifacts",
             Statement(
-                actions=["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"], resources=[self.arn]
+                actions=["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+                resources=[self.arn],
             ),
             Statement(
                 actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],

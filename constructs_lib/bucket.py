@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.key import Key
+from constructs_lib.policy import Statement, deny_without_tls, document
+
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -29,9 +32,6 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
     S3BucketVersioningVersioningConfiguration,
 )
 from constructs import Construct
-
-from constructs_lib.key import Key
-from constructs_lib.policy import Statement, deny_without_tls, document
 
 
 @dataclass(frozen=True)

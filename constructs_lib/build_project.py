@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from constructs_lib.log_group import LogGroup
+from constructs_lib.policy import assumed_by
+from constructs_lib.role import Role
+
 from cdktf_cdktf_provider_aws.codebuild_project import (
     CodebuildProject,
     CodebuildProjectArtifacts,
@@ -13,10 +17,6 @@ from cdktf_cdktf_provider_aws.codebuild_project import (
     CodebuildProjectSource,
 )
 from constructs import Construct
-
-from constructs_lib.log_group import LogGroup
-from constructs_lib.policy import assumed_by
-from constructs_lib.role import Role
 
 # docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 ENVIRONMENTS = {
@@ -84,7 +84,9 @@ class BuildProject(Construct):
                 ],
             ),
             logs_config=CodebuildProjectLogsConfig(
-                cloudwatch_logs=CodebuildProjectLogsConfigCloudwatchLogs(status="ENABLED", group_name=log_group.name)
+                cloudwatch_logs=CodebuildProjectLogsConfigCloudwatchLogs(
+                    status="ENABLED", group_name=log_group.name
+                )
             ),
         )
 

@@ -1,10 +1,10 @@
 """A connection to the host of a repository: GitHub, GitLab, Bitbucket."""
 
-from cdktf_cdktf_provider_aws.codestarconnections_connection import CodestarconnectionsConnection
-from constructs import Construct
-
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
+
+from cdktf_cdktf_provider_aws.codestarconnections_connection import CodestarconnectionsConnection
+from constructs import Construct
 
 
 class NamedConnection:

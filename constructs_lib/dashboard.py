@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.alarm import Alarm, Metric
+
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
-
-from constructs_lib.alarm import Alarm, Metric
 
 WIDTH = 24
 """How many columns a dashboard has."""
@@ -45,7 +45,10 @@ class AlarmStates:
 
     def render(self, region: str) -> dict[str, object]:
         """The widget, without its place."""
-        return {"type": "alarm", "properties": {"title": self.title, "alarms": [each.arn for each in self.alarms]}}
+        return {
+            "type": "alarm",
+            "properties": {"title": self.title, "alarms": [each.arn for each in self.alarms]},
+        }
 
 
 @dataclass(frozen=True)

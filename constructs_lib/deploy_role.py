@@ -1,10 +1,10 @@
 """The role that CodeDeploy works with, for in-place deployments to one Auto Scaling group."""
 
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
-from constructs import Construct
-
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
+
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
 
 
 class DeployRole(Role):

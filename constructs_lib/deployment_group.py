@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from constructs_lib.alarm import Alarm
+from constructs_lib.role import Role
+
 from cdktf_cdktf_provider_aws.codedeploy_deployment_config import (
     CodedeployDeploymentConfig,
     CodedeployDeploymentConfigMinimumHealthyHosts,
@@ -18,9 +21,6 @@ from cdktf_cdktf_provider_aws.codedeploy_deployment_group import (
     CodedeployDeploymentGroupTriggerConfiguration,
 )
 from constructs import Construct
-
-from constructs_lib.alarm import Alarm
-from constructs_lib.role import Role
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,9 @@ class DeploymentGroup(Construct):
                 deployment_type="IN_PLACE", deployment_option="WITH_TRAFFIC_CONTROL"
             ),
             load_balancer_info=CodedeployDeploymentGroupLoadBalancerInfo(
-                target_group_info=[CodedeployDeploymentGroupLoadBalancerInfoTargetGroupInfo(name=target_group)]
+                target_group_info=[
+                    CodedeployDeploymentGroupLoadBalancerInfoTargetGroupInfo(name=target_group)
+                ]
             ),
             auto_rollback_configuration=_roll_back(alarms),
             alarm_configuration=CodedeployDeploymentGroupAlarmConfiguration(
@@ -103,7 +105,9 @@ class DeploymentGroup(Construct):
             "config",
             deployment_config_name=name,
             compute_platform="Server",
-            minimum_healthy_hosts=CodedeployDeploymentConfigMinimumHealthyHosts(type=speed.type, value=speed.value),
+            minimum_healthy_hosts=CodedeployDeploymentConfigMinimumHealthyHosts(
+                type=speed.type, value=speed.value
+            ),
         )
         return self.config.deployment_config_name
 

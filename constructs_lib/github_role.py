@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
-from constructs import Construct
-
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
+
+from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
+from constructs import Construct
 
 ISSUER = "token.actions.githubusercontent.com"
 

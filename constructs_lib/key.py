@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from constructs_lib.policy import Statement, document
+from constructs_lib.role import Role
+
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
-
-from constructs_lib.policy import Statement, document
-from constructs_lib.role import Role
 
 
 class NamedKey:
@@ -87,7 +87,7 @@ def service_use(service: str) -> Statement:
     encrypted topic would vanish without a word.
     """
     return Statement(
-        sid=f"Use{service.split('.')[0].capitalize()}",
+        sid=f"Use{service.split('.', maxsplit=1)[0].capitalize()}",
         principals={"Service": [service]},
         actions=["kms:Decrypt", "kms:GenerateDataKey*"],
         resources=["*"],
@@ -104,7 +104,9 @@ def logs_use(region: str, account: str) -> Statement:
         principals={"Service": [f"logs.{region}.amazonaws.com"]},
         actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
         resources=["*"],
-        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:*"}},
+        conditions={
+            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:*"}
+        },
     )
 
 

@@ -1,11 +1,11 @@
 """A CloudWatch log group that is encrypted and expires, made before anything writes to it."""
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-from constructs import Construct
-
 from constructs_lib.key import Key
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
 
 
 class LogGroup(Construct):

@@ -4,6 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.artifact_store import ArtifactStore
+from constructs_lib.build_project import BuildProject
+from constructs_lib.pipeline_source import ARTIFACT, RepositorySource, S3Source
+from constructs_lib.policy import Statement, assumed_by
+from constructs_lib.role import Role
+from constructs_lib.topic import NamedTopic
+
 from cdktf_cdktf_provider_aws.codepipeline import (
     Codepipeline,
     CodepipelineArtifactStore,
@@ -12,13 +19,6 @@ from cdktf_cdktf_provider_aws.codepipeline import (
     CodepipelineStageAction,
 )
 from constructs import Construct
-
-from constructs_lib.artifact_store import ArtifactStore
-from constructs_lib.build_project import BuildProject
-from constructs_lib.pipeline_source import ARTIFACT, RepositorySource, S3Source
-from constructs_lib.policy import Statement, assumed_by
-from constructs_lib.role import Role
-from constructs_lib.topic import NamedTopic
 
 REVISION = "Revision"
 """The artifact that the build makes and CodeDeploy deploys."""
@@ -130,7 +130,9 @@ class Pipeline(Construct):
             ),
             Statement(
                 actions=["codedeploy:CreateDeployment", "codedeploy:GetDeployment"],
-                resources=arns("deploymentgroup", [f"{each.application}/{each.group}" for each in deployments]),
+                resources=arns(
+                    "deploymentgroup", [f"{each.application}/{each.group}" for each in deployments]
+                ),
             ),
             Statement(
                 actions=["codedeploy:GetDeploymentConfig"],

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.connection import NamedConnection
+from constructs_lib.policy import Statement
+from constructs_lib.role import Role
+
 from cdktf_cdktf_provider_aws.codepipeline import (
     CodepipelineStageAction,
     CodepipelineTrigger,
@@ -11,10 +15,6 @@ from cdktf_cdktf_provider_aws.codepipeline import (
     CodepipelineTriggerGitConfigurationPushBranches,
     CodepipelineTriggerGitConfigurationPushFilePaths,
 )
-
-from constructs_lib.connection import NamedConnection
-from constructs_lib.policy import Statement
-from constructs_lib.role import Role
 
 NAMESPACE = "SourceVariables"
 ARTIFACT = "Source"
@@ -87,11 +87,21 @@ class S3Source:
         role.allow(
             "read-source",
             Statement(
-                actions=["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"],
+                actions=[
+                    "s3:GetBucketAcl",
+                    "s3:GetBucketLocation",
+                    "s3:GetBucketVersioning",
+                    "s3:ListBucket",
+                ],
                 resources=[bucket],
             ),
             Statement(
-                actions=["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"],
+                actions=[
+                    "s3:GetObject",
+                    "s3:GetObjectTagging",
+                    "s3:GetObjectVersion",
+                    "s3:GetObjectVersionTagging",
+                ],
                 resources=[f"{bucket}/{self.key}"],
             ),
         )

@@ -2,13 +2,13 @@
 
 import json
 
-from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
-from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
-from constructs import Construct
-
 from constructs_lib.pipeline_source import S3Source
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from constructs import Construct
 
 
 class StartOnUpload(Construct):

@@ -33,7 +33,9 @@ class Statement:
 
     def __post_init__(self) -> None:
         if isinstance(self.actions, str) or isinstance(self.resources, str):
-            raise ValueError(f"actions and resources are lists, received {self.actions!r} on {self.resources!r}")
+            raise ValueError(
+                f"actions and resources are lists, received {self.actions!r} on {self.resources!r}"
+            )
         if not self.actions:
             raise ValueError("a statement needs at least one action")
         if self.effect == "Allow" and self.principals is None:

@@ -3,6 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from constructs_lib.key import Key
+from constructs_lib.policy import Statement, document
+from constructs_lib.role import Role
+
 from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
 from cdktf_cdktf_provider_aws.ecr_repository import (
     EcrRepository,
@@ -11,10 +15,6 @@ from cdktf_cdktf_provider_aws.ecr_repository import (
 )
 from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
 from constructs import Construct
-
-from constructs_lib.key import Key
-from constructs_lib.policy import Statement, document
-from constructs_lib.role import Role
 
 # docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html and security-iam-awsmanpol.html
 PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -48,7 +48,9 @@ class NamedRepository:
     def grant_push(self, role: Role) -> None:
         """Let a role log in to the registry, and pull from and push to this repository."""
         role.allow(
-            f"push-{self.name}", LOGIN, Statement(sid="PullAndPush", actions=[*PULL, *PUSH], resources=[self.arn])
+            f"push-{self.name}",
+            LOGIN,
+            Statement(sid="PullAndPush", actions=[*PULL, *PUSH], resources=[self.arn]),
         )
 
     def grant_read_scan(self, role: Role) -> None:
@@ -150,4 +152,9 @@ def _rule(priority: int, description: str, *, tags: str, days: int = 0, count: i
         selection |= {"countType": "sinceImagePushed", "countUnit": "days", "countNumber": days}
     else:
         selection |= {"countType": "imageCountMoreThan", "countNumber": count}
-    return {"rulePriority": priority, "description": description, "selection": selection, "action": {"type": "expire"}}
+    return {
+        "rulePriority": priority,
+        "description": description,
+        "selection": selection,
+        "action": {"type": "expire"},
+    }

@@ -1,10 +1,10 @@
 """An IAM role that can do nothing until something is granted to it."""
 
+from constructs_lib.policy import Statement, document
+
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
-
-from constructs_lib.policy import Statement, document
 
 BOUNDARY = "slipway:permissions-boundary"
 """The context key under which a stack names the policy that bounds every role in it."""
@@ -30,7 +30,14 @@ class Role(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, name: str, description: str, trust: Statement, max_session_hours: int = 1
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        description: str,
+        trust: Statement,
+        max_session_hours: int = 1,
     ) -> None:
         super().__init__(scope, id)
         self.name = name

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from constructs_lib.role import BOUNDARY
+
 from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
-
-from constructs_lib.role import BOUNDARY
 
 __all__ = ["App", "Stack", "StateLocation"]
 

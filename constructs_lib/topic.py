@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
+from constructs_lib.key import Key, NamedKey
+from constructs_lib.policy import Statement, deny_without_tls, document
+from constructs_lib.role import Role
+
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
-
-from constructs_lib.key import Key, NamedKey
-from constructs_lib.policy import Statement, deny_without_tls, document
-from constructs_lib.role import Role
 
 SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
 """Publishers that send ``aws:SourceAccount`` by AWS's documentation; EventBridge does not for SNS."""
@@ -69,7 +69,9 @@ class Topic(Construct):
             self,
             "policy",
             arn=self.resource.arn,
-            policy=document(deny_without_tls(self.arn), *(_publish(each, self.arn, account) for each in publishers)),
+            policy=document(
+                deny_without_tls(self.arn), *(_publish(each, self.arn, account) for each in publishers)
+            ),
         )
         self.subscriptions = [
             SnsTopicSubscription(self, email, topic_arn=self.resource.arn, protocol="email", endpoint=email)
@@ -80,7 +82,7 @@ class Topic(Construct):
 def _publish(service: str, topic_arn: str, account: str) -> Statement:
     """docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"""
     return Statement(
-        sid=f"Publish{service.split('.')[0].capitalize()}",
+        sid=f"Publish{service.split('.', maxsplit=1)[0].capitalize()}",
         principals={"Service": [service]},
         actions=["sns:Publish"],
         resources=[topic_arn],

@@ -1,9 +1,10 @@
 """The access stack: the role that CI plans with. A person applies it, never CI."""
 
+from constructs_lib.github_role import GitHubRole
+
 from cdktf import TerraformOutput
 from constructs import Construct
 
-from constructs_lib.github_role import GitHubRole
 from modules import plan_permissions
 from modules.config.names import Names
 from modules.config.settings import Access, Pipeline

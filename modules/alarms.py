@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from constructs_lib.alarm import Alarm, Explanation, Metric
+
 from constructs import Construct
 
-from constructs_lib.alarm import Alarm, Explanation, Metric
 from modules.config.names import EnvironmentNames
 from modules.config.settings import Thresholds
 

@@ -1,8 +1,5 @@
 """The delivery stack: from a commit to a revision, and that revision through the environments."""
 
-from cdktf import TerraformOutput
-from constructs import Construct
-
 from constructs_lib.build_project import BuildProject
 from constructs_lib.connection import Connection, NamedConnection
 from constructs_lib.key import Key, logs_use
@@ -10,6 +7,10 @@ from constructs_lib.log_group import LogGroup
 from constructs_lib.pipeline import Deployment, Pipeline
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.pipeline_start import StartOnUpload
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
 from modules import events
 from modules.config import settings
 from modules.config.names import Names
@@ -65,7 +66,9 @@ class DeliveryStack(PipelineStack):
     def _connection(self, source: settings.Source) -> NamedConnection:
         if source.connection_arn:
             return NamedConnection(source.connection_arn)
-        self.connection = Connection(self, "connection", name=self._names.connection, provider=source.provider)
+        self.connection = Connection(
+            self, "connection", name=self._names.connection, provider=source.provider
+        )
         TerraformOutput(self, "connection_arn", value=self.connection.arn)
         return self.connection
 
@@ -80,7 +83,11 @@ class DeliveryStack(PipelineStack):
             services=[logs_use(pipeline.region, pipeline.account)],
         )
         self.build_log = LogGroup(
-            self, "build-log", name=names.build_log_group, key=self.key, retention_days=pipeline.log_retention_days
+            self,
+            "build-log",
+            name=names.build_log_group,
+            key=self.key,
+            retention_days=pipeline.log_retention_days,
         )
         build = BuildProject(
             self,

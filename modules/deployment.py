@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from constructs_lib.deployment_group import MinimumHealthyHosts
+
 from modules.config.names import EnvironmentNames
 from modules.config.settings import Environment, MinimumHealthy
 

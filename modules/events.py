@@ -1,8 +1,9 @@
 """Which events of the pipeline and of deployments people hear of, and in which words."""
 
+from constructs_lib.event_message import EventMessage
+
 from constructs import Construct
 
-from constructs_lib.event_message import EventMessage
 from modules.config.names import Names
 
 

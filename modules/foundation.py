@@ -1,13 +1,14 @@
 """The foundation stack: what all environments share, and what must never be lost."""
 
-from cdktf import TerraformOutput
-from cdktf_cdktf_provider_aws.codedeploy_app import CodedeployApp
-from constructs import Construct
-
 from constructs_lib.bucket import Bucket, Expiry
 from constructs_lib.key import Key, service_use
 from constructs_lib.repository import Repository
 from constructs_lib.topic import Topic
+
+from cdktf import TerraformOutput
+from cdktf_cdktf_provider_aws.codedeploy_app import CodedeployApp
+from constructs import Construct
+
 from modules.config.names import Names
 from modules.config.settings import Pipeline
 from modules.stack import PipelineStack

@@ -7,6 +7,7 @@ and logs besides.
 
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
+
 from modules.config.names import PARTITION, Names
 
 
@@ -27,7 +28,9 @@ def _state(names: Names) -> list[Statement]:
     bucket = names.bucket_arn(names.state_bucket)
     return [
         Statement(actions=["s3:ListBucket"], resources=[bucket]),
-        Statement(actions=["s3:GetObject"], resources=[f"{bucket}/{names.state_key(each)}" for each in names.stacks]),
+        Statement(
+            actions=["s3:GetObject"], resources=[f"{bucket}/{names.state_key(each)}" for each in names.stacks]
+        ),
     ]
 
 
@@ -44,7 +47,9 @@ def _storage(names: Names) -> list[Statement]:
             resources=[names.arn("kms", "key/*")],
             conditions={"ForAnyValue:StringLike": {"kms:ResourceAliases": [f"alias/{names.service}*"]}},
         ),
-        Statement(actions=["kms:ListAliases"], resources=["*"], reason="the action lists; it knows no resource"),
+        Statement(
+            actions=["kms:ListAliases"], resources=["*"], reason="the action lists; it knows no resource"
+        ),
         Statement(
             actions=[
                 "s3:GetAccelerateConfiguration",
@@ -78,7 +83,9 @@ def _storage(names: Names) -> list[Statement]:
                 "ecr:GetRepositoryPolicy",
                 "ecr:ListTagsForResource",
             ],
-            resources=[names.arn("ecr", f"repository/{each}") for each in (names.repository, names.cache_repository)],
+            resources=[
+                names.arn("ecr", f"repository/{each}") for each in (names.repository, names.cache_repository)
+            ],
         ),
     ]
 
@@ -155,7 +162,8 @@ def _delivery(names: Names) -> list[Statement]:
             ],
         ),
         Statement(
-            actions=["codebuild:BatchGetProjects"], resources=[names.arn("codebuild", f"project/{names.build_project}")]
+            actions=["codebuild:BatchGetProjects"],
+            resources=[names.arn("codebuild", f"project/{names.build_project}")],
         ),
         Statement(
             actions=["codepipeline:GetPipeline", "codepipeline:ListTagsForResource"],
@@ -167,7 +175,9 @@ def _delivery(names: Names) -> list[Statement]:
                 for service in ("codeconnections", "codestar-connections")
                 for action in ("GetConnection", "ListTagsForResource")
             ],
-            resources=[names.arn(service, "connection/*") for service in ("codeconnections", "codestar-connections")],
+            resources=[
+                names.arn(service, "connection/*") for service in ("codeconnections", "codestar-connections")
+            ],
         ),
     ]
 
@@ -180,7 +190,8 @@ def _watch(names: Names) -> list[Statement]:
             resources=[names.topic_arn, f"{names.topic_arn}:*"],
         ),
         Statement(
-            actions=["cloudwatch:ListTagsForResource"], resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")]
+            actions=["cloudwatch:ListTagsForResource"],
+            resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")],
         ),
         Statement(
             actions=["cloudwatch:GetDashboard"],
@@ -192,7 +203,8 @@ def _watch(names: Names) -> list[Statement]:
             reason="both filter a list of everything in the account",
         ),
         Statement(
-            actions=["logs:ListTagsForResource"], resources=[names.arn("logs", f"log-group:/{names.service}/*")]
+            actions=["logs:ListTagsForResource"],
+            resources=[names.arn("logs", f"log-group:/{names.service}/*")],
         ),
         Statement(
             actions=["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],

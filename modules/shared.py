@@ -4,6 +4,7 @@ from constructs_lib.artifact_store import ArtifactStore
 from constructs_lib.key import NamedKey
 from constructs_lib.repository import NamedRepository
 from constructs_lib.topic import NamedTopic
+
 from modules.config.names import Names
 
 

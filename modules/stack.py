@@ -1,8 +1,9 @@
 """What the stacks of one pipeline have in common: where their state lies, their tags, their boundary."""
 
+from constructs_lib.stack import Stack, StateLocation
+
 from constructs import Construct
 
-from constructs_lib.stack import Stack, StateLocation
 from modules.config.names import Names
 from modules.config.settings import Pipeline
 
@@ -10,7 +11,9 @@ from modules.config.settings import Pipeline
 class PipelineStack(Stack):
     """A stack of the pipeline that the settings describe, in the service's account and region."""
 
-    def __init__(self, scope: Construct, name: str, pipeline: Pipeline, *, environment: str = "shared") -> None:
+    def __init__(
+        self, scope: Construct, name: str, pipeline: Pipeline, *, environment: str = "shared"
+    ) -> None:
         names = Names.of(pipeline)
         own_tags = {"service": pipeline.service, "environment": environment, "managed-by": "slipway"}
         super().__init__(

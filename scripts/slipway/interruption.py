@@ -1,24 +1,15 @@
-"""Turns the signals that ask us to end into one way of ending, in which everything is cleaned up."""
+"""Runs asynchronous work so that a signal ends it in one way: everything is stopped and cleaned up first."""
 
 import asyncio
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, TypeVar
 
+from slipway.signals import handling
+
 T = TypeVar("T")
-Handler = Callable[[int, FrameType | None], object]
-STOPPING = "\nstopping: Terraform saves its state and releases its lock first; once more kills it\n"
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """While it lasts, SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does."""
-    with _handling(signal.default_int_handler):
-        yield
+STOPPING = "\nstopping: what runs may save its state and release its lock; interrupt again to kill it\n"
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -40,23 +31,8 @@ async def _cancelled_by_signals(work: Coroutine[Any, Any, T]) -> T:
         sys.stderr.write(STOPPING)
         task.cancel()
 
-    def cancel(_signal: int, _frame: FrameType | None) -> None:
+    def on_signal(_signal: int, _frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(stop)
 
-    with _handling(cancel):
+    with handling(on_signal):
         return await work
-
-
-@contextmanager
-def _handling(handler: Handler) -> Iterator[None]:
-    """Handle the signals so; whatever handled them before does so again afterwards."""
-    before = {each: signal.getsignal(each) for each in SIGNALS}
-    if before[signal.SIGHUP] is signal.SIG_IGN:  # started by nohup, to outlive its terminal
-        del before[signal.SIGHUP]
-    for each in before:
-        signal.signal(each, handler)
-    try:
-        yield
-    finally:
-        for each, previous in before.items():
-            signal.signal(each, previous)

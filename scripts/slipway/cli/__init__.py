@@ -1,0 +1,30 @@
+"""The ``slipway`` command: its one way in, and the one place where errors become messages.
+
+Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
+"""
+
+import sys
+
+from slipway.cli import say
+from slipway.cli.app import app
+from slipway.errors import INTERRUPTED
+from slipway.signals import interruptible
+
+
+def main() -> None:
+    """Run the command line; ends the process."""
+    try:
+        with interruptible():
+            app(prog_name="slipway")
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            say.words("interrupted; nothing that it started is left running")
+        raise
+    except Exception as error:
+        from slipway.cli.failures import explained  # loads what `--help` need not wait for
+
+        known = explained(error)
+        if known is None:
+            raise
+        say.error(known)
+        sys.exit(known.exit_code)

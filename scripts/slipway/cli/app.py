@@ -1,0 +1,108 @@
+"""The commands, their options and their help; each loads what it needs only when it runs."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+
+@app.callback()
+def slipway() -> None:
+    """Ship a container from a commit to running hosts on AWS.
+
+    \b
+    slipway demo                    apply every stack to an emulated AWS, here and now
+    slipway validate                check pipeline.toml
+    slipway bootstrap               make the bucket for Terraform's state
+    slipway destroy                 take everything down again
+
+    \b
+    Run it where pipeline.toml is; SLIPWAY_SETTINGS names another file.
+    Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
+    """
+
+
+@app.command()
+def demo(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the emulated AWS up, and say how to use it.")
+    ] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop every emulated AWS that was kept.")] = False,
+) -> None:
+    """Apply every stack to an emulated AWS, and plan again.
+
+    \b
+    slipway demo                    takes about four minutes, needs no account
+    slipway demo --keep             ... and leaves the emulated AWS up
+    slipway demo --stop             stops what was left up
+
+    Real Terraform and the real AWS provider; only AWS itself is emulated, on this machine.
+    Everything it writes is below .slipway/.
+    """
+    from slipway.cli import demo as command
+
+    if stop:
+        command.stop()
+    else:
+        command.demo(keep=keep)
+
+
+@app.command()
+def validate() -> None:
+    """Check pipeline.toml, and list the stacks that it makes.
+
+    \b
+    slipway validate                every mistake at once; exit code 2 if there is one
+    """
+    from slipway.cli import validate as command
+
+    command.validate()
+
+
+@app.command()
+def bootstrap(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look; say what would be done.")] = False,
+) -> None:
+    """Make the S3 bucket that holds Terraform's state, or repair it.
+
+    \b
+    slipway bootstrap --dry-run     says what is missing
+    slipway bootstrap               does it; run again, it finds everything done
+
+    The bucket is versioned, encrypted, private, and reached over TLS only.
+    Needs credentials of the account that pipeline.toml names.
+    """
+    from slipway.cli import bootstrap as command
+
+    command.bootstrap(dry_run=dry_run)
+
+
+@app.command()
+def destroy(
+    env: Annotated[
+        str | None, typer.Option("--env", metavar="NAME", help="Only this environment's stack.")
+    ] = None,
+    yes: Annotated[
+        str | None,
+        typer.Option("--yes", metavar="SERVICE", help="The service's name, in place of the question."),
+    ] = None,
+    state_bucket: Annotated[
+        bool, typer.Option("--state-bucket", help="At the end the state bucket too, with all its versions.")
+    ] = False,
+) -> None:
+    """Take everything down again: says what will be lost, and asks first.
+
+    \b
+    slipway destroy                 every stack; the state bucket stays
+    slipway destroy --env staging   only what runs in staging
+    slipway destroy --state-bucket  every stack, then the state bucket
+    slipway destroy --yes my-app    does not ask
+
+    Interrupted, run it again: it goes on from there.
+    """
+    from slipway.cli import destroy as command
+
+    command.destroy(env=env, yes=yes, state_bucket=state_bucket)

@@ -1,0 +1,108 @@
+"""``slipway destroy``: shows what would be lost, asks for the service's name, and takes it down."""
+
+import os
+import sys
+from pathlib import Path
+
+from slipway import interruption, project
+from slipway.aws.clients import Aws, is_emulated, require_account
+from slipway.cli import say
+from slipway.destroy import leftovers, protection
+from slipway.destroy.losses import losses
+from slipway.destroy.teardown import Teardown
+from slipway.emulator import overrides
+from slipway.errors import SlipwayError, UsageError
+from slipway.place import claimed
+from slipway.project import Project
+from slipway.stacks.manifest import Stack
+from slipway.stacks.synthesis import synthesise
+from slipway.state.bucket import Bucket
+from slipway.terraform.settings import terraform_environment
+
+
+def destroy(*, env: str | None, yes: str | None, state_bucket: bool) -> None:
+    """Destroy what is asked for, once it is agreed to."""
+    found = project.find(Path.cwd())
+    _check(found, env, yes, state_bucket=state_bucket)
+    aws = Aws(found.settings.region)
+    require_account(aws, found.settings.account)
+    bucket = found.state_bucket(aws)
+    if not bucket.exists():
+        say.words(f"there is no state bucket {bucket.name}: nothing was ever applied, or all is destroyed")
+        return
+    with claimed(found.working, "destroy") as directory:
+        teardown = _prepare(found, aws, directory, env)
+        _take_down(found, teardown, yes, _remarks(found, bucket, env, state_bucket=state_bucket))
+    if state_bucket:
+        removed = leftovers.remove(bucket)
+        say.words(f"the state bucket {bucket.name} is gone, with {removed} versions")
+    elif env is None:
+        say.words(f"the state bucket {bucket.name} stays: slipway destroy --state-bucket")
+
+
+def _check(found: Project, env: str | None, yes: str | None, *, state_bucket: bool) -> None:
+    """Refuse at once what cannot be meant."""
+    service = found.settings.service
+    names = [each.name for each in found.settings.environments]
+    if env is not None and env not in names:
+        raise UsageError(
+            f'there is no environment "{env}" in pipeline.toml', then=f"one of: {', '.join(names)}"
+        )
+    if env is not None and state_bucket:
+        raise UsageError("--state-bucket holds the state of every environment", then="leave --env out")
+    if yes is not None and yes != service:
+        raise UsageError(f'--yes says "{yes}", but the service is "{service}"', then="nothing was destroyed")
+    if yes is None and not sys.stdin.isatty():
+        raise UsageError("nobody is at the terminal to be asked", then=f"if it is meant: --yes {service}")
+
+
+def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Teardown:
+    """Synthesise into a place of its own; override files of an emulated AWS lie nowhere else."""
+    output = directory / "cdktf.out"
+    stacks = interruption.run(synthesise(found.root, output))
+    if is_emulated(os.environ):
+        overrides.write(output)
+    environment = terraform_environment(directory, os.environ)
+    return Teardown(aws, _chosen(found, stacks, env), environment)
+
+
+def _chosen(found: Project, stacks: tuple[Stack, ...], env: str | None) -> tuple[Stack, ...]:
+    """All stacks, or one environment's."""
+    wanted = [each.stack for each in found.names.environments if each.environment == env]
+    return tuple(each for each in stacks if env is None or each.name in wanted)
+
+
+def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: list[str]) -> None:
+    """Plan, show, ask, lift, destroy."""
+    doomed = interruption.run(teardown.plan())
+    say.words(f"\nThis would be destroyed in account {found.settings.account}, {found.settings.region}:\n")
+    for line in [*losses(teardown.aws, doomed), "", *remarks]:
+        say.words(line)
+    if yes is None:
+        _ask(found.settings.service)
+    for name in protection.lift(teardown.aws, doomed):
+        say.words(f"deletion protection lifted: {name}")
+    interruption.run(teardown.destroy(doomed))
+
+
+def _remarks(found: Project, bucket: Bucket, env: str | None, *, state_bucket: bool) -> list[str]:
+    """What else there is to know before agreeing."""
+    if env is not None:
+        return [
+            f"The pipeline goes on deploying to {env}, and fails there. To be rid of it for good: afterwards",
+            f"remove {env} from pipeline.toml, then apply {found.names.delivery_stack}.",
+        ]
+    known = {found.names.state_key(stack) for stack in found.names.stacks}
+    unknown = leftovers.states_with_resources(bucket.s3, bucket.name, but=known)
+    remarks = [f"The state bucket {bucket.name} goes last, with every old version."] if state_bucket else []
+    if unknown:
+        remarks.append(f"Not destroyed: what pipeline.toml does not know: {', '.join(unknown)}")
+    return remarks
+
+
+def _ask(service: str) -> None:
+    """Go on only if the service's name is typed."""
+    sys.stderr.write(f"\nNone of it can be brought back. Type the service's name, {service}, to destroy it: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != service:
+        raise SlipwayError("that is not its name; nothing was destroyed")

@@ -5,8 +5,27 @@ import sys
 from pathlib import Path
 
 from constructs_lib.stack import App
+from modules.access import AccessStack
 from modules.config.load import SettingsError, load, warnings
+from modules.config.settings import Pipeline
+from modules.delivery import DeliveryStack
+from modules.environment import EnvironmentStack
 from modules.foundation import FoundationStack
+
+
+def build(app: App, pipeline: Pipeline) -> None:
+    """Instantiate every stack, and say in which order they are applied."""
+    foundation = FoundationStack(app, pipeline)
+    if pipeline.access:
+        AccessStack(app, pipeline, pipeline.access)
+    environments = {each.name: EnvironmentStack(app, pipeline, each) for each in pipeline.environments}
+    delivery = DeliveryStack(app, pipeline)
+
+    # A team's own resources go here: see "Your own resources" in the README.
+
+    for environment in environments.values():
+        environment.add_dependency(foundation)
+        delivery.add_dependency(environment)
 
 
 def main() -> int:
@@ -18,9 +37,8 @@ def main() -> int:
         return 2
     for warning in warnings(pipeline):
         print(f"warning: {warning}", file=sys.stderr)
-
     app = App()
-    FoundationStack(app, pipeline)
+    build(app, pipeline)
     app.synth()
     return 0
 

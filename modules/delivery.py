@@ -125,13 +125,14 @@ class DeliveryStack(PipelineStack):
 
     def _deployment(self, environment: settings.Environment) -> Deployment:
         names = self._names.environment(environment)
-        question = f"May this release of {names.service} go to {environment.name}? {self.source.commit or ''}"
+        commit = f" {self.source.commit}" if self.source.commit else ""
+        question = f"Shall this release of {names.service} go to {environment.name}?{commit}"
         return Deployment(
             stage=environment.name,
             application=self._names.application,
             group=names.deployment_group,
             config=configuration(environment, names).name,
-            approval=question.strip() if environment.approval else None,
+            approval=question if environment.approval else None,
         )
 
     def _start_on_upload(self, source: S3Source) -> None:

@@ -1,0 +1,217 @@
+"""An environment's stack: its network, load balancer, hosts, deployments, logs, alarms, dashboard."""
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
+from constructs_lib.certificate import Certificate
+from constructs_lib.dashboard import Dashboard
+from constructs_lib.deploy_role import DeployRole
+from constructs_lib.deployment_group import DeploymentGroup
+from constructs_lib.dns_record import AliasRecord, HostedZone
+from constructs_lib.host_group import HostGroup
+from constructs_lib.key import Key, logs_use
+from constructs_lib.load_balancer import LoadBalancer
+from constructs_lib.network import Network
+from constructs_lib.policy import Statement
+from constructs_lib.user_data import HostFacts, user_data
+from modules import dashboard
+from modules.alarms import Alarms, Watched
+from modules.config.names import Names
+from modules.config.settings import Environment, Pipeline
+from modules.deployment import configuration
+from modules.logs import Logs
+from modules.shared import Foundation
+from modules.stack import PipelineStack
+
+
+class EnvironmentStack(PipelineStack):
+    """Everything that one environment has to itself: one blast radius.
+
+    Its children are public: ``key``, ``logs``, ``network``, ``certificate`` (where a domain is
+    named), ``traffic``, ``hosts``, ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
+    """
+
+    def __init__(self, scope: Construct, pipeline: Pipeline, environment: Environment) -> None:
+        self.names = Names.of(pipeline).environment(environment)
+        super().__init__(scope, self.names.stack, pipeline, environment=environment.name)
+        self._pipeline, self._environment = pipeline, environment
+        self._shared = Names.of(pipeline)
+        self._foundation = Foundation(self._shared)
+        self.key = Key(
+            self,
+            "key",
+            description=f"Logs and parameters of {self.names.prefix}.",
+            alias=self.names.key_alias,
+            account=self.names.account,
+            services=[logs_use(self.names.region, self.names.account)],
+        )
+        self.logs = Logs(
+            self, "logs", names=self.names, key=self.key, retention_days=pipeline.log_retention_days
+        )
+        self.network = self._network()
+        self.traffic = self._traffic()
+        self.hosts = self._hosts()
+        self._allow_hosts()
+        self.alarms = self._alarms()
+        self.deploy_role, self.deployments = self._deployments()
+        if environment.dashboard:
+            self.dashboard = Dashboard(
+                self,
+                "dashboard",
+                name=self.names.dashboard,
+                region=self.names.region,
+                rows=dashboard.rows(self._watched(), self.alarms, self.logs.app.name),
+            )
+        self._outputs()
+
+    def _network(self) -> Network:
+        return Network(
+            self,
+            "network",
+            name=self.names.prefix,
+            cidr=self._environment.cidr,
+            zones=self._environment.zones,
+            nat=self._environment.nat,
+            log_group=self.logs.flow_logs,
+            flow_log_role_name=self.names.flow_log_role,
+            account=self.names.account,
+            region=self.names.region,
+        )
+
+    def _traffic(self) -> LoadBalancer:
+        traffic = LoadBalancer(
+            self,
+            "traffic",
+            name=self.names.load_balancer,
+            target_group_name=self.names.target_group,
+            network=self.network,
+            port=self._pipeline.app.port,
+            health_path=self._pipeline.app.health_path,
+            log_bucket_name=self.names.load_balancer_log_bucket,
+            certificate_arn=self._certificate_arn(),
+            account=self.names.account,
+            region=self.names.region,
+            allowed_cidrs=self._environment.allowed_cidrs,
+            deletion_protection=self._environment.deletion_protection,
+            log_retention_days=self._pipeline.log_retention_days,
+        )
+        if self._environment.domain:
+            self.record = AliasRecord(
+                self, "record", domain=self._environment.domain, zone_id=self.zone.zone_id, load_balancer=traffic
+            )
+        return traffic
+
+    def _certificate_arn(self) -> str | None:
+        """The certificate that exists, or the one made for the domain; None for plain HTTP."""
+        domain, zone = self._environment.domain, self._environment.hosted_zone
+        if not (domain and zone):
+            return self._environment.certificate_arn
+        self.zone = HostedZone(self, "zone", name=zone)
+        self.certificate = Certificate(self, "certificate", domain=domain, zone_id=self.zone.zone_id)
+        return self.certificate.arn
+
+    def _hosts(self) -> HostGroup:
+        return HostGroup(
+            self,
+            "hosts",
+            name=self.names.hosts,
+            network=self.network,
+            load_balancer_security_group_id=self.traffic.security_group_id,
+            target_group_arns=[self.traffic.target_group.arn],
+            port=self._pipeline.app.port,
+            architecture=self._pipeline.app.architecture,
+            instance_type=self._environment.instance_type,
+            minimum=self._environment.minimum_hosts,
+            maximum=self._environment.maximum_hosts,
+            desired=self._environment.desired_hosts,
+            role_name=self.names.host_role,
+            user_data=user_data(self._host_facts()),
+            tags=self.tags,
+            aws_access=self._pipeline.app.aws_access,
+        )
+
+    def _host_facts(self) -> HostFacts:
+        return HostFacts(
+            service=self._pipeline.service,
+            environment=self._environment.name,
+            region=self.names.region,
+            registry=self._shared.registry_host,
+            repository=self._shared.repository,
+            port=self._pipeline.app.port,
+            health_path=self._pipeline.app.health_path,
+            app_log_group=self.logs.app.name,
+            agent_log_group=self.logs.agent.name,
+            deployment_log_group=self.logs.deployments.name,
+            parameter_path=self.names.parameter_path,
+            architecture=self._pipeline.app.architecture,
+            aws_access=self._pipeline.app.aws_access,
+        )
+
+    def _allow_hosts(self) -> None:
+        """What a release on a host needs: revision, image, parameters, logs."""
+        role = self.hosts.role
+        self._foundation.artifacts.grant_read(
+            role, self._shared.revision_artifact_prefix, self._shared.revision_prefix
+        )
+        self._foundation.images.grant_pull(role)
+        self.logs.grant_write(role)
+        parameters = self.names.arn("ssm", f"parameter{self.names.parameter_path}")
+        role.allow(
+            "read-parameters",
+            Statement(actions=["ssm:GetParametersByPath"], resources=[parameters, f"{parameters}/*"]),
+        )
+        self.key.grant_decrypt(role, "decrypt-parameters", context={"PARAMETER_ARN": f"{parameters}/*"})
+
+    def _watched(self) -> Watched:
+        return Watched(
+            load_balancer=self.traffic.arn_suffix,
+            target_group=self.traffic.target_group.arn_suffix,
+            auto_scaling_group=self.hosts.auto_scaling_group.name,
+        )
+
+    def _alarms(self) -> Alarms:
+        return Alarms(
+            self,
+            "alarms",
+            names=self.names,
+            watched=self._watched(),
+            thresholds=self._environment.alarms,
+            topic_arn=self._foundation.alerts.arn,
+            runbooks=self._shared.runbooks,
+        )
+
+    def _deployments(self) -> tuple[DeployRole, DeploymentGroup]:
+        role = DeployRole(
+            self,
+            "deploy-role",
+            name=self.names.deploy_role,
+            account=self.names.account,
+            region=self.names.region,
+            group_arn=self.names.deployment_group_arn,
+            hosts=self.names.hosts,
+            target_group=self.names.target_group,
+        )
+        self._foundation.alerts.grant_publish(role)
+        group = DeploymentGroup(
+            self,
+            "deployments",
+            application=self._shared.application,
+            name=self.names.deployment_group,
+            role=role,
+            speed=configuration(self._environment, self.names).speed,
+            auto_scaling_group=self.hosts.auto_scaling_group.name,
+            target_group=self.traffic.target_group.name,
+            alarms=self.alarms.stop_a_release,
+            topic_arn=self._foundation.alerts.arn,
+        )
+        return role, group
+
+    def _outputs(self) -> None:
+        domain = self._environment.domain
+        TerraformOutput(self, "url", value=f"https://{domain}" if domain else self.traffic.url)
+        TerraformOutput(self, "load_balancer", value=self.traffic.dns_name)
+        TerraformOutput(self, "deployment_group", value=self.deployments.name)
+        TerraformOutput(self, "log_group", value=self.logs.app.name)
+        TerraformOutput(self, "parameters", value=self.names.parameter_path)
+        if self._environment.dashboard:
+            TerraformOutput(self, "dashboard_console", value=self.dashboard.url)

@@ -1,0 +1,99 @@
+"""The pipeline and its builds: what ``terraform validate`` does not catch and AWS refuses, or runs wrongly."""
+
+import json
+import re
+from typing import Any
+
+from tests.synthesis import Resource, Synthesised
+
+
+def pipeline_of(everything: Synthesised) -> Resource:
+    (pipeline,) = everything.resources("aws_codepipeline")
+    return pipeline
+
+
+def actions(everything: Synthesised) -> list[dict[str, Any]]:
+    return [action for stage in pipeline_of(everything)["stage"] for action in stage["action"]]
+
+
+def test_names_have_only_the_characters_that_codepipeline_takes(everything: Synthesised) -> None:
+    pipeline = pipeline_of(everything)
+    names = [pipeline["name"], *(stage["name"] for stage in pipeline["stage"]), *(a["name"] for a in actions(everything))]
+    for name in names:
+        assert re.fullmatch(r"[A-Za-z0-9.@_-]{1,100}", name), name
+    for action in actions(everything):
+        for artifact in [*action.get("input_artifacts", []), *action.get("output_artifacts", [])]:
+            assert re.fullmatch(r"[A-Za-z0-9_-]{1,100}", artifact), artifact
+
+
+def test_every_input_is_an_earlier_actions_output(everything: Synthesised) -> None:
+    made: set[str] = set()
+    for action in actions(everything):
+        assert set(action.get("input_artifacts", [])) <= made, action["name"]
+        made |= set(action.get("output_artifacts", []))
+
+
+def test_no_configuration_value_is_over_a_thousand_characters(everything: Synthesised) -> None:
+    for action in actions(everything):
+        for key, value in action["configuration"].items():
+            assert len(value) <= 1_000, f"{action['name']}: {key}"
+
+
+def test_a_release_passes_every_environment_in_order_and_asks_where_it_must(everything: Synthesised) -> None:
+    _, _, *stages = pipeline_of(everything)["stage"]
+    assert [stage["name"] for stage in stages] == [each.name for each in everything.pipeline.environments]
+    for stage, environment in zip(stages, everything.pipeline.environments, strict=True):
+        kinds = [(action["provider"], action.get("run_order", 1)) for action in stage["action"]]
+        assert kinds == ([("Manual", 1), ("CodeDeploy", 2)] if environment.approval else [("CodeDeploy", 1)])
+
+
+def test_what_is_deployed_was_built_once(everything: Synthesised) -> None:
+    deployed = {tuple(a["input_artifacts"]) for a in actions(everything) if a["provider"] == "CodeDeploy"}
+    built = [tuple(a["output_artifacts"]) for a in actions(everything) if a["provider"] == "CodeBuild"]
+    assert list(deployed) == built
+
+
+def test_the_pipeline_is_encrypted_and_waits_for_its_permissions(everything: Synthesised) -> None:
+    pipeline = pipeline_of(everything)
+    assert pipeline["pipeline_type"] == "V2"
+    assert pipeline["artifact_store"][0]["encryption_key"]["type"] == "KMS"
+    policies = {
+        f"aws_iam_role_policy.{each.id}"
+        for each in everything.resources("aws_iam_role_policy")
+        if each.stack == pipeline.stack and each.path.split("/")[1] in ("build", "pipeline")
+    }
+    assert policies <= set(pipeline["depends_on"])
+
+
+def test_commits_start_it_through_a_trigger_and_uploads_through_a_rule(everything: Synthesised) -> None:
+    pipeline = pipeline_of(everything)
+    rules = [each for each in everything.resources("aws_cloudwatch_event_rule") if "aws.s3" in each["event_pattern"]]
+    source = pipeline["stage"][0]["action"][0]
+    if everything.pipeline.source.s3:
+        assert pipeline.get("trigger") in (None, []) and len(rules) == 1
+        assert source["configuration"]["PollForSourceChanges"] == "false"
+    else:
+        (push,) = pipeline["trigger"][0]["git_configuration"]["push"]
+        assert rules == []
+        assert push["branches"]["includes"] == [everything.pipeline.source.branch]
+        assert push["file_paths"]["includes"] == list(everything.pipeline.source.paths)
+        assert len(push["file_paths"]["includes"]) <= 8
+
+
+def test_a_commit_is_handed_to_the_build_where_there_is_one(everything: Synthesised) -> None:
+    (build,) = (action for action in actions(everything) if action["provider"] == "CodeBuild")
+    variables = json.loads(build["configuration"].get("EnvironmentVariables", "[]"))
+    expected = [] if everything.pipeline.source.s3 else ["#{SourceVariables.CommitId}"]
+    assert [each["value"] for each in variables] == expected
+
+
+def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(everything: Synthesised) -> None:
+    (project,) = everything.resources("aws_codebuild_project")
+    environment = project["environment"]
+    expected = {"x86_64": ("LINUX_CONTAINER", "x86_64"), "arm64": ("ARM_CONTAINER", "aarch64")}
+    container, word = expected[everything.pipeline.app.architecture]
+    assert environment["type"] == container and f"-{word}-" in environment["image"]
+    assert environment["privileged_mode"] is True
+    groups = {each["name"] for each in everything.resources("aws_cloudwatch_log_group") if each.stack == project.stack}
+    assert project["logs_config"]["cloudwatch_logs"]["group_name"] in groups
+    assert all(each.get("type", "PLAINTEXT") == "PLAINTEXT" for each in environment["environment_variable"])

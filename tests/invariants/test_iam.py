@@ -1,0 +1,110 @@
+"""No permission is wider than its work: actions, resources, principals, sizes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.synthesis import Policy, Synthesised
+
+# Every Allow on ``*`` in identity policies, by the policy's purpose and the actions that take no resource.
+# The reason stands beside the statement in the code; here it is counted.
+ON_EVERYTHING = {
+    ("deploy-role", "see-hosts"),
+    ("role", "pull"),
+    ("role", "push"),
+    ("role", "read-network"),
+    ("role", "read-storage"),
+    ("role", "read-watch"),
+    ("role", "read-domains"),
+    ("role", "session-manager"),
+}
+
+
+def identity(everything: Synthesised) -> Iterator[tuple[Policy, Mapping[str, Any]]]:
+    """Each Allow statement of an identity policy."""
+    for policy in everything.policies():
+        if policy.owner.type == "aws_iam_role_policy":
+            yield from ((policy, each) for each in policy.statements if each["Effect"] == "Allow")
+
+
+def test_no_action_is_a_whole_service(everything: Synthesised) -> None:
+    for policy in everything.policies():
+        for statement in policy.statements:
+            administration = statement.get("Sid") == "AccountDecides"
+            if statement["Effect"] == "Allow" and not administration:
+                for action in statement["Action"]:
+                    assert not action.endswith(":*") and action != "*", f"{policy.owner.path}: {action}"
+
+
+def test_everything_on_all_resources_is_known_and_has_its_reason(everything: Synthesised) -> None:
+    for policy, statement in identity(everything):
+        if "*" in statement["Resource"]:
+            *_, role, purpose = policy.owner.path.split("/")
+            kind = purpose.split("-")[0] if purpose.startswith(("pull-", "push-")) else purpose
+            assert (role, kind) in ON_EVERYTHING, f"{policy.owner.path}: {statement['Action']}"
+
+
+def test_resource_policies_name_no_role_as_principal(everything: Synthesised) -> None:
+    """AWS refuses a policy whose principal does not exist yet: the account, services, or everybody in a Deny."""
+    root = f"arn:aws:iam::{everything.pipeline.account}:root"
+    for policy in everything.policies():
+        if policy.attribute == "assume_role_policy":
+            continue
+        for statement in policy.statements:
+            principal = statement.get("Principal")
+            if principal == "*":
+                assert statement["Effect"] == "Deny", policy.owner.path
+            elif principal is not None:
+                assert set(principal) <= {"Service", "AWS"}, policy.owner.path
+                assert principal.get("AWS", [root]) == [root], policy.owner.path
+
+
+def test_roles_are_assumed_by_one_service_or_by_named_subjects(everything: Synthesised) -> None:
+    for policy in everything.policies():
+        if policy.attribute == "assume_role_policy":
+            (statement,) = policy.statements
+            principal = statement["Principal"]
+            if "Federated" in principal:
+                issuer = "token.actions.githubusercontent.com"
+                assert statement["Condition"]["StringLike"][f"{issuer}:sub"], policy.owner.path
+                assert statement["Condition"]["StringEquals"] == {f"{issuer}:aud": "sts.amazonaws.com"}
+            else:
+                assert list(principal) == ["Service"] and len(principal["Service"]) == 1, policy.owner.path
+
+
+def test_services_with_a_documented_guard_against_confused_deputies_have_it(everything: Synthesised) -> None:
+    undocumented = {"codepipeline.amazonaws.com", "ec2.amazonaws.com"}
+    for policy in everything.policies():
+        if policy.attribute == "assume_role_policy" and "Service" in policy.statements[0]["Principal"]:
+            (service,) = policy.statements[0]["Principal"]["Service"]
+            keys = {key for each in policy.statements[0].get("Condition", {}).values() for key in each}
+            expected = set() if service in undocumented else {"aws:SourceAccount", "aws:SourceArn"}
+            assert keys == expected, f"{policy.owner.path} trusts {service}"
+
+
+def test_no_policy_of_awss_own_is_attached(everything: Synthesised) -> None:
+    assert list(everything.resources("aws_iam_role_policy_attachment")) == []
+
+
+def test_every_role_is_bounded_where_the_settings_say_so(everything: Synthesised) -> None:
+    for role in everything.resources("aws_iam_role"):
+        assert role.get("permissions_boundary") == everything.pipeline.permissions_boundary, role.path
+
+
+def test_policies_are_within_awss_sizes(everything: Synthesised) -> None:
+    inline: dict[str, int] = defaultdict(int)
+    for policy in everything.policies():
+        size = len(json.dumps({"Statement": policy.statements}, separators=(",", ":")))
+        if policy.attribute == "assume_role_policy":
+            assert size <= 2_048, policy.owner.path
+        if policy.owner.type == "aws_iam_role_policy":
+            inline[f"{policy.owner.stack} {policy.owner['role']}"] += size
+    for role, size in inline.items():
+        assert size <= 10_240, f"{role}: {size}"
+
+
+def test_nobody_may_pass_a_role(everything: Synthesised) -> None:
+    """Nothing in the pipeline hands a role to a service: Terraform does, with a person's credentials."""
+    for policy, statement in identity(everything):
+        assert "iam:PassRole" not in statement["Action"], policy.owner.path

@@ -1,0 +1,63 @@
+"""Every log group is encrypted and expires; every alarm tells somebody, and says what to do."""
+
+from pathlib import Path
+
+from tests.synthesis import Synthesised, refers_to
+
+QUIET_WITHOUT_TRAFFIC = {"HTTPCode_Target_5XX_Count", "TargetResponseTime"}
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_log_group_is_encrypted_and_expires(everything: Synthesised) -> None:
+    for group in everything.resources("aws_cloudwatch_log_group"):
+        assert refers_to(group["kms_key_id"], "aws_kms_key"), group.path  # an ARN: Logs takes no alias
+        assert group["retention_in_days"] == everything.pipeline.log_retention_days, group.path
+        assert not group["name"].startswith("aws/"), group.path
+
+
+def test_no_service_creates_a_log_group_by_itself(everything: Synthesised) -> None:
+    for policy in everything.policies():
+        for statement in policy.statements:
+            assert "logs:CreateLogGroup" not in statement["Action"], policy.owner.path
+
+
+def test_every_alarm_tells_the_topic_and_links_a_runbook_that_exists(everything: Synthesised) -> None:
+    topic = f"arn:aws:sns:{everything.pipeline.region}:{everything.pipeline.account}:{everything.pipeline.service}-alerts"
+    for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
+        assert alarm["alarm_actions"] == alarm["ok_actions"] == [topic], alarm.path
+        assert alarm["actions_enabled"] is True
+        assert alarm["treat_missing_data"] == "notBreaching"
+        runbook = alarm["alarm_description"].partition("docs/runbooks/")[2]
+        assert (ROOT / "docs/runbooks" / runbook).is_file(), f"{alarm.path}: {runbook}"
+
+
+def test_each_environment_has_the_five_alarms(everything: Synthesised) -> None:
+    metrics = ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "StatusCheckFailed", "TargetResponseTime"]
+    for environment in everything.pipeline.environments:
+        stack = f"{everything.pipeline.service}-{environment.name}"
+        found = [each["metric_name"] for each in everything.resources("aws_cloudwatch_metric_alarm") if each.stack == stack]
+        assert sorted(found) == sorted([*metrics, "UnHealthyHostCount"])
+
+
+def test_alarms_name_the_dimensions_that_their_metric_has(everything: Synthesised) -> None:
+    needed = {
+        "HTTPCode_ELB_5XX_Count": {"LoadBalancer"},
+        "HTTPCode_Target_5XX_Count": {"LoadBalancer", "TargetGroup"},
+        "TargetResponseTime": {"LoadBalancer", "TargetGroup"},
+        "UnHealthyHostCount": {"LoadBalancer", "TargetGroup"},
+        "StatusCheckFailed": {"AutoScalingGroupName"},
+    }
+    for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
+        assert set(alarm["dimensions"]) == needed[alarm["metric_name"]], alarm.path
+
+
+def test_only_alarms_that_are_quiet_before_a_first_release_can_stop_one(everything: Synthesised) -> None:
+    metrics = {each["alarm_name"]: each["metric_name"] for each in everything.resources("aws_cloudwatch_metric_alarm")}
+    for group in everything.resources("aws_codedeploy_deployment_group"):
+        attached = {metrics[name] for name in group["alarm_configuration"]["alarms"]}
+        assert attached == QUIET_WITHOUT_TRAFFIC, group.path
+
+
+def test_rules_that_publish_to_a_topic_do_so_without_a_role(everything: Synthesised) -> None:
+    for target in everything.resources("aws_cloudwatch_event_target"):
+        assert (":sns:" in target["arn"]) is (target.get("role_arn") is None), target.path

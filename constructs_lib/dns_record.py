@@ -1,6 +1,6 @@
 """A domain that leads to a load balancer."""
 
-from constructs_lib.load_balancer import LoadBalancer
+from typing import Protocol
 
 from cdktf_cdktf_provider_aws.data_aws_route53_zone import DataAwsRoute53Zone
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
@@ -11,12 +11,20 @@ class HostedZone(Construct):
     """A public hosted zone that exists already, found by its name.
 
     >>> zone = HostedZone(stack, "zone", name="example.com")
+    >>> certificate = Certificate(stack, "certificate", domain="my-app.example.com", zone_id=zone.zone_id)
     """
 
     def __init__(self, scope: Construct, id: str, *, name: str) -> None:
         super().__init__(scope, id)
         self.data = DataAwsRoute53Zone(self, "zone", name=name, private_zone=False)
         self.zone_id = self.data.zone_id
+
+
+class Addressed(Protocol):
+    """What an alias record can lead to, such as a ``LoadBalancer``."""
+
+    dns_name: str
+    zone_id: str
 
 
 class AliasRecord(Construct):
@@ -26,13 +34,13 @@ class AliasRecord(Construct):
     zone_id: the public hosted zone that it lies in.
     load_balancer: where it leads.
 
+    >>> from types import SimpleNamespace
+    >>> elsewhere = SimpleNamespace(dns_name="my-app-1.eu-central-1.elb.amazonaws.com", zone_id="Z215")
     >>> record = AliasRecord(stack, "record", domain="my-app.example.com", zone_id="Z123",
-    ...     load_balancer=load_balancer)  # doctest: +SKIP
+    ...     load_balancer=elsewhere)
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, domain: str, zone_id: str, load_balancer: LoadBalancer
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, domain: str, zone_id: str, load_balancer: Addressed) -> None:
         super().__init__(scope, id)
         self.resource = Route53Record(
             self,

@@ -15,13 +15,10 @@ class FlowLogs(Construct):
     (docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html). It may write to this log
     group and no other; AWS's example allows all groups, and to create them.
 
-    >>> from constructs_lib.key import Key
-    >>> from constructs_lib.log_group import LogGroup
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
-    >>> FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
+    >>> flow_logs = FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
     ...     log_group=LogGroup(stack, "log", name="/my-app/flow-logs", key=key),
-    ...     account="123456789012", region="eu-central-1")  # doctest: +ELLIPSIS
-    <...FlowLogs...>
+    ...     account="123456789012", region="eu-central-1")
     """
 
     def __init__(

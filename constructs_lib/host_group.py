@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from constructs_lib.host_template import HostTemplate
-from constructs_lib.network import ANYWHERE, Network
+from constructs_lib.network import Network
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 from constructs_lib.security_group import SecurityGroup
@@ -69,8 +69,6 @@ class HostGroup(Construct):
     tags: on hosts and their volumes; a stack's own tags do not reach those.
     cpu_target_percent: hosts come and go to keep the average CPU at 60 % unless said otherwise.
 
-    >>> from constructs_lib.key import Key
-    >>> from constructs_lib.log_group import LogGroup
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
     ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
@@ -152,7 +150,7 @@ class HostGroup(Construct):
             vpc_id=network.vpc_id,
         )
         group.allow_from_group(load_balancer, port)
-        group.allow_to_range(443, ANYWHERE)
+        group.allow_to_range(443, "0.0.0.0/0")
         return group
 
     def _auto_scaling_group(

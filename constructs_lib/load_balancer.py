@@ -45,8 +45,6 @@ class LoadBalancer(Construct):
         otherwise. The service should keep idle connections longer than that, or clients see 502.
     log_retention_days: access logs are kept 30 days unless said otherwise.
 
-    >>> from constructs_lib.key import Key
-    >>> from constructs_lib.log_group import LogGroup
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
     ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
@@ -100,7 +98,7 @@ class LoadBalancer(Construct):
             idle_timeout=idle_timeout_seconds,
             enable_deletion_protection=deletion_protection,
             # AWS tries the bucket at once, and a public address needs a way to the internet.
-            depends_on=[self.log_bucket.policy, self.log_bucket.encryption, *network.public_routes],
+            depends_on=[self.log_bucket.policy, self.log_bucket.encryption, network.public_way_out],
         )
         self.target_group = TargetGroup(
             self,

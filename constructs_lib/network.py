@@ -1,38 +1,31 @@
 """A network over several zones: public subnets for load balancers, private ones for hosts."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Literal
 
+from constructs_lib.address_plan import AddressPlan, plan
 from constructs_lib.flow_logs import FlowLogs
 from constructs_lib.log_group import LogGroup
-from constructs_lib.subnets import MAX_ZONES, divide
+from constructs_lib.nat import Nat
+from constructs_lib.private_zone import PrivateZone
+from constructs_lib.subnet import Subnet
+from constructs_lib.zones import Zones
 
-from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
-from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
-    DataAwsAvailabilityZones,
-    DataAwsAvailabilityZonesFilter,
-)
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
-from cdktf_cdktf_provider_aws.eip import Eip
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
-from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
 from cdktf_cdktf_provider_aws.route import Route
 from cdktf_cdktf_provider_aws.route_table import RouteTable
-from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
-from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
-
-ANYWHERE = "0.0.0.0/0"
 
 
 class Network(Construct):
     """A VPC whose hosts reach out through NAT gateways and are reached through a load balancer only.
 
     name: what the tags ``Name`` begin with.
-    cidr: the IPv4 range, /16 to /24; see ``subnets.divide``.
+    cidr: the IPv4 range, /16 to /24; see ``address_plan.plan``.
     zones: the zones of the hosts: how many (1 to 4), the first that the account has; or their
         names. Public subnets span two zones even if hosts run in one: a load balancer wants two.
     nat: one gateway for all (``single``), or one in each zone, so that the loss of a zone takes
@@ -46,8 +39,6 @@ class Network(Construct):
 
     Raises ValueError for a number of zones that is not 1 to 4, or a range that is no network.
 
-    >>> from constructs_lib.key import Key
-    >>> from constructs_lib.log_group import LogGroup
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
     ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
@@ -69,39 +60,20 @@ class Network(Construct):
         region: str,
     ) -> None:
         super().__init__(scope, id)
-        count = zones if isinstance(zones, int) else len(zones)
-        if not 1 <= count <= MAX_ZONES:
-            raise ValueError(f"hosts run in 1 to {MAX_ZONES} zones, received {zones!r}")
         self.name = name
         self.cidr = cidr
-        self._blocks = divide(cidr)
-        self._zones = zones
-        self.vpc = Vpc(
-            self,
-            "vpc",
-            cidr_block=cidr,
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
-            tags={"Name": name},
-        )
-        self.vpc_id = self.vpc.id
-        self.default_security_group = DefaultSecurityGroup(
-            self,
-            "default-security-group",
-            vpc_id=self.vpc_id,
-            ingress=[],
-            egress=[],
-            tags={"Name": f"{name}-locked"},
-        )
-        self._connect_public(count)
-        self._connect_private(count, nat)
+        self.zones = Zones(self, zones)
+        addresses = plan(cidr)
+        self._make_vpc()
+        self._make_public_side(addresses)
+        self._make_private_side(addresses, nat)
         self.s3_endpoint = VpcEndpoint(
             self,
             "s3-endpoint",
             vpc_id=self.vpc_id,
             service_name=f"com.amazonaws.{region}.s3",
             vpc_endpoint_type="Gateway",
-            route_table_ids=[table.id for table in self.private_route_tables],
+            route_table_ids=[zone.route_table.id for zone in self.private_zones],
             tags={"Name": f"{name}-s3"},
         )
         self.flow_logs = FlowLogs(
@@ -122,129 +94,94 @@ class Network(Construct):
     @property
     def private_subnet_ids(self) -> list[str]:
         """The subnets of hosts, one in each zone."""
-        return [subnet.id for subnet in self.private_subnets]
+        return [zone.subnet.id for zone in self.private_zones]
 
     @property
     def nat_addresses(self) -> list[str]:
         """The public IPv4 addresses that the hosts' connections come from."""
-        return [address.public_ip for address in self.nat_eips]
+        return [nat.address for nat in self.nats]
 
     @property
     def way_out(self) -> list[ITerraformDependable]:
-        """For ``depends_on`` of whatever needs the internet, or S3, the moment it starts."""
-        return [*self.public_routes, *self.private_routes, *self.associations, self.s3_endpoint]
+        """For ``depends_on`` of hosts: they fetch packages, also from S3, the moment they start."""
+        routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones)]
+        subnets = [*self.public_subnets, *(zone.subnet for zone in self.private_zones)]
+        return [*routes, *(subnet.association for subnet in subnets), self.s3_endpoint]
 
-    @cached_property
-    def zones_of_account(self) -> DataAwsAvailabilityZones:
-        """The account's zones in the order of their names, without those that one opts in to.
-
-        Impaired zones too: a plan made on a zone's bad day must not move subnets.
-        """
-        needed = max(self._zones, 2) if isinstance(self._zones, int) else 2
-        return DataAwsAvailabilityZones(
+    def _make_vpc(self) -> None:
+        self.vpc = Vpc(
             self,
-            "zones",
-            filter=[DataAwsAvailabilityZonesFilter(name="opt-in-status", values=["opt-in-not-required"])],
-            lifecycle=TerraformResourceLifecycle(postcondition=[_at_least(needed)]),
+            "vpc",
+            cidr_block=self.cidr,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": self.name},
+        )
+        self.vpc_id = self.vpc.id
+        self.default_security_group = DefaultSecurityGroup(
+            self,
+            "default-security-group",
+            vpc_id=self.vpc_id,
+            ingress=[],
+            egress=[],
+            tags={"Name": f"{self.name}-locked"},
         )
 
-    def _zone(self, index: int) -> str:
-        if isinstance(self._zones, int):
-            return f"${{{self.zones_of_account.fqn}.names[{index}]}}"
-        return self._zones[index]
-
-    def _connect_public(self, count: int) -> None:
-        self.associations: list[RouteTableAssociation] = []
+    def _make_public_side(self, addresses: AddressPlan) -> None:
         self.internet_gateway = InternetGateway(
             self, "internet-gateway", vpc_id=self.vpc_id, tags={"Name": self.name}
         )
-        self.public_route_table = self._route_table("public")
-        self.public_routes = [
-            Route(
-                self,
-                "public-way-out",
-                route_table_id=self.public_route_table.id,
-                destination_cidr_block=ANYWHERE,
-                gateway_id=self.internet_gateway.id,
-            )
-        ]
+        self.public_route_table = RouteTable(
+            self, "public-route-table", vpc_id=self.vpc_id, tags={"Name": f"{self.name}-public"}
+        )
+        self.public_way_out = Route(
+            self,
+            "public-way-out",
+            route_table_id=self.public_route_table.id,
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id=self.internet_gateway.id,
+        )
+        count = self.zones.count if self.zones.named else max(self.zones.count, 2)
         self.public_subnets = [
-            self._subnet(
-                f"public-{index}", self._blocks.public[index], self._zone(index), self.public_route_table
-            )
-            for index in range(count if isinstance(self._zones, Sequence) else max(count, 2))
+            self._public_subnet(str(index), addresses.public[index], self.zones[index])
+            for index in range(count)
         ]
-        if len(self.public_subnets) < 2:
-            self.public_subnets.append(self._spare_public_subnet())
+        if count == 1:
+            # In the last block: the second is for the day on which a second zone is named.
+            another = self.zones.other_than(self.zones[0])
+            self.public_subnets.append(self._public_subnet("spare", addresses.public[-1], another))
 
-    def _spare_public_subnet(self) -> Subnet:
-        """A second public subnet, in the first zone that is not the one named.
-
-        In the last block, for the day on which a second zone is named: that gets the second block.
-        """
-        others = f'setsubtract({self.zones_of_account.fqn}.names, ["{self._zone(0)}"])'
-        return self._subnet(
-            "public-spare", self._blocks.public[-1], f"${{sort({others})[0]}}", self.public_route_table
-        )
-
-    def _connect_private(self, count: int, nat: Literal["single", "per_zone"]) -> None:
-        self.nat_eips: list[Eip] = []
-        self.nat_gateways = [self._nat_gateway(index) for index in range(count if nat == "per_zone" else 1)]
-        self.private_route_tables: list[RouteTable] = []
-        self.private_routes: list[Route] = []
-        self.private_subnets: list[Subnet] = []
-        for index in range(count):
-            table = self._route_table(f"private-{index}")
-            route = Route(
-                self,
-                f"private-{index}-way-out",
-                route_table_id=table.id,
-                destination_cidr_block=ANYWHERE,
-                nat_gateway_id=self.nat_gateways[index if nat == "per_zone" else 0].id,
-            )
-            subnet = self._subnet(f"private-{index}", self._blocks.private[index], self._zone(index), table)
-            self.private_route_tables.append(table)
-            self.private_routes.append(route)
-            self.private_subnets.append(subnet)
-
-    def _nat_gateway(self, index: int) -> NatGateway:
-        tags = {"Name": f"{self.name}-{index}"}
-        address = Eip(
-            self, f"nat-{index}-address", domain="vpc", tags=tags, depends_on=[self.internet_gateway]
-        )
-        self.nat_eips.append(address)
-        return NatGateway(
+    def _public_subnet(self, which: str, cidr: str, zone: str) -> Subnet:
+        return Subnet(
             self,
-            f"nat-{index}",
-            allocation_id=address.allocation_id,
-            subnet_id=self.public_subnets[index].id,
-            tags=tags,
-            depends_on=[self.internet_gateway],
-        )
-
-    def _route_table(self, what: str) -> RouteTable:
-        return RouteTable(self, f"{what}-routes", vpc_id=self.vpc_id, tags={"Name": f"{self.name}-{what}"})
-
-    def _subnet(self, what: str, cidr: str, zone: str, table: RouteTable) -> Subnet:
-        subnet = Subnet(
-            self,
-            what,
+            f"public-{which}",
+            name=f"{self.name}-public-{which}",
             vpc_id=self.vpc_id,
-            cidr_block=cidr,
-            availability_zone=zone,
-            map_public_ip_on_launch=False,
-            tags={"Name": f"{self.name}-{what}"},
-            # A subnet can go only after the load balancer and the hosts have left it.
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            cidr=cidr,
+            zone=zone,
+            route_table_id=self.public_route_table.id,
         )
-        self.associations.append(
-            RouteTableAssociation(self, f"{what}-association", subnet_id=subnet.id, route_table_id=table.id)
-        )
-        return subnet
 
-
-def _at_least(zones: int) -> Postcondition:
-    return Postcondition(
-        condition=f"${{length(self.names) >= {zones}}}",
-        error_message=f'{zones} zones are needed, and there are ${{join(", ", self.names)}}: use fewer.',
-    )
+    def _make_private_side(self, addresses: AddressPlan, nat: Literal["single", "per_zone"]) -> None:
+        self.nats = [
+            Nat(
+                self,
+                f"nat-{index}",
+                name=f"{self.name}-{index}",
+                subnet_id=self.public_subnets[index].id,
+                after=[self.internet_gateway],
+            )
+            for index in range(self.zones.count if nat == "per_zone" else 1)
+        ]
+        self.private_zones = [
+            PrivateZone(
+                self,
+                f"private-{index}",
+                name=f"{self.name}-private-{index}",
+                vpc_id=self.vpc_id,
+                cidr=addresses.private[index],
+                zone=self.zones[index],
+                nat_gateway_id=self.nats[index if nat == "per_zone" else 0].id,
+            )
+            for index in range(self.zones.count)
+        ]

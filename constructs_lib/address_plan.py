@@ -1,21 +1,21 @@
-"""Divides a network's IPv4 range into subnets, so that a zone more never moves one that exists."""
+"""Divides a network's IPv4 range among its subnets, so that a zone more never moves one that exists."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 MAX_ZONES = 4
-SMALLEST, LARGEST = 24, 16
+LARGEST_PREFIX, SMALLEST_PREFIX = 16, 24
 
 
 @dataclass(frozen=True)
-class Subnets:
+class AddressPlan:
     """The ranges of a network's subnets, by zone: the first of each belongs to the first zone."""
 
     public: tuple[str, ...]
     private: tuple[str, ...]
 
 
-def divide(cidr: str) -> Subnets:
+def plan(cidr: str) -> AddressPlan:
     """Eight equal blocks: the lower four for public subnets, the upper four for private ones.
 
     All four zones have their place from the start, whether used or not. The smallest network, /24,
@@ -25,7 +25,7 @@ def divide(cidr: str) -> Subnets:
     Raises ValueError for a range that is no network, or not between /16 and /24.
     """
     network = IPv4Network(cidr)
-    if not LARGEST <= network.prefixlen <= SMALLEST:
-        raise ValueError(f"a network is between /{LARGEST} and /{SMALLEST}, received {cidr}")
+    if not LARGEST_PREFIX <= network.prefixlen <= SMALLEST_PREFIX:
+        raise ValueError(f"a network is between /{LARGEST_PREFIX} and /{SMALLEST_PREFIX}, received {cidr}")
     blocks = tuple(str(block) for block in network.subnets(prefixlen_diff=3))
-    return Subnets(public=blocks[:MAX_ZONES], private=blocks[MAX_ZONES:])
+    return AddressPlan(public=blocks[:MAX_ZONES], private=blocks[MAX_ZONES:])

@@ -1,0 +1,40 @@
+"""A NAT gateway: how hosts without a public address reach the internet."""
+
+from collections.abc import Sequence
+
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.eip import Eip
+from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
+from constructs import Construct
+
+
+class Nat(Construct):
+    """A NAT gateway with an address that stays.
+
+    subnet_id: the public subnet that it stands in.
+    after: what has to exist first: the internet gateway.
+
+    One that is taken away goes last, when no route leads to it any more.
+
+    >>> nat = Nat(stack, "nat", name="my-app-0", subnet_id="subnet-1", after=[])
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, name: str, subnet_id: str, after: Sequence[ITerraformDependable]
+    ) -> None:
+        super().__init__(scope, id)
+        last = TerraformResourceLifecycle(create_before_destroy=True)
+        self.eip = Eip(
+            self, "address", domain="vpc", tags={"Name": name}, depends_on=list(after), lifecycle=last
+        )
+        self.resource = NatGateway(
+            self,
+            "gateway",
+            allocation_id=self.eip.allocation_id,
+            subnet_id=subnet_id,
+            tags={"Name": name},
+            depends_on=list(after),
+            lifecycle=last,
+        )
+        self.id = self.resource.id
+        self.address = self.eip.public_ip

@@ -1,0 +1,39 @@
+"""The private part of a network in one zone."""
+
+from constructs_lib.subnet import Subnet
+
+from cdktf_cdktf_provider_aws.route import Route
+from cdktf_cdktf_provider_aws.route_table import RouteTable
+from constructs import Construct
+
+
+class PrivateZone(Construct):
+    """A subnet whose way out is a NAT gateway, with a route table of its own.
+
+    Its own, so that another number of NAT gateways changes a route and no subnet.
+
+    >>> zone = PrivateZone(stack, "private-0", name="my-app-private-0", vpc_id="vpc-1",
+    ...     cidr="10.20.128.0/19", zone="eu-central-1a", nat_gateway_id="nat-1")
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, name: str, vpc_id: str, cidr: str, zone: str, nat_gateway_id: str
+    ) -> None:
+        super().__init__(scope, id)
+        self.route_table = RouteTable(self, "route-table", vpc_id=vpc_id, tags={"Name": name})
+        self.way_out = Route(
+            self,
+            "way-out",
+            route_table_id=self.route_table.id,
+            destination_cidr_block="0.0.0.0/0",
+            nat_gateway_id=nat_gateway_id,
+        )
+        self.subnet = Subnet(
+            self,
+            "private",
+            name=name,
+            vpc_id=vpc_id,
+            cidr=cidr,
+            zone=zone,
+            route_table_id=self.route_table.id,
+        )

@@ -1,0 +1,35 @@
+"""A subnet and the route table that it follows."""
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
+from cdktf_cdktf_provider_aws.subnet import Subnet as AwsSubnet
+from constructs import Construct
+
+
+class Subnet(Construct):
+    """A subnet in one zone; nothing in it gets a public address unasked.
+
+    A subnet that is taken away goes last, when load balancer and hosts have left it.
+
+    >>> subnet = Subnet(stack, "public-0", name="my-app-public-0", vpc_id="vpc-1", cidr="10.20.0.0/19",
+    ...     zone="eu-central-1a", route_table_id="rtb-1")
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, name: str, vpc_id: str, cidr: str, zone: str, route_table_id: str
+    ) -> None:
+        super().__init__(scope, id)
+        self.resource = AwsSubnet(
+            self,
+            "subnet",
+            vpc_id=vpc_id,
+            cidr_block=cidr,
+            availability_zone=zone,
+            map_public_ip_on_launch=False,
+            tags={"Name": name},
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
+        self.id = self.resource.id
+        self.association = RouteTableAssociation(
+            self, "association", subnet_id=self.id, route_table_id=route_table_id
+        )

@@ -1,0 +1,58 @@
+"""Which availability zones a network spans: by their names, or the first that the account has."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from constructs_lib.address_plan import MAX_ZONES
+
+from cdktf import Postcondition, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
+    DataAwsAvailabilityZones,
+    DataAwsAvailabilityZonesFilter,
+)
+from constructs import Construct
+
+
+class Zones:
+    """The zones of one network; their order stays when one is added at the end.
+
+    scope: where the account's zones are asked for, as ``zones``, if they have to be.
+    wanted: how many, or which.
+
+    Raises ValueError for none, or more than four.
+    """
+
+    def __init__(self, scope: Construct, wanted: int | Sequence[str]) -> None:
+        self._scope = scope
+        self.named = () if isinstance(wanted, int) else tuple(wanted)
+        self.count = wanted if isinstance(wanted, int) else len(wanted)
+        if not 1 <= self.count <= MAX_ZONES:
+            raise ValueError(f"hosts run in 1 to {MAX_ZONES} zones, received {wanted!r}")
+
+    def __getitem__(self, index: int) -> str:
+        """The name of a zone, as a Terraform expression if only Terraform will know."""
+        return self.named[index] if self.named else f"${{{self.of_account.fqn}.names[{index}]}}"
+
+    def other_than(self, zone: str) -> str:
+        """The account's first zone that is not the one named."""
+        return f'${{sort(setsubtract({self.of_account.fqn}.names, ["{zone}"]))[0]}}'
+
+    @cached_property
+    def of_account(self) -> DataAwsAvailabilityZones:
+        """The account's zones in the order of their names, without those that one opts in to.
+
+        Impaired zones too: a plan made on a zone's bad day must not move subnets.
+        """
+        return DataAwsAvailabilityZones(
+            self._scope,
+            "zones",
+            filter=[DataAwsAvailabilityZonesFilter(name="opt-in-status", values=["opt-in-not-required"])],
+            lifecycle=TerraformResourceLifecycle(postcondition=[_at_least(max(self.count, 2))]),
+        )
+
+
+def _at_least(zones: int) -> Postcondition:
+    return Postcondition(
+        condition=f"${{length(self.names) >= {zones}}}",
+        error_message=f'{zones} zones are needed, and there are ${{join(", ", self.names)}}: use fewer.',
+    )

@@ -1,0 +1,165 @@
+"""Nothing imports against the arrows of the design, and no two files import each other."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("constructs_lib", "modules", "slipway", "app", "main", "tests")
+CLOUD = ("boto3", "botocore", "moto")
+SYNTHESIS = ("cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the tree, and the packages that nothing in it may import."""
+
+    name: str
+    may_not_import: tuple[str, ...]
+
+
+def all_ours_but(*allowed: str) -> tuple[str, ...]:
+    return tuple(name for name in OURS if name not in allowed)
+
+
+PARTS = [
+    Part("main.py", (*all_ours_but("constructs_lib", "modules"), *CLOUD)),
+    Part("constructs_lib", (*all_ours_but("constructs_lib"), *CLOUD)),
+    Part("modules", (*all_ours_but("constructs_lib", "modules"), *CLOUD)),
+    Part("modules/config", (*all_ours_but("modules"), *CLOUD, *SYNTHESIS)),
+    Part("scripts/slipway", (*all_ours_but("slipway", "modules"), *SYNTHESIS)),
+    Part("app", (*all_ours_but("app"), *CLOUD, *SYNTHESIS)),
+]
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import as it stands in a file."""
+
+    file: Path
+    line: int
+    module: str
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(ROOT)}:{self.line}: imports {self.module}"
+
+    def is_of(self, package: str) -> bool:
+        return self.module == package or self.module.startswith(f"{package}.")
+
+
+def files(part: str = ".") -> list[Path]:
+    """The Python files of a part of the tree."""
+    path = ROOT / part
+    found = [path] if path.is_file() else sorted(path.rglob("*.py"))
+    inside = [file.relative_to(ROOT) for file in found]
+    return [
+        ROOT / file
+        for file in inside
+        if not file.parts[0].startswith(".") and file.parts[0] != "node_modules"
+    ]
+
+
+def imports(file: Path) -> Iterator[Import]:
+    """Every import in a file, those inside functions too; ``from a import b`` counts as ``a.b``."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (Import(file, node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield from (Import(file, node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def module_name(file: Path) -> str:
+    """The name that a file is imported by."""
+    inside = file.relative_to(ROOT).with_suffix("")
+    parts = inside.parts[1:] if inside.parts[0] == "scripts" else inside.parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PARTS])
+def test_a_part_imports_only_what_the_design_lets_it(part: Part) -> None:
+    against = [
+        str(each)
+        for file in files(part.name)
+        for each in imports(file)
+        if any(each.is_of(package) for package in part.may_not_import)
+    ]
+
+    assert not against, "imports against the arrows of the design:\n" + "\n".join(against)
+
+
+def test_the_command_knows_of_modules_only_the_settings_and_names() -> None:
+    against = [
+        str(each)
+        for file in files("scripts/slipway")
+        for each in imports(file)
+        if each.is_of("modules") and not each.is_of("modules.config")
+    ]
+
+    assert not against, "slipway may import modules.config alone:\n" + "\n".join(against)
+
+
+def test_only_bindings_knows_how_the_bindings_are_loaded() -> None:
+    against = [
+        str(each)
+        for part in ("main.py", "constructs_lib", "modules", "scripts/slipway")
+        for file in files(part)
+        for each in imports(file)
+        if each.is_of("constructs_lib.bindings") and file.name != "__init__.py"
+    ]
+
+    assert not against, "constructs_lib/__init__.py makes the bindings lazy, nobody else:\n" + "\n".join(
+        against
+    )
+
+
+def test_every_import_says_the_whole_name() -> None:
+    relative = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in files()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+    assert not relative, f"relative imports: {', '.join(relative)}"
+
+
+def test_no_two_files_import_each_other() -> None:
+    ours = {module_name(file): file for file in files()}
+    graph = {
+        name: {imported for each in imports(file) if (imported := _file_of(each, ours)) and imported != name}
+        for name, file in ours.items()
+    }
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail("files import each other: " + " <- ".join(error.args[1]))
+
+
+def _file_of(each: Import, ours: dict[str, Path]) -> str | None:
+    """The module of ours that an import loads: ``a.b`` itself, or ``a`` where ``b`` is a name in it."""
+    package = each.module.rpartition(".")[0]
+    return each.module if each.module in ours else package if package in ours else None
+
+
+@pytest.mark.parametrize(
+    "part", ["main.py", "constructs_lib", "modules", "modules/config", "scripts/slipway"]
+)
+def test_every_part_that_is_looked_at_is_there(part: str) -> None:
+    assert files(part)
+
+
+def test_importing_the_settings_loads_neither_jsii_nor_boto3() -> None:
+    settings = ", ".join(module_name(file) for file in files("modules/config"))
+    program = f"import {settings}, sys; print({set(SYNTHESIS + CLOUD)!r} & sys.modules.keys())"
+
+    loaded = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
+
+    assert loaded == "set()\n"

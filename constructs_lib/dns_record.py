@@ -40,7 +40,9 @@ class AliasRecord(Construct):
     ...     load_balancer=elsewhere)
     """
 
-    def __init__(self, scope: Construct, id: str, *, domain: str, zone_id: str, load_balancer: Addressed) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, domain: str, zone_id: str, load_balancer: Addressed
+    ) -> None:
         super().__init__(scope, id)
         self.resource = Route53Record(
             self,

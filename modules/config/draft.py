@@ -20,10 +20,15 @@ def draft(kind: type[S], data: object, wrong: Set[Path], at: Path = ()) -> S:
         if name in table
     }
     made = cast(S, kind.model_construct(None, **values))
-    for name in kind.model_fields:
-        if (*at, name) in wrong or not isinstance(data, Mapping):
+    for name, field in kind.model_fields.items():
+        if not isinstance(data, Mapping) or _is_wrong((*at, name), wrong, table_in(field.annotation)):
             made.__dict__.pop(name, None)
     return made
+
+
+def _is_wrong(at: Path, wrong: Set[Path], table: type[Settings] | None) -> bool:
+    """Whether a value is wrong: a list with a wrong item is, a table with a wrong key is not."""
+    return at in wrong or (table is None and any(each[: len(at)] == at for each in wrong))
 
 
 def _value(annotation: object, value: object, wrong: Set[Path], at: Path) -> object:

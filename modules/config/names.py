@@ -103,10 +103,6 @@ class EnvironmentNames(Scope):
         return self.prefix
 
     @property
-    def deployment_config(self) -> str:
-        return self.prefix
-
-    @property
     def deployment_group_arn(self) -> str:
         return self.arn("codedeploy", f"deploymentgroup:{self.service}/{self.deployment_group}")
 

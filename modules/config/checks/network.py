@@ -30,10 +30,11 @@ def _room(_: Pipeline, environment: Environment) -> Iterator[Finding]:
     zones = environment.zones if isinstance(environment.zones, int) else len(environment.zones)
     length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
     fits = hosts_that_fit(length, zones)
+    spread = "1 zone" if zones == 1 else f"{zones} zones"
     if most > fits and length > 16:
-        yield ("cidr",), f"is too small for maximum_hosts = {most}: it holds {fits} in {zones} zones"
+        yield ("cidr",), f"is too small for maximum_hosts = {most}: it holds {fits} in {spread}"
     elif most > fits:
-        yield ("maximum_hosts",), f"must be at most {fits}: no network holds more in {zones} zones"
+        yield ("maximum_hosts",), f"must be at most {fits}: no network holds more in {spread}"
 
 
 def _overlap(one: Environment, other: Environment, called: str) -> Iterator[Finding]:

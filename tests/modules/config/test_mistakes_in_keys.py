@@ -1,0 +1,92 @@
+"""Unknown, missing and misplaced keys, and values of the wrong kind."""
+
+import pytest
+
+from tests.modules.config.mistakes import complaints, one, without
+from tests.settings import Table, environment, table
+
+QUOTED = 'must be text in quotes: "'
+
+MISTAKES: list[tuple[Table, str]] = [
+    (table(servce="x"), 'servce = "x": is no key that is known here; did you mean service?'),
+    (table(app={"prot": 80}), "app.prot = 80: is no key that is known here; did you mean port?"),
+    (
+        table(alerts={"emails": ["a@b.de"], "log_retention_days": 7}),
+        (
+            "alerts.log_retention_days = 7: is no key that is known here;"
+            " it belongs at the top of the file, above the first [table]"
+        ),
+    ),
+    (table(port=80), "port = 80: is no key that is known here; it belongs in [app]"),
+    (
+        table(app={"minimum_hosts": 1}),
+        "app.minimum_hosts = 1: is no key that is known here; it belongs in [[environments]]",
+    ),
+    (
+        table(app={"colour": "red"}),
+        (
+            'app.colour = "red": is no key that is known here;'
+            " there are port, health_path, architecture, aws_access"
+        ),
+    ),
+    (
+        one(**{"wéird key": 1}),
+        (
+            'environments.staging."wéird key" = 1: is no key that is known here; there are name, approval,'
+            " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
+            " deployment, nat, certificate_arn, domain, hosted_zone, plain_http, allowed_cidrs, alarms,"
+            " deletion_protection, dashboard"
+        ),
+    ),
+    (without("service", table()), 'service: is missing; add service = "my-app"'),
+    (without("source", table()), 'source: is missing; add [source] with repository = "owner/name"'),
+    (table(alerts={}), 'alerts.emails: is missing; add emails = ["team@example.com"]'),
+    (
+        table(access={}),
+        'access.github_subjects: is missing; add github_subjects = ["repo:owner/name:pull_request"]',
+    ),
+    (
+        table(environments=[{"cidr": "10.0.0.0/16", "plain_http": True}]),
+        'environments[0].name: is missing; add name = "staging"',
+    ),
+    (
+        table(environments=[without("cidr", environment())]),
+        'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16"',
+    ),
+    (table(service=7), f'service = 7: {QUOTED}7"'),
+    (
+        table(account=12345678901),
+        'account = 12345678901: must be in quotes, with all its 12 digits: "012345678901"',
+    ),
+    (table(region=True), "region = true: must be text in quotes"),
+    (
+        table(app={"port": "8080"}),
+        'app.port = "8080": must be a whole number, without quotes or a decimal point',
+    ),
+    (table(app={"port": True}), "app.port = true: must be a whole number, without quotes or a decimal point"),
+    (table(app={"port": 80.5}), "app.port = 80.5: must be a whole number, without quotes or a decimal point"),
+    (table(app={"aws_access": "yes"}), 'app.aws_access = "yes": must be true or false, without quotes'),
+    (table(app={"aws_access": 1}), "app.aws_access = 1: must be true or false, without quotes"),
+    (table(app="x"), 'app = "x": must be a table of keys and values'),
+    (table(tags=["a"]), 'tags = ["a"]: must be a table of keys and values'),
+    (table(alerts={"emails": "a@b.de"}), 'alerts.emails = "a@b.de": must be a list in square brackets'),
+    (
+        table(environments={"staging": {}}),
+        "environments: must be a list of tables: write [[environments]] above each",
+    ),
+    (table(environments=[1]), "environments[0] = 1: must be a table of keys and values"),
+    (
+        one(alarms={"latency_seconds": "1"}),
+        'environments.staging.alarms.latency_seconds = "1": must be a number, without quotes',
+    ),
+    (
+        table(app={"architecture": "arm"}),
+        'app.architecture = "arm": must be "x86_64" or "arm64"',
+    ),
+    (one(nat="none"), 'environments.staging.nat = "none": must be "single" or "per_zone"'),
+]
+
+
+@pytest.mark.parametrize(("data", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
+def test_a_mistake_gives_one_plain_line(data: Table, line: str) -> None:
+    assert complaints(data) == [line]

@@ -1,0 +1,170 @@
+"""Mistakes in where commits come from, who is told, and who is let in."""
+
+import pytest
+
+from tests.modules.config.mistakes import complaints, source
+from tests.settings import ACCOUNT, CONNECTION_ARN, PROVIDER_ARN, Table, table
+
+OTHER = "999999999999"
+EMAIL = 'must be an e-mail address, such as "team@example.com"'
+BUCKET = "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
+BRANCH = 'must be the name of a branch as git allows it, such as "main"'
+ANYONE = "would let in repositories of any owner: name the owner, repo:<owner>/<repository>:…"
+EXPRESSION = "must not contain ${ or %{, which Terraform would read as an expression"
+CONNECTION = (
+    "must be the ARN of a connection, such as arn:aws:codeconnections:<region>:<account>:connection/<id>"
+)
+
+MISTAKES: list[tuple[Table, str]] = [
+    (
+        table(source={}),
+        'source: must have either repository = "owner/name" or a table s3 = {}, and has neither',
+    ),
+    (source(s3={}), 'source: must have either repository = "owner/name" or a table s3 = {}, and has both'),
+    (
+        table(source={"repository": "https://github.com/example/my-app.git"}),
+        (
+            'source.repository = "https://github.com/example/my-app.git":'
+            ' must be owner/name, such as "example/my-app"'
+        ),
+    ),
+    (
+        table(source={"repository": "my-app"}),
+        'source.repository = "my-app": must be owner/name, such as "example/my-app"',
+    ),
+    (
+        table(source={"repository": "group/team/my-app"}),
+        'source.repository = "group/team/my-app": must be owner/name: GitHub has no groups within groups',
+    ),
+    (source(branch=""), f'source.branch = "": {BRANCH}'),
+    (source(branch="a..b"), f'source.branch = "a..b": {BRANCH}'),
+    (source(branch="refs/heads/main"), 'source.branch = "refs/heads/main": must be the name alone: "main"'),
+    (source(branch="a${b}"), f'source.branch = "a${{b}}": {EXPRESSION}'),
+    (source(paths=[]), "source.paths = []: must name at least one pattern"),
+    (
+        source(paths=list("abcdefghi")),
+        (
+            'source.paths = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]:'
+            " must not name more than 8, and names 9"
+        ),
+    ),
+    (
+        source(paths=["/app/**"]),
+        'source.paths[0] = "/app/**": must begin at the top of the repository, without a slash: "app/**"',
+    ),
+    (
+        source(paths=["a" * 256]),
+        (
+            f'source.paths[0] = "{"a" * 78}…: must have at most 255 characters, or CodePipeline refuses it;'
+            " this has 256"
+        ),
+    ),
+    (
+        source(paths=["a", "a"]),
+        'source.paths = ["a", "a"]: must name each pattern once; "a" stands there twice',
+    ),
+    (
+        source(connection="a" * 33),
+        f'source.connection = "{"a" * 33}": must be 1 to 32 letters, digits, dots, hyphens and underscores',
+    ),
+    (
+        source(connection_arn="arn:aws:iam::1:role/x"),
+        f'source.connection_arn = "arn:aws:iam::1:role/x": {CONNECTION}',
+    ),
+    (
+        source(connection="github", connection_arn=CONNECTION_ARN),
+        (
+            'source.connection = "github": names a connection to make, but connection_arn says that there is'
+            " one: leave one of them out"
+        ),
+    ),
+    (
+        source(provider="GitHubEnterpriseServer"),
+        (
+            'source.provider = "GitHubEnterpriseServer": needs a host that only a person can set up:'
+            " make the connection in the console, and give its connection_arn"
+        ),
+    ),
+    (
+        table(source={"s3": {}, "branch": "main"}),
+        'source.branch = "main": means nothing for an object in S3: leave it out, or leave s3 out',
+    ),
+    (table(source={"s3": {"bucket": "A"}}), f'source.s3.bucket = "A": {BUCKET}'),
+    (
+        table(source={"s3": {"bucket": f"my-app-tfstate-{ACCOUNT}-eu-central-1"}}),
+        (
+            f'source.s3.bucket = "my-app-tfstate-{ACCOUNT}-eu-central-1":'
+            " is the bucket of Terraform's state: choose another"
+        ),
+    ),
+    (
+        table(source={"s3": {"bucket": f"my-app-artifacts-{ACCOUNT}-eu-central-1"}}),
+        (
+            f'source.s3.bucket = "my-app-artifacts-{ACCOUNT}-eu-central-1":'
+            " is the artifact bucket, which is the default: leave it out"
+        ),
+    ),
+    (
+        table(source={"s3": {"key": "source.tar"}}),
+        (
+            'source.s3.key = "source.tar": must be the key of a zip, without a slash at its start,'
+            ' such as "source/source.zip"'
+        ),
+    ),
+    (table(registry={"keep_images": 9}), "registry.keep_images = 9: must be between 10 and 10000"),
+    (
+        table(registry={"administrators": ["*"]}),
+        (
+            'registry.administrators[0] = "*": must be the ARN of an IAM role or user, * and ? allowed in its'
+            " name, such as arn:aws:iam::<account>:role/<name>"
+        ),
+    ),
+    (table(alerts={"emails": []}), "alerts.emails = []: must name at least one address"),
+    (table(alerts={"emails": ["team@example"]}), f'alerts.emails[0] = "team@example": {EMAIL}'),
+    (table(alerts={"emails": ["a b@example.com"]}), f'alerts.emails[0] = "a b@example.com": {EMAIL}'),
+    (
+        table(alerts={"emails": ["a@example.com", "A@example.com"]}),
+        (
+            'alerts.emails = ["a@example.com", "A@example.com"]:'
+            ' must name each address once; "A@example.com" stands there twice'
+        ),
+    ),
+    (table(access={"github_subjects": []}), "access.github_subjects = []: must name at least one subject"),
+    (table(access={"github_subjects": ["*"]}), f'access.github_subjects[0] = "*": {ANYONE}'),
+    (table(access={"github_subjects": ["repo:*"]}), f'access.github_subjects[0] = "repo:*": {ANYONE}'),
+    (
+        table(access={"github_subjects": ["repo:example*/x:*"]}),
+        f'access.github_subjects[0] = "repo:example*/x:*": {ANYONE}',
+    ),
+    (
+        table(access={"github_subjects": ["example/my-app"]}),
+        (
+            'access.github_subjects[0] = "example/my-app": must be repo:<owner>/<repository>:<what>,'
+            ' such as "repo:example/my-app:pull_request"'
+        ),
+    ),
+    (
+        table(access={"github_subjects": [f"repo:example/{n:a>200}:*" for n in range(7)]}),
+        (
+            f'access.github_subjects = ["repo:example/{"a" * 64}…: must have at most 1400 characters in all,'
+            " and has 1526: IAM takes no longer trust policy; use * for what they have in common"
+        ),
+    ),
+    (
+        table(
+            access={
+                "github_subjects": ["repo:a/b:*"],
+                "oidc_provider_arn": PROVIDER_ARN.replace(ACCOUNT, OTHER),
+            }
+        ),
+        (
+            f'access.oidc_provider_arn = "{PROVIDER_ARN.replace(ACCOUNT, OTHER)}":'
+            f" must be of the service's account, {ACCOUNT}"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
+def test_a_mistake_gives_one_plain_line(data: Table, line: str) -> None:
+    assert complaints(data) == [line]

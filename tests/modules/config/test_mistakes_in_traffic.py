@@ -1,0 +1,89 @@
+"""Mistakes in how requests reach an environment."""
+
+import pytest
+
+from tests.modules.config.mistakes import complaints, one, two
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, Table
+
+ELSEWHERE = CERTIFICATE_ARN.replace("eu-central-1", "us-east-1")
+WAY_IN = "must have one of certificate_arn, domain with hosted_zone, plain_http = true; it has"
+CERTIFICATE = "must be the ARN of an ACM certificate, such as arn:aws:acm:<region>:<account>:certificate/<id>"
+
+MISTAKES: list[tuple[Table, str]] = [
+    (one(plain_http=False), f"environments.staging: {WAY_IN} none"),
+    (
+        one(plain_http=True, certificate_arn=CERTIFICATE_ARN),
+        f"environments.staging: {WAY_IN} certificate_arn and plain_http = true",
+    ),
+    (one(certificate_arn="arn"), f'environments.staging.certificate_arn = "arn": {CERTIFICATE}'),
+    (
+        one(certificate_arn=ELSEWHERE),
+        (
+            f"environments.staging.certificate_arn = \"{ELSEWHERE[:78]}…: must be of the environment's region"
+            f" and account, eu-central-1 and {ACCOUNT}: the load balancer takes no other"
+        ),
+    ),
+    (
+        one(domain="my-app.example.com"),
+        (
+            'environments.staging.domain = "my-app.example.com":'
+            " needs hosted_zone too: the Route 53 zone that it lies in"
+        ),
+    ),
+    (
+        one(hosted_zone="example.com"),
+        (
+            'environments.staging.hosted_zone = "example.com":'
+            ' needs domain too: the service\'s name in it, such as "my-app.example.com"'
+        ),
+    ),
+    (
+        one(domain="my-app.example.org", hosted_zone="example.com"),
+        (
+            'environments.staging.domain = "my-app.example.org":'
+            ' must lie within hosted_zone, such as "my-app.example.com"'
+        ),
+    ),
+    (
+        one(domain="example.com.", hosted_zone="example.com"),
+        'environments.staging.domain = "example.com.": must be without the dot at its end: "example.com"',
+    ),
+    (
+        one(domain="*.example.com", hosted_zone="example.com"),
+        (
+            'environments.staging.domain = "*.example.com":'
+            ' must be a domain name in lower case, such as "my-app.example.com"'
+        ),
+    ),
+    (
+        one(domain=f"{'a' * 60}.example.com", hosted_zone="example.com"),
+        (
+            f'environments.staging.domain = "{"a" * 60}.example.com":'
+            " must have at most 64 characters, or ACM makes no certificate for it; this has 72"
+        ),
+    ),
+    (
+        two(
+            {"domain": "a.example.com", "hosted_zone": "example.com"},
+            {"domain": "a.example.com", "hosted_zone": "example.com", "cidr": "10.30.0.0/16"},
+        ),
+        'environments.prod.domain = "a.example.com": is the domain of staging already: each needs its own',
+    ),
+    (one(allowed_cidrs=[]), "environments.staging.allowed_cidrs = []: must name at least one range"),
+    (
+        one(allowed_cidrs=["192.0.2.1/24"]),
+        (
+            'environments.staging.allowed_cidrs[0] = "192.0.2.1/24":'
+            ' must be written as the network\'s own address and length: "192.0.2.0/24"'
+        ),
+    ),
+    (
+        one(allowed_cidrs=["office"]),
+        'environments.staging.allowed_cidrs[0] = "office": must be an IPv4 network, such as "192.0.2.0/24"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
+def test_a_mistake_gives_one_plain_line(data: Table, line: str) -> None:
+    assert complaints(data) == [line]

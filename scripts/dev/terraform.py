@@ -37,9 +37,8 @@ def install_terraform(folder: Path) -> None:
     if found and version_of(found) >= OLDEST:
         return
     print(f"setup: Terraform {VERSION} ...", flush=True)
-    unpack(
-        fetch(f"{platform.system().lower()}_{MACHINES.get(platform.machine().lower(), 'unknown')}"), folder
-    )
+    machine = platform.machine().lower()
+    unpack(fetch(f"{platform.system().lower()}_{MACHINES.get(machine, machine)}"), folder)
 
 
 def version_of(terraform: str) -> "tuple[int, ...]":

@@ -27,12 +27,15 @@ CHOICES = {
         'must be "one_at_a_time", "half_at_a_time", "all_at_once", or { hosts = … } or { percent = … }'
     ),
 }
-_TAGS = (settings.COUNT, settings.NAMES, settings.SPEED, settings.HEALTHY)
+_BRANCHES = (settings.COUNT, settings.NAMES, settings.SPEED, settings.HEALTHY)
 
 
 def path_of(error: ErrorDetails) -> Path:
-    """Where the finding is in the file: pydantic's place without the branches of a union."""
-    return tuple(part for part in error["loc"] if part not in _TAGS)
+    """Where the finding is in the file: pydantic's place without the branches of CHOICES' unions."""
+    path = error["loc"]
+    return tuple(
+        part for n, part in enumerate(path) if part not in _BRANCHES or n == 0 or path[n - 1] not in CHOICES
+    )
 
 
 def message_of(error: ErrorDetails) -> str:

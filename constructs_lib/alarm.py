@@ -23,6 +23,7 @@ class Metric:
 
     @property
     def is_percentile(self) -> bool:
+        """Whether CloudWatch calls it an extended statistic."""
         return self.statistic.startswith("p")
 
 
@@ -47,11 +48,13 @@ class Alarm(Construct):
     datapoints: ... in so many periods in a row; 1 unless said otherwise.
     Missing data never sets it off: the metrics used here are missing when nothing happened.
 
-    >>> alarm = Alarm(stack, "errors", name="errors", topic_arn="arn:aws:sns:eu-central-1:123456789012:alerts",
+    >>> alarm = Alarm(stack, "errors", name="errors",
+    ...     topic_arn="arn:aws:sns:eu-central-1:123456789012:alerts",
     ...     metric=Metric(namespace="AWS/ApplicationELB", name="HTTPCode_ELB_5XX_Count", statistic="Sum",
     ...         period_seconds=300, dimensions={"LoadBalancer": "app/web/0123456789abcdef"}),
     ...     threshold=10, explanation=Explanation(symptom="The load balancer answers with 5xx.",
-    ...         consequence="Visitors see errors.", first_check="the targets' health.", runbook="docs/runbooks/errors.md"))
+    ...         consequence="Visitors see errors.", first_check="the targets' health.",
+    ...         runbook="docs/runbooks/errors.md"))
     """
 
     def __init__(

@@ -22,10 +22,14 @@ class ArtifactStore:
 
     @property
     def arn(self) -> str:
+        """The bucket's ARN."""
         return f"arn:aws:s3:::{self.bucket}"
 
     def grant_read_write(self, role: Role) -> None:
-        """What CodePipeline needs (docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html)."""
+        """Grant what CodePipeline needs.
+
+        docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+        """
         role.allow(
             "store-artifacts",
             Statement(

@@ -38,6 +38,14 @@ class BuildProject(Construct):
     variables: environment variables of each build. Never secrets: the console shows them.
     timeout_minutes: a build is stopped after 30 minutes unless said otherwise.
     compute_type: 4 GB and 2 CPUs unless said otherwise.
+
+    >>> from constructs_lib.key import Key, logs_use
+    >>> key = Key(stack, "key", description="Builds.", alias="alias/builds", account="123456789012",
+    ...     services=[logs_use("eu-central-1", "123456789012")])
+    >>> build = BuildProject(stack, "build", name="my-app-build", role_name="my-app-build",
+    ...     account="123456789012", region="eu-central-1", architecture="arm64",
+    ...     encryption_key_arn=key.arn, log_group=LogGroup(stack, "log", name="/my-app/build", key=key),
+    ...     variables={"SERVICE": "my-app"})
     """
 
     def __init__(
@@ -91,7 +99,7 @@ class BuildProject(Construct):
         )
 
     def _role(self, name: str, account: str) -> Role:
-        """docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html"""
+        # docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
         return Role(
             self,
             "role",

@@ -43,8 +43,8 @@ class AlarmStates:
     title: str
     alarms: Sequence[Alarm]
 
-    def render(self, region: str) -> dict[str, object]:
-        """The widget, without its place."""
+    def render(self, _region: str) -> dict[str, object]:
+        """The widget, without its place; the alarms' ARNs say their region."""
         return {
             "type": "alarm",
             "properties": {"title": self.title, "alarms": [each.arn for each in self.alarms]},
@@ -63,8 +63,8 @@ class LogTail:
     def render(self, region: str) -> dict[str, object]:
         """The widget, without its place."""
         query = (
-            f"SOURCE '{self.log_group}' | fields @timestamp, @message | filter @message like '{self.containing}'"
-            f" | sort @timestamp desc | limit {self.lines}"
+            f"SOURCE '{self.log_group}' | fields @timestamp, @message"
+            f" | filter @message like '{self.containing}' | sort @timestamp desc | limit {self.lines}"
         )
         return {
             "type": "log",
@@ -98,7 +98,10 @@ class Dashboard(Construct):
 
 
 def render(rows: Sequence[Sequence[Widget]], region: str) -> str:
-    """docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"""
+    """The rows as CloudWatch takes them.
+
+    docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    """
     widgets: list[dict[str, object]] = []
     for number, row in enumerate(rows):
         width = WIDTH // len(row)

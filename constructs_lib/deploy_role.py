@@ -44,7 +44,7 @@ class DeployRole(Role):
             scope,
             id,
             name=name,
-            description="CodeDeploy takes hosts out of the load balancer, deploys to them, and puts them back.",
+            description="CodeDeploy takes hosts out of the load balancer, deploys to them, puts them back.",
             trust=assumed_by(
                 "codedeploy.amazonaws.com",
                 {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": group_arn}},
@@ -57,6 +57,7 @@ class DeployRole(Role):
                 role=self.resource.name,
                 policy_arn="arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole",
             )
+            self.grants.append(self.managed_policy)
             return
         here = f"{region}:{account}"
         self.allow("see-hosts", _see())
@@ -85,11 +86,14 @@ def _see() -> Statement:
     return Statement(
         actions=[
             "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeAutoScalingInstances",
             "autoscaling:DescribeLifecycleHooks",
             "cloudwatch:DescribeAlarms",
             "ec2:DescribeInstances",
             "ec2:DescribeInstanceStatus",
+            "elasticloadbalancing:DescribeLoadBalancerAttributes",
             "elasticloadbalancing:DescribeLoadBalancers",
+            "elasticloadbalancing:DescribeTargetGroupAttributes",
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeTargetHealth",
         ],

@@ -7,6 +7,7 @@ from typing import Literal
 from constructs_lib.alarm import Alarm
 from constructs_lib.role import Role
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.codedeploy_deployment_config import (
     CodedeployDeploymentConfig,
     CodedeployDeploymentConfigMinimumHealthyHosts,
@@ -30,6 +31,14 @@ class MinimumHealthyHosts:
     type: Literal["HOST_COUNT", "FLEET_PERCENT"]
     value: int
 
+    def config_name(self, group: str) -> str:
+        """The name of the configuration that says this for a deployment group.
+
+        It holds the value: a configuration can neither be changed nor deleted while a group uses it,
+        so another value has to be another configuration, made before the old one goes.
+        """
+        return f"{group}-{self.value}-{'hosts' if self.type == 'HOST_COUNT' else 'percent'}"
+
 
 class DeploymentGroup(Construct):
     """The hosts of one Auto Scaling group, deployed to in place.
@@ -41,13 +50,21 @@ class DeploymentGroup(Construct):
     name: 1 to 100 characters.
     role: what CodeDeploy works with; it must be able to before the group is made.
     speed: one of CodeDeploy's own configurations (``CodeDeployDefault.OneAtATime`` …), or the
-        least healthy hosts, for which a configuration named like the group is made.
+        least healthy hosts, for which a configuration is made (``config_name`` says its name).
     alarms: each stops a deployment when it goes off, and a deployment does not start while it is
         on: only alarms that are quiet before there is a first release.
     topic_arn: hears of rollbacks and of hosts that failed (a deployment can succeed although its
         last host failed).
 
     A failed or stopped deployment is followed by one of the last good revision.
+
+    >>> from constructs_lib.policy import assumed_by
+    >>> role = Role(stack, "deploy-role", name="my-app-staging-deploy", description="Deploys.",
+    ...     trust=assumed_by("codedeploy.amazonaws.com"))
+    >>> group = DeploymentGroup(stack, "deployment", application="my-app", name="my-app-staging",
+    ...     role=role, speed=MinimumHealthyHosts("FLEET_PERCENT", 75), auto_scaling_group="my-app-staging-1",
+    ...     target_group="my-app-staging-8080", alarms=[],
+    ...     topic_arn="arn:aws:sns:eu-central-1:123456789012:alerts")
     """
 
     def __init__(
@@ -103,11 +120,12 @@ class DeploymentGroup(Construct):
         self.config = CodedeployDeploymentConfig(
             self,
             "config",
-            deployment_config_name=name,
+            deployment_config_name=speed.config_name(name),
             compute_platform="Server",
             minimum_healthy_hosts=CodedeployDeploymentConfigMinimumHealthyHosts(
                 type=speed.type, value=speed.value
             ),
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         return self.config.deployment_config_name
 

@@ -1,6 +1,7 @@
 """An EventBridge rule that tells a topic what happened, in a sentence that a person can read."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
@@ -21,6 +22,8 @@ class EventMessage(Construct):
     values: ... found at these JSON paths.
     topic_arn: the topic's policy, and its key's, must let ``events.amazonaws.com`` publish.
 
+    Raises ValueError if a line names a value that is not among the values.
+
     >>> message = EventMessage(stack, "failures", name="failures", description="Failed executions.",
     ...     pattern={"source": ["aws.codepipeline"], "detail": {"state": ["FAILED"]}},
     ...     message=["The pipeline <pipeline> failed."], values={"pipeline": "$.detail.pipeline"},
@@ -40,6 +43,7 @@ class EventMessage(Construct):
         topic_arn: str,
     ) -> None:
         super().__init__(scope, id)
+        _refuse_unknown_values(message, values)
         self.rule = CloudwatchEventRule(
             self, "rule", name=name, description=description, event_pattern=json.dumps(pattern)
         )
@@ -54,3 +58,11 @@ class EventMessage(Construct):
                 input_template="\n".join(json.dumps(line, ensure_ascii=False) for line in message),
             ),
         )
+
+
+def _refuse_unknown_values(message: Sequence[str], values: Mapping[str, str]) -> None:
+    named = re.findall(r"<([^<>]+)>", " ".join(message))
+    unknown = sorted(set(named) - values.keys())
+    if unknown:
+        known = ", ".join(sorted(values))
+        raise ValueError(f"the message names {', '.join(unknown)}; the values are {known}")

@@ -15,7 +15,8 @@ class GitHubRole(Construct):
     """A role whose trust policy names the subjects of GitHub's tokens.
 
     name: at most 64 characters.
-    subjects: the ``sub`` claims, exactly as GitHub sends them; ``*`` and ``?`` allowed. Since 2026
+    subjects: the ``sub`` claims, exactly as GitHub sends them; ``*`` and ``?`` allowed after the
+        owner, since whoever has an account at GitHub can send a token. Since 2026
         they hold ids of owner and repository for new, renamed and transferred repositories: see
         what yours sends before you list it.
         (docs.github.com/actions/reference/security/oidc)
@@ -23,7 +24,7 @@ class GitHubRole(Construct):
         for each URL. It is made here if not said.
 
     >>> ci = GitHubRole(stack, "plan", name="my-app-plan", description="CI plans with it.",
-    ...     account="123456789012", subjects=["repo:example/my-app:pull_request"])
+    ...     subjects=["repo:example/my-app:pull_request"])
     """
 
     def __init__(
@@ -33,11 +34,11 @@ class GitHubRole(Construct):
         *,
         name: str,
         description: str,
-        account: str,
         subjects: Sequence[str],
         provider_arn: str | None = None,
     ) -> None:
         super().__init__(scope, id)
+        _refuse_everybody(subjects)
         if provider_arn is None:
             self.provider = IamOpenidConnectProvider(
                 self, "provider", url=f"https://{ISSUER}", client_id_list=["sts.amazonaws.com"]
@@ -46,6 +47,15 @@ class GitHubRole(Construct):
         self.role = Role(
             self, "role", name=name, description=description, trust=_trust(provider_arn, subjects)
         )
+
+
+def _refuse_everybody(subjects: Sequence[str]) -> None:
+    if isinstance(subjects, str) or not subjects:
+        raise ValueError(f"subjects is a list of at least one, received {subjects!r}")
+    for subject in subjects:
+        owner, slash, _ = subject.partition("/")
+        if not slash or "*" in owner or "?" in owner:
+            raise ValueError(f"a subject names its owner, repo:<owner>/<repository>:…, received {subject}")
 
 
 def _trust(provider_arn: str, subjects: Sequence[str]) -> Statement:

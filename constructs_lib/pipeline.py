@@ -51,6 +51,22 @@ class Pipeline(Construct):
     Going back is CodeDeploy's: the pipeline's own stage rollback would race it, and any change of
     the pipeline's definition voids its history.
     (docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html)
+
+    >>> from constructs_lib.key import Key, NamedKey, logs_use
+    >>> from constructs_lib.log_group import LogGroup
+    >>> here = {"account": "123456789012", "region": "eu-central-1"}
+    >>> key = Key(stack, "key", description="Builds.", alias="alias/builds", account="123456789012",
+    ...     services=[logs_use("eu-central-1", "123456789012")])
+    >>> build = BuildProject(stack, "build", name="my-app-build", role_name="my-app-build", **here,
+    ...     architecture="x86_64", encryption_key_arn=key.arn, variables={},
+    ...     log_group=LogGroup(stack, "log", name="/my-app/build", key=key))
+    >>> shared = NamedKey(alias="alias/my-app", **here)
+    >>> pipeline = Pipeline(stack, "pipeline", name="my-app", role_name="my-app-pipeline", **here,
+    ...     store=ArtifactStore(bucket="my-app-artifacts", key=shared, region="eu-central-1"),
+    ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"), build=build,
+    ...     deployments=[Deployment(stage="prod", application="my-app", group="my-app-prod",
+    ...         config="CodeDeployDefault.OneAtATime", approval="May this release go to prod?")],
+    ...     topic=NamedTopic(name="alerts", key=shared, **here))
     """
 
     def __init__(
@@ -76,7 +92,7 @@ class Pipeline(Construct):
             self,
             "role",
             name=role_name,
-            description="The pipeline fetches commits, starts builds and deployments, and asks for approvals.",
+            description="The pipeline fetches commits, starts builds and deployments, asks for approvals.",
             trust=assumed_by("codepipeline.amazonaws.com"),
         )
         store.grant_read_write(self.role)

@@ -38,6 +38,7 @@ class RepositorySource:
     """The pipeline variable that names the commit."""
 
     def action(self) -> CodepipelineStageAction:
+        """The action of the source stage."""
         return _source_action(
             "CodeStarSourceConnection",
             {
@@ -58,6 +59,7 @@ class RepositorySource:
         return [CodepipelineTrigger(provider_type="CodeStarSourceConnection", git_configuration=git)]
 
     def grant_read(self, role: Role) -> None:
+        """Let the pipeline's role fetch commits through the connection."""
         self.connection.grant_use(role)
 
 
@@ -74,6 +76,7 @@ class S3Source:
     commit = None
 
     def action(self) -> CodepipelineStageAction:
+        """The action of the source stage."""
         configuration = {"S3Bucket": self.bucket, "S3ObjectKey": self.key, "PollForSourceChanges": "false"}
         return _source_action("S3", configuration)
 
@@ -82,7 +85,10 @@ class S3Source:
         return []
 
     def grant_read(self, role: Role) -> None:
-        """docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html"""
+        """Let the pipeline's role fetch the object, in any of its versions.
+
+        docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+        """
         bucket = f"arn:aws:s3:::{self.bucket}"
         role.allow(
             "read-source",

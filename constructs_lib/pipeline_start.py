@@ -18,6 +18,11 @@ class StartOnUpload(Construct):
     (docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html)
 
     name: the rule's name; role_name: the name of its role; at most 64 characters each.
+
+    >>> start = StartOnUpload(stack, "start", name="my-app-source", role_name="my-app-source-events",
+    ...     account="123456789012", region="eu-central-1",
+    ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"),
+    ...     pipeline_arn="arn:aws:codepipeline:eu-central-1:123456789012:my-app")
     """
 
     def __init__(

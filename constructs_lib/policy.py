@@ -15,7 +15,8 @@ class Statement:
 
     actions: full names such as ``ecr:PutImage``; a ``*`` for a whole service is refused.
     resources: ARNs; left out in trust policies. ``"*"`` alone in an Allow needs a ``reason``.
-    principals: who, in resource and trust policies; ``{"Service": ["ec2.amazonaws.com"]}``.
+    principals: who, in resource and trust policies; ``{"Service": ["ec2.amazonaws.com"]}``. An
+        Allow to ``"*"``, everybody, needs conditions.
     conditions: by operator, then key; all of them must hold.
     reason: why nothing narrower than ``"*"`` will do. It stands beside the statement for whoever
         reads the code; AWS never sees it.
@@ -40,13 +41,21 @@ class Statement:
             raise ValueError("a statement needs at least one action")
         if self.effect == "Allow" and self.principals is None:
             self._refuse_needless_width()
+        if self.effect == "Allow" and self.principals == "*" and not self.conditions:
+            raise ValueError(f"an Allow to everybody needs conditions, received none for {self._work}")
 
     def _refuse_needless_width(self) -> None:
+        if not self.resources:
+            raise ValueError(f"name the resources or the principals, received neither for {self._work}")
         whole_services = [action for action in self.actions if action == "*" or action.endswith(":*")]
         if whole_services:
             raise ValueError(f"name the actions that the work needs, received {', '.join(whole_services)}")
         if "*" in self.resources and not self.reason:
-            raise ValueError(f"resource * needs a reason, received none for {', '.join(self.actions)}")
+            raise ValueError(f"resource * needs a reason, received none for {self._work}")
+
+    @property
+    def _work(self) -> str:
+        return ", ".join(self.actions)
 
     def render(self) -> dict[str, object]:
         """The statement in IAM's own shape, its keys in the order in which AWS documents them."""

@@ -43,12 +43,12 @@ class NamedRepository:
 
     def grant_pull(self, role: Role) -> None:
         """Let a role log in to the registry and pull from this repository."""
-        role.allow(f"pull-{self.name}", LOGIN, Statement(sid="Pull", actions=PULL, resources=[self.arn]))
+        role.allow(self._purpose("pull"), LOGIN, Statement(sid="Pull", actions=PULL, resources=[self.arn]))
 
     def grant_push(self, role: Role) -> None:
         """Let a role log in to the registry, and pull from and push to this repository."""
         role.allow(
-            f"push-{self.name}",
+            self._purpose("push"),
             LOGIN,
             Statement(sid="PullAndPush", actions=[*PULL, *PUSH], resources=[self.arn]),
         )
@@ -56,9 +56,13 @@ class NamedRepository:
     def grant_read_scan(self, role: Role) -> None:
         """Let a role see which images there are, and what their scans found."""
         role.allow(
-            f"read-scan-{self.name}",
+            self._purpose("read-scan"),
             Statement(actions=["ecr:DescribeImages", "ecr:DescribeImageScanFindings"], resources=[self.arn]),
         )
+
+    def _purpose(self, verb: str) -> str:
+        """A repository's name may hold slashes; the name of an inline policy may not."""
+        return f"{verb}-{self.name.replace('/', '-')}"
 
 
 class Repository(Construct, NamedRepository):

@@ -2,6 +2,7 @@
 
 from constructs_lib.policy import Statement, document
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
@@ -41,8 +42,8 @@ class Role(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.name = name
-        self.grants: list[IamRolePolicy] = []
-        """Every inline policy so far: for ``depends_on`` of what must not start before it may."""
+        self.grants: list[TerraformResource] = []
+        """Every policy so far: for ``depends_on`` of what must not start before it may."""
         self.resource = IamRole(
             self,
             "role",

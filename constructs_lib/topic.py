@@ -80,7 +80,7 @@ class Topic(Construct):
 
 
 def _publish(service: str, topic_arn: str, account: str) -> Statement:
-    """docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"""
+    # docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
     return Statement(
         sid=f"Publish{service.split('.', maxsplit=1)[0].capitalize()}",
         principals={"Service": [service]},

@@ -25,7 +25,6 @@ class AccessStack(PipelineStack):
             "plan",
             name=names.plan_role,
             description=f"CI plans the stacks of {pipeline.service} with it, and changes nothing.",
-            account=pipeline.account,
             subjects=access.github_subjects,
             provider_arn=access.oidc_provider_arn,
         )

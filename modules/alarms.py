@@ -23,6 +23,7 @@ class Watched:
 
     @property
     def behind_load_balancer(self) -> dict[str, str]:
+        """The dimensions of what CloudWatch counts for a target group behind its load balancer."""
         return {"LoadBalancer": self.load_balancer, "TargetGroup": self.target_group}
 
 
@@ -67,7 +68,7 @@ class Alarms(Construct):
             threshold=1,
             datapoints=2,
             symptom=f"A host of {self._names.prefix} fails its EC2 status check.",
-            consequence="It serves nothing until AWS recovers it or Auto Scaling replaces it; the others carry its load.",
+            consequence="It serves nothing until it is recovered or replaced; the others carry its load.",
             first_check="which host it is, and what the EC2 console says of its system and instance checks.",
         )
 
@@ -115,7 +116,7 @@ class Alarms(Construct):
             ),
             threshold=thresholds.unhealthy_hosts,
             datapoints=5,
-            symptom=f"Hosts of {self._names.prefix} have failed the load balancer's health check for five minutes.",
+            symptom=f"Hosts of {self._names.prefix} have failed the health check for five minutes.",
             consequence="The others carry their load; before the first release this is expected.",
             first_check="the container's state and log on the host that is unhealthy.",
         )
@@ -131,7 +132,7 @@ class Alarms(Construct):
                 dimensions=watched.behind_load_balancer,
             ),
             threshold=thresholds.latency_seconds,
-            symptom=f"The service in {self._names.prefix} is slow: 5 in 100 answers take longer than the threshold.",
+            symptom=f"The service in {self._names.prefix} is slow: 5 in 100 answers are over the threshold.",
             consequence="Visitors wait; a release in progress is stopped and goes back.",
             first_check="CPU of the hosts, what the service waits for, and whether it began with a release.",
         )

@@ -32,7 +32,12 @@ def configuration(environment: Environment, names: EnvironmentNames) -> Configur
     asked = environment.deployment
     if not isinstance(asked, MinimumHealthy):
         return Configuration(PREDEFINED[asked])
+    minimum = _minimum(asked)
+    return Configuration(minimum.config_name(names.deployment_group), minimum)
+
+
+def _minimum(asked: MinimumHealthy) -> MinimumHealthyHosts:
     if asked.hosts is not None:
-        return Configuration(names.deployment_config, MinimumHealthyHosts("HOST_COUNT", asked.hosts))
+        return MinimumHealthyHosts("HOST_COUNT", asked.hosts)
     assert asked.percent is not None  # the settings are validated: one of the two
-    return Configuration(names.deployment_config, MinimumHealthyHosts("FLEET_PERCENT", asked.percent))
+    return MinimumHealthyHosts("FLEET_PERCENT", asked.percent)

@@ -20,7 +20,7 @@ def grant(role: Role, names: Names) -> None:
     role.allow("read-delivery", *_delivery(names))
     role.allow("read-watch", *_watch(names))
     if any(each.domain for each in names.pipeline.environments):
-        role.allow("read-domains", _domains(names))
+        role.allow("read-domains", _domains())
 
 
 def _state(names: Names) -> list[Statement]:
@@ -45,7 +45,7 @@ def _storage(names: Names) -> list[Statement]:
                 "kms:ListResourceTags",
             ],
             resources=[names.arn("kms", "key/*")],
-            conditions={"ForAnyValue:StringLike": {"kms:ResourceAliases": [f"alias/{names.service}*"]}},
+            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": _key_aliases(names)}},
         ),
         Statement(
             actions=["kms:ListAliases"], resources=["*"], reason="the action lists; it knows no resource"
@@ -88,6 +88,10 @@ def _storage(names: Names) -> list[Statement]:
             ],
         ),
     ]
+
+
+def _key_aliases(names: Names) -> list[str]:
+    return [names.key_alias, names.delivery_key_alias, *(each.key_alias for each in names.environments)]
 
 
 def _network() -> Statement:
@@ -213,7 +217,7 @@ def _watch(names: Names) -> list[Statement]:
     ]
 
 
-def _domains(names: Names) -> Statement:
+def _domains() -> Statement:
     return Statement(
         actions=[
             "acm:DescribeCertificate",

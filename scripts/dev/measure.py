@@ -1,0 +1,99 @@
+"""Runs a program in a process of its own, and measures its time and its processes' memory."""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+INTERVAL_SECONDS = 0.02
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run took.
+
+    seconds: from the start of the process to its end.
+    mebibytes: the most that it and all its descendants had in memory at one moment, sampled every 20
+        ms: the sum of their proportional set sizes, in which a page that several processes share
+        counts once. 0 on systems without /proc.
+    """
+
+    seconds: float
+    mebibytes: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something to measure: what starts it, and what it is called in the results."""
+
+    name: str
+    command: Sequence[str]
+    environment: Callable[[], Mapping[str, str]] = dict
+
+
+def measure(cases: Sequence[Case], rounds: int, say: Callable[[str], None]) -> dict[str, Run]:
+    """The median of each case over the rounds, after a round that does not count.
+
+    The cases take turns, so that whatever else the machine does meets all of them alike.
+    """
+    runs: dict[str, list[Run]] = {case.name: [] for case in cases}
+    for number in range(rounds + 1):
+        for case in cases:
+            run = run_once(case)
+            say(f"{number}/{rounds} {case.name}: {run.seconds:.2f} s, {run.mebibytes:.0f} MiB")
+            if number:
+                runs[case.name].append(run)
+    return {name: median(each) for name, each in runs.items()}
+
+
+def median(runs: Sequence[Run]) -> Run:
+    """The median time and the median memory."""
+    return Run(
+        statistics.median(run.seconds for run in runs), statistics.median(run.mebibytes for run in runs)
+    )
+
+
+def run_once(case: Case) -> Run:
+    """Run a case once; a run that fails is an error, for its time would mean nothing."""
+    environment = {**os.environ, **case.environment()}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        case.command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(map(proportional_mebibytes, tree(process.pid))))
+        time.sleep(INTERVAL_SECONDS)
+    seconds = time.perf_counter() - begun
+    if process.returncode:
+        said = process.stderr.read() if process.stderr else ""
+        raise SystemExit(f"bench: {case.name} ended with {process.returncode}:\n{said}")
+    return Run(seconds, peak)
+
+
+def tree(root: int) -> list[int]:
+    """A process and all its descendants."""
+    found = [root]
+    for process in found:  # grows while it is walked
+        for children in PROC.glob(f"{process}/task/*/children"):
+            try:
+                found += map(int, children.read_text().split())
+            except OSError:
+                continue  # ended meanwhile
+    return found
+
+
+def proportional_mebibytes(process: int) -> float:
+    """A process's proportional set size; 0 if it has ended, or where there is no /proc."""
+    try:
+        for line in (PROC / str(process) / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return 0.0

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from slipway.emulator.process import Emulator
-from slipway.stacks.engine import Applied
+from slipway.terraform.workspace import Result
 
 TERRAFORM_SETTINGS = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
 
@@ -21,7 +21,7 @@ class StackReport:
     """One stack: what its apply came to, in how many seconds."""
 
     name: str
-    applied: Applied
+    applied: Result
     seconds: float
 
 

@@ -37,7 +37,7 @@ class PlainProgress:
         track.note(event, now)
         if isinstance(event, Counted) and event.operation == "plan" and track.planned:
             self._say(name, f"{track.doing}: {track.planned} resources")
-        elif track.planned and now - self._said.get(name, now) >= QUIET:
+        elif track.counted and track.planned and now - self._said.get(name, now) >= QUIET:
             self._say(name, f"{track.done} of {track.planned}, now {track.words(now)}")
 
     def end(self, name: str, state: State, words: str) -> None:

@@ -11,19 +11,11 @@ from slipway.progress.choose import Progress
 from slipway.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
 from slipway.stacks.manifest import Stack, dependencies
 from slipway.terraform.events import Counted
-from slipway.terraform.workspace import Workspace
+from slipway.terraform.workspace import Result, Workspace
 
 T = TypeVar("T")
 
 AT_ONCE = 4  # stacks; each is a Terraform and a provider of half a gigabyte
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What an apply came to."""
-
-    counted: Counted
-    outputs: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,7 @@ class Engine:
     # The plugin cache is not made for two inits at the same time.
     _one_init: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def apply(self) -> dict[str, Outcome[Applied]]:
+    async def apply(self) -> dict[str, Outcome[Result]]:
         """Initialise and apply every stack, each after those that it needs."""
         return await self.each(dependencies(self.stacks), self._apply, words_of_apply)
 
@@ -87,20 +79,19 @@ class Engine:
             await workspace.init()
         return workspace
 
-    async def _apply(self, stack: Stack) -> Applied:
+    async def _apply(self, stack: Stack) -> Result:
         workspace = await self.init(stack)
         self.progress.begin(stack.name, "applying")
-        counted = await workspace.apply()
-        return Applied(counted, await workspace.outputs())
+        return await workspace.apply()
 
     async def _check(self, stack: Stack) -> Counted:
         self.progress.begin(stack.name, "planning again")
         return await self.workspace(stack).check()
 
 
-def words_of_apply(applied: Applied) -> str:
+def words_of_apply(result: Result) -> str:
     """What an apply changed."""
-    count = applied.counted
+    count = result.counted
     return f"{count.added} added, {count.changed} changed, {count.removed} destroyed"
 
 

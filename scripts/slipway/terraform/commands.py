@@ -45,16 +45,6 @@ def show_plan() -> Command:
     return (PROGRAM, "show", "-json", PLAN_FILE)
 
 
-def show_state() -> Command:
-    """The state as one JSON document."""
-    return (PROGRAM, "show", "-json")
-
-
-def output() -> Command:
-    """The outputs as one JSON document."""
-    return (PROGRAM, "output", "-json")
-
-
 def force_unlock(lock: str, *, directory: str) -> Command:
     """Take away a lock that nobody holds any more; for a person to run, from anywhere."""
     return (PROGRAM, f"-chdir={directory}", "force-unlock", lock)

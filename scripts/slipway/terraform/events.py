@@ -154,9 +154,10 @@ def _diagnostic(message: Fields) -> Event:
 
 def _outputs(message: Fields) -> Event | None:
     """Only the line that ends an apply has values; the one that ends a plan has actions."""
-    outputs = _table(message, "outputs")
-    known = {name: value for name, value in outputs.items() if isinstance(value, dict) and "value" in value}
-    return Outputs({name: each["value"] for name, each in known.items() if not each.get("sensitive")})
+    outputs = {name: each for name, each in _table(message, "outputs").items() if isinstance(each, dict)}
+    if any("action" in each for each in outputs.values()):
+        return None
+    return Outputs({name: each.get("value") for name, each in outputs.items() if not each.get("sensitive")})
 
 
 COUNTS = {"added": "add", "changed": "change", "removed": "remove", "imported": "import"}

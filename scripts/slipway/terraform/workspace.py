@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slipway import process
 from slipway.terraform import commands, events
-from slipway.terraform.events import Counted, Diagnostic, Event
+from slipway.terraform.events import Counted, Diagnostic, Event, Outputs
 from slipway.terraform.failures import failure
 
 GRACE = 60.0  # seconds that an interrupted Terraform gets to save its state and release its lock
@@ -20,9 +20,10 @@ OnEvent = Callable[[Event], None]
 
 @dataclass
 class Result:
-    """What a command reported: its last count of resources, and its diagnostics."""
+    """What a command reported: its last count of resources, the outputs, the diagnostics."""
 
-    counted: Counted | None = None
+    counted: Counted
+    outputs: Mapping[str, object] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def note(self, event: Event) -> None:
@@ -30,6 +31,8 @@ class Result:
         match event:
             case Counted():
                 self.counted = event
+            case Outputs(values):
+                self.outputs = values
             case Diagnostic():
                 self.diagnostics.append(event)
 
@@ -52,11 +55,11 @@ class Workspace:
 
     async def check(self) -> Counted:
         """What a plan would change now."""
-        return _count(await self._stream(commands.check(), CHANGES), "plan")
+        return (await self._stream(commands.check(), CHANGES)).counted
 
-    async def apply(self) -> Counted:
-        """Plan and apply; what was changed."""
-        return _count(await self._stream(commands.apply(lock_timeout=self.lock_timeout)), "apply")
+    async def apply(self) -> Result:
+        """Plan and apply; what was changed, and the outputs."""
+        return await self._stream(commands.apply(lock_timeout=self.lock_timeout))
 
     async def plan_destroy(self) -> Mapping[str, object]:
         """Plan to destroy everything, and keep the plan; Terraform's JSON of it."""
@@ -65,21 +68,11 @@ class Workspace:
 
     async def apply_plan(self) -> Counted:
         """Do what was planned; what was changed."""
-        return _count(await self._stream(commands.apply_plan(lock_timeout=self.lock_timeout)), "apply")
-
-    async def state(self) -> Mapping[str, object]:
-        """Terraform's JSON of the state, as it was last saved."""
-        return await self._document(commands.show_state())
-
-    async def outputs(self) -> Mapping[str, object]:
-        """The outputs' values; those marked as secret are left out."""
-        outputs = await self._document(commands.output())
-        tables = {name: each for name, each in outputs.items() if isinstance(each, dict)}
-        return {name: each.get("value") for name, each in tables.items() if not each.get("sensitive")}
+        return (await self._stream(commands.apply_plan(lock_timeout=self.lock_timeout))).counted
 
     async def _stream(self, command: commands.Command, *also_good: int) -> Result:
         """Run a command that reports in JSON lines; they are kept in the stack's log, too."""
-        result = Result()
+        result = Result(Counted(command[1]))  # unless it counts, nothing is changed
         with (self.directory / LOG).open("a", encoding="utf-8") as log:
 
             def on_line(line: str) -> None:
@@ -105,8 +98,3 @@ class Workspace:
 
     def _program(self, command: commands.Command) -> process.Program:
         return process.Program(command, self.directory, self.environment, GRACE)
-
-
-def _count(result: Result, operation: str) -> Counted:
-    """The count at the end; nothing counted is nothing changed."""
-    return result.counted or Counted(operation)

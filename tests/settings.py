@@ -16,6 +16,7 @@ HTTP: Table = {"plain_http": True}
 CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
 CONNECTION_ARN = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
 PROVIDER_ARN = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+_DOMAIN = f"a.{'d' * 50}.example.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 
 
@@ -53,15 +54,25 @@ def longest() -> Pipeline:
 
     The region's name is the longest there is; the service leaves the environments one character.
     """
-    service = "abcdefghijkl-nopqrstuvwx"
-    region = "ap-southeast-1"
+    subject = f"repo:{'o' * 39}/{'r' * 100}:ref:refs/heads/{'b' * 100}"
     return minimal(
-        service=service,
-        region=region,
-        app={"port": 65535},
+        service="abcdefghijkl-nopqrstuvwx",
+        region="ap-southeast-1",
+        permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/{'p' * 128}",
         tags={f"{n:x<128}": "y" * 256 for n in range(46)},
+        app={"port": 65535, "health_path": f"/{'h' * 1023}"},
+        source={
+            "repository": f"{'g' * 127}/{'r' * 127}",
+            "branch": "b" * 255,
+            "paths": [f"{n:p<255}" for n in range(8)],
+            "connection": "c" * 32,
+        },
+        registry={"administrators": [f"arn:aws:iam::{ACCOUNT}:role/{'a' * 64}"]},
+        alerts={"emails": [f"{'e' * 64}@{'d' * 63}.{'d' * 63}.example.com"]},
+        access={"github_subjects": [f"{subject}{n}" for n in range(5)]},
         environments=[
-            environment(name=name, cidr=f"10.{n}.0.0/16", zones=4) for n, name in enumerate("abcd")
+            environment(name="a", cidr="10.0.0.0/16", zones=4, domain=_DOMAIN, hosted_zone=_DOMAIN[2:]),
+            *(environment(name=name, cidr=f"10.{n}.0.0/16", zones=4) for n, name in enumerate("bcd", 1)),
         ],
     )
 

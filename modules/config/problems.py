@@ -87,7 +87,7 @@ def shown(value: object, *, within: bool = False) -> str | None:
             line = json.dumps(value, ensure_ascii=not value.isprintable())
         case _:
             line = str(value)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return _shortened(line)
 
 
 def key_of(path: Path, names: Mapping[int, str]) -> str:
@@ -101,7 +101,12 @@ def key_of(path: Path, names: Mapping[int, str]) -> str:
 
 def _quoted(word: str) -> str:
     """A key as it would stand in the file."""
-    return word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=not word.isprintable())
+    written = word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=not word.isprintable())
+    return _shortened(written)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def told(data: Mapping[str, object], mistakes: Iterable[Finding], names: Mapping[int, str]) -> list[Problem]:

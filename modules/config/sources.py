@@ -20,6 +20,8 @@ def _plain(value: str, right: str) -> str | None:
 
 
 def _repository(value: str) -> str | None:
+    if len(value) > 255:
+        return f"must have at most 255 characters; this has {len(value)}"
     if re.fullmatch(REPOSITORY, value) and not value.endswith(".git"):
         return None
     url = re.fullmatch(r"(?:https?://|ssh://|git@)[^/:]+[/:](.+?)(?:\.git)?/?", value)

@@ -72,6 +72,8 @@ def _instance_type(value: str) -> str | None:
     match = re.fullmatch(INSTANCE_TYPE, value)
     if not match:
         return 'must be an EC2 instance type, such as "t3.small"'
+    if match["family"] == "mac":
+        return "cannot run the hosts: EC2's Macs take dedicated hosts"
     if match["family"] + match["generation"] == "a1":
         return 'cannot run the hosts: Amazon Linux 2023 needs Graviton2 or later; use for example "t4g.small"'
     return None

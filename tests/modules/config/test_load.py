@@ -182,6 +182,12 @@ def test_a_message_carries_no_control_characters() -> None:
     assert str(raised.value).replace("\n", "").isprintable()
 
 
+def test_a_message_shortens_long_keys_and_values() -> None:
+    with pytest.raises(SettingsError) as raised:
+        minimal(region="r" * 500, **{"k" * 500: 1})
+    assert [len(str(each)) < 400 for each in raised.value.problems] == [True, True]
+
+
 def test_loading_needs_neither_jsii_nor_boto3() -> None:
     program = "import modules.config.load, sys; print(*{name.split('.')[0] for name in sys.modules})"
     run = subprocess.run(

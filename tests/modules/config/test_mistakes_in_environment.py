@@ -100,6 +100,13 @@ MISTAKES: list[tuple[Table, str]] = [
         ),
     ),
     (
+        one(instance_type="mac1.metal"),
+        (
+            'environments.staging.instance_type = "mac1.metal": '
+            "cannot run the hosts: EC2's Macs take dedicated hosts"
+        ),
+    ),
+    (
         one(instance_type="c7gn.large"),
         (
             'environments.staging.instance_type = "c7gn.large": has the architecture arm64 (Graviton),'

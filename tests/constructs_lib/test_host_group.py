@@ -1,0 +1,162 @@
+import json
+from functools import cache
+from typing import Any
+
+from constructs_lib.host_group import HostGroup
+from constructs_lib.testing import (
+    Testing,
+    assert_has_resource_with_properties,
+    resource,
+    resources,
+    statements,
+)
+
+import pytest
+from cdktf import TerraformStack
+
+from tests.constructs_lib.building import network
+
+
+@cache
+def synthesise(**changes: Any) -> str:  # noqa: ANN401 - whatever HostGroup takes
+    settings: dict[str, Any] = {
+        "name": "my-app",
+        "load_balancer_security_group_id": "sg-balancer",
+        "target_group_arns": ["arn:targets"],
+        "port": 8080,
+        "architecture": "x86_64",
+        "instance_type": "t3.small",
+        "minimum": 2,
+        "maximum": 4,
+        "role_name": "my-app-host",
+        "user_data": "#!/bin/bash\necho ready\n",
+        "tags": {"service": "my-app"},
+    }
+
+    def build(stack: TerraformStack) -> None:
+        HostGroup(stack, "hosts", network=network(stack), **{**settings, **changes})
+
+    return Testing.synth_scope(build)
+
+
+def group(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever HostGroup takes
+    return resource(synthesise(**changes), "aws_autoscaling_group")
+
+
+def test_hosts_run_in_private_subnets_only() -> None:
+    zones = group()["vpc_zone_identifier"]
+
+    assert len(zones) == 2
+    assert all("network_private-" in each for each in zones)
+
+
+def test_only_the_load_balancer_reaches_the_hosts_and_only_on_their_port() -> None:
+    (rule,) = resources(synthesise(), "aws_vpc_security_group_ingress_rule").values()
+
+    assert rule["referenced_security_group_id"] == "sg-balancer"
+    assert (rule["ip_protocol"], rule["from_port"], rule["to_port"]) == ("tcp", 8080, 8080)
+
+
+def test_the_load_balancer_is_let_out_to_the_hosts_on_their_port() -> None:
+    rule = resource(synthesise(), "aws_vpc_security_group_egress_rule", "out-of-group")
+
+    assert rule["security_group_id"] == "sg-balancer"
+    assert (rule["from_port"], rule["to_port"]) == (8080, 8080)
+    assert "aws_security_group.hosts_" in rule["referenced_security_group_id"]
+
+
+def test_hosts_reach_https_anywhere_and_nothing_else() -> None:
+    rules = resources(synthesise(), "aws_vpc_security_group_egress_rule").values()
+
+    (own,) = [each for each in rules if each["security_group_id"] != "sg-balancer"]
+    assert (own["cidr_ipv4"], own["from_port"], own["to_port"]) == ("0.0.0.0/0", 443, 443)
+
+
+def test_a_host_without_a_release_is_not_replaced_for_failing_the_load_balancers_health_check() -> None:
+    assert group()["health_check_type"] == "EC2"
+
+
+def test_the_apply_does_not_wait_for_hosts_that_are_healthy_only_after_a_release() -> None:
+    found = group()
+
+    assert found["wait_for_capacity_timeout"] == "0"
+    assert "min_elb_capacity" not in found
+
+
+def test_the_number_of_hosts_that_load_brought_stays() -> None:
+    found = group()
+
+    assert found["lifecycle"] == {"create_before_destroy": True, "ignore_changes": ["desired_capacity"]}
+    assert found["name_prefix"] == "my-app-"
+
+
+@pytest.mark.parametrize(("desired", "expected"), [(None, 2), (3, 3)])
+def test_it_starts_with_the_minimum_unless_told_otherwise(desired: int | None, expected: int) -> None:
+    found = group(desired=desired)
+
+    assert (found["min_size"], found["max_size"], found["desired_capacity"]) == (2, 4, expected)
+
+
+def test_running_hosts_are_not_refreshed_and_have_no_age_limit() -> None:
+    assert_has_resource_with_properties(
+        synthesise(), "aws_autoscaling_group", {"instance_refresh": None, "max_instance_lifetime": None}
+    )
+
+
+def test_a_changed_launch_template_shows_in_the_plan_of_the_group() -> None:
+    assert group()["launch_template"]["version"].endswith(".latest_version}")
+
+
+def test_hosts_start_only_when_there_is_a_way_out_and_session_manager_may_enter() -> None:
+    waits = " ".join(group()["depends_on"])
+
+    for needed in (
+        "public-way-out",
+        "private-0_way-out",
+        "private-1_way-out",
+        "s3-endpoint",
+        "session-manager",
+    ):
+        assert needed in waits
+
+
+def test_tags_reach_the_hosts_and_name_them() -> None:
+    tags = group()["tag"]
+
+    assert {each["key"]: each["value"] for each in tags} == {"service": "my-app", "Name": "my-app"}
+    assert all(each["propagate_at_launch"] for each in tags)
+
+
+def test_hosts_follow_their_average_cpu() -> None:
+    found = resource(synthesise(cpu_target_percent=45), "aws_autoscaling_policy")
+
+    assert found["policy_type"] == "TargetTrackingScaling"
+    assert found["target_tracking_configuration"] == {
+        "predefined_metric_specification": {"predefined_metric_type": "ASGAverageCPUUtilization"},
+        "target_value": 45,
+    }
+
+
+def test_the_hosts_role_lets_session_manager_in_and_nothing_more() -> None:
+    synthesised = synthesise()
+
+    policy = resource(synthesised, "aws_iam_role_policy", "hosts_role_session-manager")
+    (only,) = statements(policy)
+    assert {action.split(":")[0] for action in only["Action"]} == {"ssm", "ssmmessages"}
+    assert not any("Parameter" in action for action in only["Action"])
+    assert resources(synthesised, "aws_iam_role_policy_attachment") == {}
+    assert [name for name in resources(synthesised, "aws_iam_role_policy") if "hosts" in name] == [
+        name for name in resources(synthesised, "aws_iam_role_policy") if "session-manager" in name
+    ]
+
+
+def test_only_ec2_may_use_the_hosts_role() -> None:
+    (trust,) = statements(resource(synthesise(), "aws_iam_role", "hosts/role")["assume_role_policy"])
+
+    assert trust["Principal"] == {"Service": ["ec2.amazonaws.com"]}
+
+
+def test_two_groups_that_name_each_other_make_no_cycle() -> None:
+    """Rules refer to groups; no group refers to another."""
+    for each in resources(synthesise(), "aws_security_group").values():
+        assert "aws_security_group." not in json.dumps(each)

@@ -97,7 +97,11 @@ class EnvironmentStack(PipelineStack):
         )
         if self._environment.domain:
             self.record = AliasRecord(
-                self, "record", domain=self._environment.domain, zone_id=self.zone.zone_id, load_balancer=traffic
+                self,
+                "record",
+                domain=self._environment.domain,
+                zone_id=self.zone.zone_id,
+                load_balancer=traffic,
             )
         return traffic
 

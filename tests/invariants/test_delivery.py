@@ -18,7 +18,11 @@ def actions(everything: Synthesised) -> list[dict[str, Any]]:
 
 def test_names_have_only_the_characters_that_codepipeline_takes(everything: Synthesised) -> None:
     pipeline = pipeline_of(everything)
-    names = [pipeline["name"], *(stage["name"] for stage in pipeline["stage"]), *(a["name"] for a in actions(everything))]
+    names = [
+        pipeline["name"],
+        *(stage["name"] for stage in pipeline["stage"]),
+        *(a["name"] for a in actions(everything)),
+    ]
     for name in names:
         assert re.fullmatch(r"[A-Za-z0-9.@_-]{1,100}", name), name
     for action in actions(everything):
@@ -67,7 +71,11 @@ def test_the_pipeline_is_encrypted_and_waits_for_its_permissions(everything: Syn
 
 def test_commits_start_it_through_a_trigger_and_uploads_through_a_rule(everything: Synthesised) -> None:
     pipeline = pipeline_of(everything)
-    rules = [each for each in everything.resources("aws_cloudwatch_event_rule") if "aws.s3" in each["event_pattern"]]
+    rules = [
+        each
+        for each in everything.resources("aws_cloudwatch_event_rule")
+        if "aws.s3" in each["event_pattern"]
+    ]
     source = pipeline["stage"][0]["action"][0]
     if everything.pipeline.source.s3:
         assert pipeline.get("trigger") in (None, []) and len(rules) == 1
@@ -87,13 +95,19 @@ def test_a_commit_is_handed_to_the_build_where_there_is_one(everything: Synthesi
     assert [each["value"] for each in variables] == expected
 
 
-def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(everything: Synthesised) -> None:
+def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(
+    everything: Synthesised,
+) -> None:
     (project,) = everything.resources("aws_codebuild_project")
     environment = project["environment"]
     expected = {"x86_64": ("LINUX_CONTAINER", "x86_64"), "arm64": ("ARM_CONTAINER", "aarch64")}
     container, word = expected[everything.pipeline.app.architecture]
     assert environment["type"] == container and f"-{word}-" in environment["image"]
     assert environment["privileged_mode"] is True
-    groups = {each["name"] for each in everything.resources("aws_cloudwatch_log_group") if each.stack == project.stack}
+    groups = {
+        each["name"]
+        for each in everything.resources("aws_cloudwatch_log_group")
+        if each.stack == project.stack
+    }
     assert project["logs_config"]["cloudwatch_logs"]["group_name"] in groups
     assert all(each.get("type", "PLAINTEXT") == "PLAINTEXT" for each in environment["environment_variable"])

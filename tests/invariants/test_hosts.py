@@ -4,7 +4,10 @@ from tests.synthesis import Resource, Synthesised
 
 
 def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everything: Synthesised) -> None:
-    allowed = {f"{everything.pipeline.service}-{each.name}": set(each.allowed_cidrs) for each in everything.pipeline.environments}
+    allowed = {
+        f"{everything.pipeline.service}-{each.name}": set(each.allowed_cidrs)
+        for each in everything.pipeline.environments
+    }
     for rule in everything.resources("aws_vpc_security_group_ingress_rule"):
         if cidr := rule.get("cidr_ipv4"):
             assert "/traffic/" in rule.path, rule.path
@@ -15,7 +18,9 @@ def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everyth
 
 
 def test_ssh_is_open_nowhere_and_hosts_have_no_key_pair(everything: Synthesised) -> None:
-    for rule in everything.resources("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"):
+    for rule in everything.resources(
+        "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
+    ):
         assert not rule["from_port"] <= 22 <= rule["to_port"], rule.path
     for template in everything.resources("aws_launch_template"):
         assert template.get("key_name") is None, template.path
@@ -46,7 +51,9 @@ def test_load_balancers_span_two_zones_log_and_drop_invalid_headers(everything: 
 def test_plain_http_is_forwarded_only_where_the_settings_say_so(everything: Synthesised) -> None:
     for environment in everything.pipeline.environments:
         stack = f"{everything.pipeline.service}-{environment.name}"
-        listeners = {each["port"]: each for each in everything.resources("aws_lb_listener") if each.stack == stack}
+        listeners = {
+            each["port"]: each for each in everything.resources("aws_lb_listener") if each.stack == stack
+        }
         action = listeners[80]["default_action"][0]
         if environment.plain_http:
             assert (action["type"], set(listeners)) == ("forward", {80})
@@ -60,7 +67,9 @@ def test_hosts_answer_metadata_only_with_a_token_and_not_to_containers(everythin
     hops = 2 if everything.pipeline.app.aws_access else 1
     for template in everything.resources("aws_launch_template"):
         options = template["metadata_options"]
-        assert (options["http_tokens"], options["http_put_response_hop_limit"]) == ("required", hops), template.path
+        assert (options["http_tokens"], options["http_put_response_hop_limit"]) == ("required", hops), (
+            template.path
+        )
 
 
 def test_disks_are_encrypted_with_awss_key(everything: Synthesised) -> None:
@@ -88,7 +97,9 @@ def test_auto_scaling_groups_can_be_replaced_and_leave_health_to_codedeploy(ever
             assert group.get(never) is None, f"{group.path}: {never}"
 
 
-def test_deployments_are_in_place_with_traffic_control_and_go_back_by_themselves(everything: Synthesised) -> None:
+def test_deployments_are_in_place_with_traffic_control_and_go_back_by_themselves(
+    everything: Synthesised,
+) -> None:
     for group in everything.resources("aws_codedeploy_deployment_group"):
         assert group["deployment_style"] == {
             "deployment_option": "WITH_TRAFFIC_CONTROL",

@@ -64,7 +64,9 @@ def test_every_stack_works_in_its_own_account_only(everything: Synthesised) -> N
         assert provider["default_tags"][0]["tags"]["service"] == everything.pipeline.service, name
 
 
-def test_environments_wait_for_the_foundation_and_delivery_for_the_environments(everything: Synthesised) -> None:
+def test_environments_wait_for_the_foundation_and_delivery_for_the_environments(
+    everything: Synthesised,
+) -> None:
     service = everything.pipeline.service
     environments = [f"{service}-{each.name}" for each in everything.pipeline.environments]
     dependencies = {name: each["dependencies"] for name, each in everything.manifest["stacks"].items()}

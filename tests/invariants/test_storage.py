@@ -8,7 +8,12 @@ from tests.synthesis import Synthesised, refers_to
 def test_every_bucket_is_closed_to_the_public_in_every_way(everything: Synthesised) -> None:
     for bucket in everything.resources("aws_s3_bucket"):
         (block,) = everything.referring_to(bucket, "aws_s3_bucket_public_access_block")
-        for switch in ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"):
+        for switch in (
+            "block_public_acls",
+            "block_public_policy",
+            "ignore_public_acls",
+            "restrict_public_buckets",
+        ):
             assert block[switch] is True, f"{bucket.path}: {switch}"
         (ownership,) = everything.referring_to(bucket, "aws_s3_bucket_ownership_controls")
         assert ownership["rule"] == {"object_ownership": "BucketOwnerEnforced"}
@@ -22,7 +27,9 @@ def test_every_bucket_is_encrypted_and_versioned_and_refuses_plain_http(everythi
         (versioning,) = everything.referring_to(bucket, "aws_s3_bucket_versioning")
         assert versioning["versioning_configuration"] == {"status": "Enabled"}
         (policy,) = everything.referring_to(bucket, "aws_s3_bucket_policy")
-        deny = next(each for each in json.loads(policy["policy"])["Statement"] if each["Sid"] == "DenyPlainHttp")
+        deny = next(
+            each for each in json.loads(policy["policy"])["Statement"] if each["Sid"] == "DenyPlainHttp"
+        )
         arn = f"arn:aws:s3:::{bucket['bucket']}"
         assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", ["s3:*"])
         assert deny["Resource"] == [arn, f"{arn}/*"]
@@ -68,12 +75,17 @@ def test_lifecycle_rules_are_listed_in_ascending_priority(everything: Synthesise
         assert priorities == sorted(set(priorities)), policy.path
 
 
-def test_repositories_are_closed_to_all_but_the_build_the_hosts_and_administrators(everything: Synthesised) -> None:
+def test_repositories_are_closed_to_all_but_the_build_the_hosts_and_administrators(
+    everything: Synthesised,
+) -> None:
     account, service = everything.pipeline.account, everything.pipeline.service
     role = f"arn:aws:iam::{account}:role/"
     others = [*everything.pipeline.registry.administrators, f"{role}aws-service-role/*"]
     hosts = [f"{role}{service}-{each.name}-host" for each in everything.pipeline.environments]
-    expected = {"images": [f"{role}{service}-build", *hosts, *others], "cache": [f"{role}{service}-build", *others]}
+    expected = {
+        "images": [f"{role}{service}-build", *hosts, *others],
+        "cache": [f"{role}{service}-build", *others],
+    }
     for policy in everything.resources("aws_ecr_repository_policy"):
         (deny,) = json.loads(policy["policy"])["Statement"]
         assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")

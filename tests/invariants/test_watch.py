@@ -32,10 +32,19 @@ def test_every_alarm_tells_the_topic_and_links_a_runbook_that_exists(everything:
 
 
 def test_each_environment_has_the_five_alarms(everything: Synthesised) -> None:
-    metrics = ["HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "StatusCheckFailed", "TargetResponseTime"]
+    metrics = [
+        "HTTPCode_ELB_5XX_Count",
+        "HTTPCode_Target_5XX_Count",
+        "StatusCheckFailed",
+        "TargetResponseTime",
+    ]
     for environment in everything.pipeline.environments:
         stack = f"{everything.pipeline.service}-{environment.name}"
-        found = [each["metric_name"] for each in everything.resources("aws_cloudwatch_metric_alarm") if each.stack == stack]
+        found = [
+            each["metric_name"]
+            for each in everything.resources("aws_cloudwatch_metric_alarm")
+            if each.stack == stack
+        ]
         assert sorted(found) == sorted([*metrics, "UnHealthyHostCount"])
 
 
@@ -52,7 +61,10 @@ def test_alarms_name_the_dimensions_that_their_metric_has(everything: Synthesise
 
 
 def test_only_alarms_that_are_quiet_before_a_first_release_can_stop_one(everything: Synthesised) -> None:
-    metrics = {each["alarm_name"]: each["metric_name"] for each in everything.resources("aws_cloudwatch_metric_alarm")}
+    metrics = {
+        each["alarm_name"]: each["metric_name"]
+        for each in everything.resources("aws_cloudwatch_metric_alarm")
+    }
     for group in everything.resources("aws_codedeploy_deployment_group"):
         attached = {metrics[name] for name in group["alarm_configuration"]["alarms"]}
         assert attached == QUIET_WITHOUT_TRAFFIC, group.path

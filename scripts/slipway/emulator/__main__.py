@@ -9,9 +9,8 @@ import argparse
 import os
 import signal
 import sys
-from contextlib import nullcontext
 from pathlib import Path
-from types import FrameType
+from typing import NoReturn
 
 from slipway.emulator import record
 from slipway.errors import SlipwayError
@@ -23,23 +22,20 @@ MOTO = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_ACM_VALIDATION_WAIT": "0
 def main(arguments: list[str] | None = None) -> int:
     """Serves or stops; the exit code."""
     options = _parser().parse_args(arguments)
-    return serve(options) if options.command == "serve" else stop(options.record)
-
-
-def stop(path: Path) -> int:
-    """Stops the emulator that wrote the record."""
     try:
-        stopped = record.stop(path)
+        if options.command == "serve":
+            serve(options)
+        stopped = record.stop(options.record)
     except SlipwayError as problem:
-        return _failed(str(problem))
-    sys.stdout.write("stopped\n" if stopped else f"nothing is running that says so in {path}\n")
+        sys.stderr.write(f"{problem}\n")
+        return problem.exit_code
+    sys.stdout.write("stopped\n" if stopped else f"nothing is running that says so in {options.record}\n")
     return 0
 
 
-def serve(options: argparse.Namespace) -> int:
-    """Serves until told to end."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _end)
+def serve(options: argparse.Namespace) -> NoReturn:
+    """Serves until told to end, and ends the process."""
+    _leave_when_told()
     _prepare_for_moto(options.account)
     from slipway.emulator import certificates, gaps, server  # noqa: PLC0415 - moto reads its settings here
 
@@ -48,17 +44,33 @@ def serve(options: argparse.Namespace) -> int:
     try:
         endpoint = server.start(port=options.port, log_requests=options.log_requests)
     except OSError as problem:
-        return _failed(
-            f"port {options.port} cannot be had: {problem.strerror}; without --port a free one is taken"
-        )
-    written = record.Record(os.getpid(), endpoint, options.account)
-    with record.published(options.record, written) if options.record else nullcontext():
-        sys.stdout.write(f"{endpoint}\n")
-        sys.stdout.flush()
-        if options.detached or KEEP in sys.stdin.buffer:
-            while True:
-                signal.pause()
-    return 0
+        raise SlipwayError(
+            f"the emulated AWS cannot have port {options.port}",
+            why=problem.strerror or "",
+            then="leave --port out, and a free one is taken",
+        ) from problem
+    if options.record:
+        _held = record.publish(options.record, record.Record(os.getpid(), endpoint, options.account))
+        _leave_when_told(options.record)
+    sys.stdout.write(f"{endpoint}\n")
+    sys.stdout.flush()
+    if options.detached or KEEP in sys.stdin.buffer:
+        while True:
+            signal.pause()
+    _leave(options.record)
+
+
+def _leave_when_told(written: Path | None = None) -> None:
+    """Lets the signals that ask a process to end do so, quietly."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: _leave(written))
+
+
+def _leave(written: Path | None) -> NoReturn:
+    """Ends at once, whatever is still being answered; its lock goes with the process."""
+    if written:
+        written.unlink(missing_ok=True)
+    os._exit(0)
 
 
 def _prepare_for_moto(account: str) -> None:
@@ -66,16 +78,6 @@ def _prepare_for_moto(account: str) -> None:
     for name in [each for each in os.environ if each.startswith(("AWS_", "MOTO_"))]:
         del os.environ[name]
     os.environ.update({**MOTO, "MOTO_ACCOUNT_ID": account})
-
-
-def _end(_number: int, _frame: FrameType | None) -> None:
-    """Ends by unwinding, so that the record goes."""
-    sys.exit(0)
-
-
-def _failed(reason: str) -> int:
-    sys.stderr.write(f"the emulated AWS: {reason}\n")
-    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

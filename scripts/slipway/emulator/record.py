@@ -9,8 +9,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -29,19 +27,15 @@ class Record:
     account: str
 
 
-@contextmanager
-def published(path: Path, record: Record) -> Iterator[None]:
-    """The file is there, whole and locked, for as long as the block runs."""
+def publish(path: Path, record: Record) -> IO[str]:
+    """Writes the file, whole and locked; hold on to what is returned, for the lock goes with it."""
     draft = path.with_name(f"{path.name}.{record.pid}")
-    with draft.open("w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        json.dump(asdict(record), file)
-        file.flush()
-        draft.replace(path)
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    file = draft.open("w", encoding="utf-8")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    json.dump(asdict(record), file)
+    file.flush()
+    draft.replace(path)
+    return file
 
 
 def read(path: Path) -> Record | None:
@@ -54,21 +48,25 @@ def read(path: Path) -> Record | None:
 
 
 def stop(path: Path) -> bool:
-    """Ends the emulator that wrote the file; whether there was one to end."""
+    """Ends the emulator that wrote the file, and clears the file away; whether there was one to end."""
     record = read(path)
-    if record is None:
-        path.unlink(missing_ok=True)
-        return False
-    os.kill(record.pid, signal.SIGTERM)
+    if record is not None:
+        with path.open(encoding="utf-8") as file:
+            os.kill(record.pid, signal.SIGTERM)
+            _wait_until_gone(file, record.pid)
+    path.unlink(missing_ok=True)
+    return record is not None
+
+
+def _wait_until_gone(file: IO[str], pid: int) -> None:
     deadline = time.monotonic() + STOP_SECONDS
-    while read(path) is not None:
+    while _is_held(file):
         if time.monotonic() > deadline:
             raise SlipwayError(
                 f"the emulated AWS was told to end {STOP_SECONDS:.0f} s ago and is still there",
-                then=f"end it by force: kill -9 {record.pid}",
+                then=f"end it by force: kill -9 {pid}",
             )
         time.sleep(0.02)
-    return True
 
 
 def _is_held(file: IO[str]) -> bool:

@@ -12,11 +12,13 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.client import CodeDeployClient
     from mypy_boto3_ec2.client import EC2Client
+    from mypy_boto3_elbv2.client import ElasticLoadBalancingv2Client
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_s3.client import S3Client
 
-ACCOUNT = "123456789012"
+ACCOUNT = "210987654321"  # not the one that moto is unless told
 REGION: Final = "eu-central-1"
+CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
 ONCE = Config(retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
 
 
@@ -33,6 +35,10 @@ class Clients:
     @cached_property
     def ec2(self) -> "EC2Client":
         return self._session.client("ec2", endpoint_url=self.endpoint, config=ONCE)
+
+    @cached_property
+    def elbv2(self) -> "ElasticLoadBalancingv2Client":
+        return self._session.client("elbv2", endpoint_url=self.endpoint, config=ONCE)
 
     @cached_property
     def iam(self) -> "IAMClient":

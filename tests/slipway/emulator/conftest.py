@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from slipway.emulator.gaps import GAPS
 from slipway.emulator.process import running
-from tests.slipway.emulator.clients import ACCOUNT, REGION, Clients
+from tests.slipway.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Clients
 
 OURS, MOTO = "with our gaps filled", "moto alone"
 LACKING = (AssertionError, ClientError, KeyError, ResponseParserError)
@@ -18,7 +18,7 @@ CAUGHT_UP = pytest.mark.xfail(reason="moto alone lacks this; if it passes, remov
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Clients]:
     """The emulated AWS."""
-    with running(account=ACCOUNT, region=REGION) as emulator:
+    with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
         yield Clients(emulator.endpoint)
 
 

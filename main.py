@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from constructs_lib.stack import App
+
 from modules.access import AccessStack
 from modules.config.load import SettingsError, load, warnings
 from modules.config.settings import Pipeline

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from constructs_lib.alarm import Metric
 from constructs_lib.dashboard import AlarmStates, Graph, LogTail, Widget
+
 from modules.alarms import Alarms, Watched
 
 ONE_MINUTE = 60

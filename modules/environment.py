@@ -1,8 +1,5 @@
 """An environment's stack: its network, load balancer, hosts, deployments, logs, alarms, dashboard."""
 
-from cdktf import TerraformOutput
-from constructs import Construct
-
 from constructs_lib.certificate import Certificate
 from constructs_lib.dashboard import Dashboard
 from constructs_lib.deploy_role import DeployRole
@@ -14,6 +11,10 @@ from constructs_lib.load_balancer import LoadBalancer
 from constructs_lib.network import Network
 from constructs_lib.policy import Statement
 from constructs_lib.user_data import HostFacts, user_data
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
 from modules import dashboard
 from modules.alarms import Alarms, Watched
 from modules.config.names import Names

@@ -1,10 +1,11 @@
 """The log groups of an environment: what the service, the agents, deployments and the network say."""
 
-from constructs import Construct
-
 from constructs_lib.key import Key
 from constructs_lib.log_group import LogGroup
 from constructs_lib.role import Role
+
+from constructs import Construct
+
 from modules.config.names import EnvironmentNames
 
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from constructs_lib.stack import App
+
 from main import build
 from modules.config.settings import Pipeline
 from tests.settings import variants
@@ -34,10 +35,10 @@ class Resource:
         """How other resources' expressions begin that refer to it."""
         return f"${{{self.type}.{self.id}."
 
-    def __getitem__(self, attribute: str) -> Any:
+    def __getitem__(self, attribute: str) -> Any:  # noqa: ANN401 - JSON
         return self.attributes[attribute]
 
-    def get(self, attribute: str) -> Any:
+    def get(self, attribute: str) -> Any:  # noqa: ANN401 - JSON
         return self.attributes.get(attribute)
 
 
@@ -61,9 +62,9 @@ class Synthesised:
     def resources(self, *types: str) -> Iterator[Resource]:
         """The resources of these types, or all, in every stack."""
         for stack, content in self.stacks.items():
-            for type, by_id in content.get("resource", {}).items():
-                if not types or type in types:
-                    yield from (Resource(stack, type, id, each) for id, each in by_id.items())
+            for kind, by_id in content.get("resource", {}).items():
+                if not types or kind in types:
+                    yield from (Resource(stack, kind, name, each) for name, each in by_id.items())
 
     def referring_to(self, resource: Resource, type: str) -> list[Resource]:
         """The resources of a type, in the same stack, that refer to this one."""

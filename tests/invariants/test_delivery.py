@@ -1,4 +1,4 @@
-"""The pipeline and its builds: what ``terraform validate`` does not catch and AWS refuses, or runs wrongly."""
+"""The pipeline and its builds: what Terraform does not catch and AWS refuses, or runs wrongly."""
 
 import json
 import re
@@ -78,7 +78,8 @@ def test_commits_start_it_through_a_trigger_and_uploads_through_a_rule(everythin
     ]
     source = pipeline["stage"][0]["action"][0]
     if everything.pipeline.source.s3:
-        assert pipeline.get("trigger") in (None, []) and len(rules) == 1
+        assert pipeline.get("trigger") in (None, [])
+        assert len(rules) == 1
         assert source["configuration"]["PollForSourceChanges"] == "false"
     else:
         (push,) = pipeline["trigger"][0]["git_configuration"]["push"]
@@ -102,7 +103,8 @@ def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(
     environment = project["environment"]
     expected = {"x86_64": ("LINUX_CONTAINER", "x86_64"), "arm64": ("ARM_CONTAINER", "aarch64")}
     container, word = expected[everything.pipeline.app.architecture]
-    assert environment["type"] == container and f"-{word}-" in environment["image"]
+    assert environment["type"] == container
+    assert f"-{word}-" in environment["image"]
     assert environment["privileged_mode"] is True
     groups = {
         each["name"]

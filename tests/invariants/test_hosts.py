@@ -12,7 +12,7 @@ def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everyth
         if cidr := rule.get("cidr_ipv4"):
             assert "/traffic/" in rule.path, rule.path
             assert cidr in allowed[rule.stack], rule.path
-            assert rule["from_port"] == rule["to_port"] and rule["from_port"] in (80, 443), rule.path
+            assert (rule["from_port"], rule["to_port"]) in ((80, 80), (443, 443)), rule.path
         else:
             assert rule["referenced_security_group_id"].startswith("${aws_security_group."), rule.path
 
@@ -29,7 +29,7 @@ def test_ssh_is_open_nowhere_and_hosts_have_no_key_pair(everything: Synthesised)
 def test_security_groups_have_no_rules_of_their_own(everything: Synthesised) -> None:
     """Rules are resources: inline ones would fight with them."""
     for group in everything.resources("aws_security_group"):
-        assert group.get("ingress") is None and group.get("egress") is None, group.path
+        assert (group.get("ingress"), group.get("egress")) == (None, None), group.path
     for group in everything.resources("aws_default_security_group"):
         assert group["ingress"] == group["egress"] == [], group.path
 
@@ -88,7 +88,8 @@ def test_the_image_is_resolved_by_aws_for_the_architecture(everything: Synthesis
 
 def test_auto_scaling_groups_can_be_replaced_and_leave_health_to_codedeploy(everything: Synthesised) -> None:
     for group in everything.resources("aws_autoscaling_group"):
-        assert group["name_prefix"] and group.get("name") is None
+        assert group["name_prefix"]
+        assert group.get("name") is None
         assert group["lifecycle"]["create_before_destroy"] is True
         assert "desired_capacity" in group["lifecycle"]["ignore_changes"]
         assert group["health_check_type"] == "EC2"

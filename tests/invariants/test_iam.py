@@ -34,7 +34,7 @@ def test_no_action_is_a_whole_service(everything: Synthesised) -> None:
             administration = statement.get("Sid") == "AccountDecides"
             if statement["Effect"] == "Allow" and not administration:
                 for action in statement["Action"]:
-                    assert not action.endswith(":*") and action != "*", f"{policy.owner.path}: {action}"
+                    assert action.rpartition(":")[2] != "*", f"{policy.owner.path}: {action}"
 
 
 def test_everything_on_all_resources_is_known_and_has_its_reason(everything: Synthesised) -> None:
@@ -46,7 +46,7 @@ def test_everything_on_all_resources_is_known_and_has_its_reason(everything: Syn
 
 
 def test_resource_policies_name_no_role_as_principal(everything: Synthesised) -> None:
-    """AWS refuses a policy whose principal does not exist yet: the account, services, or everybody in a Deny."""
+    """AWS refuses a policy whose principal does not exist yet."""
     root = f"arn:aws:iam::{everything.pipeline.account}:root"
     for policy in everything.policies():
         if policy.attribute == "assume_role_policy":
@@ -70,7 +70,7 @@ def test_roles_are_assumed_by_one_service_or_by_named_subjects(everything: Synth
                 assert statement["Condition"]["StringLike"][f"{issuer}:sub"], policy.owner.path
                 assert statement["Condition"]["StringEquals"] == {f"{issuer}:aud": "sts.amazonaws.com"}
             else:
-                assert list(principal) == ["Service"] and len(principal["Service"]) == 1, policy.owner.path
+                assert {key: len(each) for key, each in principal.items()} == {"Service": 1}, policy.owner.path
 
 
 def test_services_with_a_documented_guard_against_confused_deputies_have_it(everything: Synthesised) -> None:

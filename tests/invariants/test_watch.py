@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from modules.config.names import Names
 from tests.synthesis import Synthesised, refers_to
 
 QUIET_WITHOUT_TRAFFIC = {"HTTPCode_Target_5XX_Count", "TargetResponseTime"}
@@ -22,7 +23,7 @@ def test_no_service_creates_a_log_group_by_itself(everything: Synthesised) -> No
 
 
 def test_every_alarm_tells_the_topic_and_links_a_runbook_that_exists(everything: Synthesised) -> None:
-    topic = f"arn:aws:sns:{everything.pipeline.region}:{everything.pipeline.account}:{everything.pipeline.service}-alerts"
+    topic = Names.of(everything.pipeline).topic_arn
     for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
         assert alarm["alarm_actions"] == alarm["ok_actions"] == [topic], alarm.path
         assert alarm["actions_enabled"] is True

@@ -1,6 +1,7 @@
 """Settings for tests: the smallest, the demo's, the longest, and one for each way a pipeline can be."""
 
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -82,6 +83,7 @@ def one_environment(**keys: object) -> Pipeline:
     return minimal(environments=[environment(**keys)])
 
 
+@cache
 def variants() -> dict[str, Pipeline]:
     """One pipeline for each way that it can be made; by name, for parametrised tests."""
     return {

@@ -49,7 +49,7 @@ class Emulator:
     @property
     def stop_command(self) -> str:
         """What to run to stop it, once it is kept."""
-        return f"PYTHONPATH={SCRIPTS} {sys.executable} -m slipway.emulator stop {self.directory / 'record'}"
+        return _stop_command(self.directory)
 
     def keep(self) -> None:
         """Lets it live on when this process ends; until then it ends with it, however that dies."""
@@ -78,6 +78,7 @@ def running(
     """
     place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
     place.mkdir(parents=True, exist_ok=True)
+    _require_free(place)
     emulator = None
     process = _start(place, _arguments(account, place, certificates, without, log_requests=log_requests))
     try:
@@ -88,6 +89,19 @@ def running(
             _stop(process)
             if directory is None:
                 shutil.rmtree(place, ignore_errors=True)
+
+
+def _require_free(place: Path) -> None:
+    """Two emulators with one record would leave the first where nobody finds it."""
+    if other := record.read(place / "record"):
+        raise SlipwayError(
+            f"an emulated AWS runs in {place} already, at {other.endpoint}",
+            then=f"stop it: {_stop_command(place)}",
+        )
+
+
+def _stop_command(place: Path) -> str:
+    return f"PYTHONPATH={SCRIPTS} {sys.executable} -m slipway.emulator stop {place / 'record'}"
 
 
 def _arguments(

@@ -12,7 +12,9 @@ from tests.slipway.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Cli
 
 OURS, MOTO = "with our gaps filled", "moto alone"
 LACKING = (AssertionError, ClientError, KeyError, ResponseParserError)
-CAUGHT_UP = pytest.mark.xfail(reason="moto alone lacks this; if it passes, remove the gap", raises=LACKING)
+CAUGHT_UP = pytest.mark.xfail(
+    strict=True, raises=LACKING, reason="moto alone lacks this; if it passes, remove the gap"
+)
 
 
 @pytest.fixture(scope="session")

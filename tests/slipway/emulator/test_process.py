@@ -8,13 +8,13 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
 
 from slipway.emulator import record
-from slipway.emulator.process import SCRIPTS, running
+from slipway.emulator.process import SCRIPTS, Emulator, running
 from slipway.errors import SlipwayError
 from tests.slipway.emulator.clients import ACCOUNT, REGION
 
@@ -34,6 +34,10 @@ def answers(endpoint: str) -> bool:
     host, port = endpoint.removeprefix("http://").split(":")
     with socket.socket() as probe:
         return probe.connect_ex((host, int(port))) == 0
+
+
+def running_in(directory: Path) -> AbstractContextManager[Emulator]:
+    return running(account=ACCOUNT, region=REGION, directory=directory)
 
 
 @pytest.fixture
@@ -72,10 +76,12 @@ def test_it_ends_however_its_parent_dies(
     wait_until(lambda: not answers(written.endpoint), "the emulator's end")
 
 
-def test_kept_it_outlives_the_block_until_it_is_stopped(tmp_path: Path) -> None:
-    with running(account=ACCOUNT, region=REGION, directory=tmp_path) as emulator:
+def test_kept_it_outlives_the_block_and_has_its_directory_until_it_is_stopped(tmp_path: Path) -> None:
+    with running_in(tmp_path) as emulator:
         emulator.keep()
     assert answers(emulator.endpoint)
+    with pytest.raises(SlipwayError, match=r"runs in .* already"), running_in(tmp_path):
+        pass
     subprocess.run(emulator.stop_command, shell=True, check=True, stdout=subprocess.DEVNULL)
     assert not answers(emulator.endpoint)
     assert not (tmp_path / "record").exists()

@@ -21,7 +21,7 @@ from slipway.emulator.gaps.patching import add
 def fill() -> None:
     """Adds it to moto."""
     add(models, iso_8601_datetime_with_milliseconds)
-    models.CodePipelineBackend.iam_backend = property(_roles_of)  # type: ignore[assignment,method-assign]
+    models.CodePipelineBackend.iam_backend = property(_roles_of)  # type: ignore[assignment,method-assign]  # a property for a property
 
 
 def iso_8601_datetime_with_milliseconds(value: datetime | None = None) -> float:

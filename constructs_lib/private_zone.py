@@ -2,6 +2,7 @@
 
 from constructs_lib.subnet import Subnet
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.route import Route
 from cdktf_cdktf_provider_aws.route_table import RouteTable
 from constructs import Construct
@@ -20,7 +21,14 @@ class PrivateZone(Construct):
         self, scope: Construct, id: str, *, name: str, vpc_id: str, cidr: str, zone: str, nat_gateway_id: str
     ) -> None:
         super().__init__(scope, id)
-        self.route_table = RouteTable(self, "route-table", vpc_id=vpc_id, tags={"Name": name})
+        self.route_table = RouteTable(
+            self,
+            "route-table",
+            vpc_id=vpc_id,
+            tags={"Name": name},
+            # It can go only after the endpoint of S3 has let it go.
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+        )
         self.way_out = Route(
             self,
             "way-out",

@@ -127,6 +127,19 @@ def test_the_spare_public_subnet_of_a_single_named_zone_takes_no_later_zones_ran
     assert spare not in later
 
 
+def test_zones_given_by_number_need_no_spare_subnet_for_the_second_is_known() -> None:
+    assert subnets(synthesise(1), "public") == subnets(synthesise(2), "public")
+
+
+@pytest.mark.parametrize("kind", ["aws_subnet", "aws_nat_gateway", "aws_route_table"])
+def test_what_a_zone_less_takes_away_goes_after_whatever_used_it_has_changed(kind: str) -> None:
+    found = resources(synthesise(3, "per_zone"), kind)
+
+    of_zones = [each for name, each in found.items() if "public-route-table" not in name]
+    assert len(of_zones) >= 3
+    assert all(each["lifecycle"] == {"create_before_destroy": True} for each in of_zones)
+
+
 def test_a_single_nat_gateway_serves_every_zone() -> None:
     synthesised = synthesise(3, "single")
 

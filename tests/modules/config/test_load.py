@@ -160,6 +160,12 @@ def test_a_value_that_is_wrong_hides_no_other_mistake_of_its_table() -> None:
     ]
 
 
+def test_a_default_that_depends_on_other_settings_is_no_mistake_beside_one() -> None:
+    with pytest.raises(SettingsError) as raised:
+        minimal(service="My App", app={"architecture": "arm64"})
+    assert [each.key for each in raised.value.problems] == ["service"]
+
+
 def test_a_mistake_is_held_as_key_value_and_message() -> None:
     with pytest.raises(SettingsError) as raised:
         minimal(app={"port": 0})

@@ -73,7 +73,7 @@ def _syntax(message: str, text: str) -> str:
     match = re.fullmatch(r"(.+) \(at line (\d+), column (\d+)\)", message)
     if not match:
         return f"at its end: {message.removesuffix(' (at end of document)')}"
-    line = text.splitlines()[int(match[2]) - 1]
+    line = text.split("\n")[int(match[2]) - 1]
     hint = "; a number cannot begin with 0: put it in quotes" if re.search(r"=\s*0\d", line) else ""
     return f"line {match[2]}, column {match[3]}: {match[1]}{hint}"
 

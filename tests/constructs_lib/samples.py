@@ -1,9 +1,11 @@
 """What most tests need: somebody to grant to, what stands around, and what was granted in the end."""
 
-from typing import Any
+from typing import Any, Literal
 
 from constructs_lib.alarm import Explanation, Metric
+from constructs_lib.build_project import BuildProject
 from constructs_lib.key import Key, NamedKey
+from constructs_lib.log_group import LogGroup
 from constructs_lib.policy import assumed_by
 from constructs_lib.role import Role
 from constructs_lib.testing import resource, statements
@@ -52,3 +54,18 @@ def trust(synthesised: str, id: str | None = None) -> dict[str, Any]:
     """The one statement that says who may assume a role."""
     (only,) = statements(resource(synthesised, "aws_iam_role", id), "assume_role_policy")
     return only
+
+
+def build_project(scope: Construct, architecture: Literal["x86_64", "arm64"] = "x86_64") -> BuildProject:
+    return BuildProject(
+        scope,
+        "build",
+        name="my-app-build",
+        role_name="my-app-build",
+        account=ACCOUNT,
+        region=REGION,
+        architecture=architecture,
+        encryption_key_arn=SHARED_KEY.alias_arn,
+        log_group=LogGroup(scope, "log", name="/my-app/delivery/build", key=key(scope)),
+        variables={"SERVICE": "my-app", "ARCHITECTURE": architecture},
+    )

@@ -77,15 +77,13 @@ def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentif
 
 def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIdentifierTypeDef]") -> int:
     """How many were deleted. An image that an index lists goes in a later round, after its index."""
-    answer = ecr.batch_delete_image(repositoryName=repository, imageIds=batch)
-    refused = [each for each in answer.get("failures", ()) if each.get("failureCode") != STILL_NEEDED]
-    deleted = {each.get("imageDigest") for each in answer.get("imageIds", ())}
-    if refused or not deleted:
-        reasons = refused or answer.get("failures", [])
-        why = (
-            f"{reasons[0].get('failureCode')}: {reasons[0].get('failureReason')}"
-            if reasons
-            else "AWS did not say"
+    failures = ecr.batch_delete_image(repositoryName=repository, imageIds=batch).get("failures", [])
+    final = [each for each in failures if each.get("failureCode") != STILL_NEEDED]
+    if final or len(failures) == len(batch):
+        first = (final or failures)[0]
+        raise SlipwayError(
+            f"{len(failures)} of {len(batch)} images in {repository} cannot be deleted",
+            why=f"{first.get('failureCode')}: {first.get('failureReason')}",
+            then="see what protects them, then run the command again",
         )
-        raise SlipwayError(f"images in {repository} cannot be deleted", why=why, then="run the command again")
-    return len(deleted)
+    return len(batch) - len(failures)

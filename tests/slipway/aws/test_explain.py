@@ -1,0 +1,58 @@
+"""What AWS refuses, in plain words."""
+
+import pytest
+from botocore import exceptions as boto
+from botocore.exceptions import BotoCoreError, ClientError
+
+from slipway.aws.explain import explain
+
+
+def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (boto.NoCredentialsError(), "there are no AWS credentials"),
+        (boto.ProfileNotFound(profile="x"), "there are no AWS credentials"),
+        (boto.UnauthorizedSSOTokenError(), "the sign-in to AWS has expired"),
+        (boto.SSOTokenLoadError(error_msg="x"), "the sign-in to AWS has expired"),
+        (boto.TokenRetrievalError(provider="sso", error_msg="x"), "the sign-in to AWS has expired"),
+        (boto.EndpointConnectionError(endpoint_url="https://sts.nowhere-1.x"), "AWS cannot be reached"),
+        (boto.ConnectTimeoutError(endpoint_url="https://x"), "AWS cannot be reached"),
+        (boto.InvalidRegionError(region_name="no where"), "the AWS region is not one"),
+        (boto.NoRegionError(), "the AWS region is not one"),
+        (boto.DataNotFoundError(data_path="x"), "the AWS client failed"),
+        (refused("ExpiredToken"), "the AWS credentials have expired"),
+        (refused("RequestExpired"), "the AWS credentials have expired"),
+        (refused("InvalidClientTokenId"), "AWS does not know these credentials"),
+        (refused("SignatureDoesNotMatch"), "AWS does not know these credentials"),
+        (refused("RequestTimeTooSkewed"), "this machine's clock is wrong"),
+        (refused("SlowDown"), "AWS refused CreateBucket"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
+)
+def test_what_happened_is_said(error: BotoCoreError | ClientError, what: str) -> None:
+    explained = explain(error)
+    assert explained.what == what
+    assert explained.why
+
+
+def test_a_denied_action_is_named_as_aws_names_it() -> None:
+    message = "User: arn:aws:iam::1:user/ana is not authorized to perform: s3:PutBucketPolicy on resource: x"
+    assert (
+        explain(refused("AccessDenied", message)).what
+        == "these AWS credentials may not do s3:PutBucketPolicy"
+    )
+
+
+def test_a_denied_action_that_aws_does_not_name_is_named_by_its_api() -> None:
+    assert (
+        explain(refused("403", "Forbidden", "HeadBucket")).what
+        == "these AWS credentials may not do HeadBucket"
+    )
+
+
+def test_whoever_has_no_credentials_is_told_how_to_get_them() -> None:
+    assert "AWS_PROFILE" in explain(boto.NoCredentialsError()).then

@@ -1,0 +1,137 @@
+from functools import cache
+from typing import Any
+
+from constructs_lib.testing import Testing, resource, resources
+
+import pytest
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+
+from modules.alarms import Alarms, Watched
+from modules.config.names import Names
+from modules.config.settings import Thresholds
+from tests.settings import minimal
+
+TOPIC_ARN = "arn:aws:sns:eu-central-1:123456789012:my-app-alerts"
+WATCHED = Watched(
+    load_balancer="app/my-app-staging/1",
+    target_group="targetgroup/my-app-staging-8080/2",
+    auto_scaling_group="my-app-staging-3",
+)
+BEHIND_LOAD_BALANCER = {
+    "LoadBalancer": "app/my-app-staging/1",
+    "TargetGroup": "targetgroup/my-app-staging-8080/2",
+}
+ALL = ["status-check", "alb-5xx", "target-5xx", "unhealthy-hosts", "latency"]
+NEEDING_A_RELEASE = {"HTTPCode_Target_5XX_Count", "TargetResponseTime"}
+
+
+def alarms(stack: TerraformStack, thresholds: Thresholds | None = None) -> Alarms:
+    return Alarms(
+        stack,
+        "alarms",
+        names=Names.of(minimal()).environments[0],
+        watched=WATCHED,
+        thresholds=thresholds or Thresholds(),
+        topic_arn=TOPIC_ARN,
+        runbooks="https://example.com/runbooks",
+    )
+
+
+@cache
+def synthesised() -> str:
+    return Testing.synth_scope(alarms)
+
+
+def alarm(id: str) -> dict[str, Any]:
+    return resource(synthesised(), CloudwatchMetricAlarm, f"alarms/{id}/alarm")
+
+
+def watches(id: str) -> tuple[str, str, dict[str, str]]:
+    found = alarm(id)
+    return found["namespace"], found["metric_name"], found["dimensions"]
+
+
+def test_an_environment_has_five_alarms_named_after_it() -> None:
+    found = resources(synthesised(), CloudwatchMetricAlarm).values()
+
+    assert {each["alarm_name"] for each in found} == {f"my-app-staging-{each}" for each in ALL}
+
+
+def test_the_status_check_is_that_of_any_host_for_two_minutes() -> None:
+    assert watches("status-check") == (
+        "AWS/EC2",
+        "StatusCheckFailed",
+        {"AutoScalingGroupName": "my-app-staging-3"},
+    )
+    check = alarm("status-check")
+    assert (check["statistic"], check["period"], check["datapoints_to_alarm"]) == ("Maximum", 60, 2)
+
+
+def test_errors_of_the_load_balancer_itself_are_counted_over_five_minutes() -> None:
+    assert watches("alb-5xx") == (
+        "AWS/ApplicationELB",
+        "HTTPCode_ELB_5XX_Count",
+        {"LoadBalancer": "app/my-app-staging/1"},
+    )
+    assert (alarm("alb-5xx")["statistic"], alarm("alb-5xx")["period"]) == ("Sum", 300)
+
+
+def test_errors_of_the_service_are_counted_over_five_minutes() -> None:
+    assert watches("target-5xx") == ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", BEHIND_LOAD_BALANCER)
+    assert (alarm("target-5xx")["statistic"], alarm("target-5xx")["period"]) == ("Sum", 300)
+
+
+def test_unhealthy_hosts_are_so_for_five_minutes_in_a_row() -> None:
+    assert watches("unhealthy-hosts") == ("AWS/ApplicationELB", "UnHealthyHostCount", BEHIND_LOAD_BALANCER)
+    hosts = alarm("unhealthy-hosts")
+    assert (hosts["statistic"], hosts["period"], hosts["datapoints_to_alarm"]) == ("Maximum", 60, 5)
+
+
+def test_latency_is_the_95th_percentile_over_five_minutes() -> None:
+    assert watches("latency") == ("AWS/ApplicationELB", "TargetResponseTime", BEHIND_LOAD_BALANCER)
+    assert (alarm("latency")["extended_statistic"], alarm("latency")["period"]) == ("p95", 300)
+
+
+def test_thresholds_are_those_of_the_settings() -> None:
+    thresholds = Thresholds(alb_5xx=1, target_5xx=2, unhealthy_hosts=3, latency_seconds=0.5)
+    found = Testing.synth_scope(lambda stack: alarms(stack, thresholds))
+
+    assert {
+        each["metric_name"]: each["threshold"] for each in resources(found, CloudwatchMetricAlarm).values()
+    } == {
+        "StatusCheckFailed": 1,
+        "HTTPCode_ELB_5XX_Count": 1,
+        "HTTPCode_Target_5XX_Count": 2,
+        "UnHealthyHostCount": 3,
+        "TargetResponseTime": 0.5,
+    }
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_every_alarm_goes_to_the_topic(id: str) -> None:
+    assert alarm(id)["alarm_actions"] == [TOPIC_ARN]
+    assert alarm(id)["ok_actions"] == [TOPIC_ARN]
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_every_description_names_the_environment_a_first_check_and_its_own_runbook(id: str) -> None:
+    description = alarm(id)["alarm_description"]
+
+    assert "my-app-staging" in description
+    assert " First: " in description
+    assert description.endswith(f" Runbook: https://example.com/runbooks/{id}.md")
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_every_description_fits_into_cloudwatchs_1024_characters(id: str) -> None:
+    assert len(alarm(id)["alarm_description"]) + len("/very-long-repository-name" * 10) <= 1024
+
+
+def test_only_alarms_that_need_a_release_to_go_off_can_stop_one() -> None:
+    def build(stack: TerraformStack) -> None:
+        built = alarms(stack)
+        stopping = {each.resource.metric_name_input for each in built.stop_a_release}
+        assert stopping == NEEDING_A_RELEASE
+
+    Testing.synth_scope(build)

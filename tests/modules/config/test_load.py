@@ -2,15 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from modules.config.draft import settled
 from modules.config.load import SettingsError, load, parse, settle
 from modules.config.problems import Problem
-from tests.settings import DEMO, Table, environment, minimal, one_environment, table, variants
+from tests.settings import CONNECTION_ARN, DEMO, Table, environment, minimal, one_environment, table, variants
 
 MINIMAL = Path(__file__).parent / "minimal.toml"
 
@@ -164,6 +166,23 @@ def test_a_default_that_depends_on_other_settings_is_no_mistake_beside_one() -> 
     with pytest.raises(SettingsError) as raised:
         minimal(service="My App", app={"architecture": "arm64"})
     assert [each.key for each in raised.value.problems] == ["service"]
+
+
+def test_a_connection_that_exists_may_lead_to_any_provider() -> None:
+    source = {"repository": "group/team/my-app", "connection_arn": CONNECTION_ARN}
+    assert (
+        minimal(source={**source, "provider": "GitHubEnterpriseServer"}).source.repository
+        == "group/team/my-app"
+    )
+
+
+def test_a_check_that_is_itself_wrong_is_not_passed_over() -> None:
+    def check() -> Iterator[str]:
+        yield "a finding"
+        yield str(object.__getattribute__(minimal(), "misspelt"))
+
+    with pytest.raises(AttributeError, match="misspelt"):
+        list(settled(check()))
 
 
 def test_a_mistake_is_held_as_key_value_and_message() -> None:

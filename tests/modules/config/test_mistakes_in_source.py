@@ -37,6 +37,14 @@ MISTAKES: list[tuple[Table, str]] = [
         'source.repository = "group/team/my-app": must be owner/name: GitHub has no groups within groups',
     ),
     (source(branch=""), f'source.branch = "": {BRANCH}'),
+    (
+        source(branch="b" * 256),
+        f'source.branch = "{"b" * 78}…: must have at most 255 characters; this has 256',
+    ),
+    (
+        table(source={"repository": f"a/{'b' * 254}"}),
+        f'source.repository = "a/{"b" * 76}…: must have at most 255 characters; this has 256',
+    ),
     (source(branch="a..b"), f'source.branch = "a..b": {BRANCH}'),
     (source(branch="refs/heads/main"), 'source.branch = "refs/heads/main": must be the name alone: "main"'),
     (source(branch="a${b}"), f'source.branch = "a${{b}}": {EXPRESSION}'),

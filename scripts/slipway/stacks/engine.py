@@ -10,7 +10,6 @@ from slipway.progress.board import State
 from slipway.progress.choose import Progress
 from slipway.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
 from slipway.stacks.manifest import Stack, dependencies
-from slipway.terraform.events import Counted
 from slipway.terraform.workspace import Result, Workspace
 
 T = TypeVar("T")
@@ -34,8 +33,8 @@ class Engine:
         """Initialise and apply every stack, each after those that it needs."""
         return await self.each(dependencies(self.stacks), self._apply, words_of_apply)
 
-    async def check(self) -> dict[str, Outcome[Counted]]:
-        """Plan every stack again; they need no order for that."""
+    async def check(self) -> dict[str, Outcome[tuple[str, ...]]]:
+        """Plan every stack again, in no order; what each would change."""
         return await self.each({stack.name: () for stack in self.stacks}, self._check, words_of_check)
 
     async def each(
@@ -84,7 +83,7 @@ class Engine:
         self.progress.begin(stack.name, "applying")
         return await workspace.apply()
 
-    async def _check(self, stack: Stack) -> Counted:
+    async def _check(self, stack: Stack) -> tuple[str, ...]:
         self.progress.begin(stack.name, "planning again")
         return await self.workspace(stack).check()
 
@@ -95,11 +94,9 @@ def words_of_apply(result: Result) -> str:
     return f"{count.added} added, {count.changed} changed, {count.removed} destroyed"
 
 
-def words_of_check(counted: Counted) -> str:
-    """What a plan would change."""
-    if not counted.total:
-        return "nothing to change"
-    return f"{counted.added} to add, {counted.changed} to change, {counted.removed} to destroy"
+def words_of_check(differences: tuple[str, ...]) -> str:
+    """How much a plan would change."""
+    return f"{len(differences)} to change" if differences else "nothing to change"
 
 
 def require_all_done(outcomes: Mapping[str, Outcome[T]]) -> None:

@@ -12,8 +12,16 @@ def init() -> Command:
 
 
 def check() -> Command:
-    """Plan without locking, changing nothing: exit 0 when there is nothing to change, 2 when there is."""
-    return (PROGRAM, "plan", "-json", "-input=false", "-detailed-exitcode", "-lock=false")
+    """Plan into the plan file, without locking: exit 0 when there is nothing to change, 2 when there is."""
+    return (
+        PROGRAM,
+        "plan",
+        "-json",
+        "-input=false",
+        "-detailed-exitcode",
+        "-lock=false",
+        f"-out={PLAN_FILE}",
+    )
 
 
 def plan_destroy(*, lock_timeout: int) -> Command:

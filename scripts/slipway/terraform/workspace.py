@@ -8,6 +8,7 @@ from pathlib import Path
 
 from slipway import process
 from slipway.terraform import commands, events
+from slipway.terraform.differences import differences
 from slipway.terraform.events import Counted, Diagnostic, Event, Outputs
 from slipway.terraform.failures import failure
 
@@ -53,9 +54,12 @@ class Workspace:
         """Prepare the directory: backend, provider."""
         await self._stream(commands.init())
 
-    async def check(self) -> Counted:
-        """What a plan would change now."""
-        return (await self._stream(commands.check(), CHANGES)).counted
+    async def check(self) -> tuple[str, ...]:
+        """What a plan would change now, a line for each resource; empty if there is nothing to change."""
+        result = await self._stream(commands.check(), CHANGES)
+        if not result.counted.total:
+            return ()
+        return differences(await self._document(commands.show_plan()))
 
     async def apply(self) -> Result:
         """Plan and apply; what was changed, and the outputs."""

@@ -27,13 +27,16 @@ def aws() -> Iterator[Aws]:
 
 
 def push(aws: Aws, tag: str) -> None:
-    manifest = {"schemaVersion": 2, "config": {"digest": "sha256:1"}, "layers": []}
+    manifest = {
+        "schemaVersion": 2,
+        "config": {"digest": "sha256:1"},
+        "layers": [{"digest": f"sha256:{tag * 64}"}],
+    }
     aws.ecr.put_image(
         repositoryName="my-app",
         imageManifest=json.dumps(manifest),
         imageManifestMediaType="application/vnd.oci.image.manifest.v1+json",
         imageTag=tag,
-        imageDigest=f"sha256:{tag * 64}",
     )
 
 

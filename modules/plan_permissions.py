@@ -106,7 +106,6 @@ def _network() -> Statement:
             "ec2:DescribeLaunchTemplates",
             "ec2:DescribeNatGateways",
             "ec2:DescribeNetworkAcls",
-            "ec2:DescribeNetworkInterfaces",
             "ec2:DescribePrefixLists",
             "ec2:DescribeRouteTables",
             "ec2:DescribeSecurityGroupRules",

@@ -16,7 +16,7 @@ from slipway.place import claimed
 from slipway.progress.choose import progress
 from slipway.project import Project
 from slipway.schedule import Done
-from slipway.stacks.engine import Engine, require_all_done, words_of_check
+from slipway.stacks.engine import Engine, require_all_done, values
 from slipway.stacks.manifest import Stack
 from slipway.stacks.synthesis import synthesise
 from slipway.state.bootstrap import bootstrap
@@ -73,14 +73,9 @@ async def _apply_and_check(
         say("planning again")
         checks = await Engine(stacks, environment, shown).check()
     require_all_done(checks)
-    unsettled = {
-        name: each.value for name, each in checks.items() if isinstance(each, Done) and each.value.total
-    }
+    unsettled = [f"{name}: {line}" for name, lines in values(checks).items() for line in lines]
     if unsettled:
-        raise SlipwayError(
-            "a second plan still finds something to change",
-            why="\n".join(f"{name}: {words_of_check(counted)}" for name, counted in unsettled.items()),
-        )
+        raise SlipwayError("a second plan still finds something to change", why="\n".join(unsettled))
     return tuple(
         StackReport(name, each.value, each.seconds)
         for name, each in outcomes.items()

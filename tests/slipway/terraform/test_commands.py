@@ -10,6 +10,7 @@ def test_init_takes_the_backend_anew_and_asks_nothing() -> None:
 def test_check_changes_nothing_takes_no_lock_and_tells_by_its_exit_code() -> None:
     assert commands.check() == (
         "terraform", "plan", "-json", "-input=false", "-detailed-exitcode", "-lock=false",
+        "-out=slipway.tfplan",
     )  # fmt: skip
 
 

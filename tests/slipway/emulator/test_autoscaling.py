@@ -1,4 +1,4 @@
-"""Gap: scaling policies read back as they were made."""
+"""Gap: scaling policies and groups read back as they were made."""
 
 from tests.slipway.emulator.clients import Clients
 from tests.slipway.emulator.hosts import make_group
@@ -19,3 +19,30 @@ def test_a_target_tracking_policy_is_enabled_and_predicts_nothing(beyond_moto: C
     (policy,) = autoscaling.describe_policies(AutoScalingGroupName="tracking")["ScalingPolicies"]
     assert policy["Enabled"] is True
     assert "PredictiveScalingConfiguration" not in policy
+
+
+def test_a_group_keeps_its_default_instance_warmup(beyond_moto: Clients) -> None:
+    make_group(beyond_moto, "warming")
+    autoscaling = beyond_moto.untyped("autoscaling")
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName="warming", DefaultInstanceWarmup=300)
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName="warming", MaxSize=4)
+
+    (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["warming"])[
+        "AutoScalingGroups"
+    ]
+    assert group["DefaultInstanceWarmup"] == 300
+
+
+def test_a_group_keeps_its_default_warm_up(beyond_moto: Clients) -> None:
+    make_group(beyond_moto, "warming", DefaultInstanceWarmup=300)
+    autoscaling = beyond_moto.untyped("autoscaling")
+
+    def warm_up() -> object:
+        (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["warming"])["AutoScalingGroups"]
+        return group.get("DefaultInstanceWarmup")
+
+    assert warm_up() == 300
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName="warming", MaxSize=3)
+    assert warm_up() == 300
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName="warming", DefaultInstanceWarmup=60)
+    assert warm_up() == 60

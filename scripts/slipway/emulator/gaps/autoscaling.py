@@ -1,13 +1,19 @@
-"""Scaling policies that read back as they were made.
+"""Scaling policies and groups that read back as they were made.
 
 AWS (Auto Scaling, API_ScalingPolicy) says that a policy is enabled, and says nothing of predictive
 scaling where there is none. moto leaves out the one and answers an empty structure for the other, which
 Terraform takes for a change.
+
+A group keeps its default instance warm-up (API_CreateAutoScalingGroup), which moto forgets.
 """
 
 from collections.abc import Callable
 
 from moto.autoscaling.models import FakeScalingPolicy
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
 
 from slipway.emulator.gaps.patching import wrap
 
@@ -15,6 +21,22 @@ from slipway.emulator.gaps.patching import wrap
 def fill() -> None:
     """Adds it to moto."""
     wrap(FakeScalingPolicy, "__init__", _as_aws_answers)
+    for action in ("create_auto_scaling_group", "update_auto_scaling_group"):
+        wrap(AutoScalingResponse, action, _keeping_the_warm_up)
+    wrap(AutoScalingResponse, "create_auto_scaling_group", _with_warmup)
+    wrap(AutoScalingResponse, "update_auto_scaling_group", _with_warmup)
+
+
+def _keeping_the_warm_up(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
+    def make(self: AutoScalingResponse) -> ActionResult:
+        answer = original(self)
+        warm_up = self._get_int_param("DefaultInstanceWarmup")
+        if warm_up is not None:
+            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+            vars(group)["default_instance_warmup"] = warm_up
+        return answer
+
+    return make
 
 
 def _as_aws_answers(original: Callable[..., None]) -> Callable[..., None]:
@@ -24,3 +46,15 @@ def _as_aws_answers(original: Callable[..., None]) -> Callable[..., None]:
         vars(self).update(enabled=True, predictive_scaling_configuration=predictive)
 
     return make
+
+
+def _with_warmup(original: Callable[[AutoScalingResponse], ActionResult]) -> Callable[..., ActionResult]:
+    def answer(self: AutoScalingResponse) -> ActionResult:
+        answered = original(self)
+        seconds = self._get_int_param("DefaultInstanceWarmup")
+        if seconds is not None:
+            name = self._get_param("AutoScalingGroupName")
+            vars(self.autoscaling_backend.autoscaling_groups[name])["default_instance_warmup"] = seconds
+        return answered
+
+    return answer

@@ -1,19 +1,30 @@
-// Loads each resource of the AWS bindings when it is first used: preloaded by bindings.py.
+// Loads what synthesis may never need when it is first used: preloaded by bindings.py.
 "use strict";
 const Module = require("node:module");
 
-// The one file that requires some two thousand others, wherever jsii has unpacked it: in its cache there
-// are a version and a hash between the package's name and lib.
-const INDEX = /[\\/]@cdktf[\\/]provider-aws[\\/](?:[^\\/]+[\\/][^\\/]+[\\/])?lib[\\/]index\.js$/;
-const EXPORT = /^exports\.(\w+) = require\(("[^"]+"|'[^']+')\);$/gm;
+// Each rule names one file of one package, wherever jsii has unpacked it (in its cache a version and a
+// hash stand between the package and lib), and rewrites its requires so that they happen on first use.
+const RULES = [
+  {
+    // The index of the AWS bindings requires some two thousand files.
+    file: /[\\/]@cdktf[\\/]provider-aws[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]index\.js$/,
+    eager: /^exports\.(\w+) = require\(("[^"]+"|'[^']+')\);$/gm,
+    lazy: (_, name, path) =>
+      `Object.defineProperty(exports, "${name}", { enumerable: true, configurable: true, get() {` +
+      ` const value = require(${path});` +
+      ` Object.defineProperty(exports, "${name}", { enumerable: true, value });` +
+      ` return value; } });`,
+  },
+  {
+    // cdktf's library for zips is only for assets that are archives.
+    file: /[\\/]cdktf[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]private[\\/]fs\.js$/,
+    eager: /^const archiver = require\("archiver"\);$/m,
+    lazy: () => 'const archiver = (...given) => require("archiver")(...given);',
+  },
+];
 
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (source, filename, ...rest) {
-  if (!INDEX.test(filename)) return compile.call(this, source, filename, ...rest);
-  const lazy = source.replace(EXPORT, (_, name, path) =>
-    `Object.defineProperty(exports, "${name}", { enumerable: true, configurable: true, get() {` +
-    ` const value = require(${path});` +
-    ` Object.defineProperty(exports, "${name}", { enumerable: true, value });` +
-    ` return value; } });`);
-  return compile.call(this, lazy, filename, ...rest);
+  const rule = RULES.find((each) => each.file.test(filename));
+  return compile.call(this, rule ? source.replace(rule.eager, rule.lazy) : source, filename, ...rest);
 };

@@ -2,8 +2,9 @@
 
 Stock, importing one resource of ``cdktf_cdktf_provider_aws`` imports some 1,500 Python modules,
 and starting it requires some 2,100 JavaScript files: seconds and hundreds of megabytes before the
-first resource exists. ``make_lazy()`` removes both, and nothing else changes: what is synthesised
-is the same, byte for byte. ``SLIPWAY_EAGER_BINDINGS=1`` leaves everything as the packages have it.
+first resource exists. ``make_lazy()`` removes both, and cdktf's zip library with them, and nothing
+else changes: what is synthesised is the same, byte for byte. ``SLIPWAY_EAGER_BINDINGS=1`` leaves
+everything as the packages have it.
 
 It is called when ``constructs_lib`` is imported, and has its full effect only before the first
 ``import cdktf``, which starts Node. Afterwards the output is right all the same, only later.

@@ -66,6 +66,7 @@ def synthesis(
 
     def of_one_run() -> dict[str, str]:
         folder = scratch / f"{name.replace(' ', '-')}-{next(numbers)}"
+        folder.mkdir()
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder / "cache")} if cold else {}
         return {"CDKTF_OUTDIR": str(folder / "out"), **cache, **(environment or {})}
 

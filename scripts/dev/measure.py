@@ -3,6 +3,7 @@
 import os
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,18 +62,20 @@ def run_once(case: Case) -> Run:
     """Run a case once; a run that fails is an error, for its time would mean nothing."""
     environment = {**os.environ, **case.environment()}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        case.command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
     peak = 0.0
-    while process.poll() is None:
-        peak = max(peak, sum(map(proportional_mebibytes, tree(process.pid))))
-        time.sleep(INTERVAL_SECONDS)
-    seconds = time.perf_counter() - begun
-    if process.returncode:
-        said = process.stderr.read() if process.stderr else ""
-        raise SystemExit(f"bench: {case.name} ended with {process.returncode}:\n{said}")
+    with tempfile.TemporaryFile("w+") as said:
+        begun = time.perf_counter()
+        process = subprocess.Popen(case.command, env=environment, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            while process.poll() is None:
+                peak = max(peak, sum(map(proportional_mebibytes, tree(process.pid))))
+                time.sleep(INTERVAL_SECONDS)
+        finally:
+            process.kill()
+        seconds = time.perf_counter() - begun
+        if process.returncode:
+            said.seek(0)
+            raise SystemExit(f"bench: {case.name} ended with {process.returncode}:\n{said.read()}")
     return Run(seconds, peak)
 
 

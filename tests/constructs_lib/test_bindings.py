@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,47 @@ def test_a_node_that_was_chosen_is_left_alone(tmp_path: Path) -> None:
     done = run("import os, constructs_lib; print(os.environ['JSII_NODE'])", JSII_NODE=str(chosen))
 
     assert done.stdout.strip() == str(chosen)
+
+
+def test_archives_are_made_as_ever(tmp_path: Path) -> None:
+    (tmp_path / "handler").mkdir()
+    (tmp_path / "handler" / "index.py").write_text("print('hello')")
+
+    run(
+        "import constructs_lib, cdktf\n"
+        f"app = cdktf.App(outdir={str(tmp_path / 'out')!r})\n"
+        "stack = cdktf.TerraformStack(app, 'stack')\n"
+        f"folder = {str(tmp_path / 'handler')!r}\n"
+        "cdktf.TerraformAsset(stack, 'asset', path=folder, type=cdktf.AssetType.ARCHIVE)\n"
+        "app.synth()\n"
+    )
+
+    (archive,) = tmp_path.glob("out/stacks/stack/assets/**/archive.zip")
+    assert zipfile.ZipFile(archive).read("index.py") == b"print('hello')"
+
+
+@pytest.mark.parametrize(
+    ("folder", "loaded"),
+    [
+        ("@cdktf/provider-aws/lib", ""),
+        ("@cdktf/provider-aws/20.1.0/8ddcbe1d/lib", ""),
+        ("@cdktf/provider-aws/lib/s3-bucket", "a"),
+        ("@cdktf/provider-aws/node_modules/other/lib", "a"),
+        ("@cdktf/provider-aws-next/lib", "a"),
+        ("@cdktf/provider-google/lib", "a"),
+    ],
+)
+def test_only_the_index_of_the_aws_bindings_is_rewritten(tmp_path: Path, folder: str, loaded: str) -> None:
+    package = tmp_path / folder
+    package.mkdir(parents=True)
+    (package / "index.js").write_text('exports.a = require("./a");\n')
+    (package / "a.js").write_text('process.stdout.write("a"); exports.value = 1;\n')
+    node = Path(sys.prefix) / "bin" / "node"
+    preload = ROOT / "constructs_lib" / "bindings.js"
+
+    def evaluate(script: str) -> str:
+        command = [str(node), "--require", str(preload), "--eval", script]
+        return subprocess.check_output(command, cwd=package, text=True)
+
+    assert evaluate("require('./index.js')") == loaded
+    assert evaluate("const x = require('./index.js'); console.log(x.a.value, x.a === x.a)") == "a1 true\n"

@@ -9,8 +9,9 @@ import argparse
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from slipway.emulator import record
 from slipway.errors import SlipwayError
@@ -35,32 +36,46 @@ def main(arguments: list[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> NoReturn:
     """Serves until told to end, and ends the process."""
-    _leave_when_told()
+    _leave_when_told(None)
     _prepare_for_moto(options.account)
+    endpoint = _start(options)
+    sys.stdout.write(f"{endpoint}\n")
+    sys.stdout.flush()
+    here = record.Record(os.getpid(), endpoint, options.account, kept=options.detached)
+    locks = [_announce(options.record, here)]
+    if not options.detached:
+        if KEEP not in sys.stdin.buffer:  # it has ended
+            _leave(options.record)
+        locks.append(_announce(options.record, replace(here, kept=True)))
+    while True:
+        signal.pause()
+
+
+def _start(options: argparse.Namespace) -> str:
+    """Serves from now on; the endpoint."""
     from slipway.emulator import certificates, gaps, server  # noqa: PLC0415 - moto reads its settings here
 
     gaps.fill(without=options.without)
     certificates.install(options.certificate)
     try:
-        endpoint = server.start(port=options.port, log_requests=options.log_requests)
+        return server.start(port=options.port, log_requests=options.log_requests)
     except OSError as problem:
         raise SlipwayError(
             f"the emulated AWS cannot have port {options.port}",
             why=problem.strerror or "",
             then="leave --port out, and a free one is taken",
         ) from problem
-    if options.record:
-        _held = record.publish(options.record, record.Record(os.getpid(), endpoint, options.account))
-        _leave_when_told(options.record)
-    sys.stdout.write(f"{endpoint}\n")
-    sys.stdout.flush()
-    if options.detached or KEEP in sys.stdin.buffer:
-        while True:
-            signal.pause()
-    _leave(options.record)
 
 
-def _leave_when_told(written: Path | None = None) -> None:
+def _announce(path: Path | None, here: record.Record) -> IO[str] | None:
+    """Writes the record, if one is wanted; its lock, to hold on to."""
+    if path is None:
+        return None
+    _leave_when_told(path)
+    return record.publish(path, here)
+
+
+def _leave_when_told(written: Path | None) -> None:
     """Lets the signals that ask a process to end do so, quietly."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: _leave(written))

@@ -56,6 +56,7 @@ class Emulator:
         assert self._process.stdin is not None
         self._process.stdin.write(b"keep\n")
         self._process.stdin.flush()
+        _wait_for(self._process, self.directory, kept=True)
         self.kept = True
 
 
@@ -82,7 +83,7 @@ def running(
     emulator = None
     process = _start(place, _arguments(account, place, certificates, without, log_requests=log_requests))
     try:
-        emulator = Emulator(_wait_for(process, place).endpoint, account, region, place, process)
+        emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
         if emulator is None or not emulator.kept:
@@ -129,10 +130,10 @@ def _start(place: Path, command: list[str]) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait_for(process: subprocess.Popen[bytes], place: Path) -> record.Record:
-    """What it says of itself once it answers."""
+def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> record.Record:
+    """What it says of itself once it answers, or once it has understood that it is kept."""
     deadline = time.monotonic() + START_SECONDS
-    while (ready := record.read(place / "record")) is None:
+    while (said := record.read(place / "record")) is None or said.kept != kept:
         if process.poll() is not None:
             raise SlipwayError("the emulated AWS did not start", why=_reason(place / "log"))
         if time.monotonic() > deadline:
@@ -140,7 +141,7 @@ def _wait_for(process: subprocess.Popen[bytes], place: Path) -> record.Record:
                 f"the emulated AWS does not answer after {START_SECONDS:.0f} s", why=_reason(place / "log")
             )
         time.sleep(0.02)
-    return ready
+    return said
 
 
 def _reason(log: Path) -> str:

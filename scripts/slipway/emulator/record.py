@@ -25,6 +25,8 @@ class Record:
     pid: int
     endpoint: str
     account: str
+    kept: bool = False
+    """Whether it lives on without whoever started it."""
 
 
 def publish(path: Path, record: Record) -> IO[str]:

@@ -8,13 +8,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from slipway.emulator import record
-from slipway.emulator.process import SCRIPTS, Emulator, running
+from slipway.emulator.process import SCRIPTS, running
+from slipway.emulator.record import Record
 from slipway.errors import SlipwayError
 from tests.slipway.emulator.clients import ACCOUNT, REGION
 
@@ -36,18 +37,15 @@ def answers(endpoint: str) -> bool:
         return probe.connect_ex((host, int(port))) == 0
 
 
-def running_in(directory: Path) -> AbstractContextManager[Emulator]:
-    return running(account=ACCOUNT, region=REGION, directory=directory)
-
-
 @pytest.fixture
 def parent(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Another process that runs an emulator, its record in tmp_path, and waits."""
+    """Another process that runs an emulator, its record in tmp_path, and keeps it if it is told to go on."""
     program = f"""
         from pathlib import Path
         from slipway.emulator.process import running
-        with running(account="{ACCOUNT}", region="{REGION}", directory=Path("{tmp_path}")):
+        with running(account="{ACCOUNT}", region="{REGION}", directory=Path("{tmp_path}")) as emulator:
             input()
+            emulator.keep()
     """
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(program)], env=ENVIRONMENT, stdin=subprocess.PIPE
@@ -55,6 +53,7 @@ def parent(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         wait_until(lambda: record.read(tmp_path / "record"), "the emulator's record")
         yield process
         process.kill()
+    record.stop(tmp_path / "record")
 
 
 def test_it_answers_while_the_block_runs_and_is_gone_however_that_ends() -> None:
@@ -76,15 +75,37 @@ def test_it_ends_however_its_parent_dies(
     wait_until(lambda: not answers(written.endpoint), "the emulator's end")
 
 
-def test_kept_it_outlives_the_block_and_has_its_directory_until_it_is_stopped(tmp_path: Path) -> None:
-    with running_in(tmp_path) as emulator:
-        emulator.keep()
-    assert answers(emulator.endpoint)
-    with pytest.raises(SlipwayError, match=r"runs in .* already"), running_in(tmp_path):
-        pass
-    subprocess.run(emulator.stop_command, shell=True, check=True, stdout=subprocess.DEVNULL)
-    assert not answers(emulator.endpoint)
+def test_kept_it_outlives_its_parent_until_it_is_stopped(
+    parent: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    parent.communicate(b"go on\n")
+    assert parent.returncode == 0
+    written = record.read(tmp_path / "record")
+    assert written is not None
+    assert written.kept
+    assert answers(written.endpoint)
+    subprocess.run([*COMMAND, "stop", str(tmp_path / "record")], env=ENVIRONMENT, check=True)
+    assert not answers(written.endpoint)
     assert not (tmp_path / "record").exists()
+
+
+def test_the_command_that_it_names_stops_it() -> None:
+    with running(account=ACCOUNT, region=REGION) as emulator:
+        finished = subprocess.run(
+            emulator.stop_command, shell=True, check=True, capture_output=True, text=True
+        )
+        assert not answers(emulator.endpoint)
+    assert finished.stdout == "stopped\n"
+
+
+def test_a_directory_in_which_one_runs_is_not_taken_over(tmp_path: Path) -> None:
+    here = Record(pid=os.getpid(), endpoint="http://127.0.0.1:1", account=ACCOUNT)
+    with (
+        record.publish(tmp_path / "record", here),
+        pytest.raises(SlipwayError, match=r"already, at http://127.0.0.1:1"),
+        running(account=ACCOUNT, region=REGION, directory=tmp_path),
+    ):
+        pass
 
 
 def test_detached_it_needs_nobody_on_its_standard_input(tmp_path: Path) -> None:

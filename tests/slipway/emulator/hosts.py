@@ -22,7 +22,7 @@ def make_template(aws: Clients, name: str) -> str:
     return made["LaunchTemplate"]["LaunchTemplateId"]
 
 
-def make_group(aws: Clients, name: str, **given: object) -> str:
+def make_group(aws: Clients, name: str) -> str:
     """An Auto Scaling group of one host, with a template of its name; the template's id."""
     template = make_template(aws, name)
     aws.untyped("autoscaling").create_auto_scaling_group(
@@ -31,7 +31,6 @@ def make_group(aws: Clients, name: str, **given: object) -> str:
         MaxSize=3,
         AvailabilityZones=[f"{REGION}a"],
         LaunchTemplate={"LaunchTemplateId": template, "Version": "1"},
-        **given,
     )
     return template
 

@@ -38,9 +38,7 @@ def test_a_group_keeps_its_default_warm_up(beyond_moto: Clients) -> None:
     autoscaling = beyond_moto.untyped("autoscaling")
 
     def warm_up() -> object:
-        (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["warming"])[
-            "AutoScalingGroups"
-        ]
+        (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["warming"])["AutoScalingGroups"]
         return group.get("DefaultInstanceWarmup")
 
     assert warm_up() == 300

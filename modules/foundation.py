@@ -43,7 +43,7 @@ class FoundationStack(PipelineStack):
             # Only copies of the source expire. CodeDeploy fetches a revision again whenever a host
             # joins or a deployment goes back: what may still be deployed stays.
             expiries=[Expiry(names.source_artifact_prefix, days=90)],
-            sends_events=pipeline.source.s3 is not None,
+            sends_events=_holds_the_source(pipeline, names),
         )
         self.images = self._repository("images", pipeline, names)
         self.cache = self._cache("cache", pipeline, names)
@@ -93,3 +93,9 @@ class FoundationStack(PipelineStack):
             readers_and_writers=[names.role_arn(names.build_role), *pipeline.registry.administrators],
             keep_days=30,
         )
+
+
+def _holds_the_source(pipeline: Pipeline, names: Names) -> bool:
+    """Whether the source is uploaded to the artifact bucket: its events then start the pipeline."""
+    s3 = pipeline.source.s3
+    return s3 is not None and s3.bucket in {None, names.artifact_bucket}

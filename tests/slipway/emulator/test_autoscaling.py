@@ -31,18 +31,3 @@ def test_a_group_keeps_its_default_instance_warmup(beyond_moto: Clients) -> None
         "AutoScalingGroups"
     ]
     assert group["DefaultInstanceWarmup"] == 300
-
-
-def test_a_group_keeps_its_default_warm_up(beyond_moto: Clients) -> None:
-    make_group(beyond_moto, "warming", DefaultInstanceWarmup=300)
-    autoscaling = beyond_moto.untyped("autoscaling")
-
-    def warm_up() -> object:
-        (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["warming"])["AutoScalingGroups"]
-        return group.get("DefaultInstanceWarmup")
-
-    assert warm_up() == 300
-    autoscaling.update_auto_scaling_group(AutoScalingGroupName="warming", MaxSize=3)
-    assert warm_up() == 300
-    autoscaling.update_auto_scaling_group(AutoScalingGroupName="warming", DefaultInstanceWarmup=60)
-    assert warm_up() == 60

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from moto.autoscaling.models import FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
-from moto.autoscaling.responses import AutoScalingResponse
-from moto.core.responses import ActionResult
 
 from slipway.emulator.gaps.patching import wrap
 
@@ -21,22 +19,8 @@ from slipway.emulator.gaps.patching import wrap
 def fill() -> None:
     """Adds it to moto."""
     wrap(FakeScalingPolicy, "__init__", _as_aws_answers)
-    for action in ("create_auto_scaling_group", "update_auto_scaling_group"):
-        wrap(AutoScalingResponse, action, _keeping_the_warm_up)
     wrap(AutoScalingResponse, "create_auto_scaling_group", _with_warmup)
     wrap(AutoScalingResponse, "update_auto_scaling_group", _with_warmup)
-
-
-def _keeping_the_warm_up(original: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
-    def make(self: AutoScalingResponse) -> ActionResult:
-        answer = original(self)
-        warm_up = self._get_int_param("DefaultInstanceWarmup")
-        if warm_up is not None:
-            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
-            vars(group)["default_instance_warmup"] = warm_up
-        return answer
-
-    return make
 
 
 def _as_aws_answers(original: Callable[..., None]) -> Callable[..., None]:

@@ -73,7 +73,7 @@ format: setup ## Lay out the Python as the lint wants it
 
 .PHONY: docs/schema
 docs/schema: setup ## Write pipeline.schema.json, for editors, from the settings' models
-	$(BIN)/python -m modules.config.schema > pipeline.schema.json
+	$(BIN)/python -m modules.config.schema
 
 .PHONY: lock
 lock: setup ## Lock the newest versions that pyproject.toml and package.json allow

@@ -1,7 +1,7 @@
 """Records every connection in a network, accepted and rejected, in a log group."""
 
 from constructs_lib.log_group import LogGroup
-from constructs_lib.policy import assumed_by
+from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
@@ -13,7 +13,8 @@ class FlowLogs(Construct):
 
     Only flow logs of the account can use the role: AWS's guard against confused deputies
     (docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html). It may write to this log
-    group and no other; AWS's example allows all groups, and to create them.
+    group and no other, and see which groups there are; AWS's example allows all of it on all groups, and to
+    create them.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
     >>> flow_logs = FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
@@ -47,6 +48,12 @@ class FlowLogs(Construct):
             ),
         )
         log_group.grant_write(self.role, "write-flow-logs")
+        self.role.allow(
+            "find-log-group",
+            Statement(
+                actions=["logs:DescribeLogGroups"], resources=[f"arn:aws:logs:{region}:{account}:log-group:*"]
+            ),
+        )
         self.resource = FlowLog(
             self,
             "flow-log",

@@ -135,17 +135,27 @@ class Pipeline(Construct):
         )
 
     def _allow_deployments(self, deployments: Sequence[Deployment], here: str) -> None:
+        """See docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeDeploy.html."""
+
         def arns(kind: str, names: Sequence[str]) -> list[str]:
             return [f"arn:aws:codedeploy:{here}:{kind}:{each}" for each in dict.fromkeys(names)]
 
         self.role.allow(
             "deploy",
             Statement(
-                actions=["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
+                actions=[
+                    "codedeploy:GetApplication",
+                    "codedeploy:GetApplicationRevision",
+                    "codedeploy:RegisterApplicationRevision",
+                ],
                 resources=arns("application", [each.application for each in deployments]),
             ),
             Statement(
-                actions=["codedeploy:CreateDeployment", "codedeploy:GetDeployment"],
+                actions=[
+                    "codedeploy:CreateDeployment",
+                    "codedeploy:GetDeployment",
+                    "codedeploy:GetDeploymentGroup",
+                ],
                 resources=arns(
                     "deploymentgroup", [f"{each.application}/{each.group}" for each in deployments]
                 ),

@@ -15,6 +15,11 @@ SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
 """Publishers that send ``aws:SourceAccount`` by AWS's documentation; EventBridge does not for SNS."""
 
 
+KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey*")
+"""What publishing to an encrypted topic takes of its key
+(docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
+
+
 class NamedTopic:
     """A topic of another stack, known by its name and the alias of its key."""
 
@@ -25,11 +30,7 @@ class NamedTopic:
 
     def grant_publish(self, role: Role) -> None:
         """Let a role publish, and use the topic's key for that."""
-        role.allow(
-            f"publish-{self.name}",
-            Statement(actions=["sns:Publish"], resources=[self.arn]),
-            self._key.statement("kms:Decrypt", "kms:GenerateDataKey*"),
-        )
+        _grant_publish(role, self.name, self.arn, self._key.statement(*KEY_USE))
 
 
 class Topic(Construct):
@@ -64,6 +65,7 @@ class Topic(Construct):
         super().__init__(scope, id)
         self.name = name
         self.arn = f"arn:aws:sns:{region}:{account}:{name}"
+        self._key = key
         self.resource = SnsTopic(self, "topic", name=name, kms_master_key_id=key.arn)
         self.policy = SnsTopicPolicy(
             self,
@@ -77,6 +79,14 @@ class Topic(Construct):
             SnsTopicSubscription(self, email, topic_arn=self.resource.arn, protocol="email", endpoint=email)
             for email in emails
         ]
+
+    def grant_publish(self, role: Role) -> None:
+        """Let a role publish, and use the topic's key for that."""
+        _grant_publish(role, self.name, self.arn, Statement(actions=KEY_USE, resources=[self._key.arn]))
+
+
+def _grant_publish(role: Role, name: str, arn: str, key_use: Statement) -> None:
+    role.allow(f"publish-{name}", Statement(actions=["sns:Publish"], resources=[arn]), key_use)
 
 
 def _publish(service: str, topic_arn: str, account: str) -> Statement:

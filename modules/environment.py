@@ -195,6 +195,7 @@ class EnvironmentStack(PipelineStack):
             group_arn=self.names.deployment_group_arn,
             hosts=self.names.hosts,
             target_group=self.names.target_group,
+            managed_policy=self._pipeline.codedeploy_managed_policy,
         )
         self._foundation.alerts.grant_publish(role)
         group = DeploymentGroup(

@@ -97,6 +97,7 @@ def variants() -> dict[str, Pipeline]:
         "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),
         "x86": minimal(app={"architecture": "x86_64"}),
         "arm": minimal(app={"architecture": "arm64"}),
+        "codedeploy-managed-policy": minimal(codedeploy_managed_policy=True),
         "permissions-boundary": minimal(permissions_boundary=BOUNDARY_ARN),
         "four-environments": minimal(
             environments=[

@@ -44,7 +44,8 @@ class S3Source(Settings):
     """A zip in S3 in place of a repository; uploading a new version starts the pipeline."""
 
     bucket: Annotated[str, sources.BUCKET_NAME] | None = None
-    """A versioned bucket that sends its events to EventBridge; the artifact bucket if not said."""
+    """A versioned bucket, encrypted with S3's own keys, that sends its events to EventBridge; the
+    artifact bucket if not said."""
     key: Annotated[str, sources.KEY] = "source/source.zip"
     """The object; source/source.zip."""
 
@@ -202,6 +203,9 @@ class Pipeline(Settings):
     """How long logs are kept, in days; 30."""
     permissions_boundary: Annotated[str, arns.BOUNDARY] | None = None
     """The ARN of a policy that bounds every role made here; none."""
+    codedeploy_managed_policy: Flag = False
+    """Whether CodeDeploy's roles get AWS's managed policy AWSCodeDeployRole in place of the narrower one made
+    here, which AWS does not confirm to be enough; they do not."""
     tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
     """Tags for every resource, beside service, environment and managed-by."""
     app: App = App()

@@ -16,13 +16,13 @@ import json
 import pkgutil
 from types import ModuleType
 
+import constructs_lib
+from constructs_lib.testing import Testing
+
 import cdktf
 import pytest
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
-
-import constructs_lib
-from constructs_lib.testing import Testing
 
 MODULES = {
     each.name: importlib.import_module(f"constructs_lib.{each.name}")

@@ -44,14 +44,21 @@ def test_only_flow_logs_of_this_account_and_region_may_use_their_role() -> None:
 
 
 def test_the_role_writes_to_one_log_group_and_creates_none() -> None:
-    (only,) = statements(resource(synthesise(), "aws_iam_role_policy"))
+    (only,) = statements(resource(synthesise(), "aws_iam_role_policy", "write-flow-logs"))
 
     assert all("aws_cloudwatch_log_group.log_group" in each for each in only["Resource"])
     assert "logs:CreateLogGroup" not in only["Action"]
 
 
+def test_the_role_finds_log_groups_of_the_account_only() -> None:
+    (only,) = statements(resource(synthesise(), "aws_iam_role_policy", "find-log-group"))
+
+    assert only["Action"] == ["logs:DescribeLogGroups"]
+    assert only["Resource"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"]
+
+
 def test_recording_starts_only_when_the_role_may_write() -> None:
     synthesised = synthesise()
 
-    (policy,) = resources(synthesised, "aws_iam_role_policy")
-    assert resource(synthesised, "aws_flow_log")["depends_on"] == [f"aws_iam_role_policy.{policy}"]
+    policies = [f"aws_iam_role_policy.{each}" for each in resources(synthesised, "aws_iam_role_policy")]
+    assert sorted(resource(synthesised, "aws_flow_log")["depends_on"]) == sorted(policies)

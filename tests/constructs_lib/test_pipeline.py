@@ -202,12 +202,20 @@ def test_it_may_deploy_to_its_own_groups_with_their_own_configurations() -> None
     assert granted(synthesise(), "pipeline/role/deploy") == [
         {
             "Effect": "Allow",
-            "Action": ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
+            "Action": [
+                "codedeploy:GetApplication",
+                "codedeploy:GetApplicationRevision",
+                "codedeploy:RegisterApplicationRevision",
+            ],
             "Resource": [f"{here}:application:my-app"],
         },
         {
             "Effect": "Allow",
-            "Action": ["codedeploy:CreateDeployment", "codedeploy:GetDeployment"],
+            "Action": [
+                "codedeploy:CreateDeployment",
+                "codedeploy:GetDeployment",
+                "codedeploy:GetDeploymentGroup",
+            ],
             "Resource": [
                 f"{here}:deploymentgroup:my-app/my-app-staging",
                 f"{here}:deploymentgroup:my-app/my-app-prod",

@@ -70,7 +70,7 @@ def test_roles_are_assumed_by_one_service_or_by_named_subjects(everything: Synth
                 assert statement["Condition"]["StringLike"][f"{issuer}:sub"], policy.owner.path
                 assert statement["Condition"]["StringEquals"] == {f"{issuer}:aud": "sts.amazonaws.com"}
             else:
-                assert {key: len(each) for key, each in principal.items()} == {"Service": 1}, policy.owner.path
+                assert [*map(len, principal.values())] == [1], policy.owner.path
 
 
 def test_services_with_a_documented_guard_against_confused_deputies_have_it(everything: Synthesised) -> None:
@@ -83,8 +83,10 @@ def test_services_with_a_documented_guard_against_confused_deputies_have_it(ever
             assert keys == expected, f"{policy.owner.path} trusts {service}"
 
 
-def test_no_policy_of_awss_own_is_attached(everything: Synthesised) -> None:
-    assert list(everything.resources("aws_iam_role_policy_attachment")) == []
+def test_a_policy_of_awss_own_is_attached_only_where_the_settings_ask_for_it(everything: Synthesised) -> None:
+    attached = [each["policy_arn"] for each in everything.resources("aws_iam_role_policy_attachment")]
+    asked = len(everything.pipeline.environments) if everything.pipeline.codedeploy_managed_policy else 0
+    assert attached == ["arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole"] * asked
 
 
 def test_every_role_is_bounded_where_the_settings_say_so(everything: Synthesised) -> None:

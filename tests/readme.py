@@ -1,0 +1,31 @@
+"""What the README shows, taken out of it, so that tests run exactly what a reader copies."""
+
+import re
+from pathlib import Path
+
+from constructs_lib.stack import App
+
+from main import build
+from modules.config.settings import Pipeline
+from modules.environment import EnvironmentStack
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def block(language: str, containing: str) -> str:
+    """The one code block of a language that holds a text."""
+    blocks = re.findall(
+        rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    (found,) = (each for each in blocks if containing in each)
+    return str(found)
+
+
+def build_with_own_resources(app: App, pipeline: Pipeline) -> None:
+    """What main.py makes, and then what the README adds to it."""
+    build(app, pipeline)
+    environments = {
+        each.name: app.node.find_child(f"{pipeline.service}-{each.name}") for each in pipeline.environments
+    }
+    assert all(isinstance(each, EnvironmentStack) for each in environments.values())
+    exec(block("python", "SqsQueue"), {"environments": environments})

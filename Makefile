@@ -76,9 +76,11 @@ docs/schema: setup ## Write pipeline.schema.json, for editors, from the settings
 	$(BIN)/python -m modules.config.schema
 
 .PHONY: lock
-lock: setup ## Lock the newest versions that pyproject.toml and package.json allow
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-header --quiet --output-file requirements.txt
+lock: LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes --no-header --quiet
+lock: setup ## Lock the newest versions that pyproject.toml, app/*.in and package.json allow
+	$(LOCK) pyproject.toml app/requirements-test.in --group dev --output-file requirements.txt
+	$(LOCK) app/requirements.in --constraint requirements.txt --output-file app/requirements.txt
+	$(LOCK) app/requirements-test.in --constraint requirements.txt --output-file app/requirements-test.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
 
 .PHONY: clean

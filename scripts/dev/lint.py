@@ -1,4 +1,4 @@
-"""Checks what ruff cannot: the shell scripts, and what no file of the repository may contain."""
+"""Checks what ruff cannot: shell scripts, Dockerfiles, and what no file of the repository may contain."""
 
 import subprocess
 import sys
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SHELLCHECK = ROOT / ".venv" / "bin" / "shellcheck"
+BIN = ROOT / ".venv" / "bin"
+LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(
+    ("requirements.txt", "app/requirements.txt", "app/requirements-test.txt"), "://"
+)
 
 
 def main() -> int:
@@ -15,8 +18,9 @@ def main() -> int:
     complaints = [*addresses_in_locks(), *(each for file in files for each in places_on_this_machine(file))]
     for complaint in complaints:
         print(complaint)
-    shell = subprocess.run([SHELLCHECK, *filter(is_shell, files)], cwd=ROOT, check=False)
-    return 1 if complaints or shell.returncode else 0
+    shell = subprocess.run([BIN / "shellcheck", *filter(is_shell, files)], cwd=ROOT, check=False)
+    docker = subprocess.run([BIN / "hadolint", *filter(is_dockerfile, files)], cwd=ROOT, check=False)
+    return 1 if complaints or shell.returncode or docker.returncode else 0
 
 
 def repository_files() -> list[Path]:
@@ -40,9 +44,14 @@ def is_shell(file: Path) -> bool:
     return first.startswith(b"#!") and first.split()[-1].endswith(b"sh")
 
 
+def is_dockerfile(file: Path) -> bool:
+    """Whether a file says how an image is built."""
+    return file.name == "Dockerfile"
+
+
 def addresses_in_locks() -> Iterator[str]:
     """Locks name packages and hashes; where they are fetched from is each machine's own business."""
-    for lock, address in (("requirements.txt", "://"), ("package-lock.json", '"resolved"')):
+    for lock, address in LOCKS.items():
         for number, line in enumerate((ROOT / lock).read_text().splitlines(), start=1):
             if address in line:
                 yield f"{lock}:{number}: an address in a lock file; make it with `make lock`: {line.strip()}"

@@ -1,6 +1,8 @@
 """Small projects that the real `slipway` runs on: a pipeline.toml, and a main.py that copies ready stacks."""
 
+import asyncio
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from slipway.aws.clients import Aws
+from slipway.emulator import overrides
+from slipway.emulator.process import Emulator
+from slipway.progress.plain import PlainProgress
+from slipway.stacks import manifest
+from slipway.stacks.engine import Engine, require_all_done
+from slipway.state.bootstrap import bootstrap
+from slipway.state.bucket import Bucket
+from slipway.terraform.settings import terraform_environment
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "123456789012"
@@ -75,7 +87,7 @@ def small(root: Path, environment: Mapping[str, str], stacks: Mapping[str, Resou
         directory = root / "ready" / "stacks" / name
         directory.mkdir(parents=True)
         (directory / "cdk.tf.json").write_text(json.dumps(_stack(name, resources)))
-    manifest = {
+    listed = {
         name: {
             "name": name,
             "workingDirectory": f"stacks/{name}",
@@ -83,7 +95,7 @@ def small(root: Path, environment: Mapping[str, str], stacks: Mapping[str, Resou
         }
         for name in names
     }
-    (root / "ready" / "manifest.json").write_text(json.dumps({"version": "0", "stacks": manifest}))
+    (root / "ready" / "manifest.json").write_text(json.dumps({"version": "0", "stacks": listed}))
     return Project(root, environment)
 
 
@@ -140,6 +152,15 @@ def processes_of(root: Path) -> list[str]:
     return found
 
 
+def heard(process: "subprocess.Popen[str]", words: str) -> None:
+    """Return once it has said so."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if words in " ".join(line.split()):
+            return
+    raise AssertionError(f"it ended without saying: {words}")
+
+
 def interrupt(process: "subprocess.Popen[str]") -> "tuple[str, str]":
     """Press Ctrl-C once; what it had said in the end."""
     process.send_signal(signal.SIGINT)
@@ -149,3 +170,22 @@ def interrupt(process: "subprocess.Popen[str]") -> "tuple[str, str]":
 def lines(text: str) -> Sequence[str]:
     """The lines of what was said, without the spaces between columns."""
     return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def apply(project: Project, emulator: Emulator) -> None:
+    """Make the state bucket, and apply every stack of a project to an emulated AWS."""
+    aws = Aws(REGION, emulator.environment)
+    bootstrap(Bucket(aws.s3, STATE_BUCKET, ACCOUNT, REGION), lambda _line: None)
+    output = project.root / "applied"
+    shutil.copytree(project.root / "ready", output, dirs_exist_ok=True)
+    overrides.write(output)
+    environment = terraform_environment(output, emulator.environment)
+
+    async def work() -> None:
+        stacks = manifest.read(output)
+        with PlainProgress(
+            (stack.name for stack in stacks), write=lambda _line: None, clock=time.monotonic
+        ) as shown:
+            require_all_done(await Engine(stacks, environment, shown).apply())
+
+    asyncio.run(work())

@@ -49,8 +49,11 @@ class Teardown:
 
             async def destroy(stack: Stack) -> Counted:
                 shown.begin(stack.name, "emptying")
-                await self._empty(by_name[stack.name])
+                doomed_here = by_name[stack.name]
+                await self._empty(doomed_here)
                 shown.begin(stack.name, "destroying")
+                # Terraform does not count again what it planned before.
+                shown.event(stack.name, Counted("plan", removed=len(doomed_here.resources)))
                 return await self._destroy(engine.workspace(stack), stack)
 
             order = reversed_dependencies(_among(self.stacks))

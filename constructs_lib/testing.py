@@ -20,9 +20,6 @@ cdktf's own matchers pass whatever is said about a property whose expected value
 
 from collections.abc import Callable, Mapping
 
-import cdktf
-from cdktf import TerraformStack
-
 from constructs_lib.lookup import (
     DataSource,
     Kind,
@@ -38,6 +35,9 @@ from constructs_lib.lookup import (
 )
 from constructs_lib.matching import differences
 from constructs_lib.statements import statement, statements
+
+import cdktf
+from cdktf import TerraformStack
 
 __all__ = [
     "Testing",

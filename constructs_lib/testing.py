@@ -12,7 +12,7 @@
 ``synthesised`` is the JSON text of a stack, or that text parsed. A kind is a class of the bindings
 (``S3Bucket``) or Terraform's word for it (``"aws_s3_bucket"``). Every function that finds nothing, or
 more than it was asked for, raises an AssertionError that says what there is. How expected properties
-are matched stands in ``matching.py``: a misspelt key fails, and ``None`` means absent.
+are matched stands in ``assertions/matching.py``: a misspelt key fails, and ``None`` means absent.
 
 cdktf's own matchers pass whatever is said about a property whose expected value is ``None``, and its
 ``Testing.synth_scope`` cannot be called from Python (hashicorp/terraform-cdk#2326, #2871).
@@ -20,7 +20,7 @@ cdktf's own matchers pass whatever is said about a property whose expected value
 
 from collections.abc import Callable, Mapping
 
-from constructs_lib.lookup import (
+from constructs_lib.assertions.lookup import (
     DataSource,
     Kind,
     Resource,
@@ -33,8 +33,8 @@ from constructs_lib.lookup import (
     resources,
     types_in,
 )
-from constructs_lib.matching import differences
-from constructs_lib.statements import statement, statements
+from constructs_lib.assertions.matching import differences
+from constructs_lib.assertions.statements import statement, statements
 
 import cdktf
 from cdktf import TerraformStack

@@ -1,0 +1,1 @@
+"""The parts that ``constructs_lib.testing`` is made of: finding, comparing, reading policies."""

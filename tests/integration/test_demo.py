@@ -65,10 +65,15 @@ def test_a_second_plan_that_finds_a_change_is_a_failure_that_names_it(root: Path
     assert processes_of(root) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
-    "moment",
-    ["synthesised", "emulated AWS at", "state bucket", "initialising", f"{STAGING} applying: 1 resources"],
+    ("moment", "number"),
+    [
+        ("synthesised", signal.SIGINT),
+        ("emulated AWS at", signal.SIGINT),
+        ("initialising", signal.SIGINT),
+        (f"{STAGING} applying: 1 resources", signal.SIGINT),
+        (f"{STAGING} applying: 1 resources", signal.SIGTERM),
+    ],
 )
 def test_interrupted_at_any_moment_it_leaves_nothing_running(
     root: Path, terraform: str, moment: str, number: signal.Signals

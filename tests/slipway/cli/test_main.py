@@ -1,0 +1,136 @@
+"""The command line as a whole: help, quickness, and errors without a traceback."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from modules.config.problems import SettingsError
+from slipway import cli
+from slipway.cli.failures import explained
+from slipway.errors import SlipwayError, UsageError
+
+ROOT = Path(__file__).parents[3]
+SLOW = ("boto3", "botocore", "pydantic", "rich", "moto", "jsii", "asyncio")
+
+
+def slipway(*arguments: str, directory: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "from slipway.cli import main; main()", *arguments],
+        cwd=directory,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_loads_nothing_that_is_slow() -> None:
+    code = (
+        "import sys\n"
+        "from slipway.cli import main\n"
+        "sys.argv = ['slipway', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"sys.stderr.write(' '.join(name for name in {SLOW} if name in sys.modules))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stderr == ""
+    assert "slipway demo  " in answer.stdout
+
+
+@pytest.mark.parametrize("command", ["demo", "validate", "bootstrap", "destroy"])
+def test_each_command_shows_an_example_before_its_options(command: str) -> None:
+    answer = slipway(command, "--help")
+    assert answer.returncode == 0
+    assert 0 < answer.stdout.index(f"  slipway {command}") < answer.stdout.index("Options:")
+
+
+def test_an_unknown_command_is_exit_code_2() -> None:
+    answer = slipway("deploy")
+    assert answer.returncode == 2
+    assert "No such command 'deploy'" in answer.stderr
+
+
+def test_validate_prints_the_stacks_and_nothing_else_on_standard_output() -> None:
+    answer = slipway("validate")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.split() == [
+        "my-app-foundation", "my-app-access", "my-app-staging", "my-app-prod", "my-app-delivery",
+    ]  # fmt: skip
+
+
+def test_settings_that_are_not_there_are_exit_code_2_without_a_traceback(tmp_path: Path) -> None:
+    answer = slipway("validate", directory=tmp_path)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("error: ")
+    assert "pipeline.toml" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_directory_without_main_py_is_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "pipeline.toml").write_text((ROOT / "pipeline.toml").read_text())
+    answer = slipway("validate", directory=tmp_path)
+    assert answer.returncode == 2
+    assert "next: run slipway where main.py and pipeline.toml are" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (
+            SlipwayError("it broke", why="of old age", then="try again"),
+            1,
+            "error: it broke\n  why:  of old age",
+        ),
+        (UsageError("not so"), 2, "error: not so\n"),
+        (SettingsError("pipeline.toml", []), 2, "error: pipeline.toml has 0 mistakes:\n"),
+        (
+            PermissionError(13, "Permission denied", "/x"),
+            1,
+            "error: /x cannot be used\n  why:  Permission denied",
+        ),
+    ],
+    ids=["ours", "usage", "settings", "files"],
+)
+def test_every_expected_error_is_one_message_and_its_exit_code(
+    error: Exception,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", broken)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == code
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_bug_is_shown_as_one() -> None:
+    assert explained(ZeroDivisionError()) is None
+
+
+def test_interrupted_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(**_: object) -> None:
+        raise SystemExit(130)
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        cli.main()
+    assert capsys.readouterr().err == "interrupted; nothing that it started is left running\n"
+
+
+def test_a_message_of_many_lines_stays_in_its_column() -> None:
+    lines: Sequence[str] = str(SlipwayError("what", why="a\nb", then="c\nd")).splitlines()
+    assert lines == ["what", "  why:  a", "        b", "  next: c", "        d"]

@@ -25,6 +25,7 @@ class Track:
 
     state: State = State.WAITING
     doing: str = WAITING
+    reading: str = ""
     planned: int = 0
     done: int = 0
     started: float = 0.0
@@ -36,11 +37,11 @@ class Track:
         """Take an event of Terraform's in."""
         match event:
             case Refreshing(address):
-                self.doing = f"reading {address}"
+                self.reading = f"reading {address}"
             case Planned():
                 self._plan_one_more()
             case Counted(operation="plan") as counted:
-                self.planned, self.counted = counted.total, True
+                self.planned, self.counted, self.reading = counted.total, True, ""
             case Started(address):
                 self.running[address] = now
             case Completed(address, action):
@@ -63,7 +64,7 @@ class Track:
     def words(self, now: float) -> str:
         """What is being done now: the resource that has taken longest, and how many besides."""
         if self.state is not State.RUNNING or not self.running:
-            return self.doing
+            return self.reading or self.doing
         address, since = next(iter(self.running.items()))
         others = len(self.running) - 1
         more = f" and {others} more" if others else ""
@@ -81,11 +82,12 @@ class Board:
         track = self.tracks[name]
         if track.state is not State.RUNNING:
             track.state, track.started, track.ended = State.RUNNING, now, None
-        track.doing, track.planned, track.done, track.counted = doing, 0, 0, False
+        track.doing, track.reading = doing, ""
+        track.planned, track.done, track.counted = 0, 0, False
         track.running.clear()
 
     def end(self, name: str, state: State, words: str, now: float) -> None:
         """A stack's work has come to its end."""
         track = self.tracks[name]
-        track.state, track.doing, track.ended = state, words, now
+        track.state, track.doing, track.reading, track.ended = state, words, "", now
         track.running.clear()

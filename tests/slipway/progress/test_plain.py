@@ -2,7 +2,15 @@
 
 from slipway.progress.board import State
 from slipway.progress.plain import PlainProgress
-from slipway.terraform.events import Completed, Counted, Errored, Planned, Progressed, Started
+from slipway.terraform.events import (
+    Completed,
+    Counted,
+    Errored,
+    Planned,
+    Progressed,
+    Refreshing,
+    Started,
+)
 
 
 class Reader:
@@ -81,3 +89,12 @@ def test_a_failed_resource_is_neither_done_nor_running() -> None:
     reader.progress.event("prod", Errored("aws_x.y", "create", 1))
     track = reader.progress.board.tracks["prod"]
     assert (track.done, track.running) == (0, {})
+
+
+def test_what_was_read_before_does_not_name_what_is_done_then() -> None:
+    reader = Reader()
+    reader.progress.begin("prod", "planning")
+    reader.progress.event("prod", Refreshing("aws_x.y"))
+    assert reader.progress.board.tracks["prod"].words(reader.now) == "reading aws_x.y"
+    reader.progress.event("prod", Counted("plan", removed=9))
+    assert reader.lines[-1] == "prod        planning: 9 resources"

@@ -1,0 +1,39 @@
+"""Starts the service: ``python -m app``.
+
+Exits 0 when told to stop, 2 where its configuration is wrong, 3 where it cannot listen.
+"""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from app import faults, logs
+from app.config import Config, ConfigError
+from app.server import GracefulServer
+
+WRONG_CONFIGURATION = 2
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    # The first process of a container has no default actions: without a handler SIGTERM does nothing.
+    signal.signal(signal.SIGTERM, stop_before_serving)
+    try:
+        config = Config.from_environment(os.environ)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_CONFIGURATION
+    logs.configure(config.log_level)
+    faults.misbehave_before_serving(config.faults)
+    GracefulServer(config).run()
+    return 0
+
+
+def stop_before_serving(_signal: int, _frame: FrameType | None) -> None:
+    """Nothing is under way before the server takes over, so there is nothing to wait for."""
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""Sends clients away, one connection at a time, once the service is draining.
+
+A load balancer keeps connections open and would write its next request to one just as it is closed.
+"""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.lifecycle import Lifecycle
+
+
+class CloseConnections:
+    """Middleware that says with each answer that its connection ends here, while draining."""
+
+    def __init__(self, app: ASGIApp, *, lifecycle: Lifecycle) -> None:
+        self.app = app
+        self.lifecycle = lifecycle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request; whether to close is decided when its answer begins."""
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and self.lifecycle.draining:
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        await self.app(scope, receive, answer)

@@ -1,0 +1,23 @@
+"""Errors as JSON, like every other answer, and without a word about what is inside."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ExceptionHandler
+
+
+async def refused(_: Request, error: Exception) -> JSONResponse:
+    """A request that cannot be served: no such page, no such method."""
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, status_code=error.status_code, headers=error.headers)
+
+
+async def failed(_: Request, _error: Exception) -> JSONResponse:
+    """A mistake of the service's own; the traceback is in the log."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return JSONResponse({"error": status.phrase}, status_code=status)
+
+
+HANDLERS: dict[int | type[Exception], ExceptionHandler] = {HTTPException: refused, Exception: failed}

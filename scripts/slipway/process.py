@@ -5,6 +5,7 @@ import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +44,18 @@ async def run(program: Program, on_line: Callable[[str], None] = ignore) -> Fini
     """
     process = await _start(program)
     reading = asyncio.ensure_future(_read(process, on_line))
+    whole = False
     try:
         error = await asyncio.shield(reading)
-        return Finished(await process.wait(), error)
+        finished = Finished(await process.wait(), error)
+        whole = True
+        return finished
     except asyncio.CancelledError:
         await _interrupt(process, reading, program.grace)
         raise
     finally:
-        await _kill(process)
+        if not whole:
+            await _kill(process)
         reading.cancel()
 
 
@@ -93,7 +98,7 @@ async def _interrupt(process: Process, reading: "asyncio.Future[str]", grace: fl
 
 
 async def _kill(process: Process) -> None:
-    """Kill it and everything in its session, if it still runs."""
-    if process.returncode is None:
+    """Kill everything in its session that still runs: itself, or what it left behind when it ended."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    await process.wait()

@@ -30,6 +30,14 @@ print(child.pid, flush=True)
 time.sleep(60)
 """
 
+LEAVING = """
+import signal, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdout=-3, stderr=-3)
+signal.signal(signal.SIGINT, lambda *_: sys.exit(1))
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
 
 def program(code: str, grace: float = 0) -> Program:
     return Program((sys.executable, "-c", code), Path.cwd(), os.environ, grace)
@@ -90,6 +98,11 @@ def test_cancelled_a_program_is_interrupted_once_and_heard_to_its_end() -> None:
 
 def test_a_program_that_does_not_end_is_killed_with_its_children() -> None:
     [child] = cancelled_at_its_first_line(STUBBORN, 0.1)
+    wait_until(lambda: not is_running(int(child)))
+
+
+def test_what_an_interrupted_program_leaves_behind_is_killed() -> None:
+    [child] = cancelled_at_its_first_line(LEAVING, PATIENT)
     wait_until(lambda: not is_running(int(child)))
 
 

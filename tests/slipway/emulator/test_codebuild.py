@@ -59,3 +59,9 @@ def test_an_update_changes_what_it_gives_and_leaves_the_rest(beyond_moto: Client
 def test_a_project_that_is_not_there_cannot_be_updated(aws: Clients) -> None:
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         aws.untyped("codebuild").update_project(name="missing", description="")
+
+
+def test_a_project_can_be_deleted_by_its_arn(beyond_moto: Clients) -> None:
+    make_project(beyond_moto, "deleted")
+    beyond_moto.untyped("codebuild").delete_project(name=project(beyond_moto, "deleted")["arn"])
+    assert "deleted" not in beyond_moto.untyped("codebuild").list_projects()["projects"]

@@ -2,6 +2,7 @@
 
 API_ProjectSource, API_ProjectArtifacts: of type CODEPIPELINE they have no location; moto demands one.
 API_CreateProject: moto drops the encryption key, the limits and everything secondary.
+API_DeleteProject: takes an ARN too, which is what Terraform gives; moto then deletes nothing.
 API_UpdateProject: changes what is given and leaves the rest; moto has none.
 """
 
@@ -10,6 +11,7 @@ from typing import Any  # a project is JSON
 
 from moto.codebuild import responses
 from moto.codebuild.exceptions import ResourceNotFoundException
+from moto.codebuild.models import CodeBuildBackend
 from moto.codebuild.responses import CodeBuildResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import unix_time
@@ -41,6 +43,7 @@ FIELDS = (
 )
 
 Validate = Callable[[dict[str, Any]], None]
+Delete = Callable[[CodeBuildBackend, str], None]
 Create = Callable[[CodeBuildResponse], ActionResult]
 
 
@@ -49,7 +52,15 @@ def fill() -> None:
     wrap(responses, "_validate_required_params_source", _location_where_needed)
     wrap(responses, "_validate_required_params_artifacts", _location_where_needed)
     wrap(CodeBuildResponse, "create_project", _with_every_field)
+    wrap(CodeBuildBackend, "delete_project", _by_name_or_arn)
     add(CodeBuildResponse, update_project)
+
+
+def _by_name_or_arn(original: Delete) -> Delete:
+    def delete_project(self: CodeBuildBackend, project_name: str) -> None:
+        original(self, project_name.rpartition("/")[2])
+
+    return delete_project
 
 
 def _location_where_needed(original: Validate) -> Validate:

@@ -1,0 +1,124 @@
+"""The Docker engine that a rehearsal builds and runs with: this machine's, or else a private one."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.errors import SlipwayError
+from slipway.rehearsal.bridge import bridge
+from slipway.rehearsal.programs import attempt, run, serving, undisturbed
+
+MISSING = """install Docker and start it, so that `docker version` names a server; or, as root on Linux,
+install dockerd, iptables and iproute2 (Debian: docker.io iptables iproute2), and a private engine is used"""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine: the variables that lead to it, and whether it is ours alone."""
+
+    environment: Mapping[str, str]
+    private: bool
+
+    def docker(self, *arguments: str, stdin: bytes = b"") -> str:
+        """Runs a docker command; what it printed."""
+        return run("docker", *arguments, environment={**os.environ, **self.environment}, stdin=stdin)
+
+    def can(self, *arguments: str) -> bool:
+        """Runs a docker command whose failure is no error; whether it went well."""
+        return attempt("docker", *arguments, environment={**os.environ, **self.environment})
+
+    @property
+    def version(self) -> str:
+        """The server's version."""
+        return self.docker("version", "--format", "{{.Server.Version}}")
+
+    @property
+    def architecture(self) -> str:
+        """The architecture of its images, in AWS's words."""
+        machine = self.docker("info", "--format", "{{.Architecture}}")
+        return {"aarch64": "arm64", "amd64": "x86_64"}.get(machine, machine)
+
+
+@contextmanager
+def engine(directory: Path) -> Iterator[Engine]:
+    """The engine that `docker version` reaches; else one of our own, which goes when the block ends.
+
+    directory: where a private engine keeps everything; its path has to be short, for it holds a socket.
+    """
+    require_possible()
+    if _answers({}):
+        yield Engine({}, private=False)
+        return
+    with private_engine(directory) as own:
+        yield own
+
+
+def require_possible() -> None:
+    """Raises SlipwayError unless there is an engine, or all that a private one needs."""
+    if shutil.which("docker") is None:
+        raise SlipwayError("there is no docker on the PATH", then=MISSING)
+    if _answers({}):
+        return
+    missing = [name for name in ("dockerd", "iptables", "ip") if shutil.which(name) is None]
+    if os.geteuid() != 0:
+        raise SlipwayError("no Docker engine answers", why="only root can start a private one", then=MISSING)
+    if missing:
+        why = f"for a private one these are not here: {', '.join(missing)}"
+        raise SlipwayError("no Docker engine answers", why=why, then=MISSING)
+
+
+@contextmanager
+def private_engine(directory: Path) -> Iterator[Engine]:
+    """An engine with its own state, socket and network; all of it is gone after the block."""
+    directory.mkdir(parents=True)
+    own = Engine({"DOCKER_HOST": f"unix://{directory}/docker.sock"}, private=True)
+    try:
+        with bridge() as network, running(own, directory, network.name):
+            yield own
+    finally:
+        with undisturbed():
+            _remove(directory)
+
+
+@contextmanager
+def running(own: Engine, directory: Path, bridge_name: str) -> Iterator[None]:
+    """The private engine's daemon, for as long as the block runs; then its containers go first."""
+    log = directory / "log"
+    (directory / "daemon.json").write_text("{}", encoding="utf-8")  # or it reads the machine's own
+    with serving(_daemon(directory, bridge_name), log, ready=lambda: _answers(own.environment)):
+        try:
+            yield
+        finally:
+            with undisturbed():
+                if containers := own.docker("ps", "--all", "--quiet").split():
+                    own.can("rm", "--force", "--volumes", *containers)
+
+
+def _daemon(directory: Path, bridge_name: str) -> list[str]:
+    return [
+        "dockerd",
+        *("--host", f"unix://{directory}/docker.sock"),
+        *("--data-root", f"{directory}/data", "--exec-root", f"{directory}/exec"),
+        *("--pidfile", f"{directory}/pid", "--config-file", f"{directory}/daemon.json"),
+        *("--bridge", bridge_name, "--iptables=false", "--ip-masq=false", "--ip-forward=false"),
+    ]
+
+
+def _answers(environment: Mapping[str, str]) -> bool:
+    """Whether `docker version` reaches a server."""
+    return attempt("docker", "version", environment={**os.environ, **environment})
+
+
+def _remove(directory: Path) -> None:
+    """Docker leaves mounts behind, as the one that holds network namespaces; a mount cannot be removed."""
+    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
+    for mount in sorted((each for each in mounts if Path(each).is_relative_to(directory)), reverse=True):
+        attempt("umount", mount)
+    shutil.rmtree(directory, ignore_errors=True)
+    if directory.exists():
+        raise SlipwayError(
+            f"{directory} cannot be removed", then=f"see what is mounted there: grep {directory} /proc/mounts"
+        )

@@ -1,0 +1,86 @@
+"""A private Docker engine on this machine: it builds, it runs, it reaches out, and nothing of it stays."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slipway.rehearsal import base_image
+from slipway.rehearsal.engine import Engine, private_engine
+from tests.integration.pipelines import ROOT
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory whose path is short enough for a socket."""
+    if os.geteuid() != 0 or not all(map(shutil.which, ("docker", "dockerd", "iptables", "ip"))):
+        pytest.skip("no private engine here: it takes root, docker, dockerd, iptables and ip")
+    directory = Path(tempfile.mkdtemp(prefix="slipway-test-"))
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def traces() -> list[str]:
+    """What engines change on this machine."""
+    filters = [line for line in output("iptables-save").splitlines() if line.startswith("-A")]
+    links = [line.split()[0] for line in output("ip", "-brief", "link").splitlines()]
+    return [*filters, *links, Path("/proc/sys/net/ipv4/ip_forward").read_text()]
+
+
+def base(engine: Engine) -> str:
+    base_image.stand_in(engine, "base:1")
+    return "base:1"
+
+
+def test_it_runs_containers_and_leaves_nothing(place: Path) -> None:
+    before = traces()
+    with private_engine(place / "docker") as engine:
+        words = engine.docker("run", "--rm", base(engine), "python3", "-c", "import ssl, zlib; print('well')")
+        assert words == "well"
+        engine.docker("run", "--detach", "base:1", "sleep", "600")
+    assert list(place.iterdir()) == []
+    assert str(place) not in Path("/proc/self/mounts").read_text()
+    assert traces() == before
+
+
+def test_two_at_the_same_time_do_not_meet_and_the_second_works_on_without_the_first(place: Path) -> None:
+    before = traces()
+    with private_engine(place / "one") as one:
+        base(one)
+        engine_of_another_process = subprocess.Popen(
+            [sys.executable, "-c", SECOND, str(place / "two")],
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert engine_of_another_process.stdout is not None
+        assert engine_of_another_process.stdout.readline() == "up\n"
+        assert one.docker("run", "--rm", "base:1", "sh", "-c", "echo here") == "here"
+    rest, _ = engine_of_another_process.communicate("go on\n", timeout=120)
+    assert rest == "there\n"
+    assert traces() == before
+
+
+SECOND = """
+import sys
+from pathlib import Path
+from slipway.rehearsal import base_image
+from slipway.rehearsal.engine import private_engine
+with private_engine(Path(sys.argv[1])) as engine:
+    base_image.stand_in(engine, "base:1")
+    print("up", flush=True)
+    sys.stdin.readline()
+    print(engine.docker("run", "--rm", "base:1", "sh", "-c", "echo there"), flush=True)
+"""

@@ -119,13 +119,13 @@ def _stack(name: str, resources: Resources) -> dict[str, object]:
 
 def waiting(seconds: float) -> Resources:
     """A resource that takes some time to make, and needs nothing of AWS."""
-    command = f"{sys.executable} -c 'import time; time.sleep({seconds})'"
+    command = f"exec {sys.executable} -c 'import time; time.sleep({seconds})'"
     return {"terraform_data": {"slow": {"provisioner": [{"local-exec": {"command": command}}]}}}
 
 
 def slow_to_destroy(seconds: float) -> Resources:
     """A resource that takes some time to go."""
-    command = f"{sys.executable} -c 'import time; time.sleep({seconds})'"
+    command = f"exec {sys.executable} -c 'import time; time.sleep({seconds})'"
     destroyed = {"local-exec": {"when": "destroy", "command": command}}
     return {"terraform_data": {"slow": {"provisioner": [destroyed]}}}
 

@@ -1,0 +1,45 @@
+#!/bin/bash
+# Build the image, and tag it with the commit and latest. A commit that has an image keeps that one.
+# shellcheck source=scripts/build/lib.sh
+source "${BASH_SOURCE[0]%/*}/lib.sh"
+# shellcheck source=scripts/build/builder.sh
+source scripts/build/builder.sh
+# shellcheck source=scripts/build/registry.sh
+source scripts/build/registry.sh
+
+build_new() {
+  local tag="${1}"
+  local output=()
+  if [[ -s "${BUILDER_FILE}" ]]; then
+    output=(--load)
+  fi
+  if ! build image --build-arg "COMMIT=${tag}" --tag "${IMAGE_REPOSITORY}:${tag}" "${output[@]}"; then
+    fail "the image cannot be built" "docker build failed; its output is above" \
+      "mend what it names; to build by hand: docker build --file ${DOCKERFILE} app"
+  fi
+}
+
+# On a host of another architecture the container would end with `exec format error`.
+check_architecture() {
+  local reference="${1}"
+  local built
+  local -A names=([amd64]=x86_64 [arm64]=arm64)
+  built="$(docker image inspect --format '{{.Architecture}}' "${reference}")"
+  if [[ "${names[${built}]:-${built}}" != "${ARCHITECTURE}" ]]; then
+    fail "the image is for ${built}, the hosts are ${ARCHITECTURE}" "an image is built for the machine that builds it" \
+      "make app.architecture in pipeline.toml, the build project and the base image agree"
+  fi
+}
+
+begin "build the image"
+need IMAGE_REPOSITORY CACHE_REPOSITORY ARCHITECTURE
+tag="$(image_tag)"
+reference="${IMAGE_REPOSITORY}:${tag}"
+if pull_existing "${reference}"; then
+  note "${tag} has an image already: it is used again, and nothing is built"
+else
+  build_new "${tag}"
+fi
+check_architecture "${reference}"
+docker tag "${reference}" "${IMAGE_REPOSITORY}:latest"
+note "tagged ${tag} and latest"

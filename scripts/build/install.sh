@@ -1,0 +1,44 @@
+#!/bin/bash
+# Install dependencies: finds out what this build stands on before it spends minutes on it.
+# What the service itself depends on is installed by its Dockerfile, locked, into the image.
+# shellcheck source=scripts/build/lib.sh
+source "${BASH_SOURCE[0]%/*}/lib.sh"
+# shellcheck source=scripts/build/builder.sh
+source scripts/build/builder.sh
+
+check_programs() {
+  local program
+  local missing=()
+  for program in aws docker python3; do
+    command -v "${program}" >/dev/null || missing+=("${program}")
+  done
+  if ((${#missing[@]})); then
+    fail "not installed: ${missing[*]}" "the build's image has to bring them" \
+      "use one of AWS's images (amazonlinux-…-standard), or install them in buildspec.yml before this step"
+  fi
+}
+
+# CodeBuild starts Docker beside the build: it may need a moment.
+wait_for_docker() {
+  local patience="${DOCKER_TIMEOUT:-30}"
+  local deadline=$((SECONDS + patience))
+  until docker version >"${STATE}/docker.log" 2>&1; do
+    ((SECONDS < deadline)) || no_docker "${patience}"
+    sleep 1
+  done
+}
+
+no_docker() {
+  fail "Docker does not answer within ${1} seconds" "$(last_lines "${STATE}/docker.log")" \
+    "the build project needs privileged_mode; elsewhere, start Docker or set DOCKER_HOST"
+}
+
+begin "install dependencies"
+need SERVICE REGISTRY IMAGE_REPOSITORY CACHE_REPOSITORY REVISIONS ARCHITECTURE FAIL_ON_CRITICAL AWS_REGION
+rm -rf "${STATE}"
+mkdir -p "${STATE}"
+tag="$(image_tag)"
+note "this build's image is tagged ${tag}"
+check_programs
+wait_for_docker
+choose_builder

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# Reads from and pushes to the image repository; digests are taken from what the registry answered.
+: "${STATE:?source lib.sh first}"
+
+readonly DIGEST_FILE="${STATE}/digest"
+readonly PULL_LOG="${STATE}/pull.log"
+
+# remember_digest <digest>: for the steps that follow.
+remember_digest() {
+  printf '%s' "${1}" >"${DIGEST_FILE}"
+}
+
+# pushed_digest: what push.sh pushed, or found pushed already.
+pushed_digest() {
+  if [[ ! -s "${DIGEST_FILE}" ]]; then
+    fail "no image was pushed" "${DIGEST_FILE} is not there" "run the steps in the order of buildspec.yml"
+  fi
+  cat "${DIGEST_FILE}"
+}
+
+# digest_in <log of docker pull or docker push>
+digest_in() {
+  local found
+  found="$(sed --quiet --regexp-extended 's/^.*digest: (sha256:[0-9a-f]{64}).*$/\1/Ip' "${1}" | tail --lines=1)"
+  if [[ -z "${found}" ]]; then
+    fail "docker named no digest" "it said: $(last_lines "${1}")" \
+      "start the build again; a revision can only name its image by digest"
+  fi
+  printf '%s' "${found}"
+}
+
+# pull_existing <reference>: pulls it; 1 if the registry has no such image.
+pull_existing() {
+  local reference="${1}"
+  local log="${PULL_LOG}"
+  if docker pull "${reference}" >"${log}" 2>&1; then
+    return 0
+  elif grep --quiet --extended-regexp 'manifest unknown|manifest for .* not found|: not found$' "${log}"; then
+    return 1
+  fi
+  fail "cannot tell whether ${reference} exists already" "$(last_lines "${log}")" "$(registry_advice "${log}")"
+}
+
+# push <reference>: prints the digest that the registry gave it; docker's own words go to stderr.
+push() {
+  local reference="${1}"
+  local log="${STATE}/push.log"
+  if ! docker push "${reference}" 2>&1 | tee "${log}" >&2; then
+    fail "cannot push ${reference}" "$(last_lines "${log}")" "$(registry_advice "${log}")"
+  fi
+  digest_in "${log}"
+}
+
+# registry_advice <log>: what to do about what a registry refused.
+registry_advice() {
+  if grep --quiet --ignore-case --extended-regexp 'no basic auth|unauthorized|expired' "${1}"; then
+    printf '%s' "log in again (scripts/build/login.sh): the login is missing or older than twelve hours"
+  elif grep --quiet --ignore-case --extended-regexp 'denied|forbidden|not authorized' "${1}"; then
+    printf '%s' "the build's role has to be allowed by its own policy and by the repository's:
+deploy the foundation and delivery stacks, then start the build again"
+  elif grep --quiet --ignore-case --extended-regexp 'name unknown|does not exist' "${1}"; then
+    printf '%s' "deploy the foundation stack, which makes the repository, then start the build again"
+  else
+    printf '%s' "start the build again; if it fails the same way, see whether ${REGISTRY:-the registry} can be reached"
+  fi
+}

@@ -1,0 +1,53 @@
+"""Which files a build hands on: what `artifacts` of its buildspec matches.
+
+docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.artifacts.files
+"""
+
+from fnmatch import fnmatch
+from pathlib import Path
+
+from slipway.errors import SlipwayError
+from slipway.rehearsal.buildspec import Artifacts
+
+
+def collect(artifacts: Artifacts, source: Path) -> dict[str, Path]:
+    """The files by the names that they have in the artifact; SlipwayError if a pattern finds none."""
+    base = _base(artifacts.base, source)
+    found: dict[str, Path] = {}
+    for pattern in artifacts.files:
+        files = [path for path in sorted(base.glob(pattern)) if path.is_file()]
+        if not files:
+            raise SlipwayError(
+                "the artifact is not whole",
+                why=f"no file matches {pattern} in {base.relative_to(source)}",
+                then="see artifacts.files in the buildspec, and which command was to write it",
+            )
+        for path in files:
+            _add(found, path, base, artifacts)
+    return found
+
+
+def _base(pattern: str, source: Path) -> Path:
+    """The base directory: it may hold wildcards, of which CodeBuild takes what matches."""
+    matching = [source] if pattern in (".", "") else sorted(source.glob(pattern))
+    for path in matching:
+        if path.is_dir():
+            return path
+    raise SlipwayError(
+        "there is no artifact",
+        why=f"no directory matches {pattern}",
+        then="see artifacts.base-directory in the buildspec, and which command was to make it",
+    )
+
+
+def _add(found: dict[str, Path], path: Path, base: Path, artifacts: Artifacts) -> None:
+    relative = path.relative_to(base).as_posix()
+    if any(fnmatch(relative, pattern) for pattern in artifacts.excluded):
+        return
+    name = path.name if artifacts.flat else relative
+    if found.setdefault(name, path) != path:
+        raise SlipwayError(
+            f"two files of the artifact would be {name}",
+            why=f"discard-paths drops their directories: {found[name]} and {path}",
+            then="name the files differently, or keep their paths",
+        )

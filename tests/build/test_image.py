@@ -1,0 +1,124 @@
+"""Building the image, pushing it under its commit, and moving latest."""
+
+from tests.build.world import COMMIT, IMAGES, World
+
+REFERENCE = f"{IMAGES}:{COMMIT}"
+LATEST = f"{IMAGES}:latest"
+
+
+def test_an_image_is_built_with_its_commit_and_tagged_with_it_and_latest(built: World) -> None:
+    (call,) = built.calls("docker buildx build")
+    assert f"--build-arg COMMIT={COMMIT} --tag {REFERENCE}" in call
+    assert built.state["local"][LATEST] == built.state["local"][REFERENCE]
+
+
+def test_the_pushed_image_has_no_attestations(built: World) -> None:
+    (call,) = built.calls("docker buildx build")
+    assert "--provenance=false" in call
+
+
+def test_layers_come_from_the_cache_repository_and_go_there(built: World) -> None:
+    (call,) = built.calls("docker buildx build")
+    cache = f"type=registry,ref={IMAGES}-cache:image"
+    assert f"--cache-from {cache} --cache-to {cache},mode=max,image-manifest=true,oci-mediatypes=true" in call
+
+
+def test_a_base_image_can_be_given(installed: World) -> None:
+    installed.steps("build", BASE_IMAGE="localhost:5000/base")
+    (call,) = installed.calls("docker buildx build")
+    assert "--build-arg BASE_IMAGE=localhost:5000/base" in call
+
+
+def test_without_buildx_docker_builds(world: World) -> None:
+    world.set(buildx=False)
+    world.steps("install", "build")
+    (call,) = world.calls("docker build ")
+    assert call == f"docker build --file app/Dockerfile --build-arg COMMIT={COMMIT} --tag {REFERENCE} app"
+    assert REFERENCE in world.state["local"]
+
+
+def test_a_build_pushes_nothing(built: World) -> None:
+    assert built.state["registry"] == {}
+
+
+def test_a_build_that_fails_says_so_and_tags_nothing(installed: World) -> None:
+    installed.refuse("docker buildx build", "failed to solve: process did not complete")
+    result = installed.step("build")
+    assert result.returncode == 1
+    assert "build failed at: build the image" in result.stderr
+    assert installed.state["local"] == {}
+
+
+def test_an_image_for_another_architecture_is_refused(installed: World) -> None:
+    result = installed.step("build", ARCHITECTURE="arm64")
+    assert result.returncode == 1
+    assert "the image is for amd64, the hosts are arm64" in result.stderr
+
+
+def test_an_image_for_arm_hosts_is_built_on_arm(installed: World) -> None:
+    installed.set(arch="arm64")
+    installed.steps("build", ARCHITECTURE="arm64")
+
+
+def test_the_commits_tag_is_pushed_and_latest_is_not(pushed: World) -> None:
+    assert list(pushed.state["registry"]) == [REFERENCE]
+
+
+def test_a_commit_that_has_an_image_keeps_it(pushed: World) -> None:
+    first = pushed.state["registry"][REFERENCE]
+    pushed.steps("install")
+    assert "used again" in pushed.steps("build").stdout
+    assert "nothing is pushed" in pushed.steps("push").stdout
+    pushed.steps("latest")
+    assert len(pushed.calls("docker buildx build")) == 1
+    assert pushed.calls("docker push") == [f"docker push {REFERENCE}", f"docker push {LATEST}"]
+    assert pushed.state["registry"] == {REFERENCE: first, LATEST: first}
+
+
+def test_an_image_that_another_build_of_the_commit_pushed_meanwhile_is_not_overwritten(
+    built: World,
+) -> None:
+    other = {"digest": "sha256:" + "0" * 64, "created": "2026-11-23T05:00:00Z", "arch": "amd64"}
+    built.set(registry={REFERENCE: other})
+    built.steps("push", "scan", "latest")
+    assert built.state["registry"] == {REFERENCE: other, LATEST: other}
+
+
+def test_a_registry_that_cannot_be_asked_stops_the_build(installed: World) -> None:
+    installed.refuse("docker pull", "dial tcp: lookup registry: no such host")
+    result = installed.step("build")
+    assert result.returncode == 1
+    assert "cannot tell whether" in result.stderr
+    assert "no such host" in result.stderr
+    assert not installed.calls("docker buildx build")
+
+
+def test_a_login_that_expired_is_told_from_other_refusals(built: World) -> None:
+    built.refuse("docker push", "denied: Your authorization token has expired. Reauthenticate")
+    result = built.step("push")
+    assert result.returncode == 1
+    assert "next: log in again" in result.stderr
+
+
+def test_a_push_that_is_denied_points_to_the_policies_and_is_told_once(built: World) -> None:
+    built.refuse("docker push", "denied: User is not authorized to perform: ecr:InitiateLayerUpload")
+    result = built.step("push")
+    assert result.returncode == 1
+    assert result.stderr.count("build failed at: push the image") == 1
+    assert "allowed by its own policy and by the repository's" in result.stderr
+    assert built.step("latest").returncode == 1
+    assert built.state["registry"] == {}
+
+
+def test_latest_moves_to_what_was_pushed(pushed: World) -> None:
+    pushed.steps("latest")
+    registry = pushed.state["registry"]
+    assert registry[LATEST] == registry[REFERENCE]
+
+
+def test_nothing_is_pushed_after_an_earlier_phase_failed(built: World) -> None:
+    for step in ("push", "scan", "latest", "package"):
+        result = built.step(step, CODEBUILD_BUILD_SUCCEEDING="0")
+        assert result.returncode == 1
+        assert "an earlier phase of the build failed" in result.stderr
+    assert built.state["registry"] == {}

@@ -1,6 +1,7 @@
 """How the real process starts, and what it says and returns where it cannot."""
 
 import socket
+from datetime import datetime, timedelta
 
 from app.tests.conftest import Start
 from app.tests.service import get
@@ -64,6 +65,8 @@ def test_slow_start_does_not_listen_yet_and_can_be_told_to_stop(start: Start) ->
 
 
 def test_slow_start_serves_when_its_time_is_over(start: Start) -> None:
-    service = start(SLIPWAY_FAULTS="slow_start:0.2")
+    service = start(SLIPWAY_FAULTS="slow_start:1")
 
     assert get(service.listening(), "/readyz")[0] == 200
+    begun, listening = (datetime.fromisoformat(service.lines[at]["time"]) for at in (0, -1))
+    assert listening - begun >= timedelta(seconds=0.99)  # a log's times are in milliseconds

@@ -55,6 +55,7 @@ def longest() -> Pipeline:
 
     The region's name is the longest there is; the service leaves the environments one character.
     """
+    zones = [f"ap-southeast-1{letter}" for letter in "abcd"]  # by name: an emulated account has but three
     subject = f"repo:{'o' * 39}/{'r' * 100}:ref:refs/heads/{'b' * 100}"
     return minimal(
         service="abcdefghijkl-nopqrstuvwx",
@@ -72,8 +73,8 @@ def longest() -> Pipeline:
         alerts={"emails": [f"{'e' * 64}@{'d' * 63}.{'d' * 63}.example.com"]},
         access={"github_subjects": [f"{subject}{n}" for n in range(5)]},
         environments=[
-            environment(name="a", cidr="10.0.0.0/16", zones=4, domain=_DOMAIN, hosted_zone=_DOMAIN[2:]),
-            *(environment(name=name, cidr=f"10.{n}.0.0/16", zones=4) for n, name in enumerate("bcd", 1)),
+            environment(name="a", cidr="10.0.0.0/16", zones=zones, domain=_DOMAIN, hosted_zone=_DOMAIN[2:]),
+            *(environment(name=name, cidr=f"10.{n}.0.0/16", zones=zones) for n, name in enumerate("bcd", 1)),
         ],
     )
 

@@ -4,6 +4,7 @@ cdktf's own command, the real provider, the stacks of main.py; only AWS is emula
 lie beside the stacks and cdktf is told not to synthesise over them.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -52,9 +53,7 @@ class Deployed:
 
 
 @pytest.fixture(scope="module")
-def deployed(
-    tmp_path_factory: pytest.TempPathFactory, emulated: Emulator, terraform: str
-) -> Deployed:
+def deployed(tmp_path_factory: pytest.TempPathFactory, emulated: Emulator, terraform: str) -> Deployed:
     directory = tmp_path_factory.mktemp("cdktf")
     settings = directory / "pipeline.toml"
     settings.write_text(SETTINGS.replace("\n[[environments]]", CI_MAY_PLAN, 1))
@@ -121,7 +120,13 @@ def fill(aws: Aws, names: Names) -> None:
         aws.s3.put_object(Bucket=names.artifact_bucket, Key="revisions/1.zip", Body=b"revision")
     aws.s3.delete_object(Bucket=names.artifact_bucket, Key="revisions/1.zip")
     aws.s3.put_object(Bucket=names.environments[0].load_balancer_log_bucket, Key="AWSLogs/1.gz", Body=b"log")
-    aws.ecr.put_image(repositoryName=names.repository, imageManifest="{}", imageTag="latest")
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "config": {"digest": f"sha256:{'0' * 64}", "size": 1},
+        "layers": [],
+    }
+    aws.ecr.put_image(repositoryName=names.repository, imageManifest=json.dumps(manifest), imageTag="latest")
 
 
 def inventory(emulated: Emulator) -> dict[str, list[Any]]:

@@ -7,14 +7,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.stack import App
+
 import pytest
 
 from slipway.aws.clients import Aws
 from slipway.emulator import account, overrides
 from slipway.emulator.process import Emulator, running
 from slipway.terraform import cli_config
-from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, variants
-from tests.synthesis import synthesised
+from tests.readme import build_with_own_resources
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo, variants
+from tests.synthesis import read, synthesised
 
 pytestmark = pytest.mark.integration
 
@@ -69,8 +72,12 @@ class Workbench:
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     directory = tmp_path_factory.mktemp("plans") / "stack"
     with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
-        for variant in ("demo",):
-            account.prepare(variants()[variant], Aws(REGION, emulator.environment))
+        by_zone = {
+            each.hosted_zone: pipeline for pipeline in variants().values() for each in pipeline.environments
+        }
+        for zone, pipeline in by_zone.items():
+            if zone:
+                account.prepare(pipeline, Aws(REGION, emulator.environment))
         yield Workbench(directory, emulator)
 
 
@@ -80,6 +87,14 @@ def test_each_committed_stack_is_valid_and_can_be_planned(workbench: Workbench, 
     workbench.put(content)
     workbench.terraform("validate")
     assert workbench.plan(f"demo {stack}", content) is None
+
+
+def test_a_teams_own_queue_as_the_readme_adds_it_is_valid(workbench: Workbench, tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    build_with_own_resources(app, demo())
+    app.synth()
+    workbench.put(read(demo(), tmp_path).stacks["my-app-staging"])
+    workbench.terraform("validate")
 
 
 @pytest.mark.slow

@@ -9,11 +9,12 @@ source scripts/build/registry.sh
 
 build_new() {
   local tag="${1}"
-  local output=()
+  local now output=()
+  now="$(date --utc '+%Y-%m-%dT%H:%M:%SZ')"
   if [[ -s "${BUILDER_FILE}" ]]; then
     output=(--load)
   fi
-  if ! build image --build-arg "COMMIT=${tag}" --tag "${IMAGE_REPOSITORY}:${tag}" "${output[@]}"; then
+  if ! build image --build-arg "COMMIT=${tag}" --build-arg "BUILT_AT=${now}" --tag "${IMAGE_REPOSITORY}:${tag}" "${output[@]}"; then
     fail "the image cannot be built" "docker build failed; its output is above" \
       "mend what it names; to build by hand: docker build --file ${DOCKERFILE} app"
   fi

@@ -1,0 +1,149 @@
+#!/bin/bash
+# Decides whether what start_server.sh has started stays: CodeDeploy's ValidateService.
+#
+# 0 if the container runs this revision and answers its health path several times in a row; 1 if not, and
+# then the container that served before serves again: a host is not left to a release that has failed.
+set -Eeuo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+readonly IN_A_ROW=5
+readonly PAUSE=2
+readonly CRASHES=3
+readonly LOOKS_DOWN=5
+readonly BRING_BACK_SECONDS=60
+WHY=""
+
+main() {
+  read_host_facts
+  read_revision
+  take_turn
+  trap finish EXIT
+  step "Asking http://${ADDRESS}${HEALTH_PATH} until it answers 200 ${IN_A_ROW} times in a row, within ${HEALTH_SECONDS} s"
+  wait_until_healthy && reports_this_commit || exit 1
+  trap - EXIT
+  accept
+  step "Commit ${COMMIT} is healthy and stays"
+}
+
+# Counted as well as timed: an answer that is late counts for longer than one that comes at once.
+wait_until_healthy() {
+  local deadline="$((SECONDS + HEALTH_SECONDS))" good=0 down=0 first="" crashes tries
+  for ((tries = HEALTH_SECONDS / PAUSE; tries > 0 && SECONDS <= deadline; tries--)); do
+    if is_healthy; then
+      good=$((good + 1))
+    else
+      good=0
+    fi
+    if ((good >= IN_A_ROW)); then
+      return
+    fi
+    first="${first:-${RESTARTS:-0}}"
+    down="$(count_down "${down}")"
+    crashes="$((${RESTARTS:-0} - first))"
+    if ((crashes >= CRASHES)); then
+      WHY="${CONTAINER} has been restarted ${crashes} times while it was watched"
+      return 1
+    elif ((down >= LOOKS_DOWN)) || { [[ "${STATE}" == running ]] && ! is_ours; }; then
+      return 1
+    fi
+    sleep "${PAUSE}"
+  done
+  WHY="${WHY:-it did not answer ${IN_A_ROW} times in a row}, and ${HEALTH_SECONDS} s are over"
+  return 1
+}
+
+# is_healthy: one look; what is amiss is in ${WHY}.
+is_healthy() {
+  if ! look_at "${CONTAINER}"; then
+    STATE="unknown"
+    WHY="Docker does not answer: ${SAID}"
+  elif [[ "${STATE}" != running ]]; then
+    WHY="${CONTAINER} is ${STATE}, exit code ${EXIT_CODE}, after ${RESTARTS} restarts"
+  elif ! is_ours; then
+    WHY="${CONTAINER} runs commit ${RUNS_COMMIT:-unknown}, ${RUNS_DIGEST:-no digest}, not this revision's"
+  elif ! answers; then
+    WHY="${HEALTH_PATH} answered ${ANSWER}"
+  else
+    WHY=""
+  fi
+  [[ -z "${WHY}" ]]
+}
+
+is_ours() {
+  [[ "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]
+}
+
+# The container's labels are the proof. A service that tells its commit at /version must not say another.
+readonly READ_VERSION='
+import json, sys
+try:
+    commit = json.load(sys.stdin)["commit"]
+except (ValueError, KeyError, TypeError):
+    sys.exit()
+if isinstance(commit, str) and commit and not sys.argv[1].startswith(commit):
+    print(ascii(commit[:128]))
+'
+
+reports_this_commit() {
+  local other
+  other="$(curl --silent --noproxy '*' --max-time 5 "http://${ADDRESS}/version" |
+    python3 -I -c "${READ_VERSION}" "${COMMIT}" 2>/dev/null)" || true
+  WHY="/version reports commit ${other}, not ${COMMIT}"
+  [[ -z "${other}" ]]
+}
+
+# A container that is down may be between two starts; one that stays down does not come back.
+count_down() {
+  case "${STATE}" in
+    exited | dead | created | absent) echo "$((${1} + 1))" ;;
+    *) echo 0 ;;
+  esac
+}
+
+# Probation is over: the way back from here is a deployment of its own.
+accept() {
+  remove "${PREVIOUS}" || warn "the container before this one was not removed: ${SAID}"
+}
+
+# --- When it is not healthy, or this script is ended before it knows -------------------------------------
+
+finish() {
+  local status="${?}"
+  trap - ERR
+  trap '' HUP INT TERM
+  set +e
+  if ((status > 128)); then
+    WHY="the check was ended by signal $((status - 128)); CodeDeploy sends 15 when the time in appspec.yml is up"
+  fi
+  show_logs
+  bring_back
+  complain "commit ${COMMIT} is not healthy on this host" "${WHY:-the lines above say it}" \
+    "see ${APP_LOG_GROUP:?} in CloudWatch Logs; repair the commit, and deploy that"
+  exit 1
+}
+
+show_logs() {
+  step "The last lines of ${CONTAINER}'s log:"
+  try docker logs --tail 30 "${CONTAINER}" || SAID="there are none: ${SAID}"
+  printf '%s\n' "${SAID}" || true
+}
+
+# Only what this deployment has started is taken away; whatever else runs is somebody else's release.
+bring_back() {
+  see "${PREVIOUS}"
+  local previous="${STATE}"
+  see "${CONTAINER}"
+  if [[ "${previous}" == absent ]]; then
+    note "there is no container from before to bring back"
+  elif [[ "${STATE}" != absent ]] && ! is_ours; then
+    note "${CONTAINER} is not of this deployment: left as it is"
+  elif ! retry 5 bring_back_previous; then
+    WHY="${WHY}. And nothing runs on this host: the container before it cannot be started either: ${SAID}"
+  elif see "${CONTAINER}" && answers_within "${BRING_BACK_SECONDS}"; then
+    step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, serves again"
+  else
+    warn "the container that ran before, commit ${RUNS_COMMIT:-unknown}, runs again, but answers ${ANSWER}"
+  fi
+}
+
+main

@@ -1,0 +1,241 @@
+# shellcheck shell=bash
+# The verbs that the host scripts share; sourced by them, never run by itself.
+#
+# A host has one container that serves, ${CONTAINER}. Names say where a release stands, so that whoever
+# comes after a killed script, or a power cut, knows it too:
+#   ${CONTAINER}-next       made, not started yet
+#   ${CONTAINER}            serves
+#   ${CONTAINER}-previous   what served before. While it is there, ${CONTAINER} is on probation:
+#                           health_check.sh ends that, one way or the other
+set -Eeuo pipefail
+
+# CodeDeploy's agent closes our output when a hook's time is up: words may get lost then, deeds may not.
+trap '' PIPE
+trap 'unexpected "${?}" "${LINENO}" "${BASH_COMMAND}"' ERR
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+BUNDLE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+readonly BUNDLE
+SAID="" # what the last command that was tried has said
+
+# --- Words ---------------------------------------------------------------------------------------------
+
+step() {
+  printf -- '-----> %s\n' "${1}" || true
+}
+
+note() {
+  printf '       %s\n' "${1}" || true
+}
+
+warn() {
+  printf 'WARNING: %s\n' "${1}" >&2 || true
+}
+
+# complain <what happened> <why> <what to do next>
+complain() {
+  local indented=$'\n        '
+  printf 'ERROR: %s\n  why:  %s\n  next: %s\n' \
+    "${1}" "${2//$'\n'/${indented}}" "${3//$'\n'/${indented}}" >&2 || true
+}
+
+fail() {
+  complain "${@}"
+  exit 1
+}
+
+unexpected() {
+  fail "line ${2} failed, which nobody foresaw: ${3}" \
+    "it ended with ${1}; the lines above may say more" \
+    "deploy again: what was begun is put right first. If it stays, run the script by hand on this host, with bash -x"
+}
+
+# --- Commands ------------------------------------------------------------------------------------------
+
+# try <command> <argument>...: runs it quietly; what it said is in ${SAID}. Always ask how it ended.
+try() {
+  SAID="$("${@}" 2>&1)"
+}
+
+# retry <attempts> <command> <argument>...: again after 2, 4, 8 … seconds. 2 from the command means that
+# trying again is of no use.
+retry() {
+  local attempts="${1}" attempt delay=2 status
+  shift
+  for ((attempt = 1; ; attempt++)); do
+    status=0
+    "${@}" || status="${?}"
+    if ((status == 0 || status == 2 || attempt >= attempts)); then
+      return "${status}"
+    fi
+    note "attempt ${attempt} of ${attempts} failed, again in ${delay} s: ${SAID##*$'\n'}"
+    sleep "${delay}"
+    delay=$((delay * 2))
+  done
+}
+
+# --- What this host and this revision are ----------------------------------------------------------------
+
+# The facts were written at the host's first start. The lower half is for hosts that are not alone on
+# their Docker engine, or have other needs; nothing sets it on EC2.
+read_host_facts() {
+  local file="${SLIPWAY_HOST_ENV:-/etc/slipway/host.env}" name
+  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+  [[ -r "${file}" ]] || fail "this host does not know what it is for" \
+    "${file} cannot be read; cloud-init writes it at the first start" \
+    "see /var/log/cloud-init-output.log; a host that did not finish its first start is best replaced"
+  # shellcheck source=/dev/null # made on each host
+  source "${file}"
+  for name in SERVICE ENVIRONMENT REGION CONTAINER_PORT HEALTH_PATH PARAMETER_PATH APP_LOG_GROUP AWS_ACCESS; do
+    [[ -n "${!name:-}" ]] || fail "this host does not know its ${name}" "${file} does not say it" \
+      "replace the host: it was started with user data of another version"
+  done
+  CONTAINER="${CONTAINER:-${SERVICE:?}}"
+  NEXT="${CONTAINER}-next"
+  PREVIOUS="${CONTAINER}-previous"
+  PUBLISH="${PUBLISH:-0.0.0.0:${CONTAINER_PORT:?}}"
+  ADDRESS="${PUBLISH/#0.0.0.0:/127.0.0.1:}"
+  LOG_DRIVER="${LOG_DRIVER:-awslogs}"
+  RUN_DIR="${RUN_DIR:-/run/slipway}"
+  STOP_SECONDS="${STOP_SECONDS:-30}"
+  HEALTH_SECONDS="${HEALTH_SECONDS:-120}"
+  LOCK_SECONDS="${LOCK_SECONDS:-300}"
+  # shellcheck disable=SC2034 # start_server.sh uses what is not used here
+  readonly NEXT PREVIOUS ADDRESS LOG_DRIVER STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+}
+
+# Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
+readonly READ_IMAGE_JSON='
+import json, re, sys
+patterns = {
+    "repository": r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+",
+    "commit": r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
+    "digest": r"sha256:[0-9a-f]{64}",
+}
+try:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        image = json.load(file)
+    for name, pattern in patterns.items():
+        value = image.get(name)
+        if not re.fullmatch(pattern, str(value)):
+            sys.exit(f"image.json: {name} has to match {pattern}, received {value!r}")
+        print(value)
+except (OSError, ValueError, AttributeError) as error:
+    sys.exit(f"image.json: {error}")
+'
+
+read_revision() {
+  try python3 -I -c "${READ_IMAGE_JSON}" "${BUNDLE}/image.json" ||
+    fail "this revision does not say which image to start" "${SAID}" \
+      "nothing was touched; build the commit again, and deploy what that build makes"
+  {
+    read -r REPOSITORY_URI
+    read -r COMMIT
+    read -r DIGEST
+  } <<<"${SAID}"
+  IMAGE="${REPOSITORY_URI}@${DIGEST}"
+  # shellcheck disable=SC2034 # start_server.sh uses what is not used here
+  readonly REPOSITORY_URI COMMIT DIGEST IMAGE
+}
+
+# --- One at a time ---------------------------------------------------------------------------------------
+
+# Two deployments on one host would stop each other's containers. The lock goes with the process, however
+# that ends; programs that a killed script has left behind hold it until they are done, which is meant.
+take_turn() {
+  local lock="${RUN_DIR}/${CONTAINER}.lock" holder
+  install --directory --mode=0700 "${RUN_DIR}"
+  exec 9>>"${lock}"
+  if ! flock --nonblock 9; then
+    holder="$(<"${lock}")"
+    note "waiting at most ${LOCK_SECONDS} s: this host is busy with ${holder:-another deployment}"
+    flock --timeout "${LOCK_SECONDS}" 9 || fail "this host is busy with another deployment" \
+      "${holder:-it} has not ended within ${LOCK_SECONDS} s; nothing was touched" \
+      "wait for it, or stop it, and deploy again: one deployment at a time"
+  fi
+  printf '%s of deployment %s, process %s\n' "${0##*/}" "${DEPLOYMENT_ID:-by hand}" "${$}" >"${lock}"
+}
+
+# --- Containers ------------------------------------------------------------------------------------------
+
+# The daemon may be starting again just now; a container that cannot be asked about is not a missing one.
+docker_answers() {
+  try docker version --format '{{.Server.Version}}'
+}
+
+need_docker() {
+  retry 6 docker_answers || fail "Docker does not answer on this host" "${SAID}" \
+    "systemctl status docker; when it runs again, deploy again"
+}
+
+# look_at <container>: its ${STATE}, which is absent if there is no such container, the ${RESTARTS} and
+# ${EXIT_CODE}, and the ${RUNS_COMMIT}, ${RUNS_DIGEST} and ${FINGERPRINT} of what it was made from.
+look_at() {
+  local format='{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}}'
+  format+=' {{index .Config.Labels "slipway.commit"}} {{index .Config.Labels "slipway.digest"}}'
+  format+=' {{index .Config.Labels "slipway.fingerprint"}}'
+  if ! try docker container inspect --format "${format}" "${1}"; then
+    [[ "${SAID,,}" == *"no such container"* ]] || return 1
+    SAID="absent 0 0"
+  fi
+  # shellcheck disable=SC2034 # whoever asked reads them
+  read -r STATE RESTARTS EXIT_CODE RUNS_COMMIT RUNS_DIGEST FINGERPRINT <<<"${SAID}"
+}
+
+# see <container>: look at it, and do not go on without an answer.
+see() {
+  retry 5 look_at "${1}" || fail "Docker does not say how ${1} is" "${SAID}" \
+    "systemctl status docker; when it runs again, deploy again"
+}
+
+remove() {
+  look_at "${1}" || return
+  [[ "${STATE}" == absent ]] || try docker rm --force "${1}"
+}
+
+# serves_this_revision: whether what runs was made from this revision's image.
+serves_this_revision() {
+  see "${CONTAINER}"
+  [[ "${STATE}" == running && "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]
+}
+
+# From here on ${CONTAINER} is started again whatever happens, also by a reboot, and ${PREVIOUS} by nothing
+# but bring_back_previous. `always`, not `unless-stopped`: a host that loses power while a release is being
+# swapped in comes back with the old one, although that was stopped.
+settle_restarts() {
+  try docker update --restart always "${CONTAINER}" && look_at "${PREVIOUS}" || return
+  [[ "${STATE}" == absent ]] || try docker update --restart no "${PREVIOUS}"
+}
+
+# The way back. It may be called again after any of its steps: once the name is given back, nothing is
+# removed any more.
+bring_back_previous() {
+  look_at "${PREVIOUS}" || return
+  if [[ "${STATE}" != absent ]]; then
+    remove "${CONTAINER}" &&
+      try docker update --restart always "${PREVIOUS}" &&
+      try docker rename "${PREVIOUS}" "${CONTAINER}" || return
+  fi
+  try docker start "${CONTAINER}"
+}
+
+# answers: one request to the health path; what came is in ${ANSWER}.
+answers() {
+  ANSWER="$(curl --silent --show-error --noproxy '*' --max-time 5 --output /dev/null \
+    --write-out '%{http_code}' "http://${ADDRESS}${HEALTH_PATH:?}" 2>&1)" || true
+  [[ "${ANSWER}" == 200 ]]
+}
+
+# answers_within <seconds>
+answers_within() {
+  local left
+  for ((left = ${1}; left > 0; left--)); do
+    if answers; then
+      return
+    fi
+    sleep 1
+  done
+  return 1
+}

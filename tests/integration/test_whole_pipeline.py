@@ -9,9 +9,10 @@ from pathlib import Path
 import boto3
 import pytest
 
+from slipway.aws.clients import Aws
 from slipway.demo.kept import EMULATOR, RECORD
 from slipway.emulator import environment, record
-from tests.integration.pipelines import REGION, ROOT, Project, lines, processes_of
+from tests.integration.pipelines import ACCOUNT, REGION, ROOT, Project, lines, processes_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -83,6 +84,8 @@ WALK: tuple[tuple[str, str, str, dict[str, object], str], ...] = (
     ("identity providers", "iam", "list_open_id_connect_providers", {}, "OpenIDConnectProviderList"),
     ("instance profiles", "iam", "list_instance_profiles", {}, "InstanceProfiles"),
     ("keys", "kms", "list_keys", {}, "Keys"),
+    ("connections", "codestar-connections", "list_connections", {}, "Connections"),
+    ("subscriptions", "sns", "list_subscriptions", {}, "Subscriptions"),
     ("topics", "sns", "list_topics", {}, "Topics"),
     ("networks", "ec2", "describe_vpcs", {}, "Vpcs"),
     ("addresses", "ec2", "describe_addresses", {}, "Addresses"),
@@ -102,12 +105,29 @@ WALK: tuple[tuple[str, str, str, dict[str, object], str], ...] = (
 WALKED = sorted({service for _, service, *_ in WALK})
 
 
+def fill(aws: Aws) -> None:
+    """Put something into whatever has to be emptied before it can go, older versions too."""
+    for stack in ("artifacts", "staging-alb-logs"):
+        bucket = f"my-app-{stack}-{ACCOUNT}-{REGION}"
+        for _ in range(2):
+            aws.s3.put_object(Bucket=bucket, Key="kept/1.zip", Body=b"1")
+        aws.s3.delete_object(Bucket=bucket, Key="kept/1.zip")
+    manifest = {"schemaVersion": 2, "config": {"digest": "sha256:1"}, "layers": []}
+    aws.ecr.put_image(
+        repositoryName="my-app",
+        imageManifest=json.dumps(manifest),
+        imageManifestMediaType="application/vnd.oci.image.manifest.v1+json",
+        imageTag="latest",
+    )
+
+
 def test_destroy_leaves_nothing_in_the_account(
     demo: tuple[Project, "subprocess.CompletedProcess[str]"],
 ) -> None:
     project, done = demo
     assert done.returncode == 0, done.stderr
     assert {"buckets", "roles", "load balancers", "keys", "pipelines"} <= left_over(project).keys()
+    fill(Aws(REGION, project.environment))
     destroyed = project.run("destroy", "--yes", "my-app", "--state-bucket")
     assert destroyed.returncode == 0, destroyed.stderr
     assert left_over(project) == {}

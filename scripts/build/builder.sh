@@ -38,10 +38,11 @@ build() {
     arguments+=(--build-arg "BASE_IMAGE=${BASE_IMAGE}")
   fi
   if [[ -s "${BUILDER_FILE}" ]]; then
-    # An attestation would turn the push into an index, which ECR's scanner cannot read.
+    # An attestation would turn the push into an index, which ECR's scanner cannot read. A cache that
+    # cannot be written makes the next build slower, and is no reason to fail this one.
     docker buildx build --builder "${BUILDER}" --provenance=false --progress=plain \
       --cache-from "type=registry,ref=${cache}" \
-      --cache-to "type=registry,ref=${cache},mode=max,image-manifest=true,oci-mediatypes=true" \
+      --cache-to "type=registry,ref=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true" \
       "${arguments[@]}" app
   else
     BUILDX_NO_DEFAULT_ATTESTATIONS=1 docker build "${arguments[@]}" app

@@ -1,6 +1,6 @@
 """Running the service's tests: a stage of its Dockerfile."""
 
-from tests.build.world import IMAGES, World
+from tests.build.world import World, cached
 
 
 def test_the_tests_are_the_dockerfiles_stage_test(installed: World) -> None:
@@ -12,8 +12,7 @@ def test_the_tests_are_the_dockerfiles_stage_test(installed: World) -> None:
 def test_their_layers_have_a_cache_tag_of_their_own(installed: World) -> None:
     installed.steps("test")
     (call,) = installed.calls("docker buildx build")
-    cache = f"type=registry,ref={IMAGES}-cache:test"
-    assert f"--cache-from {cache} --cache-to {cache},mode=max,image-manifest=true,oci-mediatypes=true" in call
+    assert cached("test") in call
 
 
 def test_tests_that_fail_end_the_build(installed: World) -> None:

@@ -123,6 +123,13 @@ def write(root: Path) -> None:
         (root / "scripts" / name).write_text(f"#!/bin/bash\n# {name}\n")
 
 
+def cached(tag: str) -> str:
+    """How buildx is told to take layers from the cache repository and to leave them there."""
+    reference = f"type=registry,ref={IMAGES}-cache:{tag}"
+    how = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true"
+    return f"--cache-from {reference} --cache-to {reference},{how}"
+
+
 def scanned(status: str = "COMPLETE", **severities: int) -> dict[str, Any]:
     """ECR's answer about a scan with findings; none unless they are given."""
     findings = [

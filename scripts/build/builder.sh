@@ -7,12 +7,12 @@ readonly DOCKERFILE=app/Dockerfile
 readonly BUILDER=slipway
 readonly BUILDER_FILE="${STATE}/builder"
 
-# choose_builder: a container of its own, because only that exports a cache to a registry.
-# IMAGE_BUILDER=plain does without, where that container could not reach the registry.
+# choose_builder: a container of its own, because only that exports a cache to a registry. From in
+# there neither this machine's loopback nor its images can be seen.
 choose_builder() {
   rm -f "${BUILDER_FILE}"
-  if [[ "${IMAGE_BUILDER:-auto}" == plain ]]; then
-    warn "IMAGE_BUILDER=plain: docker build, whose layers stay on this machine"
+  if [[ "${REGISTRY:?}" =~ ^(localhost|127\.) ]]; then
+    warn "the registry is on this machine: docker build, whose layers stay here"
   elif ! docker buildx version &>/dev/null; then
     warn "docker has no buildx: docker build, whose layers stay on this machine"
   elif ! start_builder >"${STATE}/builder.log" 2>&1; then

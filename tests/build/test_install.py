@@ -27,9 +27,11 @@ def test_a_builder_that_does_not_start_is_said_and_the_build_goes_on_without(wor
     assert result.returncode == 0
 
 
-def test_one_can_ask_for_a_build_without_a_builder(world: World) -> None:
-    world.steps("install", IMAGE_BUILDER="plain")
+@pytest.mark.parametrize("registry", ["127.0.0.1:5000", "localhost:5000"])
+def test_a_registry_on_this_machine_is_out_of_a_builders_reach(world: World, registry: str) -> None:
+    world.steps("install", "test", REGISTRY=registry)
     assert not world.calls("docker buildx")
+    assert world.calls("docker build --file")
 
 
 def test_all_variables_that_are_missing_are_named_at_once(world: World) -> None:

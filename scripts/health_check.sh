@@ -35,7 +35,7 @@ wait_until_healthy() {
       good=0
     fi
     if ((good >= IN_A_ROW)); then
-      return
+      return 0
     fi
     first="${first:-${RESTARTS:-0}}"
     down="$(count_down "${down}")"

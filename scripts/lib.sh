@@ -53,6 +53,8 @@ unexpected() {
 }
 
 # --- Commands ------------------------------------------------------------------------------------------
+#
+# Every return says its status: in a trap, bash gives a bare one what stood before the trap.
 
 # try <command> <argument>...: runs it quietly; what it said is in ${SAID}. Always ask how it ended.
 try() {
@@ -191,7 +193,7 @@ see() {
 }
 
 remove() {
-  look_at "${1}" || return
+  look_at "${1}" || return 1
   [[ "${STATE}" == absent ]] || try docker rm --force "${1}"
 }
 
@@ -205,18 +207,18 @@ serves_this_revision() {
 # but bring_back_previous. `always`, not `unless-stopped`: a host that loses power while a release is being
 # swapped in comes back with the old one, although that was stopped.
 settle_restarts() {
-  try docker update --restart always "${CONTAINER}" && look_at "${PREVIOUS}" || return
+  try docker update --restart always "${CONTAINER}" && look_at "${PREVIOUS}" || return 1
   [[ "${STATE}" == absent ]] || try docker update --restart no "${PREVIOUS}"
 }
 
 # The way back. It may be called again after any of its steps: once the name is given back, nothing is
 # removed any more.
 bring_back_previous() {
-  look_at "${PREVIOUS}" || return
+  look_at "${PREVIOUS}" || return 1
   if [[ "${STATE}" != absent ]]; then
     remove "${CONTAINER}" &&
       try docker update --restart always "${PREVIOUS}" &&
-      try docker rename "${PREVIOUS}" "${CONTAINER}" || return
+      try docker rename "${PREVIOUS}" "${CONTAINER}" || return 1
   fi
   try docker start "${CONTAINER}"
 }
@@ -233,7 +235,7 @@ answers_within() {
   local left
   for ((left = ${1}; left > 0; left--)); do
     if answers; then
-      return
+      return 0
     fi
     sleep 1
   done

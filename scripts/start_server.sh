@@ -23,11 +23,11 @@ main() {
   pull_image
   if ! fetch_parameters; then
     keep_what_runs_or_fail
-    return
+    return 0
   fi
   describe_container
   if runs_already; then
-    return
+    return 0
   fi
   need_free_port
   create_next
@@ -80,7 +80,7 @@ pull_image() {
 # The login is fresh for each attempt: tokens last twelve hours, and the clock may have been wrong.
 pull_once() {
   try log_in || return 1
-  try timeout --foreground --kill-after=10 "${PULL_SECONDS}" docker pull --quiet "${IMAGE}" && return
+  try timeout --foreground --kill-after=10 "${PULL_SECONDS}" docker pull --quiet "${IMAGE}" && return 0
   case "${SAID}" in
     *"no space left on device"* | *"manifest unknown"* | *"name unknown"* | *": not found"*) return 2 ;;
     *) return 1 ;;
@@ -157,9 +157,9 @@ print(len(lines))
 
 fetch_parameters() {
   step "Reading the configuration below ${PARAMETER_PATH:?}"
-  retry 3 get_parameters || return
+  retry 3 get_parameters || return 1
   try python3 -I -c "${WRITE_ENVIRONMENT}" "${PARAMETER_PATH}" "${WORK}/parameters" "${WORK}/environment" ||
-    return
+    return 1
   note "${SAID} variables"
 }
 
@@ -182,7 +182,7 @@ keep_what_runs_or_fail() {
     settle_restarts || warn "the restart policy was not set: ${SAID}"
     warn "the configuration cannot be read, so ${CONTAINER} keeps the one that it has: ${why}"
     step "Commit ${COMMIT} runs already: left as it is"
-    return
+    return 0
   fi
   fail "the configuration cannot be read; nothing was touched" "${why}" \
     "correct the parameter, or the host's role and the key's policy; then deploy again"
@@ -242,7 +242,7 @@ log_to_cloudwatch() {
 
 # The same revision with the same configuration is left alone, unless it has stopped answering.
 runs_already() {
-  serves_this_revision && [[ "${FINGERPRINT:-}" == "${WANTED}" ]] || return
+  serves_this_revision && [[ "${FINGERPRINT:-}" == "${WANTED}" ]] || return 1
   if ! answers_within 30; then
     note "commit ${COMMIT} runs already, but ${HEALTH_PATH} answers ${ANSWER}: starting it anew"
     return 1
@@ -296,7 +296,7 @@ set_aside() {
   see "${PREVIOUS}"
   if [[ "${STATE}" != absent ]]; then
     must docker rm --force "${CONTAINER}"
-    return
+    return 0
   fi
   see "${CONTAINER}"
   if [[ "${STATE}" != absent ]]; then
@@ -367,17 +367,17 @@ restore_without_previous() {
 # prune_images <how many to keep>: those tagged last are kept, and those that a container uses or will.
 prune_images() {
   local keep="${1}" ids id
-  try image_ids || return
+  try image_ids || return 1
   read -r -d '' -a ids <<<"${SAID}" || true
   for id in "${ids[@]:keep}"; do
     if ! is_used "${id}"; then
-      delete_image "${id}" || return
+      delete_image "${id}" || return 1
     fi
   done
 }
 
 is_used() {
-  try docker image inspect --format '{{.Id}}' "${IMAGE}" && [[ "${SAID}" == "${1}" ]] && return
+  try docker image inspect --format '{{.Id}}' "${IMAGE}" && [[ "${SAID}" == "${1}" ]] && return 0
   ! try docker ps --all --quiet --filter "ancestor=${1}" || [[ -n "${SAID}" ]]
 }
 
@@ -385,11 +385,11 @@ is_used() {
 delete_image() {
   local references reference
   note "deleting the image ${1}"
-  try docker image inspect --format '{{join .RepoTags " "}} {{join .RepoDigests " "}}' "${1}" || return
+  try docker image inspect --format '{{join .RepoTags " "}} {{join .RepoDigests " "}}' "${1}" || return 1
   read -ra references <<<"${SAID}"
   for reference in "${references[@]}"; do
     if [[ "${reference}" == "${REPOSITORY_URI}"[:@]* ]]; then
-      try docker image rm "${reference}" || return
+      try docker image rm "${reference}" || return 1
     fi
   done
 }

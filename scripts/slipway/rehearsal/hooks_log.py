@@ -1,0 +1,52 @@
+"""Writes what scripts say as CodeDeploy's agent writes scripts.log, and keeps what the console shows."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+CONSOLE = 2048
+"""Characters of a failed event's log that CodeDeploy shows: hook_executor.rb, ScriptLog.append_to_log."""
+
+
+def now() -> datetime:
+    """The time here, with its zone."""
+    return datetime.now().astimezone()
+
+
+class ScriptLog:
+    """One deployment's ``logs/scripts.log`` on one host: hook_executor.rb, log_script.
+
+    path: where it is; it is made, and appended to. on_line: hears each line too. clock: for tests.
+    """
+
+    def __init__(
+        self, path: Path, on_line: Callable[[str], None], clock: Callable[[], datetime] = now
+    ) -> None:
+        self.path = path
+        self._on_line = on_line
+        self._clock = clock
+        self._entries: list[str] = []
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(self, entry: str) -> None:
+        """One line, with its time."""
+        line = entry.rstrip("\n")
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(f"{self._clock():%Y-%m-%d %H:%M:%S} {line}\n")
+        self._entries.append(f"{line}\n")
+        self._on_line(line)
+
+    def warn(self, line: str) -> None:
+        """What the agent writes to its own log, and not to this one."""
+        self._on_line(f"WARN {line}")
+
+    def tail(self) -> str:
+        """The last whole lines, as many as the console shows."""
+        kept: list[str] = []
+        room = CONSOLE
+        for entry in reversed(self._entries):
+            room -= len(entry)
+            if room <= 0:
+                break
+            kept.append(entry)
+        return "".join(reversed(kept))

@@ -1,0 +1,210 @@
+"""What start_server.sh and health_check.sh do to a host when all is well, and in which order."""
+
+import pytest
+
+from tests.scripts.host import Host, image
+
+START = [
+    "login",
+    "pull",
+    "tag",
+    "aws ssm get-parameters-by-path",
+    "create my-app-next",
+    "rename my-app my-app-previous",
+    "rename my-app-next my-app",
+    "stop my-app-previous",
+    "start my-app",
+    "update my-app",
+    "update my-app-previous",
+]
+
+
+def test_everything_that_can_fail_because_of_others_comes_before_anything_is_stopped(host: Host) -> None:
+    assert host.start("two").status == 0
+
+    assert host.actions() == START
+
+
+def test_the_image_is_pulled_and_started_by_its_digest(host: Host) -> None:
+    host.deploy("two")
+
+    assert [call for call in host.world["calls"] if call.startswith("docker pull")] == [
+        f"docker pull --quiet {image('two')}"
+    ]
+    assert host.container("my-app")["Image"] == image("two")
+
+
+def test_nothing_but_the_new_container_is_left_once_it_is_healthy(host: Host) -> None:
+    host.deploy("two")
+
+    assert host.serving() == "two"
+    assert list(host.world["containers"]) == ["my-app"]
+
+
+def test_the_old_container_waits_stopped_until_the_new_one_is_healthy(host: Host) -> None:
+    host.start("two")
+
+    assert host.container("my-app-previous")["State"]["Status"] == "exited"
+    assert host.container("my-app-previous")["RestartPolicy"] == "no"
+
+
+def test_a_first_deployment_stops_nothing(new_host: Host) -> None:
+    new_host.deploy("one")
+
+    assert new_host.serving() == "one"
+    assert not [action for action in new_host.actions() if action.startswith(("stop", "rm"))]
+
+
+def test_the_same_revision_again_changes_nothing(host: Host) -> None:
+    before = host.container("my-app")
+
+    assert host.deploy("one").status == 0
+
+    assert host.container("my-app") == before
+    assert host.actions() == ["tag", "aws ssm get-parameters-by-path", "update my-app"]
+
+
+def test_the_same_revision_with_another_configuration_is_started_anew(host: Host) -> None:
+    host.world["parameters"] = [{"Name": "/my-app/prod/GREETING", "Value": "good evening"}]
+
+    host.deploy("one")
+
+    assert host.container("my-app")["Environment"] == "GREETING=good evening\n"
+
+
+def test_the_same_revision_is_started_anew_if_it_does_not_answer(host: Host) -> None:
+    host.build("one", health="500")
+
+    ended = host.start("one")
+
+    assert ended.status == 0
+    assert "commit one runs already, but /readyz answers 500: starting it anew" in ended.out
+    assert "start my-app" in host.actions()
+
+
+def test_going_back_to_an_image_that_is_there_does_not_ask_the_registry(host: Host) -> None:
+    host.deploy("two")
+    host.fault("docker (login|pull)", "no route to host")
+
+    host.deploy("one")
+
+    assert host.serving() == "one"
+
+
+def test_an_older_revision_is_deployed_like_a_newer_one(host: Host) -> None:
+    host.deploy("two")
+    host.actions()
+
+    host.start("one")
+
+    assert host.actions() == [action for action in START if action not in ("login", "pull")]
+
+
+def test_the_container_can_write_nothing_but_tmp_and_gain_nothing(host: Host) -> None:
+    given = " ".join(host.container("my-app")["Arguments"])
+
+    for each in ("--read-only", "--tmpfs /tmp", "--cap-drop ALL", "--security-opt no-new-privileges"):
+        assert each in given
+
+
+def test_the_container_has_four_fifths_of_the_memory_and_no_swap(host: Host) -> None:
+    given = " ".join(host.container("my-app")["Arguments"])
+
+    assert "--memory 3200000000 --memory-swap 3200000000 --pids-limit 1024" in given
+
+
+def test_the_container_comes_back_after_a_reboot(host: Host) -> None:
+    host.reboot()
+
+    assert host.serving() == "one"
+
+
+def test_the_container_logs_to_cloudwatch_without_waiting_for_it(host: Host) -> None:
+    given = " ".join(host.container("my-app")["Arguments"])
+
+    assert "--log-driver awslogs" in given
+    assert "--log-opt awslogs-group=/my-app/prod/app" in given
+    assert "--log-opt mode=non-blocking" in given
+
+
+def test_another_log_driver_gets_no_options_of_cloudwatch(new_host: Host) -> None:
+    new_host.facts["LOG_DRIVER"] = "json-file"
+
+    new_host.deploy("one")
+
+    given = " ".join(new_host.container("my-app")["Arguments"])
+    assert "--log-driver json-file" in given
+    assert "awslogs" not in given
+
+
+def test_the_container_says_what_it_was_made_from(host: Host) -> None:
+    labels = host.container("my-app")["Config"]["Labels"]
+
+    del labels["slipway.fingerprint"]
+    assert labels == {
+        "slipway.service": "my-app",
+        "slipway.environment": "prod",
+        "slipway.commit": "one",
+        "slipway.digest": image("one").partition("@")[2],
+        "slipway.deployment": "d-one",
+    }
+
+
+@pytest.mark.parametrize(("access", "told"), [("true", True), ("false", False)])
+def test_the_region_is_told_only_to_a_container_that_may_use_aws(
+    new_host: Host, access: str, told: bool
+) -> None:
+    new_host.facts["AWS_ACCESS"] = access
+
+    new_host.deploy("one")
+
+    given = new_host.container("my-app")["Arguments"]
+    assert ("AWS_REGION=eu-central-1" in given) is told
+
+
+def test_the_password_of_the_registry_is_in_no_command_and_no_file_afterwards(new_host: Host) -> None:
+    new_host.deploy("one")
+
+    named = [call for call in new_host.world["calls"] if "a-token" in call]
+    assert [call.partition(" <a-token")[0] for call in named] == [
+        "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+    ]
+    assert new_host.files() == ["my-app.lock"]
+
+
+def test_the_three_images_that_were_deployed_last_are_kept(host: Host) -> None:
+    for commit in ("two", "three", "four", "five"):
+        host.build(commit)
+        host.deploy(commit)
+
+    kept = {digest for each in host.world["images"] for digest in each["RepoDigests"]}
+    assert kept == {image("three"), image("four"), image("five")}
+
+
+def test_an_image_counts_as_new_when_it_is_deployed_again(host: Host) -> None:
+    for commit in ("two", "three", "one", "four"):
+        host.build(commit)
+        host.deploy(commit)
+
+    kept = {digest for each in host.world["images"] for digest in each["RepoDigests"]}
+    assert kept == {image("one"), image("three"), image("four")}
+
+
+def test_names_that_others_gave_an_image_are_left_alone(host: Host) -> None:
+    host.world["images"][0]["RepoTags"].append("somebody/else:1")
+    for commit in ("two", "three", "four"):
+        host.build(commit)
+        host.deploy(commit)
+
+    assert [each["RepoTags"] for each in host.world["images"] if not each["RepoDigests"]] == [
+        ["somebody/else:1"]
+    ]
+
+
+def test_a_deployment_does_not_fail_because_an_old_image_stays(host: Host) -> None:
+    host.fault("docker image rm", "conflict")
+    for commit in ("two", "three", "four"):
+        host.build(commit)
+        host.deploy(commit)
+
+    assert "WARNING: old images were not deleted: conflict" in host.start("one").err + host.start("two").err

@@ -1,0 +1,82 @@
+"""start_server.sh is killed after each of its steps: something serves, and the next run puts it right."""
+
+import signal
+
+import pytest
+
+from tests.scripts.host import Host
+from tests.scripts.test_deployment import START
+
+after_each_step = pytest.mark.parametrize("steps", range(1, len(START) + 1), ids=START)
+
+
+@pytest.fixture
+def killed(host: Host, steps: int) -> Host:
+    """Commit one served, commit two was being deployed, and somebody sent SIGKILL."""
+    host.kill(after=steps)
+    assert host.start("two").status == -signal.SIGKILL
+    host.mend()
+    return host
+
+
+@after_each_step
+def test_the_same_revision_again_ends_well(killed: Host) -> None:
+    killed.deploy("two")
+
+    assert killed.serving() == "two"
+    assert list(killed.world["containers"]) == ["my-app"]
+    assert killed.files() == ["my-app.lock"]
+
+
+@after_each_step
+def test_going_back_ends_well_even_without_registry(killed: Host) -> None:
+    killed.fault("docker (login|pull)", "no route to host")
+
+    killed.deploy("one")
+
+    assert killed.serving() == "one"
+    assert list(killed.world["containers"]) == ["my-app"]
+
+
+@after_each_step
+def test_a_host_that_loses_power_serves_again_by_itself(killed: Host) -> None:
+    killed.reboot()
+
+    assert killed.serving() in ("one", "two")
+
+
+@after_each_step
+def test_the_next_run_first_brings_back_what_served_even_if_it_can_do_nothing_else(killed: Host) -> None:
+    killed.build("three")
+    killed.fault("docker (login|pull)", "no route to host")
+
+    assert killed.start("three").status == 1
+
+    assert killed.serving() in ("one", "two")
+
+
+@after_each_step
+def test_a_hook_whose_time_is_up_leaves_a_container_that_runs(host: Host, steps: int) -> None:
+    host.kill(after=steps, by=signal.SIGTERM)
+
+    ended = host.start("two")
+
+    assert ended.status == 128 + signal.SIGTERM
+    assert "ended by signal 15; CodeDeploy sends 15 when the time in appspec.yml is up" in ended.err
+    assert host.serving() in ("one", "two")
+    assert host.files() == ["my-app.lock"]
+
+
+@pytest.mark.parametrize("steps", range(1, 6))
+def test_a_way_back_that_is_cut_short_is_gone_on_with(host: Host, steps: int) -> None:
+    host.build("two", health="500")
+    host.start("two")
+    host.kill(after=steps)
+    host.check("two")
+    host.mend()
+
+    host.reboot() if steps % 2 else None
+    host.deploy("one")
+
+    assert host.serving() == "one"
+    assert list(host.world["containers"]) == ["my-app"]

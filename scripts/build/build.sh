@@ -1,7 +1,7 @@
 #!/bin/bash
 # Build the image, and tag it with the commit and latest. A commit that has an image keeps that one.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 # shellcheck source=scripts/build/registry.sh

@@ -2,7 +2,7 @@
 # Install dependencies: finds out what this build stands on before it spends minutes on it.
 # What the service itself depends on is installed by its Dockerfile, locked, into the image.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 

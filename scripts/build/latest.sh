@@ -1,7 +1,7 @@
 #!/bin/bash
 # Move latest to the image that was pushed and scanned. For people: no host ever deploys it.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

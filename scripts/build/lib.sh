@@ -14,6 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly STATE=build
 
 STEP="start"
+# How a substitution ends whose failure has been told.
 readonly TOLD=99
 
 # begin <step>: says which step this is. CodeBuild runs post_build after a failed build, too.
@@ -47,8 +48,7 @@ MESSAGE
   leave
 }
 
-# leave: ends the build. Out of a substitution this status comes back to whoever wanted the value,
-# and must not be told twice.
+# leave: ends the build; out of a substitution, so that whoever wanted its value tells nothing again.
 leave() {
   exit "$((BASH_SUBSHELL ? TOLD : 1))"
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Log in to ECR. The password is in no argument, no file and no log.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 begin "log in to ECR"
 need REGISTRY AWS_REGION

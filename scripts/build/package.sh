@@ -2,7 +2,7 @@
 # Package the revision: what a host needs to run this image, as the build's artifact and, for going
 # back, as revisions/<commit>.zip. The same commit gives the same bytes.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

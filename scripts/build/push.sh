@@ -1,7 +1,7 @@
 #!/bin/bash
 # Push the image under the commit's tag; latest moves only after the scan (latest.sh).
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

@@ -2,8 +2,9 @@
 # Wait for ECR's scan of what was pushed, by digest, and print what it found. A basic scan ends
 # COMPLETE, an enhanced one shows ACTIVE, and either may come before its findings: both are waited for.
 # docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html
+# SCAN_TIMEOUT and SCAN_INTERVAL are seconds: how long to wait, and how often to look.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

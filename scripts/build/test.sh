@@ -2,7 +2,7 @@
 # Run the tests: the Dockerfile's stage `test`. What is tested is then installed as the image is, and
 # a team whose service is not written in Python changes its Dockerfile only.
 # shellcheck source=scripts/build/lib.sh
-source "${BASH_SOURCE[0]%/*}/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 

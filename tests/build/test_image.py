@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.build.world import COMMIT, IMAGES, World, cached
 
 REFERENCE = f"{IMAGES}:{COMMIT}"
@@ -95,11 +97,21 @@ def test_a_registry_that_cannot_be_asked_stops_the_build(installed: World) -> No
     assert not installed.calls("docker buildx build")
 
 
-def test_a_login_that_expired_is_told_from_other_refusals(built: World) -> None:
-    built.refuse("docker push", "denied: Your authorization token has expired. Reauthenticate")
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("denied: Your authorization token has expired. Reauthenticate", "next: log in again"),
+        ("no basic auth credentials", "next: log in again"),
+        ("name unknown: The repository does not exist in the registry", "deploy the foundation stack, which"),
+        ("dial tcp 10.0.0.1:443: i/o timeout", "if it fails the same way, see whether"),
+    ],
+)
+def test_a_push_that_fails_says_what_to_do_about_it(built: World, said: str, advice: str) -> None:
+    built.refuse("docker push", said)
     result = built.step("push")
     assert result.returncode == 1
-    assert "next: log in again" in result.stderr
+    assert f"why:  {said}" in result.stderr
+    assert advice in result.stderr
 
 
 def test_a_push_that_is_denied_points_to_the_policies_and_is_told_once(built: World) -> None:

@@ -29,7 +29,7 @@ artifacts:
   exclude-paths: ["*.log"]
   discard-paths: yes
 cache:
-  paths: [/root/.cache]
+  paths: [/var/cache]
 """
 
 

@@ -18,9 +18,9 @@ from slipway.rehearsal.buildspec_environment import as_script
 
 SCRIPT = """\
 exec 2>&1
-cd "$(cat {directory})" || exit
 set -a
 . {variables}
+cd "$(cat {directory})" || exit
 {command}
 CODEBUILD_LAST_EXIT=$?
 export -p > {variables}

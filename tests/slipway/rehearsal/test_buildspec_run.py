@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,15 +115,17 @@ def test_variables_and_the_directory_carry_over_from_command_to_command(build: B
 env: {{shell: {shell}}}
 phases:
   install: {{commands: [cd sub, "A='it is \\"one\\"'", export B=two, unset SERVICE]}}
-  build: {{commands: ['echo "$A $B ${{SERVICE-unset}}"', 'basename "$PWD"']}}
+  build: {{commands: ['echo "$A $B ${{SERVICE-unset}}"', 'basename "$PWD"; touch here']}}
 """,
     )
     assert lines == ['it is "one" two unset', "sub"]
+    assert (build.source / "sub" / "here").exists()
 
 
 def test_commands_start_in_the_source_with_no_input(build: Build) -> None:
-    _, lines = phases(build, build="commands: [pwd, cat]")
-    assert lines == [str(build.source)]
+    elsewhere = replace(build, machine={**build.machine, "PWD": "/elsewhere"})
+    _, lines = phases(elsewhere, build="commands: ['pwd; echo $PWD', cat]")
+    assert lines == [str(build.source)] * 2
 
 
 def test_both_outputs_are_one_log(build: Build) -> None:

@@ -60,13 +60,17 @@ def is_available(engine: Engine, image: str) -> bool:
     return pulled.returncode == 0
 
 
-def stand_in(engine: Engine, name: str) -> None:
-    """Gives the engine an image of that name, made of this machine's Python."""
+def stand_in(engine: Engine, name: str, marker: str = "") -> None:
+    """Gives the engine an image of that name, made of this machine's Python.
+
+    marker: what is written into it; two that differ share no layer.
+    """
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         _directories(archive)
         for source, target in _files():
             archive.add(source, target, recursive=False)
+        _write(archive, "etc/stand-in", f"{marker}\n".encode())
         for link, to in _links().items():
             _link(archive, link, to)
     changes = [word for change in CHANGES for word in ("--change", change)]
@@ -103,6 +107,12 @@ def _links() -> dict[str, str]:
         "usr/local/bin/python3": f"python{_version()}",
         "usr/local/bin/python": f"python{_version()}",
     }
+
+
+def _write(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), 0o644
+    archive.addfile(entry, io.BytesIO(content))
 
 
 def _link(archive: tarfile.TarFile, link: str, to: str) -> None:

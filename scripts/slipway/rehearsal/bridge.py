@@ -8,6 +8,7 @@ import fcntl
 import ipaddress
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Bridge:
 @contextmanager
 def bridge() -> Iterator[Bridge]:
     """A bridge with a way out, while the block runs; nothing of it stays."""
-    made = Bridge(f"slipway{os.getpid():x}"[:15], _unused_network())
+    made = Bridge(f"slw{os.getpid():x}.{secrets.token_hex(2)}", _unused_network())
     try:
         run("ip", "link", "add", "name", made.name, "type", "bridge")
         run("ip", "address", "add", made.address, "dev", made.name)

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,12 @@ class Engine:
         """Runs a docker command whose failure is no error; whether it went well."""
         return attempt("docker", *arguments, environment={**os.environ, **self.environment})
 
+    def remove_images(self, reference: str) -> None:
+        """Removes every image whose name matches, and that no container uses."""
+        listed = self.docker("images", "--filter", f"reference={reference}", "--format", "{{.ID}}")
+        for image in set(listed.split()):
+            self.can("rmi", "--force", image)
+
     @property
     def version(self) -> str:
         """The server's version."""
@@ -43,17 +49,18 @@ class Engine:
 
 
 @contextmanager
-def engine(directory: Path) -> Iterator[Engine]:
-    """The engine that `docker version` reaches; else one of our own, which goes when the block ends.
+def engines(directory: Path, count: int) -> Iterator[list[Engine]]:
+    """The engine that `docker version` reaches, for everything; else so many private ones.
 
-    directory: where a private engine keeps everything; its path has to be short, for it holds a socket.
+    Private engines go when the block ends. directory: where they keep everything; its path has to be
+    short, for it holds sockets.
     """
     require_possible()
     if _answers({}):
-        yield Engine({}, private=False)
+        yield [Engine({}, private=False)] * count
         return
-    with private_engine(directory) as own:
-        yield own
+    with ExitStack() as up:
+        yield [up.enter_context(private_engine(directory / f"engine-{each}")) for each in range(count)]
 
 
 def require_possible() -> None:

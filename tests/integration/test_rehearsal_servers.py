@@ -1,0 +1,240 @@
+"""The registry and the load balancer of a rehearsal, as they really run: small, quick, on loopback."""
+
+import asyncio
+import io
+import shutil
+import tarfile
+import tempfile
+import threading
+import time
+import urllib.error
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from slipway.aws.clients import Aws
+from slipway.emulator.process import Emulator
+from slipway.errors import SlipwayError
+from slipway.rehearsal import addresses, ecr_mirror, registry
+from slipway.rehearsal.engine import Engine, engines
+from slipway.rehearsal.load import Connection
+from slipway.rehearsal.load_balancer import LoadBalancer, load_balancer
+from slipway.rehearsal.registry import Registry
+from slipway.rehearsal.target_group import TargetGroup
+from tests.integration.pipelines import REGION, wait_for
+
+pytestmark = pytest.mark.integration
+
+GROUP = TargetGroup(
+    name="hosts", health_path="/readyz", interval=1, timeout=1, healthy=2, unhealthy=2, deregistration_delay=1
+)
+
+
+@pytest.fixture(autouse=True)
+def programs() -> None:
+    missing = [each for each in ("haproxy", "docker-registry") if shutil.which(each) is None]
+    if missing:
+        pytest.skip(f"not on the PATH: {', '.join(missing)}")
+
+
+class Service:
+    """A host's service that a test makes ready, or not."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.ready = port, True
+
+
+@contextmanager
+def service(address: str, commit: str) -> Iterator[Service]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = f'{{"commit": "{commit}"}}'.encode()
+            self.send_response(200 if made.ready or self.path != GROUP.health_path else 503)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """The load balancer closes connections when it likes."""
+
+    with Server((address, 0), Handler) as server:
+        made = Service(server.server_port)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield made
+        server.shutdown()
+
+
+@pytest.fixture
+def host() -> Iterator[Service]:
+    with service(addresses.own_address(), "c1") as made:
+        yield made
+
+
+@pytest.fixture
+def balancer(tmp_path: Path, host: Service) -> Iterator[LoadBalancer]:
+    with load_balancer(tmp_path / "lb", addresses.own_address(), GROUP, {"host-1": host.port}) as running:
+        yield running
+
+
+def asked(balancer: LoadBalancer) -> tuple[str, str]:
+    """The commit that answers through the load balancer, or what fails."""
+    answer = asyncio.run(Connection(balancer.address, balancer.port, keep=False).ask())
+    return answer.commit, answer.failure
+
+
+def test_a_host_gets_requests_only_once_it_is_registered_and_healthy(
+    balancer: LoadBalancer, host: Service
+) -> None:
+    assert asked(balancer) == ("", "ValueError: answered 503")
+    host.ready = False
+    threading.Timer(1.5, lambda: setattr(host, "ready", True)).start()
+
+    async def register() -> list[str]:
+        registering = asyncio.create_task(balancer.register("host-1"))
+        seen = []
+        while not registering.done():
+            seen += balancer.serving() if not host.ready else []
+            await asyncio.sleep(0.02)
+        await registering
+        return seen
+
+    assert asyncio.run(register()) == []
+    assert asked(balancer) == ("c1", "")
+
+
+def test_a_host_that_never_is_healthy_is_told_and_gets_nothing(balancer: LoadBalancer, host: Service) -> None:
+    host.ready = False
+    with pytest.raises(SlipwayError, match="does not find host-1 healthy after 5 s"):
+        asyncio.run(balancer.register("host-1"))
+    assert asked(balancer) == ("", "ValueError: answered 503")
+
+
+def test_a_host_drains_for_the_deregistration_delay_and_gets_nothing_new(balancer: LoadBalancer) -> None:
+    asyncio.run(balancer.register("host-1"))
+
+    async def deregister() -> float:
+        began = time.monotonic()
+        draining = asyncio.create_task(balancer.deregister("host-1"))
+        await asyncio.sleep(0.1)
+        assert balancer.serving() == []
+        await draining
+        return time.monotonic() - began
+
+    assert asyncio.run(deregister()) >= GROUP.deregistration_delay
+    assert balancer.targets()["host-1"].in_maintenance
+
+
+def test_a_host_that_is_out_already_does_not_drain_again(balancer: LoadBalancer) -> None:
+    async def deregister() -> None:
+        async with asyncio.timeout(GROUP.deregistration_delay / 2):
+            await balancer.deregister("host-1")
+
+    asyncio.run(deregister())
+
+
+def test_a_host_on_which_nothing_runs_is_attached_and_gets_nothing(
+    balancer: LoadBalancer, host: Service
+) -> None:
+    host.ready = False
+    balancer.attach("host-1")
+    assert not balancer.targets()["host-1"].in_maintenance
+    assert asked(balancer) == ("", "ValueError: answered 503")
+
+
+@pytest.fixture
+def store(tmp_path: Path, emulated: Emulator) -> Iterator[tuple[Registry, Aws]]:
+    """A registry, and the emulated ECR that it tells of what was pushed."""
+    clients = Aws(REGION, emulated.environment)
+    clients.ecr.create_repository(repositoryName="my-app", imageScanningConfiguration={"scanOnPush": True})
+    password = registry.password(clients.ecr)
+    try:
+        with registry.registry(
+            tmp_path / "registry",
+            addresses.own_address(),
+            password,
+            lambda here, push: ecr_mirror.mirror(clients.ecr, here, push),
+        ) as running:
+            yield running, clients
+    finally:
+        clients.ecr.delete_repository(repositoryName="my-app", force=True)
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    directory = Path(tempfile.mkdtemp(prefix="slipway-test-"))
+    try:
+        with engines(directory, 1) as (one,):
+            yield one
+    except SlipwayError as error:
+        pytest.skip(str(error))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def pushed(engine: Engine, store: Registry, tag: str, *, content: bytes) -> str:
+    """Makes an image of one file and pushes it, logged in as the build does; its digest."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        entry = tarfile.TarInfo("content")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    image = f"{store.host}/my-app:{tag}"
+    engine.docker("import", "-", image, stdin=packed.getvalue())
+    engine.docker("login", "--username", "AWS", "--password-stdin", store.host, stdin=store.password.encode())
+    engine.docker("push", image)
+    digest = store.digest("my-app", tag)
+    assert digest
+    return digest
+
+
+def test_what_is_pushed_is_in_ecr_under_its_own_digest_and_scanned(
+    store: tuple[Registry, Aws], engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
+    here, clients = store
+    digest = pushed(engine, here, "c1", content=b"one")
+
+    def tags() -> list[str]:
+        images = clients.ecr.describe_images(repositoryName="my-app")["imageDetails"]
+        return [tag for image in images if image["imageDigest"] == digest for tag in image["imageTags"]]
+
+    wait_for(lambda: tags() == ["c1"], "ECR knows the image")
+    wait_for(lambda: _is_scanned(clients, digest), "ECR has scanned the image")
+    assert pushed(engine, here, "latest", content=b"two") != digest
+    again = pushed(engine, here, "latest", content=b"three")
+    wait_for(
+        lambda: (
+            clients.ecr.describe_images(repositoryName="my-app", imageIds=[{"imageTag": "latest"}])[
+                "imageDetails"
+            ][0]["imageDigest"]
+            == again
+        ),
+        "latest has moved",
+    )
+    assert tags() == ["c1"]
+
+
+def _is_scanned(clients: Aws, digest: str) -> bool:
+    try:
+        found = clients.ecr.describe_image_scan_findings(
+            repositoryName="my-app", imageId={"imageDigest": digest}
+        )
+    except clients.ecr.exceptions.ScanNotFoundException:
+        return False
+    return found["imageScanStatus"]["status"] == "COMPLETE"
+
+
+def test_whoever_does_not_know_the_password_is_not_let_in(store: tuple[Registry, Aws]) -> None:
+    here, _ = store
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        Registry(here.host, "guessed").digest("my-app", "latest")
+    assert here.digest("my-app", "latest") is None

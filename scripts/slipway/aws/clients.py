@@ -13,10 +13,13 @@ from botocore.config import Config
 from slipway.errors import SlipwayError
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.client import CloudWatchClient
+    from mypy_boto3_codedeploy.client import CodeDeployClient
     from mypy_boto3_ecr.client import ECRClient
     from mypy_boto3_elbv2.client import ElasticLoadBalancingv2Client
     from mypy_boto3_route53.client import Route53Client
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_ssm.client import SSMClient
     from mypy_boto3_sts.client import STSClient
 
 ENDPOINT = "AWS_ENDPOINT_URL"
@@ -42,6 +45,21 @@ class Aws:
     def sts(self) -> "STSClient":
         """Who we are."""
         return self._session.client("sts", endpoint_url=self._endpoint, config=self._config)
+
+    @cached_property
+    def cloudwatch(self) -> "CloudWatchClient":
+        """Alarms."""
+        return self._session.client("cloudwatch", endpoint_url=self._endpoint, config=self._config)
+
+    @cached_property
+    def codedeploy(self) -> "CodeDeployClient":
+        """Deployments."""
+        return self._session.client("codedeploy", endpoint_url=self._endpoint, config=self._config)
+
+    @cached_property
+    def ssm(self) -> "SSMClient":
+        """Parameters."""
+        return self._session.client("ssm", endpoint_url=self._endpoint, config=self._config)
 
     @cached_property
     def ecr(self) -> "ECRClient":

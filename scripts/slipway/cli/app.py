@@ -15,6 +15,7 @@ def slipway() -> None:
 
     \b
     slipway demo                    apply every stack to an emulated AWS, here and now
+    slipway rehearse                play a whole release on this machine: good, broken, rolled back
     slipway validate                check pipeline.toml
     slipway bootstrap               make the bucket for Terraform's state
     slipway destroy                 take everything down again
@@ -48,6 +49,23 @@ def demo(
         command.stop()
     else:
         command.demo(keep=keep)
+
+
+@app.command()
+def rehearse() -> None:
+    """Play a whole release on this machine: good, broken, rolled back.
+
+    \b
+    slipway rehearse                takes about ten minutes, needs Docker and no account
+
+    Real images, containers, registry, load balancer, buildspec.yml, appspec.yml and host scripts;
+    only AWS is emulated. Needs docker, docker-registry and haproxy on the PATH, and an engine: the one
+    that `docker version` reaches or, for root with dockerd, a private one that leaves nothing behind.
+    Writes rehearsal.json and rehearsal.html below .slipway/; exit code 1 if anything went wrong.
+    """
+    from slipway.cli import rehearse as command
+
+    command.rehearse()
 
 
 @app.command()

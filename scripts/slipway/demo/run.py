@@ -35,7 +35,7 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
         output = directory / "cdktf.out"
         stacks = interruption.run(synthesise(project.root, output))
         say(f"synthesised {len(stacks)} stacks into {_short(output)}")
-        with _emulated(project, directory, say) as aws:
+        with emulated(project, directory, say) as aws:
             overrides.write(output)
             environment = terraform_environment(directory, aws.environment)
             reports = interruption.run(_apply_and_check(stacks, environment, say))
@@ -43,7 +43,7 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
 
 
 @contextmanager
-def _emulated(project: Project, directory: Path, say: Say) -> Iterator[Emulator]:
+def emulated(project: Project, directory: Path, say: Say) -> Iterator[Emulator]:
     """An emulated AWS with what the settings take for granted, and the state bucket."""
     settings = project.settings
     with running(

@@ -1,0 +1,35 @@
+"""``slipway rehearse``: a whole release on this machine, told as it goes, and what it came to."""
+
+import json
+import os
+from pathlib import Path
+
+from slipway import project
+from slipway.cli import say
+from slipway.cli.validate import warn
+from slipway.errors import SlipwayError
+from slipway.place import claimed
+from slipway.rehearsal import page, rehearsal, report
+
+NAME = "rehearsal"
+
+
+def rehearse() -> None:
+    """Play it; write its record and its page; fail if anything was not as it has to be."""
+    found = project.find(Path.cwd())
+    warn(found)
+    with claimed(found.working, NAME) as directory:
+        record = rehearsal.rehearse(found, directory)
+        written = directory / "rehearsal.json"
+        written.write_text(json.dumps(record.as_json(), indent=2) + "\n", encoding="utf-8")
+        drawn = directory / "rehearsal.html"
+        drawn.write_text(page.render(record), encoding="utf-8")
+        say.words()
+        report.show(record)
+        say.words(f"\n{os.path.relpath(written)}\n{os.path.relpath(drawn)}")
+    if not record.passed:
+        raise SlipwayError(
+            "the rehearsal did not go as it has to",
+            why="\n".join(record.broken),
+            then=f"see what each host and build said: {os.path.relpath(directory / 'logs')}",
+        )

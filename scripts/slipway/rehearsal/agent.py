@@ -1,0 +1,52 @@
+"""CodeDeploy's agent on each host of a rehearsal: its root, its environment, its log."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.aws.clients import Aws
+from slipway.errors import SlipwayError
+from slipway.rehearsal import hooks, revisions
+from slipway.rehearsal.hooks_script import Machine
+from slipway.rehearsal.hosts import Host
+from slipway.rehearsal.revisions import Revision
+
+
+@dataclass(frozen=True)
+class Agents:
+    """What the agents of one deployment group share. logs: where each writes what its scripts say."""
+
+    clients: Aws
+    application: str
+    group: str
+    logs: Path
+
+    def on(self, host: Host) -> hooks.Agent:
+        """The agent of a host, as it starts anew: all that it remembers is in its root."""
+        log = self.logs / f"{host.name}.log"
+
+        def on_line(line: str) -> None:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+        return hooks.Agent(host.directory / "deployment-root", Machine(host.machine, on_line=on_line))
+
+    async def bundle(self, host: Host, id: str, revision: Revision) -> hooks.Deployment:
+        """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""
+        bundle = host.directory / f"{id}.zip"
+        await asyncio.to_thread(revisions.download, self.clients, revision, bundle)
+        return hooks.Deployment(
+            id=id,
+            application=self.application,
+            group=self.group,
+            revision=bundle,
+            bucket=revision.bucket,
+            key=revision.key,
+            etag=revision.etag,
+        )
+
+
+def require(event: hooks.Event) -> None:
+    """Raises SlipwayError with what the console would show, if the event failed."""
+    if event.status == hooks.FAILED:
+        raise SlipwayError(f"{event.name} failed", why=f"{event.message}\n{event.log}".strip())

@@ -1,0 +1,135 @@
+"""What a rehearsal came to, as it is written to rehearsal.json; docs/rehearsal.md describes each field."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any  # JSON
+
+SCHEMA = 1
+
+
+@dataclass(kw_only=True)
+class Event:
+    """A lifecycle event on a host. at: seconds since the rehearsal began."""
+
+    name: str
+    at: float
+    seconds: float
+    status: str
+
+
+@dataclass(kw_only=True)
+class HostRecord:
+    """A host's part in a deployment. status: Succeeded, Failed, or Skipped if it was never touched."""
+
+    name: str
+    status: str = "Skipped"
+    why: str = ""
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class DeploymentRecord:
+    """A deployment. rollback_of: the id of the deployment whose failure made CodeDeploy begin this one."""
+
+    id: str
+    commit: str
+    at: float
+    seconds: float = 0.0
+    status: str = "InProgress"
+    rollback_of: str = ""
+    hosts: list[HostRecord] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class BuildRecord:
+    """A build: its commit, the digest of its image, and the seconds of each phase and of the push."""
+
+    commit: str
+    digest: str
+    at: float
+    seconds: float
+    phases: dict[str, float]
+    push_seconds: float
+
+
+@dataclass(kw_only=True)
+class Check:
+    """Something that had to be so."""
+
+    what: str
+    holds: bool
+    found: str = ""
+
+
+@dataclass(kw_only=True)
+class Traffic:
+    """Requests of one second and one answer: how many. commit: who answered; empty for failures."""
+
+    at: int
+    commit: str
+    requests: int
+
+
+@dataclass(kw_only=True)
+class Act:
+    """One act: what was deployed, what was asked meanwhile, what had to be so."""
+
+    title: str
+    at: float
+    seconds: float = 0.0
+    requests: int = 0
+    failed_requests: int = 0
+    failures: list[str] = field(default_factory=list)
+    traffic: list[Traffic] = field(default_factory=list)
+    builds: list[BuildRecord] = field(default_factory=list)
+    deployments: list[DeploymentRecord] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was as it had to be."""
+        return all(check.holds for check in self.checks)
+
+    def expect(self, what: str, holds: bool, found: object = "") -> None:
+        """Notes something that had to be so, and whether it was."""
+        self.checks.append(Check(what=what, holds=holds, found=str(found)))
+
+
+@dataclass(kw_only=True)
+class Record:
+    """A whole rehearsal. names: the commits' names, by their hashes; times: seconds, by what took them."""
+
+    service: str
+    environment: str
+    engine: str
+    started_at: str
+    base_image: str = ""
+    schema: int = SCHEMA
+    seconds: float = 0.0
+    passed: bool = False
+    failed_requests: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+    times: dict[str, float | None] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+
+    def settle(self, seconds: float) -> None:
+        """Sums up, at the end."""
+        self.seconds = round(seconds, 1)
+        self.failed_requests = sum(act.failed_requests for act in self.acts)
+        self.passed = bool(self.acts) and all(act.passed for act in self.acts)
+
+    @property
+    def broken(self) -> list[str]:
+        """What was not as it had to be, a line each."""
+        return [
+            f"{act.title}: {check.what}" + (f", but {check.found}" if check.found else "")
+            for act in self.acts
+            for check in act.checks
+            if not check.holds
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON has it."""
+        document = asdict(self)
+        for act, written in zip(self.acts, document["acts"], strict=True):
+            written["passed"] = act.passed
+        return document

@@ -1,0 +1,89 @@
+"""Measures the gap on one host: ours, and that of the plain order stop, pull, run, of the same two images.
+
+The new image shares no layer with the old one: it has to be pulled whole, as after an update of the base
+image. Ours is measured on one host, the plain order on another, before any of them is in service.
+"""
+
+import asyncio
+import os
+from dataclasses import dataclass
+
+from slipway.rehearsal.agent import Agents, require
+from slipway.rehearsal.gap import watched
+from slipway.rehearsal.hosts import Host
+from slipway.rehearsal.programs import run
+from slipway.rehearsal.registry import USER, Registry
+from slipway.rehearsal.revisions import Revision
+
+ANSWERS_WITHIN = 60.0  # seconds
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Seconds without an answer; None if one of the two commits never answered."""
+
+    ours: float | None
+    plain: float | None
+
+
+@dataclass(frozen=True)
+class Images:
+    """Where images are pulled from, and the port that a container listens on."""
+
+    registry: Registry
+    repository: str
+    port: int
+
+
+async def measure(
+    ours: Host, plain: Host, old: Revision, new: Revision, *, agents: Agents, images: Images
+) -> Gaps:
+    """Swaps the old revision for the new one on both hosts, each in its own way."""
+    return Gaps(
+        ours=await _with_our_scripts(ours, old, new, agents),
+        plain=await _stop_pull_run(plain, old, new, images),
+    )
+
+
+async def _with_our_scripts(host: Host, old: Revision, new: Revision, agents: Agents) -> float | None:
+    await _deploy(host, old, agents)
+    async with watched(host) as watch:
+        await _deploy(host, new, agents)
+    host.clear()
+    return watch.gap(old.commit, new.commit)
+
+
+async def _deploy(host: Host, revision: Revision, agents: Agents) -> None:
+    deployment = await agents.bundle(host, f"d-{revision.commit[:9].upper()}", revision)
+    ended = await agents.on(host).deploy(deployment)
+    if ended.failed:
+        require(ended.failed)
+
+
+async def _stop_pull_run(host: Host, old: Revision, new: Revision, images: Images) -> float | None:
+    """The plain order, as many a deploy script has it."""
+    environment = {**os.environ, **host.engine.environment, "DOCKER_CONFIG": str(host.directory / "plain")}
+
+    def docker(*arguments: str) -> None:
+        run("docker", *arguments, environment=environment)
+
+    def start(revision: Revision) -> None:
+        published = f"{host.address}:{host.port}:{images.port}"
+        image = f"{images.registry.host}/{images.repository}:{revision.commit}"
+        docker("pull", image)
+        docker("run", "--detach", "--name", host.container, "--publish", published, image)
+
+    def swap() -> None:
+        docker("stop", host.container)
+        docker("rm", host.container)
+        start(new)
+
+    login = ("login", "--username", USER, "--password-stdin", images.registry.host)
+    run("docker", *login, environment=environment, stdin=images.registry.password.encode())
+    await asyncio.to_thread(start, old)
+    async with watched(host) as watch, asyncio.timeout(ANSWERS_WITHIN):
+        await watch.heard(old.commit)
+        await asyncio.to_thread(swap)
+        await watch.heard(new.commit)
+    host.clear()
+    return watch.gap(old.commit, new.commit)

@@ -381,7 +381,8 @@ is_used() {
   ! try docker ps --all --quiet --filter "ancestor=${1}" || [[ -n "${SAID}" ]]
 }
 
-# By its names, and only by those that this service has given it: an image without names goes.
+# By its names, and only by those that this service has given it: an image without names goes. Docker
+# takes the digests of a repository away together with its last tag.
 delete_image() {
   local references reference
   note "deleting the image ${1}"
@@ -389,7 +390,7 @@ delete_image() {
   read -ra references <<<"${SAID}"
   for reference in "${references[@]}"; do
     if [[ "${reference}" == "${REPOSITORY_URI}"[:@]* ]]; then
-      try docker image rm "${reference}" || return 1
+      try docker image rm "${reference}" || [[ "${SAID,,}" == *"no such image"* ]] || return 1
     fi
   done
 }

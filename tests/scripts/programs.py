@@ -175,6 +175,11 @@ def image_ls(world: World, arguments: list[str]) -> str:
 
 def image_rm(world: World, arguments: list[str]) -> str:
     removed = image(world, arguments[0])
+    repository = arguments[0].rpartition(":")[0]
+    if [each for each in removed["RepoTags"] if each.startswith(f"{repository}:")] == [arguments[0]]:
+        # With the last tag of a repository, Docker takes its digests away too.
+        digests = removed["RepoDigests"]
+        digests[:] = [each for each in digests if not each.startswith(f"{repository}@")]
     for names in (removed["RepoTags"], removed["RepoDigests"]):
         names[:] = [each for each in names if each != arguments[0]]
     if not removed["RepoTags"] and not removed["RepoDigests"]:

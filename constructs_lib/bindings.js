@@ -1,6 +1,7 @@
 // Loads what synthesis may never need when it is first used: preloaded by bindings.py.
 "use strict";
 const Module = require("node:module");
+const path = require("node:path");
 
 // Each rule names one file of one package, wherever jsii has unpacked it (in its cache a version and a
 // hash stand between the package and lib), and rewrites its requires so that they happen on first use.
@@ -9,9 +10,9 @@ const RULES = [
     // The index of the AWS bindings requires some two thousand files.
     file: /[\\/]@cdktf[\\/]provider-aws[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]index\.js$/,
     eager: /^exports\.(\w+) = require\(("[^"]+"|'[^']+')\);$/gm,
-    lazy: (_, name, path) =>
+    lazy: (_, name, file) =>
       `Object.defineProperty(exports, "${name}", { enumerable: true, configurable: true, get() {` +
-      ` const value = require(${path});` +
+      ` const value = require(${file});` +
       ` Object.defineProperty(exports, "${name}", { enumerable: true, value });` +
       ` return value; } });`,
   },
@@ -20,6 +21,12 @@ const RULES = [
     file: /[\\/]cdktf[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]private[\\/]fs\.js$/,
     eager: /^const archiver = require\("archiver"\);$/m,
     lazy: () => 'const archiver = (...given) => require("archiver")(...given);',
+  },
+  {
+    // jsii's launcher would start the kernel in another Node: see one_node.js.
+    file: /[\\/]bin[\\/]jsii-runtime\.js$/,
+    eager: /^[^]*$/,
+    lazy: () => `require(${JSON.stringify(path.join(__dirname, "one_node.js"))}); require("../lib/program.js");`,
   },
 ];
 

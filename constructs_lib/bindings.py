@@ -2,9 +2,9 @@
 
 Stock, importing one resource of ``cdktf_cdktf_provider_aws`` imports some 1,500 Python modules,
 and starting it requires some 2,100 JavaScript files: seconds and hundreds of megabytes before the
-first resource exists. ``make_lazy()`` removes both, and cdktf's zip library with them, and nothing
-else changes: what is synthesised is the same, byte for byte. ``SLIPWAY_EAGER_BINDINGS=1`` leaves
-everything as the packages have it.
+first resource exists. ``make_lazy()`` removes both, and with them cdktf's zip library and the second
+Node that jsii would start. Nothing else changes: what is synthesised is the same, byte for byte.
+``SLIPWAY_EAGER_BINDINGS=1`` leaves everything as the packages have it.
 
 It is called when ``constructs_lib`` is imported, and has its full effect only before the first
 ``import cdktf``, which starts Node. Afterwards the output is right all the same, only later.
@@ -54,10 +54,13 @@ def _import_submodule(name: str) -> ModuleType:
 
 
 def _start_node_with(preload: Path) -> None:
-    """Start jsii's Node with a preload; what NODE_OPTIONS said before stands again afterwards."""
+    """Start jsii's Node with a preload; what NODE_OPTIONS said before stands again afterwards.
+
+    --preserve-symlinks is what jsii's launcher would have told the kernel: jsii links its packages.
+    """
     before = os.environ.get("NODE_OPTIONS")
     quoted = str(preload).replace("\\", "\\\\").replace('"', '\\"')
-    os.environ["NODE_OPTIONS"] = f'{before or ""} --require "{quoted}"'.strip()
+    os.environ["NODE_OPTIONS"] = f'{before or ""} --preserve-symlinks --require "{quoted}"'.strip()
     try:
         importlib.import_module("cdktf")  # loads its assembly, which starts Node
     finally:

@@ -71,36 +71,37 @@ class Bucket(Construct):
         self.name = name
         self.arn = f"arn:aws:s3:::{name}"
         self.resource = S3Bucket(self, "bucket", bucket=name)
+        self._reference = self.resource.id  # once: each question is a message to Node
         self._close()
         self._encrypt(key)
         self.versioning = S3BucketVersioningA(
             self,
             "versioning",
-            bucket=self.resource.id,
+            bucket=self._reference,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
         self.policy = S3BucketPolicy(
             self,
             "policy",
-            bucket=self.resource.id,
+            bucket=self._reference,
             policy=document(deny_without_tls(self.arn, f"{self.arn}/*"), *statements),
             depends_on=[self.public_access_block],  # AWS refuses to change both at once
         )
         self.lifecycle = S3BucketLifecycleConfiguration(
             self,
             "lifecycle",
-            bucket=self.resource.id,
+            bucket=self._reference,
             rule=[_noncurrent(noncurrent_days), *(_expiry(each) for each in expiries)],
             depends_on=[self.versioning],
         )
         if sends_events:
-            self.events = S3BucketNotification(self, "events", bucket=self.resource.id, eventbridge=True)
+            self.events = S3BucketNotification(self, "events", bucket=self._reference, eventbridge=True)
 
     def _close(self) -> None:
         self.public_access_block = S3BucketPublicAccessBlock(
             self,
             "public-access-block",
-            bucket=self.resource.id,
+            bucket=self._reference,
             block_public_acls=True,
             block_public_policy=True,
             ignore_public_acls=True,
@@ -109,7 +110,7 @@ class Bucket(Construct):
         self.ownership = S3BucketOwnershipControls(
             self,
             "ownership",
-            bucket=self.resource.id,
+            bucket=self._reference,
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
 
@@ -120,7 +121,7 @@ class Bucket(Construct):
         self.encryption = S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
-            bucket=self.resource.id,
+            bucket=self._reference,
             rule=[
                 S3BucketServerSideEncryptionConfigurationRuleA(
                     apply_server_side_encryption_by_default=default,

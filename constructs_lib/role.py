@@ -54,6 +54,7 @@ class Role(Construct):
             permissions_boundary=self.node.try_get_context(BOUNDARY),
         )
         self.arn = self.resource.arn
+        self._reference = self.resource.name  # once: each question is a message to Node
 
     def allow(self, purpose: str, *statements: Statement) -> None:
         """Grant what the statements say, as an inline policy named after the purpose.
@@ -61,6 +62,6 @@ class Role(Construct):
         purpose: letters, digits and hyphens, once a role; it is part of the construct's path.
         """
         grant = IamRolePolicy(
-            self, purpose, name=purpose, role=self.resource.name, policy=document(*statements)
+            self, purpose, name=purpose, role=self._reference, policy=document(*statements)
         )
         self.grants.append(grant)

@@ -209,3 +209,52 @@ def test_only_the_index_of_the_aws_bindings_is_rewritten(tmp_path: Path, folder:
 
     assert evaluate("require('./index.js')") == loaded
     assert evaluate("const x = require('./index.js'); console.log(x.a.value, x.a === x.a)") == "a1 true\n"
+
+
+NODES = """
+import os
+import constructs_lib
+import cdktf
+from pathlib import Path
+
+def parent(process):
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+def descends(process):
+    while process not in (0, 1, os.getpid()):
+        process = parent(process)
+    return process == os.getpid()
+
+mine = [int(each.name) for each in Path("/proc").glob("[0-9]*") if descends(int(each.name))]
+print(len(mine) - 1)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of processes in /proc")
+def test_one_node_runs_and_not_two() -> None:
+    assert run(NODES).stdout.strip() == "1"
+    assert run(NODES, SLIPWAY_EAGER_BINDINGS="1").stdout.strip() == "2"
+
+
+def test_what_javascript_prints_is_printed(tmp_path: Path) -> None:
+    """Between the messages of the kernel it would break them."""
+    talkative = tmp_path / "talkative.js"
+    talkative.write_text(
+        "setImmediate(() => { console.log('said by JavaScript'); console.error('cried by it'); });"
+    )
+    done = run(PROGRAM, NODE_OPTIONS=f"--require {talkative}")
+    assert "said by JavaScript\n" in done.stdout
+    assert "cried by it\n" in done.stderr
+    assert '"fifo_queue": true' in done.stdout
+
+
+def test_an_error_of_javascripts_is_one_of_pythons() -> None:
+    program = """
+from constructs_lib.testing import Testing
+from cdktf import TerraformOutput
+try:
+    Testing.synth_scope(lambda stack: [TerraformOutput(stack, "twice", value="") for _ in range(2)])
+except RuntimeError as error:
+    print(error)
+"""
+    assert "There is already a Construct with name 'twice'" in run(program).stdout

@@ -67,6 +67,18 @@ def test_a_hook_whose_time_is_up_leaves_a_container_that_runs(host: Host, steps:
     assert host.files() == ["my-app.lock"]
 
 
+def test_the_old_one_runs_again_although_nobody_listens_any_more(host: Host) -> None:
+    host.kill(after=START.index("stop my-app-previous") + 1, by=signal.SIGTERM)
+
+    process = host.begin("two", "start_server.sh")
+    for pipe in (process.stdout, process.stderr):
+        assert pipe is not None
+        pipe.close()
+
+    assert process.wait(timeout=60) == 128 + signal.SIGTERM
+    assert host.serving() == "one"
+
+
 @pytest.mark.parametrize("steps", range(1, 6))
 def test_a_way_back_that_is_cut_short_is_gone_on_with(host: Host, steps: int) -> None:
     host.build("two", health="500")

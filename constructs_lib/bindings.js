@@ -30,8 +30,13 @@ const RULES = [
   },
 ];
 
+// Two thirds of the packages' text are source maps within it, for debuggers.
+const SOURCE_MAP = "//# sourceMappingURL=data:";
+
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (source, filename, ...rest) {
   const rule = RULES.find((each) => each.file.test(filename));
-  return compile.call(this, rule ? source.replace(rule.eager, rule.lazy) : source, filename, ...rest);
+  const rewritten = rule ? source.replace(rule.eager, rule.lazy) : source;
+  const map = rewritten.lastIndexOf(SOURCE_MAP);
+  return compile.call(this, map < 0 ? rewritten : rewritten.slice(0, map), filename, ...rest);
 };

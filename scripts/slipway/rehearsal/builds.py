@@ -60,7 +60,7 @@ class Builder:
         )
 
     def _build(self, commit: Commit, base_image: str) -> Build:
-        home = self.directory / f"home-{commit.hash[:7]}"
+        home = commit.source.with_name(f"{commit.source.name}-home")  # Docker keeps its login there
         home.mkdir(exist_ok=True)
         return Build(
             source=commit.source,

@@ -23,6 +23,8 @@ from slipway.rehearsal.load_balancer import LoadBalancer
 from slipway.rehearsal.record import DeploymentRecord, Event, HostRecord
 from slipway.rehearsal.revisions import Revision
 
+WORTH_A_WORD = ("BlockTraffic", "ApplicationStart", "ValidateService", "AllowTraffic")
+
 Doing = Callable[[str], None]
 
 
@@ -98,7 +100,8 @@ class DeploymentGroup:
     @asynccontextmanager
     async def _event(self, record: HostRecord, name: str) -> AsyncIterator[None]:
         at = self._now()
-        self.doing(f"{record.name}: {name}")
+        if name in WORTH_A_WORD:
+            self.doing(f"{record.name}: {name}")
         event = Event(name=name, at=at, seconds=0.0, status=FAILED)
         record.events.append(event)
         try:

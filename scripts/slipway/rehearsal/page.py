@@ -4,12 +4,13 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
-from slipway.rehearsal.record import Act, Record
+from slipway.rehearsal.record import Act, Event, Record
 from slipway.rehearsal.report import TIMES, deployments, seconds_in_words
 
 TEMPLATE = Path(__file__).with_name("page.html")
 WIDTH, LEFT, ROW, CHART = 1200.0, 110.0, 30.0, 120.0
 TICK = 60  # seconds
+SHORTEST = 0.2  # seconds
 COLOURS = 4
 
 
@@ -42,7 +43,9 @@ class Timeline:
         self.rows = ["builds", *self.hosts]
         self.chart_top = 50 + ROW * len(self.rows) + 20
         self.height = self.chart_top + CHART + 40
-        first = min((act.at for act in record.acts), default=0.0)
+        begins = [act.at for act in record.acts]
+        begins += [build.at for act in record.acts for build in act.builds]
+        first = min(begins, default=0.0)
         self.begin = first - first % TICK
         self.end = max((act.at + act.seconds for act in record.acts), default=0.0) + 5
 
@@ -66,7 +69,8 @@ class Timeline:
         )
 
     def _acts(self) -> Iterator[str]:
-        for number, act in enumerate(self.record.acts):
+        deploying = [act for act in self.record.acts if act.deployments]
+        for number, act in enumerate(deploying):
             x, width = self._x(act.at), self._x(act.at + act.seconds) - self._x(act.at)
             shade = "band odd" if number % 2 else "band"
             state = "" if act.passed else " bad"
@@ -100,7 +104,7 @@ class Timeline:
             for deployment in act.deployments:
                 name = self.record.names.get(deployment.commit, deployment.commit)
                 for host in deployment.hosts:
-                    for event in host.events:
+                    for event in _worth_drawing(host.events):
                         words = f"{host.name}, {name}: {event.name} {event.status}, {event.seconds:.1f} s"
                         kind = event.name if event.status == "Succeeded" else "failed"
                         row = self.rows.index(host.name)
@@ -126,6 +130,11 @@ class Timeline:
             for each in act.traffic:
                 seconds.setdefault(each.at, {})[each.commit] = each.requests
         return seconds
+
+
+def _worth_drawing(events: list[Event]) -> Iterator[Event]:
+    """Events without hooks take no time."""
+    return (event for event in events if event.seconds >= SHORTEST or event.status != "Succeeded")
 
 
 def _colour(record: Record, commit: str) -> str:

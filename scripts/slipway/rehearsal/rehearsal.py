@@ -97,29 +97,24 @@ class Rehearsal:
         stand_in, _ = await _together(
             asyncio.to_thread(self.here.base_image, self.here.project.root), self._apply(foundation)
         )
-        self.record.base_image = stand_in or "the Dockerfile's own"
+        self.record.base_image = "a stand-in, this machine's Python" if stand_in else "the Dockerfile's own"
         for name, value in PARAMETERS.items():
             path = f"{self.here.project.names.environments[0].parameter_path}/{name}"
             self.here.clients.ssm.put_parameter(Name=path, Value=value, Type="SecureString")
         builder = self.here.builder(stand_in)
-        (one, other), _ = await _together(self._first_builds(builder), self._apply(environment))
+        building = self._build(builder, "commit 1", commits.release(1))
+        one, _ = await _together(building, self._apply(environment))
         try:
-            await self._acts(builder, one, other)
+            await self._acts(builder, one)
         except Stopped:
             for title in TITLES[len(self.record.acts) :]:
                 self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
 
-    async def _first_builds(self, builder: Builder) -> tuple[BuildRecord, BuildRecord]:
-        """The first commit, and the same on another base image, which is what the gap is measured with."""
-        one = await self._build(builder, "commit 1", commits.release(1))
-        other_base = await asyncio.to_thread(self.here.other_base_image, "other")
-        return one, await self._build(builder, "commit 1, new base", commits.release(1), other_base)
-
-    async def _acts(self, builder: Builder, one: BuildRecord, other: BuildRecord) -> None:
+    async def _acts(self, builder: Builder, one: BuildRecord) -> None:
         """The next commit is built while one is deployed, as a pipeline does."""
         for host in self.here.hosts:
             self.here.balancer.attach(host.name)
-        _, two = await _together(self._first(one), self._swap(builder, one, other))
+        _, two = await _together(self._first(one), self._swap(builder, one))
         async with self._playing(GOOD) as act:
             building = asyncio.create_task(self._build(builder, "commit 3", commits.never_ready))
             await self.cast.good(act, two)
@@ -136,9 +131,14 @@ class Rehearsal:
             act.builds.append(one)
             await self.cast.first(act, one)
 
-    async def _swap(self, builder: Builder, one: BuildRecord, other: BuildRecord) -> BuildRecord:
-        """Measures the gap while the first release drains and waits; then builds the second commit."""
+    async def _swap(self, builder: Builder, one: BuildRecord) -> BuildRecord:
+        """Measures the gap while the first release drains and waits; then builds the second commit.
+
+        The gap is that between the first commit and the same on another base image.
+        """
         async with self._playing(SWAP) as act:
+            other_base = await asyncio.to_thread(self.here.other_base_image, "other")
+            other = await self._build(builder, "commit 1, new base", commits.release(1), other_base)
             act.builds.append(other)
             ours, plain = self.here.spares
             gaps = await swap.measure(

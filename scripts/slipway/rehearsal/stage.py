@@ -60,8 +60,6 @@ class Stage:
             machine={
                 **self.machine,
                 **self.engine.environment,
-                # A builder in a container of its own could not reach a registry on loopback.
-                "IMAGE_BUILDER": "plain",
                 "SCAN_INTERVAL": "1",
             },
             directory=self.logs,
@@ -98,7 +96,7 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
     plan = blueprint.read(output / "stacks" / names.stack)
     address = addresses.own_address()
     with ExitStack() as up:
-        directory = up.enter_context(_temporary())
+        directory = up.enter_context(temporary())
         aws = up.enter_context(emulated(project, working, _silent))
         clients = Aws(project.settings.region, aws.environment)
         build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS + SPARES)))
@@ -118,7 +116,7 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
                 directory=directory / name,
                 address=address,
                 port=ports[name],
-                container=_container(project.names.service, name, engine),
+                container=container_name(project.names.service, name, engine),
                 host_env=plan.host_env,
                 machine=machine(aws.environment),
             )
@@ -154,7 +152,7 @@ def machine(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def _temporary() -> Iterator[Path]:
+def temporary() -> Iterator[Path]:
     """A directory whose path is short: there will be sockets in it."""
     directory = Path(tempfile.mkdtemp(prefix="slipway-"))
     try:
@@ -177,7 +175,7 @@ def _cleared(group: tuple[Host, ...], engine: Engine, store: Registry) -> Iterat
                 engine.remove_images(f"{store.host}/*")
 
 
-def _container(service: str, name: str, engine: Engine) -> str:
+def container_name(service: str, name: str, engine: Engine) -> str:
     """Named after the service; on an engine that it shares, so that it is nobody else's."""
     return service if engine.private else f"{service}-rehearsal-{secrets.token_hex(3)}-{name}"
 

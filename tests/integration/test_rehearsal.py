@@ -1,0 +1,138 @@
+"""`slipway rehearse`, as it is typed, on this repository: the whole release, and what happens if it is wrong.
+
+Runs on a copy of the checkout. Where little time is to be spent the copy's target group drains and checks
+faster; the rehearsal goes by what the stack says.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slipway.emulator.environment import environment
+from slipway.errors import SlipwayError
+from slipway.rehearsal.engine import require_possible
+from slipway.rehearsal.programs import require
+from slipway.rehearsal.stage import PROGRAMS
+from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
+
+NOT_COPIED = (
+    ".git",
+    ".venv",
+    "node_modules",
+    ".slipway",
+    "cdktf.out",
+    "__pycache__",
+    ".*_cache",
+    "*.egg-info",
+)
+NOBODY = environment(
+    "http://127.0.0.1:1", REGION
+)  # whoever asks this AWS instead of the rehearsal's own fails
+ENOUGH = 2000
+TEN_MINUTES = 600
+
+
+class Checkout(Project):
+    """A copy of this repository, whose scripts and constructs a test may change."""
+
+    def change(self, file: str, old: str, new: str) -> None:
+        """Replaces words that have to be there."""
+        path = self.root / file
+        text = path.read_text()
+        assert old in text, f"{file} does not say {old} any more"
+        path.write_text(text.replace(old, new))
+
+    @property
+    def result(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(
+            (self.root / ".slipway" / "rehearsal" / "rehearsal.json").read_text()
+        )
+        return document
+
+
+def traces() -> list[str]:
+    """What a rehearsal must not leave on this machine."""
+    links = subprocess.run(["ip", "-brief", "link"], capture_output=True, text=True, check=True).stdout
+    rules = subprocess.run(["iptables-save"], capture_output=True, text=True, check=True).stdout
+    mounts = Path("/proc/self/mounts").read_text()
+    return [
+        *(line.split()[0] for line in links.splitlines() if line.startswith("slw")),
+        *(line for line in rules.splitlines() if " slw" in line),
+        *(line.split()[1] for line in mounts.splitlines() if "slipway-" in line),
+    ]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, terraform: str) -> Iterator[Checkout]:
+    try:
+        require(PROGRAMS)
+        require_possible()
+    except SlipwayError as error:
+        pytest.skip(str(error))
+    root = tmp_path / "checkout"
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    before = traces()
+    yield Checkout(root, NOBODY)
+    assert processes_of(root) == []
+    assert [trace for trace in traces() if trace not in before] == []
+
+
+@pytest.fixture
+def quick(checkout: Checkout) -> Checkout:
+    for file in ("target_group", "load_balancer"):
+        checkout.change(f"constructs_lib/{file}.py", "delay_seconds: int = 30", "delay_seconds: int = 2")
+    checkout.change("constructs_lib/target_group.py", "interval=10", "interval=5")
+    checkout.change("constructs_lib/target_group.py", "timeout=5", "timeout=2")
+    return checkout
+
+
+def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: Checkout) -> None:
+    done = checkout.run("rehearse")
+    assert done.returncode == 0, done.stderr
+    result = checkout.result
+    acts = {act["title"]: act for act in result["acts"]}
+    assert result["passed"]
+    assert result["failed_requests"] == 0
+    for title in ("good release", "broken release", "rollback by hand"):
+        assert acts[title]["requests"] >= ENOUGH
+        assert acts[title]["failed_requests"] == 0
+    assert [each["status"] for each in acts["broken release"]["deployments"]] == ["Failed", "Succeeded"]
+    assert all(act["checks"] for act in acts.values())
+    assert result["seconds"] < TEN_MINUTES
+    page = (checkout.root / ".slipway" / "rehearsal" / "rehearsal.html").read_text()
+    assert "as it has to be" in page
+    assert "src=" not in page
+
+
+def test_a_host_script_that_pulls_latest_in_place_of_the_digest_is_found_out(quick: Checkout) -> None:
+    quick.change("scripts/start_server.sh", '"${IMAGE}"', '"${REPOSITORY_URI}:latest"')
+    failed = quick.run("rehearse")
+    assert failed.returncode == 1
+    assert "error: the rehearsal did not go as it has to" in failed.stderr
+    assert "runs the image of" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert not quick.result["passed"]
+
+
+MOMENTS: dict[str, Callable[[str], bool]] = {
+    "the engines have just started": lambda line: "my-app-foundation" in line,
+    "an image is being built": lambda line: "my-app-staging" in line and "applying" in line,
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_interrupted_it_leaves_nothing_behind(quick: Checkout, moment: str) -> None:
+    process = quick.start("rehearse")
+    assert process.stderr is not None
+    next(line for line in process.stderr if MOMENTS[moment](line))
+    process.send_signal(2)
+    _, error = process.communicate(timeout=PATIENT)
+    assert process.returncode == 130, error
+    assert "Traceback" not in error

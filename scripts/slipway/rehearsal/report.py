@@ -39,7 +39,7 @@ def acts(record: Record) -> Table:
     for act in record.acts:
         asked = (str(act.requests), str(act.failed_requests)) if act.requests else ("", "")
         held = f"{sum(check.holds for check in act.checks)}/{len(act.checks)}"
-        outcome = "as it has to be" if act.passed else "FAILED"
+        outcome = "good" if act.passed else "FAILED"
         table.add_row(act.title, outcome, deployments(act, record), *asked, held, f"{act.seconds:.0f} s")
     return table
 
@@ -64,7 +64,7 @@ def seconds_in_words(seconds: float) -> str:
 def deployments(act: Act, record: Record) -> str:
     """Each deployment of an act: its commit, and how it ended."""
     return ", ".join(
-        f"{record.names.get(each.commit, each.commit[:7])} {each.status}"
-        + (" (rolled back to)" if each.rollback_of else "")
+        ("back to " if each.rollback_of else "")
+        + f"{record.names.get(each.commit, each.commit[:7])}: {each.status.lower()}"
         for each in act.deployments
     )

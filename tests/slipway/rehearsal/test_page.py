@@ -108,4 +108,4 @@ def test_the_table_has_a_line_for_each_act_and_each_time_that_was_taken() -> Non
     record = a_record()
     assert report.acts(record).row_count == 1
     assert report.times(record).row_count == 1
-    assert report.deployments(record.acts[0], record) == "commit 2 Failed"
+    assert report.deployments(record.acts[0], record) == "commit 2: failed"

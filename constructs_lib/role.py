@@ -61,7 +61,5 @@ class Role(Construct):
 
         purpose: letters, digits and hyphens, once a role; it is part of the construct's path.
         """
-        grant = IamRolePolicy(
-            self, purpose, name=purpose, role=self._reference, policy=document(*statements)
-        )
+        grant = IamRolePolicy(self, purpose, name=purpose, role=self._reference, policy=document(*statements))
         self.grants.append(grant)

@@ -5,8 +5,11 @@ faster; the rehearsal goes by what the stack says.
 """
 
 import json
+import re
 import shutil
+import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,20 +60,28 @@ class Checkout(Project):
         return document
 
 
-def traces() -> list[str]:
-    """What a rehearsal must not leave on this machine."""
+def orphans() -> list[str]:
+    """Bridges, and rules for them, whose rehearsal is over: each is named after its process."""
     links = subprocess.run(["ip", "-brief", "link"], capture_output=True, text=True, check=True).stdout
     rules = subprocess.run(["iptables-save"], capture_output=True, text=True, check=True).stdout
-    mounts = Path("/proc/self/mounts").read_text()
-    return [
-        *(line.split()[0] for line in links.splitlines() if line.startswith("slw")),
-        *(line for line in rules.splitlines() if " slw" in line),
-        *(line.split()[1] for line in mounts.splitlines() if "slipway-" in line),
-    ]
+    named = re.findall(r"\bslw([0-9a-f]+)\.\w+", links + rules)
+    return [each for each in named if not Path(f"/proc/{int(each, 16)}").exists()]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, terraform: str) -> Iterator[Checkout]:
+def temporary() -> Iterator[Path]:
+    """Where a rehearsal's state lies, and nobody else's; a short path, for there are sockets in it."""
+    directory = Path(tempfile.mkdtemp(prefix="t-", dir="/tmp"))
+    yield directory
+    mounts = Path("/proc/self/mounts").read_text()
+    assert [each for each in directory.iterdir() if each.name.startswith("slipway-")] == []
+    assert str(directory) not in mounts
+    assert processes_of(directory) == []
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, temporary: Path, terraform: str) -> Iterator[Checkout]:
     try:
         require(PROGRAMS)
         require_possible()
@@ -78,10 +89,9 @@ def checkout(tmp_path: Path, terraform: str) -> Iterator[Checkout]:
         pytest.skip(str(error))
     root = tmp_path / "checkout"
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    before = traces()
-    yield Checkout(root, NOBODY)
+    yield Checkout(root, {**NOBODY, "TMPDIR": str(temporary)})
     assert processes_of(root) == []
-    assert [trace for trace in traces() if trace not in before] == []
+    assert orphans() == []
 
 
 @pytest.fixture
@@ -132,7 +142,7 @@ def test_interrupted_it_leaves_nothing_behind(quick: Checkout, moment: str) -> N
     process = quick.start("rehearse")
     assert process.stderr is not None
     next(line for line in process.stderr if MOMENTS[moment](line))
-    process.send_signal(2)
+    process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=PATIENT)
     assert process.returncode == 130, error
     assert "Traceback" not in error

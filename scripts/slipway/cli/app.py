@@ -52,11 +52,16 @@ def demo(
 
 
 @app.command()
-def rehearse() -> None:
+def rehearse(
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Try what can go wrong on a host, in place of the release.")
+    ] = False,
+) -> None:
     """Play a whole release on this machine: good, broken, rolled back.
 
     \b
     slipway rehearse                takes about ten minutes, needs Docker and no account
+    slipway rehearse --faults       tries everything that can go wrong on a host, one after the other
 
     Real images, containers, registry, load balancer, buildspec.yml, appspec.yml and host scripts;
     only AWS is emulated. Needs docker, docker-registry and haproxy on the PATH, and an engine: the one
@@ -65,7 +70,10 @@ def rehearse() -> None:
     """
     from slipway.cli import rehearse as command
 
-    command.rehearse()
+    if faults:
+        command.faults()
+    else:
+        command.rehearse()
 
 
 @app.command()

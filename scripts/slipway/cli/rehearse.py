@@ -9,7 +9,7 @@ from slipway.cli import say
 from slipway.cli.validate import warn
 from slipway.errors import SlipwayError
 from slipway.place import claimed
-from slipway.rehearsal import page, rehearsal, report
+from slipway.rehearsal import fault_run, page, rehearsal, report
 
 NAME = "rehearsal"
 
@@ -33,3 +33,19 @@ def rehearse() -> None:
             why="\n".join(record.broken),
             then=f"see what each host and build said: {os.path.relpath(directory / 'logs')}",
         )
+
+
+def faults() -> None:
+    """Try every fault, and fail if one does not end as its table says."""
+    found = project.find(Path.cwd())
+    warn(found)
+    with claimed(found.working, NAME) as directory:
+        ended = fault_run.try_all(found, directory)
+    wrong = [f"{name}: {line}" for name, lines in ended.items() for line in lines]
+    if wrong:
+        raise SlipwayError(
+            f"{sum(map(bool, ended.values()))} of {len(ended)} faults do not end as they have to",
+            why="\n".join(wrong),
+            then="see scripts/start_server.sh and scripts/health_check.sh",
+        )
+    say.words(f"all {len(ended)} faults end as they have to")

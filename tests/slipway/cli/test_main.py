@@ -46,7 +46,7 @@ def test_help_loads_nothing_that_is_slow() -> None:
     assert "slipway demo  " in answer.stdout
 
 
-@pytest.mark.parametrize("command", ["demo", "validate", "bootstrap", "destroy"])
+@pytest.mark.parametrize("command", ["demo", "rehearse", "validate", "bootstrap", "destroy"])
 def test_each_command_shows_an_example_before_its_options(command: str) -> None:
     answer = slipway(command, "--help")
     assert answer.returncode == 0

@@ -1,0 +1,33 @@
+"""Tries every fault of the table, one after the other, and shows how each ends."""
+
+from pathlib import Path
+
+from slipway import interruption
+from slipway.progress.board import State
+from slipway.progress.choose import Progress, progress
+from slipway.project import Project
+from slipway.rehearsal import blueprint
+from slipway.rehearsal.fault_stage import FaultStage, fault_stage
+from slipway.rehearsal.faults import FAULTS, play
+from slipway.stacks.synthesis import synthesise
+
+WELL = "ends as it has to"
+
+
+def try_all(project: Project, working: Path) -> dict[str, list[str]]:
+    """For each fault, what was not as it has to be."""
+    output = working / "cdktf.out"
+    interruption.run(synthesise(project.root, output))
+    plan = blueprint.read(output / "stacks" / project.names.environments[0].stack)
+    with fault_stage(project, plan) as stage, progress([fault.name for fault in FAULTS]) as shown:
+        return interruption.run(_each(stage, shown))
+
+
+async def _each(stage: FaultStage, shown: Progress) -> dict[str, list[str]]:
+    ended = {}
+    for fault in FAULTS:
+        shown.begin(fault.name, "trying")
+        wrong = await play(stage, fault)
+        shown.end(fault.name, State.FAILED if wrong else State.DONE, wrong[0] if wrong else WELL)
+        ended[fault.name] = wrong
+    return ended

@@ -1,0 +1,39 @@
+"""Every fault of the table, for real: containers, registry, host scripts, as CodeDeploy's agent runs them."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slipway import project
+from slipway.errors import SlipwayError
+from slipway.rehearsal import blueprint, registry
+from slipway.rehearsal.engine import require_possible
+from slipway.rehearsal.fault_stage import FaultStage, fault_stage
+from slipway.rehearsal.faults import FAULTS, Fault, play
+from slipway.rehearsal.programs import require
+from slipway.stacks.synthesis import synthesise
+from tests.integration.pipelines import ROOT
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultStage]:
+    try:
+        require(registry.PROGRAMS)
+        require_possible()
+    except SlipwayError as error:
+        pytest.skip(str(error))
+    found = project.find(ROOT)
+    output: Path = tmp_path_factory.mktemp("synthesised") / "cdktf.out"
+    asyncio.run(synthesise(ROOT, output))
+    plan = blueprint.read(output / "stacks" / found.names.environments[0].stack)
+    with fault_stage(found, plan) as made:
+        yield made
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_it_ends_as_its_table_says(stage: FaultStage, fault: Fault) -> None:
+    assert asyncio.run(play(stage, fault)) == []

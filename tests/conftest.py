@@ -4,6 +4,7 @@ Without this, a machine that lacks Docker or Terraform would show a green run th
 """
 
 import os
+import signal
 from collections.abc import Generator
 
 import constructs_lib  # noqa: F401  # first of all, so that no test's imports find the bindings eager
@@ -11,6 +12,12 @@ import constructs_lib  # noqa: F401  # first of all, so that no test's imports f
 import pytest
 
 Report = pytest.TestReport | pytest.CollectReport
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C count: whoever starts the tests in the background has it ignored, here and in every child."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def reason(report: Report) -> str:

@@ -218,7 +218,10 @@ import cdktf
 from pathlib import Path
 
 def parent(process):
-    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0  # it has ended meanwhile
 
 def descends(process):
     while process not in (0, 1, os.getpid()):

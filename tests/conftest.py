@@ -15,7 +15,7 @@ Report = pytest.TestReport | pytest.CollectReport
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C count: whoever starts the tests in the background has it ignored, here and in every child."""
+    """Let Ctrl-C count: tests that are started in the background have it ignored, and so their children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from slipway.errors import SlipwayError
 
+LAST_WORDS = 1.0  # seconds for the pipes of what was killed to end, while there is a loop to close them
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; Terraform quotes whole source lines in its diagnostics
 
 
@@ -56,6 +57,7 @@ async def run(program: Program, on_line: Callable[[str], None] = ignore) -> Fini
     finally:
         if not whole:
             await _kill(process)
+            await asyncio.wait([reading], timeout=LAST_WORDS)
         reading.cancel()
 
 

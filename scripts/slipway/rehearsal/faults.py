@@ -170,7 +170,7 @@ FAULTS = (
     Fault(name="port taken by a stranger", trying=_port_taken, answers=NOBODY, says="is taken", old=False),
     Fault(
         name="first deployment, nothing to go back to",
-        trying=_service(SLIPWAY_FAULTS="unready"),
+        trying=_service(SLIPWAY_FAULTS="crash_after:0"),
         answers=NOBODY,
         says="there is no container from before to bring back",
         old=False,

@@ -39,7 +39,6 @@ NOBODY = environment(
     "http://127.0.0.1:1", REGION
 )  # whoever asks this AWS instead of the rehearsal's own fails
 ENOUGH = 2000
-TEN_MINUTES = 600
 
 
 class Checkout(Project):
@@ -115,7 +114,6 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
         assert acts[title]["failed_requests"] == 0
     assert [each["status"] for each in acts["broken release"]["deployments"]] == ["Failed", "Succeeded"]
     assert all(act["checks"] for act in acts.values())
-    assert result["seconds"] < TEN_MINUTES
     page = (checkout.root / ".slipway" / "rehearsal" / "rehearsal.html").read_text()
     assert "as it has to be" in page
     assert "src=" not in page

@@ -10,6 +10,8 @@ It is called when ``constructs_lib`` is imported, and has its full effect only b
 ``import cdktf``, which starts Node. Afterwards the output is right all the same, only later.
 """
 
+import atexit
+import gc
 import importlib
 import importlib.util
 import os
@@ -36,6 +38,8 @@ def make_lazy() -> None:
         return  # not installed: the import that needs it says so best
     _skip_the_package_body(spec)
     _start_node_with(PRELOAD)
+    # Python looks through everything once more before it ends; the bindings' classes take their time.
+    atexit.register(gc.freeze)
 
 
 def _skip_the_package_body(spec: ModuleSpec) -> None:

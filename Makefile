@@ -36,7 +36,7 @@ demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leave
 test: lint types unit integration ## Lint, types, unit tests, and the integration tests of everyday
 
 .PHONY: test-all
-test-all: test slow ## Everything that `make test` runs, then everything that takes longer
+test-all: test slow ## Everything that `make test` runs, then what takes minutes each
 
 .PHONY: lint
 lint: setup ## Style of the Python and the shell, and what no file may contain
@@ -54,11 +54,15 @@ unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" cho
 
 .PHONY: integration
 integration: setup ## Tests with real Terraform and the real AWS provider
-	$(BIN)/pytest -m "integration and not slow" $(ARGS)
+	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(ARGS)
 
 .PHONY: slow
 slow: setup ## The integration tests that take minutes each
 	$(BIN)/pytest -m "integration and slow" $(ARGS)
+
+.PHONY: rehearsals
+rehearsals: setup ## Whole releases and faults, with real containers: half an hour, needs Docker; not in test-all yet
+	$(BIN)/pytest -m rehearsal $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.md; ARGS="--rounds 3"

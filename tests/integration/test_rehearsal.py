@@ -23,7 +23,7 @@ from slipway.rehearsal.programs import require
 from slipway.rehearsal.stage import PROGRAMS
 from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.integration, pytest.mark.rehearsal, pytest.mark.timeout(1800)]
 
 NOT_COPIED = (
     ".git",

@@ -16,7 +16,7 @@ from slipway.rehearsal.programs import require
 from slipway.stacks.synthesis import synthesise
 from tests.integration.pipelines import ROOT
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.rehearsal, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Makes the signals that ask us to end do one thing: what Ctrl-C does."""
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -29,3 +30,19 @@ def handling(handler: Handler) -> Iterator[None]:
     finally:
         for each, previous in before.items():
             signal.signal(each, previous)
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Hold the signals back while it lasts; what they ask for happens at its end.
+
+    For starting a process: between its beginning and its being known, nobody could end it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals come to the main thread only
+        return
+    came: list[int] = []
+    with handling(lambda number, _frame: came.append(number)):
+        yield
+    for number in came[:1]:
+        signal.raise_signal(number)

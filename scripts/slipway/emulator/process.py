@@ -13,6 +13,7 @@ from pathlib import Path
 
 from slipway.emulator import environment, record
 from slipway.errors import SlipwayError
+from slipway.signals import deferred
 
 START_SECONDS = 120.0  # far more than it takes: importing moto on a busy machine is slow
 STOP_SECONDS = 10.0
@@ -80,14 +81,18 @@ def running(
     place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
     place.mkdir(parents=True, exist_ok=True)
     _require_free(place)
-    emulator = None
-    process = _start(place, _arguments(account, place, certificates, without, log_requests=log_requests))
+    emulator = process = None
     try:
+        with deferred():
+            process = _start(
+                place, _arguments(account, place, certificates, without, log_requests=log_requests)
+            )
         emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
         if emulator is None or not emulator.kept:
-            _stop(process)
+            if process is not None:
+                _stop(process)
             if directory is None:
                 shutil.rmtree(place, ignore_errors=True)
 

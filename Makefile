@@ -86,6 +86,7 @@ lock: setup ## Lock the newest versions that pyproject.toml, app/*.in and packag
 	$(LOCK) app/requirements.in --constraint requirements.txt --output-file app/requirements.txt
 	$(LOCK) app/requirements-test.in --constraint requirements.txt --output-file app/requirements-test.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
+	$(BIN)/python scripts/dev/without_addresses.py
 
 .PHONY: clean
 clean: ## Remove everything that make puts here

@@ -2,9 +2,9 @@
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import boto3
@@ -13,17 +13,44 @@ from botocore.config import Config
 from slipway.errors import SlipwayError
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from mypy_boto3_autoscaling.client import AutoScalingClient
     from mypy_boto3_cloudwatch.client import CloudWatchClient
+    from mypy_boto3_codebuild.client import CodeBuildClient
+    from mypy_boto3_codeconnections.client import CodeConnectionsClient
     from mypy_boto3_codedeploy.client import CodeDeployClient
+    from mypy_boto3_codepipeline.client import CodePipelineClient
+    from mypy_boto3_ec2.client import EC2Client
     from mypy_boto3_ecr.client import ECRClient
     from mypy_boto3_elbv2.client import ElasticLoadBalancingv2Client
+    from mypy_boto3_events.client import EventBridgeClient
+    from mypy_boto3_iam.client import IAMClient
+    from mypy_boto3_kms.client import KMSClient
+    from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_route53.client import Route53Client
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_service_quotas.client import ServiceQuotasClient
+    from mypy_boto3_sns.client import SNSClient
     from mypy_boto3_ssm.client import SSMClient
     from mypy_boto3_sts.client import STSClient
 
 ENDPOINT = "AWS_ENDPOINT_URL"
-CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=10)
+# Adaptive: whoever is throttled slows down by itself, before AWS has to refuse again.
+CONFIG = Config(retries={"mode": "adaptive", "total_max_attempts": 5}, connect_timeout=10)
+
+Made = TypeVar("Made")
+
+
+class Client(Generic[Made]):
+    """A client by its attribute's name, with the type that boto3's stubs give it; made once."""
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, aws: "Aws", _: type) -> Made:
+        made = cast(Made, aws.client(self._name.replace("_", "-")))
+        vars(aws)[self._name] = made
+        return made
 
 
 class Aws:
@@ -32,49 +59,35 @@ class Aws:
     environment: os.environ unless said; one that names an endpoint has to hold the keys for it too.
     """
 
+    autoscaling: "Client[AutoScalingClient]" = Client()
+    cloudwatch: "Client[CloudWatchClient]" = Client()
+    codebuild: "Client[CodeBuildClient]" = Client()
+    codeconnections: "Client[CodeConnectionsClient]" = Client()
+    codedeploy: "Client[CodeDeployClient]" = Client()
+    codepipeline: "Client[CodePipelineClient]" = Client()
+    ec2: "Client[EC2Client]" = Client()
+    ecr: "Client[ECRClient]" = Client()
+    elbv2: "Client[ElasticLoadBalancingv2Client]" = Client()
+    events: "Client[EventBridgeClient]" = Client()
+    iam: "Client[IAMClient]" = Client()
+    kms: "Client[KMSClient]" = Client()
+    logs: "Client[CloudWatchLogsClient]" = Client()
+    route53: "Client[Route53Client]" = Client()
+    s3: "Client[S3Client]" = Client()
+    service_quotas: "Client[ServiceQuotasClient]" = Client()
+    sns: "Client[SNSClient]" = Client()
+    ssm: "Client[SSMClient]" = Client()
+    sts: "Client[STSClient]" = Client()
+
     def __init__(self, region: str, environment: Mapping[str, str] = os.environ) -> None:
         self.region = region
         self._environment = environment
 
-    @cached_property
-    def s3(self) -> "S3Client":
-        """Buckets."""
-        return self._session.client("s3", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def sts(self) -> "STSClient":
-        """Who we are."""
-        return self._session.client("sts", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def cloudwatch(self) -> "CloudWatchClient":
-        """Alarms."""
-        return self._session.client("cloudwatch", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def codedeploy(self) -> "CodeDeployClient":
-        """Deployments."""
-        return self._session.client("codedeploy", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def ssm(self) -> "SSMClient":
-        """Parameters."""
-        return self._session.client("ssm", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def ecr(self) -> "ECRClient":
-        """Image repositories."""
-        return self._session.client("ecr", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def elbv2(self) -> "ElasticLoadBalancingv2Client":
-        """Load balancers."""
-        return self._session.client("elbv2", endpoint_url=self._endpoint, config=self._config)
-
-    @cached_property
-    def route53(self) -> "Route53Client":
-        """Hosted zones."""
-        return self._session.client("route53", endpoint_url=self._endpoint, config=self._config)
+    def client(self, service: str) -> "BaseClient":
+        """A client of any service, by boto3's name of it."""
+        # Its type depends on the name; Client says it for each that is used.
+        make: Callable[..., BaseClient] = self._session.client
+        return make(service, endpoint_url=self._endpoint, config=self._config)
 
     @cached_property
     def _session(self) -> boto3.Session:

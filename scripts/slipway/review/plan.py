@@ -1,0 +1,142 @@
+"""What a review sees of a Terraform plan: its changes, drift and outputs, every secret already hidden.
+
+Nothing here ever held a secret: reading.py puts a ``Masked`` in its place before it makes these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Final, Literal, TypeAlias
+
+
+class Action(StrEnum):
+    """What Terraform would do to a resource."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    DELETE = "delete"
+    REPLACE = "replace"
+    CREATE_BEFORE_DESTROY = "create-before-destroy"
+    FORGET = "forget"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the resource is destroyed and made anew, in either order."""
+        return self in {Action.REPLACE, Action.CREATE_BEFORE_DESTROY}
+
+    @property
+    def destroys(self) -> bool:
+        """Whether what there is now will be gone."""
+        return self is Action.DELETE or self.replaces
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A value that nobody may see. Two of one resource are equal if what they hide is equal.
+
+    label: what kind of secret. number: which of the resource's secrets; it says nothing about its value.
+    """
+
+    label: str = field(compare=False)
+    number: int = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"(hidden: {self.label})"
+
+
+class Unknown(Enum):
+    """The type of ``UNKNOWN``: a value that is known only after apply."""
+
+    UNKNOWN = "known after apply"
+
+    def __str__(self) -> str:
+        return "(known after apply)"
+
+
+UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
+
+Value: TypeAlias = "None | bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value]"
+Path: TypeAlias = tuple[str | int, ...]
+Constructs: TypeAlias = Mapping[str, str]  # a resource's address → its construct's path
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """What would happen, or outside Terraform did happen, to one resource.
+
+    mode: managed or data. index: its key of for_each or count. deposed: set if it is what an unfinished
+    replacement left. reason: Terraform's action_reason. replace_paths: what forces a replacement.
+    previous_address: set if it moved. imported: the id that it is imported by. construct: its path.
+    """
+
+    stack: str
+    address: str
+    module: str
+    mode: str
+    type: str
+    name: str
+    index: str | int | None
+    deposed: str
+    provider: str
+    action: Action
+    reason: str
+    before: Value
+    after: Value
+    replace_paths: tuple[Path, ...]
+    previous_address: str
+    imported: str
+    construct: str
+
+    @property
+    def moved(self) -> bool:
+        """Whether it has another address than before."""
+        return bool(self.previous_address) and self.previous_address != self.address
+
+    @property
+    def nothing(self) -> bool:
+        """Whether neither the resource nor what Terraform knows of it changes."""
+        return self.action is Action.NO_OP and not self.moved and not self.imported
+
+
+@dataclass(frozen=True)
+class OutputChange:
+    """What would happen to an output of the stack."""
+
+    stack: str
+    name: str
+    action: Action
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where before and after are not the same; what is on one side only is None on the other."""
+
+    path: Path
+    before: Value
+    after: Value
+    forces_replacement: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A stack's plan. drift: what changed outside Terraform.
+
+    references: which resource's configuration names which other, both as addresses without index.
+    complete: False if applying it would leave something to plan again. deferred: what was put off, and
+    invocations: the actions (Terraform 1.14) that applying would run, both as addresses.
+    """
+
+    stack: str
+    format_version: str
+    terraform_version: str
+    changes: tuple[ResourceChange, ...]
+    drift: tuple[ResourceChange, ...]
+    outputs: tuple[OutputChange, ...]
+    references: tuple[tuple[str, str], ...]
+    complete: bool
+    deferred: tuple[str, ...] = ()
+    invocations: tuple[str, ...] = ()

@@ -1,0 +1,129 @@
+"""What can be deployed, what ran where, and which release a rollback would pick. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from slipway.errors import UsageError
+from slipway.releases.history import Deployment
+from slipway.releases.revision import Location
+
+SHORTEST = 4  # characters of a commit that are enough to ask for it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of a release in an environment: its last deployment there."""
+
+    status: str
+    deployment: str
+    at: datetime
+    revision: Location | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """One commit's release.
+
+    revision: the one that its build kept or, where that is gone, the one that was last deployed;
+        None if neither is left. digest: of its image, "" if not known. execution: the pipeline's, ""
+        if not known. image: whether its image is still in the registry. findings: what the
+        registry's scan found, by severity; None if there is no scan of it.
+    """
+
+    commit: str
+    revision: Location | None
+    digest: str = ""
+    built_at: datetime | None = None
+    execution: str = ""
+    results: Mapping[str, Result] = field(default_factory=dict)
+    image: Literal["present", "gone", "unknown"] = "unknown"
+    findings: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipped:
+    """A deployment, and the commit that it ships; "" if its revision does not say."""
+
+    deployment: Deployment
+    commit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """Releases, newest first, and the deployments of each environment by its name, newest first."""
+
+    releases: Sequence[Release]
+    history: Mapping[str, Sequence[Shipped]]
+
+    def running(self, environment: str) -> Release | None:
+        """The release of the last successful deployment; None if there was none."""
+        standing = in_force(self.history.get(environment, ()))
+        return self._release(standing[-1]) if standing else None
+
+    def before(self, environment: str) -> Release | None:
+        """The release to go back to: the last that succeeded before the running one, another commit.
+
+        What was gone back from is not gone back to: after A, B, and a rollback to A, what comes
+        before A is whatever ran before A, never B.
+        """
+        standing = in_force(self.history.get(environment, ()))
+        return self._release(standing[-2]) if len(standing) > 1 else None
+
+    def in_progress(self, environment: str) -> Deployment | None:
+        """The deployment that has not ended yet, if there is one."""
+        running = (each.deployment for each in self.history.get(environment, ()))
+        return next((each for each in running if each.in_progress and each.is_release), None)
+
+    def last_succeeded(self, environment: str, commit: str) -> Deployment | None:
+        """The last deployment that brought a commit to an environment, whose revision is known to work."""
+        for each in self.history.get(environment, ()):
+            if each.commit == commit and each.deployment.succeeded:
+                return each.deployment
+        return None
+
+    def find(self, commit: str) -> Release:
+        """The release of a commit, of which the first four characters or more are given."""
+        if len(commit) < SHORTEST:
+            raise UsageError(
+                f'"{commit}" is too short for a commit', then=f"give its first {SHORTEST} characters or more"
+            )
+        found = [each for each in self.releases if each.commit.startswith(commit)]
+        exact = [each for each in found if each.commit == commit]
+        match exact or found:
+            case [one]:
+                return one
+            case []:
+                raise UsageError(
+                    f"there is no release of {commit}",
+                    why="no build kept its revision, and no deployment that CodeDeploy remembers shipped it",
+                    then="slipway releases --all lists what there is",
+                )
+            case several:
+                raise UsageError(
+                    f'"{commit}" is the beginning of {len(several)} commits',
+                    why=", ".join(each.commit[:12] for each in several),
+                    then="give more of it",
+                )
+
+    def _release(self, commit: str) -> Release:
+        return next(
+            (each for each in self.releases if each.commit == commit), Release(commit=commit, revision=None)
+        )
+
+
+def in_force(history: Iterable[Shipped]) -> list[str]:
+    """Commits that succeeded and were not gone back from, the running one last; history is newest first.
+
+    A deployment of a commit that stands already is a return to it: what came after it stands no more.
+    """
+    standing: list[str] = []
+    for each in reversed(list(history)):
+        if not (each.deployment.succeeded and each.deployment.is_release and each.commit):
+            continue
+        if each.commit in standing:
+            del standing[standing.index(each.commit) :]
+        standing.append(each.commit)
+    return standing

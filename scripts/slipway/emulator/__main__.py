@@ -58,7 +58,7 @@ def _start(options: argparse.Namespace) -> str:
     gaps.fill(without=options.without)
     certificates.install(options.certificate)
     try:
-        return server.start(port=options.port, log_requests=options.log_requests)
+        return server.start(port=options.port, log_requests=options.log_requests, calls=options.calls)
     except OSError as problem:
         raise SlipwayError(
             f"the emulated AWS cannot have port {options.port}",
@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
     serving.add_argument("--port", type=int, default=0, help="the port on this machine; a free one")
     serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
+    serving.add_argument("--calls", type=Path, help="a file in which to record each call")
     serving.add_argument("--detached", action="store_true", help="stay when standard input ends")
     serving.add_argument("--log-requests", action="store_true", help="write each request to standard error")
     serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")

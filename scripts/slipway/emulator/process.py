@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slipway.emulator import environment, record
+from slipway.emulator import calls, environment, record
 from slipway.errors import SlipwayError
 from slipway.signals import deferred
 
@@ -28,7 +28,8 @@ class Emulator:
     account: str
     region: str
     directory: Path
-    """Holds ``log``, what it wrote, and ``record``, by which it can be stopped."""
+    """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
+    it what."""
     _process: subprocess.Popen[bytes]
     kept: bool = field(default=False, init=False)
 
@@ -115,7 +116,7 @@ def _arguments(
 ) -> list[str]:
     return [
         *(sys.executable, "-m", "slipway.emulator", "serve"),
-        *("--account", account, "--record", str(place / "record")),
+        *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
         *(f"--certificate={each}" for each in certificates),
         *(f"--without={each}" for each in without),
         *(["--log-requests"] if log_requests else []),

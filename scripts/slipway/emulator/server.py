@@ -6,6 +6,7 @@ Import it only after ``prepare``: moto reads its settings from the environment w
 import logging
 import socket
 import threading
+from pathlib import Path
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -14,22 +15,26 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
+from slipway.emulator.recording import recorded
+
 HOST = "127.0.0.1"
 BACKLOG = 128
 
 
-def start(*, port: int, log_requests: bool) -> str:
+def start(*, port: int, log_requests: bool, calls: Path | None = None) -> str:
     """Begins to serve in a thread of its own, on a free port if ``port`` is 0; the endpoint's URL.
 
+    calls: the file in which each call is recorded; none is unless said.
     Raises OSError if the port cannot be had.
     """
     logging.getLogger("werkzeug").setLevel(logging.INFO if log_requests else logging.ERROR)
     listener = socket.create_server((HOST, port), backlog=BACKLOG)
     port = listener.getsockname()[1]
+    application = DomainDispatcherApplication(create_backend_app)
     server = make_server(
         HOST,
         port,
-        DomainDispatcherApplication(create_backend_app),
+        recorded(application, calls.open("w", encoding="utf-8")) if calls else application,
         threaded=True,
         request_handler=MotoRequestHandler,
         fd=listener.detach(),

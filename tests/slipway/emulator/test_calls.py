@@ -7,13 +7,12 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore import xform_name
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from slipway.emulator import calls
 from slipway.emulator.calls import Call
 from slipway.emulator.process import Emulator, running
-from tests.slipway.emulator.clients import ACCOUNT, REGION
+from tests.slipway.emulator.clients import ACCOUNT, REGION, Clients
 
 
 @pytest.fixture(scope="module")
@@ -26,26 +25,25 @@ def record(emulator: Emulator) -> Path:
     return emulator.directory / calls.NAME
 
 
-def client(emulator: Emulator, service: str, who: str = "build") -> BaseClient:
-    return boto3.client(
+def called(
+    emulator: Emulator, service: str, operation: str, *, by: str = "build", **parameters: object
+) -> Call:
+    """What a call leaves in the record; whether it succeeds is nobody's business here."""
+    client = boto3.client(
         service,  # type: ignore[call-overload] # any service
         endpoint_url=emulator.endpoint,
         region_name=REGION,
-        aws_access_key_id=who,
+        aws_access_key_id=by,
         aws_secret_access_key="any",
     )
-
-
-def called(emulator: Emulator, service: str, operation: str, **parameters: object) -> Call:
-    """What a call leaves in the record; whether it succeeds is nobody's business here."""
     with suppress(ClientError):
-        getattr(client(emulator, service), operation)(**parameters)
+        getattr(client, operation)(**parameters)
     return calls.read(record(emulator))[-1]
 
 
 def test_a_call_is_recorded_with_who_made_it(emulator: Emulator) -> None:
-    client(emulator, "sts", who="host").get_caller_identity()
-    assert calls.read(record(emulator))[-1] == Call("host", "sts", "GetCallerIdentity")
+    call = called(emulator, "sts", "get_caller_identity", by="host")
+    assert call == Call("host", "sts", "GetCallerIdentity")
 
 
 def test_a_json_call_is_recorded_with_what_it_names(emulator: Emulator) -> None:
@@ -105,7 +103,6 @@ def test_calls_on_buckets_are_recorded_by_name(emulator: Emulator, operation: st
 
 
 def test_moto_hears_every_call_as_it_was(emulator: Emulator) -> None:
-    ecr = client(emulator, "ecr")
-    ecr.create_repository(repositoryName="heard")
-    (found,) = ecr.describe_repositories(repositoryNames=["heard"])["repositories"]
-    assert found["repositoryName"] == "heard"
+    document = '{"Version": "2012-10-17", "Statement": []}'
+    called(emulator, "iam", "create_role", RoleName="heard", AssumeRolePolicyDocument=document)
+    assert Clients(emulator.endpoint).iam.get_role(RoleName="heard")["Role"]["RoleName"] == "heard"

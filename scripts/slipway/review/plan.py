@@ -57,7 +57,7 @@ class Unknown(Enum):
 
 UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 
-Value: TypeAlias = "None | bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
 Constructs: TypeAlias = Mapping[str, str]  # a resource's address → its construct's path
 

@@ -19,17 +19,18 @@ class Action(StrEnum):
     DELETE = "delete"
     REPLACE = "replace"
     CREATE_BEFORE_DESTROY = "create-before-destroy"
+    CREATE_BEFORE_FORGET = "create-before-forget"
     FORGET = "forget"
 
     @property
     def replaces(self) -> bool:
-        """Whether the resource is destroyed and made anew, in either order."""
-        return self in {Action.REPLACE, Action.CREATE_BEFORE_DESTROY}
+        """Whether a new resource takes its place; the old one is destroyed, or (Terraform 1.12) forgotten."""
+        return self in {Action.REPLACE, Action.CREATE_BEFORE_DESTROY, Action.CREATE_BEFORE_FORGET}
 
     @property
     def destroys(self) -> bool:
         """Whether what there is now will be gone."""
-        return self is Action.DELETE or self.replaces
+        return self in {Action.DELETE, Action.REPLACE, Action.CREATE_BEFORE_DESTROY}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What is recorded of the calls at the emulated AWS, made with the real clients."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def record(emulator: Emulator) -> Path:
 
 
 def called(
-    emulator: Emulator, service: str, operation: str, *, by: str = "build", **parameters: object
+    emulator: Emulator, service: str, operation: str, parameters: Mapping[str, object], by: str = "build"
 ) -> Call:
     """What a call leaves in the record; whether it succeeds is nobody's business here."""
     client = boto3.client(
@@ -42,24 +42,26 @@ def called(
 
 
 def test_a_call_is_recorded_with_who_made_it(emulator: Emulator) -> None:
-    call = called(emulator, "sts", "get_caller_identity", by="host")
+    call = called(emulator, "sts", "get_caller_identity", {}, by="host")
     assert call == Call("host", "sts", "GetCallerIdentity")
 
 
 def test_a_json_call_is_recorded_with_what_it_names(emulator: Emulator) -> None:
-    call = called(emulator, "ecr", "describe_images", repositoryName="my-app", imageIds=[{"imageTag": "1"}])
+    call = called(
+        emulator, "ecr", "describe_images", {"repositoryName": "my-app", "imageIds": [{"imageTag": "1"}]}
+    )
     assert call == Call("build", "ecr", "DescribeImages", {"repositoryName": "my-app"})
 
 
 def test_a_form_is_recorded_with_what_it_names(emulator: Emulator) -> None:
     arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
-    call = called(emulator, "sns", "publish", TopicArn=arn, Message="hello")
+    call = called(emulator, "sns", "publish", {"TopicArn": arn, "Message": "hello"})
     assert call == Call("build", "sns", "Publish", {"TopicArn": arn})
 
 
 def test_content_is_not_recorded(emulator: Emulator) -> None:
     name, value = "/my-app/staging/password", "correct horse"
-    call = called(emulator, "ssm", "put_parameter", Name=name, Value=value, Type="SecureString")
+    call = called(emulator, "ssm", "put_parameter", {"Name": name, "Value": value, "Type": "SecureString"})
     assert call == Call("build", "ssm", "PutParameter", {"Name": name})
     assert value not in record(emulator).read_text()
 
@@ -81,7 +83,7 @@ ON_OBJECTS: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("operation", ON_OBJECTS)
 def test_calls_on_objects_are_recorded_by_name(emulator: Emulator, operation: str) -> None:
-    call = called(emulator, "s3", xform_name(operation), **OBJECT, **ON_OBJECTS[operation])
+    call = called(emulator, "s3", xform_name(operation), {**OBJECT, **ON_OBJECTS[operation]})
     assert call == Call("build", "s3", operation, NAMED)
 
 
@@ -98,11 +100,11 @@ ON_BUCKETS = (
 
 @pytest.mark.parametrize("operation", ON_BUCKETS)
 def test_calls_on_buckets_are_recorded_by_name(emulator: Emulator, operation: str) -> None:
-    call = called(emulator, "s3", xform_name(operation), Bucket="artifacts")
+    call = called(emulator, "s3", xform_name(operation), {"Bucket": "artifacts"})
     assert call == Call("build", "s3", operation, {"bucket": "artifacts"})
 
 
 def test_moto_hears_every_call_as_it_was(emulator: Emulator) -> None:
     document = '{"Version": "2012-10-17", "Statement": []}'
-    called(emulator, "iam", "create_role", RoleName="heard", AssumeRolePolicyDocument=document)
+    called(emulator, "iam", "create_role", {"RoleName": "heard", "AssumeRolePolicyDocument": document})
     assert Clients(emulator.endpoint).iam.get_role(RoleName="heard")["Role"]["RoleName"] == "heard"

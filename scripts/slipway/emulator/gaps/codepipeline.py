@@ -15,11 +15,13 @@ from moto.codepipeline import models
 from moto.core.utils import utcnow
 from moto.iam.models import IAMBackend, iam_backends
 
+from slipway.emulator.gaps import codepipeline_states
 from slipway.emulator.gaps.patching import add
 
 
 def fill() -> None:
     """Adds it to moto."""
+    codepipeline_states.fill()
     add(models, iso_8601_datetime_with_milliseconds)
     models.CodePipelineBackend.iam_backend = property(_roles_of)  # type: ignore[assignment,method-assign]  # a property for a property
 

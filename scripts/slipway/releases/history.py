@@ -1,6 +1,6 @@
 """The deployments of a deployment group, newest first, as CodeDeploy remembers them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -49,10 +49,14 @@ class Deployment:
         return self.creator not in TO_SOME_HOSTS
 
 
+Enough = Callable[[Iterable[Deployment]], bool]
+"""Whether the deployments that were found so far are enough."""
+
+
 def read(
-    codedeploy: "CodeDeployClient", *, application: str, group: str, since: datetime, releases: int
+    codedeploy: "CodeDeployClient", *, application: str, group: str, since: datetime, enough: Enough
 ) -> tuple[Deployment, ...]:
-    """The newest deployments of a group, with at least so many releases among them, if there are.
+    """The newest deployments of a group, back to where there are enough, or to the first.
 
     since: when the newest was made, or any later time. CodeDeploy does not say in which order it lists
     deployments, so they are listed by their time, in windows that grow as they go back.
@@ -61,9 +65,14 @@ def read(
     for window in _windows(since):
         ids = _listed(codedeploy, application, group, window)
         found |= {each.id: each for each in get(codedeploy, [each for each in ids if each not in found])}
-        if sum(each.is_release for each in found.values()) >= releases:
+        if enough(found.values()):
             break
     return newest_first(found.values())
+
+
+def one_succeeded(deployments: Iterable[Deployment]) -> bool:
+    """Whether it is known what a group runs."""
+    return any(each.succeeded and each.is_release for each in deployments)
 
 
 def get(codedeploy: "CodeDeployClient", ids: Sequence[str]) -> Iterator[Deployment]:

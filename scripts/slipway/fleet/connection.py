@@ -1,0 +1,46 @@
+"""The connection to whoever hosts the repository: its status, and the page on which a person completes it."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from slipway.aws.explain import code_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_codeconnections.client import CodeConnectionsClient
+
+PENDING = "PENDING"
+MISSING = "MISSING"
+
+
+def status(connections: "CodeConnectionsClient", arn: str) -> str:
+    """PENDING until a person has completed it, then AVAILABLE; MISSING if there is none of that ARN."""
+    try:
+        return connections.get_connection(ConnectionArn=arn)["Connection"].get("ConnectionStatus", "")
+    except ClientError as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return MISSING
+        raise
+
+
+def named(connections: "CodeConnectionsClient", name: str) -> tuple[str, str] | None:
+    """ARN and status of the connection of a name, if there is one."""
+    token = ""
+    while True:
+        answer = connections.list_connections(NextToken=token) if token else connections.list_connections()
+        for each in answer.get("Connections", ()):
+            if each.get("ConnectionName") == name:
+                return each.get("ConnectionArn", ""), each.get("ConnectionStatus", "")
+        token = answer.get("NextToken", "")
+        if not token:
+            return None
+
+
+def console(region: str) -> str:
+    """The page of the console that lists connections."""
+    return f"https://{region}.console.aws.amazon.com/codesuite/settings/connections?region={region}"
+
+
+def completing(region: str) -> str:
+    """What a person does about a PENDING connection."""
+    return f"choose it there, then Update pending connection: {console(region)}"

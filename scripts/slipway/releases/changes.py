@@ -1,0 +1,92 @@
+"""What has happened to a deployment between two looks at it, in lines for people. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from slipway.plain import plain
+from slipway.releases.course import FAILED, GONE, Course, Event, Host
+
+LOGS_SHOWN = 3  # hosts whose log is shown; with more, they have failed in the same way
+OVER = ("Succeeded", "Failed", "Skipped", "Unknown")
+
+
+def carried_over(before: Course | None, now: Course) -> Course:
+    """The deployment now, with the hosts that were there before and that CodeDeploy knows no more."""
+    if before is None:
+        return now
+    known = {each.id for each in now.hosts}
+    lost = tuple(replace(each, status=GONE) for each in before.hosts if each.id not in known)
+    return replace(now, hosts=now.hosts + lost)
+
+
+def changes(before: Course | None, now: Course) -> Iterator[str]:
+    """A line for everything that is new; all of it if there was no look before."""
+    if before is None:
+        yield f"{now.id}  {now.group}: {now.description or now.status}"
+    if before is None or before.status != now.status:
+        yield f"{now.id}  {now.status}"
+    earlier = {each.id: each for each in before.hosts} if before else {}
+    for host in now.hosts:
+        yield from _of_host(earlier.get(host.id), host)
+
+
+def _of_host(before: Host | None, now: Host) -> Iterator[str]:
+    events = {each.name: each for each in before.events} if before else {}
+    for event in now.events:
+        known = events.get(event.name)
+        if (known is None or known.status != event.status) and event.status != "Pending":
+            yield f"{now.id}  {_said(event)}"
+    if before and before.status == now.status:
+        return
+    if now.status == GONE:
+        yield f"{now.id}  is gone: it was terminated, or taken out of the group"
+    elif now.status in OVER:
+        yield f"{now.id}  {now.status}"
+
+
+def _said(event: Event) -> str:
+    if event.status == "InProgress":
+        return f"{event.name} …"
+    took = f" ({event.seconds:.1f} s)" if event.seconds is not None else ""
+    return f"{event.name}: {event.status}{took}"
+
+
+def failures(course: Course) -> Iterator[str]:
+    """Why it failed, and the end of the log of each host's script that did."""
+    if course.error or course.error_code:
+        yield f"{course.status}: {plain(course.error or course.error_code)}"
+    failed = [each for each in course.hosts if each.status == FAILED]
+    for host in failed[:LOGS_SHOWN]:
+        yield from _log(host)
+    if len(failed) > LOGS_SHOWN:
+        yield f"and {len(failed) - LOGS_SHOWN} more hosts failed"
+
+
+def _log(host: Host) -> Iterator[str]:
+    event = host.failed
+    if event is None:
+        yield f"{host.id} failed; CodeDeploy does not say where"
+        return
+    script = f", {event.script}" if event.script else ""
+    yield f"{host.id} failed in {event.name}{script}: {plain(event.message) or 'no message'}"
+    for line in event.log.splitlines():
+        yield f"    {plain(line)}"
+
+
+def summary(course: Course) -> str:
+    """How it ended, in one line."""
+    total = len(course.hosts)
+    hosts = f": {course.count('Succeeded')} of {total} hosts" if total else ""
+    if course.completed is None:
+        return f"{course.id}  {course.status}{hosts}"
+    seconds = (course.completed - course.created).total_seconds()
+    return f"{course.id}  {course.status} in {duration(seconds)}{hosts}"
+
+
+def duration(seconds: float) -> str:
+    """So long, for people."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

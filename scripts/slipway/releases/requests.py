@@ -1,0 +1,138 @@
+"""What is asked of AWS to change what runs: each request whole, built apart from being sent. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from modules.config.names import EnvironmentNames, Names
+from slipway.releases.revision import Location
+
+# What CodePipeline takes as a reason: DisabledReason in its API.
+NOT_IN_REASONS = re.compile(r"[^a-zA-Z0-9!@ ().*?-]")
+LONGEST_REASON = 300
+LONGEST_SUMMARY = 512  # of an approval
+ALARMS_OFF: Mapping[str, object] = {"enabled": False}
+
+Answer = Literal["Approved", "Rejected"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One call to AWS: boto3's name of the service, the API's name of the operation, what is said."""
+
+    service: Literal["codedeploy", "codepipeline"]
+    operation: str
+    parameters: Mapping[str, object]
+
+    def line(self) -> str:
+        """One line of JSON, as ``--dry-run`` prints it."""
+        return json.dumps(
+            {"service": self.service, "operation": self.operation, "parameters": self.parameters}
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """An approval that waits for its answer; the token is good for this one only."""
+
+    stage: str
+    action: str
+    token: str
+    execution: str
+    commit: str = ""
+
+
+def deploy(
+    environment: EnvironmentNames,
+    application: str,
+    location: Location,
+    *,
+    description: str,
+    override_alarms: bool,
+) -> Request:
+    """Deploy a revision: exactly this object, in the version that is known to work.
+
+    override_alarms: whether this one deployment goes on whatever the group's alarms say; the group
+        keeps them. It takes codedeploy:UpdateDeploymentGroup too (API_CreateDeployment).
+    """
+    parameters: dict[str, object] = {
+        "applicationName": application,
+        "deploymentGroupName": environment.deployment_group,
+        "revision": {"revisionType": "S3", "s3Location": _s3(location)},
+        "description": description,
+    }
+    if override_alarms:
+        parameters["overrideAlarmConfiguration"] = ALARMS_OFF
+    return Request(service="codedeploy", operation="CreateDeployment", parameters=parameters)
+
+
+def stop(deployment: str) -> Request:
+    """Stop a deployment; CodeDeploy then deploys the last revision that succeeded."""
+    parameters = {"deploymentId": deployment, "autoRollbackEnabled": True}
+    return Request(service="codedeploy", operation="StopDeployment", parameters=parameters)
+
+
+def pause(names: Names, environment: str, reason: str) -> Request:
+    """Keep the pipeline from releasing into an environment."""
+    return Request(
+        service="codepipeline",
+        operation="DisableStageTransition",
+        parameters={**_into(names, environment), "reason": as_reason(reason)},
+    )
+
+
+def resume(names: Names, environment: str) -> Request:
+    """Let the pipeline release into an environment again."""
+    parameters = _into(names, environment)
+    return Request(service="codepipeline", operation="EnableStageTransition", parameters=parameters)
+
+
+def answer(names: Names, approval: Approval, status: Answer, summary: str) -> Request:
+    """Answer an approval."""
+    return Request(
+        service="codepipeline",
+        operation="PutApprovalResult",
+        parameters={
+            "pipelineName": names.delivery_pipeline,
+            "stageName": approval.stage,
+            "actionName": approval.action,
+            "result": {"status": status, "summary": summary[:LONGEST_SUMMARY]},
+            "token": approval.token,
+        },
+    )
+
+
+def pause_reason(environment: str, commit: str, who: str, when: datetime, why: str = "") -> str:
+    """Why the way into an environment is closed: what happened, who, when, and how to open it."""
+    said = f" because {why}" if why else ""
+    return (
+        f"{who} put {commit[:12]} into {environment} on {when:%Y-%m-%d at %H.%M} UTC{said} - "
+        f"to go on type slipway resume --env {environment}"
+    )
+
+
+def as_reason(text: str) -> str:
+    """The text in the few characters that CodePipeline takes."""
+    return NOT_IN_REASONS.sub("-", text)[:LONGEST_REASON]
+
+
+def _into(names: Names, environment: str) -> dict[str, object]:
+    return {
+        "pipelineName": names.delivery_pipeline,
+        "stageName": environment,
+        "transitionType": "Inbound",
+    }
+
+
+def _s3(location: Location) -> dict[str, str]:
+    given = {
+        "bucket": location.bucket,
+        "key": location.key,
+        "bundleType": "zip",
+        "version": location.version,
+        "eTag": location.etag,
+    }
+    return {name: value for name, value in given.items() if value}

@@ -2,8 +2,9 @@
 
 Stock, importing one resource of ``cdktf_cdktf_provider_aws`` imports some 1,500 Python modules,
 and starting it requires some 2,100 JavaScript files: seconds and hundreds of megabytes before the
-first resource exists. ``make_lazy()`` removes both, and with them cdktf's zip library and the second
-Node that jsii would start. Nothing else changes: what is synthesised is the same, byte for byte.
+first resource exists. ``make_lazy()`` removes both, and with them cdktf's zip library, the second Node
+that jsii would start, and most of the time in which Python and Node wait for each other. Nothing else
+changes: what is synthesised is the same, byte for byte.
 ``SLIPWAY_EAGER_BINDINGS=1`` leaves everything as the packages have it.
 
 It is called when ``constructs_lib`` is imported, and has its full effect only before the first
@@ -37,6 +38,7 @@ def make_lazy() -> None:
     if spec is None:
         return  # not installed: the import that needs it says so best
     _skip_the_package_body(spec)
+    importlib.import_module("constructs_lib.pipelined").pipeline(PACKAGE)
     _start_node_with(PRELOAD)
     # Python looks through everything once more before it ends; the bindings' classes take their time.
     atexit.register(gc.freeze)

@@ -29,7 +29,7 @@ def lines(medians: Mapping[str, Run], rounds: int) -> list[str]:
         f"Written by `make bench`: medians of {rounds} runs, each a process of its own, the cases in turn,",
         "after a run of each that does not count. Time is the whole process, `python main.py` from its",
         "start to its end. Memory is the most that it and its Node processes had at one moment: the sum",
-        "of their proportional set sizes, sampled every 20 ms.",
+        "of their proportional set sizes, sampled every 100 ms.",
         "",
         machine(),
         "",

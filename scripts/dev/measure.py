@@ -4,12 +4,14 @@ import os
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-INTERVAL_SECONDS = 0.02
+INTERVAL_SECONDS = 0.1  # to look costs milliseconds, and must not slow what is measured
 PROC = Path("/proc")
 
 
@@ -18,7 +20,7 @@ class Run:
     """What one run took.
 
     seconds: from the start of the process to its end.
-    mebibytes: the most that it and all its descendants had in memory at one moment, sampled every 20
+    mebibytes: the most that it and all its descendants had in memory at one moment, sampled every 100
         ms: the sum of their proportional set sizes, in which a page that several processes share
         counts once. 0 on systems without /proc.
     """
@@ -62,21 +64,38 @@ def run_once(case: Case) -> Run:
     """Run a case once; a run that fails is an error, for its time would mean nothing."""
     environment = {**os.environ, **case.environment()}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    peak = 0.0
     with tempfile.TemporaryFile("w+") as said:
         begun = time.perf_counter()
         process = subprocess.Popen(case.command, env=environment, stdout=subprocess.DEVNULL, stderr=said)
-        try:
-            while process.poll() is None:
-                peak = max(peak, sum(map(proportional_mebibytes, tree(process.pid))))
-                time.sleep(INTERVAL_SECONDS)
-        finally:
-            process.kill()
-        seconds = time.perf_counter() - begun
+        with sampled(process) as samples:
+            process.wait()
+            seconds = time.perf_counter() - begun
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"bench: {case.name} ended with {process.returncode}:\n{said.read()}")
-    return Run(seconds, peak)
+    return Run(seconds, max(samples))
+
+
+@contextmanager
+def sampled(process: subprocess.Popen[bytes]) -> Iterator[list[float]]:
+    """What a process and its descendants have in memory, every so often while the block runs, in MiB.
+
+    At the block's end the process is not running any more, whatever ended the block.
+    """
+    samples, ended = [0.0], threading.Event()
+
+    def sample() -> None:
+        while not ended.wait(INTERVAL_SECONDS):
+            samples.append(sum(map(proportional_mebibytes, tree(process.pid))))
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
+    try:
+        yield samples
+    finally:
+        process.kill()
+        ended.set()
+        sampler.join()
 
 
 def tree(root: int) -> list[int]:

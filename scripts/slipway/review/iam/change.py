@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from slipway.review.iam.statement import Statement
+
 
 class Kind(StrEnum):
     """What becomes of a permission; the worst first."""
@@ -13,13 +15,35 @@ class Kind(StrEnum):
     NARROWED = "narrowed"
     LOST = "lost"
 
+    @property
+    def gives(self) -> bool:
+        """Whether somebody may do more than before."""
+        return self in {Kind.GAINED, Kind.WIDENED}
+
+
+class Style(StrEnum):
+    """What a policy is attached to, and so how it reads."""
+
+    IDENTITY = "identity"
+    """A role, user or group: what it may do."""
+    TRUST = "trust"
+    """A role: who may assume it."""
+    RESOURCE = "resource"
+    """A bucket, key, repository, topic …: whom it lets do what."""
+    ENDPOINT = "endpoint"
+    """A way to other resources, which are guarded by their own policies too."""
+    ATTACHMENT = "attachment"
+    """A managed policy, a boundary, a group: named, not spelled out."""
+
 
 @dataclass(frozen=True)
 class PermissionChange:
     """One sentence about one policy's change, such as “role build may now also s3:DeleteObject on …”.
 
     The text is plain: whoever renders it escapes it. who: whose permissions they are, the first words of
-    the sentence. broad: whether it gives so much (``*``, ``s3:*``, administrator) that it blocks.
+    the sentence. statement: what it is about, None where no policy spells it out. before: what a wider
+    permission takes the place of. attached: the ARN or name of a managed policy. new: whether ``who`` is
+    created by this plan.
     """
 
     kind: Kind
@@ -28,4 +52,8 @@ class PermissionChange:
     construct: str
     who: str
     sentence: str
-    broad: bool = False
+    style: Style = Style.IDENTITY
+    statement: Statement | None = None
+    before: tuple[Statement, ...] = ()
+    attached: str = ""
+    new: bool = False

@@ -1,0 +1,84 @@
+"""Each policy of a plan, before and after: whose it is and what it says, or why that cannot be told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slipway.review.iam.change import Style
+from slipway.review.iam.data_document import document_of
+from slipway.review.iam.other_grants import GRANTS
+from slipway.review.iam.owners import Owners, Who, field
+from slipway.review.iam.places import PLACES, Place
+from slipway.review.iam.statement import NoPolicyError, Statement, parse
+from slipway.review.plan import UNKNOWN, Action, Masked, ResourceChange, Value
+
+LATER = "is known only after apply"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One policy on one side. problem: why it cannot be told what it says, empty if it can."""
+
+    change: ResourceChange
+    after: bool
+    who: Who
+    style: Style
+    statements: tuple[Statement, ...]
+    problem: str = ""
+
+
+def holdings(change: ResourceChange, owners: Owners) -> Iterator[Holding]:
+    """The policies that a resource holds, before and after."""
+    for place in PLACES.get(change.type, ()):
+        yield from _of_place(change, place, owners)
+    if grants := GRANTS.get(change.type):
+        for after, side in _sides(change):
+            who = owners.of(change, grants.noun, field(side, grants.owner))
+            yield Holding(change, after, who, Style.RESOURCE, tuple(grants.read(side)))
+
+
+def _sides(change: ResourceChange) -> Iterator[tuple[bool, dict[str, Value]]]:
+    for after, side in ((False, change.before), (True, change.after)):
+        if isinstance(side, dict):
+            yield after, side
+
+
+def _of_place(change: ResourceChange, place: Place, owners: Owners) -> Iterator[Holding]:
+    if place.computed and not _configured(change, place, owners):
+        return
+    for after, side in _sides(change):
+        who = owners.of(change, place.noun, field(side, place.owner))
+        for value in _at(side, place.attribute):
+            statements, problem = _read(value, change, owners)
+            yield Holding(change, after, who, place.style, statements, problem)
+
+
+def _configured(change: ResourceChange, place: Place, owners: Owners) -> bool:
+    """Whether a policy that the provider may fill in by itself is somebody's, and changes."""
+    before, after = _at(change.before, place.attribute), _at(change.after, place.attribute)
+    if UNKNOWN in after and (change.action is Action.CREATE or change.action.replaces):
+        return owners.refers_to(change, "aws_iam_") or owners.refers_to(change, "aws_caller_identity")
+    return before != after
+
+
+def _at(side: Value, attribute: str) -> list[Value]:
+    """The values at an attribute, or at ``blocks.attribute`` in each block; none that is not set."""
+    if "." in attribute:
+        blocks, attribute = attribute.split(".", 1)
+        listed = field(side, blocks)
+        found = [field(each, attribute) for each in listed] if isinstance(listed, list) else [listed]
+    else:
+        found = [field(side, attribute)]
+    return [each for each in found if each not in (None, "")]
+
+
+def _read(value: Value, change: ResourceChange, owners: Owners) -> tuple[tuple[Statement, ...], str]:
+    """What a policy says, and why it is not known, as far as it is not."""
+    if value is UNKNOWN:
+        statements = document_of(change, owners)
+        return (statements, "") if statements is not None else ((), LATER)
+    if isinstance(value, Masked):
+        return (), "is marked sensitive, and cannot be shown"
+    try:
+        return parse(value) if isinstance(value, str) else parse("null"), ""
+    except NoPolicyError as error:
+        return (), f"cannot be read: {error}"

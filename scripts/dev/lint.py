@@ -1,4 +1,4 @@
-"""Checks what ruff cannot: shell scripts, Dockerfiles, and what no file of the repository may contain."""
+"""Checks what ruff cannot: shell, Dockerfiles, workflows, and what no file of the repository may contain."""
 
 import subprocess
 import sys
@@ -20,7 +20,12 @@ def main() -> int:
         print(complaint)
     shell = subprocess.run([BIN / "shellcheck", *filter(is_shell, files)], cwd=ROOT, check=False)
     docker = subprocess.run([BIN / "hadolint", *filter(is_dockerfile, files)], cwd=ROOT, check=False)
-    return 1 if complaints or shell.returncode or docker.returncode else 0
+    workflows = subprocess.run(
+        [BIN / "actionlint", "-shellcheck", BIN / "shellcheck", *filter(is_workflow, files)],
+        cwd=ROOT,
+        check=False,
+    )
+    return 1 if complaints or shell.returncode or docker.returncode or workflows.returncode else 0
 
 
 def repository_files() -> list[Path]:
@@ -47,6 +52,11 @@ def is_shell(file: Path) -> bool:
 def is_dockerfile(file: Path) -> bool:
     """Whether a file says how an image is built."""
     return file.name == "Dockerfile"
+
+
+def is_workflow(file: Path) -> bool:
+    """Whether a file is a workflow of GitHub Actions."""
+    return file.parent == ROOT / ".github" / "workflows"
 
 
 def addresses_in_locks() -> Iterator[str]:

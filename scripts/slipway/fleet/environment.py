@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from modules.config.names import EnvironmentNames
 from slipway.aws.clients import Aws
 from slipway.fleet import hosts, targets
-from slipway.fleet.groups import Group
 from slipway.fleet.model import Alarm, Attempt, Environment, Host, Runs
 from slipway.fleet.remarks import grouped, remarks
 from slipway.fleet.targets import Deployed, Reached
 from slipway.releases import history
+from slipway.releases.groups import Group
 from slipway.releases.history import Deployment
 from slipway.releases.revision import Image, Images
 
 
 @dataclass(frozen=True, kw_only=True)
 class Common:
-    """What was read for all environments at once: by group, by Auto Scaling group, by target group, by environment."""
+    """What was read for all environments at once.
+
+    By deployment group, by Auto Scaling group, by target group's name, by environment.
+    """
 
     groups: Mapping[str, Group]
     instances: Mapping[str, tuple[hosts.Instance, ...]]

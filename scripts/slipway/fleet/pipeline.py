@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from slipway.aws.explain import code_of
 from slipway.fleet import connection
 from slipway.fleet.model import Pipeline, Stage, Wait
+from slipway.releases.executions import commits
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline.client import CodePipelineClient
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
         StageStateTypeDef,
     )
 
-EXECUTIONS = 100  # looked at for the commits that are in the stages
-
 ConnectionStatus = Callable[[str], str]
 
 
@@ -34,37 +33,23 @@ def read(codepipeline: "CodePipelineClient", name: str, status_of: ConnectionSta
         if code_of(error) == "PipelineNotFoundException":
             return Pipeline(name=name, applied=False, stages=(), waits=())
         raise
-    commits = executions(codepipeline, name)
+    of = commits(codepipeline, name)
     state = codepipeline.get_pipeline_state(name=name)
     return Pipeline(
         name=name,
         applied=True,
-        stages=tuple(_stage(each, commits) for each in state["stageStates"]),
+        stages=tuple(_stage(each, of) for each in state["stageStates"]),
         waits=(*_connection(definition, status_of, region), *_waits(definition, state)),
     )
 
 
-def executions(codepipeline: "CodePipelineClient", name: str) -> dict[str, str]:
-    """The commit of each of the newest executions, by the execution's id, newest first."""
-    pages = codepipeline.get_paginator("list_pipeline_executions").paginate(
-        pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": EXECUTIONS}
-    )
-    return {
-        each["pipelineExecutionId"]: next(
-            (source.get("revisionId", "") for source in each.get("sourceRevisions", ())), ""
-        )
-        for page in pages
-        for each in page["pipelineExecutionSummaries"]
-    }
-
-
-def _stage(state: "StageStateTypeDef", commits: Mapping[str, str]) -> Stage:
+def _stage(state: "StageStateTypeDef", of: Mapping[str, str]) -> Stage:
     execution = state.get("latestExecution")
     current = execution["pipelineExecutionId"] if execution else ""
     return Stage(
         name=state.get("stageName", ""),
         status=execution["status"] if execution else "",
-        commit=commits.get(current, ""),
+        commit=of.get(current, ""),
         execution=current,
         since=_changed(state),
         error=next(_errors(state), ""),

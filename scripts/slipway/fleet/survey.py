@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from modules.config.names import EnvironmentNames, Names
 from slipway.aws import together
 from slipway.aws.clients import Aws
-from slipway.fleet import alarms, connection, groups, hosts, pipeline
+from slipway.fleet import alarms, connection, hosts, pipeline
 from slipway.fleet.environment import Common, Look
 from slipway.fleet.model import Environment, Status
+from slipway.releases import groups
 from slipway.releases.revision import Images
 
 

@@ -9,6 +9,8 @@ from slipway.errors import UsageError
 from slipway.releases.history import Deployment
 from slipway.releases.revision import Location
 
+Presence = Literal["present", "gone", "unknown"]
+
 SHORTEST = 4  # characters of a commit that are enough to ask for it
 
 
@@ -30,7 +32,8 @@ class Release:
     revision: the one that its build kept or, where that is gone, the one that was last deployed;
         None if neither is left. digest: of its image, "" if not known. execution: the pipeline's, ""
         if not known. image: whether its image is still in the registry. findings: what the
-        registry's scan found, by severity; None if there is no scan of it.
+        registry's scan found, by severity; None if there is no scan of it. problem: why its revision could
+        not be read.
     """
 
     commit: str
@@ -39,8 +42,9 @@ class Release:
     built_at: datetime | None = None
     execution: str = ""
     results: Mapping[str, Result] = field(default_factory=dict)
-    image: Literal["present", "gone", "unknown"] = "unknown"
+    image: Presence = "unknown"
     findings: Mapping[str, int] | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +61,8 @@ class Catalogue:
 
     releases: Sequence[Release]
     history: Mapping[str, Sequence[Shipped]]
+    known: int = 0
+    """How many releases there are, those that are left out too."""
 
     def running(self, environment: str) -> Release | None:
         """The release of the last successful deployment; None if there was none."""

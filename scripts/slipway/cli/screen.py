@@ -1,0 +1,15 @@
+"""Where data is drawn: a terminal as wide as it is, or plain text that is never cut."""
+
+import sys
+
+from rich.console import Console
+
+WIDE = 400  # columns; nobody looks at them, so nothing need be left out
+
+
+def screen() -> Console:
+    """A console on standard output."""
+    console = Console(file=sys.stdout, highlight=False)
+    if console.is_terminal and not console.is_dumb_terminal:
+        return console
+    return Console(file=sys.stdout, highlight=False, width=WIDE, color_system=None)

@@ -1,10 +1,13 @@
 """Reads from a stack's cdk.tf.json which construct each resource came from."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from slipway.review import document
 from slipway.review.document import Json, Problem
 from slipway.review.plan import Constructs
+
+NONE: Constructs = MappingProxyType({})
 
 
 def constructs(cdk_tf_json: str, *, name: str = "cdk.tf.json") -> Constructs:

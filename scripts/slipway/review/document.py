@@ -93,6 +93,11 @@ def wrong_type(where: str, value: Json, wanted: type) -> NoReturn:
     raise Problem(f"{where} is {found}, not {WORDS[wanted]}", TWO_WRITERS)
 
 
+def short(text: str) -> str:
+    """A version as it can be shown, whatever else it may be."""
+    return text if re.fullmatch(r"[\w.+-]{1,20}", text) else "none that is known"
+
+
 def whole_characters(text: str) -> str:
     """The text without halves of characters, which JSON can hold and no output can."""
     return text if text.isascii() else LONE.sub("\ufffd", text)

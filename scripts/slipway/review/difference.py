@@ -1,0 +1,153 @@
+"""Says what differs between before and after, and nothing else: JSON in texts is compared as JSON.
+
+In a policy, the order of statements, actions and the like means nothing, nor does a list of one.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from slipway.review import document
+from slipway.review.document import Json, Problem
+from slipway.review.plan import Difference, Masked, Path, ResourceChange, Unknown, Value
+
+# Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
+POLICY = frozenset({"Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition"})
+
+
+def differences(change: ResourceChange) -> tuple[Difference, ...]:
+    """What would be another; of what is made or destroyed, each attribute that is set.
+
+    Empty for a change that only lays out the same JSON in another way.
+    """
+    found = between(change.before, change.after)
+    return tuple(
+        Difference(path, before, after, _forces(path, change.replace_paths)) for path, before, after in found
+    )
+
+
+def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path, Value, Value]]:
+    """Each place where two values differ, with what was and what will be there."""
+    if same(before, after):
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from _objects(before, after, path)
+    elif not path and (isinstance(before, dict) or isinstance(after, dict)):
+        yield from _one_sided(before, after)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _lists(before, after, path)
+    elif isinstance(before, str) and isinstance(after, str):
+        yield from _texts(before, after, path)
+    else:
+        yield path, before, after
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal as Terraform sees it: true is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+def canonical(value: Value) -> str:
+    """A text that is the same for the same value, whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, default=_name)
+
+
+def json_in(text: str) -> Json:
+    """The object or list that a text is the JSON of; None if it is none."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        return document.parse(text)
+    except Problem:
+        return None
+
+
+def _objects(
+    before: dict[str, Value], after: dict[str, Value], path: Path
+) -> Iterator[tuple[Path, Value, Value]]:
+    for key in (*before, *(key for key in after if key not in before)):
+        yield from between(before.get(key), after.get(key), (*path, key))
+
+
+def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value]]:
+    """The attributes of a resource that is made, or that goes away."""
+    if isinstance(before, dict) and after is None:
+        yield from _objects(before, {}, ())
+    elif isinstance(after, dict) and before is None:
+        yield from _objects({}, after, ())
+    else:
+        yield (), before, after
+
+
+def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tuple[Path, Value, Value]]:
+    """What is only in one of them; elements of the same kind that are left over are compared in order."""
+    gone, new = _left_over(before, after), _left_over(after, before)
+    if not gone and not new:
+        yield path, before, after  # only the order differs, and here it means something
+        return
+    for (_, old), (place, fresh) in zip(gone, new, strict=False):
+        yield from between(old, fresh, (*path, place))
+    yield from (((*path, place), old, None) for place, old in gone[len(new) :])
+    yield from (((*path, place), None, fresh) for place, fresh in new[len(gone) :])
+
+
+def _left_over(these: list[Value], others: list[Value]) -> list[tuple[int, Value]]:
+    """The elements that the other list does not have, or not so often, with their places."""
+    there = Counter(map(canonical, others))
+    left = []
+    for place, value in enumerate(these):
+        name = canonical(value)
+        if there[name]:
+            there[name] -= 1
+        else:
+            left.append((place, value))
+    return left
+
+
+def _texts(before: str, after: str, path: Path) -> Iterator[tuple[Path, Value, Value]]:
+    old, new = json_in(before), json_in(after)
+    if old is None or new is None or type(old) is not type(new):
+        yield path, before, after
+    else:
+        yield from between(_ordered(old), _ordered(new), path)
+
+
+def _ordered(value: Json, in_policy: bool = False) -> Value:
+    """The value, with a policy's sets in one order and written as lists."""
+    if isinstance(value, dict):
+        policy = in_policy or not POLICY.isdisjoint(value)
+        return {key: _set(member, key) if policy else _ordered(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_ordered(each, in_policy) for each in value]
+    return value
+
+
+def _set(member: Json, key: str) -> Value:
+    """A member of a policy's object."""
+    if isinstance(member, dict):
+        return _ordered(member, in_policy=True)
+    if key in {"Effect", "Sid", "Version", "Id"}:
+        return _ordered(member)
+    members = member if isinstance(member, list) else [member]
+    return sorted((_ordered(each, in_policy=True) for each in members), key=canonical)
+
+
+def _forces(path: Path, replace_paths: Sequence[Path]) -> bool:
+    """Whether a difference is at, in or around a place that forces a replacement."""
+    return any(all(map(_same_step, path, forcing)) for forcing in replace_paths)
+
+
+def _same_step(one: str | int, other: str | int) -> bool:
+    """Places in lists are not compared: where one element goes, those behind it move up."""
+    return one == other or (isinstance(one, int) and isinstance(other, int))
+
+
+def _name(value: object) -> dict[str, str | int]:
+    assert isinstance(value, Masked | Unknown)  # JSON can write all else
+    return {"\0hidden": value.number} if isinstance(value, Masked) else {"\0unknown": 1}

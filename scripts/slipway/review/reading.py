@@ -1,0 +1,238 @@
+"""Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, NoReturn, TypeVar
+
+from slipway.review import constructs as known_constructs
+from slipway.review import document
+from slipway.review.document import Json, Problem, get, objects
+from slipway.review.plan import Action, Constructs, OutputChange, Path, Plan, ResourceChange, Value
+from slipway.review.references import references
+from slipway.review.secrets import Hider, Seen
+
+AGAIN = "write it with `terraform plan -out=FILE`, then `terraform show -json FILE`"
+Change = TypeVar("Change", ResourceChange, OutputChange)
+FORMAT = re.compile(r"1\.\d{1,4}")
+ACTIONS: dict[tuple[str, ...], Action] = {
+    ("delete", "create"): Action.REPLACE,
+    ("create", "delete"): Action.CREATE_BEFORE_DESTROY,
+    ("create", "forget"): Action.CREATE_BEFORE_FORGET,
+    **{(action.value,): action for action in Action if "-before-" not in action and action != "replace"},
+}
+
+
+def read(text: str, *, stack: str, constructs: Constructs = known_constructs.NONE) -> Plan:
+    """The plan in a text. Raises SlipwayError for whatever is not a whole plan that can be applied.
+
+    stack: what the plan is called. constructs: where each resource comes from, as read from cdk.tf.json.
+    """
+    with document.explained(f"the plan of {stack}", then=AGAIN):
+        content = document.parse(text)
+        if not isinstance(content, dict):
+            raise Problem("it is JSON, but not a plan")
+        _require_plan(content)
+        return _Reader(stack, constructs).plan(content)
+
+
+@dataclass(frozen=True)
+class _Hidden(Generic[Change]):
+    """A change whose secrets are hidden, and who knows them: until all are, some may stand elsewhere."""
+
+    change: Change
+    hider: Hider
+
+    def again(self) -> Change:
+        """The change without what turned out to be a secret of another place."""
+        before, after = self.hider.again(self.change.before), self.hider.again(self.change.after)
+        if before is self.change.before and after is self.change.after:
+            return self.change
+        return replace(self.change, before=before, after=after)
+
+
+class _Reader:
+    """Reads one plan. Each resource's secrets are numbered for themselves; names are the plan's."""
+
+    def __init__(self, stack: str, constructs: Constructs) -> None:
+        self._seen = Seen()
+        self._names = Hider(self._seen)
+        self._constructs = constructs
+        self._stack = self._names.text(stack)
+
+    def plan(self, content: dict[str, Json]) -> Plan:
+        """The whole plan."""
+        changes, drift = self._changes(content, "resource_changes"), self._changes(content, "resource_drift")
+        outputs = list(self._outputs(get(content, "output_changes", dict, "")))
+        pairs = references(get(content, "configuration", dict, ""))
+        deferred = [*self._deferred(content), *self._invoked(content, "deferred_action_invocations")]
+        return Plan(
+            stack=self._stack,
+            format_version=get(content, "format_version", str, ""),
+            terraform_version=self._names.text(get(content, "terraform_version", str, "")),
+            changes=tuple(each.again() for each in changes),
+            drift=tuple(each.again() for each in drift),
+            outputs=tuple(each.again() for each in outputs),
+            references=tuple((self._names.text(one), self._names.text(other)) for one, other in pairs),
+            complete=_truth(content, "complete", otherwise=True) and not deferred,
+            deferred=tuple(deferred),
+            invocations=tuple(self._invoked(content, "action_invocations")),
+        )
+
+    def _changes(self, content: dict[str, Json], key: str) -> list[_Hidden[ResourceChange]]:
+        listed = objects(get(content, key, list, ""), key)
+        return [self._resource(resource, where) for where, resource in listed]
+
+    def _resource(self, resource: dict[str, Json], where: str) -> _Hidden[ResourceChange]:
+        def text(key: str) -> str:
+            return self._names.text(get(resource, key, str, where))
+
+        change = get(resource, "change", dict, where)
+        hider = Hider(self._seen)
+        before, after = _sides(hider, change, where)
+        address = text("address") or _missing(f"{where}.address")
+        mode, kind, name = text("mode") or "managed", text("type"), text("name")
+        found = ResourceChange(
+            stack=self._stack,
+            address=address,
+            module=text("module_address"),
+            mode=mode,
+            type=kind,
+            name=name,
+            index=self._index(resource.get("index"), where),
+            deposed=text("deposed"),
+            provider=text("provider_name"),
+            action=_action(change, where),
+            reason=text("action_reason"),
+            before=before,
+            after=after,
+            replace_paths=tuple(self._paths(change, where)),
+            previous_address=text("previous_address"),
+            imported=self._imported(change.get("importing"), where),
+            construct=known_constructs.of(address, mode, kind, name, self._constructs),
+        )
+        return _Hidden(found, hider)
+
+    def _outputs(self, changes: dict[str, Json]) -> Iterator[_Hidden[OutputChange]]:
+        for name, change in changes.items():
+            if not isinstance(change, dict):
+                document.wrong_type("output_changes.*", change, dict)
+            hider = Hider(self._seen)
+            before, after = _sides(hider, change, "output_changes.*", name)
+            action = _action(change, "output_changes.*")
+            yield _Hidden(OutputChange(self._stack, self._names.text(name), action, before, after), hider)
+
+    def _index(self, index: Json, where: str) -> str | int | None:
+        if isinstance(index, bool | float | list | dict):
+            document.wrong_type(f"{where}.index", index, str)
+        return self._names.text(index) if isinstance(index, str) else index
+
+    def _paths(self, change: dict[str, Json], where: str) -> Iterator[Path]:
+        for path in get(change, "replace_paths", list, where):
+            if not isinstance(path, list):
+                document.wrong_type(f"{where}.replace_paths[*]", path, list)
+            yield tuple(
+                self._names.text(step) if isinstance(step, str) else step
+                for step in path
+                if isinstance(step, str | int)
+            )
+
+    def _imported(self, importing: Json, where: str) -> str:
+        """The id that a resource is imported by; what Terraform says of it may change, but not that it is."""
+        if importing is None:
+            return ""
+        if not isinstance(importing, dict):
+            document.wrong_type(f"{where}.change.importing", importing, dict)
+        identifier = importing.get("id")
+        return self._names.text(identifier) if isinstance(identifier, str) and identifier else "by identity"
+
+    def _deferred(self, content: dict[str, Json]) -> Iterator[str]:
+        for where, deferred in objects(get(content, "deferred_changes", list, ""), "deferred_changes"):
+            yield self._names.text(get(get(deferred, "resource_change", dict, where), "address", str, where))
+
+    def _invoked(self, content: dict[str, Json], key: str) -> Iterator[str]:
+        for where, each in objects(get(content, key, list, ""), key):
+            yield self._names.text(
+                get(get(each, "action_invocation", dict, where) or each, "address", str, where)
+            )
+
+
+def _require_plan(content: dict[str, Json]) -> None:
+    """Tell what else it may be; a plan of a run that failed is none that could be applied."""
+    if "format_version" not in content:
+        _explain_other(content)
+    version = get(content, "format_version", str, "")
+    if "values" in content and "planned_values" not in content:
+        raise Problem("it is a state (or a plan file's state), not a plan", AGAIN)
+    if not FORMAT.fullmatch(version):
+        raise Problem(
+            f"its format is {document.short(version)}; 1.0 and what is compatible to it can be read",
+            "use a Terraform from 1.1 on, and a slipway that knows its format",
+        )
+    if not isinstance(content.get("planned_values"), dict):
+        raise Problem("it is JSON of Terraform, but not of a plan: planned_values is missing")
+    if _truth(content, "errored", otherwise=False):
+        raise Problem(
+            "planning failed (errored), so it does not say what applying would do",
+            "read what `terraform plan` says, put it right, and plan again",
+        )
+    _require_changes(content)
+
+
+def _require_changes(content: dict[str, Json]) -> None:
+    """Terraform lists every resource, also those that stay: a list that is not there was taken out."""
+    prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
+    for where, values in (
+        ("planned_values", get(content, "planned_values", dict, "")),
+        ("prior_state", prior),
+    ):
+        if "resource_changes" not in content and _manages(get(values, "root_module", dict, where), where):
+            raise Problem(
+                f"resource_changes is missing, although {where} has resources: it was tampered with"
+            )
+
+
+def _manages(module: dict[str, Json], where: str) -> bool:
+    """Whether there is any managed resource in a module or below it."""
+    resources = objects(get(module, "resources", list, where), where)
+    if any(resource.get("mode") != "data" for _, resource in resources):
+        return True
+    below = objects(get(module, "child_modules", list, where), where)
+    return any(_manages(child, place) for place, child in below)
+
+
+def _explain_other(content: dict[str, Json]) -> None:
+    if "lineage" in content or "serial" in content:
+        raise Problem("it is a state file, not a plan", AGAIN)
+    if "resource" in content and "terraform" in content:
+        raise Problem("it is a synthesised configuration, not a plan", AGAIN)
+    raise Problem("it is JSON, but not a plan: format_version is missing")
+
+
+def _sides(hider: Hider, change: dict[str, Json], where: str, name: str = "") -> tuple[Value, Value]:
+    """Before and after, with their secrets hidden; name: of an output, which may tell that it is one."""
+    for marks in ("before_sensitive", "after_sensitive", "after_unknown"):
+        if isinstance(change.get(marks), str | int | float) and not isinstance(change.get(marks), bool):
+            document.wrong_type(f"{where}.change.{marks}", change.get(marks), dict)
+    before = hider.value(change.get("before"), sensitive=change.get("before_sensitive"), name=name)
+    unknown, sensitive = change.get("after_unknown"), change.get("after_sensitive")
+    return before, hider.value(change.get("after"), unknown=unknown, sensitive=sensitive, name=name)
+
+
+def _action(change: dict[str, Json], where: str) -> Action:
+    """What is done; whatever is not known by name here is refused, never passed over."""
+    listed = get(change, "actions", list, f"{where}.change")
+    words = tuple(word for word in listed if isinstance(word, str))
+    if len(words) != len(listed) or words not in ACTIONS:
+        shown = document.short("-".join(words))
+        raise Problem(f"{where} has an action that this version does not know: {shown}", "update slipway")
+    return ACTIONS[words]
+
+
+def _truth(content: dict[str, Json], key: str, *, otherwise: bool) -> bool:
+    """A switch of the plan; otherwise: what it is in formats that do not have it."""
+    return get(content, key, bool, "") if key in content else otherwise
+
+
+def _missing(where: str) -> NoReturn:
+    raise Problem(f"{where} is missing", document.TWO_WRITERS)

@@ -1,4 +1,4 @@
-"""What another job synthesised is planned with credentials only if it can make Terraform do nothing but that."""
+"""What another job synthesised is planned with credentials only if Terraform can do nothing but plan it."""
 
 import json
 from copy import deepcopy

@@ -1,0 +1,23 @@
+"""``slipway releases``: gathers the catalogue and shows it."""
+
+from pathlib import Path
+
+from slipway import project
+from slipway.cli import say
+from slipway.cli.screen import screen
+from slipway.releases.document import document
+from slipway.releases.gathering import gather
+from slipway.releases.show import draw
+
+
+def releases(*, env: str | None, limit: int | None, json: bool) -> None:
+    """Show the newest releases; all of them without a limit."""
+    found, aws = project.signed_in(Path.cwd())
+    environments = found.names.environments if env is None else [found.environment(env)]
+    catalogue = gather(aws, found.names, environments, limit=limit)
+    made = document(catalogue, found.names, [each.environment for each in environments])
+    if json:
+        say.data(made.as_json())
+    else:
+        console = screen()
+        console.print(draw(made, width=console.width))

@@ -1,0 +1,77 @@
+"""Goes through everything, in the order in which it is mended; what cannot be known yet is not asked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from modules.config.problems import SettingsError
+from slipway import project
+from slipway.aws.clients import Aws
+from slipway.aws.explain import explain
+from slipway.doctor import account, quotas, surroundings, tools
+from slipway.doctor.finding import Examination, Finding
+from slipway.errors import SlipwayError
+from slipway.project import Project
+
+Look = Callable[[Project, Aws], Iterable[Finding]]
+INSIDE: tuple[tuple[str, Look], ...] = (
+    ("account", account.region),
+    ("account", account.oidc_provider),
+    ("state", account.state),
+    ("source", surroundings.source),
+    ("alerts", surroundings.subscriptions),
+    ("domain", surroundings.hosted_zones),
+    ("quotas", quotas.quotas),
+)
+
+
+def examine(root: Path) -> Examination:
+    """Look at everything."""
+    found = tuple(_all(root))
+    return Examination(healthy=all(each.state != "todo" for each in found), findings=found)
+
+
+def _all(root: Path) -> Iterator[Finding]:
+    yield from tools.tools(root)
+    try:
+        found = project.find(root)
+    except (SettingsError, SlipwayError) as error:
+        yield _refused("settings", error)
+    else:
+        yield Finding(topic="settings", state="ok", what=f"pipeline.toml: {len(found.names.stacks)} stacks")
+        yield from (Finding(topic="settings", state="later", what=each) for each in found.warnings)
+        yield from _of_the_account(found, Aws(found.settings.region))
+    yield from tools.rehearsal()
+
+
+def _of_the_account(found: Project, aws: Aws) -> Iterator[Finding]:
+    try:
+        yield account.account(found, aws)
+    except (BotoCoreError, ClientError, SlipwayError) as error:
+        yield _refused("account", error)
+        yield Finding(
+            topic="account",
+            state="later",
+            what="not looked at: region, state bucket, connection, e-mails, domains, quotas",
+            then="slipway doctor again, with credentials of the account",
+        )
+        return
+    for topic, look in INSIDE:
+        try:
+            yield from look(found, aws)
+        except (BotoCoreError, ClientError, SlipwayError) as error:
+            yield _refused(topic, error)
+
+
+def _refused(topic: str, error: Exception) -> Finding:
+    """What an error says, as a finding."""
+    if isinstance(error, BotoCoreError | ClientError):
+        error = explain(error)
+    if not isinstance(error, SlipwayError):
+        return Finding.model_validate(
+            {"topic": topic, "state": "todo", "what": str(error), "then": "correct pipeline.toml"}
+        )
+    return Finding.model_validate(
+        {"topic": topic, "state": "todo", "what": error.what, "why": error.why, "then": error.then}
+    )

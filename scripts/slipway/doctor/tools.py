@@ -1,0 +1,91 @@
+"""The programs that slipway starts: whether they are here, and new enough."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from slipway.doctor.finding import Finding
+
+TERRAFORM = (1, 10)  # the first whose S3 backend locks by itself
+NODE = (22,)  # cdktf-cli's terminal module is prebuilt up to it; jsii complains of older ones
+CDKTF = Path("node_modules", "cdktf-cli", "package.json")
+REHEARSAL = ("docker-registry", "haproxy")
+SETUP = "make setup brings it"
+SECONDS = 20
+
+
+def tools(root: Path) -> Iterator[Finding]:
+    """What every deployment from this checkout needs."""
+    yield _program("Terraform", ["terraform", "version", "-json"], TERRAFORM)
+    yield _program("Node", ["node", "--version"], NODE)
+    yield _cdktf(root / CDKTF)
+
+
+def rehearsal() -> Iterator[Finding]:
+    """What only ``slipway rehearse`` needs."""
+    said = answer(["docker", "version", "--format", "{{.Server.Version}}"])
+    engine = said is not None and said.strip()
+    yield (
+        Finding(topic="rehearsal", state="ok", what=f"Docker {engine} answers")
+        if engine
+        else Finding(
+            topic="rehearsal",
+            state="later",
+            what="no Docker engine answers: slipway rehearse needs one, deployments do not",
+            then="start Docker; for root with dockerd, a rehearsal starts an engine of its own",
+        )
+    )
+    missing = [each for each in REHEARSAL if shutil.which(each) is None]
+    if missing:
+        yield Finding(
+            topic="rehearsal",
+            state="later",
+            what=f"slipway rehearse needs {' and '.join(missing)}, deployments do not",
+            then=f"on Debian and Ubuntu: apt-get install {' '.join(missing)}",
+        )
+
+
+def answer(command: list[str]) -> str | None:
+    """What a program prints; None if it is not there, fails, or says nothing for long."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=SECONDS, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def version_in(said: str) -> tuple[int, ...]:
+    """The first version that stands in a text, as numbers; none if there is none."""
+    found = re.search(r"\d+(\.\d+)+", said)
+    return tuple(int(each) for each in found[0].split(".")) if found else ()
+
+
+def _program(name: str, command: list[str], least: tuple[int, ...]) -> Finding:
+    said = answer(command)
+    wanted = ".".join(map(str, least))
+    if said is None:
+        return Finding(topic="tools", state="todo", what=f"{name} is not here, or does not run", then=SETUP)
+    found = version_in(said)
+    version = ".".join(map(str, found))
+    if found < least:
+        return Finding(
+            topic="tools",
+            state="todo",
+            what=f"{name} {version} is too old",
+            why=f"{wanted} or newer is needed",
+            then=f"{SETUP}, or update it",
+        )
+    return Finding(topic="tools", state="ok", what=f"{name} {version}")
+
+
+def _cdktf(package: Path) -> Finding:
+    try:
+        version = json.loads(package.read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, KeyError):
+        return Finding(topic="tools", state="todo", what="cdktf-cli is not installed here", then=SETUP)
+    return Finding(topic="tools", state="ok", what=f"cdktf-cli {version}")

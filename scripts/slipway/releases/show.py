@@ -1,0 +1,87 @@
+"""Draws the catalogue for people: a release a line, and what became of it in each environment."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from slipway.ages import age
+from slipway.plain import plain
+from slipway.releases.document import Entry, Releases
+
+FEW = 4  # environments that have a column each
+WIDE = 100  # columns of a terminal that has room for the execution too
+STYLES = {"Succeeded": "", "Failed": "red", "Stopped": "red", "InProgress": "cyan"}
+IMAGES = {
+    "present": Text("present", style="green"),
+    "gone": Text("gone", style="red"),
+    "unknown": Text("?", style="dim"),
+}
+
+
+def draw(document: Releases, *, width: int) -> Group:
+    """The whole list; width: of the terminal."""
+    return Group(*_parts(document, width))
+
+
+def _parts(document: Releases, width: int) -> Iterator[RenderableType]:
+    if not document.releases:
+        yield Text("nothing was built or deployed yet: push a commit, and see slipway status")
+        return
+    columns = document.environments if len(document.environments) <= FEW else ()
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    execution = ["execution"] if width >= WIDE else []
+    for column in ("release", "built", "image", "scan", *(columns or ["runs in", "rollback in"]), *execution):
+        table.add_column(column, no_wrap=True)
+    for each in document.releases:
+        cells = [_cell(each, name, document.at) for name in columns] or _names(each)
+        built = age(each.built_at, document.at)
+        ids = [each.execution[:8]] if execution else []
+        table.add_row(plain(each.commit[:12]), built, IMAGES[each.image], _scan(each), *cells, *ids)
+    yield table
+    yield from _below(document)
+
+
+def _cell(entry: Entry, environment: str, now: datetime) -> Text:
+    result = entry.results.get(environment)
+    when = age(result.at, now) if result else ""
+    if environment in entry.runs_in:
+        return Text(f"runs {when}", style="bold green")
+    if environment in entry.rollback_in:
+        return Text(f"rollback {when}", style="bold cyan")
+    return Text(f"{result.status} {when}", style=STYLES.get(result.status, "yellow")) if result else Text("-")
+
+
+def _names(entry: Entry) -> list[Text]:
+    return [
+        Text(" ".join(entry.runs_in), style="bold green"),
+        Text(" ".join(entry.rollback_in), style="cyan"),
+    ]
+
+
+def _scan(entry: Entry) -> Text:
+    if entry.findings is None:
+        return Text("?", style="dim")
+    grave = {name: entry.findings.get(name, 0) for name in ("CRITICAL", "HIGH")}
+    if not any(grave.values()):
+        return Text("clean" if not any(entry.findings.values()) else "minor", style="green")
+    said = " ".join(f"{number} {name.lower()[:4]}" for name, number in grave.items() if number)
+    return Text(said, style="bold red" if grave["CRITICAL"] else "yellow")
+
+
+def _below(document: Releases) -> Iterator[RenderableType]:
+    yield Text()
+    for name in document.environments:
+        if not any(name in each.rollback_in for each in document.releases):
+            yield Text(f"{name}: there is nothing to go back to", style="yellow")
+    for each in document.releases:
+        if each.problem:
+            yield Text(plain(f"{each.commit[:12]}: {each.problem}"), style="yellow")
+    shown = len(document.releases)
+    more = f"{shown} of {document.known}; --all lists every one. " if document.known > shown else ""
+    yield Text(
+        f'{more}"runs" is the last successful deployment, "rollback" what slipway rollback picks.',
+        style="dim",
+    )

@@ -26,5 +26,8 @@ def main() -> None:
         known = explained(error)
         if known is None:
             raise
-        say.error(known)
+        if known.exit_code == INTERRUPTED:
+            say.words(str(known))
+        else:
+            say.error(known)
         sys.exit(known.exit_code)

@@ -1,0 +1,79 @@
+"""``slipway approve`` and ``slipway reject``: the pending approval, with what it would ship."""
+
+import json as encoding
+from pathlib import Path
+
+from slipway import project
+from slipway.aws.clients import Aws
+from slipway.cli import asking, say
+from slipway.errors import SlipwayError, UsageError
+from slipway.project import Project
+from slipway.releases import requests, way_in
+from slipway.releases.commits import between, subject
+from slipway.releases.gathering import gather
+from slipway.releases.requests import Answer, Approval
+from slipway.releases.sending import Sending, Showing
+
+
+def approve(*, env: str | None, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
+    """Let it in."""
+    _answer("Approved", env, yes=yes, dry_run=dry_run, reason=reason, json=json)
+
+
+def reject(*, env: str | None, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
+    """Keep it out."""
+    _answer("Rejected", env, yes=yes, dry_run=dry_run, reason=reason, json=json)
+
+
+def _answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
+    asking.require_somebody(yes=yes or dry_run)
+    found, aws = project.signed_in(Path.cwd())
+    approval = _pending(found, aws, env)
+    _show(approval, found, aws)
+    who = aws.sts.get_caller_identity()["Arn"].rpartition("/")[2]
+    request = requests.answer(found.names, approval, status, reason or f"{status} by {who} with slipway")
+    if dry_run:
+        Showing(say.data).send(request)
+        return
+    if not yes:
+        verb = "Let it into" if status == "Approved" else "Keep it out of"
+        asking.agree(f"{verb} {approval.stage}?")
+    Sending(aws).send(request)
+    say.words(f"{status.lower()}: {approval.commit[:12] or approval.execution} for {approval.stage}")
+    if json:
+        answered = {"environment": approval.stage, "commit": approval.commit, "answer": status}
+        say.data(encoding.dumps({**answered, "execution": approval.execution}))
+
+
+def _pending(found: Project, aws: Aws, env: str | None) -> Approval:
+    """The approval that waits, in this environment or in the only one where one does."""
+    asked = None if env is None else found.environment(env).environment
+    ways = way_in.read_all(aws.codepipeline, found.names)
+    waiting = [each.approval for name, each in ways.items() if each.approval and asked in (None, name)]
+    match waiting:
+        case [one]:
+            return one
+        case []:
+            raise SlipwayError(
+                f"nothing waits for approval{f' in {asked}' if asked else ''}",
+                then="slipway status shows where the pipeline stands",
+            )
+        case several:
+            names = ", ".join(each.stage for each in several)
+            raise UsageError("which approval?", why=f"one waits in each of {names}", then="--env NAME")
+
+
+def _show(approval: Approval, found: Project, aws: Aws) -> None:
+    """Say what it would ship, and what that adds to what runs."""
+    environment = found.environment(approval.stage)
+    running = gather(aws, found.names, [environment]).running(approval.stage)
+    title = subject(found.root, approval.commit)
+    say.words(
+        f"{approval.stage} would get  {approval.commit[:12] or 'a commit that AWS does not name'}  {title}"
+    )
+    say.words(f"{approval.stage} runs       {running.commit[:12] if running else 'nothing yet'}")
+    added = between(found.root, running.commit if running else "", approval.commit)
+    for line in added.lines:
+        say.words(f"    {line}")
+    if added.more:
+        say.words(f"    … and {added.more} more")

@@ -1,0 +1,98 @@
+"""``slipway rollback`` and ``slipway deploy``: shows, asks, carries out, watches, and looks after it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from slipway import project
+from slipway.aws.clients import Aws
+from slipway.cli import asking, follow, say
+from slipway.fleet import alarms
+from slipway.project import Project
+from slipway.releases import deployable, heard, situation
+from slipway.releases.carrying_out import Carrying
+from slipway.releases.commits import between
+from slipway.releases.course import Course
+from slipway.releases.plan import InProgressError, Plan, Situation, Wish, decide
+from slipway.releases.preview import preview
+from slipway.releases.revision import Images, Location
+from slipway.releases.sending import Sending, Showing
+
+
+def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool) -> None:
+    """Bring another release to an environment."""
+    asking.require_somebody(yes=yes or dry_run)
+    found, aws = project.signed_in(Path.cwd())
+    environment = found.environment(env)
+    wish = replace(asked, who=_who(aws), when=datetime.now(UTC))
+    now = situation.read(aws, found.names, environment, also=wish.to or "")
+    plan = _decide(now, wish, ask=not (yes or dry_run))
+    location = _show(plan, found, aws)
+    if dry_run:
+        for request in plan.requests(location):
+            Showing(say.data).send(request)
+        return
+    if not yes:
+        asking.agree(f"{'Go back to' if wish.back else 'Deploy'} {plan.comes.commit[:12]} in {now.name}?")
+    ended = _carry_out(plan, location, aws)
+    if json:
+        say.data(follow.outcome(ended).as_json())
+    _look_after(plan, aws, ended)
+    follow.require_success(ended)
+
+
+def _decide(now: Situation, wish: Wish, *, ask: bool) -> Plan:
+    """The plan; a deployment in the way is offered to be stopped."""
+    try:
+        return decide(now, wish)
+    except InProgressError as error:
+        if not ask:
+            raise
+        say.words(f"{error.what} ({error.why})")
+        asking.agree("Stop it? CodeDeploy then goes back to the last revision that succeeded.")
+        return decide(now, replace(wish, stop_running=True))
+
+
+def _who(aws: Aws) -> str:
+    """The user, or the session of a role."""
+    return aws.sts.get_caller_identity()["Arn"].rpartition("/")[2]
+
+
+def _show(plan: Plan, found: Project, aws: Aws) -> Location:
+    """Say what would happen; the revision's place, once it is known to be there with its image."""
+    repository = plan.situation.names.repository
+    location = deployable.locate(aws.s3, plan.comes.commit, plan.candidates())
+    image = deployable.require_image(aws.ecr, repository, plan.comes.commit, Images(aws.s3), location)
+    old, new = plan.goes.commit if plan.goes else "", plan.comes.commit
+    for line in preview(
+        plan,
+        location=location,
+        image=image,
+        taken_back=between(found.root, new, old),
+        brought=between(found.root, old, new),
+    ):
+        say.words(line)
+    return location
+
+
+def _carry_out(plan: Plan, location: Location, aws: Aws) -> Course:
+    carrying = Carrying(plan, location, Sending(aws), lambda each: follow.follow(aws, each), say.words)
+    try:
+        return carrying.out()
+    except KeyboardInterrupt:
+        if not carrying.deployment:
+            raise
+        raise follow.GoesOnError(carrying.deployment) from None
+
+
+def _look_after(plan: Plan, aws: Aws, ended: Course) -> None:
+    """Say what runs now, that people hear of what comes, and what is left to do."""
+    now, names = plan.situation, plan.situation.names
+    if ended.succeeded:
+        say.words(f"\n{now.name} runs {plan.comes.commit[:12]} now")
+    prefixes = {each.environment: each.alarm("") for each in names.environments}
+    found = alarms.read(aws.cloudwatch, f"{names.service}-", prefixes, [])
+    for line in heard.words(found[now.name], names.topic, heard.subscribers(aws.sns, names.topic_arn)):
+        say.words(line)
+    if plan.wish.pause:
+        say.words(f"the pipeline stays paused before {now.name}: slipway resume --env {now.name}")

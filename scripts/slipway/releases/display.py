@@ -1,0 +1,146 @@
+"""Shows a deployment while it goes on: hosts that move on a terminal, plain lines anywhere else."""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from slipway.releases.changes import changes, duration
+from slipway.releases.course import GONE, Course, Host
+
+MOST = 20  # hosts that are shown at a time
+BAR = 24  # characters
+PER_SECOND = 4
+MARKS = {
+    "Succeeded": Text("✓", style="green"),
+    "Failed": Text("✗", style="red"),
+    "InProgress": Text("▸", style="cyan"),
+    "Skipped": Text("-", style="yellow"),
+    GONE: Text("-", style="yellow"),
+}
+FIRST = ("InProgress", "Failed", GONE, "Unknown", "Pending", "Succeeded")  # to be shown, of many
+
+
+class Display(Protocol):
+    """What shows a deployment; a context that lasts while it is followed."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+    def show(self, course: Course) -> None:
+        """As it is now."""
+
+    def say(self, words: str) -> None:
+        """Something besides."""
+
+
+class Lines:
+    """A line for each thing that happens. write: takes a line."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._before: Course | None = None
+
+    def __enter__(self) -> "Lines":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left open."""
+
+    def show(self, course: Course) -> None:
+        """Writes what is new."""
+        before = self._before if self._before and self._before.id == course.id else None
+        for line in changes(before, course):
+            self._write(line)
+        self._before = course
+
+    def say(self, words: str) -> None:
+        """Something besides."""
+        self._write(words)
+
+
+class Hosts:
+    """A table of hosts that is drawn over and over on a console."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, refresh_per_second=PER_SECOND)
+
+    def __enter__(self) -> "Hosts":
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def show(self, course: Course) -> None:
+        """Draws it."""
+        self._live.update(drawn(course, datetime.now(UTC)))
+
+    def say(self, words: str) -> None:
+        """A line above the table."""
+        self._console.print(Text(words))
+
+
+def display() -> Display:
+    """What suits standard error."""
+    console = Console(stderr=True)
+    if console.is_terminal and not console.is_dumb_terminal:
+        return Hosts(console)
+    return Lines(_write)
+
+
+def drawn(course: Course, now: datetime) -> Group:
+    """The deployment, then its hosts: of many, those that matter most."""
+    shown = most_important(course.hosts)
+    table = Table.grid(padding=(0, 1), expand=True)
+    for column in ("mark", "host", "bar", "count"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("words", no_wrap=True, overflow="ellipsis", ratio=1)
+    for host in shown:
+        table.add_row(*_row(host))
+    more = len(course.hosts) - len(shown)
+    return Group(_heading(course, now), table, *([Text(f"… and {more} more", style="dim")] if more else []))
+
+
+def most_important(hosts: Sequence[Host]) -> list[Host]:
+    """As many as are shown: those that something happens on, then those that went wrong."""
+    if len(hosts) <= MOST:
+        return list(hosts)
+    return sorted(hosts, key=lambda each: FIRST.index(each.status) if each.status in FIRST else len(FIRST))[
+        :MOST
+    ]
+
+
+def _heading(course: Course, now: datetime) -> Text:
+    elapsed = ((course.completed or now) - course.created).total_seconds()
+    done = f", {course.count('Succeeded')} of {len(course.hosts)} hosts" if course.hosts else ""
+    return Text(f"{course.id}  {course.group}  {course.status}  {duration(max(0, elapsed))}{done}")
+
+
+def _row(host: Host) -> tuple[Text, Text, ProgressBar, str, Text]:
+    total = len(host.events)
+    current = host.failed or host.current
+    words = current.name if current else host.status
+    return (
+        MARKS.get(host.status) or Text("·", style="dim"),
+        Text(host.id),
+        ProgressBar(total=total or 1, completed=host.done, width=BAR),
+        f"{host.done}/{total}" if total else "",
+        Text(words, style="dim"),
+    )
+
+
+def _write(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

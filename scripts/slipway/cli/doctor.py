@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from slipway.cli import say
-from slipway.cli.screen import screen
+from slipway.cli.screen import show
 from slipway.doctor.examination import examine
 from slipway.doctor.finding import Examination, Finding
 from slipway.errors import FAILED
@@ -23,7 +23,7 @@ def doctor(*, json: bool) -> None:
     if json:
         say.data(examination.as_json())
     else:
-        screen().print(draw(examination))
+        show(draw(examination))
     if not examination.healthy:
         sys.exit(FAILED)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from slipway import project
 from slipway.cli import say
-from slipway.cli.screen import screen
+from slipway.cli.screen import screen, show
 from slipway.releases.document import document
 from slipway.releases.gathering import gather
 from slipway.releases.show import draw
@@ -19,5 +19,4 @@ def releases(*, env: str | None, limit: int | None, json: bool) -> None:
     if json:
         say.data(made.as_json())
     else:
-        console = screen()
-        console.print(draw(made, width=console.width))
+        show(draw(made, width=screen().width))

@@ -2,7 +2,9 @@
 
 import sys
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+
+from slipway.cli import say
 
 WIDE = 400  # columns; nobody looks at them, so nothing need be left out
 
@@ -13,3 +15,15 @@ def screen() -> Console:
     if console.is_terminal and not console.is_dumb_terminal:
         return console
     return Console(file=sys.stdout, highlight=False, width=WIDE, color_system=None)
+
+
+def show(drawn: RenderableType) -> None:
+    """Print it; as plain text, without the spaces that fill its lines."""
+    console = screen()
+    if console.is_terminal:
+        console.print(drawn)
+        return
+    with console.capture() as captured:
+        console.print(drawn)
+    for line in captured.get().splitlines():
+        say.data(line.rstrip())

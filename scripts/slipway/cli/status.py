@@ -11,7 +11,7 @@ from rich.text import Text
 from slipway import project
 from slipway.aws.explain import explain
 from slipway.cli import say
-from slipway.cli.screen import screen
+from slipway.cli.screen import screen, show
 from slipway.errors import UsageError
 from slipway.fleet.show import draw
 from slipway.fleet.survey import Survey
@@ -31,7 +31,7 @@ def status(*, env: str | None, watch: bool, json: bool) -> None:
     elif watch:
         _watch(survey, screen())
     else:
-        screen().print(draw(survey.status()))
+        show(draw(survey.status()))
 
 
 def _watch(survey: Survey, console: Console) -> None:
@@ -39,7 +39,7 @@ def _watch(survey: Survey, console: Console) -> None:
     drawn = draw(survey.status())  # what fails now will fail again: it is told, and that is all
     if not console.is_terminal:
         while True:
-            console.print(drawn, Text())
+            show(Group(drawn, Text()))
             time.sleep(SECONDS)
             drawn = _again(survey, drawn)
     with Live(drawn, console=console, screen=True, auto_refresh=False, vertical_overflow="crop") as live:

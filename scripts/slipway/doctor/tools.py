@@ -1,9 +1,11 @@
 """The programs that slipway starts: whether they are here, and new enough."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ SECONDS = 20
 def tools(root: Path) -> Iterator[Finding]:
     """What every deployment from this checkout needs."""
     yield _program("Terraform", ["terraform", "version", "-json"], TERRAFORM)
-    yield _program("Node", ["node", "--version"], NODE)
+    yield _program("Node", [node(), "--version"], NODE)
     yield _cdktf(root / CDKTF)
 
 
@@ -46,6 +48,12 @@ def rehearsal() -> Iterator[Finding]:
             what=f"slipway rehearse needs {' and '.join(missing)}, deployments do not",
             then=f"on Debian and Ubuntu: apt-get install {' '.join(missing)}",
         )
+
+
+def node() -> str:
+    """The Node that synthesis takes: the one it is told, the one beside our Python, or the PATH's."""
+    beside = Path(sys.executable).with_name("node")
+    return os.environ.get("JSII_NODE") or (str(beside) if beside.exists() else "node")
 
 
 def answer(command: list[str]) -> str | None:

@@ -12,6 +12,7 @@ from slipway.ages import age
 from slipway.fleet.model import Alarm, Environment, Host, Pipeline, Status
 from slipway.fleet.remarks import short
 from slipway.plain import plain
+from slipway.tables import table
 
 FEW = 4  # environments whose hosts are shown without being asked for
 STYLES = {
@@ -43,16 +44,8 @@ def _parts(status: Status) -> Iterator[RenderableType]:
     yield from _remarks(status)
 
 
-def table(*columns: str) -> Table:
-    """A table without lines; its columns are as wide as what is in them."""
-    made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        made.add_column(column, no_wrap=True)
-    return made
-
-
 def _environments(environments: Iterable[Environment], now: datetime) -> Table:
-    made = table("environment", "release", "since", "healthy hosts", "alarms", "deploying")
+    made = table("environment", "release", "age", "healthy hosts", "alarms", "deploying")
     for each in environments:
         release = each.release
         made.add_row(
@@ -91,7 +84,7 @@ def _deploying(environment: Environment) -> Text:
 
 
 def _hosts(hosts: Iterable[Host], now: datetime) -> Padding:
-    made = table("host", "zone", "release", "image", "since", "health")
+    made = table("host", "zone", "release", "image", "age", "health")
     for host in hosts:
         runs = host.runs
         made.add_row(
@@ -111,7 +104,7 @@ def _pipeline(pipeline: Pipeline, now: datetime) -> Iterator[RenderableType]:
             f"The pipeline {pipeline.name} is not there yet: apply the delivery stack.", style="yellow"
         )
         return
-    made = table("stage", "status", "commit", "since")
+    made = table("stage", "status", "commit", "age")
     for stage in pipeline.stages:
         status = Text(stage.status or "never ran", style=STYLES.get(stage.status, "dim"))
         made.add_row(stage.name, status, stage.commit[:12], age(stage.since, now))
@@ -120,15 +113,15 @@ def _pipeline(pipeline: Pipeline, now: datetime) -> Iterator[RenderableType]:
         if stage.error:
             yield _note(f"{stage.name} failed: {stage.error}", "red")
     for wait in pipeline.waits:
-        since = f", since {age(wait.since, now)}" if wait.since else ""
+        since = f" for {age(wait.since, now)}" if wait.since else ""
         yield _note(f"{wait.stage} waits{since}: {wait.why}", "yellow")
-        yield Padding(Text(f"next: {wait.then}"), (0, 0, 0, 4))
+        yield Padding(Text(f"next: {plain(wait.then)}"), (0, 0, 0, 4))
 
 
 def _remarks(status: Status) -> Iterator[RenderableType]:
     told = [f"{each.name}: {remark}" for each in status.environments for remark in each.remarks]
     on = [
-        f"{each.name}: {alarm.name} is in ALARM since {age(alarm.since, status.at)}"
+        f"{each.name}: {alarm.name} is in ALARM for {age(alarm.since, status.at)}"
         for each in status.environments
         for alarm in each.alarms
         if alarm.state == "ALARM"

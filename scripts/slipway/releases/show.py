@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from slipway.ages import age
 from slipway.plain import plain
 from slipway.releases.document import Entry, Releases
+from slipway.tables import table
 
 FEW = 4  # environments that have a column each
 WIDE = 100  # columns of a terminal that has room for the execution too
@@ -31,16 +31,14 @@ def _parts(document: Releases, width: int) -> Iterator[RenderableType]:
         yield Text("nothing was built or deployed yet: push a commit, and see slipway status")
         return
     columns = document.environments if len(document.environments) <= FEW else ()
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     execution = ["execution"] if width >= WIDE else []
-    for column in ("release", "built", "image", "scan", *(columns or ["runs in", "rollback in"]), *execution):
-        table.add_column(column, no_wrap=True)
+    made = table("release", "built", "image", "scan", *(columns or ["runs in", "rollback in"]), *execution)
     for each in document.releases:
         cells = [_cell(each, name, document.at) for name in columns] or _names(each)
         built = age(each.built_at, document.at)
         ids = [each.execution[:8]] if execution else []
-        table.add_row(plain(each.commit[:12]), built, IMAGES[each.image], _scan(each), *cells, *ids)
-    yield table
+        made.add_row(plain(each.commit[:12]), built, IMAGES[each.image], _scan(each), *cells, *ids)
+    yield made
     yield from _below(document)
 
 

@@ -25,18 +25,16 @@ def test_every_make_target_that_is_named_exists(document: Path) -> None:
 
 @each_document
 def test_every_slipway_command_and_option_that_is_named_exists(document: Path) -> None:
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
     for snippet in snippets(document):
         for line in re.findall(r"(?:^|&& |\$ |bin/)slipway +([a-z-][^#`|>\n]*)", snippet, re.MULTILINE):
-            called, *rest = line.replace("[", " ").replace("]", " ").split()
-            if called == "--help":
-                continue
-            command = group.commands.get(called)
-            assert command, f"{name(document)}: slipway {called}"
+            command, words = typer.main.get_command(app), line.replace("[", " ").replace("]", " ").split()
+            while isinstance(command, TyperGroup) and words and words[0] != "--help":
+                found = command.commands.get(words.pop(0))
+                assert found, f"{name(document)}: slipway {line}"
+                command = found
             options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
-            unknown = {word for word in rest if word.startswith("--")} - options
-            assert not unknown, f"{name(document)}: slipway {called} {unknown}"
+            unknown = {word for word in words if word.startswith("--")} - options
+            assert not unknown, f"{name(document)}: slipway {line}: {unknown}"
 
 
 @cache

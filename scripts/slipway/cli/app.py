@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from slipway.cli import acting, looking, reviewing, service
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
@@ -19,6 +21,26 @@ def slipway() -> None:
     slipway validate                check pipeline.toml
     slipway bootstrap               make the bucket for Terraform's state
     slipway destroy                 take everything down again
+
+    \b
+    slipway plan                    what would change in AWS, reviewed
+    slipway review PLAN.json        the same of any Terraform plan
+
+    \b
+    slipway doctor                  whether everything is there that a first deployment needs
+    slipway status                  what runs where, and what the pipeline waits for
+    slipway releases                what can be deployed, and what a rollback would pick
+
+    \b
+    slipway logs                    what the service, its hosts and builds write
+    slipway config                  the service's variables and secrets
+
+    \b
+    slipway rollback                go back to what ran before, or to any commit
+    slipway deploy                  deploy any commit that was built
+    slipway resume                  let the pipeline go on after a rollback
+    slipway watch                   a deployment, host by host
+    slipway approve                 let the waiting release in; slipway reject keeps it out
 
     \b
     Run it where pipeline.toml is; SLIPWAY_SETTINGS names another file.
@@ -132,3 +154,9 @@ def destroy(
     from slipway.cli import destroy as command
 
     command.destroy(env=env, yes=yes, state_bucket=state_bucket)
+
+
+looking.add(app)
+acting.add(app)
+service.add(app)
+reviewing.add(app)

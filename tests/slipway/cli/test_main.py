@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from modules.config.problems import SettingsError
 from slipway import cli
+from slipway.cli.app import app
 from slipway.cli.failures import explained
 from slipway.errors import SlipwayError, UsageError
 
@@ -46,9 +49,17 @@ def test_help_loads_nothing_that_is_slow() -> None:
     assert "slipway demo  " in answer.stdout
 
 
-@pytest.mark.parametrize("command", ["demo", "rehearse", "validate", "bootstrap", "destroy"])
+def commands(command: object, name: str = "") -> Iterator[str]:
+    """Every command below this one, as it is typed."""
+    if isinstance(command, TyperGroup):
+        for each, below in command.commands.items():
+            yield f"{name}{each}"
+            yield from commands(below, f"{name}{each} ")
+
+
+@pytest.mark.parametrize("command", list(commands(get_command(app))))
 def test_each_command_shows_an_example_before_its_options(command: str) -> None:
-    answer = slipway(command, "--help")
+    answer = slipway(*command.split(), "--help")
     assert answer.returncode == 0
     assert 0 < answer.stdout.index(f"  slipway {command}") < answer.stdout.index("Options:")
 

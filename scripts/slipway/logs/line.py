@@ -1,0 +1,55 @@
+"""One line of a log, as people and programs read it. What stands in it is never trusted."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slipway.logs.places import Place
+from slipway.plain import plain
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was written, when (milliseconds since 1970), where, and by which stream."""
+
+    at: int
+    id: str
+    place: Place
+    stream: str
+    message: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from every other line, however often it is read."""
+        return self.place.group, self.id
+
+    @property
+    def time(self) -> str:
+        """When it was written, to the millisecond, in UTC."""
+        at = datetime.fromtimestamp(self.at // 1000, UTC)
+        return f"{at:%Y-%m-%dT%H:%M:%S}.{self.at % 1000:03}Z"
+
+    def text(self, *, sources: bool) -> Iterator[str]:
+        """For a terminal: a line for each line of the message, each with its time and host.
+
+        sources: whether each says who wrote it too.
+        """
+        where = (self.place.environment, self.place.host(self.stream), self.place.source if sources else None)
+        label = " ".join(each for each in (self.time, *where) if each)
+        for line in self.message.rstrip("\r\n").splitlines() or [""]:
+            yield f"{plain(label)} {plain(line)}"
+
+    def json(self) -> str:
+        """For programs: one JSON document on one line."""
+        return json.dumps(
+            {
+                "time": self.time,
+                "environment": self.place.environment,
+                "host": self.place.host(self.stream),
+                "source": self.place.source,
+                "stream": self.stream,
+                "message": self.message.rstrip("\r\n"),
+                "id": self.id,
+            }
+        )

@@ -1,0 +1,34 @@
+"""Which log group each source writes to, in each environment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from modules.config.names import EnvironmentNames, Names
+from slipway.logs.source import Source
+
+GROUPS = {Source.APP: "app", Source.AGENT: "agent", Source.DEPLOY: "deployments"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A log group, who writes to it, and in which environment; builds are for all of them."""
+
+    group: str
+    source: Source
+    environment: str | None = None
+
+    def host(self, stream: str) -> str | None:
+        """The instance that writes a stream: hosts name theirs ``<instance>/<what>``."""
+        return None if self.environment is None else stream.partition("/")[0]
+
+
+def places(names: Names, environments: Iterable[EnvironmentNames], sources: Iterable[Source]) -> list[Place]:
+    """The log groups of these sources in these environments."""
+    asked = dict.fromkeys(sources)
+    found = [
+        Place(each.log_group(GROUPS[source]), source, each.environment)
+        for each in environments
+        for source in asked
+        if source in GROUPS
+    ]
+    return found + [Place(names.build_log_group, Source.BUILD)] * (Source.BUILD in asked)

@@ -1,0 +1,33 @@
+"""Reads from when on logs are wanted: ``30m``, ``1h``, ``2d``, or a time."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from slipway.errors import UsageError
+
+AGO = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhdw])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def since(text: str, now: datetime) -> datetime:
+    """The time that the text means; one without an offset is UTC, as the logs' own times are."""
+    if ago := AGO.fullmatch(text):
+        try:
+            return now - timedelta(**{UNITS[ago["unit"]]: int(ago["count"])})
+        except OverflowError:
+            raise _unreadable(text) from None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise _unreadable(text) from None
+    at = at.replace(tzinfo=at.tzinfo or UTC)
+    if at > now:
+        raise UsageError(f"--since {text} is in the future", why=f"it is {now:%Y-%m-%dT%H:%M:%SZ} now")
+    return at
+
+
+def _unreadable(text: str) -> UsageError:
+    return UsageError(
+        f"--since {text!r} is no time",
+        then="30s, 30m, 1h, 2d or 1w ago, or a time such as 2026-01-31T08:00 (UTC, unless it says +01:00)",
+    )

@@ -1,0 +1,12 @@
+"""Who writes logs; apart from everything else, so that ``slipway --help`` loads nothing for it."""
+
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """One kind of log."""
+
+    APP = "app"
+    AGENT = "agent"
+    DEPLOY = "deploy"
+    BUILD = "build"

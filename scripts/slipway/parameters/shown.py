@@ -1,0 +1,38 @@
+"""Variables as people and programs read them."""
+
+from collections.abc import Iterator, Sequence
+
+from slipway.parameters.store import Variable
+from slipway.plain import plain
+
+HIDDEN = "(secret)"
+HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")
+
+
+def table(variables: Sequence[Variable]) -> Iterator[str]:
+    """A line for each, in columns, below a line of heads; nothing if there is none."""
+    if not variables:
+        return
+    rows = [HEADS, *(_cells(each) for each in variables)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _cells(variable: Variable) -> tuple[str, ...]:
+    value = HIDDEN if variable.value is None else plain(variable.value)
+    changed = f"{variable.changed:%Y-%m-%d %H:%M}"
+    return variable.name, variable.type, str(variable.version), changed, value
+
+
+def document(variable: Variable) -> dict[str, object]:
+    """A variable for JSON; ``value`` is null for a secret that is not revealed."""
+    return {
+        "name": variable.name,
+        "type": variable.type,
+        "secret": variable.secret,
+        "value": variable.value,
+        "version": variable.version,
+        "changed": variable.changed.isoformat(),
+        "problem": variable.problem,
+    }

@@ -1,0 +1,132 @@
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+from botocore.stub import Stubber
+
+from slipway.aws.clients import Aws
+from slipway.errors import SlipwayError
+from slipway.logs.places import Place
+from slipway.logs.reading import LATE_MILLISECONDS, POLL_SECONDS, Question, follow, read, request
+from slipway.logs.source import Source
+from tests.slipway.accounts import account
+from tests.slipway.recorded import recorded
+
+START = int(time.time()) * 1000 - 3_600_000  # CloudWatch Logs takes no lines that are weeks old
+STAGING = Place("/my-app/staging/app", Source.APP, "staging")
+PROD = Place("/my-app/prod/app", Source.APP, "prod")
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    with account() as aws:
+        for place in (STAGING, PROD):
+            aws.logs.create_log_group(logGroupName=place.group)
+        yield aws
+
+
+def write(aws: Aws, place: Place, stream: str, *lines: tuple[int, str]) -> None:
+    streams = aws.logs.describe_log_streams(logGroupName=place.group)["logStreams"]
+    if stream not in [each["logStreamName"] for each in streams]:
+        aws.logs.create_log_stream(logGroupName=place.group, logStreamName=stream)
+    events = [{"timestamp": START + at, "message": message} for at, message in lines]
+    aws.logs.put_log_events(logGroupName=place.group, logStreamName=stream, logEvents=events)  # type: ignore[arg-type]
+
+
+def messages(aws: Aws, *places: Place, since: int = 0, pattern: str | None = None) -> list[str]:
+    return [each.message for each in read(aws.logs, places, Question(START + since, pattern))]
+
+
+def test_a_request_says_no_more_than_was_asked() -> None:
+    assert request(STAGING, Question(START)) == {
+        "logGroupName": "/my-app/staging/app",
+        "startTime": START,
+        "interleaved": True,
+    }
+
+
+def test_a_pattern_and_a_host_are_for_cloudwatch_to_choose_by() -> None:
+    assert request(STAGING, Question(START, "ERROR", "i-0abc")) == {
+        "logGroupName": "/my-app/staging/app",
+        "startTime": START,
+        "interleaved": True,
+        "filterPattern": "ERROR",
+        "logStreamNamePrefix": "i-0abc/",
+    }
+
+
+def test_lines_of_all_hosts_and_groups_are_merged_by_time(aws: Aws) -> None:
+    write(aws, STAGING, "i-1/c0ffee", (0, "one"), (30, "four"))
+    write(aws, STAGING, "i-2/c0ffee", (10, "two"))
+    write(aws, PROD, "i-3/c0ffee", (20, "three"), (40, "five"))
+    assert messages(aws, STAGING, PROD) == ["one", "two", "three", "four", "five"]
+
+
+def test_lines_before_the_time_and_beside_the_pattern_are_left_out(aws: Aws) -> None:
+    write(aws, STAGING, "i-1/c0ffee", (0, "ERROR old"), (10, "ERROR new"), (20, "fine"))
+    assert messages(aws, STAGING, since=10, pattern="ERROR") == ["ERROR new"]
+
+
+def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
+    asked = {**request(STAGING, Question(START))}
+    event = {"timestamp": START, "eventId": "1", "logStreamName": "i-1/c0ffee", "message": "at last"}
+    with Stubber(aws.logs) as stub:
+        stub.add_response("filter_log_events", {"events": [], "nextToken": "a"}, asked)
+        stub.add_response("filter_log_events", {"nextToken": "b"}, {**asked, "nextToken": "a"})
+        stub.add_response("filter_log_events", {"events": [event]}, {**asked, "nextToken": "b"})
+        assert messages(aws, STAGING) == ["at last"]
+        stub.assert_no_pending_responses()
+
+
+def test_a_group_that_is_not_there_yet_says_so_and_what_to_do(aws: Aws) -> None:
+    with pytest.raises(
+        SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*deploy"
+    ):
+        list(read(aws.logs, [Place("/my-app/delivery/build", Source.BUILD)], Question(START)))
+
+
+class Clock:
+    """A clock that goes on while somebody sleeps; what happens meanwhile is said beforehand."""
+
+    def __init__(self, aws: Aws) -> None:
+        self.seconds, self.aws = START / 1000, aws
+        self.meanwhile: list[list[tuple[int, str]]] = []
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        if self.meanwhile and (lines := self.meanwhile.pop(0)):
+            write(self.aws, STAGING, "i-1/c0ffee", *lines)
+
+
+def test_following_gives_each_line_once_as_it_comes_late_ones_too(aws: Aws) -> None:
+    clock = Clock(aws)
+    write(aws, STAGING, "i-1/c0ffee", (0, "there"))
+    clock.meanwhile = [[(1900, "new")], [], [(1000, "late"), (6000, "last")]]
+    lines = follow(aws.logs, [STAGING], Question(START), now=clock.now, sleep=clock.sleep)
+    assert [each.message for each in islice(lines, 4)] == ["there", "new", "late", "last"]
+
+
+def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
+    clock = Clock(aws)
+    polls = int(LATE_MILLISECONDS / 1000 / POLL_SECONDS) + 10
+    clock.meanwhile = [*([[]] * polls), [(120_000, "end")]]
+    with recorded() as calls:
+        next(follow(aws.logs, [STAGING], Question(START), now=clock.now, sleep=clock.sleep))
+    asked = [each.parameters["startTime"] for each in calls if each.name == "logs:FilterLogEvents"]
+    previous = START + int((polls) * POLL_SECONDS * 1000)
+    assert asked[0] == START
+    assert asked[-1] == previous - LATE_MILLISECONDS
+
+
+def test_two_groups_may_number_their_lines_alike(aws: Aws) -> None:
+    event = {"timestamp": START, "eventId": "1", "logStreamName": "i-1/c0ffee", "message": "up"}
+    with Stubber(aws.logs) as stub:
+        for place in (STAGING, PROD):
+            stub.add_response("filter_log_events", {"events": [event]}, {**request(place, Question(START))})
+        clock = Clock(aws)
+        lines = follow(aws.logs, [STAGING, PROD], Question(START), now=clock.now, sleep=clock.sleep)
+        assert [each.place for each in islice(lines, 2)] == [STAGING, PROD]

@@ -1,0 +1,98 @@
+from collections.abc import Iterator
+
+import pytest
+
+from modules.config.names import Names
+from slipway.aws.clients import Aws
+from slipway.parameters.shown import document, table
+from slipway.parameters.store import Store
+from tests.settings import minimal
+from tests.slipway.accounts import account
+from tests.slipway.recorded import recorded
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    with account() as aws:
+        yield aws
+
+
+@pytest.fixture
+def store(aws: Aws) -> Store:
+    aws.ssm.put_parameter(Name="/my-app/staging/LOG_LEVEL", Value="debug", Type="String")
+    aws.ssm.put_parameter(Name="/my-app/staging/DATABASE_URL", Value="hunter2", Type="SecureString")
+    aws.ssm.put_parameter(Name="/my-app/prod/LOG_LEVEL", Value="error", Type="String")
+    (staging,) = Names.of(minimal()).environments
+    return Store(aws.ssm, staging)
+
+
+def test_every_variable_of_the_environment_is_listed_by_name_and_no_others(store: Store) -> None:
+    assert [(each.name, each.value) for each in store.all(reveal=True)] == [
+        ("DATABASE_URL", "hunter2"),
+        ("LOG_LEVEL", "debug"),
+    ]
+
+
+def test_secrets_are_not_even_decrypted_unless_they_are_revealed(store: Store) -> None:
+    with recorded() as calls:
+        listed = store.all(reveal=False)
+        one = store.one("DATABASE_URL", reveal=False)
+    assert one
+    assert [each.value for each in (*listed, one)] == [None, "debug", None]
+    assert [each.parameters["WithDecryption"] for each in calls] == [False, False]
+
+
+def test_every_page_is_read(store: Store) -> None:
+    for number in range(25):
+        store.ssm.put_parameter(Name=store.path(f"N{number:02}"), Value="x", Type="String")
+    with recorded() as calls:
+        assert len(store.all(reveal=False)) == 27
+    assert len(calls) > 1
+
+
+def test_a_variable_that_is_not_there_is_none(store: Store) -> None:
+    assert store.one("MISSING", reveal=False) is None
+
+
+def test_what_the_next_deployment_would_refuse_is_named(store: Store) -> None:
+    for name, value in {"log-level": "x", "deep/er": "x", "PORT": "80", "LINES": "a\nb"}.items():
+        store.ssm.put_parameter(Name=store.path(name), Value=value, Type="String")
+    problems = {each.name: each.problem for each in store.all(reveal=False) if each.problem}
+    assert sorted(problems) == ["LINES", "PORT", "deep/er", "log-level"]
+
+
+def test_a_new_plain_value_overwrites_nothing(store: Store) -> None:
+    assert store.put_request("LOG_LEVEL", "info", secret=False, new=True) == {
+        "Name": "/my-app/staging/LOG_LEVEL",
+        "Value": "info",
+        "Type": "String",
+        "Overwrite": False,
+        "Tier": "Standard",
+    }
+
+
+def test_a_secret_is_encrypted_with_the_environments_key(store: Store) -> None:
+    assert store.put_request("DATABASE_URL", "hunter2", secret=True, new=False) == {
+        "Name": "/my-app/staging/DATABASE_URL",
+        "Value": "hunter2",
+        "Type": "SecureString",
+        "Overwrite": True,
+        "Tier": "Standard",
+        "KeyId": "alias/my-app-staging",
+    }
+
+
+def test_a_table_has_a_line_for_each_variable_and_no_secret(store: Store) -> None:
+    store.ssm.put_parameter(Name=store.path("RED"), Value="\x1b[31m", Type="String")
+    heads, secret, plain, red = table(store.all(reveal=False))
+    assert heads.split() == ["NAME", "TYPE", "VERSION", "CHANGED", "VALUE"]
+    assert secret.split()[:3] == ["DATABASE_URL", "SecureString", "1"]
+    assert secret.endswith("  (secret)")
+    assert plain.endswith("  debug")
+    assert red.endswith(r"  \x1b[31m")
+
+
+def test_json_has_null_for_a_secret_that_is_not_revealed(store: Store) -> None:
+    secret, plain = map(document, store.all(reveal=False))
+    assert (secret["secret"], secret["value"]) == (True, None)
+    assert (plain["secret"], plain["value"], plain["problem"]) == (False, "debug", None)

@@ -12,7 +12,7 @@ from pathlib import Path
 from slipway.errors import SlipwayError
 
 LAST_WORDS = 1.0  # seconds for the pipes of what was killed to end, while there is a loop to close them
-LONGEST_LINE = 16 * 1024 * 1024  # bytes; Terraform quotes whole source lines in its diagnostics
+LONGEST_LINE = 512 * 1024 * 1024  # bytes; Terraform shows a whole plan as one line
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,11 @@ class Workspace:
             return ()
         return differences(await self._document(commands.show_plan()))
 
+    async def plan(self) -> str:
+        """Plan without a lock; Terraform's JSON of the plan, as it writes it. The plan file stays."""
+        await self._stream(commands.check(), CHANGES)
+        return await self._text(commands.show_plan())
+
     async def apply(self) -> Result:
         """Plan and apply; what was changed, and the outputs."""
         return await self._stream(commands.apply(lock_timeout=self.lock_timeout))
@@ -93,12 +98,17 @@ class Workspace:
 
     async def _document(self, command: commands.Command) -> Mapping[str, object]:
         """Run a command that answers with one JSON document."""
+        text = await self._text(command)
+        document: Mapping[str, object] = await asyncio.to_thread(json.loads, text)
+        return document
+
+    async def _text(self, command: commands.Command) -> str:
+        """Run a command, and return what it wrote."""
         lines: list[str] = []
         finished = await process.run(self._program(command), lines.append)
         if finished.exit_code != SUCCESS:
             raise failure(command, self.directory, (), finished.error)
-        document: Mapping[str, object] = await asyncio.to_thread(json.loads, "\n".join(lines))
-        return document
+        return "\n".join(lines)
 
     def _program(self, command: commands.Command) -> process.Program:
         return process.Program(command, self.directory, self.environment, GRACE)

@@ -50,7 +50,7 @@ def prose(text: str) -> str:
 def code(text: str) -> str:
     """A name or a value within a line of Markdown. In code no site looks for people, links or formats."""
     seen = visible(text).strip()
-    return coded(text) if not seen or "`" in seen else f"`{seen}`"
+    return coded(text) if not seen or "`" in seen or "##[" in seen else f"`{seen}`"
 
 
 def coded(text: str) -> str:

@@ -1,0 +1,63 @@
+"""``slipway plan``: every stack planned without a lock, and reviewed; nothing is left of the plans."""
+
+import os
+from pathlib import Path
+
+from slipway import interruption, project
+from slipway.aws.clients import Aws, is_emulated, require_account
+from slipway.cli import say
+from slipway.cli.review import Wanted, finish, one_exit_code
+from slipway.emulator import overrides
+from slipway.errors import SlipwayError
+from slipway.place import claimed
+from slipway.progress.choose import progress
+from slipway.project import Project
+from slipway.review.plan import Plan
+from slipway.stacks.engine import Engine
+from slipway.stacks.manifest import Stack
+from slipway.stacks.planning import Planning
+from slipway.stacks.synthesis import synthesise
+from slipway.stacks.untrusted_copy import allowed, take_over
+from slipway.terraform.settings import terraform_environment
+
+
+def plan(stacks: list[str], wanted: Wanted, *, synthesised: Path | None) -> None:
+    """Plan and review these stacks, or all; ends the process with the verdict."""
+    with one_exit_code():
+        wanted.check()
+        found = project.find(Path.cwd())
+        require_account(Aws(found.settings.region), found.settings.account)
+        with claimed(found.working, "plan") as directory:
+            ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
+            plans = _plans(ready, directory)
+        finish(plans, wanted)
+
+
+def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Stack, ...]:
+    """The stacks, in a place of their own; override files of an emulated AWS lie nowhere else."""
+    if synthesised is None:
+        stacks = interruption.run(synthesise(found.root, output))
+    else:
+        stacks = take_over(synthesised, output, allowed(found.names))
+    if is_emulated(os.environ):
+        overrides.write(output)
+    return stacks
+
+
+def _chosen(stacks: tuple[Stack, ...], names: list[str]) -> tuple[Stack, ...]:
+    """Those that are named, or all."""
+    unknown = sorted(set(names) - {stack.name for stack in stacks})
+    if unknown:
+        known = ", ".join(stack.name for stack in stacks)
+        raise SlipwayError(f"there is no stack {unknown[0]!r}", then=f"one of: {known}")
+    if not stacks:
+        raise SlipwayError("there is no stack to plan", then="does main.py make any?")
+    return tuple(stack for stack in stacks if not names or stack.name in names)
+
+
+def _plans(stacks: tuple[Stack, ...], directory: Path) -> tuple[Plan, ...]:
+    """Plan them, shown as it goes."""
+    environment = terraform_environment(directory, os.environ)
+    say.words(f"planning {len(stacks)} stacks, without a lock")
+    with progress([stack.name for stack in stacks]) as shown:
+        return interruption.run(Planning(Engine(stacks, environment, shown)).all())

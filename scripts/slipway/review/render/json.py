@@ -1,0 +1,133 @@
+"""A review as one JSON document: docs/schemas/review.schema.json says what it holds."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TypeAlias
+
+from slipway.review import same
+from slipway.review.difference import differences
+from slipway.review.finding import Finding
+from slipway.review.iam.change import PermissionChange
+from slipway.review.plan import Difference, Masked, OutputChange, ResourceChange, Unknown, Value
+from slipway.review.review import Review, StackReview, Status
+
+VERSION = 1
+STATUSES = {Status.NOTHING_CHANGES: "nothing", Status.CHANGES: "changes", Status.BLOCKED: "blocked"}
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+def render(review: Review) -> str:
+    """The document; no line of it is an order to a runner that reads it in a log."""
+    text = json.dumps(document(review), indent=2)
+    return text.replace("##[", "#\\u0023[") + "\n"
+
+
+def document(review: Review) -> Json:
+    """The review as JSON's own types."""
+    return {
+        "version": VERSION,
+        "status": STATUSES[review.status],
+        "verdict": review.verdict,
+        "blocked": review.blocked,
+        "stacks": [_stack(each) for each in review.stacks],
+        "findings": [_finding(each) for each in review.findings],
+        "permissions": [_permission(each) for each in review.permissions],
+        "expected": same.normal([each.plan for each in review.stacks]),
+    }
+
+
+def _stack(stack: StackReview) -> Json:
+    return {
+        "name": stack.plan.stack,
+        "terraform_version": stack.plan.terraform_version,
+        "format_version": stack.plan.format_version,
+        "complete": stack.plan.complete,
+        "counts": dict(asdict(stack.counts)),
+        "changes": [_change(each) for each in stack.changes],
+        "drift": [_change(each) for each in stack.plan.drift],
+        "outputs": [_output(each) for each in stack.outputs],
+    }
+
+
+def _change(change: ResourceChange) -> Json:
+    return {
+        "address": change.address,
+        "construct": change.construct,
+        "mode": change.mode,
+        "type": change.type,
+        "provider": change.provider,
+        "action": change.action.value,
+        "reason": change.reason,
+        "deposed": change.deposed,
+        "previous_address": change.previous_address,
+        "imported": change.imported,
+        "differences": _differences(differences(change)),
+    }
+
+
+def _output(output: OutputChange) -> Json:
+    return {
+        "name": output.name,
+        "action": output.action.value,
+        "before": value(output.before),
+        "after": value(output.after),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    known = finding.acknowledged
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "blocks": finding.blocks,
+        "stack": finding.stack,
+        "address": finding.address,
+        "construct": finding.construct,
+        "what": finding.what,
+        "why": finding.why,
+        "answer": finding.answer,
+        "differences": _differences(finding.changes),
+        "acknowledged": None
+        if known is None
+        else {"reason": known.reason, "expires": known.expires.isoformat() if known.expires else None},
+    }
+
+
+def _permission(change: PermissionChange) -> Json:
+    return {
+        "kind": change.kind.value,
+        "stack": change.stack,
+        "address": change.address,
+        "construct": change.construct,
+        "who": change.who,
+        "sentence": change.sentence,
+        "new": change.new,
+    }
+
+
+def _differences(found: Iterable[Difference]) -> list[Json]:
+    return [
+        {
+            "path": list(each.path),
+            "before": value(each.before),
+            "after": value(each.after),
+            "forces_replacement": each.forces_replacement,
+        }
+        for each in found
+    ]
+
+
+def value(given: Value) -> Json:
+    """A value; what is hidden or not known yet is an object of one key that no plan's value has."""
+    match given:
+        case Masked():
+            return {"$hidden": given.label}
+        case Unknown():
+            return {"$unknown": True}
+        case list():
+            return [value(each) for each in given]
+        case dict():
+            return {name: value(each) for name, each in given.items()}
+    return given

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
+from slipway.review.iam.accounts import accounts, foreign
 from slipway.review.iam.change import Kind, PermissionChange, Style
 from slipway.review.iam.compare import Change, TooLargeError, compare
 from slipway.review.iam.holdings import Holding, holdings
@@ -28,8 +30,15 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     if all(change.nothing for change in relevant):
         return ()
     owners = Owners(plan)
-    found = [*_documents(relevant, owners), *attachments(relevant, owners)]
+    home = accounts(plan)
+    documents = [_with_foreign(each, home) for each in _documents(relevant, owners)]
+    found = [*documents, *attachments(relevant, owners)]
     return tuple(sorted(found, key=lambda each: (_ORDER.index(each.kind), each.sentence, each.address)))
+
+
+def _with_foreign(change: PermissionChange, home: frozenset[str]) -> PermissionChange:
+    others = foreign(change.statement, home) if change.statement else ()
+    return replace(change, foreign=others) if others else change
 
 
 def _documents(changes: list[ResourceChange], owners: Owners) -> Iterator[PermissionChange]:
@@ -121,4 +130,5 @@ def _change(
         statement=statement,
         before=before,
         new=who.new,
+        created=holding.change.before is None,
     )

@@ -6,6 +6,10 @@ from constructs_lib.key import NamedKey
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
+KEY_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+"""What CodePipeline and CodeBuild take of the key that encrypts artifacts
+(docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArtifactStore:
@@ -25,8 +29,8 @@ class ArtifactStore:
         """The bucket's ARN."""
         return f"arn:aws:s3:::{self.bucket}"
 
-    def grant_read_write(self, role: Role) -> None:
-        """Grant what CodePipeline needs.
+    def grant_read_write(self, role: Role, prefix: str) -> None:
+        """Grant what CodePipeline needs, below the prefix that it keeps its artifacts under.
 
         docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
         """
@@ -38,27 +42,26 @@ class ArtifactStore:
             ),
             Statement(
                 actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
-                resources=[f"{self.arn}/*"],
+                resources=[f"{self.arn}/{prefix}*"],
             ),
-            self.key.statement(
-                "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"
-            ),
+            self.key.statement(*KEY_USE),
         )
 
-    def grant_build(self, role: Role, *, reads: str, writes: list[str]) -> None:
-        """Let a build fetch its source below one prefix and write below others.
+    def grant_build(self, role: Role, *, reads: str, writes: str, keeps: str) -> None:
+        """Let a build fetch its source below one prefix, and write its output below another.
 
+        keeps: where it writes too, and reads what it wrote: the same commit, built again, finds its
+            revision.
         docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+        docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html
         """
         role.allow(
             "use-artifacts",
             Statement(actions=["s3:GetBucketAcl", "s3:GetBucketLocation"], resources=[self.arn]),
             Statement(actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[f"{self.arn}/{reads}*"]),
-            # Reading what it wrote: the same commit, built again, finds its revision.
-            Statement(
-                actions=["s3:GetObject", "s3:PutObject"], resources=[f"{self.arn}/{each}*" for each in writes]
-            ),
-            self.key.statement("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"),
+            Statement(actions=["s3:PutObject"], resources=[f"{self.arn}/{writes}*"]),
+            Statement(actions=["s3:GetObject", "s3:PutObject"], resources=[f"{self.arn}/{keeps}*"]),
+            self.key.statement(*KEY_USE),
         )
 
     def grant_read(self, role: Role, *prefixes: str) -> None:

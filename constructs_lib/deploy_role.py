@@ -6,6 +6,10 @@ from constructs_lib.role import Role
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
+SUFFIX = "?" * 26
+"""What Terraform appends to ``name_prefix``: 26 characters. A ``*`` would let the role at the hosts of an
+environment whose name begins with this one's."""
+
 
 class DeployRole(Role):
     """What CodeDeploy needs to take hosts out of the load balancer and back, and to see alarms.
@@ -77,7 +81,9 @@ class DeployRole(Role):
                     "autoscaling:CompleteLifecycleAction",
                     "autoscaling:RecordLifecycleActionHeartbeat",
                 ],
-                resources=[f"arn:aws:autoscaling:{here}:autoScalingGroup:*:autoScalingGroupName/{hosts}-*"],
+                resources=[
+                    f"arn:aws:autoscaling:{here}:autoScalingGroup:*:autoScalingGroupName/{hosts}-{SUFFIX}"
+                ],
             ),
         )
 

@@ -47,11 +47,13 @@ class FlowLogs(Construct):
                 },
             ),
         )
-        log_group.grant_write(self.role, "write-flow-logs")
+        log_group.grant_write(self.role, "write-flow-logs", finds_streams=True)
         self.role.allow(
             "find-log-group",
             Statement(
-                actions=["logs:DescribeLogGroups"], resources=[f"arn:aws:logs:{region}:{account}:log-group:*"]
+                actions=["logs:DescribeLogGroups"],
+                resources=["*"],
+                reason="the action lists; it knows no resource",
             ),
         )
         self.resource = FlowLog(

@@ -33,12 +33,14 @@ class LogGroup(Construct):
         )
         self.arn = self.resource.arn
 
-    def grant_write(self, role: Role, purpose: str) -> None:
-        """Let a role make streams in this group and write to them."""
-        role.allow(
-            purpose,
-            Statement(
-                actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-                resources=[self.arn, f"{self.arn}:*"],
-            ),
-        )
+    def grant_write(self, role: Role, purpose: str, *, finds_streams: bool = False) -> None:
+        """Let a role make streams in this group and write to them.
+
+        finds_streams: whether it may also see which streams there are, as AWS's agents want to; it
+            may not unless said. AWS uses both forms of a group's ARN for that
+            (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html).
+        """
+        streams = f"{self.arn}:*"
+        write = Statement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[streams])
+        find = Statement(actions=["logs:DescribeLogStreams"], resources=[self.arn, streams])
+        role.allow(purpose, write, *([find] if finds_streams else []))

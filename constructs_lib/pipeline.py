@@ -95,7 +95,7 @@ class Pipeline(Construct):
             description="The pipeline fetches commits, starts builds and deployments, asks for approvals.",
             trust=assumed_by("codepipeline.amazonaws.com"),
         )
-        store.grant_read_write(self.role)
+        store.grant_read_write(self.role, f"{name[:20]}/")  # CodePipeline cuts its name at 20
         source.grant_read(self.role)
         self._allow_build(build)
         self._allow_deployments(deployments, f"{region}:{account}")

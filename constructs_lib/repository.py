@@ -54,10 +54,10 @@ class NamedRepository:
         )
 
     def grant_read_scan(self, role: Role) -> None:
-        """Let a role see which images there are, and what their scans found."""
+        """Let a role read what the scans of images found."""
         role.allow(
             self._purpose("read-scan"),
-            Statement(actions=["ecr:DescribeImages", "ecr:DescribeImageScanFindings"], resources=[self.arn]),
+            Statement(actions=["ecr:DescribeImageScanFindings"], resources=[self.arn]),
         )
 
     def _purpose(self, verb: str) -> str:

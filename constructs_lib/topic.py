@@ -15,7 +15,7 @@ SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
 """Publishers that send ``aws:SourceAccount`` by AWS's documentation; EventBridge does not for SNS."""
 
 
-KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey*")
+KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey")
 """What publishing to an encrypted topic takes of its key
 (docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
 

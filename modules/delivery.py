@@ -107,7 +107,8 @@ class DeliveryStack(PipelineStack):
         foundation.artifacts.grant_build(
             build.role,
             reads=names.source_artifact_prefix,
-            writes=[names.revision_artifact_prefix, names.revision_prefix],
+            writes=names.revision_artifact_prefix,
+            keeps=names.revision_prefix,
         )
         return build
 

@@ -32,5 +32,5 @@ class Logs(Construct):
     def grant_write(self, role: Role) -> None:
         """Let hosts write what they and their containers have to say."""
         self.app.grant_write(role, "write-app-log")
-        self.agent.grant_write(role, "write-agent-log")
-        self.deployments.grant_write(role, "write-deployment-log")
+        self.agent.grant_write(role, "write-agent-log", finds_streams=True)
+        self.deployments.grant_write(role, "write-deployment-log", finds_streams=True)

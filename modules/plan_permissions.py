@@ -16,7 +16,7 @@ def grant(role: Role, names: Names) -> None:
     role.allow("read-state", *_state(names))
     role.allow("read-storage", *_storage(names))
     role.allow("read-network", _network())
-    role.allow("read-hosts", _hosts(names))
+    role.allow("read-hosts", *_roles(names))
     role.allow("read-delivery", *_delivery(names))
     role.allow("read-watch", *_watch(names))
     if any(each.domain for each in names.pipeline.environments):
@@ -130,39 +130,42 @@ def _network() -> Statement:
     )
 
 
-def _hosts(names: Names) -> Statement:
-    return Statement(
-        actions=[
-            "iam:GetInstanceProfile",
-            "iam:GetOpenIDConnectProvider",
-            "iam:GetRole",
-            "iam:GetRolePolicy",
-            "iam:ListAttachedRolePolicies",
-            "iam:ListRolePolicies",
-        ],
-        resources=[
-            names.role_arn(f"{names.service}-*"),
-            f"arn:{PARTITION}:iam::{names.account}:instance-profile/{names.service}-*",
-            f"arn:{PARTITION}:iam::{names.account}:oidc-provider/token.actions.githubusercontent.com",
-        ],
-    )
+def _roles(names: Names) -> list[Statement]:
+    here = f"arn:{PARTITION}:iam::{names.account}"
+    return [
+        Statement(
+            actions=[
+                "iam:GetRole",
+                "iam:GetRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListRolePolicies",
+            ],
+            resources=[names.role_arn(f"{names.service}-*")],
+        ),
+        Statement(
+            actions=["iam:GetInstanceProfile"], resources=[f"{here}:instance-profile/{names.service}-*"]
+        ),
+        Statement(
+            actions=["iam:GetOpenIDConnectProvider"],
+            resources=[f"{here}:oidc-provider/token.actions.githubusercontent.com"],
+        ),
+    ]
 
 
 def _delivery(names: Names) -> list[Statement]:
     """CodeDeploy, CodeBuild, CodePipeline, the connection."""
     return [
         Statement(
-            actions=[
-                "codedeploy:GetApplication",
-                "codedeploy:GetDeploymentConfig",
-                "codedeploy:GetDeploymentGroup",
-                "codedeploy:ListTagsForResource",
-            ],
-            resources=[
-                names.arn("codedeploy", f"application:{names.application}"),
-                names.arn("codedeploy", f"deploymentgroup:{names.application}/*"),
-                names.arn("codedeploy", f"deploymentconfig:{names.service}-*"),
-            ],
+            actions=["codedeploy:GetApplication", "codedeploy:ListTagsForResource"],
+            resources=[names.arn("codedeploy", f"application:{names.application}")],
+        ),
+        Statement(
+            actions=["codedeploy:GetDeploymentGroup", "codedeploy:ListTagsForResource"],
+            resources=[names.arn("codedeploy", f"deploymentgroup:{names.application}/*")],
+        ),
+        Statement(
+            actions=["codedeploy:GetDeploymentConfig"],
+            resources=[names.arn("codedeploy", f"deploymentconfig:{names.service}-*")],
         ),
         Statement(
             actions=["codebuild:BatchGetProjects"],
@@ -188,9 +191,9 @@ def _delivery(names: Names) -> list[Statement]:
 def _watch(names: Names) -> list[Statement]:
     """Topic, alarms, dashboards, event rules, log groups."""
     return [
+        Statement(actions=["sns:GetTopicAttributes", "sns:ListTagsForResource"], resources=[names.topic_arn]),
         Statement(
-            actions=["sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes"],
-            resources=[names.topic_arn, f"{names.topic_arn}:*"],
+            actions=["sns:GetSubscriptionAttributes"], resources=[names.topic_arn, f"{names.topic_arn}:*"]
         ),
         Statement(
             actions=["cloudwatch:ListTagsForResource"],

@@ -8,8 +8,8 @@ STORE = ArtifactStore(bucket="my-app-artifacts", key=SHARED_KEY, region=REGION)
 BUCKET = "arn:aws:s3:::my-app-artifacts"
 
 
-def test_the_pipeline_may_read_and_write_artifacts_and_delete_none() -> None:
-    synthesised = Testing.synth_scope(lambda stack: STORE.grant_read_write(role(stack)))
+def test_the_pipeline_may_read_and_write_below_its_own_prefix_and_delete_nothing() -> None:
+    synthesised = Testing.synth_scope(lambda stack: STORE.grant_read_write(role(stack), "my-app/"))
 
     assert granted(synthesised, "store-artifacts") == [
         {
@@ -20,7 +20,7 @@ def test_the_pipeline_may_read_and_write_artifacts_and_delete_none() -> None:
         {
             "Effect": "Allow",
             "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
-            "Resource": [f"{BUCKET}/*"],
+            "Resource": [f"{BUCKET}/my-app/*"],
         },
         SHARED_KEY.statement(
             "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"
@@ -28,10 +28,10 @@ def test_the_pipeline_may_read_and_write_artifacts_and_delete_none() -> None:
     ]
 
 
-def test_a_build_may_read_its_source_and_write_below_its_own_prefixes() -> None:
+def test_a_build_may_read_its_source_write_its_output_and_read_what_it_kept() -> None:
     synthesised = Testing.synth_scope(
         lambda stack: STORE.grant_build(
-            role(stack), reads="my-app/Source/", writes=["my-app/Revision/", "revisions/"]
+            role(stack), reads="my-app/Source/", writes="my-app/Revision/", keeps="revisions/"
         )
     )
 
@@ -42,13 +42,14 @@ def test_a_build_may_read_its_source_and_write_below_its_own_prefixes() -> None:
             "Action": ["s3:GetObject", "s3:GetObjectVersion"],
             "Resource": [f"{BUCKET}/my-app/Source/*"],
         },
+        {"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": [f"{BUCKET}/my-app/Revision/*"]},
         {
             "Effect": "Allow",
             "Action": ["s3:GetObject", "s3:PutObject"],
-            "Resource": [f"{BUCKET}/my-app/Revision/*", f"{BUCKET}/revisions/*"],
+            "Resource": [f"{BUCKET}/revisions/*"],
         },
         SHARED_KEY.statement(
-            "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"
+            "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"
         ).render(),
     ]
 

@@ -44,17 +44,16 @@ def test_only_flow_logs_of_this_account_and_region_may_use_their_role() -> None:
 
 
 def test_the_role_writes_to_one_log_group_and_creates_none() -> None:
-    (only,) = statements(resource(synthesise(), "aws_iam_role_policy", "write-flow-logs"))
+    for each in statements(resource(synthesise(), "aws_iam_role_policy", "write-flow-logs")):
+        assert all("aws_cloudwatch_log_group.log_group" in arn for arn in each["Resource"])
+        assert "logs:CreateLogGroup" not in each["Action"]
 
-    assert all("aws_cloudwatch_log_group.log_group" in each for each in only["Resource"])
-    assert "logs:CreateLogGroup" not in only["Action"]
 
-
-def test_the_role_finds_log_groups_of_the_account_only() -> None:
+def test_the_role_lists_log_groups_which_takes_no_resource() -> None:
     (only,) = statements(resource(synthesise(), "aws_iam_role_policy", "find-log-group"))
 
     assert only["Action"] == ["logs:DescribeLogGroups"]
-    assert only["Resource"] == [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"]
+    assert only["Resource"] == ["*"]
 
 
 def test_recording_starts_only_when_the_role_may_write() -> None:

@@ -33,14 +33,17 @@ def test_a_writer_may_write_to_this_group_and_never_create_one() -> None:
         log_group(stack).grant_write(role(stack), "write-log")
 
     (only,) = granted(Testing.synth_scope(build), "write-log")
-    assert only["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    assert only["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    (streams,) = only["Resource"]
+    assert streams.startswith("${aws_cloudwatch_log_group.log_")
+    assert streams.endswith(".arn}:*")
 
 
-def test_a_writer_may_write_to_the_group_and_its_streams_only() -> None:
+def test_a_writer_that_looks_for_its_stream_may_by_either_form_of_the_groups_arn() -> None:
     def build(stack: TerraformStack) -> None:
-        log_group(stack).grant_write(role(stack), "write-log")
+        log_group(stack).grant_write(role(stack), "write-log", finds_streams=True)
 
-    (only,) = granted(Testing.synth_scope(build), "write-log")
-    group, streams = only["Resource"]
-    assert group.startswith("${aws_cloudwatch_log_group.log_")
-    assert streams == f"{group}:*"
+    write, find = granted(Testing.synth_scope(build), "write-log")
+    (streams,) = write["Resource"]
+    assert find["Action"] == ["logs:DescribeLogStreams"]
+    assert find["Resource"] == [streams.removesuffix(":*"), streams]

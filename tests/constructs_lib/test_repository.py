@@ -158,13 +158,13 @@ def test_a_pusher_may_log_in_pull_and_push_and_delete_nothing() -> None:
     ]
 
 
-def test_a_reader_of_scans_may_describe_images_and_findings_and_not_pull() -> None:
+def test_a_reader_of_scans_may_read_findings_and_not_pull() -> None:
     synthesised = Testing.synth_scope(lambda stack: named().grant_read_scan(role(stack)))
 
     assert granted(synthesised, "read-scan-my-app") == [
         {
             "Effect": "Allow",
-            "Action": ["ecr:DescribeImages", "ecr:DescribeImageScanFindings"],
+            "Action": ["ecr:DescribeImageScanFindings"],
             "Resource": [ARN],
         }
     ]

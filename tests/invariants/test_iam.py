@@ -11,6 +11,7 @@ from tests.synthesis import Policy, Synthesised
 # The reason stands beside the statement in the code; here it is counted.
 ON_EVERYTHING = {
     ("deploy-role", "see-hosts"),
+    ("role", "find-log-group"),
     ("role", "pull"),
     ("role", "push"),
     ("role", "read-network"),

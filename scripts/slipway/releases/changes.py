@@ -23,11 +23,11 @@ def changes(before: Course | None, now: Course) -> Iterator[str]:
     """A line for everything that is new; all of it if there was no look before."""
     if before is None:
         yield f"{now.id}  {now.group}: {now.description or now.status}"
-    if before is None or before.status != now.status:
-        yield f"{now.id}  {now.status}"
     earlier = {each.id: each for each in before.hosts} if before else {}
     for host in now.hosts:
         yield from _of_host(earlier.get(host.id), host)
+    if before is None or before.status != now.status:
+        yield f"{now.id}  {now.status}"
 
 
 def _of_host(before: Host | None, now: Host) -> Iterator[str]:

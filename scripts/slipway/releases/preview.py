@@ -14,7 +14,7 @@ def preview(
     """What goes, what comes, and what else happens."""
     name = plan.situation.name
     yield f"{name} runs       {_release(plan.goes, name)}"
-    yield f"{'goes back to' if plan.wish.back else 'would run':<{len(name) + 11}}{plan.comes.commit[:12]}"
+    yield f"{'goes back to' if plan.wish.back else 'would run':<{len(name) + 12}}{plan.comes.commit[:12]}"
     yield f"    revision  {location}" + (f", version {location.version}" if location.version else "")
     yield f"    image     {image.digest}, still in {plan.situation.names.repository}"
     yield ""

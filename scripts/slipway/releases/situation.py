@@ -36,12 +36,13 @@ def alarms_on(cloudwatch: "CloudWatchClient", names: Sequence[str]) -> tuple[str
     if not names:
         return ()
     pages = cloudwatch.get_paginator("describe_alarms").paginate(
-        AlarmNames=list(names), AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
+        AlarmNames=list(names), AlarmTypes=["MetricAlarm", "CompositeAlarm"]
     )
     return tuple(
         sorted(
             each["AlarmName"]
             for page in pages
             for each in (*page["MetricAlarms"], *page.get("CompositeAlarms", ()))
+            if each["StateValue"] == "ALARM"
         )
     )

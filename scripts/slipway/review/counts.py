@@ -37,12 +37,9 @@ class Counts:
     @property
     def summary(self) -> str:
         """The line that Terraform itself ends such a plan with; the words of ``terraform plan``."""
-        parts = [f"{self.added} to add", f"{self.changed} to change", f"{self.destroyed} to destroy"]
-        if self.imported:
-            parts.insert(0, f"{self.imported} to import")
-        if self.forgotten:
-            parts.append(f"{self.forgotten} to forget")
-        return f"Plan: {', '.join(parts)}."
+        imported = f"{self.imported} to import, " if self.imported else ""
+        counted = f"{self.added} to add, {self.changed} to change, {self.destroyed} to destroy"
+        return f"Plan: {imported}{counted}."
 
 
 def count(plan: Plan) -> Counts:

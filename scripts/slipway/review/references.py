@@ -1,5 +1,6 @@
 """Follows in a plan's configuration which resource names which other, through modules too."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -7,13 +8,14 @@ from slipway.review.document import Json, Problem, get, objects
 
 DEEPEST = 50  # modules within modules
 NOT_RESOURCES = frozenset({"each", "count", "self", "path", "terraform", "local", "var", "module"})
+INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 
 
 @dataclass
 class _Module:
-    """One module of the configuration; where it is called, its inputs are the caller's expressions.
+    """A module of the configuration, who calls it, and with which expressions as its inputs.
 
-    seen: what is being followed just now, so that nothing is followed in a circle.
+    known: what references were found to be to; one that is still being followed, in a circle, to nothing.
     """
 
     prefix: str
@@ -21,43 +23,27 @@ class _Module:
     where: str
     caller: "_Module | None" = None
     inputs: Json = None
-    seen: set[str] = field(default_factory=set)
+    called: "dict[str, _Module]" = field(default_factory=dict)
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def calls(self) -> dict[str, Json]:
-        """The modules that it calls, by name."""
-        return get(self.block, "module_calls", dict, self.where)
-
-    def called(self, name: str) -> "_Module | None":
-        """One of those modules."""
-        call = self.calls.get(name)
-        if not isinstance(call, dict):
-            return None
-        where = f"{self.where}.module_calls"
-        block = get(call, "module", dict, where)
-        return _Module(
-            f"{self.prefix}module.{name}.", block, f"{where}.module", self, call.get("expressions")
-        )
-
-    def resources(self, reference: str) -> Iterator[str]:
+    def resources(self, reference: str) -> tuple[str, ...]:
         """The resources that a reference is to in the end, through outputs and inputs of modules."""
-        if reference in self.seen:
-            return
-        self.seen.add(reference)
-        yield from self._followed(reference)
-        self.seen.discard(reference)
+        if reference not in self.known:
+            self.known[reference] = ()
+            self.known[reference] = tuple(dict.fromkeys(self._followed(reference)))
+        return self.known[reference]
 
     def _followed(self, reference: str) -> Iterator[str]:
         first, _, rest = reference.partition(".")
+        name, _, attribute = rest.partition(".")
         if first == "var" and self.caller and isinstance(self.inputs, dict):
-            for each in _mentioned(self.inputs.get(_plain(rest.partition(".")[0]))):
+            for each in _mentioned(self.inputs.get(name)):
                 yield from self.caller.resources(each)
-        elif first == "module":
-            name, _, output = rest.partition(".")
-            if module := self.called(_plain(name)):
-                outputs = get(module.block, "outputs", dict, module.where)
-                for each in _mentioned(outputs.get(_plain(output.partition(".")[0]))):
-                    yield from module.resources(each)
+        elif first == "module" and (module := self.called.get(name)):
+            outputs = get(module.block, "outputs", dict, module.where)
+            wanted = attribute.partition(".")[0]
+            for each in _mentioned(outputs.get(wanted) if wanted else list(outputs.values())):
+                yield from module.resources(each)
         elif address := _address(reference):
             yield self.prefix + address
 
@@ -65,21 +51,36 @@ class _Module:
 def references(configuration: dict[str, Json]) -> tuple[tuple[str, str], ...]:
     """Pairs of addresses without index: the first resource's configuration names the second."""
     root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
-    return tuple(dict.fromkeys(_of_module(root, 0)))
+    _find_modules(root, 0)
+    return tuple(dict.fromkeys(_of_module(root)))
 
 
-def _of_module(module: _Module, depth: int) -> Iterator[tuple[str, str]]:
+def _find_modules(module: _Module, depth: int) -> None:
+    """Note the modules that a module calls, and those that they call."""
     if depth > DEEPEST:
         raise Problem(f"its modules are nested more than {DEEPEST} levels deep")
-    resources = get(module.block, "resources", list, module.where)
-    for where, resource in objects(resources, f"{module.where}.resources"):
+    where = f"{module.where}.module_calls"
+    for name, call in get(module.block, "module_calls", dict, module.where).items():
+        if isinstance(call, dict):
+            block, prefix = get(call, "module", dict, where), f"{module.prefix}module.{name}."
+            called = _Module(prefix, block, f"{where}.module", module, call.get("expressions"))
+            module.called[name] = called
+            _find_modules(called, depth + 1)
+
+
+def _of_module(module: _Module) -> Iterator[tuple[str, str]]:
+    for where, resource in objects(
+        get(module.block, "resources", list, module.where), f"{module.where}.resources"
+    ):
         address = module.prefix + get(resource, "address", str, where)
-        depends_on = [each for each in get(resource, "depends_on", list, where) if isinstance(each, str)]
-        for reference in (*_mentioned(resource.get("expressions")), *depends_on):
+        said: list[Json] = [
+            resource.get(key) for key in ("expressions", "count_expression", "for_each_expression")
+        ]
+        said.append({"references": resource.get("depends_on")})
+        for reference in _mentioned(said):
             yield from ((address, other) for other in module.resources(reference) if other != address)
-    for name in module.calls:
-        if called := module.called(name):
-            yield from _of_module(called, depth + 1)
+    for called in module.called.values():
+        yield from _of_module(called)
 
 
 def _mentioned(expression: Json) -> Iterator[str]:
@@ -90,19 +91,23 @@ def _mentioned(expression: Json) -> Iterator[str]:
     elif isinstance(expression, dict):
         for key, value in expression.items():
             if key == "references" and isinstance(value, list):
-                yield from (each for each in value if isinstance(each, str))
+                yield from _most_exact([INDEX.sub("", each) for each in value if isinstance(each, str)])
             elif key != "constant_value":
                 yield from _mentioned(value)
 
 
+def _most_exact(listed: list[str]) -> Iterator[str]:
+    """Terraform lists a.b.c and then a.b, too: only the first is what was written."""
+    before = ""
+    for each in listed:
+        if not before.startswith(f"{each}.") and each != before:
+            yield each
+            before = each
+
+
 def _address(reference: str) -> str:
     """The resource in a reference to it or to one of its attributes; empty if it is to none."""
-    parts = [_plain(part) for part in reference.split(".")[:3]]
+    parts = reference.split(".")
     if parts[0] == "data":
-        return ".".join(parts) if len(parts) == 3 else ""
+        return ".".join(parts[:3]) if len(parts) > 2 else ""
     return ".".join(parts[:2]) if len(parts) > 1 and parts[0] not in NOT_RESOURCES else ""
-
-
-def _plain(part: str) -> str:
-    """A part of an address without its index."""
-    return part.split("[", 1)[0]

@@ -1,5 +1,7 @@
 """Follows a deployment for whoever is at the terminal, and says how it ended."""
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from slipway.aws.clients import Aws
 from slipway.cli import say
 from slipway.documents import Document
@@ -46,6 +48,9 @@ def follow(aws: Aws, deployment: str) -> Course:
             ended = Follower(shown.show, shown.say).follow(lambda: course.read(client, deployment))
     except KeyboardInterrupt:
         raise GoesOnError(deployment) from None
+    except (BotoCoreError, ClientError):
+        say.words(f"no longer watched; the deployment {deployment} goes on: slipway watch {deployment}")
+        raise
     for line in (summary(ended), *(() if ended.succeeded else failures(ended))):
         say.words(line)
     return ended

@@ -1,0 +1,65 @@
+"""How a deployment is shown: hosts that move on a terminal, plain lines elsewhere."""
+
+import io
+from datetime import timedelta
+
+from rich.console import Console
+
+from slipway.releases.display import MOST, Hosts, Lines, drawn, most_important
+from tests.slipway.releases.courses import BEGAN, course, event, host
+
+
+def text(*, width: int = 80, **shown: object) -> str:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console.print(drawn(**shown))  # type: ignore[arg-type]  # what drawn takes
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_line_is_written_for_what_is_new_and_nothing_twice() -> None:
+    lines: list[str] = []
+    with Lines(lines.append) as shown:
+        for each in (course("Created"), course("Created"), course("InProgress")):
+            shown.show(each)
+    assert lines == ["d-1  my-app-prod: Created", "d-1  Created", "d-1  InProgress"]
+
+
+def test_another_deployment_begins_anew() -> None:
+    lines: list[str] = []
+    with Lines(lines.append) as shown:
+        shown.show(course("Stopped"))
+        shown.show(course("Stopped", id="d-2"))
+    assert lines[-1] == "d-2  Stopped"
+
+
+def test_each_host_has_a_line_with_how_far_it_is_and_what_it_does() -> None:
+    there = host(
+        "i-a", "InProgress", event("BlockTraffic", "Succeeded"), event("ApplicationStart", "InProgress")
+    )
+    shown = text(course=course("InProgress", there), now=BEGAN + timedelta(seconds=9))
+    heading, line = shown.splitlines()[:2]
+    assert heading.startswith("d-1  my-app-prod  InProgress  9 s, 0 of 1 hosts")
+    assert "i-a" in line
+    assert "1/2" in line
+    assert "ApplicationStart" in line
+
+
+def test_of_many_hosts_those_that_matter_are_shown() -> None:
+    hosts = [host(f"i-{each}", "Succeeded") for each in range(100)]
+    hosts[70] = host("i-70", "InProgress")
+    hosts[80] = host("i-80", "Failed")
+    shown = most_important(hosts)
+    assert [each.id for each in shown[:2]] == ["i-70", "i-80"]
+    assert len(shown) == MOST
+    assert "… and 80 more" in text(course=course("InProgress", *hosts), now=BEGAN)
+
+
+def test_on_a_terminal_it_is_drawn_and_words_stand_above_it() -> None:
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+    with Hosts(console) as shown:
+        shown.show(course("Succeeded", host("i-a", "Succeeded")))
+        shown.say("AWS does not answer")
+    assert isinstance(console.file, io.StringIO)
+    written = console.file.getvalue()
+    assert "AWS does not answer" in written
+    assert "✓" in written

@@ -10,13 +10,14 @@ from slipway.review.iam.compare import Change, TooLargeError, compare
 from slipway.review.iam.holdings import Holding, holdings
 from slipway.review.iam.links import LINKS, attachments
 from slipway.review.iam.other_grants import GRANTS
-from slipway.review.iam.owners import Owners, Who
+from slipway.review.iam.owners import Owners, Who, field
 from slipway.review.iam.places import PLACES
 from slipway.review.iam.sentence import told
 from slipway.review.iam.statement import Statement
 from slipway.review.plan import Plan, ResourceChange
 
 _ORDER = list(Kind)
+_TAKES = (Kind.NARROWED, Kind.LOST)
 
 
 def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
@@ -66,7 +67,9 @@ def _compared(held: list[Holding], style: Style) -> Iterator[PermissionChange]:
     unclear = {id(each.change) for each in held if each.problem and each.after}
     for each in held:
         if each.problem and each.after and not each.change.nothing:
-            yield _change(Kind.UNKNOWN, each, who, f"{who}: its policy {each.problem}", style=style)
+            yield _change(
+                Kind.UNKNOWN, each, who, f"{who}: its policy{_called(each)} {each.problem}", style=style
+            )
     before = [each for each in held if not each.after]
     after = [each for each in held if each.after or id(each.change) in unclear]
     try:
@@ -78,10 +81,17 @@ def _compared(held: list[Holding], style: Style) -> Iterator[PermissionChange]:
         return
     for source, mine in _by_source(changes, before, after).values():
         for one in told(mine, style, new=who.new):
+            if who.new and one.kind in _TAKES:
+                continue  # what is new takes nothing away from anybody
             sentence = f"{_subject(who, style)}{', which is new,' if who.new else ''} {one.text}"
             yield _change(
                 one.kind, source, who, sentence, style=style, statement=one.statement, before=one.before
             )
+
+
+def _called(holding: Holding) -> str:
+    name = field(holding.change.after, "name")
+    return f" {name}" if isinstance(name, str) and holding.who.key != holding.change.address else ""
 
 
 def _subject(who: Who, style: Style) -> str:

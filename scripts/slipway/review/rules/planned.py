@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from slipway.review.drift import foreign
 from slipway.review.finding import Severity
 from slipway.review.iam.places import PLACES
-from slipway.review.plan import Action, Plan, ResourceChange
+from slipway.review.plan import Action, Plan
 from slipway.review.rules.openings import TYPES
 from slipway.review.rules.rule import Rule, Seen
 from slipway.review.rules.stateful import LOGS, STATEFUL
@@ -19,6 +20,9 @@ _GUARDED = frozenset(
     }
 )
 _NOISE = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
+# A bucket has these from resources of their own, whose drift is their own.
+_NOISE |= {"lifecycle_rule", "logging", "replication_configuration", "versioning"}
+_NOISE |= {"server_side_encryption_configuration"}
 
 
 def _incomplete(plan: Plan) -> Iterator[Seen]:
@@ -50,16 +54,9 @@ def _removed(plan: Plan) -> Iterator[Seen]:
 
 def _access(plan: Plan) -> Iterator[Seen]:
     watched = TYPES | PLACES.keys() | _GUARDED
-    for change in plan.drift:
-        if change.type in watched and change.action is Action.UPDATE and _matters(change):
+    for change, names in foreign(plan):
+        if change.type in watched and names - _NOISE:
             yield Seen("Who may do or reach what was changed outside Terraform", (), change)
-
-
-def _matters(change: ResourceChange) -> bool:
-    before, after = change.before, change.after
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return True
-    return any(before.get(name) != after.get(name) for name in (before.keys() | after.keys()) - _NOISE)
 
 
 RULES_OF_PLANS: tuple[Rule[Plan], ...] = (

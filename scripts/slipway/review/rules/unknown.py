@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from slipway.review.finding import Severity
-from slipway.review.plan import UNKNOWN, Action, Difference, ResourceChange
+from slipway.review.plan import UNKNOWN, Action, Difference, Path, ResourceChange
 from slipway.review.rules.rule import Rule, Seen
 from slipway.review.rules.values import dotted, leaves, stays
 
@@ -41,9 +41,14 @@ def _unknown(change: ResourceChange) -> tuple[Difference, ...]:
     for path in WATCHED[change.type]:
         before = dict(leaves(change.before, path))
         for place, value in leaves(change.after, path):
-            if value is UNKNOWN:
+            if value is UNKNOWN and not _filled_in(change, place):
                 found.setdefault(place, Difference(place, before.get(place), UNKNOWN, False))
     return tuple(found.values())
+
+
+def _filled_in(change: ResourceChange, place: Path) -> bool:
+    """Whether a new security group names no rules: the provider then says that they are unknown."""
+    return change.action is Action.CREATE and place == ("ingress",)
 
 
 def _told(found: tuple[Difference, ...]) -> Iterator[Seen]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from slipway import project
 from slipway.aws.clients import Aws
+from slipway.aws.who import caller
 from slipway.cli import asking, say
 from slipway.errors import SlipwayError, UsageError
 from slipway.project import Project
@@ -30,8 +31,8 @@ def _answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason
     found, aws = project.signed_in(Path.cwd())
     approval = _pending(found, aws, env)
     _show(approval, found, aws)
-    who = aws.sts.get_caller_identity()["Arn"].rpartition("/")[2]
-    request = requests.answer(found.names, approval, status, reason or f"{status} by {who} with slipway")
+    said = reason or f"{status} by {caller(aws.sts)} with slipway"
+    request = requests.answer(found.names, approval, status, said)
     if dry_run:
         Showing(say.data).send(request)
         return

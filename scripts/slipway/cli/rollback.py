@@ -6,6 +6,7 @@ from pathlib import Path
 
 from slipway import project
 from slipway.aws.clients import Aws
+from slipway.aws.who import caller
 from slipway.cli import asking, follow, say
 from slipway.fleet import alarms
 from slipway.project import Project
@@ -24,7 +25,7 @@ def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool
     asking.require_somebody(yes=yes or dry_run)
     found, aws = project.signed_in(Path.cwd())
     environment = found.environment(env)
-    wish = replace(asked, who=_who(aws), when=datetime.now(UTC))
+    wish = replace(asked, who=caller(aws.sts), when=datetime.now(UTC))
     now = situation.read(aws, found.names, environment, also=wish.to or "")
     plan = _decide(now, wish, ask=not (yes or dry_run))
     location = _show(plan, found, aws)
@@ -51,11 +52,6 @@ def _decide(now: Situation, wish: Wish, *, ask: bool) -> Plan:
         say.words(f"{error.what} ({error.why})")
         asking.agree("Stop it? CodeDeploy then goes back to the last revision that succeeded.")
         return decide(now, replace(wish, stop_running=True))
-
-
-def _who(aws: Aws) -> str:
-    """The user, or the session of a role."""
-    return aws.sts.get_caller_identity()["Arn"].rpartition("/")[2]
 
 
 def _show(plan: Plan, found: Project, aws: Aws) -> Location:

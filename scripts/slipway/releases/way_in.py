@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from modules.config.names import Names
 from slipway.aws.explain import code_of
+from slipway.aws.who import name_in
 from slipway.errors import SlipwayError
 from slipway.releases.executions import commits
 from slipway.releases.requests import Approval
@@ -63,7 +64,7 @@ def _parse(stage: "StageStateTypeDef", known: Mapping[str, str]) -> WayIn:
     return WayIn(
         open=transition.get("enabled", True),
         reason=transition.get("disabledReason", ""),
-        by=transition.get("lastChangedBy", "").rpartition("/")[2],
+        by=name_in(transition.get("lastChangedBy", "")),
         since=transition.get("lastChangedAt"),
         waiting=known.get(waiting, ""),
         approval=next(_approvals(stage, known), None),

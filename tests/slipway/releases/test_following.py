@@ -91,7 +91,7 @@ def test_an_aws_that_never_answers_again_is_not_waited_for() -> None:
 
 
 def test_answers_in_between_give_new_patience() -> None:
-    looks = [course("InProgress"), *[UNREACHABLE] * PATIENCE] * 2
+    looks: list[Course | Exception] = [course("InProgress"), *[UNREACHABLE] * PATIENCE] * 2
     assert Watched(*looks, course("Succeeded")).follow().succeeded
 
 

@@ -1,0 +1,145 @@
+"""What is decided before anything is sent: which release, what is in the way, what else happens."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from modules.config.names import Names
+from slipway.errors import SlipwayError
+from slipway.releases.catalogue import Catalogue, Release, Shipped
+from slipway.releases.commits import Between
+from slipway.releases.history import Deployment
+from slipway.releases.plan import InProgressError, Plan, Situation, Wish, decide
+from slipway.releases.preview import preview
+from slipway.releases.revision import Image, Location
+from slipway.releases.way_in import WayIn
+from tests.settings import minimal
+
+NAMES = Names.of(minimal())
+(STAGING,) = NAMES.environments
+BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+A, B, C = "a" * 40, "b" * 40, "c" * 40
+BACK = Wish(to=None, back=True, pause=True, who="anna", when=BEGAN)
+OPEN, CLOSED = WayIn(open=True), WayIn(open=False, reason="holidays")
+
+
+def location(commit: str) -> Location:
+    return Location(bucket="artifacts", key=f"deployed/{commit[:1]}", version="v1")
+
+
+def shipped(*runs: tuple[str, str]) -> list[Shipped]:
+    """Deployments of commits, each with its status, in the order in which they were made."""
+    return [
+        Shipped(
+            commit=commit,
+            deployment=Deployment(
+                id=f"d-{number}",
+                group=STAGING.deployment_group,
+                status=status,
+                created=BEGAN + timedelta(minutes=number),
+                location=location(commit),
+            ),
+        )
+        for number, (commit, status) in enumerate(runs)
+    ][::-1]
+
+
+def situation(*runs: tuple[str, str], alarms_on: tuple[str, ...] = (), way_in: WayIn = OPEN) -> Situation:
+    releases = [
+        Release(commit=each, revision=Location(bucket="artifacts", key=f"revisions/{each}.zip"))
+        for each in (C, B, A)
+    ]
+    return Situation(
+        names=NAMES,
+        environment=STAGING,
+        catalogue=Catalogue(releases=releases, history={"staging": shipped(*runs)}),
+        alarms_on=alarms_on,
+        way_in=way_in,
+    )
+
+
+def operations(plan: Plan) -> list[str]:
+    return [each.operation for each in plan.requests(location(A))]
+
+
+TWO = ((A, "Succeeded"), (B, "Succeeded"))
+
+
+def test_going_back_is_a_pause_and_a_deployment() -> None:
+    plan = decide(situation(*TWO), BACK)
+    assert plan.comes.commit == A
+    assert operations(plan) == ["DisableStageTransition", "CreateDeployment"]
+
+
+def test_releases_that_failed_are_not_gone_back_to() -> None:
+    plan = decide(situation((A, "Succeeded"), (C, "Failed"), (B, "Succeeded")), BACK)
+    assert plan.comes.commit == A
+
+
+def test_the_place_where_it_succeeded_comes_before_the_one_where_its_build_kept_it() -> None:
+    plan = decide(situation(*TWO), BACK)
+    assert [each.key for each in plan.candidates()] == ["deployed/a", f"revisions/{A}.zip"]
+
+
+def test_what_never_ran_here_is_taken_from_where_its_build_kept_it() -> None:
+    plan = decide(situation(*TWO), Wish(to=C, back=True, pause=True))
+    assert [each.key for each in plan.candidates()] == [f"revisions/{C}.zip"]
+
+
+def test_a_way_in_that_is_closed_already_is_not_closed_again() -> None:
+    assert operations(decide(situation(*TWO, way_in=CLOSED), BACK)) == ["CreateDeployment"]
+
+
+def test_one_in_progress_is_stopped_first_and_if_that_brings_what_is_wanted_nothing_else_is_done() -> None:
+    wish = Wish(to=None, back=True, pause=True, stop_running=True)
+    plan = decide(situation(*TWO, (C, "InProgress")), wish)
+    assert plan.comes.commit == B
+    assert operations(plan) == ["DisableStageTransition", "StopDeployment"]
+
+
+def test_one_in_progress_that_may_not_be_stopped_is_in_the_way() -> None:
+    with pytest.raises(InProgressError, match="in progress in staging: d-2"):
+        decide(situation(*TWO, (C, "Created")), BACK)
+
+
+def test_forward_to_what_is_on_its_way_already_still_waits_for_its_end() -> None:
+    with pytest.raises(InProgressError):
+        decide(situation(*TWO, (C, "InProgress")), Wish(to=C, back=False, pause=False))
+
+
+def test_a_description_is_no_longer_than_codedeploy_shows() -> None:
+    wish = Wish(to=None, back=True, pause=True, who="anna", when=BEGAN, why="x" * 1000)
+    assert len(decide(situation(*TWO), wish).description) == 256
+
+
+def test_where_only_one_release_succeeded_it_says_which() -> None:
+    with pytest.raises(SlipwayError, match="nothing to go back to") as caught:
+        decide(situation((A, "Succeeded"), (B, "Failed")), BACK)
+    assert caught.value.why.startswith(A[:12])
+
+
+def shown(plan: Plan, *, taken_back: Between, brought: Between) -> list[str]:
+    image = Image(commit=A, digest="sha256:1b2c")
+    return list(preview(plan, location=location(A), image=image, taken_back=taken_back, brought=brought))
+
+
+def test_a_preview_names_what_goes_what_comes_and_the_commits_in_between() -> None:
+    said = shown(
+        decide(situation(*TWO), BACK),
+        taken_back=Between(known=True, lines=("b0b0b0b Faster search",), more=2),
+        brought=Between(known=True),
+    )
+    assert said[:2] == [f"staging runs       {B[:12]}", f"goes back to       {A[:12]}"]
+    assert "    image     sha256:1b2c, still in my-app" in said
+    assert said[said.index("This takes back 3 commits:") + 1 :][:2] == [
+        "    b0b0b0b Faster search",
+        "    … and 2 more",
+    ]
+
+
+def test_a_preview_says_that_it_overrides_alarms_and_what_that_takes() -> None:
+    unknown = Between(known=False)
+    plan = decide(situation(*TWO, alarms_on=("my-app-staging-target-5xx",)), BACK)
+    (said,) = [each for each in shown(plan, taken_back=unknown, brought=unknown) if "In ALARM" in each]
+    assert "my-app-staging-target-5xx" in said
+    assert "codedeploy:UpdateDeploymentGroup" in said

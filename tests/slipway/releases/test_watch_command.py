@@ -1,0 +1,86 @@
+"""``slipway watch``: which deployment is meant, and how its result becomes the command's."""
+
+import json
+
+import pytest
+
+from tests.slipway.commands import slipway
+from tests.slipway.recorded import recorded
+from tests.slipway.releases.world import HOSTS, World, commit
+
+
+@pytest.fixture
+def built(world: World) -> World:
+    world.build(commit(1), commit(2))
+    return world
+
+
+def test_the_one_in_progress_is_meant_wherever_it_is(built: World) -> None:
+    running = built.deployed("staging", commit(1), "InProgress")
+    built.deployed("prod", commit(1))
+    answer = slipway("watch")
+    assert answer.code == 0
+    assert f"{running}  Succeeded" in answer.words
+
+
+def test_if_there_is_none_the_last_is_meant(built: World) -> None:
+    built.deployed("staging", commit(1))
+    last = built.deployed("prod", commit(2))
+    assert f"{last}  Succeeded" in slipway("watch").words
+
+
+def test_an_environment_s_own_is_meant_if_it_is_named(built: World) -> None:
+    of_staging = built.deployed("staging", commit(1))
+    built.deployed("prod", commit(2))
+    assert f"{of_staging}  Succeeded" in slipway("watch", "--env", "staging").words
+
+
+def test_one_that_is_named_is_meant_whatever_else_goes_on(built: World) -> None:
+    named = built.deployed("staging", commit(1))
+    built.deployed("staging", commit(2), "InProgress")
+    assert f"{named}  Succeeded" in slipway("watch", named).words
+
+
+def test_a_failure_is_the_commands_own_with_the_log_and_what_follows(built: World) -> None:
+    built.deployed("staging", commit(1))
+    built.deployed("staging", commit(2), "InProgress")
+    built.ends = ["Failed"]
+    answer = slipway("watch", "--env", "staging")
+    follower = built.deployments("staging")[0]["deploymentId"]
+    assert answer.code == 1
+    assert "no answer from /readyz" in answer.words
+    assert f"slipway watch {follower}" in answer.words
+
+
+def test_a_stop_is_a_failure_too(built: World) -> None:
+    stopped = built.deployed("staging", commit(1), "InProgress")
+    built.aws.codedeploy.stop_deployment(deploymentId=stopped)
+    answer = slipway("watch", stopped)
+    assert answer.code == 1
+    assert f"{stopped} is Stopped" in answer.words
+
+
+def test_its_end_is_one_document(built: World) -> None:
+    built.deployed("staging", commit(1), "InProgress")
+    said = json.loads(slipway("watch", "--json").data)
+    assert said["status"] == "Succeeded"
+    assert said["hosts"] == dict.fromkeys(HOSTS, "Succeeded")
+
+
+def test_where_nothing_was_ever_deployed_there_is_nothing_to_watch(built: World) -> None:
+    answer = slipway("watch")
+    assert answer.code == 1
+    assert "there is no deployment to watch" in answer.words
+
+
+def test_a_deployment_that_is_not_there_is_one_plain_error(built: World) -> None:
+    answer = slipway("watch", "d-NOWHERE99")
+    assert answer.code == 1
+    assert "d-NOWHERE99" in answer.words
+
+
+def test_watching_changes_nothing(built: World) -> None:
+    built.deployed("staging", commit(1))
+    with recorded() as calls:
+        slipway("watch")
+    assert [each.name for each in calls if each.changes] == []

@@ -59,6 +59,7 @@ def review(plans: list[Path], wanted: Wanted, *, synthesised: Path | None) -> No
 
 def finish(plans: tuple[Plan, ...], wanted: Wanted) -> None:
     """Write the review; exit with what it comes to, or with 3 if it is not what was expected."""
+    expected = None if wanted.expect is None else _expected(wanted.expect)
     found = reviewed(plans, _settings(wanted.settings), datetime.now(UTC).date())
     texts = _texts(found, wanted)
     if wanted.out is None:
@@ -66,7 +67,8 @@ def finish(plans: tuple[Plan, ...], wanted: Wanted) -> None:
     else:
         _write(texts, wanted.out)
     say.words(words(found.verdict))
-    status = found.status if wanted.expect is None else _compared(plans, found, wanted.expect)
+    same_as_expected = wanted.expect is None or _is_expected(plans, expected, wanted.expect)
+    status = found.status if same_as_expected else Status.BLOCKED
     if status:
         sys.exit(int(status))
 
@@ -104,17 +106,17 @@ def _write(texts: Mapping[str, str], out: Path) -> None:
         say.words(f"wrote {file}")
 
 
-def _compared(plans: tuple[Plan, ...], found: Review, expect: Path) -> Status:
-    """What the review comes to, if it is the expected one: that was approved, though it may block."""
-    different = same.unlike(_expected(expect), plans)
-    if different:
-        say.words(f"this is not the change that was reviewed in {expect}:")
-        for line in different:
-            say.words(words(f"  {line}"))
-        say.words("nothing was changed; review the plan as it is now, and approve that")
-        return Status.BLOCKED
-    say.words(f"exactly what was reviewed in {expect}")
-    return found.status
+def _is_expected(plans: tuple[Plan, ...], expected: object, file: Path) -> bool:
+    """Whether the plans do exactly what was reviewed; says so, or what is different."""
+    different = same.unlike(expected, plans)
+    if not different:
+        say.words(f"exactly what was reviewed in {file}")
+        return True
+    say.words(f"refused: this is not what was reviewed in {file}")
+    for line in different:
+        say.words(words(f"  {line}"))
+    say.words("review it as it is now, and approve that")
+    return False
 
 
 def _expected(file: Path) -> object:
@@ -131,7 +133,7 @@ def _settings(file: Path | None) -> ReviewSettings:
     path = file or Path(SETTINGS)
     if file is None and not path.exists():
         return ReviewSettings()
-    return acknowledgements.read(_text(path), file=str(path))
+    return acknowledgements.parse(_text(path), file=str(path))
 
 
 def _read(path: Path, synthesised: Path | None) -> Plan:

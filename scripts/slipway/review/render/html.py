@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from slipway.review.drift import parted
 from slipway.review.finding import Finding
 from slipway.review.iam.change import PermissionChange
 from slipway.review.plan import OutputChange, ResourceChange
 from slipway.review.render import values
 from slipway.review.render.detail import Detail, chosen, detail
-from slipway.review.render.tally import tally
+from slipway.review.render.tally import LEFT, TOUCHED, tally
 from slipway.review.render.text import counted, cut, page
 from slipway.review.review import Review, StackReview, Status
 
@@ -89,11 +90,17 @@ def _sentences(permissions: tuple[PermissionChange, ...]) -> str:
 
 
 def _drift(stack: StackReview) -> str:
-    if not stack.plan.drift:
+    """What applying has to do with, then what it leaves as it is: no news, most of the time."""
+    parts = parted(stack.plan)
+    return _drifted(stack, parts.touched, TOUCHED) + _drifted(stack, parts.left, LEFT)
+
+
+def _drifted(stack: StackReview, drifted: tuple[ResourceChange, ...], words: str) -> str:
+    if not drifted:
         return ""
-    inner = "".join(_resource(each, opened=False) for each in stack.plan.drift)
-    title = f"{_code(stack.plan.stack)}<small>{counted(len(stack.plan.drift), 'resource')}</small>"
-    return f"<details open><summary>{title}</summary>{inner}</details>"
+    inner = "".join(_resource(each, opened=False) for each in drifted)
+    title = f"{_code(stack.plan.stack)}<small>{counted(len(drifted), 'resource')} {page(words)}</small>"
+    return f"<details><summary>{title}</summary>{inner}</details>"
 
 
 def _stack(stack: StackReview) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from slipway.review.drift import parted
 from slipway.review.finding import Finding, Severity
 from slipway.review.iam.change import Kind, PermissionChange
 from slipway.review.plan import OutputChange, ResourceChange
@@ -12,7 +13,7 @@ from slipway.review.render import values
 from slipway.review.render.budget import Piece, fit
 from slipway.review.render.detail import Detail, Row, chosen, detail
 from slipway.review.render.picture import picture
-from slipway.review.render.tally import tally
+from slipway.review.render.tally import LEFT, TOUCHED, tally
 from slipway.review.render.text import code, coded, counted, cut, fenced, prose
 from slipway.review.review import Review, Status
 
@@ -120,10 +121,13 @@ def _permission(each: PermissionChange) -> str:
 
 
 def _drift(review: Review) -> Iterator[Piece]:
+    """What applying has to do with, then what it leaves as it is: no news, most of the time."""
     for stack in review.stacks:
-        title = f"{counted(len(stack.plan.drift), 'resource')} of {coded(stack.plan.stack)}"
-        for each in stack.plan.drift:
-            yield Piece(DRIFT, _fence(_resource(each, MOST_ROWS)), 20, "drifted resource", title)
+        parts = parted(stack.plan)
+        for drifted, words, risk in ((parts.touched, TOUCHED, 20), (parts.left, LEFT, 1)):
+            title = f"{coded(stack.plan.stack)}: {counted(len(drifted), 'resource')} {words}"
+            for each in drifted:
+                yield Piece(DRIFT, _fence(_resource(each, MOST_ROWS)), risk, "drifted resource", title)
 
 
 def _changes(review: Review) -> Iterator[Piece]:

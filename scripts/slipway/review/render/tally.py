@@ -1,6 +1,9 @@
-"""What happens in one stack, in numbers."""
+"""What happens in one stack, in numbers; and words for its drift."""
 
 from slipway.review.review import StackReview
+
+TOUCHED = "that applying puts right, or changes too"
+LEFT = "that applying leaves so: set by AWS, by the stack's own resources, or by somebody"
 
 
 def tally(stack: StackReview) -> str:

@@ -15,7 +15,8 @@ LONGEST = 160  # characters of one value, where nothing else is said
 
 # Calls people, or names an issue, a commit's request, a page: whoever reads a comment is not sent there.
 ACTIVE = re.compile(r"@(?=\S)|#(?=\d)|(?i:\bGH-)(?=\d)|:(?=//)|(?i:\bwww)(?=\.)")
-FORMATTING = re.compile(r"[!\"$&'()*+<=>\[\\\]^_`{|}~#]|:(?=:)")
+# An underscore within a word means nothing to those who read Markdown as GitHub does.
+FORMATTING = re.compile(r"[#$&*<>\[\\\]`|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=:)")
 BEGINS_A_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 IN_A_LABEL = re.compile(r"[^\w .,/()…-]")
 

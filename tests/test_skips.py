@@ -17,6 +17,7 @@ TESTS = {
         def test_with_terraform(): pass
         @pytest.mark.xfail(reason="known")
         def test_known_failure(): assert False
+        def test_with_what_nobody_packages(): pytest.skip("no package brings it: their agent")
         def test_that_passes(): pass
     """,
     "test_whole_file.py": """
@@ -44,7 +45,7 @@ def test_every_skip_is_named_with_its_reason_at_the_end(folder: Path) -> None:
     done = run(folder, ci="")
 
     assert done.returncode == 0
-    _, _, told = done.stdout.partition("NOT TESTED on this machine: 3")
+    _, _, told = done.stdout.partition("NOT TESTED on this machine: 4")
     assert "test_some.py::test_with_docker: Docker is not there\n" in told
     assert "test_some.py::test_with_terraform: no Terraform\n" in told
     assert "test_whole_file.py: nothing of this runs\n" in told
@@ -62,4 +63,12 @@ def test_every_skip_is_a_failure_on_ci(folder: Path) -> None:
     assert done.returncode == 1
     assert "skipped, which is a failure with CI=true: Docker is not there" in done.stdout
     assert "skipped, which is a failure with CI=true: no Terraform" in done.stdout
-    assert "1 failed, 1 passed, 1 xfailed, 1 error" in done.stdout
+    assert "1 failed, 1 passed, 1 skipped, 1 xfailed, 1 error" in done.stdout
+
+
+def test_what_no_package_brings_is_named_and_no_failure_even_on_ci(folder: Path) -> None:
+    (folder / "test_whole_file.py").unlink()
+    done = run(folder, ci="true")
+
+    assert "test_with_what_nobody_packages: no package brings it: their agent\n" in done.stdout
+    assert "failure with CI=true: no package brings it" not in done.stdout

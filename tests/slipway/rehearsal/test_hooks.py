@@ -16,9 +16,9 @@ import yaml
 
 from slipway.rehearsal.hooks import FAILED, SKIPPED, SUCCEEDED, Agent, Deployment, Ended
 from slipway.rehearsal.hooks_script import Machine
+from tests.conftest import OUT_OF_REACH
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "OF_THE_HOST": "yes"}
-HOST_PROGRAM = shutil.which("codedeploy-local")
 Scripts = Mapping[str, str]
 
 
@@ -343,21 +343,29 @@ CASES = {
     "too-long": "sleep 30",
 }
 
-if HOST_PROGRAM:  # AWS's own agent is on few machines; what it says decides
 
-    @pytest.mark.parametrize("body", CASES.values(), ids=CASES)
-    def test_codedeploy_local_ends_as_we_do(host: Host, tmp_path: Path, body: str) -> None:
-        entry = {"location": "start.sh", "timeout": 2}
-        folder = revision(tmp_path / "theirs", {"ApplicationStart": entry}, {"start.sh": script(body)})
-        settings = {f":{name}:": str(tmp_path / name) for name in ("root_dir", "log_dir", "pid_dir")}
-        (tmp_path / "agent.yml").write_text(
-            "---\n" + "".join(f"{key} {json.dumps(to)}\n" for key, to in settings.items())
-        )
+@pytest.fixture
+def codedeploy_local() -> str:
+    """AWS's own agent: what it says decides."""
+    program = shutil.which("codedeploy-local")
+    if program is None:
+        pytest.skip(f"{OUT_OF_REACH}codedeploy-local, which comes with CodeDeploy's agent")
+    return program
 
-        theirs = subprocess.run(
-            [str(HOST_PROGRAM), "-l", folder, "-c", tmp_path / "agent.yml", "-e", "ApplicationStart"],
-            check=False,
-            capture_output=True,
-        )
 
-        assert (theirs.returncode == 0) == (host.deploy({}, {}, folder).status == SUCCEEDED)
+@pytest.mark.parametrize("body", CASES.values(), ids=CASES)
+def test_codedeploy_local_ends_as_we_do(host: Host, tmp_path: Path, body: str, codedeploy_local: str) -> None:
+    entry = {"location": "start.sh", "timeout": 2}
+    folder = revision(tmp_path / "theirs", {"ApplicationStart": entry}, {"start.sh": script(body)})
+    settings = {f":{name}:": str(tmp_path / name) for name in ("root_dir", "log_dir", "pid_dir")}
+    (tmp_path / "agent.yml").write_text(
+        "---\n" + "".join(f"{key} {json.dumps(to)}\n" for key, to in settings.items())
+    )
+
+    theirs = subprocess.run(
+        [codedeploy_local, "-l", folder, "-c", tmp_path / "agent.yml", "-e", "ApplicationStart"],
+        check=False,
+        capture_output=True,
+    )
+
+    assert (theirs.returncode == 0) == (host.deploy({}, {}, folder).status == SUCCEEDED)

@@ -125,7 +125,7 @@ class Stage(Document):
 
 
 class Pipeline(Document):
-    """The delivery pipeline."""
+    """The pipeline that brings commits to the environments."""
 
     name: str
     """Its name."""

@@ -83,7 +83,7 @@ class Images:
             if code_of(error) in GONE:
                 return Image(problem=f"{location} is gone")
             raise
-        except (BadZipFile, KeyError, ValueError) as error:
+        except (BadZipFile, KeyError, TypeError, ValueError) as error:
             return Image(problem=f"{location} is no revision of this pipeline: {error}")
 
     def _content(self, location: Location) -> bytes:
@@ -100,7 +100,7 @@ class Images:
 
 
 def parse(revision: bytes) -> Image:
-    """Image.json of a revision. Raises BadZipFile, KeyError or ValueError if there is none to be read."""
+    """Image.json of a revision. Raises BadZipFile or, where that is not as it should be, what Python does."""
     with zipfile.ZipFile(io.BytesIO(revision)) as archive:
         if archive.getinfo(NAME).file_size > LARGEST_NAME:
             raise ValueError(f"its {NAME} is too long")

@@ -1,0 +1,123 @@
+"""Which release runs, and which one a rollback picks: told from the deployments alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from slipway.errors import UsageError
+from slipway.releases.catalogue import Catalogue, Release, Shipped
+from slipway.releases.history import Deployment
+from tests.slipway.fleet.world import NOW
+
+
+def catalogue(*deployments: str) -> Catalogue:
+    """Deployments to staging, the oldest first: a commit each, ``!`` before one that failed, ``?`` before one
+    that is under way, ``+`` before one to a new host alone."""
+    shipped = [_shipped(number, each) for number, each in enumerate(deployments)]
+    commits = dict.fromkeys(each.commit for each in reversed(shipped))
+    return Catalogue(
+        releases=[Release(commit=each, revision=None) for each in commits],
+        history={"staging": shipped[::-1]},
+    )
+
+
+def _shipped(number: int, said: str) -> Shipped:
+    deployment = Deployment(
+        id=f"d-{number}",
+        group="staging",
+        status={"!": "Failed", "?": "InProgress"}.get(said[:1], "Succeeded"),
+        created=NOW + timedelta(hours=number),
+        creator="autoscaling" if said[:1] == "+" else "user",
+    )
+    return Shipped(deployment=deployment, commit=said.lstrip("!?+"))
+
+
+def names(found: Catalogue) -> tuple[str | None, str | None]:
+    """What runs, and what a rollback picks."""
+    running, before = found.running("staging"), found.before("staging")
+    return running and running.commit, before and before.commit
+
+
+@pytest.mark.parametrize(
+    ("deployments", "expected"),
+    [
+        ([], (None, None)),
+        (["!aaaa"], (None, None)),
+        (["aaaa"], ("aaaa", None)),
+        (["aaaa", "bbbb"], ("bbbb", "aaaa")),
+        (["aaaa", "bbbb", "!cccc"], ("bbbb", "aaaa")),
+        (["aaaa", "bbbb", "?cccc"], ("bbbb", "aaaa")),
+        (["aaaa", "!bbbb", "cccc"], ("cccc", "aaaa")),
+        (["aaaa", "bbbb", "bbbb"], ("bbbb", "aaaa")),
+        (["aaaa", "bbbb", "+aaaa"], ("bbbb", "aaaa")),
+        (["aaaa", "bbbb", "aaaa"], ("aaaa", None)),
+        (["zzzz", "aaaa", "bbbb", "aaaa"], ("aaaa", "zzzz")),
+        (["aaaa", "bbbb", "aaaa", "bbbb"], ("bbbb", "aaaa")),
+        (["aaaa", "bbbb", "aaaa", "cccc"], ("cccc", "aaaa")),
+        (["aaaa", "bbbb", "cccc", "aaaa", "dddd"], ("dddd", "aaaa")),
+        (["aaaa", "", "bbbb"], ("bbbb", "aaaa")),
+    ],
+    ids=[
+        "nothing was deployed",
+        "nothing succeeded",
+        "the first release",
+        "two releases",
+        "a failed one counts for nothing",
+        "nor does one under way",
+        "a failed one between is not gone back to",
+        "the same one again changes nothing",
+        "nor does a new host",
+        "after a rollback there is nothing left to go back to",
+        "after a rollback, what ran before is next, never what was gone back from",
+        "forward again, back again",
+        "after a rollback and a new release, back to what ran in between",
+        "a rollback over two releases forgets both",
+        "a revision that does not say its commit is passed over",
+    ],
+)
+def test_what_runs_and_what_a_rollback_picks(
+    deployments: list[str], expected: tuple[str | None, str | None]
+) -> None:
+    assert names(catalogue(*deployments)) == expected
+
+
+def test_an_environment_that_was_never_deployed_to_runs_nothing() -> None:
+    assert catalogue("aaaa").running("prod") is None
+    assert catalogue("aaaa").in_progress("prod") is None
+
+
+def test_a_deployment_under_way_is_found_but_not_one_to_a_new_host() -> None:
+    found = catalogue("aaaa", "?bbbb").in_progress("staging")
+    assert found is not None
+    assert found.id == "d-1"
+    assert catalogue("aaaa", "+aaaa").in_progress("staging") is None
+
+
+def test_the_revision_that_is_known_to_work_is_that_of_the_last_success() -> None:
+    found = catalogue("aaaa", "aaaa", "!aaaa").last_succeeded("staging", "aaaa")
+    assert found is not None
+    assert found.id == "d-1"
+    assert catalogue("!aaaa").last_succeeded("staging", "aaaa") is None
+
+
+def test_a_release_is_found_by_the_beginning_of_its_commit() -> None:
+    assert catalogue("aaaa1", "bbbb2").find("bbbb").commit == "bbbb2"
+
+
+def test_a_whole_commit_is_found_although_another_begins_with_it() -> None:
+    assert catalogue("aaaa", "aaaa1").find("aaaa").commit == "aaaa"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("aaa", '"aaa" is too short for a commit\n  next: give its first 4 characters or more'),
+        ("cccc", "there is no release of cccc\n"),
+        ("aaaa", '"aaaa" is the beginning of 2 commits\n  why:  aaaa2, aaaa1\n  next: give more of it'),
+    ],
+    ids=["short", "unknown", "ambiguous"],
+)
+def test_a_commit_that_cannot_be_told_is_refused(asked: str, said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        catalogue("aaaa1", "aaaa2").find(asked)
+    assert str(refused.value).startswith(said)

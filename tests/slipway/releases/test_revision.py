@@ -1,0 +1,85 @@
+"""What a revision ships is read from the revision itself, wherever it lies."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from slipway.releases.revision import LARGEST, Images, Location
+from tests.slipway.fleet.world import World, commit, digest, revision, world, zipped
+from tests.slipway.recorded import recorded
+
+
+@pytest.fixture
+def here() -> Iterator[World]:
+    with world() as made:
+        made.apply_foundation()
+        yield made
+
+
+def put(here: World, content: bytes, key: str = "a.zip") -> Location:
+    where = {"Bucket": here.names.artifact_bucket, "Key": key}
+    version = here.aws.s3.put_object(**where, Body=content)["VersionId"]
+    return Location(bucket=where["Bucket"], key=key, version=version)
+
+
+def test_a_revision_says_its_commit_its_image_and_when_that_was_built(here: World) -> None:
+    found = Images(here.aws.s3).read(put(here, revision("a")))
+    assert (found.commit, found.digest, found.problem) == (commit("a"), digest("a"), "")
+    assert found.built_at == datetime(2026, 11, 1, 10, tzinfo=UTC)
+
+
+def test_the_version_that_was_deployed_is_read_not_the_newest(here: World) -> None:
+    old = put(here, revision("old"))
+    put(here, revision("new"))
+    assert Images(here.aws.s3).read(old).commit == commit("old")
+
+
+def test_without_a_version_the_newest_is_read(here: World) -> None:
+    put(here, revision("old"))
+    new = put(here, revision("new"))
+    assert Images(here.aws.s3).read(Location(bucket=new.bucket, key=new.key)).commit == commit("new")
+
+
+def test_a_revision_is_fetched_once_however_often_it_is_asked_for(here: World) -> None:
+    images, location = Images(here.aws.s3), put(here, revision("a"))
+    with recorded() as calls:
+        assert images.read(location) == images.read(location)
+    assert [call.name for call in calls] == ["s3:GetObject"]
+
+
+def test_a_revision_that_is_gone_is_no_error_but_says_so(here: World) -> None:
+    gone = Location(bucket=here.names.artifact_bucket, key="gone.zip")
+    found = Images(here.aws.s3).read(gone)
+    assert found.commit == ""
+    assert found.problem == f"s3://{here.names.artifact_bucket}/gone.zip is gone"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not a zip",
+        zipped({"appspec.yml": ""}),
+        zipped({"image.json": "{}"}),
+        zipped({"image.json": "no JSON"}),
+        zipped({"image.json": "[]"}),
+        zipped({"image.json": '{"commit": "a", "digest": "b", "built_at": "yesterday"}'}),
+        zipped({"image.json": " " * 70_000}),
+        b"x" * (LARGEST + 1),
+    ],
+    ids=["no zip", "no image.json", "empty", "no JSON", "a list", "no time", "too long inside", "too long"],
+)
+def test_what_is_no_revision_of_ours_says_why(here: World, content: bytes) -> None:
+    found = Images(here.aws.s3).read(put(here, content))
+    assert found.commit == ""
+    assert "is no revision of this pipeline: " in found.problem
+
+
+def test_a_revision_that_may_not_be_read_is_an_error(here: World) -> None:
+    images = Images(here.aws.s3)
+    with Stubber(here.aws.s3) as stub:
+        stub.add_client_error("get_object", "AccessDenied", "no kms:Decrypt")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            images.read(Location(bucket="b", key="k"))

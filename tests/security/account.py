@@ -1,0 +1,198 @@
+"""The roles and policies of a synthesised pipeline, as they are in an account once everything is applied.
+
+What Terraform would only know after an apply (the ids of keys and connections) is made up here, the same in
+each run; every other reference is resolved to the ARN that it will be.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from uuid import NAMESPACE_URL, uuid5
+
+from modules.config.names import Names
+from tests.security.evaluation import Context, Question, Statement
+from tests.synthesis import Resource, Synthesised, synthesised
+
+ISSUER = "token.actions.githubusercontent.com"
+REFERENCE = re.compile(r"\$\{(?P<type>aws_[a-z0-9_]+)\.(?P<id>[^.}]+)\.(?P<attribute>[a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: what it is, who may assume it, what it may do by purpose, and what bounds it."""
+
+    kind: str
+    environment: str
+    name: str
+    arn: str
+    trust: tuple[Statement, ...]
+    permissions: Mapping[str, tuple[Statement, ...]]
+    boundary: str | None
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything that it is granted."""
+        return tuple(each for purpose in self.permissions.values() for each in purpose)
+
+    def with_statements(self, statements: tuple[Statement, ...]) -> "Role":
+        """The role, if this were all that it is granted."""
+        return replace(self, permissions={"changed": statements})
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that has a say in who may do what."""
+
+    synthesised: Synthesised
+
+    @cached_property
+    def names(self) -> Names:
+        return Names.of(self.synthesised.pipeline)
+
+    @cached_property
+    def roles(self) -> Mapping[str, Role]:
+        """Each role, by name."""
+        return {role["name"]: self._role(role) for role in self.synthesised.resources("aws_iam_role")}
+
+    @cached_property
+    def resource_policies(self) -> Mapping[str, tuple[Statement, ...]]:
+        """The policies of keys, buckets, repositories and topics, by the ARN of what they are on."""
+        found = {}
+        for policy in self.synthesised.policies():
+            if where := self._where(policy.owner):
+                found[where] = self._resolved(policy.owner, policy.owner["policy"])
+        return found
+
+    def key(self, alias: str) -> str:
+        """The ARN of the key that an alias names."""
+        return self.names.arn("kms", f"key/{_made_up(alias)}")
+
+    @property
+    def oidc_provider(self) -> str:
+        """The ARN of GitHub's provider."""
+        return f"arn:aws:iam::{self.names.account}:oidc-provider/{ISSUER}"
+
+    @property
+    def connection(self) -> str:
+        """The ARN of the connection that is made here, or of the one that the settings name."""
+        given = self.synthesised.pipeline.source.connection_arn
+        return given or self.names.arn("codestar-connections", f"connection/{_made_up('connection')}")
+
+    def changed(self, role: Role) -> "Account":
+        """The account, were one of its roles this, and the only one."""
+        other = Account(self.synthesised)
+        other.__dict__.update(self.__dict__, roles={role.name: role})
+        return other
+
+    def question(self, role: Role, action: str, resource: str, context: Context | None = None) -> Question:
+        """Whether a role may do something; resource policies and what IAM knows of the role are added."""
+        return Question(
+            who=role.arn,
+            action=action,
+            resource=resource,
+            owner=owner(resource, self.names.account),
+            context={"aws:PrincipalArn": role.arn, **(context or {})},
+            identity=role.statements,
+            on_resource=self.policy_on(resource),
+        )
+
+    def policy_on(self, resource: str) -> tuple[Statement, ...]:
+        """The resource policy that is in force for a resource; a bucket's for each of its objects."""
+        return self.resource_policies.get(
+            resource.partition("/")[0] if ":s3:::" in resource else resource, ()
+        )
+
+    def _role(self, resource: Resource) -> Role:
+        name, reference = resource["name"], f"${{aws_iam_role.{resource.id}.name}}"
+        inline = [
+            each
+            for each in self.synthesised.resources("aws_iam_role_policy")
+            if each.stack == resource.stack and each["role"] == reference
+        ]
+        kind, environment = kinds(self.names)[name]
+        return Role(
+            kind=kind,
+            environment=environment,
+            name=name,
+            arn=self.names.role_arn(name),
+            trust=self._resolved(resource, resource["assume_role_policy"]),
+            permissions={each["name"]: self._resolved(each, each["policy"]) for each in inline},
+            boundary=resource.get("permissions_boundary"),
+        )
+
+    def _where(self, owner: Resource) -> str | None:
+        """The ARN of what a resource policy is on."""
+        if owner.type == "aws_kms_key":
+            return self._arn(owner)
+        attributes = {"aws_s3_bucket_policy": "bucket", "aws_ecr_repository_policy": "repository"}
+        attributes["aws_sns_topic_policy"] = "arn"
+        if owner.type not in attributes:
+            return None
+        match = REFERENCE.fullmatch(owner[attributes[owner.type]])
+        assert match, f"{owner.path} names what it is on by something else than a reference"
+        return self._arn(self._referred(owner.stack, match))
+
+    def _resolved(self, owner: Resource, policy: str) -> tuple[Statement, ...]:
+        def arn(match: re.Match[str]) -> str:
+            assert match["attribute"] == "arn", match[0]
+            return self._arn(self._referred(owner.stack, match))
+
+        return tuple(json.loads(REFERENCE.sub(arn, policy))["Statement"])
+
+    def _referred(self, stack: str, match: re.Match[str]) -> Resource:
+        return next(
+            each
+            for each in self.synthesised.resources(match["type"])
+            if (each.stack, each.id) == (stack, match["id"])
+        )
+
+    def _arn(self, resource: Resource) -> str:
+        """The ARN that a resource will have."""
+        arn, named = self.names.arn, resource.get
+        arns: dict[str, Callable[[], str]] = {
+            "aws_cloudwatch_log_group": lambda: arn("logs", f"log-group:{named('name')}"),
+            "aws_codestarconnections_connection": lambda: self.connection,
+            "aws_ecr_repository": lambda: arn("ecr", f"repository/{named('name')}"),
+            "aws_iam_openid_connect_provider": lambda: self.oidc_provider,
+            "aws_kms_key": lambda: self.key(self._alias(resource)),
+            "aws_s3_bucket": lambda: self.names.bucket_arn(named("bucket")),
+            "aws_sns_topic": lambda: arn("sns", named("name")),
+        }
+        return arns[resource.type]()
+
+    def _alias(self, key: Resource) -> str:
+        (alias,) = self.synthesised.referring_to(key, "aws_kms_alias")
+        return str(alias["name"])
+
+
+@cache
+def account(variant: str) -> Account:
+    """The account of one of ``tests.settings.variants``."""
+    return Account(synthesised(variant))
+
+
+def kinds(names: Names) -> dict[str, tuple[str, str]]:
+    """What each role is, and of which environment, by its name."""
+    shared = {
+        names.build_role: ("build", ""),
+        names.pipeline_role: ("pipeline", ""),
+        names.source_event_role: ("source-events", ""),
+        names.plan_role: ("plan", ""),
+    }
+    for each in names.environments:
+        shared[each.host_role] = ("host", each.environment)
+        shared[each.deploy_role] = ("deploy", each.environment)
+        shared[each.flow_log_role] = ("flow-logs", each.environment)
+    return shared
+
+
+def owner(resource: str, account: str) -> str:
+    """The account that a resource belongs to, which ARNs of buckets do not say: then it is ours."""
+    parts = resource.split(":")
+    return parts[4] if len(parts) > 4 and parts[4] else account
+
+
+def _made_up(name: str) -> str:
+    return str(uuid5(NAMESPACE_URL, name))

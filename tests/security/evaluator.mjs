@@ -1,0 +1,33 @@
+// Evaluates IAM requests with iam-simulate, many in one process: an array of simulations as JSON on standard
+// input, an array of answers on standard output. iam-simulate is under the AGPL: a tool of these tests, run as
+// a process of its own, and no part of what is shipped.
+import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
+import { text } from 'node:stream/consumers'
+
+// Keys that IAM has and the evaluator's data lacks, in this form or for this action. They are renamed to keys
+// that it takes, in policies and requests alike: what is compared with what stays the same.
+const UNLISTED = /"(kms:EncryptionContext|token\.actions\.githubusercontent\.com):(\w+)"/g
+const renamed = json => json.replaceAll(UNLISTED, (_, service, key) => `"aws:PrincipalTag/${service}.${key}"`)
+
+// Requests whose resource has a form that the data does not list: either name of a service that was renamed,
+// and a subscription, where the reference names its topic.
+const OTHER_FORMS = /^(codeconnections:|codestar-connections:|sns:GetSubscriptionAttributes$)/
+
+async function answer(simulation) {
+  const checked = await runSimulation(simulation, {})
+  if (checked.resultType === 'error') {
+    const otherForm =
+      checked.errors.message === 'no.resource.types' && OTHER_FORMS.test(simulation.request.action)
+    return otherForm
+      ? { decision: runUnsafeSimulation(simulation, {}) }
+      : { error: JSON.stringify(checked.errors) }
+  }
+  const results = checked.results ?? [checked.result]
+  const ignored = [...new Set(results.flatMap(each => each.ignoredContextKeys ?? []))]
+  if (ignored.length > 0) return { error: `there is no context key ${ignored.join(', ')} for this action` }
+  return { decision: checked.overallResult }
+}
+
+const answers = []
+for (const simulation of JSON.parse(renamed(await text(process.stdin)))) answers.push(await answer(simulation))
+process.stdout.write(JSON.stringify(answers))

@@ -1,0 +1,99 @@
+"""Holds permissions against uses: what work lacks a permission, and which permissions no work needs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from tests.security.account import Account, Role
+from tests.security.evaluation import Decision, Question, evaluate
+from tests.security.permissions import Permission, permissions, without
+from tests.security.uses import build, deploy, flow_logs, hosts, pipeline, plan, source_events
+from tests.security.uses.use import EnvironmentUses, SharedUses, Use
+
+SHARED: dict[str, SharedUses] = {
+    "build": build.uses,
+    "pipeline": pipeline.uses,
+    "plan": plan.uses,
+    "source-events": source_events.uses,
+}
+IN_ENVIRONMENTS: dict[str, EnvironmentUses] = {
+    "deploy": deploy.uses,
+    "flow-logs": flow_logs.uses,
+    "host": hosts.uses,
+}
+EXPANDED = {
+    "kms:GenerateDataKey*": ("kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
+    "kms:ReEncrypt*": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+}
+"""What is asked of a use whose page names actions with a wildcard."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of a use."""
+
+    use: Use
+    action: str
+    resource: str
+
+    def question(self, account: Account, role: Role) -> Question:
+        return account.question(role, self.action, self.resource, self.use.context)
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.resource}: {self.use.why}"
+
+
+def uses_of(account: Account, role: Role) -> list[Use]:
+    """What a role's work calls."""
+    if role.kind in SHARED:
+        return SHARED[role.kind](account)
+    (environment,) = [each for each in account.names.environments if each.environment == role.environment]
+    return IN_ENVIRONMENTS[role.kind](account, environment)
+
+
+def requests(uses: Iterable[Use]) -> list[Request]:
+    """Every request of some uses."""
+    return [
+        Request(use, one, resource)
+        for use in uses
+        for action in use.actions
+        for one in EXPANDED.get(action, (action,))
+        for resource in use.on
+    ]
+
+
+def missing(account: Account) -> dict[str, list[str]]:
+    """What each role's work calls and the role may not."""
+    asked = [(role, each) for role in account.roles.values() for each in requests(uses_of(account, role))]
+    decisions = evaluate(each.question(account, role) for role, each in asked)
+    found: dict[str, list[str]] = {name: [] for name in account.roles}
+    for (role, request), decision in zip(asked, decisions, strict=True):
+        if decision is not Decision.ALLOWED:
+            found[role.name].append(str(request))
+    return found
+
+
+def surplus(account: Account) -> dict[str, list[str]]:
+    """What each role may do and no work of its needs: permissions without which all of it still works."""
+    trials = [trial for role in account.roles.values() for trial in _trials(account, role)]
+    decisions = evaluate(
+        request.question(account, without(role, permission)) for role, permission, request in trials
+    )
+    needed = {
+        (role.name, permission)
+        for (role, permission, _), decision in zip(trials, decisions, strict=True)
+        if decision is not Decision.ALLOWED
+    }
+    return {
+        role.name: [str(each) for each in permissions(role.statements) if (role.name, each) not in needed]
+        for role in account.roles.values()
+    }
+
+
+def _trials(account: Account, role: Role) -> Iterator[tuple[Role, Permission, Request]]:
+    """Each permission of a role, with the requests that it may have a say in."""
+    asked = requests(uses_of(account, role))
+    for permission in permissions(role.statements):
+        for request in asked:
+            if fnmatchcase(request.action, permission.action):
+                yield role, permission, request

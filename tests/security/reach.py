@@ -1,0 +1,76 @@
+"""How far permissions reach: each request of a role's work, made on what lies next to its resource."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tests.security.account import Account, Role, owner
+from tests.security.evaluation import Decision, Question, evaluate
+from tests.security.permissions import permissions
+from tests.security.proofs import Request, requests, uses_of
+
+OTHER_ACCOUNT = "999999999999"
+OTHER_REGION = "us-east-1"
+OTHER_SERVICE = "other-app"
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A resource like one that a role works on, and how it differs."""
+
+    differs: str
+    arn: str
+
+
+def overreaches(account: Account, role: Role) -> list[str]:
+    """What the role may do to neighbours of what it works on."""
+    asked = [
+        (each, neighbour)
+        for each in requests(uses_of(account, role))
+        if not _takes_everything(role, each)
+        for neighbour in neighbours(account, role, each.resource)
+    ]
+    decisions = evaluate(_question(account, role, each, neighbour) for each, neighbour in asked)
+    return [
+        f"{each.action} on {neighbour.arn}, of {neighbour.differs}"
+        for (each, neighbour), decision in zip(asked, decisions, strict=True)
+        if decision is Decision.ALLOWED
+    ]
+
+
+def neighbours(account: Account, role: Role, arn: str) -> Iterator[Neighbour]:
+    """What differs from a resource in nothing but its account, region, service or environment."""
+    names = account.names
+    here, rest = arn.split(":")[:5], arn.split(":")[5:]
+    if here[3]:
+        yield Neighbour("another region", ":".join([*here[:3], OTHER_REGION, here[4], *rest]))
+    if here[4]:
+        yield Neighbour("another account", ":".join([*here[:4], OTHER_ACCOUNT, *rest]))
+    resource = ":".join(rest)
+    others = {names.service: OTHER_SERVICE}
+    for each in names.environments:
+        if role.environment and each.environment != role.environment:
+            others[f"{names.service}-{role.environment}"] = each.prefix
+            others[f"/{names.service}/{role.environment}"] = f"/{each.service}/{each.environment}"
+    for ours, theirs in others.items():
+        if ours in resource:
+            yield Neighbour(theirs, ":".join([*here, resource.replace(ours, theirs)]))
+
+
+def _takes_everything(role: Role, request: Request) -> bool:
+    """Whether the action is granted on ``*``, with its reason: then there is no neighbour to keep it from."""
+    granted = permissions(role.statements)
+    return request.resource == "*" or any(
+        each.resource == "*" and each.action == request.action for each in granted
+    )
+
+
+def _question(account: Account, role: Role, request: Request, neighbour: Neighbour) -> Question:
+    """The request on the neighbour. What says of a key whose it is are its aliases, so they differ too."""
+    context = {
+        key: [value.replace(account.names.service, OTHER_SERVICE) for value in values]
+        if key == "kms:ResourceAliases" and neighbour.differs == OTHER_SERVICE
+        else values
+        for key, values in request.use.context.items()
+    }
+    question = account.question(role, request.action, neighbour.arn, context)
+    return replace(question, owner=owner(neighbour.arn, account.names.account))

@@ -1,0 +1,80 @@
+"""What builds, hosts and plans were seen to call at the emulated AWS: a committed table, and how it is kept.
+
+``recorded.json`` is written by the tests that play them for real, with UPDATE_RECORDED=1: a whole rehearsal,
+and a plan of every stack. Without it they fail if a call is not in the table, or the table holds one that
+nobody makes any more.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from slipway.emulator import calls
+from slipway.emulator.calls import Call
+
+TABLE = Path(__file__).with_name("recorded.json")
+RANDOM = re.compile(r"[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}")
+"""Commits, ids, times: what is another one each time."""
+
+# Where the action that IAM checks is not named as the operation is.
+# docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html, each operation's page.
+ACTIONS = {
+    "s3:GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
+    "s3:GetBucketCors": "s3:GetBucketCORS",
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
+    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:ListObjects": "s3:ListBucket",
+    "s3:ListObjectsV2": "s3:ListBucket",
+}
+SERVICES = {"monitoring": "cloudwatch"}
+"""Where the name that requests are signed for is not the one that policies use."""
+
+NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
+
+
+def recorded(who: str) -> frozenset[str]:
+    """The actions that somebody was seen to call."""
+    return frozenset(each.split(" ")[0] for each in table().get(who, ()))
+
+
+def table() -> dict[str, list[str]]:
+    """Each caller's calls: the action, and what it was on."""
+    content: dict[str, list[str]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return content
+
+
+def hold_against(record: Path, callers: Sequence[str] = ("build", "host")) -> None:
+    """Compares what an emulator recorded with the table, or writes it there."""
+    made = _by_caller(calls.read(record))
+    seen = {who: made.get(who, []) for who in callers}
+    assert all(seen.values()), f"nobody called as {', '.join(who for who in seen if not seen[who])}"
+    if os.environ.get("UPDATE_RECORDED"):
+        TABLE.write_text(json.dumps({**table(), **seen}, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    assert seen == {who: table().get(who, []) for who in callers}
+
+
+def _by_caller(made: Iterable[Call]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for call in made:
+        if (action := iam_action(call)) not in NEEDS_NO_PERMISSION:
+            found.setdefault(call.who, set()).add(f"{action} {_about(call)}".strip())
+    return {who: sorted(lines) for who, lines in found.items()}
+
+
+def iam_action(call: Call) -> str:
+    """The action that IAM checks for a call."""
+    name = f"{SERVICES.get(call.service, call.service)}:{call.operation}"
+    return ACTIONS.get(name, name)
+
+
+def _about(call: Call) -> str:
+    """What a call is about, without what differs from time to time."""
+    return RANDOM.sub("*", " ".join(call.on[each] for each in sorted(call.on)))

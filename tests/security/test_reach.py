@@ -1,0 +1,13 @@
+"""No permission reaches what lies next to its use: another account, region, service, environment."""
+
+import pytest
+
+from tests.security.account import account
+from tests.security.reach import overreaches
+
+ROLES = [(variant, role) for variant in ("demo", "s3-source") for role in account(variant).roles]
+
+
+@pytest.mark.parametrize(("variant", "role"), ROLES)
+def test_a_role_may_do_nothing_to_the_neighbours_of_what_it_works_on(variant: str, role: str) -> None:
+    assert overreaches(account(variant), account(variant).roles[role]) == []

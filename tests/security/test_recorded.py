@@ -1,0 +1,28 @@
+"""What builds and hosts were seen to call: each call is a use that says so, and is allowed; nothing is claimed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.security.account import Role, account
+from tests.security.proofs import uses_of
+from tests.security.recorded import recorded, table
+from tests.security.uses.use import RECORDED
+
+DEMO = account("demo")
+WHO = {"build": DEMO.roles["my-app-build"], "host": DEMO.roles["my-app-staging-host"]}
+
+
+def said(role: Role) -> Iterator[str]:
+    """The actions of which a role's uses say that they were recorded."""
+    return (action for use in uses_of(DEMO, role) if use.source == RECORDED for action in use.actions)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_whatever_was_recorded_is_among_the_uses_and_nothing_else_says_so(who: str) -> None:
+    assert sorted(set(said(WHO[who]))) == sorted(recorded(who))
+
+
+def test_the_table_holds_whoever_can_be_recorded_and_no_content() -> None:
+    assert set(table()) <= {*WHO, "plan"}
+    assert all(len(line) < 200 for lines in table().values() for line in lines)

@@ -1,0 +1,36 @@
+"""Every permission has a use, and every use has its permission; for each role, evaluated as IAM does it."""
+
+from functools import cache
+
+import pytest
+
+from tests.security import proofs
+from tests.security.account import account
+
+VARIANTS = ("demo", "everything", "s3-source", "s3-source-elsewhere", "minimum-healthy-hosts")
+
+each_role = pytest.mark.parametrize(
+    ("variant", "role"), [(variant, role) for variant in VARIANTS for role in account(variant).roles]
+)
+
+
+@cache
+def missing(variant: str) -> dict[str, list[str]]:
+    """What each role of a variant lacks."""
+    return proofs.missing(account(variant))
+
+
+@cache
+def surplus(variant: str) -> dict[str, list[str]]:
+    """What each role of a variant has and does not need."""
+    return proofs.surplus(account(variant))
+
+
+@each_role
+def test_whatever_a_roles_work_calls_it_may(variant: str, role: str) -> None:
+    assert missing(variant)[role] == []
+
+
+@each_role
+def test_whatever_a_role_may_its_work_calls(variant: str, role: str) -> None:
+    assert surplus(variant)[role] == []

@@ -1,0 +1,91 @@
+"""What builds call: CodeBuild itself, and the scripts that it runs."""
+
+from modules.config.names import Names
+from tests.security.account import Account
+from tests.security.uses.use import CODEBUILD, ECR, RECORDED, Use, streams, with_key
+
+COMMIT = "4f55ab0d3f4c2f7a9c1f0d3b5a7e9c1d2f4b6a80"
+
+
+def uses(account: Account) -> list[Use]:
+    """The build role's."""
+    names = account.names
+    return [*_registry(names), *_artifacts(account, names), *_log(names)]
+
+
+def _registry(names: Names) -> list[Use]:
+    image = names.arn("ecr", f"repository/{names.repository}")
+    cache = names.arn("ecr", f"repository/{names.cache_repository}")
+    return [
+        Use(["ecr:GetAuthorizationToken"], ["*"], "login.sh logs Docker in to the registry", RECORDED),
+        Use(
+            ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            [image, cache],
+            "a commit's image that is there already is pulled, and layers come from the cache",
+            f"{ECR}/security-iam-awsmanpol.html",
+        ),
+        Use(
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:CompleteLayerUpload",
+                "ecr:InitiateLayerUpload",
+                "ecr:PutImage",
+                "ecr:UploadLayerPart",
+            ],
+            [image, cache],
+            "push.sh and latest.sh push the image, build.sh its layers to the cache",
+            f"{ECR}/image-push-iam.html",
+        ),
+        Use(["ecr:DescribeImageScanFindings"], [image], "scan.sh waits for the scan and reads it", RECORDED),
+    ]
+
+
+def _artifacts(account: Account, names: Names) -> list[Use]:
+    bucket = names.bucket_arn(names.artifact_bucket)
+    kept = f"{bucket}/{names.revision_prefix}{COMMIT}.zip"
+    return [
+        Use(
+            ["s3:GetBucketAcl", "s3:GetBucketLocation"],
+            [bucket],
+            "CodeBuild makes sure of the bucket",
+            CODEBUILD,
+        ),
+        Use(
+            ["s3:GetObject", "s3:GetObjectVersion"],
+            [f"{bucket}/{names.source_artifact_prefix}AbCdEfG"],
+            "CodeBuild fetches the source that the pipeline left",
+            CODEBUILD,
+        ),
+        Use(
+            ["s3:PutObject"],
+            [f"{bucket}/{names.revision_artifact_prefix}AbCdEfG"],
+            "CodeBuild hands the revision to the pipeline",
+            CODEBUILD,
+        ),
+        Use(["s3:PutObject"], [kept], "package.sh keeps the revision by its commit", RECORDED),
+        Use(
+            ["s3:GetObject"],
+            [kept],
+            "package.sh compares with the revision that an earlier build of the commit kept",
+            "inferred: package.sh, the rehearsal builds no commit twice",
+        ),
+        Use(
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            [account.key(names.key_alias)],
+            "artifacts are encrypted with the service's key",
+            "docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html",
+            with_key(account, names.key_alias),
+        ),
+    ]
+
+
+def _log(names: Names) -> list[Use]:
+    group = names.arn("logs", f"log-group:{names.build_log_group}")
+    return [
+        Use(
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            streams(group),
+            "CodeBuild writes the build's log",
+            CODEBUILD,
+        )
+    ]

@@ -1,0 +1,125 @@
+"""What hosts call: agents of CodeDeploy, CloudWatch and Session Manager, Docker, and the scripts."""
+
+from modules.config.names import EnvironmentNames, Names
+from tests.security.account import Account
+from tests.security.uses.use import ECR, LOGS, RECORDED, Use, streams, with_key
+
+BUNDLE = "docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-iam-instance-profile.html"
+SESSIONS = (
+    "docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"
+)
+
+
+def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
+    """The hosts' role's, in one environment."""
+    return [
+        *_revision(account, account.names, environment),
+        *_image(account.names),
+        *_parameters(account, environment),
+        *_logs(environment),
+        *_sessions(),
+    ]
+
+
+def _revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
+    bucket = names.bucket_arn(names.artifact_bucket)
+    return [
+        Use(
+            ["s3:GetObject", "s3:GetObjectVersion"],
+            [
+                f"{bucket}/{names.revision_artifact_prefix}AbCdEfG",
+                f"{bucket}/{names.revision_prefix}4f55ab0.zip",
+            ],
+            "the CodeDeploy agent fetches the revision, of the pipeline or kept by commit",
+            BUNDLE,
+        ),
+        Use(
+            ["kms:Decrypt"],
+            [account.key(names.key_alias)],
+            "S3 decrypts the revision for the host",
+            "docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+            with_key(account, names.key_alias, ViaService=f"s3.{environment.region}.amazonaws.com"),
+        ),
+    ]
+
+
+def _image(names: Names) -> list[Use]:
+    return [
+        Use(["ecr:GetAuthorizationToken"], ["*"], "start_server.sh logs Docker in to the registry", RECORDED),
+        Use(
+            ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            [names.arn("ecr", f"repository/{names.repository}")],
+            "Docker pulls the image by its digest",
+            f"{ECR}/security-iam-awsmanpol.html",
+        ),
+    ]
+
+
+def _parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
+    path = environment.arn("ssm", f"parameter{environment.parameter_path}")
+    return [
+        Use(
+            ["ssm:GetParametersByPath"],
+            [path],
+            "start_server.sh reads the service's configuration",
+            RECORDED,
+        ),
+        Use(
+            ["ssm:GetParametersByPath"],
+            [f"{path}/"],
+            "the same; the path may be checked with a slash at its end",
+            "inferred: AWS says nowhere in which form it checks a path",
+        ),
+        Use(
+            ["kms:Decrypt"],
+            [account.key(environment.key_alias)],
+            "Parameter Store decrypts SecureStrings for whoever reads them",
+            "docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html",
+            {"kms:EncryptionContext:PARAMETER_ARN": f"{path}/DATABASE_PASSWORD"},
+        ),
+    ]
+
+
+def _logs(environment: EnvironmentNames) -> list[Use]:
+    def group(what: str) -> str:
+        return environment.arn("logs", f"log-group:{environment.log_group(what)}")
+
+    writing = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    agents = [group("agent"), group("deployments")]
+    return [
+        Use(
+            writing,
+            streams(group("app")),
+            "Docker's awslogs driver writes what the container prints, with the host's credentials",
+            "docs.docker.jp/engine/reference/logging/awslogs.html",
+        ),
+        Use(
+            writing,
+            [each for log in agents for each in streams(log)],
+            "the CloudWatch agent writes the logs of agents and deployments",
+            "docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchAgentServerPolicy.html",
+        ),
+        Use(
+            ["logs:DescribeLogStreams"],
+            [form for log in agents for form in (log, f"{log}:log-stream:")],
+            "the CloudWatch agent looks for its stream; AWS uses both forms of a group's ARN",
+            f"{LOGS}/iam-access-control-overview-cwl.html",
+        ),
+    ]
+
+
+def _sessions() -> list[Use]:
+    return [
+        Use(
+            [
+                "ssm:UpdateInstanceInformation",
+                "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel",
+                "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel",
+            ],
+            ["*"],
+            "Session Manager's agent lets operators in where there is no SSH",
+            SESSIONS,
+        )
+    ]

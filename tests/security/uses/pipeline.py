@@ -1,0 +1,129 @@
+"""What CodePipeline calls with its role: artifacts, source, build, deployments, approvals."""
+
+from modules.config.names import Names
+from modules.config.settings import Pipeline
+from modules.deployment import configuration
+from tests.security.account import Account
+from tests.security.uses.use import CODEPIPELINE, Use, publishing, with_key
+
+ROLE = f"{CODEPIPELINE}/how-to-custom-role.html"
+CDK = "github.com/aws/aws-cdk packages/aws-cdk-lib/aws-codepipeline-actions/lib"
+
+
+def uses(account: Account) -> list[Use]:
+    """The pipeline role's."""
+    pipeline, names = account.synthesised.pipeline, account.names
+    asks = any(each.approval for each in pipeline.environments)
+    approvals = f"{CODEPIPELINE}/approvals-service-role-permissions.html"
+    return [
+        *_artifacts(account, names),
+        *_source(account, pipeline, names),
+        *_build(names),
+        *_deployments(pipeline, names),
+        *(publishing(account, "it tells people that a release waits for them", approvals) if asks else []),
+    ]
+
+
+def _artifacts(account: Account, names: Names) -> list[Use]:
+    bucket = names.bucket_arn(names.artifact_bucket)
+    prefixes = (names.source_artifact_prefix, names.revision_artifact_prefix)
+    return [
+        Use(
+            ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
+            [bucket],
+            "it makes sure of its artifact bucket",
+            ROLE,
+        ),
+        Use(
+            ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
+            [f"{bucket}/{each}AbCdEfG" for each in prefixes],
+            "it hands artifacts from action to action",
+            ROLE,
+        ),
+        Use(
+            ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            [account.key(names.key_alias)],
+            "artifacts are encrypted with the service's key",
+            f"{CODEPIPELINE}/pipelines-create-cross-account.html",
+            with_key(account, names.key_alias),
+        ),
+    ]
+
+
+def _source(account: Account, pipeline: Pipeline, names: Names) -> list[Use]:
+    if s3 := pipeline.source.s3:
+        page = f"{CODEPIPELINE}/action-reference-S3.html"
+        bucket = names.bucket_arn(s3.bucket or names.artifact_bucket)
+        on_bucket = ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"]
+        on_object = [
+            "s3:GetObject",
+            "s3:GetObjectTagging",
+            "s3:GetObjectVersion",
+            "s3:GetObjectVersionTagging",
+        ]
+        return [
+            Use(on_bucket, [bucket], "it looks for the source", page),
+            Use(on_object, [f"{bucket}/{s3.key}"], "it fetches the source", page),
+        ]
+    return [
+        Use(
+            ["codeconnections:UseConnection", "codestar-connections:UseConnection"],
+            [account.connection],
+            "it fetches commits; the action goes by either name since the service was renamed",
+            "docs.aws.amazon.com/dtconsole/latest/userguide/rename.html",
+        )
+    ]
+
+
+def _build(names: Names) -> list[Use]:
+    project = [names.arn("codebuild", f"project/{names.build_project}")]
+    return [
+        Use(
+            ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
+            project,
+            "it starts builds and asks how they went",
+            ROLE,
+        ),
+        Use(
+            ["codebuild:StopBuild"],
+            project,
+            "it stops a build when the execution is stopped",
+            f"{CDK}/codebuild/build-action.ts",
+        ),
+    ]
+
+
+def _deployments(pipeline: Pipeline, names: Names) -> list[Use]:
+    application = names.arn("codedeploy", f"application:{names.application}")
+    configurations = sorted(
+        {configuration(each, names.environment(each)).name for each in pipeline.environments}
+    )
+    page = f"{CODEPIPELINE}/action-reference-CodeDeploy.html"
+    return [
+        Use(
+            [
+                "codedeploy:GetApplication",
+                "codedeploy:GetApplicationRevision",
+                "codedeploy:RegisterApplicationRevision",
+            ],
+            [application],
+            "it makes the revision known to CodeDeploy",
+            page,
+        ),
+        Use(
+            [
+                "codedeploy:CreateDeployment",
+                "codedeploy:GetDeployment",
+                "codedeploy:GetDeploymentGroup",
+            ],
+            [each.deployment_group_arn for each in names.environments],
+            "it deploys to each environment and waits for the end",
+            page,
+        ),
+        Use(
+            ["codedeploy:GetDeploymentConfig"],
+            [names.arn("codedeploy", f"deploymentconfig:{each}") for each in configurations],
+            "it reads how fast to deploy",
+            page,
+        ),
+    ]

@@ -1,0 +1,121 @@
+"""What `terraform plan` calls with CI's role: the state, and each resource of every stack."""
+
+from collections.abc import Iterator
+
+from modules.config.names import Names
+from tests.modules.test_plan_coverage import READS, kinds
+from tests.security.account import Account
+from tests.security.evaluation import Context
+from tests.security.recorded import recorded
+from tests.security.uses.use import RECORDED, Use, with_key
+
+STATE = "developer.hashicorp.com/terraform/language/backend/s3"
+NOT_SEEN = "inferred: the AWS provider's reads; the emulated AWS was not seen to be asked"
+
+NO_RESOURCE = ("autoscaling:", "ec2:", "elasticloadbalancing:", "kms:ListAliases", "logs:DescribeLogGroups")
+"""How actions begin that take no resource, but for those that ``_named`` knows."""
+
+
+MADE_ONCE = {"aws_codedeploy_deployment_config", "aws_s3_bucket_notification"}
+"""What earlier settings may have made: it is in the state, and read, until a plan without it is applied."""
+
+
+def uses(account: Account) -> list[Use]:
+    """The plan role's."""
+    seen = recorded("plan")
+    kinds_read = kinds(account.synthesised) | MADE_ONCE
+    needed = sorted({action for kind in kinds_read for action in READS[kind].split()})
+    return [
+        *_state(account.names),
+        *(
+            Use([action], on, f"it reads {_what(action)}", RECORDED if action in seen else NOT_SEEN, context)
+            for action in needed
+            for on, context in _requests(account, action)
+        ),
+    ]
+
+
+def _state(names: Names) -> list[Use]:
+    bucket = names.bucket_arn(names.state_bucket)
+    states = [f"{bucket}/{names.state_key(each)}" for each in names.stacks]
+    return [
+        Use(["s3:ListBucket"], [bucket], "it finds the states", RECORDED),
+        Use(["s3:GetObject"], states, "it reads the state of each stack, without a lock", RECORDED),
+    ]
+
+
+def _what(action: str) -> str:
+    """The kinds of resources that an action reads, as the provider calls them."""
+    return ", ".join(
+        kind.removeprefix("aws_") for kind, actions in READS.items() if action in actions.split()
+    )
+
+
+def _requests(account: Account, action: str) -> Iterator[tuple[list[str], Context]]:
+    """What the provider names in its requests: each resource of the kind."""
+    service, named = action.partition(":")[0], _named(account)
+    if service == "kms" and action not in NO_RESOURCE:
+        for alias in _aliases(account.names):
+            yield [account.key(alias)], with_key(account, alias)
+    elif action not in named and action.startswith(NO_RESOURCE):
+        yield ["*"], {}
+    else:
+        yield named.get(action) or named[service], {}
+
+
+def _aliases(names: Names) -> list[str]:
+    return [names.key_alias, names.delivery_key_alias, *(each.key_alias for each in names.environments)]
+
+
+def _named(account: Account) -> dict[str, list[str]]:
+    """The resources that requests name, by action, or else by service."""
+    names, arn = account.names, account.names.arn
+
+    def all_of(kind: str, service: str, prefix: str, attribute: str = "name") -> list[str]:
+        found = account.synthesised.resources(kind)
+        return [arn(service, prefix + each[attribute]) for each in found]
+
+    connections = [
+        arn(service, "connection/12345678") for service in ("codeconnections", "codestar-connections")
+    ]
+    iam, rest = f"arn:aws:iam::{names.account}", "12345678-90ab-cdef-1234-567890abcdef"
+    policies = [f"{iam}:policy/{each['name']}" for each in account.synthesised.resources("aws_iam_policy")]
+    return {
+        "acm": [arn("acm", f"certificate/{rest}")],
+        "cloudwatch:DescribeAlarms": [arn("cloudwatch", "alarm:*")],
+        "cloudwatch:GetDashboard": [
+            f"arn:aws:cloudwatch::{names.account}:dashboard/{each['dashboard_name']}"
+            for each in account.synthesised.resources("aws_cloudwatch_dashboard")
+        ],
+        "cloudwatch": all_of("aws_cloudwatch_metric_alarm", "cloudwatch", "alarm:", "alarm_name"),
+        "codebuild": [arn("codebuild", f"project/{names.build_project}")],
+        "codeconnections": connections,
+        "codestar-connections": connections,
+        "codedeploy:GetApplication": [arn("codedeploy", f"application:{names.application}")],
+        "codedeploy:GetDeploymentConfig": [
+            arn("codedeploy", f"deploymentconfig:{each.prefix}-hosts-2") for each in names.environments
+        ],
+        "codedeploy:GetDeploymentGroup": [each.deployment_group_arn for each in names.environments],
+        "codedeploy": [
+            arn("codedeploy", f"application:{names.application}"),
+            *(each.deployment_group_arn for each in names.environments),
+        ],
+        "codepipeline": [arn("codepipeline", names.delivery_pipeline)],
+        "ec2:DescribeVpcAttribute": [arn("ec2", "vpc/vpc-0123456789abcdef0")],
+        "ecr": all_of("aws_ecr_repository", "ecr", "repository/"),
+        "events": all_of("aws_cloudwatch_event_rule", "events", "rule/"),
+        "iam:GetInstanceProfile": [
+            f"{iam}:instance-profile/{each['name']}"
+            for each in account.synthesised.resources("aws_iam_instance_profile")
+        ],
+        "iam:GetOpenIDConnectProvider": [account.oidc_provider],
+        "iam:GetPolicy": policies,
+        "iam:GetPolicyVersion": policies,
+        "iam": [each.arn for each in account.roles.values()],
+        "logs:ListTagsForResource": all_of("aws_cloudwatch_log_group", "logs", "log-group:"),
+        "route53:ListHostedZones": ["*"],
+        "route53": ["arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"],
+        "s3": [names.bucket_arn(each["bucket"]) for each in account.synthesised.resources("aws_s3_bucket")],
+        "sns:GetSubscriptionAttributes": [names.topic_arn, f"{names.topic_arn}:{rest}"],
+        "sns": [names.topic_arn],
+    }

@@ -17,8 +17,7 @@ from modules.foundation import FoundationStack
 def build(app: App, pipeline: Pipeline) -> None:
     """Instantiate every stack, and say in which order they are applied."""
     foundation = FoundationStack(app, pipeline)
-    if pipeline.access:
-        AccessStack(app, pipeline, pipeline.access)
+    AccessStack(app, pipeline)
     environments = {each.name: EnvironmentStack(app, pipeline, each) for each in pipeline.environments}
     delivery = DeliveryStack(app, pipeline)
 

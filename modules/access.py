@@ -1,32 +1,54 @@
-"""The access stack: the role that CI plans with. A person applies it, never CI."""
+"""The access stack: who may plan, look and act. A person applies it, never CI."""
 
 from constructs_lib.github_role import GitHubRole
+from constructs_lib.managed_policy import ManagedPolicy
 
 from cdktf import TerraformOutput
 from constructs import Construct
 
-from modules import plan_permissions
+from modules import operator_permissions, plan_permissions
 from modules.config.names import Names
 from modules.config.settings import Access, Pipeline
 from modules.stack import PipelineStack
 
 
 class AccessStack(PipelineStack):
-    """What CI may do: read what it takes to plan, and nothing that holds content.
+    """Policies for the people who run the service and, where the settings have ``access``, CI's role.
 
-    Its child ``plan`` is public.
+    Its children are public: ``viewer`` and ``operator``, policies for whoever is to look or to act, and
+    ``plan``, the role that CI plans with; that reads what it takes to plan, and nothing that holds content.
     """
 
-    def __init__(self, scope: Construct, pipeline: Pipeline, access: Access) -> None:
-        names = Names.of(pipeline)
-        super().__init__(scope, names.access_stack, pipeline)
-        self.plan = GitHubRole(
+    def __init__(self, scope: Construct, pipeline: Pipeline) -> None:
+        self._names = Names.of(pipeline)
+        super().__init__(scope, self._names.access_stack, pipeline)
+        self.viewer = ManagedPolicy(
+            self,
+            "viewer",
+            name=self._names.viewer_policy,
+            description=f"Look at {pipeline.service}: what runs, what can run, logs, plain configuration.",
+            statements=operator_permissions.viewer(self._names),
+        )
+        self.operator = ManagedPolicy(
+            self,
+            "operator",
+            name=self._names.operator_policy,
+            description=f"Run {pipeline.service}: look, go back, deploy, approve, configure.",
+            statements=operator_permissions.operator(self._names),
+        )
+        TerraformOutput(self, "viewer_policy_arn", value=self.viewer.arn)
+        TerraformOutput(self, "operator_policy_arn", value=self.operator.arn)
+        self.plan = self._plan(pipeline, pipeline.access) if pipeline.access else None
+
+    def _plan(self, pipeline: Pipeline, access: Access) -> GitHubRole:
+        plan = GitHubRole(
             self,
             "plan",
-            name=names.plan_role,
+            name=self._names.plan_role,
             description=f"CI plans the stacks of {pipeline.service} with it, and changes nothing.",
             subjects=access.github_subjects,
             provider_arn=access.oidc_provider_arn,
         )
-        plan_permissions.grant(self.plan.role, names)
-        TerraformOutput(self, "plan_role_arn", value=self.plan.role.arn)
+        plan_permissions.grant(plan.role, self._names)
+        TerraformOutput(self, "plan_role_arn", value=plan.role.arn)
+        return plan

@@ -143,6 +143,10 @@ def _roles(names: Names) -> list[Statement]:
             resources=[names.role_arn(f"{names.service}-*")],
         ),
         Statement(
+            actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
+            resources=[f"{here}:policy/{each}" for each in (names.viewer_policy, names.operator_policy)],
+        ),
+        Statement(
             actions=["iam:GetInstanceProfile"], resources=[f"{here}:instance-profile/{names.service}-*"]
         ),
         Statement(

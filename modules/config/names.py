@@ -175,9 +175,8 @@ class Names(Scope):
     @property
     def stacks(self) -> tuple[str, ...]:
         """Every stack that the settings make, in the order in which they are first applied."""
-        access = (self.access_stack,) if self.pipeline.access else ()
         environments = tuple(each.stack for each in self.environments)
-        return (self.foundation_stack, *access, *environments, self.delivery_stack)
+        return (self.foundation_stack, self.access_stack, *environments, self.delivery_stack)
 
     @property
     def state_bucket(self) -> str:
@@ -292,6 +291,14 @@ class Names(Scope):
     @property
     def plan_role(self) -> str:
         return f"{self.service}-plan"
+
+    @property
+    def viewer_policy(self) -> str:
+        return f"{self.service}-viewer"
+
+    @property
+    def operator_policy(self) -> str:
+        return f"{self.service}-operator"
 
     def shared_limited(self) -> Iterator[Limited]:
         """The names of ``limited`` that all environments share."""

@@ -19,13 +19,16 @@ ON_EVERYTHING = {
     ("role", "read-watch"),
     ("role", "read-domains"),
     ("role", "session-manager"),
+    ("viewer", "policy"),
+    ("operator", "policy"),
 }
+IDENTITY = {"aws_iam_policy", "aws_iam_role_policy"}
 
 
 def identity(everything: Synthesised) -> Iterator[tuple[Policy, Mapping[str, Any]]]:
     """Each Allow statement of an identity policy."""
     for policy in everything.policies():
-        if policy.owner.type == "aws_iam_role_policy":
+        if policy.owner.type in IDENTITY:
             yield from ((policy, each) for each in policy.statements if each["Effect"] == "Allow")
 
 
@@ -101,6 +104,8 @@ def test_policies_are_within_awss_sizes(everything: Synthesised) -> None:
         size = len(json.dumps({"Statement": policy.statements}, separators=(",", ":")))
         if policy.attribute == "assume_role_policy":
             assert size <= 2_048, policy.owner.path
+        if policy.owner.type == "aws_iam_policy":
+            assert size <= 6_144 - len('"Version":"2012-10-17",'), policy.owner.path
         if policy.owner.type == "aws_iam_role_policy":
             inline[f"{policy.owner.stack} {policy.owner['role']}"] += size
     for role, size in inline.items():

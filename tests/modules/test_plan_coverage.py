@@ -35,6 +35,7 @@ READS: dict[str, str] = {
     "aws_flow_log": "ec2:DescribeFlowLogs",
     "aws_iam_instance_profile": "iam:GetInstanceProfile iam:GetRole",
     "aws_iam_openid_connect_provider": "iam:GetOpenIDConnectProvider",
+    "aws_iam_policy": "iam:GetPolicy iam:GetPolicyVersion",
     "aws_iam_role": "iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies",
     "aws_iam_role_policy": "iam:GetRolePolicy",
     "aws_internet_gateway": "ec2:DescribeInternetGateways",

@@ -73,6 +73,7 @@ def test_the_state_of_each_stack_of_this_service_can_be_read_and_no_other() -> N
             "Action": ["s3:GetObject"],
             "Resource": [
                 f"{bucket}/my-app/my-app-foundation.tfstate",
+                f"{bucket}/my-app/my-app-access.tfstate",
                 f"{bucket}/my-app/my-app-staging.tfstate",
                 f"{bucket}/my-app/my-app-delivery.tfstate",
             ],

@@ -33,6 +33,7 @@ LIMITS = {
     "key_alias": 256,
     "load_balancer": 32,
     "load_balancer_log_bucket": 63,
+    "operator_policy": 128,
     "pipeline_role": 64,
     "plan_role": 64,
     "repository": 256,
@@ -40,6 +41,7 @@ LIMITS = {
     "state_bucket": 63,
     "target_group": 32,
     "topic": 256,
+    "viewer_policy": 128,
 }
 
 
@@ -71,6 +73,7 @@ def test_the_demos_shared_names() -> None:
         "delivery_stack": "my-app-delivery",
         "foundation_stack": "my-app-foundation",
         "key_alias": "alias/my-app",
+        "operator_policy": "my-app-operator",
         "pipeline_role": "my-app-pipeline",
         "plan_role": "my-app-plan",
         "registry_host": f"{ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com",
@@ -83,6 +86,7 @@ def test_the_demos_shared_names() -> None:
         "state_bucket": f"my-app-tfstate-{ACCOUNT}-eu-central-1",
         "topic": "my-app-alerts",
         "topic_arn": f"arn:aws:sns:{HERE}:my-app-alerts",
+        "viewer_policy": "my-app-viewer",
     }
 
 
@@ -123,7 +127,9 @@ def test_stacks_stand_in_the_order_in_which_they_are_first_applied() -> None:
     assert Names.of(demo()).stacks == (
         *("my-app-foundation", "my-app-access", "my-app-staging", "my-app-prod", "my-app-delivery"),
     )
-    assert Names.of(minimal()).stacks == ("my-app-foundation", "my-app-staging", "my-app-delivery")
+    assert Names.of(minimal()).stacks == (
+        "my-app-foundation", "my-app-access", "my-app-staging", "my-app-delivery",
+    )  # fmt: skip
 
 
 def test_what_the_settings_name_themselves_is_named_so() -> None:

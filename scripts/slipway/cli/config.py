@@ -53,7 +53,7 @@ def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool) -> 
     _refuse(name, rules.wrong_value(value))
     request = store.put_request(name, value, secret=secret, new=found is None)
     if dry_run:
-        _show("ssm:PutParameter", {**request, "Value": shown.HIDDEN} if secret else request)
+        _show("PutParameter", {**request, "Value": shown.HIDDEN} if secret else request)
         return
     version = store.ssm.put_parameter(**request)["Version"]
     say.words(f"set {name} in {store.names.environment}: {request['Type']}, version {version}")
@@ -67,7 +67,7 @@ def delete(name: str, *, env: str | None, yes: bool, dry_run: bool) -> None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
     request = store.delete_request(name)
     if dry_run:
-        _show("ssm:DeleteParameter", request)
+        _show("DeleteParameter", request)
         return
     if not yes:
         _agree(name, store.names.environment)
@@ -116,9 +116,9 @@ def _agree(name: str, environment: str) -> None:
         raise SlipwayError("nothing was deleted")
 
 
-def _show(call: str, request: object) -> None:
+def _show(operation: str, request: object) -> None:
     say.words("nothing was changed; this would be called:")
-    say.data(f"{call} {dumps(request)}")
+    say.data(dumps({"service": "ssm", "operation": operation, "parameters": request}))
 
 
 def _say_when(store: Store) -> None:

@@ -190,9 +190,9 @@ def test_a_dry_run_of_set_says_what_would_be_called_but_for_the_secret_and_chang
     with recorded() as calls:
         answer = slipway("config", "set", "DATABASE_URL", "--env", "staging", "--dry-run", stdin="hunter3")
     assert not [each for each in calls if each.changes]
-    call, _, request = answer.data.partition(" ")
-    assert call == "ssm:PutParameter"
-    assert json.loads(request) == {
+    call = json.loads(answer.data)
+    assert (call["service"], call["operation"]) == ("ssm", "PutParameter")
+    assert call["parameters"] == {
         "Name": SECRET,
         "Value": "(secret)",
         "Type": "SecureString",
@@ -206,7 +206,11 @@ def test_a_dry_run_of_delete_changes_nothing(filled: Aws) -> None:
     with recorded() as calls:
         answer = slipway("config", "delete", "LOG_LEVEL", "--env", "staging", "--dry-run")
     assert not [each for each in calls if each.changes]
-    assert answer.data == 'ssm:DeleteParameter {"Name": "/my-app/staging/LOG_LEVEL"}\n'
+    assert json.loads(answer.data) == {
+        "service": "ssm",
+        "operation": "DeleteParameter",
+        "parameters": {"Name": PLAIN},
+    }
 
 
 def test_a_variable_is_deleted_where_that_is_agreed_to(filled: Aws) -> None:

@@ -1,11 +1,16 @@
 """``slipway rollback`` and ``slipway deploy``: shows, asks, carries out, watches, and looks after it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from modules.config.names import Names
 from slipway import project
 from slipway.aws.clients import Aws
+from slipway.aws.explain import explain
 from slipway.aws.who import caller
 from slipway.cli import asking, follow, say
 from slipway.fleet import alarms
@@ -86,9 +91,16 @@ def _look_after(plan: Plan, aws: Aws, ended: Course) -> None:
     now, names = plan.situation, plan.situation.names
     if ended.succeeded:
         say.words(f"\n{now.name} runs {plan.comes.commit[:12]} now")
+    if plan.wish.pause and now.way_in.there:
+        say.words(f"the pipeline stays paused before {now.name}: slipway resume --env {now.name}")
+    try:
+        for line in _heard(now.name, names, aws):
+            say.words(line)
+    except (BotoCoreError, ClientError) as error:  # the deployment is done, whatever is refused here
+        say.words(f"not known whether people hear of alarms: {explain(error).what}")
+
+
+def _heard(environment: str, names: Names, aws: Aws) -> Iterator[str]:
     prefixes = {each.environment: each.alarm("") for each in names.environments}
     found = alarms.read(aws.cloudwatch, f"{names.service}-", prefixes, [])
-    for line in heard.words(found[now.name], names.topic, heard.subscribers(aws.sns, names.topic_arn)):
-        say.words(line)
-    if plan.wish.pause:
-        say.words(f"the pipeline stays paused before {now.name}: slipway resume --env {now.name}")
+    return heard.words(found[environment], names.topic, heard.subscribers(aws.sns, names.topic_arn))

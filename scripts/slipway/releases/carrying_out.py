@@ -45,10 +45,20 @@ class Carrying:
         return self.follow(self.deployment)
 
     def _pause(self) -> None:
-        if self.plan.pauses:
+        if not self.plan.pauses:
+            return
+        try:
             self.sender.send(self.plan.pause())
-            self.paused = True
-            self.say(f"paused the pipeline before {self.plan.situation.name}")
+        except ClientError as error:
+            if code_of(error) not in DENIED:
+                raise
+            raise SlipwayError(
+                "these AWS credentials may not pause the pipeline; nothing was changed",
+                why=str(error.response["Error"].get("Message", "")),
+                then="use credentials that may (codepipeline:DisableStageTransition), or --no-pause",
+            ) from error
+        self.paused = True
+        self.say(f"paused the pipeline before {self.plan.situation.name}")
 
     def _stop(self, id: str) -> Course:
         """Stops a deployment, and follows what CodeDeploy deploys after it."""

@@ -20,13 +20,13 @@ def carried_over(before: Course | None, now: Course) -> Course:
 
 
 def changes(before: Course | None, now: Course) -> Iterator[str]:
-    """A line for everything that is new; all of it if there was no look before."""
+    """A line for everything that is new; all of it if there was no look before. Its end: ``summary``."""
     if before is None:
         yield f"{now.id}  {now.group}: {now.description or now.status}"
     earlier = {each.id: each for each in before.hosts} if before else {}
     for host in now.hosts:
         yield from _of_host(earlier.get(host.id), host)
-    if before is None or before.status != now.status:
+    if not now.has_ended and (before is None or before.status != now.status):
         yield f"{now.id}  {now.status}"
 
 

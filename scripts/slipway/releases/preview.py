@@ -59,6 +59,8 @@ def _besides(plan: Plan) -> Iterator[str]:
         yield "This one deployment overrides the group's alarms. (codedeploy:UpdateDeploymentGroup)"
     if plan.pauses:
         yield f"The pipeline is paused before {name}, so that the next commit does not undo this."
+    elif not situation.way_in.there:
+        yield f"There is no pipeline into {name} that could undo this."
     elif not situation.way_in.open:
         yield f"The pipeline is paused before {name} already: {situation.way_in.reason}"
     elif plan.wish.back:

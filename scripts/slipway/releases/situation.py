@@ -27,7 +27,7 @@ def read(aws: Aws, names: Names, environment: EnvironmentNames, *, also: str = "
         environment=environment,
         catalogue=gather(aws, names, [environment], also=also),
         alarms_on=alarms_on(aws.cloudwatch, found[environment.deployment_group].alarms),
-        way_in=way_in.read(aws.codepipeline, names, environment.environment),
+        way_in=way_in.read_if_there(aws.codepipeline, names, environment.environment),
     )
 
 

@@ -19,11 +19,19 @@ if TYPE_CHECKING:
     from mypy_boto3_codepipeline.type_defs import ActionStateTypeDef, StageStateTypeDef
 
 
+class NoWayError(SlipwayError):
+    """There is no pipeline, or no such stage in it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WayIn:
-    """The way into an environment. waiting: the commit that waits before it, "" if none does."""
+    """The way into an environment. waiting: the commit that waits before it, "" if none does.
+
+    there: whether there is a pipeline at all, with this stage.
+    """
 
     open: bool
+    there: bool = True
     reason: str = ""
     by: str = ""
     since: datetime | None = None
@@ -32,14 +40,22 @@ class WayIn:
 
 
 def read(codepipeline: "CodePipelineClient", names: Names, environment: str) -> WayIn:
-    """The way as it is now. Raises SlipwayError if there is no pipeline, or not this stage in it."""
+    """The way as it is now. Raises NoWayError if there is no pipeline, or not this stage in it."""
     ways = read_all(codepipeline, names)
     if environment not in ways:
-        raise SlipwayError(
+        raise NoWayError(
             f"the pipeline {names.delivery_pipeline} has no stage {environment}",
             then=f"apply {names.delivery_stack}, which adds it",
         )
     return ways[environment]
+
+
+def read_if_there(codepipeline: "CodePipelineClient", names: Names, environment: str) -> WayIn:
+    """The same for who can do without: where nothing leads in, nothing is open."""
+    try:
+        return read(codepipeline, names, environment)
+    except NoWayError:
+        return WayIn(open=False, there=False)
 
 
 def read_all(codepipeline: "CodePipelineClient", names: Names) -> dict[str, WayIn]:
@@ -48,7 +64,7 @@ def read_all(codepipeline: "CodePipelineClient", names: Names) -> dict[str, WayI
         state = codepipeline.get_pipeline_state(name=names.delivery_pipeline)
     except ClientError as error:
         if code_of(error) == "PipelineNotFoundException":
-            raise SlipwayError(
+            raise NoWayError(
                 f"there is no pipeline {names.delivery_pipeline} yet",
                 then=f"apply {names.delivery_stack}: cdktf deploy {names.delivery_stack}",
             ) from error

@@ -20,12 +20,9 @@ def test_an_event_is_said_once_when_it_begins_and_once_when_it_ends() -> None:
     assert list(changes(begins, ends)) == ["i-a  BlockTraffic: Succeeded (2.0 s)"]
 
 
-def test_the_deployments_end_is_said_after_its_hosts() -> None:
+def test_of_its_end_only_the_hosts_are_said_here() -> None:
     before = course("InProgress", host("i-a", "InProgress"))
-    assert list(changes(before, course("Succeeded", host("i-a", "Succeeded")))) == [
-        "i-a  Succeeded",
-        "d-1  Succeeded",
-    ]
+    assert list(changes(before, course("Succeeded", host("i-a", "Succeeded")))) == ["i-a  Succeeded"]
 
 
 def test_a_host_that_was_terminated_half_way_is_said_to_be_gone_once() -> None:

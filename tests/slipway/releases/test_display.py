@@ -27,9 +27,9 @@ def test_a_line_is_written_for_what_is_new_and_nothing_twice() -> None:
 def test_another_deployment_begins_anew() -> None:
     lines: list[str] = []
     with Lines(lines.append) as shown:
-        shown.show(course("Stopped"))
-        shown.show(course("Stopped", id="d-2"))
-    assert lines[-1] == "d-2  Stopped"
+        shown.show(course("InProgress"))
+        shown.show(course("InProgress", id="d-2"))
+    assert lines[2:] == ["d-2  my-app-prod: InProgress", "d-2  InProgress"]
 
 
 def test_each_host_has_a_line_with_how_far_it_is_and_what_it_does() -> None:

@@ -150,11 +150,32 @@ def test_denied_it_names_the_permissions_that_overriding_takes_and_lifts_the_pau
     assert released.stage("staging")["inboundTransitionState"]["enabled"] is True
 
 
-def test_denied_the_pause_nothing_is_deployed(released: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_denied_the_pause_nothing_is_deployed_and_the_way_around_is_said(
+    released: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refused(monkeypatch, "DisableStageTransition", "AccessDeniedException")
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(SlipwayError, match="may not pause the pipeline; nothing was changed") as caught:
         slipway("rollback", "--env", "staging", "--yes")
+    assert "--no-pause" in caught.value.then
     assert len(released.deployments("staging")) == 2
+
+
+def test_what_may_not_be_looked_at_afterwards_does_not_make_it_a_failure(
+    released: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused(monkeypatch, "ListSubscriptionsByTopic", "AuthorizationError")
+    slipway("rollback", "--env", "staging", "--yes")
+    said = capsys.readouterr().err
+    assert f"staging runs {OLD[:12]} now" in said
+    assert "not known whether people hear of alarms" in said
+
+
+def test_the_way_back_does_not_need_a_pipeline(released: World, capsys: pytest.CaptureFixture[str]) -> None:
+    released.aws.codepipeline.delete_pipeline(name=released.service)
+    slipway("rollback", "--env", "staging", "--yes")
+    said = capsys.readouterr().err
+    assert f"staging runs {OLD[:12]} now" in said
+    assert "There is no pipeline into staging that could undo this" in said
 
 
 def test_somebody_who_was_quicker_is_named_and_the_pause_stays(

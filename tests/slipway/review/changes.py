@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from slipway.review.iam.owners import bare
 from slipway.review.plan import Action, Path, Plan, ResourceChange, Value
 
 
@@ -18,7 +19,7 @@ def change(
     stack: str = "my-app-prod",
 ) -> ResourceChange:
     """A change of one resource; its action follows from what there is before and after."""
-    kind, name = address.removeprefix("data.").split("[", 1)[0].split(".")[-2:]
+    kind, name = bare(address).split(".")[-2:]
     return ResourceChange(
         stack=stack,
         address=address,

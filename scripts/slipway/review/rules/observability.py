@@ -177,7 +177,7 @@ RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
         Severity.LOW,
         "an alarm that goes off at something else than before",
         "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
-        "Check it against the last incidents: would it still have gone off?",
+        "Check against the last incidents that it would still have gone off.",
         _criteria,
         frozenset({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"}),
     ),

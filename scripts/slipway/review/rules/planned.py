@@ -19,6 +19,7 @@ _GUARDED = frozenset(
         "aws_lambda_permission",
     }
 )
+_WATCHED = TYPES | PLACES.keys() | _GUARDED
 _NOISE = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
 # A bucket has these from resources of their own, whose drift is their own.
 _NOISE |= {"lifecycle_rule", "logging", "replication_configuration", "versioning"}
@@ -53,10 +54,10 @@ def _removed(plan: Plan) -> Iterator[Seen]:
 
 
 def _access(plan: Plan) -> Iterator[Seen]:
-    watched = TYPES | PLACES.keys() | _GUARDED
     for change, names in foreign(plan):
-        if change.type in watched and names - _NOISE:
-            yield Seen("Who may do or reach what was changed outside Terraform", (), change)
+        if change.type in _WATCHED and names - _NOISE:
+            listed = ", ".join(sorted(names - _NOISE))
+            yield Seen(f"Who may do or reach what was changed outside Terraform: {listed}", (), change)
 
 
 RULES_OF_PLANS: tuple[Rule[Plan], ...] = (

@@ -4,11 +4,12 @@ Terraform's own ``terraform_data`` does so: a sensitive input is its output, too
 """
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator
 
 SHORTEST_EQUAL = 4  # characters of a value that hides an equal one in the same resource
 SHORTEST_WITHIN = 6  # and of one that hides a part of a longer text there
 SHORTEST_ELSEWHERE = 10
+MOST_PHRASES = 100  # each is looked for in every text
 SURE_ELSEWHERE = 20  # characters after which letters and digits alone are no name any more
 WORD = re.compile(r"[^\s\"'\\:;,@?&=/(){}\[\]<>|]{10,}")
 
@@ -21,16 +22,46 @@ def distinct(secret: str) -> bool:
     return sum(kinds) >= 3 or (len(secret) >= SURE_ELSEWHERE and secret.isalnum() and kinds[2])
 
 
-def places(text: str, own: Iterable[str], elsewhere: Set[str]) -> Iterator[tuple[int, int]]:
+class Echoes:
+    """The distinct secrets of a whole plan: those that are one word, and some of those that are not."""
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._phrases: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._words or self._phrases)
+
+    def add(self, secret: str) -> None:
+        """Look for a secret from now on, if it can be known again."""
+        if not distinct(secret) or secret in self._words or secret in self._phrases:
+            return
+        if WORD.fullmatch(secret):
+            self._words.add(secret)
+        elif len(self._phrases) < MOST_PHRASES:
+            self._phrases.append(secret)
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where in a text they are."""
+        yield from (match.span() for match in WORD.finditer(text) if match.group() in self._words)
+        yield from within(text, self._phrases)
+
+
+def places(text: str, own: Collection[str], elsewhere: Echoes) -> Iterator[tuple[int, int]]:
     """Where a text repeats a secret: one of its own resource, or a distinct one of the whole plan."""
-    if text in elsewhere or (len(text) >= SHORTEST_EQUAL and text in own):
+    if len(text) >= SHORTEST_EQUAL and text in own:
         yield 0, len(text)
         return
-    for secret in own:
-        if len(secret) >= SHORTEST_WITHIN and secret in text:
+    yield from within(text, (secret for secret in own if len(secret) >= SHORTEST_WITHIN))
+    if len(text) >= SHORTEST_ELSEWHERE:
+        yield from elsewhere.places(text)
+
+
+def within(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where any of the secrets is in a text."""
+    for secret in secrets:
+        if secret in text:
             yield from (match.span() for match in re.finditer(re.escape(secret), text))
-    if elsewhere:
-        yield from (match.span() for match in WORD.finditer(text) if match.group() in elsewhere)
 
 
 def _is_symbol(character: str) -> bool:

@@ -5,41 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import log2
 
+from slipway.review.secret_looks import LOOKS_BY
 from slipway.review.secret_names import told_by
 
 Span = tuple[int, int, str]  # where it begins, where it ends, what kind of secret it is
 SHORTEST = 14  # characters of what is known by its look alone
 SHORTEST_NAMED = 5  # as PW=me
-
-LOOKS = {
-    "AWS access key": r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])",
-    "private key": (
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-        r"(?s:.*?)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)|AGE-SECRET-KEY-1[0-9A-Z]{20,}"
-        r"|PuTTY-User-Key-File-(?s:.*)"
-    ),
-    "GitHub token": r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}",
-    "GitLab token": r"gl(?:pat|ptt|dt|rt|cbt|soat|agent|oas)-[\w.-]{16,}",
-    "Slack token": r"xox[a-z]-[\w-]{10,}|xapp-\d-[\w-]{10,}",
-    "webhook": (
-        r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[\w/-]+"
-        r"|discord(?:app)?\.com/api/webhooks/\d+/[\w-]+|\.webhook\.office\.com/[\w@/-]+"
-    ),
-    "Stripe key": r"[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{16,}",
-    "Google key": r"AIza[\w-]{35}|GOCSPX-[\w-]{20,}|ya29\.[\w.-]{20,}",
-    "JSON web token": r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?",
-    "package token": r"npm_[A-Za-z0-9]{30,}|pypi-[\w-]{30,}|dckr_pat_[\w-]{20,}|rubygems_[0-9a-f]{40,}",
-    "service token": (
-        r"hv[sbr]\.[\w-]{20,}|dop_v1_[0-9a-f]{40,}|sk-[A-Za-z]{0,8}-?[\w-]{24,}|SG\.[\w-]{16,}\.[\w-]{16,}"
-        r"|NRAK-[A-Z0-9]{20,}|dapi[0-9a-f]{32}|ATATT3[\w=-]{20,}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"
-        r"|lin_api_\w{30,}|glsa_\w{32,}|sntrys_[\w+/=]{20,}|PMAK-[0-9a-f-]{20,}|hf_[A-Za-z0-9]{30,}"
-        r"|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}|\b\d{8,10}:AA[\w-]{32,}|\bSK[0-9a-f]{32}\b|\bkey-[0-9a-f]{32}\b"
-    ),
-    "Azure key": r"(?:AccountKey|SharedAccessKey|SharedAccessSignature)=[^;\s\"']{16,}",
-    "signature": r"(?:[?&]|\\u0026)(?:sig|signature|X-Amz-Signature|X-Amz-Security-Token)=[\w%+/=-]{16,}",
-}
-LOOK = re.compile("|".join(f"(?P<g{number}>{look})" for number, look in enumerate(LOOKS.values())))
-LABELS = list(LOOKS)
 
 URLS = (
     re.compile(
@@ -48,20 +19,27 @@ URLS = (
     ),
     re.compile(r"://(?P<secret>[^\s/:@\"'<>]{16,256})@"),
 )
+# Each with the words of which one must be there, for looking for those takes no time.
 COMMANDS = (
-    re.compile(r"(?i)\b(?:bearer|basic)\s+(?=[a-z+/._~-]*[\d=])(?P<secret>[\w+/=.~-]{8,})"),
-    re.compile(r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[^\s:]+:(?P<secret>[^\s\"']+)"),
-    re.compile(
-        r"\b(?:docker +login|sshpass|mysql\w*)\b[^\n|;]{0,200}?\s-p ?(?P<secret>[^\s\"']+|\"[^\"]+\"|'[^']+')"
+    (("bearer", "basic"), r"(?i)\b(?:bearer|basic)\s+(?=[a-z+/._~-]{0,99}[\d=])(?P<secret>[\w+/=.~-]{8,})"),
+    (("-u", "--proxy"), r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[^\s:]{1,99}:(?P<secret>[^\s\"']+)"),
+    (
+        ("login", "sshpass", "mysql"),
+        r"\b(?:docker +login|sshpass|mysql\w{0,9})\b[^\n|;]{0,99}?\s-p ?(?P<secret>QUOTED)",
     ),
-    re.compile(r"\bredis-cli\b[^\n|;]{0,200}?\s-a +(?P<secret>\S+)"),
-    re.compile(r"\blogin\s+\S+\s+password\s+(?P<secret>\S+)"),
-    re.compile(r"(?i)\b(?:identified +by|password) +(?P<secret>'[^'\n]+')"),
-    re.compile(r"[\"']?\w+:(?P<secret>[^\s\"'|]+)[\"']?\s*\|\s*(?:sudo +)?chpasswd"),
-    re.compile(
-        r"(?P<secret>\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2\w{1,2}|pbkdf2[\w-]*|scrypt)\$[\w./$=,+-]{12,})"
+    (("redis-cli",), r"\bredis-cli\b[^\n|;]{0,99}?\s-a +(?P<secret>QUOTED)"),
+    (("login",), r"\blogin\s+\S{1,99}\s+password\s+(?P<secret>\S+)"),
+    (("identified", "password"), r"(?i)\b(?:identified +by|password) +(?P<secret>'[^'\n]{1,999}')"),
+    (("chpasswd",), r"(?<![\w:])\w{1,99}:(?P<secret>[^\s\"'|]{1,128})[\"']?\s*\|\s*(?:sudo +)?chpasswd"),
+    (
+        ("$",),
+        r"(?P<secret>\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2\w{1,2}|pbkdf2[\w-]{0,9}|scrypt)\$[\w./$=,+-]{12,})",
     ),
 )
+COMMANDS_BY = [
+    (words, re.compile(pattern.replace("QUOTED", r"[^\s\"']+|\"[^\"]+\"|'[^']+'")))
+    for words, pattern in COMMANDS
+]
 NAME = r"(?P<name>[A-Za-z_][\w.-]*+)"
 ASSIGNS = r"(?:=>|:=|=|:(?!//))"
 QUOTED = r"\\+\"(?s:.*?)\\+\"|\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?"
@@ -123,9 +101,11 @@ def replaced(text: str, found: list[Span], hidden: Callable[[str, str], str]) ->
 
 
 def _marked(text: str) -> Iterator[Span]:
-    for match in LOOK.finditer(text):
-        group = match.lastgroup or "g0"
-        yield match.start(), match.end(), LABELS[int(group[1:])]
+    for label, marks, look in LOOKS_BY:
+        for mark in marks:
+            if mark in text:
+                yield from ((*match.span(), label) for match in look.finditer(text))
+                break
 
 
 def _in_places(text: str) -> Iterator[Span]:
@@ -134,8 +114,10 @@ def _in_places(text: str) -> Iterator[Span]:
         yield from (
             span for url in URLS for match in url.finditer(text) if (span := _value(match, "password"))
         )
-    for command in COMMANDS:
-        yield from (span for match in command.finditer(text) if (span := _value(match, "password")))
+    small = text.lower()
+    for words, command in COMMANDS_BY:
+        if any(word in small for word in words):
+            yield from (span for match in command.finditer(text) if (span := _value(match, "password")))
 
 
 def _named(text: str) -> Iterator[Span]:

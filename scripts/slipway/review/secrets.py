@@ -29,7 +29,7 @@ class Seen:
     def __init__(self) -> None:
         self.texts: set[str] = set()
         self.names: set[str] = set()
-        self.secrets: set[str] = set()
+        self.secrets = secret_echoes.Echoes()
 
 
 class Hider:
@@ -91,7 +91,7 @@ class Hider:
         secret = sensitive if isinstance(sensitive, dict) else {}
         told_of_value = _told_by_sibling(raw)
         found: dict[str, Value] = {}
-        for key in raw if raw.keys() >= unknowns.keys() else (*raw, *(unknowns.keys() - raw.keys())):
+        for key in raw if raw.keys() >= unknowns.keys() else sorted({*raw, *unknowns}):
             if key not in raw and not _any(unknowns[key]):
                 continue
             told_here = told_by(key) or ("" if about(key) else told)
@@ -174,8 +174,7 @@ class Hider:
         """Note a secret, and all that are in it, so that none is shown elsewhere."""
         if isinstance(secret, str):
             self._own.add(secret)
-            if secret_echoes.distinct(secret):
-                self._seen.secrets.add(secret)
+            self._seen.secrets.add(secret)
         elif isinstance(secret, dict | list):
             for member in secret.values() if isinstance(secret, dict) else secret:
                 self._remember(member)

@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from jsonschema import validate
@@ -297,23 +301,28 @@ def test_an_action_that_is_denied_is_an_error_that_names_it(here: World) -> None
 
 
 def test_throttled_it_asks_again(here: World) -> None:
+    here.deploy("a", hosts=here.hosts())
+    with throttled(here, "ListDeployments", times=2) as refused:
+        assert runs(look(here).hosts[0]).commit == commit("a")
+    assert len(refused) == 2
+
+
+@contextmanager
+def throttled(here: World, operation: str, *, times: int) -> Iterator[list[str]]:
+    """CodeDeploy refuses to be asked so often, so many times; what it refused."""
     refused: list[str] = []
 
-    def throttle(**_: object) -> object:
-        from botocore.awsrequest import AWSResponse
-
-        if len(refused) == 2:
+    def refuse(**_: Any) -> AWSResponse | None:  # noqa: ANN401 - botocore's events
+        if len(refused) == times:
             return None
-        refused.append("once")
-        answer = AWSResponse("https://codedeploy", 400, {"x-amzn-errortype": "ThrottlingException"}, None)
+        refused.append(operation)
+        answer = AWSResponse("https://codedeploy", 400, HTTPHeaders(), None)
         vars(answer)["_content"] = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
         return answer
 
-    here.deploy("a", hosts=here.hosts())
-    events = here.aws.codedeploy.meta.events
-    events.register_first("before-send.codedeploy.ListDeployments", throttle, unique_id="throttle")
+    events: Any = here.aws.codedeploy.meta.events  # its stubs know no handler that answers
+    events.register_first(f"before-send.codedeploy.{operation}", refuse, unique_id="refuse")
     try:
-        assert runs(look(here).hosts[0]).commit == commit("a")
+        yield refused
     finally:
-        events.unregister("before-send.codedeploy.ListDeployments", unique_id="throttle")
-    assert len(refused) == 2
+        events.unregister(f"before-send.codedeploy.{operation}", unique_id="refuse")

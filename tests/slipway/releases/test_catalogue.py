@@ -35,7 +35,7 @@ def _shipped(number: int, said: str) -> Shipped:
 def names(found: Catalogue) -> tuple[str | None, str | None]:
     """What runs, and what a rollback picks."""
     running, before = found.running("staging"), found.before("staging")
-    return running and running.commit, before and before.commit
+    return running.commit if running else None, before.commit if before else None
 
 
 @pytest.mark.parametrize(

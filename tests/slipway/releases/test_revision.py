@@ -20,9 +20,9 @@ def here() -> Iterator[World]:
 
 
 def put(here: World, content: bytes, key: str = "a.zip") -> Location:
-    where = {"Bucket": here.names.artifact_bucket, "Key": key}
-    version = here.aws.s3.put_object(**where, Body=content)["VersionId"]
-    return Location(bucket=where["Bucket"], key=key, version=version)
+    bucket = here.names.artifact_bucket
+    version = here.aws.s3.put_object(Bucket=bucket, Key=key, Body=content)["VersionId"]
+    return Location(bucket=bucket, key=key, version=version)
 
 
 def test_a_revision_says_its_commit_its_image_and_when_that_was_built(here: World) -> None:

@@ -22,9 +22,7 @@ Settings = Annotated[
     Path | None,
     typer.Option("--settings", metavar="FILE", help="Severities and acknowledgements.  [review.toml]"),
 ]
-Budget = Annotated[
-    int, typer.Option("--budget", metavar="N", help="Characters that the Markdown may have.")
-]
+Budget = Annotated[int, typer.Option("--budget", metavar="N", help="Characters that the Markdown may have.")]
 Whole = Annotated[
     str, typer.Option("--whole", metavar="WHERE", help="Where a shortened comment sends readers; a link.")
 ]

@@ -7,9 +7,9 @@ set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly IN_A_ROW=5
-readonly PAUSE=2
+readonly PAUSE=1
 readonly CRASHES=3
-readonly LOOKS_DOWN=5
+readonly LOOKS_DOWN=10
 readonly BRING_BACK_SECONDS=60
 WHY=""
 

@@ -22,6 +22,7 @@ from slipway.rehearsal.engine import require_possible
 from slipway.rehearsal.programs import require
 from slipway.rehearsal.stage import PROGRAMS
 from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
+from tests.security.recorded import hold_against
 
 pytestmark = [pytest.mark.integration, pytest.mark.rehearsal, pytest.mark.timeout(1800)]
 
@@ -109,7 +110,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     acts = {act["title"]: act for act in result["acts"]}
     assert result["passed"]
     assert result["failed_requests"] == 0
-    for title in ("good release", "broken release", "rollback by hand"):
+    for title in ("good release", "broken release", "rollback by hand", "slipway rollback"):
         assert acts[title]["requests"] >= ENOUGH
         assert acts[title]["failed_requests"] == 0
     assert [each["status"] for each in acts["broken release"]["deployments"]] == ["Failed", "Succeeded"]
@@ -117,6 +118,10 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     page = (checkout.root / ".slipway" / "rehearsal" / "rehearsal.html").read_text()
     assert "as it has to be" in page
     assert "src=" not in page
+    (typed,) = acts["slipway rollback"]["deployments"]
+    assert result["names"][typed["commit"]] == "commit 2"
+    assert result["times"]["rollback_seconds_without_draining"] < result["times"]["rollback_seconds"]
+    hold_against(checkout.root / ".slipway" / "rehearsal" / "aws" / "calls.jsonl")
 
 
 def test_a_host_script_that_pulls_latest_in_place_of_the_digest_is_found_out(quick: Checkout) -> None:

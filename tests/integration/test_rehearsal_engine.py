@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from slipway.errors import SlipwayError
 from slipway.rehearsal import base_image
 from slipway.rehearsal.engine import Engine, private_engine
 from tests.integration.pipelines import ROOT
@@ -73,9 +74,49 @@ def test_two_at_the_same_time_do_not_meet_and_the_second_works_on_without_the_fi
     assert traces() == before
 
 
+def runs(engine: Engine) -> list[str]:
+    """The names of the containers that run."""
+    return engine.docker("ps", "--format", "{{.Names}}").split()
+
+
+def test_after_a_reboot_only_what_is_always_to_run_comes_back(place: Path) -> None:
+    before = traces()
+    with private_engine(place / "docker") as engine:
+        for name, restart in (("stays", "always"), ("goes", "no")):
+            engine.docker(
+                "run", "--detach", "--name", name, "--restart", restart, base(engine), "sleep", "600"
+            )
+        assert engine.daemon is not None
+        engine.daemon.reboot(engine.environment)
+        assert runs(engine) == ["stays"]
+    assert list(place.iterdir()) == []
+    assert str(place) not in Path("/proc/self/mounts").read_text()
+    assert traces() == before
+
+
+def test_after_a_restart_it_knows_what_it_knew(place: Path) -> None:
+    with private_engine(place / "docker") as engine:
+        engine.docker(
+            "run", "--detach", "--name", "stays", "--restart", "always", base(engine), "sleep", "600"
+        )
+        assert engine.daemon is not None
+        engine.daemon.restart()
+        assert runs(engine) == ["stays"]
+
+
+def test_one_with_little_room_runs_out_of_it(place: Path) -> None:
+    with (
+        private_engine(place / "docker", room="16m") as engine,
+        pytest.raises(SlipwayError, match="no space left on device"),
+    ):
+        engine.pack("large:1", {"large": bytes(32 * 1024 * 1024)})
+    assert list(place.iterdir()) == []
+
+
 SECOND = """
 import sys
 from pathlib import Path
+from slipway.errors import SlipwayError
 from slipway.rehearsal import base_image
 from slipway.rehearsal.engine import private_engine
 with private_engine(Path(sys.argv[1])) as engine:

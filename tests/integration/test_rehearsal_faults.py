@@ -10,8 +10,9 @@ from slipway import project
 from slipway.errors import SlipwayError
 from slipway.rehearsal import blueprint, registry
 from slipway.rehearsal.engine import require_possible
+from slipway.rehearsal.fault import Fault, play, possible
 from slipway.rehearsal.fault_stage import FaultStage, fault_stage
-from slipway.rehearsal.faults import FAULTS, Fault, play
+from slipway.rehearsal.faults import FAULTS
 from slipway.rehearsal.programs import require
 from slipway.stacks.synthesis import synthesise
 from tests.integration.pipelines import ROOT
@@ -36,4 +37,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultStage]:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_it_ends_as_its_table_says(stage: FaultStage, fault: Fault) -> None:
+    if not possible(stage, fault):
+        pytest.skip("it takes a Docker engine that is nobody else's, which only root can start")
     assert asyncio.run(play(stage, fault)) == []

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from slipway.rehearsal import revisions
 from slipway.rehearsal.alarms import silenced
-from slipway.rehearsal.deployment import DeploymentGroup
+from slipway.rehearsal.codedeploy import CodeDeploy
+from slipway.rehearsal.confinement import liberties
 from slipway.rehearsal.hooks import FAILED, SUCCEEDED
 from slipway.rehearsal.load import Load, by_commit, load
+from slipway.rehearsal.operator import type_in
 from slipway.rehearsal.record import Act, BuildRecord, DeploymentRecord, Traffic
 from slipway.rehearsal.stage import Stage
 
@@ -18,10 +20,10 @@ FAILURES_SHOWN = 5
 
 @dataclass(frozen=True)
 class Cast:
-    """Who plays: the stage, the deployment group, and the three commits with their builds."""
+    """Who plays: the stage, and CodeDeploy. began: the rehearsal's beginning, on the monotonic clock."""
 
     stage: Stage
-    group: DeploymentGroup
+    codedeploy: CodeDeploy
     began: float
 
     async def first(self, act: Act, good: BuildRecord) -> None:
@@ -61,10 +63,24 @@ class Cast:
         act.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
 
     async def back(self, act: Act, good: BuildRecord) -> None:
-        """Going back by hand, to a commit, under load."""
+        """Going back by hand, to a commit, under load, as the console does it."""
         async with self._under_load(act):
             (record, *_) = await self._deploy(act, good.commit)
         act.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        self._both_run(act, good)
+
+    async def typed(self, act: Act, good: BuildRecord) -> None:
+        """Going back as the person on call does, by a command that picks the commit itself, under load."""
+        before = set(self.codedeploy.records)
+        names = self.stage.project.names.environments[0]
+        async with self._under_load(act):
+            rollback = ("rollback", "--env", names.environment, "--yes")
+            command = await type_in(self.stage.project.root, self.stage.as_operator, *rollback)
+        records = [record for each, record in self.codedeploy.records.items() if each not in before]
+        act.deployments += records
+        act.expect(f"slipway {' '.join(rollback)} ends well", command.exit_code == 0, command.said)
+        statuses = [record.status for record in records]
+        act.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
         self._both_run(act, good)
 
     def alarms(self, act: Act) -> None:
@@ -75,7 +91,7 @@ class Cast:
     async def _deploy(self, act: Act, commit: str) -> list[DeploymentRecord]:
         names = self.stage.project.names
         revision = revisions.find(self.stage.clients, names.artifact_bucket, names.revision_prefix, commit)
-        records = await self.group.deploy(revision)
+        records = await self.codedeploy.deploy(revision)
         act.deployments += records
         return records
 
@@ -86,6 +102,8 @@ class Cast:
             holds = running is not None and running.commit == good.commit and good.digest in running.digests
             wanted = f"{host.name} runs the image of {good.commit[:7]}, {good.digest[:19]}"
             act.expect(wanted, holds, _what_runs(running))
+            too_free = liberties(host)
+            act.expect(f"{host.name}'s container is confined", not too_free, ", ".join(too_free))
         in_service = self.stage.balancer.serving()
         act.expect("both hosts are in service", len(in_service) == len(self.stage.hosts), in_service)
 

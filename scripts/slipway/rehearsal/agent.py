@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.aws.clients import Aws
-from slipway.errors import SlipwayError
 from slipway.rehearsal import hooks, revisions
 from slipway.rehearsal.hooks_script import Machine
 from slipway.rehearsal.hosts import Host
@@ -16,7 +15,7 @@ from slipway.rehearsal.revisions import Revision
 class Agents:
     """What the agents of one deployment group share. logs: where each writes what its scripts say."""
 
-    clients: Aws
+    region: str
     application: str
     group: str
     logs: Path
@@ -34,7 +33,8 @@ class Agents:
     async def bundle(self, host: Host, id: str, revision: Revision) -> hooks.Deployment:
         """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""
         bundle = host.directory / f"{id}.zip"
-        await asyncio.to_thread(revisions.download, self.clients, revision, bundle)
+        own = Aws(self.region, host.machine)  # with the host's own credentials
+        await asyncio.to_thread(revisions.download, own, revision, bundle)
         return hooks.Deployment(
             id=id,
             application=self.application,
@@ -42,11 +42,12 @@ class Agents:
             revision=bundle,
             bucket=revision.bucket,
             key=revision.key,
+            version=revision.version,
             etag=revision.etag,
         )
 
 
 def require(event: hooks.Event) -> None:
-    """Raises SlipwayError with what the console would show, if the event failed."""
+    """Raises what the console would show, if the event failed."""
     if event.status == hooks.FAILED:
-        raise SlipwayError(f"{event.name} failed", why=f"{event.message}\n{event.log}".strip())
+        raise hooks.HookFailed(event.name, event.message, event.log)

@@ -1,26 +1,31 @@
 """The Docker engine that a rehearsal builds and runs with: this machine's, or else a private one."""
 
+import io
 import os
 import shutil
+import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from slipway.errors import SlipwayError
 from slipway.rehearsal.bridge import bridge
-from slipway.rehearsal.programs import attempt, run, serving, undisturbed
+from slipway.rehearsal.daemon import Daemon, unmount
+from slipway.rehearsal.programs import attempt, run, undisturbed
 
+DATA = "data"
 MISSING = """install Docker and start it, so that `docker version` names a server; or, as root on Linux,
 install dockerd, iptables and iproute2 (Debian: docker.io iptables iproute2), and a private engine is used"""
 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine: the variables that lead to it, and whether it is ours alone."""
+    """An engine: the variables that lead to it, and whether it is ours alone; then also its daemon."""
 
     environment: Mapping[str, str]
     private: bool
+    daemon: Daemon | None = field(default=None, compare=False)
 
     def docker(self, *arguments: str, stdin: bytes = b"") -> str:
         """Runs a docker command; what it printed."""
@@ -35,6 +40,16 @@ class Engine:
         listed = self.docker("images", "--filter", f"reference={reference}", "--format", "{{.ID}}")
         for image in set(listed.split()):
             self.can("rmi", "--force", image)
+
+    def pack(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Gives the engine an image that is made of some files and nothing else."""
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for path, content in files.items():
+                entry = tarfile.TarInfo(path)
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+        self.docker("import", "-", name, stdin=packed.getvalue())
 
     @property
     def version(self) -> str:
@@ -78,38 +93,46 @@ def require_possible() -> None:
 
 
 @contextmanager
-def private_engine(directory: Path) -> Iterator[Engine]:
-    """An engine with its own state, socket and network; all of it is gone after the block."""
-    directory.mkdir(parents=True)
-    own = Engine({"DOCKER_HOST": f"unix://{directory}/docker.sock"}, private=True)
+def private_engine(directory: Path, *, room: str = "") -> Iterator[Engine]:
+    """An engine with its own state, socket and network; all of it is gone after the block.
+
+    room: how much it can keep, as tmpfs takes it; what the machine's disk holds unless said.
+    """
+    (directory / DATA).mkdir(parents=True)
+    environment = {"DOCKER_HOST": f"unix://{directory}/docker.sock"}
+    (directory / "daemon.json").write_text("{}", encoding="utf-8")  # or it reads the machine's own
     try:
-        with bridge() as network, running(own, directory, network.name):
-            yield own
+        if room:
+            run("mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(directory / DATA))
+        with bridge() as network:
+            daemon = Daemon(_command(directory, network.name), directory, lambda: _answers(environment))
+            with _running(Engine(environment, private=True, daemon=daemon), daemon) as engine:
+                yield engine
     finally:
         with undisturbed():
             _remove(directory)
 
 
 @contextmanager
-def running(own: Engine, directory: Path, bridge_name: str) -> Iterator[None]:
-    """The private engine's daemon, for as long as the block runs; then its containers go first."""
-    log = directory / "log"
-    (directory / "daemon.json").write_text("{}", encoding="utf-8")  # or it reads the machine's own
-    with serving(_daemon(directory, bridge_name), log, ready=lambda: _answers(own.environment)):
-        try:
-            yield
-        finally:
-            with undisturbed():
-                if containers := own.docker("ps", "--all", "--quiet").split():
-                    own.can("rm", "--force", "--volumes", *containers)
+def _running(engine: Engine, daemon: Daemon) -> Iterator[Engine]:
+    """The engine while its daemon runs; at the end its containers go first."""
+    daemon.start()
+    try:
+        yield engine
+    finally:
+        with undisturbed():
+            if _answers(engine.environment) and (left := engine.docker("ps", "--all", "--quiet").split()):
+                engine.can("rm", "--force", "--volumes", *left)
+            daemon.stop()
 
 
-def _daemon(directory: Path, bridge_name: str) -> list[str]:
+def _command(directory: Path, bridge_name: str) -> list[str]:
     return [
         "dockerd",
         *("--host", f"unix://{directory}/docker.sock"),
-        *("--data-root", f"{directory}/data", "--exec-root", f"{directory}/exec"),
+        *("--data-root", f"{directory}/{DATA}", "--exec-root", f"{directory}/exec"),
         *("--pidfile", f"{directory}/pid", "--config-file", f"{directory}/daemon.json"),
+        *("--max-download-attempts", "2"),  # what is tried again here is tried again by our scripts
         *("--bridge", bridge_name, "--iptables=false", "--ip-masq=false", "--ip-forward=false"),
     ]
 
@@ -120,10 +143,8 @@ def _answers(environment: Mapping[str, str]) -> bool:
 
 
 def _remove(directory: Path) -> None:
-    """Docker leaves mounts behind, as the one that holds network namespaces; a mount cannot be removed."""
-    mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
-    for mount in sorted((each for each in mounts if Path(each).is_relative_to(directory)), reverse=True):
-        attempt("umount", mount)
+    """A mount cannot be removed."""
+    unmount(directory)
     shutil.rmtree(directory, ignore_errors=True)
     if directory.exists():
         raise SlipwayError(

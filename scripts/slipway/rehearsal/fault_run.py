@@ -7,8 +7,9 @@ from slipway.progress.board import State
 from slipway.progress.choose import Progress, progress
 from slipway.project import Project
 from slipway.rehearsal import blueprint
+from slipway.rehearsal.fault import play, possible
 from slipway.rehearsal.fault_stage import FaultStage, fault_stage
-from slipway.rehearsal.faults import FAULTS, play
+from slipway.rehearsal.faults import FAULTS
 from slipway.stacks.synthesis import synthesise
 
 WELL = "ends as it has to"
@@ -26,6 +27,10 @@ def try_all(project: Project, working: Path) -> dict[str, list[str]]:
 async def _each(stage: FaultStage, shown: Progress) -> dict[str, list[str]]:
     ended = {}
     for fault in FAULTS:
+        if not possible(stage, fault):
+            shown.begin(fault.name, "skipped")
+            shown.end(fault.name, State.SKIPPED, "takes an engine that is nobody else's")
+            continue
         shown.begin(fault.name, "trying")
         wrong = await play(stage, fault)
         shown.end(fault.name, State.FAILED if wrong else State.DONE, wrong[0] if wrong else WELL)

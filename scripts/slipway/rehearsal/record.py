@@ -4,16 +4,22 @@ from dataclasses import asdict, dataclass, field
 from typing import Any  # JSON
 
 SCHEMA = 1
+PENDING, IN_PROGRESS = "Pending", "InProgress"
 
 
 @dataclass(kw_only=True)
 class Event:
-    """A lifecycle event on a host. at: seconds since the rehearsal began."""
+    """A lifecycle event on a host. at: seconds since the rehearsal began.
+
+    message, log: of one that failed, as CodeDeploy's console shows them.
+    """
 
     name: str
     at: float
     seconds: float
     status: str
+    message: str = ""
+    log: str = ""
 
 
 @dataclass(kw_only=True)
@@ -21,7 +27,7 @@ class HostRecord:
     """A host's part in a deployment. status: Succeeded, Failed, or Skipped if it was never touched."""
 
     name: str
-    status: str = "Skipped"
+    status: str = PENDING
     why: str = ""
     events: list[Event] = field(default_factory=list)
 
@@ -34,9 +40,17 @@ class DeploymentRecord:
     commit: str
     at: float
     seconds: float = 0.0
-    status: str = "InProgress"
+    status: str = IN_PROGRESS
     rollback_of: str = ""
     hosts: list[HostRecord] = field(default_factory=list)
+
+    @property
+    def seconds_without_draining(self) -> float:
+        """What it took without draining, which the target group's deregistration delay decides."""
+        drained = sum(
+            event.seconds for host in self.hosts for event in host.events if event.name == "BlockTraffic"
+        )
+        return round(self.seconds - drained, 2)
 
 
 @dataclass(kw_only=True)

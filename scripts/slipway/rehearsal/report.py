@@ -16,8 +16,11 @@ TIMES = {
     "plain_gap_seconds": "gap of stop, pull, run",
     "first_deployment_seconds": "first deployment",
     "deployment_seconds": "deployment",
+    "deployment_seconds_without_draining": "… without draining",
     "automatic_rollback_seconds": "automatic rollback",
-    "rollback_seconds": "rollback by hand",
+    "rollback_by_hand_seconds": "rollback by hand",
+    "rollback_seconds": "slipway rollback",
+    "rollback_seconds_without_draining": "… without draining",
 }
 
 

@@ -1,19 +1,22 @@
-"""Revisions where builds keep them: in S3, found by commit."""
+"""Revisions where builds keep them: in S3, found by commit, or where a deployment says."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.aws.clients import Aws
+from slipway.errors import SlipwayError
+from slipway.releases.revision import Images, Location
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A revision in S3, by the commit that it is of."""
+    """A revision in S3, by the commit that it is of. version: empty for the newest."""
 
     commit: str
     bucket: str
     key: str
     etag: str
+    version: str = ""
 
 
 def find(aws: Aws, bucket: str, prefix: str, commit: str) -> Revision:
@@ -22,7 +25,17 @@ def find(aws: Aws, bucket: str, prefix: str, commit: str) -> Revision:
     return Revision(commit, bucket, key, aws.s3.head_object(Bucket=bucket, Key=key)["ETag"])
 
 
+def at(aws: Aws, location: Location) -> Revision:
+    """The revision that lies somewhere; its commit is what its image.json says."""
+    image = Images(aws.s3).read(location)
+    if image.problem:
+        raise SlipwayError(f"{location} is no revision", why=image.problem)
+    return Revision(image.commit, location.bucket, location.key, location.etag, location.version)
+
+
 def download(aws: Aws, revision: Revision, target: Path) -> None:
     """Fetches a revision as it was kept."""
-    content = aws.s3.get_object(Bucket=revision.bucket, Key=revision.key)["Body"].read()
-    target.write_bytes(content)
+    where = {"Bucket": revision.bucket, "Key": revision.key}
+    if revision.version:
+        where["VersionId"] = revision.version
+    target.write_bytes(aws.s3.get_object(**where)["Body"].read())  # type: ignore[arg-type]  # all are words

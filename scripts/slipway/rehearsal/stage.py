@@ -26,6 +26,7 @@ from slipway.rehearsal.swap import Images
 
 HOSTS = ("host-1", "host-2")
 SPARES = ("spare-1", "spare-2")  # never in service: what is measured on one host is measured there
+BUILD, HOST, OPERATOR = "build", "host", "operator"
 PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
 
 
@@ -48,8 +49,13 @@ class Stage:
 
     @property
     def machine(self) -> dict[str, str]:
-        """The environment of builds and hosts: this machine's, with the emulated AWS and our own programs."""
-        return machine(self.aws.environment)
+        """The environment of builds: this machine's, with the emulated AWS and our own programs."""
+        return machine(self.aws.environment, BUILD)
+
+    @property
+    def as_operator(self) -> dict[str, str]:
+        """The environment of whoever types commands."""
+        return machine(self.aws.environment, OPERATOR)
 
     def builder(self, stand_in: str) -> Builder:
         """What builds commits; stand_in: the base image, if the Dockerfile's own cannot be had."""
@@ -118,7 +124,7 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
                 port=ports[name],
                 container=container_name(project.names.service, name, engine),
                 host_env=plan.host_env,
-                machine=machine(aws.environment),
+                machine=machine(aws.environment, HOST),
             )
             for name, engine in zip(HOSTS + SPARES, host_engines, strict=True)
         )
@@ -145,10 +151,14 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
         )
 
 
-def machine(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment in which `aws` is the one that this project has installed."""
+def machine(environment: Mapping[str, str], who: str) -> dict[str, str]:
+    """An environment in which `aws` is the one that this project has installed. who: whose keys it has.
+
+    The emulated AWS takes any keys; its record of calls tells by them who called (slipway.emulator.calls).
+    """
     own = str(Path(sys.executable).parent)
-    return {**environment, "PATH": f"{own}{os.pathsep}{environment.get('PATH', os.defpath)}"}
+    path = f"{own}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    return {**environment, "PATH": path, "AWS_ACCESS_KEY_ID": who}
 
 
 @contextmanager

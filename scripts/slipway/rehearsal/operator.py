@@ -1,0 +1,38 @@
+"""Types an operator's commands: `slipway`, in a process of its own, against the emulated AWS."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 600.0  # far more than it takes
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A command that was typed: how it ended, and all that it said."""
+
+    exit_code: int
+    said: str
+
+
+async def type_in(project: Path, machine: Mapping[str, str], *arguments: str) -> Typed:
+    """Runs `slipway` with the arguments where pipeline.toml is."""
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("slipway")),
+        *arguments,
+        cwd=project,
+        env=dict(machine),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Typed(process.returncode or 0, said.decode("utf-8", "replace"))

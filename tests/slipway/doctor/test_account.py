@@ -1,0 +1,200 @@
+"""What doctor finds in an account: each thing as it is, and what to do about it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from modules.config.settings import Pipeline
+from slipway.doctor import account, quotas, surroundings
+from slipway.doctor.finding import Finding
+from slipway.errors import SlipwayError
+from slipway.project import Project
+from slipway.state.bootstrap import bootstrap
+from tests.settings import CONNECTION_ARN, PROVIDER_ARN, demo, minimal
+from tests.slipway.fleet.world import World, world
+
+GITHUB = {"github_subjects": ["repo:example/my-app:*"]}
+
+
+@dataclass(frozen=True)
+class Here:
+    """A project and its account."""
+
+    world: World
+    project: Project
+
+
+@pytest.fixture
+def here() -> Iterator[Here]:
+    with world() as made:
+        yield Here(made, of(made.settings, made))
+
+
+def of(settings: Pipeline, made: World) -> Project:
+    return Project(Path(), settings, World(made.aws, settings).names)
+
+
+def said(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    return [(each.state, each.what) for each in findings]
+
+
+def with_settings(here: Here, **settings: Any) -> Project:  # noqa: ANN401 - as settings take them
+    return of(minimal(**settings), here.world)
+
+
+def test_the_account_is_named_with_who_we_are_in_it(here: Here) -> None:
+    found = account.account(here.project, here.world.aws)
+    assert found.state == "ok"
+    assert found.what.startswith("account 123456789012, as arn:aws:")
+
+
+def test_a_region_that_is_enabled_is_ok_and_another_says_how_to_enable_it(here: Here) -> None:
+    assert said(account.region(here.project, here.world.aws)) == [("ok", "region eu-central-1")]
+    with Stubber(here.world.aws.ec2) as stub:
+        region = {"RegionName": "eu-central-1", "OptInStatus": "not-opted-in"}
+        stub.add_response("describe_regions", {"Regions": [region]})
+        [found] = account.region(here.project, here.world.aws)
+    assert found.state == "todo"
+    assert "aws account enable-region --region-name eu-central-1" in found.then
+
+
+def test_a_state_bucket_that_is_missing_damaged_and_whole(here: Here) -> None:
+    name = here.project.names.state_bucket
+    [missing] = account.state(here.project, here.world.aws)
+    assert (missing.state, missing.then) == ("todo", "slipway bootstrap")
+    bootstrap(here.project.state_bucket(here.world.aws), lambda _: None)
+    [whole] = account.state(here.project, here.world.aws)
+    assert whole.state == "ok"
+    here.world.aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    [damaged] = account.state(here.project, here.world.aws)
+    assert (damaged.state, damaged.why, damaged.then) == (
+        "todo", "not so: it keeps old versions", "slipway bootstrap",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "state"), [("AVAILABLE", "ok"), ("PENDING", "todo"), ("ERROR", "todo")])
+def test_a_connection_has_to_be_available_else_the_console_is_named(
+    here: Here, status: str, state: str
+) -> None:
+    connection = {"ConnectionName": "my-app", "ConnectionArn": CONNECTION_ARN, "ConnectionStatus": status}
+    with Stubber(here.world.aws.codeconnections) as stub:
+        stub.add_response("list_connections", {"Connections": [connection]})
+        [found] = surroundings.source(here.project, here.world.aws)
+    assert found.state == state
+    assert ("console.aws.amazon.com/codesuite/settings/connections" in found.then) == (state == "todo")
+
+
+def test_a_connection_that_is_not_made_yet_comes_later(here: Here) -> None:
+    with Stubber(here.world.aws.codeconnections) as stub:
+        stub.add_response("list_connections", {"Connections": []})
+        [found] = surroundings.source(here.project, here.world.aws)
+    assert (found.state, found.what) == ("later", "the connection my-app is not made yet")
+
+
+def test_a_connection_that_is_named_has_to_be_there(here: Here) -> None:
+    project = with_settings(here, source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN})
+    with Stubber(here.world.aws.codeconnections) as stub:
+        stub.add_client_error("get_connection", "ResourceNotFoundException")
+        [found] = surroundings.source(project, here.world.aws)
+    assert said([found]) == [("todo", f"there is no connection {CONNECTION_ARN}")]
+
+
+def test_a_source_bucket_has_to_be_there_and_versioned(here: Here) -> None:
+    project = with_settings(here, source={"s3": {"bucket": "sources-of-the-team"}})
+    s3 = here.world.aws.s3
+    assert said(surroundings.source(project, here.world.aws)) == [
+        ("todo", "there is no source bucket sources-of-the-team")
+    ]
+    s3.create_bucket(
+        Bucket="sources-of-the-team", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    assert [each.state for each in surroundings.source(project, here.world.aws)] == ["todo"]
+    s3.put_bucket_versioning(Bucket="sources-of-the-team", VersioningConfiguration={"Status": "Enabled"})
+    assert [each.state for each in surroundings.source(project, here.world.aws)] == ["ok"]
+
+
+def test_e_mails_that_are_missing_unconfirmed_and_confirmed(here: Here) -> None:
+    project = with_settings(here, alerts={"emails": [f"{who}@example.com" for who in "abc"]})
+    subscribed = [
+        {"Endpoint": "b@example.com", "SubscriptionArn": "PendingConfirmation"},
+        {"Endpoint": "c@example.com", "SubscriptionArn": "arn:aws:sns:eu-central-1:123456789012:t:1"},
+    ]
+    with Stubber(here.world.aws.sns) as stub:
+        stub.add_response("list_subscriptions_by_topic", {"Subscriptions": subscribed[:1], "NextToken": "2"})
+        stub.add_response("list_subscriptions_by_topic", {"Subscriptions": subscribed[1:]})
+        found = said(surroundings.subscriptions(project, here.world.aws))
+    assert found == [
+        ("todo", "a@example.com is not subscribed to alerts"),
+        ("todo", "b@example.com has not confirmed its subscription, and hears of nothing"),
+        ("ok", "c@example.com hears of alerts"),
+    ]
+
+
+def test_before_there_is_a_topic_e_mails_come_later(here: Here) -> None:
+    assert said(surroundings.subscriptions(here.project, here.world.aws)) == [
+        ("later", "the topic my-app-alerts is not made yet")
+    ]
+
+
+def test_hosted_zones_have_to_be_there(here: Here) -> None:
+    project = of(demo(), here.world)
+    assert said(surroundings.hosted_zones(project, here.world.aws)) == [
+        ("todo", "there is no hosted zone example.com in this account")
+    ]
+    here.world.aws.route53.create_hosted_zone(Name="example.com", CallerReference="1")
+    assert said(surroundings.hosted_zones(project, here.world.aws)) == [("ok", "hosted zone example.com")]
+    assert said(surroundings.hosted_zones(here.project, here.world.aws)) == []
+
+
+def test_githubs_provider_is_made_once_or_named_but_not_made_twice(here: Here) -> None:
+    aws, project = here.world.aws, with_settings(here, access=GITHUB)
+    named = with_settings(here, access={**GITHUB, "oidc_provider_arn": PROVIDER_ARN})
+    assert [each.state for each in account.oidc_provider(project, aws)] == ["ok"]
+    with pytest.raises(SlipwayError, match="there is no OIDC provider"):
+        list(account.oidc_provider(named, aws))
+    url = "https://token.actions.githubusercontent.com"
+    aws.iam.create_open_id_connect_provider(Url=url, ThumbprintList=["0" * 40])
+    assert [each.state for each in account.oidc_provider(named, aws)] == ["ok"]
+    with pytest.raises(SlipwayError, match="can have but one") as refused:
+        list(account.oidc_provider(project, aws))
+    assert refused.value.then == f'in pipeline.toml: access.oidc_provider_arn = "{PROVIDER_ARN}"'
+    aws.iam.tag_open_id_connect_provider(
+        OpenIDConnectProviderArn=PROVIDER_ARN, Tags=[{"Key": "service", "Value": "my-app"}]
+    )
+    assert [each.state for each in account.oidc_provider(project, aws)] == ["ok"]
+    assert list(account.oidc_provider(here.project, aws)) == []
+
+
+def test_quotas_count_what_is_used_and_what_is_to_come(here: Here) -> None:
+    project, aws = of(demo(), here.world), here.world.aws
+    used = len(aws.ec2.describe_vpcs()["Vpcs"])
+    networks, addresses, cpus = quotas.quotas(project, aws)
+    assert said([networks]) == [("ok", f"networks (VPCs): {used} used and 2 to come, of 5")]
+    assert {addresses.state, cpus.state} == {"later"}  # moto knows no other quotas
+    for number in range(4):
+        aws.ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
+    [networks, *_] = quotas.quotas(project, aws)
+    assert networks.state == "todo"
+    assert f"--service-code vpc --quota-code L-F678F1CE --desired-value {used + 4 + 2}" in networks.then
+
+
+def test_addresses_and_cpus_are_counted_as_the_settings_take_them(here: Here) -> None:
+    project, aws = of(demo(), here.world), here.world.aws
+    with Stubber(aws.service_quotas) as stub:
+        for value in (5.0, 2.0, 1.0):
+            stub.add_response("get_service_quota", {"Quota": {"Value": value}})
+        _, addresses, cpus = quotas.quotas(project, aws)
+    assert said([addresses, cpus]) == [
+        ("todo", "elastic addresses: 0 used and 3 to come, of 2: too few"),
+        ("todo", "CPUs of standard instances: 0 used and 16 to come, of 1: too few"),
+    ]
+
+
+def test_environments_that_are_there_take_no_more_of_a_quota(here: Here) -> None:
+    here.world.apply_foundation()
+    here.world.apply_environment(hosts=0)
+    assert list(quotas.quotas(here.project, here.world.aws)) == []

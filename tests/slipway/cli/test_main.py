@@ -65,9 +65,9 @@ def test_each_command_shows_an_example_before_its_options(command: str) -> None:
 
 
 def test_an_unknown_command_is_exit_code_2() -> None:
-    answer = slipway("deploy")
+    answer = slipway("fly")
     assert answer.returncode == 2
-    assert "No such command 'deploy'" in answer.stderr
+    assert "No such command 'fly'" in answer.stderr
 
 
 def test_validate_prints_the_stacks_and_nothing_else_on_standard_output() -> None:

@@ -8,7 +8,11 @@ _RUN = re.compile(r"[*?]*\*[*?]*")
 
 @lru_cache(maxsize=65_536)
 def includes(wide: str, narrow: str) -> bool:
-    """Whether ``wide`` matches every text that ``narrow`` does: ``*`` is any text, ``?`` any letter."""
+    """Whether ``wide`` matches every text that ``narrow`` does: ``*`` is any text, ``?`` any letter.
+
+    What takes more than one look at the letters (``??*`` and ``?*a``) counts as no: rather a sentence
+    too many than one too few.
+    """
     if wide in ("*", narrow):
         return True
     if "*" not in wide and "?" not in wide:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slipway.review.difference import canonical, json_in, same
+from slipway.review.difference import canonical, differences, json_in, same
 from slipway.review.plan import Action, Plan, ResourceChange, Value
 
 RULES = {
@@ -31,9 +31,19 @@ class Parted:
 def parted(plan: Plan) -> Parted:
     """Apart from the rest: resources that are gone, and those that the plan changes."""
     changed = {change.address for change in plan.changes if not change.nothing}
-    touched = [each for each in plan.drift if each.action is Action.DELETE or each.address in changed]
+    touched = [
+        each
+        for each in plan.drift
+        if each.action is Action.DELETE or (each.address in changed and _says_something(each))
+    ]
     addresses = {each.address for each in touched}
     return Parted(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
+
+
+def _says_something(change: ResourceChange) -> bool:
+    """Providers write nothing as null in one answer, as an empty list, map or text in the next."""
+    empty: tuple[Value, ...] = (None, "", [], {})
+    return any(each.before not in empty or each.after not in empty for each in differences(change))
 
 
 def foreign(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:

@@ -13,6 +13,7 @@ from slipway.review.render import values
 from slipway.review.render.detail import Detail, chosen, detail
 from slipway.review.render.tally import LEFT, TOUCHED, tally
 from slipway.review.render.text import counted, cut, page
+from slipway.review.render.together import together
 from slipway.review.review import Review, StackReview, Status
 
 TEMPLATE = Path(__file__).with_name("review.html")
@@ -48,8 +49,8 @@ def render(review: Review) -> str:
 def _sections(review: Review) -> Iterator[tuple[str, str, str]]:
     known = [each for each in review.findings if each.acknowledged]
     new = [each for each in review.findings if not each.acknowledged]
-    yield "risks", f"Risks <small>{len(new)}</small>", "\n".join(map(_finding, new))
-    yield "known", f"Acknowledged <small>{len(known)}</small>", "\n".join(map(_finding, known))
+    yield "risks", f"Risks <small>{len(new)}</small>", "\n".join(map(_finding, together(new)))
+    yield "known", f"Acknowledged <small>{len(known)}</small>", "\n".join(map(_finding, together(known)))
     yield "permissions", "Who may do what, newly", _sentences(review.permissions)
     yield "drift", "Changed outside Terraform", "\n".join(filter(None, map(_drift, review.stacks)))
     yield "changes", "Changes", "\n".join(filter(None, map(_stack, review.stacks)))
@@ -64,20 +65,25 @@ def _tiles(review: Review) -> str:
     return f'<div class="tiles">{"".join(tiles)}</div>' if len(tiles) > 1 else ""
 
 
-def _finding(finding: Finding) -> str:
-    where = " · ".join(_code(each) for each in (finding.construct, finding.address) if each)
-    known = finding.acknowledged
+def _finding(alike: tuple[Finding, ...]) -> str:
+    """Findings that say the same, with every place where they say it."""
+    first = alike[0]
+    severity, known = first.severity.value, first.acknowledged
     until = f" until {known.expires}" if known and known.expires else ""
     said = f"<dt>Acknowledged{until}</dt><dd>{page(known.reason)}</dd>" if known else ""
-    severity = finding.severity.value
     return (
-        f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{page(finding.what)}</h3>'
-        f'<p class="where">{where or _code(finding.stack)}</p>'
-        f"{_table(chosen(finding.changes, MOST_ROWS))}"
-        f'<dl class="why"><dt>Why it matters</dt><dd>{page(finding.why)}</dd>'
-        f"<dt>What to do</dt><dd>{page(finding.answer)}</dd>{said}</dl>"
-        f'<p class="where">rule {_code(finding.rule)}</p></article>'
+        f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{page(first.what)}</h3>'
+        f"{''.join(map(_place, alike))}"
+        f"{_table(chosen(first.changes, MOST_ROWS))}"
+        f'<dl class="why"><dt>Why it matters</dt><dd>{page(first.why)}</dd>'
+        f"<dt>What to do</dt><dd>{page(first.answer)}</dd>{said}</dl>"
+        f'<p class="where">rule {_code(first.rule)}</p></article>'
     )
+
+
+def _place(finding: Finding) -> str:
+    where = " · ".join(_code(each) for each in (finding.construct, finding.address) if each)
+    return f'<p class="where">{where or _code(finding.stack)}</p>'
 
 
 def _sentences(permissions: tuple[PermissionChange, ...]) -> str:

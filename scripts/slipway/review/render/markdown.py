@@ -15,6 +15,7 @@ from slipway.review.render.detail import Detail, Row, chosen, detail
 from slipway.review.render.picture import picture
 from slipway.review.render.tally import LEFT, TOUCHED, tally
 from slipway.review.render.text import code, coded, counted, cut, fenced, prose
+from slipway.review.render.together import together
 from slipway.review.review import Review, Status
 
 MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
@@ -22,6 +23,7 @@ ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
 BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
 LEAST = 2_000  # characters that a verdict and its notes need
 MOST_ROWS = 20
+MOST_PLACES = 20  # of findings that say the same
 MOST_ROWS_MADE = 6  # of what is made, which has nothing to be compared with
 
 RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
@@ -74,27 +76,33 @@ def _foot(review: Review) -> str:
 
 
 def _risks(review: Review) -> Iterator[Piece]:
-    for each in review.findings:
-        if each.acknowledged is None:
-            yield Piece(RISKS, _finding(each), RISK_OF[each.severity], f"{each.severity} risk")
-    known = [each for each in review.findings if each.acknowledged]
-    title = f"{counted(len(known), 'risk')} acknowledged"
-    for each in known:
-        yield Piece(RISKS, _finding(each), ACKNOWLEDGED, "acknowledged risk", title)
+    """One piece for each kind of risk, and so for each resource that it meets."""
+    known = sum(each.acknowledged is not None for each in review.findings)
+    for alike in together(review.findings):
+        first = alike[0]
+        if first.acknowledged is None:
+            yield Piece(RISKS, _finding(alike), RISK_OF[first.severity], f"{first.severity} risk")
+        else:
+            title = f"{counted(known, 'risk')} acknowledged"
+            yield Piece(RISKS, _finding(alike), ACKNOWLEDGED, "acknowledged risk", title)
 
 
-def _finding(finding: Finding) -> str:
-    lines = [f"{MARKS[finding.severity]} **{prose(finding.what)}**  "]
-    if finding.address:
-        lines.append(f"{_where(finding)}  ")
-    if finding.changes:
-        lines.append(_fence(_rows(chosen(finding.changes, MOST_ROWS), "")))
-    lines.append(f"*Why it matters:* {prose(finding.why)}  ")
-    lines.append(f"*What to do:* {prose(finding.answer)}  ")
-    if finding.acknowledged:
-        until = f", until {finding.acknowledged.expires}" if finding.acknowledged.expires else ""
-        lines.append(f"*Acknowledged{until}:* {prose(finding.acknowledged.reason)}  ")
-    lines.append(f"<sub>rule {code(finding.rule)}</sub>\n")
+def _finding(alike: tuple[Finding, ...]) -> str:
+    """Findings that say the same, with every place where they say it."""
+    first = alike[0]
+    more = f" ({len(alike)} times)" if len(alike) > 1 else ""
+    lines = [f"{MARKS[first.severity]} **{prose(first.what)}**{more}  "]
+    lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
+    if len(alike) > MOST_PLACES:
+        lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
+    if first.changes:
+        lines.append(_fence(_rows(chosen(first.changes, MOST_ROWS), "")))
+    lines.append(f"*Why it matters:* {prose(first.why)}  ")
+    lines.append(f"*What to do:* {prose(first.answer)}  ")
+    if first.acknowledged:
+        until = f", until {first.acknowledged.expires}" if first.acknowledged.expires else ""
+        lines.append(f"*Acknowledged{until}:* {prose(first.acknowledged.reason)}  ")
+    lines.append(f"<sub>rule {code(first.rule)}</sub>\n")
     return "\n".join(lines)
 
 
@@ -121,13 +129,17 @@ def _permission(each: PermissionChange) -> str:
 
 
 def _drift(review: Review) -> Iterator[Piece]:
-    """What applying has to do with, then what it leaves as it is: no news, most of the time."""
+    """What applying has to do with; of what it leaves as it is, most of it no news, only how much."""
     for stack in review.stacks:
-        parts = parted(stack.plan)
-        for drifted, words, risk in ((parts.touched, TOUCHED, 20), (parts.left, LEFT, 1)):
-            title = f"{coded(stack.plan.stack)}: {counted(len(drifted), 'resource')} {words}"
-            for each in drifted:
-                yield Piece(DRIFT, _fence(_resource(each, MOST_ROWS)), risk, "drifted resource", title)
+        touched = parted(stack.plan).touched
+        title = f"{coded(stack.plan.stack)}: {counted(len(touched), 'resource')} {TOUCHED}"
+        for each in touched:
+            yield Piece(DRIFT, _fence(_resource(each, MOST_ROWS)), 20, "drifted resource", title)
+    for stack in review.stacks:
+        left = parted(stack.plan).left
+        if left:
+            text = f"- {code(stack.plan.stack)}: {counted(len(left), 'resource')}"
+            yield Piece(DRIFT, text, 1, "stack's drift", f"And some {LEFT}")
 
 
 def _changes(review: Review) -> Iterator[Piece]:

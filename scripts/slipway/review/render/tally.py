@@ -3,7 +3,7 @@
 from slipway.review.review import StackReview
 
 TOUCHED = "that applying puts right, or changes too"
-LEFT = "that applying leaves so: set by AWS, by the stack's own resources, or by somebody"
+LEFT = "that applying leaves so, set by AWS, by the stack's own resources, or by somebody"
 
 
 def tally(stack: StackReview) -> str:

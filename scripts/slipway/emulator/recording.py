@@ -1,8 +1,8 @@
 """Writes down every call that comes in at the emulated AWS, before moto answers it.
 
-It understands the protocols of the services that builds and hosts speak with: JSON (ECR, SSM, KMS,
-CodeDeploy …), query (STS, SNS …), and S3's. A request of another kind is written down with its method and
-path in place of an operation, so that nothing goes unseen.
+It understands the protocols that AWS's services speak: JSON (ECR, SSM, KMS …), query (STS, SNS …), and those
+that say it in method and path (S3, Route 53). A request that fits no operation is written down with its
+method and path, so that nothing goes unseen.
 """
 
 import json
@@ -15,6 +15,7 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
+from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 
 from slipway.emulator.calls import Call
@@ -29,6 +30,8 @@ NAMING = re.compile(
     re.IGNORECASE,
 )
 """The parameters that name what a call is about; others may hold content."""
+
+LABEL = re.compile(r"\{(?P<name>\w+)(?P<greedy>\+?)\}")
 
 
 def recorded(application: "WSGIApplication", file: IO[str]) -> "WSGIApplication":
@@ -53,14 +56,12 @@ def understood(environ: "WSGIEnvironment") -> Call | None:
     if (credential := CREDENTIAL.search(signed)) is None:
         return None
     who, service = credential["who"], credential["service"]
-    if service == "s3":
-        return Call(who, service, *_s3(environ, query))
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return Call(who, service, target.rpartition(".")[2], _names(json.loads(_body(environ) or "{}")))
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         form = dict(parse_qsl(_body(environ).decode()))
         return Call(who, service, form.get("Action", ""), _names(form))
-    return Call(who, service, _as_it_came(environ))
+    return Call(who, service, *_rest(service, environ, query))
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:
@@ -80,44 +81,54 @@ def _names(parameters: Mapping[str, object]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Operation:
-    """One of S3's: how deep its path is (service, bucket, object), and what a request for it must have."""
+    """An operation of a service that is told by method, path, query and headers what to do."""
 
     name: str
-    depth: int
+    deprecated: bool
     method: str
+    path: re.Pattern[str]
     query: Mapping[str, str]
-    """Empty where any value will do."""
+    """What a request's query must have; empty where any value will do."""
     headers: frozenset[str]
 
     @property
-    def choosiness(self) -> int:
-        return len(self.query) + len(self.headers)
-
-    def fits(self, depth: int, environ: "WSGIEnvironment", query: Mapping[str, str]) -> bool:
+    def order(self) -> tuple[int, bool, int, str]:
+        """Those first that ask the most of a request: `/a/b` before `/a/{Id}`, and that before `/{Path}`."""
+        names = self.path.groups
         return (
-            (self.depth, self.method) == (depth, environ["REQUEST_METHOD"])
+            -len(self.query) - len(self.headers),
+            self.deprecated,
+            names - self.path.pattern.count("/"),
+            self.name,
+        )
+
+    def fits(self, environ: "WSGIEnvironment", query: Mapping[str, str]) -> bool:
+        return (
+            self.method == environ["REQUEST_METHOD"]
             and all(name in query and value in {"", query[name]} for name, value in self.query.items())
             and all(f"HTTP_{name.upper().replace('-', '_')}" in environ for name in self.headers)
         )
 
 
-def _s3(environ: "WSGIEnvironment", query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """S3 is told in method, path, query and headers what to do; its model says how."""
-    bucket, _, key = environ["PATH_INFO"].lstrip("/").partition("/")
-    on = {name: value for name, value in (("bucket", bucket), ("key", key)) if value}
-    fitting = (each.name for each in _s3_operations() if each.fits(len(on), environ, query))
-    return next(fitting, _as_it_came(environ)), on
+def _rest(service: str, environ: "WSGIEnvironment", query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """What the service's model says that such a request is for."""
+    for each in _operations(service):
+        if (path := each.path.fullmatch(environ["PATH_INFO"])) and each.fits(environ, query):
+            return each.name, {name.lower(): value for name, value in path.groupdict().items()}
+    return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}", {}
 
 
 @cache
-def _s3_operations() -> list[_Operation]:
-    """Those first that ask the most of a request."""
-    model = Loader().load_service_model("s3", "service-2")
-    found = [_s3_operation(model["shapes"], each) for each in model["operations"].values()]
-    return sorted(found, key=lambda each: (-each.choosiness, each.name))
+def _operations(service: str) -> list[_Operation]:
+    try:
+        model = Loader().load_service_model(service, "service-2")
+    except UnknownServiceError:
+        return []
+    found = (_operation(model["shapes"], each) for each in model["operations"].values())
+    return sorted(found, key=lambda each: each.order)
 
 
-def _s3_operation(shapes: Mapping[str, Any], operation: Mapping[str, Any]) -> _Operation:
+def _operation(shapes: Mapping[str, Any], operation: Mapping[str, Any]) -> _Operation:
     path, _, query = operation["http"]["requestUri"].partition("?")
     shape = shapes[operation["input"]["shape"]] if "input" in operation else {}
     needed = [shape["members"][each] for each in shape.get("required", [])]
@@ -127,12 +138,14 @@ def _s3_operation(shapes: Mapping[str, Any], operation: Mapping[str, Any]) -> _O
 
     return _Operation(
         name=operation["name"],
-        depth=path.count("{"),
+        deprecated=operation.get("deprecated", False),
         method=operation["http"]["method"],
+        path=re.compile(LABEL.sub(_group, path).rstrip("/") + "/?"),
         query=dict.fromkeys(located("querystring"), "") | dict(parse_qsl(query, keep_blank_values=True)),
         headers=frozenset(located("header")),
     )
 
 
-def _as_it_came(environ: "WSGIEnvironment") -> str:
-    return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+def _group(label: re.Match[str]) -> str:
+    """What stands for a part of a path that is named; one that ends with `+` may hold slashes."""
+    return f"(?P<{label['name']}>{'.+' if label['greedy'] else '[^/]+'})"

@@ -87,6 +87,11 @@ def test_calls_on_objects_are_recorded_by_name(emulator: Emulator, operation: st
     assert call == Call("build", "s3", operation, NAMED)
 
 
+def test_a_call_that_says_it_in_its_path_is_recorded_by_name(emulator: Emulator) -> None:
+    call = called(emulator, "route53", "list_resource_record_sets", {"HostedZoneId": "Z1"})
+    assert call == Call("build", "route53", "ListResourceRecordSets", {"id": "Z1"})
+
+
 ON_BUCKETS = (
     "ListObjectsV2",
     "ListObjects",
@@ -94,6 +99,7 @@ ON_BUCKETS = (
     "HeadBucket",
     "CreateBucket",
     "GetBucketAcl",
+    "GetBucketLifecycleConfiguration",
     "GetBucketVersioning",
 )
 

@@ -81,9 +81,13 @@ def _carry_out(plan: Plan, location: Location, aws: Aws) -> Course:
     try:
         return carrying.out()
     except KeyboardInterrupt:
-        if not carrying.deployment:
-            raise
-        raise follow.GoesOnError(carrying.deployment) from None
+        if carrying.deployment:
+            raise follow.GoesOnError(carrying.deployment) from None
+        if carrying.paused:
+            name = plan.situation.name
+            say.words(f"the pipeline stays paused before {name}: slipway resume --env {name}")
+            say.words(f"slipway watch --env {name} shows whether anything is being deployed")
+        raise
 
 
 def _look_after(plan: Plan, aws: Aws, ended: Course) -> None:

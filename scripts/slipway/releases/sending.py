@@ -2,19 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol  # what AWS answers has as many shapes as there are operations
+from typing import Any  # what AWS answers has as many shapes as there are operations
 
 from botocore import xform_name
 
 from slipway.aws.clients import Aws
 from slipway.releases.requests import Request
-
-
-class Sender(Protocol):
-    """What becomes of requests."""
-
-    def send(self, request: Request) -> Mapping[str, Any] | None:
-        """AWS's answer, or None if it was not asked."""
 
 
 @dataclass(frozen=True)

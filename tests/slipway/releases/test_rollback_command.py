@@ -14,6 +14,7 @@ from slipway.cli import follow
 from slipway.cli.app import app
 from slipway.cli.follow import GoesOnError
 from slipway.errors import SlipwayError, UsageError
+from slipway.releases.carrying_out import Carrying
 from slipway.releases.following import Follower
 from tests.slipway.recorded import recorded
 from tests.slipway.releases.world import HOSTS, World, commit
@@ -22,9 +23,9 @@ OLD, BAD, NEXT = commit(1), commit(2), commit(3)
 CHANGING = ["codepipeline:DisableStageTransition", "codedeploy:CreateDeployment"]
 
 
-def slipway(*arguments: str) -> None:
-    """Runs a command in this process; raises what it raises."""
-    app(arguments, standalone_mode=False)
+def slipway(*arguments: str) -> object:
+    """Runs a command in this process; raises what it raises. A Ctrl-C is 130."""
+    return app(arguments, standalone_mode=False)
 
 
 def refused(monkeypatch: pytest.MonkeyPatch, operation: str, code: str) -> None:
@@ -316,6 +317,14 @@ def test_interrupted_the_deployment_goes_on(released: World, monkeypatch: pytest
     newest = released.deployments("staging")[0]
     assert newest["status"] == "Created"
     assert newest["deploymentId"] in caught.value.what
+
+
+def test_interrupted_before_anything_is_created_it_says_that_the_pipeline_is_paused(
+    released: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Carrying, "_create", lambda _: _interrupted(0))
+    assert slipway("rollback", "--env", "staging", "--yes") == 130
+    assert "stays paused before staging: slipway resume --env staging" in capsys.readouterr().err
 
 
 def test_a_dry_run_prints_exactly_what_would_be_called_and_changes_nothing(

@@ -55,7 +55,6 @@ def _storage(names: Names) -> list[Statement]:
                 "s3:GetAccelerateConfiguration",
                 "s3:GetBucketAcl",
                 "s3:GetBucketCORS",
-                "s3:GetBucketLocation",
                 "s3:GetBucketLogging",
                 "s3:GetBucketNotification",
                 "s3:GetBucketObjectLockConfiguration",

@@ -1,8 +1,10 @@
 """The committed pipeline: `slipway demo --keep` applies all of it, `slipway destroy` leaves nothing of it."""
 
+import asyncio
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +13,13 @@ import pytest
 
 from slipway.aws.clients import Aws
 from slipway.demo.kept import EMULATOR, RECORD
-from slipway.emulator import environment, record
+from slipway.emulator import calls, environment, record
+from slipway.progress.plain import PlainProgress
+from slipway.stacks import manifest
+from slipway.stacks.engine import Engine, require_all_done
+from slipway.terraform.settings import terraform_environment
 from tests.integration.pipelines import ACCOUNT, REGION, ROOT, Project, lines, processes_of
+from tests.security.recorded import hold_against
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -56,6 +63,30 @@ def test_every_stack_is_applied_and_a_second_plan_is_empty(
     for stack in STACKS:
         assert any(line.startswith(f"{stack} nothing to change") for line in said), stack
         assert any(line.split()[:1] == [stack] and line.split()[2:3] == ["0"] for line in report), stack
+
+
+def test_a_plan_calls_what_cis_role_was_seen_to_need(
+    demo: tuple[Project, "subprocess.CompletedProcess[str]"],
+) -> None:
+    """With an access key of its own, by which the emulated AWS tells the plan's calls from all others."""
+    project, done = demo
+    assert done.returncode == 0, done.stderr
+    directory = project.root / ".slipway" / "demo"
+    stacks = manifest.read(directory / "cdktf.out")
+    settings = terraform_environment(directory, {**project.environment, "AWS_ACCESS_KEY_ID": "plan"})
+
+    async def plan() -> None:
+        names = (stack.name for stack in stacks)
+        with PlainProgress(names, write=lambda _line: None, clock=time.monotonic) as shown:
+            engine = Engine(stacks, settings, shown)
+
+            async def of(stack: manifest.Stack) -> tuple[str, ...]:
+                return await (await engine.init(stack)).check()
+
+            require_all_done(await engine.each({stack.name: () for stack in stacks}, of, str))
+
+    asyncio.run(plan())
+    hold_against(directory / EMULATOR / calls.NAME, ["plan"])
 
 
 def left_over(project: Project) -> dict[str, object]:

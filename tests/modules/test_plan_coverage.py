@@ -61,7 +61,7 @@ READS: dict[str, str] = {
     "aws_route_table": "ec2:DescribeRouteTables",
     "aws_route_table_association": "ec2:DescribeRouteTables",
     "aws_s3_bucket": (
-        "s3:ListBucket s3:GetAccelerateConfiguration s3:GetBucketAcl s3:GetBucketCORS s3:GetBucketLocation"
+        "s3:ListBucket s3:GetAccelerateConfiguration s3:GetBucketAcl s3:GetBucketCORS"
         " s3:GetBucketLogging s3:GetBucketObjectLockConfiguration s3:GetBucketPolicy"
         " s3:GetBucketRequestPayment s3:GetBucketTagging s3:GetBucketVersioning s3:GetBucketWebsite"
         " s3:GetEncryptionConfiguration s3:GetLifecycleConfiguration s3:GetReplicationConfiguration"

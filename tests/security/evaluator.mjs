@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers'
 
 // Keys that IAM has and the evaluator's data lacks, in this form or for this action. They are renamed to keys
 // that it takes, in policies and requests alike: what is compared with what stays the same.
-const UNLISTED = /"(kms:EncryptionContext|token\.actions\.githubusercontent\.com):(\w+)"/g
-const renamed = json => json.replaceAll(UNLISTED, (_, service, key) => `"aws:PrincipalTag/${service}.${key}"`)
+const UNLISTED = /"(kms:EncryptionContext|token\.actions\.githubusercontent\.com|gitlab\.com):([\w:]+)"/g
+const renamed = json => json.replaceAll(UNLISTED, (_, of, key) => `"aws:PrincipalTag/${of}.${key}"`)
 
 // Requests whose resource has a form that the data does not list: either name of a service that was renamed,
 // and a subscription, where the reference names its topic.

@@ -15,7 +15,7 @@ from slipway.emulator import calls
 from slipway.emulator.calls import Call
 
 TABLE = Path(__file__).with_name("recorded.json")
-RANDOM = re.compile(r"[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}")
+RANDOM = re.compile(r"[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}|[A-Z0-9]{20,}")
 """Commits, ids, times: what is another one each time."""
 
 # Where the action that IAM checks is not named as the operation is.
@@ -37,7 +37,10 @@ ACTIONS = {
 SERVICES = {"monitoring": "cloudwatch"}
 """Where the name that requests are signed for is not the one that policies use."""
 
-NEEDS_NO_PERMISSION = {"sts:GetCallerIdentity"}
+NEEDS_NO_PERMISSION = {
+    "iam:GetUser",  # the provider's first try to learn the account; refused, it asks STS
+    "sts:GetCallerIdentity",
+}
 
 
 def recorded(who: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What builds and hosts were seen to call: each call is a use that says so, and is allowed; nothing is claimed."""
+"""What builds and hosts were seen to call is among their uses and allowed; no use claims more."""
 
 from collections.abc import Iterator
 

@@ -1,0 +1,121 @@
+"""What IAM is asked for a recorded call: the actions, on what, in which context."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from modules.config.names import Names
+from tests.security.evaluation import Context
+from tests.security.recorded import ACTIONS
+from tests.slipway.recorded import Call
+
+NOTHING = {"sts:GetCallerIdentity"}
+"""Calls that take no permission."""
+
+SERVICES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
+RENAMED = ("codeconnections", "codestar-connections")
+KEY = "key/12345678-90ab-cdef-1234-567890abcdef"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to IAM."""
+
+    action: str
+    resource: str = "*"
+    context: Context = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.action} on {self.resource}" + (f" {self.context}" if self.context else "")
+
+
+def asked(call: Call, names: Names) -> Iterator[Asked]:
+    """Every question that AWS asks IAM before it answers the call."""
+    service = SERVICES.get(call.service, call.service)
+    name = f"{service}:{call.operation}"
+    action = ACTIONS.get(name, name)
+    if name in NOTHING:
+        return
+    if service == "codedeploy":
+        yield from _codedeploy(call, names)
+    elif service == "s3":
+        yield from _s3(action, call.parameters, names)
+    elif service == "ssm":
+        yield from _ssm(action, call.parameters, names)
+    elif service == "codeconnections":
+        for each in RENAMED:
+            arn = names.arn(each, "connection/12345678-90ab-cdef-1234-567890abcdef")
+            yield Asked(f"{each}:{call.operation}", arn if call.operation == "GetConnection" else "*")
+    else:
+        yield Asked(action, _resource(service, call.parameters, names))
+
+
+def _resource(service: str, said: Any, names: Names) -> str:  # noqa: ANN401 - as boto3 takes it
+    """The resource that a call of this service names; ``*`` where it has none."""
+    if service == "codepipeline":
+        pipeline = said.get("name") or said["pipelineName"]
+        path = (pipeline, said.get("stageName"), said.get("actionName"))
+        return names.arn("codepipeline", "/".join(each for each in path if each))
+    if service == "sns":
+        return str(said["TopicArn"])
+    named = {
+        "cloudwatch": "alarm:*",
+        "ecr": "repository/{repositoryName}",
+        "logs": "log-group:{logGroupName}:log-stream:",
+        "servicequotas": "{ServiceCode}/{QuotaCode}",
+    }
+    return names.arn(service, named[service].format(**said)) if service in named else "*"
+
+
+def _codedeploy(call: Call, names: Names) -> Iterator[Asked]:
+    """By deployment, CodeDeploy asks for the group that it is of; here, the first environment's.
+
+    docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html
+    docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html
+    """
+    said, action = call.parameters, f"codedeploy:{call.operation}"
+    first = names.environments[0].deployment_group
+    group = names.arn("codedeploy", f"deploymentgroup:{names.application}/")
+    application = names.arn("codedeploy", f"application:{names.application}")
+    if call.operation in {"BatchGetDeploymentTargets", "ListDeploymentTargets", "StopDeployment"}:
+        yield Asked(action)
+        return
+    for each in said.get("deploymentGroupNames", [said.get("deploymentGroupName", first)]):
+        yield Asked(action, group + each)
+    if call.operation == "CreateDeployment":
+        yield Asked("codedeploy:GetApplicationRevision", application)
+        yield Asked("codedeploy:RegisterApplicationRevision", application)
+        for config in ("CodeDeployDefault.OneAtATime", f"{first}-hosts-2"):
+            yield Asked(
+                "codedeploy:GetDeploymentConfig", names.arn("codedeploy", f"deploymentconfig:{config}")
+            )
+    if "overrideAlarmConfiguration" in said:
+        yield Asked("codedeploy:UpdateDeploymentGroup", group + said["deploymentGroupName"])
+
+
+def _s3(action: str, said: Any, names: Names) -> Iterator[Asked]:  # noqa: ANN401 - as boto3 takes it
+    bucket = names.bucket_arn(said["Bucket"])
+    yield Asked(action, f"{bucket}/{said['Key']}" if "Key" in said else bucket)
+    if "Key" in said:
+        if "VersionId" in said:
+            yield Asked(f"{action}Version", f"{bucket}/{said['Key']}")
+        yield _key("kms:Decrypt", "s3", names.key_alias, names)
+
+
+def _ssm(action: str, said: Any, names: Names) -> Iterator[Asked]:  # noqa: ANN401 - as boto3 takes it
+    parameter = names.arn("ssm", f"parameter{said.get('Name') or said['Path']}")
+    yield Asked(action, parameter)
+    alias, secret = names.environments[0].key_alias, parameter if "Name" in said else f"{parameter}/SECRET"
+    if said.get("WithDecryption"):
+        yield _key("kms:Decrypt", "ssm", alias, names, PARAMETER_ARN=secret)
+    if said.get("KeyId"):
+        yield _key("kms:Encrypt", "ssm", said["KeyId"], names, PARAMETER_ARN=secret)
+
+
+def _key(action: str, service: str, alias: str, names: Names, **encryption: str) -> Asked:
+    context: dict[str, str | list[str]] = {
+        "kms:ResourceAliases": [alias],
+        "kms:ViaService": f"{service}.{names.region}.amazonaws.com",
+        **{f"kms:EncryptionContext:{name}": value for name, value in encryption.items()},
+    }
+    return Asked(action, names.arn("kms", KEY), context)

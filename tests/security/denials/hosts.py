@@ -1,0 +1,153 @@
+"""What staging's hosts must not be able to do; whoever breaks into the service may get as far as them."""
+
+from tests.security.account import Account
+from tests.security.denials.denial import Denial, Subject
+from tests.security.uses.use import streams, with_key
+
+
+def denials(account: Account) -> list[Denial]:
+    """The role's of the hosts of the first environment; the last one is the other."""
+    host = Subject(account, account.roles[account.names.environments[0].host_role])
+    return [
+        *_release(account, host),
+        *_parameters(account, host),
+        *_keys(account, host),
+        *_logs(account, host),
+        *_others(account, host),
+    ]
+
+
+def _release(account: Account, host: Subject) -> list[Denial]:
+    names = account.names
+    image, cache, other = (
+        names.arn("ecr", f"repository/{each}")
+        for each in (names.repository, names.cache_repository, "other-app")
+    )
+    bucket, state = names.bucket_arn(names.artifact_bucket), names.bucket_arn(names.state_bucket)
+    revision = f"{bucket}/{names.revision_artifact_prefix}AbCdEfG"
+    builder = account.roles[names.build_role]
+    return [
+        host.not_on("A host pulls another service's image", "ecr:BatchGetImage", other, but_on=image),
+        host.not_on("A host pulls the build's cache", "ecr:BatchGetImage", cache, but_on=image),
+        host.not_but("A host pushes an image", builder, "ecr:PutImage", image),
+        host.not_but("A host writes a revision", builder, "s3:PutObject", revision),
+        host.never("A host lists the artifacts", "s3:ListBucket", bucket),
+        host.not_on(
+            "A host reads the source",
+            "s3:GetObject",
+            f"{bucket}/{names.source_artifact_prefix}AbCdEfG",
+            but_on=revision,
+            but="a revision",
+        ),
+        host.not_on(
+            "A host reads Terraform's state",
+            "s3:GetObject",
+            f"{state}/{names.state_key(names.foundation_stack)}",
+            but_on=revision,
+            but="a revision",
+        ),
+    ]
+
+
+def _parameters(account: Account, host: Subject) -> list[Denial]:
+    staging, prod = account.names.environments[0], account.names.environments[-1]
+    own, others = (each.arn("ssm", f"parameter{each.parameter_path}") for each in (staging, prod))
+    foreign = staging.arn("ssm", "parameter/other-app/staging")
+    reads = "ssm:GetParametersByPath"
+    return [
+        host.not_on("Staging's host reads prod's configuration", reads, others, but_on=own),
+        host.not_on("A host reads another service's configuration", reads, foreign, but_on=own),
+        host.never("A host changes its own configuration", "ssm:PutParameter", f"{own}/LOG_LEVEL"),
+    ]
+
+
+def _keys(account: Account, host: Subject) -> list[Denial]:
+    names, staging, prod = account.names, account.names.environments[0], account.names.environments[-1]
+    own, others = account.key(staging.key_alias), account.key(prod.key_alias)
+    about = "kms:EncryptionContext:PARAMETER_ARN"
+    mine = {about: f"{staging.arn('ssm', f'parameter{staging.parameter_path}')}/PASSWORD"}
+    theirs = {about: f"{prod.arn('ssm', f'parameter{prod.parameter_path}')}/PASSWORD"}
+    through_s3 = with_key(account, names.key_alias, ViaService=f"s3.{names.region}.amazonaws.com")
+    through_ecr = with_key(account, names.key_alias, ViaService=f"ecr.{names.region}.amazonaws.com")
+    shared = account.key(names.key_alias)
+    decrypts, parameter = "kms:Decrypt", "a parameter of its own"
+    return [
+        host.not_on(
+            "Staging's host decrypts prod's secrets",
+            decrypts,
+            others,
+            context=theirs,
+            but_on=own,
+            but_context=mine,
+            but=parameter,
+        ),
+        host.not_on(
+            "A host decrypts another's parameter with its key",
+            decrypts,
+            own,
+            context=theirs,
+            but_on=own,
+            but_context=mine,
+            but=parameter,
+        ),
+        host.not_on(
+            "A host decrypts what is no parameter",
+            decrypts,
+            own,
+            but_on=own,
+            but_context=mine,
+            but=parameter,
+        ),
+        host.not_on(
+            "A host decrypts artifacts by itself",
+            decrypts,
+            shared,
+            context=with_key(account, names.key_alias),
+            but_on=shared,
+            but_context=through_s3,
+            but="when S3 asks on its behalf",
+        ),
+        host.not_on(
+            "A host decrypts images through another service",
+            decrypts,
+            shared,
+            context=through_ecr,
+            but_on=shared,
+            but_context=through_s3,
+            but="when S3 asks on its behalf",
+        ),
+    ]
+
+
+def _logs(account: Account, host: Subject) -> list[Denial]:
+    staging, prod = account.names.environments[0], account.names.environments[-1]
+    own, others = (each.arn("logs", f"log-group:{each.log_group('app')}") for each in (staging, prod))
+    return [
+        host.not_on(
+            "Staging's host writes to prod's log",
+            "logs:PutLogEvents",
+            streams(others)[0],
+            but_on=streams(own)[0],
+        ),
+        host.never("A host reads logs", "logs:FilterLogEvents", own),
+        host.never("A host deletes a log", "logs:DeleteLogGroup", own),
+    ]
+
+
+def _others(account: Account, host: Subject) -> list[Denial]:
+    names, staging = account.names, account.names.environments[0]
+    instance = staging.arn("ec2", "instance/i-0123456789abcdef0")
+    targets = staging.arn("elasticloadbalancing", f"targetgroup/{staging.target_group}/73e2d6bc24d8a067")
+    deployer, pipeline = account.roles[staging.deploy_role], account.roles[names.pipeline_role]
+    deploys, group = "codedeploy:CreateDeployment", staging.deployment_group_arn
+    return [
+        host.not_but(
+            "A host puts itself into traffic", deployer, "elasticloadbalancing:RegisterTargets", targets
+        ),
+        host.not_but("A host deploys", pipeline, deploys, group),
+        host.not_but("A host publishes alerts", deployer, "sns:Publish", names.topic_arn),
+        host.never("A host ends another", "ec2:TerminateInstances", instance),
+        host.never("A host runs a command on another", "ssm:SendCommand", instance),
+        host.never("A host opens a session on another", "ssm:StartSession", instance),
+        host.never("A host changes its role", "iam:PutRolePolicy", host.role.arn),
+    ]

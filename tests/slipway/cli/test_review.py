@@ -1,0 +1,203 @@
+"""`slipway review`, as it is typed: what it takes, where it writes, and how it ends."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+NOTHING, FAILED, CHANGES, BLOCKED = 0, 1, 2, 3
+
+GROUP = {"name": "log", "retention_in_days": 30}
+SHORTER = {"name": "log", "retention_in_days": 7}
+
+
+def plan(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, kind: str = "aws_cloudwatch_log_group"
+) -> str:
+    """A plan of one resource, as Terraform shows it."""
+    actions = ["create"] if before is None else ["delete"] if after is None else ["update"]
+    actions = ["no-op"] if before == after else actions
+    change = {
+        "actions": actions,
+        "before": before,
+        "after": after,
+        "after_unknown": {},
+        "before_sensitive": {},
+        "after_sensitive": {},
+    }
+    resource = {
+        "address": f"{kind}.log",
+        "mode": "managed",
+        "type": kind,
+        "name": "log",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+        "change": change,
+    }
+    return json.dumps(
+        {
+            "format_version": "1.2",
+            "terraform_version": "1.11.4",
+            "planned_values": {"root_module": {}},
+            "resource_changes": [resource],
+            "configuration": {"root_module": {}},
+            "complete": True,
+            "errored": False,
+        }
+    )
+
+
+def slipway(directory: Path, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "from slipway.cli import main; main()", *arguments],
+        cwd=directory,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", "COLUMNS": "100"},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """A directory with a plan that changes something."""
+    (tmp_path / "app.json").write_text(plan(GROUP, SHORTER))
+    return tmp_path
+
+
+def test_a_plan_on_standard_input_becomes_markdown_on_standard_output(tmp_path: Path) -> None:
+    done = slipway(tmp_path, "review", "-", given=plan(GROUP, SHORTER))
+    assert done.returncode == CHANGES, done.stderr
+    assert done.stdout.startswith("<!-- slipway review -->\n## 🟡 ")
+    assert "+     retention_in_days = 7" in done.stdout
+
+
+def test_a_plan_that_changes_nothing_is_exit_code_0(tmp_path: Path) -> None:
+    done = slipway(tmp_path, "review", "-", given=plan(GROUP, GROUP))
+    assert done.returncode == NOTHING, done.stderr
+    assert "## 🟢 " in done.stdout
+
+
+def test_what_blocks_is_exit_code_3_until_it_is_acknowledged(tmp_path: Path) -> None:
+    repository = {"name": "images"}
+    lost = plan(repository, None, "aws_ecr_repository")
+    blocked = slipway(tmp_path, "review", "-", "--format", "json", given=lost)
+    assert blocked.returncode == BLOCKED, blocked.stderr
+    rules = {each["rule"] for each in json.loads(blocked.stdout)["findings"] if each["blocks"]}
+    entries = [
+        f'[[acknowledge]]\nrule = "{rule}"\naddress = "aws_ecr_repository.log"\n'
+        'reason = "it moved to another account"\nexpires = 2099-01-31\n'
+        for rule in rules
+    ]
+    (tmp_path / "review.toml").write_text("\n".join(entries))
+    known = slipway(tmp_path, "review", "-", given=lost)
+    assert known.returncode == CHANGES, known.stderr
+    assert "it moved to another account" in known.stdout
+
+
+def test_formats_are_written_into_a_directory_and_words_go_to_standard_error(changed: Path) -> None:
+    formats = ("--format", "md", "--format", "html", "--format", "json")
+    done = slipway(changed, "review", "app.json", *formats, "--out", "there")
+    assert done.returncode == CHANGES, done.stderr
+    assert done.stdout == ""
+    assert sorted(file.name for file in (changed / "there").iterdir()) == [
+        "review.html",
+        "review.json",
+        "review.md",
+    ]
+    assert "wrote there/review.html" in done.stderr
+
+
+def test_several_plans_make_one_review_named_after_their_files(changed: Path) -> None:
+    (changed / "network.json").write_text(plan(None, SHORTER))
+    done = slipway(changed, "review", "app.json", "network.json", "--format", "json")
+    assert [stack["name"] for stack in json.loads(done.stdout)["stacks"]] == ["app", "network"]
+
+
+def test_constructs_are_named_where_the_synthesised_stack_is_known(changed: Path) -> None:
+    stack = changed / "out" / "stacks" / "app"
+    stack.mkdir(parents=True)
+    block = {"//": {"metadata": {"path": "app/log/group"}}}
+    document = {"resource": {"aws_cloudwatch_log_group": {"log": block}}}
+    (stack / "cdk.tf.json").write_text(json.dumps(document))
+    done = slipway(changed, "review", "app.json", "--synthesised", "out")
+    assert "app/log/group" in done.stdout
+    (stack / "plan.json").write_text(plan(GROUP, SHORTER))
+    beside = slipway(changed, "review", "out/stacks/app/plan.json", "--format", "json")
+    (found,) = json.loads(beside.stdout)["stacks"]
+    assert (found["name"], found["changes"][0]["construct"]) == ("app", "app/log/group")
+
+
+def test_what_was_reviewed_is_recognised_and_anything_else_refused(changed: Path) -> None:
+    slipway(changed, "review", "app.json", "--format", "json", "--out", "first")
+    same = slipway(changed, "review", "app.json", "--expect", "first/review.json")
+    assert same.returncode == CHANGES
+    assert "exactly what was reviewed in first/review.json" in same.stderr
+    (changed / "app.json").write_text(plan(GROUP, {**SHORTER, "retention_in_days": 1}))
+    other = slipway(changed, "review", "app.json", "--expect", "first/review.json")
+    assert other.returncode == BLOCKED
+    assert "app: aws_cloudwatch_log_group.log: other retention_in_days than was reviewed" in other.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["review"],
+        ["review", "--colour", "app.json"],
+        ["review", "app.json", "--format", "pdf"],
+        ["review", "app.json", "--format", "md", "--format", "html"],
+        ["review", "app.json", "--budget", "10"],
+        ["review", "app.json", "--budget", "much"],
+        ["review", "app.json", "app.json"],
+        ["review", "nowhere.json"],
+        ["review", "app.json", "--settings", "nowhere.toml"],
+        ["review", "app.json", "--expect", "app.json"],
+        ["plan", "--colour"],
+        ["plan"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_code_1_where_2_says_that_something_changes(
+    changed: Path, arguments: list[str]
+) -> None:
+    done = slipway(changed, *arguments)
+    assert done.returncode == FAILED, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "rror: " in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "{", "[]", "null", "no JSON", '{"version": 4, "serial": 1, "lineage": "x"}', '{"a": 1}', "\x00"],
+)
+def test_what_is_no_plan_is_exit_code_1_in_words(tmp_path: Path, given: str) -> None:
+    done = slipway(tmp_path, "review", "-", given=given)
+    assert done.returncode == FAILED
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_settings_that_are_wrong_are_exit_code_1(changed: Path) -> None:
+    (changed / "review.toml").write_text("[[acknowledge]]\nrule = 7\n")
+    done = slipway(changed, "review", "app.json")
+    assert done.returncode == FAILED
+    assert "review.toml" in done.stderr
+
+
+def test_what_an_input_says_gives_no_order_to_the_runner_that_reads_the_log(tmp_path: Path) -> None:
+    name = "x\n::error::pwned\n\u202e##[error]y"
+    (tmp_path / "app.json").write_text(plan({"name": name}, {"name": name + "!"}))
+    (tmp_path / "::set-output name=x::y").write_text("no plan")
+    for arguments in (["app.json"], ["app.json", "--format", "html"], ["::set-output name=x::y"]):
+        done = slipway(tmp_path, "review", *arguments)
+        for line in (done.stdout + done.stderr).splitlines():
+            assert not line.lstrip().startswith("::")
+            assert "##[" not in line
+            assert "\u202e" not in line

@@ -11,7 +11,8 @@ SHORTEST_WITHIN = 6  # and of one that hides a part of a longer text there
 SHORTEST_ELSEWHERE = 10
 MOST_PHRASES = 100  # each is looked for in every text
 SURE_ELSEWHERE = 20  # characters after which letters and digits alone are no name any more
-WORD = re.compile(r"[^\s\"'\\:;,@?&=/(){}\[\]<>|]{10,}")
+APART = r"\s\"'\\:;,@?&=/(){}\[\]<>|"
+WORD = re.compile(rf"[^{APART}]{{9,}}[^{APART}.!]")
 
 
 def distinct(secret: str) -> bool:
@@ -27,19 +28,22 @@ class Echoes:
 
     def __init__(self) -> None:
         self._words: set[str] = set()
-        self._phrases: list[str] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._words or self._phrases)
+        self._phrases: set[str] = set()
 
     def add(self, secret: str) -> None:
         """Look for a secret from now on, if it can be known again."""
-        if not distinct(secret) or secret in self._words or secret in self._phrases:
+        if secret in self._words or secret in self._phrases or not distinct(secret):
             return
-        if WORD.fullmatch(secret):
+        if WORD.fullmatch(secret) and secret.isprintable():
             self._words.add(secret)
         elif len(self._phrases) < MOST_PHRASES:
-            self._phrases.append(secret)
+            self._phrases.add(secret)
+
+    def may_be_in(self, written: str, own: Iterable[str]) -> bool:
+        """Whether it is worth looking through a value, going by how Python writes it."""
+        if not self._words.isdisjoint(WORD.findall(written) if self._words else ()):
+            return True
+        return any(secret in written or not _is_plain(secret) for secret in (*own, *self._phrases))
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where in a text they are."""
@@ -62,6 +66,11 @@ def within(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
     for secret in secrets:
         if secret in text:
             yield from (match.span() for match in re.finditer(re.escape(secret), text))
+
+
+def _is_plain(secret: str) -> bool:
+    """Whether Python writes a text as it is."""
+    return secret.isprintable() and not any(mark in secret for mark in "'\"\\")
 
 
 def _is_symbol(character: str) -> bool:

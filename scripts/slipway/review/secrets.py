@@ -13,7 +13,7 @@ from slipway.review.secret_names import about, told_by
 SENSITIVE = "sensitive"
 # {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
 NAMES = ("name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name")
-VALUES = ("value", "Value", "default", "parameter_value", "ParameterValue", "header_value", "string_value")
+VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
 SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
 STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")  # there, the value is only where the secret is kept
 
@@ -46,12 +46,15 @@ class Hider:
 
     def again(self, value: Value) -> Value:
         """The value without what turned out to be secret elsewhere; call it when all is hidden."""
-        if not self._own and not self._seen.secrets:
+        if value is None or not self._seen.secrets.may_be_in(repr(value), self._own):
             return value
+        return self._again(value)
+
+    def _again(self, value: Value) -> Value:
         if isinstance(value, dict):
-            return {key: self.again(member) for key, member in value.items()}
+            return {key: self._again(member) for key, member in value.items()}
         if isinstance(value, list):
-            return [self.again(member) for member in value]
+            return [self._again(member) for member in value]
         return self._without_echoes(value) if isinstance(value, str) else value
 
     def text(self, text: str) -> str:
@@ -67,8 +70,8 @@ class Hider:
     def _value(self, raw: Json, unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
         if unknown is True:
             return UNKNOWN
-        if raw is None:
-            return None
+        if raw is None or (isinstance(raw, str) and not (sensitive or told) and raw in self._seen.texts):
+            return raw
         if sensitive and (sensitive is True or type(sensitive) is not type(raw)):
             return self._masked(raw, SENSITIVE)
         if isinstance(raw, str):
@@ -89,17 +92,20 @@ class Hider:
     def _object(self, raw: dict[str, Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
         unknowns = unknown if isinstance(unknown, dict) else {}
         secret = sensitive if isinstance(sensitive, dict) else {}
-        told_of_value = _told_by_sibling(raw)
+        told_of_value = "" if VALUES.isdisjoint(raw) else _told_by_sibling(raw)
         found: dict[str, Value] = {}
         for key in raw if raw.keys() >= unknowns.keys() else sorted({*raw, *unknowns}):
-            if key not in raw and not _any(unknowns[key]):
+            if key in raw:
+                known = raw[key]
+            elif _any(unknowns[key]):
+                known = _empty(unknowns[key])
+            else:
                 continue
-            told_here = told_by(key) or ("" if about(key) else told)
-            if told_of_value and key in VALUES:
-                told_here = told_of_value
-            known = raw[key] if key in raw else _empty(unknowns[key])
-            member = self._value(known, unknowns.get(key), secret.get(key), told_here, depth + 1)
-            found[self._key(key, found)] = member
+            told_here = (
+                (told_of_value if key in VALUES else "") or told_by(key) or (told if not about(key) else "")
+            )
+            shown = key if key in self._seen.names and key not in found else self._key(key, found)
+            found[shown] = self._value(known, unknowns.get(key), secret.get(key), told_here, depth + 1)
         return found
 
     def _list(self, raw: list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
@@ -115,7 +121,7 @@ class Hider:
                 each,
                 unknowns[place] if place < len(unknowns) else None,
                 marks[place] if place < len(marks) else None,
-                told or (_told_by_option(raw[place - 1]) if place else ""),
+                told or (_told_by_option(raw[place - 1]) if place and isinstance(each, str) else ""),
                 depth + 1,
             )
             for place, each in enumerate(raw)

@@ -61,9 +61,9 @@ def _pipeline(names: Names) -> list[Statement]:
             ],
             resources=[names.arn("codepipeline", names.delivery_pipeline)],
         ),
-        Statement(
-            actions=[f"{service}:GetConnection" for service in CONNECTIONS],
-            resources=[names.arn(service, "connection/*") for service in CONNECTIONS],
+        *(
+            Statement(actions=[f"{each}:GetConnection"], resources=[names.arn(each, "connection/*")])
+            for each in CONNECTIONS
         ),
     ]
 

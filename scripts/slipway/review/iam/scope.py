@@ -17,10 +17,6 @@ class Scope:
         """Whether nothing is left out."""
         return not self.patterns if self.but else "*" in self.patterns
 
-    def folded(self) -> "Scope":
-        """Without capital letters: IAM tells no actions apart by them."""
-        return Scope(tuple(each.lower() for each in self.patterns), self.but)
-
     def each(self) -> tuple["Scope", ...]:
         """One scope for each pattern; what is left out stays together."""
         return (self,) if self.but else tuple(Scope((each,)) for each in self.patterns)

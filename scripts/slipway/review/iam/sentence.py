@@ -1,7 +1,7 @@
 """Changes of a policy in words: those that say the same of several actions or resources say it once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from slipway.review.iam.change import Kind, Style
 from slipway.review.iam.compare import Change
@@ -67,13 +67,13 @@ def _joined(group: list[Change], dimension: str) -> Change:
 
 
 def _replaced(part: Statement, dimension: str, scope: Scope) -> Statement:
-    match dimension:
-        case "actions":
-            return replace(part, actions=scope)
-        case "resources":
-            return replace(part, resources=scope)
-        case _:
-            return replace(part, principals=scope)
+    return Statement(
+        part.allows,
+        scope if dimension == "actions" else part.actions,
+        scope if dimension == "resources" else part.resources,
+        scope if dimension == "principals" else part.principals,
+        part.conditions,
+    )
 
 
 def _text(change: Change, style: Style, *, new: bool) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from slipway.review.iam.condition import Clause, implied
@@ -26,11 +26,16 @@ class Statement:
     principals: Scope
     conditions: frozenset[Clause]
 
+    @cached_property
+    def folded(self) -> Scope:
+        """The actions without capital letters: IAM tells none apart by them."""
+        return Scope(tuple(each.lower() for each in self.actions.patterns), self.actions.but)
+
     def covers(self, other: "Statement") -> bool:
         """Whether whatever the other allows, or denies, is so because of this one already."""
         return (
             self.allows is other.allows
-            and (self.actions == other.actions or self.actions.folded().covers(other.actions.folded()))
+            and (self.actions == other.actions or self.folded.covers(other.folded))
             and self.resources.covers(other.resources)
             and self.principals.covers(other.principals)
             and implied(other.conditions, self.conditions)

@@ -70,9 +70,9 @@ def _full_access(change: PermissionChange) -> Iterator[Seen]:
 def _escalation(change: PermissionChange) -> Iterator[Seen]:
     if statement := _given(change, Style.IDENTITY, whole=False):
         found = escalations(statement)
-        if gives(statement.actions, "iam:PassRole") and _of_all_roles(statement):
+        if gives(statement, "iam:passrole") and _of_all_roles(statement):
             found.append("iam:PassRole")
-        if gives(statement.actions, "sts:AssumeRole") and statement.resources.everything:
+        if gives(statement, "sts:assumerole") and statement.resources.everything:
             found.append("sts:AssumeRole")
         if found:
             yield Seen(f"{change.sentence}: a way to more ({', '.join(found)})")
@@ -86,7 +86,7 @@ def _of_all_roles(statement: Statement) -> bool:
 
 def _pass_role(change: PermissionChange) -> Iterator[Seen]:
     statement = _given(change, Style.IDENTITY, whole=False)
-    if statement and gives(statement.actions, "iam:PassRole") and not _of_all_roles(statement):
+    if statement and gives(statement, "iam:passrole") and not _of_all_roles(statement):
         yield Seen(change.sentence)
 
 

@@ -1,9 +1,9 @@
 """Resources that say something about another one: whether one goes while what it is about stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from slipway.review.plan import Action, Plan
+from slipway.review.plan import Action, Plan, ResourceChange, Value
 from slipway.review.rules.rule import Seen
 from slipway.review.rules.values import first
 
@@ -18,26 +18,32 @@ class Companion:
     says: str
 
 
-def removed(plan: Plan, companions: dict[str, Companion]) -> Iterator[Seen]:
+def removed(plan: Plan, companions: Mapping[str, Companion]) -> Iterator[Seen]:
     """The companions that are destroyed although what they are about stays."""
     leaving = [change for change in plan.changes if change.action is Action.DELETE]
     goes = [change for change in leaving if change.type in companions]
     if not goes:
         return
-    others = [change for change in leaving if change.type not in companions]
-    gone = {
-        first(change.before, name) for change in others for name in _NAMES if isinstance(change.before, dict)
-    }
-    names = {each for each in gone if isinstance(each, str)}
-    created = {
-        (change.type, first(change.after, of))
+    gone = set(_called(leaving, companions))
+    again = {
+        (change.type, name)
         for change in plan.changes
         if change.action is Action.CREATE and change.type in companions
-        for of in companions[change.type].of
+        for name in _named(change.after, companions[change.type].of)
     }
     for change in goes:
-        companion = companions[change.type]
-        about = [first(change.before, of) for of in companion.of]
-        again = any(isinstance(each, str) and (change.type, each) in created for each in about)
-        if not again and not any(isinstance(each, str) and each in names for each in about):
-            yield Seen(companion.says, (), change)
+        about = _named(change.before, companions[change.type].of)
+        if not any(name in gone or (change.type, name) in again for name in about):
+            yield Seen(companions[change.type].says, (), change)
+
+
+def _called(leaving: list[ResourceChange], companions: Mapping[str, Companion]) -> Iterator[str]:
+    """What the resources that go are called, those that are no companions."""
+    for change in leaving:
+        if change.type not in companions:
+            yield from _named(change.before, _NAMES)
+
+
+def _named(side: Value, attributes: tuple[str, ...]) -> list[str]:
+    found = [first(side, attribute) for attribute in attributes]
+    return [each for each in found if isinstance(each, str)]

@@ -55,6 +55,7 @@ ESCALATIONS = (
     "sns:AddPermission",
     "sqs:AddPermission",
 )
+_BY_SMALL_LETTERS = {each.lower(): each for each in ESCALATIONS}
 _READS = (
     "get",
     "list",
@@ -106,18 +107,24 @@ def whole_services(statement: Statement) -> list[str]:
 
 
 def _is_whole(action: str) -> bool:
-    service, _, name = action.lower().partition(":")
-    return action.lower() in _OWNERS or not service.strip("*?") or (bool(name) and not name.strip("*"))
+    service, colon, name = action.lower().partition(":")
+    if not colon:
+        return "*" in service or service in _OWNERS
+    return not service.strip("*?") or not name.strip("*?")
 
 
 def escalations(statement: Statement) -> list[str]:
     """The actions, or what their wildcards take in, by which one can give oneself more."""
-    return sorted(each for each in ESCALATIONS if gives(statement.actions, each))
+    folded = statement.folded
+    wild = folded.but or any("*" in each or "?" in each for each in folded.patterns)
+    if not wild:
+        return sorted(_BY_SMALL_LETTERS[each] for each in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
+    return sorted(each for small, each in _BY_SMALL_LETTERS.items() if gives(statement, small))
 
 
-def gives(actions: Scope, action: str) -> bool:
-    """Whether an action is among these."""
-    return actions.folded().covers(Scope((action.lower(),)))
+def gives(statement: Statement, action: str) -> bool:
+    """Whether a statement is about an action, which is given in small letters."""
+    return statement.folded.covers(Scope((action,)))
 
 
 def writes(statement: Statement) -> list[str]:

@@ -7,7 +7,7 @@ from slipway.review.plan import UNKNOWN, Plan, ResourceChange, Value
 from slipway.review.rules.companions import Companion, removed
 from slipway.review.rules.flags import ON, Flag, turned
 from slipway.review.rules.rule import Rule, Seen
-from slipway.review.rules.values import difference, leaves, shown, stays
+from slipway.review.rules.values import difference, leaves, present, shown, stays
 
 _FLAGS = (
     *(
@@ -166,7 +166,7 @@ def _other_key(change: ResourceChange) -> Iterator[Seen]:
 
 def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:
     """The keys that change, with what they were and become."""
-    for path in _KEYS if stays(change) else ():
+    for path in present(change, _KEYS) if stays(change) else ():
         before, after = dict(leaves(change.before, path)), dict(leaves(change.after, path))
         for place, value in before.items():
             if value not in (None, "") and after.get(place) != value:
@@ -193,9 +193,9 @@ def _plain(change: ResourceChange) -> Iterator[Seen]:
 
 
 def _serves_plain(side: Value) -> bool:
-    protocols = {value for _, value in leaves(side, "protocol")}
-    actions = {value for _, value in leaves(side, "default_action.type")}
-    return "HTTP" in protocols and bool(actions - {"redirect", UNKNOWN, None})
+    protocols = [value for _, value in leaves(side, "protocol")]
+    actions = [value for _, value in leaves(side, "default_action.type")]
+    return "HTTP" in protocols and any(isinstance(each, str) and each != "redirect" for each in actions)
 
 
 def _gone(plan: Plan) -> Iterator[Seen]:

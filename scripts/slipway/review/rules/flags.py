@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from slipway.review.plan import ResourceChange, Value
 from slipway.review.rules.rule import Seen
-from slipway.review.rules.values import difference, known, leaves, shown, stays
+from slipway.review.rules.values import attributes, difference, known, leaves, shown, stays
 
 ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES")
 
@@ -25,6 +26,11 @@ class Flag:
     types: frozenset[str] = frozenset()
     when_created: bool = False
 
+    @cached_property
+    def attribute(self) -> str:
+        """Where the path begins."""
+        return self.path.partition(".")[0]
+
     def is_right(self, value: Value) -> bool:
         """Whether a value is as it should be."""
         return _among(value, self.right) if self.right else not _among(value, self.wrong)
@@ -32,8 +38,9 @@ class Flag:
 
 def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Seen]:
     """What becomes wrong that was right, or is created wrong."""
+    names = attributes(change)
     for flag in flags:
-        if flag.types and change.type not in flag.types:
+        if flag.attribute not in names or (flag.types and change.type not in flag.types):
             continue
         if stays(change) and _turned(change, flag):
             yield Seen(f"{flag.says} ({_told(change, flag)})", difference(change, flag.path))

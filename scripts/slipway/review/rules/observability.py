@@ -8,7 +8,7 @@ from slipway.review.rules.companions import Companion, removed
 from slipway.review.rules.flags import ON, Flag, turned
 from slipway.review.rules.rule import Rule, Seen
 from slipway.review.rules.stateful import by_type
-from slipway.review.rules.values import difference, first, stays, values
+from slipway.review.rules.values import difference, first, present, stays, values
 
 ALARMS = by_type(
     {
@@ -127,12 +127,12 @@ def _criteria(change: ResourceChange) -> Iterator[Seen]:
 
 def _logging(change: ResourceChange) -> Iterator[Seen]:
     yield from turned(change, _LOGGING)
-    for path in _LISTS if stays(change) else ():
+    for path in present(change, _LISTS) if stays(change) else ():
         before, after = values(change.before, path), values(change.after, path)
         missing = [str(each) for each in before if each not in after]
         if missing and UNKNOWN not in after and "value" not in path:
             yield Seen(f"No longer logged: {', '.join(missing)}", difference(change, path))
-    for block in _BLOCKS if stays(change) else ():
+    for block in present(change, _BLOCKS) if stays(change) else ():
         if first(change.before, block) and not values(change.after, block):
             yield Seen(f"Requests are no longer logged ({block} is no longer set)", difference(change, block))
 

@@ -6,7 +6,7 @@ from slipway.review.finding import Severity
 from slipway.review.plan import Action, Plan, ResourceChange
 from slipway.review.rules.rule import Rule, Seen
 from slipway.review.rules.running import RUNNING
-from slipway.review.rules.values import difference, dotted, first, forcing, shown, values
+from slipway.review.rules.values import difference, dotted, first, forcing, present, shown, values
 
 _RESTARTS = {
     "aws_instance": ("instance_type", "user_data", "user_data_base64", "ebs_optimized", "cpu_options"),
@@ -112,7 +112,7 @@ def _templates(change: ResourceChange) -> Iterator[Seen]:
 
 
 def _certificates(change: ResourceChange) -> Iterator[Seen]:
-    for path in _CERTIFICATES if change.action is Action.UPDATE else ():
+    for path in present(change, _CERTIFICATES) if change.action is Action.UPDATE else ():
         if values(change.before, path) and (differing := difference(change, path)):
             yield Seen(f"Another certificate is shown ({path})", differing)
 

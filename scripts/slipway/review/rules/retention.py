@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from slipway.review.finding import Severity
 from slipway.review.plan import UNKNOWN, ResourceChange, Value
 from slipway.review.rules.rule import Rule, Seen
-from slipway.review.rules.values import difference, first, number, shown, stays, values
+from slipway.review.rules.values import difference, first, number, present, shown, stays, values
 
 FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
 _PERIODS = (
@@ -47,7 +47,7 @@ _FOREVER = float("inf")
 
 
 def _shorter(change: ResourceChange) -> Iterator[Seen]:
-    for path in _PERIODS if stays(change) else ():
+    for path in present(change, _PERIODS) if stays(change) else ():
         before, after = first(change.before, path), first(change.after, path)
         if before is None or after is UNKNOWN:
             continue
@@ -71,7 +71,7 @@ def _told(value: Value, period: float) -> str:
 
 
 def _sooner(change: ResourceChange) -> Iterator[Seen]:
-    for path in _EXPIRIES if stays(change) else ():
+    for path in present(change, _EXPIRIES) if stays(change) else ():
         was, becomes = _soonest(change.before, path), _soonest(change.after, path)
         if becomes < was:
             before = "never" if was == _FOREVER else f"after {was:g} days"

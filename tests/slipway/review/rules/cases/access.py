@@ -45,6 +45,8 @@ EC2 = trusted({"Service": "ec2.amazonaws.com"})
 
 CASES = [
     sees("access.everything", "may now s3:*", role_policy(READ, policy(statement("s3:*", OBJECTS)))),
+    sees("access.everything", "s3:?*", role_policy(READ, policy(statement("s3:?*", OBJECTS)))),
+    sees("access.everything", "*:*", role_policy(READ, policy(statement("*:*", OBJECTS)))),
     sees("access.everything", "do everything (*)", role_policy(None, policy(statement("*")))),
     sees(
         "access.everything",

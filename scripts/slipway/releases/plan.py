@@ -134,12 +134,14 @@ def decide(situation: Situation, wish: Wish) -> Plan:
     running = situation.running
     comes = _chosen(situation, wish, stopping=stop is not None)
     same = running is not None and comes.commit == running.commit
-    if same and stop is None:
+    if same and stop is None and wish.back:
+        again = f"slipway deploy --env {situation.name} --to {comes.commit[:12]}"
         raise SlipwayError(
             f"{situation.name} runs {comes.commit[:12]} already",
-            then="slipway status shows whether every host does",
+            then=f"slipway status shows whether every host does; {again} brings it a changed configuration",
         )
-    return Plan(situation=situation, wish=wish, goes=running, comes=comes, stop=stop, by_stopping=same)
+    by_stopping = same and stop is not None
+    return Plan(situation=situation, wish=wish, goes=running, comes=comes, stop=stop, by_stopping=by_stopping)
 
 
 def _chosen(situation: Situation, wish: Wish, *, stopping: bool) -> Release:

@@ -212,6 +212,13 @@ def test_the_commit_that_runs_already_is_refused(released: World) -> None:
         slipway("rollback", "--env", "staging", "--to", BAD, "--yes")
 
 
+def test_forward_the_commit_that_runs_is_deployed_again_for_a_changed_configuration(released: World) -> None:
+    slipway("deploy", "--env", "staging", "--to", BAD, "--yes")
+    newest, before, _ = released.deployments("staging")
+    assert newest["status"] == "Succeeded"
+    assert newest["revision"] == before["revision"]
+
+
 def test_where_nothing_was_ever_deployed_there_is_nothing_to_go_back_to(released: World) -> None:
     with pytest.raises(SlipwayError, match="nothing to go back to in prod") as caught:
         slipway("rollback", "--env", "prod", "--yes")

@@ -11,9 +11,11 @@ from slipway.review.rules import (
     observability,
     outage,
     planned,
+    ports,
     protection,
     retention,
     state,
+    tls,
     unknown,
 )
 from slipway.review.rules.rule import Rule
@@ -31,8 +33,10 @@ OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
     *state.RULES_OF_CHANGES,
     *protection.RULES_OF_CHANGES,
     *retention.RULES_OF_CHANGES,
+    *ports.RULES_OF_CHANGES,
     *exposure.RULES_OF_CHANGES,
     *encryption.RULES_OF_CHANGES,
+    *tls.RULES_OF_CHANGES,
     *observability.RULES_OF_CHANGES,
     *outage.RULES_OF_CHANGES,
     *capacity.RULES_OF_CHANGES,

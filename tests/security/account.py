@@ -57,6 +57,17 @@ class Account:
         return {role["name"]: self._role(role) for role in self.synthesised.resources("aws_iam_role")}
 
     @cached_property
+    def people(self) -> Mapping[str, Role]:
+        """Those who have one of the managed policies, and nothing else: ``viewer`` and ``operator``."""
+        kinds = {self.names.viewer_policy: "viewer", self.names.operator_policy: "operator"}
+        found = {}
+        for each in self.synthesised.resources("aws_iam_policy"):
+            kind, name = kinds[each["name"]], each["name"]
+            granted = {name: self._resolved(each, each["policy"])}
+            found[kind] = Role(kind, "", name, self.names.role_arn(f"a-{kind}"), (), granted, None)
+        return found
+
+    @cached_property
     def resource_policies(self) -> Mapping[str, tuple[Statement, ...]]:
         """The policies of keys, buckets, repositories and topics, by the ARN of what they are on."""
         found = {}

@@ -10,7 +10,11 @@ from tests.security.recorded import recorded, table
 from tests.security.uses.use import RECORDED
 
 DEMO = account("demo")
-WHO = {"build": DEMO.roles["my-app-build"], "host": DEMO.roles["my-app-staging-host"]}
+WHO = {
+    "build": DEMO.roles["my-app-build"],
+    "host": DEMO.roles["my-app-staging-host"],
+    "plan": DEMO.roles["my-app-plan"],
+}
 
 
 def said(role: Role) -> Iterator[str]:
@@ -24,5 +28,5 @@ def test_whatever_was_recorded_is_among_the_uses_and_nothing_else_says_so(who: s
 
 
 def test_the_table_holds_whoever_can_be_recorded_and_no_content() -> None:
-    assert set(table()) <= {*WHO, "plan"}
+    assert set(table()) == set(WHO)
     assert all(len(line) < 200 for lines in table().values() for line in lines)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tests.security.account import account
-from tests.security.denials import boundaries, builds, ci, delivery, deputies, hosts, storage
+from tests.security.denials import boundaries, builds, ci, delivery, deputies, hosts, people, storage
 from tests.security.denials.denial import Denial
 
 
@@ -16,6 +16,7 @@ DENIALS: Mapping[str, Callable[[], list[Denial]]] = {
     "Hosts": lambda: hosts.denials(account("demo")),
     "The pipeline and deployments": lambda: delivery.denials(account("demo")),
     "CI": lambda: ci.denials(account("demo")),
+    "People": lambda: people.denials(account("demo")),
     "Buckets, images, alerts, keys": lambda: storage.denials(account("demo")),
     "Confused deputies": _deputies,
     "A permissions boundary": lambda: boundaries.denials(account("permissions-boundary")),

@@ -1,0 +1,20 @@
+"""docs/security.md is what `make docs` writes, and what it leaves out is left out rightly."""
+
+from collections import defaultdict
+
+import security_page
+
+from tests.security.page import roles
+from tests.security.page.markdown import DEMO
+
+
+def test_the_page_on_security_is_current() -> None:
+    assert security_page.page() == security_page.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+
+
+def test_the_roles_of_one_environment_stand_for_those_of_all() -> None:
+    kinds = defaultdict(list)
+    for role in DEMO.roles.values():
+        kinds[role.kind].append(roles.rows(role))
+    assert all(each == same[0] for same in kinds.values() for each in same)
+    assert kinds.keys() == roles.TITLES.keys()

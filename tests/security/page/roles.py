@@ -1,0 +1,99 @@
+"""The section that says of each role what it may do, on what, why, and how we know."""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from tests.security.account import Role
+from tests.security.page.markdown import DEMO, code, codes, only_if, short, table
+from tests.security.permissions import Permission, permissions
+from tests.security.proofs import EXPANDED, uses_of
+from tests.security.uses.use import RECORDED, Use
+
+TITLES = {
+    "build": "Builds (CodeBuild runs `buildspec.yml`)",
+    "pipeline": "The pipeline (CodePipeline)",
+    "deploy": "Deployments (CodeDeploy), a role for each environment",
+    "host": "Hosts (EC2), a role for each environment",
+    "flow-logs": "Flow logs (VPC), a role for each environment",
+    "plan": "CI's plan (GitHub Actions)",
+}
+HEADS = ("it may", "on", "only if", "because", "how we know")
+PEOPLE = """Managed policies, for you to attach to whoever looks (`{viewer}`) and whoever acts (`{operator}`):
+what the commands of `slipway` call, and nothing else. `tests/security/test_operators.py` runs every
+command and holds its recorded calls against these policies, both ways."""
+
+
+def section() -> str:
+    """Each role once; an environment's roles are the same but for its name, which a test makes sure of."""
+    parts = [f"### {title}\n\n{_table(_first(kind))}" for kind, title in TITLES.items()]
+    return "## What each role may do\n\n" + "\n\n".join([*parts, _people()])
+
+
+def rows(role: Role) -> list[tuple[str, ...]]:
+    """A role's uses, with what is granted for them; the name of its environment left open."""
+    return [tuple(_open(role, cell) for cell in row) for use in uses_of(DEMO, role) for row in _of(role, use)]
+
+
+def _first(kind: str) -> Role:
+    return next(role for role in DEMO.roles.values() if role.kind == kind)
+
+
+def _table(role: Role) -> str:
+    merged: dict[tuple[str, ...], list[str]] = {}
+    for actions, *rest in rows(role):
+        merged.setdefault(tuple(rest), []).extend(actions.split("<br>"))
+    return table(HEADS, (("<br>".join(dict.fromkeys(actions)), *rest) for rest, actions in merged.items()))
+
+
+def _of(role: Role, use: Use) -> Iterator[tuple[str, ...]]:
+    """One row for each set of resources and conditions that a use needs."""
+    granted: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for action in use.actions:
+        allowing = [each for each in permissions(role.statements) if _allows(each, action, use)]
+        conditions = {each.conditions for each in allowing}
+        resources = tuple(dict.fromkeys(short(each.resource) for each in allowing))
+        granted.setdefault((resources, min(conditions, key=len)), []).append(action)
+    for (resources, condition), actions in granted.items():
+        statement = {"Condition": json.loads(condition)} if condition else {}
+        yield codes(actions), codes(resources), codes(only_if(statement)), use.why, _known(use.source)
+
+
+def _allows(permission: Permission, action: str, use: Use) -> bool:
+    one = EXPANDED.get(action, (action,))[0]
+    conditions = json.loads(permission.conditions) if permission.conditions else {}
+    return (
+        fnmatchcase(one, permission.action)
+        and any(fnmatchcase(each, permission.resource) for each in use.on)
+        and all(key in use.context for keys in conditions.values() for key in keys)
+    )
+
+
+def _known(source: str) -> str:
+    if source == RECORDED or source.startswith("inferred"):
+        return source
+    return f"[documented](https://{source})" if " " not in source else source
+
+
+def _open(role: Role, cell: str) -> str:
+    if not role.environment:
+        return cell
+    service = DEMO.names.service
+    named = {f"{service}-{role.environment}": f"{service}-&lt;environment&gt;"}
+    named[f"/{service}/{role.environment}"] = f"/{service}/&lt;environment&gt;"
+    for name, opened in named.items():
+        cell = cell.replace(name, opened.replace("&lt;", "<").replace("&gt;", ">"))
+    return cell
+
+
+def _people() -> str:
+    viewer, operator = DEMO.people["viewer"], DEMO.people["operator"]
+    looking = [str(each) for each in viewer.statements]
+    more = [each for each in operator.statements if str(each) not in looking]
+    rows = [
+        (code(who), codes(each["Action"]), codes(map(short, each["Resource"])), codes(only_if(each)))
+        for who, statements in (("viewer and operator", viewer.statements), ("operator", more))
+        for each in statements
+    ]
+    said = PEOPLE.format(viewer=viewer.name, operator=operator.name)
+    return f"### People\n\n{said}\n\n{table(('who', 'may', 'on', 'only if'), rows)}"

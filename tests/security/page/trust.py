@@ -1,0 +1,74 @@
+"""The section that says who may become which role, as a picture and as a table, and what resources say."""
+
+from tests.security.account import Role
+from tests.security.evaluation import Statement
+from tests.security.page.markdown import DEMO, code, codes, only_if, short, table
+
+
+def section() -> str:
+    """Trust between services and roles; policies on resources."""
+    return f"""## Who may become which role
+
+{_picture()}
+
+{_trust()}
+
+Where no condition stands, AWS documents none for that service (CodePipeline), or supports none (EC2).
+
+## What resources say themselves
+
+Whoever may do something by a policy of their own needs these to agree.
+
+{_resources()}"""
+
+
+def _picture() -> str:
+    """Arrows from who assumes to the role, and from roles to what they work on."""
+    roles = list(DEMO.roles.values())
+    principals = list(dict.fromkeys(_who(role) for role in roles))
+    nodes = [f'  p{n}(["{who}"])' for n, who in enumerate(principals)]
+    nodes += [f'  r{n}["{role.name}"]' for n, role in enumerate(roles)]
+    arrows = [f"  p{principals.index(_who(role))} -->{_label(role)} r{n}" for n, role in enumerate(roles)]
+    return "\n".join(["```mermaid", "flowchart LR", *nodes, *arrows, "```"])
+
+
+def _who(role: Role) -> str:
+    ((_, (who,)),) = role.trust[0]["Principal"].items()
+    return "GitHub Actions" if "oidc-provider" in who else str(who)
+
+
+def _label(role: Role) -> str:
+    """What of the trust's conditions says for whom."""
+    for keys in role.trust[0].get("Condition", {}).values():
+        for key, value in keys.items():
+            if key.endswith(":sub"):
+                return f'|"{", ".join(value)}"|'
+            if key == "aws:SourceArn":
+                return f'|"for {short(value)}"|'
+    return ""
+
+
+def _trust() -> str:
+    rows = [(code(each.name), _who(each), codes(only_if(each.trust[0]))) for each in DEMO.roles.values()]
+    return table(("role", "assumed by", "only if"), rows)
+
+
+def _resources() -> str:
+    rows = [
+        (code(short(arn)), _principal(each), f"{_may(each)} {codes(each['Action'])}", codes(only_if(each)))
+        for arn, statements in DEMO.resource_policies.items()
+        for each in statements
+    ]
+    return table(("on", "who", "", "only if"), rows)
+
+
+def _principal(statement: Statement) -> str:
+    principal = statement["Principal"]
+    if principal == "*":
+        return "everybody"
+    ((_, who),) = principal.items()
+    return ", ".join("this account's IAM" if each.endswith(":root") else each for each in who)
+
+
+def _may(statement: Statement) -> str:
+    return "may" if statement["Effect"] == "Allow" else "**may not**"

@@ -75,6 +75,10 @@ format: setup ## Lay out the Python as the lint wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: docs
+docs: setup ## Write docs/security.md from the policies and what the tests prove of them
+	$(BIN)/python scripts/dev/security_page.py
+
 .PHONY: docs/schema
 docs/schema: setup ## Write pipeline.schema.json, for editors, from the settings' models
 	$(BIN)/python -m modules.config.schema

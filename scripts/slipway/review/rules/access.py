@@ -250,7 +250,7 @@ RULES_OF_PERMISSIONS: tuple[Rule[PermissionChange], ...] = (
     ),
     Rule(
         "access.unknown",
-        Severity.MEDIUM,
+        Severity.HIGH,
         "a policy that exists and becomes one that is unknown, unreadable or hidden",
         "This review cannot say who gains what; it is decided while applying.",
         "Write ARNs out by name, or make what they come from in a change of its own, applied before.",
@@ -258,7 +258,7 @@ RULES_OF_PERMISSIONS: tuple[Rule[PermissionChange], ...] = (
     ),
     Rule(
         "access.unknown-new",
-        Severity.LOW,
+        Severity.MEDIUM,
         "a new policy that is unknown, unreadable or hidden",
         "This review cannot say what it gives.",
         "Read it in the code; write ARNs out by name, and it can be reviewed here.",

@@ -55,7 +55,7 @@ def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool) -> 
     if dry_run:
         _show("PutParameter", {**request, "Value": shown.HIDDEN} if secret else request)
         return
-    version = store.ssm.put_parameter(**request)["Version"]
+    version = store.put(request)
     say.words(f"set {name} in {store.names.environment}: {request['Type']}, version {version}")
     _say_when(store)
 

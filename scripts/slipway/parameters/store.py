@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from modules.config.names import EnvironmentNames
+from slipway.errors import SlipwayError
 from slipway.parameters.rules import wrong_name, wrong_value
 
 if TYPE_CHECKING:
@@ -79,6 +80,21 @@ class Store:
         if secret:
             request["KeyId"] = self.names.key_alias
         return request
+
+    def put(self, request: "PutParameterRequestTypeDef") -> int:
+        """Set it; its version."""
+        try:
+            return self.ssm.put_parameter(**request)["Version"]
+        except self.ssm.exceptions.InvalidKeyId as error:
+            raise SlipwayError(
+                f"the key {self.names.key_alias} cannot be used",
+                why=str(error.response.get("Error", {}).get("Message", "")) or "there is none of that name",
+                then=f"apply {self.names.stack}, which makes it",
+            ) from None
+        except self.ssm.exceptions.ParameterAlreadyExists:
+            raise SlipwayError(
+                f"somebody else has just set {request['Name']}", then="look at it, then try again"
+            ) from None
 
     def delete_request(self, name: str) -> "DeleteParameterRequestTypeDef":
         """What is asked to delete it."""

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
+from botocore.stub import Stubber
 
 from modules.config.names import Names
 from slipway.aws.clients import Aws
+from slipway.errors import SlipwayError
 from slipway.parameters.shown import document, table
 from slipway.parameters.store import Store
 from tests.settings import minimal
@@ -80,6 +82,21 @@ def test_a_secret_is_encrypted_with_the_environments_key(store: Store) -> None:
         "Tier": "Standard",
         "KeyId": "alias/my-app-staging",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("InvalidKeyId", "the key alias/my-app-staging cannot be used\n.*\n  next: apply my-app-staging"),
+        ("ParameterAlreadyExists", "somebody else has just set /my-app/staging/TOKEN\n  next: look at it"),
+    ],
+)
+def test_a_refusal_that_can_be_foreseen_says_what_to_do(store: Store, code: str, said: str) -> None:
+    request = store.put_request("TOKEN", "x", secret=True, new=True)
+    with Stubber(store.ssm) as stub:
+        stub.add_client_error("put_parameter", code, "no such key")
+        with pytest.raises(SlipwayError, match=said):
+            store.put(request)
 
 
 def test_a_table_has_a_line_for_each_variable_and_no_secret(store: Store) -> None:

@@ -33,6 +33,14 @@ def test_what_is_acknowledged_blocks_no_longer() -> None:
     assert found.findings[0].acknowledged.reason == REASON
 
 
+def test_what_is_acknowledged_comes_after_all_the_rest() -> None:
+    small = change("aws_sns_topic_subscription.a", before={"topic_arn": "t"})
+
+    found = review([plan(GONE, small)], letting(), TODAY).findings
+
+    assert [each.rule for each in found] == ["notification.removed", "state.destroyed"]
+
+
 def test_it_holds_on_its_last_day_and_not_on_the_next() -> None:
     later = letting(expires=date(2026, 11, 22))
 

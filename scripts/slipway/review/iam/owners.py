@@ -42,29 +42,32 @@ class Owners:
         self._by_name: dict[tuple[str, str], ResourceChange] = {}
         self._by_address: dict[str, list[ResourceChange]] = defaultdict(list)
         self._references: dict[str, list[str]] = defaultdict(list)
-        for change in plan.changes:
+        self._successors: set[str] = set()
+        for change in sorted(plan.changes, key=_goes):
             self._by_address[bare(change.address)].append(change)
             for name in _names(change):
-                self._by_name.setdefault(name, change)
+                heir = self._by_name.setdefault(name, change)
+                if heir is not change and _goes(change):
+                    self._successors.add(heir.address)
         for source, target in plan.references:
             self._references[source].append(target)
 
     def of(self, change: ResourceChange, noun: str, name: Value) -> Who:
         """The owner of a policy that this resource holds; ``name``: what it calls the owner."""
         if change.type in OWNERS and OWNERS[change.type].noun == noun:
-            return _who(noun, change)
+            return self._who(noun, self._heir(change))
         if isinstance(name, str) and name:
             found = self._by_name.get((noun, name))
-            return _who(noun, found) if found else Who(noun, name, f"{noun} {name}")
+            return self._who(noun, found) if found else Who(noun, name, f"{noun} {name}")
         found = self._referred(change, noun)
-        return _who(noun, found) if found else Who(noun, change.address, change.address)
+        return self._who(noun, found) if found else Who(noun, change.address, change.address)
 
     def called(self, change: ResourceChange, noun: str, name: Value) -> str:
         """What another resource is called that this one names, or refers to while its name is unknown."""
         if isinstance(name, str):
             return name
         found = self._referred(change, noun)
-        return _who(noun, found).label if found else str(name)
+        return self._who(noun, found).label if found else str(name)
 
     def referred(self, change: ResourceChange, kind: str) -> list[ResourceChange]:
         """The resources or data sources of a type that a resource's configuration refers to."""
@@ -82,6 +85,18 @@ class Owners:
         found = [each for kind in kinds for each in self.referred(change, kind)]
         return found[0] if len(found) == 1 else None
 
+    def _heir(self, change: ResourceChange) -> ResourceChange:
+        """What has the name of a resource that goes: the same to AWS, whatever its address is."""
+        heirs = [self._by_name[name] for name in _names(change)] if _goes(change) else []
+        return heirs[0] if heirs else change
+
+    def _who(self, noun: str, change: ResourceChange) -> Who:
+        attribute = OWNERS[change.type].names[0]
+        names = (field(side, attribute) for side in (change.after, change.before))
+        label = next((name for name in names if isinstance(name, str) and name), change.address)
+        new = change.action is Action.CREATE and change.address not in self._successors
+        return Who(noun, label, change.address, new=new, gone=_goes(change))
+
 
 def _names(change: ResourceChange) -> Iterator[tuple[str, str]]:
     owner = OWNERS.get(change.type)
@@ -92,9 +107,5 @@ def _names(change: ResourceChange) -> Iterator[tuple[str, str]]:
                 yield owner.noun, value
 
 
-def _who(noun: str, change: ResourceChange) -> Who:
-    owner = OWNERS[change.type]
-    names = (field(side, owner.names[0]) for side in (change.after, change.before))
-    label = next((name for name in names if isinstance(name, str) and name), change.address)
-    created, deleted = change.action is Action.CREATE, change.action in {Action.DELETE, Action.FORGET}
-    return Who(noun, label, change.address, new=created, gone=deleted)
+def _goes(change: ResourceChange) -> bool:
+    return change.action in {Action.DELETE, Action.FORGET}

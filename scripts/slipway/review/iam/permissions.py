@@ -50,7 +50,7 @@ def _documents(changes: list[ResourceChange], owners: Owners) -> Iterator[Permis
     for (_, style), held in groups.items():
         if all(each.change.nothing for each in held):
             continue
-        if held[-1].who.gone:
+        if held[-1].who.gone and not any(each.after for each in held):
             yield from _gone(held, style)
         else:
             yield from _compared(held, style)

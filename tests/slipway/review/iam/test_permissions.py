@@ -131,6 +131,23 @@ def test_a_new_role_is_called_new_and_takes_nothing_away() -> None:
     ]
 
 
+def test_a_role_whose_construct_is_renamed_is_the_same_role() -> None:
+    old = change("aws_iam_role.old", before={"name": "build", "assume_role_policy": EC2})
+    new = change("aws_iam_role.new", after={"name": "build", "assume_role_policy": EC2})
+    before, after = role_policy(READ, None, name="old"), role_policy(None, BOTH, name="new")
+
+    for changes in ([old, new, before, after], [new, old, after, before]):
+        assert said(*changes) == ["role build may now also s3:DeleteObject on arn:aws:s3:::data/*"]
+
+
+def test_what_a_role_gains_that_leaves_the_stack_is_said_too() -> None:
+    gone = role({"name": "build", "assume_role_policy": EC2}, None)
+
+    assert "role build may now also s3:GetObject on arn:aws:s3:::data/*" in said(
+        gone, role_policy(None, READ)
+    )
+
+
 def test_a_role_that_goes_is_said_once() -> None:
     gone = role({"name": "build", "assume_role_policy": EC2}, None)
 
@@ -249,6 +266,16 @@ def test_permissions_that_are_no_policy_are_said_too(
     kind: str, after: dict[str, Value], sentence: str
 ) -> None:
     assert said(change(f"{kind}.a", after=after)) == [sentence]
+
+
+def test_managed_policies_that_the_provider_lists_by_itself_say_nothing() -> None:
+    held: list[Value] = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    tagged = role(
+        {"name": "a", "managed_policy_arns": held}, {"name": "a", "managed_policy_arns": held, "tags": {}}
+    )
+
+    assert said(tagged) == []
+    assert said(role(None, {"name": "build", "managed_policy_arns": UNKNOWN})) == []
 
 
 def test_the_worst_is_said_first() -> None:

@@ -25,6 +25,8 @@ HOME = change(
 READ = policy(statement(["s3:GetObject"], OBJECTS))
 SECURE = {"Bool": {"aws:SecureTransport": "true"}}
 ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+OPTIONAL = {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}
+FOR_ALL = {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 DENY = statement("s3:DeleteObject", OBJECTS, effect="Deny")
 GITHUB = {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"}
 AUDIENCE = {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}
@@ -93,6 +95,8 @@ CASES = [
     ignores("access.everything", attachment(f"{MANAGED}/AmazonSSMManagedInstanceCore")),
     sees("access.public", "everyone s3:GetObject", bucket_policy(None, everybody())),
     sees("access.public", "everyone", bucket_policy(everybody(ORGANIZATION), everybody(SECURE))),
+    sees("access.public", "where there is one", bucket_policy(None, everybody(OPTIONAL))),
+    sees("access.public", "each of", bucket_policy(None, everybody(FOR_ALL))),
     sees("access.public", "everyone", trust(EC2, trusted({"AWS": "*"}))),
     sees(
         "access.public",

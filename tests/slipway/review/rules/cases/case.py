@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 
 from slipway.review.plan import Action, Path, Plan, ResourceChange, Value
 from tests.slipway.review.changes import change, plan
@@ -62,3 +63,8 @@ def replace(
 def forget(address: str) -> ResourceChange:
     """A resource that stays, and that Terraform no longer knows of."""
     return change(address, before={"id": "x"}, action=Action.FORGET)
+
+
+def because(changed: ResourceChange, reason: str) -> ResourceChange:
+    """The same change with Terraform's own reason for it."""
+    return replaced(changed, reason=reason)

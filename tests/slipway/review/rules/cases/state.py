@@ -1,7 +1,16 @@
 """Plans that destroy, replace or forget what holds state, and some that only seem to."""
 
 from slipway.review.plan import Action
-from tests.slipway.review.rules.cases.case import create, delete, forget, ignores, replace, sees, update
+from tests.slipway.review.rules.cases.case import (
+    because,
+    create,
+    delete,
+    forget,
+    ignores,
+    replace,
+    sees,
+    update,
+)
 
 BUCKET, REPOSITORY = "aws_s3_bucket.data", "aws_ecr_repository.main"
 LOGS = "aws_cloudwatch_log_group.app"
@@ -25,6 +34,12 @@ CASES = [
     sees("state.destroyed", "The database", delete("google_sql_database_instance.main")),
     sees("state.destroyed", "The key vault", delete("azurerm_key_vault.main")),
     sees("state.destroyed", "The key", delete("module.a[0].aws_kms_key.main")),
+    sees(
+        "state.destroyed",
+        "for_each no longer has its key",
+        because(delete(BUCKET), "delete_because_each_key"),
+    ),
+    sees("state.replaced", "(-replace)", because(replace(BUCKET, {}, {}), "replace_by_request")),
     ignores("state.destroyed", delete("aws_s3_bucket_policy.data")),
     ignores("state.destroyed", create(BUCKET, {"bucket": "data"})),
     ignores("state.destroyed", update(BUCKET, {"tags": {}}, {"tags": {"a": "b"}})),

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 
-import security_page
-
-from tests.security.page import roles
-from tests.security.page.markdown import DEMO
-
 
 def test_the_page_on_security_is_current() -> None:
+    import security_page  # synthesises: not while tests are collected
+
     assert security_page.page() == security_page.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
 
 
 def test_the_roles_of_one_environment_stand_for_those_of_all() -> None:
+    from tests.security.page import roles
+    from tests.security.page.markdown import DEMO
+
     kinds = defaultdict(list)
     for role in DEMO.roles.values():
         kinds[role.kind].append(roles.rows(role))

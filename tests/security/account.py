@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from modules.config.names import Names
 from tests.security.evaluation import Context, Question, Statement
+from tests.settings import variants
 from tests.synthesis import Resource, Synthesised, synthesised
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -92,9 +93,9 @@ class Account:
         return given or self.names.arn("codestar-connections", f"connection/{_made_up('connection')}")
 
     def changed(self, role: Role) -> "Account":
-        """The account, were one of its roles this, and the only one."""
+        """The account, were one of its roles this."""
         other = Account(self.synthesised)
-        other.__dict__.update(self.__dict__, roles={role.name: role})
+        other.__dict__.update(self.__dict__, roles={**self.roles, role.name: role})
         return other
 
     def question(self, role: Role, action: str, resource: str, context: Context | None = None) -> Question:
@@ -185,18 +186,22 @@ def account(variant: str) -> Account:
 
 
 def kinds(names: Names) -> dict[str, tuple[str, str]]:
-    """What each role is, and of which environment, by its name."""
-    shared = {
-        names.build_role: ("build", ""),
-        names.pipeline_role: ("pipeline", ""),
-        names.source_event_role: ("source-events", ""),
-        names.plan_role: ("plan", ""),
-    }
+    """What each role is that the settings make, and of which environment, by its name."""
+    found = {names.build_role: ("build", ""), names.pipeline_role: ("pipeline", "")}
+    if names.pipeline.source.s3:
+        found[names.source_event_role] = ("source-events", "")
+    if names.pipeline.access:
+        found[names.plan_role] = ("plan", "")
     for each in names.environments:
-        shared[each.host_role] = ("host", each.environment)
-        shared[each.deploy_role] = ("deploy", each.environment)
-        shared[each.flow_log_role] = ("flow-logs", each.environment)
-    return shared
+        found[each.host_role] = ("host", each.environment)
+        found[each.deploy_role] = ("deploy", each.environment)
+        found[each.flow_log_role] = ("flow-logs", each.environment)
+    return found
+
+
+def role_names(variant: str) -> list[str]:
+    """The names of a variant's roles, without synthesising it: for tests that are one for each role."""
+    return list(kinds(Names.of(variants()[variant])))
 
 
 def owner(resource: str, account: str) -> str:

@@ -62,20 +62,25 @@ def requests(uses: Iterable[Use]) -> list[Request]:
     ]
 
 
-def missing(account: Account) -> dict[str, list[str]]:
-    """What each role's work calls and the role may not."""
-    asked = [(role, each) for role in account.roles.values() for each in requests(uses_of(account, role))]
+def missing(account: Account, *roles: Role) -> dict[str, list[str]]:
+    """What each role's work calls and the role may not; of all roles, unless some are named."""
+    judged = roles or tuple(account.roles.values())
+    asked = [(role, each) for role in judged for each in requests(uses_of(account, role))]
     decisions = evaluate(each.question(account, role) for role, each in asked)
-    found: dict[str, list[str]] = {name: [] for name in account.roles}
+    found: dict[str, list[str]] = {role.name: [] for role in judged}
     for (role, request), decision in zip(asked, decisions, strict=True):
         if decision is not Decision.ALLOWED:
             found[role.name].append(str(request))
     return found
 
 
-def surplus(account: Account) -> dict[str, list[str]]:
-    """What each role may do and no work of its needs: permissions without which all of it still works."""
-    trials = [trial for role in account.roles.values() for trial in _trials(account, role)]
+def surplus(account: Account, *roles: Role) -> dict[str, list[str]]:
+    """What each role may do and no work of its needs: permissions without which all of it still works.
+
+    Of all roles, unless some are named.
+    """
+    judged = roles or tuple(account.roles.values())
+    trials = [trial for role in judged for trial in _trials(account, role)]
     decisions = evaluate(
         request.question(account, without(role, permission)) for role, permission, request in trials
     )
@@ -86,7 +91,7 @@ def surplus(account: Account) -> dict[str, list[str]]:
     }
     return {
         role.name: [str(each) for each in permissions(role.statements) if (role.name, each) not in needed]
-        for role in account.roles.values()
+        for role in judged
     }
 
 

@@ -46,6 +46,8 @@ def neighbours(account: Account, role: Role, arn: str) -> Iterator[Neighbour]:
     if here[4]:
         yield Neighbour("another account", ":".join([*here[:4], OTHER_ACCOUNT, *rest]))
     resource = ":".join(rest)
+    if resource.startswith("key/"):
+        yield Neighbour(OTHER_SERVICE, account.key(f"alias/{OTHER_SERVICE}"))
     others = {names.service: OTHER_SERVICE}
     for each in names.environments:
         if role.environment and each.environment != role.environment:
@@ -65,7 +67,10 @@ def _takes_everything(role: Role, request: Request) -> bool:
 
 
 def _question(account: Account, role: Role, request: Request, neighbour: Neighbour) -> Question:
-    """The request on the neighbour. What says of a key whose it is are its aliases, so they differ too."""
+    """The request on the neighbour, whose policy is like ours: it leaves the decision to its account's IAM.
+
+    What says of a key whose it is are its aliases, so they differ too.
+    """
     context = {
         key: [value.replace(account.names.service, OTHER_SERVICE) for value in values]
         if key == "kms:ResourceAliases" and neighbour.differs == OTHER_SERVICE
@@ -73,4 +78,8 @@ def _question(account: Account, role: Role, request: Request, neighbour: Neighbo
         for key, values in request.use.context.items()
     }
     question = account.question(role, request.action, neighbour.arn, context)
-    return replace(question, owner=owner(neighbour.arn, account.names.account))
+    return replace(
+        question,
+        owner=owner(neighbour.arn, account.names.account),
+        on_resource=account.policy_on(request.resource),
+    )

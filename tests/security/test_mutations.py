@@ -1,15 +1,19 @@
-"""The proofs notice what they are for: a permission less, a permission more, a permission that is too wide.
+"""The proofs notice what they are for: a permission less or more, a resource too wide, a condition dropped.
 
-Each test changes one role as a mistake would, and holds the changed role against the same proofs that
-`test_uses.py` and `test_reach.py` hold the real ones against.
+Each test changes one role as a mistake would, and holds the changed role against the same proofs that the
+real ones are held against.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from tests.security import proofs
-from tests.security.account import Account, Role, account
+from tests.security.account import Account, Role, account, role_names
+from tests.security.denials import builds, ci, delivery, deputies, hosts
+from tests.security.denials.denial import Denial
+from tests.security.evaluation import Decision, evaluate
 from tests.security.permissions import Permission, having, permissions, without
 from tests.security.reach import overreaches
 
@@ -20,35 +24,62 @@ UNNEEDED = [
     Permission("kms:ScheduleKeyDeletion", "*"),
     Permission("s3:DeleteObject", f"{BUCKET}/*"),
 ]
+TABLES = (builds.denials, ci.denials, delivery.denials, deputies.denials, hosts.denials)
+"""Everything that must not be possible by a role of the committed pipeline."""
 
-each_role = pytest.mark.parametrize("name", list(account("demo").roles))
+each_role = pytest.mark.parametrize("name", role_names("demo"))
 
 
-def changed(role: Role) -> Account:
-    """The demo's account, were this one of its roles."""
-    return account("demo").changed(role)
+def real(name: str) -> Role:
+    return account("demo").roles[name]
+
+
+def possible(changed: Account, *tables: Callable[[Account], list[Denial]]) -> list[str]:
+    """What of the tables has become possible."""
+    denials = [each for table in tables for each in table(changed)]
+    decisions = evaluate(each.refused for each in denials)
+    return [each.what for each, said in zip(denials, decisions, strict=True) if said is Decision.ALLOWED]
 
 
 @each_role
 def test_a_needed_permission_that_is_taken_away_is_missed(name: str) -> None:
-    real = account("demo").roles[name]
-    needed = permissions(real.statements)[0]
-    missed = proofs.missing(changed(without(real, needed)))[name]
+    needed = permissions(real(name).statements)[0]
+    less = without(real(name), needed)
+    missed = proofs.missing(account("demo").changed(less), less)[name]
     assert any(each.startswith(needed.action.rstrip("*")) for each in missed)
 
 
 @each_role
 def test_unneeded_actions_that_are_added_are_surplus(name: str) -> None:
-    more = account("demo").roles[name]
+    more = real(name)
     for each in UNNEEDED:
         more = having(more, each)
-    assert proofs.surplus(changed(more))[name] == [str(each) for each in UNNEEDED]
+    assert proofs.surplus(account("demo").changed(more), more)[name] == [str(each) for each in UNNEEDED]
 
 
 @each_role
 def test_a_resource_that_is_widened_reaches_too_far(name: str) -> None:
-    real = account("demo").roles[name]
-    narrow = next(each for each in permissions(real.statements) if each.resource != "*")
+    narrow = next(each for each in permissions(real(name).statements) if each.resource != "*")
     everything = ":".join([*narrow.resource.split(":")[:5], "*"])
-    widened = having(real, replace(narrow, resource=everything, conditions=""))
-    assert overreaches(changed(widened), widened) != []
+    widened = having(real(name), replace(narrow, resource=everything, conditions=""))
+    assert overreaches(account("demo").changed(widened), widened) != []
+
+
+@pytest.mark.parametrize("name", ["my-app-build", "my-app-pipeline", "my-app-staging-host", "my-app-plan"])
+def test_conditions_that_are_dropped_let_something_through(name: str) -> None:
+    conditional = [each for each in permissions(real(name).statements) if each.conditions]
+    assert conditional
+    for each in conditional:
+        loose = having(real(name), replace(each, conditions=""))
+        changed = account("demo").changed(loose)
+        assert overreaches(changed, loose) or possible(changed, *TABLES), each
+
+
+@pytest.mark.parametrize(
+    "name", ["my-app-build", "my-app-staging-deploy", "my-app-staging-flow-logs", "my-app-plan"]
+)
+def test_a_trust_policy_without_its_conditions_lets_others_in(name: str) -> None:
+    (trust,) = real(name).trust
+    open_to_all = {key: value for key, value in trust.items() if key != "Condition"}
+    changed = account("demo").changed(replace(real(name), trust=(open_to_all,)))
+    assert possible(changed, ci.denials, deputies.denials) != []

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.security.account import account
+from tests.security.account import account, role_names
 from tests.security.reach import overreaches
 
-ROLES = [(variant, role) for variant in ("demo", "s3-source") for role in account(variant).roles]
+ROLES = [(variant, role) for variant in ("demo", "s3-source") for role in role_names(variant)]
 
 
 @pytest.mark.parametrize(("variant", "role"), ROLES)

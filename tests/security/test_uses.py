@@ -5,12 +5,12 @@ from functools import cache
 import pytest
 
 from tests.security import proofs
-from tests.security.account import account
+from tests.security.account import account, role_names
 
 VARIANTS = ("demo", "everything", "s3-source", "s3-source-elsewhere", "minimum-healthy-hosts")
 
 each_role = pytest.mark.parametrize(
-    ("variant", "role"), [(variant, role) for variant in VARIANTS for role in account(variant).roles]
+    ("variant", "role"), [(variant, role) for variant in VARIANTS for role in role_names(variant)]
 )
 
 
@@ -24,6 +24,11 @@ def missing(variant: str) -> dict[str, list[str]]:
 def surplus(variant: str) -> dict[str, list[str]]:
     """What each role of a variant has and does not need."""
     return proofs.surplus(account(variant))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_role_is_left_out(variant: str) -> None:
+    assert sorted(account(variant).roles) == sorted(role_names(variant))
 
 
 @each_role

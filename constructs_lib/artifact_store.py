@@ -53,7 +53,7 @@ class ArtifactStore:
         keeps: where it writes too, and reads what it wrote: the same commit, built again, finds its
             revision.
         docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
-        docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html
+        github.com/awsdocs/aws-codebuild-user-guide doc_source/setting-up.md (the key)
         """
         role.allow(
             "use-artifacts",

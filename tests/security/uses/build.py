@@ -73,7 +73,7 @@ def _artifacts(account: Account, names: Names) -> list[Use]:
             ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
             [account.key(names.key_alias)],
             "artifacts are encrypted with the service's key",
-            "docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html",
+            "github.com/awsdocs/aws-codebuild-user-guide doc_source/setting-up.md",
             with_key(account, names.key_alias),
         ),
     ]

@@ -37,7 +37,7 @@ def _revision(account: Account, names: Names, environment: EnvironmentNames) -> 
             ["kms:Decrypt"],
             [account.key(names.key_alias)],
             "S3 decrypts the revision for the host",
-            "docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+            "docs.aws.amazon.com/kms/latest/developerguide/services-s3.html",
             with_key(account, names.key_alias, ViaService=f"s3.{environment.region}.amazonaws.com"),
         ),
     ]

@@ -80,9 +80,11 @@ class _Known:
 
 
 def _policies(plan: Plan) -> Iterator[str]:
+    """Those that there are and those that there will be: drift may hold either."""
     for change in plan.changes:
-        if isinstance(change.after, dict) and "policy" in change.after:
-            yield _policy(change.after["policy"])
+        for side in (change.before, change.after):
+            if isinstance(side, dict) and "policy" in side:
+                yield _policy(side["policy"])
 
 
 def _policy(value: Value) -> str:
@@ -93,8 +95,9 @@ def _policy(value: Value) -> str:
 
 def _attached(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
-        if change.type == "aws_iam_role_policy_attachment" and isinstance(change.after, dict):
-            yield canonical(change.after.get("policy_arn"))
+        for side in (change.before, change.after):
+            if change.type == "aws_iam_role_policy_attachment" and isinstance(side, dict):
+                yield canonical(side.get("policy_arn"))
 
 
 def _rules(plan: Plan, name: str) -> Iterator[str]:

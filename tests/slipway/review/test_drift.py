@@ -100,3 +100,14 @@ def test_drift_is_parted_by_what_applying_does_about_it() -> None:
     found = parted(plan(repaired, drift=[kept, changed, gone]))
     assert [each.address for each in found.touched] == ["aws_x.changed", "aws_x.gone"]
     assert [each.address for each in found.left] == ["aws_x.kept"]
+
+
+def test_what_the_plan_changes_accounts_for_what_stands_there_until_then() -> None:
+    writer = change("aws_iam_role_policy.x", before={"policy": json.dumps(POLICY)}, after={"policy": OTHER})
+    detached = change("aws_iam_role_policy_attachment.x", before={"policy_arn": "arn:a"})
+    drift = drifted(
+        "aws_iam_role.r",
+        {"inline_policy": [], "managed_policy_arns": []},
+        {"inline_policy": [{"name": "x", "policy": json.dumps(POLICY)}], "managed_policy_arns": ["arn:a"]},
+    )
+    assert names(plan(writer, detached, drift=[drift])) == {}

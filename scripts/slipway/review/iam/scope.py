@@ -31,7 +31,10 @@ class Scope:
             return not any(overlaps(mine, each) for mine in self.patterns for each in other.patterns)
         if other.but:
             return False
-        return all(any(includes(mine, each) for mine in self.patterns) for each in other.patterns)
+        return all(self._names(each) for each in other.patterns)
+
+    def _names(self, pattern: str) -> bool:
+        return pattern in self.patterns or any(includes(mine, pattern) for mine in self.patterns)
 
 
 EVERYTHING = Scope(("*",))

@@ -36,8 +36,8 @@ class Statement:
         return (
             self.allows is other.allows
             and (self.actions == other.actions or self.folded.covers(other.folded))
-            and self.resources.covers(other.resources)
-            and self.principals.covers(other.principals)
+            and (self.resources == other.resources or self.resources.covers(other.resources))
+            and (self.principals == other.principals or self.principals.covers(other.principals))
             and implied(other.conditions, self.conditions)
         )
 

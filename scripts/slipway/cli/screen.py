@@ -21,9 +21,9 @@ def show(drawn: RenderableType) -> None:
     """Print it; as plain text, without the spaces that fill its lines."""
     console = screen()
     if console.is_terminal:
-        console.print(drawn)
+        console.print(drawn, crop=False)
         return
     with console.capture() as captured:
-        console.print(drawn)
+        console.print(drawn, crop=False)
     for line in captured.get().splitlines():
         say.data(line.rstrip())

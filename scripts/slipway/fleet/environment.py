@@ -51,17 +51,17 @@ class Look:
         release = next((each for each in deployments if each.succeeded and each.is_release), None)
         runs = self._runs(Reached(release, "", release.completed or release.created)) if release else None
         found = self._hosts(group, deployments, runs)
-        watching = self._common.alarms[names.environment]
+        watching, deploying = self._common.alarms[names.environment], self._under_way(deployments)
         return Environment(
             name=names.environment,
             applied=True,
             release=runs,
-            deploying=self._under_way(deployments),
+            deploying=deploying,
             hosts=found,
             hosts_differ=len(grouped(found)) > 1,
             healthy=sum(each.health == "healthy" for each in found),
             alarms=watching,
-            remarks=tuple(remarks(runs, found, watching)),
+            remarks=tuple(remarks(runs, found, watching, deploying=deploying is not None)),
         )
 
     def _hosts(

@@ -1,5 +1,6 @@
 """The pipeline's stages, and what it waits for: an approval, a connection, or a disabled transition."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -101,7 +102,7 @@ def _transition(name: str, stage: "StageStateTypeDef") -> Iterator[Wait]:
     transition = stage.get("inboundTransitionState", {})
     if transition.get("enabled", True):
         return
-    by = transition.get("lastChangedBy", "").rpartition("/")[2]
+    by = re.split("[/:]", transition.get("lastChangedBy", ""))[-1]  # the last of an ARN: who, or root
     reason = transition.get("disabledReason", "") or "no reason was given"
     yield Wait(
         stage=name,

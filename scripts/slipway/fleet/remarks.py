@@ -12,17 +12,20 @@ def short(commit: str) -> str:
     return commit[:SHORT] or "unknown"
 
 
-def remarks(release: Runs | None, hosts: Sequence[Host], alarms: Sequence[Alarm]) -> Iterator[str]:
-    """The remarks, the gravest first."""
+def remarks(
+    release: Runs | None, hosts: Sequence[Host], alarms: Sequence[Alarm], *, deploying: bool
+) -> Iterator[str]:
+    """The remarks, the gravest first; while a deployment is under way hosts differ as they should."""
     if not hosts:
         yield "it has no hosts"
     if release is None:
         yield (
             "nothing was deployed to it yet" if not _anything(hosts) else "no deployment to it succeeded yet"
         )
-    yield from _differences(hosts)
+    if not deploying:
+        yield from _differences(hosts)
     for host in hosts:
-        yield from _of_host(host, release)
+        yield from _of_host(host, None if deploying else release)
     for alarm in alarms:
         if not alarm.notifies:
             yield f"nobody hears of the alarm {alarm.name}: its actions are disabled, or it has none"
@@ -60,7 +63,7 @@ def _of_host(host: Host, release: Runs | None) -> Iterator[str]:
     if host.drifted and host.runs and release:
         yield (
             f"{host.id} runs {short(host.runs.commit)}, not {short(release.commit)},"
-            f" which {release.deployment} brought to the others"
+            f" which {release.deployment}, the last that succeeded, brought"
         )
     if host.runs is None and release is not None:
         yield f"{host.id}: no deployment is known to have succeeded on it"

@@ -45,7 +45,7 @@ def _parts(status: Status) -> Iterator[RenderableType]:
 
 
 def _environments(environments: Iterable[Environment], now: datetime) -> Table:
-    made = table("environment", "release", "age", "healthy hosts", "alarms", "deploying")
+    made = table("environment", "release", "age", "healthy hosts", "alarms")
     for each in environments:
         release = each.release
         made.add_row(
@@ -54,7 +54,6 @@ def _environments(environments: Iterable[Environment], now: datetime) -> Table:
             age(release.since, now) if release else "",
             _healthy(each),
             _alarms(each.alarms),
-            _deploying(each),
         )
     return made
 
@@ -65,7 +64,7 @@ def _healthy(environment: Environment) -> Text:
     whole = environment.healthy == len(environment.hosts) and environment.hosts
     said = f"{environment.healthy} of {len(environment.hosts)}"
     if environment.hosts_differ:
-        return Text(f"{said}, they differ", style="bold yellow")
+        return Text(f"{said}, differ", style="bold yellow")
     return Text(said, style="green" if whole else "bold red")
 
 
@@ -74,13 +73,6 @@ def _alarms(alarms: tuple[Alarm, ...]) -> Text:
     if not alarms:
         return Text("-", style="dim")
     return Text(f"{len(on)} in ALARM", style="bold red") if on else Text("quiet", style="green")
-
-
-def _deploying(environment: Environment) -> Text:
-    under_way = environment.deploying
-    if under_way is None:
-        return Text("")
-    return Text(f"{short(under_way.commit)} by {under_way.deployment}", style="cyan")
 
 
 def _hosts(hosts: Iterable[Host], now: datetime) -> Padding:
@@ -115,7 +107,8 @@ def _pipeline(pipeline: Pipeline, now: datetime) -> Iterator[RenderableType]:
     for wait in pipeline.waits:
         since = f" for {age(wait.since, now)}" if wait.since else ""
         yield _note(f"{wait.stage} waits{since}: {wait.why}", "yellow")
-        yield Padding(Text(f"next: {plain(wait.then)}"), (0, 0, 0, 4))
+        # A link is not cut in two: a terminal goes on with it in the next line, and it can be copied.
+        yield Text(f"    next: {plain(wait.then)}", no_wrap=True, overflow="ignore")
 
 
 def _remarks(status: Status) -> Iterator[RenderableType]:
@@ -126,8 +119,16 @@ def _remarks(status: Status) -> Iterator[RenderableType]:
         for alarm in each.alarms
         if alarm.state == "ALARM"
     ]
-    if told or on:
+    under_way = [
+        f"{each.name}: {each.deploying.deployment} is bringing {short(each.deploying.commit)}"
+        f" ({each.deploying.status}, {age(each.deploying.since, status.at)}): slipway watch"
+        for each in status.environments
+        if each.deploying
+    ]
+    if told or on or under_way:
         yield Text()
+    for line in under_way:
+        yield _note(line, "cyan")
     for line in on:
         yield _note(line, "bold red")
     for line in told:

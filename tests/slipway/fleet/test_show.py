@@ -25,7 +25,7 @@ def here() -> Iterator[World]:
 
 def drawn(status: Status, width: int = 80) -> str:
     console = Console(file=io.StringIO(), width=width)
-    console.print(draw(status))
+    console.print(draw(status), crop=False)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -47,12 +47,33 @@ def test_nothing_is_cut_off(here: World, width: int) -> None:
         commit("a")[:12],
         commit("b")[:12],
         bad,
-        "2 of 2, they differ",
+        "2 of 2, differ",
         "1 in ALARM",
     ):
         assert whole in said
     assert "…" not in said
     assert max(map(len, said.splitlines())) <= width
+
+
+def test_a_deployment_under_way_is_shown_and_that_hosts_differ_meanwhile_is_not_remarkable(
+    here: World,
+) -> None:
+    first, second = here.hosts()
+    here.deploy("a", hosts=[first, second], ago=2 * HOUR)
+    made = here.deploy("b", "InProgress", hosts={first: "Succeeded", second: "InProgress"})
+    said = " ".join(drawn(status(here)).split())
+    assert f"staging: {made} is bringing {commit('b')[:12]} (InProgress, " in said
+    assert "hosts differ" not in said
+    assert "the last that succeeded" not in said
+
+
+def test_a_link_is_not_cut_in_two(here: World) -> None:
+    link = f"https://console.example.com/{'x' * 80}"
+    wait = Wait(stage="Source", kind="connection", why="pending", since=None, then=f"complete it: {link}")
+    shown = status(here).model_copy(
+        update={"pipeline": Pipeline(name="my-app", applied=True, stages=(), waits=(wait,))}
+    )
+    assert link in drawn(shown)
 
 
 def test_an_alarm_that_is_on_stands_before_every_other_remark(here: World) -> None:

@@ -161,7 +161,7 @@ def _chosen(situation: Situation, wish: Wish, *, stopping: bool) -> Release:
 def _nothing_before(situation: Situation) -> SlipwayError:
     running = situation.running
     why = (
-        f"{running.commit[:12]} is the first commit whose deployment succeeded there"
+        f"no other commit succeeded there before {running.commit[:12]}, but those that were gone back from"
         if running
         else "no deployment ever succeeded there"
     )

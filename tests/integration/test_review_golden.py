@@ -98,7 +98,7 @@ def review(project: Project, request: Request | None, name: str, exit_code: int)
             "plan", "--format", "md", "--format", "html", "--format", "json", "--out", str(out)
         )
     assert done.returncode == exit_code, done.stderr
-    assert list(project.root.rglob("*.tfplan")) == []
+    assert list((project.root / ".slipway" / "plan").rglob("*.tfplan")) == []
     comment = steady((out / "review.md").read_text(encoding="utf-8"))
     golden = GOLDEN / f"{name}.md"
     if os.environ.get("UPDATE_GOLDEN"):

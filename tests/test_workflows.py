@@ -1,0 +1,181 @@
+"""What the workflows may do, and what their scripts do: the request's code never meets a credential."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+WORKFLOWS = sorted((Path(__file__).parents[1] / ".github" / "workflows").glob("*.yml"))
+each_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+PINNED = re.compile(r"^\s*(?:- )?uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+
+
+def load(workflow: Path) -> Any:  # noqa: ANN401  # YAML
+    return yaml.safe_load(workflow.read_text("utf-8"))
+
+
+def named(name: str) -> Any:  # noqa: ANN401  # YAML
+    return load(next(path for path in WORKFLOWS if path.stem == name))
+
+
+def steps(workflow: Path) -> Iterator[Mapping[str, Any]]:
+    for job in load(workflow)["jobs"].values():
+        yield from job["steps"]
+
+
+def step(name: str, job: str, title: str) -> Mapping[str, Any]:
+    (found,) = (each for each in named(name)["jobs"][job]["steps"] if each.get("name") == title)
+    assert isinstance(found, dict)
+    return found
+
+
+@each_workflow
+def test_every_action_is_pinned_by_its_commit_with_its_version_beside_it(workflow: Path) -> None:
+    for line in workflow.read_text("utf-8").splitlines():
+        assert "uses:" not in line or PINNED.match(line), line
+
+
+@each_workflow
+def test_a_job_has_only_the_permissions_that_it_names(workflow: Path) -> None:
+    assert load(workflow)["permissions"] == {}
+    assert all("permissions" in job for job in load(workflow)["jobs"].values())
+
+
+@each_workflow
+def test_no_checkout_leaves_its_token_behind(workflow: Path) -> None:
+    for each in steps(workflow):
+        if each.get("uses", "").startswith("actions/checkout@"):
+            assert each["with"]["persist-credentials"] is False
+
+
+@each_workflow
+def test_no_script_is_put_together_from_what_a_request_says(workflow: Path) -> None:
+    assert not [each["run"] for each in steps(workflow) if "${{" in each.get("run", "")]
+
+
+@each_workflow
+def test_no_workflow_gives_secrets_to_requests_from_forks(workflow: Path) -> None:
+    text = workflow.read_text("utf-8")
+    assert "pull_request_target" not in text
+    assert "secrets." not in text
+
+
+def test_the_requests_code_runs_where_there_is_nothing_but_reading_the_repository() -> None:
+    jobs = named("plan")["jobs"]
+    assert jobs["synthesise"]["permissions"] == {"contents": "read"}
+    assert "env" not in jobs["synthesise"]
+
+
+def test_the_job_with_the_role_runs_the_base_branchs_tools() -> None:
+    job = named("plan")["jobs"]["plan"]
+    checkouts = [each for each in job["steps"] if each.get("uses", "").startswith("actions/checkout@")]
+    assert [each["with"]["ref"] for each in checkouts] == ["${{ github.event.pull_request.base.sha }}"]
+    assert job["permissions"] == {"contents": "read", "id-token": "write"}
+    assert "head.repo.full_name == github.repository" in job["if"]
+    assert "--synthesised" in step("plan", "plan", "Plan without a lock, and review")["run"]
+
+
+def test_only_the_job_that_comments_may_write_and_it_runs_nobodys_code() -> None:
+    jobs = named("plan")["jobs"]
+    assert {
+        name for name, job in jobs.items() if "write" in {*job["permissions"].values()} - {"id-token"}
+    } == {
+        "plan",
+        "review",
+    }
+    assert jobs["review"]["permissions"] == {"pull-requests": "write"}
+    assert not [each for each in jobs["review"]["steps"] if "checkout" in each.get("uses", "")]
+
+
+def test_what_is_kept_of_a_plan_is_its_review() -> None:
+    uploads = [
+        each["with"]["path"]
+        for each in named("plan")["jobs"]["plan"]["steps"]
+        if each.get("uses", "").startswith("actions/upload-artifact@")
+    ]
+    assert uploads == ["${{ runner.temp }}/review"]
+
+
+def test_nothing_is_applied_until_a_role_is_named_and_reviewers_agreed() -> None:
+    job = named("apply")["jobs"]["apply"]
+    assert job["if"] == "vars.APPLY_ROLE_ARN != ''"
+    assert job["environment"] == "apply"
+    assert step("apply", "apply", "Apply")["if"] == "steps.expected.outputs.status == '2'"
+
+
+def run(script: str, directory: Path, **programs: str) -> "subprocess.CompletedProcess[str]":
+    """Run a step's script as a runner does, with programs that are played."""
+    played = directory / "bin"
+    played.mkdir(exist_ok=True)
+    for name, body in programs.items():
+        (played / name).write_text(f"#!/bin/bash\n{body}\n")
+        (played / name).chmod(0o755)
+    environment = {
+        "PATH": f"{played}:{os.environ['PATH']}",
+        "RUNNER_TEMP": str(directory),
+        "GITHUB_OUTPUT": str(directory / "output"),
+        "COMMENTS": "repos/o/r/issues/7/comments",
+        "COMMENT": "repos/o/r/issues/comments",
+        "FILE": "repos/o/r/contents/review.toml?ref=abc",
+        "RUN": "https://ci.example/1",
+    }
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+GH = 'echo "$*" >>calls; if [[ "$*" == *--paginate* ]]; then {answer}; fi'
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("true", "--method POST repos/o/r/issues/7/comments"),
+        ("printf '41\\n42\\n'", "--method PATCH repos/o/r/issues/comments/41"),
+    ],
+)
+def test_the_comment_is_made_once_and_changed_from_then_on(
+    tmp_path: Path, answer: str, expected: str
+) -> None:
+    script = step("plan", "review", "One comment, changed and not repeated")["run"]
+    done = run(script, tmp_path, gh=GH.format(answer=answer))
+    assert done.returncode == 0, done.stderr
+    _, last = (tmp_path / "calls").read_text().splitlines()[-2:]
+    assert f"api --silent {expected} --field body=@review/review.md" == last
+
+
+@pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (3, True), (1, False), (130, False)])
+def test_a_plan_that_failed_fails_the_job_and_a_blocked_one_is_handed_on(
+    tmp_path: Path, status: int, passes: bool
+) -> None:
+    script = step("plan", "plan", "Plan without a lock, and review")["run"]
+    done = run(script, tmp_path, slipway=f"echo '::error::pwned'; exit {status}", uuidgen="echo word")
+    assert (done.returncode == 0) is passes
+    assert (tmp_path / "output").read_text() == f"status={status}\n"
+    assert done.stdout.splitlines() == ["::stop-commands::word", "::error::pwned", "::word::"]
+
+
+@pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (3, False), (1, False)])
+def test_what_is_not_what_was_reviewed_is_not_applied(tmp_path: Path, status: int, passes: bool) -> None:
+    script = step("apply", "apply", "Still exactly what was reviewed?")["run"]
+    done = run(script, tmp_path, slipway=f"exit {status}", uuidgen="echo word")
+    assert (done.returncode == 0) is passes
+
+
+def test_acknowledgements_are_those_that_are_committed(tmp_path: Path) -> None:
+    script = step("plan", "plan", "The acknowledgements that the request brings")["run"]
+    assert run(script, tmp_path, gh="echo '[severity]'").returncode == 0
+    assert (tmp_path / "review.toml").read_text() == "[severity]\n"
+    assert run(script, tmp_path, gh="echo 'gh: Not Found (HTTP 404)' >&2; exit 1").returncode == 0
+    assert (tmp_path / "review.toml").read_text() == ""
+    assert run(script, tmp_path, gh="echo 'gh: Bad Gateway (HTTP 502)' >&2; exit 1").returncode == 1

@@ -8,6 +8,7 @@ import json
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -69,12 +70,17 @@ class Images:
     def __init__(self, s3: "S3Client") -> None:
         self._s3 = s3
         self._known: dict[Location, Image] = {}
+        self._guard = Lock()
+        self._locks: dict[Location, Lock] = {}
 
     def read(self, location: Location) -> Image:
         """What the revision ships. Raises ClientError if it may not be read."""
-        if location not in self._known:
-            self._known[location] = self._fetch(location)
-        return self._known[location]
+        with self._guard:
+            lock = self._locks.setdefault(location, Lock())
+        with lock:  # whoever else asks for it meanwhile waits, and does not fetch it too
+            if location not in self._known:
+                self._known[location] = self._fetch(location)
+            return self._known[location]
 
     def _fetch(self, location: Location) -> Image:
         try:

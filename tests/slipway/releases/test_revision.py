@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from slipway.aws import together
 from slipway.releases.revision import LARGEST, Images, Location
 from tests.slipway.fleet.world import World, commit, digest, revision, world, zipped
 from tests.slipway.recorded import recorded
@@ -48,6 +49,14 @@ def test_a_revision_is_fetched_once_however_often_it_is_asked_for(here: World) -
     with recorded() as calls:
         assert images.read(location) == images.read(location)
     assert [call.name for call in calls] == ["s3:GetObject"]
+
+
+def test_asked_for_by_several_at_a_time_it_is_still_fetched_once(here: World) -> None:
+    images, location = Images(here.aws.s3), put(here, revision("a"))
+    with recorded() as calls:
+        found = together.each(images.read, [location] * 20)
+    assert [each.commit for each in found] == [commit("a")] * 20
+    assert len(calls) == 1
 
 
 def test_a_revision_that_is_gone_is_no_error_but_says_so(here: World) -> None:

@@ -52,7 +52,7 @@ def _sections(review: Review) -> Iterator[tuple[str, str, str]]:
     yield "risks", f"Risks <small>{len(new)}</small>", "\n".join(map(_finding, together(new)))
     yield "known", f"Acknowledged <small>{len(known)}</small>", "\n".join(map(_finding, together(known)))
     yield "permissions", "Who may do what, newly", _sentences(review.permissions)
-    yield "drift", "Changed outside Terraform", "\n".join(filter(None, map(_drift, review.stacks)))
+    yield "drift", "Changed outside Terraform", _drift(review)
     yield "changes", "Changes", "\n".join(filter(None, map(_stack, review.stacks)))
 
 
@@ -95,10 +95,14 @@ def _sentences(permissions: tuple[PermissionChange, ...]) -> str:
     return f'<ul class="sentences">{"".join(items)}</ul>' if items else ""
 
 
-def _drift(stack: StackReview) -> str:
+def _drift(review: Review) -> str:
     """What applying has to do with, then what it leaves as it is: no news, most of the time."""
-    parts = parted(stack.plan)
-    return _drifted(stack, parts.touched, TOUCHED) + _drifted(stack, parts.left, LEFT)
+    parts = [(stack, parted(stack.plan)) for stack in review.stacks]
+    touched = [_drifted(stack, each.touched, TOUCHED) for stack, each in parts]
+    left = "".join(_drifted(stack, each.left, "") for stack, each in parts)
+    number = sum(len(each.left) for _, each in parts)
+    title = f"{counted(number, 'resource')} {page(LEFT)}"
+    return "".join(touched) + (f"<details><summary>{title}</summary>{left}</details>" if left else "")
 
 
 def _drifted(stack: StackReview, drifted: tuple[ResourceChange, ...], words: str) -> str:

@@ -65,8 +65,8 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
     for section, pieces in groupby(kept, lambda piece: piece.section):
         yield f"### {section}\n"
         for fold, within in groupby(pieces, lambda piece: piece.fold):
-            text = "\n".join(piece.text for piece in within).replace(BETWEEN_FENCES, "\n")
-            yield f"<details><summary>{fold}</summary>\n\n{text}\n</details>\n" if fold else text
+            text = "\n".join(piece.text for piece in within).replace(BETWEEN_FENCES, "\n").rstrip("\n")
+            yield f"<details><summary>{fold}</summary>\n\n{text}\n</details>\n" if fold else f"{text}\n"
 
 
 def _foot(review: Review) -> str:

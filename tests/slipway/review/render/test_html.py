@@ -82,3 +82,16 @@ def test_foreign_words_make_no_element_attribute_or_order(foreign: str) -> None:
     assert page.tags == harmless.tags
     assert page.attributes == harmless.attributes
     assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
+
+
+def test_drift_that_applying_leaves_as_it_is_is_folded_into_one() -> None:
+    text = html.render(review(plan(drift=[retention(1), retention(2)])))
+    fold = text[text.index("<summary>2 resources that applying leaves so") :]
+    assert fold.index("log_1<") < fold.index("log_2<") < fold.index("<footer>")
+
+
+def test_risks_that_say_the_same_are_one_card_with_every_place() -> None:
+    alike = [finding("aws_x.a"), finding("aws_x.b"), finding("aws_x.c", what="something else")]
+    text = html.render(review(plan(), findings=alike))
+    assert text.count("<article") == 2
+    assert "aws_x.a</code></p><p" in text

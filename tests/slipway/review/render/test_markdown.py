@@ -155,3 +155,19 @@ def test_foreign_words_neither_format_nor_call_nor_command_anywhere(foreign: str
     assert "##[" not in text
     assert not re.search(r"@[A-Za-z0-9]|\]\(", outside_code(text))
     assert text.count("<!-- slipway review -->") == 1 or "`" in text
+
+
+def test_risks_that_say_the_same_are_said_once_with_every_place() -> None:
+    alike = [finding("aws_x.a"), finding("aws_x.b"), finding("aws_x.c", what="something else")]
+    text = render(review(plan(), findings=alike))
+    assert "**the log group keeps its logs 7 days, no more 30** (2 times)" in text
+    assert text.count("*Why it matters:*") == 2
+    assert text.index("`aws_x.a`") < text.index("`aws_x.b`") < text.index("`aws_x.c`")
+
+
+def test_of_drift_that_applying_leaves_as_it_is_only_the_number_is_told() -> None:
+    text = render(review(plan(retention(1), drift=[retention(1), retention(2), retention(3)])))
+    drift = text[text.index("### Changed outside") : text.index("### Changes")]
+    assert "aws_cloudwatch_log_group.log_1" in drift
+    assert "log_2" not in drift
+    assert "- `my-app-prod`: 2 resources" in drift

@@ -23,10 +23,11 @@ SOURCES = ("constructs_lib", "modules", "main.py", "pipeline.toml", "buildspec.y
 NOTHING, CHANGES, BLOCKED = 0, 2, 3
 NOBODY = environment.environment("http://127.0.0.1:1", REGION)
 
-# What AWS makes up anew in each account: the reviews are the same without it.
+# What AWS makes up anew in each account, and another machine has otherwise: no part of the reviews.
 MADE_UP = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "UUID"),
     (re.compile(r"\b(vpc|subnet|sg|sgr|rtb|igw|nat|eni|eipalloc|lt|vpce|fl|acl)-[0-9a-f]{8,}\b"), r"\1-ID"),
+    (re.compile(r"Terraform \d+\.\d+\.\d+"), "Terraform VERSION"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z?"), "TIME"),
 )
 

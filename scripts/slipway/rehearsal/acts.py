@@ -10,7 +10,7 @@ from slipway.rehearsal.codedeploy import CodeDeploy
 from slipway.rehearsal.confinement import liberties
 from slipway.rehearsal.hooks import FAILED, SUCCEEDED
 from slipway.rehearsal.load import Load, by_commit, load
-from slipway.rehearsal.operator import type_in
+from slipway.rehearsal.operator import Typed, type_in
 from slipway.rehearsal.record import Act, BuildRecord, DeploymentRecord, Traffic
 from slipway.rehearsal.stage import Stage
 
@@ -62,23 +62,22 @@ class Cast:
         answered = by_commit(running.answers).get(bad.commit, 0)
         act.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
 
-    async def back(self, act: Act, good: BuildRecord) -> None:
-        """Going back by hand, to a commit, under load, as the console does it."""
-        async with self._under_load(act):
-            (record, *_) = await self._deploy(act, good.commit)
-        act.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
-        self._both_run(act, good)
-
     async def typed(self, act: Act, good: BuildRecord) -> None:
-        """Going back as the person on call does, by a command that picks the commit itself, under load."""
+        """Going back as the person on call does, by a command that picks the commit itself, under load.
+
+        Before that, only looking, it says what it would do to go back to that very commit by its name.
+        """
         before = set(self.codedeploy.records)
-        names = self.stage.project.names.environments[0]
+        rollback = ("rollback", "--env", self.stage.project.names.environments[0].environment)
+        looking = await self._type(*rollback, "--to", good.commit, "--dry-run")
+        named = looking.exit_code == 0 and f"{good.commit}.zip" in looking.said
+        act.expect("by its name it would deploy that commit's revision", named, looking.said)
+        act.expect("only looking deploys nothing", before == set(self.codedeploy.records))
         async with self._under_load(act):
-            rollback = ("rollback", "--env", names.environment, "--yes")
-            command = await type_in(self.stage.project.root, self.stage.as_operator, *rollback)
+            command = await self._type(*rollback, "--yes")
         records = [record for each, record in self.codedeploy.records.items() if each not in before]
         act.deployments += records
-        act.expect(f"slipway {' '.join(rollback)} ends well", command.exit_code == 0, command.said)
+        act.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
         statuses = [record.status for record in records]
         act.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
         self._both_run(act, good)
@@ -87,6 +86,9 @@ class Cast:
         """After each act every alarm still reaches the topic."""
         quiet = silenced(self.stage.clients.cloudwatch, self.stage.project.names.topic_arn)
         act.expect("every alarm's actions are on and reach the topic", not quiet, ", ".join(quiet))
+
+    async def _type(self, *words: str) -> Typed:
+        return await type_in(self.stage.project.root, self.stage.as_operator, *words)
 
     async def _deploy(self, act: Act, commit: str) -> list[DeploymentRecord]:
         names = self.stage.project.names

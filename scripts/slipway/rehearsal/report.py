@@ -18,8 +18,7 @@ TIMES = {
     "deployment_seconds": "deployment",
     "deployment_seconds_without_draining": "… without draining",
     "automatic_rollback_seconds": "automatic rollback",
-    "rollback_by_hand_seconds": "rollback by hand",
-    "rollback_seconds": "slipway rollback",
+    "rollback_seconds": "rollback by hand",
     "rollback_seconds_without_draining": "… without draining",
 }
 

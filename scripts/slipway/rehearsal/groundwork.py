@@ -1,0 +1,96 @@
+"""What the acts of a rehearsal stand on: the stacks, applied to the emulated AWS, and builds."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from botocore.exceptions import ClientError
+
+from slipway.demo.run import LOCK_TIMEOUT
+from slipway.progress.choose import Progress
+from slipway.rehearsal import commits
+from slipway.rehearsal.builds import Builder
+from slipway.rehearsal.commits import Change
+from slipway.rehearsal.record import BuildRecord, Record
+from slipway.rehearsal.stage import Stage
+from slipway.rehearsal.together import together
+from slipway.stacks.engine import Engine, require_all_done
+from slipway.stacks.manifest import Stack
+
+PARAMETERS = {
+    "LOG_LEVEL": "info",
+    "REHEARSAL_SECRET": "only root may read this",
+    "SHUTDOWN_GRACE_SECONDS": "1",  # each host has been drained when its container is stopped
+}
+LOOK = 0.5  # seconds between two looks
+
+
+@dataclass(frozen=True)
+class Groundwork:
+    """Applies stacks and builds commits. began: the rehearsal's beginning; environment: Terraform's."""
+
+    here: Stage
+    shown: Progress
+    record: Record
+    began: float
+    environment: dict[str, str]
+
+    async def first_builds(self, foundation: Stack) -> tuple[Builder, BuildRecord, BuildRecord]:
+        """Applies the foundation; meanwhile builds the first commit, and the same on another base image."""
+        builds, _ = await together(self._first_builds(), self.apply(foundation))
+        return builds
+
+    async def _first_builds(self) -> tuple[Builder, BuildRecord, BuildRecord]:
+        stand_in, _ = await together(
+            asyncio.to_thread(self.here.base_image, self.here.project.root), self._until(self._can_be_built_for)
+        )
+        self.record.base_image = "a stand-in, this machine's Python" if stand_in else "the Dockerfile's own"
+        builder = self.here.builder(stand_in)
+        one = await self.build(builder, "commit 1", commits.release(1))
+        other_base = await asyncio.to_thread(self.here.other_base_image, "other")
+        other = await self.build(builder, "commit 1, new base", commits.release(1), other_base)
+        return builder, one, other
+
+    def _can_be_built_for(self) -> bool:
+        """Where builds push to and keep revisions; the provider waits a minute for lifecycle rules after it."""
+        names, aws = self.here.project.names, self.here.clients
+        wanted = [names.repository, names.cache_repository]
+        try:
+            aws.ecr.describe_repositories(repositoryNames=wanted)
+            aws.s3.get_bucket_policy(Bucket=names.artifact_bucket)
+            return aws.s3.get_bucket_versioning(Bucket=names.artifact_bucket).get("Status") == "Enabled"
+        except ClientError:
+            return False
+
+    def _can_be_deployed_to(self) -> bool:
+        """All that an environment needs of the foundation."""
+        known = self.here.clients.codedeploy.list_applications()["applications"]
+        return self.here.blueprint.application in known
+
+    async def _until(self, ready: Callable[[], bool]) -> None:
+        while not await asyncio.to_thread(ready):
+            await asyncio.sleep(LOOK)
+
+    async def apply_environment(self, stack: Stack) -> None:
+        """Applies the first environment, with parameters for its service."""
+        for name, value in PARAMETERS.items():
+            path = f"{self.here.project.names.environments[0].parameter_path}/{name}"
+            self.here.clients.ssm.put_parameter(Name=path, Value=value, Type="SecureString")
+        await self._until(self._can_be_deployed_to)
+        await self.apply(stack)
+
+    async def build(self, builder: Builder, name: str, change: Change, base_image: str = "") -> BuildRecord:
+        """Builds a commit, which has this name for people."""
+        commit = commits.make(self.here.project.root, self.here.directory / "source", name, change)
+        self.record.names[commit.hash] = name
+        return await builder.build(commit, self.began, base_image=base_image)
+
+    async def apply(self, stack: Stack) -> None:
+        """Applies one stack."""
+        outcomes = await Engine((stack,), self.environment, self.shown, LOCK_TIMEOUT).apply()
+        require_all_done(outcomes)
+
+
+def alone(stack: Stack) -> Stack:
+    """The stack, without those that it needs: they are applied one after the other here."""
+    return replace(stack, dependencies=())

@@ -69,6 +69,7 @@ def problems(stack: str, document: Mapping[str, object], allowed: Allowed) -> tu
                 *_of_terraform(stack, document, allowed),
                 *_of_providers(document),
                 *_of_resources(document),
+                *_of_addresses(document),
                 *_of_anything(document),
             )
         )
@@ -127,7 +128,7 @@ def _of_providers(document: Mapping[str, object]) -> Iterator[str]:
 
 def _of_resources(document: Mapping[str, object]) -> Iterator[str]:
     """Whatever a type belongs to is downloaded, named or not."""
-    required = _object((_object(document.get("terraform", {})) or {}).get("required_providers", {})) or {}
+    required = _required(document)
     for block in ("resource", "data"):
         types = _object(document.get(block, {}))
         if types is None:
@@ -147,6 +148,22 @@ def _of_bodies(what: str, named: object, providers: Collection[str]) -> Iterator
             yield f"{what}.{name} is no single object"
         elif str(body.get("provider", "")).partition(".")[0] not in {"", *providers}:
             yield f"{what}.{name} asks for a provider of its own"
+
+
+def _of_addresses(document: Mapping[str, object]) -> Iterator[str]:
+    """An import asks for the provider of what it names, even where no such resource is configured."""
+    required = _required(document)
+    for block, argument, others in (("import", "to", {"id", "for_each"}), ("removed", "from", {"lifecycle"})):
+        found = document.get(block, [])
+        for each in found if isinstance(found, list) else [found]:
+            body = _object(each) or {}
+            address = str(body.get(argument, ""))
+            kind = address.partition(".")[0]
+            if kind.partition("_")[0] not in required and ("resource", kind) != BUILT_IN:
+                yield f"{block} of {address!r} needs a provider that the stack does not name"
+            yield from (
+                f"{block} of {address!r} has {name!r}" for name in sorted({*body} - {argument, *others})
+            )
 
 
 def _of_anything(document: Mapping[str, object]) -> Iterator[str]:
@@ -173,6 +190,12 @@ def _walk(document: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], obj
             pending += [((*path, "key"), key) for key in value]
         elif isinstance(value, list):
             pending += [((*path, str(number)), each) for number, each in enumerate(value)]
+
+
+def _required(document: Mapping[str, object]) -> Mapping[str, object]:
+    """The providers that a stack names; what else it says of them is looked at elsewhere."""
+    terraform = _object(document.get("terraform", {})) or {}
+    return _object(terraform.get("required_providers", {})) or {}
 
 
 def _object(value: object) -> dict[str, object] | None:

@@ -58,6 +58,13 @@ def test_a_stack_of_what_ours_are_made_of_may_be_planned() -> None:
     assert problems(GOOD) == ()
 
 
+def test_resources_may_be_moved_imported_and_removed() -> None:
+    assert problems(changed("moved", to=[{"from": "aws_vpc.a", "to": "aws_vpc.b"}])) == ()
+    assert problems(changed("import", to=[{"to": "aws_vpc.a", "id": "vpc-1"}])) == ()
+    removed = {"from": "aws_vpc.a", "lifecycle": {"destroy": False}}
+    assert problems(changed("removed", to=[removed])) == ()
+
+
 @pytest.mark.parametrize("variant", ["demo", "everything"])
 def test_every_stack_that_we_synthesise_may_be_planned(variant: str) -> None:
     made = synthesised(variant)
@@ -108,6 +115,10 @@ EVIL = {
     "a file in a key": changed("locals", to={'${filebase64("/etc/passwd")}': 1}),
     "a file, spaced out": changed("locals", to={"x": '${ templatefile /* ( */ ("a", {})}'}),
     "a file, its function's whole name": changed("locals", to={"x": '${core::file("a")}'}),
+    "an import for a provider": changed("import", to=[{"to": "null_resource.x", "id": "1"}]),
+    "an import by a provider": changed("import", to=[{"to": "aws_vpc.x", "id": "1", "provider": "evil"}]),
+    "an import that is none": changed("import", to="null_resource.x"),
+    "a removal of somebody's": changed("removed", to=[{"from": "null_resource.x"}]),
     "resources as a list": changed("resource", to=[{"external": {}}]),
     "resources of a type as a list": changed("resource", "aws_vpc", to=[{"x": {}}]),
     "a resource as a list": changed("resource", "aws_vpc", "x", to=[{"provider": "evil"}]),

@@ -155,7 +155,9 @@ def _paths(reviewed: object, now: object) -> list[str]:
     old, new = (each if isinstance(each, list) else [] for each in (reviewed, now))
     changed = [each for each in (*old, *new) if each not in old or each not in new]
     paths = [each.get("path") for each in changed if isinstance(each, dict)]
-    return list(dict.fromkeys(".".join(map(str, path)) for path in paths if isinstance(path, list)))
+    return list(
+        dict.fromkeys(".".join(map(str, path)) or "value" for path in paths if isinstance(path, list))
+    )
 
 
 def _field(change: object, name: str) -> str:

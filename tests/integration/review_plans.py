@@ -29,6 +29,7 @@ RANDOM = {
     re.compile(r"AROA[A-Z0-9]{16,}"): "AROAEXAMPLEEXAMPLEEX",
 }
 SUMMARY = re.compile(r"^(?:Plan: .*|No changes\..*)$", re.MULTILINE)
+MODULE = {"address", "resources", "child_modules"}
 MAIN, OVERRIDE = "main.tf", "providers.tf.json"
 PROVIDERS = {
     "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}},
@@ -68,7 +69,7 @@ class Workshop:
         words = self.terraform("show", "-no-color", "plan")
         summary = SUMMARY.search(words)
         return Made(
-            json.loads(scrubbed(self.terraform("show", "-json", "plan"))), summary[0] if summary else ""
+            scrubbed(json.loads(self.terraform("show", "-json", "plan"))), summary[0] if summary else ""
         )
 
     def clear(self) -> None:
@@ -120,14 +121,28 @@ class Meddle:
             self.aws.logs.create_log_group(logGroupName="/shop/app")
 
 
-def scrubbed(text: str) -> str:
+def scrubbed(plan: object) -> Mapping[str, object]:
     """A plan without what is another at each run: its ids in the order in which they come, its times."""
     names: dict[str, str] = {}
+    text = json.dumps(_in_order(plan))
     for pattern, instead in RANDOM.items():
         text = pattern.sub(instead, text)
-    return UUID.sub(
+    text = UUID.sub(
         lambda match: names.setdefault(match[0], f"00000000-0000-0000-0000-{len(names) + 1:012}"), text
     )
+    found: Mapping[str, object] = json.loads(text)
+    return found
+
+
+def _in_order(value: object) -> object:
+    """The value with modules by their addresses: Terraform lists them as they come."""
+    if isinstance(value, dict):
+        return {key: _in_order(member) for key, member in value.items()}
+    if not isinstance(value, list):
+        return value
+    if all(isinstance(member, dict) and set(member) <= MODULE for member in value):
+        value = sorted(value, key=lambda member: str(member["address"]))
+    return [_in_order(member) for member in value]
 
 
 def builtin(directory: Path) -> Workshop:

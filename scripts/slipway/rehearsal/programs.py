@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -31,6 +32,9 @@ def require(programs: Mapping[str, str]) -> None:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Clean-up that an impatient second Ctrl-C does not cut short; it takes seconds."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Ctrl-C does not come here
+        return
     with handling(lambda _signal, _frame: None):
         yield
 

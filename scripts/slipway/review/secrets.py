@@ -4,6 +4,8 @@ What comes out of a ``Hider`` holds no secret any more, so nothing behind it has
 """
 
 import json
+from types import NoneType
+from typing import TypeGuard
 
 from slipway.review import document, secret_echoes, secret_encodings, secret_texts
 from slipway.review.document import DEEPEST, Json, Problem
@@ -12,9 +14,12 @@ from slipway.review.secret_names import about, told_by
 
 SENSITIVE = "sensitive"
 # {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
-NAMES = ("name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name")
+NAMES = frozenset(
+    {"name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name"}
+)
 VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
 SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
+NO_TEXT = frozenset({NoneType, bool, int, float})
 STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")  # there, the value is only where the secret is kept
 
 Marks = Json  # of the same shape as the value: true where something is sensitive, or unknown
@@ -70,7 +75,7 @@ class Hider:
     def _value(self, raw: Json, unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
         if unknown is True:
             return UNKNOWN
-        if raw is None or (isinstance(raw, str) and not (sensitive or told) and raw in self._seen.texts):
+        if raw is None or (not (sensitive or told) and self._is_harmless(raw)):
             return raw
         if sensitive and (sensitive is True or type(sensitive) is not type(raw)):
             return self._masked(raw, SENSITIVE)
@@ -79,6 +84,10 @@ class Hider:
         if isinstance(raw, dict | list):
             return self._container(raw, unknown, sensitive, told, depth)
         return self._masked(raw, told) if told and raw >= SMALLEST_NUMBER else raw
+
+    def _is_harmless(self, raw: Json) -> "TypeGuard[bool | int | float | str | None]":
+        """Whether a value that nothing is told of needs no look: most do not, and this is quick."""
+        return raw.__class__ in NO_TEXT or (isinstance(raw, str) and raw in self._seen.texts)
 
     def _container(
         self, raw: dict[str, Json] | list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int
@@ -101,11 +110,15 @@ class Hider:
                 known = _empty(unknowns[key])
             else:
                 continue
-            told_here = (
-                (told_of_value if key in VALUES else "") or told_by(key) or (told if not about(key) else "")
-            )
+            told_here = (told_of_value if key in VALUES else "") or told_by(key)
+            if told and not told_here:
+                told_here = "" if about(key) else told
+            mark, hole = secret.get(key), unknowns.get(key)
             shown = key if key in self._seen.names and key not in found else self._key(key, found)
-            found[shown] = self._value(known, unknowns.get(key), secret.get(key), told_here, depth + 1)
+            if not (told_here or mark or hole) and self._is_harmless(known):
+                found[shown] = known
+            else:
+                found[shown] = self._value(known, hole, mark, told_here, depth + 1)
         return found
 
     def _list(self, raw: list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
@@ -196,8 +209,11 @@ def _told_by_sibling(raw: dict[str, Json]) -> str:
     """What the name beside a value tells of it."""
     if raw.get("type") in STORES or raw.get("Type") in STORES:
         return ""
-    names = (raw.get(key) for key in NAMES)
-    return next((kind for name in names if isinstance(name, str) and (kind := told_by(name))), "")
+    for key in NAMES & raw.keys():
+        name = raw[key]
+        if isinstance(name, str) and (kind := told_by(name)):
+            return kind
+    return ""
 
 
 def _told_by_option(before: Json) -> str:

@@ -1,6 +1,8 @@
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,12 @@ def test_clean_up_is_not_cut_short_by_a_second_signal() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_program_may_be_stopped_by_any_thread(tmp_path: Path) -> None:
+    command = python("import time; time.sleep(600)")
+    up = ExitStack()
+    process = up.enter_context(programs.serving(command, tmp_path / "log", ready=lambda: True))
+    with ThreadPoolExecutor(max_workers=1) as other:
+        other.submit(up.close).result(timeout=30)
+    assert process.poll() is not None

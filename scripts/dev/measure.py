@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,11 +102,10 @@ def tree(root: int) -> list[int]:
     """A process and all its descendants."""
     found = [root]
     for process in found:  # grows while it is walked
-        for children in PROC.glob(f"{process}/task/*/children"):
-            try:
-                found += map(int, children.read_text().split())
-            except OSError:
-                continue  # ended meanwhile
+        with suppress(OSError):  # the process ended meanwhile
+            for thread in (PROC / str(process) / "task").iterdir():
+                with suppress(OSError):  # the thread did
+                    found += map(int, (thread / "children").read_text().split())
     return found
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from slipway import process
 from slipway.errors import SlipwayError
 from slipway.process import Finished, Program
+from tests.waiting import wait_until
 
 PATIENT = 30.0  # seconds of grace that are never used up
 POLITE = """
@@ -71,14 +71,6 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    async def poll() -> None:
-        while not condition():
-            await asyncio.sleep(0.01)
-
-    asyncio.run(asyncio.wait_for(poll(), PATIENT))
-
-
 def test_lines_errors_and_the_exit_code_come_back() -> None:
     lines: list[str] = []
     code = "import sys; print('one'); print('two'); sys.stderr.write('bad'); sys.exit(3)"
@@ -98,12 +90,12 @@ def test_cancelled_a_program_is_interrupted_once_and_heard_to_its_end() -> None:
 
 def test_a_program_that_does_not_end_is_killed_with_its_children() -> None:
     [child] = cancelled_at_its_first_line(STUBBORN, 0.1)
-    wait_until(lambda: not is_running(int(child)))
+    wait_until(lambda: not is_running(int(child)), "the grandchild's end")
 
 
 def test_what_an_interrupted_program_leaves_behind_is_killed() -> None:
     [child] = cancelled_at_its_first_line(LEAVING, PATIENT)
-    wait_until(lambda: not is_running(int(child)))
+    wait_until(lambda: not is_running(int(child)), "the grandchild's end")
 
 
 def test_without_grace_a_program_is_killed_at_once() -> None:
@@ -127,7 +119,7 @@ def test_a_second_cancellation_kills_what_is_stopping_gracefully() -> None:
             await task
 
     asyncio.run(asyncio.wait_for(main(), PATIENT / 2))
-    wait_until(lambda: not is_running(int(lines[0])))
+    wait_until(lambda: not is_running(int(lines[0])), "the program's end")
 
 
 def test_a_program_that_is_not_there_is_said() -> None:

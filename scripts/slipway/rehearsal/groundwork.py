@@ -42,7 +42,8 @@ class Groundwork:
 
     async def _first_builds(self) -> tuple[Builder, BuildRecord, BuildRecord]:
         stand_in, _ = await together(
-            asyncio.to_thread(self.here.base_image, self.here.project.root), self._until(self._can_be_built_for)
+            asyncio.to_thread(self.here.base_image, self.here.project.root),
+            self._until(self._can_be_built_for),
         )
         self.record.base_image = "a stand-in, this machine's Python" if stand_in else "the Dockerfile's own"
         builder = self.here.builder(stand_in)
@@ -52,7 +53,7 @@ class Groundwork:
         return builder, one, other
 
     def _can_be_built_for(self) -> bool:
-        """Where builds push to and keep revisions; the provider waits a minute for lifecycle rules after it."""
+        """Whether images and revisions have their places; then the provider waits a minute for rules."""
         names, aws = self.here.project.names, self.here.clients
         wanted = [names.repository, names.cache_repository]
         try:

@@ -1,6 +1,5 @@
 """Plays a rehearsal from beginning to end: stage, stacks, builds, acts; its record."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

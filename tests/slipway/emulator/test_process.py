@@ -6,8 +6,7 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,17 +17,10 @@ from slipway.emulator.process import SCRIPTS, running
 from slipway.emulator.record import Record
 from slipway.errors import SlipwayError
 from tests.slipway.emulator.clients import ACCOUNT, REGION
+from tests.waiting import wait_until
 
-PATIENCE = 60.0
 COMMAND = [sys.executable, "-m", "slipway.emulator"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
-
-
-def wait_until(happened: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain: {what}"
-        time.sleep(0.02)
 
 
 def answers(endpoint: str) -> bool:

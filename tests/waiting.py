@@ -1,0 +1,14 @@
+"""How a test waits for what another process or thread does: by looking, never by sleeping long enough."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 60.0
+
+
+def wait_until(happened: Callable[[], object], what: str) -> None:
+    """Look again and again until something has happened; a failure names what never did."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain: {what}"
+        time.sleep(0.02)

@@ -6,7 +6,7 @@ each run; every other reference is resolved to the ARN that it will be.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from uuid import NAMESPACE_URL, uuid5
@@ -76,6 +76,14 @@ class Account:
             if where := self._where(policy.owner):
                 found[where] = self._resolved(policy.owner, policy.owner["policy"])
         return found
+
+    def documents(self) -> Iterator[tuple[str, str | None, tuple[Statement, ...]]]:
+        """Each policy there is: the path of its construct, the ARN it stands on if any, its statements."""
+        for policy in self.synthesised.policies():
+            owner = policy.owner
+            trust = owner.type == "aws_iam_role"
+            where = self.names.role_arn(owner["name"]) if trust else self._where(owner)
+            yield owner.path, where, self._resolved(owner, owner[policy.attribute])
 
     def key(self, alias: str) -> str:
         """The ARN of the key that an alias names."""

@@ -93,6 +93,10 @@ lock: setup ## Lock the newest versions that pyproject.toml, app/*.in and packag
 	$(BIN)/npm update --package-lock-only --ignore-scripts
 	$(BIN)/python scripts/dev/without_addresses.py
 
+.PHONY: base-image
+base-image: setup ## Pin app/Dockerfile's base image to what its tag names now; IMAGE=... for another tag
+	$(BIN)/python scripts/dev/base_image.py $(IMAGE)
+
 .PHONY: clean
 clean: ## Remove everything that make puts here
 	rm -rf .venv node_modules cdktf.out .slipway *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

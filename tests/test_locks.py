@@ -1,16 +1,77 @@
-"""The service is tested with what it is shipped with: its own locks agree with the repository's."""
+"""What is installed is what was locked, by hash; and the service's locks agree with the repository's."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+LOCKS = ("requirements.txt", "app/requirements.txt", "app/requirements-test.txt")
+each_lock = pytest.mark.parametrize("lock", LOCKS)
+REQUIREMENT = re.compile(r"[a-z0-9-]+(\[[a-z0-9,-]+\])?==[^ ]+( ;.*)?( --hash=sha256:[0-9a-f]{64})+")
+INSTALL = re.compile(r"-m pip\b[^&;\n]* install\b[^&;\n]*")
+
+
+def requirements(text: str) -> list[str]:
+    """Each requirement on one line, without comments."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    joined = re.sub(r"\s*\\\n\s*", " ", "\n".join(lines))
+    return [line for line in joined.splitlines() if line.strip()]
+
+
+def unlocked(text: str) -> list[str]:
+    """The requirements of a lock that pip would install without knowing the file."""
+    return [each for each in requirements(text) if not REQUIREMENT.fullmatch(each)]
 
 
 def locked(lock: str) -> dict[str, str]:
     """Each package of a lock, with its version."""
     return dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / lock).read_text(), flags=re.MULTILINE))
+
+
+@each_lock
+def test_every_requirement_is_locked_by_hash(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert len(requirements(text)) == len(locked(lock)) > 0
+    assert unlocked(text) == []
+
+
+def test_a_requirement_that_is_not_locked_by_hash_is_found() -> None:
+    name, *hashes = requirements((ROOT / "app/requirements.txt").read_text())[0].split(" --hash=")
+    assert unlocked(f"{name} --hash={hashes[0]}") == []
+    for wrong in (
+        name,
+        f"{name} --hash=md5:{'0' * 32}",
+        "one>=1 --hash=" + hashes[0],
+        "-r more.txt",
+        "git+ssh://x",
+    ):
+        assert unlocked(wrong) == [wrong]
+
+
+def test_every_package_of_npm_is_locked_by_hash() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    fetched = {name: each for name, each in packages.items() if name and not each.get("inBundle")}
+    assert fetched
+    assert [
+        name for name, each in fetched.items() if not each.get("integrity", "").startswith("sha512-")
+    ] == []
+
+
+def test_what_npm_fetches_with_another_package_lies_within_that_one() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    for name in (name for name, each in packages.items() if each.get("inBundle")):
+        owner = re.sub(r"^(node_modules/(?:@[^/]+/)?[^/]+)/.*", r"\1", name)
+        assert packages[owner]["integrity"], name
+
+
+@pytest.mark.parametrize("file", ["app/Dockerfile", "scripts/dev/setup.py"])
+def test_pip_installs_only_what_has_a_hash(file: str) -> None:
+    text = (ROOT / file).read_text().replace("\\\n", " ")
+    installs = INSTALL.findall(text) or re.findall(r"\"install\".*?\)", text, re.DOTALL)
+    assert installs
+    assert all("--require-hashes" in each or "--no-deps" in each for each in installs), installs
 
 
 @pytest.mark.parametrize("lock", ["app/requirements.txt", "app/requirements-test.txt"])

@@ -70,8 +70,11 @@ def parse(text: str) -> AppSpec:
     """
     try:
         content = yaml.safe_load(text)
+        aliases = [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
     except yaml.YAMLError as error:
         raise AppSpecError(f"it is no YAML: {error}") from error
+    if aliases:  # Ruby's YAML.load, since 3.1: psych.rb, load
+        raise AppSpecError(f"it has an alias, *{aliases[0].anchor}; write in full what it stands for")
     if not _is_mapping(content):
         raise AppSpecError("it is empty; it has to say at least version and os")
     _check_head(content)

@@ -1,12 +1,9 @@
 """Revisions are deployed to a host as CodeDeploy's agent deploys them; scripts are real, and do little."""
 
 import asyncio
-import json
 import os
 import re
-import shutil
 import signal
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +13,6 @@ import yaml
 
 from slipway.rehearsal.hooks import FAILED, SKIPPED, SUCCEEDED, Agent, Deployment, Ended
 from slipway.rehearsal.hooks_script import Machine
-from tests.conftest import OUT_OF_REACH
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "OF_THE_HOST": "yes"}
 Scripts = Mapping[str, str]
@@ -333,39 +329,3 @@ def is_gone(pid: int) -> bool:
     """Whether no process has this id, or only one that nobody has buried yet."""
     status = Path(f"/proc/{pid}/status")
     return not status.exists() or "State:\tZ" in status.read_text()
-
-
-CASES = {
-    "good": "exit 0",
-    "bad": "exit 3",
-    "killed": "kill -KILL $$",
-    "holds-output": "sleep 4 &",
-    "too-long": "sleep 30",
-}
-
-
-@pytest.fixture
-def codedeploy_local() -> str:
-    """AWS's own agent: what it says decides."""
-    program = shutil.which("codedeploy-local")
-    if program is None:
-        pytest.skip(f"{OUT_OF_REACH}codedeploy-local, which comes with CodeDeploy's agent")
-    return program
-
-
-@pytest.mark.parametrize("body", CASES.values(), ids=CASES)
-def test_codedeploy_local_ends_as_we_do(host: Host, tmp_path: Path, body: str, codedeploy_local: str) -> None:
-    entry = {"location": "start.sh", "timeout": 2}
-    folder = revision(tmp_path / "theirs", {"ApplicationStart": entry}, {"start.sh": script(body)})
-    settings = {f":{name}:": str(tmp_path / name) for name in ("root_dir", "log_dir", "pid_dir")}
-    (tmp_path / "agent.yml").write_text(
-        "---\n" + "".join(f"{key} {json.dumps(to)}\n" for key, to in settings.items())
-    )
-
-    theirs = subprocess.run(
-        [codedeploy_local, "-l", folder, "-c", tmp_path / "agent.yml", "-e", "ApplicationStart"],
-        check=False,
-        capture_output=True,
-    )
-
-    assert (theirs.returncode == 0) == (host.deploy({}, {}, folder).status == SUCCEEDED)

@@ -1,0 +1,125 @@
+"""Mistakes that somebody could make in a network, by the rule that has to notice."""
+
+from collections.abc import Mapping
+
+from tests.security.rules.rule import Mistake, Stacks, adding, each, setting
+
+ANYWHERE = "0.0.0.0/0"
+STAGING = "-staging"
+INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
+
+
+def opening(who: str, direction: str, port: int, **peer: object) -> Mistake:
+    """One more door, in every environment: of the load balancer (``traffic``) or of the hosts."""
+
+    def mistake(stacks: Stacks) -> None:
+        for name, stack in stacks.items():
+            for key in stack["resource"].get("aws_security_group", {}):
+                if key.startswith(who):
+                    group = f"${{aws_security_group.{key}.id}}"
+                    to = peer or {"referenced_security_group_id": group}
+                    door = {"security_group_id": group, "from_port": port, "to_port": port, **to}
+                    metadata = {"metadata": {"path": f"{name}/added"}}
+                    stack["resource"][direction]["added"] = {"ip_protocol": "tcp", **door, "//": metadata}
+
+    return mistake
+
+
+def both(*mistakes: Mistake) -> Mistake:
+    """Mistakes that only together open something."""
+
+    def mistake(stacks: Stacks) -> None:
+        for each_one in mistakes:
+            each_one(stacks)
+
+    return mistake
+
+
+def hosts_in_public_subnets(stacks: Stacks) -> None:
+    """Every subnet follows the public route table."""
+    for stack in stacks.values():
+        tables = stack["resource"].get("aws_route_table", {})
+        for key in tables:
+            if "public" in key:
+                for association in stack["resource"]["aws_route_table_association"].values():
+                    association["route_table_id"] = f"${{aws_route_table.{key}.id}}"
+
+
+def one_range_for_all(stacks: Stacks) -> None:
+    """The subnets of every environment have the same addresses."""
+    for subnet in each(stacks, "aws_subnet"):
+        subnet["cidr_block"] = "10.20.0.0/24"
+
+
+PUBLIC = both(
+    setting("aws_launch_template", network_interfaces__associate_public_ip_address="true"),
+    hosts_in_public_subnets,
+)
+PEERING = adding("aws_vpc_peering_connection", STAGING, vpc_id="a", peer_vpc_id="b")
+ROUTE = adding("aws_route", STAGING, route_table_id="a", vpc_peering_connection_id="pcx-1")
+
+MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
+    "understood": {
+        "a peering with another network": PEERING,
+        "every way out leads to a peering": setting(
+            "aws_route", gateway_id=None, nat_gateway_id=None, vpc_peering_connection_id="pcx-1"
+        ),
+        "every way out leads to a transit gateway": setting(
+            "aws_route", gateway_id=None, nat_gateway_id=None, transit_gateway_id="tgw-1"
+        ),
+        "a network access list": adding("aws_network_acl", STAGING, vpc_id="a"),
+        "an instance by the side": adding("aws_instance", STAGING, subnet_id="a"),
+        "IPv6": setting("aws_vpc", assign_generated_ipv6_cidr_block=True),
+        "a door for IPv6": setting(
+            INGRESS, cidr_ipv4=None, referenced_security_group_id=None, cidr_ipv6="::/0"
+        ),
+        "a door for every protocol": setting(EGRESS, ip_protocol="-1"),
+        "an endpoint within the network": setting("aws_vpc_endpoint", vpc_endpoint_type="Interface"),
+        "builds within the network": setting("aws_codebuild_project", vpc_config={"vpc_id": "a"}),
+    },
+    "internet": {
+        "a port that no listener has": opening("traffic", INGRESS, 8443, cidr_ipv4=ANYWHERE),
+        "the container's port": opening("traffic", INGRESS, 8080, cidr_ipv4=ANYWHERE),
+        "a range that nobody allowed": opening("traffic", INGRESS, 80, cidr_ipv4="203.0.113.0/24"),
+        "hosts on the internet": both(opening("hosts", INGRESS, 443, cidr_ipv4=ANYWHERE), PUBLIC),
+        "subnets that give addresses away": both(
+            opening("hosts", INGRESS, 443, cidr_ipv4=ANYWHERE),
+            setting("aws_subnet", map_public_ip_on_launch=True),
+            hosts_in_public_subnets,
+        ),
+    },
+    "hosts_let_in": {
+        "each other": both(opening("hosts", INGRESS, 443)),
+        "a range": opening("hosts", INGRESS, 9000, cidr_ipv4="10.0.0.0/8"),
+        "their load balancer on any port": both(
+            setting(INGRESS, from_port=0, to_port=65535), setting(EGRESS, from_port=0, to_port=65535)
+        ),
+        "nobody": setting(INGRESS, referenced_security_group_id="${aws_security_group.gone.id}"),
+    },
+    "balancers_reach": {"everything": opening("traffic", EGRESS, 443, cidr_ipv4=ANYWHERE)},
+    "hosts_reach": {
+        "mail servers": opening("hosts", EGRESS, 25, cidr_ipv4=ANYWHERE),
+        "the internet by themselves": PUBLIC,
+        "the internet past the NAT gateway": hosts_in_public_subnets,
+    },
+    "environments_apart": {"the same addresses": one_range_for_all},
+    "defaults_closed": {
+        "open to its own": setting("aws_default_security_group", ingress=[{"self": True}]),
+        "open to the outside": setting("aws_default_security_group", egress=[{"cidr_blocks": [ANYWHERE]}]),
+        "left as AWS makes it": setting("aws_default_security_group", vpc_id="another"),
+    },
+    "no_ssh": {
+        "from the office": opening("hosts", INGRESS, 22, cidr_ipv4="203.0.113.7/32"),
+        "to anywhere": opening("hosts", EGRESS, 22, cidr_ipv4=ANYWHERE),
+        "a range that holds it": setting(INGRESS, from_port=20, to_port=30),
+        "a key pair": setting("aws_launch_template", key_name="mine"),
+    },
+    "metadata": {
+        "without tokens": setting("aws_launch_template", metadata_options__http_tokens="optional"),
+        "one hop further": setting("aws_launch_template", metadata_options__http_put_response_hop_limit=2),
+        "as AWS has it": setting("aws_launch_template", metadata_options=None),
+    },
+    "own_rules": {
+        "a door within a group": setting("aws_security_group", ingress=[{"from_port": 443, "to_port": 443}])
+    },
+}

@@ -1,0 +1,137 @@
+"""The networks of a pipeline, from what is synthesised: who stands where, and what each door lets through.
+
+What the evaluation does not understand it refuses, so that nothing passes unseen: a resource of a type that
+no list here names, a route to anything but the two gateways, a rule for anything but IPv4 and TCP.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from tests.security.network.types import NETWORK, WITHOUT_NETWORK
+from tests.synthesis import Resource, Synthesised
+
+INTERNET = IPv4Network("0.0.0.0/0")
+
+
+class NotUnderstood(Exception):
+    """Something that may let traffic through, and that the evaluation knows nothing of."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A rule of a security group: TCP ports, to or from a range or whatever has another group."""
+
+    ports: range
+    peer: IPv4Network | str
+    """A range, or the reference of a group."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something with addresses in a network: a load balancer, or hosts."""
+
+    name: str
+    environment: str
+    vpc: str
+    addresses: tuple[IPv4Network, ...]
+    subnets: tuple[str, ...]
+    groups: tuple[str, ...]
+    public: bool
+    ingress: tuple[Door, ...]
+    egress: tuple[Door, ...]
+
+
+class Networks:
+    """Every place of a pipeline, and which subnets lead where."""
+
+    def __init__(self, synthesised: Synthesised) -> None:
+        """Read everything once; raises NotUnderstood for what could lead past the evaluation."""
+        self.synthesised = synthesised
+        self._by_reference = {
+            (each.stack, f"{each.type}.{each.id}"): each for each in synthesised.resources()
+        }
+        for each in synthesised.resources():
+            _understand(each)
+        self.places = [*self._load_balancers(), *self._hosts()]
+
+    def ways_out(self, place: Place) -> set[str]:
+        """Where the subnets of a place lead beyond their network: ``internet``, ``nat``."""
+        return {way for subnet in place.subnets for way in self._ways(place.environment, subnet)}
+
+    def resolve(self, stack: str, reference: str) -> Resource:
+        """The resource that an expression such as ``${aws_subnet.a.id}`` refers to."""
+        kind, name, _ = reference.removeprefix("${").removesuffix("}").split(".")
+        return self._by_reference[stack, f"{kind}.{name}"]
+
+    def _load_balancers(self) -> Iterator[Place]:
+        for each in self.synthesised.resources("aws_lb"):
+            yield self._place("load balancer", each.stack, each["subnets"], each["security_groups"],
+                              public=each["internal"] is not True)  # fmt: skip
+
+    def _hosts(self) -> Iterator[Place]:
+        for each in self.synthesised.resources("aws_autoscaling_group"):
+            template = self.resolve(each.stack, each["launch_template"]["id"])
+            (interface,) = template["network_interfaces"]
+            yield self._place("hosts", each.stack, each["vpc_zone_identifier"], interface["security_groups"],
+                              public=interface["associate_public_ip_address"] != "false")  # fmt: skip
+
+    def _place(self, name: str, stack: str, subnets: list[str], groups: list[str], *, public: bool) -> Place:
+        found = [self.resolve(stack, each) for each in subnets]
+        (vpc,) = {each["vpc_id"] for each in found}
+        return Place(
+            name=name,
+            environment=stack,
+            vpc=f"{stack} {vpc}",
+            addresses=tuple(IPv4Network(each["cidr_block"]) for each in found),
+            subnets=tuple(subnets),
+            groups=tuple(f"{stack} {each}" for each in groups),
+            public=public or any(each["map_public_ip_on_launch"] is not False for each in found),
+            ingress=tuple(self._doors("aws_vpc_security_group_ingress_rule", stack, groups)),
+            egress=tuple(self._doors("aws_vpc_security_group_egress_rule", stack, groups)),
+        )
+
+    def _doors(self, type: str, stack: str, groups: list[str]) -> Iterator[Door]:
+        for rule in self.synthesised.resources(type):
+            if rule.stack == stack and rule["security_group_id"] in groups:
+                yield _door(rule)
+
+    def _ways(self, stack: str, subnet: str) -> Iterator[str]:
+        for association in self._of(stack, "aws_route_table_association"):
+            if association["subnet_id"] == subnet:
+                for route in self._of(stack, "aws_route"):
+                    if route["route_table_id"] == association["route_table_id"]:
+                        yield _way(route)
+
+    def _of(self, stack: str, type: str) -> Iterator[Resource]:
+        return (each for each in self.synthesised.resources(type) if each.stack == stack)
+
+
+def _understand(resource: Resource) -> None:
+    if resource.type not in NETWORK | WITHOUT_NETWORK:
+        raise NotUnderstood(f"{resource.path}: {resource.type}")
+    for attribute in ("vpc_config", "ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "prefix_list_id"):
+        if resource.get(attribute):
+            raise NotUnderstood(f"{resource.path}: {attribute}")
+    if resource.type == "aws_vpc_endpoint" and resource["vpc_endpoint_type"] != "Gateway":
+        raise NotUnderstood(f"{resource.path}: {resource['vpc_endpoint_type']}")
+
+
+def _door(rule: Resource) -> Door:
+    if rule["ip_protocol"] != "tcp":
+        raise NotUnderstood(f"{rule.path}: ip_protocol {rule['ip_protocol']}")
+    ports = range(rule["from_port"], rule["to_port"] + 1)
+    if cidr := rule.get("cidr_ipv4"):
+        return Door(ports, IPv4Network(cidr))
+    if group := rule.get("referenced_security_group_id"):
+        return Door(ports, f"{rule.stack} {group}")
+    raise NotUnderstood(f"{rule.path}: neither an IPv4 range nor a group")
+
+
+def _way(route: Resource) -> str:
+    """Where a route leads, by its target."""
+    if str(route.get("gateway_id")).startswith("${aws_internet_gateway."):
+        return "internet"
+    if str(route.get("nat_gateway_id")).startswith("${aws_nat_gateway."):
+        return "nat"
+    raise NotUnderstood(f"{route.path}: a route that leads neither to the internet nor to a NAT gateway")

@@ -1,0 +1,43 @@
+"""Who can open a TCP connection to whom, by security groups on both sides and the routes between."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from tests.security.network.model import INTERNET, Door, Networks, Place
+
+
+def from_internet(networks: Networks, place: Place) -> Iterator[tuple[IPv4Network, int]]:
+    """Each range outside that reaches a place, and the port: its address, route and doors have to agree."""
+    if place.public and "internet" in networks.ways_out(place):
+        for door in place.ingress:
+            if isinstance(door.peer, IPv4Network):
+                yield from ((door.peer, port) for port in door.ports)
+
+
+def to_internet(networks: Networks, place: Place) -> set[int]:
+    """The ports that a place reaches outside: through a NAT gateway, or with an address of its own."""
+    ways = networks.ways_out(place)
+    if "nat" not in ways and not (place.public and "internet" in ways):
+        return set()
+    return {port for door in place.egress if isinstance(door.peer, IPv4Network) for port in door.ports}
+
+
+def between(networks: Networks, source: Place, destination: Place) -> set[int]:
+    """The ports of one place that another reaches, within a network or over the internet."""
+    over = to_internet(networks, source) & {port for _, port in from_internet(networks, destination)}
+    return over | (inside(source, destination) if source.vpc == destination.vpc else set())
+
+
+def inside(source: Place, destination: Place) -> set[int]:
+    """The ports that one place of a network reaches of another: both doors have to be open."""
+    return _ports(source.egress, destination) & _ports(destination.ingress, source)
+
+
+def _ports(doors: tuple[Door, ...], peer: Place) -> set[int]:
+    return {port for door in doors if _leads_to(door, peer) for port in door.ports}
+
+
+def _leads_to(door: Door, place: Place) -> bool:
+    if isinstance(door.peer, str):
+        return door.peer in place.groups
+    return door.peer == INTERNET or any(each.overlaps(door.peer) for each in place.addresses)

@@ -1,0 +1,149 @@
+"""What of the network has to hold: who reaches whom, and what the metadata service tells whom."""
+
+from collections.abc import Iterator
+
+from modules.config.settings import Environment
+from tests.security.network.mistakes import MISTAKES
+from tests.security.network.model import Networks, NotUnderstood, Place
+from tests.security.network.reach import between, from_internet, to_internet
+from tests.security.rules.rule import rules
+from tests.synthesis import Synthesised
+
+HTTPS, SSH = 443, 22
+DOORS = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
+
+
+def understood(everything: Synthesised) -> Iterator[str]:
+    """Nothing may let traffic past the evaluation: peering, transit, endpoints, IPv6, or anything new."""
+    try:
+        networks = Networks(everything)
+        for place in networks.places:
+            networks.ways_out(place)
+    except NotUnderstood as unknown:
+        yield str(unknown)
+
+
+def internet(everything: Synthesised) -> Iterator[str]:
+    """The internet reaches listeners of load balancers, from the ranges that the settings allow."""
+    networks = Networks(everything)
+    for place in networks.places:
+        allowed = environment_of(everything, place).allowed_cidrs
+        listeners = {each["port"] for each in everything.resources("aws_lb_listener")
+                     if each.stack == place.environment}  # fmt: skip
+        for cidr, port in from_internet(networks, place):
+            if place.name != "load balancer" or port not in listeners or str(cidr) not in allowed:
+                yield f"{cidr} reaches the {place.name} of {place.environment} on {port}"
+
+
+def hosts_let_in(everything: Synthesised) -> Iterator[str]:
+    """Hosts let in their load balancer on the container's port; no range, no other host."""
+    networks = Networks(everything)
+    for hosts in _named(networks, "hosts"):
+        for door in hosts.ingress:
+            if not isinstance(door.peer, str):
+                yield f"{hosts.environment}: hosts let {door.peer} in on {door.ports}"
+        for source in networks.places:
+            wanted = {everything.pipeline.app.port} if _balances(source, hosts) else set()
+            if (ports := between(networks, source, hosts)) != wanted:
+                yield f"{source.name}, {source.environment}, to {hosts.environment}: {len(ports)} ports"
+
+
+def balancers_reach(everything: Synthesised) -> Iterator[str]:
+    """Load balancers open connections to their hosts, and to nothing else."""
+    networks = Networks(everything)
+    for source in _named(networks, "load balancer"):
+        for door in source.egress:
+            if not any(door.peer in each.groups for each in networks.places if _balances(source, each)):
+                yield f"{source.environment}: the load balancer reaches {door.peer}"
+
+
+def hosts_reach(everything: Synthesised) -> Iterator[str]:
+    """Hosts have no way to the internet but a NAT gateway, and reach HTTPS there."""
+    networks = Networks(everything)
+    for hosts in _named(networks, "hosts"):
+        if hosts.public or networks.ways_out(hosts) != {"nat"}:
+            yield f"{hosts.environment}: hosts with a public address, or a route past the NAT gateway"
+        if (ports := to_internet(networks, hosts)) != {HTTPS}:
+            yield f"{hosts.environment}: hosts reach {len(ports)} ports of the internet"
+
+
+def environments_apart(everything: Synthesised) -> Iterator[str]:
+    """One environment reaches another as everybody does, over the internet; nothing is shared."""
+    networks = Networks(everything)
+    for a, b in ((a, b) for a in networks.places for b in networks.places if a.environment != b.environment):
+        if a.vpc == b.vpc or set(a.groups) & set(b.groups):
+            yield f"{a.environment} and {b.environment} share a network or a group"
+        if any(x.overlaps(y) for x in a.addresses for y in b.addresses):
+            yield f"{a.environment} and {b.environment} have addresses in common"
+        if not between(networks, a, b) <= {port for _, port in from_internet(networks, b)}:
+            yield f"{a.environment} reaches {b.environment} in a way that the internet does not"
+
+
+def defaults_closed(everything: Synthesised) -> Iterator[str]:
+    """What is put into a network without a group of its own reaches nothing and is reached by nothing."""
+    for vpc in everything.resources("aws_vpc"):
+        groups = everything.referring_to(vpc, "aws_default_security_group")
+        if [(each.get("ingress"), each.get("egress")) for each in groups] != [([], [])]:
+            yield vpc.path
+
+
+def no_ssh(everything: Synthesised) -> Iterator[str]:
+    """No group opens port 22, in either direction, used or not; hosts have no key pair."""
+    for rule in everything.resources(*DOORS):
+        if rule["ip_protocol"] != "tcp" or rule["from_port"] <= SSH <= rule["to_port"]:
+            yield rule.path
+    for template in everything.resources("aws_launch_template"):
+        if template.get("key_name"):
+            yield f"{template.path}: a key pair"
+
+
+def metadata(everything: Synthesised) -> Iterator[str]:
+    """Metadata, and with it the host's role, wants IMDSv2; containers are a hop too far unless asked for."""
+    hops = 2 if everything.pipeline.app.aws_access else 1
+    for template in everything.resources("aws_launch_template"):
+        options = template.get("metadata_options") or {}
+        said = (options.get("http_tokens"), options.get("http_put_response_hop_limit"))
+        if said != ("required", hops):
+            yield f"{template.path}: tokens {said[0]}, {said[1]} hops"
+
+
+def own_rules(everything: Synthesised) -> Iterator[str]:
+    """Groups open doors by rules that are resources: one written within a group would not be evaluated."""
+    for group in everything.resources("aws_security_group"):
+        if group.get("ingress") or group.get("egress"):
+            yield group.path
+
+
+def environment_of(everything: Synthesised, place: Place) -> Environment:
+    """The settings of the environment that a place is in."""
+    service = everything.pipeline.service
+    return next(
+        each for each in everything.pipeline.environments if f"{service}-{each.name}" == place.environment
+    )
+
+
+def _named(networks: Networks, name: str) -> list[Place]:
+    return [each for each in networks.places if each.name == name]
+
+
+def _balances(source: Place, hosts: Place) -> bool:
+    return (source.name, hosts.name, source.environment) == ("load balancer", "hosts", hosts.environment)
+
+
+RULES = rules(
+    *(
+        (each, MISTAKES[each.__name__])
+        for each in (
+            understood,
+            internet,
+            hosts_let_in,
+            balancers_reach,
+            hosts_reach,
+            environments_apart,
+            defaults_closed,
+            no_ssh,
+            metadata,
+            own_rules,
+        )
+    )
+)

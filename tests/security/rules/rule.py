@@ -1,0 +1,75 @@
+"""What a rule of ours is: a sentence, what breaks it in what is synthesised, and mistakes that must."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from tests.synthesis import Synthesised
+
+Attributes: TypeAlias = dict[str, Any]
+Stacks: TypeAlias = dict[str, Attributes]
+Breaches: TypeAlias = Callable[[Synthesised], Iterable[str]]
+Mistake: TypeAlias = Callable[[Stacks], None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Something that holds for every way a pipeline can be.
+
+    says: the rule, as the page lists it.
+    breaches: whatever breaks it; nothing, unless something is wrong.
+    mistakes: changes of synthesised stacks, by what they are; each has to be a breach.
+    """
+
+    says: str
+    breaches: Breaches
+    mistakes: Mapping[str, Mistake]
+
+
+def rules(*pairs: tuple[Breaches, Mapping[str, Mistake]]) -> tuple[Rule, ...]:
+    """Each rule from the function that finds its breaches, whose docstring says it."""
+    return tuple(Rule(" ".join((one.__doc__ or "").split()), one, mistakes) for one, mistakes in pairs)
+
+
+def after(mistake: Mistake, everything: Synthesised) -> Synthesised:
+    """What would be synthesised had somebody made the mistake."""
+    stacks: Stacks = deepcopy({name: dict(stack) for name, stack in everything.stacks.items()})
+    mistake(stacks)
+    assert stacks != everything.stacks, "the mistake changed nothing"
+    return replace(everything, stacks=stacks)
+
+
+def each(stacks: Stacks, type: str) -> Iterator[Attributes]:
+    """The attributes of every resource of a type, to be changed."""
+    for stack in stacks.values():
+        yield from stack["resource"].get(type, {}).values()
+
+
+def setting(type: str, **attributes: object) -> Mistake:
+    """The mistake of saying these attributes of every resource of a type; None leaves one out.
+
+    ``metadata_options__http_tokens`` is the attribute within the block.
+    """
+
+    def mistake(stacks: Stacks) -> None:
+        for resource in each(stacks, type):
+            for name, value in attributes.items():
+                *blocks, last = name.split("__")
+                place = resource
+                for block in blocks:
+                    place = place[block][0] if isinstance(place[block], list) else place[block]
+                place[last] = value
+
+    return mistake
+
+
+def adding(kind: str, stack: str, /, **attributes: object) -> Mistake:
+    """The mistake of one more resource, in the stack whose name ends so."""
+
+    def mistake(stacks: Stacks) -> None:
+        (name,) = (each for each in stacks if each.endswith(stack))
+        resource = {**attributes, "//": {"metadata": {"path": f"{name}/added"}}}
+        stacks[name]["resource"].setdefault(kind, {})["added"] = resource
+
+    return mistake

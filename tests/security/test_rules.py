@@ -1,0 +1,27 @@
+"""Every rule of ours holds for every way that a pipeline can be, and breaks by each mistake it is for."""
+
+import pytest
+
+from tests.security.network import rules as network
+from tests.security.rules import releases, revisions, secrets
+from tests.security.rules.rule import Rule, after
+from tests.settings import variants
+from tests.synthesis import synthesised
+
+RULES: dict[str, Rule] = {
+    each.breaches.__name__: each
+    for each in (*network.RULES, *releases.RULES, *secrets.RULES, *revisions.RULES)
+}
+MISTAKES = [(name, mistake) for name, rule in RULES.items() for mistake in rule.mistakes]
+
+
+@pytest.mark.parametrize("variant", sorted(variants()))
+@pytest.mark.parametrize("name", RULES)
+def test_the_rule_holds(name: str, variant: str) -> None:
+    assert list(RULES[name].breaches(synthesised(variant))) == []
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES)
+def test_the_mistake_breaks_the_rule(name: str, mistake: str) -> None:
+    rule = RULES[name]
+    assert list(rule.breaches(after(rule.mistakes[mistake], synthesised("demo")))) != []

@@ -15,9 +15,10 @@ SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
 """Publishers that send ``aws:SourceAccount`` by AWS's documentation; EventBridge does not for SNS."""
 
 
-KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey")
-"""What publishing to an encrypted topic takes of its key
-(docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
+KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey*")
+"""What an AWS service that publishes to an encrypted topic takes of its key, be it by its own name or
+by a role of ours, as CodePipeline does ("Enable compatibility between event sources from AWS services
+and encrypted topics", docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
 
 
 class NamedTopic:

@@ -10,6 +10,7 @@ from modules.config.names import PARTITION, Names
 from modules.shared import Foundation
 
 CONNECTIONS = ("codeconnections", "codestar-connections")  # renamed; the ARN says which name AWS checks
+REFERENCE = "docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html"
 
 
 def viewer(names: Names) -> list[Statement]:
@@ -46,7 +47,7 @@ def _deployments(names: Names) -> list[Statement]:
         Statement(
             actions=["codedeploy:BatchGetDeploymentTargets", "codedeploy:ListDeploymentTargets"],
             resources=["*"],
-            reason="both ask by a deployment's id; AWS knows no resource for them",
+            reason=f"both ask by a deployment's id; AWS knows no resource for them ({REFERENCE})",
         ),
     ]
 
@@ -193,7 +194,7 @@ def _deploying(names: Names) -> list[Statement]:
         Statement(
             actions=["codedeploy:StopDeployment"],
             resources=["*"],
-            reason="it asks by a deployment's id; AWS knows no resource for it",
+            reason=f"it asks by a deployment's id; AWS knows no resource for it ({REFERENCE})",
         ),
     ]
 

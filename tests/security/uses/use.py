@@ -56,7 +56,7 @@ def publishing(account: Account, what: str, source: str) -> list[Use]:
     return [
         Use(["sns:Publish"], [names.topic_arn], what, source),
         Use(
-            ["kms:Decrypt", "kms:GenerateDataKey"],
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
             [account.key(names.key_alias)],
             "the topic is encrypted: whoever publishes needs its key",
             SNS_KEYS,

@@ -62,7 +62,7 @@ class Cast:
         answered = by_commit(running.answers).get(bad.commit, 0)
         act.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
 
-    async def typed(self, act: Act, good: BuildRecord) -> None:
+    async def back(self, act: Act, good: BuildRecord) -> None:
         """Going back as the person on call does, by a command that picks the commit itself, under load.
 
         Before that, only looking, it says what it would do to go back to that very commit by its name.
@@ -77,6 +77,7 @@ class Cast:
             command = await self._type(*rollback, "--yes")
         records = [record for each, record in self.codedeploy.records.items() if each not in before]
         act.deployments += records
+        act.command_seconds = command.seconds
         act.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
         statuses = [record.status for record in records]
         act.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)

@@ -100,9 +100,9 @@ class FaultStage:
         for name, value in parameters.items():
             self.clients.ssm.put_parameter(Name=f"{path}/{name}", Value=value, Type="String")
 
-    def without_aws(self) -> Host:
-        """The host, but nothing of AWS answers it."""
-        return replace(self.host, machine={**self.host.machine, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    def reaching(self, **endpoints: str) -> Host:
+        """The host, but some of AWS lies elsewhere for it. endpoints: variables that say where."""
+        return replace(self.host, machine={**self.host.machine, **endpoints})
 
 
 @contextmanager

@@ -1,10 +1,8 @@
-"""What can happen to a host while it is deployed to: its port, its disk, its Docker, its power."""
+"""What can happen to a host while it is deployed to: its port, its Docker, its power."""
 
 import asyncio
-import os
-import shutil
 import socket
-from pathlib import Path
+from threading import Timer
 
 from slipway.errors import SlipwayError
 from slipway.rehearsal import interception
@@ -14,8 +12,7 @@ from slipway.rehearsal.fault_stage import NEW, OLD, FaultStage
 from slipway.rehearsal.hooks import FAILED, SUCCEEDED
 from slipway.rehearsal.hosts import Host
 
-BULK = 150 * 1024 * 1024  # bytes of an old image that nothing uses
-FILLER = "filler"
+STRANGER_STAYS = 5.0  # seconds
 STAYS = "is healthy and stays"
 KILLED_AFTER = (
     *("pulled", "tagged", "next made", "old renamed"),
@@ -26,6 +23,17 @@ KILLED_AFTER = (
 async def _port_taken(stage: FaultStage) -> Outcome:
     with socket.create_server((stage.host.address, stage.host.port)):
         return outcome(stage, await stage.deploy(NEW))
+
+
+async def _port_taken_meanwhile(stage: FaultStage) -> Outcome:
+    """A stranger is quicker, once the old release has left the port; later the stranger goes."""
+
+    def take() -> None:
+        stranger = socket.create_server((stage.host.address, stage.host.port))
+        Timer(STRANGER_STAYS, stranger.close).start()
+
+    async with interception.meanwhile(stage.host, stage.new_directory(), "new started", take) as there:
+        return outcome(stage, await stage.deploy(NEW, host=there))
 
 
 async def _two_at_once(stage: FaultStage) -> Outcome:
@@ -89,41 +97,13 @@ def _power_cut(step: str) -> Trying:
     return trying
 
 
-async def _disk_full(stage: FaultStage) -> Outcome:
-    """Not even deleting old images makes room."""
-    host, disk = await _on_a_small_disk(stage)
-    _fill(disk)
-    return outcome(stage, await stage.deploy(NEW, host=host), host)
-
-
-async def _disk_full_of_old_images(stage: FaultStage) -> Outcome:
-    """Old images are what it is full of: they go, and the release comes."""
-    host, disk = await _on_a_small_disk(stage)
-    host.engine.pack(f"{stage.repository}:{'0' * 40}", {"old": bytes(BULK)})
-    _fill(disk)
-    return outcome(stage, await stage.deploy(NEW, host=host), host)
-
-
-async def _on_a_small_disk(stage: FaultStage) -> tuple[Host, Path]:
-    """A host with a small disk, where the old release serves, and the disk."""
-    if stage.small is None:
-        raise SlipwayError("this takes a private engine")
-    host, disk = stage.small
-    (disk / FILLER).unlink(missing_ok=True)
-    host.clear()
-    stage.forget(OLD, NEW, host=host)
-    await deploy_old(stage, host)
-    return host, disk
-
-
-def _fill(disk: Path) -> None:
-    """Takes all the room that there is, as a log that nobody rotates."""
-    with (disk / FILLER).open("wb") as filler:
-        os.posix_fallocate(filler.fileno(), 0, shutil.disk_usage(disk).free)
-
-
 FAULTS = (
     Fault(name="port taken by a stranger", trying=_port_taken, answers=NOBODY, says="is taken", old=False),
+    Fault(
+        name="port taken by a stranger between old and new",
+        trying=_port_taken_meanwhile,
+        says="is taken, so the new container cannot start",
+    ),
     Fault(
         name="two deployments at once",
         trying=_two_at_once,
@@ -157,19 +137,6 @@ FAULTS = (
         trying=_power_cut("old stopped"),
         answers=OLD,
         says="failed",
-        private=True,
-    ),
-    Fault(
-        name="disk full",
-        trying=_disk_full,
-        says="the disk is full even without old images",
-        private=True,
-    ),
-    Fault(
-        name="disk full of old images",
-        trying=_disk_full_of_old_images,
-        status=SUCCEEDED,
-        says="deleting every image of this service that no container uses",
         private=True,
     ),
 )

@@ -7,6 +7,7 @@ from slipway.rehearsal import addresses, registry
 from slipway.rehearsal.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
 from slipway.rehearsal.fault_stage import NEW, FaultStage
 from slipway.rehearsal.hooks import SUCCEEDED
+from slipway.rehearsal.refusal import refusing
 from slipway.rehearsal.way import lost_at_the_first_layer
 
 NO_SUCH_DIGEST = "sha256:" + "0" * 64
@@ -54,7 +55,13 @@ async def _no_parameters(stage: FaultStage) -> Outcome:
     """The image is there, for it was deployed before; Parameter Store is not."""
     await stage.deploy(NEW)
     await deploy_old(stage)
-    return outcome(stage, await stage.deploy(NEW, host=stage.without_aws()))
+    return outcome(stage, await stage.deploy(NEW, host=stage.reaching(AWS_ENDPOINT_URL="http://127.0.0.1:1")))
+
+
+async def _parameters_refused(stage: FaultStage) -> Outcome:
+    """The registry takes the host's login, and Parameter Store says no."""
+    async with refusing() as elsewhere:
+        return outcome(stage, await stage.deploy(NEW, host=stage.reaching(AWS_ENDPOINT_URL_SSM=elsewhere)))
 
 
 async def _hangs_on_sigterm(stage: FaultStage) -> Outcome:
@@ -74,6 +81,7 @@ FAULTS = (
     ),
     Fault(name="expired login", trying=_expired_login, says=NOT_PULLED),
     Fault(name="Parameter Store unreachable", trying=_no_parameters, says="the configuration cannot be read"),
+    Fault(name="Parameter Store refuses", trying=_parameters_refused, says="(AccessDeniedException)"),
     Fault(
         name="container exits at once", trying=_service(SLIPWAY_FAULTS="crash_after:0"), says="is not healthy"
     ),

@@ -35,22 +35,12 @@ class Groundwork:
     began: float
     environment: dict[str, str]
 
-    async def first_builds(self, foundation: Stack) -> tuple[Builder, BuildRecord, BuildRecord]:
-        """Applies the foundation; meanwhile builds the first commit, and the same on another base image."""
-        builds, _ = await together(self._first_builds(), self.apply(foundation))
-        return builds
-
-    async def _first_builds(self) -> tuple[Builder, BuildRecord, BuildRecord]:
-        stand_in, _ = await together(
-            asyncio.to_thread(self.here.base_image, self.here.project.root),
-            self._until(self._can_be_built_for),
-        )
+    async def builder(self) -> Builder:
+        """What builds, once there is a base image, and a place for what it makes."""
+        finding = asyncio.to_thread(self.here.base_image, self.here.project.root)
+        stand_in, _ = await together(finding, self._until(self._can_be_built_for))
         self.record.base_image = "a stand-in, this machine's Python" if stand_in else "the Dockerfile's own"
-        builder = self.here.builder(stand_in)
-        one = await self.build(builder, "commit 1", commits.release(1))
-        other_base = await asyncio.to_thread(self.here.other_base_image, "other")
-        other = await self.build(builder, "commit 1, new base", commits.release(1), other_base)
-        return builder, one, other
+        return self.here.builder(stand_in)
 
     def _can_be_built_for(self) -> bool:
         """Whether images and revisions have their places; then the provider waits a minute for rules."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slipway.rehearsal.engine import Engine
 
-HEALTH_SECONDS = 30  # health_check.sh gives a real host two minutes
+HEALTH_SECONDS = 25  # health_check.sh gives a real host two minutes
 
 
 @dataclass(frozen=True)

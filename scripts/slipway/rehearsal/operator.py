@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,16 @@ SECONDS = 600.0  # far more than it takes
 
 @dataclass(frozen=True)
 class Typed:
-    """A command that was typed: how it ended, and all that it said."""
+    """A command that was typed: how it ended, all that it said, and the seconds that it took."""
 
     exit_code: int
     said: str
+    seconds: float
 
 
 async def type_in(project: Path, machine: Mapping[str, str], *arguments: str) -> Typed:
     """Runs `slipway` with the arguments where pipeline.toml is."""
+    began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("slipway")),
         *arguments,
@@ -35,4 +38,5 @@ async def type_in(project: Path, machine: Mapping[str, str], *arguments: str) ->
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return Typed(process.returncode or 0, said.decode("utf-8", "replace"))
+    seconds = round(time.monotonic() - began, 2)
+    return Typed(process.returncode or 0, said.decode("utf-8", "replace"), seconds)

@@ -47,10 +47,17 @@ class DeploymentRecord:
     @property
     def seconds_without_draining(self) -> float:
         """What it took without draining, which the target group's deregistration delay decides."""
-        drained = sum(
-            event.seconds for host in self.hosts for event in host.events if event.name == "BlockTraffic"
-        )
-        return round(self.seconds - drained, 2)
+        return self._seconds_without("BlockTraffic")
+
+    @property
+    def seconds_without_load_balancer(self) -> float:
+        """What it took without draining, and without waiting for the target group's health check."""
+        return self._seconds_without("BlockTraffic", "AllowTraffic")
+
+    def _seconds_without(self, *names: str) -> float:
+        """Of hosts that are deployed to one at a time."""
+        events = [event for host in self.hosts for event in host.events if event.name in names]
+        return round(self.seconds - sum(event.seconds for event in events), 2)
 
 
 @dataclass(kw_only=True)
@@ -85,11 +92,15 @@ class Traffic:
 
 @dataclass(kw_only=True)
 class Act:
-    """One act: what was deployed, what was asked meanwhile, what had to be so."""
+    """One act: what was deployed, what was asked meanwhile, what had to be so.
+
+    command_seconds: of the command that was typed in it, if one was.
+    """
 
     title: str
     at: float
     seconds: float = 0.0
+    command_seconds: float = 0.0
     requests: int = 0
     failed_requests: int = 0
     failures: list[str] = field(default_factory=list)
@@ -102,6 +113,14 @@ class Act:
     def passed(self) -> bool:
         """Whether everything was as it had to be."""
         return all(check.holds for check in self.checks)
+
+    @property
+    def words(self) -> str:
+        """What it came to, in a line."""
+        if not self.passed:
+            return f"failed: {sum(not check.holds for check in self.checks)} of {len(self.checks)} checks"
+        asked = f", {self.requests} requests, none failed" if self.requests else ""
+        return f"as it has to be: {len(self.checks)} checks{asked}"
 
     def expect(self, what: str, holds: bool, found: object = "") -> None:
         """Notes something that had to be so, and whether it was."""

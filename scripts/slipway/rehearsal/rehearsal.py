@@ -1,5 +1,6 @@
 """Plays a rehearsal from beginning to end: stage, stacks, builds, acts; its record."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,23 +18,18 @@ from slipway.rehearsal.agent import Agents
 from slipway.rehearsal.blueprint import minimum_healthy
 from slipway.rehearsal.builds import Builder
 from slipway.rehearsal.codedeploy import CodeDeploy
+from slipway.rehearsal.commits import Change
 from slipway.rehearsal.deployment import DeploymentGroup
 from slipway.rehearsal.groundwork import Groundwork, alone
+from slipway.rehearsal.programme import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, SWAP, THREE, TITLES, TWO
 from slipway.rehearsal.record import Act, BuildRecord, Record
 from slipway.rehearsal.revisions import Revision
 from slipway.rehearsal.stage import stage
+from slipway.rehearsal.times import times
 from slipway.rehearsal.together import together
 from slipway.stacks.manifest import Stack
 from slipway.stacks.synthesis import synthesise
 from slipway.terraform.settings import terraform_environment
-
-FIRST, SWAP, GOOD, BROKEN, BACK = TITLES = (
-    "first release",
-    "gap on one host",
-    "good release",
-    "broken release",
-    "rollback by hand",
-)
 
 
 class Stopped(Exception):
@@ -69,6 +65,8 @@ class Rehearsal:
         here, began = ground.here, ground.began
         self.ground, self.here, self.shown, self.record = ground, here, ground.shown, ground.record
         self._act = FIRST
+        self._built: dict[str, asyncio.Future[BuildRecord]] = {}
+        self._applied, self._first_over, self._pipeline = asyncio.Event(), asyncio.Event(), asyncio.Event()
         group = DeploymentGroup(
             hosts=here.hosts,
             balancer=here.balancer,
@@ -89,50 +87,72 @@ class Rehearsal:
         self.cast = Cast(here, self.codedeploy, began)
 
     async def play(self, stacks: list[Stack]) -> None:
-        """The acts, after what they need; while stacks are applied, the first commit is built."""
+        """Applies the stacks, builds the commits, plays the acts: each as soon as what it needs is there."""
         foundation, environment, delivery = stacks
-        (builder, one, other), _ = await together(
-            self.ground.first_builds(foundation), self.ground.apply_environment(environment)
-        )
+        self._built = {name: asyncio.get_running_loop().create_future() for name in COMMITS}
         try:
-            async with self.codedeploy.at_work():
-                await self._acts(builder, one, other, delivery)
+            await together(
+                together(self.ground.apply(foundation), self._prepare(delivery)),
+                self._release(environment),
+            )
         except Stopped:
-            for title in TITLES[len(self.record.acts) :]:
-                self.shown.begin(title, "skipped")
-                self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
+            for title in TITLES:
+                if not any(act.title == title for act in self.record.acts):
+                    self.shown.begin(title, "skipped")
+                    self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
 
-    async def _acts(self, builder: Builder, one: BuildRecord, other: BuildRecord, delivery: Stack) -> None:
-        """The next commit is built while one is deployed, as a pipeline does."""
+    async def _prepare(self, delivery: Stack) -> None:
+        """Builds one commit after the other, as a pipeline does; in between, measures the gap.
+
+        From the second build on `latest` is not what is released first, from the third on it is broken.
+        """
+        builder = await self.ground.builder()
+        await self._build(builder, ONE, commits.release(1))
+        await self._build(builder, TWO, commits.release(2))
+        await self._measure(builder)
+        await self._first_over.wait()
+        await self._build(builder, THREE, commits.never_ready)
+        await self.ground.apply(delivery)
+        self._pipeline.set()
+
+    async def _build(self, builder: Builder, name: str, change: Change) -> None:
+        self._built[name].set_result(await self.ground.build(builder, name, change))
+
+    async def _release(self, environment: Stack) -> None:
+        """Deploys what was built, and goes back."""
+        await self.ground.apply_environment(environment)
+        self._applied.set()
         for host in self.here.hosts:
             self.here.balancer.attach(host.name)
-        _, two = await together(self._first(one), self._swap(builder, one, other))
-        async with self._playing(GOOD) as act:
-            _, three = await together(self.cast.good(act, two), self._next(builder, delivery))
-            act.builds.append(three)
-        async with self._playing(BROKEN) as act:
-            await self.cast.broken(act, three, two)
-        async with self._playing(BACK) as act:
-            await self.cast.typed(act, one)
-        self._note_times(one, two)
+        async with self.codedeploy.at_work():
+            async with self._playing(FIRST) as act:
+                await self.cast.first(act, one := await self._taken(ONE, act))
+            self._first_over.set()
+            async with self._playing(GOOD) as act:
+                await self.cast.good(act, two := await self._taken(TWO, act))
+            async with self._playing(BROKEN) as act:
+                await self.cast.broken(act, await self._taken(THREE, act), two)
+            await self._pipeline.wait()  # the command looks for it
+            async with self._playing(BACK) as act:
+                await self.cast.back(act, one)
+        self.record.times |= times(self.record, one, two)
 
-    async def _first(self, one: BuildRecord) -> None:
-        async with self._playing(FIRST) as act:
-            act.builds.append(one)
-            await self.cast.first(act, one)
+    async def _taken(self, name: str, act: Act) -> BuildRecord:
+        """A build, which the act is of, once it is there."""
+        act.builds.append(build := await self._built[name])
+        return build
 
-    async def _swap(self, builder: Builder, one: BuildRecord, other: BuildRecord) -> BuildRecord:
-        """Measures the gap while the first release drains and waits; then builds the second commit.
-
-        The gap is that between the first commit and the same on another base image.
-        """
+    async def _measure(self, builder: Builder) -> None:
+        """The gap on one host, between the first commit and the same on another base image."""
         async with self._playing(SWAP) as act:
+            base = await asyncio.to_thread(self.here.other_base_image, "other")
+            other = await self.ground.build(builder, f"{ONE}, new base", commits.release(1), base)
             act.builds.append(other)
             ours, plain = self.here.spares
             gaps = await swap.measure(
                 ours,
                 plain,
-                self._revision(one),
+                self._revision(await self._built[ONE]),
                 self._revision(other),
                 agents=self.codedeploy.group.agents,
                 images=self.here.images,
@@ -141,15 +161,7 @@ class Rehearsal:
             if self.here.engine.private:  # an engine that is shared has the layers from the build already
                 found = f"it is {gaps.ours} s, and that {gaps.plain} s, at best"
                 act.expect("the gap is at most half of that of stop, pull, run", gaps.good, found)
-            two = await self.ground.build(builder, "commit 2", commits.release(2))
-            act.builds.append(two)
-        return two
-
-    async def _next(self, builder: Builder, delivery: Stack) -> BuildRecord:
-        """Builds the third commit; then the pipeline is made, which only the last act looks for."""
-        three = await self.ground.build(builder, "commit 3", commits.never_ready)
-        await self.ground.apply(delivery)
-        return three
+            await self._applied.wait()  # or there are no alarms to look at
 
     @asynccontextmanager
     async def _playing(self, title: str) -> AsyncIterator[Act]:
@@ -162,11 +174,12 @@ class Rehearsal:
         try:
             yield act
         except BaseException:
+            act.expect("it is played to its end", False, "it was broken off")
             self.shown.end(title, State.FAILED, "broken off")
             raise
         self.cast.alarms(act)
         act.seconds = round(self._now() - act.at, 2)
-        self.shown.end(title, State.DONE if act.passed else State.FAILED, _words(act))
+        self.shown.end(title, State.DONE if act.passed else State.FAILED, act.words)
         if not act.passed:
             raise Stopped(title)
 
@@ -174,32 +187,9 @@ class Rehearsal:
         names = self.here.project.names
         return revisions.find(self.here.clients, names.artifact_bucket, names.revision_prefix, build.commit)
 
-    def _note_times(self, one: BuildRecord, two: BuildRecord) -> None:
-        first, _, good, broken, back = self.record.acts
-        forward, rollback = good.deployments[0], back.deployments[0]
-        self.record.times |= {
-            "build_cold_seconds": one.seconds,
-            "build_warm_seconds": two.seconds,
-            "push_seconds": one.push_seconds,
-            "push_warm_seconds": two.push_seconds,
-            "first_deployment_seconds": first.deployments[0].seconds,
-            "deployment_seconds": forward.seconds,
-            "deployment_seconds_without_draining": forward.seconds_without_draining,
-            "automatic_rollback_seconds": broken.deployments[-1].seconds,
-            "rollback_seconds": rollback.seconds,
-            "rollback_seconds_without_draining": rollback.seconds_without_draining,
-        }
-
     def _doing(self, words: str) -> None:
         """What a deployment does; only the measuring, which makes none, is played beside another act."""
         self.shown.begin(self._act, words)
 
     def _now(self) -> float:
         return round(time.monotonic() - self.ground.began, 2)
-
-
-def _words(act: Act) -> str:
-    if not act.passed:
-        return f"failed: {sum(not check.holds for check in act.checks)} of {len(act.checks)} checks"
-    asked = f", {act.requests} requests, none failed" if act.requests else ""
-    return f"as it has to be: {len(act.checks)} checks{asked}"

@@ -17,9 +17,12 @@ TIMES = {
     "first_deployment_seconds": "first deployment",
     "deployment_seconds": "deployment",
     "deployment_seconds_without_draining": "… without draining",
+    "deployment_seconds_without_load_balancer": "… nor waiting for the load balancer",
     "automatic_rollback_seconds": "automatic rollback",
-    "rollback_seconds": "rollback by hand",
+    "rollback_command_seconds": "slipway rollback",
+    "rollback_seconds": "… its deployment",
     "rollback_seconds_without_draining": "… without draining",
+    "rollback_seconds_without_load_balancer": "… nor waiting for the load balancer",
 }
 
 

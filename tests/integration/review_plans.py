@@ -30,6 +30,7 @@ RANDOM = {
 }
 SUMMARY = re.compile(r"^(?:Plan: .*|No changes\..*)$", re.MULTILINE)
 MODULE = {"address", "resources", "child_modules"}
+RELEVANT = {"resource", "attribute"}
 MAIN, OVERRIDE = "main.tf", "providers.tf.json"
 PROVIDERS = {
     "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}},
@@ -135,14 +136,19 @@ def scrubbed(plan: object) -> Mapping[str, object]:
 
 
 def _in_order(value: object) -> object:
-    """The value with modules by their addresses: Terraform lists them as they come."""
+    """The value; what Terraform lists as it comes (modules, relevant attributes) in an order of its own."""
     if isinstance(value, dict):
         return {key: _in_order(member) for key, member in value.items()}
     if not isinstance(value, list):
         return value
-    if all(isinstance(member, dict) and set(member) <= MODULE for member in value):
-        value = sorted(value, key=lambda member: str(member["address"]))
-    return [_in_order(member) for member in value]
+    members = [_in_order(member) for member in value]
+    return sorted(members, key=json.dumps) if all(map(_is_listed_as_it_comes, members)) else members
+
+
+def _is_listed_as_it_comes(member: object) -> bool:
+    if not isinstance(member, dict):
+        return False
+    return {"address"} <= set(member) <= MODULE or set(member) == RELEVANT
 
 
 def builtin(directory: Path) -> Workshop:

@@ -12,12 +12,12 @@ from slipway.cli.failures import explained
 from slipway.errors import FAILED, SlipwayError
 from slipway.review import acknowledgements, document, reading, same
 from slipway.review.acknowledgements import ReviewSettings
-from slipway.review.constructs import constructs
 from slipway.review.plan import Plan
 from slipway.review.render import html, json, markdown
 from slipway.review.render.text import words
 from slipway.review.review import Review, Status
 from slipway.review.review import review as reviewed
+from slipway.review.synthesised import NONE, parse
 
 FORMATS = ("md", "html", "json")
 SETTINGS = "review.toml"
@@ -144,8 +144,8 @@ def _read(path: Path, synthesised: Path | None) -> Plan:
         stack = "plan"
     if synthesised is not None:
         beside = synthesised / "stacks" / stack / STACK_FILE
-    known = constructs(_text(beside), name=str(beside)) if beside.is_file() else {}
-    return reading.read(_text(path), stack=stack, constructs=known)
+    made_from = parse(_text(beside), name=str(beside)) if beside.is_file() else NONE
+    return reading.read(_text(path), stack=stack, synthesised=made_from)
 
 
 def _text(path: Path) -> str:

@@ -3,7 +3,6 @@
 Nothing here ever held a secret: reading.py puts a ``Masked`` in its place before it makes these.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Final, Literal, TypeAlias
@@ -60,7 +59,6 @@ UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 
 Value: TypeAlias = "bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
-Constructs: TypeAlias = Mapping[str, str]  # a resource's address → its construct's path
 
 
 @dataclass(frozen=True)
@@ -70,6 +68,7 @@ class ResourceChange:
     mode: managed or data. index: its key of for_each or count. deposed: set if it is what an unfinished
     replacement left. reason: Terraform's action_reason. replace_paths: what forces a replacement.
     previous_address: set if it moved. imported: the id that it is imported by. construct: its path.
+    written: what is known only after apply, as the synthesised stack has it, with its references.
     """
 
     stack: str
@@ -89,6 +88,7 @@ class ResourceChange:
     previous_address: str
     imported: str
     construct: str
+    written: Value = None
 
     @property
     def moved(self) -> bool:

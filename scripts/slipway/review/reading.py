@@ -1,22 +1,20 @@
 """Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
 
 import gc
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Generic, NoReturn, TypeVar
 
-from slipway.review import constructs as known_constructs
 from slipway.review import document
 from slipway.review.document import Json, Problem, get, objects
-from slipway.review.plan import Action, Constructs, OutputChange, Path, Plan, ResourceChange, Value
-from slipway.review.references import references
-from slipway.review.secrets import Hider, Seen
+from slipway.review.plan import Action, OutputChange, Path, Plan, ResourceChange, Value
+from slipway.review.recognising import AGAIN, require_plan, truth
+from slipway.review.references import bare, configured, references
+from slipway.review.secrets import Hider, Seen, any_marked
+from slipway.review.synthesised import NONE, Synthesised
 
-AGAIN = "write it with `terraform plan -out=FILE`, then `terraform show -json FILE`"
 Change = TypeVar("Change", ResourceChange, OutputChange)
-FORMAT = re.compile(r"1\.\d{1,4}")
 ACTIONS: dict[tuple[str, ...], Action] = {
     ("delete", "create"): Action.REPLACE,
     ("create", "delete"): Action.CREATE_BEFORE_DESTROY,
@@ -25,17 +23,17 @@ ACTIONS: dict[tuple[str, ...], Action] = {
 }
 
 
-def read(text: str, *, stack: str, constructs: Constructs = known_constructs.NONE) -> Plan:
+def read(text: str, *, stack: str, synthesised: Synthesised = NONE) -> Plan:
     """The plan in a text. Raises SlipwayError for whatever is not a whole plan that can be applied.
 
-    stack: what the plan is called. constructs: where each resource comes from, as read from cdk.tf.json.
+    stack: what the plan is called. synthesised: the cdk.tf.json that it was made from, if there is one.
     """
     with document.explained(f"the plan of {stack}", then=AGAIN), _collecting_later():
         content = document.parse(text)
         if not isinstance(content, dict):
             raise Problem("it is JSON, but not a plan")
-        _require_plan(content)
-        return _Reader(stack, constructs).plan(content)
+        require_plan(content)
+        return _Reader(stack, synthesised).plan(content)
 
 
 @contextmanager
@@ -65,17 +63,25 @@ class _Hidden(Generic[Change]):
         return replace(self.change, before=before, after=after)
 
 
+def _again(hidden: _Hidden[ResourceChange]) -> ResourceChange:
+    """The same, and what is written for it too."""
+    change, written = hidden.again(), hidden.hider.again(hidden.change.written)
+    return change if written is change.written else replace(change, written=written)
+
+
 class _Reader:
     """Reads one plan. Each resource's secrets are numbered for themselves; names are the plan's."""
 
-    def __init__(self, stack: str, constructs: Constructs) -> None:
+    def __init__(self, stack: str, synthesised: Synthesised) -> None:
         self._seen = Seen()
         self._names = Hider(self._seen)
-        self._constructs = constructs
+        self._synthesised = synthesised
         self._stack = self._names.text(stack)
+        self._configured: dict[str, frozenset[str]] = {}
 
     def plan(self, content: dict[str, Json]) -> Plan:
         """The whole plan."""
+        self._configured = dict(configured(get(content, "configuration", dict, "")))
         changes, drift = self._changes(content, "resource_changes"), self._changes(content, "resource_drift")
         outputs = list(self._outputs(get(content, "output_changes", dict, "")))
         pairs = references(get(content, "configuration", dict, ""))
@@ -84,11 +90,11 @@ class _Reader:
             stack=self._stack,
             format_version=get(content, "format_version", str, ""),
             terraform_version=self._names.text(get(content, "terraform_version", str, "")),
-            changes=tuple(each.again() for each in changes),
-            drift=tuple(each.again() for each in drift),
+            changes=tuple(map(_again, changes)),
+            drift=tuple(map(_again, drift)),
             outputs=tuple(each.again() for each in outputs),
             references=tuple((self._names.text(one), self._names.text(other)) for one, other in pairs),
-            complete=_truth(content, "complete", otherwise=True) and not deferred,
+            complete=truth(content, "complete", otherwise=True) and not deferred,
             deferred=tuple(deferred),
             invocations=tuple(self._invoked(content, "action_invocations")),
         )
@@ -123,9 +129,26 @@ class _Reader:
             replace_paths=tuple(self._paths(change, where)),
             previous_address=text("previous_address"),
             imported=self._imported(change.get("importing"), where),
-            construct=known_constructs.of(address, mode, kind, name, self._constructs),
+            construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
+            written=self._written(hider, resource, self._synthesised.block(address, mode, kind, name)),
         )
         return _Hidden(found, hider)
+
+    def _written(self, hider: Hider, resource: dict[str, Json], block: dict[str, Json]) -> Value:
+        """What is written for what is known only after apply; UNKNOWN if it is, and nobody can tell what."""
+        change = get(resource, "change", dict, "")
+        unknown, sensitive = change.get("after_unknown"), change.get("after_sensitive")
+        if not isinstance(unknown, dict):
+            return None
+        marked = sensitive if isinstance(sensitive, dict) else {}
+        known = self._configured.get(bare(str(resource["address"])), frozenset()) | block.keys()
+        return {
+            name: hider.value(
+                block.get(name), unknown=name not in block, sensitive=marked.get(name), name=name
+            )
+            for name in unknown
+            if name in known and any_marked(unknown[name])
+        } or None
 
     def _outputs(self, changes: dict[str, Json]) -> Iterator[_Hidden[OutputChange]]:
         for name, change in changes.items():
@@ -171,58 +194,6 @@ class _Reader:
             )
 
 
-def _require_plan(content: dict[str, Json]) -> None:
-    """Tell what else it may be; a plan of a run that failed is none that could be applied."""
-    if "format_version" not in content:
-        _explain_other(content)
-    version = get(content, "format_version", str, "")
-    if "values" in content and "planned_values" not in content:
-        raise Problem("it is a state (or a plan file's state), not a plan", AGAIN)
-    if not FORMAT.fullmatch(version):
-        raise Problem(
-            f"its format is {document.short(version)}; 1.0 and what is compatible to it can be read",
-            "use a Terraform from 1.1 on, and a slipway that knows its format",
-        )
-    if not isinstance(content.get("planned_values"), dict):
-        raise Problem("it is JSON of Terraform, but not of a plan: planned_values is missing")
-    if _truth(content, "errored", otherwise=False):
-        raise Problem(
-            "planning failed (errored), so it does not say what applying would do",
-            "read what `terraform plan` says, put it right, and plan again",
-        )
-    _require_changes(content)
-
-
-def _require_changes(content: dict[str, Json]) -> None:
-    """Terraform lists every resource, also those that stay: a list that is not there was taken out."""
-    prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
-    for where, values in (
-        ("planned_values", get(content, "planned_values", dict, "")),
-        ("prior_state", prior),
-    ):
-        if "resource_changes" not in content and _manages(get(values, "root_module", dict, where), where):
-            raise Problem(
-                f"resource_changes is missing, although {where} has resources: it was tampered with"
-            )
-
-
-def _manages(module: dict[str, Json], where: str) -> bool:
-    """Whether there is any managed resource in a module or below it."""
-    resources = objects(get(module, "resources", list, where), where)
-    if any(resource.get("mode") != "data" for _, resource in resources):
-        return True
-    below = objects(get(module, "child_modules", list, where), where)
-    return any(_manages(child, place) for place, child in below)
-
-
-def _explain_other(content: dict[str, Json]) -> None:
-    if "lineage" in content or "serial" in content:
-        raise Problem("it is a state file, not a plan", AGAIN)
-    if "resource" in content and "terraform" in content:
-        raise Problem("it is a synthesised configuration, not a plan", AGAIN)
-    raise Problem("it is JSON, but not a plan: format_version is missing")
-
-
 def _sides(hider: Hider, change: dict[str, Json], where: str, name: str = "") -> tuple[Value, Value]:
     """Before and after, with their secrets hidden; name: of an output, which may tell that it is one."""
     for marks in ("before_sensitive", "after_sensitive", "after_unknown"):
@@ -253,11 +224,6 @@ def _action(change: dict[str, Json], where: str) -> Action:
         shown = document.short("-".join(words))
         raise Problem(f"{where} has an action that this version does not know: {shown}", "update slipway")
     return ACTIONS[words]
-
-
-def _truth(content: dict[str, Json], key: str, *, otherwise: bool) -> bool:
-    """A switch of the plan; otherwise: what it is in formats that do not have it."""
-    return get(content, key, bool, "") if key in content else otherwise
 
 
 def _missing(where: str) -> NoReturn:

@@ -55,6 +55,24 @@ def references(configuration: dict[str, Json]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(_of_module(root)))
 
 
+def bare(address: str) -> str:
+    """An address without the keys of count and for_each, as a configuration has it."""
+    return INDEX.sub("", address) if "[" in address else address
+
+
+def configured(configuration: dict[str, Json]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each resource's address without index, and which of its attributes its configuration sets."""
+    root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
+    _find_modules(root, 0)
+    pending = [root]
+    while pending:
+        module = pending.pop()
+        pending.extend(module.called.values())
+        for where, resource in _resources(module):
+            address = module.prefix + get(resource, "address", str, where)
+            yield address, frozenset(get(resource, "expressions", dict, where))
+
+
 def _find_modules(module: _Module, depth: int) -> None:
     """Note the modules that a module calls, and those that they call."""
     if depth > DEEPEST:
@@ -69,9 +87,7 @@ def _find_modules(module: _Module, depth: int) -> None:
 
 
 def _of_module(module: _Module) -> Iterator[tuple[str, str]]:
-    for where, resource in objects(
-        get(module.block, "resources", list, module.where), f"{module.where}.resources"
-    ):
+    for where, resource in _resources(module):
         address = module.prefix + get(resource, "address", str, where)
         said: list[Json] = [
             resource.get(key) for key in ("expressions", "count_expression", "for_each_expression")
@@ -81,6 +97,10 @@ def _of_module(module: _Module) -> Iterator[tuple[str, str]]:
             yield from ((address, other) for other in module.resources(reference) if other != address)
     for called in module.called.values():
         yield from _of_module(called)
+
+
+def _resources(module: _Module) -> Iterator[tuple[str, dict[str, Json]]]:
+    yield from objects(get(module.block, "resources", list, module.where), f"{module.where}.resources")
 
 
 def _mentioned(expression: Json) -> Iterator[str]:

@@ -65,6 +65,7 @@ def _change(change: ResourceChange) -> Json:
         "provider": change.provider,
         "from": change.previous_address,
         "imported": change.imported,
+        "written": _written(change.written),
         "differences": [
             _difference(each.path, each.before, each.after, each.forces_replacement)
             for each in differences(change)
@@ -147,7 +148,14 @@ def _how(reviewed: object, now: object) -> str:
     if "action" in other:
         return f"{_field(reviewed, 'action')} was reviewed, and now it is {_field(now, 'action')}"
     paths = _paths(reviewed.get("differences"), now.get("differences"))
-    return f"other {', '.join(paths or other)} than was reviewed"
+    written = _names(reviewed.get("written"), now.get("written"))
+    return f"other {', '.join(paths or written or other)} than was reviewed"
+
+
+def _names(reviewed: object, now: object) -> list[str]:
+    """The attributes for which something else is written than was reviewed."""
+    old, new = (each if isinstance(each, dict) else {} for each in (reviewed, now))
+    return sorted(name for name in old.keys() | new.keys() if not _equal(old.get(name), new.get(name)))
 
 
 def _paths(reviewed: object, now: object) -> list[str]:

@@ -106,7 +106,7 @@ class Hider:
         for key in raw if raw.keys() >= unknowns.keys() else sorted({*raw, *unknowns}):
             if key in raw:
                 known = raw[key]
-            elif _any(unknowns[key]):
+            elif any_marked(unknowns[key]):
                 known = _empty(unknowns[key])
             else:
                 continue
@@ -127,7 +127,7 @@ class Hider:
         marks = sensitive if isinstance(sensitive, list) else []
         if len(raw) < len(unknowns):
             raw = _filled(raw, unknowns)
-        if marks and len(marks) != len(raw) and _any(marks):
+        if marks and len(marks) != len(raw) and any_marked(marks):
             return self._masked(raw, SENSITIVE)  # no telling which of them: all
         return [
             self._value(
@@ -221,11 +221,11 @@ def _told_by_option(before: Json) -> str:
     return told_by(before) if isinstance(before, str) and before.startswith("-") else ""
 
 
-def _any(marks: Marks) -> bool:
+def any_marked(marks: Marks) -> bool:
     """Whether anything is marked, however deep."""
     if isinstance(marks, dict):
-        return any(map(_any, marks.values()))
-    return any(map(_any, marks)) if isinstance(marks, list) else bool(marks)
+        return any(map(any_marked, marks.values()))
+    return any(map(any_marked, marks)) if isinstance(marks, list) else bool(marks)
 
 
 def _empty(marks: Marks) -> Json:

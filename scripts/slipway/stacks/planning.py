@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass
 
 from slipway.review import reading
-from slipway.review.constructs import constructs
 from slipway.review.plan import Plan
+from slipway.review.synthesised import parse
 from slipway.stacks.engine import Engine, require_all_done, values
 from slipway.stacks.manifest import Stack
 from slipway.terraform.commands import PLAN_FILE
@@ -39,8 +39,8 @@ class Planning:
 
 def _read(stack: Stack, text: str) -> Plan:
     """Terraform's JSON of a plan, its secrets masked before anything else sees it."""
-    synthesised = (stack.directory / STACK_FILE).read_text(encoding="utf-8")
-    return reading.read(text, stack=stack.name, constructs=constructs(synthesised))
+    made_from = parse((stack.directory / STACK_FILE).read_text(encoding="utf-8"))
+    return reading.read(text, stack=stack.name, synthesised=made_from)
 
 
 def words(plan: Plan) -> str:

@@ -133,6 +133,27 @@ def test_constructs_are_named_where_the_synthesised_stack_is_known(changed: Path
     assert (found["name"], found["changes"][0]["construct"]) == ("app", "app/log/group")
 
 
+def test_a_policy_hides_nothing_behind_one_name_that_is_not_known_yet(
+    tmp_path: Path,
+) -> None:
+    content = json.loads(plan(None, {"name": "log", "role": "build"}, "aws_iam_role_policy"))
+    content["resource_changes"][0]["change"]["after_unknown"] = {"policy": True}
+    (tmp_path / "plan.json").write_text(json.dumps(content))
+    unread = slipway(tmp_path, "review", "plan.json")
+    assert unread.returncode == BLOCKED
+    assert "its policy log is known only after apply" in unread.stdout
+    stack = tmp_path / "cdk.tf.json"
+    for action, code in (("s3:*", BLOCKED), ("s3:GetObject", CHANGES)):
+        policy = {
+            "Statement": [{"Effect": "Allow", "Action": action, "Resource": "${aws_s3_bucket.a.arn}/*"}]
+        }
+        block = {"policy": json.dumps(policy)}
+        stack.write_text(json.dumps({"resource": {"aws_iam_role_policy": {"log": block}}}))
+        done = slipway(tmp_path, "review", "plan.json", "--format", "json")
+        assert done.returncode == code, done.stderr
+        assert f"role build may now also {action} on ${{aws_s3_bucket.a.arn}}/*" in done.stdout
+
+
 def test_what_was_reviewed_is_recognised_and_anything_else_refused(changed: Path) -> None:
     slipway(changed, "review", "app.json", "--format", "json", "--out", "first")
     same = slipway(changed, "review", "app.json", "--expect", "first/review.json")

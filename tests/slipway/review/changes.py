@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from slipway.review.iam.owners import bare
 from slipway.review.plan import Action, Path, Plan, ResourceChange, Value
+from slipway.review.references import bare
 
 
 def change(
@@ -17,6 +17,7 @@ def change(
     reason: str = "",
     mode: str = "managed",
     stack: str = "my-app-prod",
+    written: Value = None,
 ) -> ResourceChange:
     """A change of one resource; its action follows from what there is before and after."""
     kind, name = bare(address).split(".")[-2:]
@@ -38,6 +39,7 @@ def change(
         previous_address="",
         imported="",
         construct=construct,
+        written=written,
     )
 
 

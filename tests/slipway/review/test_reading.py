@@ -6,9 +6,9 @@ import pytest
 
 from slipway.errors import SlipwayError
 from slipway.review import document
-from slipway.review.constructs import constructs
 from slipway.review.plan import UNKNOWN, Action, Masked, Plan, ResourceChange
 from slipway.review.reading import read
+from slipway.review.synthesised import NONE, Synthesised, parse
 from tests.slipway.review.committed import NO_REVIEW, text
 
 Edit = Callable[[dict[str, Any]], object]
@@ -124,10 +124,10 @@ def test_references_are_followed_through_modules() -> None:
 
 
 def test_constructs_are_found_by_address_without_index() -> None:
-    known = constructs(
+    known = parse(
         json.dumps({"resource": {"terraform_data": {"odd": {"//": {"metadata": {"path": "shop/odd"}}}}}})
     )
-    assert {change.construct for change in read(text("odd-keys"), stack="s", constructs=known).changes} == {
+    assert {change.construct for change in read(text("odd-keys"), stack="s", synthesised=known).changes} == {
         "shop/odd"
     }
 
@@ -241,3 +241,37 @@ def test_errors_quote_no_value_that_may_be_a_secret() -> None:
         lambda it: it.update(resource_changes=["hunter2"]),
     ):
         assert "hunter2" not in str(refusal(edited(edit)))
+
+
+POLICY = "${terraform_data.a.id} and password=hunter22"
+
+
+def stack_of(kind: str, name: str, block: dict[str, Any]) -> Synthesised:
+    return parse(json.dumps({"resource": {kind: {name: block}}}))
+
+
+def written(synthesised: Synthesised, edit: Edit = len) -> object:
+    content = json.loads(text("create"))
+    edit(content)
+    found = read(json.dumps(content), stack="create", synthesised=synthesised)
+    return next(change.written for change in found.changes if change.address == "terraform_data.b")
+
+
+def test_what_is_written_for_what_is_known_only_after_apply_is_kept_and_nothing_else() -> None:
+    block = {"input": "${terraform_data.a.id}", "triggers_replace": "known", "count": 1}
+    assert written(stack_of("terraform_data", "b", block)) == {"input": "${terraform_data.a.id}"}
+
+
+def test_what_is_configured_and_unknown_is_known_to_be_so_without_its_text() -> None:
+    assert written(NONE) == {"input": UNKNOWN}
+
+
+def test_what_is_written_shows_no_secret() -> None:
+    stack = stack_of("terraform_data", "b", {"input": POLICY})
+    assert written(stack) == {"input": "${terraform_data.a.id} and password=(hidden: password #1)"}
+
+    def mark(content: dict[str, Any]) -> None:
+        for resource in content["resource_changes"]:
+            resource["change"]["after_sensitive"] = {"input": True}
+
+    assert isinstance(written(stack, mark)["input"], Masked)  # type: ignore[index]  # an object, as above

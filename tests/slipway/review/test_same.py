@@ -8,6 +8,7 @@ from slipway.errors import SlipwayError
 from slipway.review.plan import Plan
 from slipway.review.reading import read
 from slipway.review.same import normal, unlike
+from slipway.review.synthesised import parse
 from tests.slipway.review import planted
 from tests.slipway.review.committed import READABLE, text
 
@@ -142,3 +143,16 @@ def test_values_that_look_like_our_own_marks_are_told_apart_from_them() -> None:
 def test_what_is_no_review_is_refused(document: object) -> None:
     with pytest.raises(SlipwayError):
         unlike(document, [])
+
+
+def test_what_is_known_only_after_apply_is_held_against_what_was_written_for_it() -> None:
+    def made_from(value: str) -> Plan:
+        stack = {"resource": {"terraform_data": {"b": {"input": value}}}}
+        return read(text("create"), stack="create", synthesised=parse(json.dumps(stack)))
+
+    reviewed = kept(made_from("${terraform_data.a.id}"))
+    assert unlike(reviewed, [made_from("${terraform_data.a.id}")]) == ()
+    assert unlike(reviewed, [made_from("${terraform_data.a.id}, and more")]) == (
+        "create: terraform_data.b: other input than was reviewed",
+    )
+    assert unlike(reviewed, [read(text("create"), stack="create")]) != ()

@@ -43,7 +43,7 @@ class PermissionChange:
     The text is plain: whoever renders it escapes it. who: whose permissions they are, the first words of
     the sentence. statement: what it is about, None where no policy spells it out. before: what a wider
     permission takes the place of. attached: the ARN or name of a managed policy. new: whether ``who`` is
-    created by this plan; created: whether the policy is. foreign: other AWS accounts that are let in.
+    created by this plan. foreign: other AWS accounts that are let in.
     """
 
     kind: Kind
@@ -57,5 +57,4 @@ class PermissionChange:
     before: tuple[Statement, ...] = ()
     attached: str = ""
     new: bool = False
-    created: bool = False
     foreign: tuple[str, ...] = ()

@@ -3,26 +3,51 @@
 from collections.abc import Iterator
 
 from slipway.review.iam.owners import Owners, field
+from slipway.review.iam.scope import Scope
 from slipway.review.iam.statement import NoPolicyError, Statement, from_document
+from slipway.review.iam.written import IN_PART, LATER
 from slipway.review.plan import UNKNOWN, ResourceChange, Value
 
 KIND = "aws_iam_policy_document"
+_FREE_TEXT = {
+    "aws_ssm_parameter",
+    "aws_secretsmanager_secret_version",
+    "aws_s3_object",
+    "aws_lambda_invocation",
+}
 _MORE = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
 
 
-def document_of(change: ResourceChange, owners: Owners) -> tuple[Statement, ...] | None:
-    """The statements of the one document that a resource's policy is made from; None if it is not certain.
+def document_of(change: ResourceChange, owners: Owners) -> tuple[tuple[Statement, ...], str]:
+    """The statements of the one document that a resource's policy is made from, and why that is not all.
 
     What is unknown in it reads “(known after apply)”.
     """
     found = owners.referred(change, KIND)
     if len(found) != 1 or any(field(found[0].after, more) for more in _MORE):
-        return None
+        return (), LATER
     blocks = field(found[0].after, "statement")
+    if not isinstance(blocks, list):
+        return (), LATER
     try:
-        return from_document({"Statement": list(_statements(blocks))}) if isinstance(blocks, list) else None
+        statements = from_document({"Statement": list(_statements(blocks))})
     except NoPolicyError:
-        return None
+        return (), LATER
+    targets = owners.targets(found[0])
+    named = bool(targets) and all(map(_is_named_by_aws, targets))
+    hides = any(_hides(each.actions) or (_hides(each.principals) and not named) for each in statements)
+    return statements, IN_PART if hides else ""
+
+
+def _hides(scope: Scope) -> bool:
+    """Whether it cannot be told what, or whom, a statement is about: it may be anything, or anybody."""
+    return any(str(UNKNOWN) in pattern for pattern in scope.patterns)
+
+
+def _is_named_by_aws(address: str) -> bool:
+    """Whether what is known of a resource only after apply are names, which are never a wildcard."""
+    kind = address.rpartition(".")[0].rpartition(".")[2]
+    return kind.startswith("aws_") and kind not in _FREE_TEXT
 
 
 def _statements(blocks: list[Value]) -> Iterator[object]:

@@ -9,9 +9,8 @@ from slipway.review.iam.other_grants import GRANTS
 from slipway.review.iam.owners import Owners, Who, field
 from slipway.review.iam.places import PLACES, Place
 from slipway.review.iam.statement import NoPolicyError, Statement, parse
+from slipway.review.iam.written import DOCUMENT, statements
 from slipway.review.plan import UNKNOWN, Action, Masked, ResourceChange, Value
-
-LATER = "is known only after apply"
 
 
 @dataclass(frozen=True)
@@ -43,20 +42,20 @@ def _sides(change: ResourceChange) -> Iterator[tuple[bool, dict[str, Value]]]:
 
 
 def _of_place(change: ResourceChange, place: Place, owners: Owners) -> Iterator[Holding]:
-    if place.computed and not _configured(change, place, owners):
+    if place.computed and not _configured(change, place):
         return
     for after, side in _sides(change):
         who = owners.of(change, place.noun, field(side, place.owner))
         for value in _at(side, place.attribute):
-            statements, problem = _read(value, change, owners)
-            yield Holding(change, after, who, place.style, statements, problem)
+            said, problem = _later(change, place, owners) if value is UNKNOWN else _read(value)
+            yield Holding(change, after, who, place.style, said, problem)
 
 
-def _configured(change: ResourceChange, place: Place, owners: Owners) -> bool:
+def _configured(change: ResourceChange, place: Place) -> bool:
     """Whether a policy that the provider may fill in by itself is somebody's, and changes."""
     before, after = _at(change.before, place.attribute), _at(change.after, place.attribute)
     if UNKNOWN in after and (change.action is Action.CREATE or change.action.replaces):
-        return owners.refers_to(change, "aws_iam_") or owners.refers_to(change, "aws_caller_identity")
+        return bool(_at(change.written, place.attribute))
     return before != after
 
 
@@ -71,11 +70,18 @@ def _at(side: Value, attribute: str) -> list[Value]:
     return [each for each in found if each not in (None, "")]
 
 
-def _read(value: Value, change: ResourceChange, owners: Owners) -> tuple[tuple[Statement, ...], str]:
-    """What a policy says, and why it is not known, as far as it is not."""
-    if value is UNKNOWN:
-        statements = document_of(change, owners)
-        return (statements, "") if statements is not None else ((), LATER)
+def _later(change: ResourceChange, place: Place, owners: Owners) -> tuple[tuple[Statement, ...], str]:
+    """What can be told of a policy that is known only after apply, and why that is not all of it."""
+    texts = [each for each in _at(change.written, place.attribute) if isinstance(each, str)]
+    if not texts or all(map(DOCUMENT.fullmatch, texts)):
+        return document_of(change, owners)
+    read = [statements(text) for text in texts]
+    problem = next((problem for _, problem in read if problem), "")
+    return tuple(each for said, _ in read for each in said), problem
+
+
+def _read(value: Value) -> tuple[tuple[Statement, ...], str]:
+    """What a policy says, and why it is not known, if it is not."""
     if isinstance(value, Masked):
         return (), "is marked sensitive, and cannot be shown"
     try:

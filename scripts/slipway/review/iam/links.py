@@ -99,7 +99,7 @@ def _all_of(change: ResourceChange, link: Link, who: Who, value: Value, owners: 
 
 def _not_said(change: ResourceChange, link: Link) -> bool:
     before, after = field(change.before, link.held), field(change.after, link.held)
-    return after is UNKNOWN or before == after
+    return before == after or (after is UNKNOWN and field(change.written, link.held) is None)
 
 
 def _each(value: Value) -> list[Value]:
@@ -110,6 +110,8 @@ def _told(held: Held, *, gained: bool) -> PermissionChange:
     link, change = held.link, held.change
     kinds = {(False, True): Kind.GAINED, (False, False): Kind.LOST, (True, True): Kind.NARROWED}
     kind = kinds.get((link.limit, gained), Kind.WIDENED)
+    if held.name == str(UNKNOWN) and kind is Kind.GAINED:
+        kind = Kind.UNKNOWN
     sentence = f"{held.who} {link.gain if gained else link.loss} {held.label}"
     return PermissionChange(
         kind=kind,

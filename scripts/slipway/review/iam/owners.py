@@ -1,14 +1,12 @@
 """Whose policy it is: the role, bucket or key that a policy's resource names, or refers to."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slipway.review.iam.places import OWNERS
 from slipway.review.plan import Action, Plan, ResourceChange, Value
-
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+from slipway.review.references import bare
 
 
 @dataclass(frozen=True)
@@ -23,11 +21,6 @@ class Who:
 
     def __str__(self) -> str:
         return f"{self.noun} {self.label}"
-
-
-def bare(address: str) -> str:
-    """An address without the keys of count and for_each, as a configuration has it."""
-    return _INDEX.sub("", address) if "[" in address else address
 
 
 def field(value: Value, name: str) -> Value:
@@ -76,9 +69,9 @@ class Owners:
         same = [each for each in found if each.index == change.index]
         return same if len(found) > 1 and same else found
 
-    def refers_to(self, change: ResourceChange, words: str) -> bool:
-        """Whether a resource's configuration refers to something with these words in its address."""
-        return any(words in target for target in self._references[bare(change.address)])
+    def targets(self, change: ResourceChange) -> tuple[str, ...]:
+        """The addresses that a resource's configuration refers to, without index."""
+        return tuple(self._references[bare(change.address)])
 
     def _referred(self, change: ResourceChange, noun: str) -> ResourceChange | None:
         kinds = [kind for kind, owner in OWNERS.items() if owner.noun == noun]

@@ -140,5 +140,4 @@ def _change(
         statement=statement,
         before=before,
         new=who.new,
-        created=holding.change.before is None,
     )

@@ -135,12 +135,12 @@ def _public(change: PermissionChange) -> Iterator[Seen]:
 
 
 def _unknown(change: PermissionChange) -> Iterator[Seen]:
-    if change.kind is Kind.UNKNOWN and not change.created:
+    if change.kind is Kind.UNKNOWN and not change.new:
         yield Seen(change.sentence)
 
 
 def _unknown_new(change: PermissionChange) -> Iterator[Seen]:
-    if change.kind is Kind.UNKNOWN and change.created:
+    if change.kind is Kind.UNKNOWN and change.new:
         yield Seen(change.sentence)
 
 
@@ -250,18 +250,18 @@ RULES_OF_PERMISSIONS: tuple[Rule[PermissionChange], ...] = (
     ),
     Rule(
         "access.unknown",
-        Severity.HIGH,
-        "a policy that exists and becomes one that is unknown, unreadable or hidden",
-        "This review cannot say who gains what; it is decided while applying.",
-        "Write ARNs out by name, or make what they come from in a change of its own, applied before.",
+        Severity.BLOCK,
+        "a policy of somebody who exists already that is unknown, unreadable or hidden, also in part",
+        "It may give anything, and this review cannot say what; it is decided while applying.",
+        "Write ARNs out by name, or with aws_iam_policy_document; or read the code, and acknowledge it.",
         _unknown,
     ),
     Rule(
         "access.unknown-new",
-        Severity.MEDIUM,
-        "a new policy that is unknown, unreadable or hidden",
-        "This review cannot say what it gives.",
-        "Read it in the code; write ARNs out by name, and it can be reviewed here.",
+        Severity.HIGH,
+        "a policy of somebody who is new that is unknown, unreadable or hidden, also in part",
+        "It may give anything, and this review cannot say what.",
+        "Read it in the code; with ARNs by name, or aws_iam_policy_document, it can be reviewed here.",
         _unknown_new,
     ),
 )

@@ -6,6 +6,7 @@ from slipway.review.iam.condition import Clause
 from slipway.review.iam.pattern import includes
 from slipway.review.iam.scope import Scope
 from slipway.review.iam.statement import Statement
+from slipway.review.plan import UNKNOWN
 
 ADMINISTRATORS = frozenset(
     {
@@ -192,8 +193,10 @@ _PUBLIC = (
 
 
 def _is_public(principal: str) -> bool:
-    name = principal.removeprefix("Federated:").partition("oidc-provider/")[2] or principal.partition(":")[2]
-    return name.startswith(_PUBLIC)
+    """Whether everybody can have tokens of a provider; one that is not known yet may be such a one."""
+    provider = principal.removeprefix("Federated:")
+    name = provider.partition("oidc-provider/")[2] or provider
+    return name.startswith((*_PUBLIC, "${", str(UNKNOWN)))
 
 
 def _names_subject(clause: Clause) -> bool:

@@ -20,6 +20,8 @@ from tests.slipway.review.policies import (
 
 READ = policy(statement("s3:GetObject", "arn:aws:s3:::data/*"))
 BOTH = policy(statement(["s3:GetObject", "s3:DeleteObject"], "arn:aws:s3:::data/*"))
+NEW: Value = {"type": "AWS", "identifiers": [UNKNOWN]}
+MADE_FROM = ("aws_iam_role_policy.inline", "data.aws_iam_policy_document.build")
 EC2 = policy(statement("sts:AssumeRole", principal={"Service": "ec2.amazonaws.com"}))
 
 
@@ -180,12 +182,10 @@ def test_a_key_whose_policy_the_provider_fills_in_says_nothing() -> None:
     assert said(change("aws_kms_key.a", after={"key_id": UNKNOWN, "policy": UNKNOWN})) == []
 
 
-def test_a_key_whose_policy_names_a_role_is_unknown() -> None:
-    key = change("aws_kms_key.a", after={"key_id": UNKNOWN, "policy": UNKNOWN})
+def test_a_key_whose_policy_is_configured_is_unknown() -> None:
+    key = change("aws_kms_key.a", after={"key_id": UNKNOWN, "policy": UNKNOWN}, written={"policy": UNKNOWN})
 
-    assert said(key, references=(("aws_kms_key.a", "aws_iam_role.build"),)) == [
-        "key aws_kms_key.a: its policy is known only after apply"
-    ]
+    assert said(key) == ["key aws_kms_key.a: its policy is known only after apply"]
 
 
 def test_the_copy_of_a_buckets_policy_in_the_bucket_hides_nothing() -> None:
@@ -206,11 +206,82 @@ def test_an_unknown_policy_is_told_by_its_document_as_far_as_that_is_known() -> 
         action=Action.READ,
         mode="data",
     )
-    reference = ("aws_iam_role_policy.inline", "data.aws_iam_policy_document.build")
 
     assert "role build may now also s3:* on (known after apply)" in said(
-        role_policy(READ, UNKNOWN), document, references=(reference,)
+        role_policy(READ, UNKNOWN), document, references=(MADE_FROM,)
     )
+
+
+@pytest.mark.parametrize(
+    ("block", "target", "problem"),
+    [
+        ({"actions": ["s3:GetObject"], "resources": [UNKNOWN]}, "terraform_data.a", ""),
+        ({"actions": [UNKNOWN], "resources": ["*"]}, "aws_s3_bucket.a", "after apply, in part"),
+        ({"not_actions": [UNKNOWN]}, "aws_s3_bucket.a", "after apply, in part"),
+        ({"actions": ["a:b"], "principals": [NEW]}, "aws_iam_role.a", ""),
+        ({"actions": ["a:b"], "principals": [NEW]}, "module.m.data.aws_iam_role.a", ""),
+        ({"actions": ["a:b"], "principals": [NEW]}, "terraform_data.a", "after apply, in part"),
+        ({"actions": ["a:b"], "principals": [NEW]}, "aws_ssm_parameter.a", "after apply, in part"),
+        ({"actions": ["a:b"], "principals": UNKNOWN}, "aws_iam_role.a", "after apply"),
+        ({"effect": UNKNOWN, "actions": ["a:b"]}, "aws_iam_role.a", "after apply"),
+    ],
+)
+def test_a_document_of_which_actions_or_principals_are_unknown_is_so_too(
+    block: dict[str, Value], target: str, problem: str
+) -> None:
+    document = change(
+        "data.aws_iam_policy_document.build",
+        after={"statement": [block], "json": UNKNOWN},
+        action=Action.READ,
+        mode="data",
+    )
+    references = (MADE_FROM, ("data.aws_iam_policy_document.build", target))
+
+    found = permissions(plan(role_policy(READ, UNKNOWN), document, references=references))
+    unclear = [each.sentence for each in found if each.kind is Kind.UNKNOWN]
+
+    expected = [f"role build: its policy inline is known only {problem}"] if problem else []
+    assert unclear == expected
+
+
+def test_a_document_tells_of_a_policy_only_if_nothing_else_is_done_with_it() -> None:
+    document = change(
+        "data.aws_iam_policy_document.build",
+        after={"statement": [{"actions": ["a:b"]}], "json": UNKNOWN},
+        action=Action.READ,
+        mode="data",
+    )
+    plain: Value = {"policy": "${data.aws_iam_policy_document.build.json}"}
+    edited: Value = {"policy": '${replace(data.aws_iam_policy_document.build.json, "a:b", "*")}'}
+
+    for written, known in ((plain, True), (edited, False)):
+        mine = replace(role_policy(READ, UNKNOWN), written=written)
+        found = said(mine, document, references=(MADE_FROM,))
+        assert ("role build may now also a:b on everything (*)" in found) is known
+        assert ("role build: its policy inline is known only after apply" in found) is not known
+
+
+def test_an_unknown_policy_is_told_by_what_is_written_for_it() -> None:
+    written = policy(statement("logs:Put", "${aws_cloudwatch_log_group.app.arn}:*"))
+
+    assert said(replace(role_policy(None, UNKNOWN), written={"policy": written})) == [
+        "role build may now also logs:Put on ${aws_cloudwatch_log_group.app.arn}:*"
+    ]
+
+
+def test_a_managed_policy_that_is_not_known_is_said_to_be_unknown() -> None:
+    (found,) = permissions(plan(attachment(UNKNOWN)))
+
+    assert (found.kind, found.sentence) == (Kind.UNKNOWN, "role build now holds policy (known after apply)")
+
+
+def test_managed_policies_that_are_configured_and_not_known_are_said_to_be_unknown() -> None:
+    made: dict[str, Value] = {"name": "build", "managed_policy_arns": UNKNOWN}
+    (found,) = permissions(
+        plan(change("aws_iam_role.build", after=made, written={"managed_policy_arns": UNKNOWN}))
+    )
+
+    assert found.kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Permissions that somebody should look at twice, and some that are as they should be."""
 
-from slipway.review.plan import UNKNOWN, Masked
+from dataclasses import replace
+
+from slipway.review.plan import UNKNOWN, Masked, ResourceChange
 from tests.slipway.review.changes import change
 from tests.slipway.review.policies import (
     Json,
@@ -33,6 +35,14 @@ AUDIENCE = {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}
 SUBJECT = {"token.actions.githubusercontent.com:sub": "repo:example/my-app:pull_request"}
 ANY_SUBJECT = {"token.actions.githubusercontent.com:sub": "repo:*"}
 MANAGED = "arn:aws:iam::aws:policy"
+NEW_ROLE = create("aws_iam_role.build", {"name": "build"})
+NEW_PROVIDER = {"Federated": "${aws_iam_openid_connect_provider.github.arn}"}
+
+
+def written(action: str, resource: str) -> ResourceChange:
+    """A new policy of a role that is known only after apply, of which the synthesised stack tells."""
+    text = policy(statement(action, resource))
+    return replace(role_policy(None, UNKNOWN), written={"policy": text})
 
 
 def trusted(principal: object, condition: Json | None = None) -> str:
@@ -238,8 +248,20 @@ CASES = [
     sees("access.unknown", "it is not JSON", role_policy(READ, "{")),
     sees("access.unknown", "sensitive", role_policy(READ, Masked("sensitive", 1))),
     ignores("access.unknown", role_policy(UNKNOWN, READ)),
-    ignores("access.unknown", role_policy(None, UNKNOWN)),
-    sees("access.unknown-new", "known only after apply", role_policy(None, UNKNOWN)),
+    sees("access.unknown", "known only after apply", role_policy(None, UNKNOWN)),
+    sees("access.unknown", "in part", written("s3:GetObject", "${join(local.some)}")),
+    sees("access.unknown", "now holds policy (known after apply)", attachment(UNKNOWN)),
+    ignores("access.unknown", written("s3:GetObject", "${aws_s3_bucket.data.arn}/*")),
+    sees("access.everything", "may now also s3:* on", written("s3:*", "${aws_s3_bucket.data.arn}/*")),
+    sees("access.everything", "do everything (*)", written("*", "${join(local.some)}")),
+    ignores("access.unknown", NEW_ROLE, role_policy(None, UNKNOWN)),
+    sees("access.unknown-new", "known only after apply", NEW_ROLE, role_policy(None, UNKNOWN)),
+    ignores("access.unknown-new", NEW_ROLE, written("s3:GetObject", "${aws_s3_bucket.data.arn}/*")),
+    sees("access.federated-anyone", "aws_iam_openid", trust(None, trusted(NEW_PROVIDER))),
+    ignores(
+        "access.federated-anyone",
+        trust(None, trusted(NEW_PROVIDER, {"StringEquals": {**AUDIENCE, **SUBJECT}})),
+    ),
     ignores("access.unknown-new", role_policy(READ, UNKNOWN)),
     ignores("access.unknown-new", create("aws_sns_topic.a", {"name": "a", "policy": UNKNOWN})),
     sees("access.long-lived-key", "password or key", create("aws_iam_access_key.a", {"user": "ci"})),

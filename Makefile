@@ -86,10 +86,11 @@ docs/schema: setup ## Write the JSON Schemas of pipeline.toml and of what comman
 
 .PHONY: lock
 lock: LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes --no-header --quiet
-lock: setup ## Lock the newest versions that pyproject.toml, app/*.in and package.json allow
+lock: setup ## Lock the newest versions that pyproject.toml, *.in and package.json allow
 	$(LOCK) pyproject.toml app/requirements-test.in --group dev --output-file requirements.txt
 	$(LOCK) app/requirements.in --constraint requirements.txt --output-file app/requirements.txt
 	$(LOCK) app/requirements-test.in --constraint requirements.txt --output-file app/requirements-test.txt
+	$(LOCK) tests/security/scan/checkov.in --output-file tests/security/scan/checkov.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
 	$(BIN)/python scripts/dev/without_addresses.py
 

@@ -8,7 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"
 LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(
-    ("requirements.txt", "app/requirements.txt", "app/requirements-test.txt"), "://"
+    (
+        "requirements.txt",
+        "app/requirements.txt",
+        "app/requirements-test.txt",
+        "tests/security/scan/checkov.txt",
+    ),
+    "://",
 )
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/security.md: who may do what and why, from the policies, the uses and the proofs under test.
+"""Writes docs/security.md: who may do what and reach whom, and why, from what is synthesised and under test.
 
 A section is a function of no arguments that gives Markdown, in a file of tests/security/page; ``SECTIONS``
 has their order. ``make docs`` runs this, and a test fails where it would change the page.
@@ -12,14 +12,27 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "security.md"
 sys.path.insert(0, str(ROOT))  # the tables are the tests' own
 
-from tests.security.page import impossible, limits, overview, roles, storage, trust  # noqa: E402 - after the path
+from tests.security.page import (  # noqa: E402 - after the path
+    impossible,
+    limits,
+    network,
+    overview,
+    roles,
+    rules,
+    scanned,
+    storage,
+    trust,
+)
 
 SECTIONS: tuple[Callable[[], str], ...] = (
     overview.section,
     trust.section,
     roles.section,
     impossible.section,
+    network.section,
     storage.section,
+    scanned.section,
+    rules.section,
     limits.section,
 )
 

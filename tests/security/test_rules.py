@@ -2,16 +2,11 @@
 
 import pytest
 
-from tests.security.network import rules as network
-from tests.security.rules import releases, revisions, secrets
-from tests.security.rules.rule import Rule, after
+from tests.security.rules.rule import after
+from tests.security.rules.table import RULES
 from tests.settings import variants
 from tests.synthesis import synthesised
 
-RULES: dict[str, Rule] = {
-    each.breaches.__name__: each
-    for each in (*network.RULES, *releases.RULES, *secrets.RULES, *revisions.RULES)
-}
 MISTAKES = [(name, mistake) for name, rule in RULES.items() for mistake in rule.mistakes]
 
 

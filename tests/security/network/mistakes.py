@@ -102,7 +102,13 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "the internet by themselves": PUBLIC,
         "the internet past the NAT gateway": hosts_in_public_subnets,
     },
-    "environments_apart": {"the same addresses": one_range_for_all},
+    "environments_apart": {
+        "the same addresses": one_range_for_all,
+        "one network for all": setting("aws_subnet", vpc_id="vpc-0123456789abcdef0"),
+        "one group for all": setting(
+            "aws_launch_template", network_interfaces__security_groups=["sg-0123456789abcdef0"]
+        ),
+    },
     "defaults_closed": {
         "open to its own": setting("aws_default_security_group", ingress=[{"self": True}]),
         "open to the outside": setting("aws_default_security_group", egress=[{"cidr_blocks": [ANYWHERE]}]),

@@ -82,10 +82,10 @@ class Networks:
         return Place(
             name=name,
             environment=stack,
-            vpc=f"{stack} {vpc}",
+            vpc=_identity(stack, vpc),
             addresses=tuple(IPv4Network(each["cidr_block"]) for each in found),
             subnets=tuple(subnets),
-            groups=tuple(f"{stack} {each}" for each in groups),
+            groups=tuple(_identity(stack, each) for each in groups),
             public=public or any(each["map_public_ip_on_launch"] is not False for each in found),
             ingress=tuple(self._doors("aws_vpc_security_group_ingress_rule", stack, groups)),
             egress=tuple(self._doors("aws_vpc_security_group_egress_rule", stack, groups)),
@@ -107,6 +107,11 @@ class Networks:
         return (each for each in self.synthesised.resources(type) if each.stack == stack)
 
 
+def _identity(stack: str, expression: str) -> str:
+    """What an expression names: a stack's own resource, or by its id one that any stack can name."""
+    return f"{stack} {expression}" if expression.startswith("${") else expression
+
+
 def _understand(resource: Resource) -> None:
     if resource.type not in NETWORK | WITHOUT_NETWORK:
         raise NotUnderstood(f"{resource.path}: {resource.type}")
@@ -124,7 +129,7 @@ def _door(rule: Resource) -> Door:
     if cidr := rule.get("cidr_ipv4"):
         return Door(ports, IPv4Network(cidr))
     if group := rule.get("referenced_security_group_id"):
-        return Door(ports, f"{rule.stack} {group}")
+        return Door(ports, _identity(rule.stack, group))
     raise NotUnderstood(f"{rule.path}: neither an IPv4 range nor a group")
 
 

@@ -26,6 +26,15 @@ TEXT = """## What is not covered
   does not know (docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html).
 - **The connection is not bound to one repository** in the pipeline's role: whoever may change the
   pipeline may read what the connection was installed for. Install it for the one repository.
+- **The network is evaluated, not tried.** What AWS's services open by themselves, and what a DNS name
+  leads to, is not in it; network access lists are AWS's own, which let everything through, and so do the
+  S3 endpoint's policy and a peering that somebody makes by hand.
+- **Hosts reach every HTTPS server there is**, for packages, agents and AWS: whoever runs code on a host can
+  send what it reads anywhere. Between load balancer and hosts there is plain HTTP.
+- **No firewall for web applications** stands before the load balancer, and nothing limits how often one
+  client asks.
+- **Scanners know what they have a check for.** What checkov cannot see in a plan is listed above; secrets
+  are looked for by form, and one that looks like any other word is not found.
 - **Forks**: GitHub gives workflows of a fork's pull request no token. If your repository's settings do,
   its subject is that of any pull request.
 - **Names that begin alike**: CI's plan may read, not change, roles, alarms, dashboards and rules of a

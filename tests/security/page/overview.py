@@ -4,6 +4,8 @@ from tests.security.denials.table import DENIALS
 from tests.security.page.markdown import DEMO
 from tests.security.permissions import permissions
 from tests.security.proofs import missing, requests, surplus, uses_of
+from tests.security.rules.table import RULES
+from tests.security.scan.scanned import scanned
 
 
 def section() -> str:
@@ -14,8 +16,8 @@ def section() -> str:
     denied = sum(len(denials()) for denials in DENIALS.values())
     return f"""# Who may do what, and why
 
-For whoever has to say yes. This page is generated (`make docs`) from the policies that the committed
-`pipeline.toml` synthesises, and from the tables that the tests hold them against. When it stops being
+For whoever has to say yes. This page is generated (`make docs`) from what the committed
+`pipeline.toml` synthesises, and from the tables that the tests hold it against. When it stops being
 true, a test fails.
 
 | | |
@@ -26,12 +28,18 @@ true, a test fails.
 | ... of which a role lacks the permission | {_count(missing(DEMO))} |
 | permissions that no request needs | {_count(surplus(DEMO))} |
 | things that must not be possible, and are not | {denied} |
+| rules of the network, releases and secrets, each tried on mistakes | {len(RULES)} |
+| findings of checkov in real plans that nobody explained | {_failed()} |
 
 - Every permission has a use and every use its permission, for several kinds of settings:
   `tests/security/test_uses.py`.
 - Taking a needed permission away, adding one, or widening one makes a test fail:
   `tests/security/test_mutations.py`.
 - Names below are those of the committed settings; ARNs are without partition, region and account."""
+
+
+def _failed() -> int:
+    return sum(each["failed"] for each in scanned().values())
 
 
 def _count(by_role: dict[str, list[str]]) -> int:

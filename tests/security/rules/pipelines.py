@@ -1,0 +1,97 @@
+"""Rules for CodePipeline, which checkov has next to none for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from modules.config.names import Names
+from tests.security.rules.rule import Stacks, each, rules, setting
+from tests.synthesis import Synthesised
+
+PIPELINE = "aws_codepipeline"
+
+
+def asks_first(everything: Synthesised) -> Iterator[str]:
+    """Where the settings ask for approval, a person says yes before anything of the environment changes."""
+    wanted = {each.name for each in everything.pipeline.environments if each.approval}
+    for stage in _deploying(everything):
+        deploys = [each.get("run_order", 1) for each in stage["action"] if each["category"] == "Deploy"]
+        asked = [each.get("run_order", 1) for each in stage["action"] if each["provider"] == "Manual"]
+        if stage["name"] in wanted and not (asked and min(asked) < min(deploys)):
+            yield stage["name"]
+        wanted.discard(stage["name"])
+    yield from sorted(wanted)
+
+
+def store_encrypted(everything: Synthesised) -> Iterator[str]:
+    """Artifacts lie in the service's own bucket, encrypted with the service's own key."""
+    names = Names.of(everything.pipeline)
+    key = {"type": "KMS", "id": names.arn("kms", names.key_alias)}
+    for pipeline in everything.resources(PIPELINE):
+        for store in pipeline["artifact_store"]:
+            if (store["location"], store.get("encryption_key")) != (names.artifact_bucket, key):
+                yield pipeline.path
+
+
+def built_once(everything: Synthesised) -> Iterator[str]:
+    """What is deployed is what the one build has made; an environment gets what the one before it got."""
+    built = [made for action in _actions(everything) if action["provider"] == "CodeBuild"
+             for made in action["output_artifacts"]]  # fmt: skip
+    for stage in _deploying(everything):
+        for action in stage["action"]:
+            if action["category"] == "Deploy" and action["input_artifacts"] != built:
+                yield stage["name"]
+
+
+def _actions(everything: Synthesised) -> Iterator[dict[str, Any]]:
+    for pipeline in everything.resources(PIPELINE):
+        for stage in pipeline["stage"]:
+            yield from stage["action"]
+
+
+def _deploying(everything: Synthesised) -> list[dict[str, Any]]:
+    return [
+        stage
+        for pipeline in everything.resources(PIPELINE)
+        for stage in pipeline["stage"]
+        if any(action["category"] == "Deploy" for action in stage["action"])
+    ]
+
+
+def unasked(stacks: Stacks) -> None:
+    """No action asks a person."""
+    for pipeline in each(stacks, PIPELINE):
+        for stage in pipeline["stage"]:
+            stage["action"] = [action for action in stage["action"] if action["provider"] != "Manual"]
+
+
+def asked_too_late(stacks: Stacks) -> None:
+    """People are asked when it is done."""
+    for pipeline in each(stacks, PIPELINE):
+        for stage in pipeline["stage"]:
+            for action in stage["action"]:
+                action["run_order"] = 3 if action["provider"] == "Manual" else 1
+
+
+def source_deployed(stacks: Stacks) -> None:
+    """CodeDeploy gets the commit as it is."""
+    for pipeline in each(stacks, PIPELINE):
+        for stage in pipeline["stage"]:
+            for action in stage["action"]:
+                if action["category"] == "Deploy":
+                    action["input_artifacts"] = ["Source"]
+
+
+RULES = rules(
+    (asks_first, {"nobody": unasked, "too late": asked_too_late}),
+    (
+        store_encrypted,
+        {
+            "with S3's key": setting(PIPELINE, artifact_store__encryption_key=None),
+            "with another key": setting(
+                PIPELINE, artifact_store__encryption_key={"type": "KMS", "id": "alias/aws/s3"}
+            ),
+            "elsewhere": setting(PIPELINE, artifact_store__location="somebody-elses-bucket"),
+        },
+    ),
+    (built_once, {"the source": source_deployed}),
+)

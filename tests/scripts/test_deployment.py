@@ -162,6 +162,16 @@ def test_the_region_is_told_only_to_a_container_that_may_use_aws(
     assert ("AWS_REGION=eu-central-1" in given) is told
 
 
+def test_the_container_has_a_network_of_its_own_and_so_the_hosts_role_is_a_hop_too_far(
+    new_host: Host,
+) -> None:
+    new_host.deploy("one")
+
+    given = new_host.container("my-app")["Arguments"]
+    assert "--publish" in given
+    assert [each for each in given if each.startswith(("--net", "--privileged", "--cap-add"))] == []
+
+
 def test_the_password_of_the_registry_is_in_no_command_and_no_file_afterwards(new_host: Host) -> None:
     new_host.deploy("one")
 

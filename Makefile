@@ -54,10 +54,12 @@ unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" cho
 
 .PHONY: integration
 integration: setup ## Tests with real Terraform and the real AWS provider
+	@$(BIN)/python scripts/dev/scanner.py
 	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(ARGS)
 
 .PHONY: slow
 slow: setup ## The integration tests that take minutes each
+	@$(BIN)/python scripts/dev/scanner.py
 	$(BIN)/pytest -m "integration and slow" $(ARGS)
 
 .PHONY: rehearsals

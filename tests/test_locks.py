@@ -11,6 +11,7 @@ LOCKS = (
     "requirements.txt",
     "app/requirements.txt",
     "app/requirements-test.txt",
+    "scripts/build/sbom.txt",
     "tests/security/scan/checkov.txt",
 )
 each_lock = pytest.mark.parametrize("lock", LOCKS)
@@ -71,7 +72,10 @@ def test_what_npm_fetches_with_another_package_lies_within_that_one() -> None:
         assert packages[owner]["integrity"], name
 
 
-@pytest.mark.parametrize("file", ["app/Dockerfile", "scripts/dev/setup.py", "scripts/dev/scanner.py"])
+@pytest.mark.parametrize(
+    "file",
+    ["app/Dockerfile", "scripts/build/sbom.Dockerfile", "scripts/dev/setup.py", "scripts/dev/scanner.py"],
+)
 def test_pip_installs_only_what_has_a_hash(file: str) -> None:
     text = (ROOT / file).read_text().replace("\\\n", " ")
     installs = INSTALL.findall(text) or re.findall(r"\"install\".*?\)", text, re.DOTALL)

@@ -12,6 +12,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # What one step leaves for the next; CodeBuild takes the artifact from ${STATE}/revision.
 readonly STATE=build
+# What the image is made of: sbom.sh writes it, package.sh keeps it.
+# shellcheck disable=SC2034 # used there
+readonly SBOM="${STATE}/sbom.json"
 
 STEP="start"
 # How a substitution ends whose failure has been told.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Package the revision: what a host needs to run this image, as the build's artifact and, for going
-# back, as revisions/<commit>.zip. The same commit gives the same bytes.
+# back, as revisions/<commit>.zip, with what is in the image beside it. The same commit gives the same bytes.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/registry.sh
@@ -12,16 +12,15 @@ readonly LOG="${STATE}/keep.log"
 
 # The time is the image's own, so that building the same commit again changes nothing.
 write_image_json() {
-  local digest built_at
+  local digest made_at
   digest="$(pushed_digest)"
-  built_at="$(docker image inspect --format '{{.Created}}' "${IMAGE_REPOSITORY}:${tag}")"
-  built_at="$(date --utc --date="${built_at}" '+%Y-%m-%dT%H:%M:%SZ')"
+  made_at="$(built_at "${IMAGE_REPOSITORY}:${tag}")"
   cat >"${PARTS}/image.json" <<JSON
 {
   "repository": "${IMAGE_REPOSITORY}",
   "commit": "${tag}",
   "digest": "${digest}",
-  "built_at": "${built_at}"
+  "built_at": "${made_at}"
 }
 JSON
 }
@@ -38,43 +37,49 @@ collect() {
   chmod 0644 "${PARTS}/image.json"
 }
 
-# keep: only ever writes a new object. The build may not list the bucket, so S3 is asked to refuse.
+# keep <what> <file> <suffix> <type>: only ever writes a new object. The build may not list the bucket,
+# so S3 is asked to refuse.
 keep() {
   local bucket="${REVISIONS#s3://}"
-  local key="${bucket#*/}${tag}.zip"
+  local key="${bucket#*/}${tag}${3}"
   bucket="${bucket%%/*}"
-  if aws s3api put-object --region "${AWS_REGION}" --bucket "${bucket}" --key "${key}" --body "${ZIP}" \
-    --content-type application/zip --if-none-match '*' >"${LOG}" 2>&1; then
+  if aws s3api put-object --region "${AWS_REGION}" --bucket "${bucket}" --key "${key}" --body "${2}" \
+    --content-type "${4}" --if-none-match '*' >"${LOG}" 2>&1; then
     note "kept as s3://${bucket}/${key}"
   elif grep --quiet --extended-regexp 'PreconditionFailed|\b412\b' "${LOG}"; then
-    compare "${bucket}" "${key}"
+    compare "${1}" "${2}" "${bucket}" "${key}"
   else
-    fail "cannot keep the revision as s3://${bucket}/${key}" "$(last_lines "${LOG}")" \
+    fail "cannot keep the ${1} as s3://${bucket}/${key}" "$(last_lines "${LOG}")" \
       "start the build again: it finds its image and does not build anew; if it is refused, deploy the delivery stack"
   fi
 }
 
-# compare <bucket> <key>: what was kept for a commit is what goes on being deployed for it.
+# compare <what> <file> <bucket> <key>: what was kept for a commit is what goes on being deployed for it.
 compare() {
-  local kept="${STATE}/kept.zip"
-  if ! aws s3api get-object --region "${AWS_REGION}" --bucket "${1}" --key "${2}" "${kept}" >"${LOG}" 2>&1; then
-    fail "s3://${1}/${2} is there, but cannot be read" "$(last_lines "${LOG}")" \
+  local kept="${STATE}/kept"
+  if ! aws s3api get-object --region "${AWS_REGION}" --bucket "${3}" --key "${4}" "${kept}" >"${LOG}" 2>&1; then
+    fail "s3://${3}/${4} is there, but cannot be read" "$(last_lines "${LOG}")" \
       "deploy the delivery stack, which lets the build read what it kept, and start the build again"
   fi
-  if ! cmp --quiet "${ZIP}" "${kept}"; then
-    fail "s3://${1}/${2} holds another revision of this commit" \
+  if ! cmp --quiet "${2}" "${kept}"; then
+    fail "s3://${3}/${4} holds another ${1} of this commit" \
       "its image was deleted and built anew, or the object was written by hand" \
       "push a new commit; or, if nobody is to go back to the old one, delete that object and start the build again"
   fi
-  note "kept already as s3://${1}/${2}"
+  note "kept already as s3://${3}/${4}"
 }
 
 begin "package the revision"
 need IMAGE_REPOSITORY REVISIONS AWS_REGION
 tag="$(image_tag)"
+if [[ ! -s "${SBOM}" ]]; then
+  fail "it is not known what is in the image" "${SBOM} is not there" "run the steps in the order of buildspec.yml"
+fi
 collect
 python3 scripts/build/pack.py "${PARTS}" "${ZIP}"
-keep
+# First, so that a revision that can be deployed has it.
+keep "list of contents" "${SBOM}" .sbom.json application/vnd.cyclonedx+json
+keep revision "${ZIP}" .zip application/zip
 # Last, and in one go: an artifact that is there is whole.
 rm -rf "${STATE}/revision"
 mv "${PARTS}" "${STATE}/revision"

@@ -18,6 +18,13 @@ pushed_digest() {
   cat "${DIGEST_FILE}"
 }
 
+# built_at <reference>: when an image was made, to the second.
+built_at() {
+  local made_at
+  made_at="$(docker image inspect --format '{{.Created}}' "${1}")"
+  date --utc --date="${made_at}" '+%Y-%m-%dT%H:%M:%SZ'
+}
+
 # digest_in <log of docker pull or docker push>
 digest_in() {
   local found

@@ -12,6 +12,7 @@ LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(
         "requirements.txt",
         "app/requirements.txt",
         "app/requirements-test.txt",
+        "scripts/build/sbom.txt",
         "tests/security/scan/checkov.txt",
     ),
     "://",
@@ -57,7 +58,7 @@ def is_shell(file: Path) -> bool:
 
 def is_dockerfile(file: Path) -> bool:
     """Whether a file says how an image is built."""
-    return file.name == "Dockerfile"
+    return file.name == "Dockerfile" or file.suffix == ".Dockerfile"
 
 
 def is_workflow(file: Path) -> bool:

@@ -28,6 +28,13 @@ def once_pushed(once_built: World, tmp_path_factory: pytest.TempPathFactory) -> 
     return world
 
 
+@pytest.fixture(scope="session")
+def once_listed(once_pushed: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = copied(once_pushed, tmp_path_factory.mktemp("listed"))
+    world.steps("sbom")
+    return world
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return create(tmp_path)
@@ -49,3 +56,9 @@ def built(once_built: World, tmp_path: Path) -> World:
 def pushed(once_pushed: World, tmp_path: Path) -> World:
     """The commit's tag is in the registry."""
     return copied(once_pushed, tmp_path)
+
+
+@pytest.fixture
+def listed(once_listed: World, tmp_path: Path) -> World:
+    """It is known what is in the image."""
+    return copied(once_listed, tmp_path)

@@ -1,8 +1,10 @@
 """Stands in for docker on the PATH: images have digests, pushes reach a registry that is a dictionary."""
 
 import hashlib
+import json
 import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from tests.build.state import fail, opened, refusal, say
@@ -17,7 +19,8 @@ def main(arguments: list[str]) -> int:
         said = refusal(state, f"docker {call}")
         if said is not None:
             return fail(said)
-        return answer(state, arguments)
+        code = listing(state, arguments)
+        return answer(state, arguments) if code is None else code
 
 
 def answer(state: State, arguments: list[str]) -> int:
@@ -46,6 +49,21 @@ def answer(state: State, arguments: list[str]) -> int:
     return code
 
 
+def listing(state: State, arguments: list[str]) -> int | None:
+    """What sbom.sh asks for; None for all else."""
+    match arguments:
+        case ["build", "--file", "scripts/build/sbom.Dockerfile", *rest]:
+            return list_contents(state, rest)
+        case ["create", "an-image", "none"]:
+            return say("a-container")
+        case ["cp", "a-container:/sbom.json", target]:
+            Path(target).write_text(json.dumps(state["listed"]))
+            return 0
+        case ["rm", "a-container"] | ["image", "rm", "an-image"]:
+            return 0
+    return None
+
+
 def buildx(state: State, arguments: list[str]) -> int:
     if not state["buildx"]:
         return fail("docker: 'buildx' is not a docker command.")
@@ -63,6 +81,16 @@ def build(state: State, arguments: list[str], *, loads: bool) -> int:
     if loads:
         for tag in tags:
             state["local"][tag] = image(state)
+    return 0
+
+
+def list_contents(state: State, arguments: list[str]) -> int:
+    """A list that says what it was asked to list; a machine's image has to be there for it."""
+    given = dict(value.split("=", 1) for option, value in pairwise(arguments) if option == "--build-arg")
+    if given["IMAGE"] not in state["local"]:
+        return fail(f"pull access denied for {given['IMAGE']}")
+    state["listed"] = {"components": [{"name": "python"}], "of": given}
+    Path(dict(pairwise(arguments))["--iidfile"]).write_text("an-image")
     return 0
 
 

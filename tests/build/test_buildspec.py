@@ -7,7 +7,7 @@ from slipway.rehearsal.buildspec import parse
 from slipway.rehearsal.buildspec_environment import Build
 from slipway.rehearsal.buildspec_run import BuildResult, play
 from tests.build.test_package import FILES
-from tests.build.world import COMMIT, IMAGES, KEPT, PROJECT, World, scanned
+from tests.build.world import COMMIT, IMAGES, KEPT, LISTED, PROJECT, World, scanned
 
 REFERENCE = f"{IMAGES}:{COMMIT}"
 LATEST = f"{IMAGES}:latest"
@@ -39,18 +39,26 @@ def test_a_commit_becomes_an_image_and_a_revision_that_names_it(world: World) ->
     assert list(result.artifact) == FILES
     image = json.loads(result.artifact["image.json"].read_text())
     assert image["digest"] == world.state["registry"][REFERENCE]["digest"]
-    assert list(world.state["bucket"]) == [KEPT]
+    assert list(world.state["bucket"]) == [LISTED, KEPT]
 
 
 def test_latest_moves_after_the_scan_and_the_scan_follows_the_push(world: World) -> None:
     played(world)
-    told = ("docker login", "docker push", "aws ecr describe-image-scan-findings", "aws s3api put-object")
+    told = (
+        "docker login",
+        "docker push",
+        "docker cp",
+        "aws ecr describe-image-scan-findings",
+        "aws s3api put",
+    )
     order = [call for call in world.state["calls"] if call.startswith(told)]
     assert [call.split(" --")[0] for call in order] == [
         "docker login",
         f"docker push {REFERENCE}",
+        "docker cp a-container:/sbom.json build/sbom.json",
         "aws ecr describe-image-scan-findings",
         f"docker push {LATEST}",
+        "aws s3api put-object",
         "aws s3api put-object",
     ]
 

@@ -18,6 +18,7 @@ COMMIT = "4f55ab0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60"
 REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 IMAGES = f"{REGISTRY}/my-app"
 KEPT = f"my-app-artifacts/revisions/{COMMIT}.zip"
+LISTED = f"my-app-artifacts/revisions/{COMMIT}.sbom.json"
 HOST_SCRIPTS = ("health_check.sh", "lib.sh", "start_server.sh")
 PROJECT = {
     "SERVICE": "my-app",

@@ -33,6 +33,11 @@ class Cast:
         self._both_run(act, good)
         described = self._described(good.commit)
         act.expect("ECR names the digest that the registry holds", described == good.digest, described)
+        names = self.stage.project.names
+        listed = revisions.listed(
+            self.stage.clients, names.artifact_bucket, names.revision_prefix, good.commit
+        )
+        act.expect("what is in its image is listed beside its revision", listed == good.digest, listed)
 
     async def good(self, act: Act, good: BuildRecord) -> None:
         """A good release under load."""

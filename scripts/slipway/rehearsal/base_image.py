@@ -25,6 +25,9 @@ UNWANTED = re.compile(
 )
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 LIBRARY = re.compile(r"(?:=> )?(/\S+) \(0x")
+WHEELS = ("libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libpthread.so.0", "librt.so.1", "libutil.so.1")
+"""Libraries that every Debian has, and that wheels may count upon (PEP 600)."""
+
 CHANGES = (
     "ENV PATH=/usr/local/bin:/usr/bin LANG=C.UTF-8",
     f"ENV SSL_CERT_FILE={CERTIFICATES} PIP_CERT={CERTIFICATES}",
@@ -132,7 +135,9 @@ def _libraries(binaries: list[Path]) -> list[Path]:
     """The shared libraries that programs need, the loader among them; of what cannot be asked, none."""
     existing = [str(each) for each in binaries if each.exists()]
     asked = subprocess.run(["ldd", *existing], capture_output=True, text=True, check=False)
-    return sorted({Path(found) for found in LIBRARY.findall(asked.stdout)})
+    found = {Path(each) for each in LIBRARY.findall(asked.stdout)}
+    beside = {each.with_name(name) for each in found if each.name == "libc.so.6" for name in WHEELS}
+    return sorted(found | {each for each in beside if each.exists()})
 
 
 def _pip() -> Path:

@@ -1,5 +1,6 @@
 """Revisions where builds keep them: in S3, found by commit, or where a deployment says."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,13 @@ def find(aws: Aws, bucket: str, prefix: str, commit: str) -> Revision:
     """The revision of a commit; raises ClientError if there is none."""
     key = f"{prefix}{commit}.zip"
     return Revision(commit, bucket, key, aws.s3.head_object(Bucket=bucket, Key=key)["ETag"])
+
+
+def listed(aws: Aws, bucket: str, prefix: str, commit: str) -> str:
+    """The digest of the image whose contents are listed beside a revision; ClientError if none are."""
+    answer = aws.s3.get_object(Bucket=bucket, Key=f"{prefix}{commit}.sbom.json")
+    image = json.loads(answer["Body"].read())["metadata"]["component"]
+    return "".join(f"sha256:{each['content']}" for each in image["hashes"])
 
 
 def at(aws: Aws, location: Location) -> Revision:

@@ -42,7 +42,7 @@ def _registry(names: Names) -> list[Use]:
 
 def _artifacts(account: Account, names: Names) -> list[Use]:
     bucket = names.bucket_arn(names.artifact_bucket)
-    kept = f"{bucket}/{names.revision_prefix}{COMMIT}.zip"
+    kept = [f"{bucket}/{names.revision_prefix}{COMMIT}.{kind}" for kind in ("zip", "sbom.json")]
     return [
         Use(
             ["s3:GetBucketAcl", "s3:GetBucketLocation"],
@@ -62,11 +62,16 @@ def _artifacts(account: Account, names: Names) -> list[Use]:
             "CodeBuild hands the revision to the pipeline",
             CODEBUILD,
         ),
-        Use(["s3:PutObject"], [kept], "package.sh keeps the revision by its commit", RECORDED),
+        Use(
+            ["s3:PutObject"],
+            kept,
+            "package.sh keeps the revision by its commit, and what is in its image",
+            RECORDED,
+        ),
         Use(
             ["s3:GetObject"],
-            [kept],
-            "package.sh compares with the revision that an earlier build of the commit kept",
+            kept,
+            "package.sh compares with what an earlier build of the commit kept",
             "inferred: package.sh, the rehearsal builds no commit twice",
         ),
         Use(

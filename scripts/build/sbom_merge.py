@@ -1,0 +1,115 @@
+"""Makes one CycloneDX document of several about one image; pure, and the same input gives the same bytes.
+
+cyclonedx.org/docs/1.6/json
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any  # CycloneDX is JSON
+from urllib.parse import quote
+
+Document = Mapping[str, Any]
+VERSION = "1.6"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """What is listed. repository: with its registry. built_at: when, as in image.json."""
+
+    repository: str
+    commit: str
+    digest: str
+    built_at: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the repository's name."""
+        return self.repository.rpartition("/")[2]
+
+    @property
+    def purl(self) -> str:
+        """github.com/package-url/purl-spec, type oci."""
+        where = quote(self.repository, safe="/:")
+        return f"pkg:oci/{self.name}@{quote(self.digest, safe='')}?repository_url={where}&tag={self.commit}"
+
+
+def merge(image: Image, documents: Sequence[Document]) -> dict[str, Any]:
+    """Everything that the documents list, each thing once, below the image that it is in."""
+    components = _once(each for document in documents for each in _components(document))
+    depends = _dependencies(documents, {each["bom-ref"] for each in components})
+    needed = {other for others in depends.values() for other in others}
+    depends[image.purl] = {each["bom-ref"] for each in components} - needed
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": VERSION,
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, image.purl)}",
+        "version": 1,
+        "metadata": {
+            "timestamp": image.built_at,
+            "tools": {"components": _tools(documents)},
+            "component": _itself(image),
+        },
+        "components": components,
+        "dependencies": [{"ref": ref, "dependsOn": sorted(depends[ref])} for ref in sorted(depends)],
+    }
+
+
+def as_text(document: Document) -> str:
+    """The document as it is kept."""
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _itself(image: Image) -> dict[str, Any]:
+    algorithm, _, content = image.digest.partition(":")
+    return {
+        "bom-ref": image.purl,
+        "type": "container",
+        "name": image.name,
+        "version": image.commit,
+        "purl": image.purl,
+        "hashes": [{"alg": algorithm.upper().replace("SHA", "SHA-"), "content": content}],
+    }
+
+
+def _components(document: Document) -> list[dict[str, Any]]:
+    """What a document lists, and what it is about, where it says that: the operating system."""
+    about = document["metadata"].get("component")
+    listed = [*([about] if about else ()), *document.get("components", ())]
+    return [_trimmed(each) for each in listed]
+
+
+def _trimmed(component: Mapping[str, Any]) -> dict[str, Any]:
+    """Without links, of which there are hundreds that each take long to check, and maintainers' addresses.
+
+    Debian takes any words for an address; CycloneDX refuses a document in which one is none.
+    """
+    kept = {key: value for key, value in component.items() if key not in ("externalReferences", "supplier")}
+    supplier = component.get("supplier", {}).get("name")
+    return {**kept, "supplier": {"name": supplier}} if supplier else kept
+
+
+def _once(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_ref: dict[str, dict[str, Any]] = {}
+    for each in components:
+        by_ref.setdefault(each["bom-ref"], each)
+    return [by_ref[ref] for ref in sorted(by_ref)]
+
+
+def _dependencies(documents: Iterable[Document], known: set[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {ref: set() for ref in known}
+    for document in documents:
+        for each in document.get("dependencies", ()):
+            if each["ref"] in known:
+                found[each["ref"]] |= known & set(each.get("dependsOn", ()))
+    return found
+
+
+def _tools(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    tools = {
+        (each["name"], each["version"]): {key: each[key] for key in ("type", "name", "version")}
+        for document in documents
+        for each in document["metadata"].get("tools", {}).get("components", ())
+    }
+    return [tools[key] for key in sorted(tools)]

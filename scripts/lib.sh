@@ -112,7 +112,7 @@ read_host_facts() {
 readonly READ_IMAGE_JSON='
 import json, re, sys
 patterns = {
-    "repository": r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+",
+    "repository": r"[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9._-]+)+",
     "commit": r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
     "digest": r"sha256:[0-9a-f]{64}",
 }
@@ -121,10 +121,10 @@ try:
         image = json.load(file)
     for name, pattern in patterns.items():
         value = image.get(name)
-        if not re.fullmatch(pattern, str(value)):
-            sys.exit(f"image.json: {name} has to match {pattern}, received {value!r}")
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            sys.exit(f"image.json: {name} has to match {pattern}, received {ascii(value)[:200]}")
         print(value)
-except (OSError, ValueError, AttributeError) as error:
+except (OSError, ValueError, AttributeError, RecursionError) as error:
     sys.exit(f"image.json: {error}")
 '
 

@@ -105,14 +105,13 @@ def versions(document: dict[str, Any], kind: str) -> dict[str, str]:
 
 def test_every_package_that_the_service_is_locked_to_is_listed(document: dict[str, Any]) -> None:
     lock = (ROOT / "app" / "requirements.txt").read_text()
-    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\\$", lock, re.MULTILINE))
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE))
     listed = {name.replace("_", "-"): version for name, version in versions(document, "pypi").items()}
     assert locked
     assert locked.items() <= listed.items()
 
 
-def test_the_base_images_own_pip_and_python_are_listed_too(document: dict[str, Any]) -> None:
-    assert "pip" in versions(document, "pypi")
+def test_the_python_that_was_compiled_for_the_base_image_is_listed_too(document: dict[str, Any]) -> None:
     assert list(versions(document, "generic")) == ["python"]
 
 

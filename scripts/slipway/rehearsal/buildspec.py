@@ -3,19 +3,22 @@
 Rules without another source: docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-import yaml
-
 from slipway.errors import UsageError
+from slipway.rehearsal import yaml_text
 
 PHASES = ("install", "pre_build", "build", "post_build")
 """Every build passes through all of them, in this order, whether it has commands for them or not."""
 
 RESERVED = "CODEBUILD_"
 """Names that begin so are CodeBuild's own."""
+
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A name that every shell takes for a variable's; anything else would be read as more than a name."""
 
 OnFailure = Literal["ABORT", "CONTINUE"]
 
@@ -55,8 +58,8 @@ def parse(text: str, name: str = "buildspec.yml") -> Buildspec:
     """Read a buildspec; UsageError tells all that is wrong with it at once."""
     reading = _Reading()
     try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        document = yaml_text.read(text)
+    except yaml_text.NotYaml as error:
         raise UsageError(
             f"{name} is not YAML", why=str(error), then="quote what holds `: ` or `#`, and indent with spaces"
         ) from error
@@ -101,7 +104,7 @@ class _Reading:
         return Buildspec(
             shell=self._shell(env.get("shell", "sh")),
             variables=self._variables(env.get("variables")),
-            exported=self._texts(env.get("exported-variables"), "env.exported-variables"),
+            exported=self._exported(env.get("exported-variables")),
             phases=self._phases(top.get("phases")),
             artifacts=self._artifacts(top["artifacts"]) if "artifacts" in top else None,
             notes=tuple(self._notes),
@@ -151,7 +154,18 @@ class _Reading:
         for name in value:
             if str(name).startswith(RESERVED):
                 self.problems.append(f"env.variables.{name}: {RESERVED}… is reserved for CodeBuild")
+            self._name(str(name), "env.variables")
         return {str(name): self._text(each, f"env.variables.{name}") for name, each in value.items()}
+
+    def _exported(self, value: object) -> tuple[str, ...]:
+        names = self._texts(value, "env.exported-variables")
+        for name in names:
+            self._name(name, "env.exported-variables")
+        return names
+
+    def _name(self, name: str, where: str) -> None:
+        if not VARIABLE.fullmatch(name):
+            self.problems.append(f"{where}: {name!r} is no name of a variable")
 
     def _phases(self, value: object) -> dict[str, Phase]:
         phases = self._mapping(value, "phases", PHASES)

@@ -4,7 +4,7 @@ docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.ar
 """
 
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from slipway.errors import SlipwayError
 from slipway.rehearsal.buildspec import Artifacts
@@ -15,7 +15,7 @@ def collect(artifacts: Artifacts, source: Path) -> dict[str, Path]:
     base = _base(artifacts.base, source)
     found: dict[str, Path] = {}
     for pattern in artifacts.files:
-        files = [path for path in sorted(base.glob(pattern)) if path.is_file()]
+        files = [path for path in _matching(pattern, base, source) if path.is_file()]
         if not files:
             raise SlipwayError(
                 "the artifact is not whole",
@@ -29,7 +29,7 @@ def collect(artifacts: Artifacts, source: Path) -> dict[str, Path]:
 
 def _base(pattern: str, source: Path) -> Path:
     """The base directory: it may hold wildcards, of which CodeBuild takes what matches."""
-    matching = [source] if pattern in (".", "") else sorted(source.glob(pattern))
+    matching = [source] if pattern in (".", "") else _matching(pattern, source, source)
     for path in matching:
         if path.is_dir():
             return path
@@ -38,6 +38,24 @@ def _base(pattern: str, source: Path) -> Path:
         why=f"no directory matches {pattern}",
         then="see artifacts.base-directory in the buildspec, and which command was to make it",
     )
+
+
+def _matching(pattern: str, base: Path, source: Path) -> list[Path]:
+    """What matches; SlipwayError if the pattern or a link leads out of the source."""
+    found = [] if _leads_out(pattern) else sorted(base.glob(pattern))
+    root = source.resolve()
+    if _leads_out(pattern) or any(not each.resolve().is_relative_to(root) for each in found):
+        raise SlipwayError(
+            "the artifact is not of this build alone",
+            why=f"{pattern!r} leads out of the directory that the source was unpacked to",
+            then="let a command copy what is wanted to a directory below it, and name that",
+        )
+    return found
+
+
+def _leads_out(pattern: str) -> bool:
+    path = PurePosixPath(pattern)
+    return path.is_absolute() or ".." in path.parts or "\0" in pattern
 
 
 def _add(found: dict[str, Path], path: Path, base: Path, artifacts: Artifacts) -> None:

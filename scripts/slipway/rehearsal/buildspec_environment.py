@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slipway.rehearsal.buildspec import RESERVED
+from slipway.rehearsal.buildspec import RESERVED, VARIABLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,5 +64,9 @@ def _codebuilds_own(build: Build) -> dict[str, str]:
 
 
 def as_script(variables: Mapping[str, str]) -> str:
-    """The variables as a shell can read them, whatever is in them."""
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+    """The variables as a shell can read them, whatever is in them.
+
+    Those that have no name for a shell, as the functions that bash hands on, are left out.
+    """
+    named = ((name, value) for name, value in variables.items() if VARIABLE.fullmatch(name))
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in named)

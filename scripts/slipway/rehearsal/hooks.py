@@ -6,11 +6,11 @@ traffic is not the agent's: whoever plays CodeDeploy hands it in.
 """
 
 import shutil
-import zipfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slipway.archives import BROKEN, unpack
 from slipway.errors import SlipwayError
 from slipway.rehearsal.hooks_appspec import OF_THE_LAST_REVISION, AppSpec, AppSpecError, parse
 from slipway.rehearsal.hooks_log import ScriptLog
@@ -165,7 +165,7 @@ class Agent:
             return Event(name, SUCCEEDED, log=await self._do(name, deployment))
         except HookFailed as error:
             return Event(name, FAILED, error.message, error.log)
-        except (AppSpecError, OSError, zipfile.BadZipFile) as error:
+        except (AppSpecError, *BROKEN) as error:
             return Event(name, FAILED, str(error))
 
     async def _do(self, name: str, deployment: Deployment) -> str:
@@ -197,12 +197,7 @@ class Agent:
             shutil.copytree(deployment.revision, archive)
             return
         archive.mkdir(parents=True)
-        with zipfile.ZipFile(deployment.revision) as bundle:
-            for member in bundle.infolist():
-                path = Path(bundle.extract(member, archive))
-                mode = member.external_attr >> 16 & 0o777
-                if mode and path.is_file():
-                    path.chmod(mode)
+        unpack(deployment.revision, archive)
 
     def _install(self, deployment: Deployment) -> None:
         """From here on this is the last revision that was installed: command_executor.rb, Install.

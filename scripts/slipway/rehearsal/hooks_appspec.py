@@ -4,13 +4,13 @@ The sources are named from the agent's own, github.com/aws/aws-codedeploy-agent,
 lib/instance_agent/plugins/codedeploy/ where nothing else is said.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-import yaml
-
 from slipway.errors import SlipwayError
+from slipway.rehearsal import yaml_text
 
 HOOK_EVENTS = (
     "BeforeBlockTraffic",
@@ -29,6 +29,7 @@ OF_THE_LAST_REVISION = ("BeforeBlockTraffic", "AfterBlockTraffic", "ApplicationS
 """Events that run the last installed revision's scripts, not the new one's: hook_executor.rb,
 MAPPING_BETWEEN_HOOKS_AND_DEPLOYMENTS."""
 
+DIGITS = re.compile(r"[0-9]{1,18}")
 DEFAULT_TIMEOUT = 3600  # seconds: application_specification/script_info.rb
 FILE_EXISTS_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")
 Yaml = Mapping[object, object]
@@ -69,12 +70,11 @@ def parse(text: str) -> AppSpec:
     application_specification/application_specification.rb; both sides read YAML 1.1.
     """
     try:
-        content = yaml.safe_load(text)
-        aliases = [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
-    except yaml.YAMLError as error:
+        content, references = yaml_text.read(text), yaml_text.aliases(text)
+    except yaml_text.NotYaml as error:
         raise AppSpecError(f"it is no YAML: {error}") from error
-    if aliases:  # Ruby's YAML.load, since 3.1: psych.rb, load
-        raise AppSpecError(f"it has an alias, *{aliases[0].anchor}; write in full what it stands for")
+    if references:  # Ruby's YAML.load, since 3.1: psych.rb, load
+        raise AppSpecError(f"it has an alias, *{references[0]}; write in full what it stands for")
     if not _is_mapping(content):
         raise AppSpecError("it is empty; it has to say at least version and os")
     _check_head(content)
@@ -125,14 +125,11 @@ def _timeout(value: object) -> int:
     """Seconds as Ruby's to_i reads them: what begins with no digit is 0, and that is refused."""
     if value is None:
         return DEFAULT_TIMEOUT
-    digits = ""
-    for character in str(value).strip():
-        if not character.isdigit():
-            break
-        digits += character
-    if not int(digits or 0):
+    digits = DIGITS.match(str(value).strip())
+    seconds = int(digits[0]) if digits else 0
+    if not seconds:
         raise AppSpecError(f"a timeout is a number of seconds above 0, received {value!r}")
-    return int(digits)
+    return seconds
 
 
 def _file(each: object) -> tuple[str, str]:

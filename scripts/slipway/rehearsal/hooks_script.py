@@ -47,7 +47,7 @@ async def run_script(
 
     archive: the unpacked revision. variables: what a script is told beside the machine's environment.
     """
-    path = archive / script.location
+    path = _within_revision(archive, script)
     _make_executable(path, script, log)
     log.write(f"Script - {script.location}")
     output = _Output(log)
@@ -65,9 +65,20 @@ async def run_script(
         raise ScriptFailed(f"{_prefix(script)} failed with exit code {_exit_code(process.returncode)}")
 
 
+def _within_revision(archive: Path, script: Script) -> Path:
+    """Where a script lies: File.join(archive, location), so a leading slash does not leave the revision.
+
+    The agent would follow `..` wherever it leads. On this machine nothing but the revision's own is run.
+    """
+    path = archive / script.location.lstrip("/")
+    if "\0" in script.location or not path.resolve().is_relative_to(archive.resolve()):
+        raise ScriptFailed(f"Script at specified location: {script.location!r} leads out of the revision")
+    return path
+
+
 def _make_executable(path: Path, script: Script, log: ScriptLog) -> None:
     """A script that is not there fails; a missing run bit is put right, and said."""
-    if not path.exists():
+    if not path.is_file():
         raise ScriptFailed(f"Script does not exist at specified location: {path}")
     if not os.access(path, os.X_OK):
         log.warn(

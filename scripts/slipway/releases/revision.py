@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 from botocore.exceptions import ClientError
 
+from slipway.archives import BROKEN
 from slipway.aws.explain import code_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Images:
             if code_of(error) in GONE:
                 return Image(problem=f"{location} is gone")
             raise
-        except (BadZipFile, KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, *BROKEN) as error:
             return Image(problem=f"{location} is no revision of this pipeline: {error}")
 
     def _content(self, location: Location) -> bytes:
@@ -106,7 +106,7 @@ class Images:
 
 
 def parse(revision: bytes) -> Image:
-    """Image.json of a revision. Raises BadZipFile or, where that is not as it should be, what Python does."""
+    """Image.json of a revision. Raises one of BROKEN, KeyError or TypeError if it is not as it should be."""
     with zipfile.ZipFile(io.BytesIO(revision)) as archive:
         if archive.getinfo(NAME).file_size > LARGEST_NAME:
             raise ValueError(f"its {NAME} is too long")

@@ -15,6 +15,9 @@ ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 unexport TF_CLI_CONFIG_FILE
 endif
 
+# Terraform waits more than it works: two files at a time, each with an emulated AWS of its own.
+BY_FILE := -n 2 --dist loadfile
+
 ##@ Using it
 
 .PHONY: help
@@ -54,13 +57,12 @@ unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" cho
 
 .PHONY: integration
 integration: setup ## Tests with real Terraform and the real AWS provider
-	@$(BIN)/python scripts/dev/scanner.py
-	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(ARGS)
+	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(BY_FILE) $(ARGS)
 
 .PHONY: slow
 slow: setup ## The integration tests that take minutes each
 	@$(BIN)/python scripts/dev/scanner.py
-	$(BIN)/pytest -m "integration and slow" $(ARGS)
+	$(BIN)/pytest -m "integration and slow" $(BY_FILE) $(ARGS)
 
 .PHONY: rehearsals
 rehearsals: setup ## Whole releases and faults, with real containers: half an hour, needs Docker; not in test-all yet

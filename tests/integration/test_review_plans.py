@@ -27,6 +27,7 @@ def test_the_committed_plan_is_what_terraform_makes(terraform: str, tmp_path: Pa
     assert made.summary == SUMMARIES[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AWS_CASES)
 def test_the_committed_plan_is_what_the_aws_provider_makes(
     terraform: str, workshop: Workshop, emulated: Emulator, name: str

@@ -21,7 +21,7 @@ from tests.security.scan.suppressions import suppressions, unsuppressed, unused
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo
 from tests.synthesis import synthesise
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

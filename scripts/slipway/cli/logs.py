@@ -10,6 +10,7 @@ from slipway.cli import say
 from slipway.errors import UsageError
 from slipway.logs import reading
 from slipway.logs.line import Line
+from slipway.logs.missing import Missing
 from slipway.logs.places import places
 from slipway.logs.reading import Question
 from slipway.logs.since import since as parse
@@ -33,10 +34,11 @@ def logs(
     environments = found.names.environments if env is None else [found.environment(env)]
     asked = places(found.names, environments, sources)
     question = Question(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
+    missing = Missing(asked, say.words)
     if follow:
-        lines = reading.follow(aws.logs, asked, question, now=time.time, sleep=time.sleep)
+        lines = reading.follow(aws.logs, asked, question, missing, now=time.time, sleep=time.sleep)
     else:
-        lines = reading.read(aws.logs, asked, question)
+        lines = reading.read(aws.logs, asked, question, missing)
     _print(lines, json=json, sources=len(set(sources)) > 1)
 
 

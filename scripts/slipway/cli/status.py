@@ -13,7 +13,9 @@ from slipway.aws.explain import explain
 from slipway.cli import say
 from slipway.cli.screen import screen, show
 from slipway.errors import UsageError
-from slipway.fleet.show import draw
+from slipway.fleet.fitting import Fitting
+from slipway.fleet.model import Status
+from slipway.fleet.show import draw, draw_live
 from slipway.fleet.survey import Survey
 
 SECONDS = 10.0
@@ -36,27 +38,22 @@ def status(*, env: str | None, watch: bool, json: bool) -> None:
 
 def _watch(survey: Survey, console: Console) -> None:
     """On a terminal, draw over what was drawn; elsewhere, one after the other."""
-    drawn = draw(survey.status())  # what fails now will fail again: it is told, and that is all
+    now, problem = survey.status(), ""  # what fails now will fail again: it is told, and that is all
     if not console.is_terminal:
         while True:
-            show(Group(drawn, Text()))
+            show(Group(draw(now, problem=problem), Text()))
             time.sleep(SECONDS)
-            drawn = _again(survey, drawn)
-    with Live(drawn, console=console, screen=True, auto_refresh=False, vertical_overflow="crop") as live:
+            now, problem = _again(survey, now)
+    with Live(console=console, screen=True, auto_refresh=False) as live:
         while True:
-            live.update(drawn, refresh=True)
+            live.update(Fitting(draw_live(now, problem=problem)), refresh=True)
             time.sleep(SECONDS)
-            drawn = _again(survey, drawn)
+            now, problem = _again(survey, now)
 
 
-def _again(survey: Survey, before: Group) -> Group:
+def _again(survey: Survey, before: Status) -> tuple[Status, str]:
     """The status now; if AWS cannot be asked this once, what it was, and that it is old."""
     try:
-        return draw(survey.status())
+        return survey.status(), ""
     except (BotoCoreError, ClientError) as error:
-        said = f"not asked again: {explain(error).what}; trying on"
-        return Group(*[each for each in before.renderables if not _is_old(each)], Text(said, style="red"))
-
-
-def _is_old(part: object) -> bool:
-    return isinstance(part, Text) and part.plain.startswith("not asked again: ")
+        return before, f"not asked again: {explain(error).what}; trying on"

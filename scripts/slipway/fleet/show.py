@@ -1,114 +1,77 @@
 """Draws a status for people: environments first, then their hosts, the pipeline, and what to look at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from slipway.ages import age
-from slipway.fleet.model import Alarm, Environment, Host, Pipeline, Status
+from slipway.fleet import show_tables as tables
+from slipway.fleet.model import Pipeline, Status
 from slipway.fleet.remarks import short
 from slipway.plain import plain
-from slipway.tables import table
 
 FEW = 4  # environments whose hosts are shown without being asked for
-STYLES = {
-    "healthy": "green",
-    "unhealthy": "bold red",
-    "Succeeded": "green",
-    "Failed": "bold red",
-    "InProgress": "cyan",
-}
 
 
-def draw(status: Status) -> Group:
-    """The whole status."""
-    return Group(*_parts(status))
+def draw(status: Status, *, problem: str = "") -> Group:
+    """The whole status. problem: why it is not of now."""
+    return Group(
+        *_heading(status, problem),
+        *_environments(status),
+        *_hosts(status),
+        *_pipeline(status.pipeline, status.at),
+        *_remarks(status),
+    )
 
 
-def _parts(status: Status) -> Iterator[RenderableType]:
-    now = status.at
-    heading = f"{status.service} in {status.account}, {status.region}, at {now:%H:%M:%S} UTC"
+def draw_live(status: Status, *, problem: str = "") -> Group:
+    """The same for a screen that may be too small: what to look at comes first, and links are folded."""
+    return Group(
+        *_heading(status, problem),
+        *_remarks(status),
+        *_environments(status),
+        *_pipeline(status.pipeline, status.at, fold=True),
+        *_hosts(status),
+    )
+
+
+def _heading(status: Status, problem: str) -> Iterator[RenderableType]:
+    heading = f"{status.service} in {status.account}, {status.region}, at {status.at:%H:%M:%S} UTC"
     yield Text(heading, style="bold")
+    if problem:
+        yield Text(problem, style="red")
+
+
+def _environments(status: Status) -> Iterator[RenderableType]:
     yield Text()
-    yield _environments(status.environments, now)
+    yield tables.environments(status.environments, status.at)
+
+
+def _hosts(status: Status) -> Iterator[RenderableType]:
     if len(status.environments) <= FEW:
         for each in status.environments:
             if each.hosts:
-                yield from (Text(), Text(each.name, style="bold"), _hosts(each.hosts, now))
+                yield from (Text(), Text(each.name, style="bold"), tables.hosts(each.hosts, status.at))
+
+
+def _pipeline(pipeline: Pipeline, now: datetime, *, fold: bool = False) -> Iterator[RenderableType]:
     yield Text()
-    yield from _pipeline(status.pipeline, now)
-    yield from _remarks(status)
-
-
-def _environments(environments: Iterable[Environment], now: datetime) -> Table:
-    made = table("environment", "release", "age", "healthy hosts", "alarms")
-    for each in environments:
-        release = each.release
-        made.add_row(
-            each.name,
-            short(release.commit) if release else "-",
-            age(release.since, now) if release else "",
-            _healthy(each),
-            _alarms(each.alarms),
-        )
-    return made
-
-
-def _healthy(environment: Environment) -> Text:
-    if not environment.applied:
-        return Text("not applied", style="dim")
-    whole = environment.healthy == len(environment.hosts) and environment.hosts
-    said = f"{environment.healthy} of {len(environment.hosts)}"
-    if environment.hosts_differ:
-        return Text(f"{said}, differ", style="bold yellow")
-    return Text(said, style="green" if whole else "bold red")
-
-
-def _alarms(alarms: tuple[Alarm, ...]) -> Text:
-    on = [each for each in alarms if each.state == "ALARM"]
-    if not alarms:
-        return Text("-", style="dim")
-    return Text(f"{len(on)} in ALARM", style="bold red") if on else Text("quiet", style="green")
-
-
-def _hosts(hosts: Iterable[Host], now: datetime) -> Padding:
-    made = table("host", "zone", "release", "image", "age", "health")
-    for host in hosts:
-        runs = host.runs
-        made.add_row(
-            host.id,
-            host.zone[-2:],
-            Text(short(runs.commit) if runs else "none known", style="yellow" if host.drifted else ""),
-            runs.digest.removeprefix("sha256:")[:12] if runs else "",
-            age(runs.since, now) if runs else "",
-            Text(host.health or "-", style=STYLES.get(host.health, "yellow")),
-        )
-    return Padding(made, (0, 0, 0, 2))
-
-
-def _pipeline(pipeline: Pipeline, now: datetime) -> Iterator[RenderableType]:
     if not pipeline.applied:
-        yield Text(
-            f"The pipeline {pipeline.name} is not there yet: apply the delivery stack.", style="yellow"
-        )
+        said = f"The pipeline {pipeline.name} is not there yet: apply the delivery stack."
+        yield Text(said, style="yellow")
         return
-    made = table("stage", "status", "commit", "age")
-    for stage in pipeline.stages:
-        status = Text(stage.status or "never ran", style=STYLES.get(stage.status, "dim"))
-        made.add_row(stage.name, status, stage.commit[:12], age(stage.since, now))
-    yield made
+    yield tables.stages(pipeline.stages, now)
     for stage in pipeline.stages:
         if stage.error:
             yield _note(f"{stage.name} failed: {stage.error}", "red")
     for wait in pipeline.waits:
         since = f" for {age(wait.since, now)}" if wait.since else ""
         yield _note(f"{wait.stage} waits{since}: {wait.why}", "yellow")
-        # A link is not cut in two: a terminal goes on with it in the next line, and it can be copied.
-        yield Text(f"    next: {plain(wait.then)}", no_wrap=True, overflow="ignore")
+        # Printed, a link is not cut: a terminal goes on with it in the next line, and it can be copied.
+        yield Text(f"    next: {plain(wait.then)}", no_wrap=not fold, overflow="fold" if fold else "ignore")
 
 
 def _remarks(status: Status) -> Iterator[RenderableType]:

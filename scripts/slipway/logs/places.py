@@ -11,10 +11,11 @@ GROUPS = {Source.APP: "app", Source.AGENT: "agent", Source.DEPLOY: "deployments"
 
 @dataclass(frozen=True)
 class Place:
-    """A log group, who writes to it, and in which environment; builds are for all of them."""
+    """A log group, who writes to it, which stack makes it, and for which environment; builds are for all."""
 
     group: str
     source: Source
+    stack: str
     environment: str | None = None
 
     def host(self, stream: str) -> str | None:
@@ -26,9 +27,10 @@ def places(names: Names, environments: Iterable[EnvironmentNames], sources: Iter
     """The log groups of these sources in these environments."""
     asked = dict.fromkeys(sources)
     found = [
-        Place(each.log_group(GROUPS[source]), source, each.environment)
+        Place(each.log_group(GROUPS[source]), source, each.stack, each.environment)
         for each in environments
         for source in asked
         if source in GROUPS
     ]
-    return found + [Place(names.build_log_group, Source.BUILD)] * (Source.BUILD in asked)
+    builds = Place(names.build_log_group, Source.BUILD, names.delivery_stack)
+    return found + [builds] * (Source.BUILD in asked)

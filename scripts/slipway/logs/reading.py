@@ -6,8 +6,8 @@ from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from slipway.errors import SlipwayError
 from slipway.logs.line import Line
+from slipway.logs.missing import Missing
 from slipway.logs.places import Place
 
 if TYPE_CHECKING:
@@ -42,15 +42,18 @@ def request(place: Place, question: Question) -> "FilterLogEventsRequestPaginate
     return asked
 
 
-def read(logs: "CloudWatchLogsClient", places: Sequence[Place], question: Question) -> Iterator[Line]:
+def read(
+    logs: "CloudWatchLogsClient", places: Sequence[Place], question: Question, missing: Missing
+) -> Iterator[Line]:
     """What there is, merged by time; each group's pages are fetched as they are needed."""
-    return merge(*(_group(logs, place, question) for place in places), key=attrgetter("at"))
+    return merge(*(_group(logs, place, question, missing) for place in places), key=attrgetter("at"))
 
 
 def follow(
     logs: "CloudWatchLogsClient",
     places: Sequence[Place],
     question: Question,
+    missing: Missing,
     *,
     now: Callable[[], float],
     sleep: Callable[[float], None],
@@ -62,7 +65,7 @@ def follow(
     seen: dict[tuple[str, str], int] = {}
     while True:
         asked_at = int(now() * 1000)
-        for line in read(logs, places, question):
+        for line in read(logs, places, question, missing):
             if line.key not in seen:
                 seen[line.key] = line.at
                 yield line
@@ -71,7 +74,9 @@ def follow(
         sleep(POLL_SECONDS)
 
 
-def _group(logs: "CloudWatchLogsClient", place: Place, question: Question) -> Iterator[Line]:
+def _group(
+    logs: "CloudWatchLogsClient", place: Place, question: Question, missing: Missing
+) -> Iterator[Line]:
     pages = logs.get_paginator("filter_log_events").paginate(**request(place, question))
     try:
         for page in pages:
@@ -80,8 +85,4 @@ def _group(logs: "CloudWatchLogsClient", place: Place, question: Question) -> It
                     event["timestamp"], event["eventId"], place, event["logStreamName"], event["message"]
                 )
     except logs.exceptions.ResourceNotFoundException:
-        raise SlipwayError(
-            f"there is no log group {place.group}",
-            why=f"the {place.environment or 'delivery'} stack is not applied yet, or was destroyed",
-            then="apply it with cdktf deploy",
-        ) from None
+        missing.note(place)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from rich.console import Console
+from rich.console import Console, RenderableType
 
+from slipway.fleet.fitting import Fitting
 from slipway.fleet.model import Pipeline, Stage, Status, Wait
-from slipway.fleet.show import FEW, draw
+from slipway.fleet.show import FEW, draw, draw_live
 from slipway.fleet.survey import Survey
 from tests.slipway.fleet.world import NOW, World, commit, world
 
@@ -24,8 +25,12 @@ def here() -> Iterator[World]:
 
 
 def drawn(status: Status, width: int = 80) -> str:
-    console = Console(file=io.StringIO(), width=width)
-    console.print(draw(status), crop=False)
+    return drawn_by(draw(status), width)
+
+
+def drawn_by(drawn: RenderableType, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width, height=100)
+    console.print(drawn, crop=False)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -74,6 +79,34 @@ def test_a_link_is_not_cut_in_two(here: World) -> None:
         update={"pipeline": Pipeline(name="my-app", applied=True, stages=(), waits=(wait,))}
     )
     assert link in drawn(shown)
+
+
+def test_live_what_to_look_at_comes_first_and_links_are_folded_to_the_width(here: World) -> None:
+    link = f"https://console.example.com/{'x' * 80}"
+    wait = Wait(stage="Source", kind="connection", why="pending", since=None, then=f"complete it: {link}")
+    shown = status(here).model_copy(
+        update={"pipeline": Pipeline(name="my-app", applied=True, stages=(), waits=(wait,))}
+    )
+    lines = drawn_by(draw_live(shown)).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert link in "".join(line.strip() for line in lines)
+    assert "! staging: nothing was deployed to it yet" in lines[2]
+
+
+def test_of_what_does_not_fit_the_beginning_is_shown_and_how_much_more_there_is(here: World) -> None:
+    whole = drawn(status(here)).splitlines()
+    room = len(whole) - 3
+    console = Console(file=io.StringIO(), width=80, height=room)
+    console.print(Fitting(draw(status(here))))
+    assert isinstance(console.file, io.StringIO)
+    fitted = console.file.getvalue().splitlines()
+    assert len(fitted) == room
+    assert fitted[-1] == "… 4 lines more: slipway status prints them all"
+    assert [each.rstrip() for each in fitted[1:-1]] == [each.rstrip() for each in whole[1 : room - 1]]
+
+
+def test_what_fits_is_shown_as_it_is(here: World) -> None:
+    assert "lines more" not in drawn_by(Fitting(draw(status(here))))
 
 
 def test_an_alarm_that_is_on_stands_before_every_other_remark(here: World) -> None:

@@ -4,8 +4,8 @@ from slipway.logs.line import Line
 from slipway.logs.places import Place
 from slipway.logs.source import Source
 
-APP = Place("/my-app/staging/app", Source.APP, "staging")
-BUILD = Place("/my-app/delivery/build", Source.BUILD)
+APP = Place("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
+BUILD = Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
 AT = 1_772_366_400_007  # 2026-03-01T12:00:00.007Z
 
 

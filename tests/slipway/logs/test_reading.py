@@ -1,5 +1,5 @@
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import pytest
@@ -7,6 +7,7 @@ from botocore.stub import Stubber
 
 from slipway.aws.clients import Aws
 from slipway.errors import SlipwayError
+from slipway.logs.missing import Missing
 from slipway.logs.places import Place
 from slipway.logs.reading import LATE_MILLISECONDS, POLL_SECONDS, Question, follow, read, request
 from slipway.logs.source import Source
@@ -14,8 +15,8 @@ from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded
 
 START = int(time.time()) * 1000 - 3_600_000  # CloudWatch Logs takes no lines that are weeks old
-STAGING = Place("/my-app/staging/app", Source.APP, "staging")
-PROD = Place("/my-app/prod/app", Source.APP, "prod")
+STAGING = Place("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
+PROD = Place("/my-app/prod/app", Source.APP, "my-app-prod", "prod")
 
 
 @pytest.fixture
@@ -34,8 +35,15 @@ def write(aws: Aws, place: Place, stream: str, *lines: tuple[int, str]) -> None:
     aws.logs.put_log_events(logGroupName=place.group, logStreamName=stream, logEvents=events)  # type: ignore[arg-type]
 
 
+def none_missing(places: Sequence[Place]) -> Missing:
+    return Missing(places, pytest.fail)
+
+
 def messages(aws: Aws, *places: Place, since: int = 0, pattern: str | None = None) -> list[str]:
-    return [each.message for each in read(aws.logs, places, Question(START + since, pattern))]
+    return [
+        each.message
+        for each in read(aws.logs, places, Question(START + since, pattern), none_missing(places))
+    ]
 
 
 def test_a_request_says_no_more_than_was_asked() -> None:
@@ -79,11 +87,30 @@ def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
         stub.assert_no_pending_responses()
 
 
-def test_a_group_that_is_not_there_yet_says_so_and_what_to_do(aws: Aws) -> None:
+def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None:
+    builds = Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
     with pytest.raises(
-        SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*deploy"
+        SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*my-app-delivery"
     ):
-        list(read(aws.logs, [Place("/my-app/delivery/build", Source.BUILD)], Question(START)))
+        list(read(aws.logs, [builds], Question(START), Missing([builds], pytest.fail)))
+
+
+def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws) -> None:
+    builds = Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+    said: list[str] = []
+    clock = Clock(aws)
+    write(aws, STAGING, "i-1/c0ffee", (0, "one"))
+    asked = [STAGING, builds]
+    lines = follow(
+        aws.logs, asked, Question(START), Missing(asked, said.append), now=clock.now, sleep=clock.sleep
+    )
+    assert next(lines).message == "one"
+    clock.meanwhile = [[], [], [(100, "two")]]
+    assert next(lines).message == "two"
+    assert said == ["left out: there is no log group /my-app/delivery/build; my-app-delivery is not applied"]
+    aws.logs.create_log_group(logGroupName=builds.group)
+    write(aws, builds, "build", (200, "three"))
+    assert next(lines).message == "three"
 
 
 class Clock:
@@ -106,7 +133,9 @@ def test_following_gives_each_line_once_as_it_comes_late_ones_too(aws: Aws) -> N
     clock = Clock(aws)
     write(aws, STAGING, "i-1/c0ffee", (0, "there"))
     clock.meanwhile = [[(1900, "new")], [], [(1000, "late"), (6000, "last")]]
-    lines = follow(aws.logs, [STAGING], Question(START), now=clock.now, sleep=clock.sleep)
+    lines = follow(
+        aws.logs, [STAGING], Question(START), none_missing([STAGING]), now=clock.now, sleep=clock.sleep
+    )
     assert [each.message for each in islice(lines, 4)] == ["there", "new", "late", "last"]
 
 
@@ -115,7 +144,16 @@ def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
     polls = int(LATE_MILLISECONDS / 1000 / POLL_SECONDS) + 10
     clock.meanwhile = [*([[]] * polls), [(120_000, "end")]]
     with recorded() as calls:
-        next(follow(aws.logs, [STAGING], Question(START), now=clock.now, sleep=clock.sleep))
+        next(
+            follow(
+                aws.logs,
+                [STAGING],
+                Question(START),
+                none_missing([STAGING]),
+                now=clock.now,
+                sleep=clock.sleep,
+            )
+        )
     asked = [each.parameters["startTime"] for each in calls if each.name == "logs:FilterLogEvents"]
     previous = START + int((polls) * POLL_SECONDS * 1000)
     assert asked[0] == START
@@ -128,5 +166,8 @@ def test_two_groups_may_number_their_lines_alike(aws: Aws) -> None:
         for place in (STAGING, PROD):
             stub.add_response("filter_log_events", {"events": [event]}, {**request(place, Question(START))})
         clock = Clock(aws)
-        lines = follow(aws.logs, [STAGING, PROD], Question(START), now=clock.now, sleep=clock.sleep)
+        asked = [STAGING, PROD]
+        lines = follow(
+            aws.logs, asked, Question(START), none_missing(asked), now=clock.now, sleep=clock.sleep
+        )
         assert [each.place for each in islice(lines, 2)] == [STAGING, PROD]

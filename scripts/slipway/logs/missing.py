@@ -1,0 +1,30 @@
+"""Log groups that are not there: borne where others are, an error where none is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from slipway.errors import SlipwayError
+from slipway.logs.places import Place
+
+
+@dataclass
+class Missing:
+    """Which of the places that are asked for are not there. say: says so, once for each."""
+
+    places: Sequence[Place]
+    say: Callable[[str], None]
+    noted: list[Place] = field(default_factory=list, init=False)
+
+    def note(self, place: Place) -> None:
+        """Its group is not there. Raises SlipwayError if that is so of every one."""
+        if place in self.noted:
+            return
+        self.noted.append(place)
+        if len(self.noted) == len(self.places):
+            first = self.noted[0]
+            raise SlipwayError(
+                f"there is no log group {first.group}",
+                why=f"the stack {first.stack} is not applied yet, or was destroyed",
+                then=f"apply it: cdktf deploy {first.stack}",
+            )
+        self.say(f"left out: there is no log group {place.group}; {place.stack} is not applied")

@@ -19,6 +19,35 @@ UNKNOWN_KEYS = {
 }
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
 CLOCK = {"RequestTimeTooSkewed"}
+THROTTLED = {
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+}
+AILING = {"InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable"}
+KNOWN = (
+    (EXPIRED, "the AWS credentials have expired", SIGN_IN),
+    (
+        UNKNOWN_KEYS,
+        "AWS does not know these credentials",
+        f"{SIGN_IN}; a region that the account has not enabled answers so too",
+    ),
+    (CLOCK, "this machine's clock is wrong", "set it, then try again"),
+    (
+        THROTTLED,
+        "AWS is asked too often: {operation}",
+        "wait a minute, then try again; it was tried several times already",
+    ),
+    (
+        AILING,
+        "AWS failed at {operation}",
+        "try again; https://health.aws.amazon.com says whether AWS knows of it",
+    ),
+)
+"""Codes of refusals, what that means, and what to do."""
 ACTION = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9]+)")
 
 NO_CREDENTIALS = (
@@ -26,8 +55,9 @@ NO_CREDENTIALS = (
     boto.PartialCredentialsError,
     boto.ProfileNotFound,
     boto.CredentialRetrievalError,
+    boto.NoAuthTokenError,
 )
-STALE_SSO = (boto.SSOError, boto.TokenRetrievalError, boto.SSOTokenLoadError)
+STALE = (boto.LoginError, boto.SSOError, boto.TokenRetrievalError, boto.SSOTokenLoadError)
 NO_ANSWER = (boto.HTTPClientError, boto.ConnectionError)
 
 
@@ -35,7 +65,7 @@ def explain(error: BotoCoreError | ClientError) -> SlipwayError:
     """The error for people that stands for one of botocore's."""
     if isinstance(error, ClientError):
         return _refused(error)
-    if isinstance(error, STALE_SSO):
+    if isinstance(error, STALE):
         return SlipwayError("the sign-in to AWS has expired", why=str(error), then=SIGN_IN)
     if isinstance(error, NO_CREDENTIALS):
         return SlipwayError("there are no AWS credentials", why=str(error), then=SIGN_IN)
@@ -60,18 +90,15 @@ def code_of(error: ClientError) -> str:
 def _refused(error: ClientError) -> SlipwayError:
     code = code_of(error)
     message = str(error.response.get("Error", {}).get("Message", "")) or code
-    if code in EXPIRED:
-        return SlipwayError("the AWS credentials have expired", why=message, then=SIGN_IN)
-    if code in UNKNOWN_KEYS:
-        return SlipwayError("AWS does not know these credentials", why=message, then=SIGN_IN)
     if code in DENIED:
         return SlipwayError(
             f"these AWS credentials may not do {_action(error, message)}",
             why=message,
             then="use credentials that may, or have this action allowed",
         )
-    if code in CLOCK:
-        return SlipwayError("this machine's clock is wrong", why=message, then="set it, then try again")
+    for codes, what, then in KNOWN:
+        if code in codes:
+            return SlipwayError(what.format(operation=error.operation_name), why=message, then=then)
     return SlipwayError(f"AWS refused {error.operation_name}", why=f"{code}: {message}")
 
 

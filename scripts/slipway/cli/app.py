@@ -5,9 +5,14 @@ from typing import Annotated
 import typer
 
 from slipway.cli import acting, looking, reviewing, service
+from slipway.cli.group import Group
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
 

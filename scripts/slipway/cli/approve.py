@@ -7,13 +7,14 @@ from slipway import project
 from slipway.aws.clients import Aws
 from slipway.aws.who import caller
 from slipway.cli import asking, say
+from slipway.cli.dry import would_call
 from slipway.errors import SlipwayError, UsageError
 from slipway.project import Project
 from slipway.releases import requests, way_in
 from slipway.releases.commits import between, subject
 from slipway.releases.gathering import gather
 from slipway.releases.requests import Answer, Approval
-from slipway.releases.sending import Sending, Showing
+from slipway.releases.sending import Sending
 
 
 def approve(*, env: str | None, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
@@ -34,7 +35,7 @@ def _answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason
     said = reason or f"{status} by {caller(aws.sts)} with slipway"
     request = requests.answer(found.names, approval, status, said)
     if dry_run:
-        Showing(say.data).send(request)
+        would_call([request])
         return
     if not yes:
         verb = "Let it into" if status == "Approved" else "Keep it out of"

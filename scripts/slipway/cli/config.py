@@ -6,10 +6,12 @@ from json import dumps
 from pathlib import Path
 
 from slipway import project
-from slipway.cli import say
+from slipway.cli import asking, say
+from slipway.cli.dry import would_call
 from slipway.errors import SlipwayError, UsageError
 from slipway.parameters import rules, shown
 from slipway.parameters.store import Store
+from slipway.releases.requests import Request
 
 
 def list_all(*, env: str | None, reveal: bool, json: bool) -> None:
@@ -41,7 +43,7 @@ def get(name: str, *, env: str | None, reveal: bool, json: bool) -> None:
         say.data(found.value)
 
 
-def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool) -> None:
+def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool, json: bool) -> None:
     """Set one variable, and say when it is used."""
     _refuse(name, rules.wrong_name(name))
     store = _store(env)
@@ -53,27 +55,34 @@ def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool) -> 
     _refuse(name, rules.wrong_value(value))
     request = store.put_request(name, value, secret=secret, new=found is None)
     if dry_run:
-        _show("PutParameter", {**request, "Value": shown.HIDDEN} if secret else request)
+        said = {**request, "Value": shown.HIDDEN} if secret else dict(request)
+        would_call([Request(service="ssm", operation="PutParameter", parameters=said)])
         return
     version = store.put(request)
     say.words(f"set {name} in {store.names.environment}: {request['Type']}, version {version}")
     _say_when(store)
+    if json:
+        done = {"name": name, "environment": store.names.environment, "type": request["Type"]}
+        say.data(dumps({**done, "version": version}))
 
 
-def delete(name: str, *, env: str | None, yes: bool, dry_run: bool) -> None:
+def delete(name: str, *, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
     """Delete one variable once it is agreed to."""
+    asking.require_somebody(yes=yes or dry_run)
     store = _store(env)
     if store.one(name, reveal=False) is None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
     request = store.delete_request(name)
     if dry_run:
-        _show("DeleteParameter", request)
+        would_call([Request(service="ssm", operation="DeleteParameter", parameters=dict(request))])
         return
     if not yes:
-        _agree(name, store.names.environment)
+        asking.agree(f"Delete {name} from {store.names.environment}, with its earlier values?")
     store.ssm.delete_parameter(**request)
     say.words(f"deleted {name} from {store.names.environment}")
     _say_when(store)
+    if json:
+        say.data(dumps({"name": name, "environment": store.names.environment, "deleted": True}))
 
 
 def _store(env: str | None) -> Store:
@@ -105,20 +114,6 @@ def _ask(name: str) -> str:
     except UnicodeDecodeError:
         raise UsageError(f"{name} cannot be set", why="what was read is no text in UTF-8") from None
     return read.removesuffix("\n").removesuffix("\r")
-
-
-def _agree(name: str, environment: str) -> None:
-    if not sys.stdin.isatty():
-        raise UsageError("nobody is at the terminal to be asked", then="if it is meant: --yes")
-    sys.stderr.write(f"Delete {name} from {environment}, with its earlier values? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise SlipwayError("nothing was deleted")
-
-
-def _show(operation: str, request: object) -> None:
-    say.words("nothing was changed; this would be called:")
-    say.data(dumps({"service": "ssm", "operation": operation, "parameters": request}))
 
 
 def _say_when(store: Store) -> None:

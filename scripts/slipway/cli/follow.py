@@ -6,11 +6,11 @@ from slipway.aws.clients import Aws
 from slipway.cli import say
 from slipway.documents import Document
 from slipway.errors import INTERRUPTED, SlipwayError
-from slipway.releases import course
 from slipway.releases.changes import failures, summary
 from slipway.releases.course import Course
 from slipway.releases.display import display
 from slipway.releases.following import Follower
+from slipway.releases.look import look
 
 
 class GoesOnError(SlipwayError):
@@ -43,13 +43,20 @@ class Outcome(Document):
 def follow(aws: Aws, deployment: str) -> Course:
     """The deployment at its end; failures have been said."""
     client = aws.codedeploy
+    seen: list[Course] = []
+
+    def see() -> Course:
+        seen[:] = [look(client, deployment)]
+        return seen[0]
+
     try:
         with display() as shown:
-            ended = Follower(shown.show, shown.say).follow(lambda: course.read(client, deployment))
+            ended = Follower(shown.show, shown.say).follow(see)
     except KeyboardInterrupt:
         raise GoesOnError(deployment) from None
     except (BotoCoreError, ClientError):
-        say.words(f"no longer watched; the deployment {deployment} goes on: slipway watch {deployment}")
+        if seen and not seen[0].has_ended:
+            say.words(f"no longer watched; the deployment {deployment} goes on: slipway watch {deployment}")
         raise
     for line in (summary(ended), *(() if ended.succeeded else failures(ended))):
         say.words(line)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from slipway import project
 from slipway.cli import asking, say
+from slipway.cli.dry import would_call
 from slipway.plain import plain
 from slipway.releases import requests, way_in
-from slipway.releases.sending import Sending, Showing
+from slipway.releases.sending import Sending
 from slipway.releases.way_in import WayIn
 
 
@@ -24,7 +25,7 @@ def resume(*, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
     _show(name, now)
     request = requests.resume(found.names, name)
     if dry_run:
-        Showing(say.data).send(request)
+        would_call([request])
         return
     if not yes:
         asking.agree(f"Let releases into {name} again?")

@@ -13,6 +13,7 @@ from slipway.aws.clients import Aws
 from slipway.aws.explain import explain
 from slipway.aws.who import caller
 from slipway.cli import asking, follow, say
+from slipway.cli.dry import would_call
 from slipway.fleet import alarms
 from slipway.project import Project
 from slipway.releases import deployable, heard, situation
@@ -22,7 +23,7 @@ from slipway.releases.course import Course
 from slipway.releases.plan import InProgressError, Plan, Situation, Wish, decide
 from slipway.releases.preview import preview
 from slipway.releases.revision import Images, Location
-from slipway.releases.sending import Sending, Showing
+from slipway.releases.sending import Sending
 
 
 def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool) -> None:
@@ -35,8 +36,7 @@ def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool
     plan = _decide(now, wish, ask=not (yes or dry_run))
     location = _show(plan, found, aws)
     if dry_run:
-        for request in plan.requests(location):
-            Showing(say.data).send(request)
+        would_call(plan.requests(location))
         return
     if not yes:
         asking.agree(f"{'Go back to' if wish.back else 'Deploy'} {plan.comes.commit[:12]} in {now.name}?")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from slipway.cli.group import Group
 from slipway.logs.source import Source
 
 Env = Annotated[str | None, typer.Option("--env", metavar="NAME", help="The environment.")]
@@ -12,7 +13,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show secrets too.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look; say what would be called.")]
 
-config = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+config = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 
 def add(app: typer.Typer) -> None:
@@ -126,6 +127,7 @@ def set_one(
     *,
     env: Env = None,
     dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Set one variable: a plain value, or a secret that is asked for.
 
@@ -140,7 +142,7 @@ def set_one(
     """
     from slipway.cli import config as command
 
-    command.set_one(name, value, env=env, dry_run=dry_run)
+    command.set_one(name, value, env=env, dry_run=dry_run, json=json)
 
 
 @config.command()
@@ -150,6 +152,7 @@ def delete(
     env: Env = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Delete one variable, with its earlier values; asks first.
 
@@ -161,4 +164,4 @@ def delete(
     """
     from slipway.cli import config as command
 
-    command.delete(name, env=env, yes=yes, dry_run=dry_run)
+    command.delete(name, env=env, yes=yes, dry_run=dry_run, json=json)

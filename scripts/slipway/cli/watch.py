@@ -13,6 +13,8 @@ from slipway.errors import SlipwayError
 from slipway.releases import groups, history
 from slipway.releases.history import Deployment
 
+FIRST = "push a commit; slipway status shows where it is"
+
 
 def watch(deployment: str, *, env: str | None, json: bool) -> None:
     """Watch the deployment, or the one that is meant."""
@@ -38,5 +40,5 @@ def meant(aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> D
         if each.in_progress:
             return each
     if not several:
-        raise SlipwayError("there is no deployment to watch", why="nothing was ever deployed")
+        raise SlipwayError("there is no deployment to watch", why="nothing was ever deployed", then=FIRST)
     return several[0]

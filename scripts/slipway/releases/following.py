@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
+from slipway.aws.explain import AILING, THROTTLED, code_of
 from slipway.releases.changes import carried_over
 from slipway.releases.course import Course
 
@@ -15,8 +15,7 @@ INTERVAL = 1.0  # seconds between two looks at a few hosts
 HOSTS_A_SECOND = 50  # with more hosts there are more calls to a look: it comes less often
 PATIENCE = 30  # looks in a row that AWS may leave without an answer
 SETTLING = 5  # looks after a failure, until CodeDeploy says what follows
-THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"}
-PASSING = THROTTLED | {"InternalFailure", "InternalServerError", "ServiceUnavailable"}
+PASSING = AILING | THROTTLED
 
 Look = Callable[[], Course]
 Show = Callable[[Course], None]

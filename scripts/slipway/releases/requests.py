@@ -23,7 +23,7 @@ Answer = Literal["Approved", "Rejected"]
 class Request:
     """One call to AWS: boto3's name of the service, the API's name of the operation, what is said."""
 
-    service: Literal["codedeploy", "codepipeline"]
+    service: Literal["codedeploy", "codepipeline", "ssm"]
     operation: str
     parameters: Mapping[str, object]
 

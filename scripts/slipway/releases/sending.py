@@ -1,6 +1,6 @@
-"""Sends requests to AWS, or only says what would be sent."""
+"""Sends requests to AWS."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any  # what AWS answers has as many shapes as there are operations
 
@@ -21,14 +21,3 @@ class Sending:
         operation = getattr(self.aws.client(request.service), xform_name(request.operation))
         answered: Mapping[str, Any] = operation(**request.parameters)
         return answered
-
-
-@dataclass(frozen=True)
-class Showing:
-    """Shows each as a line of JSON, and sends none."""
-
-    show: Callable[[str], None]
-
-    def send(self, request: Request) -> None:
-        """Nothing is asked of AWS."""
-        self.show(request.line())

@@ -29,7 +29,11 @@ def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> 
         (refused("InvalidClientTokenId"), "AWS does not know these credentials"),
         (refused("SignatureDoesNotMatch"), "AWS does not know these credentials"),
         (refused("RequestTimeTooSkewed"), "this machine's clock is wrong"),
-        (refused("SlowDown"), "AWS refused CreateBucket"),
+        (boto.LoginRefreshRequired(), "the sign-in to AWS has expired"),
+        (boto.NoAuthTokenError(), "there are no AWS credentials"),
+        (refused("SlowDown"), "AWS is asked too often: CreateBucket"),
+        (refused("ServiceUnavailable"), "AWS failed at CreateBucket"),
+        (refused("MalformedPolicy"), "AWS refused CreateBucket"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
 )

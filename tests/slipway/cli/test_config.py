@@ -126,7 +126,7 @@ def test_a_secret_is_read_from_standard_input_without_its_last_line_break(aws: A
 
 def test_a_secret_is_asked_for_without_echo(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     on_terminal(monkeypatch, "hunter4")
-    config.set_one("DATABASE_URL", None, env="staging", dry_run=False)
+    config.set_one("DATABASE_URL", None, env="staging", dry_run=False, json=False)
     assert stored(aws, SECRET) == ("SecureString", "hunter4")
 
 
@@ -183,7 +183,7 @@ def test_bytes_that_are_no_text_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(sys, "stdin", Input())
     with pytest.raises(UsageError, match="no text in UTF-8"):
-        config.set_one("DATABASE_URL", None, env="staging", dry_run=False)
+        config.set_one("DATABASE_URL", None, env="staging", dry_run=False, json=False)
 
 
 def test_a_dry_run_of_set_says_what_would_be_called_but_for_the_secret_and_changes_nothing() -> None:
@@ -220,14 +220,14 @@ def test_a_variable_is_deleted_where_that_is_agreed_to(filled: Aws) -> None:
 
 def test_a_yes_at_the_terminal_deletes(filled: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     on_terminal(monkeypatch, "y")
-    config.delete("LOG_LEVEL", env="staging", yes=False, dry_run=False)
+    config.delete("LOG_LEVEL", env="staging", yes=False, dry_run=False, json=False)
     assert slipway("config", "get", "LOG_LEVEL", "--env", "staging").code == 1
 
 
 def test_anything_but_a_yes_deletes_nothing(filled: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     on_terminal(monkeypatch, "")
-    with pytest.raises(SlipwayError, match="nothing was deleted"):
-        config.delete("LOG_LEVEL", env="staging", yes=False, dry_run=False)
+    with pytest.raises(SlipwayError, match="nothing was changed"):
+        config.delete("LOG_LEVEL", env="staging", yes=False, dry_run=False, json=False)
     assert stored(filled, PLAIN) == ("String", "debug")
 
 
@@ -240,3 +240,15 @@ def test_nobody_at_the_terminal_is_no_agreement(filled: Aws) -> None:
 
 def test_what_is_not_there_cannot_be_deleted() -> None:
     assert slipway("config", "delete", "MISSING", "--env", "staging", "--yes").code == 1
+
+
+def test_what_was_set_and_deleted_is_one_document_without_the_value() -> None:
+    answer = slipway("config", "set", "DATABASE_URL", "--env", "staging", "--json", stdin="hunter3")
+    assert json.loads(answer.data) == {
+        "name": "DATABASE_URL",
+        "environment": "staging",
+        "type": "SecureString",
+        "version": 1,
+    }
+    answer = slipway("config", "delete", "DATABASE_URL", "--env", "staging", "--yes", "--json")
+    assert json.loads(answer.data) == {"name": "DATABASE_URL", "environment": "staging", "deleted": True}

@@ -71,12 +71,13 @@ def test_where_nothing_was_ever_deployed_there_is_nothing_to_watch(built: World)
     answer = slipway("watch")
     assert answer.code == 1
     assert "there is no deployment to watch" in answer.words
+    assert "next: push a commit" in answer.words
 
 
 def test_a_deployment_that_is_not_there_is_one_plain_error(built: World) -> None:
     answer = slipway("watch", "d-NOWHERE99")
     assert answer.code == 1
-    assert "d-NOWHERE99" in answer.words
+    assert answer.words.startswith("error: there is no deployment d-NOWHERE99\n")
 
 
 def test_watching_changes_nothing(built: World) -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from slipway.aws.clients import Aws
-from slipway.releases import course
+from slipway.releases.look import look
 from tests.slipway.releases.world import HOSTS, World, commit
 
 INFO = {"deploymentId": "d-1", "status": "InProgress", "createTime": datetime(2026, 11, 23, tzinfo=UTC)}
@@ -37,7 +37,7 @@ def test_hosts_and_their_events_are_read(world: World) -> None:
     world.build(commit(1))
     made = world.deployed("staging", commit(1), "InProgress")
     world.go_on(0)
-    found = course.read(world.aws.codedeploy, made)
+    found = look(world.aws.codedeploy, made)
     assert found.succeeded
     assert [each.id for each in found.hosts] == list(HOSTS)
     assert {each.status for each in found.hosts[0].events} == {"Succeeded"}
@@ -47,7 +47,7 @@ def test_hosts_and_their_events_are_read(world: World) -> None:
 def test_before_it_has_started_it_has_no_hosts(world: World) -> None:
     world.build(commit(1))
     made = world.deployed("staging", commit(1), "Created")
-    found = course.read(world.aws.codedeploy, made)
+    found = look(world.aws.codedeploy, made)
     assert (found.status, found.hosts) == ("Created", ())
 
 
@@ -59,7 +59,7 @@ def test_every_page_of_hosts_is_read_and_25_are_asked_for_at_once(codedeploy: An
         stub.add_response("list_deployment_targets", {"targetIds": ids[20:]})
         answer_targets(stub, ids[:25])
         answer_targets(stub, ids[25:])
-        found = course.read(codedeploy, "d-1")
+        found = look(codedeploy, "d-1")
         stub.assert_no_pending_responses()
     assert [each.id for each in found.hosts] == ids
 
@@ -71,7 +71,7 @@ def test_a_host_that_goes_while_they_are_read_leaves_the_others(codedeploy: Any)
         stub.add_client_error("batch_get_deployment_targets", GONE)
         answer_targets(stub, ["i-a"])
         stub.add_client_error("batch_get_deployment_targets", GONE)
-        found = course.read(codedeploy, "d-1")
+        found = look(codedeploy, "d-1")
         stub.assert_no_pending_responses()
     assert [each.id for each in found.hosts] == ["i-a"]
 
@@ -81,4 +81,4 @@ def test_a_refusal_is_not_taken_for_a_deployment_without_hosts(codedeploy: Any) 
         stub.add_response("get_deployment", {"deploymentInfo": INFO})
         stub.add_client_error("list_deployment_targets", "AccessDeniedException")
         with pytest.raises(ClientError, match="AccessDenied"):
-            course.read(codedeploy, "d-1")
+            look(codedeploy, "d-1")

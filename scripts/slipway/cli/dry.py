@@ -1,0 +1,13 @@
+"""What ``--dry-run`` prints: the calls that would be made, a line of JSON each. It makes none."""
+
+from collections.abc import Iterable
+
+from slipway.cli import say
+from slipway.releases.requests import Request
+
+
+def would_call(requests: Iterable[Request]) -> None:
+    """Print them."""
+    say.words("\nnothing was changed; this would be called:")
+    for each in requests:
+        say.data(each.line())

@@ -219,6 +219,8 @@ def _stays(change: dict[str, Json]) -> bool:
 def _action(change: dict[str, Json], where: str) -> Action:
     """What is done; whatever is not known by name here is refused, never passed over."""
     listed = get(change, "actions", list, f"{where}.change")
+    if not listed:
+        _missing(f"{where}.change.actions")
     words = tuple(word for word in listed if isinstance(word, str))
     if len(words) != len(listed) or words not in ACTIONS:
         shown = document.short("-".join(words))

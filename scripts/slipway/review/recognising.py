@@ -1,6 +1,7 @@
 """Tells a whole plan from what only looks like one: a state, a configuration, the plan of a failed run."""
 
 import re
+from collections.abc import Iterator
 
 from slipway.review import document
 from slipway.review.document import Json, Problem, get, objects
@@ -32,25 +33,31 @@ def require_plan(content: dict[str, Json]) -> None:
 
 
 def _require_changes(content: dict[str, Json]) -> None:
-    """Terraform lists every resource, also those that stay: a list that is not there was taken out."""
+    """Terraform lists every resource that it plans, also those that stay: one that lacks was taken out."""
+    listed = {
+        get(change, "address", str, where)
+        for where, change in objects(get(content, "resource_changes", list, ""), "resource_changes")
+    }
+    for address in _managed(get(content, "planned_values", dict, ""), "planned_values"):
+        if address not in listed:
+            raise Problem("resource_changes lacks resources that planned_values has: it was tampered with")
     prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
-    for where, values in (
-        ("planned_values", get(content, "planned_values", dict, "")),
-        ("prior_state", prior),
-    ):
-        if "resource_changes" not in content and _manages(get(values, "root_module", dict, where), where):
-            raise Problem(
-                f"resource_changes is missing, although {where} has resources: it was tampered with"
-            )
+    if not listed and any(True for _ in _managed(prior, "prior_state.values")):
+        raise Problem(
+            "resource_changes is missing, although prior_state has resources",
+            "plan without -refresh-only, which says nothing of what applying would change",
+        )
 
 
-def _manages(module: dict[str, Json], where: str) -> bool:
-    """Whether there is any managed resource in a module or below it."""
-    resources = objects(get(module, "resources", list, where), where)
-    if any(resource.get("mode") != "data" for _, resource in resources):
-        return True
-    below = objects(get(module, "child_modules", list, where), where)
-    return any(_manages(child, place) for place, child in below)
+def _managed(values: dict[str, Json], where: str) -> Iterator[str]:
+    """The address of each managed resource in a state, in its modules too."""
+    pending = [get(values, "root_module", dict, where)]
+    while pending:
+        module = pending.pop()
+        for place, resource in objects(get(module, "resources", list, where), where):
+            if resource.get("mode") != "data":
+                yield get(resource, "address", str, place)
+        pending += [child for _, child in objects(get(module, "child_modules", list, where), where)]
 
 
 def _explain_other(content: dict[str, Json]) -> None:

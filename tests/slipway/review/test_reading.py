@@ -186,12 +186,28 @@ BAD: Mapping[str, tuple[str, str]] = {
         edited(lambda it: first(it)["change"].update(after={"other": nested(150)})),
         "nested more than 100",
     ),
-    "no changes": (edited(lambda it: it.pop("resource_changes")), "resource_changes is missing"),
+    "no changes": (edited(lambda it: it.pop("resource_changes")), "resource_changes lacks resources"),
+    "empty changes": (edited(lambda it: it.update(resource_changes=[])), "resource_changes lacks resources"),
+    "one change less": (
+        edited(lambda it: it["resource_changes"].pop(), "modules"),
+        "resource_changes lacks resources",
+    ),
+    "odd values": (
+        edited(lambda it: it["planned_values"]["root_module"]["resources"][0].update(address=[])),
+        "address is a list, not a text",
+    ),
+    "only a refresh": (
+        edited(lambda it: it.update(planned_values={}, resource_changes=[])),
+        "resource_changes is missing, although prior_state has resources",
+    ),
     "no values": (edited(lambda it: it.pop("planned_values")), "planned_values is missing"),
-    "no address": (edited(lambda it: first(it).pop("address")), "resource_changes[0].address is missing"),
+    "no address": (
+        edited(lambda it: (it.update(planned_values={}), first(it).pop("address"))),
+        "resource_changes[0].address is missing",
+    ),
     "no action": (
         edited(lambda it: first(it)["change"].pop("actions")),
-        "an action that this version does not",
+        "resource_changes[0].change.actions is missing",
     ),
     "new action": (edited(lambda it: first(it)["change"].update(actions=["explode"])), "not know: explode"),
     "wrong changes": (

@@ -72,6 +72,10 @@ rehearsals: setup ## Whole releases and faults, with real containers: half an ho
 bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.md; ARGS="--rounds 3"
 	$(BIN)/python scripts/dev/bench.py $(ARGS)
 
+.PHONY: bench-review
+bench-review: setup ## Measure slipway review: a plan of 20 MB with 5,000 changes
+	@$(BIN)/python scripts/dev/bench_review.py
+
 ##@ Keeping it current
 
 .PHONY: format

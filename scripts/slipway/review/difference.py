@@ -20,10 +20,11 @@ def differences(change: ResourceChange) -> tuple[Difference, ...]:
 
     Empty for a change that only lays out the same JSON in another way.
     """
-    found = between(change.before, change.after)
-    return tuple(
-        Difference(path, before, after, _forces(path, change.replace_paths)) for path, before, after in found
-    )
+    if not change.found:
+        found = between(change.before, change.after)
+        forcing = change.replace_paths
+        change.found.append(tuple(Difference(*each, _forces(each[0], forcing)) for each in found))
+    return change.found[0]
 
 
 def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path, Value, Value]]:
@@ -44,6 +45,8 @@ def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path
 
 def same(one: Value, other: Value) -> bool:
     """Whether two values are equal as Terraform sees it: true is not 1."""
+    if one.__class__ is str:
+        return one == other
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -55,7 +58,7 @@ def same(one: Value, other: Value) -> bool:
 
 def canonical(value: Value) -> str:
     """A text that is the same for the same value, whatever the order of its keys."""
-    return json.dumps(value, sort_keys=True, default=_name)
+    return _CANONICAL.encode(value)
 
 
 def json_in(text: str) -> Json:
@@ -87,21 +90,29 @@ def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value
 
 def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tuple[Path, Value, Value]]:
     """What is only in one of them; elements of the same kind that are left over are compared in order."""
-    gone, new = _left_over(before, after), _left_over(after, before)
+    old, fresh = _apart(before, after), _apart(after, before)
+    gone, new = _left_over(old, fresh), _left_over(fresh, old)
     if not gone and not new:
         yield path, before, after  # only the order differs, and here it means something
         return
-    for (_, old), (place, fresh) in zip(gone, new, strict=False):
-        yield from between(old, fresh, (*path, place))
-    yield from (((*path, place), old, None) for place, old in gone[len(new) :])
-    yield from (((*path, place), None, fresh) for place, fresh in new[len(gone) :])
+    for (_, one), (place, other) in zip(gone, new, strict=False):
+        yield from between(one, other, (*path, place))
+    yield from (((*path, place), one, None) for place, one in gone[len(new) :])
+    yield from (((*path, place), None, other) for place, other in new[len(gone) :])
 
 
-def _left_over(these: list[Value], others: list[Value]) -> list[tuple[int, Value]]:
-    """The elements that the other list does not have, or not so often, with their places."""
-    there = Counter(map(canonical, others))
+def _apart(these: list[Value], others: list[Value]) -> list[tuple[int, Value]]:
+    """The elements that are not the other list's in the same place, with their places."""
+    both = min(len(these), len(others))
+    unlike = [(place, these[place]) for place in range(both) if not same(these[place], others[place])]
+    return unlike + [(place, these[place]) for place in range(both, len(these))]
+
+
+def _left_over(these: list[tuple[int, Value]], others: list[tuple[int, Value]]) -> list[tuple[int, Value]]:
+    """The elements that the other list does not have, or not so often."""
+    there = Counter(canonical(value) for _, value in others)
     left = []
-    for place, value in enumerate(these):
+    for place, value in these:
         name = canonical(value)
         if there[name]:
             there[name] -= 1
@@ -151,3 +162,6 @@ def _same_step(one: str | int, other: str | int) -> bool:
 def _name(value: object) -> dict[str, str | int]:
     assert isinstance(value, Masked | Unknown)  # JSON can write all else
     return {"\0hidden": value.number} if isinstance(value, Masked) else {"\0unknown": 1}
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=_name)

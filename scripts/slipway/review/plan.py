@@ -69,6 +69,7 @@ class ResourceChange:
     replacement left. reason: Terraform's action_reason. replace_paths: what forces a replacement.
     previous_address: set if it moved. imported: the id that it is imported by. construct: its path.
     written: what is known only after apply, as the synthesised stack has it, with its references.
+    found: where difference.py keeps what it found, as everybody asks it for the same.
     """
 
     stack: str
@@ -89,6 +90,7 @@ class ResourceChange:
     imported: str
     construct: str
     written: Value = None
+    found: "list[tuple[Difference, ...]]" = field(init=False, repr=False, compare=False, default_factory=list)
 
     @property
     def moved(self) -> bool:

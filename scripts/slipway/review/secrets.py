@@ -20,6 +20,7 @@ NAMES = frozenset(
 VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
 SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
 NO_TEXT = frozenset({NoneType, bool, int, float})
+NO_NAMES: frozenset[str] = frozenset()
 STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")  # there, the value is only where the secret is kept
 
 Marks = Json  # of the same shape as the value: true where something is sensitive, or unknown
@@ -28,12 +29,14 @@ Marks = Json  # of the same shape as the value: true where something is sensitiv
 class Seen:
     """What all of a plan's resources share: texts without secrets, as most are there many times, and secrets.
 
-    texts, names: found to hold none. secrets: hidden ones that nothing else could be.
+    texts, names: found to hold none; quiet: names that tell of none either. secrets: hidden ones that
+    nothing else could be.
     """
 
     def __init__(self) -> None:
         self.texts: set[str] = set()
         self.names: set[str] = set()
+        self.quiet: set[str] = set()
         self.secrets = secret_echoes.Echoes()
 
 
@@ -102,10 +105,15 @@ class Hider:
         unknowns = unknown if isinstance(unknown, dict) else {}
         secret = sensitive if isinstance(sensitive, dict) else {}
         told_of_value = "" if VALUES.isdisjoint(raw) else _told_by_sibling(raw)
+        marked = {*unknowns, *secret}
+        quiet = NO_NAMES if told or told_of_value else self._seen.quiet
         found: dict[str, Value] = {}
         for key in raw if raw.keys() >= unknowns.keys() else sorted({*raw, *unknowns}):
             if key in raw:
                 known = raw[key]
+                if key in quiet and key not in marked and key not in found and self._is_harmless(known):
+                    found[key] = known
+                    continue
             elif any_marked(unknowns[key]):
                 known = _empty(unknowns[key])
             else:
@@ -115,6 +123,8 @@ class Hider:
                 told_here = "" if about(key) else told
             mark, hole = secret.get(key), unknowns.get(key)
             shown = key if key in self._seen.names and key not in found else self._key(key, found)
+            if shown == key and not told_by(key):
+                self._seen.quiet.add(key)
             if not (told_here or mark or hole) and self._is_harmless(known):
                 found[shown] = known
             else:

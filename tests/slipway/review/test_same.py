@@ -31,6 +31,11 @@ def change(content: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def without_the_last(content: dict[str, Any]) -> None:
+    content["resource_changes"].pop()
+    content["planned_values"] = {}
+
+
 @pytest.mark.parametrize("name", READABLE)
 def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
     again = changed(name, lambda content: content.update(timestamp="2030-01-01T00:00:00Z"))
@@ -69,7 +74,11 @@ def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
             "output a: other value than was",
         ),
         ("update", lambda it: it.update(action_invocations=[{"address": "action.x.y"}]), "is ['action.x.y']"),
-        ("sensitive-change", lambda it: it["resource_changes"].pop(), "does not happen any more"),
+        (
+            "sensitive-change",
+            without_the_last,
+            "does not happen any more",
+        ),
         (
             "replace",
             lambda it: change(it).update(actions=["create", "delete"]),

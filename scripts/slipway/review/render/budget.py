@@ -25,7 +25,7 @@ Assemble = Callable[[list[Piece], Counter[str]], str]
 
 def size(text: str) -> int:
     """Characters as a comment's limit counts them: those beyond the first 65,536 count twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fit(pieces: list[Piece], budget: int, assemble: Assemble) -> str:

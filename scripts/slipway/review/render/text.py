@@ -23,7 +23,7 @@ IN_A_LABEL = re.compile(r"[^\w .,/()…-]")
 
 def visible(text: str) -> str:
     """The text in one line, with what cannot be seen, or turns the reading direction, written out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # says no to all of HIDDEN, and to more
         return text
     return "".join(_visible(character) for character in text)
 

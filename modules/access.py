@@ -6,7 +6,7 @@ from constructs_lib.managed_policy import ManagedPolicy
 from cdktf import TerraformOutput
 from constructs import Construct
 
-from modules import operator_permissions, plan_permissions
+from modules import operator_permissions, plan_permissions, viewer_permissions
 from modules.config.names import Names
 from modules.config.settings import Access, Pipeline
 from modules.stack import PipelineStack
@@ -27,7 +27,7 @@ class AccessStack(PipelineStack):
             "viewer",
             name=self._names.viewer_policy,
             description=f"Look at {pipeline.service}: what runs, what can run, logs, plain configuration.",
-            statements=operator_permissions.viewer(self._names),
+            statements=viewer_permissions.viewer(self._names),
         )
         self.operator = ManagedPolicy(
             self,

@@ -2,7 +2,7 @@
 
 from constructs_lib.policy import Statement
 
-from modules import operator_permissions
+from modules import operator_permissions, viewer_permissions
 from modules.config.names import Names
 from tests.settings import everything, minimal, variants
 
@@ -21,12 +21,12 @@ def on(action: str, statements: list[Statement]) -> Statement:
 
 
 def test_a_viewer_only_reads() -> None:
-    others = actions(operator_permissions.viewer(NAMES)) - {"kms:Decrypt"}
+    others = actions(viewer_permissions.viewer(NAMES)) - {"kms:Decrypt"}
     assert all(action.split(":")[1].startswith(READING) for action in others)
 
 
 def test_a_viewer_decrypts_revisions_in_the_bucket_and_no_secrets() -> None:
-    decrypting = on("kms:Decrypt", operator_permissions.viewer(NAMES))
+    decrypting = on("kms:Decrypt", viewer_permissions.viewer(NAMES))
     assert decrypting.conditions == {
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/my-app"},
         "StringEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"},
@@ -34,7 +34,7 @@ def test_a_viewer_decrypts_revisions_in_the_bucket_and_no_secrets() -> None:
 
 
 def test_an_operator_may_all_that_a_viewer_may() -> None:
-    looking = operator_permissions.viewer(NAMES)
+    looking = viewer_permissions.viewer(NAMES)
     assert operator_permissions.operator(NAMES)[: len(looking)] == looking
 
 
@@ -50,7 +50,7 @@ def test_secrets_are_opened_through_parameter_store_for_this_services_alone() ->
 
 
 def test_what_changes_anything_is_this_services_but_where_aws_knows_no_resource() -> None:
-    acting = operator_permissions.operator(NAMES)[len(operator_permissions.viewer(NAMES)) :]
+    acting = operator_permissions.operator(NAMES)[len(viewer_permissions.viewer(NAMES)) :]
     everywhere = {action for each in acting if "*" in each.resources for action in each.actions}
     assert everywhere == CHANGES_ANYTHING
 
@@ -68,15 +68,15 @@ def test_what_only_some_settings_ask_for_is_granted_only_there() -> None:
         "iam:ListOpenIDConnectProviders",
         "route53:ListHostedZonesByName",
     }
-    assert not actions(operator_permissions.viewer(NAMES)) & asked
-    assert actions(operator_permissions.viewer(Names.of(everything()))) >= asked
+    assert not actions(viewer_permissions.viewer(NAMES)) & asked
+    assert actions(viewer_permissions.viewer(Names.of(everything()))) >= asked
 
 
 def test_a_source_bucket_of_the_teams_own_is_looked_at() -> None:
     names = Names.of(variants()["s3-source-elsewhere"])
     buckets = [
         each.resources
-        for each in operator_permissions.viewer(names)
+        for each in viewer_permissions.viewer(names)
         if list(each.actions) == ["s3:GetBucketVersioning"]
     ]
     assert buckets == [["arn:aws:s3:::sources-of-the-team"]]

@@ -15,7 +15,7 @@ from constructs_lib.policy import Statement
 
 import pytest
 
-from modules import operator_permissions
+from modules import operator_permissions, viewer_permissions
 from modules.config.names import Names
 from slipway import project
 from slipway.aws.clients import Aws
@@ -186,7 +186,7 @@ def decisions(world: World, policy: Policy, all_asked: list[Asked]) -> dict[str,
 
 
 def test_a_viewer_may_all_that_the_commands_call_that_look(world: World, calls: Calls) -> None:
-    decided = decisions(world, operator_permissions.viewer, questions(world, calls, LOOKING))
+    decided = decisions(world, viewer_permissions.viewer, questions(world, calls, LOOKING))
     assert [each for each, decision in decided.items() if decision is not Decision.ALLOWED] == []
 
 
@@ -204,7 +204,7 @@ def test_a_viewer_may_no_call_that_changes_anything_nor_open_a_secret(world: Wor
         for each in asked(call, world.names)
         if each.action.startswith("kms:") or call in changing
     ]
-    decided = decisions(world, operator_permissions.viewer, all_asked)
+    decided = decisions(world, viewer_permissions.viewer, all_asked)
     assert [each for each, decision in decided.items() if decision is Decision.ALLOWED] == []
 
 
@@ -214,7 +214,7 @@ def test_the_commands_that_look_change_nothing(calls: Calls) -> None:
 
 @pytest.mark.parametrize(
     ("policy", "commands"),
-    [(operator_permissions.viewer, LOOKING), (operator_permissions.operator, LOOKING | ACTING)],
+    [(viewer_permissions.viewer, LOOKING), (operator_permissions.operator, LOOKING | ACTING)],
     ids=["viewer", "operator"],
 )
 def test_nothing_is_allowed_that_no_command_calls(

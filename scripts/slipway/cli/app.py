@@ -69,6 +69,8 @@ def demo(
 
     Real Terraform and the real AWS provider; only AWS itself is emulated, on this machine.
     Everything it writes is below .slipway/.
+
+    Exit codes: 0 applied and planned again to nothing, 1 failed, 2 wrong settings, 130 interrupted.
     """
     from slipway.cli import demo as command
 
@@ -93,7 +95,9 @@ def rehearse(
     Real images, containers, registry, load balancer, buildspec.yml, appspec.yml and host scripts;
     only AWS is emulated. Needs docker, docker-registry and haproxy on the PATH, and an engine: the one
     that `docker version` reaches or, for root with dockerd, a private one that leaves nothing behind.
-    Writes rehearsal.json and rehearsal.html below .slipway/; exit code 1 if anything went wrong.
+    Writes rehearsal.json and rehearsal.html below .slipway/.
+
+    Exit codes: 0 everything went as it has to, 1 anything went wrong, 2 wrong settings, 130 interrupted.
     """
     from slipway.cli import rehearse as command
 
@@ -108,7 +112,9 @@ def validate() -> None:
     """Check pipeline.toml, and list the stacks that it makes.
 
     \b
-    slipway validate                every mistake at once; exit code 2 if there is one
+    slipway validate                every mistake at once
+
+    Exit codes: 0 there is no mistake, 2 there is one.
     """
     from slipway.cli import validate as command
 
@@ -127,6 +133,8 @@ def bootstrap(
 
     The bucket is versioned, encrypted, private, and reached over TLS only.
     Needs credentials of the account that pipeline.toml names.
+
+    Exit codes: 0 it is as it has to be, or will be; 1 failed; 2 wrong settings.
     """
     from slipway.cli import bootstrap as command
 
@@ -155,6 +163,8 @@ def destroy(
     slipway destroy --yes my-app    does not ask
 
     Interrupted, run it again: it goes on from there.
+
+    Exit codes: 0 destroyed, 1 failed or not agreed to, 2 wrong settings or usage, 130 interrupted.
     """
     from slipway.cli import destroy as command
 

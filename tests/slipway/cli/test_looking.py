@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from botocore.stub import Stubber
+from jsonschema import validate
 
 from slipway.cli import status as status_command
 from slipway.errors import SlipwayError
@@ -13,11 +14,12 @@ from slipway.fleet.model import Status
 from slipway.fleet.survey import Survey
 from slipway.releases.document import Releases
 from tests.settings import demo
-from tests.slipway.commands import at_home, slipway
+from tests.slipway.commands import ROOT, at_home, slipway
 from tests.slipway.fleet.world import World, commit, world
 from tests.slipway.recorded import recorded
 
 HOUR = timedelta(hours=1)
+SCHEMAS = ROOT / "docs" / "schemas"
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +176,10 @@ def test_what_fails_at_once_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> N
     assert "error: no such thing" in answer.words
 
 
-def test_json_is_all_that_stands_on_standard_output(here: World) -> None:
-    for command in (("status",), ("releases",)):
-        assert json.loads(slipway(*command, "--json").data)["service"] == "my-app"
+@pytest.mark.parametrize("command", ["status", "releases"])
+def test_json_is_all_that_stands_on_standard_output_and_as_the_schema_says(here: World, command: str) -> None:
+    here.alarm("latency", state="ALARM")
+    here.deploy("c", "InProgress", hosts={here.hosts()[0]: "InProgress"})
+    said = json.loads(slipway(command, "--json").data)
+    validate(said, json.loads((SCHEMAS / f"{command}.schema.json").read_text("utf-8")))
+    assert said["service"] == "my-app"

@@ -85,6 +85,11 @@ def test_each_command_shows_an_example_before_its_options(command: str) -> None:
     assert 0 < answer.stdout.index(f"  slipway {command}") < answer.stdout.index("Options:")
 
 
+@pytest.mark.parametrize("command", [each for each in commands(get_command(app)) if each != "config"])
+def test_each_command_says_its_exit_codes(command: str) -> None:
+    assert "Exit codes: 0 " in " ".join(slipway(*command.split(), "--help").stdout.split())
+
+
 def test_an_unknown_command_is_exit_code_2() -> None:
     answer = slipway("fly")
     assert answer.returncode == 2

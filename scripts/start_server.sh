@@ -114,7 +114,7 @@ with_room() {
     return "${status}"
   fi
   warn "the disk is full: deleting every image of this service that no container uses"
-  prune_images 0 || true
+  prune_images 0 || warn "not all of them could be deleted: ${SAID}"
   "${@}"
 }
 
@@ -384,15 +384,25 @@ is_used() {
 # By its names, and only by those that this service has given it: an image without names goes. Docker
 # takes the digests of a repository away together with its last tag.
 delete_image() {
-  local references reference
+  local references reference why=""
   note "deleting the image ${1}"
   try docker image inspect --format '{{join .RepoTags " "}} {{join .RepoDigests " "}}' "${1}" || return 1
   read -ra references <<<"${SAID}"
   for reference in "${references[@]}"; do
     if [[ "${reference}" == "${REPOSITORY_URI}"[:@]* ]]; then
-      try docker image rm "${reference}" || [[ "${SAID,,}" == *"no such image"* ]] || return 1
+      try docker image rm "${reference}" || [[ "${SAID,,}" == *"no such image"* ]] || why="${SAID}"
     fi
   done
+  if [[ -n "${why}" ]] && ! delete_nameless "${1}"; then
+    SAID="${why}"
+    return 1
+  fi
+}
+
+# On a full disk Docker takes the name away, cannot write that down, and leaves the image there.
+delete_nameless() {
+  try docker image inspect --format '{{join .RepoTags ""}}{{join .RepoDigests ""}}' "${1}" &&
+    [[ -z "${SAID}" ]] && try docker image rm "${1}"
 }
 
 # The images of this service, the one that was tagged last first.

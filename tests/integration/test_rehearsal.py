@@ -137,6 +137,7 @@ def test_a_host_script_that_pulls_latest_in_place_of_the_digest_is_found_out(qui
 MOMENTS: dict[str, Callable[[str], bool]] = {
     "the engines have just started": lambda line: "my-app-foundation" in line,
     "an image is being built": lambda line: "my-app-foundation" in line and "lifecycle" in line,
+    "a release is under way, and asked": lambda line: "good release" in line and "ApplicationStart" in line,
 }
 
 

@@ -182,6 +182,8 @@ def image_rm(world: World, arguments: list[str]) -> str:
         digests[:] = [each for each in digests if not each.startswith(f"{repository}@")]
     for names in (removed["RepoTags"], removed["RepoDigests"]):
         names[:] = [each for each in names if each != arguments[0]]
+    if world.get("disk_full") and arguments[0] != removed["Id"]:
+        raise Refused("write /var/lib/docker/image/.tmp-repositories.json: no space left on device")
     if not removed["RepoTags"] and not removed["RepoDigests"]:
         world["images"].remove(removed)
     return ""

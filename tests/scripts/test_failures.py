@@ -96,6 +96,29 @@ def test_a_full_disk_is_met_with_a_prune_and_one_more_try(host: Host) -> None:
     assert image("one") not in [name for each in host.world["images"] for name in each["RepoDigests"]]
 
 
+def test_an_image_that_only_lost_its_name_because_the_disk_is_full_is_deleted_all_the_same(
+    host: Host,
+) -> None:
+    host.deploy("two")
+    host.build("three")
+    host.world["disk_full"] = True
+    host.fault("docker pull", "write /var/lib/docker: no space left on device", times=1)
+
+    ended = host.start("three")
+
+    assert ended.status == 0
+    assert [each["RepoDigests"] for each in host.world["images"]] == [[image("two")], [image("three")]]
+
+
+def test_what_a_full_disk_cannot_be_freed_of_is_said(host: Host) -> None:
+    host.deploy("two")
+    host.build("three")
+    host.fault("docker pull", "write /var/lib/docker: no space left on device", times=1)
+    host.fault("docker image rm", "conflict", times=1)
+
+    assert "WARNING: not all of them could be deleted: conflict" in host.start("three").err
+
+
 def test_a_disk_that_stays_full_fails_the_deployment(host: Host) -> None:
     host.fault("docker pull", "write /var/lib/docker: no space left on device")
 

@@ -58,6 +58,7 @@ FAULTS = (
         name="disk full of old images",
         trying=_disk_full_of_old_images,
         status=SUCCEEDED,
+        answers=NEW,
         says="deleting every image of this service that no container uses",
         private=True,
     ),

@@ -72,7 +72,8 @@ class Groundwork:
 
     async def build(self, builder: Builder, name: str, change: Change, base_image: str = "") -> BuildRecord:
         """Builds a commit, which has this name for people."""
-        commit = commits.make(self.here.project.root, self.here.directory / "source", name, change)
+        source = self.here.directory / "source"
+        commit = await asyncio.to_thread(commits.make, self.here.project.root, source, name, change)
         self.record.names[commit.hash] = name
         return await builder.build(commit, self.began, base_image=base_image)
 

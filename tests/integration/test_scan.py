@@ -21,7 +21,7 @@ from tests.security.scan.suppressions import suppressions, unsuppressed, unused
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo
 from tests.synthesis import synthesise
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
@@ -85,16 +85,13 @@ def test_a_mistake_in_a_plan_is_found(checkov: Path, workbench: Workbench, tmp_p
     ]
 
 
-@pytest.mark.slow
 def test_no_pair_of_settings_has_a_finding_that_nobody_explained(matrix: Scan) -> None:
     assert unsuppressed(matrix.findings, suppressions("checkov")) == []
 
 
-@pytest.mark.slow
 def test_the_counts_of_the_matrix_are_the_recorded_ones(matrix: Scan) -> None:
     hold_against(MATRIX, matrix)
 
 
-@pytest.mark.slow
 def test_every_suppression_still_covers_a_finding(committed: Scan, matrix: Scan) -> None:
     assert unused([*committed.findings, *matrix.findings], suppressions("checkov")) == []

@@ -1,12 +1,15 @@
 """``slipway watch``: which deployment is meant, and how its result becomes the command's."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from tests.slipway.commands import slipway
 from tests.slipway.recorded import recorded
-from tests.slipway.releases.world import HOSTS, World, commit
+from tests.slipway.releases.world import HOSTS, World, commit, target
 
 
 @pytest.fixture
@@ -65,6 +68,35 @@ def test_its_end_is_one_document(built: World) -> None:
     said = json.loads(slipway("watch", "--json").data)
     assert said["status"] == "Succeeded"
     assert said["hosts"] == dict.fromkeys(HOSTS, "Succeeded")
+
+
+def test_a_host_that_is_terminated_half_way_is_gone_and_the_rest_goes_on(built: World) -> None:
+    made = built.deployed("staging", commit(1), "InProgress")
+    built.report(made, "InProgress", *(target(host) for host in HOSTS))
+    with terminated(built, HOSTS[0], after=1):
+        answer = slipway("watch", "--json")
+    assert answer.code == 0
+    assert json.loads(answer.data)["hosts"] == {HOSTS[0]: "gone", HOSTS[1]: "Succeeded"}
+    assert f"{HOSTS[0]}  is gone: it was terminated" in answer.words
+
+
+@contextmanager
+def terminated(world: World, host: str, *, after: int) -> Iterator[None]:
+    """CodeDeploy lists a host so many times, and then no more."""
+    listed = 0
+
+    def leave_out(parsed: dict[str, list[str]], **_: object) -> None:
+        nonlocal listed
+        listed += 1
+        if listed > after:
+            parsed["targetIds"] = [each for each in parsed["targetIds"] if each != host]
+
+    events: Any = world.aws.codedeploy.meta.events  # its stubs know no handler that takes an answer
+    events.register("after-call.codedeploy.ListDeploymentTargets", leave_out)
+    try:
+        yield
+    finally:
+        events.unregister("after-call.codedeploy.ListDeploymentTargets", leave_out)
 
 
 def test_where_nothing_was_ever_deployed_there_is_nothing_to_watch(built: World) -> None:

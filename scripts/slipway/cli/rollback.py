@@ -20,7 +20,8 @@ from slipway.releases import deployable, heard, situation
 from slipway.releases.carrying_out import Carrying
 from slipway.releases.commits import between
 from slipway.releases.course import Course
-from slipway.releases.plan import InProgressError, Plan, Situation, Wish, decide
+from slipway.releases.decision import InProgressError, decide
+from slipway.releases.plan import Plan, Situation, Wish
 from slipway.releases.preview import preview
 from slipway.releases.revision import Images, Location
 from slipway.releases.sending import Sending

@@ -38,9 +38,11 @@ class Carrying:
         """The deployment that was to bring the release, at its end."""
         self._pause()
         if self.plan.stop:
-            course = self._stop(self.plan.stop.id)
+            back = self._stop(self.plan.stop.id)
             if self.plan.by_stopping:
-                return course
+                if back and back.succeeded:
+                    return back
+                self.say(f"CodeDeploy did not go back by itself: deploying {self.plan.comes.commit[:12]}")
         self.deployment = self._create()
         return self.follow(self.deployment)
 
@@ -60,8 +62,8 @@ class Carrying:
         self.paused = True
         self.say(f"paused the pipeline before {self.plan.situation.name}")
 
-    def _stop(self, id: str) -> Course:
-        """Stops a deployment, and follows what CodeDeploy deploys after it."""
+    def _stop(self, id: str) -> Course | None:
+        """Stops a deployment, and follows the one by which CodeDeploy takes it back, if it does."""
         self.deployment = id
         try:
             self.sender.send(requests.stop(id))
@@ -74,12 +76,7 @@ class Carrying:
         self.say(f"stopping {id}")
         course = self.follow(id)
         if not course.followed_by:
-            why = course.rollback_message or "CodeDeploy does not say why"
-            if not self.plan.by_stopping:
-                return course
-            raise SlipwayError(
-                f"{id} is {course.status}, but nothing takes it back", why=why, then="try again"
-            )
+            return None
         self.deployment = course.followed_by
         return self.follow(course.followed_by)
 

@@ -274,6 +274,19 @@ def test_stopped_codedeploy_s_own_way_back_is_followed_to_its_end(
     assert f"staging runs {BAD[:12]} now" in capsys.readouterr().err
 
 
+def test_stopped_and_codedeploy_fails_to_go_back_the_revision_is_deployed_all_the_same(
+    released: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    released.deployed("staging", NEXT, "InProgress")
+    released.ends = ["Failed"]  # its way back; the one after it is ours, and goes well
+    slipway("rollback", "--env", "staging", "--yes", "--stop-running")
+    newest, by_codedeploy, *_ = released.deployments("staging")
+    assert (by_codedeploy["creator"], by_codedeploy["status"]) == ("codeDeployRollback", "Failed")
+    assert (newest["creator"], newest["status"]) == ("user", "Succeeded")
+    assert newest["description"].startswith(f"slipway rollback to {BAD[:12]}")
+    assert f"CodeDeploy did not go back by itself: deploying {BAD[:12]}" in capsys.readouterr().err
+
+
 def test_stopped_for_another_commit_that_one_is_deployed_after_the_way_back(released: World) -> None:
     released.deployed("staging", NEXT, "InProgress")
     slipway("rollback", "--env", "staging", "--to", OLD, "--yes", "--stop-running")

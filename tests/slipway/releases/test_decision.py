@@ -8,8 +8,9 @@ from modules.config.names import Names
 from slipway.errors import SlipwayError
 from slipway.releases.catalogue import Catalogue, Release, Shipped
 from slipway.releases.commits import Between
+from slipway.releases.decision import InProgressError, decide
 from slipway.releases.history import Deployment
-from slipway.releases.plan import InProgressError, Plan, Situation, Wish, decide
+from slipway.releases.plan import Plan, Situation, Wish
 from slipway.releases.preview import preview
 from slipway.releases.revision import Image, Location
 from slipway.releases.way_in import WayIn

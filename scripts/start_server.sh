@@ -146,6 +146,8 @@ for parameter in sorted(parameters, key=lambda each: each["Name"]):
         problems.append(f"{name}: {variable} is set by the deployment itself")
     elif re.search(r"[\r\n\0]", value):
         problems.append(f"{name}: its value has a line break, which a variable of a container cannot hold")
+    elif re.search(r"[\ud800-\udfff]", value):
+        problems.append(f"{name}: its value has half a character, which no text can hold")
     lines.append(f"{variable}={value}\n")
 if problems:
     sys.exit("\n".join(problems))

@@ -6,8 +6,11 @@ import zlib
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-BROKEN = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, lzma.LZMAError, struct.error, zlib.error)
-"""What zipfile raises for a zip that is none, cut off, damaged, encrypted, or packed in an unknown way."""
+BROKEN = (
+    *(BadZipFile, EOFError, IndexError, OSError, RuntimeError, ValueError),
+    *(lzma.LZMAError, struct.error, zlib.error),
+)
+"""What zipfile raises for a zip that is none, cut off, damaged, encrypted, or packed or named oddly."""
 
 
 def unpack(archive: Path, directory: Path) -> None:

@@ -73,6 +73,17 @@ def test_a_value_with_a_line_break_is_refused_by_name_without_being_shown(host: 
     assert host.serving() == "one"
 
 
+def test_a_value_with_half_a_character_is_refused_by_name(host: Host) -> None:
+    host.world["parameters"] = parameters(GREETING="sesame\ud800")
+
+    ended = host.start("two")
+
+    assert ended.status == 1
+    assert "/my-app/prod/GREETING: its value has half a character" in ended.err
+    assert "Traceback" not in ended.err
+    assert host.serving() == "one"
+
+
 @pytest.mark.parametrize("name", ["db/password", "db-password", "1ST", "A B", "x$(id)", "naïve", ""])
 def test_a_name_that_no_variable_can_have_is_refused(host: Host, name: str) -> None:
     host.world["parameters"] = parameters(**{name: "value"})

@@ -51,6 +51,9 @@ def test_an_image_that_the_registry_does_not_have_is_not_tried_again(host: Host)
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
+        ('{"repository": "--privileged/a", "commit": "two"}', "repository has to match [a-z0-9][a-z0-9.-]*"),
+        ('{"repository": "r/a", "commit": 2}', "commit has to match"),
+        ("[" * 100_000, "image.json: maximum recursion depth exceeded"),
         ('{"repository": "r/a", "commit": "two"}', "digest has to match sha256:[0-9a-f]{64}, received None"),
         ('{"repository": "r/a", "commit": "two", "digest": "sha256:12"}', "received 'sha256:12'"),
         ('{"repository": "r/a", "commit": "$(id)", "digest": ""}', "commit has to match"),

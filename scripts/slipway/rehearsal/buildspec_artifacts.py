@@ -41,8 +41,15 @@ def _base(pattern: str, source: Path) -> Path:
 
 
 def _matching(pattern: str, base: Path, source: Path) -> list[Path]:
-    """What matches; SlipwayError if the pattern or a link leads out of the source."""
-    found = [] if _leads_out(pattern) else sorted(base.glob(pattern))
+    """What matches; SlipwayError if the pattern is none, or if it or a link leads out of the source."""
+    try:
+        found = [] if _leads_out(pattern) else sorted(base.glob(pattern))
+    except (ValueError, OSError, IndexError) as error:  # pathlib's own for `.`, before Python 3.13
+        raise SlipwayError(
+            f"{pattern!r} in artifacts is no pattern",
+            why=f"it matches nothing that could be handed on: {error}",
+            then="write a path, with * for any name and **/* for all files below",
+        ) from error
     root = source.resolve()
     if _leads_out(pattern) or any(not each.resolve().is_relative_to(root) for each in found):
         raise SlipwayError(

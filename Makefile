@@ -99,6 +99,7 @@ lock: setup ## Lock the newest versions that pyproject.toml, *.in and package.js
 	$(LOCK) app/requirements.in --constraint requirements.txt --output-file app/requirements.txt
 	$(LOCK) app/requirements-test.in --constraint requirements.txt --output-file app/requirements-test.txt
 	$(LOCK) tests/security/scan/checkov.in --output-file tests/security/scan/checkov.txt
+	$(LOCK) scripts/dev/audit.in --output-file scripts/dev/audit.txt
 	$(LOCK) scripts/build/sbom.in --output-file scripts/build/sbom.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
 	$(BIN)/python scripts/dev/without_addresses.py

@@ -12,6 +12,7 @@ LOCKS = (
     "app/requirements.txt",
     "app/requirements-test.txt",
     "scripts/build/sbom.txt",
+    "scripts/dev/audit.txt",
     "tests/security/scan/checkov.txt",
 )
 each_lock = pytest.mark.parametrize("lock", LOCKS)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.test_locks import LOCKS
+
 WORKFLOWS = sorted((Path(__file__).parents[1] / ".github" / "workflows").glob("*.yml"))
 each_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
 PINNED = re.compile(r"^\s*(?:- )?uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
@@ -106,6 +108,20 @@ def test_nothing_is_applied_until_a_role_is_named_and_reviewers_agreed() -> None
     assert job["if"] == "vars.APPLY_ROLE_ARN != ''"
     assert job["environment"] == "apply"
     assert step("apply", "apply", "Apply")["if"] == "steps.expected.outputs.status == '2'"
+
+
+def test_every_lock_is_audited_each_week_by_an_auditor_that_is_locked_itself() -> None:
+    audit = named("audit")
+    assert audit[True] == {"schedule": [{"cron": "17 4 * * 1"}], "workflow_dispatch": None}  # `on`, as YAML 1.1
+    assert sorted(audit["jobs"]["python"]["strategy"]["matrix"]["lock"]) == sorted(LOCKS)
+    asked = step("audit", "python", "Is anything in the lock known to be vulnerable?")
+    assert asked["run"] == 'pip-audit --strict --require-hashes --disable-pip --requirement "${LOCK}"'
+    assert "--require-hashes" in step("audit", "python", "The auditor, as it is locked")["run"]
+    assert audit["jobs"]["node"]["steps"][-1]["run"].startswith("npm audit --package-lock-only")
+
+
+def test_auditing_may_only_read_the_repository() -> None:
+    assert [job["permissions"] for job in named("audit")["jobs"].values()] == [{"contents": "read"}] * 2
 
 
 def run(script: str, directory: Path, **programs: str) -> "subprocess.CompletedProcess[str]":

@@ -13,6 +13,7 @@ LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(
         "app/requirements.txt",
         "app/requirements-test.txt",
         "scripts/build/sbom.txt",
+        "scripts/dev/audit.txt",
         "tests/security/scan/checkov.txt",
     ),
     "://",

@@ -1,0 +1,43 @@
+"""The section on input that nobody should write: what is tried, as the tests that try it say."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.security.page.markdown import code, table
+
+ROOT = Path(__file__).parents[3]
+ELSEWHERE = (
+    "tests/modules/config/test_fuzz.py",
+    "tests/slipway/review/test_any_plan.py",
+    "tests/slipway/review/test_broken_plans.py",
+)
+
+
+def section() -> str:
+    """Each file of tests that makes its input up, and what holds for all of it."""
+    files = [*sorted((ROOT / "tests" / "fuzz").glob("test_*.py")), *(ROOT / each for each in ELSEWHERE)]
+    return f"""## Bad input
+
+Everything that is read is tried with input that is made up: shell in every quoting, line breaks, leading
+dashes, paths that lead out, links, damaged YAML, TOML, JSON and zips. No traceback comes of it, nothing of
+it is run (a file that any of it would make is looked for), nothing is written outside.
+
+{table(("tests", "what holds for all of it"), (row for file in files for row in _rows(file)))}"""
+
+
+def _rows(file: Path) -> Iterator[tuple[str, str]]:
+    """One row for the file: the sentences that its tests with made-up input are named as."""
+    tree = ast.parse(file.read_text("utf-8"))
+    tests = [
+        node.name.removeprefix("test_").replace("_", " ")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and _is_given(node)
+    ]
+    yield code(file.relative_to(ROOT).as_posix()), "<br>".join(tests)
+
+
+def _is_given(test: ast.FunctionDef) -> bool:
+    """Whether hypothesis makes up its input, on the test or within it."""
+    return bool(re.search(r"^\s*@given\(", ast.unparse(test), re.MULTILINE))

@@ -1,0 +1,87 @@
+"""The section on where everything comes from: read from the locks, the Dockerfile and the workflows."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from slipway.rehearsal.confinement import able, allowed
+from tests.security.page.markdown import code, table
+
+ROOT = Path(__file__).parents[3]
+LOCKS = {
+    "requirements.txt": "what this repository runs and is tested with",
+    "app/requirements.txt": "the service",
+    "app/requirements-test.txt": "the service's tests",
+    "scripts/build/sbom.txt": "what lists an image's contents",
+    "scripts/dev/audit.txt": "what asks for known vulnerabilities",
+    "tests/security/scan/checkov.txt": "what scans plans",
+}
+USES = re.compile(r"uses: ([\w./-]+)@([0-9a-f]{40}) # (v[\d.]+)")
+FREE = {
+    "Config": {"User": ""},
+    "HostConfig": {
+        "ReadonlyRootfs": False,
+        "CapDrop": None,
+        "CapAdd": None,
+        "SecurityOpt": None,
+        "Privileged": True,
+        "Memory": 0,
+        "PidsLimit": 0,
+    },
+}
+ROOTS = "Uid:\t0\t0\nCapEff:\t1\nCapBnd:\t1\nNoNewPrivs:\t0\n"
+
+
+def section() -> str:
+    """What is pinned by what, what a build leaves behind, and what a container cannot do."""
+    liberties = "\n".join(f"- {words}" for words in (*allowed(FREE), *able(ROOTS)))
+    return f"""## Supply chain
+
+{table(("what", "is", "moved by"), _pinned())}
+
+Nothing is installed from a lock without a hash (`tests/test_locks.py`), and no workflow runs an action by a
+tag (`tests/test_workflows.py`). Each week `.github/workflows/audit.yml` asks what of it is known to be
+vulnerable; ECR's scan asks that of each image that is built, and `registry.fail_on_critical` heeds it.
+
+What a build leaves in the artifact bucket, written once and never replaced:
+`revisions/<commit>.zip`, which names its image by digest, and `revisions/<commit>.sbom.json`, a CycloneDX
+list of what is in that image ([0019](decisions/0019-a-list-of-contents.md)). The image carries its commit
+as a label (`org.opencontainers.image.revision`), and the container as another (`slipway.commit`).
+
+After each release the rehearsal looks at the container that serves, as Docker and the kernel say it is. It
+fails if one of these holds:
+
+{liberties}"""
+
+
+def _pinned() -> Iterator[tuple[str, str, str]]:
+    for lock, what in LOCKS.items():
+        count = len(re.findall(r"^\S+==", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+        yield f"{what} ({code(lock)})", f"{count} packages by SHA-256", "`make lock`"
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    hashed = sum("integrity" in each for each in packages.values())
+    yield "Node packages (`package-lock.json`)", f"{hashed} packages by SHA-512", "`make lock`"
+    image, _, digest = _base_image().partition("@")
+    yield f"the base image, {code(image)}", code(digest), "`make base-image`"
+    terraform = (ROOT / "scripts" / "dev" / "terraform.py").read_text("utf-8")
+    (version,) = re.findall(r'^VERSION = "(.+)"', terraform, re.MULTILINE)
+    yield (
+        f"Terraform {version}, where `make setup` fetches it",
+        "the release by SHA-256",
+        "a change to `scripts/dev/terraform.py`",
+    )
+    for name, commit, version in _actions():
+        yield f"action {code(name)} {version}", f"commit {code(commit)}", "a change to the workflow"
+    yield "what a host runs", "the image by digest, in `image.json`", "a release"
+
+
+def _base_image() -> str:
+    text = (ROOT / "app" / "Dockerfile").read_text("utf-8")
+    (found,) = re.findall(r"^ARG BASE_IMAGE=(\S+)$", text, re.MULTILINE)
+    return str(found)
+
+
+def _actions() -> list[tuple[str, str, str]]:
+    workflows = (ROOT / ".github" / "workflows").glob("*.yml")
+    return sorted({found for each in workflows for found in USES.findall(each.read_text("utf-8"))})

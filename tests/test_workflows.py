@@ -112,7 +112,10 @@ def test_nothing_is_applied_until_a_role_is_named_and_reviewers_agreed() -> None
 
 def test_every_lock_is_audited_each_week_by_an_auditor_that_is_locked_itself() -> None:
     audit = named("audit")
-    assert audit[True] == {"schedule": [{"cron": "17 4 * * 1"}], "workflow_dispatch": None}  # `on`, as YAML 1.1
+    assert audit[True] == {
+        "schedule": [{"cron": "17 4 * * 1"}],
+        "workflow_dispatch": None,
+    }  # `on`, as YAML 1.1
     assert sorted(audit["jobs"]["python"]["strategy"]["matrix"]["lock"]) == sorted(LOCKS)
     asked = step("audit", "python", "Is anything in the lock known to be vulnerable?")
     assert asked["run"] == 'pip-audit --strict --require-hashes --disable-pip --requirement "${LOCK}"'

@@ -13,6 +13,7 @@ PAGE = ROOT / "docs" / "security.md"
 sys.path.insert(0, str(ROOT))  # the tables are the tests' own
 
 from tests.security.page import (  # noqa: E402 - after the path
+    bad_input,
     impossible,
     limits,
     network,
@@ -21,6 +22,7 @@ from tests.security.page import (  # noqa: E402 - after the path
     rules,
     scanned,
     storage,
+    supply,
     trust,
 )
 
@@ -33,6 +35,8 @@ SECTIONS: tuple[Callable[[], str], ...] = (
     storage.section,
     scanned.section,
     rules.section,
+    supply.section,
+    bad_input.section,
     limits.section,
 )
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.build.world import COMMIT, IMAGES, World, cached
+from tests.build.world import COMMIT, IMAGES, ROOT, World, cached
 
 REFERENCE = f"{IMAGES}:{COMMIT}"
 LATEST = f"{IMAGES}:latest"
@@ -14,6 +14,12 @@ def test_an_image_is_built_with_its_commit_and_tagged_with_it_and_latest(built: 
     (call,) = built.calls("docker buildx build")
     assert re.search(rf"--build-arg COMMIT={COMMIT} --build-arg BUILT_AT=\S+Z --tag {REFERENCE} ", call)
     assert built.state["local"][LATEST] == built.state["local"][REFERENCE]
+
+
+def test_an_image_is_labelled_with_its_commit_and_with_when_it_was_built() -> None:
+    *_, image = (ROOT / "app" / "Dockerfile").read_text().split("\nFROM ")
+    assert 'LABEL org.opencontainers.image.revision="${COMMIT}"' in image
+    assert 'org.opencontainers.image.created="${BUILT_AT}"' in image
 
 
 def test_the_pushed_image_has_no_attestations(built: World) -> None:

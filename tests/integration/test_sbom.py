@@ -74,7 +74,8 @@ def engine(checkout: Path) -> Iterator[Engine]:
         )
         base, image = f"{REPOSITORY}:base", f"{REPOSITORY}:{COMMIT}"
         engine.docker("build", "--tag", base, str(debian))
-        engine.docker("build", "--build-arg", f"BASE_IMAGE={base}", "--tag", image, str(checkout / "app"))
+        given = ("--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"COMMIT={COMMIT}")
+        engine.docker("build", *given, "--tag", image, str(checkout / "app"))
         yield engine
         engine.remove_images(f"{REPOSITORY}*")
 
@@ -131,6 +132,11 @@ def test_the_list_is_about_the_digest_that_was_pushed(document: dict[str, Any]) 
     about = document["metadata"]["component"]
     assert about["hashes"] == [{"alg": "SHA-256", "content": "ab" * 32}]
     assert about["version"] == COMMIT
+
+
+def test_the_image_that_was_built_is_labelled_with_its_commit(engine: Engine) -> None:
+    label = '{{index .Config.Labels "org.opencontainers.image.revision"}}'
+    assert engine.docker("image", "inspect", "--format", label, f"{REPOSITORY}:{COMMIT}") == COMMIT
 
 
 def test_nothing_that_was_made_to_list_stays(

@@ -43,6 +43,16 @@ TEXT = """## What is not covered
   channels and an operator's `codedeploy:StopDeployment`; it shows names and settings of other things in
   the account.
 - **The container** gets none of the host's rights unless `aws_access = true`; then it has all of them.
+- **Nobody has moved the base image here**: `make base-image` is tested against a registry on one machine;
+  the public one cannot be reached from where this is developed, nor can the services that the weekly audit
+  asks. The digest in `app/Dockerfile` is what several independent public repositories pin this tag to.
+- **Some things are pinned by version or not at all**: the AWS provider (its version; commit
+  `.terraform.lock.hcl` if you want its hashes), CodeBuild's own image and the hosts' Amazon Linux and
+  CodeDeploy agent (AWS's newest: what is patched there arrives by itself).
+- **The list of an image's contents knows Debian's and Python's packages**, and Python itself; nothing else
+  ([0019](decisions/0019-a-list-of-contents.md)). It is not signed. That it is written once is
+  the script's doing (`If-None-Match`), not the policy's.
+- **Made-up input is bounded**: the same few hundred cases each time, not a search without end.
 - **Administrators of the account** can do everything; keys and repositories name who may, not who may
   change that.
 """

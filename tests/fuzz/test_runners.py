@@ -139,7 +139,7 @@ def test_variables_of_a_build_are_read_to_the_letter_and_none_is_run(shell: str)
         with tempfile.TemporaryDirectory() as directory:
             script = Path(directory) / "variables.sh"
             script.write_text(as_script(variables), newline="")
-            command = [shell, "-c", '. "$0"; exec env -0', script]
+            command = [shell, "-c", '. "$0"; exec env -0', str(script)]
             done = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, check=True)
         assert done.stderr == b""
         said = dict(each.split("=", 1) for each in done.stdout.decode().split("\0") if each)

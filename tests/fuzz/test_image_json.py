@@ -40,8 +40,8 @@ documents = st.one_of(
 )
 
 
-@bounded(4)
-@given(st.lists(documents, min_size=25, max_size=25))
+@bounded(3)
+@given(st.lists(documents, min_size=15, max_size=15))
 @example([json.dumps(GOOD).encode(), b"[" * 100_000, b'{"commit": ' + b"9" * 5000 + b"}"])
 @example(
     [json.dumps(GOOD | {"repository": "--privileged/x"}).encode(), json.dumps(GOOD | {"commit": 1}).encode()]

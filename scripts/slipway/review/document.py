@@ -59,9 +59,7 @@ def parse(text: str) -> Json:
     if not text.strip():
         raise Problem("it is empty", "look whether the command that wrote it failed")
     try:
-        value: Json = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
-        )
+        value: Json = _STRICT.decode(text)
     except RecursionError:
         raise Problem(_too_deep(), TWO_WRITERS) from None
     except ValueError as error:
@@ -139,3 +137,6 @@ def _not_json(text: str, error: ValueError) -> Problem:
 
 def _too_deep() -> str:
     return f"it is nested more than {DEEPEST} levels deep"
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)

@@ -291,3 +291,43 @@ def test_what_is_written_shows_no_secret() -> None:
             resource["change"]["after_sensitive"] = {"input": True}
 
     assert isinstance(written(stack, mark)["input"], Masked)  # type: ignore[index]  # an object, as above
+
+
+def test_what_is_hidden_in_one_place_is_hidden_wherever_else_it_stands() -> None:
+    secret = "hunter-Two-2222!"
+
+    def repeat(content: dict[str, Any]) -> None:
+        unmarked = {"actions": ["create"], "before": None, "after": f"it is {secret}", "after_unknown": False}
+        content["output_changes"] = {"shown": unmarked}
+        first(content)["change"].update(after={"input": secret}, after_sensitive={"input": True})
+        drifted = {
+            **first(content),
+            "change": {**unmarked, "actions": ["update"], "after": {"input": secret}},
+        }
+        content["resource_drift"] = [drifted]
+
+    found = read(edited(repeat, "create"), stack="create")
+    assert secret not in repr(found)
+    assert found.outputs[0].after == "it is (hidden: sensitive #1)"
+
+    stack = stack_of("terraform_data", "b", {"input": f"${{terraform_data.a.id}} {secret}"})
+    assert secret not in repr(read(edited(repeat, "create"), stack="create", synthesised=stack))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marks"),
+    [
+        ({"a": "hunter2x"}, {"a": "hunter2x"}, {"a": True}),
+        ({"a": {"value": "hunter2x"}}, {"a": {"name": "DB_PASSWORD", "value": "hunter2x"}}, {}),
+        ({"a": {"value": "hunter2x"}}, {"password": {"value": "hunter2x"}}, {}),
+        ({"a": "hunter2x", "password": ""}, {"password": "hunter2x"}, {}),
+        ({"a": {"value": "hunter2x"}}, {"a": {"value": "hunter2x"}}, {"a": {"value": True}}),
+    ],
+)
+def test_a_value_that_was_harmless_once_is_hidden_where_it_is_a_secret(
+    before: object, after: object, marks: object
+) -> None:
+    def put(content: dict[str, Any]) -> None:
+        first(content)["change"].update(before=before, after=after, after_sensitive=marks)
+
+    assert "hunter2x" not in repr(read(edited(put), stack="update"))

@@ -17,7 +17,7 @@ from slipway.rehearsal import base_image
 from slipway.rehearsal.engine import Engine, engines, require_possible
 from tests.integration.pipelines import ROOT
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]
 
 REPOSITORY, COMMIT = "registry.example/sbom-test", "4f55ab0"
 DIGEST = "sha256:" + "ab" * 32

@@ -23,14 +23,24 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
 
 def _revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
     bucket = names.bucket_arn(names.artifact_bucket)
+    by_commit = f"{bucket}/{names.revision_prefix}4f55ab0.zip"
     return [
         Use(
-            ["s3:GetObject", "s3:GetObjectVersion"],
-            [
-                f"{bucket}/{names.revision_artifact_prefix}AbCdEfG",
-                f"{bucket}/{names.revision_prefix}4f55ab0.zip",
-            ],
-            "the CodeDeploy agent fetches the revision, of the pipeline or kept by commit",
+            ["s3:GetObject"],
+            [by_commit],
+            "the CodeDeploy agent fetches the revision kept by commit",
+            RECORDED,
+        ),
+        Use(
+            ["s3:GetObject"],
+            [f"{bucket}/{names.revision_artifact_prefix}AbCdEfG"],
+            "the CodeDeploy agent fetches the revision of the pipeline",
+            BUNDLE,
+        ),
+        Use(
+            ["s3:GetObjectVersion"],
+            [f"{bucket}/{names.revision_artifact_prefix}AbCdEfG", by_commit],
+            "the CodeDeploy agent fetches that version of it which was deployed",
             BUNDLE,
         ),
         Use(

@@ -57,6 +57,8 @@ print(len([name for name in sys.modules if name.startswith("cdktf_cdktf_provider
 """
 
 
+@pytest.mark.integration
+@pytest.mark.slow
 @pytest.mark.timeout(900)  # the eager run compiles 1,500 modules in a fresh environment
 def test_the_whole_pipeline_is_synthesised_the_same_byte_for_byte(tmp_path: Path) -> None:
     lazy = run(WHOLE_PIPELINE, CDKTF_OUTDIR=str(tmp_path / "lazy"))

@@ -5,17 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from lint import PIP_LOCKS
 
 ROOT = Path(__file__).parents[1]
-LOCKS = (
-    "requirements.txt",
-    "app/requirements.txt",
-    "app/requirements-test.txt",
-    "scripts/build/sbom.txt",
-    "scripts/dev/audit.txt",
-    "tests/security/scan/checkov.txt",
-)
-each_lock = pytest.mark.parametrize("lock", LOCKS)
+each_lock = pytest.mark.parametrize("lock", PIP_LOCKS)
 REQUIREMENT = re.compile(r"[a-z0-9-]+(\[[a-z0-9,-]+\])?==[^ ]+( ;.*)?( --hash=sha256:[0-9a-f]{64})+")
 INSTALL = re.compile(r"-m pip\b[^&;\n]* install\b[^&;\n]*")
 

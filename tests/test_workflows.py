@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-
-from tests.test_locks import LOCKS
+from lint import PIP_LOCKS
 
 WORKFLOWS = sorted((Path(__file__).parents[1] / ".github" / "workflows").glob("*.yml"))
 each_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
@@ -116,7 +115,7 @@ def test_every_lock_is_audited_each_week_by_an_auditor_that_is_locked_itself() -
         "schedule": [{"cron": "17 4 * * 1"}],
         "workflow_dispatch": None,
     }  # `on`, as YAML 1.1
-    assert sorted(audit["jobs"]["python"]["strategy"]["matrix"]["lock"]) == sorted(LOCKS)
+    assert sorted(audit["jobs"]["python"]["strategy"]["matrix"]["lock"]) == sorted(PIP_LOCKS)
     asked = step("audit", "python", "Is anything in the lock known to be vulnerable?")
     assert asked["run"] == 'pip-audit --strict --require-hashes --disable-pip --requirement "${LOCK}"'
     assert "--require-hashes" in step("audit", "python", "The auditor, as it is locked")["run"]

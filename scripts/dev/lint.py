@@ -7,17 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"
-LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(
-    (
-        "requirements.txt",
-        "app/requirements.txt",
-        "app/requirements-test.txt",
-        "scripts/build/sbom.txt",
-        "scripts/dev/audit.txt",
-        "tests/security/scan/checkov.txt",
-    ),
-    "://",
+PIP_LOCKS = (
+    "requirements.txt",
+    "app/requirements.txt",
+    "app/requirements-test.txt",
+    "scripts/build/sbom.txt",
+    "scripts/dev/audit.txt",
+    "tests/security/scan/checkov.txt",
 )
+LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(PIP_LOCKS, "://")
 
 
 def main() -> int:

@@ -45,15 +45,7 @@ def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path
 
 def same(one: Value, other: Value) -> bool:
     """Whether two values are equal as Terraform sees it: true is not 1."""
-    if one.__class__ is str:
-        return one == other
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other
+    return one == other and _same_truths(one, other)
 
 
 def canonical(value: Value) -> str:
@@ -69,6 +61,15 @@ def json_in(text: str) -> Json:
         return document.parse(text)
     except Problem:
         return None
+
+
+def _same_truths(one: Value, other: Value) -> bool:
+    """Whether of two values that are equal to Python, the same ones are true or false, and no numbers."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(each.__class__ is str or _same_truths(each, other[key]) for key, each in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return all(map(_same_truths, one, other))
+    return isinstance(one, bool) == isinstance(other, bool)
 
 
 def _objects(

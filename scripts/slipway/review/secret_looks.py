@@ -1,6 +1,7 @@
 """What secrets look like that can be known by themselves: the table of keys and tokens."""
 
 import re
+from collections.abc import Iterator
 
 # What secrets look like, and the texts of which one must be there: looking for those takes no time.
 LOOKS = (
@@ -69,4 +70,24 @@ LOOKS = (
         r"[?&](?:sig|[sS]ignature|X-Amz-(?:Signature|Security-Token))=[\w%+/=-]{16,}",
     ),
 )
-LOOKS_BY = [(label, tuple(marks.split()), re.compile(look)) for label, marks, look in LOOKS]
+SIGNS = ("_", "-", ".", "=")
+
+
+def looks(text: str) -> "Iterator[tuple[str, re.Pattern[str]]]":
+    """The looks that a text may have, each with what it is the look of; one may come twice."""
+    for sign, marks in _BY_SIGN.items():
+        if sign in text:
+            yield from [look for mark, look in marks if mark in text]
+
+
+def _by_sign() -> "dict[str, list[tuple[str, tuple[str, re.Pattern[str]]]]]":
+    """Marks and their looks by a sign that these marks have: most texts lack most of the signs."""
+    found: dict[str, list[tuple[str, tuple[str, re.Pattern[str]]]]] = {sign: [] for sign in (*SIGNS, "")}
+    for label, marks, look in LOOKS:
+        for mark in marks.split():
+            sign = next((sign for sign in SIGNS if sign in mark), "")
+            found[sign].append((mark, (label, re.compile(look))))
+    return found
+
+
+_BY_SIGN = _by_sign()

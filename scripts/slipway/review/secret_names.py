@@ -18,6 +18,10 @@ KINDS = {
 }
 PATTERNS = {kind: re.compile(rf"(?:^|_)(?:{words})s?(?:_|$)") for kind, words in KINDS.items()}
 
+# Each of those holds one of these: a text without any, in small letters, has no name that tells.
+HINTS: tuple[str, ...] = ("auth", "bearer", "conn", "cookie", "cred", "dsn", "jwt", "key", "otp", "pass")
+HINTS += ("psk", "pw", "salt", "secret", "token")
+
 # A name that ends so is about a secret, and is none itself.
 ABOUT = re.compile(
     "age|algorithm|alias|arns?|audience|config|configuration|count|days|duration|enabled|endpoint|expiration"
@@ -38,6 +42,11 @@ def told_by(name: str) -> str:
         return ""
     normal = "_".join(words)
     return next((kind for kind, pattern in PATTERNS.items() if pattern.search(normal)), "")
+
+
+def may_tell(text: str) -> bool:
+    """Whether a text in small letters may hold a name that tells of a secret; this is quick."""
+    return any(map(text.__contains__, HINTS))
 
 
 @lru_cache(maxsize=65536)

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import log2
 
-from slipway.review.secret_looks import LOOKS_BY
-from slipway.review.secret_names import told_by
+from slipway.review.secret_looks import looks
+from slipway.review.secret_names import may_tell, told_by
 
 Span = tuple[int, int, str]  # where it begins, where it ends, what kind of secret it is
 SHORTEST = 14  # characters of what is known by its look alone
@@ -37,8 +37,9 @@ COMMANDS = (
     ),
 )
 COMMANDS_BY = [
-    (words, re.compile(pattern.replace("QUOTED", r"[^\s\"']+|\"[^\"]+\"|'[^']+'")))
+    (word, re.compile(pattern.replace("QUOTED", r"[^\s\"']+|\"[^\"]+\"|'[^']+'")))
     for words, pattern in COMMANDS
+    for word in words
 ]
 NAME = r"(?P<name>[A-Za-z_][\w.-]*+)"
 ASSIGNS = r"(?:=>|:=|=|:(?!//))"
@@ -82,7 +83,9 @@ def spans(text: str) -> list[Span]:
         return []
     found = known(text)
     if any(mark in text for mark in MARKS):
-        found += [*_in_places(text), *_named(text)]
+        small = text.lower()
+        found += _in_places(text, small)
+        found += _named(text) if may_tell(small) else ()
     return apart(found) if found else found
 
 
@@ -101,22 +104,18 @@ def replaced(text: str, found: list[Span], hidden: Callable[[str, str], str]) ->
 
 
 def _marked(text: str) -> Iterator[Span]:
-    for label, marks, look in LOOKS_BY:
-        for mark in marks:
-            if mark in text:
-                yield from ((*match.span(), label) for match in look.finditer(text))
-                break
+    for label, look in looks(text):
+        yield from ((*match.span(), label) for match in look.finditer(text))
 
 
-def _in_places(text: str) -> Iterator[Span]:
+def _in_places(text: str, small: str) -> Iterator[Span]:
     """Where URLs and commands have passwords."""
     if "://" in text:
         yield from (
             span for url in URLS for match in url.finditer(text) if (span := _value(match, "password"))
         )
-    small = text.lower()
-    for words, command in COMMANDS_BY:
-        if any(word in small for word in words):
+    for word, command in COMMANDS_BY:
+        if word in small:
             yield from (span for match in command.finditer(text) if (span := _value(match, "password")))
 
 

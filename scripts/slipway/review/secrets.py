@@ -90,7 +90,15 @@ class Hider:
 
     def _is_harmless(self, raw: Json) -> "TypeGuard[bool | int | float | str | None]":
         """Whether a value that nothing is told of needs no look: most do not, and this is quick."""
-        return raw.__class__ in NO_TEXT or (isinstance(raw, str) and raw in self._seen.texts)
+        return (isinstance(raw, str) and raw in self._seen.texts) or raw.__class__ in NO_TEXT
+
+    def _is_quiet(self, raw: dict[str, Json]) -> TypeGuard[dict[str, Value]]:
+        """Whether an object of which nothing is told needs no look, as it is there many times."""
+        return (
+            raw.keys() <= self._seen.quiet
+            and (VALUES.isdisjoint(raw) or not _told_by_sibling(raw))
+            and all(map(self._is_harmless, raw.values()))
+        )
 
     def _container(
         self, raw: dict[str, Json] | list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int
@@ -102,6 +110,8 @@ class Hider:
         return self._list(raw, unknown, sensitive, told, depth)
 
     def _object(self, raw: dict[str, Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
+        if not (unknown or sensitive or told) and self._is_quiet(raw):
+            return raw
         unknowns = unknown if isinstance(unknown, dict) else {}
         secret = sensitive if isinstance(sensitive, dict) else {}
         told_of_value = "" if VALUES.isdisjoint(raw) else _told_by_sibling(raw)
@@ -109,11 +119,11 @@ class Hider:
         quiet = NO_NAMES if told or told_of_value else self._seen.quiet
         found: dict[str, Value] = {}
         for key in raw if raw.keys() >= unknowns.keys() else sorted({*raw, *unknowns}):
+            if key in quiet and key in raw and key not in marked and key not in found:
+                found[key] = self._value(raw[key], None, None, "", depth + 1)
+                continue
             if key in raw:
                 known = raw[key]
-                if key in quiet and key not in marked and key not in found and self._is_harmless(known):
-                    found[key] = known
-                    continue
             elif any_marked(unknowns[key]):
                 known = _empty(unknowns[key])
             else:

@@ -16,8 +16,9 @@ class TargetGroup(Construct):
         before the old one goes, so the name should name what can change.
     vpc_id: the network of the instances.
     port: where they listen.
-    health_path: is asked every 10 seconds and has 5 seconds to answer 200. Twice right in a row is
-        healthy, three times wrong is not (AWS: 30 seconds, five times right, twice wrong;
+    health_path: is asked every 5 seconds, no more often is possible, and has 4 seconds to answer 200:
+        a release waits for the answer at each host. Twice right in a row is healthy, four times wrong
+        is not (AWS: 30 seconds, 5 seconds, five times right, twice wrong;
         docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html).
     deregistration_delay_seconds: how long requests under way have to end when an instance leaves;
         30 seconds unless said otherwise (AWS: 300). Each host of a release waits as long.
@@ -54,10 +55,10 @@ class TargetGroup(Construct):
                 protocol="HTTP",
                 port="traffic-port",
                 matcher="200",
-                interval=10,
-                timeout=5,
+                interval=5,
+                timeout=4,
                 healthy_threshold=2,
-                unhealthy_threshold=3,
+                unhealthy_threshold=4,
             ),
             stickiness=LbTargetGroupStickiness(enabled=False, type="lb_cookie"),
             # A listener must never point to a group that is gone.

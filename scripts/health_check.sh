@@ -7,9 +7,10 @@ set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly IN_A_ROW=5
-readonly PAUSE=1
+readonly PAUSE=0.5 # seconds: a release waits for this on each host, and so does the way back
+readonly LOOKS_A_SECOND=2
 readonly CRASHES=3
-readonly LOOKS_DOWN=10
+readonly LOOKS_DOWN=20
 readonly BRING_BACK_SECONDS=60
 WHY=""
 
@@ -28,7 +29,7 @@ main() {
 # Counted as well as timed: an answer that is late counts for longer than one that comes at once.
 wait_until_healthy() {
   local deadline="$((SECONDS + HEALTH_SECONDS))" good=0 down=0 first="" crashes tries
-  for ((tries = HEALTH_SECONDS / PAUSE; tries > 0 && SECONDS <= deadline; tries--)); do
+  for ((tries = HEALTH_SECONDS * LOOKS_A_SECOND; tries > 0 && SECONDS <= deadline; tries--)); do
     if is_healthy; then
       good=$((good + 1))
     else

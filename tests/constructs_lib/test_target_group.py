@@ -22,7 +22,7 @@ def test_a_target_is_well_when_its_health_path_answers_200() -> None:
 def test_a_health_check_times_out_before_the_next_one() -> None:
     check = resource(synthesise(), "aws_lb_target_group")["health_check"]
 
-    assert (check["timeout"], check["interval"]) == (5, 10)
+    assert (check["timeout"], check["interval"]) == (4, 5)
 
 
 def test_it_takes_instances_and_lets_them_go_within_half_a_minute() -> None:

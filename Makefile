@@ -39,7 +39,7 @@ demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leave
 test: lint types unit integration ## Lint, types, unit tests, and the integration tests of everyday
 
 .PHONY: test-all
-test-all: test slow ## Everything that `make test` runs, then what takes minutes each
+test-all: test slow rehearsals ## Everything: what `make test` runs, what takes minutes each, the rehearsals
 
 .PHONY: lint
 lint: setup ## Style of the Python and the shell, and what no file may contain
@@ -65,8 +65,8 @@ slow: setup ## The integration tests that take minutes each
 	$(BIN)/pytest -m "integration and slow" $(BY_FILE) $(ARGS)
 
 .PHONY: rehearsals
-rehearsals: setup ## Whole releases, and faults beside them, with real containers: half an hour, needs Docker
-	$(BIN)/pytest -m rehearsal -n 2 --dist loadfile $(ARGS)
+rehearsals: setup ## Whole releases, and faults beside them, with real containers; needs Docker
+	$(BIN)/pytest -m rehearsal $(BY_FILE) $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.md; ARGS="--rounds 3"

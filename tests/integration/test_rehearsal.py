@@ -1,7 +1,7 @@
 """`slipway rehearse`, as it is typed, on this repository: the whole release, and what happens if it is wrong.
 
-Runs on a copy of the checkout. Where little time is to be spent the copy's target group drains and checks
-faster; the rehearsal goes by what the stack says.
+Runs on a copy of the checkout. Where little time is to be spent the copy's target group drains faster; the
+rehearsal goes by what the stack says.
 """
 
 import json
@@ -98,8 +98,6 @@ def checkout(tmp_path: Path, temporary: Path, terraform: str) -> Iterator[Checko
 def quick(checkout: Checkout) -> Checkout:
     for file in ("target_group", "load_balancer"):
         checkout.change(f"constructs_lib/{file}.py", "delay_seconds: int = 30", "delay_seconds: int = 2")
-    checkout.change("constructs_lib/target_group.py", "interval=10", "interval=5")
-    checkout.change("constructs_lib/target_group.py", "timeout=5", "timeout=2")
     return checkout
 
 

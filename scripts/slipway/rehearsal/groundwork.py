@@ -20,7 +20,7 @@ from slipway.stacks.manifest import Stack
 PARAMETERS = {
     "LOG_LEVEL": "info",
     "REHEARSAL_SECRET": "only root may read this",
-    "SHUTDOWN_GRACE_SECONDS": "1",  # each host has been drained when its container is stopped
+    "SHUTDOWN_GRACE_SECONDS": "0",  # each host has been drained when its container is stopped
 }
 LOOK = 0.5  # seconds between two looks
 

@@ -2,6 +2,7 @@
 
 Debian's docker-registry keeps the images. In front of it haproxy asks for the user and the password that
 `aws ecr get-login-password` gives: so the registry needs no password file, whose format few tools write.
+Between the two lies the network.
 """
 
 import json
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slipway.rehearsal import addresses, notifications
+from slipway.rehearsal import addresses, network, notifications
 from slipway.rehearsal.notifications import Push
 from slipway.rehearsal.programs import serving
 
@@ -80,16 +81,21 @@ OnPush = Callable[[Registry, Push], None]
 def registry(directory: Path, address: str, password: str, pushed: OnPush) -> Iterator[Registry]:
     """A registry while the block runs, its images below the directory; ``pushed`` is told of each push."""
     directory.mkdir()
-    outside, inside = addresses.free_ports(address, 2)
+    outside, between, inside = addresses.free_ports(address, 3)
     here = Registry(f"{address}:{outside}", password)
     with notifications.listening(address, lambda push: pushed(here, push)) as notify:
         settings = _written(directory / "config.yml", _settings(directory, f"{address}:{inside}", notify))
-        front = _written(directory / "haproxy.cfg", _front(here, f"{address}:{inside}"))
+        front = _written(directory / "haproxy.cfg", _front(here, f"{address}:{between}"))
         with (
             serving(
                 ["docker-registry", "serve", str(settings)],
                 directory / "registry.log",
                 ready=lambda: addresses.accepts(address, inside),
+            ),
+            serving(
+                network.command(address, between, inside),
+                directory / "network.log",
+                ready=lambda: addresses.accepts(address, between),
             ),
             serving(
                 ["haproxy", "-db", "-f", str(front)],

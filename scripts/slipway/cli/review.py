@@ -12,6 +12,7 @@ from slipway.cli.failures import explained
 from slipway.errors import FAILED, SlipwayError
 from slipway.review import acknowledgements, document, reading, same
 from slipway.review.acknowledgements import ReviewSettings
+from slipway.review.collecting import collecting_later
 from slipway.review.plan import Plan
 from slipway.review.render import html, json, markdown
 from slipway.review.render.text import words
@@ -60,8 +61,9 @@ def review(plans: list[Path], wanted: Wanted, *, synthesised: Path | None) -> No
 def finish(plans: tuple[Plan, ...], wanted: Wanted) -> None:
     """Write the review; exit with what it comes to, or with 3 if it is not what was expected."""
     expected = None if wanted.expect is None else _expected(wanted.expect)
-    found = reviewed(plans, _settings(wanted.settings), datetime.now(UTC).date())
-    texts = _texts(found, wanted)
+    with collecting_later():
+        found = reviewed(plans, _settings(wanted.settings), datetime.now(UTC).date())
+        texts = _texts(found, wanted)
     if wanted.out is None:
         sys.stdout.write(next(iter(texts.values())))
     else:

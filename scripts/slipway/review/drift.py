@@ -48,6 +48,8 @@ def _says_something(change: ResourceChange) -> bool:
 
 def foreign(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
     """Drift that no other resource of the plan accounts for, with the attributes that it is about."""
+    if not plan.drift:
+        return
     known = _Known(plan)
     for change in plan.drift:
         before, after = change.before, change.after

@@ -1,12 +1,11 @@
 """Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Generic, NoReturn, TypeVar
 
 from slipway.review import document
+from slipway.review.collecting import collecting_later
 from slipway.review.document import Json, Problem, get, objects
 from slipway.review.plan import Action, OutputChange, Path, Plan, ResourceChange, Value
 from slipway.review.recognising import AGAIN, require_plan, truth
@@ -28,24 +27,12 @@ def read(text: str, *, stack: str, synthesised: Synthesised = NONE) -> Plan:
 
     stack: what the plan is called. synthesised: the cdk.tf.json that it was made from, if there is one.
     """
-    with document.explained(f"the plan of {stack}", then=AGAIN), _collecting_later():
+    with document.explained(f"the plan of {stack}", then=AGAIN), collecting_later():
         content = document.parse(text)
         if not isinstance(content, dict):
             raise Problem("it is JSON, but not a plan")
         require_plan(content)
         return _Reader(stack, synthesised).plan(content)
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """Millions of objects are made and none is garbage: looking for some takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -10,14 +11,21 @@ class Piece:
     """Some lines that stand or go together.
 
     section, fold: where they belong; a fold is folded away under that title, none is shown at once.
+    outline: the lines; or, if write makes them when there is room, others that begin and end as they do.
     risk: what has more stays longer. what: a word for what is lost with it, for example ``change``.
     """
 
     section: str
-    text: str
+    outline: str
     risk: int
     what: str
     fold: str = ""
+    write: Callable[[], str] | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The lines."""
+        return self.write() if self.write else self.outline
 
 
 Assemble = Callable[[list[Piece], Counter[str]], str]
@@ -30,14 +38,31 @@ def size(text: str) -> int:
 
 def fit(pieces: list[Piece], budget: int, assemble: Assemble) -> str:
     """The text of as many pieces as the budget allows; assemble is told what was left out of it."""
-    kept = dict(enumerate(pieces))
-    by_risk = sorted(kept, key=lambda number: (-pieces[number].risk, number))
-    lost: Counter[str] = Counter()
-    text = assemble(list(kept.values()), lost)
-    while (excess := size(text) - budget) > 0 and by_risk:
+    by_risk = sorted(range(len(pieces)), key=lambda number: (-pieces[number].risk, number))
+    room = _within([pieces[number] for number in by_risk], budget - _frame(pieces, assemble))
+    lost = Counter(pieces[number].what for number in reversed(by_risk[room:]))
+    del by_risk[room:]
+    while True:
+        text = assemble([pieces[number] for number in sorted(by_risk)], lost)
+        excess = size(text) - budget
+        if excess <= 0 or not by_risk:
+            return text
         while excess > 0 and by_risk:
-            gone = kept.pop(by_risk.pop())
+            gone = pieces[by_risk.pop()]
             lost[gone.what] += 1
             excess -= size(gone.text)
-        text = assemble(list(kept.values()), lost)
-    return text
+
+
+def _frame(pieces: list[Piece], assemble: Assemble) -> int:
+    """How many characters all pieces together have around them; none of them has to be written for that."""
+    outlines = [replace(piece, write=None) for piece in pieces]
+    return size(assemble(outlines, Counter())) - sum(size(piece.outline) for piece in pieces)
+
+
+def _within(pieces: list[Piece], room: int) -> int:
+    """How many of the first pieces there is room for; what comes behind them is never written."""
+    for number, piece in enumerate(pieces):
+        room -= size(piece.text)
+        if room < 0:
+            return number
+    return len(pieces)

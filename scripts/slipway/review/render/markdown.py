@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 
 from slipway.review.drift import parted
@@ -21,6 +22,7 @@ from slipway.review.review import Review, Status
 MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
 ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
 BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
+OUTLINE = "```diff\n \n```"  # the form of what is written only where there is room for it
 LEAST = 2_000  # characters that a verdict and its notes need
 MOST_ROWS = 20
 MOST_PLACES = 20  # of findings that say the same
@@ -134,7 +136,7 @@ def _drift(review: Review) -> Iterator[Piece]:
         touched = parted(stack.plan).touched
         title = f"{coded(stack.plan.stack)}: {counted(len(touched), 'resource')} {TOUCHED}"
         for each in touched:
-            yield Piece(DRIFT, _fence(_resource(each, MOST_ROWS)), 20, "drifted resource", title)
+            yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, each, MOST_ROWS))
     for stack in review.stacks:
         left = parted(stack.plan).left
         if left:
@@ -150,7 +152,7 @@ def _changes(review: Review) -> Iterator[Piece]:
         for each in ordered:
             most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
             risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
-            yield Piece(CHANGES, _fence(_resource(each, most)), risk, "change", title)
+            yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, each, most))
     for stack in review.stacks:
         title = f"{counted(len(stack.outputs), 'output')} of {coded(stack.plan.stack)}"
         for output in stack.outputs:
@@ -162,6 +164,10 @@ def _pictures(review: Review) -> Iterator[Piece]:
         drawn = picture(stack.plan)
         if drawn:
             yield Piece(PICTURE, f"```mermaid\n{drawn}\n```", 0, "picture", coded(stack.plan.stack))
+
+
+def _detail(change: ResourceChange, most: int) -> str:
+    return _fence(_resource(change, most))
 
 
 def _resource(change: ResourceChange, most: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ In a policy, the order of statements, actions and the like means nothing, nor do
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from slipway.review import document
 from slipway.review.document import Json, Problem
@@ -13,6 +14,8 @@ from slipway.review.plan import Difference, Masked, Path, ResourceChange, Unknow
 
 # Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
 POLICY = frozenset({"Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition"})
+
+Places: TypeAlias = list[tuple[int, Value]]  # elements of a list, each with where it is
 
 
 def differences(change: ResourceChange) -> tuple[Difference, ...]:
@@ -91,8 +94,9 @@ def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value
 
 def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tuple[Path, Value, Value]]:
     """What is only in one of them; elements of the same kind that are left over are compared in order."""
-    old, fresh = _apart(before, after), _apart(after, before)
-    gone, new = _left_over(old, fresh), _left_over(fresh, old)
+    old, fresh = _apart(before, after)
+    names, new_names = ([canonical(value) for _, value in each] for each in (old, fresh))
+    gone, new = _left_over(old, names, new_names), _left_over(fresh, new_names, names)
     if not gone and not new:
         yield path, before, after  # only the order differs, and here it means something
         return
@@ -102,23 +106,25 @@ def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tupl
     yield from (((*path, place), None, other) for place, other in new[len(gone) :])
 
 
-def _apart(these: list[Value], others: list[Value]) -> list[tuple[int, Value]]:
-    """The elements that are not the other list's in the same place, with their places."""
-    both = min(len(these), len(others))
-    unlike = [(place, these[place]) for place in range(both) if not same(these[place], others[place])]
-    return unlike + [(place, these[place]) for place in range(both, len(these))]
+def _apart(before: list[Value], after: list[Value]) -> tuple[Places, Places]:
+    """The elements of each that are not the other's in the same place, with their places."""
+    both = min(len(before), len(after))
+    unlike = [place for place in range(both) if not same(before[place], after[place])]
+    old, fresh = ([*unlike, *range(both, len(each))] for each in (before, after))
+    return [(place, before[place]) for place in old], [(place, after[place]) for place in fresh]
 
 
-def _left_over(these: list[tuple[int, Value]], others: list[tuple[int, Value]]) -> list[tuple[int, Value]]:
-    """The elements that the other list does not have, or not so often."""
-    there = Counter(canonical(value) for _, value in others)
+def _left_over(these: Places, names: list[str], others: list[str]) -> Places:
+    """The elements that the other list does not have, or not so often; names: what they are as texts."""
+    if set(names).isdisjoint(others):
+        return these
+    there = Counter(others)
     left = []
-    for place, value in these:
-        name = canonical(value)
+    for each, name in zip(these, names, strict=True):
         if there[name]:
             there[name] -= 1
         else:
-            left.append((place, value))
+            left.append(each)
     return left
 
 

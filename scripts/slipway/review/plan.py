@@ -5,6 +5,7 @@ Nothing here ever held a secret: reading.py puts a ``Masked`` in its place befor
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 
@@ -91,6 +92,12 @@ class ResourceChange:
     construct: str
     written: Value = None
     found: "list[tuple[Difference, ...]]" = field(init=False, repr=False, compare=False, default_factory=list)
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """The names of all attributes that it has, before or after."""
+        sides = (side for side in (self.before, self.after) if isinstance(side, dict))
+        return frozenset().union(*sides)
 
     @property
     def moved(self) -> bool:

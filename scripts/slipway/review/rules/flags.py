@@ -6,7 +6,7 @@ from functools import cached_property
 
 from slipway.review.plan import ResourceChange, Value
 from slipway.review.rules.rule import Seen
-from slipway.review.rules.values import attributes, difference, known, leaves, shown, stays
+from slipway.review.rules.values import difference, known, leaves, shown, stays
 
 ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES")
 
@@ -38,9 +38,8 @@ class Flag:
 
 def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Seen]:
     """What becomes wrong that was right, or is created wrong."""
-    names = attributes(change)
     for flag in flags:
-        if flag.attribute not in names or (flag.types and change.type not in flag.types):
+        if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
             continue
         if stays(change) and _turned(change, flag):
             yield Seen(f"{flag.says} ({_told(change, flag)})", difference(change, flag.path))

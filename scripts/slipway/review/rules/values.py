@@ -1,6 +1,6 @@
 """Looks into what a resource was and becomes: attributes by their paths, in blocks and lists too."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 
 from slipway.review.plan import UNKNOWN, Action, Difference, Masked, Path, ResourceChange, Value
 
@@ -25,14 +25,7 @@ def _leaves(value: Value, names: tuple[str, ...], at: Path) -> Iterator[tuple[Pa
 
 def present(change: ResourceChange, paths: Iterable[str]) -> list[str]:
     """Those of the paths whose attribute the resource has at all: most have few of many."""
-    names = attributes(change)
-    return [path for path in paths if path.partition(".")[0] in names]
-
-
-def attributes(change: ResourceChange) -> Set[str]:
-    """The names of all attributes that a resource has, before or after."""
-    sides = (side for side in (change.before, change.after) if isinstance(side, dict))
-    return {name for side in sides for name in side}
+    return [path for path in paths if path.partition(".")[0] in change.attributes]
 
 
 def values(value: Value, path: str) -> list[Value]:

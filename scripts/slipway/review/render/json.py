@@ -9,13 +9,13 @@ from slipway.review import same
 from slipway.review.difference import differences
 from slipway.review.finding import Finding
 from slipway.review.iam.change import PermissionChange
-from slipway.review.plan import Difference, Masked, OutputChange, ResourceChange, Unknown, Value
+from slipway.review.plan import Difference, Masked, OutputChange, ResourceChange, Unknown
 from slipway.review.review import Review, StackReview, Status
 
 VERSION = 1
 STATUSES = {Status.NOTHING_CHANGES: "nothing", Status.CHANGES: "changes", Status.BLOCKED: "blocked"}
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Object: TypeAlias = "dict[str, object]"  # of JSON's own types, and of what _word has a word for
 
 
 def render(review: Review) -> str:
@@ -24,15 +24,15 @@ def render(review: Review) -> str:
     return ("{\n" + ",\n".join(parts) + "\n}\n").replace("##[", "#\\u0023[")
 
 
-def _lines(part: Json) -> str:
+def _lines(part: object) -> str:
     """A line for each element; more lines would take Python five times as long to write."""
     if not isinstance(part, list) or not part:
-        return json.dumps(part)
-    return "[\n" + ",\n".join(map(json.dumps, part)) + "\n]"
+        return _JSON.encode(part)
+    return "[\n" + ",\n".join(map(_JSON.encode, part)) + "\n]"
 
 
-def document(review: Review) -> dict[str, Json]:
-    """The review as JSON's own types."""
+def document(review: Review) -> Object:
+    """The review's content."""
     return {
         "version": VERSION,
         "status": STATUSES[review.status],
@@ -45,7 +45,7 @@ def document(review: Review) -> dict[str, Json]:
     }
 
 
-def _stack(stack: StackReview) -> Json:
+def _stack(stack: StackReview) -> Object:
     return {
         "name": stack.plan.stack,
         "terraform_version": stack.plan.terraform_version,
@@ -58,7 +58,7 @@ def _stack(stack: StackReview) -> Json:
     }
 
 
-def _change(change: ResourceChange) -> Json:
+def _change(change: ResourceChange) -> Object:
     return {
         "address": change.address,
         "construct": change.construct,
@@ -74,16 +74,16 @@ def _change(change: ResourceChange) -> Json:
     }
 
 
-def _output(output: OutputChange) -> Json:
+def _output(output: OutputChange) -> Object:
     return {
         "name": output.name,
         "action": output.action.value,
-        "before": value(output.before),
-        "after": value(output.after),
+        "before": output.before,
+        "after": output.after,
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding) -> Object:
     known = finding.acknowledged
     return {
         "rule": finding.rule,
@@ -102,7 +102,7 @@ def _finding(finding: Finding) -> Json:
     }
 
 
-def _permission(change: PermissionChange) -> Json:
+def _permission(change: PermissionChange) -> Object:
     return {
         "kind": change.kind.value,
         "stack": change.stack,
@@ -114,27 +114,22 @@ def _permission(change: PermissionChange) -> Json:
     }
 
 
-def _differences(found: Iterable[Difference]) -> list[Json]:
+def _differences(found: Iterable[Difference]) -> list[Object]:
     return [
         {
             "path": list(each.path),
-            "before": value(each.before),
-            "after": value(each.after),
+            "before": each.before,
+            "after": each.after,
             "forces_replacement": each.forces_replacement,
         }
         for each in found
     ]
 
 
-def value(given: Value) -> Json:
-    """A value; what is hidden or not known yet is an object of one key that no plan's value has."""
-    match given:
-        case Masked():
-            return {"$hidden": given.label}
-        case Unknown():
-            return {"$unknown": True}
-        case list():
-            return [value(each) for each in given]
-        case dict():
-            return {name: value(each) for name, each in given.items()}
-    return given
+def _word(given: object) -> Object:
+    """What is hidden or not known yet, which JSON has no word for: an object of one key."""
+    assert isinstance(given, Masked | Unknown)  # JSON can write all else
+    return {"$hidden": given.label} if isinstance(given, Masked) else {"$unknown": True}
+
+
+_JSON = json.JSONEncoder(default=_word)

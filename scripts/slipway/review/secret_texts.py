@@ -91,7 +91,10 @@ def spans(text: str) -> list[Span]:
 
 def known(text: str) -> list[Span]:
     """Where secrets are that are known by themselves, whatever stands around them."""
-    return [] if len(text) < SHORTEST else apart([*_marked(text), *_forty(text)])
+    if len(text) < SHORTEST:
+        return []
+    found = [*_marked(text), *_forty(text)]
+    return apart(found) if found else found
 
 
 def replaced(text: str, found: list[Span], hidden: Callable[[str, str], str]) -> str:

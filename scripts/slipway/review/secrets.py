@@ -229,9 +229,8 @@ def _told_by_sibling(raw: dict[str, Json]) -> str:
     """What the name beside a value tells of it."""
     if raw.get("type") in STORES or raw.get("Type") in STORES:
         return ""
-    for key in NAMES & raw.keys():
-        name = raw[key]
-        if isinstance(name, str) and (kind := told_by(name)):
+    for key, name in raw.items():
+        if key in NAMES and isinstance(name, str) and (kind := told_by(name)):
             return kind
     return ""
 

@@ -51,6 +51,17 @@ def test_of_a_text_only_the_secret_is_hidden() -> None:
     assert hidden("postgres://app:s3cret@db:5432/shop") == "postgres://app:(hidden: password #1)@db:5432/shop"
 
 
+def test_of_two_names_beside_a_value_the_first_says_what_kind_of_secret_it_is() -> None:
+    for first, second, kind in (
+        ("DB_PASSWORD", "API_TOKEN", "password"),
+        ("API_TOKEN", "DB_PASSWORD", "token"),
+    ):
+        shown = hidden({"name": first, "key": second, "value": "x1y2z3"})
+        assert isinstance(shown, dict)
+        assert isinstance(shown["value"], Masked)
+        assert shown["value"].label == kind
+
+
 def test_json_in_a_text_stays_json_without_its_secrets() -> None:
     shown = hidden({"definitions": json.dumps([{"name": "DB_PASSWORD", "value": "x1"}, {"image": "shop"}])})
     assert isinstance(shown, dict)

@@ -82,7 +82,7 @@ def spans(text: str) -> list[Span]:
     if len(text) < SHORTEST_NAMED:
         return []
     found = known(text)
-    if any(mark in text for mark in MARKS):
+    if any(map(text.__contains__, MARKS)):
         small = text.lower()
         found += _in_places(text, small)
         found += _named(text) if may_tell(small) else ()

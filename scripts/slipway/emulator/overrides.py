@@ -13,9 +13,10 @@ from typing import Any  # Terraform's JSON
 STACK_FILE = "cdk.tf.json"
 FILE_NAME = "slipway_override.tf.json"
 
-# Without a limit on retries the provider asks for minutes for an action that the emulator lacks.
+# Attempts, in truth. Without a limit the provider asks for minutes for an action that the emulator lacks;
+# with less than this, a connection that is lost now and then on a busy machine ends it.
 PROVIDER = {
-    "max_retries": 2,
+    "max_retries": 5,
     "s3_use_path_style": True,
     "skip_credentials_validation": True,
     "skip_metadata_api_check": "true",

@@ -28,7 +28,7 @@ class Track:
     reading: str = ""
     planned: int = 0
     done: int = 0
-    started: float = 0.0
+    started: float | None = None
     ended: float | None = None
     running: dict[str, float] = field(default_factory=dict)
     counted: bool = False
@@ -55,11 +55,11 @@ class Track:
         if not self.counted:
             self.planned += 1
 
-    def seconds(self, now: float) -> float:
-        """How long it has been running, or ran."""
-        if self.state is State.WAITING:
-            return 0.0
-        return (now if self.ended is None else self.ended) - self.started
+    def elapsed(self, now: float) -> str:
+        """How long it has been running, or ran; empty if it was never begun."""
+        if self.started is None:
+            return ""
+        return f"{(now if self.ended is None else self.ended) - self.started:.0f} s"
 
     def words(self, now: float) -> str:
         """What is being done now: the resource that has taken longest, and how many besides."""

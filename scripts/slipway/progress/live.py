@@ -71,8 +71,7 @@ def _row(name: str, track: Track, now: float) -> tuple[Text, str, ProgressBar, s
         animation_time=now,
     )
     count = f"{track.done}/{track.planned}" if track.planned else ""
-    elapsed = f"{track.seconds(now):.0f} s" if track.state is not State.WAITING else ""
-    return mark, name, bar, count, elapsed, Text(track.words(now), style="dim")
+    return mark, name, bar, count, track.elapsed(now), Text(track.words(now), style="dim")
 
 
 def _completed(track: Track) -> float:

@@ -44,7 +44,8 @@ class PlainProgress:
         """A stack is finished, in one way or another."""
         now = self._clock()
         self.board.end(name, state, words, now)
-        self._say(name, f"{words} ({self.board.tracks[name].seconds(now):.0f} s)")
+        elapsed = self.board.tracks[name].elapsed(now)
+        self._say(name, f"{words} ({elapsed})" if elapsed else words)
 
     def _say(self, name: str, words: str) -> None:
         self._said[name] = self._clock()

@@ -87,6 +87,7 @@ def test_interrupted_at_any_moment_it_leaves_nothing_running(
     assert processes_of(root) == []
 
 
+@pytest.mark.slow
 def test_what_is_kept_stays_up_beside_another_demo_until_it_is_stopped(project: Project) -> None:
     kept = project.run("demo", "--keep")
     assert kept.returncode == 0, kept.stderr

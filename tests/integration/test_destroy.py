@@ -110,6 +110,7 @@ def test_it_says_what_is_lost_and_takes_it_down_and_the_state_bucket_only_when_t
     assert "nothing was ever applied, or all is destroyed" in nothing.stderr
 
 
+@pytest.mark.slow
 def test_one_environment_goes_alone_and_the_pipeline_is_spoken_of(applied: Project, aws: Aws) -> None:
     destroyed = applied.run("destroy", "--env", "staging", "--yes", "my-app")
     assert destroyed.returncode == 0, destroyed.stderr
@@ -118,6 +119,7 @@ def test_one_environment_goes_alone_and_the_pipeline_is_spoken_of(applied: Proje
     assert repositories(aws) == ["my-app"]
 
 
+@pytest.mark.slow
 def test_interrupted_half_way_it_leaves_nothing_running_and_then_goes_on(
     root: Path, emulated: Emulator, aws: Aws, terraform: str
 ) -> None:
@@ -138,6 +140,7 @@ def test_interrupted_half_way_it_leaves_nothing_running_and_then_goes_on(
     assert repositories(aws) == []
 
 
+@pytest.mark.slow
 def test_state_that_the_settings_no_longer_know_keeps_the_state_bucket(applied: Project, aws: Aws) -> None:
     state = {"version": 4, "resources": [{"mode": "managed", "instances": [{}]}]}
     aws.s3.put_object(Bucket=STATE_BUCKET, Key="my-app/my-app-old.tfstate", Body=json.dumps(state).encode())
@@ -167,6 +170,7 @@ def at_a_terminal(project: Project, answer: str) -> tuple[int, str]:
     return process.returncode, output
 
 
+@pytest.mark.slow
 def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Project, aws: Aws) -> None:
     code, shown = at_a_terminal(applied, "yes")
     assert code == 1, shown

@@ -1,7 +1,7 @@
-"""Measures ``slipway review`` as a person runs it: a plan of 20 MB with 5,000 changes, in every format.
+"""Measures ``slipway review`` of a plan of 20 MB with 5,000 changes: as it is typed, and in every format.
 
-``make bench-review`` prints the medians of three runs, each a process of its own; it ends with 1 if they
-are more than is promised.
+``make bench-review`` prints the medians of three runs, each a process of its own; it ends with 1 if the
+review as it is typed, which is Markdown, takes more than is promised.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CHANGES, MEGABYTES, ROUNDS = 5_000, 20, 3
 SECONDS, MEBIBYTES = 5.0, 500
-FORMATS = ("md", "html", "json")
+TYPED, ALL = ("md",), ("md", "html", "json")
 CHANGED = 2  # its exit code
 DESTROYED = 3  # of every five
 MARKS = [{"value": True}, *([{}] * 6)]
@@ -51,19 +51,25 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         plan = Path(place) / "plan.json"
         plan.write_text(text, encoding="utf-8")
-        rounds = [_run(plan) for _ in range(ROUNDS)]
-    seconds, processor, memory = (statistics.median(each) for each in zip(*rounds, strict=True))
+        measured = {formats: _medians(plan, formats) for formats in (TYPED, ALL)}
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"plan    {len(text) / 1e6:.1f} MB, {CHANGES:,} changes; {', '.join(FORMATS)}")
-    print(f"time    {seconds:.1f} s of {SECONDS} ({processor:.1f} s of processor)")
-    print(f"memory  {memory:.0f} MiB of {MEBIBYTES}")
+    print(f"a plan of {len(text) / 1e6:.1f} MB, {CHANGES:,} changes; promised: {SECONDS} s, {MEBIBYTES} MiB")
+    for formats, (seconds, processor, memory) in measured.items():
+        used = f"{seconds:.1f} s ({processor:.1f} s of processor), {memory:.0f} MiB"
+        print(f"{', '.join(formats):<14}  {used}")
+    seconds, _, memory = measured[TYPED]
     return int(seconds > SECONDS or memory > MEBIBYTES)
 
 
-def _run(plan: Path) -> tuple[float, float, float]:
+def _medians(plan: Path, formats: tuple[str, ...]) -> tuple[float, ...]:
+    rounds = [_run(plan, formats) for _ in range(ROUNDS)]
+    return tuple(statistics.median(each) for each in zip(*rounds, strict=True))
+
+
+def _run(plan: Path, formats: tuple[str, ...]) -> tuple[float, float, float]:
     """One review, from the process's start to its end: seconds, processor's seconds, MiB at most."""
     command = [sys.executable, "-c", "from slipway.cli import main; main()", "review", plan.name]
-    command += [*(f"--format={name}" for name in FORMATS), "--out=review"]
+    command += [*(f"--format={name}" for name in formats), "--out=review"]
     path = os.pathsep.join((str(ROOT), str(ROOT / "scripts")))
     begun = time.monotonic()
     process = subprocess.Popen(command, cwd=plan.parent, env={"PYTHONPATH": path}, stderr=subprocess.DEVNULL)

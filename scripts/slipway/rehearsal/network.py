@@ -1,6 +1,6 @@
-"""The network between hosts and the registry: no faster than a small instance's, as loopback would be.
+"""The network between the registry and whoever pulls from it: as slow as a small instance's.
 
-On loopback an image is there at once, and what its pull takes, and so the order of things, would not show.
+On loopback an image is there at once, and it would hardly show whether it is pulled before the stop or after.
 """
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The quick look at a text, whether a name in it may tell of a secret, overlooks none that does."""
+
 import re
 
 import pytest

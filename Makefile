@@ -90,7 +90,7 @@ docs: setup ## Write docs/security.md from the policies and what the tests prove
 .PHONY: docs/schema
 docs/schema: setup ## Write the JSON Schemas of pipeline.toml and of what commands print with --json
 	$(BIN)/python -m modules.config.schema
-	PYTHONPATH=.:scripts $(BIN)/python -m slipway.schemas
+	PYTHONPATH=.:scripts $(BIN)/python -m slipway.cli.schemas
 
 .PHONY: lock
 lock: LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes --no-header --quiet

@@ -3,8 +3,8 @@
 import re
 import tomllib
 
-from slipway.review.acknowledgements import parse
-from slipway.review.rules.table import RULES
+from plan_review.acknowledgements import parse
+from plan_review.rules.table import RULES
 from tests.docs.pages import FENCE, ROOT
 
 PAGE = ROOT / "docs" / "review.md"

@@ -5,13 +5,13 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from slipway import schemas
+from slipway.cli import schemas
 
 
 @pytest.mark.parametrize("command", schemas.DOCUMENTS)
 def test_the_schema_that_is_kept_is_the_one_that_is_made(command: str) -> None:
     kept = schemas.file(command).read_text("utf-8")
-    assert kept == schemas.render(command), "run: python -m slipway.schemas"
+    assert kept == schemas.render(command), "run: python -m slipway.cli.schemas"
 
 
 @pytest.mark.parametrize("command", schemas.DOCUMENTS)

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slipway.archives import BROKEN, unpack
+from slipway.aws.archives import BROKEN, unpack
 from slipway.releases.revision import parse
 from tests.fuzz.hostile import bounded, texts
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from slipway.errors import SlipwayError, UsageError
-from slipway.rehearsal import buildspec, hooks_appspec
-from slipway.rehearsal.buildspec_artifacts import collect
-from slipway.rehearsal.buildspec_environment import as_script
-from slipway.rehearsal.hooks_appspec import AppSpecError, Script
-from slipway.rehearsal.hooks_log import ScriptLog
-from slipway.rehearsal.hooks_script import Machine, ScriptFailed, run_script
+from local.rehearsal import buildspec, hooks_appspec
+from local.rehearsal.buildspec_artifacts import collect
+from local.rehearsal.buildspec_environment import as_script
+from local.rehearsal.hooks_appspec import AppSpecError, Script
+from local.rehearsal.hooks_log import ScriptLog
+from local.rehearsal.hooks_script import Machine, ScriptFailed, run_script
+from slipway.console.errors import SlipwayError, UsageError
 from tests.fuzz.hostile import CANARY, CODE, MARKUP, bounded, damaged, nothing_ran, texts
 
 ROOT = Path(__file__).parents[2]

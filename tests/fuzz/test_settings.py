@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from modules.config.load import load, parse, settle
 from modules.config.names import Names
 from modules.config.problems import SettingsError
-from slipway.review import acknowledgements
+from plan_review import acknowledgements
 from tests.fuzz.hostile import bounded, damaged, texts
 from tests.settings import environment, table
 

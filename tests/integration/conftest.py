@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.emulator.process import Emulator, running
+from local.emulator.process import Emulator, running
 from tests.integration.pipelines import ACCOUNT, REGION
 
 

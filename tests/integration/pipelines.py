@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from local.emulator import overrides
+from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
-from slipway.emulator import overrides
-from slipway.emulator.process import Emulator
 from slipway.progress.plain import PlainProgress
-from slipway.stacks import manifest
-from slipway.stacks.engine import Engine, require_all_done
-from slipway.state.bootstrap import bootstrap
-from slipway.state.bucket import Bucket
 from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks import manifest
+from slipway.terraform.stacks.engine import Engine, require_all_done
+from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import Bucket
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "123456789012"

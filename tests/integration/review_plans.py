@@ -1,7 +1,7 @@
 """Makes the plans that the tests of the review read: real Terraform, then all that is of one machine or day.
 
 ``PYTHONPATH=.:scripts python -m tests.integration.review_plans [NAME…]`` writes them anew, into
-tests/slipway/review/plans/.
+tests/plan_review/plans/.
 """
 
 import json
@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.emulator.overrides import PROVIDER
+from local.emulator.process import Emulator, running
 from slipway.aws.clients import Aws
-from slipway.emulator.overrides import PROVIDER
-from slipway.emulator.process import Emulator, running
 from slipway.terraform import cli_config
 from tests.integration.pipelines import ACCOUNT, REGION
 from tests.integration.review_cases import AWS_CASES, CASES, Case
 
-PLANS = Path(__file__).parents[1] / "slipway" / "review" / "plans"
+PLANS = Path(__file__).parents[1] / "plan_review" / "plans"
 SUMMARIES = "summaries.json"
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 RANDOM = {

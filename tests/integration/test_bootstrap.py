@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
-from slipway.emulator.process import Emulator
 from tests.integration.pipelines import REGION, SETTINGS, STATE_BUCKET, Project, lines, small, wait_for
 
 pytestmark = pytest.mark.integration

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator import overrides
+from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
-from slipway.emulator import overrides
-from slipway.emulator.process import Emulator
-from slipway.state.bootstrap import bootstrap
-from slipway.state.bucket import Bucket
 from slipway.terraform.settings import terraform_environment
+from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import Bucket
 from tests.integration.pipelines import ACCOUNT, REGION, ROOT, SETTINGS, STATE_BUCKET
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1200)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.emulator.environment import environment
+from local.emulator.environment import environment
 from tests.integration.pipelines import (
     DELIVERY,
     FOUNDATION,

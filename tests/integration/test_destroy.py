@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator.process import Emulator, running
 from slipway.aws.clients import Aws
-from slipway.emulator.process import Emulator, running
 from tests.integration import pipelines
 from tests.integration.pipelines import (
     ACCOUNT,

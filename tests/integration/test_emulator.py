@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator import overrides
+from local.emulator.process import running
 from slipway.aws.clients import Aws
-from slipway.emulator import overrides
-from slipway.emulator.process import running
 from slipway.terraform import cli_config
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"

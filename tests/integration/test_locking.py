@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator import overrides
+from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
-from slipway.emulator import overrides
-from slipway.emulator.process import Emulator
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.terraform.events import Event, Started
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.workspace import Workspace

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from jsonschema import validate
 
-from slipway import project
+from local.demo import run
+from local.emulator.process import Emulator
+from local.emulator.reports import report_deployment
 from slipway.aws.clients import Aws
-from slipway.demo import run
+from slipway.checkout import project
 from slipway.doctor.finding import Examination
-from slipway.emulator.process import Emulator
-from slipway.emulator.reports import report_deployment
-from slipway.fleet.model import Status
 from slipway.releases.document import Releases
+from slipway.status.model import Status
 from tests.integration.pipelines import REGION, ROOT, SETTINGS, Project
-from tests.slipway.fleet.world import commit, digest, revision
+from tests.slipway.status.world import commit, digest, revision
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.emulator.process import Emulator
+from local.emulator.process import Emulator
 from tests.integration.pipelines import (
     FOUNDATION,
     STAGING,

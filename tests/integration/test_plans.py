@@ -7,7 +7,7 @@ from constructs_lib.stack import App
 
 import pytest
 
-from slipway.emulator.process import running
+from local.emulator.process import running
 from tests.integration.workbench import Workbench, prepare
 from tests.readme import build_with_own_resources
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo, variants

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from slipway.emulator.environment import environment
-from slipway.errors import SlipwayError
-from slipway.rehearsal.engine import require_possible
-from slipway.rehearsal.programs import require
-from slipway.rehearsal.stage import PROGRAMS
+from local.emulator.environment import environment
+from local.rehearsal.engine import require_possible
+from local.rehearsal.programs import require
+from local.rehearsal.stage import PROGRAMS
+from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
 from tests.security.recorded import hold_against
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from slipway.errors import SlipwayError
-from slipway.rehearsal import base_image
-from slipway.rehearsal.engine import Engine, private_engine
+from local.rehearsal import base_image
+from local.rehearsal.engine import Engine, private_engine
+from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 
 pytestmark = pytest.mark.integration
@@ -114,9 +114,9 @@ def test_one_with_little_room_runs_out_of_it(place: Path) -> None:
 SECOND = """
 import sys
 from pathlib import Path
-from slipway.errors import SlipwayError
-from slipway.rehearsal import base_image
-from slipway.rehearsal.engine import private_engine
+from slipway.console.errors import SlipwayError
+from local.rehearsal import base_image
+from local.rehearsal.engine import private_engine
 with private_engine(Path(sys.argv[1])) as engine:
     base_image.stand_in(engine, "base:1")
     print("up", flush=True)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from slipway import project
-from slipway.errors import SlipwayError
-from slipway.rehearsal import blueprint, registry
-from slipway.rehearsal.engine import require_possible
-from slipway.rehearsal.fault import Fault, play, possible
-from slipway.rehearsal.fault_stage import FaultStage, fault_stage
-from slipway.rehearsal.faults import FAULTS
-from slipway.rehearsal.programs import require
-from slipway.stacks.synthesis import synthesise
+from local.rehearsal import blueprint, registry
+from local.rehearsal.engine import require_possible
+from local.rehearsal.fault import Fault, play, possible
+from local.rehearsal.fault_stage import FaultStage, fault_stage
+from local.rehearsal.faults import FAULTS
+from local.rehearsal.programs import require
+from slipway.checkout import project
+from slipway.console.errors import SlipwayError
+from slipway.terraform.stacks.synthesis import synthesise
 from tests.integration.pipelines import ROOT
 
 pytestmark = [pytest.mark.integration, pytest.mark.rehearsal, pytest.mark.timeout(900)]

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator.process import Emulator
+from local.rehearsal import addresses, ecr_mirror, registry
+from local.rehearsal.engine import Engine, engines
+from local.rehearsal.load import Connection
+from local.rehearsal.load_balancer import LoadBalancer, load_balancer
+from local.rehearsal.registry import Registry
+from local.rehearsal.target_group import TargetGroup
 from slipway.aws.clients import Aws
-from slipway.emulator.process import Emulator
-from slipway.errors import SlipwayError
-from slipway.rehearsal import addresses, ecr_mirror, registry
-from slipway.rehearsal.engine import Engine, engines
-from slipway.rehearsal.load import Connection
-from slipway.rehearsal.load_balancer import LoadBalancer, load_balancer
-from slipway.rehearsal.registry import Registry
-from slipway.rehearsal.target_group import TargetGroup
+from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import REGION, wait_for
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from slipway.emulator import environment, record
+from local.emulator import environment, record
 from tests.integration.pipelines import REGION, ROOT, Project, lines, processes_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
-from slipway.emulator.process import Emulator
 from tests.integration.pipelines import REGION
 from tests.integration.review_cases import AWS_CASES, CASES
 from tests.integration.review_plans import Meddle, Workshop, builtin, with_aws
-from tests.slipway.review.committed import SUMMARIES, text
+from tests.plan_review.committed import SUMMARIES, text
 
 pytestmark = pytest.mark.integration
 

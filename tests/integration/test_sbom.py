@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from slipway.errors import SlipwayError
-from slipway.rehearsal import base_image
-from slipway.rehearsal.engine import Engine, engines, require_possible
+from local.rehearsal import base_image
+from local.rehearsal.engine import Engine, engines, require_possible
+from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(900)]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from local.emulator.process import running
 from modules.config.settings import Pipeline
-from slipway.emulator.process import running
 from tests.integration.workbench import Workbench, prepare
 from tests.security.scan.checkov import Scan, scan
 from tests.security.scan.matrix import pipelines

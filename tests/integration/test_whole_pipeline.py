@@ -11,13 +11,13 @@ from pathlib import Path
 import boto3
 import pytest
 
+from local.demo.kept import EMULATOR, RECORD
+from local.emulator import calls, environment, record
 from slipway.aws.clients import Aws
-from slipway.demo.kept import EMULATOR, RECORD
-from slipway.emulator import calls, environment, record
 from slipway.progress.plain import PlainProgress
-from slipway.stacks import manifest
-from slipway.stacks.engine import Engine, require_all_done
 from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks import manifest
+from slipway.terraform.stacks.engine import Engine, require_all_done
 from tests.integration.pipelines import ACCOUNT, REGION, ROOT, Project, lines, processes_of
 from tests.security.recorded import hold_against
 

@@ -7,10 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from local.emulator import account, overrides
+from local.emulator.process import Emulator
 from modules.config.settings import Pipeline
 from slipway.aws.clients import Aws
-from slipway.emulator import account, overrides
-from slipway.emulator.process import Emulator
 from slipway.terraform import cli_config
 from tests.settings import REGION
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from slipway.emulator import calls
-from slipway.emulator.calls import Call
+from local.emulator import calls
+from local.emulator.calls import Call
 
 TABLE = Path(__file__).with_name("recorded.json")
 RANDOM = re.compile(r"[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}|[A-Z0-9]{20,}")

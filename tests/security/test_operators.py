@@ -15,17 +15,17 @@ from constructs_lib.policy import Statement
 
 import pytest
 
+from local.emulator.environment import settings
+from local.emulator.process import running
 from modules import operator_permissions, viewer_permissions
 from modules.config.names import Names
-from slipway import project
 from slipway.aws.clients import Aws
+from slipway.checkout import project
 from slipway.cli import follow
 from slipway.cli.app import app
 from slipway.doctor import examination
-from slipway.emulator.environment import settings
-from slipway.emulator.process import running
 from slipway.releases.following import Follower
-from slipway.state.bootstrap import bootstrap
+from slipway.terraform.state.bootstrap import bootstrap
 from tests.security.asked import Asked, asked
 from tests.security.evaluation import Decision, Question, evaluate
 from tests.security.permissions import permissions

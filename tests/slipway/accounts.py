@@ -6,8 +6,8 @@ from typing import Final
 
 from moto import mock_aws
 
+from local.emulator.gaps import s3
 from slipway.aws.clients import Aws
-from slipway.emulator.gaps import s3
 
 ACCOUNT = "123456789012"
 REGION: Final = "eu-central-1"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

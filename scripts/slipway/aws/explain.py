@@ -5,7 +5,7 @@ import re
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 
 SIGN_IN = "sign in (for example `aws sso login`), or set AWS_PROFILE, then try again"
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}

@@ -5,10 +5,10 @@ Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
 
 import sys
 
-from slipway.cli import say
+from slipway import console
 from slipway.cli.app import app
-from slipway.errors import INTERRUPTED
-from slipway.signals import interruptible
+from slipway.console.errors import INTERRUPTED
+from slipway.processes.signals import interruptible
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
             app(prog_name="slipway")
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            say.words("interrupted; nothing that it started is left running")
+            console.message("interrupted; nothing that it started is left running")
         raise
     except Exception as error:
         from slipway.cli.failures import explained  # loads what `--help` need not wait for
@@ -27,7 +27,7 @@ def main() -> None:
         if known is None:
             raise
         if known.exit_code == INTERRUPTED:
-            say.words(str(known))
+            console.message(str(known))
         else:
-            say.error(known)
+            console.error(known)
         sys.exit(known.exit_code)

@@ -3,15 +3,16 @@
 import json as encoding
 from pathlib import Path
 
-from slipway import project
+from slipway import console
 from slipway.aws.clients import Aws
 from slipway.aws.who import caller
-from slipway.cli import asking, say
+from slipway.checkout import project
+from slipway.checkout.commits import between, subject
+from slipway.checkout.project import Project
 from slipway.cli.dry import would_call
-from slipway.errors import SlipwayError, UsageError
-from slipway.project import Project
+from slipway.console import confirm
+from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases import requests, way_in
-from slipway.releases.commits import between, subject
 from slipway.releases.gathering import gather
 from slipway.releases.requests import Answer, Approval
 from slipway.releases.sending import Sending
@@ -28,7 +29,7 @@ def reject(*, env: str | None, yes: bool, dry_run: bool, reason: str, json: bool
 
 
 def _answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
-    asking.require_somebody(yes=yes or dry_run)
+    confirm.require_somebody(yes=yes or dry_run)
     found, aws = project.signed_in(Path.cwd())
     approval = _pending(found, aws, env)
     _show(approval, found, aws)
@@ -39,12 +40,12 @@ def _answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason
         return
     if not yes:
         verb = "Let it into" if status == "Approved" else "Keep it out of"
-        asking.agree(f"{verb} {approval.stage}?")
+        confirm.agree(f"{verb} {approval.stage}?")
     Sending(aws).send(request)
-    say.words(f"{status.lower()}: {approval.commit[:12] or approval.execution} for {approval.stage}")
+    console.message(f"{status.lower()}: {approval.commit[:12] or approval.execution} for {approval.stage}")
     if json:
         answered = {"environment": approval.stage, "commit": approval.commit, "answer": status}
-        say.data(encoding.dumps({**answered, "execution": approval.execution}))
+        console.data(encoding.dumps({**answered, "execution": approval.execution}))
 
 
 def _pending(found: Project, aws: Aws, env: str | None) -> Approval:
@@ -70,12 +71,12 @@ def _show(approval: Approval, found: Project, aws: Aws) -> None:
     environment = found.environment(approval.stage)
     running = gather(aws, found.names, [environment]).running(approval.stage)
     title = subject(found.root, approval.commit)
-    say.words(
+    console.message(
         f"{approval.stage} would get  {approval.commit[:12] or 'a commit that AWS does not name'}  {title}"
     )
-    say.words(f"{approval.stage} runs       {running.commit[:12] if running else 'nothing yet'}")
+    console.message(f"{approval.stage} runs       {running.commit[:12] if running else 'nothing yet'}")
     added = between(found.root, running.commit if running else "", approval.commit)
     for line in added.lines:
-        say.words(f"    {line}")
+        console.message(f"    {line}")
     if added.more:
-        say.words(f"    … and {added.more} more")
+        console.message(f"    … and {added.more} more")

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from slipway import project
+from slipway import console
 from slipway.aws.clients import Aws, require_account
-from slipway.cli import say
-from slipway.state import bootstrap as state
+from slipway.checkout import project
+from slipway.terraform.state import bootstrap as state
 
 
 def bootstrap(*, dry_run: bool) -> None:
@@ -13,6 +13,8 @@ def bootstrap(*, dry_run: bool) -> None:
     found = project.find(Path.cwd())
     aws = Aws(found.settings.region)
     require_account(aws, found.settings.account)
-    state.bootstrap(found.state_bucket(aws), say.words, dry_run=dry_run)
+    state.bootstrap(found.state_bucket(aws), console.message, dry_run=dry_run)
     if not dry_run:
-        say.words(f"Terraform's state has its place: s3://{found.names.state_bucket}. Next: cdktf deploy '*'")
+        console.message(
+            f"Terraform's state has its place: s3://{found.names.state_bucket}. Next: cdktf deploy '*'"
+        )

@@ -5,10 +5,11 @@ import sys
 from json import dumps
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import asking, say
+from slipway import console
+from slipway.checkout import project
 from slipway.cli.dry import would_call
-from slipway.errors import SlipwayError, UsageError
+from slipway.console import confirm
+from slipway.console.errors import SlipwayError, UsageError
 from slipway.parameters import rules, shown
 from slipway.parameters.store import Store
 from slipway.releases.requests import Request
@@ -19,15 +20,15 @@ def list_all(*, env: str | None, reveal: bool, json: bool) -> None:
     store = _store(env)
     variables = store.all(reveal=reveal)
     if json:
-        say.data(dumps([shown.document(each) for each in variables], indent=2))
+        console.data(dumps([shown.document(each) for each in variables], indent=2))
         return
     for line in shown.table(variables):
-        say.data(line)
+        console.data(line)
     for each in variables:
         if each.problem:
-            say.words(f"warning: {each.name} stops the next deployment: {each.problem}")
+            console.message(f"warning: {each.name} stops the next deployment: {each.problem}")
     if not variables:
-        say.words(f"there is nothing below {store.names.parameter_path}; slipway config set adds it")
+        console.message(f"there is nothing below {store.names.parameter_path}; slipway config set adds it")
 
 
 def get(name: str, *, env: str | None, reveal: bool, json: bool) -> None:
@@ -36,11 +37,11 @@ def get(name: str, *, env: str | None, reveal: bool, json: bool) -> None:
     if found is None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
     if json:
-        say.data(dumps(shown.document(found), indent=2))
+        console.data(dumps(shown.document(found), indent=2))
     elif found.value is None:
         raise SlipwayError(f"{name} is a secret, so its value is not shown", then="--reveal shows it")
     else:
-        say.data(found.value)
+        console.data(found.value)
 
 
 def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool, json: bool) -> None:
@@ -59,16 +60,16 @@ def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool, jso
         would_call([Request(service="ssm", operation="PutParameter", parameters=said)])
         return
     version = store.put(request)
-    say.words(f"set {name} in {store.names.environment}: {request['Type']}, version {version}")
+    console.message(f"set {name} in {store.names.environment}: {request['Type']}, version {version}")
     _say_when(store)
     if json:
         done = {"name": name, "environment": store.names.environment, "type": request["Type"]}
-        say.data(dumps({**done, "version": version}))
+        console.data(dumps({**done, "version": version}))
 
 
 def delete(name: str, *, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
     """Delete one variable once it is agreed to."""
-    asking.require_somebody(yes=yes or dry_run)
+    confirm.require_somebody(yes=yes or dry_run)
     store = _store(env)
     if store.one(name, reveal=False) is None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
@@ -77,12 +78,12 @@ def delete(name: str, *, env: str | None, yes: bool, dry_run: bool, json: bool) 
         would_call([Request(service="ssm", operation="DeleteParameter", parameters=dict(request))])
         return
     if not yes:
-        asking.agree(f"Delete {name} from {store.names.environment}, with its earlier values?")
+        confirm.agree(f"Delete {name} from {store.names.environment}, with its earlier values?")
     store.ssm.delete_parameter(**request)
-    say.words(f"deleted {name} from {store.names.environment}")
+    console.message(f"deleted {name} from {store.names.environment}")
     _say_when(store)
     if json:
-        say.data(dumps({"name": name, "environment": store.names.environment, "deleted": True}))
+        console.data(dumps({"name": name, "environment": store.names.environment, "deleted": True}))
 
 
 def _store(env: str | None) -> Store:
@@ -118,7 +119,7 @@ def _ask(name: str) -> str:
 
 def _say_when(store: Store) -> None:
     again = f"slipway deploy --env {store.names.environment} --to COMMIT"
-    say.words(
+    console.message(
         "What runs keeps what it was started with; the next deployment uses this. To start it anew now,"
     )
-    say.words(f"deploy the commit that runs, which slipway status names: {again}")
+    console.message(f"deploy the commit that runs, which slipway status names: {again}")

@@ -2,29 +2,29 @@
 
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import say
+from local.demo import kept, report, run
+from slipway import console
+from slipway.checkout import project
 from slipway.cli.validate import warn
-from slipway.demo import kept, report, run
 
 
 def demo(*, keep: bool) -> None:
     """Do the main job; leave the emulated AWS up if asked to."""
     found = project.find(Path.cwd())
     warn(found)
-    with run.applied(found, say.words) as (emulator, result):
-        say.words()
+    with run.applied(found, console.message) as (emulator, result):
+        console.message()
         for line in report.outputs(result):
-            say.data(line)
+            console.data(line)
         report.show_table(result)
         if keep:
             emulator.keep()
-            say.data("")
+            console.data("")
             for line in report.how_to_go_on(result, emulator):
-                say.data(line)
+                console.data(line)
 
 
 def stop() -> None:
     """Stop what earlier demos left up."""
     stopped = kept.stop_all(project.find(Path.cwd()).working)
-    say.words(f"stopped: {', '.join(stopped)}" if stopped else "no emulated AWS was left up here")
+    console.message(f"stopped: {', '.join(stopped)}" if stopped else "no emulated AWS was left up here")

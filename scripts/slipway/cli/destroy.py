@@ -4,20 +4,22 @@ import os
 import sys
 from pathlib import Path
 
-from slipway import interruption, project
+from local.emulator import overrides
+from slipway import console
 from slipway.aws.clients import Aws, is_emulated, require_account
-from slipway.cli import say
-from slipway.destroy import leftovers, protection
-from slipway.destroy.losses import losses
-from slipway.destroy.teardown import Teardown
-from slipway.emulator import overrides
-from slipway.errors import SlipwayError, UsageError
-from slipway.place import claimed
-from slipway.project import Project
-from slipway.stacks.manifest import Stack
-from slipway.stacks.synthesis import synthesise
-from slipway.state.bucket import Bucket
+from slipway.checkout import project
+from slipway.checkout.project import Project
+from slipway.checkout.workdir import claimed
+from slipway.console.errors import SlipwayError, UsageError
+from slipway.processes import interruption
+from slipway.terraform.destroy import protection
+from slipway.terraform.destroy.data_loss import losses
+from slipway.terraform.destroy.state_bucket import remove, states_with_resources
+from slipway.terraform.destroy.teardown import Teardown
 from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.synthesis import synthesise
+from slipway.terraform.state.bucket import Bucket
 
 
 def destroy(*, env: str | None, yes: str | None, state_bucket: bool) -> None:
@@ -28,16 +30,18 @@ def destroy(*, env: str | None, yes: str | None, state_bucket: bool) -> None:
     require_account(aws, found.settings.account)
     bucket = found.state_bucket(aws)
     if not bucket.exists():
-        say.words(f"there is no state bucket {bucket.name}: nothing was ever applied, or all is destroyed")
+        console.message(
+            f"there is no state bucket {bucket.name}: nothing was ever applied, or all is destroyed"
+        )
         return
     with claimed(found.working, "destroy") as directory:
         teardown = _prepare(found, aws, directory, env)
         _take_down(found, teardown, yes, _remarks(found, bucket, env, state_bucket=state_bucket))
     if state_bucket:
-        removed = leftovers.remove(bucket)
-        say.words(f"the state bucket {bucket.name} is gone, with {removed} versions")
+        removed = remove(bucket)
+        console.message(f"the state bucket {bucket.name} is gone, with {removed} versions")
     elif env is None:
-        say.words(f"the state bucket {bucket.name} stays: slipway destroy --state-bucket")
+        console.message(f"the state bucket {bucket.name} stays: slipway destroy --state-bucket")
 
 
 def _check(found: Project, env: str | None, yes: str | None, *, state_bucket: bool) -> None:
@@ -75,13 +79,15 @@ def _chosen(found: Project, stacks: tuple[Stack, ...], env: str | None) -> tuple
 def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: list[str]) -> None:
     """Plan, show, ask, lift, destroy."""
     doomed = interruption.run(teardown.plan())
-    say.words(f"\nThis would be destroyed in account {found.settings.account}, {found.settings.region}:\n")
+    console.message(
+        f"\nThis would be destroyed in account {found.settings.account}, {found.settings.region}:\n"
+    )
     for line in [*losses(teardown.aws, doomed), "", *remarks]:
-        say.words(line)
+        console.message(line)
     if yes is None:
         _ask(found.settings.service)
     for name in protection.lift(teardown.aws, doomed):
-        say.words(f"deletion protection lifted: {name}")
+        console.message(f"deletion protection lifted: {name}")
     interruption.run(teardown.destroy(doomed))
 
 
@@ -93,7 +99,7 @@ def _remarks(found: Project, bucket: Bucket, env: str | None, *, state_bucket: b
             f"remove {env} from pipeline.toml, then apply {found.names.delivery_stack}.",
         ]
     known = {found.names.state_key(stack) for stack in found.names.stacks}
-    unknown = leftovers.states_with_resources(bucket.s3, bucket.name, but=known)
+    unknown = states_with_resources(bucket.s3, bucket.name, but=known)
     remarks = [f"The state bucket {bucket.name} goes last, with every old version."] if state_bucket else []
     if unknown:
         remarks.append(f"Not destroyed: what pipeline.toml does not know: {', '.join(unknown)}")

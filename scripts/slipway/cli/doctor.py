@@ -7,12 +7,12 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from slipway.cli import say
-from slipway.cli.screen import show
+from slipway import console
+from slipway.console.errors import FAILED
+from slipway.console.printable import plain
+from slipway.console.screen import show
 from slipway.doctor.examination import examine
 from slipway.doctor.finding import Examination, Finding
-from slipway.errors import FAILED
-from slipway.plain import plain
 
 STYLES = {"ok": "green", "todo": "bold red", "later": "dim"}
 
@@ -21,7 +21,7 @@ def doctor(*, json: bool) -> None:
     """Show what was found; ends with 1 if something is to be done."""
     examination = examine(Path.cwd())
     if json:
-        say.data(examination.as_json())
+        console.data(examination.as_json())
     else:
         show(draw(examination))
     if not examination.healthy:

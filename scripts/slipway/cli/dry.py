@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from slipway.cli import say
+from slipway import console
 from slipway.releases.requests import Request
 
 
 def would_call(requests: Iterable[Request]) -> None:
     """Print them."""
-    say.words("\nnothing was changed; this would be called:")
+    console.message("\nnothing was changed; this would be called:")
     for each in requests:
-        say.data(each.line())
+        console.data(each.line())

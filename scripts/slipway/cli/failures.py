@@ -4,7 +4,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.config.problems import SettingsError
 from slipway.aws.explain import explain
-from slipway.errors import SlipwayError, UsageError
+from slipway.console.errors import SlipwayError, UsageError
 
 
 def explained(error: Exception) -> SlipwayError | None:

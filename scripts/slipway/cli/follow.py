@@ -2,10 +2,10 @@
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from slipway import console
 from slipway.aws.clients import Aws
-from slipway.cli import say
-from slipway.documents import Document
-from slipway.errors import INTERRUPTED, SlipwayError
+from slipway.console.documents import Document
+from slipway.console.errors import INTERRUPTED, SlipwayError
 from slipway.releases.changes import failures, summary
 from slipway.releases.course import Course
 from slipway.releases.display import display
@@ -56,10 +56,12 @@ def follow(aws: Aws, deployment: str) -> Course:
         raise GoesOnError(deployment) from None
     except (BotoCoreError, ClientError):
         if seen and not seen[0].has_ended:
-            say.words(f"no longer watched; the deployment {deployment} goes on: slipway watch {deployment}")
+            console.message(
+                f"no longer watched; the deployment {deployment} goes on: slipway watch {deployment}"
+            )
         raise
     for line in (summary(ended), *(() if ended.succeeded else failures(ended))):
-        say.words(line)
+        console.message(line)
     return ended
 
 

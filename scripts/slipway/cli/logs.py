@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import say
-from slipway.errors import UsageError
+from slipway import console
+from slipway.checkout import project
+from slipway.console.errors import UsageError
 from slipway.logs import reading
 from slipway.logs.line import Line
 from slipway.logs.missing import Missing
@@ -34,7 +34,7 @@ def logs(
     environments = found.names.environments if env is None else [found.environment(env)]
     asked = places(found.names, environments, sources)
     question = Question(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
-    missing = Missing(asked, say.words)
+    missing = Missing(asked, console.message)
     if follow:
         lines = reading.follow(aws.logs, asked, question, missing, now=time.time, sleep=time.sleep)
     else:
@@ -47,9 +47,9 @@ def _print(lines: Iterator[Line], *, json: bool, sources: bool) -> None:
     for line in lines:
         count += 1
         for text in [line.json()] if json else line.text(sources=sources):
-            say.data(text)
+            console.data(text)
     if not count:
-        say.words("there is nothing; --since 1d looks further back, --source and --env elsewhere")
+        console.message("there is nothing; --since 1d looks further back, --source and --env elsewhere")
 
 
 def _milliseconds(at: datetime) -> int:

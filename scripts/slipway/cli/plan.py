@@ -3,22 +3,23 @@
 import os
 from pathlib import Path
 
-from slipway import interruption, project
+from local.emulator import overrides
+from plan_review.plan import Plan
+from slipway import console
 from slipway.aws.clients import Aws, is_emulated, require_account
-from slipway.cli import say
+from slipway.checkout import project
+from slipway.checkout.project import Project
+from slipway.checkout.workdir import claimed
 from slipway.cli.review import Wanted, finish, one_exit_code
-from slipway.emulator import overrides
-from slipway.errors import SlipwayError
-from slipway.place import claimed
+from slipway.console.errors import SlipwayError
+from slipway.processes import interruption
 from slipway.progress.choose import progress
-from slipway.project import Project
-from slipway.review.plan import Plan
-from slipway.stacks.engine import Engine
-from slipway.stacks.manifest import Stack
-from slipway.stacks.planning import Planning
-from slipway.stacks.synthesis import synthesise
-from slipway.stacks.untrusted_copy import allowed, take_over
 from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks.engine import Engine
+from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.planning import Planning
+from slipway.terraform.stacks.synthesis import synthesise
+from slipway.terraform.stacks.untrusted_copy import allowed, take_over
 
 
 def plan(stacks: list[str], wanted: Wanted, *, synthesised: Path | None) -> None:
@@ -58,6 +59,6 @@ def _chosen(stacks: tuple[Stack, ...], names: list[str]) -> tuple[Stack, ...]:
 def _plans(stacks: tuple[Stack, ...], directory: Path) -> tuple[Plan, ...]:
     """Plan them, shown as it goes."""
     environment = terraform_environment(directory, os.environ)
-    say.words(f"planning {len(stacks)} stacks, without a lock")
+    console.message(f"planning {len(stacks)} stacks, without a lock")
     with progress([stack.name for stack in stacks]) as shown:
         return interruption.run(Planning(Engine(stacks, environment, shown)).all())

@@ -4,12 +4,12 @@ import json
 import os
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import say
+from local.rehearsal import fault_run, page, rehearsal, report
+from slipway import console
+from slipway.checkout import project
+from slipway.checkout.workdir import claimed
 from slipway.cli.validate import warn
-from slipway.errors import SlipwayError
-from slipway.place import claimed
-from slipway.rehearsal import fault_run, page, rehearsal, report
+from slipway.console.errors import SlipwayError
 
 NAME = "rehearsal"
 
@@ -24,9 +24,9 @@ def rehearse() -> None:
         written.write_text(json.dumps(record.as_json(), indent=2) + "\n", encoding="utf-8")
         drawn = directory / "rehearsal.html"
         drawn.write_text(page.render(record), encoding="utf-8")
-        say.words()
+        console.message()
         report.show(record)
-        say.words(f"\n{os.path.relpath(written)}\n{os.path.relpath(drawn)}")
+        console.message(f"\n{os.path.relpath(written)}\n{os.path.relpath(drawn)}")
     if not record.passed:
         raise SlipwayError(
             "the rehearsal did not go as it has to",
@@ -48,4 +48,4 @@ def faults() -> None:
             why="\n".join(wrong),
             then="see scripts/start_server.sh and scripts/health_check.sh",
         )
-    say.words(f"all {len(ended)} faults end as they have to")
+    console.message(f"all {len(ended)} faults end as they have to")

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import say
-from slipway.cli.screen import screen, show
+from slipway import console
+from slipway.checkout import project
+from slipway.console.screen import screen, show
 from slipway.releases.document import document
 from slipway.releases.gathering import gather
 from slipway.releases.show import draw
@@ -17,6 +17,6 @@ def releases(*, env: str | None, limit: int | None, json: bool) -> None:
     catalogue = gather(aws, found.names, environments, limit=limit)
     made = document(catalogue, found.names, [each.environment for each in environments])
     if json:
-        say.data(made.as_json())
+        console.data(made.as_json())
     else:
         show(draw(made, width=screen().width))

@@ -3,10 +3,11 @@
 import json as encoding
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import asking, say
+from slipway import console
+from slipway.checkout import project
 from slipway.cli.dry import would_call
-from slipway.plain import plain
+from slipway.console import confirm
+from slipway.console.printable import plain
 from slipway.releases import requests, way_in
 from slipway.releases.sending import Sending
 from slipway.releases.way_in import WayIn
@@ -14,12 +15,12 @@ from slipway.releases.way_in import WayIn
 
 def resume(*, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
     """Resume, once it is agreed to."""
-    asking.require_somebody(yes=yes or dry_run)
+    confirm.require_somebody(yes=yes or dry_run)
     found, aws = project.signed_in(Path.cwd())
     name = found.environment(env).environment
     now = way_in.read(aws.codepipeline, found.names, name)
     if now.open:
-        say.words(f"the pipeline is not paused before {name}")
+        console.message(f"the pipeline is not paused before {name}")
         _document(name, was_paused=False, json=json)
         return
     _show(name, now)
@@ -28,20 +29,20 @@ def resume(*, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
         would_call([request])
         return
     if not yes:
-        asking.agree(f"Let releases into {name} again?")
+        confirm.agree(f"Let releases into {name} again?")
     Sending(aws).send(request)
-    say.words(f"the pipeline releases into {name} again")
+    console.message(f"the pipeline releases into {name} again")
     _document(name, was_paused=True, json=json)
 
 
 def _show(name: str, now: WayIn) -> None:
     since = f" since {now.since:%Y-%m-%d %H:%M} UTC" if now.since else ""
     by = f" by {plain(now.by)}" if now.by else ""
-    say.words(f"paused before {name}{since}{by}: {plain(now.reason) or 'no reason was given'}")
+    console.message(f"paused before {name}{since}{by}: {plain(now.reason) or 'no reason was given'}")
     if now.waiting:
-        say.words(f"{now.waiting[:12]} waits there, and goes in at once")
+        console.message(f"{now.waiting[:12]} waits there, and goes in at once")
 
 
 def _document(name: str, *, was_paused: bool, json: bool) -> None:
     if json:
-        say.data(encoding.dumps({"environment": name, "was_paused": was_paused, "paused": False}))
+        console.data(encoding.dumps({"environment": name, "was_paused": was_paused, "paused": False}))

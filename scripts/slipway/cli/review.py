@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from slipway.cli import say
+from plan_review import acknowledgements, document, reading, same
+from plan_review.acknowledgements import ReviewSettings
+from plan_review.collecting import collecting_later
+from plan_review.plan import Plan
+from plan_review.render import html, json, markdown
+from plan_review.render.text import words
+from plan_review.review import Review, Status
+from plan_review.review import review as reviewed
+from plan_review.synthesised import NONE, parse
+from slipway import console
 from slipway.cli.failures import explained
-from slipway.errors import FAILED, SlipwayError
-from slipway.review import acknowledgements, document, reading, same
-from slipway.review.acknowledgements import ReviewSettings
-from slipway.review.collecting import collecting_later
-from slipway.review.plan import Plan
-from slipway.review.render import html, json, markdown
-from slipway.review.render.text import words
-from slipway.review.review import Review, Status
-from slipway.review.review import review as reviewed
-from slipway.review.synthesised import NONE, parse
+from slipway.console.errors import FAILED, SlipwayError
 
 FORMATS = ("md", "html", "json")
 SETTINGS = "review.toml"
@@ -68,7 +68,7 @@ def finish(plans: tuple[Plan, ...], wanted: Wanted) -> None:
         sys.stdout.write(next(iter(texts.values())))
     else:
         _write(texts, wanted.out)
-    say.words(words(found.verdict))
+    console.message(words(found.verdict))
     same_as_expected = wanted.expect is None or _is_expected(plans, expected, wanted.expect)
     status = found.status if same_as_expected else Status.BLOCKED
     if status:
@@ -105,19 +105,19 @@ def _write(texts: Mapping[str, str], out: Path) -> None:
     for name, text in texts.items():
         file = out / f"review.{name}"
         file.write_text(text, encoding="utf-8")
-        say.words(f"wrote {file}")
+        console.message(f"wrote {file}")
 
 
 def _is_expected(plans: tuple[Plan, ...], expected: object, file: Path) -> bool:
     """Whether the plans do exactly what was reviewed; says so, or what is different."""
     different = same.unlike(expected, plans)
     if not different:
-        say.words(f"exactly what was reviewed in {file}")
+        console.message(f"exactly what was reviewed in {file}")
         return True
-    say.words(f"refused: this is not what was reviewed in {file}")
+    console.message(f"refused: this is not what was reviewed in {file}")
     for line in different:
-        say.words(words(f"  {line}"))
-    say.words("review it as it is now, and approve that")
+        console.message(words(f"  {line}"))
+    console.message("review it as it is now, and approve that")
     return False
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from slipway.errors import FAILED
+from slipway.console.errors import FAILED
 
 COMMENT = 65_536  # characters that GitHub lets a comment have
 

@@ -8,28 +8,30 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.config.names import Names
-from slipway import project
+from slipway import console
 from slipway.aws.clients import Aws
 from slipway.aws.explain import explain
 from slipway.aws.who import caller
-from slipway.cli import asking, follow, say
+from slipway.checkout import project
+from slipway.checkout.commits import between
+from slipway.checkout.project import Project
+from slipway.cli import follow
 from slipway.cli.dry import would_call
-from slipway.fleet import alarms
-from slipway.project import Project
+from slipway.console import confirm
 from slipway.releases import deployable, heard, situation
 from slipway.releases.carrying_out import Carrying
-from slipway.releases.commits import between
 from slipway.releases.course import Course
 from slipway.releases.decision import InProgressError, decide
 from slipway.releases.plan import Plan, Situation, Wish
 from slipway.releases.preview import preview
 from slipway.releases.revision import Images, Location
 from slipway.releases.sending import Sending
+from slipway.status import alarms
 
 
 def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool) -> None:
     """Bring another release to an environment."""
-    asking.require_somebody(yes=yes or dry_run)
+    confirm.require_somebody(yes=yes or dry_run)
     found, aws = project.signed_in(Path.cwd())
     environment = found.environment(env)
     wish = replace(asked, who=caller(aws.sts), when=datetime.now(UTC))
@@ -40,10 +42,10 @@ def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool
         would_call(plan.requests(location))
         return
     if not yes:
-        asking.agree(f"{'Go back to' if wish.back else 'Deploy'} {plan.comes.commit[:12]} in {now.name}?")
+        confirm.agree(f"{'Go back to' if wish.back else 'Deploy'} {plan.comes.commit[:12]} in {now.name}?")
     ended = _carry_out(plan, location, aws)
     if json:
-        say.data(follow.outcome(ended).as_json())
+        console.data(follow.outcome(ended).as_json())
     _look_after(plan, aws, ended)
     follow.require_success(ended)
 
@@ -55,8 +57,8 @@ def _decide(now: Situation, wish: Wish, *, ask: bool) -> Plan:
     except InProgressError as error:
         if not ask:
             raise
-        say.words(f"{error.what} ({error.why})")
-        asking.agree("Stop it? CodeDeploy then goes back to the last revision that succeeded.")
+        console.message(f"{error.what} ({error.why})")
+        confirm.agree("Stop it? CodeDeploy then goes back to the last revision that succeeded.")
         return decide(now, replace(wish, stop_running=True))
 
 
@@ -73,12 +75,12 @@ def _show(plan: Plan, found: Project, aws: Aws) -> Location:
         taken_back=between(found.root, new, old),
         brought=between(found.root, old, new),
     ):
-        say.words(line)
+        console.message(line)
     return location
 
 
 def _carry_out(plan: Plan, location: Location, aws: Aws) -> Course:
-    carrying = Carrying(plan, location, Sending(aws), lambda each: follow.follow(aws, each), say.words)
+    carrying = Carrying(plan, location, Sending(aws), lambda each: follow.follow(aws, each), console.message)
     try:
         return carrying.out()
     except KeyboardInterrupt:
@@ -86,8 +88,8 @@ def _carry_out(plan: Plan, location: Location, aws: Aws) -> Course:
             raise follow.GoesOnError(carrying.deployment) from None
         if carrying.paused:
             name = plan.situation.name
-            say.words(f"the pipeline stays paused before {name}: slipway resume --env {name}")
-            say.words(f"slipway watch --env {name} shows whether anything is being deployed")
+            console.message(f"the pipeline stays paused before {name}: slipway resume --env {name}")
+            console.message(f"slipway watch --env {name} shows whether anything is being deployed")
         raise
 
 
@@ -95,14 +97,14 @@ def _look_after(plan: Plan, aws: Aws, ended: Course) -> None:
     """Say what runs now, that people hear of what comes, and what is left to do."""
     now, names = plan.situation, plan.situation.names
     if ended.succeeded:
-        say.words(f"\n{now.name} runs {plan.comes.commit[:12]} now")
+        console.message(f"\n{now.name} runs {plan.comes.commit[:12]} now")
     if plan.wish.pause and now.way_in.there:
-        say.words(f"the pipeline stays paused before {now.name}: slipway resume --env {now.name}")
+        console.message(f"the pipeline stays paused before {now.name}: slipway resume --env {now.name}")
     try:
         for line in _heard(now.name, names, aws):
-            say.words(line)
+            console.message(line)
     except (BotoCoreError, ClientError) as error:  # the deployment is done, whatever is refused here
-        say.words(f"not known whether people hear of alarms: {explain(error).what}")
+        console.message(f"not known whether people hear of alarms: {explain(error).what}")
 
 
 def _heard(environment: str, names: Names, aws: Aws) -> Iterator[str]:

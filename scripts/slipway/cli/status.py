@@ -8,15 +8,15 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from slipway import project
+from slipway import console
 from slipway.aws.explain import explain
-from slipway.cli import say
-from slipway.cli.screen import screen, show
-from slipway.errors import UsageError
-from slipway.fleet.fitting import Fitting
-from slipway.fleet.model import Status
-from slipway.fleet.show import draw, draw_live
-from slipway.fleet.survey import Survey
+from slipway.checkout import project
+from slipway.console.errors import UsageError
+from slipway.console.screen import screen, show
+from slipway.status.fitting import Fitting
+from slipway.status.model import Status
+from slipway.status.show import draw, draw_live
+from slipway.status.survey import Survey
 
 SECONDS = 10.0
 
@@ -29,7 +29,7 @@ def status(*, env: str | None, watch: bool, json: bool) -> None:
     environments = found.names.environments if env is None else [found.environment(env)]
     survey = Survey.of(aws, found.names, environments)
     if json:
-        say.data(survey.status().as_json())
+        console.data(survey.status().as_json())
     elif watch:
         _watch(survey, screen())
     else:

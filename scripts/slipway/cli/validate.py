@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from slipway import project
-from slipway.cli import say
+from slipway import console
+from slipway.checkout import project
 
 
 def validate() -> None:
@@ -11,10 +11,10 @@ def validate() -> None:
     found = project.find(Path.cwd())
     warn(found)
     for stack in found.names.stacks:
-        say.data(stack)
+        console.data(stack)
 
 
 def warn(found: project.Project) -> None:
     """Say what the settings allow and is worth a word."""
     for warning in found.warnings:
-        say.words(f"warning: {warning}")
+        console.message(f"warning: {warning}")

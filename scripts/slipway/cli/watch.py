@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from modules.config.names import EnvironmentNames, Names
-from slipway import project
+from slipway import console
 from slipway.aws import together
 from slipway.aws.clients import Aws
-from slipway.cli import follow, say
-from slipway.errors import SlipwayError
+from slipway.checkout import project
+from slipway.cli import follow
+from slipway.console.errors import SlipwayError
 from slipway.releases import groups, history
 from slipway.releases.history import Deployment
 
@@ -22,7 +23,7 @@ def watch(deployment: str, *, env: str | None, json: bool) -> None:
     environments = found.names.environments if env is None else [found.environment(env)]
     ended = follow.follow(aws, deployment or meant(aws, found.names, environments).id)
     if json:
-        say.data(follow.outcome(ended).as_json())
+        console.data(follow.outcome(ended).as_json())
     follow.require_success(ended)
 
 

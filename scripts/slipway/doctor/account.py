@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from slipway.aws.clients import Aws, require_account
+from slipway.checkout.project import Project
+from slipway.console.errors import SlipwayError
 from slipway.doctor.finding import Finding
-from slipway.errors import SlipwayError
-from slipway.project import Project
-from slipway.state.protections import PROTECTIONS
+from slipway.terraform.state.protections import PROTECTIONS
 
 PROVIDER = "oidc-provider/token.actions.githubusercontent.com"
 NOT_ENABLED = "not-opted-in"

@@ -6,13 +6,13 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.config.problems import SettingsError
-from slipway import project
 from slipway.aws.clients import Aws
 from slipway.aws.explain import explain
+from slipway.checkout import project
+from slipway.checkout.project import Project
+from slipway.console.errors import SlipwayError
 from slipway.doctor import account, quotas, surroundings, tools
 from slipway.doctor.finding import Examination, Finding
-from slipway.errors import SlipwayError
-from slipway.project import Project
 
 Look = Callable[[Project, Aws], Iterable[Finding]]
 INSIDE: tuple[tuple[str, Look], ...] = (

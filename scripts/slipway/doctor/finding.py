@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from slipway.documents import Document
+from slipway.console.documents import Document
 
 
 class Finding(Document):

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from modules.config.settings import Environment
 from slipway.aws.clients import Aws
 from slipway.aws.explain import code_of
+from slipway.checkout.project import Project
 from slipway.doctor.finding import Finding
-from slipway.project import Project
 from slipway.releases import groups
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from botocore.exceptions import ClientError
 
 from slipway.aws.clients import Aws
 from slipway.aws.explain import code_of
+from slipway.checkout.project import Project
 from slipway.doctor.finding import Finding
-from slipway.fleet import connection
-from slipway.project import Project
+from slipway.status import connection
 
 NO_BUCKET = {"404", "NoSuchBucket"}
 UNCONFIRMED = "PendingConfirmation"

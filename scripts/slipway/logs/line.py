@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from slipway.console.printable import plain
 from slipway.logs.places import Place
-from slipway.plain import plain
 
 
 @dataclass(frozen=True)

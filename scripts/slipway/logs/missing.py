@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.logs.places import Place
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from slipway.errors import UsageError
+from slipway.console.errors import UsageError
 
 AGO = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhdw])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

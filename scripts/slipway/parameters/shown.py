@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from slipway.console.printable import plain
 from slipway.parameters.store import Variable
-from slipway.plain import plain
 
 HIDDEN = "(secret)"
 HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from modules.config.names import EnvironmentNames
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.parameters.rules import wrong_name, wrong_value
 
 if TYPE_CHECKING:

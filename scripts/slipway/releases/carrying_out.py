@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from slipway.aws.explain import DENIED, code_of
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.releases import requests
 from slipway.releases.course import Course
 from slipway.releases.plan import Plan

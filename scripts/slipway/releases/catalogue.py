@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from slipway.errors import UsageError
+from slipway.console.errors import UsageError
 from slipway.releases.history import Deployment
 from slipway.releases.revision import Location
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from slipway.plain import plain
+from slipway.console.printable import plain
 from slipway.releases.course import FAILED, GONE, Course, Event, Host
 
 LOGS_SHOWN = 3  # hosts whose log is shown; with more, they have failed in the same way

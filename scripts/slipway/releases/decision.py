@@ -1,6 +1,6 @@
 """Decides what brings another release to an environment, or why it cannot be. Pure."""
 
-from slipway.errors import SlipwayError, UsageError
+from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases.catalogue import Release
 from slipway.releases.history import Deployment
 from slipway.releases.plan import Plan, Situation, Wish

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from slipway.aws.explain import code_of
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.releases.revision import GONE, Image, Images, Location
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from modules.config.names import Names
-from slipway.documents import Document
+from slipway.console.documents import Document
 from slipway.releases.catalogue import Catalogue, Release
 
 

@@ -9,7 +9,7 @@ from modules.config.names import EnvironmentNames, Names
 from slipway.aws import together
 from slipway.aws.clients import Aws
 from slipway.aws.explain import code_of
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.releases import executions, groups, history, kept, registry
 from slipway.releases.assembling import Known, assemble, choose
 from slipway.releases.catalogue import Catalogue, Shipped

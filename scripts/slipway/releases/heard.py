@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slipway.fleet.model import Alarm
+from slipway.status.model import Alarm
 
 if TYPE_CHECKING:
     from mypy_boto3_sns.client import SNSClient

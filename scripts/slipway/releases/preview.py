@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from slipway.checkout.commits import Between
 from slipway.releases.catalogue import Release
-from slipway.releases.commits import Between
 from slipway.releases.plan import Plan
 from slipway.releases.revision import Image, Location
 

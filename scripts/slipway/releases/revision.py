@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from slipway.archives import BROKEN
+from slipway.aws.archives import BROKEN
 from slipway.aws.explain import code_of
 
 if TYPE_CHECKING:

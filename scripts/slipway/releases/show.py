@@ -6,10 +6,10 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from slipway.ages import age
-from slipway.plain import plain
+from slipway.console.ages import age
+from slipway.console.printable import plain
+from slipway.console.tables import table
 from slipway.releases.document import Entry, Releases
-from slipway.tables import table
 
 FEW = 4  # environments that have a column each
 WIDE = 100  # columns of a terminal that has room for the execution too

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from modules.config.names import EnvironmentNames, Names
 from slipway.aws.clients import Aws
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.releases import groups, way_in
 from slipway.releases.gathering import gather
 from slipway.releases.plan import Situation

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from modules.config.names import Names
 from slipway.aws.explain import code_of
 from slipway.aws.who import name_in
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.releases.executions import commits
 from slipway.releases.requests import Approval
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.terraform import commands, locks
 from slipway.terraform.events import Diagnostic
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slipway import process
+from slipway.processes.program import Program, run
 from slipway.terraform import commands, events
 from slipway.terraform.differences import differences
 from slipway.terraform.events import Counted, Diagnostic, Event, Outputs
@@ -91,7 +91,7 @@ class Workspace:
                     result.note(event)
                     self.on_event(event)
 
-            finished = await process.run(self._program(command), on_line)
+            finished = await run(self._program(command), on_line)
         if finished.exit_code not in (SUCCESS, *also_good):
             raise failure(command, self.directory, result.diagnostics, finished.error)
         return result
@@ -105,10 +105,10 @@ class Workspace:
     async def _text(self, command: commands.Command) -> str:
         """Run a command, and return what it wrote."""
         lines: list[str] = []
-        finished = await process.run(self._program(command), lines.append)
+        finished = await run(self._program(command), lines.append)
         if finished.exit_code != SUCCESS:
             raise failure(command, self.directory, (), finished.error)
         return "\n".join(lines)
 
-    def _program(self, command: commands.Command) -> process.Program:
-        return process.Program(command, self.directory, self.environment, GRACE)
+    def _program(self, command: commands.Command) -> Program:
+        return Program(command, self.directory, self.environment, GRACE)

@@ -10,8 +10,8 @@ from tests.security.page.markdown import code, table
 ROOT = Path(__file__).parents[3]
 ELSEWHERE = (
     "tests/modules/config/test_fuzz.py",
-    "tests/slipway/review/test_any_plan.py",
-    "tests/slipway/review/test_broken_plans.py",
+    "tests/plan_review/test_any_plan.py",
+    "tests/plan_review/test_broken_plans.py",
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from slipway.aws.clients import Aws
 from slipway.cli import config
-from slipway.errors import SlipwayError, UsageError
+from slipway.console.errors import SlipwayError, UsageError
 from tests.slipway.accounts import account
 from tests.slipway.commands import at_home, slipway
 from tests.slipway.recorded import recorded

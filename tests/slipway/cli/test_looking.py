@@ -9,14 +9,14 @@ from botocore.stub import Stubber
 from jsonschema import validate
 
 from slipway.cli import status as status_command
-from slipway.errors import SlipwayError
-from slipway.fleet.model import Status
-from slipway.fleet.survey import Survey
+from slipway.console.errors import SlipwayError
 from slipway.releases.document import Releases
+from slipway.status.model import Status
+from slipway.status.survey import Survey
 from tests.settings import demo
 from tests.slipway.commands import ROOT, at_home, slipway
-from tests.slipway.fleet.world import World, commit, world
 from tests.slipway.recorded import recorded
+from tests.slipway.status.world import World, commit, world
 
 HOUR = timedelta(hours=1)
 SCHEMAS = ROOT / "docs" / "schemas"

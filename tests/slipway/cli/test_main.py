@@ -13,7 +13,7 @@ from modules.config.problems import SettingsError
 from slipway import cli
 from slipway.cli.app import app
 from slipway.cli.failures import explained
-from slipway.errors import SlipwayError, UsageError
+from slipway.console.errors import SlipwayError, UsageError
 
 ROOT = Path(__file__).parents[3]
 SLOW = ("boto3", "botocore", "pydantic", "rich", "moto", "jsii", "asyncio")

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from tests.settings import demo
 from tests.slipway.commands import Answer, at_home, slipway
-from tests.slipway.fleet.world import World, world
+from tests.slipway.status.world import World, world
 
 COMMANDS = (
     "status",

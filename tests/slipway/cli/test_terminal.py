@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from local.emulator.environment import environment, settings
+from local.emulator.process import running
 from slipway.aws.clients import Aws
-from slipway.emulator.environment import environment, settings
-from slipway.emulator.process import running
 from tests.settings import ACCOUNT, REGION
 from tests.slipway.releases.world import HOSTS, World, commit, target
 from tests.slipway.terminals import terminal

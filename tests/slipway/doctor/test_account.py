@@ -9,13 +9,13 @@ import pytest
 from botocore.stub import Stubber
 
 from modules.config.settings import Pipeline
+from slipway.checkout.project import Project
+from slipway.console.errors import SlipwayError
 from slipway.doctor import account, quotas, surroundings
 from slipway.doctor.finding import Finding
-from slipway.errors import SlipwayError
-from slipway.project import Project
-from slipway.state.bootstrap import bootstrap
+from slipway.terraform.state.bootstrap import bootstrap
 from tests.settings import CONNECTION_ARN, PROVIDER_ARN, demo, minimal
-from tests.slipway.fleet.world import World, world
+from tests.slipway.status.world import World, world
 
 GITHUB = {"github_subjects": ["repo:example/my-app:*"]}
 

@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 from slipway.cli import doctor as command
 from slipway.doctor import examination, surroundings
 from slipway.doctor.finding import Examination
-from slipway.fleet import connection
+from slipway.status import connection
 from tests.slipway.accounts import KEYS
-from tests.slipway.fleet.world import world
+from tests.slipway.status.world import world
 
 ROOT = Path(__file__).parents[3]
 

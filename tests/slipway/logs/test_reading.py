@@ -6,7 +6,7 @@ import pytest
 from botocore.stub import Stubber
 
 from slipway.aws.clients import Aws
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.logs.missing import Missing
 from slipway.logs.places import Place
 from slipway.logs.reading import LATE_MILLISECONDS, POLL_SECONDS, Question, follow, read, request

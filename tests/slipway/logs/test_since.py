@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from slipway.errors import UsageError
+from slipway.console.errors import UsageError
 from slipway.logs.since import since
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from botocore.stub import Stubber
 
 from modules.config.names import Names
 from slipway.aws.clients import Aws
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.parameters.shown import document, table
 from slipway.parameters.store import Store
 from tests.settings import minimal

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from slipway import project
+from local.emulator.environment import settings
+from local.emulator.process import running
 from slipway.aws.clients import Aws
+from slipway.checkout import project
 from slipway.cli import follow
-from slipway.emulator.environment import settings
-from slipway.emulator.process import running
 from slipway.releases.following import Follower
 from tests.settings import ACCOUNT, REGION
 from tests.slipway.releases.world import World

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from slipway.errors import UsageError
+from slipway.console.errors import UsageError
 from slipway.releases.catalogue import Catalogue, Release, Shipped
 from slipway.releases.history import Deployment
-from tests.slipway.fleet.world import NOW
+from tests.slipway.status.world import NOW
 
 
 def catalogue(*deployments: str) -> Catalogue:

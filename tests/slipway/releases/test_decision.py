@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from modules.config.names import Names
-from slipway.errors import SlipwayError
+from slipway.checkout.commits import Between
+from slipway.console.errors import SlipwayError
 from slipway.releases.catalogue import Catalogue, Release, Shipped
-from slipway.releases.commits import Between
 from slipway.releases.decision import InProgressError, decide
 from slipway.releases.history import Deployment
 from slipway.releases.plan import Plan, Situation, Wish

@@ -11,13 +11,13 @@ from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from jsonschema import validate
 
-from slipway.errors import SlipwayError
+from slipway.console.errors import SlipwayError
 from slipway.releases.catalogue import Catalogue
 from slipway.releases.document import document
 from slipway.releases.gathering import gather
 from tests.settings import environment, minimal
-from tests.slipway.fleet.world import World, commit, digest, world
 from tests.slipway.recorded import recorded
+from tests.slipway.status.world import World, commit, digest, world
 
 HOUR = timedelta(hours=1)
 SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "releases.schema.json"

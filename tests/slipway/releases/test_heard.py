@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from slipway.fleet.model import Alarm
 from slipway.releases.heard import Subscribers, words
+from slipway.status.model import Alarm
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from slipway.emulator.gaps.codedeploy_courses import course_of
+from local.emulator.gaps.codedeploy_courses import course_of
 from slipway.releases import history
 from slipway.releases.history import Deployment, Enough, one_succeeded
-from tests.slipway.fleet.world import NOW, World, world
 from tests.slipway.recorded import Call, recorded
+from tests.slipway.status.world import NOW, World, world
 
 DAY = timedelta(days=1)
 

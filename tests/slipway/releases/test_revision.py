@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 
 from slipway.aws import together
 from slipway.releases.revision import LARGEST, Images, Location
-from tests.slipway.fleet.world import World, commit, digest, revision, world, zipped
 from tests.slipway.recorded import recorded
+from tests.slipway.status.world import World, commit, digest, revision, world, zipped
 
 
 @pytest.fixture

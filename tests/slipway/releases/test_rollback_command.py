@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from slipway.cli import follow
 from slipway.cli.app import app
 from slipway.cli.follow import GoesOnError
-from slipway.errors import SlipwayError, UsageError
+from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases.carrying_out import Carrying
 from slipway.releases.following import Follower
 from tests.slipway.recorded import recorded

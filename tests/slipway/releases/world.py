@@ -9,10 +9,10 @@ from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local.emulator.reports import report_deployment
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import Pipeline
 from slipway.aws.clients import Aws
-from slipway.emulator.reports import report_deployment
 from tests.settings import ACCOUNT, REGION, environment, minimal
 
 if TYPE_CHECKING:

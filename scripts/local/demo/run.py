@@ -1,0 +1,93 @@
+"""Does the main job, step by step: synthesise, emulate, make the state bucket, apply, plan again."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.demo import kept
+from local.demo.report import Report, StackReport
+from local.emulator import account, overrides
+from local.emulator.process import Emulator, running
+from slipway.aws.clients import Aws
+from slipway.checkout.project import Project
+from slipway.checkout.workdir import claimed
+from slipway.console.errors import SlipwayError
+from slipway.processes import interruption
+from slipway.processes.schedule import Done
+from slipway.progress.choose import progress
+from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks.engine import Engine, require_all_done, values
+from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.synthesis import synthesise
+from slipway.terraform.state.bootstrap import bootstrap
+
+LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an emulator may be slow to let go
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
+    """Everything applied and checked; the emulated AWS goes when the block ends, unless it is kept."""
+    started = time.monotonic()
+    with claimed(project.working, kept.NAME, in_use=kept.is_kept) as directory:
+        output = directory / "cdktf.out"
+        stacks = interruption.run(synthesise(project.root, output))
+        say(f"synthesised {len(stacks)} stacks into {_short(output)}")
+        with emulated(project, directory, say) as aws:
+            overrides.write(output)
+            environment = terraform_environment(directory, aws.environment)
+            reports = interruption.run(_apply_and_check(stacks, environment, say))
+            yield aws, Report(directory, environment, reports, time.monotonic() - started)
+
+
+@contextmanager
+def emulated(project: Project, directory: Path, say: Say) -> Iterator[Emulator]:
+    """An emulated AWS with what the settings take for granted, and the state bucket."""
+    settings = project.settings
+    with running(
+        account=settings.account,
+        region=settings.region,
+        directory=directory / kept.EMULATOR,
+        certificates=account.certificates(settings),
+    ) as aws:
+        say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
+        clients = Aws(settings.region, aws.environment)
+        account.prepare(settings, clients)
+        bootstrap(project.state_bucket(clients), _silent)
+        say(f"state bucket {project.names.state_bucket}")
+        yield aws
+
+
+async def _apply_and_check(
+    stacks: tuple[Stack, ...], environment: dict[str, str], say: Say
+) -> tuple[StackReport, ...]:
+    """Apply every stack, then plan each again; raises if one fails, or would still change something."""
+    names = [stack.name for stack in stacks]
+    with progress(names) as shown:
+        say("applying")
+        outcomes = await Engine(stacks, environment, shown, LOCK_TIMEOUT).apply()
+    require_all_done(outcomes)
+    with progress(names) as shown:
+        say("planning again")
+        checks = await Engine(stacks, environment, shown).check()
+    require_all_done(checks)
+    unsettled = [f"{name}: {line}" for name, lines in values(checks).items() for line in lines]
+    if unsettled:
+        raise SlipwayError("a second plan still finds something to change", why="\n".join(unsettled))
+    return tuple(
+        StackReport(name, each.value, each.seconds)
+        for name, each in outcomes.items()
+        if isinstance(each, Done)
+    )
+
+
+def _short(path: Path) -> str:
+    """A path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _silent(_line: str) -> None:
+    """For steps that are worth one line together."""

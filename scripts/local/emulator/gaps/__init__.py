@@ -1,0 +1,42 @@
+"""What moto lacks of AWS, one file a service; all of it is added before the server starts.
+
+A test for each gap also runs against moto alone, where it must fail: when a newer moto has caught up,
+that test says which file to remove.
+"""
+
+from collections.abc import Callable, Collection
+
+from local.emulator.gaps import (
+    autoscaling,
+    codebuild,
+    codedeploy,
+    codedeploy_deployments,
+    codedeploy_groups,
+    codedeploy_reports,
+    codedeploy_targets,
+    codepipeline,
+    connections,
+    ec2,
+    s3,
+)
+
+GAPS: dict[str, Callable[[], None]] = {
+    "autoscaling": autoscaling.fill,
+    "codebuild": codebuild.fill,
+    "codedeploy": codedeploy.fill,
+    "codedeploy_deployments": codedeploy_deployments.fill,
+    "codedeploy_groups": codedeploy_groups.fill,
+    "codedeploy_reports": codedeploy_reports.fill,
+    "codedeploy_targets": codedeploy_targets.fill,
+    "codepipeline": codepipeline.fill,
+    "connections": connections.fill,
+    "ec2": ec2.fill,
+    "s3": s3.fill,
+}
+
+
+def fill(*, without: Collection[str] = ()) -> None:
+    """Adds what moto lacks, once in a process; what ``without`` names stays as moto has it."""
+    for name, fill_one in GAPS.items():
+        if name not in without:
+            fill_one()

@@ -1,0 +1,97 @@
+"""Deployment configurations: how many hosts must stay healthy while a release goes through them.
+
+API_CreateDeploymentConfig and its kin: moto has none of them, not even to read the ones that AWS brings.
+"""
+
+from typing import Any  # a configuration is JSON
+from uuid import uuid4
+
+from moto.codedeploy.exceptions import CodeDeployException
+from moto.codedeploy.models import codedeploy_backends
+from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import utcnow
+
+from local.emulator.gaps.patching import add
+
+FIELDS = ("minimumHealthyHosts", "trafficRoutingConfig", "zonalConfig")
+BUILT_IN = {
+    "CodeDeployDefault.AllAtOnce": {"type": "HOST_COUNT", "value": 0},
+    "CodeDeployDefault.HalfAtATime": {"type": "FLEET_PERCENT", "value": 50},
+    "CodeDeployDefault.OneAtATime": {"type": "HOST_COUNT", "value": 1},
+}
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    add(
+        CodeDeployResponse,
+        create_deployment_config,
+        get_deployment_config,
+        list_deployment_configs,
+        delete_deployment_config,
+    )
+
+
+class DeploymentConfigs(BaseBackend):
+    """The deployment configurations of one account and region, by name."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.configs: dict[str, dict[str, Any]] = {}
+        for name, healthy in BUILT_IN.items():
+            self.create(name, {"minimumHealthyHosts": healthy})
+
+    def create(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Adds a configuration under a name that is free."""
+        if name in self.configs:
+            raise CodeDeployException("DeploymentConfigAlreadyExistsException", f"{name} already exists.")
+        self.configs[name] = {
+            "computePlatform": "Server",
+            **fields,
+            "deploymentConfigName": name,
+            "deploymentConfigId": str(uuid4()),
+            "createTime": utcnow(),
+        }
+        return self.configs[name]
+
+
+deployment_configs = BackendDict(DeploymentConfigs, "codedeploy")
+
+
+def _configs(self: CodeDeployResponse) -> DeploymentConfigs:
+    return deployment_configs[self.current_account][self.region]
+
+
+def create_deployment_config(self: CodeDeployResponse) -> ActionResult:
+    """Makes a configuration."""
+    given = {field: self._get_param(field) for field in ("computePlatform", *FIELDS)}
+    fields = {field: value for field, value in given.items() if value is not None}
+    config = _configs(self).create(self._get_param("deploymentConfigName"), fields)
+    return ActionResult({"deploymentConfigId": config["deploymentConfigId"]})
+
+
+def get_deployment_config(self: CodeDeployResponse) -> ActionResult:
+    """Reads a configuration, one of AWS's own too."""
+    name: str = self._get_param("deploymentConfigName")
+    config = _configs(self).configs.get(name)
+    if config is None:
+        message = f"No Deployment Configuration found for name: {name}"
+        raise CodeDeployException("DeploymentConfigDoesNotExistException", message)
+    return ActionResult({"deploymentConfigInfo": config})
+
+
+def list_deployment_configs(self: CodeDeployResponse) -> ActionResult:
+    """The names of all configurations."""
+    return ActionResult({"deploymentConfigsList": list(_configs(self).configs)})
+
+
+def delete_deployment_config(self: CodeDeployResponse) -> ActionResult:
+    """Deletes a configuration that no deployment group uses; one that is not there is none to delete."""
+    name: str = self._get_param("deploymentConfigName")
+    applications = codedeploy_backends[self.current_account][self.region].deployment_groups.values()
+    if any(group.deployment_config_name == name for groups in applications for group in groups.values()):
+        raise CodeDeployException("DeploymentConfigInUseException", f"{name} is in use.")
+    _configs(self).configs.pop(name, None)
+    return EmptyResult()

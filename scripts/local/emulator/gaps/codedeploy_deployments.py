@@ -1,0 +1,158 @@
+"""Deployments that come one after the other in their group, can be stopped, and say how they went.
+
+API_CreateDeployment: a group with an active deployment takes no other; ids look like d-A1B2C3D4E.
+API_StopDeployment: moto has none. API_DeploymentInfo, API_DeploymentGroupInfo: moto answers neither a
+rollback nor an error, nor a group's last deployments. API_ListDeployments: newest first, page by page.
+"""
+
+import secrets
+import string
+from collections.abc import Callable, Mapping
+from typing import Any  # what moto keeps is JSON
+
+from moto.codedeploy import responses
+from moto.codedeploy.exceptions import CodeDeployException
+from moto.codedeploy.models import CodeDeployBackend, DeploymentInfo
+from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.responses import ActionResult
+
+from local.emulator.gaps.codedeploy_alarms import heed
+from local.emulator.gaps.codedeploy_courses import (
+    ACTIVE,
+    ENDED,
+    LOCK,
+    STOPPED,
+    SUCCEEDED,
+    course_of,
+    end,
+    go_back,
+    last_revision,
+    of_group,
+)
+from local.emulator.gaps.patching import add, wrap
+
+PAGE = 100
+LETTERS = string.ascii_uppercase + string.digits
+BY_HAND = {"code": "MANUAL_STOP", "message": "The deployment was stopped by a user."}
+
+Create = Callable[..., str]
+Info = Callable[[DeploymentInfo], dict[str, Any]]
+Answer = Callable[[CodeDeployResponse], ActionResult]
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(CodeDeployBackend, "create_deployment", _one_at_a_time)
+    wrap(CodeDeployResponse, "create_deployment", _unless_an_alarm_is_on)
+    wrap(responses, "_deployment_info", _with_its_course)
+    wrap(CodeDeployResponse, "get_deployment_group", _with_its_last_deployments)
+    wrap(CodeDeployResponse, "list_deployments", _newest_first)
+    add(CodeDeployResponse, stop_deployment)
+
+
+def _one_at_a_time(original: Create) -> Create:
+    def create_deployment(
+        self: CodeDeployBackend,
+        application_name: str,
+        deployment_group_name: str,
+        *others: object,
+        **named: object,
+    ) -> str:
+        with LOCK:
+            before = of_group(self, application_name, deployment_group_name)
+            _refuse_a_second(before)
+            made = self.deployments.pop(
+                original(self, application_name, deployment_group_name, *others, **named)
+            )
+            made.deployment_id = f"d-{''.join(secrets.choice(LETTERS) for _ in range(9))}"
+            made.auto_rollback_configuration = (
+                made.auto_rollback_configuration or made.deployment_group.auto_rollback_configuration
+            )
+            course_of(made).previous = last_revision(before)
+            self.deployments[made.deployment_id] = made
+        return made.deployment_id
+
+    return create_deployment
+
+
+def _refuse_a_second(before: list[DeploymentInfo]) -> None:
+    for each in before:
+        if each.status in ACTIVE:
+            raise CodeDeployException(
+                "DeploymentLimitExceededException",
+                f"The Deployment Group '{each.deployment_group_name}' already has an active Deployment "
+                f"'{each.deployment_id}'",
+            )
+
+
+def _unless_an_alarm_is_on(original: Answer) -> Answer:
+    def create_deployment(self: CodeDeployResponse) -> ActionResult:
+        with LOCK:
+            answer = original(self)
+            made: str = answer.result["deploymentId"]  # type: ignore[index]  # JSON
+            heed(self.codedeploy_backend, self.codedeploy_backend.get_deployment(made))
+        return answer
+
+    return create_deployment
+
+
+def _with_its_course(original: Info) -> Info:
+    def info(deployment: DeploymentInfo) -> dict[str, Any]:
+        course = course_of(deployment)
+        answer = original(deployment) | {
+            "errorInformation": course.error,
+            "rollbackInfo": course.rollback,
+            "previousRevision": course.previous,
+        }
+        return {key: value for key, value in answer.items() if value not in ({}, None)}
+
+    return info
+
+
+def _with_its_last_deployments(original: Answer) -> Answer:
+    def get_deployment_group(self: CodeDeployResponse) -> ActionResult:
+        info: dict[str, Any] = original(self).result["deploymentGroupInfo"]  # type: ignore[index]  # JSON
+        deployments = of_group(self.codedeploy_backend, info["applicationName"], info["deploymentGroupName"])
+        last = {
+            "lastSuccessfulDeployment": _summary(deployments, (SUCCEEDED,)),
+            "lastAttemptedDeployment": _summary(deployments, (*ACTIVE, *ENDED)),
+            "targetRevision": last_revision(deployments),
+        }
+        known = {key: value for key, value in last.items() if value}
+        return ActionResult({"deploymentGroupInfo": info | known})
+
+    return get_deployment_group
+
+
+def _summary(deployments: list[DeploymentInfo], statuses: tuple[str, ...]) -> Mapping[str, Any]:
+    """API_LastDeploymentInfo of the newest deployment that is in one of the statuses."""
+    for each in deployments:
+        if each.status in statuses:
+            times = {"createTime": each.create_time, "endTime": each.complete_time}
+            return {"deploymentId": each.deployment_id, "status": each.status, **times}
+    return {}
+
+
+def _newest_first(original: Answer) -> Answer:
+    def list_deployments(self: CodeDeployResponse) -> ActionResult:
+        found: list[str] = original(self).result["deployments"]  # type: ignore[index]  # the oldest first
+        start = int(self._get_param("nextToken") or 0)
+        page: dict[str, Any] = {"deployments": found[::-1][start : start + PAGE]}
+        if start + PAGE < len(found):
+            page["nextToken"] = str(start + PAGE)
+        return ActionResult(page)
+
+    return list_deployments
+
+
+def stop_deployment(self: CodeDeployResponse) -> ActionResult:
+    """Stops a deployment; what its hosts are doing they finish, and then do nothing more."""
+    deployment = self.codedeploy_backend.get_deployment(self._get_param("deploymentId"))
+    with LOCK:
+        if deployment.status in ENDED:
+            words = f"Deployment {deployment.deployment_id} is already completed"
+            raise CodeDeployException("DeploymentAlreadyCompletedException", words)
+        end(deployment, STOPPED, BY_HAND)
+        if self._get_bool_param("autoRollbackEnabled"):
+            go_back(self.codedeploy_backend, deployment)
+    return ActionResult({"status": "Succeeded", "statusMessage": "No more commands are sent to hosts."})

@@ -1,0 +1,45 @@
+"""Deployment groups many at a time: API_BatchGetDeploymentGroups, which moto has not.
+
+Groups that are not there are left out of the answer, and named in its error message.
+"""
+
+from typing import Any  # what moto keeps is JSON
+
+from moto.codedeploy.exceptions import CodeDeployException
+from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.responses import ActionResult
+
+from local.emulator.gaps.patching import add
+
+MOST = 100
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    add(CodeDeployResponse, batch_get_deployment_groups)
+
+
+def batch_get_deployment_groups(self: CodeDeployResponse) -> ActionResult:
+    """Reads groups of one application, at most a hundred."""
+    application: str = self._get_param("applicationName")
+    names: list[str] = self._get_param("deploymentGroupNames")
+    if len(names) > MOST:
+        raise CodeDeployException("BatchLimitExceededException", f"no more than {MOST} groups at a time")
+    self.codedeploy_backend.get_application(application)
+    there = self.codedeploy_backend.deployment_groups.get(application, {})
+    missing = ", ".join(each for each in names if each not in there)
+    answer: dict[str, Any] = {
+        "deploymentGroupsInfo": [_read(self, application, each) for each in names if each in there],
+        "errorMessage": f"No deployment group found for name: {missing}" if missing else "",
+    }
+    return ActionResult(answer)
+
+
+def _read(self: CodeDeployResponse, application: str, name: str) -> dict[str, Any]:
+    """One group, as GetDeploymentGroup answers it."""
+    one = CodeDeployResponse()
+    one.current_account, one.region = self.current_account, self.region
+    asked = {"applicationName": application, "deploymentGroupName": name}
+    one._get_param = lambda param_name, if_none=None: asked.get(param_name, if_none)  # type: ignore[method-assign]  # asked by us
+    info: dict[str, Any] = one.get_deployment_group().result["deploymentGroupInfo"]  # type: ignore[index]  # JSON
+    return info

@@ -1,0 +1,63 @@
+"""The hosts of a deployment, each with its lifecycle events and what its scripts said.
+
+API_ListDeploymentTargets, API_BatchGetDeploymentTargets, API_GetDeploymentTarget: moto has none of them.
+Which hosts there are, and how far they have come, is known once it is reported (codedeploy_reports.py).
+"""
+
+from typing import Any  # a target is JSON
+
+from moto.codedeploy.exceptions import CodeDeployException
+from moto.codedeploy.models import DeploymentInfo
+from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.responses import ActionResult
+
+from local.emulator.gaps.codedeploy_courses import CREATED, course_of
+from local.emulator.gaps.patching import add
+
+PAGE = BATCH = 25
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    add(CodeDeployResponse, list_deployment_targets, batch_get_deployment_targets, get_deployment_target)
+
+
+def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
+    """The ids of a deployment's hosts, a page at a time; of those in a status, if the request says so."""
+    wanted = (self._get_param("targetFilters") or {}).get("TargetStatus")
+    targets = course_of(_begun(self)).targets.values()
+    found = [each["targetId"] for each in targets if not wanted or each["status"] in wanted]
+    start = int(self._get_param("nextToken") or 0)
+    more = {"nextToken": str(start + PAGE)} if start + PAGE < len(found) else {}
+    return ActionResult({"targetIds": found[start : start + PAGE], **more})
+
+
+def batch_get_deployment_targets(self: CodeDeployResponse) -> ActionResult:
+    """Some of a deployment's hosts."""
+    wanted: list[str] = self._get_param("targetIds") or []
+    if len(wanted) > BATCH:
+        raise CodeDeployException("DeploymentTargetListSizeExceededException", f"At most {BATCH} at once")
+    deployment = _begun(self)
+    return ActionResult({"deploymentTargets": [_target(deployment, each) for each in wanted]})
+
+
+def get_deployment_target(self: CodeDeployResponse) -> ActionResult:
+    """One of a deployment's hosts."""
+    return ActionResult({"deploymentTarget": _target(_begun(self), self._get_param("targetId"))})
+
+
+def _begun(self: CodeDeployResponse) -> DeploymentInfo:
+    deployment = self.codedeploy_backend.get_deployment(self._get_param("deploymentId"))
+    if deployment.status in (CREATED, "Queued"):
+        words = f"The deployment {deployment.deployment_id} has not started"
+        raise CodeDeployException("DeploymentNotStartedException", words)
+    return deployment
+
+
+def _target(deployment: DeploymentInfo, wanted: str) -> dict[str, Any]:
+    found = course_of(deployment).targets.get(wanted)
+    if found is None:
+        words = f"The deployment {deployment.deployment_id} has no target {wanted}"
+        raise CodeDeployException("DeploymentTargetDoesNotExistException", words)
+    target = {**found, "deploymentId": deployment.deployment_id}
+    return {"deploymentTargetType": "InstanceTarget", "instanceTarget": target}

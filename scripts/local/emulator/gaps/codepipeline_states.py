@@ -1,0 +1,224 @@
+"""A pipeline's state, its executions and their actions; transitions and approvals.
+
+API_GetPipelineState, API_ListActionExecutions, API_DisableStageTransition, API_EnableStageTransition,
+API_PutApprovalResult: moto has none of them. API_ListPipelineExecutions, API_StartPipelineExecution: moto
+knows no source revisions, no pages, and takes every execution for done.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any  # what AWS answers is JSON
+
+from moto.codepipeline.models import CodePipeline
+from moto.codepipeline.responses import CodePipelineResponse
+from moto.core.exceptions import JsonRESTError
+from moto.core.utils import utcnow
+
+from local.emulator.gaps import codepipeline_runs as runs
+from local.emulator.gaps.codepipeline_runs import ActionRun, Run, runs_of
+from local.emulator.gaps.patching import add, wrap
+
+PAGE = 100
+ANSWERS = {"Approved": runs.SUCCEEDED, "Rejected": runs.FAILED}
+
+Answer = Callable[[CodePipelineResponse], str]
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(CodePipelineResponse, "start_pipeline_execution", _that_goes_through_the_stages)
+    add(
+        CodePipelineResponse,
+        get_pipeline_state,
+        list_pipeline_executions,
+        list_action_executions,
+        disable_stage_transition,
+        enable_stage_transition,
+        put_approval_result,
+    )
+
+
+def _that_goes_through_the_stages(original: Answer) -> Answer:
+    def start_pipeline_execution(self: CodePipelineResponse) -> str:
+        answered = original(self)
+        pipeline = self.codepipeline_backend.pipelines[self._get_param("name")]
+        execution = pipeline.executions[json.loads(answered)["pipelineExecutionId"]]
+        revisions = [
+            {"actionName": each["actionName"], "revisionId": each["revisionValue"]}
+            for each in self._get_param("sourceRevisions", [])
+        ]
+        runs.start(pipeline, execution, revisions)
+        return answered
+
+    return start_pipeline_execution
+
+
+def get_pipeline_state(self: CodePipelineResponse) -> str:
+    """Where every stage stands."""
+    pipeline = _pipeline(self, "name")
+    stages = [_stage(pipeline, each) for each in pipeline.pipeline["stages"]]
+    return json.dumps(
+        {
+            "pipelineName": pipeline.pipeline["name"],
+            "pipelineVersion": pipeline.pipeline["version"],
+            "stageStates": stages,
+            "created": pipeline._created.timestamp(),
+            "updated": pipeline._updated.timestamp(),
+        }
+    )
+
+
+def list_pipeline_executions(self: CodePipelineResponse) -> str:
+    """A pipeline's executions, newest first, a page at a time."""
+    pipeline = _pipeline(self, "pipelineName")
+    found = [_summary(pipeline, each) for each in reversed(runs_of(pipeline).runs)]
+    return json.dumps(_page(self, "pipelineExecutionSummaries", found))
+
+
+def list_action_executions(self: CodePipelineResponse) -> str:
+    """What executions did, action by action, newest first, a page at a time."""
+    pipeline = _pipeline(self, "pipelineName")
+    wanted = self._get_param("filter", {}).get("pipelineExecutionId")
+    actions = [
+        _detail(action)
+        for run in reversed(runs_of(pipeline).runs.values())
+        for action in reversed(run.actions)
+        if wanted in (None, action.execution)
+    ]
+    return json.dumps(_page(self, "actionExecutionDetails", actions))
+
+
+def disable_stage_transition(self: CodePipelineResponse) -> str:
+    """Closes the way into a stage."""
+    return _set_transition(self, {"enabled": False, "disabledReason": self._get_param("reason")})
+
+
+def enable_stage_transition(self: CodePipelineResponse) -> str:
+    """Opens the way into a stage; whatever waits there goes in."""
+    return _set_transition(self, {"enabled": True})
+
+
+def put_approval_result(self: CodePipelineResponse) -> str:
+    """Answers an approval; only the token of the one that waits will do."""
+    pipeline = _pipeline(self, "pipelineName")
+    stage, name = _stage_name(self, pipeline), self._get_param("actionName")
+    run = runs.inside(pipeline, stage)
+    action = _action(run, stage, name)
+    if run is None or action is None or action.token != self._get_param("token"):
+        raise JsonRESTError("InvalidApprovalTokenException", "The approval request has another token.")
+    if action.status != runs.RUNNING:
+        raise JsonRESTError("ApprovalAlreadyCompletedException", f"{name} has been answered already.")
+    result = self._get_param("result")
+    runs.answer(run, action, ANSWERS[result["status"]], result["summary"], _who(self))
+    runs.go_on(pipeline)
+    return json.dumps({"approvedAt": action.changed})
+
+
+def _pipeline(self: CodePipelineResponse, parameter: str) -> CodePipeline:
+    name = self._get_param(parameter)
+    self.codepipeline_backend.get_pipeline(name)  # raises PipelineNotFoundException
+    return self.codepipeline_backend.pipelines[name]
+
+
+def _stage_name(self: CodePipelineResponse, pipeline: CodePipeline) -> str:
+    name: str = self._get_param("stageName")
+    if name not in [each["name"] for each in pipeline.pipeline["stages"]]:
+        raise JsonRESTError("StageNotFoundException", f"The pipeline has no stage {name}")
+    return name
+
+
+def _set_transition(self: CodePipelineResponse, state: dict[str, Any]) -> str:
+    pipeline = _pipeline(self, "pipelineName")
+    changed = {"lastChangedBy": _who(self), "lastChangedAt": utcnow().timestamp()}
+    runs_of(pipeline).transitions[_stage_name(self, pipeline)] = {**state, **changed}
+    runs.go_on(pipeline)
+    return ""
+
+
+def _who(self: CodePipelineResponse) -> str:
+    return f"arn:{self.partition}:iam::{self.current_account}:root"
+
+
+def _page(self: CodePipelineResponse, name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    start, size = int(self._get_param("nextToken", "0")), self._get_param("maxResults", PAGE)
+    more = {"nextToken": str(start + size)} if len(found) > start + size else {}
+    return {name: found[start : start + size], **more}
+
+
+def _summary(pipeline: CodePipeline, id_: str) -> dict[str, Any]:
+    run = runs_of(pipeline).runs[id_]
+    mode = pipeline.pipeline.get("executionMode", "SUPERSEDED")
+    known = {"sourceRevisions": run.revisions, "executionMode": mode}
+    return {**run.execution.to_summary_dict(), **known}
+
+
+def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]:
+    name = definition["name"]
+    transition = runs_of(pipeline).transitions.get(name, {"enabled": True})
+    run, waiting = runs.inside(pipeline, name), runs.before(pipeline, name)
+    state = {
+        "stageName": name,
+        "inboundTransitionState": transition,
+        "actionStates": [_action_state(run, name, each) for each in definition["actions"]],
+    }
+    if waiting:
+        state |= {"inboundExecution": _execution(waiting), "inboundExecutions": [_execution(waiting)]}
+    if run:
+        state["latestExecution"] = {**_execution(run), "status": _status(run, definition)}
+    return state
+
+
+def _status(run: Run, definition: dict[str, Any]) -> str:
+    """A stage has succeeded once all its actions have."""
+    states = [each.status for each in run.actions if each.stage == definition["name"]]
+    unfinished = [each for each in states if each != runs.SUCCEEDED]
+    if unfinished:
+        return unfinished[0]
+    return runs.SUCCEEDED if len(states) == len(definition["actions"]) else runs.RUNNING
+
+
+def _execution(run: Run) -> dict[str, str]:
+    return {
+        "pipelineExecutionId": run.execution.pipeline_execution_id,
+        "status": run.execution.status,
+        "type": "STANDARD",
+    }
+
+
+def _action_state(run: Run | None, stage: str, definition: dict[str, Any]) -> dict[str, Any]:
+    action = _action(run, stage, definition["name"])
+    if action is None:
+        return {"actionName": definition["name"]}
+    latest = {
+        "actionExecutionId": action.id,
+        "status": action.status,
+        "lastStatusChange": action.changed,
+        "summary": action.summary,
+        "lastUpdatedBy": action.by,
+        "token": action.token if action.status == runs.RUNNING else "",
+    }
+    kept = {key: value for key, value in latest.items() if value != ""}
+    return {"actionName": definition["name"], "latestExecution": kept}
+
+
+def _action(run: Run | None, stage: str, name: str) -> ActionRun | None:
+    actions = run.actions if run else []
+    found = [each for each in actions if (each.stage, each.definition["name"]) == (stage, name)]
+    return found[-1] if found else None
+
+
+def _detail(action: ActionRun) -> dict[str, Any]:
+    return {
+        "pipelineExecutionId": action.execution,
+        "actionExecutionId": action.id,
+        "stageName": action.stage,
+        "actionName": action.definition["name"],
+        "startTime": action.started,
+        "lastUpdateTime": action.changed,
+        "status": action.status,
+        "input": {
+            "actionTypeId": action.definition["actionTypeId"],
+            "configuration": action.definition["configuration"],
+        },
+        "output": {},
+    }

@@ -1,0 +1,129 @@
+"""Connections to whoever hosts the repository: moto has no such service.
+
+AWS answers under two names, ``codestar-connections`` (codestar-connections/latest/APIReference) and the
+newer ``codeconnections``, which differ in nothing else here. A connection stays PENDING: only a person
+can complete the handshake, in the console.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any  # moto's own signatures
+from uuid import uuid4
+
+from moto import backend_index, backends
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.common_types import TYPE_RESPONSE
+from moto.core.exceptions import JsonRESTError
+from moto.core.request import Request
+from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.utilities.tagging_service import TaggingService
+
+from local.emulator.gaps.patching import wrap
+
+OLD, NEW = "codestar-connections", "codeconnections"
+HOSTS = re.compile(rf"https?://({OLD}|{NEW})\.(.+)\.amazonaws\.com")
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    backend_index.backend_url_patterns.append((NEW, HOSTS))
+    wrap(backends, "get_backend", _with_connections)
+
+
+def _with_connections(original: Callable[[str], object]) -> Callable[[str], object]:
+    def get_backend(name: str) -> object:
+        return connections_backends if name == NEW else original(name)
+
+    return get_backend
+
+
+class ConnectionsBackend(BaseBackend):
+    """The connections of one account and region, by their ARNs."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.connections: dict[str, dict[str, str]] = {}
+        self.tagger = TaggingService()
+
+    @property
+    def url_paths(self) -> dict[str, Callable[..., Any]]:
+        """What moto asks for to route requests here."""
+        return {"/": answer}
+
+    def connection(self, arn: str) -> dict[str, str]:
+        """The connection with that ARN."""
+        if arn not in self.connections:
+            raise JsonRESTError("ResourceNotFoundException", f"Connection not found: {arn}")
+        return self.connections[arn]
+
+
+connections_backends = BackendDict(ConnectionsBackend, OLD)  # boto3 knows only its regions
+
+
+def answer(request: Request, url: str, headers: object) -> TYPE_RESPONSE:
+    """Answers a request to either name of the service."""
+    new = "CodeConnections" in request.headers.get("X-Amz-Target", "")
+    return ConnectionsResponse(NEW if new else OLD).answer(request, url, headers)
+
+
+class ConnectionsResponse(BaseResponse):
+    """The API's actions, by name in snake case, as moto finds them."""
+
+    def __init__(self, service_name: str) -> None:
+        super().__init__(service_name)
+        self.automated_parameter_parsing = True
+
+    def answer(self, request: Request, url: str, headers: object) -> TYPE_RESPONSE:
+        """Answers a request."""
+        return self._dispatch(request, url, headers)
+
+    @property
+    def backend(self) -> ConnectionsBackend:
+        """The state of the account and region that the request is for."""
+        return connections_backends[self.current_account][self.region]
+
+    def create_connection(self) -> ActionResult:
+        """Makes a connection, which waits for its handshake."""
+        scope = f"{self.partition}:{self.service_name}:{self.region}:{self.current_account}"
+        arn = f"arn:{scope}:connection/{uuid4()}"
+        given = {key: self._get_param(key) for key in ("ConnectionName", "ProviderType", "HostArn")}
+        self.backend.connections[arn] = {
+            **{key: value for key, value in given.items() if value is not None},
+            "ConnectionArn": arn,
+            "OwnerAccountId": self.current_account,
+            "ConnectionStatus": "PENDING",
+        }
+        tags = self._get_param("Tags", [])
+        self.backend.tagger.tag_resource(arn, tags)
+        return ActionResult({"ConnectionArn": arn, "Tags": tags})
+
+    def get_connection(self) -> ActionResult:
+        """Reads one connection."""
+        return ActionResult({"Connection": self.backend.connection(self._get_param("ConnectionArn"))})
+
+    def list_connections(self) -> ActionResult:
+        """Reads all connections."""
+        return ActionResult({"Connections": list(self.backend.connections.values())})
+
+    def delete_connection(self) -> ActionResult:
+        """Deletes a connection."""
+        arn = self.backend.connection(self._get_param("ConnectionArn"))["ConnectionArn"]
+        del self.backend.connections[arn]
+        self.backend.tagger.delete_all_tags_for_resource(arn)
+        return EmptyResult()
+
+    def list_tags_for_resource(self) -> ActionResult:
+        """Reads a connection's tags."""
+        return ActionResult(self.backend.tagger.list_tags_for_resource(self._get_param("ResourceArn")))
+
+    def tag_resource(self) -> ActionResult:
+        """Adds tags to a connection."""
+        self.backend.tagger.tag_resource(self._get_param("ResourceArn"), self._get_param("Tags"))
+        return EmptyResult()
+
+    def untag_resource(self) -> ActionResult:
+        """Takes tags off a connection."""
+        self.backend.tagger.untag_resource_using_names(
+            self._get_param("ResourceArn"), self._get_param("TagKeys")
+        )
+        return EmptyResult()

@@ -1,0 +1,60 @@
+"""Launch templates that read back as they were made and launch from every version; detailed monitoring.
+
+API_CreateLaunchTemplate: the tags of the template itself are no part of its versions' data. moto adds
+them there, so that a plan never comes back empty.
+API_CreateLaunchTemplateVersion: moto keeps the user data of a second version in a form that its Auto
+Scaling groups refuse with an assertion when they launch from it.
+API_MonitorInstances: moto has none, and Terraform's ``monitoring = true`` hangs.
+"""
+
+from collections.abc import Callable, MutableMapping
+from typing import Any  # what moto's parser makes of a request has no narrower type
+
+from moto.core.responses import ActionResult
+from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
+from moto.ec2.responses.monitoring import Monitoring
+from moto.ec2.utils import parse_user_data
+
+from local.emulator.gaps.patching import add, wrap
+
+CreateVersion = Callable[[LaunchTemplate, MutableMapping[str, Any], str], LaunchTemplateVersion]
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(LaunchTemplate, "create_version", _as_aws_keeps_it)
+    add(Monitoring, monitor_instances, unmonitor_instances)
+
+
+def _as_aws_keeps_it(original: CreateVersion) -> CreateVersion:
+    def create_version(
+        self: LaunchTemplate, data: MutableMapping[str, Any], description: str
+    ) -> LaunchTemplateVersion:
+        tags = data.pop("TagSpecifications", [])
+        if kept := [each for each in tags if each["ResourceType"] != "launch-template"]:
+            data["TagSpecifications"] = kept
+        if isinstance(data.get("UserData"), str | bytes):
+            data["UserData"] = parse_user_data(data["UserData"])
+        return original(self, data, description)
+
+    return create_version
+
+
+def monitor_instances(self: Monitoring) -> ActionResult:
+    """Switches detailed monitoring on."""
+    return _set_monitoring(self, "enabled")
+
+
+def unmonitor_instances(self: Monitoring) -> ActionResult:
+    """Switches detailed monitoring off."""
+    return _set_monitoring(self, "disabled")
+
+
+def _set_monitoring(self: Monitoring, state: str) -> ActionResult:
+    self.error_on_dryrun()
+    ids: list[str] = self._get_param("InstanceIds", [])
+    for each in ids:
+        self.ec2_backend.get_instance(each).monitoring_state = state
+    return ActionResult(
+        {"InstanceMonitorings": [{"InstanceId": each, "Monitoring": {"State": state}} for each in ids]}
+    )

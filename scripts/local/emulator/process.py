@@ -1,0 +1,167 @@
+"""Runs the emulated AWS beside this process: started, waited for, and gone when this process is gone."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.emulator import calls, environment, record
+from slipway.console.errors import SlipwayError
+from slipway.processes.signals import deferred
+
+START_SECONDS = 120.0  # far more than it takes: importing moto on a busy machine is slow
+STOP_SECONDS = 10.0
+SCRIPTS = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Emulator:
+    """A running emulated AWS."""
+
+    endpoint: str
+    account: str
+    region: str
+    directory: Path
+    """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
+    it what."""
+    _process: subprocess.Popen[bytes]
+    kept: bool = field(default=False, init=False)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The variables that point AWS's tools here, and no others."""
+        return environment.settings(self.endpoint, self.region)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """A whole environment for a process that is to see this AWS and no other."""
+        return environment.environment(self.endpoint, self.region)
+
+    @property
+    def shell_lines(self) -> list[str]:
+        """What to paste into a shell to point it here."""
+        return environment.shell_lines(self.endpoint, self.region)
+
+    @property
+    def stop_command(self) -> str:
+        """What to run to stop it, once it is kept."""
+        return _stop_command(self.directory)
+
+    def keep(self) -> None:
+        """Lets it live on when this process ends; until then it ends with it, however that dies."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"keep\n")
+        self._process.stdin.flush()
+        _wait_for(self._process, self.directory, kept=True)
+        self.kept = True
+
+
+@contextmanager
+def running(
+    *,
+    account: str,
+    region: str,
+    directory: Path | None = None,
+    certificates: Collection[str] = (),
+    without: Collection[str] = (),
+    log_requests: bool = False,
+) -> Iterator[Emulator]:
+    """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
+
+    directory: where its log and record go; a temporary one that goes with it.
+    certificates: ARNs of certificates that the account is to have already.
+    without: gaps that are to be left open (tests of the gaps need that).
+    Raises SlipwayError if it does not start.
+    """
+    place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
+    place.mkdir(parents=True, exist_ok=True)
+    _require_free(place)
+    emulator = process = None
+    try:
+        with deferred():
+            process = _start(
+                place, _arguments(account, place, certificates, without, log_requests=log_requests)
+            )
+        emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
+        yield emulator
+    finally:
+        if emulator is None or not emulator.kept:
+            if process is not None:
+                _stop(process)
+            if directory is None:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _require_free(place: Path) -> None:
+    """Two emulators with one record would leave the first where nobody finds it."""
+    if other := record.read(place / "record"):
+        raise SlipwayError(
+            f"an emulated AWS runs in {place} already, at {other.endpoint}",
+            then=f"stop it: {_stop_command(place)}",
+        )
+
+
+def _stop_command(place: Path) -> str:
+    return f"PYTHONPATH={SCRIPTS} {sys.executable} -m local.emulator stop {place / 'record'}"
+
+
+def _arguments(
+    account: str, place: Path, certificates: Collection[str], without: Collection[str], *, log_requests: bool
+) -> list[str]:
+    return [
+        *(sys.executable, "-m", "local.emulator", "serve"),
+        *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
+        *(f"--certificate={each}" for each in certificates),
+        *(f"--without={each}" for each in without),
+        *(["--log-requests"] if log_requests else []),
+    ]
+
+
+def _start(place: Path, command: list[str]) -> subprocess.Popen[bytes]:
+    """Starts it in a session of its own: Ctrl-C must not take it from under a Terraform that is unlocking."""
+    with (place / "log").open("wb") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+        )
+
+
+def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> record.Record:
+    """What it says of itself once it answers, or once it has understood that it is kept."""
+    deadline = time.monotonic() + START_SECONDS
+    while (said := record.read(place / "record")) is None or said.kept != kept:
+        if process.poll() is not None:
+            raise SlipwayError("the emulated AWS did not start", why=_reason(place / "log"))
+        if time.monotonic() > deadline:
+            raise SlipwayError(
+                f"the emulated AWS does not answer after {START_SECONDS:.0f} s", why=_reason(place / "log")
+            )
+        time.sleep(0.02)
+    return said
+
+
+def _reason(log: Path) -> str:
+    """The last line of its log, which for an exception is what was raised."""
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "it did not say why"
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

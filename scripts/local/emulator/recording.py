@@ -1,0 +1,151 @@
+"""Writes down every call that comes in at the emulated AWS, before moto answers it.
+
+It understands the protocols that AWS's services speak: JSON (ECR, SSM, KMS …), query (STS, SNS …), and those
+that say it in method and path (S3, Route 53). A request that fits no operation is written down with its
+method and path, so that nothing goes unseen.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from threading import Lock
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from botocore.exceptions import UnknownServiceError
+from botocore.loaders import Loader
+
+from local.emulator.calls import Call
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CREDENTIAL = re.compile(r"(?P<who>[^/=]+)/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
+NAMING = re.compile(
+    r"(repository|application|deploymentGroup|deployment|pipeline|project|logGroup|alarm|topic|role|key)?"
+    r"(names?|arn|path|id)",
+    re.IGNORECASE,
+)
+"""The parameters that name what a call is about; others may hold content."""
+
+LABEL = re.compile(r"\{(?P<name>\w+)(?P<greedy>\+?)\}")
+
+
+def recorded(application: "WSGIApplication", file: IO[str]) -> "WSGIApplication":
+    """The application, with each call to it written to a file."""
+    lock = Lock()
+
+    def record(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        call = understood(environ)
+        if call is not None:
+            with lock:
+                file.write(call.line())
+                file.flush()
+        return application(environ, start_response)
+
+    return record
+
+
+def understood(environ: "WSGIEnvironment") -> Call | None:
+    """The call that a request makes; None if nobody signed it, as moto's own pages."""
+    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    signed = unquote(environ.get("HTTP_AUTHORIZATION") or query.get("X-Amz-Credential", ""))
+    if (credential := CREDENTIAL.search(signed)) is None:
+        return None
+    who, service = credential["who"], credential["service"]
+    if target := environ.get("HTTP_X_AMZ_TARGET"):
+        return Call(who, service, target.rpartition(".")[2], _names(json.loads(_body(environ) or "{}")))
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        form = dict(parse_qsl(_body(environ).decode()))
+        return Call(who, service, form.get("Action", ""), _names(form))
+    return Call(who, service, *_rest(service, environ, query))
+
+
+def _body(environ: "WSGIEnvironment") -> bytes:
+    """The request's body, which is left to be read again."""
+    body = bytes(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    environ["wsgi.input"] = BytesIO(body)
+    return body
+
+
+def _names(parameters: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in parameters.items()
+        if NAMING.fullmatch(name)
+    }
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """An operation of a service that is told by method, path, query and headers what to do."""
+
+    name: str
+    deprecated: bool
+    method: str
+    path: re.Pattern[str]
+    query: Mapping[str, str]
+    """What a request's query must have; empty where any value will do."""
+    headers: frozenset[str]
+
+    @property
+    def order(self) -> tuple[int, bool, int, str]:
+        """Those first that ask the most of a request: `/a/b` before `/a/{Id}`, and that before `/{Path}`."""
+        names = self.path.groups
+        return (
+            -len(self.query) - len(self.headers),
+            self.deprecated,
+            names - self.path.pattern.count("/"),
+            self.name,
+        )
+
+    def fits(self, environ: "WSGIEnvironment", query: Mapping[str, str]) -> bool:
+        return (
+            self.method == environ["REQUEST_METHOD"]
+            and all(name in query and value in {"", query[name]} for name, value in self.query.items())
+            and all(f"HTTP_{name.upper().replace('-', '_')}" in environ for name in self.headers)
+        )
+
+
+def _rest(service: str, environ: "WSGIEnvironment", query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """What the service's model says that such a request is for."""
+    for each in _operations(service):
+        if (path := each.path.fullmatch(environ["PATH_INFO"])) and each.fits(environ, query):
+            return each.name, {name.lower(): value for name, value in path.groupdict().items()}
+    return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}", {}
+
+
+@cache
+def _operations(service: str) -> list[_Operation]:
+    try:
+        model = Loader().load_service_model(service, "service-2")
+    except UnknownServiceError:
+        return []
+    found = (_operation(model["shapes"], each) for each in model["operations"].values())
+    return sorted(found, key=lambda each: each.order)
+
+
+def _operation(shapes: Mapping[str, Any], operation: Mapping[str, Any]) -> _Operation:
+    path, _, query = operation["http"]["requestUri"].partition("?")
+    shape = shapes[operation["input"]["shape"]] if "input" in operation else {}
+    needed = [shape["members"][each] for each in shape.get("required", [])]
+
+    def located(where: str) -> list[str]:
+        return [each["locationName"] for each in needed if each.get("location") == where]
+
+    return _Operation(
+        name=operation["name"],
+        deprecated=operation.get("deprecated", False),
+        method=operation["http"]["method"],
+        path=re.compile(LABEL.sub(_group, path).rstrip("/") + "/?"),
+        query=dict.fromkeys(located("querystring"), "") | dict(parse_qsl(query, keep_blank_values=True)),
+        headers=frozenset(located("header")),
+    )
+
+
+def _group(label: re.Match[str]) -> str:
+    """What stands for a part of a path that is named; one that ends with `+` may hold slashes."""
+    return f"(?P<{label['name']}>{'.+' if label['greedy'] else '[^/]+'})"

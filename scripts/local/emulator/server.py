@@ -1,0 +1,43 @@
+"""Serves moto, with what it lacks, on this machine alone.
+
+Import it only after ``prepare``: moto reads its settings from the environment when it is imported.
+"""
+
+import logging
+import socket
+import threading
+from pathlib import Path
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+from local.emulator.recording import recorded
+
+HOST = "127.0.0.1"
+BACKLOG = 128
+
+
+def start(*, port: int, log_requests: bool, calls: Path | None = None) -> str:
+    """Begins to serve in a thread of its own, on a free port if ``port`` is 0; the endpoint's URL.
+
+    calls: the file in which each call is recorded; none is unless said.
+    Raises OSError if the port cannot be had.
+    """
+    logging.getLogger("werkzeug").setLevel(logging.INFO if log_requests else logging.ERROR)
+    listener = socket.create_server((HOST, port), backlog=BACKLOG)
+    port = listener.getsockname()[1]
+    application = DomainDispatcherApplication(create_backend_app)
+    server = make_server(
+        HOST,
+        port,
+        recorded(application, calls.open("w", encoding="utf-8")) if calls else application,
+        threaded=True,
+        request_handler=MotoRequestHandler,
+        fd=listener.detach(),
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://{HOST}:{port}"

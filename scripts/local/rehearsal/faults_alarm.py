@@ -1,0 +1,117 @@
+"""What only shows once a release is healthy: an alarm goes off, and CodeDeploy goes back."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from local.rehearsal.agent import Agents
+from local.rehearsal.codedeploy import CodeDeploy
+from local.rehearsal.deployment import STOPPED, DeploymentGroup
+from local.rehearsal.fault import Fault, Outcome
+from local.rehearsal.fault_stage import NEW, OLD, SERVICE, FaultStage
+from local.rehearsal.hosts import Host
+from local.rehearsal.load import Connection
+from local.rehearsal.record import DeploymentRecord
+from local.rehearsal.revisions import Revision
+from local.rehearsal.targets import Instances
+
+BUCKET, ALARM, GROUP = "fault-revisions", "fault-errors", "fault-group"
+ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
+LOOK = 0.2
+
+
+@dataclass(frozen=True)
+class Target:
+    """The host in a target group: requests come to it all the while, and an alarm counts those that fail."""
+
+    stage: FaultStage
+    host: Host
+
+    async def deregister(self, _host: str) -> None:
+        """Nobody asks a host that is out."""
+
+    async def register(self, _host: str) -> None:
+        """Asks it, as its users do, until the alarm goes off, or enough was asked to see that none will."""
+        connection = Connection(self.host.address, self.host.port, keep=False)
+        deadline = time.monotonic() + 4 * ERRORS_AFTER
+        while time.monotonic() < deadline:
+            if (await connection.ask()).failure:
+                await asyncio.to_thread(self._alarm)
+                return
+            await asyncio.sleep(LOOK)
+
+    def _alarm(self) -> None:
+        """Goes off; the release that is gone back to does not have the fault."""
+        self.stage.configure()
+        self.stage.clients.cloudwatch.set_alarm_state(
+            AlarmName=ALARM, StateValue="ALARM", StateReason="requests fail"
+        )
+
+
+async def _healthy_then_errors(stage: FaultStage) -> Outcome:
+    group = DeploymentGroup(
+        hosts=[stage.host],
+        balancer=Target(stage, stage.host),
+        minimum=0,
+        agents=Agents(stage.clients.region, SERVICE, GROUP, stage.directory),
+        began=time.monotonic(),
+        doing=lambda _words: None,
+    )
+    codedeploy = CodeDeploy(stage.clients, stage.aws.endpoint, SERVICE, GROUP, group)
+    instances = Instances({stage.host.name: "i-0123456789abcdef0"}, arn="", began=time.time())
+    _make_group(stage)
+    async with codedeploy.at_work(instances):
+        await codedeploy.deploy(_kept(stage, OLD))
+        stage.configure(SLIPWAY_FAULTS=f"errors:{ERRORS_AFTER}")
+        stopped, *rest = await codedeploy.deploy(_kept(stage, NEW))
+    return _outcome(stage, stopped, rest)
+
+
+def _outcome(stage: FaultStage, stopped: DeploymentRecord, rest: list[DeploymentRecord]) -> Outcome:
+    info = stage.clients.codedeploy.get_deployment(deploymentId=stopped.id)["deploymentInfo"]
+    told = [info.get("errorInformation", {}).get("message", "")]
+    told += [f"rolled back by a deployment of {each.commit}, {each.status}" for each in rest]
+    return Outcome(stopped.status, "\n".join(told), stage.host)
+
+
+def _make_group(stage: FaultStage) -> None:
+    """What the stacks make in the account, as far as it matters here."""
+    stage.clients.s3.create_bucket(
+        Bucket=BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": stage.clients.region},  # type: ignore[typeddict-item]  # a setting
+    )
+    stage.clients.cloudwatch.put_metric_alarm(
+        AlarmName=ALARM,
+        EvaluationPeriods=1,
+        ComparisonOperator="GreaterThanThreshold",
+        Threshold=0,
+        Namespace="faults",
+        MetricName="errors",
+        Statistic="Sum",
+        Period=60,
+    )
+    stage.clients.codedeploy.create_application(applicationName=SERVICE)
+    stage.clients.codedeploy.create_deployment_group(
+        applicationName=SERVICE,
+        deploymentGroupName=GROUP,
+        serviceRoleArn=f"arn:aws:iam::{stage.aws.account}:role/deploy",
+        alarmConfiguration={"enabled": True, "alarms": [{"name": ALARM}]},
+        autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM"]},
+    )
+
+
+def _kept(stage: FaultStage, commit: str) -> Revision:
+    """A release's revision, in S3."""
+    key = f"{commit}.zip"
+    answer = stage.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=stage.bundle(commit).read_bytes())
+    return Revision(commit, BUCKET, key, answer["ETag"])
+
+
+FAULTS = (
+    Fault(
+        name="healthy, then errors",
+        trying=_healthy_then_errors,
+        status=STOPPED,
+        says=f"rolled back by a deployment of {OLD}, Succeeded",
+    ),
+)

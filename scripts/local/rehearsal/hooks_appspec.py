@@ -1,0 +1,142 @@
+"""Reads an appspec.yml as CodeDeploy's agent does, and refuses what it refuses.
+
+The sources are named from the agent's own, github.com/aws/aws-codedeploy-agent, below
+lib/instance_agent/plugins/codedeploy/ where nothing else is said.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from local.rehearsal import yaml_text
+from slipway.console.errors import SlipwayError
+
+HOOK_EVENTS = (
+    "BeforeBlockTraffic",
+    "AfterBlockTraffic",
+    "ApplicationStop",
+    "BeforeInstall",
+    "AfterInstall",
+    "ApplicationStart",
+    "ValidateService",
+    "BeforeAllowTraffic",
+    "AfterAllowTraffic",
+)
+"""The events that may have scripts: command_poller.rb, DEFAULT_HOOK_MAPPING."""
+
+OF_THE_LAST_REVISION = ("BeforeBlockTraffic", "AfterBlockTraffic", "ApplicationStop")
+"""Events that run the last installed revision's scripts, not the new one's: hook_executor.rb,
+MAPPING_BETWEEN_HOOKS_AND_DEPLOYMENTS."""
+
+DIGITS = re.compile(r"[0-9]{1,18}")
+DEFAULT_TIMEOUT = 3600  # seconds: application_specification/script_info.rb
+FILE_EXISTS_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")
+Yaml = Mapping[object, object]
+
+
+class AppSpecError(SlipwayError):
+    """CodeDeploy would refuse this appspec.yml."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("CodeDeploy refuses appspec.yml", why=why, then="correct it in the revision")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of a lifecycle event. location: within the revision. timeout: seconds."""
+
+    location: str
+    timeout: int = DEFAULT_TIMEOUT
+    runas: str | None = None
+    sudo: bool = False
+
+
+@dataclass(frozen=True)
+class AppSpec:
+    """What a revision says about its deployment: the scripts of each event, in their order."""
+
+    hooks: Mapping[str, tuple[Script, ...]]
+    files: tuple[tuple[str, str], ...] = ()
+
+    def unknown_events(self) -> list[str]:
+        """Events that no deployment has; only Install looks: command_executor.rb, validate_app_spec_hooks."""
+        return [event for event in self.hooks if event not in HOOK_EVENTS]
+
+
+def parse(text: str) -> AppSpec:
+    """What an appspec.yml says; AppSpecError if the agent would refuse it.
+
+    application_specification/application_specification.rb; both sides read YAML 1.1.
+    """
+    try:
+        content, references = yaml_text.read(text), yaml_text.aliases(text)
+    except yaml_text.NotYaml as error:
+        raise AppSpecError(f"it is no YAML: {error}") from error
+    if references:  # Ruby's YAML.load, since 3.1: psych.rb, load
+        raise AppSpecError(f"it has an alias, *{references[0]}; write in full what it stands for")
+    if not _is_mapping(content):
+        raise AppSpecError("it is empty; it has to say at least version and os")
+    _check_head(content)
+    hooks, files = content.get("hooks") or {}, content.get("files") or []
+    if not _is_mapping(hooks):
+        raise AppSpecError(f"hooks has to map events to scripts, received {hooks!r}")
+    if not isinstance(files, list):
+        raise AppSpecError(f"files has to be a list, received {files!r}")
+    return AppSpec(
+        hooks={str(event): _scripts(scripts) for event, scripts in hooks.items() if scripts},
+        files=tuple(_file(each) for each in files),
+    )
+
+
+def _check_head(content: Yaml) -> None:
+    version, system = content.get("version"), content.get("os")
+    if isinstance(version, bool) or not isinstance(version, int | float) or version != 0:
+        raise AppSpecError(f'version has to be 0.0, a number without quotes, received "{version}"')
+    if system != "linux":
+        raise AppSpecError(f'os has to be linux, received "{system}"')
+    behavior = content.get("file_exists_behavior")
+    if behavior is not None and behavior not in FILE_EXISTS_BEHAVIORS:
+        raise AppSpecError(
+            f'file_exists_behavior is one of {", ".join(FILE_EXISTS_BEHAVIORS)}, received "{behavior}"'
+        )
+
+
+def _scripts(scripts: object) -> tuple[Script, ...]:
+    if not isinstance(scripts, list):
+        raise AppSpecError(f"an event has a list of scripts, received {scripts!r}")
+    return tuple(_script(each) for each in scripts)
+
+
+def _script(each: object) -> Script:
+    """A script as it is written: application_specification/script_info.rb."""
+    if not _is_mapping(each) or not str(each.get("location") or "").strip():
+        raise AppSpecError(f"a script has no location: {each!r}")
+    runas = each.get("runas")
+    return Script(
+        location=str(each["location"]).strip(),
+        timeout=_timeout(each.get("timeout")),
+        runas=None if runas is None else str(runas).strip(),
+        sudo=each.get("sudo") not in (None, False),
+    )
+
+
+def _timeout(value: object) -> int:
+    """Seconds as Ruby's to_i reads them: what begins with no digit is 0, and that is refused."""
+    if value is None:
+        return DEFAULT_TIMEOUT
+    digits = DIGITS.match(str(value).strip())
+    seconds = int(digits[0]) if digits else 0
+    if not seconds:
+        raise AppSpecError(f"a timeout is a number of seconds above 0, received {value!r}")
+    return seconds
+
+
+def _file(each: object) -> tuple[str, str]:
+    if not _is_mapping(each) or not each.get("source") or not each.get("destination"):
+        raise AppSpecError(f"a file needs source and destination, received {each!r}")
+    return str(each["source"]), str(each["destination"])
+
+
+def _is_mapping(value: object) -> TypeGuard[Yaml]:
+    return isinstance(value, dict)

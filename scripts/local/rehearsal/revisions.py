@@ -1,0 +1,49 @@
+"""Revisions where builds keep them: in S3, found by commit, or where a deployment says."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.aws.clients import Aws
+from slipway.console.errors import SlipwayError
+from slipway.releases.revision import Images, Location
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A revision in S3, by the commit that it is of. version: empty for the newest."""
+
+    commit: str
+    bucket: str
+    key: str
+    etag: str
+    version: str = ""
+
+
+def find(aws: Aws, bucket: str, prefix: str, commit: str) -> Revision:
+    """The revision of a commit; raises ClientError if there is none."""
+    key = f"{prefix}{commit}.zip"
+    return Revision(commit, bucket, key, aws.s3.head_object(Bucket=bucket, Key=key)["ETag"])
+
+
+def listed(aws: Aws, bucket: str, prefix: str, commit: str) -> str:
+    """The digest of the image whose contents are listed beside a revision; ClientError if none are."""
+    answer = aws.s3.get_object(Bucket=bucket, Key=f"{prefix}{commit}.sbom.json")
+    image = json.loads(answer["Body"].read())["metadata"]["component"]
+    return "".join(f"sha256:{each['content']}" for each in image["hashes"])
+
+
+def at(aws: Aws, location: Location) -> Revision:
+    """The revision that lies somewhere; its commit is what its image.json says."""
+    image = Images(aws.s3).read(location)
+    if image.problem:
+        raise SlipwayError(f"{location} is no revision", why=image.problem)
+    return Revision(image.commit, location.bucket, location.key, location.etag, location.version)
+
+
+def download(aws: Aws, revision: Revision, target: Path) -> None:
+    """Fetches a revision as it was kept."""
+    where = {"Bucket": revision.bucket, "Key": revision.key}
+    if revision.version:
+        where["VersionId"] = revision.version
+    target.write_bytes(aws.s3.get_object(**where)["Body"].read())  # type: ignore[arg-type]  # all are words

@@ -1,0 +1,73 @@
+"""Counts what a plan would do, as Terraform's own summary does, and what that summary leaves out."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+from plan_review.plan import Action, Plan, ResourceChange
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many resources; one that is replaced is among added and destroyed too, as Terraform counts.
+
+    read: data sources read while applying. invoked: actions that run. deferred: put off to a later plan.
+    outputs: how many of the stack's outputs change.
+    """
+
+    added: int = 0
+    changed: int = 0
+    destroyed: int = 0
+    replaced: int = 0
+    moved: int = 0
+    imported: int = 0
+    forgotten: int = 0
+    read: int = 0
+    invoked: int = 0
+    deferred: int = 0
+    outputs: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def nothing(self) -> bool:
+        """Whether applying would change nothing at all, not even what Terraform knows."""
+        return not any(astuple(self))
+
+    @property
+    def summary(self) -> str:
+        """The line that Terraform itself ends such a plan with; the words of ``terraform plan``."""
+        imported = f"{self.imported} to import, " if self.imported else ""
+        counted = f"{self.added} to add, {self.changed} to change, {self.destroyed} to destroy"
+        return f"Plan: {imported}{counted}."
+
+
+def count(plan: Plan) -> Counts:
+    """What one stack's plan would do."""
+    actions = [change.action for change in plan.changes]
+    return Counts(
+        added=sum(action is Action.CREATE or action.replaces for action in actions),
+        changed=actions.count(Action.UPDATE),
+        destroyed=sum(action.destroys for action in actions),
+        replaced=sum(action.replaces for action in actions),
+        moved=_how_many(change.moved for change in plan.changes),
+        imported=_how_many(bool(change.imported) for change in plan.changes),
+        forgotten=sum(action in {Action.FORGET, Action.CREATE_BEFORE_FORGET} for action in actions),
+        read=_how_many(map(_is_read, plan.changes)),
+        invoked=len(plan.invocations),
+        deferred=len(plan.deferred),
+        outputs=sum(output.action is not Action.NO_OP for output in plan.outputs),
+    )
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Several stacks' counts together."""
+    return sum(counts, Counts())
+
+
+def _is_read(change: ResourceChange) -> bool:
+    return change.action is Action.READ
+
+
+def _how_many(truths: Iterable[bool]) -> int:
+    return sum(truths)

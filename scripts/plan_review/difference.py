@@ -1,0 +1,174 @@
+"""Says what differs between before and after, and nothing else: JSON in texts is compared as JSON.
+
+In a policy, the order of statements, actions and the like means nothing, nor does a list of one.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from plan_review import document
+from plan_review.document import Json, Problem
+from plan_review.plan import Difference, Masked, Path, ResourceChange, Unknown, Value
+
+# Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
+POLICY = frozenset({"Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition"})
+
+Places: TypeAlias = list[tuple[int, Value]]  # elements of a list, each with where it is
+
+
+def differences(change: ResourceChange) -> tuple[Difference, ...]:
+    """What would be another; of what is made or destroyed, each attribute that is set.
+
+    Empty for a change that only lays out the same JSON in another way.
+    """
+    if not change.found:
+        found = between(change.before, change.after)
+        forcing = change.replace_paths
+        change.found.append(tuple(Difference(*each, _forces(each[0], forcing)) for each in found))
+    return change.found[0]
+
+
+def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path, Value, Value]]:
+    """Each place where two values differ, with what was and what will be there."""
+    if same(before, after):
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from _objects(before, after, path)
+    elif not path and (isinstance(before, dict) or isinstance(after, dict)):
+        yield from _one_sided(before, after)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _lists(before, after, path)
+    elif isinstance(before, str) and isinstance(after, str):
+        yield from _texts(before, after, path)
+    else:
+        yield path, before, after
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal as Terraform sees it: true is not 1."""
+    return one == other and _same_truths(one, other)
+
+
+def canonical(value: Value) -> str:
+    """A text that is the same for the same value, whatever the order of its keys."""
+    return _CANONICAL.encode(value)
+
+
+def json_in(text: str) -> Json:
+    """The object or list that a text is the JSON of; None if it is none."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        return document.parse(text)
+    except Problem:
+        return None
+
+
+def _same_truths(one: Value, other: Value) -> bool:
+    """Whether of two values that are equal to Python, the same ones are true or false, and no numbers."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(each.__class__ is str or _same_truths(each, other[key]) for key, each in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return all(map(_same_truths, one, other))
+    return isinstance(one, bool) == isinstance(other, bool)
+
+
+def _objects(
+    before: dict[str, Value], after: dict[str, Value], path: Path
+) -> Iterator[tuple[Path, Value, Value]]:
+    for key in (*before, *(key for key in after if key not in before)):
+        yield from between(before.get(key), after.get(key), (*path, key))
+
+
+def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value]]:
+    """The attributes of a resource that is made, or that goes away."""
+    if isinstance(before, dict) and after is None:
+        yield from _objects(before, {}, ())
+    elif isinstance(after, dict) and before is None:
+        yield from _objects({}, after, ())
+    else:
+        yield (), before, after
+
+
+def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tuple[Path, Value, Value]]:
+    """What is only in one of them; elements of the same kind that are left over are compared in order."""
+    old, fresh = _apart(before, after)
+    names, new_names = ([canonical(value) for _, value in each] for each in (old, fresh))
+    gone, new = _left_over(old, names, new_names), _left_over(fresh, new_names, names)
+    if not gone and not new:
+        yield path, before, after  # only the order differs, and here it means something
+        return
+    for (_, one), (place, other) in zip(gone, new, strict=False):
+        yield from between(one, other, (*path, place))
+    yield from (((*path, place), one, None) for place, one in gone[len(new) :])
+    yield from (((*path, place), None, other) for place, other in new[len(gone) :])
+
+
+def _apart(before: list[Value], after: list[Value]) -> tuple[Places, Places]:
+    """The elements of each that are not the other's in the same place, with their places."""
+    both = min(len(before), len(after))
+    unlike = [place for place in range(both) if not same(before[place], after[place])]
+    old, fresh = ([*unlike, *range(both, len(each))] for each in (before, after))
+    return [(place, before[place]) for place in old], [(place, after[place]) for place in fresh]
+
+
+def _left_over(these: Places, names: list[str], others: list[str]) -> Places:
+    """The elements that the other list does not have, or not so often; names: what they are as texts."""
+    if set(names).isdisjoint(others):
+        return these
+    there = Counter(others)
+    left = []
+    for each, name in zip(these, names, strict=True):
+        if there[name]:
+            there[name] -= 1
+        else:
+            left.append(each)
+    return left
+
+
+def _texts(before: str, after: str, path: Path) -> Iterator[tuple[Path, Value, Value]]:
+    old, new = json_in(before), json_in(after)
+    if old is None or new is None or type(old) is not type(new):
+        yield path, before, after
+    else:
+        yield from between(_ordered(old), _ordered(new), path)
+
+
+def _ordered(value: Json, in_policy: bool = False) -> Value:
+    """The value, with a policy's sets in one order and written as lists."""
+    if isinstance(value, dict):
+        policy = in_policy or not POLICY.isdisjoint(value)
+        return {key: _set(member, key) if policy else _ordered(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_ordered(each, in_policy) for each in value]
+    return value
+
+
+def _set(member: Json, key: str) -> Value:
+    """A member of a policy's object."""
+    if isinstance(member, dict):
+        return _ordered(member, in_policy=True)
+    if key in {"Effect", "Sid", "Version", "Id"}:
+        return _ordered(member)
+    members = member if isinstance(member, list) else [member]
+    return sorted((_ordered(each, in_policy=True) for each in members), key=canonical)
+
+
+def _forces(path: Path, replace_paths: Sequence[Path]) -> bool:
+    """Whether a difference is at, in or around a place that forces a replacement."""
+    return any(all(map(_same_step, path, forcing)) for forcing in replace_paths)
+
+
+def _same_step(one: str | int, other: str | int) -> bool:
+    """Places in lists are not compared: where one element goes, those behind it move up."""
+    return one == other or (isinstance(one, int) and isinstance(other, int))
+
+
+def _name(value: object) -> dict[str, str | int]:
+    assert isinstance(value, Masked | Unknown)  # JSON can write all else
+    return {"\0hidden": value.number} if isinstance(value, Masked) else {"\0unknown": 1}
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=_name)

@@ -1,0 +1,133 @@
+"""Tells what somebody changed outside Terraform from what Terraform's record merely did not hold yet.
+
+A role's record is made before the policies that other resources of the stack attach to it, a bucket's
+before its policy. The next plan finds them there and calls that a change outside Terraform, and so does
+every plan until something is applied. Nothing of it is news: the same plan holds who wrote it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plan_review.difference import canonical, differences, json_in, same
+from plan_review.plan import Action, Plan, ResourceChange, Value
+
+RULES = {
+    "ingress": ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule"),
+    "egress": ("aws_vpc_security_group_egress_rule", "aws_security_group_rule"),
+}
+SIDES = ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
+LISTS = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups")
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Drift by what applying does about it. left: nothing, most of it no news at all."""
+
+    touched: tuple[ResourceChange, ...]
+    left: tuple[ResourceChange, ...]
+
+
+def parted(plan: Plan) -> Parted:
+    """Apart from the rest: resources that are gone, and those that the plan changes."""
+    changed = {change.address for change in plan.changes if not change.nothing}
+    touched = [
+        each
+        for each in plan.drift
+        if each.action is Action.DELETE or (each.address in changed and _says_something(each))
+    ]
+    addresses = {each.address for each in touched}
+    return Parted(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
+
+
+def _says_something(change: ResourceChange) -> bool:
+    """Providers write nothing as null in one answer, as an empty list, map or text in the next."""
+    empty: tuple[Value, ...] = (None, "", [], {})
+    return any(each.before not in empty or each.after not in empty for each in differences(change))
+
+
+def foreign(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
+    """Drift that no other resource of the plan accounts for, with the attributes that it is about."""
+    if not plan.drift:
+        return
+    known = _Known(plan)
+    for change in plan.drift:
+        before, after = change.before, change.after
+        if isinstance(before, dict) and isinstance(after, dict):
+            names = [name for name in {**before, **after} if not same(before.get(name), after.get(name))]
+            found = frozenset(name for name in names if not known.wrote(name, after.get(name)))
+            if found:
+                yield change, found
+
+
+class _Known:
+    """What resources of the plan write into others."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._policies = frozenset(_policies(plan))
+        self._attached = frozenset(_attached(plan))
+        self._rules = {name: frozenset(_rules(plan, name)) for name in RULES}
+
+    def wrote(self, name: str, value: Value) -> bool:
+        """Whether they account for all of an attribute."""
+        if name == "policy":
+            return _policy(value) in self._policies
+        if name == "inline_policy":
+            return all(_policy(each.get("policy")) in self._policies for each in _objects(value))
+        if name == "managed_policy_arns":
+            return {canonical(each) for each in _members(value)} <= self._attached
+        if name in RULES:
+            return all(_sides(each) <= self._rules[name] for each in _objects(value))
+        return False
+
+
+def _policies(plan: Plan) -> Iterator[str]:
+    """Those that there are and those that there will be: drift may hold either."""
+    for change in plan.changes:
+        for side in (change.before, change.after):
+            if isinstance(side, dict) and "policy" in side:
+                yield _policy(side["policy"])
+
+
+def _policy(value: Value) -> str:
+    """A policy's content, however it is laid out."""
+    found = json_in(value) if isinstance(value, str) else None
+    return canonical(value) if found is None else json.dumps(found, sort_keys=True)
+
+
+def _attached(plan: Plan) -> Iterator[str]:
+    for change in plan.changes:
+        for side in (change.before, change.after):
+            if change.type == "aws_iam_role_policy_attachment" and isinstance(side, dict):
+                yield canonical(side.get("policy_arn"))
+
+
+def _rules(plan: Plan, name: str) -> Iterator[str]:
+    """Every side that a rule of its own opens, with its ports."""
+    for change in plan.changes:
+        if change.type in RULES[name] and isinstance(change.after, dict):
+            rule = change.after
+            sides = [rule[side] for side in SIDES if rule.get(side)]
+            if change.type == "aws_security_group_rule" and rule.get("type") == name:
+                sides += [each for side in LISTS for each in _members(rule.get(side))]
+                sides += [rule["source_security_group_id"]] if rule.get("source_security_group_id") else []
+            yield from (_side(rule, each) for each in sides)
+
+
+def _sides(block: dict[str, Value]) -> set[str]:
+    return {_side(block, each) for side in LISTS for each in _members(block.get(side))} or {"nobody"}
+
+
+def _side(rule: dict[str, Value], who: Value) -> str:
+    """All protocols have no ports: one resource writes 0 there, the other nothing or -1."""
+    protocol = rule.get("ip_protocol", rule.get("protocol"))
+    ports: list[Value] = [] if protocol == "-1" else [rule.get("from_port"), rule.get("to_port")]
+    return canonical([protocol, *ports, who])
+
+
+def _objects(value: Value) -> Iterator[dict[str, Value]]:
+    yield from (each for each in _members(value) if isinstance(each, dict))
+
+
+def _members(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []

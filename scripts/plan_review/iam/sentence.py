@@ -1,0 +1,155 @@
+"""Changes of a policy in words: those that say the same of several actions or resources say it once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from plan_review.iam.change import Kind, Style
+from plan_review.iam.compare import Change
+from plan_review.iam.scope import Scope
+from plan_review.iam.statement import Statement
+from plan_review.iam.words import actions, conditions, principals, resources
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sentence without its subject, and the statement it is about."""
+
+    kind: Kind
+    text: str
+    statement: Statement
+    before: tuple[Statement, ...]
+
+
+def told(changes: Iterable[Change], style: Style, *, new: bool) -> Iterator[Told]:
+    """The changes as sentences; ``new``: whether their subject is, so that nothing is said twice."""
+    for change in merged(changes):
+        yield Told(change.kind, _text(change, style, new=new), change.part, change.other)
+
+
+def merged(changes: Iterable[Change]) -> list[Change]:
+    """The changes, those of several actions, then resources, then principals put together."""
+    found = list(changes)
+    for dimension in ("actions", "resources", "principals"):
+        found = _together(found, dimension)
+    return found
+
+
+def _together(changes: list[Change], dimension: str) -> list[Change]:
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        scope: Scope = getattr(change.part, dimension)
+        alone = (change.part,) if scope.but else ()
+        bare = _replaced(change.part, dimension, Scope(()))
+        others = frozenset(_relative(each, change.part, dimension) for each in change.other)
+        groups.setdefault((change.kind, bare, others, alone), []).append(change)
+    return [_joined(group, dimension) for group in groups.values()]
+
+
+def _relative(other: Statement, part: Statement, dimension: str) -> tuple[bool, Statement]:
+    """Another part as it differs from this: the same difference of several parts is told once."""
+    same = getattr(other, dimension) == getattr(part, dimension)
+    return same, _replaced(other, dimension, Scope(())) if same else other
+
+
+def _joined(group: list[Change], dimension: str) -> Change:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    patterns = sorted({each for one in group for each in getattr(one.part, dimension).patterns})
+    part = _replaced(first.part, dimension, Scope(tuple(patterns)))
+    other = tuple(
+        _replaced(each, dimension, getattr(part, dimension))
+        if getattr(each, dimension) == getattr(first.part, dimension)
+        else each
+        for each in first.other
+    )
+    return Change(first.kind, part, other)
+
+
+def _replaced(part: Statement, dimension: str, scope: Scope) -> Statement:
+    return Statement(
+        part.allows,
+        scope if dimension == "actions" else part.actions,
+        scope if dimension == "resources" else part.resources,
+        scope if dimension == "principals" else part.principals,
+        part.conditions,
+    )
+
+
+def _text(change: Change, style: Style, *, new: bool) -> str:
+    if style is Style.TRUST and _assumes(change.part):
+        verb = _VERBS["assumed"]
+        what = principals(change.part.principals) + conditions(change.part.conditions)
+    elif style is Style.IDENTITY:
+        verb, what = _VERBS["identity"], _what(change.part)
+    else:
+        verb, what = (
+            _VERBS["resource"],
+            f"{principals(change.part.principals)} {_what(change.part, here=True)}",
+        )
+    more = change.kind.gives is change.part.allows
+    words = verb[change.part.allows][_tense(change, more=more, new=new)]
+    return f"{words} {what}{_instead(change, more=more)}"
+
+
+_VERBS = {
+    "identity": {
+        True: {"new": "may", "now": "may now", "also": "may now also", "not": "may no longer"},
+        False: dict.fromkeys(("new", "now", "also"), "is now denied") | {"not": "is no longer denied"},
+    },
+    "assumed": {
+        True: {"new": "can be assumed by"}
+        | dict.fromkeys(("now", "also"), "can now be assumed by")
+        | {"not": "can no longer be assumed by"},
+        False: dict.fromkeys(("new", "now", "also"), "now refuses to be assumed by")
+        | {"not": "no longer refuses to be assumed by"},
+    },
+    "resource": {
+        True: {"new": "lets"} | dict.fromkeys(("now", "also"), "now lets") | {"not": "no longer lets"},
+        False: {"new": "denies"} | dict.fromkeys(("now", "also"), "now denies") | {"not": "no longer denies"},
+    },
+}
+
+
+def _tense(change: Change, *, more: bool, new: bool) -> str:
+    if not more:
+        return "not"
+    return "new" if new else "now" if change.other else "also"
+
+
+def _assumes(part: Statement) -> bool:
+    return all(each.lower().startswith("sts:assumerole") for each in part.actions.patterns)
+
+
+def _what(part: Statement, *, here: bool = False) -> str:
+    """What is allowed or denied; in a resource's own policy (``here``) everything is that resource."""
+    what = actions(part.actions) if part.allows else actions(part.actions).removeprefix("do ")
+    where = "" if here and part.resources.everything else resources(part.resources)
+    return what + where + conditions(part.conditions)
+
+
+def _instead(change: Change, *, more: bool) -> str:
+    """What stood there before, or what is left, as far as it is another than the part."""
+    if not change.other:
+        return ""
+    rest = "; ".join(dict.fromkeys(_differing(each, change.part) for each in _gathered(change)))
+    return f" (before only {rest})" if more else f" (only {rest})"
+
+
+def _gathered(change: Change) -> list[Statement]:
+    """The other parts, those that differ in one thing alone put together."""
+    alone = [Change(change.kind, each) for each in change.other]
+    return [each.part for each in merged(alone)]
+
+
+def _differing(other: Statement, part: Statement) -> str:
+    said = []
+    if other.principals != part.principals:
+        said.append(principals(other.principals))
+    if other.actions != part.actions:
+        said.append(actions(other.actions))
+    if other.resources != part.resources:
+        said.append(resources(other.resources).strip() or "on everything")
+    if other.conditions != part.conditions:
+        said.append(conditions(other.conditions).strip() or "without condition")
+    return " ".join(said) or "the same"

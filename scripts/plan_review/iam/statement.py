@@ -1,0 +1,152 @@
+"""Policy documents as statements; whatever is no policy says so and never fails otherwise."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import product
+
+from plan_review.iam.condition import Clause, implied
+from plan_review.iam.scope import EVERYTHING, NOBODY, Scope
+
+ACCOUNT_DIGITS = 12
+
+
+class NoPolicyError(ValueError):
+    """A text is not a policy; says in a few words why not."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Who may, or must not, do what to what, and when. ``principal`` is NOBODY in an identity's policy."""
+
+    allows: bool
+    actions: Scope
+    resources: Scope
+    principals: Scope
+    conditions: frozenset[Clause]
+
+    @cached_property
+    def folded(self) -> Scope:
+        """The actions without capital letters: IAM tells none apart by them."""
+        return Scope(tuple(each.lower() for each in self.actions.patterns), self.actions.but)
+
+    def covers(self, other: "Statement") -> bool:
+        """Whether whatever the other allows, or denies, is so because of this one already."""
+        return (
+            self.allows is other.allows
+            and (self.actions == other.actions or self.folded.covers(other.folded))
+            and (self.resources == other.resources or self.resources.covers(other.resources))
+            and (self.principals == other.principals or self.principals.covers(other.principals))
+            and implied(other.conditions, self.conditions)
+        )
+
+    def parts(self) -> Iterator["Statement"]:
+        """The same as statements about one action, one resource and one principal each."""
+        scopes = (self.actions.each(), self.resources.each(), self.principals.each() or (NOBODY,))
+        for actions, resources, principals in product(*scopes):
+            yield Statement(self.allows, actions, resources, principals, self.conditions)
+
+    @property
+    def size(self) -> int:
+        """How many parts there are."""
+        sizes = (len(each.each()) or 1 for each in (self.actions, self.resources, self.principals))
+        first, second, third = sizes
+        return first * second * third
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> tuple[Statement, ...]:
+    """The statements of a policy's JSON text; none of an empty one. Raises NoPolicyError."""
+    if not text.strip():
+        return ()
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NoPolicyError("it is not JSON") from None
+    return from_document(document)
+
+
+def from_document(document: object) -> tuple[Statement, ...]:
+    """The statements of a policy that is JSON already. Raises NoPolicyError."""
+    if not isinstance(document, Mapping):
+        raise NoPolicyError("it is not a JSON object")
+    statements = document.get("Statement", [])
+    listed = statements if isinstance(statements, list) else [statements]
+    return tuple(_statement(each) for each in listed)
+
+
+def _statement(data: object) -> Statement:
+    if not isinstance(data, Mapping):
+        raise NoPolicyError("a statement is not a JSON object")
+    if data.get("Effect") not in ("Allow", "Deny"):
+        raise NoPolicyError("a statement's Effect is neither Allow nor Deny")
+    actions = _scope(data, "Action")
+    if actions is None:
+        raise NoPolicyError("a statement has neither Action nor NotAction")
+    return Statement(
+        data["Effect"] == "Allow",
+        actions,
+        _scope(data, "Resource") or EVERYTHING,
+        _principals(data) or NOBODY,
+        _conditions(data.get("Condition") or {}),
+    )
+
+
+def _scope(data: Mapping[str, object], key: str) -> Scope | None:
+    for name, but in ((key, False), (f"Not{key}", True)):
+        if name in data:
+            return Scope(_texts(data[name], name), but)
+    return None
+
+
+def _principals(data: Mapping[str, object]) -> Scope | None:
+    for name, but in (("Principal", False), ("NotPrincipal", True)):
+        if name in data:
+            return Scope(tuple(sorted(set(_named(data[name], name)))), but)
+    return None
+
+
+def _named(value: object, name: str) -> Iterator[str]:
+    """Principals as ``kind:name``; everybody is ``*``, however it is written."""
+    if value == "*":
+        yield "*"
+        return
+    if not isinstance(value, Mapping):
+        raise NoPolicyError(f"a {name} is neither * nor a JSON object")
+    for kind, names in value.items():
+        for each in _texts(names, name):
+            yield "*" if kind == "AWS" and each == "*" else f"{kind}:{_account(each)}"
+
+
+def _account(name: str) -> str:
+    """An account's number alone stands for its root."""
+    alone = len(name) == ACCOUNT_DIGITS and name.isascii() and name.isdigit()
+    return f"arn:aws:iam::{name}:root" if alone else name
+
+
+def _conditions(data: object) -> frozenset[Clause]:
+    if not isinstance(data, Mapping):
+        raise NoPolicyError("a Condition is not a JSON object")
+    found = set()
+    for operator, keys in data.items():
+        if not isinstance(keys, Mapping):
+            raise NoPolicyError("an operator of a Condition is not a JSON object")
+        for key, values in keys.items():
+            found.add(Clause(str(operator), str(key), frozenset(_texts(values, "Condition"))))
+    return frozenset(found)
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    """One text or several, each once and in order; numbers and booleans as AWS writes them."""
+    listed: Iterable[object] = value if isinstance(value, list) else [value]
+    found = set()
+    for each in listed:
+        match each:
+            case bool():
+                found.add("true" if each else "false")
+            case str() | int() | float():
+                found.add(str(each))
+            case _:
+                raise NoPolicyError(f"a value of {name} is not text")
+    return tuple(sorted(found))

@@ -1,0 +1,133 @@
+"""Follows in a plan's configuration which resource names which other, through modules too."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from plan_review.document import Json, Problem, get, objects
+
+DEEPEST = 50  # modules within modules
+NOT_RESOURCES = frozenset({"each", "count", "self", "path", "terraform", "local", "var", "module"})
+INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+
+
+@dataclass
+class _Module:
+    """A module of the configuration, who calls it, and with which expressions as its inputs.
+
+    known: what references were found to be to; one that is still being followed, in a circle, to nothing.
+    """
+
+    prefix: str
+    block: dict[str, Json]
+    where: str
+    caller: "_Module | None" = None
+    inputs: Json = None
+    called: "dict[str, _Module]" = field(default_factory=dict)
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def resources(self, reference: str) -> tuple[str, ...]:
+        """The resources that a reference is to in the end, through outputs and inputs of modules."""
+        if reference not in self.known:
+            self.known[reference] = ()
+            self.known[reference] = tuple(dict.fromkeys(self._followed(reference)))
+        return self.known[reference]
+
+    def _followed(self, reference: str) -> Iterator[str]:
+        first, _, rest = reference.partition(".")
+        name, _, attribute = rest.partition(".")
+        if first == "var" and self.caller and isinstance(self.inputs, dict):
+            for each in _mentioned(self.inputs.get(name)):
+                yield from self.caller.resources(each)
+        elif first == "module" and (module := self.called.get(name)):
+            outputs = get(module.block, "outputs", dict, module.where)
+            wanted = attribute.partition(".")[0]
+            for each in _mentioned(outputs.get(wanted) if wanted else list(outputs.values())):
+                yield from module.resources(each)
+        elif address := _address(reference):
+            yield self.prefix + address
+
+
+def references(configuration: dict[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Pairs of addresses without index: the first resource's configuration names the second."""
+    root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
+    _find_modules(root, 0)
+    return tuple(dict.fromkeys(_of_module(root)))
+
+
+def bare(address: str) -> str:
+    """An address without the keys of count and for_each, as a configuration has it."""
+    return INDEX.sub("", address) if "[" in address else address
+
+
+def configured(configuration: dict[str, Json]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each resource's address without index, and which of its attributes its configuration sets."""
+    root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
+    _find_modules(root, 0)
+    pending = [root]
+    while pending:
+        module = pending.pop()
+        pending.extend(module.called.values())
+        for where, resource in _resources(module):
+            address = module.prefix + get(resource, "address", str, where)
+            yield address, frozenset(get(resource, "expressions", dict, where))
+
+
+def _find_modules(module: _Module, depth: int) -> None:
+    """Note the modules that a module calls, and those that they call."""
+    if depth > DEEPEST:
+        raise Problem(f"its modules are nested more than {DEEPEST} levels deep")
+    where = f"{module.where}.module_calls"
+    for name, call in get(module.block, "module_calls", dict, module.where).items():
+        if isinstance(call, dict):
+            block, prefix = get(call, "module", dict, where), f"{module.prefix}module.{name}."
+            called = _Module(prefix, block, f"{where}.module", module, call.get("expressions"))
+            module.called[name] = called
+            _find_modules(called, depth + 1)
+
+
+def _of_module(module: _Module) -> Iterator[tuple[str, str]]:
+    for where, resource in _resources(module):
+        address = module.prefix + get(resource, "address", str, where)
+        said: list[Json] = [
+            resource.get(key) for key in ("expressions", "count_expression", "for_each_expression")
+        ]
+        said.append({"references": resource.get("depends_on")})
+        for reference in _mentioned(said):
+            yield from ((address, other) for other in module.resources(reference) if other != address)
+    for called in module.called.values():
+        yield from _of_module(called)
+
+
+def _resources(module: _Module) -> Iterator[tuple[str, dict[str, Json]]]:
+    yield from objects(get(module.block, "resources", list, module.where), f"{module.where}.resources")
+
+
+def _mentioned(expression: Json) -> Iterator[str]:
+    """Every reference in an expression, in blocks within it too."""
+    if isinstance(expression, list):
+        for each in expression:
+            yield from _mentioned(each)
+    elif isinstance(expression, dict):
+        for key, value in expression.items():
+            if key == "references" and isinstance(value, list):
+                yield from _most_exact([INDEX.sub("", each) for each in value if isinstance(each, str)])
+            elif key != "constant_value":
+                yield from _mentioned(value)
+
+
+def _most_exact(listed: list[str]) -> Iterator[str]:
+    """Terraform lists a.b.c and then a.b, too: only the first is what was written."""
+    before = ""
+    for each in listed:
+        if not before.startswith(f"{each}.") and each != before:
+            yield each
+            before = each
+
+
+def _address(reference: str) -> str:
+    """The resource in a reference to it or to one of its attributes; empty if it is to none."""
+    parts = reference.split(".")
+    if parts[0] == "data":
+        return ".".join(parts[:3]) if len(parts) > 2 else ""
+    return ".".join(parts[:2]) if len(parts) > 1 and parts[0] not in NOT_RESOURCES else ""

@@ -1,0 +1,184 @@
+"""A review as one HTML page that needs nothing else: every change is in it, folded by stack and construct."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from plan_review.drift import parted
+from plan_review.finding import Finding
+from plan_review.iam.change import PermissionChange
+from plan_review.plan import OutputChange, ResourceChange
+from plan_review.render import values
+from plan_review.render.detail import Detail, chosen, detail
+from plan_review.render.tally import LEFT, TOUCHED, tally
+from plan_review.render.text import counted, cut, page
+from plan_review.render.together import together
+from plan_review.review import Review, StackReview, Status
+
+TEMPLATE = Path(__file__).with_name("review.html")
+PLACE = re.compile(r"<!--(\w+)-->")
+LONGEST = 2_000  # characters of one value
+MOST_ROWS = 60
+OPEN = 12  # changes of a stack that are shown unfolded
+STATES = {
+    Status.NOTHING_CHANGES: ("nothing", "Nothing changes"),
+    Status.CHANGES: ("changes", "Changes"),
+    Status.BLOCKED: ("blocked", "Blocked"),
+}
+
+
+def render(review: Review) -> str:
+    """The whole page."""
+    state, words = STATES[review.status]
+    sections = [(anchor, title, body) for anchor, title, body in _sections(review) if body]
+    parts = {
+        "title": f"Plan review: {page(words.lower())}",
+        "state": state,
+        "state_words": page(words),
+        "verdict": page(review.verdict),
+        "nav": "".join(f'<a href="#{anchor}">{title}</a>' for anchor, title, _ in sections),
+        "tiles": _tiles(review),
+        "body": "\n".join(f'<h2 id="{anchor}">{title}</h2>\n{body}' for anchor, title, body in sections),
+        "foot": _foot(review),
+    }
+    # One pass: what was put in is not looked into again.
+    return PLACE.sub(lambda place: parts[place[1]], TEMPLATE.read_text(encoding="utf-8"))
+
+
+def _sections(review: Review) -> Iterator[tuple[str, str, str]]:
+    known = [each for each in review.findings if each.acknowledged]
+    new = [each for each in review.findings if not each.acknowledged]
+    yield "risks", f"Risks <small>{len(new)}</small>", "\n".join(map(_finding, together(new)))
+    yield "known", f"Acknowledged <small>{len(known)}</small>", "\n".join(map(_finding, together(known)))
+    yield "permissions", "Who may do what, newly", _sentences(review.permissions)
+    yield "drift", "Changed outside Terraform", _drift(review)
+    yield "changes", "Changes", "\n".join(filter(None, map(_stack, review.stacks)))
+
+
+def _tiles(review: Review) -> str:
+    """Each stack and its numbers."""
+    tiles = [
+        f'<div class="tile"><b>{page(each.plan.stack)}</b><span>{page(tally(each))}</span></div>'
+        for each in review.stacks
+    ]
+    return f'<div class="tiles">{"".join(tiles)}</div>' if len(tiles) > 1 else ""
+
+
+def _finding(alike: tuple[Finding, ...]) -> str:
+    """Findings that say the same, with every place where they say it."""
+    first = alike[0]
+    severity, known = first.severity.value, first.acknowledged
+    until = f" until {known.expires}" if known and known.expires else ""
+    said = f"<dt>Acknowledged{until}</dt><dd>{page(known.reason)}</dd>" if known else ""
+    return (
+        f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{page(first.what)}</h3>'
+        f"{''.join(map(_place, alike))}"
+        f"{_table(chosen(first.changes, MOST_ROWS))}"
+        f'<dl class="why"><dt>Why it matters</dt><dd>{page(first.why)}</dd>'
+        f"<dt>What to do</dt><dd>{page(first.answer)}</dd>{said}</dl>"
+        f'<p class="where">rule {_code(first.rule)}</p></article>'
+    )
+
+
+def _place(finding: Finding) -> str:
+    where = " · ".join(_code(each) for each in (finding.construct, finding.address) if each)
+    return f'<p class="where">{where or _code(finding.stack)}</p>'
+
+
+def _sentences(permissions: tuple[PermissionChange, ...]) -> str:
+    items = [
+        f'<li class="{each.kind.value}"><span class="tag">{each.kind.value}</span>{page(each.sentence)}'
+        f"<small>{_code(each.construct or each.address)}</small></li>"
+        for each in permissions
+    ]
+    return f'<ul class="sentences">{"".join(items)}</ul>' if items else ""
+
+
+def _drift(review: Review) -> str:
+    """What applying has to do with, then what it leaves as it is: no news, most of the time."""
+    parts = [(stack, parted(stack.plan)) for stack in review.stacks]
+    touched = [_drifted(stack, each.touched, TOUCHED) for stack, each in parts]
+    left = "".join(_drifted(stack, each.left, "") for stack, each in parts)
+    number = sum(len(each.left) for _, each in parts)
+    title = f"{counted(number, 'resource')} {page(LEFT)}"
+    return "".join(touched) + (f"<details><summary>{title}</summary>{left}</details>" if left else "")
+
+
+def _drifted(stack: StackReview, drifted: tuple[ResourceChange, ...], words: str) -> str:
+    if not drifted:
+        return ""
+    inner = "".join(_resource(each, opened=False) for each in drifted)
+    title = f"{_code(stack.plan.stack)}<small>{counted(len(drifted), 'resource')} {page(words)}</small>"
+    return f"<details><summary>{title}</summary>{inner}</details>"
+
+
+def _stack(stack: StackReview) -> str:
+    """A stack's changes by construct, then its outputs."""
+    changes = sorted(stack.changes, key=lambda each: (values.group(each), each.construct, each.address))
+    if not changes and not stack.outputs:
+        return ""
+    few = len(changes) <= OPEN
+    groups = [_group(name, list(each), few=few) for name, each in groupby(changes, values.group)]
+    title = f"{_code(stack.plan.stack)}<small>{page(tally(stack))}</small>"
+    state = " open" if few else ""
+    inner = "".join((*groups, _outputs(stack.outputs)))
+    return f"<details{state}><summary>{title}</summary>{inner}</details>"
+
+
+def _group(name: str, changes: list[ResourceChange], *, few: bool) -> str:
+    inner = "".join(_resource(each, opened=few and each.before is not None) for each in changes)
+    title = f"{page(name)}<small>{counted(len(changes), 'resource')}</small>"
+    return f"<details{' open' if few else ''}><summary>{title}</summary>{inner}</details>"
+
+
+def _resource(change: ResourceChange, *, opened: bool) -> str:
+    head = (
+        f'<span class="sign {_tone(change)}">{page(values.sign(change))}</span>{_code(change.address)}'
+        f"<small>{page(', '.join(values.doings(change)))}</small>"
+    )
+    path = f'<p class="where">{_code(change.construct)}</p>' if change.construct else ""
+    body = f'<div class="inside">{path}{_table(detail(change, MOST_ROWS))}</div>'
+    return f"<details{' open' if opened else ''}><summary>{head}</summary>{body}</details>"
+
+
+def _tone(change: ResourceChange) -> str:
+    if change.action.destroys:
+        return "gone"
+    return "still" if change.after is None else "made" if change.before is None else "changed"
+
+
+def _table(found: Detail) -> str:
+    rows = "".join(
+        f"<tr><td>{_code(row.path)}{'<em>forces replacement</em>' if row.forces else ''}</td>"
+        f'<td class="old">{_value(row.before)}</td><td class="new">{_value(row.after)}</td></tr>'
+        for row in found.rows
+    )
+    rest = f'<p class="rest">{page(found.left_out)}</p>' if found.left_out else ""
+    return f'<table class="rows">{rows}</table>{rest}' if rows else rest
+
+
+def _outputs(outputs: tuple[OutputChange, ...]) -> str:
+    rows = []
+    for each in outputs:
+        before, after = values.both(each.before, each.after)
+        rows.append(
+            f"<tr><td>{_code(each.name)}</td>"
+            f'<td class="old">{_value(before)}</td><td class="new">{_value(after)}</td></tr>'
+        )
+    table = f'<div class="inside"><table class="rows">{"".join(rows)}</table></div>'
+    return f"<details><summary>outputs</summary>{table}</details>" if rows else ""
+
+
+def _code(text: str) -> str:
+    return f"<code>{page(text)}</code>"
+
+
+def _value(text: str | None) -> str:
+    return "" if text is None else _code(cut(text, LONGEST))
+
+
+def _foot(review: Review) -> str:
+    plans = [each.plan for each in review.stacks]
+    versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
+    return f"{counted(len(plans), 'stack')} planned by Terraform {page(versions)}. Secrets are hidden."

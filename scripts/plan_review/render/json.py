@@ -1,0 +1,135 @@
+"""A review as one JSON document: docs/schemas/review.schema.json says what it holds."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TypeAlias
+
+from plan_review import same
+from plan_review.difference import differences
+from plan_review.finding import Finding
+from plan_review.iam.change import PermissionChange
+from plan_review.plan import Difference, Masked, OutputChange, ResourceChange, Unknown
+from plan_review.review import Review, StackReview, Status
+
+VERSION = 1
+STATUSES = {Status.NOTHING_CHANGES: "nothing", Status.CHANGES: "changes", Status.BLOCKED: "blocked"}
+
+Object: TypeAlias = "dict[str, object]"  # of JSON's own types, and of what _word has a word for
+
+
+def render(review: Review) -> str:
+    """The document; no line of it is an order to a runner that reads it in a log."""
+    parts = [f"{json.dumps(key)}: {_lines(part)}" for key, part in document(review).items()]
+    return ("{\n" + ",\n".join(parts) + "\n}\n").replace("##[", "#\\u0023[")
+
+
+def _lines(part: object) -> str:
+    """A line for each element; more lines would take Python five times as long to write."""
+    if not isinstance(part, list) or not part:
+        return _JSON.encode(part)
+    return "[\n" + ",\n".join(map(_JSON.encode, part)) + "\n]"
+
+
+def document(review: Review) -> Object:
+    """The review's content."""
+    return {
+        "version": VERSION,
+        "status": STATUSES[review.status],
+        "verdict": review.verdict,
+        "blocked": review.blocked,
+        "stacks": [_stack(each) for each in review.stacks],
+        "findings": [_finding(each) for each in review.findings],
+        "permissions": [_permission(each) for each in review.permissions],
+        "expected": same.normal([each.plan for each in review.stacks]),
+    }
+
+
+def _stack(stack: StackReview) -> Object:
+    return {
+        "name": stack.plan.stack,
+        "terraform_version": stack.plan.terraform_version,
+        "format_version": stack.plan.format_version,
+        "complete": stack.plan.complete,
+        "counts": dict(asdict(stack.counts)),
+        "changes": [_change(each) for each in stack.changes],
+        "drift": [_change(each) for each in stack.plan.drift],
+        "outputs": [_output(each) for each in stack.outputs],
+    }
+
+
+def _change(change: ResourceChange) -> Object:
+    return {
+        "address": change.address,
+        "construct": change.construct,
+        "mode": change.mode,
+        "type": change.type,
+        "provider": change.provider,
+        "action": change.action.value,
+        "reason": change.reason,
+        "deposed": change.deposed,
+        "previous_address": change.previous_address,
+        "imported": change.imported,
+        "differences": _differences(differences(change)),
+    }
+
+
+def _output(output: OutputChange) -> Object:
+    return {
+        "name": output.name,
+        "action": output.action.value,
+        "before": output.before,
+        "after": output.after,
+    }
+
+
+def _finding(finding: Finding) -> Object:
+    known = finding.acknowledged
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "blocks": finding.blocks,
+        "stack": finding.stack,
+        "address": finding.address,
+        "construct": finding.construct,
+        "what": finding.what,
+        "why": finding.why,
+        "answer": finding.answer,
+        "differences": _differences(finding.changes),
+        "acknowledged": None
+        if known is None
+        else {"reason": known.reason, "expires": known.expires.isoformat() if known.expires else None},
+    }
+
+
+def _permission(change: PermissionChange) -> Object:
+    return {
+        "kind": change.kind.value,
+        "stack": change.stack,
+        "address": change.address,
+        "construct": change.construct,
+        "who": change.who,
+        "sentence": change.sentence,
+        "new": change.new,
+    }
+
+
+def _differences(found: Iterable[Difference]) -> list[Object]:
+    return [
+        {
+            "path": list(each.path),
+            "before": each.before,
+            "after": each.after,
+            "forces_replacement": each.forces_replacement,
+        }
+        for each in found
+    ]
+
+
+def _word(given: object) -> Object:
+    """What is hidden or not known yet, which JSON has no word for: an object of one key."""
+    assert isinstance(given, Masked | Unknown)  # JSON can write all else
+    return {"$hidden": given.label} if isinstance(given, Masked) else {"$unknown": True}
+
+
+_JSON = json.JSONEncoder(default=_word)

@@ -1,0 +1,209 @@
+"""A review as one comment: the verdict, then what it takes to decide, the riskiest first, within a budget."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
+
+from plan_review.drift import parted
+from plan_review.finding import Finding, Severity
+from plan_review.iam.change import Kind, PermissionChange
+from plan_review.plan import OutputChange, ResourceChange
+from plan_review.render import values
+from plan_review.render.budget import Piece, fit
+from plan_review.render.detail import Detail, Row, chosen, detail
+from plan_review.render.picture import picture
+from plan_review.render.tally import LEFT, TOUCHED, tally
+from plan_review.render.text import code, coded, counted, cut, fenced, prose
+from plan_review.render.together import together
+from plan_review.review import Review, Status
+
+MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
+ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
+BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
+OUTLINE = "```diff\n \n```"  # the form of what is written only where there is room for it
+LEAST = 2_000  # characters that a verdict and its notes need
+MOST_ROWS = 20
+MOST_PLACES = 20  # of findings that say the same
+MOST_ROWS_MADE = 6  # of what is made, which has nothing to be compared with
+
+RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
+    "Risks",
+    "Who may do what, newly",
+    "Changed outside Terraform",
+    "Changes",
+    "Outputs",
+    "Picture",
+)
+SIGNALS = {Status.NOTHING_CHANGES: "🟢", Status.CHANGES: "🟡", Status.BLOCKED: "🔴"}
+MARKS = {Severity.BLOCK: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "⚪"}
+RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 70, Severity.MEDIUM: 50, Severity.LOW: 30}
+RISK_OF_PERMISSION = {Kind.GAINED: 60, Kind.WIDENED: 60, Kind.UNKNOWN: 55, Kind.NARROWED: 25, Kind.LOST: 25}
+ACKNOWLEDGED, FOLDED_PERMISSIONS = 28, "Lost and narrowed"
+
+
+def render(review: Review, *, budget: int, whole: str) -> str:
+    """The comment. whole: where the whole review is, told where something had to be left out."""
+    head = f"{MARKER}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
+    pieces = [*_risks(review), *_permissions(review), *_drift(review), *_changes(review), *_pictures(review)]
+
+    def assemble(kept: list[Piece], lost: Counter[str]) -> str:
+        return "\n".join([head, *_left_out(lost, budget, whole), *_sections(kept), _foot(review)])
+
+    return fit(pieces, budget, assemble)
+
+
+def _left_out(lost: Counter[str], budget: int, whole: str) -> Iterator[str]:
+    """What the budget cost, and where it can be read after all."""
+    if lost:
+        parts = ", ".join(counted(number, what) for what, number in lost.items())
+        yield f"> **Shortened** to {budget:,} characters, the least risky detail first. Not shown: {parts}."
+        yield f"> The whole review: {whole if ADDRESS.fullmatch(whole) else prose(whole)}\n"
+
+
+def _sections(kept: list[Piece]) -> Iterator[str]:
+    """Sections and their folds, as the pieces come."""
+    for section, pieces in groupby(kept, lambda piece: piece.section):
+        yield f"### {section}\n"
+        for fold, within in groupby(pieces, lambda piece: piece.fold):
+            text = "\n".join(piece.text for piece in within).replace(BETWEEN_FENCES, "\n").rstrip("\n")
+            yield f"<details><summary>{fold}</summary>\n\n{text}\n</details>\n" if fold else f"{text}\n"
+
+
+def _foot(review: Review) -> str:
+    plans = [each.plan for each in review.stacks]
+    versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
+    return f"<sub>{counted(len(plans), 'stack')} planned by Terraform {prose(versions)}</sub>\n"
+
+
+def _risks(review: Review) -> Iterator[Piece]:
+    """One piece for each kind of risk, and so for each resource that it meets."""
+    known = sum(each.acknowledged is not None for each in review.findings)
+    for alike in together(review.findings):
+        first = alike[0]
+        if first.acknowledged is None:
+            yield Piece(RISKS, _finding(alike), RISK_OF[first.severity], f"{first.severity} risk")
+        else:
+            title = f"{counted(known, 'risk')} acknowledged"
+            yield Piece(RISKS, _finding(alike), ACKNOWLEDGED, "acknowledged risk", title)
+
+
+def _finding(alike: tuple[Finding, ...]) -> str:
+    """Findings that say the same, with every place where they say it."""
+    first = alike[0]
+    more = f" ({len(alike)} times)" if len(alike) > 1 else ""
+    lines = [f"{MARKS[first.severity]} **{prose(first.what)}**{more}  "]
+    lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
+    if len(alike) > MOST_PLACES:
+        lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
+    if first.changes:
+        lines.append(_fence(_rows(chosen(first.changes, MOST_ROWS), "")))
+    lines.append(f"*Why it matters:* {prose(first.why)}  ")
+    lines.append(f"*What to do:* {prose(first.answer)}  ")
+    if first.acknowledged:
+        until = f", until {first.acknowledged.expires}" if first.acknowledged.expires else ""
+        lines.append(f"*Acknowledged{until}:* {prose(first.acknowledged.reason)}  ")
+    lines.append(f"<sub>rule {code(first.rule)}</sub>\n")
+    return "\n".join(lines)
+
+
+def _where(finding: Finding) -> str:
+    """The construct's path, which begins with the stack, and Terraform's address."""
+    if finding.construct:
+        return f"{code(finding.construct)} · {code(finding.address)}"
+    return f"{code(finding.address)} in {code(finding.stack)}"
+
+
+def _permissions(review: Review) -> Iterator[Piece]:
+    """What is gained first; what somebody loses is folded away."""
+    risky = {(each.stack, each.address) for each in review.findings if each.severity is Severity.BLOCK}
+    gone = {Kind.NARROWED, Kind.LOST}
+    for each in sorted(review.permissions, key=lambda each: (each.kind in gone, each.new)):
+        risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
+        fold = FOLDED_PERMISSIONS if each.kind in gone else ""
+        yield Piece(PERMISSIONS, _permission(each), risk, "permission", fold)
+
+
+def _permission(each: PermissionChange) -> str:
+    where = code(each.construct or each.address)
+    return f"- **{each.kind}**: {prose(each.sentence)} <sub>{where}</sub>"
+
+
+def _drift(review: Review) -> Iterator[Piece]:
+    """What applying has to do with; of what it leaves as it is, most of it no news, only how much."""
+    for stack in review.stacks:
+        touched = parted(stack.plan).touched
+        title = f"{coded(stack.plan.stack)}: {counted(len(touched), 'resource')} {TOUCHED}"
+        for each in touched:
+            yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, each, MOST_ROWS))
+    for stack in review.stacks:
+        left = parted(stack.plan).left
+        if left:
+            text = f"- {code(stack.plan.stack)}: {counted(len(left), 'resource')}"
+            yield Piece(DRIFT, text, 1, "stack's drift", f"And some {LEFT}")
+
+
+def _changes(review: Review) -> Iterator[Piece]:
+    risky = {(each.stack, each.address) for each in review.findings}
+    for stack in review.stacks:
+        title = f"{coded(stack.plan.stack)}: {tally(stack)}"
+        ordered = sorted(stack.changes, key=lambda each: (values.group(each), each.construct, each.address))
+        for each in ordered:
+            most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
+            risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
+            yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, each, most))
+    for stack in review.stacks:
+        title = f"{counted(len(stack.outputs), 'output')} of {coded(stack.plan.stack)}"
+        for output in stack.outputs:
+            yield Piece(OUTPUTS, _fence(_output(output)), 8, "output", title)
+
+
+def _pictures(review: Review) -> Iterator[Piece]:
+    for stack in review.stacks:
+        drawn = picture(stack.plan)
+        if drawn:
+            yield Piece(PICTURE, f"```mermaid\n{drawn}\n```", 0, "picture", coded(stack.plan.stack))
+
+
+def _detail(change: ResourceChange, most: int) -> str:
+    return _fence(_resource(change, most))
+
+
+def _resource(change: ResourceChange, most: int) -> Iterator[str]:
+    """One resource's lines: what is done, to what, and what differs."""
+    sign = values.sign(change)
+    where = f"  # {fenced(change.construct)}" if change.construct else ""
+    yield f"{_marked(sign)}{sign} {fenced(change.address)}: {fenced(', '.join(values.doings(change)))}{where}"
+    yield from _rows(detail(change, most), "    ")
+
+
+def _output(output: OutputChange) -> Iterator[str]:
+    before, after = values.both(output.before, output.after)
+    yield f"- {fenced(output.name)} = {fenced(cut(before))}"
+    yield f"+ {fenced(output.name)} = {fenced(cut(after))}"
+
+
+def _rows(found: Detail, indent: str) -> Iterator[str]:
+    for row in found.rows:
+        yield from _row(row, indent)
+    if found.left_out:
+        yield f"  {indent}{found.left_out}"
+
+
+def _row(row: Row, indent: str) -> Iterator[str]:
+    """The old value and the new one, each behind the sign that a diff gives it."""
+    why = "  # forces replacement" if row.forces else ""
+    if row.before is not None:
+        yield f"- {indent}{fenced(row.path)} = {fenced(cut(row.before))}{why}"
+    if row.after is not None:
+        yield f"+ {indent}{fenced(row.path)} = {fenced(cut(row.after))}{why if row.before is None else ''}"
+
+
+def _marked(sign: str) -> str:
+    """A diff's colour for what has a sign of several characters, or none of a diff's own."""
+    return {"-/+": "! ", "+/-": "! ", "~": "! ", "+/×": "! "}.get(sign, "" if sign in {"+", "-"} else "  ")
+
+
+def _fence(lines: Iterable[str]) -> str:
+    return "\n".join(("```diff", *lines, "```"))

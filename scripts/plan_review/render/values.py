@@ -1,0 +1,86 @@
+"""A value of a plan as one line of text, its path as Terraform writes it, and what is done to a resource."""
+
+import json
+
+from plan_review.plan import Action, Masked, OutputChange, Path, ResourceChange, Unknown, Value
+
+SIGNS = {
+    Action.NO_OP: " ",
+    Action.CREATE: "+",
+    Action.READ: "<=",
+    Action.UPDATE: "~",
+    Action.DELETE: "-",
+    Action.REPLACE: "-/+",
+    Action.CREATE_BEFORE_DESTROY: "+/-",
+    Action.FORGET: "×",
+    Action.CREATE_BEFORE_FORGET: "+/×",
+}
+DONE = {
+    Action.NO_OP: "unchanged",
+    Action.CREATE: "created",
+    Action.READ: "read",
+    Action.UPDATE: "changed in place",
+    Action.DELETE: "destroyed",
+    Action.REPLACE: "replaced: destroyed, then made anew",
+    Action.CREATE_BEFORE_DESTROY: "replaced: made anew, then the old one destroyed",
+    Action.FORGET: "forgotten by Terraform, left as it is",
+    Action.CREATE_BEFORE_FORGET: "made anew, the old one forgotten by Terraform and left as it is",
+}
+HIDDEN_AND_DIFFERENT = "(hidden, and another than before)"
+
+
+def shown(value: Value) -> str:
+    """A value in one line: text as it is, everything else as JSON."""
+    match value:
+        case None:
+            return "(nothing)"
+        case str():
+            return value or '""'
+        case Masked() | Unknown():
+            return str(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def both(before: Value, after: Value) -> tuple[str, str]:
+    """Two values that differ, so that they can be told apart even if both are hidden."""
+    texts = shown(before), shown(after)
+    return (texts[0], HIDDEN_AND_DIFFERENT) if texts[0] == texts[1] else texts
+
+
+def path(steps: Path) -> str:
+    """``rule[0].expiration.days``; a key that is no name is quoted."""
+    parts = [_step(step) for step in steps]
+    return "".join(parts).lstrip(".") or "(all of it)"
+
+
+def _step(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    return (
+        f".{step}" if step.replace("-", "_").isidentifier() else f"[{json.dumps(step, ensure_ascii=False)}]"
+    )
+
+
+def doings(change: ResourceChange) -> tuple[str, ...]:
+    """Everything that happens to a resource, in words."""
+    parts = [DONE[change.action]] if change.action is not Action.NO_OP else []
+    if change.moved:
+        parts.append(f"moved from {change.previous_address}")
+    if change.imported:
+        parts.append("imported")
+    if change.deposed:
+        parts.append(f"what an unfinished replacement left ({change.deposed})")
+    return tuple(parts) or (DONE[Action.NO_OP],)
+
+
+def group(change: ResourceChange) -> str:
+    """The construct right below the stack that a resource is part of; without constructs, its module."""
+    parts = change.construct.split("/")
+    return parts[1] if len(parts) > 2 else parts[-1] or change.module or change.type
+
+
+def sign(change: ResourceChange | OutputChange) -> str:
+    """Terraform's own sign for what is done."""
+    if isinstance(change, ResourceChange) and change.action is Action.NO_OP:
+        return "→" if change.moved else "↓" if change.imported else " "
+    return SIGNS[change.action]

@@ -1,0 +1,129 @@
+"""Plans in, a review out: the verdict, the risks, who may do what newly, and the exit status."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from plan_review.acknowledgements import ReviewSettings
+from plan_review.acknowledging import acknowledge
+from plan_review.counts import Counts, count, total
+from plan_review.finding import Finding
+from plan_review.iam.change import Kind, PermissionChange
+from plan_review.iam.permissions import permissions
+from plan_review.judging import findings
+from plan_review.plan import Action, OutputChange, Plan, ResourceChange
+from plan_review.rules.table import RULES
+from plan_review.verdict import verdict
+
+_RULES = {rule: place for place, rule in enumerate(RULES)}
+_KINDS = {kind: place for place, kind in enumerate(Kind)}
+
+
+class Status(IntEnum):
+    """What ``slipway review`` exits with; 1 is left to a tool or an input that failed."""
+
+    NOTHING_CHANGES = 0
+    CHANGES = 2
+    BLOCKED = 3
+
+
+@dataclass(frozen=True)
+class StackReview:
+    """One stack's plan, and what would become of how many of its resources."""
+
+    plan: Plan
+    counts: Counts
+
+    @property
+    def changes(self) -> tuple[ResourceChange, ...]:
+        """The resources to which something would happen."""
+        return tuple(each for each in self.plan.changes if not each.nothing)
+
+    @property
+    def outputs(self) -> tuple[OutputChange, ...]:
+        """The outputs that would change."""
+        return tuple(each for each in self.plan.outputs if each.action is not Action.NO_OP)
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything that a person needs to decide on the plans, the riskiest first.
+
+    verdict: one line. findings: ranked, those that were acknowledged last. permissions: who gains first.
+    """
+
+    verdict: str
+    stacks: tuple[StackReview, ...]
+    findings: tuple[Finding, ...]
+    permissions: tuple[PermissionChange, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """What all stacks' plans would do together."""
+        return total(each.counts for each in self.stacks)
+
+    @property
+    def drift(self) -> tuple[ResourceChange, ...]:
+        """What changed outside Terraform, in all stacks."""
+        return tuple(change for each in self.stacks for change in each.plan.drift)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding blocks that nobody acknowledged."""
+        return any(each.blocks for each in self.findings)
+
+    @property
+    def status(self) -> Status:
+        """What the command exits with."""
+        if self.blocked:
+            return Status.BLOCKED
+        return Status.NOTHING_CHANGES if self.counts.nothing else Status.CHANGES
+
+
+def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Review:
+    """The review of one or several stacks' plans, made together; ``today`` decides what is expired."""
+    stacks = tuple(StackReview(plan, count(plan)) for plan in plans)
+    granted = [permissions(plan) for plan in plans]
+    seen = [
+        finding
+        for plan, theirs in zip(plans, granted, strict=True)
+        for finding in findings(plan, theirs, settings.severities)
+    ]
+    names = {plan.stack for plan in plans}
+    ranked = tuple(sorted(set_apart(acknowledge(seen, settings, names, today)), key=_rank))
+    return Review(
+        verdict=verdict(
+            total(each.counts for each in stacks),
+            changing=sum(not each.counts.nothing for each in stacks),
+            stacks=len(stacks),
+            findings=ranked,
+        ),
+        stacks=stacks,
+        findings=ranked,
+        permissions=tuple(sorted((each for one in granted for each in one), key=_rank_of_permission)),
+    )
+
+
+def set_apart(found: Iterable[Finding]) -> list[Finding]:
+    """Every finding once: two rules of one id may see the same."""
+    once: dict[tuple[str, str, str, str], Finding] = {}
+    for each in found:
+        once.setdefault((each.rule, each.stack, each.address, each.what), each)
+    return list(once.values())
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    """Worst first, what is acknowledged last; never by chance."""
+    return (
+        finding.acknowledged is not None,
+        finding.severity.rank,
+        _RULES[finding.rule],
+        finding.stack,
+        finding.address,
+        finding.what,
+    )
+
+
+def _rank_of_permission(change: PermissionChange) -> tuple[object, ...]:
+    return (_KINDS[change.kind], change.stack, change.sentence, change.address)

@@ -1,0 +1,77 @@
+"""Attributes that say on or off, or one of a few words: whether one became what it should not be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from plan_review.plan import ResourceChange, Value
+from plan_review.rules.rule import Seen
+from plan_review.rules.values import difference, known, leaves, shown, stays
+
+ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """An attribute and the values that are right, or else those that are wrong.
+
+    path: ``block.attribute``. says: what it means that it is wrong. types: where it stands; anywhere, if
+    there are none. when_created: whether a new resource with a wrong value matters too.
+    """
+
+    path: str
+    says: str
+    right: tuple[Value, ...] = ()
+    wrong: tuple[Value, ...] = ()
+    types: frozenset[str] = frozenset()
+    when_created: bool = False
+
+    @cached_property
+    def attribute(self) -> str:
+        """Where the path begins."""
+        return self.path.partition(".")[0]
+
+    def is_right(self, value: Value) -> bool:
+        """Whether a value is as it should be."""
+        return _among(value, self.right) if self.right else not _among(value, self.wrong)
+
+
+def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Seen]:
+    """What becomes wrong that was right, or is created wrong."""
+    for flag in flags:
+        if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
+            continue
+        if stays(change) and _turned(change, flag):
+            yield Seen(f"{flag.says} ({_told(change, flag)})", difference(change, flag.path))
+        elif flag.when_created and change.before is None and _wrong(change.after, flag):
+            yield Seen(f"{flag.says} ({_told(change, flag)})")
+
+
+def _turned(change: ResourceChange, flag: Flag) -> bool:
+    """Whether a value that was right is not any more; unset is right only where the wrong ones are named."""
+    before, after = _values(change.before, flag), _values(change.after, flag)
+    was_right = [flag.is_right(each) for each in before]
+    if flag.right:
+        kept = sum(flag.is_right(each) for each in after if known(each))
+        hidden = any(not known(each) for each in after)
+        return any(was_right) and kept < sum(was_right) and not hidden
+    return _wrong(change.after, flag) and all(was_right)
+
+
+def _wrong(side: Value, flag: Flag) -> bool:
+    found = [each for each in _values(side, flag) if known(each) and each is not None]
+    return any(not flag.is_right(each) for each in found)
+
+
+def _values(side: Value, flag: Flag) -> list[Value]:
+    return [value for _, value in leaves(side, flag.path)]
+
+
+def _told(change: ResourceChange, flag: Flag) -> str:
+    found = [value for value in _values(change.after, flag) if not flag.is_right(value)]
+    return f"{flag.path} = {shown(found[0])}" if found else f"{flag.path} is no longer set"
+
+
+def _among(value: Value, values: tuple[Value, ...]) -> bool:
+    """Whether a value is one of these; 1 is not true."""
+    return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in values)

@@ -1,0 +1,213 @@
+"""Rules about interruptions: what is gone for a while, or for good, although it holds no state."""
+
+from collections.abc import Iterator
+
+from plan_review.finding import Severity
+from plan_review.plan import Action, Plan, ResourceChange
+from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.running import RUNNING
+from plan_review.rules.values import difference, dotted, first, forcing, present, shown, values
+
+_RESTARTS = {
+    "aws_instance": ("instance_type", "user_data", "user_data_base64", "ebs_optimized", "cpu_options"),
+    "aws_db_instance": (
+        "instance_class",
+        "engine_version",
+        "parameter_group_name",
+        "multi_az",
+        "storage_type",
+    ),
+    "aws_rds_cluster": ("engine_version", "db_cluster_parameter_group_name"),
+    "aws_rds_cluster_instance": ("instance_class", "engine_version", "db_parameter_group_name"),
+    "aws_docdb_cluster_instance": ("instance_class",),
+    "aws_neptune_cluster_instance": ("instance_class",),
+    "aws_elasticache_cluster": ("node_type", "engine_version", "parameter_group_name"),
+    "aws_elasticache_replication_group": ("node_type", "engine_version", "parameter_group_name"),
+    "aws_memorydb_cluster": ("node_type", "engine_version"),
+    "aws_redshift_cluster": ("node_type", "number_of_nodes", "cluster_version"),
+    "aws_mq_broker": ("host_instance_type", "engine_version", "configuration.revision"),
+    "aws_msk_cluster": (
+        "broker_node_group_info.instance_type",
+        "kafka_version",
+        "configuration_info.revision",
+    ),
+    "aws_opensearch_domain": ("engine_version", "cluster_config.instance_type"),
+    "aws_eks_cluster": ("version",),
+    "aws_eks_node_group": ("version", "release_version"),
+    "google_compute_instance": ("machine_type",),
+    "google_sql_database_instance": ("settings.tier", "database_version", "settings.availability_type"),
+    "google_redis_instance": ("memory_size_gb", "redis_version"),
+    "azurerm_linux_virtual_machine": ("size",),
+    "azurerm_windows_virtual_machine": ("size",),
+    "azurerm_postgresql_flexible_server": ("sku_name", "version"),
+    "azurerm_mysql_flexible_server": ("sku_name", "version"),
+    "azurerm_redis_cache": ("sku_name", "capacity"),
+}
+_TEMPLATES = {
+    "aws_launch_template": ("user_data", "image_id", "instance_type", "metadata_options.http_endpoint"),
+    "aws_launch_configuration": ("user_data", "image_id", "instance_type"),
+    "google_compute_instance_template": ("machine_type", "metadata_startup_script"),
+}
+_CERTIFICATES = (
+    "certificate_arn",
+    "acm_certificate_arn",
+    "ssl_certificate_id",
+    "regional_certificate_arn",
+    "listener.ssl_certificate_id",
+    "viewer_certificate.acm_certificate_arn",
+    "viewer_certificate.iam_certificate_id",
+    "domain_name_configuration.certificate_arn",
+    "ssl_certificates",
+)
+_HEALTH = (
+    *("health_check.path", "health_check.port", "health_check.protocol", "health_check.matcher"),
+    *("health_check.healthy_threshold", "health_check.unhealthy_threshold", "health_check.timeout"),
+    *("health_check.target", "port", "protocol"),
+)
+
+
+def _replaced(change: ResourceChange) -> Iterator[Seen]:
+    if change.action is Action.REPLACE:
+        forced = ", ".join(dotted(path) for path in change.replace_paths)
+        why = f", forced by {forced}" if forced else ""
+        yield Seen(f"The {RUNNING[change.type]} is destroyed before a new one is made{why}", forcing(change))
+
+
+def _in_turn(change: ResourceChange) -> Iterator[Seen]:
+    if change.action is Action.CREATE_BEFORE_DESTROY:
+        yield Seen(f"A new {RUNNING[change.type]} is made, then the old one destroyed", forcing(change))
+
+
+def _destroyed(plan: Plan) -> Iterator[Seen]:
+    created = {change.type for change in plan.changes if change.action is Action.CREATE}
+    for change in plan.changes:
+        if change.type in RUNNING and change.action is Action.DELETE and not change.deposed:
+            hint = (
+                "; another one is created: if it was only renamed, move it" if change.type in created else ""
+            )
+            yield Seen(f"The {RUNNING[change.type]} is destroyed{hint}", (), change)
+
+
+def _restarts(change: ResourceChange) -> Iterator[Seen]:
+    if change.action is Action.UPDATE:
+        for path in _RESTARTS[change.type]:
+            if differing := difference(change, path):
+                when = _window(change)
+                yield Seen(f"Another {path} restarts or interrupts it{when}", differing)
+
+
+def _window(change: ResourceChange) -> str:
+    soon = first(change.after, "apply_immediately")
+    if soon is True:
+        return ", at once"
+    return ", in the next maintenance window" if soon is False else ""
+
+
+def _templates(change: ResourceChange) -> Iterator[Seen]:
+    paths = _TEMPLATES[change.type]
+    differing = tuple(each for path in paths for each in difference(change, path))
+    if change.action is Action.UPDATE and differing:
+        names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
+        yield Seen(f"New hosts start with another {names}; those that run keep the old", differing)
+
+
+def _certificates(change: ResourceChange) -> Iterator[Seen]:
+    for path in present(change, _CERTIFICATES) if change.action is Action.UPDATE else ():
+        if values(change.before, path) and (differing := difference(change, path)):
+            yield Seen(f"Another certificate is shown ({path})", differing)
+
+
+def _health(change: ResourceChange) -> Iterator[Seen]:
+    differing = tuple(each for path in _HEALTH for each in difference(change, path))
+    if change.action is Action.UPDATE and differing:
+        names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
+        yield Seen(f"Hosts are judged by something else: {names}", differing)
+
+
+def _records(change: ResourceChange) -> Iterator[Seen]:
+    differing = (
+        *difference(change, "records"),
+        *difference(change, "alias.name"),
+        *difference(change, "rrdatas"),
+    )
+    if change.action is Action.UPDATE and differing:
+        name = first(change.after, "name") or first(change.after, "fqdn")
+        yield Seen(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
+
+
+RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
+    Rule(
+        "outage.replaced",
+        Severity.HIGH,
+        "something that serves, and is destroyed before its replacement is there",
+        "It is gone in between, for minutes, and for good if the new one cannot be made.",
+        "Let the new one be made first (create_before_destroy, with a name_prefix), or pick a quiet hour.",
+        _replaced,
+        frozenset(RUNNING),
+    ),
+    Rule(
+        "outage.in-turn",
+        Severity.LOW,
+        "something that serves, and is replaced by a new one that is made first",
+        "What knows the old one by its id, address or ARN has to learn the new one.",
+        "Check who refers to it outside this code.",
+        _in_turn,
+        frozenset(RUNNING),
+    ),
+    Rule(
+        "outage.restart",
+        Severity.MEDIUM,
+        "a change in place that restarts or interrupts what it changes",
+        "Connections are cut, and for minutes nobody answers.",
+        "Pick a quiet hour, or change one host or replica after the other.",
+        _restarts,
+        frozenset(_RESTARTS),
+    ),
+    Rule(
+        "outage.template",
+        Severity.LOW,
+        "a template from which hosts are started that changes",
+        "Hosts of two kinds run side by side; a mistake shows at the next scale-out, not now.",
+        "Replace the hosts on purpose soon after (instance refresh), while somebody watches.",
+        _templates,
+        frozenset(_TEMPLATES),
+    ),
+    Rule(
+        "outage.certificate",
+        Severity.MEDIUM,
+        "another certificate on a listener, distribution or domain",
+        "If it does not cover every name, or is not yet issued, browsers refuse the whole site.",
+        "Check its names and that it is issued.",
+        _certificates,
+    ),
+    Rule(
+        "outage.health-check",
+        Severity.MEDIUM,
+        "another health check of a target group",
+        "If hosts do not pass the new one, all of them are taken out at once.",
+        "Try the new path on a running host first.",
+        _health,
+        frozenset({"aws_lb_target_group", "aws_alb_target_group", "aws_elb"}),
+    ),
+    Rule(
+        "outage.dns",
+        Severity.MEDIUM,
+        "a name that leads somewhere else",
+        "Who looked it up keeps the old answer as long as the TTL says, whatever is there by then.",
+        "Lower the TTL before, and keep the old target until it has run out.",
+        _records,
+        frozenset(
+            {"aws_route53_record", "google_dns_record_set", "cloudflare_record", "cloudflare_dns_record"}
+        ),
+    ),
+)
+RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
+    Rule(
+        "outage.destroyed",
+        Severity.HIGH,
+        "something that serves, and is destroyed",
+        "Whatever uses it stops working as soon as it is applied.",
+        "Check that nothing uses it any more; metrics and flow logs tell.",
+        _destroyed,
+    ),
+)

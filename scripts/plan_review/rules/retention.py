@@ -1,0 +1,144 @@
+"""Rules about how long things are kept: logs, backups, messages, objects, images."""
+
+import json
+from collections.abc import Iterator
+
+from plan_review.finding import Severity
+from plan_review.plan import UNKNOWN, ResourceChange, Value
+from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.values import difference, first, number, present, shown, stays, values
+
+FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
+_PERIODS = (
+    "retention_in_days",
+    "retention_days",
+    "backup_retention_period",
+    "backup_retention_days",
+    "retention_period",
+    "retention_period_in_hours",
+    "snapshot_retention_limit",
+    "automated_snapshot_retention_period",
+    "automatic_backup_retention_days",
+    "performance_insights_retention_period",
+    "message_retention_seconds",
+    "message_retention_duration",
+    "data_retention_in_hours",
+    "recovery_window_in_days",
+    "deletion_window_in_days",
+    "soft_delete_retention_days",
+    "destroy_scheduled_duration",
+    "point_in_time_recovery.recovery_period_in_days",
+    "lifecycle.delete_after",
+    "rule.lifecycle.delete_after",
+    "retention_policy.retention_period",
+    "settings.backup_configuration.backup_retention_settings.retained_backups",
+    "blob_properties.delete_retention_policy.days",
+    "default_retention.days",
+    "rule.default_retention.days",
+)
+_EXPIRIES = (
+    "rule.expiration.days",
+    "rule.noncurrent_version_expiration.noncurrent_days",
+    "lifecycle_rule.expiration.days",
+    "lifecycle_rule.noncurrent_version_expiration.days",
+    "lifecycle_rule.condition.age",
+)
+_FOREVER = float("inf")
+
+
+def _shorter(change: ResourceChange) -> Iterator[Seen]:
+    for path in present(change, _PERIODS) if stays(change) else ():
+        before, after = first(change.before, path), first(change.after, path)
+        if before is None or after is UNKNOWN:
+            continue
+        was, becomes = _period(before, path), _period(after, path)
+        if was is not None and becomes is not None and becomes < was:
+            yield Seen(
+                f"{path} shrinks: {_told(before, was)} → {_told(after, becomes)}", difference(change, path)
+            )
+
+
+def _period(value: Value, path: str) -> float | None:
+    if value is None:
+        return _FOREVER if path in FOREVER_IS_ZERO else 0
+    text = value.removesuffix("s") if isinstance(value, str) else value
+    found = number(text)
+    return _FOREVER if found == 0 and path in FOREVER_IS_ZERO else found
+
+
+def _told(value: Value, period: float) -> str:
+    return "for ever" if period == _FOREVER else shown(value)
+
+
+def _sooner(change: ResourceChange) -> Iterator[Seen]:
+    for path in present(change, _EXPIRIES) if stays(change) else ():
+        was, becomes = _soonest(change.before, path), _soonest(change.after, path)
+        if becomes < was:
+            before = "never" if was == _FOREVER else f"after {was:g} days"
+            yield Seen(f"Objects expire after {becomes:g} days (before: {before})", difference(change, path))
+
+
+def _soonest(side: Value, path: str) -> float:
+    days = [found for each in values(side, path) if (found := number(each))]
+    return min(days, default=_FOREVER)
+
+
+def _images(change: ResourceChange) -> Iterator[Seen]:
+    if not stays(change):
+        return
+    before, after = _kept(first(change.before, "policy")), _kept(first(change.after, "policy"))
+    for which, count in after.items():
+        was = before.get(which, _FOREVER)
+        if count < was:
+            told = "all" if was == _FOREVER else f"{was:g}"
+            yield Seen(f"Fewer images are kept: {which}, {told} → {count:g}", difference(change, "policy"))
+
+
+def _kept(policy: Value) -> dict[str, float]:
+    """What a repository's lifecycle policy keeps: how many, or how long, of which images."""
+    try:
+        rules = json.loads(policy)["rules"] if isinstance(policy, str) else []
+        return dict(_rule(each["selection"]) for each in rules)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _rule(selection: dict[str, object]) -> tuple[str, float]:
+    tags = selection.get("tagPrefixList") or selection.get("tagPatternList") or []
+    which = " ".join([str(selection["tagStatus"]), *map(str, tags if isinstance(tags, list) else [])])
+    return f"{which} {selection['countType']}", float(str(selection["countNumber"]))
+
+
+def _expires(change: ResourceChange) -> Iterator[Seen]:
+    if change.type == "aws_ecr_lifecycle_policy":
+        yield from _images(change)
+    else:
+        yield from _sooner(change)
+
+
+RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
+    Rule(
+        "retention.shorter",
+        Severity.MEDIUM,
+        "logs, backups, messages or deleted things that are kept for less long than before",
+        "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
+        "Check who needs the older ones (audits, restoring, debugging), and export them first.",
+        _shorter,
+    ),
+    Rule(
+        "retention.expires",
+        Severity.MEDIUM,
+        "objects or images that expire sooner, or newly",
+        "Whatever is older than the new limit is deleted within a day, for good.",
+        "Check what falls below the new limit; releases that may be rolled back to need their images.",
+        _expires,
+        frozenset(
+            {
+                "aws_ecr_lifecycle_policy",
+                "aws_s3_bucket_lifecycle_configuration",
+                "aws_s3_bucket",
+                "google_storage_bucket",
+            }
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""What a rule is: what it looks for, why that matters, how to answer, and the function that looks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from plan_review.finding import Severity
+from plan_review.iam.change import PermissionChange
+from plan_review.plan import Difference, Plan, ResourceChange
+
+T = TypeVar("T", ResourceChange, PermissionChange, Plan)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a rule saw: one sentence about the resource, and the attributes that it is about, if any.
+
+    change: the resource, where a rule looked at the whole plan.
+    """
+
+    what: str
+    changes: tuple[Difference, ...] = ()
+    change: ResourceChange | None = None
+
+
+@dataclass(frozen=True)
+class Rule(Generic[T]):
+    """One kind of risk.
+
+    id: its name in review.toml. looks_for: completes “Looks for …”. why: what it may cost. answer: what
+    to do about it. types: the types of resources that it looks at; all, if there are none.
+    """
+
+    id: str
+    severity: Severity
+    looks_for: str
+    why: str
+    answer: str
+    look: Callable[[T], Iterable[Seen]]
+    types: frozenset[str] = frozenset()

@@ -1,0 +1,88 @@
+"""Rules about what goes over the wire: old versions of TLS, and none at all."""
+
+from collections.abc import Iterator
+
+from plan_review.finding import Severity
+from plan_review.plan import ResourceChange, Value
+from plan_review.rules.flags import Flag, turned
+from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.values import difference, leaves
+
+_OLD_POLICIES = tuple(
+    f"ELBSecurityPolicy-{name}"
+    for name in (
+        *("2015-05", "2016-08", "TLS-1-0-2015-04", "TLS-1-1-2017-01", "FS-2018-06", "FS-1-1-2019-08"),
+        *("TLS13-1-0-2021-06", "TLS13-1-1-2021-06", "TLS13-1-0-PQ-2025-09"),
+    )
+)
+_OLD = (
+    "TLSv1",
+    "TLSv1_2016",
+    "TLSv1.1_2016",
+    "SSLv3",
+    "TLS1_0",
+    "TLS1_1",
+    "TLS_1_0",
+    "TLS_1_1",
+    "1.0",
+    "1.1",
+    "Policy-Min-TLS-1-0-2019-07",
+)
+_TLS = (
+    Flag("ssl_policy", "Old versions of TLS are accepted", wrong=_OLD_POLICIES, when_created=True),
+    *(
+        Flag(path, "Old versions of TLS are accepted", wrong=_OLD, when_created=True)
+        for path in (
+            "viewer_certificate.minimum_protocol_version",
+            "domain_endpoint_options.tls_security_policy",
+            "minimum_tls_version",
+            "min_tls_version",
+            "minimum_protocol_version",
+            "security_policy",
+            "domain_name_configuration.security_policy",
+        )
+    ),
+    Flag(
+        "default_cache_behavior.viewer_protocol_policy",
+        "Plain HTTP is served",
+        wrong=("allow-all",),
+        when_created=True,
+    ),
+)
+_LISTENERS = frozenset({"aws_lb_listener", "aws_alb_listener"})
+
+
+def _tls(change: ResourceChange) -> Iterator[Seen]:
+    return turned(change, _TLS)
+
+
+def _plain(change: ResourceChange) -> Iterator[Seen]:
+    if _serves_plain(change.after) and not _serves_plain(change.before):
+        yield Seen("The listener serves plain HTTP", difference(change, "protocol"))
+
+
+def _serves_plain(side: Value) -> bool:
+    protocols = [value for _, value in leaves(side, "protocol")]
+    actions = [value for _, value in leaves(side, "default_action.type")]
+    return "HTTP" in protocols and any(isinstance(each, str) and each != "redirect" for each in actions)
+
+
+RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
+    Rule(
+        "encryption.old-tls",
+        Severity.MEDIUM,
+        "a listener, distribution or domain that accepts old TLS, or plain HTTP",
+        "TLS before 1.2 is broken; audits and browsers refuse it.",
+        "Choose a policy of TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
+        _tls,
+    ),
+    Rule(
+        "encryption.plain-http",
+        Severity.MEDIUM,
+        "a load balancer's listener that serves plain HTTP, instead of redirecting to HTTPS",
+        "Whoever sits in between reads and changes what is sent, session cookies too.",
+        "Add a certificate, and let port 80 redirect.",
+        _plain,
+        _LISTENERS,
+    ),
+)

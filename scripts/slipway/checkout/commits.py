@@ -1,0 +1,55 @@
+"""What lies between two commits, if this checkout knows them both."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.console.printable import plain
+
+SHOWN = 20
+SECONDS = 10.0
+COMMIT = re.compile(r"[0-9a-f]{7,64}")  # nothing else reaches git: a revision could say anything
+
+
+@dataclass(frozen=True)
+class Between:
+    """The commits that one has and another has not, newest first; ``known`` if git could say."""
+
+    known: bool
+    lines: tuple[str, ...] = ()
+    more: int = 0
+
+
+def between(root: Path, old: str, new: str) -> Between:
+    """The commits that ``new`` has and ``old`` has not."""
+    known = COMMIT.fullmatch(old) and COMMIT.fullmatch(new)
+    found = _git(root, "log", "--format=%h %s", f"{old}..{new}", "--") if known else None
+    if found is None:
+        return Between(known=False)
+    lines = tuple(map(plain, found.splitlines()))
+    return Between(known=True, lines=lines[:SHOWN], more=max(0, len(lines) - SHOWN))
+
+
+def subject(root: Path, commit: str) -> str:
+    """The first line of a commit's message; "" if this checkout does not know it."""
+    if not COMMIT.fullmatch(commit):
+        return ""
+    return plain((_git(root, "log", "--max-count=1", "--format=%s", commit, "--") or "").strip())
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git prints; None if there is no git, no repository, or no such commit."""
+    try:
+        finished = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return finished.stdout if finished.returncode == 0 else None

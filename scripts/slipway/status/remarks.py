@@ -1,0 +1,77 @@
+"""What somebody should look at in an environment, in words. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from slipway.status.model import Alarm, Attempt, Host, Runs
+
+SHORT = 12  # characters of a commit
+
+
+def short(commit: str) -> str:
+    """A commit as people write it."""
+    return commit[:SHORT] or "unknown"
+
+
+def remarks(
+    release: Runs | None, hosts: Sequence[Host], alarms: Sequence[Alarm], *, deploying: bool
+) -> Iterator[str]:
+    """The remarks, the gravest first; while a deployment is under way hosts differ as they should."""
+    if not hosts:
+        yield "it has no hosts"
+    if release is None:
+        yield (
+            "nothing was deployed to it yet" if not _anything(hosts) else "no deployment to it succeeded yet"
+        )
+    if not deploying:
+        yield from _differences(hosts)
+    for host in hosts:
+        yield from _of_host(host, None if deploying else release)
+    for alarm in alarms:
+        if not alarm.notifies:
+            yield f"nobody hears of the alarm {alarm.name}: its actions are disabled, or it has none"
+
+
+def _anything(hosts: Sequence[Host]) -> bool:
+    return any(host.newer for host in hosts)
+
+
+def _differences(hosts: Sequence[Host]) -> Iterator[str]:
+    by_commit = grouped(hosts)
+    if len(by_commit) > 1:
+        parts = [f"{short(commit)} on {', '.join(ids)}" for commit, ids in by_commit.items()]
+        yield f"hosts differ: {'; '.join(parts)}"
+
+
+def grouped(hosts: Sequence[Host]) -> Mapping[str, Sequence[str]]:
+    """Ids of the hosts that run something, by its commit; leaving ones do not count."""
+    found: dict[str, list[str]] = {}
+    for host in hosts:
+        if host.runs is not None and not is_leaving(host):
+            found.setdefault(host.runs.commit, []).append(host.id)
+    return found
+
+
+def is_leaving(host: Host) -> bool:
+    """Whether Auto Scaling is taking it away."""
+    return host.lifecycle.startswith("Terminat")
+
+
+def _of_host(host: Host, release: Runs | None) -> Iterator[str]:
+    if is_leaving(host):
+        yield f"{host.id} is being taken away ({host.lifecycle})"
+        return
+    if host.drifted and host.runs and release:
+        yield (
+            f"{host.id} runs {short(host.runs.commit)}, not {short(release.commit)},"
+            f" which {release.deployment}, the last that succeeded, brought"
+        )
+    if host.runs is None and release is not None:
+        yield f"{host.id}: no deployment is known to have succeeded on it"
+    if host.newer is not None and host.newer.status == "Failed":
+        yield f"{host.newer.deployment} failed on {host.id}: {_look(host.newer)}"
+    if host.health == "unhealthy":
+        yield f"{host.id} is unhealthy{f': {host.health_reason}' if host.health_reason else ''}"
+
+
+def _look(attempt: Attempt) -> str:
+    return f"slipway watch {attempt.deployment} says why"

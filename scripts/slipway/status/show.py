@@ -1,0 +1,105 @@
+"""Draws a status for people: environments first, then their hosts, the pipeline, and what to look at."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from slipway.console.ages import age
+from slipway.console.printable import plain
+from slipway.status import show_tables as tables
+from slipway.status.model import Pipeline, Status
+from slipway.status.remarks import short
+
+FEW = 4  # environments whose hosts are shown without being asked for
+
+
+def draw(status: Status, *, problem: str = "") -> Group:
+    """The whole status. problem: why it is not of now."""
+    return Group(
+        *_heading(status, problem),
+        *_environments(status),
+        *_hosts(status),
+        *_pipeline(status.pipeline, status.at),
+        *_remarks(status),
+    )
+
+
+def draw_live(status: Status, *, problem: str = "") -> Group:
+    """The same for a screen that may be too small: what to look at comes first, and links are folded."""
+    return Group(
+        *_heading(status, problem),
+        *_remarks(status),
+        *_environments(status),
+        *_pipeline(status.pipeline, status.at, fold=True),
+        *_hosts(status),
+    )
+
+
+def _heading(status: Status, problem: str) -> Iterator[RenderableType]:
+    heading = f"{status.service} in {status.account}, {status.region}, at {status.at:%H:%M:%S} UTC"
+    yield Text(heading, style="bold")
+    if problem:
+        yield Text(problem, style="red")
+
+
+def _environments(status: Status) -> Iterator[RenderableType]:
+    yield Text()
+    yield tables.environments(status.environments, status.at)
+
+
+def _hosts(status: Status) -> Iterator[RenderableType]:
+    if len(status.environments) <= FEW:
+        for each in status.environments:
+            if each.hosts:
+                yield from (Text(), Text(each.name, style="bold"), tables.hosts(each.hosts, status.at))
+
+
+def _pipeline(pipeline: Pipeline, now: datetime, *, fold: bool = False) -> Iterator[RenderableType]:
+    yield Text()
+    if not pipeline.applied:
+        said = f"The pipeline {pipeline.name} is not there yet: apply the delivery stack."
+        yield Text(said, style="yellow")
+        return
+    yield tables.stages(pipeline.stages, now)
+    for stage in pipeline.stages:
+        if stage.error:
+            yield _note(f"{stage.name} failed: {stage.error}", "red")
+    for wait in pipeline.waits:
+        since = f" for {age(wait.since, now)}" if wait.since else ""
+        yield _note(f"{wait.stage} waits{since}: {wait.why}", "yellow")
+        # Printed, a link is not cut: a terminal goes on with it in the next line, and it can be copied.
+        yield Text(f"    next: {plain(wait.then)}", no_wrap=not fold, overflow="fold" if fold else "ignore")
+
+
+def _remarks(status: Status) -> Iterator[RenderableType]:
+    told = [f"{each.name}: {remark}" for each in status.environments for remark in each.remarks]
+    on = [
+        f"{each.name}: {alarm.name} is in ALARM for {age(alarm.since, status.at)}"
+        for each in status.environments
+        for alarm in each.alarms
+        if alarm.state == "ALARM"
+    ]
+    under_way = [
+        f"{each.name}: {each.deploying.deployment} is bringing {short(each.deploying.commit)}"
+        f" ({each.deploying.status}, {age(each.deploying.since, status.at)}): slipway watch"
+        for each in status.environments
+        if each.deploying
+    ]
+    if told or on or under_way:
+        yield Text()
+    for line in under_way:
+        yield _note(line, "cyan")
+    for line in on:
+        yield _note(line, "bold red")
+    for line in told:
+        yield _note(line, "yellow")
+
+
+def _note(text: str, style: str) -> Table:
+    """A line with a mark before it, that goes on beneath itself where it is too long."""
+    made = Table.grid(padding=(0, 1))
+    made.add_row(Text("!", style=style), Text(plain(text)))
+    return made

@@ -1,0 +1,78 @@
+"""The tables of a status: environments, their hosts, the pipeline's stages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from slipway.console.ages import age
+from slipway.console.tables import table
+from slipway.status.model import Alarm, Environment, Host, Stage
+from slipway.status.remarks import short
+
+STYLES = {
+    "healthy": "green",
+    "unhealthy": "bold red",
+    "Succeeded": "green",
+    "Failed": "bold red",
+    "InProgress": "cyan",
+}
+
+
+def environments(several: Iterable[Environment], now: datetime) -> Table:
+    """A line for each environment."""
+    made = table("environment", "release", "age", "healthy hosts", "alarms")
+    for each in several:
+        release = each.release
+        made.add_row(
+            each.name,
+            short(release.commit) if release else "-",
+            age(release.since, now) if release else "",
+            _healthy(each),
+            _alarms(each.alarms),
+        )
+    return made
+
+
+def _healthy(environment: Environment) -> Text:
+    if not environment.applied:
+        return Text("not applied", style="dim")
+    whole = environment.healthy == len(environment.hosts) and environment.hosts
+    said = f"{environment.healthy} of {len(environment.hosts)}"
+    if environment.hosts_differ:
+        return Text(f"{said}, differ", style="bold yellow")
+    return Text(said, style="green" if whole else "bold red")
+
+
+def _alarms(alarms: tuple[Alarm, ...]) -> Text:
+    on = [each for each in alarms if each.state == "ALARM"]
+    if not alarms:
+        return Text("-", style="dim")
+    return Text(f"{len(on)} in ALARM", style="bold red") if on else Text("quiet", style="green")
+
+
+def hosts(several: Iterable[Host], now: datetime) -> Padding:
+    """A line for each host of an environment."""
+    made = table("host", "zone", "release", "image", "age", "health")
+    for host in several:
+        runs = host.runs
+        made.add_row(
+            host.id,
+            host.zone[-2:],
+            Text(short(runs.commit) if runs else "none known", style="yellow" if host.drifted else ""),
+            runs.digest.removeprefix("sha256:")[:12] if runs else "",
+            age(runs.since, now) if runs else "",
+            Text(host.health or "-", style=STYLES.get(host.health, "yellow")),
+        )
+    return Padding(made, (0, 0, 0, 2))
+
+
+def stages(several: Iterable[Stage], now: datetime) -> Table:
+    """A line for each stage of the pipeline."""
+    made = table("stage", "status", "commit", "age")
+    for stage in several:
+        status = Text(stage.status or "never ran", style=STYLES.get(stage.status, "dim"))
+        made.add_row(stage.name, status, stage.commit[:12], age(stage.since, now))
+    return made

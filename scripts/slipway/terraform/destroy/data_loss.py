@@ -1,0 +1,44 @@
+"""Says what would be lost: how many resources, and above all the data that no apply brings back."""
+
+from collections.abc import Sequence
+
+from slipway.aws.clients import Aws
+from slipway.terraform.destroy import emptying
+from slipway.terraform.destroy.destroy_plan import KEY, LOG_GROUP, Doomed
+
+
+def losses(aws: Aws, doomed: Sequence[Doomed]) -> list[str]:
+    """A line for each stack, and below it one for each thing of it that holds data."""
+    lines: list[str] = []
+    for each in doomed:
+        count = len(each.resources)
+        lines.append(
+            f"{each.stack.name}: {count} resources" if count else f"{each.stack.name}: nothing is there"
+        )
+        lines += [f"  {line}" for line in _data(aws, each)]
+    return lines
+
+
+def _data(aws: Aws, doomed: Doomed) -> list[str]:
+    logs, keys = doomed.names(LOG_GROUP, "name"), doomed.names(KEY, "arn")
+    return [
+        *(f"bucket {name}: {_objects(aws, name)}" for name in doomed.buckets),
+        *(f"repository {name}: {_images(aws, name)}" for name in doomed.repositories),
+        *(f"log group {name}, with all that was logged" for name in logs),
+        *(f"key {arn}: without it, what it encrypted stays unreadable (AWS waits 30 days)" for arn in keys),
+    ]
+
+
+def _objects(aws: Aws, bucket: str) -> str:
+    """How many versions a bucket holds, as far as one look tells."""
+    return _at_least(len(emptying.versions(aws.s3, bucket)), emptying.OBJECTS, "object")
+
+
+def _images(aws: Aws, repository: str) -> str:
+    return _at_least(len(emptying.images(aws.ecr, repository)), emptying.IMAGES, "image")
+
+
+def _at_least(count: int, most: int, what: str) -> str:
+    if count >= most:
+        return f"{most} {what}s or more"
+    return f"1 {what}" if count == 1 else f"{count or 'no'} {what}s"

@@ -1,0 +1,61 @@
+"""What a plan to destroy a stack would take: read from Terraform's own JSON of the plan. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from slipway.terraform.stacks.manifest import Stack
+
+BUCKET = "aws_s3_bucket"
+REPOSITORY = "aws_ecr_repository"
+LOAD_BALANCER = "aws_lb"
+LOG_GROUP = "aws_cloudwatch_log_group"
+KEY = "aws_kms_key"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource that would go: its type, its address in Terraform, its attributes as they are."""
+
+    type: str
+    address: str
+    values: Mapping[str, object]
+
+    def text(self, attribute: str) -> str:
+        """An attribute as text; empty if it is not known."""
+        return str(self.values.get(attribute) or "")
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """A stack, and every resource of it that would be destroyed."""
+
+    stack: Stack
+    resources: tuple[Resource, ...]
+
+    def names(self, kind: str, attribute: str) -> list[str]:
+        """One attribute of every resource of a type, where it is known."""
+        values = (each.text(attribute) for each in self.resources if each.type == kind)
+        return [value for value in values if value]
+
+    @property
+    def buckets(self) -> list[str]:
+        """The names of its buckets."""
+        return self.names(BUCKET, "bucket")
+
+    @property
+    def repositories(self) -> list[str]:
+        """The names of its image repositories."""
+        return self.names(REPOSITORY, "name")
+
+
+def read(stack: Stack, plan: Mapping[str, object]) -> Doomed:
+    """What the plan would destroy."""
+    changes = plan.get("resource_changes")
+    return Doomed(stack, tuple(_deleted(changes if isinstance(changes, list) else ())))
+
+
+def _deleted(changes: Iterable[Mapping[str, object]]) -> Iterable[Resource]:
+    for each in changes:
+        change = each.get("change")
+        if isinstance(change, dict) and "delete" in change.get("actions", ()):
+            yield Resource(str(each["type"]), str(each["address"]), change.get("before") or {})

@@ -1,0 +1,89 @@
+"""Empties what AWS does not delete while it holds anything: versioned buckets and image repositories."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from slipway.aws.explain import code_of
+from slipway.console.errors import SlipwayError
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr.client import ECRClient
+    from mypy_boto3_ecr.type_defs import ImageIdentifierTypeDef
+    from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+OBJECTS = 1000  # the most that one DeleteObjects takes
+IMAGES = 100  # the most that one BatchDeleteImage takes
+STILL_NEEDED = "ImageReferencedByManifestList"
+
+
+async def empty_bucket(s3: "S3Client", bucket: str) -> int:
+    """Delete every version and every delete marker; how many. None if the bucket is gone already."""
+    removed = 0
+    while batch := await asyncio.to_thread(versions, s3, bucket):
+        await asyncio.to_thread(_delete_versions, s3, bucket, batch)
+        removed += len(batch)
+    return removed
+
+
+async def empty_repository(ecr: "ECRClient", repository: str) -> int:
+    """Delete every image; how many. None if the repository is gone already."""
+    removed = 0
+    while batch := await asyncio.to_thread(images, ecr, repository):
+        removed += await asyncio.to_thread(_delete_images, ecr, repository, batch)
+    return removed
+
+
+def versions(s3: "S3Client", bucket: str) -> "list[ObjectIdentifierTypeDef]":
+    """The first versions and delete markers, as many as can be deleted at once."""
+    try:
+        page = s3.list_object_versions(Bucket=bucket, MaxKeys=OBJECTS)
+    except ClientError as error:
+        if code_of(error) == "NoSuchBucket":
+            return []
+        raise
+    found = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+    batch: list[ObjectIdentifierTypeDef] = [{"Key": x["Key"], "VersionId": x["VersionId"]} for x in found]
+    return batch[:OBJECTS]
+
+
+def images(ecr: "ECRClient", repository: str) -> "list[ImageIdentifierTypeDef]":
+    """The first images, each once by its digest, as many as can be deleted at once."""
+    try:
+        page = ecr.list_images(repositoryName=repository, maxResults=IMAGES)
+    except ClientError as error:
+        if code_of(error) == "RepositoryNotFoundException":
+            return []
+        raise
+    digests = sorted({each["imageDigest"] for each in page["imageIds"] if "imageDigest" in each})
+    batch: list[ImageIdentifierTypeDef] = [{"imageDigest": digest} for digest in digests]
+    return batch[:IMAGES]
+
+
+def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentifierTypeDef]") -> None:
+    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
+    errors = answer.get("Errors", [])
+    if errors:
+        first = errors[0]
+        raise SlipwayError(
+            f"{len(errors)} of {len(batch)} objects in {bucket} cannot be deleted",
+            why=f"{first.get('Key')}: {first.get('Code')}: {first.get('Message')}",
+            then="see what protects them, then run the command again",
+        )
+
+
+def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIdentifierTypeDef]") -> int:
+    """How many were deleted. An image that an index lists goes in a later round, after its index."""
+    failures = ecr.batch_delete_image(repositoryName=repository, imageIds=batch).get("failures", [])
+    final = [each for each in failures if each.get("failureCode") != STILL_NEEDED]
+    if final or len(failures) == len(batch):
+        first = (final or failures)[0]
+        raise SlipwayError(
+            f"{len(failures)} of {len(batch)} images in {repository} cannot be deleted",
+            why=f"{first.get('failureCode')}: {first.get('failureReason')}",
+            then="see what protects them, then run the command again",
+        )
+    return len(batch) - len(failures)

@@ -1,0 +1,30 @@
+"""Lifts what keeps load balancers from being deleted, and stops them from filling their log buckets."""
+
+from collections.abc import Sequence
+
+from botocore.exceptions import ClientError
+
+from slipway.aws.clients import Aws
+from slipway.aws.explain import code_of
+from slipway.terraform.destroy.destroy_plan import LOAD_BALANCER, Doomed
+
+LIFTED = {"deletion_protection.enabled": "false", "access_logs.s3.enabled": "false"}
+
+
+def lift(aws: Aws, doomed: Sequence[Doomed]) -> list[str]:
+    """Lift it from every load balancer that would go; the names of those that had it."""
+    balancers = [each for stack in doomed for each in stack.resources if each.type == LOAD_BALANCER]
+    for balancer in balancers:
+        _quiet(aws, balancer.text("arn"))
+    return [each.text("name") for each in balancers if each.values.get("enable_deletion_protection")]
+
+
+def _quiet(aws: Aws, arn: str) -> None:
+    try:
+        aws.elbv2.modify_load_balancer_attributes(
+            LoadBalancerArn=arn,
+            Attributes=[{"Key": key, "Value": value} for key, value in LIFTED.items()],
+        )
+    except ClientError as error:
+        if code_of(error) not in ("LoadBalancerNotFound", "LoadBalancerNotFoundException"):
+            raise

@@ -1,0 +1,87 @@
+"""Plans what is to be destroyed, then destroys exactly that: what was made last goes first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slipway.aws.clients import Aws
+from slipway.console.errors import SlipwayError
+from slipway.processes.schedule import reversed_dependencies
+from slipway.progress.choose import progress
+from slipway.terraform.destroy import destroy_plan as plans
+from slipway.terraform.destroy.destroy_plan import Doomed
+from slipway.terraform.destroy.emptying import empty_bucket, empty_repository
+from slipway.terraform.events import Counted
+from slipway.terraform.stacks.engine import Engine, require_all_done, values
+from slipway.terraform.stacks.manifest import Stack, dependencies
+from slipway.terraform.workspace import Workspace
+
+ATTEMPTS = 3  # logs on their way may fill a bucket once more after it was emptied
+
+
+@dataclass(frozen=True)
+class Teardown:
+    """The stacks to destroy, and the environment to run Terraform in."""
+
+    aws: Aws
+    stacks: tuple[Stack, ...]
+    environment: Mapping[str, str]
+
+    async def plan(self) -> tuple[Doomed, ...]:
+        """Plan each stack's destruction, and keep the plans."""
+        with progress(stack.name for stack in self.stacks) as shown:
+            engine = Engine(self.stacks, self.environment, shown)
+
+            async def plan(stack: Stack) -> Doomed:
+                workspace = await engine.init(stack)
+                shown.begin(stack.name, "planning")
+                return plans.read(stack, await workspace.plan_destroy())
+
+            order = {stack.name: () for stack in self.stacks}
+            outcomes = await engine.each(order, plan, lambda found: f"{len(found.resources)} to destroy")
+        require_all_done(outcomes)
+        return tuple(values(outcomes).values())
+
+    async def destroy(self, doomed: tuple[Doomed, ...]) -> None:
+        """Do what was planned: what depends on others goes first, independent stacks at the same time."""
+        by_name = {each.stack.name: each for each in doomed}
+        with progress(by_name) as shown:
+            engine = Engine(self.stacks, self.environment, shown)
+
+            async def destroy(stack: Stack) -> Counted:
+                shown.begin(stack.name, "emptying")
+                doomed_here = by_name[stack.name]
+                await self._empty(doomed_here)
+                shown.begin(stack.name, "destroying")
+                # Terraform does not count again what it planned before.
+                shown.event(stack.name, Counted("plan", removed=len(doomed_here.resources)))
+                return await self._destroy(engine.workspace(stack), stack)
+
+            order = reversed_dependencies(_among(self.stacks))
+            outcomes = await engine.each(order, destroy, lambda counted: f"{counted.removed} destroyed")
+        require_all_done(outcomes)
+
+    async def _destroy(self, workspace: Workspace, stack: Stack) -> Counted:
+        """Apply the plan; where a bucket was filled again meanwhile, empty it and plan what is left."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await workspace.apply_plan()
+            except SlipwayError:
+                left = plans.read(stack, await workspace.plan_destroy())
+                if not await self._empty(left):
+                    raise
+        return await workspace.apply_plan()
+
+    async def _empty(self, doomed: Doomed) -> int:
+        """Empty what holds anything; how much it held."""
+        removed = 0
+        for name in doomed.buckets:
+            removed += await empty_bucket(self.aws.s3, name)
+        for name in doomed.repositories:
+            removed += await empty_repository(self.aws.ecr, name)
+        return removed
+
+
+def _among(stacks: tuple[Stack, ...]) -> dict[str, tuple[str, ...]]:
+    """Which of these stacks need which others of these."""
+    every = dependencies(stacks)
+    return {name: tuple(each for each in needed if each in every) for name, needed in every.items()}

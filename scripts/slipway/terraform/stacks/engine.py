@@ -1,0 +1,117 @@
+"""Runs Terraform over all stacks: in the order they need, independent ones at the same time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from slipway.console.errors import SlipwayError
+from slipway.processes.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
+from slipway.progress.board import State
+from slipway.progress.choose import Progress
+from slipway.terraform.stacks.manifest import Stack, dependencies
+from slipway.terraform.workspace import Result, Workspace
+
+T = TypeVar("T")
+
+AT_ONCE = 4  # stacks; each is a Terraform and a provider of half a gigabyte
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Works on stacks, and shows it. lock_timeout: seconds to wait for a state's lock."""
+
+    stacks: tuple[Stack, ...]
+    environment: Mapping[str, str]
+    progress: Progress
+    lock_timeout: int = 0
+    at_once: int = AT_ONCE
+    # The plugin cache is not made for two inits at the same time.
+    _one_init: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def apply(self) -> dict[str, Outcome[Result]]:
+        """Initialise and apply every stack, each after those that it needs."""
+        return await self.each(dependencies(self.stacks), self._apply, words_of_apply)
+
+    async def check(self) -> dict[str, Outcome[tuple[str, ...]]]:
+        """Plan every stack again, in no order; what each would change."""
+        return await self.each({stack.name: () for stack in self.stacks}, self._check, words_of_check)
+
+    async def each(
+        self, order: Dependencies, work: Callable[[Stack], Awaitable[T]], words: Callable[[T], str]
+    ) -> dict[str, Outcome[T]]:
+        """Work on every stack in the given order; words: what to say of one that is done."""
+        by_name = {stack.name: stack for stack in self.stacks}
+
+        async def shown(name: str) -> T:
+            try:
+                value = await work(by_name[name])
+            except SlipwayError:
+                self.progress.end(name, State.FAILED, "failed")
+                raise
+            except asyncio.CancelledError:
+                self.progress.end(name, State.FAILED, "interrupted")
+                raise
+            self.progress.end(name, State.DONE, words(value))
+            return value
+
+        outcomes = await in_order(order, shown, at_once=self.at_once)
+        for name, outcome in outcomes.items():
+            if isinstance(outcome, Skipped):
+                self.progress.end(name, State.SKIPPED, f"not started: it needs {outcome.needs}")
+        return outcomes
+
+    def workspace(self, stack: Stack) -> Workspace:
+        """Terraform in the stack's directory, its events shown."""
+        return Workspace(
+            stack.directory,
+            self.environment,
+            lambda event: self.progress.event(stack.name, event),
+            self.lock_timeout,
+        )
+
+    async def init(self, stack: Stack) -> Workspace:
+        """The stack's workspace, initialised; one stack at a time."""
+        workspace = self.workspace(stack)
+        async with self._one_init:
+            self.progress.begin(stack.name, "initialising")
+            await workspace.init()
+        return workspace
+
+    async def _apply(self, stack: Stack) -> Result:
+        workspace = await self.init(stack)
+        self.progress.begin(stack.name, "applying")
+        return await workspace.apply()
+
+    async def _check(self, stack: Stack) -> tuple[str, ...]:
+        self.progress.begin(stack.name, "planning again")
+        return await self.workspace(stack).check()
+
+
+def words_of_apply(result: Result) -> str:
+    """What an apply changed."""
+    count = result.counted
+    return f"{count.added} added, {count.changed} changed, {count.removed} destroyed"
+
+
+def words_of_check(differences: tuple[str, ...]) -> str:
+    """How much a plan would change."""
+    return f"{len(differences)} to change" if differences else "nothing to change"
+
+
+def require_all_done(outcomes: Mapping[str, Outcome[T]]) -> None:
+    """Raise one error that says how each stack failed, and which were not started."""
+    failed = {name: each.error for name, each in outcomes.items() if isinstance(each, Failed)}
+    if not failed:
+        return
+    skipped = [name for name, each in outcomes.items() if isinstance(each, Skipped)]
+    not_started = f"; not started: {', '.join(skipped)}" if skipped else ""
+    raise SlipwayError(
+        f"{len(failed)} of {len(outcomes)} stacks failed: {', '.join(failed)}{not_started}",
+        why="\n\n".join(f"{name}: {error}" for name, error in failed.items()),
+    )
+
+
+def values(outcomes: Mapping[str, Outcome[T]]) -> dict[str, T]:
+    """What the stacks that are done gave, by name."""
+    return {name: each.value for name, each in outcomes.items() if isinstance(each, Done)}

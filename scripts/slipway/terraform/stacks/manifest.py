@@ -1,0 +1,38 @@
+"""Reads which stacks a synthesis wrote, where, and which needs which."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipway.console.errors import SlipwayError
+
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A synthesised stack: its name, the directory that Terraform runs in, the stacks it needs."""
+
+    name: str
+    directory: Path
+    dependencies: tuple[str, ...]
+
+
+def read(output: Path) -> tuple[Stack, ...]:
+    """The stacks in an output directory, as its manifest lists them."""
+    try:
+        stacks = json.loads((output / FILE).read_text("utf-8"))["stacks"].values()
+        return tuple(
+            Stack(each["name"], output / each["workingDirectory"], tuple(each["dependencies"]))
+            for each in stacks
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise SlipwayError(
+            f"cannot read {output / FILE}", why=f"{type(error).__name__}: {error}", then="synthesise again"
+        ) from error
+
+
+def dependencies(stacks: Iterable[Stack]) -> dict[str, tuple[str, ...]]:
+    """Which stacks each of them needs, by name."""
+    return {stack.name: stack.dependencies for stack in stacks}

@@ -1,0 +1,49 @@
+"""Plans stacks without a lock, at the same time, and leaves no plan file behind: it holds every secret."""
+
+import asyncio
+from dataclasses import dataclass
+
+from plan_review import reading
+from plan_review.plan import Plan
+from plan_review.synthesised import parse
+from slipway.terraform.commands import PLAN_FILE
+from slipway.terraform.stacks.engine import Engine, require_all_done, values
+from slipway.terraform.stacks.manifest import Stack
+
+STACK_FILE = "cdk.tf.json"
+
+
+@dataclass(frozen=True)
+class Planning:
+    """Plans the engine's stacks; nothing of what they would change is kept but what a review may see."""
+
+    engine: Engine
+
+    async def all(self) -> tuple[Plan, ...]:
+        """Every stack's plan, in the stacks' order. Raises SlipwayError if one cannot be made."""
+        order: dict[str, tuple[str, ...]] = {stack.name: () for stack in self.engine.stacks}
+        outcomes = await self.engine.each(order, self._one, words)
+        require_all_done(outcomes)
+        found = values(outcomes)
+        return tuple(found[stack.name] for stack in self.engine.stacks)
+
+    async def _one(self, stack: Stack) -> Plan:
+        workspace = await self.engine.init(stack)
+        self.engine.progress.begin(stack.name, "planning")
+        try:
+            text = await workspace.plan()
+        finally:
+            (stack.directory / PLAN_FILE).unlink(missing_ok=True)
+        return await asyncio.to_thread(_read, stack, text)
+
+
+def _read(stack: Stack, text: str) -> Plan:
+    """Terraform's JSON of a plan, its secrets masked before anything else sees it."""
+    made_from = parse((stack.directory / STACK_FILE).read_text(encoding="utf-8"))
+    return reading.read(text, stack=stack.name, synthesised=made_from)
+
+
+def words(plan: Plan) -> str:
+    """How much a plan would change, for the line of its stack."""
+    changes = sum(not each.nothing for each in plan.changes)
+    return f"{changes} to change" if changes else "nothing to change"

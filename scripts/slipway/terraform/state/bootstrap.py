@@ -1,0 +1,41 @@
+"""Makes the state bucket, or repairs it: run again after whatever interrupted it, it goes on from there."""
+
+from collections.abc import Callable
+
+from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.protections import PROTECTIONS
+
+Say = Callable[[str], None]
+
+
+def bootstrap(bucket: Bucket, say: Say, *, dry_run: bool = False) -> None:
+    """Bring the bucket to where it has to be, saying of each thing whether it was found or done.
+
+    dry_run: only look, and say what would be done.
+    """
+    if not _make(bucket, say, dry_run=dry_run):
+        for each in PROTECTIONS:
+            say(f"would do: {each.what}")
+        return
+    for each in PROTECTIONS:
+        if each.holds(bucket):
+            say(f"found:    {each.what}")
+        elif dry_run:
+            say(f"would do: {each.what}")
+        else:
+            each.put(bucket)
+            say(f"done:     {each.what}")
+
+
+def _make(bucket: Bucket, say: Say, *, dry_run: bool) -> bool:
+    """Make the bucket if need be; whether it is there afterwards."""
+    what = f"the bucket {bucket.name} in {bucket.region}"
+    if bucket.exists():
+        say(f"found:    {what}")
+        return True
+    if dry_run:
+        say(f"would do: {what}")
+        return False
+    bucket.create()
+    say(f"done:     {what}")
+    return True

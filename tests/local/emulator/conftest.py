@@ -1,0 +1,39 @@
+"""Two emulated AWSs for a whole run: one with our gaps filled, one that is moto alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
+
+from local.emulator.gaps import GAPS
+from local.emulator.process import running
+from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Clients
+
+OURS, MOTO = "with our gaps filled", "moto alone"
+LACKING = (AssertionError, ClientError, KeyError, ResponseParserError)
+CAUGHT_UP = pytest.mark.xfail(
+    strict=True, raises=LACKING, reason="moto alone lacks this; if it passes, remove the gap"
+)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Clients]:
+    """The emulated AWS."""
+    with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
+        yield Clients(emulator.endpoint)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[Clients]:
+    """moto as it comes."""
+    with running(account=ACCOUNT, region=REGION, without=GAPS) as emulator:
+        yield Clients(emulator.endpoint)
+
+
+@pytest.fixture(params=[OURS, pytest.param(MOTO, marks=CAUGHT_UP)])
+def beyond_moto(request: pytest.FixtureRequest) -> Clients:
+    """The emulated AWS; then moto alone, where the test must fail."""
+    name = "aws" if request.param == OURS else "moto"
+    clients: Clients = request.getfixturevalue(name)
+    return clients

@@ -1,0 +1,70 @@
+"""A load balancer and agents that only note what they were told, and a deployment group of them."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from local.rehearsal import hooks
+from local.rehearsal.deployment import DeploymentGroup
+from local.rehearsal.engine import Engine
+from local.rehearsal.hosts import Host
+from local.rehearsal.revisions import Revision
+from slipway.console.errors import SlipwayError
+
+NOWHERE = Path("/nonexistent")
+
+
+@dataclass
+class Balancer:
+    """Notes who was taken out and let in."""
+
+    told: list[str] = field(default_factory=list)
+    unhealthy: str = ""
+
+    async def deregister(self, host: str) -> None:
+        self.told.append(f"{host} out")
+        await asyncio.sleep(0)  # draining takes a while
+
+    async def register(self, host: str) -> None:
+        if host == self.unhealthy:
+            raise SlipwayError(f"{host} is not healthy")
+        self.told.append(f"{host} in")
+
+
+@dataclass
+class Agents:
+    """Plays every event well, but for those of a host or revision that is to fail."""
+
+    failing: tuple[str, ...] = ()
+    played: list[str] = field(default_factory=list)
+
+    def on(self, host: Host) -> "Agent":
+        return Agent(self, host.name)
+
+    async def bundle(self, _host: Host, _id: str, revision: Revision) -> str:
+        return revision.commit
+
+
+@dataclass
+class Agent:
+    agents: Agents
+    host: str
+
+    async def play(self, name: str, commit: str) -> hooks.Event:
+        self.agents.played.append(f"{self.host} {commit} {name}")
+        if name == "ValidateService" and {self.host, commit} & set(self.agents.failing):
+            return hooks.Event(name, hooks.FAILED, "it is not healthy")
+        return hooks.Event(name, hooks.SUCCEEDED)
+
+
+def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentGroup:
+    engine = Engine({}, private=True)
+    return DeploymentGroup(
+        hosts=[Host(f"host-{n}", engine, "my-app", "127.0.0.1", 1, NOWHERE, {}) for n in range(1, hosts + 1)],
+        balancer=cast(Any, balancer),
+        minimum=minimum,
+        agents=cast(Any, agents),
+        began=0.0,
+        doing=lambda _words: None,
+    )

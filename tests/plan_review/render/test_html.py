@@ -1,0 +1,97 @@
+"""The page: whole, of its own, and without a word that a browser would run."""
+
+import re
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plan_review.finding import Severity
+from plan_review.render import html
+from tests.plan_review.changes import change, plan
+from tests.plan_review.render.reviews import finding, large, permission, retention, review
+from tests.plan_review.render.test_text import HOSTILE
+
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    """Reads a page as a browser would, and complains of what is not closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [f"{name}={value}" for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_every_element_is_closed_and_nothing_is_fetched_or_run() -> None:
+    page = Page(html.render(large(30)))
+    assert not {"script", "img", "link", "iframe", "object", "base", "form"} & set(page.tags)
+    assert "content=default-src 'none'; style-src 'unsafe-inline'" in page.attributes
+    assert not [each for each in page.attributes if "//" in each]
+    assert not re.search(r"url\(|@import", html.render(large(1)))
+
+
+def test_it_suits_dark_and_light_and_a_phone() -> None:
+    text = html.render(review(plan()))
+    assert "prefers-color-scheme: dark" in text
+    assert "width=device-width" in text
+    assert "@media (max-width: 640px)" in text
+
+
+def test_it_has_every_change_however_many() -> None:
+    text = html.render(large(600))
+    assert all(f"aws_cloudwatch_log_group.log_{number}<" in text for number in range(600))
+
+
+def test_changes_are_folded_by_stack_and_construct() -> None:
+    text = html.render(review(plan(retention(1), retention(2))))
+    assert text.index("<code>my-app-prod</code>") < text.index("log-1<small>") < text.index("log-2<small>")
+
+
+def test_sections_without_content_are_not_there() -> None:
+    assert "<h2" not in html.render(review(plan()))
+
+
+@given(st.one_of(st.text(), st.sampled_from(HOSTILE), st.sampled_from(["<!--foot-->", "<!--body-->"])))
+def test_foreign_words_make_no_element_attribute_or_order(foreign: str) -> None:
+    def made_with(words: str) -> str:
+        hostile = change(
+            "aws_x.y", before={"k": f"{words}a"}, after={"k": f"{words}b"}, construct=f"s/c{words}/r"
+        )
+        known = finding(f"x{words}", Severity.BLOCK, what=words)
+        return html.render(
+            review(plan(hostile), findings=[known], permissions=[permission(words)], verdict=words)
+        )
+
+    text = made_with(foreign)
+    page, harmless = Page(text), Page(made_with("w"))
+    assert page.tags == harmless.tags
+    assert page.attributes == harmless.attributes
+    assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
+
+
+def test_drift_that_applying_leaves_as_it_is_is_folded_into_one() -> None:
+    text = html.render(review(plan(drift=[retention(1), retention(2)])))
+    fold = text[text.index("<summary>2 resources that applying leaves so") :]
+    assert fold.index("log_1<") < fold.index("log_2<") < fold.index("<footer>")
+
+
+def test_risks_that_say_the_same_are_one_card_with_every_place() -> None:
+    alike = [finding("aws_x.a"), finding("aws_x.b"), finding("aws_x.c", what="something else")]
+    text = html.render(review(plan(), findings=alike))
+    assert text.count("<article") == 2
+    assert "aws_x.a</code></p><p" in text

@@ -1,0 +1,173 @@
+"""The comment: the riskiest first, within its budget, and nobody's words in it format, call or command."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plan_review.finding import Acknowledged, Severity
+from plan_review.iam.change import Kind
+from plan_review.plan import UNKNOWN, Masked
+from plan_review.render import markdown
+from plan_review.render.budget import size
+from plan_review.review import Review
+from tests.plan_review.changes import change, plan
+from tests.plan_review.render.reviews import STACK, finding, large, permission, retention, review
+from tests.plan_review.render.test_text import HOSTILE
+
+BUDGET = 65_536
+FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)
+SHORTENED = "**Shortened**"
+
+
+def render(given_review: Review, budget: int = BUDGET) -> str:
+    return markdown.render(given_review, budget=budget, whole="https://ci.example/runs/1")
+
+
+def test_it_begins_with_the_mark_by_which_it_is_found_and_the_verdict() -> None:
+    lines = render(review(plan(retention()))).splitlines()
+    assert lines[0] == "<!-- slipway review -->"
+    assert lines[1] == "## 🟡 1 to change in 1 stack"
+
+
+def test_the_sections_come_in_the_order_of_what_matters() -> None:
+    text = render(
+        review(
+            plan(retention(), drift=[retention(1)]),
+            findings=[finding("aws_cloudwatch_log_group.log_0")],
+            permissions=[permission("role build may now also s3:GetObject on x")],
+        )
+    )
+    assert re.findall(r"^### (.*)$", text, re.MULTILINE) == [
+        "Risks",
+        "Who may do what, newly",
+        "Changed outside Terraform",
+        "Changes",
+        "Picture",
+    ]
+
+
+def test_a_section_without_content_is_not_there() -> None:
+    assert "###" not in render(review(plan()))
+
+
+def test_a_risk_says_what_where_why_and_what_to_do() -> None:
+    text = render(review(plan(retention()), findings=[finding("aws_cloudwatch_log_group.log_0")]))
+    assert "🟠 **the log group keeps its logs 7 days, no more 30**" in text
+    assert f"`{STACK}/log/group` · `aws_cloudwatch_log_group.log_0`" in text
+    assert "*Why it matters:* what is older is deleted" in text
+    assert "*What to do:* keep them, or acknowledge it" in text
+
+
+def test_an_acknowledged_risk_is_folded_away_with_its_reason() -> None:
+    known = Acknowledged("nobody reads them", date(2027, 1, 31))
+    text = render(review(plan(retention()), findings=[finding("aws_x.y", acknowledged=known)]))
+    fold = text[text.index("<summary>1 risk acknowledged") : text.index("</details>")]
+    assert "*Acknowledged, until 2027-01-31:* nobody reads them" in fold
+
+
+def test_a_change_shows_only_what_differs() -> None:
+    text = render(review(plan(retention())))
+    assert "-     retention_in_days = 30\n+     retention_in_days = 7\n" in text
+    assert "log-0" not in text.replace(f"{STACK}/log-0/group", "").split("### Picture")[0]
+
+
+def test_what_forces_a_replacement_comes_first_and_is_marked() -> None:
+    replaced = change(
+        "aws_ecr_repository.images",
+        before={"a": 1, "name": "x"},
+        after={"a": 2, "name": "y"},
+        forced_by=[("name",)],
+    )
+    text = render(review(plan(replaced)))
+    assert text.index("name = x  # forces replacement") < text.index("a = 1")
+
+
+def test_hidden_values_are_told_apart_and_unknown_ones_counted() -> None:
+    secret = change(
+        "aws_db_instance.x",
+        before={"password": Masked("password", 1), "arn": "a"},
+        after={"password": Masked("password", 2), "arn": UNKNOWN},
+    )
+    text = render(review(plan(secret)))
+    assert "-     password = (hidden: password)\n+     password = (hidden, and another than before)" in text
+    assert "… and 1 known after apply" in text
+
+
+def test_permissions_that_are_lost_are_folded_below_those_that_are_gained() -> None:
+    text = render(
+        review(plan(), permissions=[permission("lost words", Kind.LOST), permission("gained words")])
+    )
+    assert text.index("gained words") < text.index("Lost and narrowed") < text.index("lost words")
+
+
+@pytest.mark.parametrize("budget", [markdown.LEAST, 5_000, BUDGET])
+def test_a_large_review_keeps_to_its_budget_and_says_what_is_missing_and_where_it_is(budget: int) -> None:
+    text = render(large(2_000), budget)
+    assert size(text) <= budget
+    assert SHORTENED in text
+    assert "changes" in text.split(SHORTENED)[1].splitlines()[0]
+    assert "https://ci.example/runs/1" in text
+    assert "Risks" in text
+
+
+def test_what_is_risky_stays_longest() -> None:
+    text = render(large(2_000), 4_000)
+    assert "role build may now also" in text
+    assert "`aws_cloudwatch_log_group.log_0`" in text
+    assert "graph LR" not in text
+
+
+def test_a_review_that_fits_is_not_called_shortened() -> None:
+    assert SHORTENED not in render(large(5))
+
+
+def outside_code(text: str) -> str:
+    """The comment without fenced blocks and code, where nothing is read as Markdown."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
+@given(st.one_of(st.text(), st.sampled_from(HOSTILE)))
+def test_foreign_words_neither_format_nor_call_nor_command_anywhere(foreign: str) -> None:
+    hostile = change(
+        "aws_x.y",
+        before={foreign: foreign, "a": 1},
+        after={foreign: f"{foreign}!", "a": 2},
+        construct=foreign,
+    )
+    known = finding(foreign or "x", Severity.BLOCK, what=foreign)
+    text = render(review(plan(hostile), findings=[known], permissions=[permission(foreign)], verdict=foreign))
+    harmless = render(
+        review(
+            plan(change("aws_x.y", before={"k": "v", "a": 1}, after={"k": "w", "a": 2}, construct="c")),
+            findings=[finding("x", Severity.BLOCK, what="w")],
+            permissions=[permission("s")],
+            verdict="v",
+        )
+    )
+    tag = re.compile(r"<(?!!--)/?[a-z]+")
+    assert set(tag.findall(outside_code(text))) <= {*tag.findall(harmless), "<code", "</code"}
+    assert len(FENCE.findall(text)) == len(FENCE.findall(harmless))
+    assert len(re.findall(r"^#", text, re.MULTILINE)) == len(re.findall(r"^#", harmless, re.MULTILINE))
+    assert not re.search(r"^\s*::", text, re.MULTILINE)
+    assert "##[" not in text
+    assert not re.search(r"@[A-Za-z0-9]|\]\(", outside_code(text))
+    assert text.count("<!-- slipway review -->") == 1 or "`" in text
+
+
+def test_risks_that_say_the_same_are_said_once_with_every_place() -> None:
+    alike = [finding("aws_x.a"), finding("aws_x.b"), finding("aws_x.c", what="something else")]
+    text = render(review(plan(), findings=alike))
+    assert "**the log group keeps its logs 7 days, no more 30** (2 times)" in text
+    assert text.count("*Why it matters:*") == 2
+    assert text.index("`aws_x.a`") < text.index("`aws_x.b`") < text.index("`aws_x.c`")
+
+
+def test_of_drift_that_applying_leaves_as_it_is_only_the_number_is_told() -> None:
+    text = render(review(plan(retention(1), drift=[retention(1), retention(2), retention(3)])))
+    drift = text[text.index("### Changed outside") : text.index("### Changes")]
+    assert "aws_cloudwatch_log_group.log_1" in drift
+    assert "log_2" not in drift
+    assert "- `my-app-prod`: 2 resources" in drift

@@ -1,0 +1,124 @@
+"""Each rule sees what it looks for, and leaves alone what only looks like it."""
+
+import re
+
+import pytest
+
+from plan_review.finding import Finding, Severity
+from plan_review.iam.permissions import permissions
+from plan_review.judging import findings
+from plan_review.plan import Plan
+from plan_review.rules import capacity, observability, outage, unknown
+from plan_review.rules.acknowledged import RULES_OF_SETTINGS
+from plan_review.rules.openings import TYPES
+from plan_review.rules.running import RUNNING
+from plan_review.rules.stateful import LOGS, STATEFUL
+from plan_review.rules.table import OF_CHANGES, OF_PERMISSIONS, OF_PLANS, OF_SETTINGS, RULES
+from tests.plan_review.changes import plan
+from tests.plan_review.rules.cases import access, encryption, exposure, planned, protection, state
+from tests.plan_review.rules.cases import observability as observed
+from tests.plan_review.rules.cases import outage as outages
+from tests.plan_review.rules.cases.case import Case, delete, replace
+
+CASES: list[Case] = [
+    case
+    for module in (access, encryption, exposure, observed, outages, planned, protection, state)
+    for case in module.CASES
+]
+SEEN = [case for case in CASES if case.says is not None]
+IGNORED = [case for case in CASES if case.says is None]
+
+
+def found(of: Plan) -> list[Finding]:
+    return list(findings(of, permissions(of), {}))
+
+
+def ruled(of: Plan, rule: str) -> list[str]:
+    return [finding.what for finding in found(of) if finding.rule == rule]
+
+
+@pytest.mark.parametrize("case", SEEN, ids=str)
+def test_a_rule_sees_what_it_looks_for(case: Case) -> None:
+    said = ruled(case.plan, case.rule)
+
+    assert any(str(case.says) in what for what in said), f"{case.rule} said {said}"
+
+
+@pytest.mark.parametrize("case", IGNORED, ids=str)
+def test_a_rule_leaves_alone_what_only_looks_like_it(case: Case) -> None:
+    assert not ruled(case.plan, case.rule)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_tried_both_ways(rule: str) -> None:
+    if rule in {each.id for each in RULES_OF_SETTINGS}:
+        return  # tried in test_acknowledging.py: no plan shows them
+
+    assert rule in {case.rule for case in SEEN}, "nothing shows that it sees anything"
+    assert rule in {case.rule for case in IGNORED}, "nothing shows that it leaves anything alone"
+
+
+def test_no_two_rules_have_one_id() -> None:
+    every = (*OF_PLANS, *OF_CHANGES, *OF_PERMISSIONS, *OF_SETTINGS)
+
+    assert len(RULES) == len(every)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_says_what_why_and_how_to_answer(rule: str) -> None:
+    found = RULES[rule]
+
+    assert re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*", found.id)
+    assert found.severity in Severity
+    assert found.looks_for[0].islower()
+    assert not found.looks_for.endswith(".")
+    assert found.why.endswith(".")
+    assert found.answer.endswith(".")
+
+
+@pytest.mark.parametrize("kind", STATEFUL)
+def test_whatever_holds_state_blocks_when_it_goes(kind: str) -> None:
+    gone = found(plan(delete(f"{kind}.main")))
+    renewed = found(plan(replace(f"{kind}.main", {}, {}, ("name",))))
+
+    assert any(each.rule == "state.destroyed" and each.blocks for each in gone)
+    assert any(each.rule == "state.replaced" and each.blocks for each in renewed)
+
+
+def test_what_holds_state_is_not_called_something_that_merely_serves() -> None:
+    assert not STATEFUL.keys() & RUNNING.keys()
+    assert not STATEFUL.keys() & LOGS.keys()
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        STATEFUL,
+        LOGS,
+        RUNNING,
+        TYPES,
+        observability.ALARMS,
+        outage._RESTARTS,
+        capacity._SIZES,
+        unknown.WATCHED,
+    ],
+)
+def test_types_are_written_as_terraform_writes_them(kinds: dict[str, object]) -> None:
+    assert all(re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", kind) for kind in kinds)
+
+
+def test_every_finding_of_a_rule_is_about_the_resource_and_tells_what_changed() -> None:
+    finding = next(each for each in found(state.CASES[0].plan) if each.rule == "state.destroyed")
+
+    assert (finding.stack, finding.address) == ("my-app-prod", "aws_s3_bucket.data")
+
+
+def test_a_replacement_shows_the_attribute_that_forces_it() -> None:
+    change = replace("aws_ecr_repository.main", {"name": "shop"}, {"name": "other"}, ("name",))
+
+    finding = next(each for each in found(plan(change)) if each.rule == "state.replaced")
+
+    assert [(each.path, each.before, each.after) for each in finding.changes] == [
+        (("name",), "shop", "other")
+    ]
+    assert finding.changes[0].forces_replacement

@@ -1,0 +1,61 @@
+import json
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from plan_review import same
+from plan_review.counts import count
+from plan_review.difference import differences
+from plan_review.plan import Plan
+from plan_review.reading import read
+from slipway.console.errors import SlipwayError
+from tests.plan_review.strategies import mutilated, plans
+
+TRIES = settings(max_examples=150, deadline=None)
+
+
+def said(error: SlipwayError) -> None:
+    """Nothing, if the error says why and what to do."""
+    assert error.why
+    assert error.then
+
+
+def reviewed(content: str) -> Plan | None:
+    """The plan, after everything here was done with it; None if it was refused in words."""
+    try:
+        plan = read(content, stack="shop")
+    except SlipwayError as error:
+        said(error)
+        return None
+    for change in (*plan.changes, *plan.drift):
+        differences(change)
+    assert count(plan).summary.startswith("Plan: ")
+    document = json.dumps(same.normal([plan]))
+    document.encode()
+    assert same.unlike(json.loads(document), [plan]) == ()
+    return plan
+
+
+@TRIES
+@given(plans())
+def test_a_plan_of_any_content_is_read_and_compared(content: str) -> None:
+    assert reviewed(content) is not None
+
+
+@TRIES
+@given(mutilated())
+def test_a_broken_plan_is_read_or_refused_in_words(content: str) -> None:
+    reviewed(content)
+
+
+@TRIES
+@given(st.text(max_size=40))
+@example('{"format_version":')
+def test_any_text_is_refused_in_words(content: str) -> None:
+    assert reviewed(content) is None
+
+
+@TRIES
+@given(plans())
+def test_the_same_text_gives_the_same_plan(content: str) -> None:
+    assert read(content, stack="shop") == read(content, stack="shop")

@@ -1,0 +1,156 @@
+"""The pipeline's stages and what it waits for, with the command or page that lets it go on."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from slipway.status import connection, pipeline
+from slipway.status.model import Pipeline, Wait
+from tests.slipway.status.world import World, world
+
+ARN = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1"
+THEN = datetime(2026, 11, 1, 10, tzinfo=UTC)
+CATEGORIES = {"Fetch": "Source", "Approve": "Approval"}
+STAGES = {"Source": ["Fetch"], "staging": ["Deploy"], "prod": ["Approve", "Deploy"]}
+
+
+@pytest.fixture
+def here() -> Iterator[World]:
+    with world() as made:
+        yield made
+
+
+def definition() -> dict[str, Any]:
+    """As AWS answers it."""
+    stages = [
+        {"name": name, "actions": [_action(each) for each in actions]} for name, actions in STAGES.items()
+    ]
+    return {"name": "my-app", "roleArn": "arn:aws:iam::123456789012:role/r", "stages": stages}
+
+
+def _action(name: str) -> dict[str, Any]:
+    category = CATEGORIES.get(name, "Deploy")
+    kind = {"category": category, "owner": "AWS", "provider": "P", "version": "1"}
+    configuration = {"ConnectionArn": ARN} if category == "Source" else {}
+    return {"name": name, "actionTypeId": kind, "configuration": configuration}
+
+
+def read(here: World, *stages: dict[str, Any], status: str = "AVAILABLE") -> Pipeline:
+    """The pipeline in this state."""
+    with Stubber(here.aws.codepipeline) as stub:
+        stub.add_response("get_pipeline", {"pipeline": definition()})
+        executions = [
+            {
+                "pipelineExecutionId": "x2",
+                "sourceRevisions": [{"actionName": "Fetch", "revisionId": "commit2"}],
+            },
+            {
+                "pipelineExecutionId": "x1",
+                "sourceRevisions": [{"actionName": "Fetch", "revisionId": "commit1"}],
+            },
+        ]
+        stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": executions})
+        stub.add_response("get_pipeline_state", {"pipelineName": "my-app", "stageStates": list(stages)})
+        return pipeline.read(here.aws.codepipeline, "my-app", lambda _: status, "eu-central-1")
+
+
+def stage(name: str, execution: str = "x1", status: str = "Succeeded", **other: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    latest = {"pipelineExecutionId": execution, "status": status}
+    return {"stageName": name, "latestExecution": latest, "actionStates": [], **other}
+
+
+def waits(found: Pipeline) -> list[tuple[str, str, str]]:
+    return [(each.stage, each.kind, each.then) for each in found.waits]
+
+
+def test_each_stage_shows_its_status_and_the_commit_that_is_in_it(here: World) -> None:
+    action = {"actionName": "Deploy", "latestExecution": {"status": "Succeeded", "lastStatusChange": THEN}}
+    found = read(here, stage("staging", "x2", actionStates=[action]), stage("prod", "x1"))
+    assert [(each.name, each.status, each.commit) for each in found.stages] == [
+        ("staging", "Succeeded", "commit2"),
+        ("prod", "Succeeded", "commit1"),
+    ]
+    assert found.stages[0].since == THEN
+    assert found.waits == ()
+
+
+def test_a_stage_that_never_ran_says_nothing(here: World) -> None:
+    [found] = read(here, {"stageName": "prod"}).stages
+    assert (found.status, found.commit, found.since, found.error) == ("", "", None, "")
+
+
+def test_a_stage_that_failed_says_why(here: World) -> None:
+    failed = {"status": "Failed", "errorDetails": {"code": "JobFailed", "message": "too many hosts failed"}}
+    [found] = read(here, stage("staging", status="Failed", actionStates=[{"latestExecution": failed}])).stages
+    assert found.error == "too many hosts failed"
+
+
+def test_an_approval_that_is_open_names_the_command_that_gives_it(here: World) -> None:
+    opened = {"status": "InProgress", "lastStatusChange": THEN, "token": "secret"}
+    states = [{"actionName": "Approve", "latestExecution": opened}]
+    found = read(here, stage("prod", "x2", "InProgress", actionStates=states))
+    assert waits(found) == [("prod", "approval", "slipway approve --env prod")]
+    assert found.waits[0].since == THEN
+    assert "secret" not in found.model_dump_json()
+
+
+def test_a_deployment_that_is_running_is_not_waited_for(here: World) -> None:
+    states = [{"actionName": "Deploy", "latestExecution": {"status": "InProgress"}}]
+    assert read(here, stage("prod", "x2", "InProgress", actionStates=states)).waits == ()
+
+
+def test_a_disabled_transition_gives_its_reason_who_did_it_and_what_opens_it(here: World) -> None:
+    closed = {
+        "enabled": False,
+        "disabledReason": "rolled back from 3f9c",
+        "lastChangedBy": "arn:aws:sts::123456789012:assumed-role/operator/ana",
+        "lastChangedAt": THEN,
+    }
+    found = read(here, stage("prod", inboundTransitionState=closed))
+    assert found.waits == (
+        Wait(
+            stage="prod",
+            kind="transition",
+            why="releases into it are paused by ana: rolled back from 3f9c",
+            since=THEN,
+            then="slipway resume --env prod",
+        ),
+    )
+
+
+def test_an_open_transition_is_not_waited_for(here: World) -> None:
+    assert read(here, stage("prod", inboundTransitionState={"enabled": True})).waits == ()
+
+
+def test_a_pending_connection_comes_with_the_page_that_completes_it(here: World) -> None:
+    [found] = read(here, stage("Source"), status="PENDING").waits
+    assert (found.stage, found.kind) == ("Source", "connection")
+    assert found.then.endswith(
+        "https://eu-central-1.console.aws.amazon.com/codesuite/settings/connections?region=eu-central-1"
+    )
+
+
+def test_a_pipeline_that_is_not_there_is_no_error(here: World) -> None:
+    found = pipeline.read(here.aws.codepipeline, "missing", lambda _: "", "eu-central-1")
+    assert (found.applied, found.stages, found.waits) == (False, (), ())
+
+
+def test_a_connections_status_is_read_by_its_arn(here: World) -> None:
+    with Stubber(here.aws.codeconnections) as stub:
+        stub.add_response("get_connection", {"Connection": {"ConnectionStatus": "PENDING"}})
+        stub.add_client_error("get_connection", "ResourceNotFoundException")
+        assert connection.status(here.aws.codeconnections, ARN) == "PENDING"
+        assert connection.status(here.aws.codeconnections, ARN) == connection.MISSING
+
+
+def test_a_connection_is_found_by_its_name_on_whichever_page_it_is(here: World) -> None:
+    mine = {"ConnectionName": "my-app", "ConnectionArn": ARN, "ConnectionStatus": "AVAILABLE"}
+    with Stubber(here.aws.codeconnections) as stub:
+        stub.add_response("list_connections", {"Connections": [{"ConnectionName": "o"}], "NextToken": "2"})
+        stub.add_response("list_connections", {"Connections": [mine]}, {"NextToken": "2"})
+        assert connection.named(here.aws.codeconnections, "my-app") == (ARN, "AVAILABLE")
+        stub.add_response("list_connections", {"Connections": []})
+        assert connection.named(here.aws.codeconnections, "my-app") is None

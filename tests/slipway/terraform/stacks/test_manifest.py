@@ -1,0 +1,54 @@
+"""Which stacks a synthesis wrote."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from slipway.console.errors import SlipwayError, UsageError
+from slipway.terraform.stacks import manifest
+from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.synthesis import synthesise
+
+ONE = {"name": "a", "workingDirectory": "stacks/a", "dependencies": ["b"], "annotations": []}
+WRITES = (
+    "import os, pathlib\n"
+    f"manifest = {json.dumps({'stacks': {'a': ONE}})!r}\n"
+    "pathlib.Path(os.environ['CDKTF_OUTDIR'], 'manifest.json').write_text(manifest)\n"
+)
+
+
+def test_stacks_are_read_with_their_directories_and_what_they_need(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "0", "stacks": {"a": ONE}}))
+    assert manifest.read(tmp_path) == (Stack("a", tmp_path / "stacks" / "a", ("b",)),)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"stacks": {"a": {}}}'])
+def test_a_manifest_that_is_none_is_said(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(SlipwayError, match="cannot read "):
+        manifest.read(tmp_path)
+
+
+def synthesised(root: Path, main: str) -> tuple[Stack, ...]:
+    (root / "main.py").write_text(main)
+    return asyncio.run(synthesise(root, root / "out"))
+
+
+def test_main_py_writes_into_our_directory_which_is_emptied_first(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "slipway_override.tf.json").touch()
+    assert [stack.name for stack in synthesised(tmp_path, WRITES)] == ["a"]
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["manifest.json"]
+
+
+def test_bad_settings_are_said_in_main_pys_own_words(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^pipeline.toml has 1 mistake$"):
+        synthesised(tmp_path, "import sys; sys.stderr.write('pipeline.toml has 1 mistake'); sys.exit(2)")
+
+
+def test_a_crash_is_said_by_the_end_of_its_traceback(tmp_path: Path) -> None:
+    with pytest.raises(SlipwayError, match="could not be synthesised") as failure:
+        synthesised(tmp_path, "raise ValueError('no such zone')")
+    assert failure.value.why.endswith("ValueError: no such zone")

@@ -1,0 +1,188 @@
+"""The state bucket: made, found, repaired, refused."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ClientError
+
+from slipway.aws.clients import Aws, require_account
+from slipway.console.errors import SlipwayError
+from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.protections import PROTECTIONS
+from tests.slipway.accounts import ACCOUNT, KEYS, REGION, account
+
+STEPS = len(PROTECTIONS) + 1
+
+
+class Killed(Exception):
+    """Stands for the process being killed."""
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    with account() as aws:
+        yield aws
+
+
+def bucket(aws: Aws, name: str = "my-app-state") -> Bucket:
+    return Bucket(aws.s3, name, ACCOUNT, aws.region, {"service": "my-app"})
+
+
+def said(made: Bucket, *, dry_run: bool = False) -> list[str]:
+    lines: list[str] = []
+    bootstrap(made, lines.append, dry_run=dry_run)
+    return lines
+
+
+def test_a_new_bucket_is_versioned_encrypted_private_tls_only_and_tagged(aws: Aws) -> None:
+    said(bucket(aws))
+    where = {"Bucket": "my-app-state"}
+    assert aws.s3.get_bucket_versioning(**where)["Status"] == "Enabled"
+    [rule] = aws.s3.get_bucket_encryption(**where)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    block = aws.s3.get_public_access_block(**where)["PublicAccessBlockConfiguration"]
+    assert list(block.values()) == [True] * 4
+    [owner] = aws.s3.get_bucket_ownership_controls(**where)["OwnershipControls"]["Rules"]
+    assert owner["ObjectOwnership"] == "BucketOwnerEnforced"
+    [statement] = json.loads(aws.s3.get_bucket_policy(**where)["Policy"])["Statement"]
+    assert (statement["Effect"], statement["Action"], statement["Principal"]) == ("Deny", "s3:*", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == ["arn:aws:s3:::my-app-state", "arn:aws:s3:::my-app-state/*"]
+    [lifecycle] = aws.s3.get_bucket_lifecycle_configuration(**where)["Rules"]
+    assert lifecycle["NoncurrentVersionExpiration"]["NoncurrentDays"] == 365
+    assert aws.s3.get_bucket_tagging(**where)["TagSet"] == [{"Key": "service", "Value": "my-app"}]
+    assert aws.s3.get_bucket_location(**where)["LocationConstraint"] == REGION
+
+
+def test_the_second_time_everything_is_found(aws: Aws) -> None:
+    said(bucket(aws))
+    lines = said(bucket(aws))
+    assert len(lines) == STEPS
+    assert all(line.startswith("found: ") for line in lines)
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(aws: Aws) -> None:
+    lines = said(bucket(aws), dry_run=True)
+    assert len(lines) == STEPS
+    assert all(line.startswith("would do: ") for line in lines)
+    assert aws.s3.list_buckets()["Buckets"] == []
+
+
+def test_a_dry_run_over_a_damaged_bucket_names_the_damage_alone(aws: Aws) -> None:
+    said(bucket(aws))
+    aws.s3.put_bucket_versioning(Bucket="my-app-state", VersioningConfiguration={"Status": "Suspended"})
+    lines = said(bucket(aws), dry_run=True)
+    assert [line for line in lines if "would" in line] == ["would do: it keeps old versions"]
+    assert aws.s3.get_bucket_versioning(Bucket="my-app-state")["Status"] == "Suspended"
+
+
+def test_what_was_damaged_is_repaired(aws: Aws) -> None:
+    said(bucket(aws))
+    aws.s3.delete_public_access_block(Bucket="my-app-state")
+    aws.s3.delete_bucket_policy(Bucket="my-app-state")
+    aws.s3.delete_bucket_lifecycle(Bucket="my-app-state")
+    done = [line.removeprefix("done:").strip() for line in said(bucket(aws)) if line.startswith("done")]
+    assert done == [
+        "public access is blocked",
+        "versions past the newest 100 expire after 365 days",
+        "it is reached over TLS only",
+    ]
+
+
+def test_what_a_team_added_stays(aws: Aws) -> None:
+    said(bucket(aws))
+    own = {"Sid": "Own", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"}
+    condition = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}
+    aws.s3.put_bucket_policy(Bucket="my-app-state", Policy=json.dumps({"Statement": [{**own, **condition}]}))
+    aws.s3.put_bucket_tagging(Bucket="my-app-state", Tagging={"TagSet": [{"Key": "owner", "Value": "ana"}]})
+    said(bucket(aws))
+    statements = json.loads(aws.s3.get_bucket_policy(Bucket="my-app-state")["Policy"])["Statement"]
+    assert [each["Sid"] for each in statements] == ["Own", "SlipwayTlsOnly"]
+    tags = aws.s3.get_bucket_tagging(Bucket="my-app-state")["TagSet"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"owner": "ana", "service": "my-app"}
+
+
+def calls_of_a_whole_run(aws: Aws) -> int:
+    calls: list[str] = []
+    aws.s3.meta.events.register(
+        "after-call.s3", lambda **event: calls.append(event["event_name"]), unique_id="count"
+    )
+    said(bucket(aws, "counted"))
+    aws.s3.meta.events.unregister("after-call.s3", unique_id="count")
+    return len(calls)
+
+
+def test_killed_after_any_call_it_is_completed_by_the_next_run(aws: Aws) -> None:
+    total = calls_of_a_whole_run(aws)
+    assert total > STEPS
+    for last in range(1, total + 1):
+        made, left = bucket(aws, f"killed-{last}"), [last]
+
+        def kill(**_event: object) -> None:
+            left[0] -= 1  # noqa: B023 - called within the round only
+            if left[0] == 0:  # noqa: B023
+                raise Killed
+
+        aws.s3.meta.events.register("after-call.s3", kill, unique_id="kill")
+        with pytest.raises(Killed):
+            said(made)
+        aws.s3.meta.events.unregister("after-call.s3", unique_id="kill")
+        said(made)
+        assert all(line.startswith("found: ") for line in said(made)), f"killed after call {last}"
+
+
+def test_in_the_first_region_too(aws: Aws) -> None:
+    with account("us-east-1") as first:
+        said(bucket(first))
+        assert said(bucket(first))[0] == "found:    the bucket my-app-state in us-east-1"
+
+
+def refusing(aws: Aws, operation: str, code: str, status: int = 403) -> None:
+    """Have S3 answer an operation with an error, as it does for what is somebody else's."""
+
+    def refuse(**_event: object) -> None:
+        answer = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        raise ClientError(answer, operation)  # type: ignore[arg-type] # as much of it as is read
+
+    aws.s3.meta.events.register(f"before-call.s3.{operation}", refuse)
+
+
+def test_a_bucket_that_is_somebody_elses_is_refused(aws: Aws) -> None:
+    refusing(aws, "HeadBucket", "403")
+    with pytest.raises(SlipwayError, match="not for account 123456789012 to use") as refusal:
+        said(bucket(aws))
+    assert "state_bucket" in refusal.value.then
+
+
+def test_a_name_that_somebody_else_takes_meanwhile_is_refused(aws: Aws) -> None:
+    refusing(aws, "CreateBucket", "BucketAlreadyExists", 409)
+    with pytest.raises(SlipwayError, match="not for account 123456789012 to use"):
+        said(bucket(aws))
+
+
+def test_a_bucket_in_another_region_is_refused(aws: Aws) -> None:
+    Aws("eu-west-1", KEYS).s3.create_bucket(
+        Bucket="my-app-state", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    with pytest.raises(SlipwayError, match="is in eu-west-1, not in eu-central-1"):
+        said(bucket(aws))
+
+
+def test_every_call_says_whose_bucket_it_must_be(aws: Aws) -> None:
+    owners: dict[str, object] = {}
+
+    def note(params: dict[str, object], **event: object) -> None:
+        owners[str(event["event_name"])] = params.get("ExpectedBucketOwner")
+
+    aws.s3.meta.events.register("provide-client-params.s3", note)
+    said(bucket(aws))
+    owners.pop("provide-client-params.s3.CreateBucket")
+    assert set(owners.values()) == {ACCOUNT}
+
+
+def test_credentials_of_another_account_are_refused(aws: Aws) -> None:
+    with pytest.raises(SlipwayError, match="for another account: 123456789012") as refusal:
+        require_account(aws, "999999999999")
+    assert "AWS_PROFILE" in refusal.value.then

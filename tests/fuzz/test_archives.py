@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slipway.aws.archives import BROKEN, unpack
-from slipway.releases.revision import parse
+from slipway.aws.revisions import parse
 from tests.fuzz.hostile import bounded, texts
 
 IMAGE = {"commit": "4f55ab0", "digest": "sha256:" + "0" * 64, "built_at": "2026-11-23T06:00:01+00:00"}

@@ -15,7 +15,7 @@ from typing import Final
 from local.emulator import overrides
 from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
-from slipway.progress.plain import PlainProgress
+from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done

@@ -14,7 +14,7 @@ import pytest
 from local.demo.kept import EMULATOR, RECORD
 from local.emulator import calls, environment, record
 from slipway.aws.clients import Aws
-from slipway.progress.plain import PlainProgress
+from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done

@@ -24,7 +24,7 @@ from slipway.checkout import project
 from slipway.cli import follow
 from slipway.cli.app import app
 from slipway.doctor import examination
-from slipway.releases.following import Follower
+from slipway.releases.watch import Follower
 from slipway.terraform.state.bootstrap import bootstrap
 from tests.security.asked import Asked, asked
 from tests.security.evaluation import Decision, Question, evaluate

@@ -15,7 +15,7 @@ from slipway.checkout.workdir import claimed
 from slipway.console.errors import SlipwayError
 from slipway.processes import interruption
 from slipway.processes.schedule import Done
-from slipway.progress.choose import progress
+from slipway.terraform.progress.choose import progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import Stack

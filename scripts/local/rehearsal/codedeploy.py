@@ -17,8 +17,8 @@ from local.rehearsal.revisions import Revision
 from local.rehearsal.targets import Instances
 from local.rehearsal.telling import Teller
 from slipway.aws.clients import Aws
+from slipway.aws.revisions import location_of
 from slipway.console.errors import SlipwayError
-from slipway.releases.revision import location_of
 
 LOOK = 0.2  # seconds between two looks
 TOO_MANY_FAILED = {

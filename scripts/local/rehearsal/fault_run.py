@@ -8,8 +8,8 @@ from local.rehearsal.fault_stage import FaultStage, fault_stage
 from local.rehearsal.faults import FAULTS
 from slipway.checkout.project import Project
 from slipway.processes import interruption
-from slipway.progress.board import State
-from slipway.progress.choose import Progress, progress
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.choose import Progress, progress
 from slipway.terraform.stacks.synthesis import synthesise
 
 WELL = "ends as it has to"

@@ -13,7 +13,7 @@ from local.rehearsal.commits import Change
 from local.rehearsal.record import BuildRecord, Record
 from local.rehearsal.stage import Stage
 from local.rehearsal.together import together
-from slipway.progress.choose import Progress
+from slipway.terraform.progress.choose import Progress
 from slipway.terraform.stacks.engine import Engine, require_all_done
 from slipway.terraform.stacks.manifest import Stack
 

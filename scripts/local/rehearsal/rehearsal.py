@@ -25,8 +25,8 @@ from local.rehearsal.times import times
 from local.rehearsal.together import together
 from slipway.checkout.project import Project
 from slipway.processes import interruption
-from slipway.progress.board import State
-from slipway.progress.choose import progress
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.choose import progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.manifest import Stack
 from slipway.terraform.stacks.synthesis import synthesise

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.aws.clients import Aws
+from slipway.aws.revisions import Images, Location
 from slipway.console.errors import SlipwayError
-from slipway.releases.revision import Images, Location
 
 
 @dataclass(frozen=True)

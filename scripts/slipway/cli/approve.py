@@ -4,7 +4,9 @@ import json as encoding
 from pathlib import Path
 
 from slipway import console
+from slipway.aws import codepipeline, requests
 from slipway.aws.clients import Aws
+from slipway.aws.requests import Answer, Approval
 from slipway.aws.who import caller
 from slipway.checkout import project
 from slipway.checkout.commits import between, subject
@@ -12,9 +14,7 @@ from slipway.checkout.project import Project
 from slipway.cli.dry import would_call
 from slipway.console import confirm
 from slipway.console.errors import SlipwayError, UsageError
-from slipway.releases import requests, way_in
-from slipway.releases.gathering import gather
-from slipway.releases.requests import Answer, Approval
+from slipway.releases.read import gather
 from slipway.releases.sending import Sending
 
 
@@ -51,7 +51,7 @@ def _answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason
 def _pending(found: Project, aws: Aws, env: str | None) -> Approval:
     """The approval that waits, in this environment or in the only one where one does."""
     asked = None if env is None else found.environment(env).environment
-    ways = way_in.read_all(aws.codepipeline, found.names)
+    ways = codepipeline.read_all(aws.codepipeline, found.names)
     waiting = [each.approval for name, each in ways.items() if each.approval and asked in (None, name)]
     match waiting:
         case [one]:

@@ -6,13 +6,13 @@ from json import dumps
 from pathlib import Path
 
 from slipway import console
+from slipway.aws.parameters import Store
+from slipway.aws.requests import Request
 from slipway.checkout import project
 from slipway.cli.dry import would_call
 from slipway.console import confirm
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.parameters import rules, shown
-from slipway.parameters.store import Store
-from slipway.releases.requests import Request
 
 
 def list_all(*, env: str | None, reveal: bool, json: bool) -> None:

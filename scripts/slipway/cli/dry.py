@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from slipway import console
-from slipway.releases.requests import Request
+from slipway.aws.requests import Request
 
 
 def would_call(requests: Iterable[Request]) -> None:

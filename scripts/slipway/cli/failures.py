@@ -3,7 +3,7 @@
 from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.config.problems import SettingsError
-from slipway.aws.explain import explain
+from slipway.aws.errors import explain
 from slipway.console.errors import SlipwayError, UsageError
 
 

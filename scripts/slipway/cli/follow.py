@@ -9,8 +9,8 @@ from slipway.console.errors import INTERRUPTED, SlipwayError
 from slipway.releases.changes import failures, summary
 from slipway.releases.course import Course
 from slipway.releases.display import display
-from slipway.releases.following import Follower
 from slipway.releases.look import look
+from slipway.releases.watch import Follower
 
 
 class GoesOnError(SlipwayError):

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slipway import console
+from slipway.aws import logs as reader
+from slipway.aws.logs import Question
 from slipway.checkout import project
 from slipway.console.errors import UsageError
-from slipway.logs import reading
 from slipway.logs.line import Line
 from slipway.logs.missing import Missing
 from slipway.logs.places import places
-from slipway.logs.reading import Question
 from slipway.logs.since import since as parse
 from slipway.logs.source import Source
 
@@ -36,9 +36,9 @@ def logs(
     question = Question(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
     missing = Missing(asked, console.message)
     if follow:
-        lines = reading.follow(aws.logs, asked, question, missing, now=time.time, sleep=time.sleep)
+        lines = reader.follow(aws.logs, asked, question, missing, now=time.time, sleep=time.sleep)
     else:
-        lines = reading.read(aws.logs, asked, question, missing)
+        lines = reader.read(aws.logs, asked, question, missing)
     _print(lines, json=json, sources=len(set(sources)) > 1)
 
 

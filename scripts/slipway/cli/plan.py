@@ -13,7 +13,7 @@ from slipway.checkout.workdir import claimed
 from slipway.cli.review import Wanted, finish, one_exit_code
 from slipway.console.errors import SlipwayError
 from slipway.processes import interruption
-from slipway.progress.choose import progress
+from slipway.terraform.progress.choose import progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine
 from slipway.terraform.stacks.manifest import Stack

@@ -6,8 +6,8 @@ from slipway import console
 from slipway.checkout import project
 from slipway.console.screen import screen, show
 from slipway.releases.document import document
-from slipway.releases.gathering import gather
-from slipway.releases.show import draw
+from slipway.releases.read import gather
+from slipway.releases.table import draw
 
 
 def releases(*, env: str | None, limit: int | None, json: bool) -> None:

@@ -4,13 +4,13 @@ import json as encoding
 from pathlib import Path
 
 from slipway import console
+from slipway.aws import codepipeline, requests
+from slipway.aws.codepipeline import WayIn
 from slipway.checkout import project
 from slipway.cli.dry import would_call
 from slipway.console import confirm
 from slipway.console.printable import plain
-from slipway.releases import requests, way_in
 from slipway.releases.sending import Sending
-from slipway.releases.way_in import WayIn
 
 
 def resume(*, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
@@ -18,7 +18,7 @@ def resume(*, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
     confirm.require_somebody(yes=yes or dry_run)
     found, aws = project.signed_in(Path.cwd())
     name = found.environment(env).environment
-    now = way_in.read(aws.codepipeline, found.names, name)
+    now = codepipeline.read(aws.codepipeline, found.names, name)
     if now.open:
         console.message(f"the pipeline is not paused before {name}")
         _document(name, was_paused=False, json=json)

@@ -9,8 +9,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.config.names import Names
 from slipway import console
+from slipway.aws import alarms, subscriptions
 from slipway.aws.clients import Aws
-from slipway.aws.explain import explain
+from slipway.aws.errors import explain
+from slipway.aws.revisions import Images, Location
 from slipway.aws.who import caller
 from slipway.checkout import project
 from slipway.checkout.commits import between
@@ -18,15 +20,13 @@ from slipway.checkout.project import Project
 from slipway.cli import follow
 from slipway.cli.dry import would_call
 from slipway.console import confirm
-from slipway.releases import deployable, heard, situation
-from slipway.releases.carrying_out import Carrying
+from slipway.releases import deployable, situation
 from slipway.releases.course import Course
 from slipway.releases.decision import InProgressError, decide
+from slipway.releases.execute import Carrying
 from slipway.releases.plan import Plan, Situation, Wish
 from slipway.releases.preview import preview
-from slipway.releases.revision import Images, Location
 from slipway.releases.sending import Sending
-from slipway.status import alarms
 
 
 def change(asked: Wish, env: str | None, *, yes: bool, dry_run: bool, json: bool) -> None:
@@ -110,4 +110,6 @@ def _look_after(plan: Plan, aws: Aws, ended: Course) -> None:
 def _heard(environment: str, names: Names, aws: Aws) -> Iterator[str]:
     prefixes = {each.environment: each.alarm("") for each in names.environments}
     found = alarms.read(aws.cloudwatch, f"{names.service}-", prefixes, [])
-    return heard.words(found[environment], names.topic, heard.subscribers(aws.sns, names.topic_arn))
+    return subscriptions.words(
+        found[environment], names.topic, subscriptions.subscribers(aws.sns, names.topic_arn)
+    )

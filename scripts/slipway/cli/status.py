@@ -9,13 +9,13 @@ from rich.live import Live
 from rich.text import Text
 
 from slipway import console
-from slipway.aws.explain import explain
+from slipway.aws.errors import explain
 from slipway.checkout import project
 from slipway.console.errors import UsageError
+from slipway.console.fitting import Fitting
 from slipway.console.screen import screen, show
-from slipway.status.fitting import Fitting
+from slipway.status.display import draw, draw_live
 from slipway.status.model import Status
-from slipway.status.show import draw, draw_live
 from slipway.status.survey import Survey
 
 SECONDS = 10.0

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from modules.config.names import EnvironmentNames, Names
 from slipway import console
-from slipway.aws import together
+from slipway.aws import codedeploy, parallel
 from slipway.aws.clients import Aws
+from slipway.aws.codedeploy import Deployment
 from slipway.checkout import project
 from slipway.cli import follow
 from slipway.console.errors import SlipwayError
-from slipway.releases import groups, history
-from slipway.releases.history import Deployment
+from slipway.releases import groups
 
 FIRST = "push a commit; slipway status shows where it is"
 
@@ -34,9 +34,13 @@ def meant(aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> D
 
     def newest(group: groups.Group) -> Sequence[Deployment]:
         since = group.newest or datetime.now(UTC)
-        return history.read(client, application=names.application, group=group.name, since=since, enough=any)
+        return codedeploy.read(
+            client, application=names.application, group=group.name, since=since, enough=any
+        )
 
-    several = history.newest_first(each for group in together.each(newest, found.values()) for each in group)
+    several = codedeploy.newest_first(
+        each for group in parallel.each(newest, found.values()) for each in group
+    )
     for each in several:
         if each.in_progress:
             return each

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.config.problems import SettingsError
 from slipway.aws.clients import Aws
-from slipway.aws.explain import explain
+from slipway.aws.errors import explain
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError

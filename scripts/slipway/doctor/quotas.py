@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from modules.config.settings import Environment
 from slipway.aws.clients import Aws
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 from slipway.checkout.project import Project
 from slipway.doctor.finding import Finding
 from slipway.releases import groups

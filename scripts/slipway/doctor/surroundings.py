@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from botocore.exceptions import ClientError
 
+from slipway.aws import connections
 from slipway.aws.clients import Aws
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 from slipway.checkout.project import Project
 from slipway.doctor.finding import Finding
-from slipway.status import connection
 
 NO_BUCKET = {"404", "NoSuchBucket"}
 UNCONFIRMED = "PendingConfirmation"
@@ -23,9 +23,9 @@ def source(found: Project, aws: Aws) -> Iterator[Finding]:
         return
     arn = settings.connection_arn
     if arn:
-        yield _connection(arn, connection.status(aws.codeconnections, arn), found.names.region)
+        yield _connection(arn, connections.status(aws.codeconnections, arn), found.names.region)
         return
-    named = connection.named(aws.codeconnections, found.names.connection)
+    named = connections.named(aws.codeconnections, found.names.connection)
     if named is None:
         yield Finding(
             topic="source",
@@ -38,7 +38,7 @@ def source(found: Project, aws: Aws) -> Iterator[Finding]:
 
 
 def _connection(name: str, status: str, region: str) -> Finding:
-    if status == connection.MISSING:
+    if status == connections.MISSING:
         return Finding(
             topic="source",
             state="todo",
@@ -51,7 +51,7 @@ def _connection(name: str, status: str, region: str) -> Finding:
             state="todo",
             what=f"the connection {name} is {status}: no commit starts the pipeline",
             why="a person has to complete it once, in the console",
-            then=connection.completing(region),
+            then=connections.completing(region),
         )
     return Finding(topic="source", state="ok", what=f"the connection {name} is AVAILABLE")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from slipway.aws.parameters import Variable
 from slipway.console.printable import plain
-from slipway.parameters.store import Variable
 
 HIDDEN = "(secret)"
 HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from slipway.releases.catalogue import Catalogue, Presence, Release, Result, Shipped, in_force
-from slipway.releases.history import Deployment
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.images import Findings
+from slipway.aws.revisions import Image, Location
+from slipway.releases.catalog import Catalogue, Presence, Release, Result, Shipped, in_force
 from slipway.releases.kept import Kept
-from slipway.releases.registry import Findings
-from slipway.releases.revision import Image, Location
 
 
 @dataclass(frozen=True, kw_only=True)

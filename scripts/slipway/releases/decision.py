@@ -1,8 +1,8 @@
 """Decides what brings another release to an environment, or why it cannot be. Pure."""
 
+from slipway.aws.codedeploy import Deployment
 from slipway.console.errors import SlipwayError, UsageError
-from slipway.releases.catalogue import Release
-from slipway.releases.history import Deployment
+from slipway.releases.catalog import Release
 from slipway.releases.plan import Plan, Situation, Wish
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
+from slipway.aws.revisions import GONE, Image, Images, Location
 from slipway.console.errors import SlipwayError
-from slipway.releases.revision import GONE, Image, Images, Location
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr.client import ECRClient

@@ -6,7 +6,7 @@ from typing import Literal
 
 from modules.config.names import Names
 from slipway.console.documents import Document
-from slipway.releases.catalogue import Catalogue, Release
+from slipway.releases.catalog import Catalogue, Release
 
 
 class Outcome(Document):

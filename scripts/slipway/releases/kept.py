@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slipway.releases.revision import Location
+from slipway.aws.revisions import Location
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modules.config.names import EnvironmentNames, Names
-from slipway.releases import requests
-from slipway.releases.catalogue import Catalogue, Release
-from slipway.releases.history import Deployment
-from slipway.releases.requests import Request
-from slipway.releases.revision import Location
-from slipway.releases.way_in import WayIn
+from slipway.aws import requests
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.codepipeline import WayIn
+from slipway.aws.requests import Request
+from slipway.aws.revisions import Location
+from slipway.releases.catalog import Catalogue, Release
 
 LONGEST_DESCRIPTION = 256
 NEVER = datetime.min.replace(tzinfo=UTC)

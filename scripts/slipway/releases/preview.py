@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from slipway.aws.revisions import Image, Location
 from slipway.checkout.commits import Between
-from slipway.releases.catalogue import Release
+from slipway.releases.catalog import Release
 from slipway.releases.plan import Plan
-from slipway.releases.revision import Image, Location
 
 
 def preview(

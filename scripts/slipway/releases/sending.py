@@ -7,7 +7,7 @@ from typing import Any  # what AWS answers has as many shapes as there are opera
 from botocore import xform_name
 
 from slipway.aws.clients import Aws
-from slipway.releases.requests import Request
+from slipway.aws.requests import Request
 
 
 @dataclass(frozen=True)

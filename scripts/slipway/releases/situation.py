@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modules.config.names import EnvironmentNames, Names
+from slipway.aws import codepipeline
 from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
-from slipway.releases import groups, way_in
-from slipway.releases.gathering import gather
+from slipway.releases import groups
 from slipway.releases.plan import Situation
+from slipway.releases.read import gather
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.client import CloudWatchClient
@@ -27,7 +28,7 @@ def read(aws: Aws, names: Names, environment: EnvironmentNames, *, also: str = "
         environment=environment,
         catalogue=gather(aws, names, [environment], also=also),
         alarms_on=alarms_on(aws.cloudwatch, found[environment.deployment_group].alarms),
-        way_in=way_in.read_if_there(aws.codepipeline, names, environment.environment),
+        way_in=codepipeline.read_if_there(aws.codepipeline, names, environment.environment),
     )
 
 

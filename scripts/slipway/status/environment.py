@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modules.config.names import EnvironmentNames
+from slipway.aws import codedeploy, hosts
 from slipway.aws.clients import Aws
-from slipway.releases import history
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.revisions import Image, Images
 from slipway.releases.groups import Group
-from slipway.releases.history import Deployment
-from slipway.releases.revision import Image, Images
-from slipway.status import hosts, targets
+from slipway.status import targets
 from slipway.status.model import Alarm, Attempt, Environment, Host, Runs
 from slipway.status.remarks import grouped, remarks
 from slipway.status.targets import Deployed, Reached
@@ -41,12 +41,12 @@ class Look:
         group = self._common.groups.get(names.deployment_group)
         if group is None:
             return _nothing(names.environment)
-        deployments = history.read(
+        deployments = codedeploy.read(
             self._codedeploy,
             application=self._application,
             group=group.name,
             since=group.newest or datetime.now(UTC),
-            enough=history.one_succeeded,
+            enough=codedeploy.one_succeeded,
         )
         release = next((each for each in deployments if each.succeeded and each.is_release), None)
         runs = self._runs(Reached(release, "", release.completed or release.created)) if release else None

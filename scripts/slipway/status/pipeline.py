@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
+from slipway.aws import connections
+from slipway.aws.errors import code_of
 from slipway.releases.executions import commits
-from slipway.status import connection
 from slipway.status.model import Pipeline, Stage, Wait
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ def _connection(
     for stage in definition["stages"]:
         for action in stage["actions"]:
             arn = action.get("configuration", {}).get("ConnectionArn", "")
-            if arn and status_of(arn) == connection.PENDING:
+            if arn and status_of(arn) == connections.PENDING:
                 yield Wait(
                     stage=stage["name"],
                     kind="connection",
                     why="its connection is PENDING: a person has to complete it once",
                     since=None,
-                    then=connection.completing(region),
+                    then=connections.completing(region),
                 )
 
 

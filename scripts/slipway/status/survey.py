@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from modules.config.names import EnvironmentNames, Names
-from slipway.aws import together
+from slipway.aws import alarms, connections, hosts, parallel
 from slipway.aws.clients import Aws
+from slipway.aws.revisions import Images
 from slipway.releases import groups
-from slipway.releases.revision import Images
-from slipway.status import alarms, connection, hosts, pipeline
+from slipway.status import pipeline
 from slipway.status.environment import Common, Look
 from slipway.status.model import Environment, Status
 
@@ -30,7 +30,7 @@ class Survey:
 
     def status(self) -> Status:
         """How everything is now."""
-        connections = self.aws.codeconnections
+        client = self.aws.codeconnections
         return Status(
             service=self.names.service,
             account=self.names.account,
@@ -39,7 +39,7 @@ class Survey:
             pipeline=pipeline.read(
                 self.aws.codepipeline,
                 self.names.delivery_pipeline,
-                lambda arn: connection.status(connections, arn),
+                lambda arn: connections.status(client, arn),
                 self.names.region,
             ),
             environments=self._environments(),
@@ -49,7 +49,7 @@ class Survey:
         common = self._common()
         # Made here: a session cannot make clients in several threads at a time.
         look = Look(self.aws, self.names.application, self.images, common)
-        return tuple(together.each(look.at, self.environments))
+        return tuple(parallel.each(look.at, self.environments))
 
     def _common(self) -> "Common":
         """What is read for all environments at once."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
-from slipway.releases.history import Deployment
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.errors import code_of
 
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.client import CodeDeployClient

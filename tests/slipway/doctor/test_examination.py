@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
+from slipway.aws import connections
 from slipway.cli import doctor as command
 from slipway.doctor import examination, surroundings
 from slipway.doctor.finding import Examination
-from slipway.status import connection
 from tests.slipway.accounts import KEYS
 from tests.slipway.status.world import world
 
@@ -24,7 +24,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the emulator's server plays connections; the integration test asks it."""
-    monkeypatch.setattr(connection, "named", lambda *_: None)
+    monkeypatch.setattr(connections, "named", lambda *_: None)
 
 
 def examined(root: Path = ROOT) -> Examination:

@@ -12,7 +12,7 @@ from local.emulator.process import running
 from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.cli import follow
-from slipway.releases.following import Follower
+from slipway.releases.watch import Follower
 from tests.settings import ACCOUNT, REGION
 from tests.slipway.releases.world import World
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from modules.config.names import Names
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.codepipeline import WayIn
+from slipway.aws.revisions import Image, Location
 from slipway.checkout.commits import Between
 from slipway.console.errors import SlipwayError
-from slipway.releases.catalogue import Catalogue, Release, Shipped
+from slipway.releases.catalog import Catalogue, Release, Shipped
 from slipway.releases.decision import InProgressError, decide
-from slipway.releases.history import Deployment
 from slipway.releases.plan import Plan, Situation, Wish
 from slipway.releases.preview import preview
-from slipway.releases.revision import Image, Location
-from slipway.releases.way_in import WayIn
 from tests.settings import minimal
 
 NAMES = Names.of(minimal())

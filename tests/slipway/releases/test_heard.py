@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from slipway.releases.heard import Subscribers, words
+from slipway.aws.subscriptions import Subscribers, words
 from slipway.status.model import Alarm
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

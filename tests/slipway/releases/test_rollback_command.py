@@ -14,8 +14,8 @@ from slipway.cli import follow
 from slipway.cli.app import app
 from slipway.cli.follow import GoesOnError
 from slipway.console.errors import SlipwayError, UsageError
-from slipway.releases.carrying_out import Carrying
-from slipway.releases.following import Follower
+from slipway.releases.execute import Carrying
+from slipway.releases.watch import Follower
 from tests.slipway.recorded import recorded
 from tests.slipway.releases.world import HOSTS, World, commit
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from slipway.status import connection, pipeline
+from slipway.aws import connections
+from slipway.status import pipeline
 from slipway.status.model import Pipeline, Wait
 from tests.slipway.status.world import World, world
 
@@ -142,8 +143,8 @@ def test_a_connections_status_is_read_by_its_arn(here: World) -> None:
     with Stubber(here.aws.codeconnections) as stub:
         stub.add_response("get_connection", {"Connection": {"ConnectionStatus": "PENDING"}})
         stub.add_client_error("get_connection", "ResourceNotFoundException")
-        assert connection.status(here.aws.codeconnections, ARN) == "PENDING"
-        assert connection.status(here.aws.codeconnections, ARN) == connection.MISSING
+        assert connections.status(here.aws.codeconnections, ARN) == "PENDING"
+        assert connections.status(here.aws.codeconnections, ARN) == connections.MISSING
 
 
 def test_a_connection_is_found_by_its_name_on_whichever_page_it_is(here: World) -> None:
@@ -151,6 +152,6 @@ def test_a_connection_is_found_by_its_name_on_whichever_page_it_is(here: World) 
     with Stubber(here.aws.codeconnections) as stub:
         stub.add_response("list_connections", {"Connections": [{"ConnectionName": "o"}], "NextToken": "2"})
         stub.add_response("list_connections", {"Connections": [mine]}, {"NextToken": "2"})
-        assert connection.named(here.aws.codeconnections, "my-app") == (ARN, "AVAILABLE")
+        assert connections.named(here.aws.codeconnections, "my-app") == (ARN, "AVAILABLE")
         stub.add_response("list_connections", {"Connections": []})
-        assert connection.named(here.aws.codeconnections, "my-app") is None
+        assert connections.named(here.aws.codeconnections, "my-app") is None

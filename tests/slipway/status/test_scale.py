@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from slipway.releases.gathering import gather
+from slipway.releases.read import gather
 from slipway.status.survey import Survey
 from tests.settings import environment, minimal
 from tests.slipway.recorded import Call, recorded

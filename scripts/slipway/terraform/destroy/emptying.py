@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 from slipway.console.errors import SlipwayError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from botocore.exceptions import ClientError
 
 from slipway.aws.clients import Aws
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 from slipway.terraform.destroy.destroy_plan import LOAD_BALANCER, Doomed
 
 LIFTED = {"deletion_protection.enabled": "false", "access_logs.s3.enabled": "false"}

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 from slipway.processes.schedule import reversed_dependencies
-from slipway.progress.choose import progress
 from slipway.terraform.destroy import destroy_plan as plans
 from slipway.terraform.destroy.destroy_plan import Doomed
 from slipway.terraform.destroy.emptying import empty_bucket, empty_repository
 from slipway.terraform.events import Counted
+from slipway.terraform.progress.choose import progress
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import Stack, dependencies
 from slipway.terraform.workspace import Workspace

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from slipway.console.errors import SlipwayError
 from slipway.processes.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
-from slipway.progress.board import State
-from slipway.progress.choose import Progress
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.choose import Progress
 from slipway.terraform.stacks.manifest import Stack, dependencies
 from slipway.terraform.workspace import Result, Workspace
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 from slipway.terraform.state.bucket import Bucket
 
 if TYPE_CHECKING:

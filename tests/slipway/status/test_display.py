@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from rich.console import Console, RenderableType
 
-from slipway.status.fitting import Fitting
+from slipway.console.fitting import Fitting
+from slipway.status.display import FEW, draw, draw_live
 from slipway.status.model import Pipeline, Stage, Status, Wait
-from slipway.status.show import FEW, draw, draw_live
 from slipway.status.survey import Survey
 from tests.slipway.status.world import NOW, World, commit, world
 

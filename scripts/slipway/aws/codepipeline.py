@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from modules.config.names import Names
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
+from slipway.aws.requests import Approval
 from slipway.aws.who import name_in
 from slipway.console.errors import SlipwayError
 from slipway.releases.executions import commits
-from slipway.releases.requests import Approval
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline.client import CodePipelineClient

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import DENIED, code_of
+from slipway.aws import requests
+from slipway.aws.errors import DENIED, code_of
+from slipway.aws.revisions import Location
 from slipway.console.errors import SlipwayError
-from slipway.releases import requests
 from slipway.releases.course import Course
 from slipway.releases.plan import Plan
-from slipway.releases.revision import Location
 from slipway.releases.sending import Sending
 
 LIMIT = "DeploymentLimitExceededException"

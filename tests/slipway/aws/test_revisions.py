@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from slipway.aws import together
-from slipway.releases.revision import LARGEST, Images, Location
+from slipway.aws import parallel
+from slipway.aws.revisions import LARGEST, Images, Location
 from tests.slipway.recorded import recorded
 from tests.slipway.status.world import World, commit, digest, revision, world, zipped
 
@@ -54,7 +54,7 @@ def test_a_revision_is_fetched_once_however_often_it_is_asked_for(here: World) -
 def test_asked_for_by_several_at_a_time_it_is_still_fetched_once(here: World) -> None:
     images, location = Images(here.aws.s3), put(here, revision("a"))
     with recorded() as calls:
-        found = together.each(images.read, [location] * 20)
+        found = parallel.each(images.read, [location] * 20)
     assert [each.commit for each in found] == [commit("a")] * 20
     assert len(calls) == 1
 

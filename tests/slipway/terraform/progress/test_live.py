@@ -4,9 +4,9 @@ import io
 
 from rich.console import Console
 
-from slipway.progress.board import State
-from slipway.progress.live import LiveProgress
 from slipway.terraform.events import Completed, Counted, Started
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.live import LiveProgress
 
 
 def drawn(progress: LiveProgress) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import AILING, THROTTLED, code_of
+from slipway.aws.errors import AILING, THROTTLED, code_of
 from slipway.releases.changes import carried_over
 from slipway.releases.course import Course
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from slipway.releases.revision import Location, location_of
+from slipway.aws.revisions import Location, location_of
 
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.client import CodeDeployClient

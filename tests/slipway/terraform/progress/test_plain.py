@@ -1,7 +1,5 @@
 """Progress where output is no terminal: what is said, and how seldom."""
 
-from slipway.progress.board import State
-from slipway.progress.plain import PlainProgress
 from slipway.terraform.events import (
     Completed,
     Counted,
@@ -11,6 +9,8 @@ from slipway.terraform.events import (
     Refreshing,
     Started,
 )
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.plain import PlainProgress
 
 
 class Reader:

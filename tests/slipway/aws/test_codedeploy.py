@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from local.emulator.gaps.codedeploy_courses import course_of
-from slipway.releases import history
-from slipway.releases.history import Deployment, Enough, one_succeeded
+from slipway.aws import codedeploy
+from slipway.aws.codedeploy import Deployment, Enough, one_succeeded
 from tests.slipway.recorded import Call, recorded
 from tests.slipway.status.world import NOW, World, world
 
@@ -23,7 +23,7 @@ def here() -> Iterator[World]:
 
 
 def read(here: World, enough: Enough = one_succeeded) -> tuple[Deployment, ...]:
-    return history.read(
+    return codedeploy.read(
         here.aws.codedeploy,
         application=here.names.application,
         group=here.environment().deployment_group,
@@ -89,5 +89,7 @@ def test_a_rollback_knows_what_it_takes_back(here: World) -> None:
 
 
 def test_a_revision_that_is_not_from_s3_has_no_location() -> None:
-    found = history.parse({"deploymentId": "d-1", "status": "Succeeded", "createTime": NOW, "revision": {}})
+    found = codedeploy.parse(
+        {"deploymentId": "d-1", "status": "Succeeded", "createTime": NOW, "revision": {}}
+    )
     assert found.location is None

@@ -1,6 +1,6 @@
 """Alarms are told apart by their names, which begin with their environment's."""
 
-from slipway.status import alarms
+from slipway.aws import alarms
 from tests.settings import environment, minimal
 from tests.slipway.status.world import World, world
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from slipway.console.ages import age
 from slipway.console.printable import plain
-from slipway.status import show_tables as tables
+from slipway.status import tables
 from slipway.status.model import Pipeline, Status
 from slipway.status.remarks import short
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from slipway.releases.course import GONE, Course
-from slipway.releases.following import PATIENCE, Follower, interval
+from slipway.releases.watch import PATIENCE, Follower, interval
 from tests.slipway.releases.courses import course, host
 
 UNREACHABLE = EndpointConnectionError(endpoint_url="https://codedeploy")

@@ -9,9 +9,9 @@ from botocore import xform_name
 from botocore.validate import validate_parameters
 
 from modules.config.names import Names
-from slipway.releases import requests
-from slipway.releases.requests import Approval, Request
-from slipway.releases.revision import Location
+from slipway.aws import requests
+from slipway.aws.requests import Approval, Request
+from slipway.aws.revisions import Location
 from tests.settings import minimal
 
 NAMES = Names.of(minimal())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from slipway.aws.archives import BROKEN
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import RevisionLocationTypeDef

@@ -9,8 +9,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from slipway.progress.board import Board, State, Track
 from slipway.terraform.events import Event
+from slipway.terraform.progress.board import Board, State, Track
 
 PER_SECOND = 8
 BAR = 24  # characters

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from slipway.aws.together import AT_ONCE, each
+from slipway.aws.parallel import AT_ONCE, each
 
 
 def test_answers_come_in_the_order_of_the_questions() -> None:

@@ -12,9 +12,9 @@ from botocore.stub import ANY, Stubber
 from jsonschema import validate
 
 from slipway.console.errors import SlipwayError
-from slipway.releases.catalogue import Catalogue
+from slipway.releases.catalog import Catalogue
 from slipway.releases.document import document
-from slipway.releases.gathering import gather
+from slipway.releases.read import gather
 from tests.settings import environment, minimal
 from tests.slipway.recorded import recorded
 from tests.slipway.status.world import World, commit, digest, world

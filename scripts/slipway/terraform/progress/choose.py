@@ -8,10 +8,10 @@ from typing import Protocol, Self
 
 from rich.console import Console
 
-from slipway.progress.board import State
-from slipway.progress.live import LiveProgress
-from slipway.progress.plain import PlainProgress
 from slipway.terraform.events import Event
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.live import LiveProgress
+from slipway.terraform.progress.plain import PlainProgress
 
 
 class Progress(Protocol):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from slipway.progress.board import Board, State
 from slipway.terraform.events import Counted, Event
+from slipway.terraform.progress.board import Board, State
 
 QUIET = 10.0  # seconds that a running stack says nothing for
 

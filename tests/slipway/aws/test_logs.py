@@ -6,10 +6,10 @@ import pytest
 from botocore.stub import Stubber
 
 from slipway.aws.clients import Aws
+from slipway.aws.logs import LATE_MILLISECONDS, POLL_SECONDS, Question, follow, read, request
 from slipway.console.errors import SlipwayError
 from slipway.logs.missing import Missing
 from slipway.logs.places import Place
-from slipway.logs.reading import LATE_MILLISECONDS, POLL_SECONDS, Question, follow, read, request
 from slipway.logs.source import Source
 from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded

@@ -5,9 +5,9 @@ from botocore.stub import Stubber
 
 from modules.config.names import Names
 from slipway.aws.clients import Aws
+from slipway.aws.parameters import Store
 from slipway.console.errors import SlipwayError
 from slipway.parameters.shown import document, table
-from slipway.parameters.store import Store
 from tests.settings import minimal
 from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from modules.config.names import EnvironmentNames, Names
-from slipway.aws import together
+from slipway.aws import codedeploy, images, parallel
 from slipway.aws.clients import Aws
-from slipway.aws.explain import code_of
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.errors import code_of
+from slipway.aws.revisions import Image, Images, Location
 from slipway.console.errors import SlipwayError
-from slipway.releases import executions, groups, history, kept, registry
+from slipway.releases import executions, groups, kept
 from slipway.releases.assembling import Known, assemble, choose
-from slipway.releases.catalogue import Catalogue, Shipped
-from slipway.releases.history import Deployment
+from slipway.releases.catalog import Catalogue, Shipped
 from slipway.releases.kept import Kept
-from slipway.releases.revision import Image, Images, Location
 
 FEWEST = 20  # deployments of each environment that are looked at, if it had so many
 
@@ -34,19 +34,19 @@ def gather(
     """
     kept_ones = _kept(aws, names)
     deployments = _deployments(aws, names, environments, limit)
-    images = _images(aws, names, deployments)
+    shipped_images = _images(aws, names, deployments)
     shipped = {
-        name: tuple(Shipped(deployment=each, commit=_commit(each, images, names)) for each in several)
+        name: tuple(Shipped(deployment=each, commit=_commit(each, shipped_images, names)) for each in several)
         for name, several in deployments.items()
     }
-    chosen = choose(Known(kept=kept_ones, history=shipped, images=images), limit=limit, also=also)
+    chosen = choose(Known(kept=kept_ones, history=shipped, images=shipped_images), limit=limit, also=also)
     return assemble(
         chosen,
         Known(
             kept=kept_ones,
             history=shipped,
-            images=images | _read(aws, chosen.unread),
-            registry=registry.images(aws.ecr, names.repository),
+            images=shipped_images | _read(aws, chosen.unread),
+            registry=images.images(aws.ecr, names.repository),
             executions=_executions(aws, names),
         ),
     )
@@ -81,13 +81,13 @@ def _deployments(
         if group is None:
             return []
         since = group.newest or datetime.now(UTC)
-        several = history.read(
+        several = codedeploy.read(
             client, application=names.application, group=group.name, since=since, enough=enough
         )
         return [each for each in several if each.is_release]
 
     return dict(
-        zip([each.environment for each in environments], together.each(read, environments), strict=True)
+        zip([each.environment for each in environments], parallel.each(read, environments), strict=True)
     )
 
 
@@ -107,7 +107,7 @@ def _images(aws: Aws, names: Names, deployments: Mapping[str, Sequence[Deploymen
 def _read(aws: Aws, locations: Iterable[Location | None]) -> dict[Location, Image]:
     wanted = list(dict.fromkeys(each for each in locations if each))
     images = Images(aws.s3)
-    return dict(zip(wanted, together.each(images.read, wanted), strict=True))
+    return dict(zip(wanted, parallel.each(images.read, wanted), strict=True))
 
 
 def _commit(deployment: Deployment, images: Mapping[Location, Image], names: Names) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.revisions import Location
 from slipway.console.errors import UsageError
-from slipway.releases.history import Deployment
-from slipway.releases.revision import Location
 
 Presence = Literal["present", "gone", "unknown"]
 

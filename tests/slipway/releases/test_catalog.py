@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from slipway.aws.codedeploy import Deployment
 from slipway.console.errors import UsageError
-from slipway.releases.catalogue import Catalogue, Release, Shipped
-from slipway.releases.history import Deployment
+from slipway.releases.catalog import Catalogue, Release, Shipped
 from tests.slipway.status.world import NOW
 
 

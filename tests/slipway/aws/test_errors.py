@@ -4,7 +4,7 @@ import pytest
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
-from slipway.aws.explain import explain
+from slipway.aws.errors import explain
 
 
 def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> ClientError:

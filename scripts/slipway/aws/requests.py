@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from modules.config.names import EnvironmentNames, Names
-from slipway.releases.revision import Location
+from slipway.aws.revisions import Location
 
 # What CodePipeline takes as a reason: DisabledReason in its API.
 NOT_IN_REASONS = re.compile(r"[^a-zA-Z0-9!@ ().*?-]")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from slipway.aws.explain import code_of
+from slipway.aws.errors import code_of
 
 if TYPE_CHECKING:
     from mypy_boto3_codeconnections.client import CodeConnectionsClient

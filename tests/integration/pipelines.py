@@ -20,7 +20,7 @@ from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done
 from slipway.terraform.state.bootstrap import bootstrap
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "123456789012"
@@ -175,7 +175,7 @@ def lines(text: str) -> Sequence[str]:
 def apply(project: Project, emulator: Emulator) -> None:
     """Make the state bucket, and apply every stack of a project to an emulated AWS."""
     aws = Aws(REGION, emulator.environment)
-    bootstrap(Bucket(aws.s3, STATE_BUCKET, ACCOUNT, REGION), lambda _line: None)
+    bootstrap(StateBucket(aws.s3, STATE_BUCKET, ACCOUNT, REGION), lambda _line: None)
     output = project.root / "applied"
     shutil.copytree(project.root / "ready", output, dirs_exist_ok=True)
     overrides.write(output)

@@ -19,7 +19,7 @@ from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.state.bootstrap import bootstrap
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
 from tests.integration.pipelines import ACCOUNT, REGION, ROOT, SETTINGS, STATE_BUCKET
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -52,7 +52,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory, emulated: Emulator, terra
     settings = directory / "pipeline.toml"
     settings.write_text(SETTINGS.replace("\n[[environments]]", CI_MAY_PLAN, 1))
     aws = Aws(REGION, emulated.environment)
-    bootstrap(Bucket(aws.s3, STATE_BUCKET, ACCOUNT, REGION), lambda _line: None)
+    bootstrap(StateBucket(aws.s3, STATE_BUCKET, ACCOUNT, REGION), lambda _line: None)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = terraform_environment(directory, emulated.environment) | {
         "SLIPWAY_SETTINGS": str(settings),

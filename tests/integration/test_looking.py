@@ -15,7 +15,7 @@ from local.emulator.process import Emulator
 from local.emulator.reports import report_deployment
 from slipway.aws.clients import Aws
 from slipway.checkout import project
-from slipway.doctor.finding import Examination
+from slipway.doctor.check import Examination
 from slipway.releases.document import Releases
 from slipway.status.model import Status
 from tests.integration.pipelines import REGION, ROOT, SETTINGS, Project

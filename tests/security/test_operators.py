@@ -21,11 +21,12 @@ from modules import operator_permissions, viewer_permissions
 from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.checkout import project
-from slipway.cli import follow
 from slipway.cli.app import app
 from slipway.doctor import examination
+from slipway.releases import watch
 from slipway.releases.watch import Follower
 from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import StateBucket
 from tests.security.asked import Asked, asked
 from tests.security.evaluation import Decision, Question, evaluate
 from tests.security.permissions import permissions
@@ -82,8 +83,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patch.chdir(directory)
         for module in (project, examination):
             patch.setattr(module, "Aws", lambda _region: aws)
-        patch.setattr(follow, "Follower", partial(Follower, sleep=made.go_on))
-        bootstrap(project.find(directory).state_bucket(aws), lambda _line: None, dry_run=False)
+        patch.setattr(watch, "Follower", partial(Follower, sleep=made.go_on))
+        found = project.find(directory)
+        bootstrap(StateBucket.of(aws, found.settings, found.names), lambda _line: None)
         yield made
 
 

@@ -1,6 +1,8 @@
 """Records every call that AWS clients send, for tests of what a command asks for and what it must not."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -51,3 +53,11 @@ def recorded() -> Iterator[list[Call]]:
 
     with patch.object(BaseClient, "_make_api_call", note):
         yield calls
+
+
+def repeated(calls: Sequence[Call]) -> list[str]:
+    """The calls that ask again, in the very same words, what was asked before."""
+    asked = Counter(
+        f"{each.name} {json.dumps(each.parameters, default=str, sort_keys=True)}" for each in calls
+    )
+    return [question for question, times in asked.items() if times > 1]

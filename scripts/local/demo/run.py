@@ -21,6 +21,7 @@ from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import Stack
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import StateBucket
 
 LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an emulator may be slow to let go
 
@@ -55,7 +56,7 @@ def emulated(project: Project, directory: Path, say: Say) -> Iterator[Emulator]:
         say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
         clients = Aws(settings.region, aws.environment)
         account.prepare(settings, clients)
-        bootstrap(project.state_bucket(clients), _silent)
+        bootstrap(StateBucket.of(clients, project.settings, project.names), _silent)
         say(f"state bucket {project.names.state_bucket}")
         yield aws
 

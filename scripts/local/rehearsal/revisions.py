@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.aws.clients import Aws
-from slipway.aws.revisions import Images, Location
+from slipway.aws.revisions import RevisionImages, RevisionLocation
 from slipway.console.errors import SlipwayError
 
 
@@ -21,21 +21,21 @@ class Revision:
 
 
 def find(aws: Aws, bucket: str, prefix: str, commit: str) -> Revision:
-    """The revision of a commit; raises ClientError if there is none."""
+    """The revision of a commit; raises AwsError if there is none."""
     key = f"{prefix}{commit}.zip"
     return Revision(commit, bucket, key, aws.s3.head_object(Bucket=bucket, Key=key)["ETag"])
 
 
 def listed(aws: Aws, bucket: str, prefix: str, commit: str) -> str:
-    """The digest of the image whose contents are listed beside a revision; ClientError if none are."""
+    """The digest of the image whose contents are listed beside a revision; AwsError if none are."""
     answer = aws.s3.get_object(Bucket=bucket, Key=f"{prefix}{commit}.sbom.json")
     image = json.loads(answer["Body"].read())["metadata"]["component"]
     return "".join(f"sha256:{each['content']}" for each in image["hashes"])
 
 
-def at(aws: Aws, location: Location) -> Revision:
+def at(aws: Aws, location: RevisionLocation) -> Revision:
     """The revision that lies somewhere; its commit is what its image.json says."""
-    image = Images(aws.s3).read(location)
+    image = RevisionImages(aws).read(location)
     if image.problem:
         raise SlipwayError(f"{location} is no revision", why=image.problem)
     return Revision(image.commit, location.bucket, location.key, location.etag, location.version)

@@ -1,25 +1,41 @@
-"""The alarms of every environment, read at once and told apart by their names."""
+"""CloudWatch's alarms: those of every environment, read at once and told apart by their names."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slipway.status.model import Alarm
+from slipway.aws.clients import Aws
+from slipway.console.documents import Document
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudwatch.client import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import MetricAlarmTypeDef
 
 
-def read(
-    cloudwatch: "CloudWatchClient", common: str, prefixes: Mapping[str, str], stopping: Sequence[str]
-) -> dict[str, tuple[Alarm, ...]]:
+class AlarmState(Document):
+    """One CloudWatch alarm."""
+
+    name: str
+    """Its name."""
+    state: str
+    """OK, ALARM or INSUFFICIENT_DATA."""
+    since: datetime
+    """When it came into that state."""
+    notifies: bool
+    """Whether its actions are enabled: whether anybody hears of it."""
+    stops_releases: bool
+    """Whether a deployment is stopped by it."""
+
+
+def alarms(
+    aws: Aws, common: str, prefixes: Mapping[str, str], stopping: Sequence[str] = ()
+) -> dict[str, tuple[AlarmState, ...]]:
     """Alarms by environment: what begins with its prefix, those that a team added too.
 
     common: what all their names begin with. prefixes: of names, by environment; where two fit, the
     longer one is meant (``my-app-eu-1-`` before ``my-app-eu-``). stopping: those that stop releases.
     """
-    found: dict[str, list[Alarm]] = {each: [] for each in prefixes}
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(
+    found: dict[str, list[AlarmState]] = {each: [] for each in prefixes}
+    pages = aws.cloudwatch.get_paginator("describe_alarms").paginate(
         AlarmNamePrefix=common, PaginationConfig={"PageSize": 100}
     )
     for page in pages:
@@ -30,13 +46,30 @@ def read(
     return {name: tuple(sorted(each, key=lambda alarm: alarm.name)) for name, each in found.items()}
 
 
+def in_alarm(aws: Aws, names: Sequence[str]) -> tuple[str, ...]:
+    """Which of the alarms are in ALARM, composite ones too."""
+    if not names:
+        return ()
+    pages = aws.cloudwatch.get_paginator("describe_alarms").paginate(
+        AlarmNames=list(names), AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+    )
+    return tuple(
+        sorted(
+            each["AlarmName"]
+            for page in pages
+            for each in (*page["MetricAlarms"], *page.get("CompositeAlarms", ()))
+            if each["StateValue"] == "ALARM"
+        )
+    )
+
+
 def _environment(alarm: str, prefixes: Mapping[str, str]) -> str | None:
     fitting = [name for name, prefix in prefixes.items() if alarm.startswith(prefix)]
     return max(fitting, key=lambda name: len(prefixes[name]), default=None)
 
 
-def _parse(alarm: "MetricAlarmTypeDef", stopping: Sequence[str]) -> Alarm:
-    return Alarm(
+def _parse(alarm: "MetricAlarmTypeDef", stopping: Sequence[str]) -> AlarmState:
+    return AlarmState(
         name=alarm["AlarmName"],
         state=alarm["StateValue"],
         since=alarm["StateUpdatedTimestamp"],

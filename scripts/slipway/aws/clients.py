@@ -1,15 +1,20 @@
-"""AWS clients of one account and region, made when they are first used."""
+"""AWS clients of one account and region, made when they are first used; what they raise is an AwsError."""
 
 import ipaddress
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
+from slipway.aws.errors import AwsError, translated
+from slipway.aws.identity import Identity
 from slipway.console.errors import SlipwayError
 
 if TYPE_CHECKING:
@@ -41,6 +46,31 @@ CONFIG = Config(retries={"mode": "adaptive", "total_max_attempts": 5}, connect_t
 Made = TypeVar("Made")
 
 
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raise what botocore raises meanwhile as an AwsError."""
+    try:
+        yield
+    except AwsError:
+        raise
+    except (BotoCoreError, ClientError) as error:
+        raise translated(error) from error
+
+
+class _Translating:
+    """What every client made here is, too: its calls raise errors of ours."""
+
+    def _make_api_call(self, operation: str, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - any answer
+        call: Callable[..., Any] = super()._make_api_call  # type: ignore[misc]  # of botocore's BaseClient
+        with translating():
+            return call(operation, parameters)
+
+
+def _translate(base_classes: list[type], **_: object) -> None:
+    """An extension as boto3's guide describes them, on the event "creating-client-class"."""
+    base_classes.insert(0, _Translating)
+
+
 class Client(Generic[Made]):
     """A client by its attribute's name, with the type that boto3's stubs give it; made once."""
 
@@ -48,9 +78,10 @@ class Client(Generic[Made]):
         self._name = name
 
     def __get__(self, aws: "Aws", _: type) -> Made:
-        made = cast(Made, aws.client(self._name.replace("_", "-")))
-        vars(aws)[self._name] = made
-        return made
+        with aws.making:
+            if self._name not in vars(aws):
+                vars(aws)[self._name] = aws.client(self._name.replace("_", "-"))
+            return cast(Made, vars(aws)[self._name])
 
 
 class Aws:
@@ -81,16 +112,30 @@ class Aws:
 
     def __init__(self, region: str, environment: Mapping[str, str] = os.environ) -> None:
         self.region = region
+        self.making = Lock()
+        """Held while a client is made: a session cannot make them in several threads at a time."""
         self._environment = environment
 
     def client(self, service: str) -> "BaseClient":
         """A client of any service, by boto3's name of it."""
-        # Its type depends on the name; Client says it for each that is used.
-        make: Callable[..., BaseClient] = self._session.client
-        return make(service, endpoint_url=self._endpoint, config=self._config)
+        with translating():
+            # Its type depends on the name; Client says it for each that is used.
+            make: Callable[..., BaseClient] = self._session.client
+            return make(service, endpoint_url=self._endpoint, config=self._config)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whose the credentials are; asked once."""
+        answer = self.sts.get_caller_identity()
+        return Identity(account=answer["Account"], arn=answer["Arn"])
 
     @cached_property
     def _session(self) -> boto3.Session:
+        session = self._new_session()
+        session.events.register("creating-client-class", _translate)
+        return session
+
+    def _new_session(self) -> boto3.Session:
         if self._environment is os.environ:
             return boto3.Session(region_name=self.region)
         return boto3.Session(
@@ -114,11 +159,10 @@ class Aws:
 
 def require_account(aws: Aws, account: str) -> None:
     """Refuse to go on with credentials of an account other than the settings' own."""
-    identity = aws.sts.get_caller_identity()
-    if identity["Account"] != account:
+    if aws.identity.account != account:
         raise SlipwayError(
-            f"these credentials are for another account: {identity['Account']}",
-            why=f'pipeline.toml says account = "{account}"; the credentials are {identity["Arn"]}',
+            f"these credentials are for another account: {aws.identity.account}",
+            why=f'pipeline.toml says account = "{account}"; the credentials are {aws.identity.arn}',
             then="choose the right credentials (AWS_PROFILE), or correct the account in pipeline.toml",
         )
 

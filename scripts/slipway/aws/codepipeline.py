@@ -1,107 +1,181 @@
-"""The pipeline's way into an environment: whether it is open, and what waits there for an answer."""
+"""CodePipeline's pipeline as it is now: its stages, what leads into them, and what waits for an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from modules.config.names import Names
-from slipway.aws.errors import code_of
-from slipway.aws.requests import Approval
-from slipway.aws.who import name_in
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
+from slipway.aws.identity import name_in
 from slipway.console.errors import SlipwayError
-from slipway.releases.executions import commits
 
 if TYPE_CHECKING:
-    from mypy_boto3_codepipeline.client import CodePipelineClient
     from mypy_boto3_codepipeline.type_defs import ActionStateTypeDef, StageStateTypeDef
 
-
-class NoWayError(SlipwayError):
-    """There is no pipeline, or no such stage in it."""
+EXECUTIONS = 200  # that are looked at
+PAGE = 100  # as many as ListPipelineExecutions answers at once
 
 
 @dataclass(frozen=True, kw_only=True)
-class WayIn:
-    """The way into an environment. waiting: the commit that waits before it, "" if none does.
+class Approval:
+    """An approval that waits for its answer; the token is good for this one only."""
 
-    there: whether there is a pipeline at all, with this stage.
-    """
+    stage: str
+    action: str
+    token: str
+    execution: str
+    commit: str = ""
+    since: datetime | None = None
 
-    open: bool
-    there: bool = True
+
+@dataclass(frozen=True, kw_only=True)
+class StageTransition:
+    """What leads into a stage. waiting: the commit that waits before it, "" if none does."""
+
+    enabled: bool
     reason: str = ""
     by: str = ""
     since: datetime | None = None
     waiting: str = ""
-    approval: Approval | None = None
 
 
-def read(codepipeline: "CodePipelineClient", names: Names, environment: str) -> WayIn:
-    """The way as it is now. Raises NoWayError if there is no pipeline, or not this stage in it."""
-    ways = read_all(codepipeline, names)
-    if environment not in ways:
-        raise NoWayError(
+@dataclass(frozen=True, kw_only=True)
+class StageState:
+    """One stage. status: of its last execution, "" if it never ran. error: why that failed."""
+
+    name: str
+    status: str
+    execution: str
+    commit: str
+    since: datetime | None
+    error: str
+    transition: StageTransition
+    approval: Approval | None
+
+
+@dataclass(frozen=True)
+class PipelineState:
+    """A pipeline. stages: by name, in order."""
+
+    stages: Mapping[str, StageState]
+
+
+def pipeline_state(aws: Aws, name: str) -> PipelineState | None:
+    """The pipeline as it is now; None if there is none of the name."""
+    try:
+        state = aws.codepipeline.get_pipeline_state(name=name)
+    except AwsError as error:
+        if error.code == "PipelineNotFoundException":
+            return None
+        raise
+    commits = _commits(aws, name)
+    stages = (_stage(each, commits) for each in state["stageStates"])
+    return PipelineState({each.name: each for each in stages})
+
+
+def require_pipeline(aws: Aws, names: Names) -> PipelineState:
+    """The service's pipeline. Raises SlipwayError if there is none."""
+    found = pipeline_state(aws, names.delivery_pipeline)
+    if found is None:
+        raise SlipwayError(
+            f"there is no pipeline {names.delivery_pipeline} yet",
+            then=f"apply {names.delivery_stack}: cdktf deploy {names.delivery_stack}",
+        )
+    return found
+
+
+def require_stage(aws: Aws, names: Names, environment: str) -> StageState:
+    """The stage that releases into an environment. Raises SlipwayError if there is none."""
+    stages = require_pipeline(aws, names).stages
+    if environment not in stages:
+        raise SlipwayError(
             f"the pipeline {names.delivery_pipeline} has no stage {environment}",
             then=f"apply {names.delivery_stack}, which adds it",
         )
-    return ways[environment]
+    return stages[environment]
 
 
-def read_if_there(codepipeline: "CodePipelineClient", names: Names, environment: str) -> WayIn:
-    """The same for who can do without: where nothing leads in, nothing is open."""
+def newest_executions(aws: Aws, name: str) -> dict[str, str]:
+    """The newest execution of each commit; none if there is no pipeline of the name."""
     try:
-        return read(codepipeline, names, environment)
-    except NoWayError:
-        return WayIn(open=False, there=False)
-
-
-def read_all(codepipeline: "CodePipelineClient", names: Names) -> dict[str, WayIn]:
-    """The ways into every stage, by its name, in their order."""
-    try:
-        state = codepipeline.get_pipeline_state(name=names.delivery_pipeline)
-    except ClientError as error:
-        if code_of(error) == "PipelineNotFoundException":
-            raise NoWayError(
-                f"there is no pipeline {names.delivery_pipeline} yet",
-                then=f"apply {names.delivery_stack}: cdktf deploy {names.delivery_stack}",
-            ) from error
+        commits = _commits(aws, name)
+    except AwsError as error:
+        if error.code == "PipelineNotFoundException":
+            return {}
         raise
-    known = commits(codepipeline, names.delivery_pipeline)
-    return {each.get("stageName", ""): _parse(each, known) for each in state["stageStates"]}
+    return {commit: execution for execution, commit in reversed(list(commits.items()))}
 
 
-def _parse(stage: "StageStateTypeDef", known: Mapping[str, str]) -> WayIn:
-    transition = stage.get("inboundTransitionState", {})
-    inbound = stage.get("inboundExecution")
-    waiting = inbound["pipelineExecutionId"] if inbound else ""
-    return WayIn(
-        open=transition.get("enabled", True),
-        reason=transition.get("disabledReason", ""),
-        by=name_in(transition.get("lastChangedBy", "")),
-        since=transition.get("lastChangedAt"),
-        waiting=known.get(waiting, ""),
-        approval=next(_approvals(stage, known), None),
+def connection_arns(aws: Aws, name: str) -> Iterator[tuple[str, str]]:
+    """Each stage that fetches through a connection, with the connection's ARN."""
+    for stage in aws.codepipeline.get_pipeline(name=name)["pipeline"]["stages"]:
+        for action in stage["actions"]:
+            if arn := action.get("configuration", {}).get("ConnectionArn", ""):
+                yield stage["name"], arn
+
+
+def _commits(aws: Aws, name: str) -> dict[str, str]:
+    """The commit by the execution's id, newest first; "" where the execution has not fetched it yet."""
+    pages = aws.codepipeline.get_paginator("list_pipeline_executions").paginate(
+        pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": PAGE}
+    )
+    return {
+        each["pipelineExecutionId"]: next(
+            (source.get("revisionId", "") for source in each.get("sourceRevisions", ())), ""
+        )
+        for page in pages
+        for each in page["pipelineExecutionSummaries"]
+    }
+
+
+def _stage(stage: "StageStateTypeDef", commits: Mapping[str, str]) -> StageState:
+    latest, actions = stage.get("latestExecution"), stage.get("actionStates", ())
+    execution = latest["pipelineExecutionId"] if latest else ""
+    changes = (each.get("latestExecution", {}).get("lastStatusChange") for each in actions)
+    return StageState(
+        name=stage.get("stageName", ""),
+        status=latest["status"] if latest else "",
+        execution=execution,
+        commit=commits.get(execution, ""),
+        since=max((each for each in changes if each), default=None),
+        error=next(filter(None, map(_error, actions)), ""),
+        transition=_transition(stage, commits),
+        approval=next(_approvals(stage.get("stageName", ""), actions, execution, commits), None),
     )
 
 
-def _approvals(stage: "StageStateTypeDef", known: Mapping[str, str]) -> "Iterator[Approval]":
+def _transition(stage: "StageStateTypeDef", commits: Mapping[str, str]) -> StageTransition:
+    transition, inbound = stage.get("inboundTransitionState", {}), stage.get("inboundExecution")
+    return StageTransition(
+        enabled=transition.get("enabled", True),
+        reason=transition.get("disabledReason", ""),
+        by=name_in(transition.get("lastChangedBy", "")),
+        since=transition.get("lastChangedAt"),
+        waiting=commits.get(inbound["pipelineExecutionId"] if inbound else "", ""),
+    )
+
+
+def _approvals(
+    stage: str, actions: "Iterable[ActionStateTypeDef]", execution: str, commits: Mapping[str, str]
+) -> Iterator[Approval]:
     """Only approvals have a token, and only while they wait."""
-    latest = stage.get("latestExecution")
-    execution = latest["pipelineExecutionId"] if latest else ""
-    for action in stage.get("actionStates", ()):
-        if token := _token(action):
+    for action in actions:
+        latest = action.get("latestExecution", {})
+        if latest.get("status") == "InProgress" and (token := latest.get("token", "")):
             yield Approval(
-                stage=stage.get("stageName", ""),
+                stage=stage,
                 action=action.get("actionName", ""),
                 token=token,
                 execution=execution,
-                commit=known.get(execution, ""),
+                commit=commits.get(execution, ""),
+                since=latest.get("lastStatusChange"),
             )
 
 
-def _token(action: "ActionStateTypeDef") -> str:
-    execution = action.get("latestExecution", {})
-    return execution.get("token", "") if execution.get("status") == "InProgress" else ""
+def _error(action: "ActionStateTypeDef") -> str:
+    latest = action.get("latestExecution", {})
+    if latest.get("status") != "Failed":
+        return ""
+    return latest.get("errorDetails", {}).get("message") or latest.get("summary", "")

@@ -1,33 +1,27 @@
 """The connection to whoever hosts the repository: its status, and the page on which a person completes it."""
 
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import code_of
-
-if TYPE_CHECKING:
-    from mypy_boto3_codeconnections.client import CodeConnectionsClient
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
 
 PENDING = "PENDING"
 MISSING = "MISSING"
 
 
-def status(connections: "CodeConnectionsClient", arn: str) -> str:
+def status(aws: Aws, arn: str) -> str:
     """PENDING until a person has completed it, then AVAILABLE; MISSING if there is none of that ARN."""
     try:
-        return connections.get_connection(ConnectionArn=arn)["Connection"].get("ConnectionStatus", "")
-    except ClientError as error:
-        if code_of(error) == "ResourceNotFoundException":
+        return aws.codeconnections.get_connection(ConnectionArn=arn)["Connection"].get("ConnectionStatus", "")
+    except AwsError as error:
+        if error.code == "ResourceNotFoundException":
             return MISSING
         raise
 
 
-def named(connections: "CodeConnectionsClient", name: str) -> tuple[str, str] | None:
+def named(aws: Aws, name: str) -> tuple[str, str] | None:
     """ARN and status of the connection of a name, if there is one."""
-    token = ""
+    client, token = aws.codeconnections, ""
     while True:
-        answer = connections.list_connections(NextToken=token) if token else connections.list_connections()
+        answer = client.list_connections(NextToken=token) if token else client.list_connections()
         for each in answer.get("Connections", ()):
             if each.get("ConnectionName") == name:
                 return each.get("ConnectionArn", ""), each.get("ConnectionStatus", "")

@@ -1,4 +1,4 @@
-"""Says in plain words what AWS refused, or why it could not be asked."""
+"""What AWS refused, or why it could not be asked, as an error of ours in plain words."""
 
 import re
 
@@ -61,48 +61,66 @@ STALE = (boto.LoginError, boto.SSOError, boto.TokenRetrievalError, boto.SSOToken
 NO_ANSWER = (boto.HTTPClientError, boto.ConnectionError)
 
 
-def explain(error: BotoCoreError | ClientError) -> SlipwayError:
-    """The error for people that stands for one of botocore's."""
+class AwsError(SlipwayError):
+    """AWS could not be asked: no credentials, no network, no such region.
+
+    passing: whether the same call may succeed a moment later.
+    """
+
+    code = ""
+    """AWS's code for what it refused, for example ``NoSuchBucket``; "" if AWS did not answer."""
+
+    def __init__(self, what: str, *, why: str = "", then: str = "", passing: bool = False) -> None:
+        super().__init__(what, why=why, then=then)
+        self.passing = passing
+
+
+class RefusedError(AwsError, ClientError):
+    """AWS refused a call. Still a ClientError, which boto3's own waiters look for.
+
+    code: AWS's code for it. message: AWS's own words.
+    """
+
+    def __init__(self, error: ClientError) -> None:
+        self.response, self.operation_name = error.response, error.operation_name
+        self.code = str(error.response.get("Error", {}).get("Code", ""))
+        self.message = str(error.response.get("Error", {}).get("Message", "")) or self.code
+        what, why, then = self._words()
+        AwsError.__init__(self, what, why=why, then=then, passing=self.code in THROTTLED | AILING)
+
+    @property
+    def denied(self) -> bool:
+        """Whether these credentials may not do it."""
+        return self.code in DENIED
+
+    def _words(self) -> tuple[str, str, str]:
+        if self.denied:
+            # The action as AWS names it where it does; its API's name otherwise.
+            named = ACTION.search(self.message)
+            action = named[1] if named else self.operation_name
+            then = "use credentials that may, or have this action allowed"
+            return f"these AWS credentials may not do {action}", self.message, then
+        for codes, what, then in KNOWN:
+            if self.code in codes:
+                return what.format(operation=self.operation_name), self.message, then
+        return f"AWS refused {self.operation_name}", f"{self.code}: {self.message}", ""
+
+
+def translated(error: BotoCoreError | ClientError) -> AwsError:
+    """The error of ours that stands for one of botocore's."""
     if isinstance(error, ClientError):
-        return _refused(error)
+        return RefusedError(error)
     if isinstance(error, STALE):
-        return SlipwayError("the sign-in to AWS has expired", why=str(error), then=SIGN_IN)
+        return AwsError("the sign-in to AWS has expired", why=str(error), then=SIGN_IN)
     if isinstance(error, NO_CREDENTIALS):
-        return SlipwayError("there are no AWS credentials", why=str(error), then=SIGN_IN)
+        return AwsError("there are no AWS credentials", why=str(error), then=SIGN_IN)
     if isinstance(error, boto.InvalidRegionError | boto.NoRegionError):
-        return SlipwayError(
-            "the AWS region is not one", why=str(error), then="correct region in pipeline.toml"
-        )
+        return AwsError("the AWS region is not one", why=str(error), then="correct region in pipeline.toml")
     if isinstance(error, NO_ANSWER):
-        return SlipwayError(
+        return AwsError(
             "AWS cannot be reached",
             why=str(error),
             then="check the network, the region in pipeline.toml, and AWS_ENDPOINT_URL if it is set",
+            passing=True,
         )
-    return SlipwayError("the AWS client failed", why=str(error))
-
-
-def code_of(error: ClientError) -> str:
-    """AWS's code for what it refused, for example ``NoSuchBucket``."""
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _refused(error: ClientError) -> SlipwayError:
-    code = code_of(error)
-    message = str(error.response.get("Error", {}).get("Message", "")) or code
-    if code in DENIED:
-        return SlipwayError(
-            f"these AWS credentials may not do {_action(error, message)}",
-            why=message,
-            then="use credentials that may, or have this action allowed",
-        )
-    for codes, what, then in KNOWN:
-        if code in codes:
-            return SlipwayError(what.format(operation=error.operation_name), why=message, then=then)
-    return SlipwayError(f"AWS refused {error.operation_name}", why=f"{code}: {message}")
-
-
-def _action(error: ClientError, message: str) -> str:
-    """The action as AWS names it where it does; its API's name otherwise."""
-    named = ACTION.search(message)
-    return named[1] if named else error.operation_name
+    return AwsError("the AWS client failed", why=str(error))

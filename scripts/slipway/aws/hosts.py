@@ -2,15 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import code_of
-
-if TYPE_CHECKING:
-    from mypy_boto3_autoscaling.client import AutoScalingClient
-    from mypy_boto3_elbv2.client import ElasticLoadBalancingv2Client
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
 
 AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
 
@@ -25,18 +19,18 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class Health:
+class TargetHealth:
     """How the load balancer finds a target, and why."""
 
     state: str
     reason: str = ""
 
 
-def instances(autoscaling: "AutoScalingClient", groups: Sequence[str]) -> dict[str, tuple[Instance, ...]]:
+def instances(aws: Aws, groups: Sequence[str]) -> dict[str, tuple[Instance, ...]]:
     """The instances of each group, by its name; a group that is gone has none."""
     found: dict[str, tuple[Instance, ...]] = {}
     for start in range(0, len(groups), AT_ONCE):
-        pages = autoscaling.get_paginator("describe_auto_scaling_groups").paginate(
+        pages = aws.autoscaling.get_paginator("describe_auto_scaling_groups").paginate(
             AutoScalingGroupNames=list(groups[start : start + AT_ONCE]),
             PaginationConfig={"PageSize": AT_ONCE},
         )
@@ -49,12 +43,12 @@ def instances(autoscaling: "AutoScalingClient", groups: Sequence[str]) -> dict[s
     return found
 
 
-def target_group_arns(elbv2: "ElasticLoadBalancingv2Client", names: Iterable[str]) -> dict[str, str]:
+def target_group_arns(aws: Aws, names: Iterable[str]) -> dict[str, str]:
     """ARNs by name. All are read and most left aside: asked by name, one that is gone fails all."""
     wanted = set(names)
     if not wanted:
         return {}
-    pages = elbv2.get_paginator("describe_target_groups").paginate(PaginationConfig={"PageSize": 400})
+    pages = aws.elbv2.get_paginator("describe_target_groups").paginate(PaginationConfig={"PageSize": 400})
     return {
         each["TargetGroupName"]: each["TargetGroupArn"]
         for page in pages
@@ -63,16 +57,16 @@ def target_group_arns(elbv2: "ElasticLoadBalancingv2Client", names: Iterable[str
     }
 
 
-def health(elbv2: "ElasticLoadBalancingv2Client", arn: str) -> Mapping[str, Health]:
+def health(aws: Aws, target_group_arn: str) -> Mapping[str, TargetHealth]:
     """The health of a target group's targets, by instance; of one that has gone meanwhile, none."""
     try:
-        answer = elbv2.describe_target_health(TargetGroupArn=arn)
-    except ClientError as error:
-        if code_of(error) == "TargetGroupNotFound":
+        answer = aws.elbv2.describe_target_health(TargetGroupArn=target_group_arn)
+    except AwsError as error:
+        if error.code == "TargetGroupNotFound":
             return {}
         raise
     return {
-        each["Target"]["Id"]: Health(
+        each["Target"]["Id"]: TargetHealth(
             each["TargetHealth"]["State"], each["TargetHealth"].get("Description", "")
         )
         for each in answer["TargetHealthDescriptions"]

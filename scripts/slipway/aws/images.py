@@ -1,27 +1,26 @@
-"""Which images the registry still has, by digest, and what its scans found."""
+"""The images in the ECR repository, by digest, and what its scans found."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import code_of
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
 
 if TYPE_CHECKING:
-    from mypy_boto3_ecr.client import ECRClient
     from mypy_boto3_ecr.type_defs import ImageDetailTypeDef
 
 PAGE = 1000  # as many as DescribeImages answers at once
+NO_IMAGE = {"ImageNotFoundException", "RepositoryNotFoundException"}
 
 Findings = Mapping[str, int]
 
 
-def images(ecr: "ECRClient", repository: str) -> dict[str, Findings | None] | None:
+def images(aws: Aws, repository: str) -> dict[str, Findings | None] | None:
     """Findings by severity for each digest, None where there is no scan; None if there is no repository.
 
     All at once: asked by digest, DescribeImages fails for all where one is gone.
     """
-    pages = ecr.get_paginator("describe_images").paginate(
+    pages = aws.ecr.get_paginator("describe_images").paginate(
         repositoryName=repository, PaginationConfig={"PageSize": PAGE}
     )
     try:
@@ -31,8 +30,8 @@ def images(ecr: "ECRClient", repository: str) -> dict[str, Findings | None] | No
             for each in page["imageDetails"]
             if "imageDigest" in each
         }
-    except ClientError as error:
-        if code_of(error) == "RepositoryNotFoundException":
+    except AwsError as error:
+        if error.code == "RepositoryNotFoundException":
             return None
         raise
 
@@ -40,3 +39,14 @@ def images(ecr: "ECRClient", repository: str) -> dict[str, Findings | None] | No
 def _findings(image: "ImageDetailTypeDef") -> Findings | None:
     counts = image.get("imageScanFindingsSummary", {}).get("findingSeverityCounts")
     return None if counts is None else {str(severity): number for severity, number in counts.items()}
+
+
+def exists(aws: Aws, repository: str, digest: str) -> bool:
+    """Whether the repository has an image of this digest."""
+    try:
+        aws.ecr.describe_images(repositoryName=repository, imageIds=[{"imageDigest": digest}])
+    except AwsError as error:
+        if error.code in NO_IMAGE:
+            return False
+        raise
+    return True

@@ -1,26 +1,28 @@
-"""Reads log groups through CloudWatch Logs' FilterLogEvents: what is there, and what comes."""
+"""The events of CloudWatch log groups, as FilterLogEvents gives them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from heapq import merge
-from operator import attrgetter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slipway.logs.line import Line
-from slipway.logs.missing import Missing
-from slipway.logs.places import Place
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
 
 if TYPE_CHECKING:
-    from mypy_boto3_logs.client import CloudWatchLogsClient
     from mypy_boto3_logs.type_defs import FilterLogEventsRequestPaginateTypeDef
-
-POLL_SECONDS = 2.0
-LATE_MILLISECONDS = 60_000
-"""Hosts send their lines some seconds after they were written, each its own: so much is read again."""
 
 
 @dataclass(frozen=True)
-class Question:
+class LogEvent:
+    """What was written, when (milliseconds since 1970), and by which stream."""
+
+    at: int
+    id: str
+    stream: str
+    message: str
+
+
+@dataclass(frozen=True)
+class LogFilter:
     """From when (milliseconds since 1970), which lines (CloudWatch's filter pattern), of which host."""
 
     since: int
@@ -28,61 +30,32 @@ class Question:
     host: str | None = None
 
 
-def request(place: Place, question: Question) -> "FilterLogEventsRequestPaginateTypeDef":
-    """What is asked for the lines of one log group."""
-    asked: FilterLogEventsRequestPaginateTypeDef = {
-        "logGroupName": place.group,
-        "startTime": question.since,
-        "interleaved": True,  # AWS always does, since 2019; emulations only if they are told
-    }
-    if question.pattern:
-        asked["filterPattern"] = question.pattern
-    if question.host:
-        asked["logStreamNamePrefix"] = f"{question.host}/"
-    return asked
+class NoLogGroupError(AwsError):
+    """There is no log group of the name."""
 
 
-def read(
-    logs: "CloudWatchLogsClient", places: Sequence[Place], question: Question, missing: Missing
-) -> Iterator[Line]:
-    """What there is, merged by time; each group's pages are fetched as they are needed."""
-    return merge(*(_group(logs, place, question, missing) for place in places), key=attrgetter("at"))
-
-
-def follow(
-    logs: "CloudWatchLogsClient",
-    places: Sequence[Place],
-    question: Question,
-    missing: Missing,
-    *,
-    now: Callable[[], float],
-    sleep: Callable[[float], None],
-) -> Iterator[Line]:
-    """What there is and then what comes, without an end.
-
-    now: seconds since 1970. Each line comes once, and never one that is more than a minute late.
-    """
-    seen: dict[tuple[str, str], int] = {}
-    while True:
-        asked_at = int(now() * 1000)
-        for line in read(logs, places, question, missing):
-            if line.key not in seen:
-                seen[line.key] = line.at
-                yield line
-        question = replace(question, since=max(question.since, asked_at - LATE_MILLISECONDS))
-        seen = {key: at for key, at in seen.items() if at >= question.since}
-        sleep(POLL_SECONDS)
-
-
-def _group(
-    logs: "CloudWatchLogsClient", place: Place, question: Question, missing: Missing
-) -> Iterator[Line]:
-    pages = logs.get_paginator("filter_log_events").paginate(**request(place, question))
+def events(aws: Aws, group: str, wanted: LogFilter) -> Iterator[LogEvent]:
+    """A log group's events; pages are fetched as they are needed. Raises NoLogGroupError."""
+    pages = aws.logs.get_paginator("filter_log_events").paginate(**request(group, wanted))
     try:
         for page in pages:
-            for event in page.get("events", ()):
-                yield Line(
-                    event["timestamp"], event["eventId"], place, event["logStreamName"], event["message"]
-                )
-    except logs.exceptions.ResourceNotFoundException:
-        missing.note(place)
+            for each in page.get("events", ()):
+                yield LogEvent(each["timestamp"], each["eventId"], each["logStreamName"], each["message"])
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException":
+            raise
+        raise NoLogGroupError(f"there is no log group {group}") from error
+
+
+def request(group: str, wanted: LogFilter) -> "FilterLogEventsRequestPaginateTypeDef":
+    """What is asked for the events of one log group."""
+    asked: FilterLogEventsRequestPaginateTypeDef = {
+        "logGroupName": group,
+        "startTime": wanted.since,
+        "interleaved": True,  # AWS always does, since 2019; emulations only if they are told
+    }
+    if wanted.pattern:
+        asked["filterPattern"] = wanted.pattern
+    if wanted.host:
+        asked["logStreamNamePrefix"] = f"{wanted.host}/"
+    return asked

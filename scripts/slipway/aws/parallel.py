@@ -11,10 +11,7 @@ Answer = TypeVar("Answer")
 
 
 def each(ask: Callable[[Asked], Answer], things: Iterable[Asked]) -> list[Answer]:
-    """The answer for each thing, in their order. The first that fails ends it: no more are begun.
-
-    Make the clients before: a session cannot make them in several threads at a time.
-    """
+    """The answer for each thing, in their order. The first that fails ends it: no more are begun."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         asked = [pool.submit(ask, thing) for thing in things]
         try:

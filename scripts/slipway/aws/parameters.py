@@ -5,16 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from modules.config.names import EnvironmentNames
+from slipway.aws.clients import Aws
+from slipway.aws.errors import RefusedError
+from slipway.aws.requests import Request
 from slipway.console.errors import SlipwayError
-from slipway.parameters.rules import wrong_name, wrong_value
 
 if TYPE_CHECKING:
-    from mypy_boto3_ssm.client import SSMClient
-    from mypy_boto3_ssm.type_defs import (
-        DeleteParameterRequestTypeDef,
-        ParameterTypeDef,
-        PutParameterRequestTypeDef,
-    )
+    from mypy_boto3_ssm.type_defs import ParameterTypeDef
 
 
 @dataclass(frozen=True)
@@ -35,22 +32,17 @@ class Variable:
         """Whether it is encrypted."""
         return self.type == "SecureString"
 
-    @property
-    def problem(self) -> str | None:
-        """Why it would stop the next deployment; None if it would not, as far as can be seen."""
-        return wrong_name(self.name) or (wrong_value(self.value) if self.value is not None else None)
-
 
 @dataclass(frozen=True)
-class Store:
+class Parameters:
     """Reads and changes the parameters below one environment's path."""
 
-    ssm: "SSMClient"
+    aws: Aws
     names: EnvironmentNames
 
     def all(self, *, reveal: bool) -> list[Variable]:
         """Every variable, by name. Secrets are decrypted only if they are to be revealed."""
-        pages = self.ssm.get_paginator("get_parameters_by_path").paginate(
+        pages = self.aws.ssm.get_paginator("get_parameters_by_path").paginate(
             Path=self.names.parameter_path, Recursive=True, WithDecryption=reveal
         )
         found = [self._variable(each, reveal=reveal) for page in pages for each in page["Parameters"]]
@@ -59,18 +51,20 @@ class Store:
     def one(self, name: str, *, reveal: bool) -> Variable | None:
         """One variable; None if there is none of the name."""
         try:
-            answer = self.ssm.get_parameter(Name=self.path(name), WithDecryption=reveal)
-        except self.ssm.exceptions.ParameterNotFound:
-            return None
+            answer = self.aws.ssm.get_parameter(Name=self.path(name), WithDecryption=reveal)
+        except RefusedError as error:
+            if error.code == "ParameterNotFound":
+                return None
+            raise
         return self._variable(answer["Parameter"], reveal=reveal)
 
     def path(self, name: str) -> str:
         """A variable's whole name in Parameter Store."""
         return f"{self.names.parameter_path}/{name}"
 
-    def put_request(self, name: str, value: str, *, secret: bool, new: bool) -> "PutParameterRequestTypeDef":
+    def put_request(self, name: str, value: str, *, secret: bool, new: bool) -> Request:
         """What is asked to set it. A new one overwrites nothing that somebody else has just set."""
-        request: PutParameterRequestTypeDef = {
+        parameters: dict[str, object] = {
             "Name": self.path(name),
             "Value": value,
             "Type": "SecureString" if secret else "String",
@@ -78,27 +72,31 @@ class Store:
             "Tier": "Standard",
         }
         if secret:
-            request["KeyId"] = self.names.key_alias
-        return request
+            parameters["KeyId"] = self.names.key_alias
+        return Request(service="ssm", operation="PutParameter", parameters=parameters)
 
-    def put(self, request: "PutParameterRequestTypeDef") -> int:
+    def put(self, request: Request) -> int:
         """Set it; its version."""
         try:
-            return self.ssm.put_parameter(**request)["Version"]
-        except self.ssm.exceptions.InvalidKeyId as error:
-            raise SlipwayError(
-                f"the key {self.names.key_alias} cannot be used",
-                why=str(error.response.get("Error", {}).get("Message", "")) or "there is none of that name",
-                then=f"apply {self.names.stack}, which makes it",
-            ) from None
-        except self.ssm.exceptions.ParameterAlreadyExists:
-            raise SlipwayError(
-                f"somebody else has just set {request['Name']}", then="look at it, then try again"
-            ) from None
+            version: int = request.send(self.aws)["Version"]
+        except RefusedError as error:
+            if error.code == "InvalidKeyId":
+                raise SlipwayError(
+                    f"the key {self.names.key_alias} cannot be used",
+                    why=error.message,
+                    then=f"apply {self.names.stack}, which makes it",
+                ) from None
+            if error.code == "ParameterAlreadyExists":
+                raise SlipwayError(
+                    f"somebody else has just set {request.parameters['Name']}",
+                    then="look at it, then try again",
+                ) from None
+            raise
+        return version
 
-    def delete_request(self, name: str) -> "DeleteParameterRequestTypeDef":
+    def delete_request(self, name: str) -> Request:
         """What is asked to delete it."""
-        return {"Name": self.path(name)}
+        return Request(service="ssm", operation="DeleteParameter", parameters={"Name": self.path(name)})
 
     def _variable(self, parameter: "ParameterTypeDef", *, reveal: bool) -> Variable:
         hidden = parameter["Type"] == "SecureString" and not reveal

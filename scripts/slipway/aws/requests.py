@@ -1,14 +1,17 @@
-"""What is asked of AWS to change what runs: each request whole, built apart from being sent. Pure."""
+"""What is asked of AWS to change what runs: each request whole, built apart from being sent."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal  # what AWS answers has as many shapes as there are operations
+
+from botocore import xform_name
 
 from modules.config.names import EnvironmentNames, Names
-from slipway.aws.revisions import Location
+from slipway.aws.clients import Aws
+from slipway.aws.codepipeline import Approval
+from slipway.aws.revisions import RevisionLocation
 
 # What CodePipeline takes as a reason: DisabledReason in its API.
 NOT_IN_REASONS = re.compile(r"[^a-zA-Z0-9!@ ().*?-]")
@@ -27,28 +30,17 @@ class Request:
     operation: str
     parameters: Mapping[str, object]
 
-    def line(self) -> str:
-        """One line of JSON, as ``--dry-run`` prints it."""
-        return json.dumps(
-            {"service": self.service, "operation": self.operation, "parameters": self.parameters}
-        )
+    def send(self, aws: Aws) -> Mapping[str, Any]:
+        """Make the call; AWS's answer."""
+        operation = getattr(getattr(aws, self.service), xform_name(self.operation))
+        answered: Mapping[str, Any] = operation(**self.parameters)
+        return answered
 
 
-@dataclass(frozen=True, kw_only=True)
-class Approval:
-    """An approval that waits for its answer; the token is good for this one only."""
-
-    stage: str
-    action: str
-    token: str
-    execution: str
-    commit: str = ""
-
-
-def deploy(
+def create_deployment(
     environment: EnvironmentNames,
     application: str,
-    location: Location,
+    location: RevisionLocation,
     *,
     description: str,
     override_alarms: bool,
@@ -69,13 +61,13 @@ def deploy(
     return Request(service="codedeploy", operation="CreateDeployment", parameters=parameters)
 
 
-def stop(deployment: str) -> Request:
+def stop_deployment(deployment: str) -> Request:
     """Stop a deployment; CodeDeploy then deploys the last revision that succeeded."""
     parameters = {"deploymentId": deployment, "autoRollbackEnabled": True}
     return Request(service="codedeploy", operation="StopDeployment", parameters=parameters)
 
 
-def pause(names: Names, environment: str, reason: str) -> Request:
+def disable_transition(names: Names, environment: str, reason: str) -> Request:
     """Keep the pipeline from releasing into an environment."""
     return Request(
         service="codepipeline",
@@ -84,13 +76,13 @@ def pause(names: Names, environment: str, reason: str) -> Request:
     )
 
 
-def resume(names: Names, environment: str) -> Request:
+def enable_transition(names: Names, environment: str) -> Request:
     """Let the pipeline release into an environment again."""
     parameters = _into(names, environment)
     return Request(service="codepipeline", operation="EnableStageTransition", parameters=parameters)
 
 
-def answer(names: Names, approval: Approval, status: Answer, summary: str) -> Request:
+def put_approval_result(names: Names, approval: Approval, status: Answer, summary: str) -> Request:
     """Answer an approval."""
     return Request(
         service="codepipeline",
@@ -127,7 +119,7 @@ def _into(names: Names, environment: str) -> dict[str, object]:
     }
 
 
-def _s3(location: Location) -> dict[str, str]:
+def _s3(location: RevisionLocation) -> dict[str, str]:
     given = {
         "bucket": location.bucket,
         "key": location.key,

@@ -9,7 +9,6 @@ from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import Pipeline
 from slipway.aws.clients import Aws, require_account
 from slipway.console.errors import UsageError
-from slipway.terraform.state.bucket import Bucket
 
 SETTINGS = "SLIPWAY_SETTINGS"
 
@@ -42,18 +41,15 @@ class Project:
         what = "which environment?" if name is None else f'there is no environment "{name}" in pipeline.toml'
         raise UsageError(what, then=f"--env with one of: {', '.join(known)}")
 
-    def state_bucket(self, aws: Aws) -> Bucket:
-        """The bucket that the stacks' state is kept in."""
-        tags = {**self.settings.tags, "service": self.settings.service, "managed-by": "slipway"}
-        return Bucket(aws.s3, self.names.state_bucket, self.settings.account, self.settings.region, tags)
+    def chosen(self, name: str | None) -> tuple[EnvironmentNames, ...]:
+        """The one environment that is asked for, or all."""
+        return self.names.environments if name is None else (self.environment(name),)
 
-
-def signed_in(root: Path) -> tuple[Project, Aws]:
-    """The project in a directory, and clients of its account; credentials of another are refused."""
-    found = find(root)
-    aws = Aws(found.settings.region)
-    require_account(aws, found.settings.account)
-    return found, aws
+    def sign_in(self) -> Aws:
+        """Clients of the settings' account and region; credentials of another account are refused."""
+        aws = Aws(self.settings.region)
+        require_account(aws, self.settings.account)
+        return aws
 
 
 def find(root: Path) -> Project:

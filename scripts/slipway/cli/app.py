@@ -1,14 +1,93 @@
-"""The commands, their options and their help; each loads what it needs only when it runs."""
+"""The commands by name and what each is for; a command's file is loaded when it is called."""
 
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup, TyperOption
+from typer.main import get_command
 
-from slipway.cli import acting, looking, reviewing, service
-from slipway.cli.group import Group
+COMMANDS = {
+    "Here, without an account": {
+        "demo": "Apply every stack to an emulated AWS, and plan again.",
+        "rehearse": "Play a whole release on this machine: good, broken, rolled back.",
+        "validate": "Check pipeline.toml, and list the stacks that it makes.",
+    },
+    "Before the first release": {
+        "bootstrap": "Make the S3 bucket that holds Terraform's state, or repair it.",
+        "doctor": "Check everything that a first deployment needs.",
+        "plan": "Synthesise, plan every stack without a lock, and review the changes.",
+        "review": "Review any Terraform plan: what it would do, riskiest first.",
+    },
+    "What runs": {
+        "status": "Show what runs where: hosts, health, alarms, the pipeline.",
+        "releases": "List what can be deployed, and what a rollback would pick.",
+        "watch": "Watch a deployment, host by host and event by event.",
+        "logs": "Read the logs of the service, its hosts and its builds.",
+        "config": "The service's variables and secrets in Parameter Store.",
+    },
+    "Changing what runs": {
+        "rollback": "Go back to the release that ran before, or to any commit.",
+        "deploy": "Deploy any commit that was built, past the pipeline.",
+        "resume": "Let the pipeline go on after a rollback paused it.",
+        "approve": "Let the release in that waits for approval.",
+        "reject": "Keep the release out that waits for approval.",
+    },
+    "The end": {
+        "destroy": "Take everything down again; says what will be lost, and asks.",
+    },
+}
+"""Commands with the first line of their help, by what they are for."""
+
+
+class QuickGroup(TyperGroup):
+    """A group of commands whose own ``--help``, not asked for, loads nothing.
+
+    Typer would load pydantic, a quarter of a second, only to say that an unknown value stays unknown.
+    """
+
+    def get_help_option(self, ctx: Any) -> TyperOption | None:  # noqa: ANN401 - typer does not export its type
+        """The option ``--help`` of the group itself: False where it is not given."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.default = False
+        return option
+
+
+class LazyGroup(QuickGroup):
+    """The commands of COMMANDS, each loaded from the file of its name when it is called."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - whatever typer gives a group
+        super().__init__(**given)
+        self.commands: Any = {name: None for commands in COMMANDS.values() for name in commands}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - typer does not export their types
+        """The command, from its file."""
+        if cmd_name not in self.commands:
+            return None
+        if self.commands[cmd_name] is None:
+            self.commands[cmd_name] = get_command(_file(cmd_name))
+        return self.commands[cmd_name]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as above
+        """The commands in ``slipway --help``."""
+        for purpose, commands in COMMANDS.items():
+            with formatter.section(purpose):
+                formatter.write_dl(list(commands.items()))
+
+
+def _file(name: str) -> typer.Typer:
+    if name in ("review", "plan"):
+        made = typer.Typer(add_completion=False, rich_markup_mode=None)
+        reviewing = import_module("slipway.cli.reviewing")
+        made.command(cls=reviewing.OneForFailure)(getattr(reviewing, name))
+        return made
+    found: typer.Typer = import_module(f"slipway.cli.{name}").app
+    return found
+
 
 app = typer.Typer(
-    cls=Group,
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -21,157 +100,10 @@ def slipway() -> None:
     """Ship a container from a commit to running hosts on AWS.
 
     \b
-    slipway demo                    apply every stack to an emulated AWS, here and now
-    slipway rehearse                play a whole release on this machine: good, broken, rolled back
-    slipway validate                check pipeline.toml
-    slipway bootstrap               make the bucket for Terraform's state
-    slipway destroy                 take everything down again
+    slipway demo                    what all this makes, applied to an emulated AWS
+    slipway status                  what runs, and what the pipeline waits for
+    slipway rollback --env prod     back to what ran before
 
-    \b
-    slipway plan                    what would change in AWS, reviewed
-    slipway review PLAN.json        the same of any Terraform plan
-
-    \b
-    slipway doctor                  whether everything is there that a first deployment needs
-    slipway status                  what runs where, and what the pipeline waits for
-    slipway releases                what can be deployed, and what a rollback would pick
-
-    \b
-    slipway logs                    what the service, its hosts and builds write
-    slipway config                  the service's variables and secrets
-
-    \b
-    slipway rollback                go back to what ran before, or to any commit
-    slipway deploy                  deploy any commit that was built
-    slipway resume                  let the pipeline go on after a rollback
-    slipway watch                   a deployment, host by host
-    slipway approve                 let the waiting release in; slipway reject keeps it out
-
-    \b
     Run it where pipeline.toml is; SLIPWAY_SETTINGS names another file.
     Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """
-
-
-@app.command()
-def demo(
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the emulated AWS up, and say how to use it.")
-    ] = False,
-    stop: Annotated[bool, typer.Option("--stop", help="Stop every emulated AWS that was kept.")] = False,
-) -> None:
-    """Apply every stack to an emulated AWS, and plan again.
-
-    \b
-    slipway demo                    takes about four minutes, needs no account
-    slipway demo --keep             ... and leaves the emulated AWS up
-    slipway demo --stop             stops what was left up
-
-    Real Terraform and the real AWS provider; only AWS itself is emulated, on this machine.
-    Everything it writes is below .slipway/.
-
-    Exit codes: 0 applied and planned again to nothing, 1 failed, 2 wrong settings, 130 interrupted.
-    """
-    from slipway.cli import demo as command
-
-    if stop:
-        command.stop()
-    else:
-        command.demo(keep=keep)
-
-
-@app.command()
-def rehearse(
-    faults: Annotated[
-        bool, typer.Option("--faults", help="Try what can go wrong on a host, in place of the release.")
-    ] = False,
-) -> None:
-    """Play a whole release on this machine: good, broken, rolled back.
-
-    \b
-    slipway rehearse                takes about ten minutes, needs Docker and no account
-    slipway rehearse --faults       tries everything that can go wrong on a host, one after the other
-
-    Real images, containers, registry, load balancer, buildspec.yml, appspec.yml and host scripts;
-    only AWS is emulated. Needs docker, docker-registry and haproxy on the PATH, and an engine: the one
-    that `docker version` reaches or, for root with dockerd, a private one that leaves nothing behind.
-    Writes rehearsal.json and rehearsal.html below .slipway/.
-
-    Exit codes: 0 everything went as it has to, 1 anything went wrong, 2 wrong settings, 130 interrupted.
-    """
-    from slipway.cli import rehearse as command
-
-    if faults:
-        command.faults()
-    else:
-        command.rehearse()
-
-
-@app.command()
-def validate() -> None:
-    """Check pipeline.toml, and list the stacks that it makes.
-
-    \b
-    slipway validate                every mistake at once
-
-    Exit codes: 0 there is no mistake, 2 there is one.
-    """
-    from slipway.cli import validate as command
-
-    command.validate()
-
-
-@app.command()
-def bootstrap(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look; say what would be done.")] = False,
-) -> None:
-    """Make the S3 bucket that holds Terraform's state, or repair it.
-
-    \b
-    slipway bootstrap --dry-run     says what is missing
-    slipway bootstrap               does it; run again, it finds everything done
-
-    The bucket is versioned, encrypted, private, and reached over TLS only.
-    Needs credentials of the account that pipeline.toml names.
-
-    Exit codes: 0 it is as it has to be, or will be; 1 failed; 2 wrong settings.
-    """
-    from slipway.cli import bootstrap as command
-
-    command.bootstrap(dry_run=dry_run)
-
-
-@app.command()
-def destroy(
-    env: Annotated[
-        str | None, typer.Option("--env", metavar="NAME", help="Only this environment's stack.")
-    ] = None,
-    yes: Annotated[
-        str | None,
-        typer.Option("--yes", metavar="SERVICE", help="The service's name, in place of the question."),
-    ] = None,
-    state_bucket: Annotated[
-        bool, typer.Option("--state-bucket", help="At the end the state bucket too, with all its versions.")
-    ] = False,
-) -> None:
-    """Take everything down again: says what will be lost, and asks first.
-
-    \b
-    slipway destroy                 every stack; the state bucket stays
-    slipway destroy --env staging   only what runs in staging
-    slipway destroy --state-bucket  every stack, then the state bucket
-    slipway destroy --yes my-app    does not ask
-
-    Interrupted, run it again: it goes on from there.
-
-    Exit codes: 0 destroyed, 1 failed or not agreed to, 2 wrong settings or usage, 130 interrupted.
-    """
-    from slipway.cli import destroy as command
-
-    command.destroy(env=env, yes=yes, state_bucket=state_bucket)
-
-
-looking.add(app)
-acting.add(app)
-service.add(app)
-reviewing.add(app)

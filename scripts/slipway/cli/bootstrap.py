@@ -1,20 +1,36 @@
-"""``slipway bootstrap``: the state bucket, with the credentials that the environment holds."""
+"""``slipway bootstrap``: the bucket that holds Terraform's state."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from slipway import console
-from slipway.aws.clients import Aws, require_account
 from slipway.checkout import project
+from slipway.cli.command import declare
 from slipway.terraform.state import bootstrap as state
+from slipway.terraform.state.bucket import StateBucket
+
+app = declare()
 
 
-def bootstrap(*, dry_run: bool) -> None:
-    """Make or repair it, saying each step."""
+@app.command()
+def bootstrap(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look; say what would be done.")] = False,
+) -> None:
+    """Make the S3 bucket that holds Terraform's state, or repair it.
+
+    \b
+    slipway bootstrap --dry-run     says what is missing
+    slipway bootstrap               does it; run again, it finds everything done
+
+    The bucket is versioned, encrypted, private, and reached over TLS only.
+    Needs credentials of the account that pipeline.toml names.
+
+    Exit codes: 0 it is as it has to be, or will be; 1 failed; 2 wrong settings.
+    """
     found = project.find(Path.cwd())
-    aws = Aws(found.settings.region)
-    require_account(aws, found.settings.account)
-    state.bootstrap(found.state_bucket(aws), console.message, dry_run=dry_run)
+    bucket = StateBucket.of(found.sign_in(), found.settings, found.names)
+    state.bootstrap(bucket, console.message, dry_run=dry_run)
     if not dry_run:
-        console.message(
-            f"Terraform's state has its place: s3://{found.names.state_bucket}. Next: cdktf deploy '*'"
-        )
+        console.message(f"Terraform's state has its place: s3://{bucket.name}. Next: cdktf deploy '*'")

@@ -2,50 +2,113 @@
 
 import getpass
 import sys
+from dataclasses import replace
 from json import dumps
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from slipway import console
-from slipway.aws.parameters import Store
-from slipway.aws.requests import Request
+from slipway.aws.parameters import Parameters
 from slipway.checkout import project
-from slipway.cli.dry import would_call
+from slipway.cli.app import QuickGroup
+from slipway.cli.dry_run import would_call
+from slipway.cli.options import DryRun, Env, Json
 from slipway.console import confirm
 from slipway.console.errors import SlipwayError, UsageError
-from slipway.parameters import rules, shown
+from slipway.parameters import rules, table
+from slipway.releases.plan import Step
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The variable, such as DATABASE_URL.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show secrets too.")]
+
+app = typer.Typer(cls=QuickGroup, no_args_is_help=True, rich_markup_mode=None)
 
 
-def list_all(*, env: str | None, reveal: bool, json: bool) -> None:
-    """Print every variable."""
+@app.callback()
+def about() -> None:
+    """The service's variables and secrets in Parameter Store.
+
+    Containers get them as their environment.
+
+    \b
+    slipway config list --env prod                    every variable; secrets without their values
+    slipway config set LOG_LEVEL debug --env prod     a plain value
+    slipway config set DATABASE_URL --env prod        a secret, asked for without echo
+
+    A change is used by the next deployment: containers that run keep what they were started with.
+    """
+
+
+@app.command("list")
+def list_all(*, env: Env = None, reveal: Reveal = False, json: Json = False) -> None:
+    """List the variables of an environment, and what would stop a deployment.
+
+    \b
+    slipway config list --env prod
+    slipway config list --env prod --json
+    slipway config list --env prod --reveal           with the values of secrets
+
+    Exit codes: 0 listed, 1 failed, 2 wrong settings or usage.
+    """
     store = _store(env)
     variables = store.all(reveal=reveal)
     if json:
-        console.data(dumps([shown.document(each) for each in variables], indent=2))
+        console.data(dumps([table.document(each) for each in variables], indent=2))
         return
-    for line in shown.table(variables):
+    for line in table.lines(variables):
         console.data(line)
     for each in variables:
-        if each.problem:
-            console.message(f"warning: {each.name} stops the next deployment: {each.problem}")
+        if problem := rules.problem(each):
+            console.message(f"warning: {each.name} stops the next deployment: {problem}")
     if not variables:
         console.message(f"there is nothing below {store.names.parameter_path}; slipway config set adds it")
 
 
-def get(name: str, *, env: str | None, reveal: bool, json: bool) -> None:
-    """Print one variable."""
+@app.command()
+def get(name: Name, *, env: Env = None, reveal: Reveal = False, json: Json = False) -> None:
+    """Print one variable's value; a secret's only with --reveal.
+
+    \b
+    slipway config get LOG_LEVEL --env prod
+    slipway config get DATABASE_URL --env prod --reveal
+
+    Exit codes: 0 printed, 1 failed or not revealed, 2 wrong settings or usage.
+    """
     found = _store(env).one(name, reveal=reveal)
     if found is None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
     if json:
-        console.data(dumps(shown.document(found), indent=2))
+        console.data(dumps(table.document(found), indent=2))
     elif found.value is None:
         raise SlipwayError(f"{name} is a secret, so its value is not shown", then="--reveal shows it")
     else:
         console.data(found.value)
 
 
-def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool, json: bool) -> None:
-    """Set one variable, and say when it is used."""
+@app.command("set")
+def set_one(
+    name: Name,
+    value: Annotated[
+        str | None, typer.Argument(metavar="[VALUE]", help="A plain value; left out, a secret is asked for.")
+    ] = None,
+    *,
+    env: Env = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Set one variable: a plain value, or a secret that is asked for.
+
+    \b
+    slipway config set LOG_LEVEL debug --env prod     a plain value (String)
+    slipway config set DATABASE_URL --env prod        a secret (SecureString), asked for without echo
+    slipway config set DATABASE_URL --env prod <file  ... or read from standard input
+
+    Secrets are encrypted with the environment's key. One line, at most 4 KB.
+
+    Exit codes: 0 set, 1 failed, 2 wrong settings or usage.
+    """
     _refuse(name, rules.wrong_name(name))
     store = _store(env)
     found = store.one(name, reveal=False)
@@ -56,39 +119,56 @@ def set_one(name: str, value: str | None, *, env: str | None, dry_run: bool, jso
     _refuse(name, rules.wrong_value(value))
     request = store.put_request(name, value, secret=secret, new=found is None)
     if dry_run:
-        said = {**request, "Value": shown.HIDDEN} if secret else dict(request)
-        would_call([Request(service="ssm", operation="PutParameter", parameters=said)])
+        hidden = replace(request, parameters={**request.parameters, "Value": table.HIDDEN})
+        would_call([Step(hidden if secret else request)])
         return
-    version = store.put(request)
-    console.message(f"set {name} in {store.names.environment}: {request['Type']}, version {version}")
+    version, kind = store.put(request), request.parameters["Type"]
+    console.message(f"set {name} in {store.names.environment}: {kind}, version {version}")
     _say_when(store)
     if json:
-        done = {"name": name, "environment": store.names.environment, "type": request["Type"]}
+        done = {"name": name, "environment": store.names.environment, "type": kind}
         console.data(dumps({**done, "version": version}))
 
 
-def delete(name: str, *, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
-    """Delete one variable once it is agreed to."""
-    confirm.require_somebody(yes=yes or dry_run)
-    store = _store(env)
+@app.command()
+def delete(
+    name: Name,
+    *,
+    env: Env = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Delete one variable, with its earlier values; asks first.
+
+    \b
+    slipway config delete LOG_LEVEL --env staging
+    slipway config delete LOG_LEVEL --env staging --yes
+
+    Exit codes: 0 deleted, 1 failed or not agreed to, 2 wrong settings or usage.
+    """
+    store = _store(env, asks=not (yes or dry_run))
     if store.one(name, reveal=False) is None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
     request = store.delete_request(name)
     if dry_run:
-        would_call([Request(service="ssm", operation="DeleteParameter", parameters=dict(request))])
+        would_call([Step(request)])
         return
     if not yes:
         confirm.agree(f"Delete {name} from {store.names.environment}, with its earlier values?")
-    store.ssm.delete_parameter(**request)
+    request.send(store.aws)
     console.message(f"deleted {name} from {store.names.environment}")
     _say_when(store)
     if json:
         console.data(dumps({"name": name, "environment": store.names.environment, "deleted": True}))
 
 
-def _store(env: str | None) -> Store:
-    found, aws = project.signed_in(Path.cwd())
-    return Store(aws.ssm, found.environment(env))
+def _store(env: str | None, *, asks: bool = False) -> Parameters:
+    """The parameters of the environment. asks: whether somebody will be asked, and has to be there."""
+    found = project.find(Path.cwd())
+    names = found.environment(env)
+    confirm.require_somebody(yes=not asks)
+    return Parameters(found.sign_in(), names)
 
 
 def _refuse(name: str, problem: str | None) -> None:
@@ -117,7 +197,7 @@ def _ask(name: str) -> str:
     return read.removesuffix("\n").removesuffix("\r")
 
 
-def _say_when(store: Store) -> None:
+def _say_when(store: Parameters) -> None:
     again = f"slipway deploy --env {store.names.environment} --to COMMIT"
     console.message(
         "What runs keeps what it was started with; the next deployment uses this. To start it anew now,"

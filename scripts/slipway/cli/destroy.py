@@ -3,13 +3,17 @@
 import os
 import sys
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from local.emulator import overrides
 from slipway import console
-from slipway.aws.clients import Aws, is_emulated, require_account
+from slipway.aws.clients import Aws, is_emulated
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
+from slipway.cli.command import declare
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.processes import interruption
 from slipway.terraform.destroy import protection
@@ -19,16 +23,40 @@ from slipway.terraform.destroy.teardown import Teardown
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.manifest import Stack
 from slipway.terraform.stacks.synthesis import synthesise
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
+
+app = declare()
 
 
-def destroy(*, env: str | None, yes: str | None, state_bucket: bool) -> None:
-    """Destroy what is asked for, once it is agreed to."""
+@app.command()
+def destroy(
+    env: Annotated[
+        str | None, typer.Option("--env", metavar="NAME", help="Only this environment's stack.")
+    ] = None,
+    yes: Annotated[
+        str | None,
+        typer.Option("--yes", metavar="SERVICE", help="The service's name, in place of the question."),
+    ] = None,
+    state_bucket: Annotated[
+        bool, typer.Option("--state-bucket", help="At the end the state bucket too, with all its versions.")
+    ] = False,
+) -> None:
+    """Take everything down again; says what will be lost, and asks.
+
+    \b
+    slipway destroy                 every stack; the state bucket stays
+    slipway destroy --env staging   only what runs in staging
+    slipway destroy --state-bucket  every stack, then the state bucket
+    slipway destroy --yes my-app    does not ask
+
+    Interrupted, run it again: it goes on from there.
+
+    Exit codes: 0 destroyed, 1 failed or not agreed to, 2 wrong settings or usage, 130 interrupted.
+    """
     found = project.find(Path.cwd())
     _check(found, env, yes, state_bucket=state_bucket)
-    aws = Aws(found.settings.region)
-    require_account(aws, found.settings.account)
-    bucket = found.state_bucket(aws)
+    aws = found.sign_in()
+    bucket = StateBucket.of(aws, found.settings, found.names)
     if not bucket.exists():
         console.message(
             f"there is no state bucket {bucket.name}: nothing was ever applied, or all is destroyed"
@@ -91,7 +119,7 @@ def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: lis
     interruption.run(teardown.destroy(doomed))
 
 
-def _remarks(found: Project, bucket: Bucket, env: str | None, *, state_bucket: bool) -> list[str]:
+def _remarks(found: Project, bucket: StateBucket, env: str | None, *, state_bucket: bool) -> list[str]:
     """What else there is to know before agreeing."""
     if env is not None:
         return [

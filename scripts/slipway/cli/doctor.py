@@ -8,17 +8,33 @@ from rich.table import Table
 from rich.text import Text
 
 from slipway import console
+from slipway.cli.command import declare
+from slipway.cli.options import Json
 from slipway.console.errors import FAILED
 from slipway.console.printable import plain
 from slipway.console.screen import show
+from slipway.doctor.check import Check, Examination
 from slipway.doctor.examination import examine
-from slipway.doctor.finding import Examination, Finding
 
 STYLES = {"ok": "green", "todo": "bold red", "later": "dim"}
 
+app = declare()
 
-def doctor(*, json: bool) -> None:
-    """Show what was found; ends with 1 if something is to be done."""
+
+@app.command()
+def doctor(*, json: Json = False) -> None:
+    """Check everything that a first deployment needs.
+
+    \b
+    slipway doctor                  each thing a line: ok, to do, later; what to do about it below
+    slipway doctor --json           for programs; docs/schemas/doctor.schema.json describes it
+
+    Looks at this machine's tools, pipeline.toml, the credentials and their account, the state bucket,
+    the connection to the repository, the subscriptions to alerts, and the account's quotas. Changes
+    nothing. "later" is what cannot be there yet, or what a deployment does not need.
+
+    Exit codes: 0 nothing to do, 1 something to do, 2 wrong usage.
+    """
     examination = examine(Path.cwd())
     if json:
         console.data(examination.as_json())
@@ -38,7 +54,7 @@ def draw(examination: Examination) -> Group:
     return Group(table, Text(), end)
 
 
-def _words(finding: Finding) -> Text:
+def _words(finding: Check) -> Text:
     words = Text("\n".join(plain(line) for line in finding.what.splitlines()))
     for label, text in (("why:  ", finding.why), ("next: ", finding.then)):
         for number, line in enumerate(text.splitlines()):

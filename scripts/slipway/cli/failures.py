@@ -1,9 +1,6 @@
 """Turns every error that is expected into one message and one exit code."""
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from modules.config.problems import SettingsError
-from slipway.aws.errors import explain
 from slipway.console.errors import SlipwayError, UsageError
 
 
@@ -14,8 +11,6 @@ def explained(error: Exception) -> SlipwayError | None:
             known: SlipwayError | None = error
         case SettingsError():
             known = UsageError(str(error))
-        case BotoCoreError() | ClientError():
-            known = explain(error)
         case OSError(filename=str(file)):
             known = SlipwayError(f"{file} cannot be used", why=error.strerror or str(error))
         case _:

@@ -1,44 +1,79 @@
 """``slipway logs``: lines of log groups, merged by time; data, so on standard output."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from slipway import console
-from slipway.aws import logs as reader
-from slipway.aws.logs import Question
+from slipway.aws.logs import LogFilter
 from slipway.checkout import project
+from slipway.cli.command import declare
+from slipway.cli.options import OnlyEnv
 from slipway.console.errors import UsageError
+from slipway.logs import read as reader
 from slipway.logs.line import Line
 from slipway.logs.missing import Missing
 from slipway.logs.places import places
 from slipway.logs.since import since as parse
 from slipway.logs.source import Source
 
+app = declare()
 
+
+@app.command()
 def logs(
     *,
-    env: str | None,
-    sources: Sequence[Source],
-    since: str,
-    pattern: str | None,
-    host: str | None,
-    follow: bool,
-    json: bool,
+    env: OnlyEnv = None,
+    source: Annotated[
+        list[Source] | None,
+        typer.Option(
+            "--source", metavar="[app|agent|deploy|build]", help="Whose; app unless said. Repeatable."
+        ),
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="WHEN", help="So long ago (30m, 1h, 2d), or a time in UTC.")
+    ] = "1h",
+    pattern: Annotated[
+        str | None, typer.Option("--filter", metavar="PATTERN", help="CloudWatch's filter pattern.")
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="INSTANCE", help="Only this host, by its instance id.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="A JSON document a line.")] = False,
 ) -> None:
-    """Print the lines; with follow, until it is interrupted."""
+    """Read the logs of the service, its hosts and its builds.
+
+    \b
+    slipway logs --env prod --since 30m               what the service's containers wrote
+    slipway logs --env prod --follow                  ... and go on with what comes
+    slipway logs --env prod --filter ERROR            only lines with ERROR
+    slipway logs --env prod --source deploy           what the deployments' scripts said
+    slipway logs --env prod --source agent            the CodeDeploy agent, and a host's first start
+    slipway logs --source build --since 2d            the builds
+    slipway logs --env prod --host i-0abc --json      one host, for programs
+
+    A pattern with "quotes" is a phrase, one in { } asks JSON: '{ $.status = 500 }'.
+    What a terminal would obey in a line is spelled out: an escape is shown as \\x1b.
+
+    Exit codes: 0 read, 1 failed, 2 wrong settings or usage, 130 interrupted.
+    """
+    sources = source or [Source.APP]
     if host and Source.BUILD in sources:
         raise UsageError("--host chooses among an environment's hosts", then="leave --source build out")
-    found, aws = project.signed_in(Path.cwd())
-    environments = found.names.environments if env is None else [found.environment(env)]
-    asked = places(found.names, environments, sources)
-    question = Question(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
+    wanted = LogFilter(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
+    found = project.find(Path.cwd())
+    asked = places(found.names, found.chosen(env), sources)
+    aws = found.sign_in()
     missing = Missing(asked, console.message)
     if follow:
-        lines = reader.follow(aws.logs, asked, question, missing, now=time.time, sleep=time.sleep)
+        lines = reader.follow(aws, asked, wanted, missing, now=time.time, sleep=time.sleep)
     else:
-        lines = reader.read(aws.logs, asked, question, missing)
+        lines = reader.read(aws, asked, wanted, missing)
     _print(lines, json=json, sources=len(set(sources)) > 1)
 
 

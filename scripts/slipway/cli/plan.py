@@ -6,7 +6,7 @@ from pathlib import Path
 from local.emulator import overrides
 from plan_review.plan import Plan
 from slipway import console
-from slipway.aws.clients import Aws, is_emulated, require_account
+from slipway.aws.clients import is_emulated
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
@@ -27,7 +27,7 @@ def plan(stacks: list[str], wanted: Wanted, *, synthesised: Path | None) -> None
     with one_exit_code():
         wanted.check()
         found = project.find(Path.cwd())
-        require_account(Aws(found.settings.region), found.settings.account)
+        found.sign_in()
         with claimed(found.working, "plan") as directory:
             ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
             plans = _plans(ready, directory)

@@ -1,21 +1,51 @@
-"""``slipway releases``: gathers the catalogue and shows it."""
+"""``slipway releases``: reads the catalog and shows it."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from slipway import console
+from slipway.aws.codepipeline import newest_executions
 from slipway.checkout import project
+from slipway.cli.command import declare
+from slipway.cli.options import Json, OnlyEnv
 from slipway.console.screen import screen, show
 from slipway.releases.document import document
-from slipway.releases.read import gather
+from slipway.releases.read import CatalogReader
 from slipway.releases.table import draw
 
+app = declare()
 
-def releases(*, env: str | None, limit: int | None, json: bool) -> None:
-    """Show the newest releases; all of them without a limit."""
-    found, aws = project.signed_in(Path.cwd())
-    environments = found.names.environments if env is None else [found.environment(env)]
-    catalogue = gather(aws, found.names, environments, limit=limit)
-    made = document(catalogue, found.names, [each.environment for each in environments])
+
+@app.command()
+def releases(
+    *,
+    env: OnlyEnv = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="The newest N.")] = 20,
+    every: Annotated[bool, typer.Option("--all", help="All that are kept, however many.")] = False,
+    json: Json = False,
+) -> None:
+    """List what can be deployed, and what a rollback would pick.
+
+    \b
+    slipway releases                the newest 20
+    slipway releases --env prod     as prod sees them
+    slipway releases --all          all whose revision is kept, or that CodeDeploy remembers
+    slipway releases --json         for programs; docs/schemas/releases.schema.json describes it
+
+    Marked: what runs now, and what `slipway rollback` would pick: the release that ran before it. One
+    that was gone back from is not picked again.
+
+    Exit codes: 0 listed, 1 AWS could not be asked, 2 wrong settings or usage.
+    """
+    found = project.find(Path.cwd())
+    environments = found.chosen(env)
+    aws = found.sign_in()
+    executions = newest_executions(aws, found.names.delivery_pipeline)
+    reader = CatalogReader.of(aws, found.names, environments, executions=executions)
+    catalog = reader.read(limit=None if every else limit, with_images=True)
+    made = document(catalog, found.names, [each.environment for each in environments])
     if json:
         console.data(made.as_json())
     else:

@@ -4,43 +4,60 @@ import json as encoding
 from pathlib import Path
 
 from slipway import console
-from slipway.aws import codepipeline, requests
-from slipway.aws.codepipeline import WayIn
+from slipway.aws import requests
+from slipway.aws.codepipeline import StageState, require_stage
 from slipway.checkout import project
-from slipway.cli.dry import would_call
+from slipway.cli.command import declare
+from slipway.cli.dry_run import would_call
+from slipway.cli.options import DryRun, Env, Json, Yes
 from slipway.console import confirm
 from slipway.console.printable import plain
-from slipway.releases.sending import Sending
+from slipway.releases.plan import Step
+
+app = declare()
 
 
-def resume(*, env: str | None, yes: bool, dry_run: bool, json: bool) -> None:
-    """Resume, once it is agreed to."""
-    confirm.require_somebody(yes=yes or dry_run)
-    found, aws = project.signed_in(Path.cwd())
+@app.command()
+def resume(*, env: Env = None, yes: Yes = False, dry_run: DryRun = False, json: Json = False) -> None:
+    """Let the pipeline go on after a rollback paused it.
+
+    \b
+    slipway resume --env prod                    says who paused it, why, and what goes in; then asks
+    slipway resume --env prod --dry-run          prints exactly what would be called
+
+    What waits there goes in at once: the newest commit, not the one that was rolled back from.
+
+    Exit codes: 0 resumed, or it was not paused, 1 failed or not agreed to, 2 wrong settings or usage.
+    """
+    found = project.find(Path.cwd())
     name = found.environment(env).environment
-    now = codepipeline.read(aws.codepipeline, found.names, name)
-    if now.open:
+    confirm.require_somebody(yes=yes or dry_run)
+    aws = found.sign_in()
+    stage = require_stage(aws, found.names, name)
+    if stage.transition.enabled:
         console.message(f"the pipeline is not paused before {name}")
         _document(name, was_paused=False, json=json)
         return
-    _show(name, now)
-    request = requests.resume(found.names, name)
+    _show(stage)
+    request = requests.enable_transition(found.names, name)
     if dry_run:
-        would_call([request])
+        would_call([Step(request)])
         return
     if not yes:
         confirm.agree(f"Let releases into {name} again?")
-    Sending(aws).send(request)
+    request.send(aws)
     console.message(f"the pipeline releases into {name} again")
     _document(name, was_paused=True, json=json)
 
 
-def _show(name: str, now: WayIn) -> None:
-    since = f" since {now.since:%Y-%m-%d %H:%M} UTC" if now.since else ""
-    by = f" by {plain(now.by)}" if now.by else ""
-    console.message(f"paused before {name}{since}{by}: {plain(now.reason) or 'no reason was given'}")
-    if now.waiting:
-        console.message(f"{now.waiting[:12]} waits there, and goes in at once")
+def _show(stage: StageState) -> None:
+    transition = stage.transition
+    since = f" since {transition.since:%Y-%m-%d %H:%M} UTC" if transition.since else ""
+    by = f" by {plain(transition.by)}" if transition.by else ""
+    reason = plain(transition.reason) or "no reason was given"
+    console.message(f"paused before {stage.name}{since}{by}: {reason}")
+    if transition.waiting:
+        console.message(f"{transition.waiting[:12]} waits there, and goes in at once")
 
 
 def _document(name: str, *, was_paused: bool, json: bool) -> None:

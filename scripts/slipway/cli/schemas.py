@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic.json_schema import GenerateJsonSchema
 
 from slipway.console.documents import Document
-from slipway.doctor.finding import Examination
+from slipway.doctor.check import Examination
 from slipway.releases.document import Releases
 from slipway.status.model import Status
 

@@ -2,15 +2,18 @@
 
 import time
 from pathlib import Path
+from typing import Annotated
 
-from botocore.exceptions import BotoCoreError, ClientError
+import typer
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
 from slipway import console
-from slipway.aws.errors import explain
+from slipway.aws.errors import AwsError
 from slipway.checkout import project
+from slipway.cli.command import declare
+from slipway.cli.options import Json, OnlyEnv
 from slipway.console.errors import UsageError
 from slipway.console.fitting import Fitting
 from slipway.console.screen import screen, show
@@ -20,14 +23,37 @@ from slipway.status.survey import Survey
 
 SECONDS = 10.0
 
+app = declare()
 
-def status(*, env: str | None, watch: bool, json: bool) -> None:
-    """Show it; with watch, until it is interrupted."""
+
+@app.command()
+def status(
+    *,
+    env: OnlyEnv = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Ask again every ten seconds, until Ctrl-C.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show what runs where: hosts, health, alarms, the pipeline.
+
+    \b
+    slipway status                  every environment, and what the pipeline waits for
+    slipway status --env prod       one of them
+    slipway status --watch          again and again
+    slipway status --json           for programs; docs/schemas/status.schema.json describes it
+
+    A host runs what the last deployment brought that CodeDeploy saw succeed on that very host. What
+    its container itself says cannot be seen through AWS: curl the service's /version for that.
+
+    Exit codes: 0 shown, whatever it shows; 1 AWS could not be asked; 2 wrong settings or usage;
+    130 interrupted.
+    """
     if watch and json:
         raise UsageError("--watch is for people, --json for programs", then="leave one of them out")
-    found, aws = project.signed_in(Path.cwd())
-    environments = found.names.environments if env is None else [found.environment(env)]
-    survey = Survey.of(aws, found.names, environments)
+    found = project.find(Path.cwd())
+    environments = found.chosen(env)
+    survey = Survey.of(found.sign_in(), found.names, environments)
     if json:
         console.data(survey.status().as_json())
     elif watch:
@@ -55,5 +81,5 @@ def _again(survey: Survey, before: Status) -> tuple[Status, str]:
     """The status now; if AWS cannot be asked this once, what it was, and that it is old."""
     try:
         return survey.status(), ""
-    except (BotoCoreError, ClientError) as error:
-        return before, f"not asked again: {explain(error).what}; trying on"
+    except AwsError as error:
+        return before, f"not asked again: {error.what}; trying on"

@@ -4,10 +4,20 @@ from pathlib import Path
 
 from slipway import console
 from slipway.checkout import project
+from slipway.cli.command import declare
+
+app = declare()
 
 
+@app.command()
 def validate() -> None:
-    """Print the stacks' names, in the order in which they are first applied."""
+    """Check pipeline.toml, and list the stacks that it makes.
+
+    \b
+    slipway validate                every mistake at once
+
+    Exit codes: 0 there is no mistake, 2 there is one.
+    """
     found = project.find(Path.cwd())
     warn(found)
     for stack in found.names.stacks:

@@ -1,46 +1,70 @@
 """``slipway watch``: follows a deployment to its end; the exit code is how it ended."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from modules.config.names import EnvironmentNames, Names
 from slipway import console
 from slipway.aws import codedeploy, parallel
 from slipway.aws.clients import Aws
-from slipway.aws.codedeploy import Deployment
+from slipway.aws.codedeploy import Deployment, DeploymentGroupState
 from slipway.checkout import project
-from slipway.cli import follow
+from slipway.cli.command import declare
+from slipway.cli.options import Json, OnlyEnv
 from slipway.console.errors import SlipwayError
-from slipway.releases import groups
+from slipway.releases import watch as deployments
+from slipway.releases.watch import DeploymentOutcome, require_success
 
 FIRST = "push a commit; slipway status shows where it is"
 
+app = declare()
 
-def watch(deployment: str, *, env: str | None, json: bool) -> None:
-    """Watch the deployment, or the one that is meant."""
-    found, aws = project.signed_in(Path.cwd())
-    environments = found.names.environments if env is None else [found.environment(env)]
-    ended = follow.follow(aws, deployment or meant(aws, found.names, environments).id)
+
+@app.command()
+def watch(
+    deployment: Annotated[
+        str, typer.Argument(metavar="[DEPLOYMENT]", help="Its id; left out, the one in progress.")
+    ] = "",
+    *,
+    env: OnlyEnv = None,
+    json: Json = False,
+) -> None:
+    """Watch a deployment, host by host and event by event.
+
+    \b
+    slipway watch                                the one in progress; if there is none, the last
+    slipway watch --env prod                     ... in prod
+    slipway watch d-4X7K2M9QZ                    this one
+
+    If it fails: the end of the failing script's log, and the deployment that takes it back.
+    Ctrl-C ends the watching, not the deployment.
+
+    Exit codes: 0 it succeeded, 1 it failed or was stopped, 2 wrong settings or usage,
+    130 interrupted (the deployment goes on).
+    """
+    found = project.find(Path.cwd())
+    environments = found.chosen(env)
+    aws = found.sign_in()
+    ended = deployments.watch(aws, deployment or meant(aws, found.names, environments).id)
     if json:
-        console.data(follow.outcome(ended).as_json())
-    follow.require_success(ended)
+        console.data(DeploymentOutcome.of(ended).as_json())
+    require_success(ended)
 
 
 def meant(aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> Deployment:
     """The deployment in progress, the newest of several; if there is none, the last."""
-    client = aws.codedeploy
-    found = groups.read(client, names.application, [each.deployment_group for each in environments])
-
-    def newest(group: groups.Group) -> Sequence[Deployment]:
-        since = group.newest or datetime.now(UTC)
-        return codedeploy.read(
-            client, application=names.application, group=group.name, since=since, enough=any
-        )
-
-    several = codedeploy.newest_first(
-        each for group in parallel.each(newest, found.values()) for each in group
+    groups = codedeploy.deployment_groups(
+        aws, names.application, [each.deployment_group for each in environments]
     )
+
+    def newest(group: DeploymentGroupState) -> Sequence[Deployment]:
+        return codedeploy.deployments(aws, names.application, group, any)
+
+    read = parallel.each(newest, groups.values())
+    several = codedeploy.newest_first(each for group in read for each in group)
     for each in several:
         if each.in_progress:
             return each

@@ -14,7 +14,7 @@ class SlipwayError(Exception):
     exit_code = FAILED
 
     def __init__(self, what: str, *, why: str = "", then: str = "") -> None:
-        super().__init__(what)
+        Exception.__init__(self, what)  # and of no other base: AWS's refusals have one more
         self.what, self.why, self.then = what, why, then
 
     def __str__(self) -> str:

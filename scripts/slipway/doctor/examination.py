@@ -3,26 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from modules.config.problems import SettingsError
 from slipway.aws.clients import Aws
-from slipway.aws.errors import explain
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, quotas, surroundings, tools
-from slipway.doctor.finding import Examination, Finding
+from slipway.doctor import account, delivery, quotas, tools
+from slipway.doctor.check import Check, Examination
 
-Look = Callable[[Project, Aws], Iterable[Finding]]
+Look = Callable[[Project, Aws], Iterable[Check]]
 INSIDE: tuple[tuple[str, Look], ...] = (
     ("account", account.region),
     ("account", account.oidc_provider),
     ("state", account.state),
-    ("source", surroundings.source),
-    ("alerts", surroundings.subscriptions),
-    ("domain", surroundings.hosted_zones),
-    ("quotas", quotas.quotas),
+    ("source", delivery.source),
+    ("alerts", delivery.subscribers),
+    ("domain", delivery.hosted_zones),
+    ("quotas", quotas.room),
 )
 
 
@@ -32,25 +29,25 @@ def examine(root: Path) -> Examination:
     return Examination(healthy=all(each.state != "todo" for each in found), findings=found)
 
 
-def _all(root: Path) -> Iterator[Finding]:
+def _all(root: Path) -> Iterator[Check]:
     yield from tools.tools(root)
     try:
         found = project.find(root)
     except (SettingsError, SlipwayError) as error:
         yield _refused("settings", error)
     else:
-        yield Finding(topic="settings", state="ok", what=f"pipeline.toml: {len(found.names.stacks)} stacks")
-        yield from (Finding(topic="settings", state="later", what=each) for each in found.warnings)
+        yield Check(topic="settings", state="ok", what=f"pipeline.toml: {len(found.names.stacks)} stacks")
+        yield from (Check(topic="settings", state="later", what=each) for each in found.warnings)
         yield from _of_the_account(found, Aws(found.settings.region))
     yield from tools.rehearsal()
 
 
-def _of_the_account(found: Project, aws: Aws) -> Iterator[Finding]:
+def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
     try:
         yield account.account(found, aws)
-    except (BotoCoreError, ClientError, SlipwayError) as error:
+    except SlipwayError as error:
         yield _refused("account", error)
-        yield Finding(
+        yield Check(
             topic="account",
             state="later",
             what="not looked at: region, state bucket, connection, e-mails, domains, quotas",
@@ -60,18 +57,16 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Finding]:
     for topic, look in INSIDE:
         try:
             yield from look(found, aws)
-        except (BotoCoreError, ClientError, SlipwayError) as error:
+        except SlipwayError as error:
             yield _refused(topic, error)
 
 
-def _refused(topic: str, error: Exception) -> Finding:
+def _refused(topic: str, error: Exception) -> Check:
     """What an error says, as a finding."""
-    if isinstance(error, BotoCoreError | ClientError):
-        error = explain(error)
     if not isinstance(error, SlipwayError):
-        return Finding.model_validate(
+        return Check.model_validate(
             {"topic": topic, "state": "todo", "what": str(error), "then": "correct pipeline.toml"}
         )
-    return Finding.model_validate(
+    return Check.model_validate(
         {"topic": topic, "state": "todo", "what": error.what, "why": error.why, "then": error.then}
     )

@@ -2,19 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError
 
 from modules.config.settings import Environment
+from slipway.aws import codedeploy, quotas
 from slipway.aws.clients import Aws
-from slipway.aws.errors import code_of
 from slipway.checkout.project import Project
-from slipway.doctor.finding import Finding
-from slipway.releases import groups
-
-if TYPE_CHECKING:
-    from mypy_boto3_ec2.type_defs import FilterTypeDef
+from slipway.doctor.check import Check
 
 
 @dataclass(frozen=True)
@@ -28,10 +21,10 @@ class Quota:
     taken: Callable[[Aws, Sequence[Environment]], int]
 
 
-def quotas(found: Project, aws: Aws) -> Iterator[Finding]:
+def room(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the environments that are not there yet still fit in."""
     names = [each.deployment_group for each in found.names.environments]
-    there = groups.read(aws.codedeploy, found.names.application, names)
+    there = codedeploy.deployment_groups(aws, found.names.application, names)
     coming = [
         settings
         for settings, each in zip(found.settings.environments, found.names.environments, strict=True)
@@ -41,42 +34,23 @@ def quotas(found: Project, aws: Aws) -> Iterator[Finding]:
         yield from (_look(aws, quota, coming) for quota in QUOTAS)
 
 
-def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Finding:
-    limit = _limit(aws, quota)
+def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
+    limit = quotas.quota(aws, quota.service, quota.code)
     if limit is None:
-        return Finding(
+        return Check(
             topic="quotas", state="later", what=f"{quota.what}: AWS does not say how many there may be"
         )
     used, taken = quota.used(aws), quota.taken(aws, coming)
     said = f"{quota.what}: {used} used and {taken} to come, of {limit}"
     if used + taken <= limit:
-        return Finding(topic="quotas", state="ok", what=said)
-    return Finding(
+        return Check(topic="quotas", state="ok", what=said)
+    return Check(
         topic="quotas",
         state="todo",
         what=f"{said}: too few",
         then="ask for more, which takes minutes to days: aws service-quotas request-service-quota-increase "
         f"--service-code {quota.service} --quota-code {quota.code} --desired-value {used + taken}",
     )
-
-
-def _limit(aws: Aws, quota: Quota) -> int | None:
-    try:
-        answer = aws.service_quotas.get_service_quota(ServiceCode=quota.service, QuotaCode=quota.code)
-    except ClientError as error:
-        if code_of(error) == "NoSuchResourceException":
-            return None
-        raise
-    return int(answer["Quota"]["Value"])
-
-
-def _networks(aws: Aws) -> int:
-    pages = aws.ec2.get_paginator("describe_vpcs").paginate()
-    return sum(len(page["Vpcs"]) for page in pages)
-
-
-def _addresses(aws: Aws) -> int:
-    return len(aws.ec2.describe_addresses()["Addresses"])
 
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:
@@ -89,33 +63,13 @@ def _zones(environment: Environment) -> int:
     return zones if isinstance(zones, int) else len(zones)
 
 
-def _cpus_in_use(aws: Aws) -> int:
-    running: list[FilterTypeDef] = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
-    pages = aws.ec2.get_paginator("describe_instances").paginate(Filters=running)
-    return sum(
-        instance.get("CpuOptions", {}).get("CoreCount", 1)
-        * instance.get("CpuOptions", {}).get("ThreadsPerCore", 1)
-        for page in pages
-        for reservation in page["Reservations"]
-        for instance in reservation["Instances"]
-    )
-
-
 def _cpus(aws: Aws, coming: Sequence[Environment]) -> int:
-    types = sorted({each.instance_type for each in coming})
-    pages = aws.ec2.get_paginator("describe_instance_types").paginate(
-        Filters=[{"Name": "instance-type", "Values": types}]
-    )
-    cpus: dict[str, int] = {
-        each["InstanceType"]: each["VCpuInfo"]["DefaultVCpus"]
-        for page in pages
-        for each in page["InstanceTypes"]
-    }
+    cpus = quotas.cpus_of(aws, sorted({each.instance_type for each in coming}))
     return sum(each.maximum_hosts * cpus.get(each.instance_type, 0) for each in coming)
 
 
 QUOTAS = (
-    Quota("networks (VPCs)", "vpc", "L-F678F1CE", _networks, lambda _, coming: len(coming)),
-    Quota("elastic addresses", "ec2", "L-0263D0A3", _addresses, _gateways),
-    Quota("CPUs of standard instances", "ec2", "L-1216C47A", _cpus_in_use, _cpus),
+    Quota("networks (VPCs)", "vpc", "L-F678F1CE", quotas.networks, lambda _, coming: len(coming)),
+    Quota("elastic addresses", "ec2", "L-0263D0A3", quotas.addresses, _gateways),
+    Quota("CPUs of standard instances", "ec2", "L-1216C47A", quotas.running_cpus, _cpus),
 )

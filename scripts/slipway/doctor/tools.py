@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from slipway.doctor.finding import Finding
+from slipway.doctor.check import Check
 
 TERRAFORM = (1, 10)  # the first whose S3 backend locks by itself
 NODE = (22,)  # cdktf-cli's terminal module is prebuilt up to it; jsii complains of older ones
@@ -19,21 +19,21 @@ SETUP = "make setup brings it"
 SECONDS = 20
 
 
-def tools(root: Path) -> Iterator[Finding]:
+def tools(root: Path) -> Iterator[Check]:
     """What every deployment from this checkout needs."""
     yield _program("Terraform", ["terraform", "version", "-json"], TERRAFORM)
     yield _program("Node", [node(), "--version"], NODE)
     yield _cdktf(root / CDKTF)
 
 
-def rehearsal() -> Iterator[Finding]:
+def rehearsal() -> Iterator[Check]:
     """What only ``slipway rehearse`` needs."""
     said = answer(["docker", "version", "--format", "{{.Server.Version}}"])
     engine = said is not None and said.strip()
     yield (
-        Finding(topic="rehearsal", state="ok", what=f"Docker {engine} answers")
+        Check(topic="rehearsal", state="ok", what=f"Docker {engine} answers")
         if engine
-        else Finding(
+        else Check(
             topic="rehearsal",
             state="later",
             what="no Docker engine answers: slipway rehearse needs one, deployments do not",
@@ -42,7 +42,7 @@ def rehearsal() -> Iterator[Finding]:
     )
     missing = [each for each in REHEARSAL if shutil.which(each) is None]
     if missing:
-        yield Finding(
+        yield Check(
             topic="rehearsal",
             state="later",
             what=f"slipway rehearse needs {' and '.join(missing)}, deployments do not",
@@ -73,27 +73,27 @@ def version_in(said: str) -> tuple[int, ...]:
     return tuple(int(each) for each in found[0].split(".")) if found else ()
 
 
-def _program(name: str, command: list[str], least: tuple[int, ...]) -> Finding:
+def _program(name: str, command: list[str], least: tuple[int, ...]) -> Check:
     said = answer(command)
     wanted = ".".join(map(str, least))
     if said is None:
-        return Finding(topic="tools", state="todo", what=f"{name} is not here, or does not run", then=SETUP)
+        return Check(topic="tools", state="todo", what=f"{name} is not here, or does not run", then=SETUP)
     found = version_in(said)
     version = ".".join(map(str, found))
     if found < least:
-        return Finding(
+        return Check(
             topic="tools",
             state="todo",
             what=f"{name} {version} is too old",
             why=f"{wanted} or newer is needed",
             then=f"{SETUP}, or update it",
         )
-    return Finding(topic="tools", state="ok", what=f"{name} {version}")
+    return Check(topic="tools", state="ok", what=f"{name} {version}")
 
 
-def _cdktf(package: Path) -> Finding:
+def _cdktf(package: Path) -> Check:
     try:
         version = json.loads(package.read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError):
-        return Finding(topic="tools", state="todo", what="cdktf-cli is not installed here", then=SETUP)
-    return Finding(topic="tools", state="ok", what=f"cdktf-cli {version}")
+        return Check(topic="tools", state="todo", what="cdktf-cli is not installed here", then=SETUP)
+    return Check(topic="tools", state="ok", what=f"cdktf-cli {version}")

@@ -5,39 +5,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from slipway.aws.logs import LogEvent
 from slipway.console.printable import plain
-from slipway.logs.places import Place
+from slipway.logs.places import LogPlace
 
 
 @dataclass(frozen=True)
 class Line:
-    """What was written, when (milliseconds since 1970), where, and by which stream."""
+    """A log event, and the place that it was read from."""
 
-    at: int
-    id: str
-    place: Place
-    stream: str
-    message: str
+    place: LogPlace
+    event: LogEvent
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells it from every other line, however often it is read."""
-        return self.place.group, self.id
+        return self.place.group, self.event.id
 
     @property
     def time(self) -> str:
         """When it was written, to the millisecond, in UTC."""
-        at = datetime.fromtimestamp(self.at // 1000, UTC)
-        return f"{at:%Y-%m-%dT%H:%M:%S}.{self.at % 1000:03}Z"
+        at = datetime.fromtimestamp(self.event.at // 1000, UTC)
+        return f"{at:%Y-%m-%dT%H:%M:%S}.{self.event.at % 1000:03}Z"
+
+    @property
+    def host(self) -> str | None:
+        """The instance that wrote it; None for a build."""
+        return self.place.host(self.event.stream)
 
     def text(self, *, sources: bool) -> Iterator[str]:
         """For a terminal: a line for each line of the message, each with its time and host.
 
         sources: whether each says who wrote it too.
         """
-        where = (self.place.environment, self.place.host(self.stream), self.place.source if sources else None)
+        where = (self.place.environment, self.host, self.place.source if sources else None)
         label = " ".join(each for each in (self.time, *where) if each)
-        for line in self.message.rstrip("\r\n").splitlines() or [""]:
+        for line in self.event.message.rstrip("\r\n").splitlines() or [""]:
             yield f"{plain(label)} {plain(line)}"
 
     def json(self) -> str:
@@ -46,10 +49,10 @@ class Line:
             {
                 "time": self.time,
                 "environment": self.place.environment,
-                "host": self.place.host(self.stream),
+                "host": self.host,
                 "source": self.place.source,
-                "stream": self.stream,
-                "message": self.message.rstrip("\r\n"),
-                "id": self.id,
+                "stream": self.event.stream,
+                "message": self.event.message.rstrip("\r\n"),
+                "id": self.event.id,
             }
         )

@@ -4,18 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from slipway.console.errors import SlipwayError
-from slipway.logs.places import Place
+from slipway.logs.places import LogPlace
 
 
 @dataclass
 class Missing:
     """Which of the places that are asked for are not there. say: says so, once for each."""
 
-    places: Sequence[Place]
+    places: Sequence[LogPlace]
     say: Callable[[str], None]
-    noted: list[Place] = field(default_factory=list, init=False)
+    noted: list[LogPlace] = field(default_factory=list, init=False)
 
-    def note(self, place: Place) -> None:
+    def note(self, place: LogPlace) -> None:
         """Its group is not there. Raises SlipwayError if that is so of every one."""
         if place in self.noted:
             return

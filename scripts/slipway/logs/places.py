@@ -10,7 +10,7 @@ GROUPS = {Source.APP: "app", Source.AGENT: "agent", Source.DEPLOY: "deployments"
 
 
 @dataclass(frozen=True)
-class Place:
+class LogPlace:
     """A log group, who writes to it, which stack makes it, and for which environment; builds are for all."""
 
     group: str
@@ -23,14 +23,16 @@ class Place:
         return None if self.environment is None else stream.partition("/")[0]
 
 
-def places(names: Names, environments: Iterable[EnvironmentNames], sources: Iterable[Source]) -> list[Place]:
+def places(
+    names: Names, environments: Iterable[EnvironmentNames], sources: Iterable[Source]
+) -> list[LogPlace]:
     """The log groups of these sources in these environments."""
     asked = dict.fromkeys(sources)
     found = [
-        Place(each.log_group(GROUPS[source]), source, each.stack, each.environment)
+        LogPlace(each.log_group(GROUPS[source]), source, each.stack, each.environment)
         for each in environments
         for source in asked
         if source in GROUPS
     ]
-    builds = Place(names.build_log_group, Source.BUILD, names.delivery_stack)
+    builds = LogPlace(names.build_log_group, Source.BUILD, names.delivery_stack)
     return found + [builds] * (Source.BUILD in asked)

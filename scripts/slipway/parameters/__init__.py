@@ -1,0 +1,1 @@
+"""What a variable of the service may be, and how variables are shown."""

@@ -2,6 +2,8 @@
 
 import re
 
+from slipway.aws.parameters import Variable
+
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TAKEN = frozenset({"PORT", "SLIPWAY_COMMIT", "SLIPWAY_DIGEST"})
 LIMIT_BYTES = 4096
@@ -26,3 +28,9 @@ def wrong_value(value: str) -> str | None:
     if (size := len(value.encode())) > LIMIT_BYTES:
         return f"it has {size} bytes, and a standard parameter holds {LIMIT_BYTES}"
     return None
+
+
+def problem(variable: Variable) -> str | None:
+    """Why a variable would stop the next deployment; None if it would not, as far as can be seen."""
+    wrong = wrong_name(variable.name)
+    return wrong or (None if variable.value is None else wrong_value(variable.value))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from slipway.aws.codedeploy import Deployment
-from slipway.aws.revisions import Location
+from slipway.aws.revisions import RevisionLocation
 from slipway.console.errors import UsageError
 
 Presence = Literal["present", "gone", "unknown"]
@@ -15,52 +15,33 @@ SHORTEST = 4  # characters of a commit that are enough to ask for it
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
-    """What became of a release in an environment: its last deployment there."""
-
-    status: str
-    deployment: str
-    at: datetime
-    revision: Location | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Release:
     """One commit's release.
 
-    revision: the one that its build kept or, where that is gone, the one that was last deployed;
+    revision: the one that its build stored or, where that is gone, the one that was last deployed;
         None if neither is left. digest: of its image, "" if not known. execution: the pipeline's, ""
-        if not known. image: whether its image is still in the registry. findings: what the
-        registry's scan found, by severity; None if there is no scan of it. problem: why its revision could
-        not be read.
+        if not known. last: its last deployment in each environment. image: whether its image is still in
+        the repository, where that was asked. findings: what the scan of it found, by severity; None if
+        there is none. problem: why its revision could not be read.
     """
 
     commit: str
-    revision: Location | None
+    revision: RevisionLocation | None
     digest: str = ""
     built_at: datetime | None = None
     execution: str = ""
-    results: Mapping[str, Result] = field(default_factory=dict)
+    last: Mapping[str, Deployment] = field(default_factory=dict)
     image: Presence = "unknown"
     findings: Mapping[str, int] | None = None
     problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shipped:
-    """A deployment, and the commit that it ships; "" if its revision does not say."""
-
-    deployment: Deployment
-    commit: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Catalogue:
+class Catalog:
     """Releases, newest first, and the deployments of each environment by its name, newest first."""
 
     releases: Sequence[Release]
-    history: Mapping[str, Sequence[Shipped]]
+    history: Mapping[str, Sequence[Deployment]]
     known: int = 0
     """How many releases there are, those that are left out too."""
 
@@ -80,22 +61,18 @@ class Catalogue:
 
     def in_progress(self, environment: str) -> Deployment | None:
         """The deployment that has not ended yet, if there is one."""
-        running = (each.deployment for each in self.history.get(environment, ()))
-        return next((each for each in running if each.in_progress and each.is_release), None)
+        several = self.history.get(environment, ())
+        return next((each for each in several if each.in_progress and each.is_release), None)
 
     def last_succeeded(self, environment: str, commit: str) -> Deployment | None:
         """The last deployment that brought a commit to an environment, whose revision is known to work."""
         for each in self.history.get(environment, ()):
-            if each.commit == commit and each.deployment.succeeded:
-                return each.deployment
+            if each.commit == commit and each.succeeded:
+                return each
         return None
 
     def find(self, commit: str) -> Release:
         """The release of a commit, of which the first four characters or more are given."""
-        if len(commit) < SHORTEST:
-            raise UsageError(
-                f'"{commit}" is too short for a commit', then=f"give its first {SHORTEST} characters or more"
-            )
         found = [each for each in self.releases if each.commit.startswith(commit)]
         exact = [each for each in found if each.commit == commit]
         match exact or found:
@@ -104,7 +81,7 @@ class Catalogue:
             case []:
                 raise UsageError(
                     f"there is no release of {commit}",
-                    why="no build kept its revision, and no deployment that CodeDeploy remembers shipped it",
+                    why="no build stored its revision, and no deployment that CodeDeploy knows of shipped it",
                     then="slipway releases --all lists what there is",
                 )
             case several:
@@ -120,14 +97,25 @@ class Catalogue:
         )
 
 
-def in_force(history: Iterable[Shipped]) -> list[str]:
+def check_commit(commit: str | None, *, needed: bool) -> None:
+    """Refuse what cannot name a commit, before anything is asked. needed: whether one has to be named."""
+    if commit is None:
+        if needed:
+            raise UsageError("which commit?", then="--to COMMIT; slipway releases lists them")
+    elif len(commit) < SHORTEST:
+        raise UsageError(
+            f'"{commit}" is too short for a commit', then=f"give its first {SHORTEST} characters or more"
+        )
+
+
+def in_force(history: Iterable[Deployment]) -> list[str]:
     """Commits that succeeded and were not gone back from, the running one last; history is newest first.
 
     A deployment of a commit that stands already is a return to it: what came after it stands no more.
     """
     standing: list[str] = []
     for each in reversed(list(history)):
-        if not (each.deployment.succeeded and each.deployment.is_release and each.commit):
+        if not (each.succeeded and each.is_release and each.commit):
             continue
         if each.commit in standing:
             del standing[standing.index(each.commit) :]

@@ -3,34 +3,34 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from slipway.aws.codedeploy import FAILED, GONE, Deployment, DeploymentTarget, LifecycleEvent
 from slipway.console.printable import plain
-from slipway.releases.course import FAILED, GONE, Course, Event, Host
 
 LOGS_SHOWN = 3  # hosts whose log is shown; with more, they have failed in the same way
 OVER = ("Succeeded", "Failed", "Skipped", "Unknown")
 
 
-def carried_over(before: Course | None, now: Course) -> Course:
+def carried_over(before: Deployment | None, now: Deployment) -> Deployment:
     """The deployment now, with the hosts that were there before and that CodeDeploy knows no more."""
     if before is None:
         return now
-    known = {each.id for each in now.hosts}
-    lost = tuple(replace(each, status=GONE) for each in before.hosts if each.id not in known)
-    return replace(now, hosts=now.hosts + lost)
+    known = {each.id for each in now.targets}
+    lost = tuple(replace(each, status=GONE) for each in before.targets if each.id not in known)
+    return replace(now, targets=now.targets + lost)
 
 
-def changes(before: Course | None, now: Course) -> Iterator[str]:
+def changes(before: Deployment | None, now: Deployment) -> Iterator[str]:
     """A line for everything that is new; all of it if there was no look before. Its end: ``summary``."""
     if before is None:
         yield f"{now.id}  {now.group}: {now.description or now.status}"
-    earlier = {each.id: each for each in before.hosts} if before else {}
-    for host in now.hosts:
+    earlier = {each.id: each for each in before.targets} if before else {}
+    for host in now.targets:
         yield from _of_host(earlier.get(host.id), host)
     if not now.has_ended and (before is None or before.status != now.status):
         yield f"{now.id}  {now.status}"
 
 
-def _of_host(before: Host | None, now: Host) -> Iterator[str]:
+def _of_host(before: DeploymentTarget | None, now: DeploymentTarget) -> Iterator[str]:
     events = {each.name: each for each in before.events} if before else {}
     for event in now.events:
         known = events.get(event.name)
@@ -44,25 +44,25 @@ def _of_host(before: Host | None, now: Host) -> Iterator[str]:
         yield f"{now.id}  {now.status}"
 
 
-def _said(event: Event) -> str:
+def _said(event: LifecycleEvent) -> str:
     if event.status == "InProgress":
         return f"{event.name} …"
     took = f" ({event.seconds:.1f} s)" if event.seconds is not None else ""
     return f"{event.name}: {event.status}{took}"
 
 
-def failures(course: Course) -> Iterator[str]:
+def failures(deployment: Deployment) -> Iterator[str]:
     """Why it failed, and the end of the log of each host's script that did."""
-    if course.error or course.error_code:
-        yield f"{course.status}: {plain(course.error or course.error_code)}"
-    failed = [each for each in course.hosts if each.status == FAILED]
+    if deployment.error or deployment.error_code:
+        yield f"{deployment.status}: {plain(deployment.error or deployment.error_code)}"
+    failed = [each for each in deployment.targets if each.status == FAILED]
     for host in failed[:LOGS_SHOWN]:
         yield from _log(host)
     if len(failed) > LOGS_SHOWN:
         yield f"and {len(failed) - LOGS_SHOWN} more hosts failed"
 
 
-def _log(host: Host) -> Iterator[str]:
+def _log(host: DeploymentTarget) -> Iterator[str]:
     event = host.failed
     if event is None:
         yield f"{host.id} failed; CodeDeploy does not say where"
@@ -73,14 +73,14 @@ def _log(host: Host) -> Iterator[str]:
         yield f"    {plain(line)}"
 
 
-def summary(course: Course) -> str:
+def summary(deployment: Deployment) -> str:
     """How it ended, in one line."""
-    total = len(course.hosts)
-    hosts = f": {course.count('Succeeded')} of {total} hosts" if total else ""
-    if course.completed is None:
-        return f"{course.id}  {course.status}{hosts}"
-    seconds = (course.completed - course.created).total_seconds()
-    return f"{course.id}  {course.status} in {duration(seconds)}{hosts}"
+    total = len(deployment.targets)
+    hosts = f": {deployment.count('Succeeded')} of {total} hosts" if total else ""
+    if deployment.completed is None:
+        return f"{deployment.id}  {deployment.status}{hosts}"
+    seconds = (deployment.completed - deployment.created).total_seconds()
+    return f"{deployment.id}  {deployment.status} in {duration(seconds)}{hosts}"
 
 
 def duration(seconds: float) -> str:

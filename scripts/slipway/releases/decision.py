@@ -1,36 +1,40 @@
 """Decides what brings another release to an environment, or why it cannot be. Pure."""
 
 from slipway.aws.codedeploy import Deployment
-from slipway.console.errors import SlipwayError, UsageError
+from slipway.console.errors import SlipwayError
 from slipway.releases.catalog import Release
-from slipway.releases.plan import Plan, Situation, Wish
+from slipway.releases.plan import Plan, ReleaseOptions, Situation
 
 
-def decide(situation: Situation, wish: Wish) -> Plan:
+def decide(situation: Situation, options: ReleaseOptions) -> Plan:
     """The plan. Raises SlipwayError if there is nothing to be done, or it cannot be done now."""
-    stop = _in_the_way(situation, wish)
+    stop = _in_the_way(situation, options)
     running = situation.running
-    comes = _chosen(situation, wish, stopping=stop is not None)
-    same = running is not None and comes.commit == running.commit
-    if same and stop is None and wish.back:
-        again = f"slipway deploy --env {situation.name} --to {comes.commit[:12]}"
+    to_release = _chosen(situation, options, stopping=stop is not None)
+    same = running is not None and to_release.commit == running.commit
+    if same and stop is None and options.back:
+        again = f"slipway deploy --env {situation.name} --to {to_release.commit[:12]}"
         raise SlipwayError(
-            f"{situation.name} runs {comes.commit[:12]} already",
+            f"{situation.name} runs {to_release.commit[:12]} already",
             then=f"slipway status shows whether every host does; {again} brings it a changed configuration",
         )
-    by_stopping = same and stop is not None
-    return Plan(situation=situation, wish=wish, goes=running, comes=comes, stop=stop, by_stopping=by_stopping)
+    return Plan(
+        situation=situation,
+        options=options,
+        from_release=running,
+        to_release=to_release,
+        stop=stop,
+        via_auto_rollback=same and stop is not None,
+    )
 
 
-def _chosen(situation: Situation, wish: Wish, *, stopping: bool) -> Release:
+def _chosen(situation: Situation, options: ReleaseOptions, *, stopping: bool) -> Release:
     """The named commit's release; or, going back, what ran before what is on its way or runs."""
-    if wish.to is not None:
-        return situation.catalogue.find(wish.to)
-    if not wish.back:
-        raise UsageError("which commit?", then="--to COMMIT; slipway releases lists them")
+    if options.to is not None:
+        return situation.catalog.find(options.to)
     if stopping and situation.running:
         return situation.running
-    before = situation.catalogue.before(situation.name)
+    before = situation.catalog.before(situation.name)
     if before is None:
         raise _nothing_before(situation)
     return before
@@ -50,10 +54,10 @@ def _nothing_before(situation: Situation) -> SlipwayError:
     )
 
 
-def _in_the_way(situation: Situation, wish: Wish) -> Deployment | None:
+def _in_the_way(situation: Situation, options: ReleaseOptions) -> Deployment | None:
     """The deployment to be stopped first. Raises SlipwayError if it may not be."""
     current = situation.in_progress
-    if current is None or wish.stop_running:
+    if current is None or options.stop_running:
         return current
     if current.rolls_back:
         raise SlipwayError(

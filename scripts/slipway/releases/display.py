@@ -12,8 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from slipway.aws.codedeploy import GONE, Deployment, DeploymentTarget
 from slipway.releases.changes import changes, duration
-from slipway.releases.course import GONE, Course, Host
 
 MOST = 20  # hosts that are shown at a time
 BAR = 24  # characters
@@ -28,7 +28,7 @@ MARKS = {
 FIRST = ("InProgress", "Failed", GONE, "Unknown", "Pending", "Succeeded")  # to be shown, of many
 
 
-class Display(Protocol):
+class DeploymentDisplay(Protocol):
     """What shows a deployment; a context that lasts while it is followed."""
 
     def __enter__(self) -> Self: ...
@@ -37,83 +37,85 @@ class Display(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...
 
-    def show(self, course: Course) -> None:
+    def show(self, deployment: Deployment) -> None:
         """As it is now."""
 
     def say(self, words: str) -> None:
         """Something besides."""
 
 
-class Lines:
+class PlainLines:
     """A line for each thing that happens. write: takes a line."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._before: Course | None = None
+        self._before: Deployment | None = None
 
-    def __enter__(self) -> "Lines":
+    def __enter__(self) -> "PlainLines":
         return self
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left open."""
 
-    def show(self, course: Course) -> None:
+    def show(self, deployment: Deployment) -> None:
         """Writes what is new."""
-        before = self._before if self._before and self._before.id == course.id else None
-        for line in changes(before, course):
+        before = self._before if self._before and self._before.id == deployment.id else None
+        for line in changes(before, deployment):
             self._write(line)
-        self._before = course
+        self._before = deployment
 
     def say(self, words: str) -> None:
         """Something besides."""
         self._write(words)
 
 
-class Hosts:
+class HostsTable:
     """A table of hosts that is drawn over and over on a console."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live = Live(console=console, refresh_per_second=PER_SECOND)
 
-    def __enter__(self) -> "Hosts":
+    def __enter__(self) -> "HostsTable":
         self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def show(self, course: Course) -> None:
+    def show(self, deployment: Deployment) -> None:
         """Draws it."""
-        self._live.update(drawn(course, datetime.now(UTC)))
+        self._live.update(drawn(deployment, datetime.now(UTC)))
 
     def say(self, words: str) -> None:
         """A line above the table."""
         self._console.print(Text(words))
 
 
-def display() -> Display:
+def display() -> DeploymentDisplay:
     """What suits standard error."""
     console = Console(stderr=True)
     if console.is_terminal and not console.is_dumb_terminal:
-        return Hosts(console)
-    return Lines(_write)
+        return HostsTable(console)
+    return PlainLines(_write)
 
 
-def drawn(course: Course, now: datetime) -> Group:
+def drawn(deployment: Deployment, now: datetime) -> Group:
     """The deployment, then its hosts: of many, those that matter most."""
-    shown = most_important(course.hosts)
+    shown = most_important(deployment.targets)
     table = Table.grid(padding=(0, 1), expand=True)
     for column in ("mark", "host", "bar", "count"):
         table.add_column(column, no_wrap=True)
     table.add_column("words", no_wrap=True, overflow="ellipsis", ratio=1)
     for host in shown:
         table.add_row(*_row(host))
-    more = len(course.hosts) - len(shown)
-    return Group(_heading(course, now), table, *([Text(f"… and {more} more", style="dim")] if more else []))
+    more = len(deployment.targets) - len(shown)
+    return Group(
+        _heading(deployment, now), table, *([Text(f"… and {more} more", style="dim")] if more else [])
+    )
 
 
-def most_important(hosts: Sequence[Host]) -> list[Host]:
+def most_important(hosts: Sequence[DeploymentTarget]) -> list[DeploymentTarget]:
     """As many as are shown: those that something happens on, then those that went wrong."""
     if len(hosts) <= MOST:
         return list(hosts)
@@ -122,13 +124,17 @@ def most_important(hosts: Sequence[Host]) -> list[Host]:
     ]
 
 
-def _heading(course: Course, now: datetime) -> Text:
-    elapsed = ((course.completed or now) - course.created).total_seconds()
-    done = f", {course.count('Succeeded')} of {len(course.hosts)} hosts" if course.hosts else ""
-    return Text(f"{course.id}  {course.group}  {course.status}  {duration(max(0, elapsed))}{done}")
+def _heading(deployment: Deployment, now: datetime) -> Text:
+    elapsed = ((deployment.completed or now) - deployment.created).total_seconds()
+    done = (
+        f", {deployment.count('Succeeded')} of {len(deployment.targets)} hosts" if deployment.targets else ""
+    )
+    return Text(
+        f"{deployment.id}  {deployment.group}  {deployment.status}  {duration(max(0, elapsed))}{done}"
+    )
 
 
-def _row(host: Host) -> tuple[Text, Text, ProgressBar, str, Text]:
+def _row(host: DeploymentTarget) -> tuple[Text, Text, ProgressBar, str, Text]:
     total = len(host.events)
     current = host.failed or host.current
     words = current.name if current else host.status

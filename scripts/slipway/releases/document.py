@@ -1,4 +1,4 @@
-"""What ``slipway releases --json`` prints: the catalogue, with its marks."""
+"""What ``slipway releases --json`` prints: the catalog, with its marks."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,10 +6,10 @@ from typing import Literal
 
 from modules.config.names import Names
 from slipway.console.documents import Document
-from slipway.releases.catalog import Catalogue, Release
+from slipway.releases.catalog import Catalog, Release
 
 
-class Outcome(Document):
+class LastDeployment(Document):
     """What became of a release in an environment: its last deployment there."""
 
     status: str
@@ -39,7 +39,7 @@ class Entry(Document):
     """Whether the registry still has its image, by digest."""
     findings: dict[str, int] | None
     """What the registry's scan found, by severity; null if there is none to be read."""
-    results: dict[str, Outcome]
+    results: dict[str, LastDeployment]
     """What became of it, by environment; one where it was never deployed is left out."""
     runs_in: tuple[str, ...]
     """The environments whose last successful deployment brought it."""
@@ -68,24 +68,24 @@ class Releases(Document):
     """The newest ones, and those that run or that a rollback would pick; newest first."""
 
 
-def document(catalogue: Catalogue, names: Names, environments: Sequence[str]) -> Releases:
-    """The catalogue as a document."""
-    running = {each: catalogue.running(each) for each in environments}
-    before = {each: catalogue.before(each) for each in environments}
+def document(catalog: Catalog, names: Names, environments: Sequence[str]) -> Releases:
+    """The catalog as a document."""
+    running = {each: catalog.running(each) for each in environments}
+    before = {each: catalog.before(each) for each in environments}
     return Releases(
         service=names.service,
         account=names.account,
         region=names.region,
         at=datetime.now(UTC).replace(microsecond=0),
         environments=tuple(environments),
-        known=catalogue.known,
+        known=catalog.known,
         releases=tuple(
             _entry(
                 each,
                 runs_in=tuple(name for name, one in running.items() if one and one.commit == each.commit),
                 rollback_in=tuple(name for name, one in before.items() if one and one.commit == each.commit),
             )
-            for each in catalogue.releases
+            for each in catalog.releases
         ),
     )
 
@@ -100,8 +100,10 @@ def _entry(release: Release, *, runs_in: tuple[str, ...], rollback_in: tuple[str
         image=release.image,
         findings=dict(release.findings) if release.findings is not None else None,
         results={
-            name: Outcome(status=each.status, deployment=each.deployment, at=each.at, error=each.error)
-            for name, each in release.results.items()
+            name: LastDeployment(
+                status=each.status, deployment=each.id, at=each.completed or each.created, error=each.error
+            )
+            for name, each in release.last.items()
         },
         runs_in=runs_in,
         rollback_in=rollback_in,

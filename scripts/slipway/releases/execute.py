@@ -1,115 +1,143 @@
-"""Carries a plan out: pauses the pipeline, stops what is in the way, deploys, follows to the end."""
+"""Executes a plan: takes its steps in order, and follows the deployments that they begin to their end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from botocore.exceptions import ClientError
-
-from slipway.aws import requests
-from slipway.aws.errors import DENIED, code_of
-from slipway.aws.revisions import Location
+from slipway.aws.clients import Aws
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.errors import AwsError, RefusedError
 from slipway.console.errors import SlipwayError
-from slipway.releases.course import Course
-from slipway.releases.plan import Plan
-from slipway.releases.sending import Sending
+from slipway.releases.plan import Condition, Plan, Step
 
-LIMIT = "DeploymentLimitExceededException"
-ENDED = "DeploymentAlreadyCompletedException"
+ANOTHER_WAS_QUICKER = "DeploymentLimitExceededException"
+ENDED_MEANWHILE = "DeploymentAlreadyCompletedException"
 
-Follow = Callable[[str], Course]
+Follow = Callable[[str], Deployment]
 
 
 @dataclass
-class Carrying:
-    """A plan that is being carried out.
+class Execution:
+    """A plan that is being executed.
 
-    follow: follows a deployment to its end. deployment: what goes on if we are interrupted.
+    follow: follows a deployment to its end. deployment: what goes on if we are interrupted. paused: whether
+    the pipeline is, by us. ended: the last deployment that was followed. refusal: why nothing is deployed.
     """
 
     plan: Plan
-    location: Location
-    sender: Sending
+    aws: Aws
     follow: Follow
     say: Callable[[str], None]
     deployment: str = field(default="", init=False)
     paused: bool = field(default=False, init=False)
+    ended: Deployment | None = field(default=None, init=False)
+    refusal: SlipwayError | None = field(default=None, init=False)
+    another_was_quicker: bool = field(default=False, init=False)
 
-    def out(self) -> Course:
-        """The deployment that was to bring the release, at its end."""
-        self._pause()
-        if self.plan.stop:
-            back = self._stop(self.plan.stop.id)
-            if self.plan.by_stopping:
-                if back and back.succeeded:
-                    return back
-                self.say(f"CodeDeploy did not go back by itself: deploying {self.plan.comes.commit[:12]}")
-        self.deployment = self._create()
-        return self.follow(self.deployment)
+    def run(self, steps: Sequence[Step]) -> Deployment:
+        """Take the steps whose condition holds; the deployment that brought the release, at its end."""
+        for step in steps:
+            if self._holds(step.condition):
+                self._take(step)
+        if self.refusal:
+            raise self.refusal
+        assert self.ended is not None  # every plan deploys, or CodeDeploy does
+        return self.ended
 
-    def _pause(self) -> None:
-        if not self.plan.pauses:
-            return
+    def _holds(self, condition: Condition) -> bool:
+        match condition:
+            case Condition.ALWAYS:
+                return self.refusal is None
+            case Condition.NOT_ROLLED_BACK:
+                return self.refusal is None and not self._rolled_back
+            case Condition.NOTHING_DEPLOYED:
+                # Whoever was quicker may count on the pause.
+                return self.refusal is not None and self.paused and not self.another_was_quicker
+
+    @property
+    def _rolled_back(self) -> bool:
+        return self.ended is not None and self.ended.succeeded
+
+    def _take(self, step: Step) -> None:
+        take = {
+            "DisableStageTransition": self._pause,
+            "StopDeployment": self._stop,
+            "CreateDeployment": self._deploy,
+            "EnableStageTransition": self._unpause,
+        }
+        take[step.request.operation](step)
+
+    def _pause(self, step: Step) -> None:
         try:
-            self.sender.send(self.plan.pause())
-        except ClientError as error:
-            if code_of(error) not in DENIED:
-                raise
-            raise SlipwayError(
-                "these AWS credentials may not pause the pipeline; nothing was changed",
-                why=str(error.response["Error"].get("Message", "")),
-                then="use credentials that may (codepipeline:DisableStageTransition), or --no-pause",
-            ) from error
+            step.request.send(self.aws)
+        except RefusedError as error:
+            self.refusal = self._not_paused(error) if error.denied else error
+            return
         self.paused = True
         self.say(f"paused the pipeline before {self.plan.situation.name}")
 
-    def _stop(self, id: str) -> Course | None:
-        """Stops a deployment, and follows the one by which CodeDeploy takes it back, if it does."""
-        self.deployment = id
+    def _stop(self, step: Step) -> None:
+        """Stop a deployment, and follow the one by which CodeDeploy takes it back, if it does."""
+        self.deployment = running = str(step.request.parameters["deploymentId"])
         try:
-            self.sender.send(requests.stop(id))
-        except ClientError as error:
-            if code_of(error) == ENDED:
-                raise SlipwayError(
-                    f"{id} ended meanwhile", then="look at what runs now, and try again"
-                ) from error
-            raise
-        self.say(f"stopping {id}")
-        course = self.follow(id)
-        if not course.followed_by:
-            return None
-        self.deployment = course.followed_by
-        return self.follow(course.followed_by)
+            step.request.send(self.aws)
+        except RefusedError as error:
+            meanwhile = SlipwayError(
+                f"{running} ended meanwhile", then="look at what runs now, and try again"
+            )
+            self.refusal = meanwhile if error.code == ENDED_MEANWHILE else error
+            self.deployment = ""
+            return
+        self.say(f"stopping {running}")
+        stopped = self.follow(running)
+        if stopped.rolled_back_by:
+            self.deployment = stopped.rolled_back_by
+            self.ended = self.follow(stopped.rolled_back_by)
 
-    def _create(self) -> str:
+    def _deploy(self, step: Step) -> None:
+        if step.condition is Condition.NOT_ROLLED_BACK:
+            commit = self.plan.to_release.commit[:12]
+            self.say(f"CodeDeploy did not go back by itself: deploying {commit}")
         try:
-            answer = self.sender.send(self.plan.deploy(self.location))
-        except ClientError as error:
-            if code_of(error) == LIMIT:  # whoever was quicker may count on the pause
-                raise SlipwayError(
-                    f"another deployment of {self.plan.situation.name} was quicker",
-                    why=str(error.response["Error"].get("Message", "")),
-                    then=f"slipway watch --env {self.plan.situation.name}",
-                ) from error
-            self._unpause()
-            if code_of(error) in DENIED and self.plan.overrides_alarms:
-                raise self._denied(error) from error
-            raise
-        made: str = answer["deploymentId"]
-        self.say(f"created {made}")
-        return made
+            self.deployment = step.request.send(self.aws)["deploymentId"]
+        except RefusedError as error:
+            self.another_was_quicker = error.code == ANOTHER_WAS_QUICKER
+            self.refusal = self._not_deployed(error)
+            return
+        self.say(f"created {self.deployment}")
+        self.ended = self.follow(self.deployment)
 
-    def _unpause(self) -> None:
+    def _unpause(self, step: Step) -> None:
         """Nothing was deployed: the pipeline goes on as before."""
-        if self.paused:
-            self.sender.send(requests.resume(self.plan.situation.names, self.plan.situation.name))
-            self.paused = False
-            self.say("nothing was deployed: the pipeline is not paused any more")
+        name = self.plan.situation.name
+        try:
+            step.request.send(self.aws)
+        except AwsError as error:  # why nothing was deployed matters more
+            self.say(f"the pipeline stays paused before {name}: slipway resume --env {name} ({error.what})")
+            return
+        self.paused = False
+        self.say("nothing was deployed: the pipeline is not paused any more")
 
-    def _denied(self, error: ClientError) -> SlipwayError:
-        group = self.plan.situation.environment.deployment_group_arn
+    def _not_paused(self, error: RefusedError) -> SlipwayError:
         return SlipwayError(
-            "these AWS credentials may not deploy and override alarms",
-            why=str(error.response["Error"].get("Message", "")),
-            then=f"this takes codedeploy:CreateDeployment and codedeploy:UpdateDeploymentGroup on\n{group};\n"
-            "the operator's policy in the access stack has both",
+            "these AWS credentials may not pause the pipeline; nothing was changed",
+            why=error.message,
+            then="use credentials that may (codepipeline:DisableStageTransition), or --no-pause",
         )
+
+    def _not_deployed(self, error: RefusedError) -> SlipwayError:
+        situation = self.plan.situation
+        if self.another_was_quicker:
+            return SlipwayError(
+                f"another deployment of {situation.name} was quicker",
+                why=error.message,
+                then=f"slipway watch --env {situation.name}",
+            )
+        if error.denied and self.plan.overrides_alarms:
+            return SlipwayError(
+                "these AWS credentials may not deploy and override alarms",
+                why=error.message,
+                then="this takes codedeploy:CreateDeployment and codedeploy:UpdateDeploymentGroup on\n"
+                f"{situation.environment.deployment_group_arn};\n"
+                "the operator's policy in the access stack has both",
+            )
+        return error

@@ -1,15 +1,17 @@
-"""What is to be done to bring another release to an environment: the situation, the wish, the plan. Pure."""
+"""What is to be done to bring another release to an environment, step by step. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from json import dumps
 
 from modules.config.names import EnvironmentNames, Names
 from slipway.aws import requests
 from slipway.aws.codedeploy import Deployment
-from slipway.aws.codepipeline import WayIn
+from slipway.aws.codepipeline import StageState
 from slipway.aws.requests import Request
-from slipway.aws.revisions import Location
-from slipway.releases.catalog import Catalogue, Release
+from slipway.aws.revisions import RevisionLocation
+from slipway.releases.catalog import Catalog, Release
 
 LONGEST_DESCRIPTION = 256
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -19,14 +21,15 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 class Situation:
     """What there is to know before an environment gets another release.
 
-    alarms_on: those in ALARM that stop a deployment of the group.
+    in_alarm: alarms in ALARM that stop a deployment of the group. stage: the pipeline's stage that
+    releases into the environment; None if there is none.
     """
 
     names: Names
     environment: EnvironmentNames
-    catalogue: Catalogue
-    alarms_on: tuple[str, ...]
-    way_in: WayIn
+    catalog: Catalog
+    in_alarm: tuple[str, ...]
+    stage: StageState | None
 
     @property
     def name(self) -> str:
@@ -36,21 +39,21 @@ class Situation:
     @property
     def running(self) -> Release | None:
         """What its last successful deployment brought."""
-        return self.catalogue.running(self.name)
+        return self.catalog.running(self.name)
 
     @property
     def in_progress(self) -> Deployment | None:
         """The deployment that has not ended."""
-        return self.catalogue.in_progress(self.name)
+        return self.catalog.in_progress(self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ReleaseOptions:
     """What was asked for.
 
-    to: the commit, or None for what ran before. back: whether this is a way back. pause: whether the
+    to: the commit, or None for what ran before. back: whether this is a rollback. pause: whether the
     pipeline is kept from undoing it. stop_running: whether a deployment in progress may be stopped.
-    override_alarms: also where none is on yet. who, when: asks. why: a person's own words.
+    override_alarms: also where none is in ALARM. who, when: asks. why: a person's own words.
     """
 
     to: str | None
@@ -63,57 +66,89 @@ class Wish:
     why: str = ""
 
 
+class Condition(StrEnum):
+    """When a step of a plan is taken."""
+
+    ALWAYS = "always"
+    NOT_ROLLED_BACK = "only if CodeDeploy does not go back to it by itself"
+    NOTHING_DEPLOYED = "only if AWS refuses a step before, unless another deployment was quicker"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call of a plan, and when it is made."""
+
+    request: Request
+    condition: Condition = Condition.ALWAYS
+
+    def line(self) -> str:
+        """One line of JSON, as ``--dry-run`` prints it."""
+        request = self.request
+        return dumps(
+            {
+                "service": request.service,
+                "operation": request.operation,
+                "parameters": request.parameters,
+                "condition": self.condition,
+            }
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is to be done. goes, comes: the releases. stop: the deployment to be stopped first.
+    """What is to be done. stop: the deployment to be stopped first.
 
-    by_stopping: whether CodeDeploy's own way back, which follows the stop, brings what is wanted.
+    via_auto_rollback: whether CodeDeploy's own rollback, which follows the stop, brings what is wanted.
     """
 
     situation: Situation
-    wish: Wish
-    goes: Release | None
-    comes: Release
+    options: ReleaseOptions
+    from_release: Release | None
+    to_release: Release
     stop: Deployment | None = None
-    by_stopping: bool = False
+    via_auto_rollback: bool = False
 
     @property
     def overrides_alarms(self) -> bool:
         """Whether this deployment goes on whatever the alarms say."""
-        return self.wish.override_alarms or bool(self.situation.alarms_on)
+        return self.options.override_alarms or bool(self.situation.in_alarm)
 
     @property
     def pauses(self) -> bool:
-        """Whether the way in has to be closed; one that is closed stays as it was closed."""
-        return self.wish.pause and self.situation.way_in.open
+        """Whether the stage has to be closed; one that is closed stays as it was closed."""
+        stage = self.situation.stage
+        return self.options.pause and stage is not None and stage.transition.enabled
 
-    def candidates(self) -> list[Location]:
-        """Where the revision may lie: as it succeeded here; else as its build kept it."""
-        proven = self.situation.catalogue.last_succeeded(self.situation.name, self.comes.commit)
-        places = (proven.location if proven else None, self.comes.revision)
+    def candidates(self) -> list[RevisionLocation]:
+        """Where the revision may lie: as it succeeded here; else as its build stored it."""
+        proven = self.situation.catalog.last_succeeded(self.situation.name, self.to_release.commit)
+        places = (proven.revision if proven else None, self.to_release.revision)
         return [each for each in places if each]
 
-    def requests(self, location: Location) -> list[Request]:
-        """All that is sent to AWS, in order."""
-        return [*self.before(), *([] if self.by_stopping else [self.deploy(location)])]
+    def steps(self, revision: RevisionLocation) -> list[Step]:
+        """All that may be sent to AWS, in order: what --dry-run prints, and what is executed."""
+        steps = []
+        if self.pauses:
+            steps.append(Step(self._pause()))
+        if self.stop:
+            steps.append(Step(requests.stop_deployment(self.stop.id)))
+        deploy = Condition.NOT_ROLLED_BACK if self.via_auto_rollback else Condition.ALWAYS
+        steps.append(Step(self._deploy(revision), deploy))
+        if self.pauses:
+            unpause = requests.enable_transition(self.situation.names, self.situation.name)
+            steps.append(Step(unpause, Condition.NOTHING_DEPLOYED))
+        return steps
 
-    def before(self) -> list[Request]:
-        """What comes before the deployment."""
-        pauses = [self.pause()] if self.pauses else []
-        return [*pauses, *([requests.stop(self.stop.id)] if self.stop else [])]
+    def _pause(self) -> Request:
+        options, name = self.options, self.situation.name
+        reason = requests.pause_reason(name, self.to_release.commit, options.who, options.when, options.why)
+        return requests.disable_transition(self.situation.names, name, reason)
 
-    def pause(self) -> Request:
-        """Keeps the pipeline from undoing it."""
-        wish, name = self.wish, self.situation.name
-        reason = requests.pause_reason(name, self.comes.commit, wish.who, wish.when, wish.why)
-        return requests.pause(self.situation.names, name, reason)
-
-    def deploy(self, location: Location) -> Request:
-        """Deploys the revision."""
-        return requests.deploy(
+    def _deploy(self, revision: RevisionLocation) -> Request:
+        return requests.create_deployment(
             self.situation.environment,
             self.situation.names.application,
-            location,
+            revision,
             description=self.description,
             override_alarms=self.overrides_alarms,
         )
@@ -121,7 +156,7 @@ class Plan:
     @property
     def description(self) -> str:
         """What CodeDeploy shows of it."""
-        command = "rollback" if self.wish.back else "deploy"
-        why = f": {self.wish.why}" if self.wish.why else ""
-        text = f"slipway {command} to {self.comes.commit[:12]} by {self.wish.who}{why}"
+        command = "rollback" if self.options.back else "deploy"
+        why = f": {self.options.why}" if self.options.why else ""
+        text = f"slipway {command} to {self.to_release.commit[:12]} by {self.options.who}{why}"
         return text[:LONGEST_DESCRIPTION]

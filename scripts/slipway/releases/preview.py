@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from slipway.aws.revisions import Image, Location
+from slipway.aws.revisions import RevisionImage, RevisionLocation
 from slipway.checkout.commits import Between
 from slipway.releases.catalog import Release
 from slipway.releases.plan import Plan
 
 
 def preview(
-    plan: Plan, *, location: Location, image: Image, taken_back: Between, brought: Between
+    plan: Plan, *, location: RevisionLocation, image: RevisionImage, taken_back: Between, brought: Between
 ) -> Iterator[str]:
-    """What goes, what comes, and what else happens."""
+    """What runs, what would run, and what else happens."""
     name = plan.situation.name
-    yield f"{name} runs       {_release(plan.goes, name)}"
-    yield f"{'goes back to' if plan.wish.back else 'would run':<{len(name) + 12}}{plan.comes.commit[:12]}"
+    yield f"{name} runs       {_release(plan.from_release, name)}"
+    change = "goes back to" if plan.options.back else "would run"
+    yield f"{change:<{len(name) + 12}}{plan.to_release.commit[:12]}"
     yield f"    revision  {location}" + (f", version {location.version}" if location.version else "")
     yield f"    image     {image.digest}, still in {plan.situation.names.repository}"
     yield ""
@@ -25,8 +26,8 @@ def preview(
 def _release(release: Release | None, environment: str) -> str:
     if release is None:
         return "nothing yet"
-    result = release.results.get(environment)
-    since = f", since {result.at:%Y-%m-%d %H:%M} UTC ({result.deployment})" if result else ""
+    last = release.last.get(environment)
+    since = f", since {last.completed or last.created:%Y-%m-%d %H:%M} UTC ({last.id})" if last else ""
     return f"{release.commit[:12]}{since}"
 
 
@@ -47,24 +48,24 @@ def _commits(taken_back: Between, brought: Between) -> Iterator[str]:
 
 
 def _besides(plan: Plan) -> Iterator[str]:
-    name, situation = plan.situation.name, plan.situation
+    name, situation, stage = plan.situation.name, plan.situation, plan.situation.stage
     if plan.stop:
         yield f"The deployment {plan.stop.id} is stopped first; CodeDeploy then goes back by itself."
-    if situation.alarms_on and not plan.by_stopping:
+    if situation.in_alarm and not plan.via_auto_rollback:
         yield (
-            f"In ALARM: {', '.join(situation.alarms_on)}. This one deployment overrides the group's alarms, "
+            f"In ALARM: {', '.join(situation.in_alarm)}. This one deployment overrides the group's alarms, "
             "or it would not start; the group keeps them. (codedeploy:UpdateDeploymentGroup)"
         )
-    elif plan.overrides_alarms and not plan.by_stopping:
+    elif plan.overrides_alarms and not plan.via_auto_rollback:
         yield "This one deployment overrides the group's alarms. (codedeploy:UpdateDeploymentGroup)"
     if plan.pauses:
         yield f"The pipeline is paused before {name}, so that the next commit does not undo this."
-    elif not situation.way_in.there:
+    elif stage is None:
         yield f"There is no pipeline into {name} that could undo this."
-    elif not situation.way_in.open:
-        yield f"The pipeline is paused before {name} already: {situation.way_in.reason}"
-    elif plan.wish.back:
+    elif not stage.transition.enabled:
+        yield f"The pipeline is paused before {name} already: {stage.transition.reason}"
+    elif plan.options.back:
         yield f"The pipeline is not paused: the next commit goes into {name} and undoes this."
-    if situation.way_in.approval:
-        commit = situation.way_in.approval.commit[:12] or "a release"
+    if stage and stage.approval:
+        commit = stage.approval.commit[:12] or "a release"
         yield f"Warning: {commit} waits for approval into {name}; approved, it undoes this. slipway reject"

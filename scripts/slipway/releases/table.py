@@ -1,4 +1,4 @@
-"""Draws the catalogue for people: a release a line, and what became of it in each environment."""
+"""Draws the catalog for people: a release a line, and what became of it in each environment."""
 
 from collections.abc import Iterator
 from datetime import datetime

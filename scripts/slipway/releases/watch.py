@@ -1,24 +1,26 @@
-"""Follows a deployment to its end: looks again and again, and bears with an AWS that does not answer."""
+"""Watches a deployment to its end: looks again and again, and bears with an AWS that does not answer."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from botocore import exceptions as boto
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import AILING, THROTTLED, code_of
-from slipway.releases.changes import carried_over
-from slipway.releases.course import Course
+from slipway import console
+from slipway.aws import codedeploy
+from slipway.aws.clients import Aws
+from slipway.aws.codedeploy import Deployment
+from slipway.aws.errors import AwsError
+from slipway.console.documents import Document
+from slipway.console.errors import INTERRUPTED, SlipwayError
+from slipway.releases.changes import carried_over, failures, summary
+from slipway.releases.display import display
 
 INTERVAL = 1.0  # seconds between two looks at a few hosts
 HOSTS_A_SECOND = 50  # with more hosts there are more calls to a look: it comes less often
 PATIENCE = 30  # looks in a row that AWS may leave without an answer
 SETTLING = 5  # looks after a failure, until CodeDeploy says what follows
-PASSING = AILING | THROTTLED
 
-Look = Callable[[], Course]
-Show = Callable[[Course], None]
+Look = Callable[[], Deployment]
+Show = Callable[[Deployment], None]
 
 
 @dataclass
@@ -30,9 +32,9 @@ class Follower:
     sleep: Callable[[float], None] = time.sleep
     unanswered: int = field(default=0, init=False)
 
-    def follow(self, look: Look) -> Course:
+    def follow(self, look: Look) -> Deployment:
         """The deployment as it was at its end, with what follows it if it failed."""
-        before: Course | None = None
+        before: Deployment | None = None
         while True:
             before = carried_over(before, self._patiently(look))
             self.show(before)
@@ -41,29 +43,29 @@ class Follower:
             self.sleep(interval(before))
         return before if before.succeeded else self._settled(before, look)
 
-    def _settled(self, ended: Course, look: Look) -> Course:
+    def _settled(self, ended: Deployment, look: Look) -> Deployment:
         """Failed or stopped, CodeDeploy takes a moment to say which deployment takes it back."""
         for _ in range(SETTLING):
-            if ended.followed_by or ended.rollback_message:
+            if ended.rolled_back_by or ended.rollback_message:
                 break
             self.sleep(INTERVAL)
             ended = carried_over(ended, self._patiently(look))
         return ended
 
-    def _patiently(self, look: Look) -> Course:
+    def _patiently(self, look: Look) -> Deployment:
         while True:
             try:
-                course = look()
-            except (boto.HTTPClientError, boto.ConnectionError, ClientError) as error:
+                deployment = look()
+            except AwsError as error:
                 self._bear(error)
                 self.sleep(INTERVAL)
             else:
                 self.unanswered = 0
-                return course
+                return deployment
 
-    def _bear(self, error: Exception) -> None:
+    def _bear(self, error: AwsError) -> None:
         """Go on after an error that passes; the deployment does not depend on us."""
-        if isinstance(error, ClientError) and code_of(error) not in PASSING:
+        if not error.passing:
             raise error
         self.unanswered += 1
         if self.unanswered > PATIENCE:
@@ -72,6 +74,80 @@ class Follower:
             self.say("AWS does not answer; the deployment goes on, and so does the asking")
 
 
-def interval(course: Course) -> float:
+def interval(deployment: Deployment) -> float:
     """Seconds until the next look."""
-    return INTERVAL * max(1, -(-len(course.hosts) // HOSTS_A_SECOND))
+    return INTERVAL * max(1, -(-len(deployment.targets) // HOSTS_A_SECOND))
+
+
+class GoesOnError(SlipwayError):
+    """We were interrupted; the deployment was not."""
+
+    exit_code = INTERRUPTED
+
+    def __init__(self, deployment: str) -> None:
+        super().__init__(
+            f"no longer watched; the deployment {deployment} goes on",
+            then=f"slipway watch {deployment}, or stop it: slipway rollback --stop-running",
+        )
+
+
+class DeploymentOutcome(Document):
+    """What a command that deploys or watches prints with ``--json``."""
+
+    deployment: str
+    """Its id."""
+    status: str
+    """CodeDeploy's status of it."""
+    error: str
+    """Why it failed, in CodeDeploy's words."""
+    followed_by: str
+    """The deployment that takes it back, where there is one."""
+    hosts: dict[str, str]
+    """The status on each host, by its id."""
+
+    @classmethod
+    def of(cls, ended: Deployment) -> "DeploymentOutcome":
+        """The document of a deployment that has ended."""
+        return cls(
+            deployment=ended.id,
+            status=ended.status,
+            error=ended.error,
+            followed_by=ended.rolled_back_by,
+            hosts={each.id: each.status for each in ended.targets},
+        )
+
+
+def watch(aws: Aws, id: str) -> Deployment:
+    """Show a deployment until its end, then say how it ended."""
+    seen: list[Deployment] = []
+
+    def look() -> Deployment:
+        seen[:] = [codedeploy.deployment(aws, id)]
+        return seen[0]
+
+    try:
+        with display() as shown:
+            ended = Follower(shown.show, shown.say).follow(look)
+    except KeyboardInterrupt:
+        raise GoesOnError(id) from None
+    except AwsError:
+        if seen and not seen[0].has_ended:
+            console.message(f"no longer watched; the deployment {id} goes on: slipway watch {id}")
+        raise
+    for line in (summary(ended), *(() if ended.succeeded else failures(ended))):
+        console.message(line)
+    return ended
+
+
+def require_success(ended: Deployment) -> None:
+    """Raise SlipwayError if it failed, with what follows it."""
+    if ended.succeeded:
+        return
+    if ended.rolled_back_by:
+        raise SlipwayError(
+            f"{ended.id} is {ended.status}",
+            why=f"CodeDeploy takes it back by {ended.rolled_back_by}, to the last revision that succeeded",
+            then=f"slipway watch {ended.rolled_back_by}",
+        )
+    why = ended.rollback_message or "no other deployment follows it: hosts may run different releases"
+    raise SlipwayError(f"{ended.id} is {ended.status}", why=why, then="slipway status shows what runs where")

@@ -10,7 +10,7 @@ from rich.text import Text
 from slipway.console.ages import age
 from slipway.console.printable import plain
 from slipway.status import tables
-from slipway.status.model import Pipeline, Status
+from slipway.status.model import PipelineStatus, Status
 from slipway.status.remarks import short
 
 FEW = 4  # environments whose hosts are shown without being asked for
@@ -57,7 +57,7 @@ def _hosts(status: Status) -> Iterator[RenderableType]:
                 yield from (Text(), Text(each.name, style="bold"), tables.hosts(each.hosts, status.at))
 
 
-def _pipeline(pipeline: Pipeline, now: datetime, *, fold: bool = False) -> Iterator[RenderableType]:
+def _pipeline(pipeline: PipelineStatus, now: datetime, *, fold: bool = False) -> Iterator[RenderableType]:
     yield Text()
     if not pipeline.applied:
         said = f"The pipeline {pipeline.name} is not there yet: apply the delivery stack."

@@ -2,126 +2,103 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from modules.config.names import EnvironmentNames
-from slipway.aws import codedeploy, hosts
+from slipway.aws import codedeploy
+from slipway.aws.alarms import AlarmState
 from slipway.aws.clients import Aws
-from slipway.aws.codedeploy import Deployment
-from slipway.aws.revisions import Image, Images
-from slipway.releases.groups import Group
-from slipway.status import targets
-from slipway.status.model import Alarm, Attempt, Environment, Host, Runs
+from slipway.aws.codedeploy import Deployment, DeploymentGroupState
+from slipway.aws.hosts import Instance, TargetHealth, health
+from slipway.aws.revisions import RevisionImage, RevisionImages
+from slipway.status.host_releases import HostReleases, HostReleaseSearch
+from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease, UnfinishedDeployment
 from slipway.status.remarks import grouped, remarks
-from slipway.status.targets import Deployed, Reached
 
 
 @dataclass(frozen=True, kw_only=True)
-class Common:
-    """What was read for all environments at once.
+class EnvironmentReader:
+    """Reads one environment after the other, in whichever thread, from what was read for all at once.
 
-    By deployment group, by Auto Scaling group, by target group's name, by environment.
+    groups: deployment groups by name. instances: by Auto Scaling group. target_groups: ARNs by name.
+    alarms: by environment.
     """
 
-    groups: Mapping[str, Group]
-    instances: Mapping[str, tuple[hosts.Instance, ...]]
+    aws: Aws
+    application: str
+    shipped: RevisionImages
+    groups: Mapping[str, DeploymentGroupState]
+    instances: Mapping[str, tuple[Instance, ...]]
     target_groups: Mapping[str, str]
-    alarms: Mapping[str, tuple[Alarm, ...]]
+    alarms: Mapping[str, tuple[AlarmState, ...]]
 
-
-class Look:
-    """Looks at one environment after the other, in whichever thread."""
-
-    def __init__(self, aws: Aws, application: str, images: Images, common: Common) -> None:
-        self._codedeploy, self._elbv2 = aws.codedeploy, aws.elbv2
-        self._application, self._images, self._common = application, images, common
-
-    def at(self, names: EnvironmentNames) -> Environment:
+    def read(self, names: EnvironmentNames) -> EnvironmentStatus:
         """An environment as it is now."""
-        group = self._common.groups.get(names.deployment_group)
+        group = self.groups.get(names.deployment_group)
         if group is None:
-            return _nothing(names.environment)
-        deployments = codedeploy.read(
-            self._codedeploy,
-            application=self._application,
-            group=group.name,
-            since=group.newest or datetime.now(UTC),
-            enough=codedeploy.one_succeeded,
-        )
+            return _not_applied(names.environment)
+        deployments = codedeploy.deployments(self.aws, self.application, group, codedeploy.one_succeeded)
         release = next((each for each in deployments if each.succeeded and each.is_release), None)
-        runs = self._runs(Reached(release, "", release.completed or release.created)) if release else None
+        runs = self._runs(release, release.completed or release.created) if release else None
         found = self._hosts(group, deployments, runs)
-        watching, deploying = self._common.alarms[names.environment], self._under_way(deployments)
-        return Environment(
+        running = next((each for each in deployments if each.in_progress and each.is_release), None)
+        alarms = self.alarms[names.environment]
+        return EnvironmentStatus(
             name=names.environment,
             applied=True,
             release=runs,
-            deploying=deploying,
+            deploying=self._unfinished(running, running.status, running.created) if running else None,
             hosts=found,
             hosts_differ=len(grouped(found)) > 1,
             healthy=sum(each.health == "healthy" for each in found),
-            alarms=watching,
-            remarks=tuple(remarks(runs, found, watching, deploying=deploying is not None)),
+            alarms=alarms,
+            remarks=tuple(remarks(runs, found, alarms, deploying=running is not None)),
         )
 
     def _hosts(
-        self, group: Group, deployments: Sequence[Deployment], release: Runs | None
-    ) -> tuple[Host, ...]:
-        present = [one for asg in group.auto_scaling_groups for one in self._common.instances.get(asg, ())]
-        healths = self._healths(group)
-        search = targets.Search(self._codedeploy, {each.id for each in present})
-        deployed = search.through(deployments)
+        self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None
+    ) -> tuple[HostStatus, ...]:
+        present = [one for asg in group.auto_scaling_groups for one in self.instances.get(asg, ())]
+        healths: dict[str, TargetHealth] = {}
+        for name in group.target_groups:
+            if name in self.target_groups:
+                healths |= health(self.aws, self.target_groups[name])
+        releases = HostReleaseSearch(self.aws, {each.id for each in present}).through(deployments)
         return tuple(
-            self._host(each, healths.get(each.id, hosts.Health("")), deployed[each.id], release)
+            self._host(each, healths.get(each.id, TargetHealth("")), releases[each.id], release)
             for each in sorted(present, key=lambda one: one.id)
         )
 
     def _host(
-        self, instance: hosts.Instance, health: hosts.Health, deployed: Deployed, release: Runs | None
-    ) -> Host:
-        runs = self._runs(deployed.runs) if deployed.runs else None
-        return Host(
+        self, instance: Instance, health: TargetHealth, releases: HostReleases, release: RunningRelease | None
+    ) -> HostStatus:
+        runs, newer = releases.runs, releases.newer
+        running = self._runs(runs.deployment, runs.at) if runs else None
+        return HostStatus(
             id=instance.id,
             zone=instance.zone,
             lifecycle=instance.lifecycle,
             health=health.state,
             health_reason=health.reason,
-            runs=runs,
-            newer=self._attempt(deployed.newer) if deployed.newer else None,
-            drifted=bool(runs and release and runs.commit != release.commit),
+            runs=running,
+            newer=self._unfinished(newer.deployment, newer.target.status, newer.at) if newer else None,
+            drifted=bool(running and release and running.commit != release.commit),
         )
 
-    def _healths(self, group: Group) -> Mapping[str, hosts.Health]:
-        found: dict[str, hosts.Health] = {}
-        for name in group.target_groups:
-            if name in self._common.target_groups:
-                found |= hosts.health(self._elbv2, self._common.target_groups[name])
-        return found
+    def _runs(self, deployment: Deployment, at: datetime) -> RunningRelease:
+        image = self._image(deployment)
+        return RunningRelease(commit=image.commit, digest=image.digest, deployment=deployment.id, since=at)
 
-    def _under_way(self, deployments: Sequence[Deployment]) -> Attempt | None:
-        running = next((each for each in deployments if each.in_progress and each.is_release), None)
-        return self._attempt(Reached(running, running.status, running.created)) if running else None
+    def _unfinished(self, deployment: Deployment, status: str, at: datetime) -> UnfinishedDeployment:
+        commit = self._image(deployment).commit
+        return UnfinishedDeployment(deployment=deployment.id, commit=commit, status=status, since=at)
 
-    def _runs(self, reached: Reached) -> Runs:
-        image = self._image(reached.deployment)
-        return Runs(
-            commit=image.commit, digest=image.digest, deployment=reached.deployment.id, since=reached.at
-        )
-
-    def _attempt(self, reached: Reached) -> Attempt:
-        return Attempt(
-            deployment=reached.deployment.id,
-            commit=self._image(reached.deployment).commit,
-            status=reached.status,
-            since=reached.at,
-        )
-
-    def _image(self, deployment: Deployment) -> Image:
-        return self._images.read(deployment.location) if deployment.location else Image()
+    def _image(self, deployment: Deployment) -> RevisionImage:
+        return self.shipped.read(deployment.revision) if deployment.revision else RevisionImage()
 
 
-def _nothing(name: str) -> Environment:
-    return Environment(
+def _not_applied(name: str) -> EnvironmentStatus:
+    return EnvironmentStatus(
         name=name,
         applied=False,
         release=None,

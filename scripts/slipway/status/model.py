@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
+from slipway.aws.alarms import AlarmState
 from slipway.console.documents import Document
 
 
-class Runs(Document):
+class RunningRelease(Document):
     """What a deployment brought to a host, or to all of them."""
 
     commit: str
@@ -19,7 +20,7 @@ class Runs(Document):
     """When that deployment was done with it."""
 
 
-class Attempt(Document):
+class UnfinishedDeployment(Document):
     """A deployment that is newer than what runs, and has not succeeded."""
 
     deployment: str
@@ -32,7 +33,7 @@ class Attempt(Document):
     """When it was made or, beside a host, when it last did something there."""
 
 
-class Host(Document):
+class HostStatus(Document):
     """One EC2 instance of the environment's Auto Scaling group."""
 
     id: str
@@ -45,54 +46,39 @@ class Host(Document):
     """Target health by the load balancer: healthy, unhealthy, initial, draining …; "" if it knows it not."""
     health_reason: str
     """Why it is not healthy, in the load balancer's words."""
-    runs: Runs | None
+    runs: RunningRelease | None
     """What the last deployment brought that CodeDeploy saw succeed on it; null if there is none. What its
     container itself says cannot be seen through AWS."""
-    newer: Attempt | None
+    newer: UnfinishedDeployment | None
     """A newer deployment that reached it and has not succeeded on it."""
     drifted: bool
     """Whether it runs something other than the last successful deployment of its environment brought."""
 
 
-class Alarm(Document):
-    """One CloudWatch alarm."""
-
-    name: str
-    """Its name."""
-    state: str
-    """OK, ALARM or INSUFFICIENT_DATA."""
-    since: datetime
-    """When it came into that state."""
-    notifies: bool
-    """Whether its actions are enabled: whether anybody hears of it."""
-    stops_releases: bool
-    """Whether a deployment is stopped by it."""
-
-
-class Environment(Document):
+class EnvironmentStatus(Document):
     """One environment."""
 
     name: str
     """As pipeline.toml names it."""
     applied: bool
     """Whether its stack is there; where it is not, the rest is empty."""
-    release: Runs | None
+    release: RunningRelease | None
     """What its last successful deployment brought."""
-    deploying: Attempt | None
+    deploying: UnfinishedDeployment | None
     """The deployment that is under way."""
-    hosts: tuple[Host, ...]
+    hosts: tuple[HostStatus, ...]
     """Its hosts, by id."""
     hosts_differ: bool
     """Whether they run different releases."""
     healthy: int
     """How many of them are healthy targets."""
-    alarms: tuple[Alarm, ...]
+    alarms: tuple[AlarmState, ...]
     """Its alarms, by name."""
     remarks: tuple[str, ...]
     """What somebody should look at, in words."""
 
 
-class Wait(Document):
+class PipelineWait(Document):
     """Something that the pipeline does not go past by itself."""
 
     stage: str
@@ -107,7 +93,7 @@ class Wait(Document):
     """What lets it go on: a command, or a page of the console."""
 
 
-class Stage(Document):
+class StageStatus(Document):
     """One stage of the pipeline."""
 
     name: str
@@ -124,16 +110,16 @@ class Stage(Document):
     """Why it failed, in AWS's words."""
 
 
-class Pipeline(Document):
+class PipelineStatus(Document):
     """The pipeline that brings commits to the environments."""
 
     name: str
     """Its name."""
     applied: bool
     """Whether it is there; where it is not, the rest is empty."""
-    stages: tuple[Stage, ...]
+    stages: tuple[StageStatus, ...]
     """Its stages, in order."""
-    waits: tuple[Wait, ...]
+    waits: tuple[PipelineWait, ...]
     """What it waits for."""
 
 
@@ -148,7 +134,7 @@ class Status(Document):
     """The AWS region."""
     at: datetime
     """When AWS was asked."""
-    pipeline: Pipeline
+    pipeline: PipelineStatus
     """The delivery pipeline."""
-    environments: tuple[Environment, ...]
+    environments: tuple[EnvironmentStatus, ...]
     """The environments, in the order in which a release passes through."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from slipway.status.model import Alarm, Attempt, Host, Runs
+from slipway.aws.alarms import AlarmState
+from slipway.status.model import HostStatus, RunningRelease, UnfinishedDeployment
 
 SHORT = 12  # characters of a commit
 
@@ -13,7 +14,11 @@ def short(commit: str) -> str:
 
 
 def remarks(
-    release: Runs | None, hosts: Sequence[Host], alarms: Sequence[Alarm], *, deploying: bool
+    release: RunningRelease | None,
+    hosts: Sequence[HostStatus],
+    alarms: Sequence[AlarmState],
+    *,
+    deploying: bool,
 ) -> Iterator[str]:
     """The remarks, the gravest first; while a deployment is under way hosts differ as they should."""
     if not hosts:
@@ -31,18 +36,18 @@ def remarks(
             yield f"nobody hears of the alarm {alarm.name}: its actions are disabled, or it has none"
 
 
-def _anything(hosts: Sequence[Host]) -> bool:
+def _anything(hosts: Sequence[HostStatus]) -> bool:
     return any(host.newer for host in hosts)
 
 
-def _differences(hosts: Sequence[Host]) -> Iterator[str]:
+def _differences(hosts: Sequence[HostStatus]) -> Iterator[str]:
     by_commit = grouped(hosts)
     if len(by_commit) > 1:
         parts = [f"{short(commit)} on {', '.join(ids)}" for commit, ids in by_commit.items()]
         yield f"hosts differ: {'; '.join(parts)}"
 
 
-def grouped(hosts: Sequence[Host]) -> Mapping[str, Sequence[str]]:
+def grouped(hosts: Sequence[HostStatus]) -> Mapping[str, Sequence[str]]:
     """Ids of the hosts that run something, by its commit; leaving ones do not count."""
     found: dict[str, list[str]] = {}
     for host in hosts:
@@ -51,12 +56,12 @@ def grouped(hosts: Sequence[Host]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def is_leaving(host: Host) -> bool:
+def is_leaving(host: HostStatus) -> bool:
     """Whether Auto Scaling is taking it away."""
     return host.lifecycle.startswith("Terminat")
 
 
-def _of_host(host: Host, release: Runs | None) -> Iterator[str]:
+def _of_host(host: HostStatus, release: RunningRelease | None) -> Iterator[str]:
     if is_leaving(host):
         yield f"{host.id} is being taken away ({host.lifecycle})"
         return
@@ -73,5 +78,5 @@ def _of_host(host: Host, release: Runs | None) -> Iterator[str]:
         yield f"{host.id} is unhealthy{f': {host.health_reason}' if host.health_reason else ''}"
 
 
-def _look(attempt: Attempt) -> str:
+def _look(attempt: UnfinishedDeployment) -> str:
     return f"slipway watch {attempt.deployment} says why"

@@ -7,9 +7,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from slipway.aws.alarms import AlarmState
 from slipway.console.ages import age
 from slipway.console.tables import table
-from slipway.status.model import Alarm, Environment, Host, Stage
+from slipway.status.model import EnvironmentStatus, HostStatus, StageStatus
 from slipway.status.remarks import short
 
 STYLES = {
@@ -21,7 +22,7 @@ STYLES = {
 }
 
 
-def environments(several: Iterable[Environment], now: datetime) -> Table:
+def environments(several: Iterable[EnvironmentStatus], now: datetime) -> Table:
     """A line for each environment."""
     made = table("environment", "release", "age", "healthy hosts", "alarms")
     for each in several:
@@ -36,7 +37,7 @@ def environments(several: Iterable[Environment], now: datetime) -> Table:
     return made
 
 
-def _healthy(environment: Environment) -> Text:
+def _healthy(environment: EnvironmentStatus) -> Text:
     if not environment.applied:
         return Text("not applied", style="dim")
     whole = environment.healthy == len(environment.hosts) and environment.hosts
@@ -46,14 +47,14 @@ def _healthy(environment: Environment) -> Text:
     return Text(said, style="green" if whole else "bold red")
 
 
-def _alarms(alarms: tuple[Alarm, ...]) -> Text:
+def _alarms(alarms: tuple[AlarmState, ...]) -> Text:
     on = [each for each in alarms if each.state == "ALARM"]
     if not alarms:
         return Text("-", style="dim")
     return Text(f"{len(on)} in ALARM", style="bold red") if on else Text("quiet", style="green")
 
 
-def hosts(several: Iterable[Host], now: datetime) -> Padding:
+def hosts(several: Iterable[HostStatus], now: datetime) -> Padding:
     """A line for each host of an environment."""
     made = table("host", "zone", "release", "image", "age", "health")
     for host in several:
@@ -69,7 +70,7 @@ def hosts(several: Iterable[Host], now: datetime) -> Padding:
     return Padding(made, (0, 0, 0, 2))
 
 
-def stages(several: Iterable[Stage], now: datetime) -> Table:
+def stages(several: Iterable[StageStatus], now: datetime) -> Table:
     """A line for each stage of the pipeline."""
     made = table("stage", "status", "commit", "age")
     for stage in several:

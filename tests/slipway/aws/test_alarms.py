@@ -1,6 +1,6 @@
 """Alarms are told apart by their names, which begin with their environment's."""
 
-from slipway.aws import alarms
+from slipway.aws.alarms import alarms
 from tests.settings import environment, minimal
 from tests.slipway.status.world import World, world
 
@@ -9,7 +9,7 @@ NAMES = ("eu", "eu-1")
 
 def by_environment(here: World) -> dict[str, list[str]]:
     prefixes = {each.environment: each.alarm("") for each in here.names.environments}
-    found = alarms.read(here.aws.cloudwatch, "my-app-", prefixes, [])
+    found = alarms(here.aws, "my-app-", prefixes)
     return {name: [each.name for each in several] for name, several in found.items()}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from local.emulator.gaps.codedeploy_courses import course_of
 from slipway.aws import codedeploy
-from slipway.aws.codedeploy import Deployment, Enough, one_succeeded
+from slipway.aws.codedeploy import Deployment, DeploymentGroupState, Enough, one_succeeded
 from tests.slipway.recorded import Call, recorded
 from tests.slipway.status.world import NOW, World, world
 
@@ -23,13 +23,8 @@ def here() -> Iterator[World]:
 
 
 def read(here: World, enough: Enough = one_succeeded) -> tuple[Deployment, ...]:
-    return codedeploy.read(
-        here.aws.codedeploy,
-        application=here.names.application,
-        group=here.environment().deployment_group,
-        since=NOW,
-        enough=enough,
-    )
+    group = DeploymentGroupState(name=here.environment().deployment_group, newest=NOW)
+    return codedeploy.deployments(here.aws, here.names.application, group, enough)
 
 
 def never(_: object) -> bool:
@@ -92,4 +87,4 @@ def test_a_revision_that_is_not_from_s3_has_no_location() -> None:
     found = codedeploy.parse(
         {"deploymentId": "d-1", "status": "Succeeded", "createTime": NOW, "revision": {}}
     )
-    assert found.location is None
+    assert found.revision is None

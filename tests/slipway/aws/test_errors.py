@@ -4,7 +4,7 @@ import pytest
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
-from slipway.aws.errors import explain
+from slipway.aws.errors import translated
 
 
 def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> ClientError:
@@ -38,7 +38,7 @@ def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> 
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
 )
 def test_what_happened_is_said(error: BotoCoreError | ClientError, what: str) -> None:
-    explained = explain(error)
+    explained = translated(error)
     assert explained.what == what
     assert explained.why
 
@@ -46,17 +46,17 @@ def test_what_happened_is_said(error: BotoCoreError | ClientError, what: str) ->
 def test_a_denied_action_is_named_as_aws_names_it() -> None:
     message = "User: arn:aws:iam::1:user/ana is not authorized to perform: s3:PutBucketPolicy on resource: x"
     assert (
-        explain(refused("AccessDenied", message)).what
+        translated(refused("AccessDenied", message)).what
         == "these AWS credentials may not do s3:PutBucketPolicy"
     )
 
 
 def test_a_denied_action_that_aws_does_not_name_is_named_by_its_api() -> None:
     assert (
-        explain(refused("403", "Forbidden", "HeadBucket")).what
+        translated(refused("403", "Forbidden", "HeadBucket")).what
         == "these AWS credentials may not do HeadBucket"
     )
 
 
 def test_whoever_has_no_credentials_is_told_how_to_get_them() -> None:
-    assert "AWS_PROFILE" in explain(boto.NoCredentialsError()).then
+    assert "AWS_PROFILE" in translated(boto.NoCredentialsError()).then

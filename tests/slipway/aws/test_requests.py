@@ -10,21 +10,25 @@ from botocore.validate import validate_parameters
 
 from modules.config.names import Names
 from slipway.aws import requests
-from slipway.aws.requests import Approval, Request
-from slipway.aws.revisions import Location
+from slipway.aws.codepipeline import Approval
+from slipway.aws.requests import Request
+from slipway.aws.revisions import RevisionLocation
+from slipway.releases.plan import Condition, Step
 from tests.settings import minimal
 
 NAMES = Names.of(minimal())
 (STAGING,) = NAMES.environments
-LOCATION = Location(bucket="artifacts", key="my-app/Revision/a1b2c3", version="v1", etag="abc")
+LOCATION = RevisionLocation(bucket="artifacts", key="my-app/Revision/a1b2c3", version="v1", etag="abc")
 APPROVAL = Approval(
     stage="prod", action="Approve", token="12345678-90ab-cdef-1234-567890abcdef", execution="e-1"
 )
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
-def deploy(*, override_alarms: bool = False, location: Location = LOCATION) -> Request:
-    return requests.deploy(STAGING, "my-app", location, description="why", override_alarms=override_alarms)
+def deploy(*, override_alarms: bool = False, location: RevisionLocation = LOCATION) -> Request:
+    return requests.create_deployment(
+        STAGING, "my-app", location, description="why", override_alarms=override_alarms
+    )
 
 
 def test_a_revision_is_deployed_from_its_exact_place_and_version() -> None:
@@ -50,7 +54,7 @@ def test_a_revision_is_deployed_from_its_exact_place_and_version() -> None:
 
 
 def test_what_is_not_known_of_its_place_is_not_said() -> None:
-    revision = deploy(location=Location(bucket="b", key="k")).parameters["revision"]
+    revision = deploy(location=RevisionLocation(bucket="b", key="k")).parameters["revision"]
     assert revision == {
         "revisionType": "S3",
         "s3Location": {"bucket": "b", "key": "k", "bundleType": "zip"},
@@ -63,7 +67,7 @@ def test_alarms_are_overridden_by_switching_them_off_for_this_deployment() -> No
 
 
 def test_a_deployment_is_stopped_with_its_way_back() -> None:
-    assert requests.stop("d-1") == Request(
+    assert requests.stop_deployment("d-1") == Request(
         service="codedeploy",
         operation="StopDeployment",
         parameters={"deploymentId": "d-1", "autoRollbackEnabled": True},
@@ -71,7 +75,7 @@ def test_a_deployment_is_stopped_with_its_way_back() -> None:
 
 
 def test_the_way_into_an_environment_is_closed_with_a_reason() -> None:
-    assert requests.pause(NAMES, "staging", "bad release") == Request(
+    assert requests.disable_transition(NAMES, "staging", "bad release") == Request(
         service="codepipeline",
         operation="DisableStageTransition",
         parameters={
@@ -84,7 +88,7 @@ def test_the_way_into_an_environment_is_closed_with_a_reason() -> None:
 
 
 def test_the_way_into_an_environment_is_opened() -> None:
-    assert requests.resume(NAMES, "staging") == Request(
+    assert requests.enable_transition(NAMES, "staging") == Request(
         service="codepipeline",
         operation="EnableStageTransition",
         parameters={"pipelineName": "my-app", "stageName": "staging", "transitionType": "Inbound"},
@@ -92,7 +96,7 @@ def test_the_way_into_an_environment_is_opened() -> None:
 
 
 def test_an_approval_is_answered_with_its_token() -> None:
-    assert requests.answer(NAMES, APPROVAL, "Rejected", "not today") == Request(
+    assert requests.put_approval_result(NAMES, APPROVAL, "Rejected", "not today") == Request(
         service="codepipeline",
         operation="PutApprovalResult",
         parameters={
@@ -121,7 +125,7 @@ def test_a_reason_is_no_longer_than_codepipeline_takes() -> None:
 
 
 def test_the_summary_of_an_answer_is_no_longer_than_codepipeline_takes() -> None:
-    result = requests.answer(NAMES, APPROVAL, "Approved", "x" * 1000).parameters["result"]
+    result = requests.put_approval_result(NAMES, APPROVAL, "Approved", "x" * 1000).parameters["result"]
     assert result == {"status": "Approved", "summary": "x" * 512}
 
 
@@ -129,10 +133,10 @@ def test_the_summary_of_an_answer_is_no_longer_than_codepipeline_takes() -> None
     "request_",
     [
         deploy(override_alarms=True),
-        requests.stop("d-1"),
-        requests.pause(NAMES, "staging", "why"),
-        requests.resume(NAMES, "staging"),
-        requests.answer(NAMES, APPROVAL, "Approved", ""),
+        requests.stop_deployment("d-1"),
+        requests.disable_transition(NAMES, "staging", "why"),
+        requests.enable_transition(NAMES, "staging"),
+        requests.put_approval_result(NAMES, APPROVAL, "Approved", ""),
     ],
     ids=lambda request: request.operation,
 )
@@ -146,9 +150,11 @@ def test_awss_own_model_takes_each_request(request_: Request) -> None:
     validate_parameters(request_.parameters, model.input_shape)
 
 
-def test_a_line_is_json_with_all_that_would_be_said() -> None:
-    assert json.loads(requests.stop("d-1").line()) == {
+def test_a_line_is_json_with_all_that_would_be_said_and_when() -> None:
+    step = Step(requests.stop_deployment("d-1"), Condition.NOTHING_DEPLOYED)
+    assert json.loads(step.line()) == {
         "service": "codedeploy",
         "operation": "StopDeployment",
         "parameters": {"deploymentId": "d-1", "autoRollbackEnabled": True},
+        "condition": "only if AWS refuses a step before, unless another deployment was quicker",
     }

@@ -39,4 +39,4 @@ def test_credentials_of_another_account_are_refused(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "210987654321")
     with account(), pytest.raises(SlipwayError, match="credentials are for another account"):
-        project.signed_in(ROOT)
+        project.find(ROOT).sign_in()

@@ -210,6 +210,7 @@ def test_a_dry_run_of_delete_changes_nothing(filled: Aws) -> None:
         "service": "ssm",
         "operation": "DeleteParameter",
         "parameters": {"Name": PLAIN},
+        "condition": "always",
     }
 
 

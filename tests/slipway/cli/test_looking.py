@@ -1,6 +1,7 @@
 """``slipway status`` and ``slipway releases``, as they are typed: what is printed where, and how they end."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from slipway.status.model import Status
 from slipway.status.survey import Survey
 from tests.settings import demo
 from tests.slipway.commands import ROOT, at_home, slipway
-from tests.slipway.recorded import recorded
+from tests.slipway.recorded import recorded, repeated
 from tests.slipway.status.world import World, commit, world
 
 HOUR = timedelta(hours=1)
@@ -51,6 +52,15 @@ def test_status_shows_every_environment_and_changes_nothing(here: World) -> None
     for host in here.hosts("staging"):
         assert by_name[host][1:3] == ["1a", commit("b")[:12]]
     assert not [call.name for call in calls if call.changes]
+
+
+@pytest.mark.parametrize("command", ["status", "releases", "watch"])
+def test_nothing_is_read_twice(here: World, command: str) -> None:
+    with recorded() as calls:
+        assert slipway(command).code == 0
+    assert repeated(calls) == []
+    assert Counter(each.name for each in calls)["sts:GetCallerIdentity"] == 1
+    assert Counter(each.name for each in calls)["codedeploy:BatchGetDeploymentGroups"] == 1
 
 
 def test_plain_output_is_neither_cut_nor_filled_nor_coloured(here: World) -> None:

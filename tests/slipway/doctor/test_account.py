@@ -11,9 +11,10 @@ from botocore.stub import Stubber
 from modules.config.settings import Pipeline
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, quotas, surroundings
-from slipway.doctor.finding import Finding
+from slipway.doctor import account, delivery, quotas
+from slipway.doctor.check import Check
 from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import StateBucket
 from tests.settings import CONNECTION_ARN, PROVIDER_ARN, demo, minimal
 from tests.slipway.status.world import World, world
 
@@ -38,7 +39,7 @@ def of(settings: Pipeline, made: World) -> Project:
     return Project(Path(), settings, World(made.aws, settings).names)
 
 
-def said(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+def said(findings: Iterable[Check]) -> list[tuple[str, str]]:
     return [(each.state, each.what) for each in findings]
 
 
@@ -66,7 +67,7 @@ def test_a_state_bucket_that_is_missing_damaged_and_whole(here: Here) -> None:
     name = here.project.names.state_bucket
     [missing] = account.state(here.project, here.world.aws)
     assert (missing.state, missing.then) == ("todo", "slipway bootstrap")
-    bootstrap(here.project.state_bucket(here.world.aws), lambda _: None)
+    bootstrap(StateBucket.of(here.world.aws, here.project.settings, here.project.names), lambda _: None)
     [whole] = account.state(here.project, here.world.aws)
     assert whole.state == "ok"
     here.world.aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
@@ -83,7 +84,7 @@ def test_a_connection_has_to_be_available_else_the_console_is_named(
     connection = {"ConnectionName": "my-app", "ConnectionArn": CONNECTION_ARN, "ConnectionStatus": status}
     with Stubber(here.world.aws.codeconnections) as stub:
         stub.add_response("list_connections", {"Connections": [connection]})
-        [found] = surroundings.source(here.project, here.world.aws)
+        [found] = delivery.source(here.project, here.world.aws)
     assert found.state == state
     assert ("console.aws.amazon.com/codesuite/settings/connections" in found.then) == (state == "todo")
 
@@ -91,7 +92,7 @@ def test_a_connection_has_to_be_available_else_the_console_is_named(
 def test_a_connection_that_is_not_made_yet_comes_later(here: Here) -> None:
     with Stubber(here.world.aws.codeconnections) as stub:
         stub.add_response("list_connections", {"Connections": []})
-        [found] = surroundings.source(here.project, here.world.aws)
+        [found] = delivery.source(here.project, here.world.aws)
     assert (found.state, found.what) == ("later", "the connection my-app is not made yet")
 
 
@@ -99,22 +100,22 @@ def test_a_connection_that_is_named_has_to_be_there(here: Here) -> None:
     project = with_settings(here, source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN})
     with Stubber(here.world.aws.codeconnections) as stub:
         stub.add_client_error("get_connection", "ResourceNotFoundException")
-        [found] = surroundings.source(project, here.world.aws)
+        [found] = delivery.source(project, here.world.aws)
     assert said([found]) == [("todo", f"there is no connection {CONNECTION_ARN}")]
 
 
 def test_a_source_bucket_has_to_be_there_and_versioned(here: Here) -> None:
     project = with_settings(here, source={"s3": {"bucket": "sources-of-the-team"}})
     s3 = here.world.aws.s3
-    assert said(surroundings.source(project, here.world.aws)) == [
+    assert said(delivery.source(project, here.world.aws)) == [
         ("todo", "there is no source bucket sources-of-the-team")
     ]
     s3.create_bucket(
         Bucket="sources-of-the-team", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
     )
-    assert [each.state for each in surroundings.source(project, here.world.aws)] == ["todo"]
+    assert [each.state for each in delivery.source(project, here.world.aws)] == ["todo"]
     s3.put_bucket_versioning(Bucket="sources-of-the-team", VersioningConfiguration={"Status": "Enabled"})
-    assert [each.state for each in surroundings.source(project, here.world.aws)] == ["ok"]
+    assert [each.state for each in delivery.source(project, here.world.aws)] == ["ok"]
 
 
 def test_e_mails_that_are_missing_unconfirmed_and_confirmed(here: Here) -> None:
@@ -126,7 +127,7 @@ def test_e_mails_that_are_missing_unconfirmed_and_confirmed(here: Here) -> None:
     with Stubber(here.world.aws.sns) as stub:
         stub.add_response("list_subscriptions_by_topic", {"Subscriptions": subscribed[:1], "NextToken": "2"})
         stub.add_response("list_subscriptions_by_topic", {"Subscriptions": subscribed[1:]})
-        found = said(surroundings.subscriptions(project, here.world.aws))
+        found = said(delivery.subscribers(project, here.world.aws))
     assert found == [
         ("todo", "a@example.com is not subscribed to alerts"),
         ("todo", "b@example.com has not confirmed its subscription, and hears of nothing"),
@@ -135,19 +136,19 @@ def test_e_mails_that_are_missing_unconfirmed_and_confirmed(here: Here) -> None:
 
 
 def test_before_there_is_a_topic_e_mails_come_later(here: Here) -> None:
-    assert said(surroundings.subscriptions(here.project, here.world.aws)) == [
+    assert said(delivery.subscribers(here.project, here.world.aws)) == [
         ("later", "the topic my-app-alerts is not made yet")
     ]
 
 
 def test_hosted_zones_have_to_be_there(here: Here) -> None:
     project = of(demo(), here.world)
-    assert said(surroundings.hosted_zones(project, here.world.aws)) == [
+    assert said(delivery.hosted_zones(project, here.world.aws)) == [
         ("todo", "there is no hosted zone example.com in this account")
     ]
     here.world.aws.route53.create_hosted_zone(Name="example.com", CallerReference="1")
-    assert said(surroundings.hosted_zones(project, here.world.aws)) == [("ok", "hosted zone example.com")]
-    assert said(surroundings.hosted_zones(here.project, here.world.aws)) == []
+    assert said(delivery.hosted_zones(project, here.world.aws)) == [("ok", "hosted zone example.com")]
+    assert said(delivery.hosted_zones(here.project, here.world.aws)) == []
 
 
 def test_githubs_provider_is_made_once_or_named_but_not_made_twice(here: Here) -> None:
@@ -172,12 +173,12 @@ def test_githubs_provider_is_made_once_or_named_but_not_made_twice(here: Here) -
 def test_quotas_count_what_is_used_and_what_is_to_come(here: Here) -> None:
     project, aws = of(demo(), here.world), here.world.aws
     used = len(aws.ec2.describe_vpcs()["Vpcs"])
-    networks, addresses, cpus = quotas.quotas(project, aws)
+    networks, addresses, cpus = quotas.room(project, aws)
     assert said([networks]) == [("ok", f"networks (VPCs): {used} used and 2 to come, of 5")]
     assert {addresses.state, cpus.state} == {"later"}  # moto knows no other quotas
     for number in range(4):
         aws.ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
-    [networks, *_] = quotas.quotas(project, aws)
+    [networks, *_] = quotas.room(project, aws)
     assert networks.state == "todo"
     assert f"--service-code vpc --quota-code L-F678F1CE --desired-value {used + 4 + 2}" in networks.then
 
@@ -187,7 +188,7 @@ def test_addresses_and_cpus_are_counted_as_the_settings_take_them(here: Here) ->
     with Stubber(aws.service_quotas) as stub:
         for value in (5.0, 2.0, 1.0):
             stub.add_response("get_service_quota", {"Quota": {"Value": value}})
-        _, addresses, cpus = quotas.quotas(project, aws)
+        _, addresses, cpus = quotas.room(project, aws)
     assert said([addresses, cpus]) == [
         ("todo", "elastic addresses: 0 used and 3 to come, of 2: too few"),
         ("todo", "CPUs of standard instances: 0 used and 16 to come, of 1: too few"),
@@ -197,4 +198,4 @@ def test_addresses_and_cpus_are_counted_as_the_settings_take_them(here: Here) ->
 def test_environments_that_are_there_take_no_more_of_a_quota(here: Here) -> None:
     here.world.apply_foundation()
     here.world.apply_environment(hosts=0)
-    assert list(quotas.quotas(here.project, here.world.aws)) == []
+    assert list(quotas.room(here.project, here.world.aws)) == []

@@ -6,9 +6,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from slipway.aws import connections
+from slipway.aws.errors import translated
 from slipway.cli import doctor as command
-from slipway.doctor import examination, surroundings
-from slipway.doctor.finding import Examination
+from slipway.doctor import delivery, examination
+from slipway.doctor.check import Examination
 from tests.slipway.accounts import KEYS
 from tests.slipway.status.world import world
 
@@ -71,10 +72,10 @@ def test_credentials_of_another_account_are_told(monkeypatch: pytest.MonkeyPatch
 def test_what_may_not_be_looked_at_is_told_and_the_rest_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(*_: object) -> list[object]:
         message = "User: ana is not authorized to perform: sns:ListSubscriptionsByTopic"
-        raise ClientError({"Error": {"Code": "AuthorizationError", "Message": message}}, "List")
+        raise translated(ClientError({"Error": {"Code": "AuthorizationError", "Message": message}}, "List"))
 
     looks = tuple(
-        (topic, denied if look is surroundings.subscriptions else look) for topic, look in examination.INSIDE
+        (topic, denied if look is delivery.subscribers else look) for topic, look in examination.INSIDE
     )
     monkeypatch.setattr(examination, "INSIDE", looks)
     found = examined()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from slipway.doctor import tools
-from slipway.doctor.finding import Finding
+from slipway.doctor.check import Check
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def put(directory: Path, name: str, script: str) -> Path:
     return program
 
 
-def found(root: Path, topic: str) -> Finding:
+def found(root: Path, topic: str) -> Check:
     return next(each for each in tools.tools(root) if topic in each.what)
 
 

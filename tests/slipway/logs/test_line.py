@@ -1,16 +1,17 @@
 import json
 
+from slipway.aws.logs import LogEvent
 from slipway.logs.line import Line
-from slipway.logs.places import Place
+from slipway.logs.places import LogPlace
 from slipway.logs.source import Source
 
-APP = Place("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
-BUILD = Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+APP = LogPlace("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
+BUILD = LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
 AT = 1_772_366_400_007  # 2026-03-01T12:00:00.007Z
 
 
-def texts(message: str, place: Place = APP, *, sources: bool = False) -> list[str]:
-    return list(Line(AT, "1", place, "i-0abc/c0ffee", message).text(sources=sources))
+def texts(message: str, place: LogPlace = APP, *, sources: bool = False) -> list[str]:
+    return list(Line(place, LogEvent(AT, "1", "i-0abc/c0ffee", message)).text(sources=sources))
 
 
 def test_a_line_says_when_where_and_what() -> None:
@@ -39,12 +40,12 @@ def test_what_a_terminal_would_obey_is_spelled_out() -> None:
 
 
 def test_the_name_of_a_stream_is_trusted_as_little_as_its_lines() -> None:
-    (line,) = Line(AT, "1", APP, "\x1b[31m/c0ffee", "up").text(sources=False)
+    (line,) = Line(APP, LogEvent(AT, "1", "\x1b[31m/c0ffee", "up")).text(sources=False)
     assert "\x1b" not in line
 
 
 def test_json_has_everything_and_nothing_that_a_terminal_obeys() -> None:
-    line = Line(AT, "42", APP, "i-0abc/c0ffee", "\x1b[31mred\u202e\n").json()
+    line = Line(APP, LogEvent(AT, "42", "i-0abc/c0ffee", "\x1b[31mred\u202e\n")).json()
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line) == {

@@ -1,5 +1,5 @@
 from modules.config.names import Names
-from slipway.logs.places import Place, places
+from slipway.logs.places import LogPlace, places
 from slipway.logs.source import Source
 from tests.settings import demo
 
@@ -20,7 +20,7 @@ def test_each_source_has_its_group_in_each_environment() -> None:
 
 def test_builds_have_one_group_for_all_environments() -> None:
     assert places(NAMES, NAMES.environments, [Source.BUILD]) == [
-        Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+        LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
     ]
 
 
@@ -31,6 +31,6 @@ def test_a_source_that_is_named_twice_is_read_once() -> None:
 
 
 def test_a_stream_names_its_host_but_not_that_of_a_build() -> None:
-    app = Place("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
+    app = LogPlace("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
     assert app.host("i-0abc/c0ffee") == "i-0abc"
-    assert Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery").host("0abc/def") is None
+    assert LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery").host("0abc/def") is None

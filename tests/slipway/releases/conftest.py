@@ -11,7 +11,7 @@ from local.emulator.environment import settings
 from local.emulator.process import running
 from slipway.aws.clients import Aws
 from slipway.checkout import project
-from slipway.cli import follow
+from slipway.releases import watch
 from slipway.releases.watch import Follower
 from tests.settings import ACCOUNT, REGION
 from tests.slipway.releases.world import World
@@ -40,5 +40,5 @@ def world(emulator: str, aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     made.project(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(project, "Aws", lambda _region: aws)
-    monkeypatch.setattr(follow, "Follower", partial(Follower, sleep=made.go_on))
+    monkeypatch.setattr(watch, "Follower", partial(Follower, sleep=made.go_on))
     return made

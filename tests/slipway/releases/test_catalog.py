@@ -6,33 +6,33 @@ import pytest
 
 from slipway.aws.codedeploy import Deployment
 from slipway.console.errors import UsageError
-from slipway.releases.catalog import Catalogue, Release, Shipped
+from slipway.releases.catalog import Catalog, Release, check_commit
 from tests.slipway.status.world import NOW
 
 
-def catalogue(*deployments: str) -> Catalogue:
+def catalog(*deployments: str) -> Catalog:
     """Deployments to staging, the oldest first: a commit each, ``!`` before one that failed, ``?`` before one
     that is under way, ``+`` before one to a new host alone."""
     shipped = [_shipped(number, each) for number, each in enumerate(deployments)]
     commits = dict.fromkeys(each.commit for each in reversed(shipped))
-    return Catalogue(
+    return Catalog(
         releases=[Release(commit=each, revision=None) for each in commits],
         history={"staging": shipped[::-1]},
     )
 
 
-def _shipped(number: int, said: str) -> Shipped:
-    deployment = Deployment(
+def _shipped(number: int, said: str) -> Deployment:
+    return Deployment(
         id=f"d-{number}",
         group="staging",
         status={"!": "Failed", "?": "InProgress"}.get(said[:1], "Succeeded"),
         created=NOW + timedelta(hours=number),
         creator="autoscaling" if said[:1] == "+" else "user",
+        commit=said.lstrip("!?+"),
     )
-    return Shipped(deployment=deployment, commit=said.lstrip("!?+"))
 
 
-def names(found: Catalogue) -> tuple[str | None, str | None]:
+def names(found: Catalog) -> tuple[str | None, str | None]:
     """What runs, and what a rollback picks."""
     running, before = found.running("staging"), found.before("staging")
     return running.commit if running else None, before.commit if before else None
@@ -78,46 +78,54 @@ def names(found: Catalogue) -> tuple[str | None, str | None]:
 def test_what_runs_and_what_a_rollback_picks(
     deployments: list[str], expected: tuple[str | None, str | None]
 ) -> None:
-    assert names(catalogue(*deployments)) == expected
+    assert names(catalog(*deployments)) == expected
 
 
 def test_an_environment_that_was_never_deployed_to_runs_nothing() -> None:
-    assert catalogue("aaaa").running("prod") is None
-    assert catalogue("aaaa").in_progress("prod") is None
+    assert catalog("aaaa").running("prod") is None
+    assert catalog("aaaa").in_progress("prod") is None
 
 
 def test_a_deployment_under_way_is_found_but_not_one_to_a_new_host() -> None:
-    found = catalogue("aaaa", "?bbbb").in_progress("staging")
+    found = catalog("aaaa", "?bbbb").in_progress("staging")
     assert found is not None
     assert found.id == "d-1"
-    assert catalogue("aaaa", "+aaaa").in_progress("staging") is None
+    assert catalog("aaaa", "+aaaa").in_progress("staging") is None
 
 
 def test_the_revision_that_is_known_to_work_is_that_of_the_last_success() -> None:
-    found = catalogue("aaaa", "aaaa", "!aaaa").last_succeeded("staging", "aaaa")
+    found = catalog("aaaa", "aaaa", "!aaaa").last_succeeded("staging", "aaaa")
     assert found is not None
     assert found.id == "d-1"
-    assert catalogue("!aaaa").last_succeeded("staging", "aaaa") is None
+    assert catalog("!aaaa").last_succeeded("staging", "aaaa") is None
 
 
 def test_a_release_is_found_by_the_beginning_of_its_commit() -> None:
-    assert catalogue("aaaa1", "bbbb2").find("bbbb").commit == "bbbb2"
+    assert catalog("aaaa1", "bbbb2").find("bbbb").commit == "bbbb2"
 
 
 def test_a_whole_commit_is_found_although_another_begins_with_it() -> None:
-    assert catalogue("aaaa", "aaaa1").find("aaaa").commit == "aaaa"
+    assert catalog("aaaa", "aaaa1").find("aaaa").commit == "aaaa"
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("aaa", '"aaa" is too short for a commit\n  next: give its first 4 characters or more'),
         ("cccc", "there is no release of cccc\n"),
         ("aaaa", '"aaaa" is the beginning of 2 commits\n  why:  aaaa2, aaaa1\n  next: give more of it'),
     ],
-    ids=["short", "unknown", "ambiguous"],
+    ids=["unknown", "ambiguous"],
 )
 def test_a_commit_that_cannot_be_told_is_refused(asked: str, said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        catalogue("aaaa1", "aaaa2").find(asked)
+        catalog("aaaa1", "aaaa2").find(asked)
     assert str(refused.value).startswith(said)
+
+
+def test_a_commit_that_is_too_short_or_missing_is_refused_before_anything_is_read() -> None:
+    with pytest.raises(UsageError, match='"aaa" is too short for a commit\n  next: give its first 4 char'):
+        check_commit("aaa", needed=False)
+    with pytest.raises(UsageError, match="which commit"):
+        check_commit(None, needed=True)
+    check_commit(None, needed=False)
+    check_commit("aaaa", needed=True)

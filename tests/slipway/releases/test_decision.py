@@ -6,13 +6,13 @@ import pytest
 
 from modules.config.names import Names
 from slipway.aws.codedeploy import Deployment
-from slipway.aws.codepipeline import WayIn
-from slipway.aws.revisions import Image, Location
+from slipway.aws.codepipeline import StageState, StageTransition
+from slipway.aws.revisions import RevisionImage, RevisionLocation
 from slipway.checkout.commits import Between
 from slipway.console.errors import SlipwayError
-from slipway.releases.catalog import Catalogue, Release, Shipped
+from slipway.releases.catalog import Catalog, Release
 from slipway.releases.decision import InProgressError, decide
-from slipway.releases.plan import Plan, Situation, Wish
+from slipway.releases.plan import Condition, Plan, ReleaseOptions, Situation
 from slipway.releases.preview import preview
 from tests.settings import minimal
 
@@ -20,47 +20,64 @@ NAMES = Names.of(minimal())
 (STAGING,) = NAMES.environments
 BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A, B, C = "a" * 40, "b" * 40, "c" * 40
-BACK = Wish(to=None, back=True, pause=True, who="anna", when=BEGAN)
-OPEN, CLOSED = WayIn(open=True), WayIn(open=False, reason="holidays")
+BACK = ReleaseOptions(to=None, back=True, pause=True, who="anna", when=BEGAN)
 
 
-def location(commit: str) -> Location:
-    return Location(bucket="artifacts", key=f"deployed/{commit[:1]}", version="v1")
+def stage(*, enabled: bool, reason: str = "") -> StageState:
+    return StageState(
+        name="staging",
+        status="Succeeded",
+        execution="e-1",
+        commit=B,
+        since=BEGAN,
+        error="",
+        transition=StageTransition(enabled=enabled, reason=reason),
+        approval=None,
+    )
 
 
-def shipped(*runs: tuple[str, str]) -> list[Shipped]:
+OPEN, CLOSED = stage(enabled=True), stage(enabled=False, reason="holidays")
+
+
+def location(commit: str) -> RevisionLocation:
+    return RevisionLocation(bucket="artifacts", key=f"deployed/{commit[:1]}", version="v1")
+
+
+def shipped(*runs: tuple[str, str]) -> list[Deployment]:
     """Deployments of commits, each with its status, in the order in which they were made."""
     return [
-        Shipped(
+        Deployment(
+            id=f"d-{number}",
+            group=STAGING.deployment_group,
+            status=status,
+            created=BEGAN + timedelta(minutes=number),
+            revision=location(commit),
             commit=commit,
-            deployment=Deployment(
-                id=f"d-{number}",
-                group=STAGING.deployment_group,
-                status=status,
-                created=BEGAN + timedelta(minutes=number),
-                location=location(commit),
-            ),
         )
         for number, (commit, status) in enumerate(runs)
     ][::-1]
 
 
-def situation(*runs: tuple[str, str], alarms_on: tuple[str, ...] = (), way_in: WayIn = OPEN) -> Situation:
+def situation(
+    *runs: tuple[str, str], in_alarm: tuple[str, ...] = (), stage: StageState | None = OPEN
+) -> Situation:
     releases = [
-        Release(commit=each, revision=Location(bucket="artifacts", key=f"revisions/{each}.zip"))
+        Release(commit=each, revision=RevisionLocation(bucket="artifacts", key=f"revisions/{each}.zip"))
         for each in (C, B, A)
     ]
     return Situation(
         names=NAMES,
         environment=STAGING,
-        catalogue=Catalogue(releases=releases, history={"staging": shipped(*runs)}),
-        alarms_on=alarms_on,
-        way_in=way_in,
+        catalog=Catalog(releases=releases, history={"staging": shipped(*runs)}),
+        in_alarm=in_alarm,
+        stage=stage,
     )
 
 
-def operations(plan: Plan) -> list[str]:
-    return [each.operation for each in plan.requests(location(A))]
+def operations(plan: Plan, *conditions: Condition) -> list[str]:
+    """What is called whatever happens; or under these conditions."""
+    wanted = conditions or (Condition.ALWAYS,)
+    return [each.request.operation for each in plan.steps(location(A)) if each.condition in wanted]
 
 
 TWO = ((A, "Succeeded"), (B, "Succeeded"))
@@ -68,13 +85,14 @@ TWO = ((A, "Succeeded"), (B, "Succeeded"))
 
 def test_going_back_is_a_pause_and_a_deployment() -> None:
     plan = decide(situation(*TWO), BACK)
-    assert plan.comes.commit == A
+    assert plan.to_release.commit == A
     assert operations(plan) == ["DisableStageTransition", "CreateDeployment"]
+    assert operations(plan, Condition.NOTHING_DEPLOYED) == ["EnableStageTransition"]
 
 
 def test_releases_that_failed_are_not_gone_back_to() -> None:
     plan = decide(situation((A, "Succeeded"), (C, "Failed"), (B, "Succeeded")), BACK)
-    assert plan.comes.commit == A
+    assert plan.to_release.commit == A
 
 
 def test_the_place_where_it_succeeded_comes_before_the_one_where_its_build_kept_it() -> None:
@@ -83,19 +101,20 @@ def test_the_place_where_it_succeeded_comes_before_the_one_where_its_build_kept_
 
 
 def test_what_never_ran_here_is_taken_from_where_its_build_kept_it() -> None:
-    plan = decide(situation(*TWO), Wish(to=C, back=True, pause=True))
+    plan = decide(situation(*TWO), ReleaseOptions(to=C, back=True, pause=True))
     assert [each.key for each in plan.candidates()] == [f"revisions/{C}.zip"]
 
 
 def test_a_way_in_that_is_closed_already_is_not_closed_again() -> None:
-    assert operations(decide(situation(*TWO, way_in=CLOSED), BACK)) == ["CreateDeployment"]
+    assert operations(decide(situation(*TWO, stage=CLOSED), BACK)) == ["CreateDeployment"]
 
 
 def test_one_in_progress_is_stopped_first_and_if_that_brings_what_is_wanted_nothing_else_is_done() -> None:
-    wish = Wish(to=None, back=True, pause=True, stop_running=True)
-    plan = decide(situation(*TWO, (C, "InProgress")), wish)
-    assert plan.comes.commit == B
+    options = ReleaseOptions(to=None, back=True, pause=True, stop_running=True)
+    plan = decide(situation(*TWO, (C, "InProgress")), options)
+    assert plan.to_release.commit == B
     assert operations(plan) == ["DisableStageTransition", "StopDeployment"]
+    assert operations(plan, Condition.NOT_ROLLED_BACK) == ["CreateDeployment"]
 
 
 def test_one_in_progress_that_may_not_be_stopped_is_in_the_way() -> None:
@@ -105,12 +124,12 @@ def test_one_in_progress_that_may_not_be_stopped_is_in_the_way() -> None:
 
 def test_forward_to_what_is_on_its_way_already_still_waits_for_its_end() -> None:
     with pytest.raises(InProgressError):
-        decide(situation(*TWO, (C, "InProgress")), Wish(to=C, back=False, pause=False))
+        decide(situation(*TWO, (C, "InProgress")), ReleaseOptions(to=C, back=False, pause=False))
 
 
 def test_a_description_is_no_longer_than_codedeploy_shows() -> None:
-    wish = Wish(to=None, back=True, pause=True, who="anna", when=BEGAN, why="x" * 1000)
-    assert len(decide(situation(*TWO), wish).description) == 256
+    options = ReleaseOptions(to=None, back=True, pause=True, who="anna", when=BEGAN, why="x" * 1000)
+    assert len(decide(situation(*TWO), options).description) == 256
 
 
 def test_where_only_one_release_succeeded_it_says_which() -> None:
@@ -120,7 +139,7 @@ def test_where_only_one_release_succeeded_it_says_which() -> None:
 
 
 def shown(plan: Plan, *, taken_back: Between, brought: Between) -> list[str]:
-    image = Image(commit=A, digest="sha256:1b2c")
+    image = RevisionImage(commit=A, digest="sha256:1b2c")
     return list(preview(plan, location=location(A), image=image, taken_back=taken_back, brought=brought))
 
 
@@ -140,7 +159,7 @@ def test_a_preview_names_what_goes_what_comes_and_the_commits_in_between() -> No
 
 def test_a_preview_says_that_it_overrides_alarms_and_what_that_takes() -> None:
     unknown = Between(known=False)
-    plan = decide(situation(*TWO, alarms_on=("my-app-staging-target-5xx",)), BACK)
+    plan = decide(situation(*TWO, in_alarm=("my-app-staging-target-5xx",)), BACK)
     (said,) = [each for each in shown(plan, taken_back=unknown, brought=unknown) if "In ALARM" in each]
     assert "my-app-staging-target-5xx" in said
     assert "codedeploy:UpdateDeploymentGroup" in said

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from rich.console import Console
 
-from slipway.releases.display import MOST, Hosts, Lines, drawn, most_important
-from tests.slipway.releases.courses import BEGAN, course, event, host
+from slipway.releases.display import MOST, HostsTable, PlainLines, drawn, most_important
+from tests.slipway.releases.deployments import BEGAN, deployment, event, host
 
 
 def text(*, width: int = 80, **shown: object) -> str:
@@ -18,17 +18,17 @@ def text(*, width: int = 80, **shown: object) -> str:
 
 def test_a_line_is_written_for_what_is_new_and_nothing_twice() -> None:
     lines: list[str] = []
-    with Lines(lines.append) as shown:
-        for each in (course("Created"), course("Created"), course("InProgress")):
+    with PlainLines(lines.append) as shown:
+        for each in (deployment("Created"), deployment("Created"), deployment("InProgress")):
             shown.show(each)
     assert lines == ["d-1  my-app-prod: Created", "d-1  Created", "d-1  InProgress"]
 
 
 def test_another_deployment_begins_anew() -> None:
     lines: list[str] = []
-    with Lines(lines.append) as shown:
-        shown.show(course("InProgress"))
-        shown.show(course("InProgress", id="d-2"))
+    with PlainLines(lines.append) as shown:
+        shown.show(deployment("InProgress"))
+        shown.show(deployment("InProgress", id="d-2"))
     assert lines[2:] == ["d-2  my-app-prod: InProgress", "d-2  InProgress"]
 
 
@@ -36,7 +36,7 @@ def test_each_host_has_a_line_with_how_far_it_is_and_what_it_does() -> None:
     there = host(
         "i-a", "InProgress", event("BlockTraffic", "Succeeded"), event("ApplicationStart", "InProgress")
     )
-    shown = text(course=course("InProgress", there), now=BEGAN + timedelta(seconds=9))
+    shown = text(deployment=deployment("InProgress", there), now=BEGAN + timedelta(seconds=9))
     heading, line = shown.splitlines()[:2]
     assert heading.startswith("d-1  my-app-prod  InProgress  9 s, 0 of 1 hosts")
     assert "i-a" in line
@@ -51,13 +51,13 @@ def test_of_many_hosts_those_that_matter_are_shown() -> None:
     shown = most_important(hosts)
     assert [each.id for each in shown[:2]] == ["i-70", "i-80"]
     assert len(shown) == MOST
-    assert "… and 80 more" in text(course=course("InProgress", *hosts), now=BEGAN)
+    assert "… and 80 more" in text(deployment=deployment("InProgress", *hosts), now=BEGAN)
 
 
 def test_on_a_terminal_it_is_drawn_and_words_stand_above_it() -> None:
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
-    with Hosts(console) as shown:
-        shown.show(course("Succeeded", host("i-a", "Succeeded")))
+    with HostsTable(console) as shown:
+        shown.show(deployment("Succeeded", host("i-a", "Succeeded")))
         shown.say("AWS does not answer")
     assert isinstance(console.file, io.StringIO)
     written = console.file.getvalue()

@@ -1,4 +1,4 @@
-"""The catalogue as it is read: from S3, CodeDeploy, the registry and the pipeline."""
+"""The catalog as it is read: from S3, CodeDeploy, the registry and the pipeline."""
 
 import json
 from collections.abc import Iterator
@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from jsonschema import validate
 
+from slipway.aws.codepipeline import newest_executions
 from slipway.console.errors import SlipwayError
-from slipway.releases.catalog import Catalogue
+from slipway.releases.catalog import Catalog
 from slipway.releases.document import document
-from slipway.releases.read import gather
+from slipway.releases.read import CatalogReader
 from tests.settings import environment, minimal
 from tests.slipway.recorded import recorded
 from tests.slipway.status.world import World, commit, digest, world
@@ -31,8 +32,10 @@ def here() -> Iterator[World]:
         yield made
 
 
-def gathered(here: World, **options: Any) -> Catalogue:  # noqa: ANN401 - as gather takes them
-    return gather(here.aws, here.names, here.names.environments, **options)
+def gathered(here: World, **options: Any) -> Catalog:  # noqa: ANN401 - as CatalogReader.read takes them
+    executions = newest_executions(here.aws, here.names.delivery_pipeline)
+    reader = CatalogReader.of(here.aws, here.names, here.names.environments, executions=executions)
+    return reader.read(**options, with_images=True)
 
 
 def release(here: World, name: str, ago: timedelta, status: str = "Succeeded") -> None:
@@ -48,7 +51,7 @@ def test_a_release_is_told_from_its_revision_its_deployment_and_its_image(here: 
     assert found.commit == commit("a")
     assert str(found.revision).endswith(f"/revisions/{commit('a')}.zip")
     assert (found.digest, found.image, found.findings) == (digest("a"), "present", None)
-    assert found.results["staging"].status == "Succeeded"
+    assert found.last["staging"].status == "Succeeded"
 
 
 def test_what_runs_and_what_a_rollback_picks_have_all_that_is_known(here: World) -> None:

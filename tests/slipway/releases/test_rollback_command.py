@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from io import StringIO
 
@@ -10,13 +12,12 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from slipway.cli import follow
 from slipway.cli.app import app
-from slipway.cli.follow import GoesOnError
 from slipway.console.errors import SlipwayError, UsageError
-from slipway.releases.execute import Carrying
-from slipway.releases.watch import Follower
-from tests.slipway.recorded import recorded
+from slipway.releases import watch
+from slipway.releases.execute import Execution
+from slipway.releases.watch import Follower, GoesOnError
+from tests.slipway.recorded import recorded, repeated
 from tests.slipway.releases.world import HOSTS, World, commit
 
 OLD, BAD, NEXT = commit(1), commit(2), commit(3)
@@ -250,7 +251,7 @@ def test_a_deployment_in_progress_is_in_the_way(released: World) -> None:
 def test_run_twice_the_second_finds_the_first_in_progress(
     released: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow, "Follower", partial(Follower, sleep=_interrupted))
+    monkeypatch.setattr(watch, "Follower", partial(Follower, sleep=_interrupted))
     with pytest.raises(GoesOnError):
         slipway("rollback", "--env", "staging", "--yes")
     with pytest.raises(SlipwayError, match="in progress in staging") as caught:
@@ -330,7 +331,7 @@ def test_if_it_fails_it_says_which_deployment_follows_and_shows_the_log(
 
 
 def test_interrupted_the_deployment_goes_on(released: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "Follower", partial(Follower, sleep=_interrupted))
+    monkeypatch.setattr(watch, "Follower", partial(Follower, sleep=_interrupted))
     with pytest.raises(GoesOnError) as caught:
         slipway("rollback", "--env", "staging", "--yes")
     assert caught.value.exit_code == 130
@@ -342,7 +343,7 @@ def test_interrupted_the_deployment_goes_on(released: World, monkeypatch: pytest
 def test_interrupted_before_anything_is_created_it_says_that_the_pipeline_is_paused(
     released: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Carrying, "_create", lambda _: _interrupted(0))
+    monkeypatch.setattr(Execution, "_deploy", lambda *_: _interrupted(0))
     assert slipway("rollback", "--env", "staging", "--yes") == 130
     assert "stays paused before staging: slipway resume --env staging" in capsys.readouterr().err
 
@@ -354,21 +355,108 @@ def test_a_dry_run_prints_exactly_what_would_be_called_and_changes_nothing(
     with recorded() as calls:
         slipway("rollback", "--env", "staging", "--dry-run")
     assert [each.name for each in calls if each.changes] == []
-    pause, create = map(json.loads, capsys.readouterr().out.splitlines())
+    pause, create, unpause = map(json.loads, capsys.readouterr().out.splitlines())
     assert (pause["service"], pause["operation"]) == ("codepipeline", "DisableStageTransition")
     assert (create["service"], create["operation"]) == ("codedeploy", "CreateDeployment")
     assert create["parameters"]["overrideAlarmConfiguration"] == {"enabled": False}
+    assert (unpause["service"], unpause["operation"]) == ("codepipeline", "EnableStageTransition")
+    assert unpause["condition"].startswith("only if AWS refuses a step before")
 
 
-def test_what_a_dry_run_prints_is_what_is_called(released: World, capsys: pytest.CaptureFixture[str]) -> None:
-    slipway("rollback", "--env", "staging", "--dry-run")
-    printed = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+PAUSE, STOP, CREATE, UNPAUSE = (
+    "DisableStageTransition",
+    "StopDeployment",
+    "CreateDeployment",
+    "EnableStageTransition",
+)
+STOPPING = ("--stop-running",)
+
+
+@pytest.mark.parametrize(
+    ("options", "refusals", "ends", "taken"),
+    [
+        ((), {}, [], [PAUSE, CREATE]),
+        (("--no-pause",), {}, [], [CREATE]),
+        (STOPPING, {}, [], [PAUSE, STOP]),
+        (STOPPING, {}, ["Failed"], [PAUSE, STOP, CREATE]),
+        ((*STOPPING, "--to", OLD), {}, [], [PAUSE, STOP, CREATE]),
+        ((), {PAUSE: "AccessDeniedException"}, [], [PAUSE]),
+        ((), {CREATE: "AccessDeniedException"}, [], [PAUSE, CREATE, UNPAUSE]),
+        ((), {CREATE: "DeploymentLimitExceededException"}, [], [PAUSE, CREATE]),
+        (
+            (),
+            {CREATE: "RevisionDoesNotExistException", UNPAUSE: "AccessDeniedException"},
+            [],
+            [PAUSE, CREATE, UNPAUSE],
+        ),
+        (STOPPING, {STOP: "DeploymentAlreadyCompletedException"}, [], [PAUSE, STOP, UNPAUSE]),
+        (STOPPING, {CREATE: "InvalidRevisionException"}, ["Failed"], [PAUSE, STOP, CREATE, UNPAUSE]),
+        ((*STOPPING, "--no-pause"), {STOP: "AccessDeniedException"}, [], [STOP]),
+    ],
+    ids=[
+        "deployed",
+        "not paused",
+        "CodeDeploy goes back by itself",
+        "CodeDeploy fails to go back",
+        "another commit after the stop",
+        "pause denied",
+        "deployment denied",
+        "another deployment is quicker",
+        "deployment and unpausing refused",
+        "it ended meanwhile",
+        "deployment refused after the stop",
+        "stop denied",
+    ],
+)
+def test_what_is_called_is_what_a_dry_run_prints_where_its_condition_holds(
+    released: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    options: tuple[str, ...],
+    refusals: dict[str, str],
+    ends: list[str],
+    taken: list[str],
+) -> None:
+    """Every step is printed once: the calls are the printed ones, in their order, some of them left out."""
+    if STOPPING[0] in options:
+        released.deployed("staging", NEXT, "InProgress")
+    released.ends = ends
+    slipway("rollback", "--env", "staging", "--dry-run", *options)
+    printed = {each["operation"]: each for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    for operation, code in refusals.items():
+        refused(monkeypatch, operation, code)
+    with recorded() as calls, suppress(SlipwayError):
+        slipway("rollback", "--env", "staging", "--yes", *options)
+    sent = [each for each in calls if each.changes]
+    assert [each.operation for each in sent] == [each for each in printed if each in taken] == taken
+    for each in sent:
+        if each.operation != PAUSE:  # its reason says when
+            assert printed[each.operation]["parameters"] == each.parameters
+
+
+def test_nothing_is_read_twice(released: World) -> None:
+    released.alarm("staging")
+    vars(released.aws).pop("identity", None)  # these clients have asked already, for another test
     with recorded() as calls:
         slipway("rollback", "--env", "staging", "--yes")
-    sent = [each for each in calls if each.changes]
-    assert [each.name for each in sent] == CHANGING
-    assert [each["operation"] for each in printed] == [each.operation for each in sent]
-    assert printed[1]["parameters"] == sent[1].parameters
+    first = next(number for number, each in enumerate(calls) if each.changes)
+    assert repeated(calls[:first]) == []
+    assert Counter(each.name for each in calls[:first]) == {
+        "sts:GetCallerIdentity": 1,
+        "codedeploy:BatchGetDeploymentGroups": 1,
+        "codedeploy:ListDeployments": 4,  # windows of time: there are fewer than it looks back for
+        "codedeploy:BatchGetDeployments": 1,
+        "codepipeline:GetPipelineState": 1,
+        "codepipeline:ListPipelineExecutions": 1,
+        "s3:ListObjectsV2": 1,
+        "s3:GetObject": 3,  # image.json of the two that were deployed, and of the one that never was
+        "s3:HeadObject": 1,
+        "ecr:DescribeImages": 1,
+        "cloudwatch:DescribeAlarms": 1,
+    }
+    afterwards = Counter(each.name for each in calls[first:])
+    assert afterwards["cloudwatch:DescribeAlarms"] == afterwards["sns:ListSubscriptionsByTopic"] == 1
 
 
 def test_where_nobody_can_be_asked_it_has_to_be_said(

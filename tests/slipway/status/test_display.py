@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 
 from slipway.console.fitting import Fitting
 from slipway.status.display import FEW, draw, draw_live
-from slipway.status.model import Pipeline, Stage, Status, Wait
+from slipway.status.model import PipelineStatus, PipelineWait, StageStatus, Status
 from slipway.status.survey import Survey
 from tests.slipway.status.world import NOW, World, commit, world
 
@@ -74,18 +74,22 @@ def test_a_deployment_under_way_is_shown_and_that_hosts_differ_meanwhile_is_not_
 
 def test_a_link_is_not_cut_in_two(here: World) -> None:
     link = f"https://console.example.com/{'x' * 80}"
-    wait = Wait(stage="Source", kind="connection", why="pending", since=None, then=f"complete it: {link}")
+    wait = PipelineWait(
+        stage="Source", kind="connection", why="pending", since=None, then=f"complete it: {link}"
+    )
     shown = status(here).model_copy(
-        update={"pipeline": Pipeline(name="my-app", applied=True, stages=(), waits=(wait,))}
+        update={"pipeline": PipelineStatus(name="my-app", applied=True, stages=(), waits=(wait,))}
     )
     assert link in drawn(shown)
 
 
 def test_live_what_to_look_at_comes_first_and_links_are_folded_to_the_width(here: World) -> None:
     link = f"https://console.example.com/{'x' * 80}"
-    wait = Wait(stage="Source", kind="connection", why="pending", since=None, then=f"complete it: {link}")
+    wait = PipelineWait(
+        stage="Source", kind="connection", why="pending", since=None, then=f"complete it: {link}"
+    )
     shown = status(here).model_copy(
-        update={"pipeline": Pipeline(name="my-app", applied=True, stages=(), waits=(wait,))}
+        update={"pipeline": PipelineStatus(name="my-app", applied=True, stages=(), waits=(wait,))}
     )
     lines = drawn_by(draw_live(shown)).splitlines()
     assert max(map(len, lines)) <= 80
@@ -116,14 +120,16 @@ def test_an_alarm_that_is_on_stands_before_every_other_remark(here: World) -> No
 
 
 def test_what_the_pipeline_waits_for_comes_with_what_to_do(here: World) -> None:
-    wait = Wait(
+    wait = PipelineWait(
         stage="prod", kind="approval", why="a person has to let it in", since=NOW, then="slipway approve"
     )
     stages = (
-        Stage(name="Build", status="Failed", commit="c" * 40, execution="x", since=NOW, error="tests fail"),
+        StageStatus(
+            name="Build", status="Failed", commit="c" * 40, execution="x", since=NOW, error="tests fail"
+        ),
     )
     shown = status(here).model_copy(
-        update={"pipeline": Pipeline(name="my-app", applied=True, stages=stages, waits=(wait,))}
+        update={"pipeline": PipelineStatus(name="my-app", applied=True, stages=stages, waits=(wait,))}
     )
     said = " ".join(drawn(shown).split())
     assert "Build Failed cccccccccccc" in said
@@ -133,9 +139,9 @@ def test_what_the_pipeline_waits_for_comes_with_what_to_do(here: World) -> None:
 
 def test_words_of_others_reach_no_terminal_as_commands_nor_as_markup(here: World) -> None:
     why = "paused by ana: \x1b]0;gone\x07 [bold]not bold[/bold]"
-    wait = Wait(stage="prod", kind="transition", why=why, since=None, then="slipway resume")
+    wait = PipelineWait(stage="prod", kind="transition", why=why, since=None, then="slipway resume")
     shown = status(here).model_copy(
-        update={"pipeline": Pipeline(name="my-app", applied=True, stages=(), waits=(wait,))}
+        update={"pipeline": PipelineStatus(name="my-app", applied=True, stages=(), waits=(wait,))}
     )
     said = drawn(shown)
     assert "\x1b" not in said

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from slipway.aws import connections
 from slipway.status import pipeline
-from slipway.status.model import Pipeline, Wait
+from slipway.status.model import PipelineStatus, PipelineWait
 from tests.slipway.status.world import World, world
 
 ARN = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1"
@@ -39,10 +39,12 @@ def _action(name: str) -> dict[str, Any]:
     return {"name": name, "actionTypeId": kind, "configuration": configuration}
 
 
-def read(here: World, *stages: dict[str, Any], status: str = "AVAILABLE") -> Pipeline:
+def read(here: World, *stages: dict[str, Any], status: str = "AVAILABLE") -> PipelineStatus:
     """The pipeline in this state."""
-    with Stubber(here.aws.codepipeline) as stub:
-        stub.add_response("get_pipeline", {"pipeline": definition()})
+    connection = {"Connection": {"ConnectionStatus": status}}
+    with Stubber(here.aws.codepipeline) as stub, Stubber(here.aws.codeconnections) as connections:
+        connections.add_response("get_connection", connection, {"ConnectionArn": ARN})
+        stub.add_response("get_pipeline_state", {"pipelineName": "my-app", "stageStates": list(stages)})
         executions = [
             {
                 "pipelineExecutionId": "x2",
@@ -54,8 +56,8 @@ def read(here: World, *stages: dict[str, Any], status: str = "AVAILABLE") -> Pip
             },
         ]
         stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": executions})
-        stub.add_response("get_pipeline_state", {"pipelineName": "my-app", "stageStates": list(stages)})
-        return pipeline.read(here.aws.codepipeline, "my-app", lambda _: status, "eu-central-1")
+        stub.add_response("get_pipeline", {"pipeline": definition()})
+        return pipeline.read(here.aws, "my-app")
 
 
 def stage(name: str, execution: str = "x1", status: str = "Succeeded", **other: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
@@ -63,7 +65,7 @@ def stage(name: str, execution: str = "x1", status: str = "Succeeded", **other: 
     return {"stageName": name, "latestExecution": latest, "actionStates": [], **other}
 
 
-def waits(found: Pipeline) -> list[tuple[str, str, str]]:
+def waits(found: PipelineStatus) -> list[tuple[str, str, str]]:
     return [(each.stage, each.kind, each.then) for each in found.waits]
 
 
@@ -112,7 +114,7 @@ def test_a_disabled_transition_gives_its_reason_who_did_it_and_what_opens_it(her
     }
     found = read(here, stage("prod", inboundTransitionState=closed))
     assert found.waits == (
-        Wait(
+        PipelineWait(
             stage="prod",
             kind="transition",
             why="releases into it are paused by ana: rolled back from 3f9c",
@@ -135,7 +137,7 @@ def test_a_pending_connection_comes_with_the_page_that_completes_it(here: World)
 
 
 def test_a_pipeline_that_is_not_there_is_no_error(here: World) -> None:
-    found = pipeline.read(here.aws.codepipeline, "missing", lambda _: "", "eu-central-1")
+    found = pipeline.read(here.aws, "missing")
     assert (found.applied, found.stages, found.waits) == (False, (), ())
 
 
@@ -143,8 +145,8 @@ def test_a_connections_status_is_read_by_its_arn(here: World) -> None:
     with Stubber(here.aws.codeconnections) as stub:
         stub.add_response("get_connection", {"Connection": {"ConnectionStatus": "PENDING"}})
         stub.add_client_error("get_connection", "ResourceNotFoundException")
-        assert connections.status(here.aws.codeconnections, ARN) == "PENDING"
-        assert connections.status(here.aws.codeconnections, ARN) == connections.MISSING
+        assert connections.status(here.aws, ARN) == "PENDING"
+        assert connections.status(here.aws, ARN) == connections.MISSING
 
 
 def test_a_connection_is_found_by_its_name_on_whichever_page_it_is(here: World) -> None:
@@ -152,6 +154,6 @@ def test_a_connection_is_found_by_its_name_on_whichever_page_it_is(here: World) 
     with Stubber(here.aws.codeconnections) as stub:
         stub.add_response("list_connections", {"Connections": [{"ConnectionName": "o"}], "NextToken": "2"})
         stub.add_response("list_connections", {"Connections": [mine]}, {"NextToken": "2"})
-        assert connections.named(here.aws.codeconnections, "my-app") == (ARN, "AVAILABLE")
+        assert connections.named(here.aws, "my-app") == (ARN, "AVAILABLE")
         stub.add_response("list_connections", {"Connections": []})
-        assert connections.named(here.aws.codeconnections, "my-app") is None
+        assert connections.named(here.aws, "my-app") is None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from slipway.releases.read import gather
+from slipway.releases.read import CatalogReader
 from slipway.status.survey import Survey
 from tests.settings import environment, minimal
 from tests.slipway.recorded import Call, recorded
@@ -91,8 +91,8 @@ def test_deployments_of_new_hosts_by_the_thousand_are_all_listed_and_not_all_loo
 
 def test_releases_of_a_hundred_environments_are_looked_for_no_further_than_they_are_shown() -> None:
     with crowded(HUNDRED, revisions="ab") as here, recorded() as calls:
-        catalogue = gather(here.aws, here.names, here.names.environments)
-    assert {each.commit for each in catalogue.releases} == {commit("a"), commit("b")}
+        catalog = CatalogReader.of(here.aws, here.names, here.names.environments).read()
+    assert {each.commit for each in catalog.releases} == {commit("a"), commit("b")}
     asked = counted(calls)
     assert asked["ListDeployments"] == 2 * HUNDRED  # of the last 7 days, which are too few, and then of 30
     assert asked["BatchGetDeployments"] == 3 * HUNDRED  # 60 deployments, 25 at once: 14, then 46
@@ -101,9 +101,9 @@ def test_releases_of_a_hundred_environments_are_looked_for_no_further_than_they_
 
 def test_all_releases_are_all_of_thousands_and_each_is_asked_for_once() -> None:
     with crowded() as here, recorded() as calls:
-        catalogue = gather(here.aws, here.names, here.names.environments, limit=None)
-    [history] = catalogue.history.values()
-    assert len({each.deployment.id for each in history}) == THOUSANDS
+        catalog = CatalogReader.of(here.aws, here.names, here.names.environments).read(limit=None)
+    [history] = catalog.history.values()
+    assert len({each.id for each in history}) == THOUSANDS
     asked = [
         id_
         for call in calls

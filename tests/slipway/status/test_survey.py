@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from jsonschema import validate
 
-from slipway.status.model import Environment, Host, Runs
+from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease
 from slipway.status.survey import Survey
 from tests.settings import environment, minimal
 from tests.slipway.recorded import recorded
@@ -32,13 +32,13 @@ def here() -> Iterator[World]:
         yield made
 
 
-def look(here: World) -> Environment:
+def look(here: World) -> EnvironmentStatus:
     """Staging, as it is now."""
     [found] = Survey.of(here.aws, here.names, here.names.environments).status().environments
     return found
 
 
-def runs(host: Host) -> Runs:
+def runs(host: HostStatus) -> RunningRelease:
     assert host.runs is not None
     return host.runs
 

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import code_of
+from slipway.aws.errors import AwsError
 from slipway.console.errors import SlipwayError
 
 if TYPE_CHECKING:
@@ -41,8 +39,8 @@ def versions(s3: "S3Client", bucket: str) -> "list[ObjectIdentifierTypeDef]":
     """The first versions and delete markers, as many as can be deleted at once."""
     try:
         page = s3.list_object_versions(Bucket=bucket, MaxKeys=OBJECTS)
-    except ClientError as error:
-        if code_of(error) == "NoSuchBucket":
+    except AwsError as error:
+        if error.code == "NoSuchBucket":
             return []
         raise
     found = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
@@ -54,8 +52,8 @@ def images(ecr: "ECRClient", repository: str) -> "list[ImageIdentifierTypeDef]":
     """The first images, each once by its digest, as many as can be deleted at once."""
     try:
         page = ecr.list_images(repositoryName=repository, maxResults=IMAGES)
-    except ClientError as error:
-        if code_of(error) == "RepositoryNotFoundException":
+    except AwsError as error:
+        if error.code == "RepositoryNotFoundException":
             return []
         raise
     digests = sorted({each["imageDigest"] for each in page["imageIds"] if "imageDigest" in each})

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from botocore.exceptions import ClientError
-
 from slipway.aws.clients import Aws
-from slipway.aws.errors import code_of
+from slipway.aws.errors import AwsError
 from slipway.terraform.destroy.destroy_plan import LOAD_BALANCER, Doomed
 
 LIFTED = {"deletion_protection.enabled": "false", "access_logs.s3.enabled": "false"}
@@ -25,6 +23,6 @@ def _quiet(aws: Aws, arn: str) -> None:
             LoadBalancerArn=arn,
             Attributes=[{"Key": key, "Value": value} for key, value in LIFTED.items()],
         )
-    except ClientError as error:
-        if code_of(error) not in ("LoadBalancerNotFound", "LoadBalancerNotFoundException"):
+    except AwsError as error:
+        if error.code not in ("LoadBalancerNotFound", "LoadBalancerNotFoundException"):
             raise

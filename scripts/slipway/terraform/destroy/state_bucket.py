@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slipway.console.errors import SlipwayError
 from slipway.processes.interruption import run
 from slipway.terraform.destroy.emptying import empty_bucket
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -21,7 +21,7 @@ def states_with_resources(s3: "S3Client", bucket: str, *, but: Collection[str] =
     return [key for key in states if _resources(s3, bucket, key)]
 
 
-def remove(bucket: Bucket) -> int:
+def remove(bucket: StateBucket) -> int:
     """Empty the state bucket and delete it; how many versions it held. Raises if state still needs it."""
     held = [key for key in _keys(bucket.s3, bucket.name) if key.endswith(LOCK)]
     if held:

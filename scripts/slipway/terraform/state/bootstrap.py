@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.state.protections import PROTECTIONS
 
 Say = Callable[[str], None]
 
 
-def bootstrap(bucket: Bucket, say: Say, *, dry_run: bool = False) -> None:
+def bootstrap(bucket: StateBucket, say: Say, *, dry_run: bool = False) -> None:
     """Bring the bucket to where it has to be, saying of each thing whether it was found or done.
 
     dry_run: only look, and say what would be done.
@@ -27,7 +27,7 @@ def bootstrap(bucket: Bucket, say: Say, *, dry_run: bool = False) -> None:
             say(f"done:     {each.what}")
 
 
-def _make(bucket: Bucket, say: Say, *, dry_run: bool) -> bool:
+def _make(bucket: StateBucket, say: Say, *, dry_run: bool) -> bool:
     """Make the bucket if need be; whether it is there afterwards."""
     what = f"the bucket {bucket.name} in {bucket.region}"
     if bucket.exists():

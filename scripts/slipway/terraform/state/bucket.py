@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import code_of
+from modules.config.names import Names
+from modules.config.settings import Pipeline
+from slipway.aws.clients import Aws
+from slipway.aws.errors import RefusedError
 from slipway.console.errors import SlipwayError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as
 
 
 @dataclass(frozen=True)
-class Bucket:
+class StateBucket:
     """A bucket by its name, and whose and where it has to be. Every call says whose it must be."""
 
     s3: "S3Client"
@@ -26,11 +27,17 @@ class Bucket:
     region: str
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, aws: Aws, settings: Pipeline, names: Names) -> "StateBucket":
+        """The bucket that the stacks' state is kept in."""
+        tags = {**settings.tags, "service": settings.service, "managed-by": "slipway"}
+        return cls(aws.s3, names.state_bucket, settings.account, settings.region, tags)
+
     def exists(self) -> bool:
         """Whether it is there; raises if it is somebody else's, or in another region."""
         try:
             answer = self.s3.head_bucket(Bucket=self.name, ExpectedBucketOwner=self.account)
-        except ClientError as error:
+        except RefusedError as error:
             return self._refused(error)
         region = answer.get("BucketRegion") or self.region
         if region != self.region:
@@ -49,15 +56,15 @@ class Bucket:
                     ObjectOwnership="BucketOwnerEnforced",
                     CreateBucketConfiguration={"LocationConstraint": location},
                 )
-        except ClientError as error:
-            if code_of(error) == "BucketAlreadyExists":
+        except RefusedError as error:
+            if error.code == "BucketAlreadyExists":
                 raise self._somebody_elses() from error
-            if code_of(error) != "BucketAlreadyOwnedByYou":
+            if error.code != "BucketAlreadyOwnedByYou":
                 raise
         self.s3.get_waiter("bucket_exists").wait(Bucket=self.name, ExpectedBucketOwner=self.account)
 
-    def _refused(self, error: ClientError) -> bool:
-        match code_of(error):
+    def _refused(self, error: RefusedError) -> bool:
+        match error.code:
             case "404" | "NoSuchBucket":
                 return False
             case "301" | "PermanentRedirect":

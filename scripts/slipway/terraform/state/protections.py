@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from botocore.exceptions import ClientError
-
-from slipway.aws.errors import code_of
-from slipway.terraform.state.bucket import Bucket
+from slipway.aws.errors import AwsError
+from slipway.terraform.state.bucket import StateBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import LifecycleRuleUnionTypeDef
@@ -30,16 +28,16 @@ class Protection:
     """One thing that the bucket has to have: whether it has it, and how it gets it."""
 
     what: str
-    holds: Callable[[Bucket], bool]
-    put: Callable[[Bucket], None]
+    holds: Callable[[StateBucket], bool]
+    put: Callable[[StateBucket], None]
 
 
 def _unless(call: Callable[[], T], code: str) -> T | None:
     """What a Get call answers; None where AWS says by this code that it was never set."""
     try:
         return call()
-    except ClientError as error:
-        if code_of(error) == code:
+    except AwsError as error:
+        if error.code == code:
             return None
         raise
 
@@ -47,7 +45,7 @@ def _unless(call: Callable[[], T], code: str) -> T | None:
 # no public access
 
 
-def _is_private(bucket: Bucket) -> bool:
+def _is_private(bucket: StateBucket) -> bool:
     blocked = _unless(
         lambda: bucket.s3.get_public_access_block(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)[
             "PublicAccessBlockConfiguration"
@@ -57,7 +55,7 @@ def _is_private(bucket: Bucket) -> bool:
     return blocked is not None and all(blocked.get(each) for each in BLOCKED)
 
 
-def _make_private(bucket: Bucket) -> None:
+def _make_private(bucket: StateBucket) -> None:
     bucket.s3.put_public_access_block(
         Bucket=bucket.name,
         ExpectedBucketOwner=bucket.account,
@@ -73,7 +71,7 @@ def _make_private(bucket: Bucket) -> None:
 # no access control lists
 
 
-def _has_one_owner(bucket: Bucket) -> bool:
+def _has_one_owner(bucket: StateBucket) -> bool:
     rules = _unless(
         lambda: bucket.s3.get_bucket_ownership_controls(
             Bucket=bucket.name, ExpectedBucketOwner=bucket.account
@@ -83,7 +81,7 @@ def _has_one_owner(bucket: Bucket) -> bool:
     return any(rule["ObjectOwnership"] == "BucketOwnerEnforced" for rule in rules or ())
 
 
-def _give_one_owner(bucket: Bucket) -> None:
+def _give_one_owner(bucket: StateBucket) -> None:
     bucket.s3.put_bucket_ownership_controls(
         Bucket=bucket.name,
         ExpectedBucketOwner=bucket.account,
@@ -94,7 +92,7 @@ def _give_one_owner(bucket: Bucket) -> None:
 # encryption
 
 
-def _is_encrypted(bucket: Bucket) -> bool:
+def _is_encrypted(bucket: StateBucket) -> bool:
     """By whatever key: a key of the team's own is not taken away."""
     rules = _unless(
         lambda: bucket.s3.get_bucket_encryption(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)[
@@ -105,7 +103,7 @@ def _is_encrypted(bucket: Bucket) -> bool:
     return any("ApplyServerSideEncryptionByDefault" in rule for rule in rules or ())
 
 
-def _encrypt(bucket: Bucket) -> None:
+def _encrypt(bucket: StateBucket) -> None:
     bucket.s3.put_bucket_encryption(
         Bucket=bucket.name,
         ExpectedBucketOwner=bucket.account,
@@ -118,12 +116,12 @@ def _encrypt(bucket: Bucket) -> None:
 # versions
 
 
-def _is_versioned(bucket: Bucket) -> bool:
+def _is_versioned(bucket: StateBucket) -> bool:
     answer = bucket.s3.get_bucket_versioning(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)
     return answer.get("Status") == "Enabled"
 
 
-def _version(bucket: Bucket) -> None:
+def _version(bucket: StateBucket) -> None:
     bucket.s3.put_bucket_versioning(
         Bucket=bucket.name, ExpectedBucketOwner=bucket.account, VersioningConfiguration={"Status": "Enabled"}
     )
@@ -132,7 +130,7 @@ def _version(bucket: Bucket) -> None:
 # old versions expire
 
 
-def _rules(bucket: Bucket) -> "list[LifecycleRuleUnionTypeDef]":
+def _rules(bucket: StateBucket) -> "list[LifecycleRuleUnionTypeDef]":
     rules = _unless(
         lambda: bucket.s3.get_bucket_lifecycle_configuration(
             Bucket=bucket.name, ExpectedBucketOwner=bucket.account
@@ -142,7 +140,7 @@ def _rules(bucket: Bucket) -> "list[LifecycleRuleUnionTypeDef]":
     return list(rules or ())
 
 
-def _expires_old_versions(bucket: Bucket) -> bool:
+def _expires_old_versions(bucket: StateBucket) -> bool:
     """By our rule, switched on, with its days; how many it keeps, not every emulator says."""
     ours = [rule for rule in _rules(bucket) if rule.get("ID") == RULE and rule["Status"] == "Enabled"]
     return any(
@@ -150,7 +148,7 @@ def _expires_old_versions(bucket: Bucket) -> bool:
     )
 
 
-def _expire_old_versions(bucket: Bucket) -> None:
+def _expire_old_versions(bucket: StateBucket) -> None:
     ours: LifecycleRuleUnionTypeDef = {
         "ID": RULE,
         "Status": "Enabled",
@@ -172,7 +170,7 @@ def _expire_old_versions(bucket: Bucket) -> None:
 # TLS only
 
 
-def _statements(bucket: Bucket) -> list[dict[str, object]]:
+def _statements(bucket: StateBucket) -> list[dict[str, object]]:
     text = _unless(
         lambda: bucket.s3.get_bucket_policy(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)["Policy"],
         "NoSuchBucketPolicy",
@@ -194,11 +192,11 @@ def tls_only(bucket: str) -> dict[str, object]:
     }
 
 
-def _refuses_plain_http(bucket: Bucket) -> bool:
+def _refuses_plain_http(bucket: StateBucket) -> bool:
     return tls_only(bucket.name) in _statements(bucket)
 
 
-def _refuse_plain_http(bucket: Bucket) -> None:
+def _refuse_plain_http(bucket: StateBucket) -> None:
     others = [each for each in _statements(bucket) if each.get("Sid") != STATEMENT]
     policy = {"Version": "2012-10-17", "Statement": [*others, tls_only(bucket.name)]}
     bucket.s3.put_bucket_policy(
@@ -209,7 +207,7 @@ def _refuse_plain_http(bucket: Bucket) -> None:
 # tags
 
 
-def _tags(bucket: Bucket) -> dict[str, str]:
+def _tags(bucket: StateBucket) -> dict[str, str]:
     found = _unless(
         lambda: bucket.s3.get_bucket_tagging(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)[
             "TagSet"
@@ -219,11 +217,11 @@ def _tags(bucket: Bucket) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in found or ()}
 
 
-def _is_tagged(bucket: Bucket) -> bool:
+def _is_tagged(bucket: StateBucket) -> bool:
     return bucket.tags.items() <= _tags(bucket).items()
 
 
-def _tag(bucket: Bucket) -> None:
+def _tag(bucket: StateBucket) -> None:
     tags = {**_tags(bucket), **bucket.tags}
     bucket.s3.put_bucket_tagging(
         Bucket=bucket.name,

@@ -9,7 +9,7 @@ from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 from slipway.terraform.destroy import state_bucket
 from slipway.terraform.state.bootstrap import bootstrap
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
 from tests.slipway.accounts import ACCOUNT, REGION, account
 
 EMPTY = {"version": 4, "resources": []}
@@ -18,22 +18,22 @@ FULL = {"version": 4, "resources": [{"mode": "managed", "type": "aws_vpc", "inst
 
 
 @pytest.fixture
-def bucket() -> Iterator[Bucket]:
+def bucket() -> Iterator[StateBucket]:
     with account() as aws:
         yield made(aws)
 
 
-def made(aws: Aws) -> Bucket:
-    bucket = Bucket(aws.s3, "my-app-state", ACCOUNT, REGION)
+def made(aws: Aws) -> StateBucket:
+    bucket = StateBucket(aws.s3, "my-app-state", ACCOUNT, REGION)
     bootstrap(bucket, lambda _line: None)
     return bucket
 
 
-def put(bucket: Bucket, key: str, state: object) -> None:
+def put(bucket: StateBucket, key: str, state: object) -> None:
     bucket.s3.put_object(Bucket=bucket.name, Key=key, Body=json.dumps(state).encode())
 
 
-def test_it_goes_with_every_old_version_once_no_state_knows_a_resource(bucket: Bucket) -> None:
+def test_it_goes_with_every_old_version_once_no_state_knows_a_resource(bucket: StateBucket) -> None:
     put(bucket, "my-app/my-app-prod.tfstate", FULL)
     put(bucket, "my-app/my-app-prod.tfstate", EMPTY)
     put(bucket, "my-app/my-app-access.tfstate", LOOKED_UP)
@@ -41,7 +41,7 @@ def test_it_goes_with_every_old_version_once_no_state_knows_a_resource(bucket: B
     assert not bucket.exists()
 
 
-def test_it_stays_while_any_state_knows_resources(bucket: Bucket) -> None:
+def test_it_stays_while_any_state_knows_resources(bucket: StateBucket) -> None:
     put(bucket, "my-app/my-app-old.tfstate", FULL)
     with pytest.raises(SlipwayError, match="the state bucket my-app-state stays") as refusal:
         state_bucket.remove(bucket)
@@ -49,14 +49,14 @@ def test_it_stays_while_any_state_knows_resources(bucket: Bucket) -> None:
     assert bucket.exists()
 
 
-def test_it_stays_while_somebody_holds_a_lock(bucket: Bucket) -> None:
+def test_it_stays_while_somebody_holds_a_lock(bucket: StateBucket) -> None:
     put(bucket, "other/other-prod.tfstate.tflock", {})
     with pytest.raises(SlipwayError, match="stays") as refusal:
         state_bucket.remove(bucket)
     assert "other/other-prod.tfstate.tflock" in refusal.value.why
 
 
-def test_state_of_stacks_that_the_settings_no_longer_have_is_found(bucket: Bucket) -> None:
+def test_state_of_stacks_that_the_settings_no_longer_have_is_found(bucket: StateBucket) -> None:
     for stack, state in (("prod", FULL), ("old", FULL), ("older", EMPTY)):
         put(bucket, f"my-app/my-app-{stack}.tfstate", state)
     known = {"my-app/my-app-prod.tfstate"}

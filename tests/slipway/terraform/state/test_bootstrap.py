@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from slipway.aws.clients import Aws, require_account
 from slipway.console.errors import SlipwayError
 from slipway.terraform.state.bootstrap import bootstrap
-from slipway.terraform.state.bucket import Bucket
+from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.state.protections import PROTECTIONS
 from tests.slipway.accounts import ACCOUNT, KEYS, REGION, account
 
@@ -26,11 +26,11 @@ def aws() -> Iterator[Aws]:
         yield aws
 
 
-def bucket(aws: Aws, name: str = "my-app-state") -> Bucket:
-    return Bucket(aws.s3, name, ACCOUNT, aws.region, {"service": "my-app"})
+def bucket(aws: Aws, name: str = "my-app-state") -> StateBucket:
+    return StateBucket(aws.s3, name, ACCOUNT, aws.region, {"service": "my-app"})
 
 
-def said(made: Bucket, *, dry_run: bool = False) -> list[str]:
+def said(made: StateBucket, *, dry_run: bool = False) -> list[str]:
     lines: list[str] = []
     bootstrap(made, lines.append, dry_run=dry_run)
     return lines

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from slipway import console
-from slipway.aws.requests import Request
+from slipway.releases.plan import Step
 
 
-def would_call(requests: Iterable[Request]) -> None:
+def would_call(steps: Iterable[Step]) -> None:
     """Print them."""
     console.message("\nnothing was changed; this would be called:")
-    for each in requests:
+    for each in steps:
         console.data(each.line())

@@ -6,23 +6,23 @@ from functools import cached_property
 
 from slipway.aws.codedeploy import Deployment
 from slipway.aws.images import Findings
-from slipway.aws.revisions import Image, Location
-from slipway.releases.catalog import Catalogue, Presence, Release, Result, Shipped, in_force
-from slipway.releases.kept import Kept
+from slipway.aws.revisions import RevisionImage, RevisionLocation, StoredRevision
+from slipway.releases.catalog import Catalog, Presence, Release, in_force
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """All that was read.
 
-    kept: by commit. history: deployments by environment, newest first. images: what revisions say, by
-    where they lie. registry: scans by digest, None if there is no repository. executions: by commit.
+    stored: revisions by commit. history: deployments by environment, newest first. shipped: what
+    revisions say, by where they lie. images: scans by digest, None if there is no repository or it was not
+    asked. executions: by commit.
     """
 
-    kept: Mapping[str, Kept]
-    history: Mapping[str, Sequence[Shipped]]
-    images: Mapping[Location, Image]
-    registry: Mapping[str, Findings | None] | None = None
+    stored: Mapping[str, StoredRevision]
+    history: Mapping[str, Sequence[Deployment]]
+    shipped: Mapping[RevisionLocation, RevisionImage]
+    images: Mapping[str, Findings | None] | None = None
     executions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -31,29 +31,29 @@ class Known:
         found: dict[str, list[tuple[str, Deployment]]] = {}
         for environment, several in self.history.items():
             for each in several:
-                found.setdefault(each.commit, []).append((environment, each.deployment))
+                found.setdefault(each.commit, []).append((environment, each))
         return found
 
     @cached_property
     def commits(self) -> Sequence[str]:
-        """Every commit, the newest first: by when its build kept it, or else by its first deployment."""
+        """Every commit, the newest first: by when its build stored it, or else by its first deployment."""
         times = {
             commit: min(each.created for _, each in several) for commit, several in self.deployed.items()
         }
-        times |= {commit: each.at for commit, each in self.kept.items()}
+        times |= {commit: each.at for commit, each in self.stored.items()}
         times.pop("", None)
         return sorted(times, key=lambda commit: times[commit], reverse=True)
 
-    def locations(self, commit: str) -> Iterator[Location]:
-        """Where its revision lies: the kept one, then those that were deployed."""
-        if commit in self.kept:
-            yield self.kept[commit].location
-        yield from (each.location for _, each in self.deployed.get(commit, ()) if each.location)
+    def locations(self, commit: str) -> Iterator[RevisionLocation]:
+        """Where its revision lies: the stored one, then those that were deployed."""
+        if commit in self.stored:
+            yield self.stored[commit].location
+        yield from (each.revision for _, each in self.deployed.get(commit, ()) if each.revision)
 
-    def image(self, commit: str) -> Image:
+    def image(self, commit: str) -> RevisionImage:
         """What any of its revisions says: they name the same image."""
-        read = [self.images[each] for each in self.locations(commit) if each in self.images]
-        return next((each for each in read if each.digest), read[0] if read else Image())
+        read = [self.shipped[each] for each in self.locations(commit) if each in self.shipped]
+        return next((each for each in read if each.digest), read[0] if read else RevisionImage())
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Chosen:
     """Commits to show, newest first, and the revisions to read for those whose image is not known yet."""
 
     commits: Sequence[str]
-    unread: Sequence[Location]
+    unread: Sequence[RevisionLocation]
 
 
 def choose(known: Known, *, limit: int | None, also: str) -> Chosen:
@@ -74,9 +74,9 @@ def choose(known: Known, *, limit: int | None, also: str) -> Chosen:
     return Chosen(commits, [each for each in unread if each])
 
 
-def assemble(chosen: Chosen, known: Known) -> Catalogue:
-    """The catalogue of the chosen commits."""
-    return Catalogue(
+def assemble(chosen: Chosen, known: Known) -> Catalog:
+    """The catalog of the chosen commits."""
+    return Catalog(
         releases=[_release(each, known) for each in chosen.commits],
         history=known.history,
         known=len(known.commits),
@@ -85,35 +85,22 @@ def assemble(chosen: Chosen, known: Known) -> Catalogue:
 
 def _release(commit: str, known: Known) -> Release:
     image = known.image(commit)
-    kept = known.kept.get(commit)
+    stored = known.stored.get(commit)
     return Release(
         commit=commit,
         revision=next(known.locations(commit), None),
         digest=image.digest,
-        built_at=image.built_at or (kept.at if kept else None),
+        built_at=image.built_at or (stored.at if stored else None),
         execution=known.executions.get(commit, ""),
-        results=_results(known.deployed.get(commit, ())),
-        image=_presence(image.digest, known.registry or {}),
-        findings=(known.registry or {}).get(image.digest),
+        # Reversed: of several in an environment, the newest is the last to be put in.
+        last=dict(reversed(known.deployed.get(commit, ()))),
+        image=_presence(image.digest, known.images or {}),
+        findings=(known.images or {}).get(image.digest),
         problem=image.problem,
     )
 
 
-def _presence(digest: str, registry: Mapping[str, object]) -> Presence:
+def _presence(digest: str, images: Mapping[str, object]) -> Presence:
     if not digest:
         return "unknown"
-    return "present" if digest in registry else "gone"
-
-
-def _results(deployed: Sequence[tuple[str, Deployment]]) -> dict[str, Result]:
-    """The last deployment in each environment where there was one."""
-    return {
-        environment: Result(
-            status=each.status,
-            deployment=each.id,
-            at=each.completed or each.created,
-            revision=each.location,
-            error=each.error,
-        )
-        for environment, each in reversed(deployed)
-    }
+    return "present" if digest in images else "gone"

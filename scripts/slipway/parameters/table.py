@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from slipway.aws.parameters import Variable
 from slipway.console.printable import plain
+from slipway.parameters.rules import problem
 
 HIDDEN = "(secret)"
 HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")
 
 
-def table(variables: Sequence[Variable]) -> Iterator[str]:
+def lines(variables: Sequence[Variable]) -> Iterator[str]:
     """A line for each, in columns, below a line of heads; nothing if there is none."""
     if not variables:
         return
@@ -34,5 +35,5 @@ def document(variable: Variable) -> dict[str, object]:
         "value": variable.value,
         "version": variable.version,
         "changed": variable.changed.isoformat(),
-        "problem": variable.problem,
+        "problem": problem(variable),
     }

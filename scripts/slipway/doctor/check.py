@@ -5,7 +5,7 @@ from typing import Literal
 from slipway.console.documents import Document
 
 
-class Finding(Document):
+class Check(Document):
     """One thing that was looked at."""
 
     topic: Literal[
@@ -27,5 +27,5 @@ class Examination(Document):
 
     healthy: bool
     """Whether nothing is to be done."""
-    findings: tuple[Finding, ...]
+    findings: tuple[Check, ...]
     """Everything that was looked at, in the order in which to mend it."""

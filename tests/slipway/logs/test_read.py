@@ -6,17 +6,18 @@ import pytest
 from botocore.stub import Stubber
 
 from slipway.aws.clients import Aws
-from slipway.aws.logs import LATE_MILLISECONDS, POLL_SECONDS, Question, follow, read, request
+from slipway.aws.logs import LogFilter, request
 from slipway.console.errors import SlipwayError
 from slipway.logs.missing import Missing
-from slipway.logs.places import Place
+from slipway.logs.places import LogPlace
+from slipway.logs.read import LATE_MILLISECONDS, POLL_SECONDS, follow, read
 from slipway.logs.source import Source
 from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded
 
 START = int(time.time()) * 1000 - 3_600_000  # CloudWatch Logs takes no lines that are weeks old
-STAGING = Place("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
-PROD = Place("/my-app/prod/app", Source.APP, "my-app-prod", "prod")
+STAGING = LogPlace("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
+PROD = LogPlace("/my-app/prod/app", Source.APP, "my-app-prod", "prod")
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         yield aws
 
 
-def write(aws: Aws, place: Place, stream: str, *lines: tuple[int, str]) -> None:
+def write(aws: Aws, place: LogPlace, stream: str, *lines: tuple[int, str]) -> None:
     streams = aws.logs.describe_log_streams(logGroupName=place.group)["logStreams"]
     if stream not in [each["logStreamName"] for each in streams]:
         aws.logs.create_log_stream(logGroupName=place.group, logStreamName=stream)
@@ -35,19 +36,19 @@ def write(aws: Aws, place: Place, stream: str, *lines: tuple[int, str]) -> None:
     aws.logs.put_log_events(logGroupName=place.group, logStreamName=stream, logEvents=events)  # type: ignore[arg-type]
 
 
-def none_missing(places: Sequence[Place]) -> Missing:
+def none_missing(places: Sequence[LogPlace]) -> Missing:
     return Missing(places, pytest.fail)
 
 
-def messages(aws: Aws, *places: Place, since: int = 0, pattern: str | None = None) -> list[str]:
+def messages(aws: Aws, *places: LogPlace, since: int = 0, pattern: str | None = None) -> list[str]:
     return [
-        each.message
-        for each in read(aws.logs, places, Question(START + since, pattern), none_missing(places))
+        each.event.message
+        for each in read(aws, places, LogFilter(START + since, pattern), none_missing(places))
     ]
 
 
 def test_a_request_says_no_more_than_was_asked() -> None:
-    assert request(STAGING, Question(START)) == {
+    assert request(STAGING.group, LogFilter(START)) == {
         "logGroupName": "/my-app/staging/app",
         "startTime": START,
         "interleaved": True,
@@ -55,7 +56,7 @@ def test_a_request_says_no_more_than_was_asked() -> None:
 
 
 def test_a_pattern_and_a_host_are_for_cloudwatch_to_choose_by() -> None:
-    assert request(STAGING, Question(START, "ERROR", "i-0abc")) == {
+    assert request(STAGING.group, LogFilter(START, "ERROR", "i-0abc")) == {
         "logGroupName": "/my-app/staging/app",
         "startTime": START,
         "interleaved": True,
@@ -77,7 +78,7 @@ def test_lines_before_the_time_and_beside_the_pattern_are_left_out(aws: Aws) -> 
 
 
 def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
-    asked = {**request(STAGING, Question(START))}
+    asked = {**request(STAGING.group, LogFilter(START))}
     event = {"timestamp": START, "eventId": "1", "logStreamName": "i-1/c0ffee", "message": "at last"}
     with Stubber(aws.logs) as stub:
         stub.add_response("filter_log_events", {"events": [], "nextToken": "a"}, asked)
@@ -88,29 +89,29 @@ def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
 
 
 def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None:
-    builds = Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+    builds = LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
     with pytest.raises(
         SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*my-app-delivery"
     ):
-        list(read(aws.logs, [builds], Question(START), Missing([builds], pytest.fail)))
+        list(read(aws, [builds], LogFilter(START), Missing([builds], pytest.fail)))
 
 
 def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws) -> None:
-    builds = Place("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+    builds = LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
     said: list[str] = []
     clock = Clock(aws)
     write(aws, STAGING, "i-1/c0ffee", (0, "one"))
     asked = [STAGING, builds]
     lines = follow(
-        aws.logs, asked, Question(START), Missing(asked, said.append), now=clock.now, sleep=clock.sleep
+        aws, asked, LogFilter(START), Missing(asked, said.append), now=clock.now, sleep=clock.sleep
     )
-    assert next(lines).message == "one"
+    assert next(lines).event.message == "one"
     clock.meanwhile = [[], [], [(100, "two")]]
-    assert next(lines).message == "two"
+    assert next(lines).event.message == "two"
     assert said == ["left out: there is no log group /my-app/delivery/build; my-app-delivery is not applied"]
     aws.logs.create_log_group(logGroupName=builds.group)
     write(aws, builds, "build", (200, "three"))
-    assert next(lines).message == "three"
+    assert next(lines).event.message == "three"
 
 
 class Clock:
@@ -134,9 +135,9 @@ def test_following_gives_each_line_once_as_it_comes_late_ones_too(aws: Aws) -> N
     write(aws, STAGING, "i-1/c0ffee", (0, "there"))
     clock.meanwhile = [[(1900, "new")], [], [(1000, "late"), (6000, "last")]]
     lines = follow(
-        aws.logs, [STAGING], Question(START), none_missing([STAGING]), now=clock.now, sleep=clock.sleep
+        aws, [STAGING], LogFilter(START), none_missing([STAGING]), now=clock.now, sleep=clock.sleep
     )
-    assert [each.message for each in islice(lines, 4)] == ["there", "new", "late", "last"]
+    assert [each.event.message for each in islice(lines, 4)] == ["there", "new", "late", "last"]
 
 
 def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
@@ -146,9 +147,9 @@ def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
     with recorded() as calls:
         next(
             follow(
-                aws.logs,
+                aws,
                 [STAGING],
-                Question(START),
+                LogFilter(START),
                 none_missing([STAGING]),
                 now=clock.now,
                 sleep=clock.sleep,
@@ -164,10 +165,10 @@ def test_two_groups_may_number_their_lines_alike(aws: Aws) -> None:
     event = {"timestamp": START, "eventId": "1", "logStreamName": "i-1/c0ffee", "message": "up"}
     with Stubber(aws.logs) as stub:
         for place in (STAGING, PROD):
-            stub.add_response("filter_log_events", {"events": [event]}, {**request(place, Question(START))})
+            stub.add_response(
+                "filter_log_events", {"events": [event]}, {**request(place.group, LogFilter(START))}
+            )
         clock = Clock(aws)
         asked = [STAGING, PROD]
-        lines = follow(
-            aws.logs, asked, Question(START), none_missing(asked), now=clock.now, sleep=clock.sleep
-        )
+        lines = follow(aws, asked, LogFilter(START), none_missing(asked), now=clock.now, sleep=clock.sleep)
         assert [each.place for each in islice(lines, 2)] == [STAGING, PROD]

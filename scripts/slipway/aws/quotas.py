@@ -1,0 +1,57 @@
+"""Service Quotas, and how much of a quota an account uses."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2.type_defs import FilterTypeDef
+
+
+def quota(aws: Aws, service: str, code: str) -> int | None:
+    """How many there may be; None if AWS does not say."""
+    try:
+        answer = aws.service_quotas.get_service_quota(ServiceCode=service, QuotaCode=code)
+    except AwsError as error:
+        if error.code == "NoSuchResourceException":
+            return None
+        raise
+    return int(answer["Quota"]["Value"])
+
+
+def networks(aws: Aws) -> int:
+    """How many VPCs there are."""
+    pages = aws.ec2.get_paginator("describe_vpcs").paginate()
+    return sum(len(page["Vpcs"]) for page in pages)
+
+
+def addresses(aws: Aws) -> int:
+    """How many elastic addresses there are."""
+    return len(aws.ec2.describe_addresses()["Addresses"])
+
+
+def running_cpus(aws: Aws) -> int:
+    """How many virtual CPUs the instances have that run."""
+    running: list[FilterTypeDef] = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
+    pages = aws.ec2.get_paginator("describe_instances").paginate(Filters=running)
+    return sum(
+        instance.get("CpuOptions", {}).get("CoreCount", 1)
+        * instance.get("CpuOptions", {}).get("ThreadsPerCore", 1)
+        for page in pages
+        for reservation in page["Reservations"]
+        for instance in reservation["Instances"]
+    )
+
+
+def cpus_of(aws: Aws, instance_types: Sequence[str]) -> dict[str, int]:
+    """How many virtual CPUs an instance of each type has."""
+    pages = aws.ec2.get_paginator("describe_instance_types").paginate(
+        Filters=[{"Name": "instance-type", "Values": list(instance_types)}]
+    )
+    return {
+        each["InstanceType"]: each["VCpuInfo"]["DefaultVCpus"]
+        for page in pages
+        for each in page["InstanceTypes"]
+    }

@@ -1,0 +1,21 @@
+"""Options that several commands have."""
+
+from typing import Annotated
+
+import typer
+
+Env = Annotated[str | None, typer.Option("--env", metavar="NAME", help="The environment.")]
+OnlyEnv = Annotated[
+    str | None, typer.Option("--env", metavar="NAME", help="Only this environment. Default: every one.")
+]
+To = Annotated[str | None, typer.Option("--to", metavar="COMMIT", help="A commit, or the beginning of one.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look; print what would be called.")]
+StopRunning = Annotated[
+    bool, typer.Option("--stop-running", help="Stop a deployment in progress first, which rolls it back.")
+]
+OverrideAlarms = Annotated[
+    bool, typer.Option("--override-alarms", help="Deploy whatever the alarms say, even if none is on yet.")
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; colleagues see it.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]

@@ -1,0 +1,47 @@
+"""Wrong usage is refused before anything else: no terminal, no credentials and no AWS are needed for it."""
+
+import pytest
+
+from tests.slipway.commands import at_home, slipway
+from tests.slipway.recorded import recorded
+
+WRONG = {
+    "rollback": "which environment?",
+    "rollback --env nowhere": 'there is no environment "nowhere"',
+    "rollback --env prod --to abc": '"abc" is too short for a commit',
+    "deploy --env prod": "which commit?",
+    "deploy --env prod --to a": '"a" is too short for a commit',
+    "resume --env nowhere": 'there is no environment "nowhere"',
+    "approve --env nowhere": 'there is no environment "nowhere"',
+    "reject --env nowhere": 'there is no environment "nowhere"',
+    "watch --env nowhere": 'there is no environment "nowhere"',
+    "status --env nowhere": 'there is no environment "nowhere"',
+    "status --watch --json": "--watch is for people, --json for programs",
+    "releases --env nowhere": 'there is no environment "nowhere"',
+    "logs --env nowhere": 'there is no environment "nowhere"',
+    "logs --since yesterday": "--since 'yesterday' is no time",
+    "logs --host i-1 --source build": "--host chooses among an environment's hosts",
+    "config list --env nowhere": 'there is no environment "nowhere"',
+    "config get NAME": "which environment?",
+    "config set 1NAME x --env prod": "1NAME cannot be set",
+    "config set PORT 80 --env prod": "PORT cannot be set",
+    "config delete NAME --env nowhere": 'there is no environment "nowhere"',
+    "destroy --env nowhere": 'there is no environment "nowhere"',
+    "destroy --env prod --state-bucket": "--state-bucket holds the state of every environment",
+    "destroy --yes another": '--yes says "another"',
+}
+
+
+@pytest.mark.parametrize("command", WRONG)
+def test_wrong_usage_is_refused_before_anybody_is_asked_for_anything(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_home(monkeypatch)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    with recorded() as calls:
+        answer = slipway(*command.split())  # standard input is no terminal
+    assert answer.code == 2
+    assert answer.words.startswith(f"error: {WRONG[command]}")
+    assert answer.data == ""
+    assert calls == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from modules.config.load import load, parse, settle
 from modules.config.names import Names
 from modules.config.problems import SettingsError
-from plan_review import acknowledgements
+from plan_review import settings
 from tests.fuzz.hostile import bounded, damaged, texts
 from tests.settings import environment, table
 
@@ -54,7 +54,7 @@ def test_a_damaged_pipeline_toml_gives_settings_or_plain_lines(text: str) -> Non
 @example("severity = " + "[" * 5000)
 def test_a_damaged_review_toml_gives_settings_or_plain_lines(text: str) -> None:
     try:
-        acknowledgements.parse(text)
+        settings.parse(text)
     except SettingsError as error:
         in_words(error)
 

@@ -3,11 +3,11 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plan_review import same
+from plan_review import expectation
 from plan_review.counts import count
 from plan_review.difference import differences
 from plan_review.plan import Plan
-from plan_review.reading import read
+from plan_review.plan_reader import read
 from slipway.console.errors import SlipwayError
 from tests.plan_review.strategies import mutilated, plans
 
@@ -30,9 +30,9 @@ def reviewed(content: str) -> Plan | None:
     for change in (*plan.changes, *plan.drift):
         differences(change)
     assert count(plan).summary.startswith("Plan: ")
-    document = json.dumps(same.normal([plan]))
+    document = json.dumps(expectation.expected_changes([plan]))
     document.encode()
-    assert same.unlike(json.loads(document), [plan]) == ()
+    assert expectation.deviations(json.loads(document), [plan]) == ()
     return plan
 
 

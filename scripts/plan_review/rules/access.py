@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from plan_review.finding import Severity
-from plan_review.iam.change import Kind, PermissionChange, Style
-from plan_review.iam.statement import Statement
+from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
+from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Action, ResourceChange
-from plan_review.rules.dangerous import (
+from plan_review.rules.risky_permissions import (
     ADMINISTRATORS,
     escalations,
     federates_anyone,
@@ -15,7 +15,7 @@ from plan_review.rules.dangerous import (
     whole_services,
     writes,
 )
-from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.rule import Match, Rule
 
 _GIVES_KEYS = frozenset(
     {
@@ -29,22 +29,22 @@ _GIVES_KEYS = frozenset(
 )
 
 
-def _gives(change: PermissionChange, *styles: Style) -> bool:
+def _gives(change: PermissionChange, *styles: PolicyKind) -> bool:
     """Whether a change gives by an Allow, in a policy of one of these styles."""
     allows = change.statement is not None and change.statement.allows
     return change.kind.gives and allows and change.style in styles
 
 
-def _everything(change: PermissionChange) -> Iterator[Seen]:
+def _everything(change: PermissionChange) -> Iterator[Match]:
     name = change.attached.rpartition("/")[2]
     administers = change.kind is Kind.GAINED and name in ADMINISTRATORS
     if administers or (
-        _given(change, Style.IDENTITY, Style.RESOURCE, whole=True) and not _only_delegates(change)
+        _given(change, PolicyKind.IDENTITY, PolicyKind.RESOURCE, whole=True) and not _only_delegates(change)
     ):
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _given(change: PermissionChange, *styles: Style, whole: bool) -> Statement | None:
+def _given(change: PermissionChange, *styles: PolicyKind, whole: bool) -> PolicyStatement | None:
     """The Allow by which a change gives, if it gives a whole service, or if it does not."""
     statement = change.statement if _gives(change, *styles) else None
     return statement if statement and bool(whole_services(statement)) is whole else None
@@ -53,100 +53,104 @@ def _given(change: PermissionChange, *styles: Style, whole: bool) -> Statement |
 def _only_delegates(change: PermissionChange) -> bool:
     """A resource's policy that names an account leaves it to that account's own policies who may do what."""
     statement = change.statement
-    if change.style is not Style.RESOURCE or statement is None:
+    if change.style is not PolicyKind.RESOURCE or statement is None:
         return False
     principals = statement.principals
     roots = not principals.but and all(each.endswith(":root") for each in principals.patterns)
     return roots or is_open(statement)
 
 
-def _full_access(change: PermissionChange) -> Iterator[Seen]:
+def _full_access(change: PermissionChange) -> Iterator[Match]:
     name = change.attached.rpartition("/")[2]
     wide = "FullAccess" in name or name.endswith(("PowerUser", "Administrator", "Admin"))
     if change.kind is Kind.GAINED and wide and name not in ADMINISTRATORS:
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _escalation(change: PermissionChange) -> Iterator[Seen]:
-    if statement := _given(change, Style.IDENTITY, whole=False):
+def _escalation(change: PermissionChange) -> Iterator[Match]:
+    if statement := _given(change, PolicyKind.IDENTITY, whole=False):
         found = escalations(statement)
         if gives(statement, "iam:passrole") and _of_all_roles(statement):
             found.append("iam:PassRole")
         if gives(statement, "sts:assumerole") and statement.resources.everything:
             found.append("sts:AssumeRole")
         if found:
-            yield Seen(f"{change.sentence}: a way to more ({', '.join(found)})")
+            yield Match(f"{change.sentence}: a way to more ({', '.join(found)})")
 
 
-def _of_all_roles(statement: Statement) -> bool:
+def _of_all_roles(statement: PolicyStatement) -> bool:
     """Whether a statement is about every role of an account, or more."""
     scope = statement.resources
     return scope.but or any(each.endswith("*") and each.count("/") <= 1 for each in scope.patterns)
 
 
-def _pass_role(change: PermissionChange) -> Iterator[Seen]:
-    statement = _given(change, Style.IDENTITY, whole=False)
+def _pass_role(change: PermissionChange) -> Iterator[Match]:
+    statement = _given(change, PolicyKind.IDENTITY, whole=False)
     if statement and gives(statement, "iam:passrole") and not _of_all_roles(statement):
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _any_resource(change: PermissionChange) -> Iterator[Seen]:
-    statement = _given(change, Style.IDENTITY, whole=False)
+def _any_resource(change: PermissionChange) -> Iterator[Match]:
+    statement = _given(change, PolicyKind.IDENTITY, whole=False)
     if statement and statement.resources.everything and not statement.conditions and writes(statement):
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _deny_removed(change: PermissionChange) -> Iterator[Seen]:
+def _deny_removed(change: PermissionChange) -> Iterator[Match]:
     if change.kind.gives and change.statement and not change.statement.allows:
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _loosened(change: PermissionChange) -> Iterator[Seen]:
-    if change.statement and _gives(change, *Style) and change.kind is Kind.WIDENED:
+def _loosened(change: PermissionChange) -> Iterator[Match]:
+    if change.statement and _gives(change, *PolicyKind) and change.kind is Kind.WIDENED:
         conditions = change.statement.conditions
         yield from (
-            [Seen(change.sentence)] if any(each.conditions != conditions for each in change.before) else []
+            [Match(change.sentence)] if any(each.conditions != conditions for each in change.before) else []
         )
 
 
-def _trust(change: PermissionChange) -> Iterator[Seen]:
-    if _gives(change, Style.TRUST) and not change.new:
-        yield Seen(change.sentence)
+def _trust(change: PermissionChange) -> Iterator[Match]:
+    if _gives(change, PolicyKind.TRUST) and not change.new:
+        yield Match(change.sentence)
 
 
-def _federated(change: PermissionChange) -> Iterator[Seen]:
-    if change.statement and _gives(change, Style.TRUST) and federates_anyone(change.statement):
-        yield Seen(change.sentence)
+def _federated(change: PermissionChange) -> Iterator[Match]:
+    if change.statement and _gives(change, PolicyKind.TRUST) and federates_anyone(change.statement):
+        yield Match(change.sentence)
 
 
-def _foreign(change: PermissionChange) -> Iterator[Seen]:
-    if _gives(change, Style.TRUST, Style.RESOURCE) and change.foreign:
-        yield Seen(f"{change.sentence} (account {', '.join(change.foreign)} is not this one)")
+def _foreign(change: PermissionChange) -> Iterator[Match]:
+    if _gives(change, PolicyKind.TRUST, PolicyKind.RESOURCE) and change.foreign:
+        yield Match(f"{change.sentence} (account {', '.join(change.foreign)} is not this one)")
 
 
-def _boundary(change: PermissionChange) -> Iterator[Seen]:
-    if change.style is Style.ATTACHMENT and change.kind is Kind.WIDENED:
-        yield Seen(change.sentence)
+def _boundary(change: PermissionChange) -> Iterator[Match]:
+    if change.style is PolicyKind.ATTACHMENT and change.kind is Kind.WIDENED:
+        yield Match(change.sentence)
 
 
-def _public(change: PermissionChange) -> Iterator[Seen]:
-    if change.statement and _gives(change, Style.RESOURCE, Style.TRUST) and is_open(change.statement):
-        yield Seen(change.sentence)
+def _public(change: PermissionChange) -> Iterator[Match]:
+    if (
+        change.statement
+        and _gives(change, PolicyKind.RESOURCE, PolicyKind.TRUST)
+        and is_open(change.statement)
+    ):
+        yield Match(change.sentence)
 
 
-def _unknown(change: PermissionChange) -> Iterator[Seen]:
+def _unknown(change: PermissionChange) -> Iterator[Match]:
     if change.kind is Kind.UNKNOWN and not change.new:
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _unknown_new(change: PermissionChange) -> Iterator[Seen]:
+def _unknown_new(change: PermissionChange) -> Iterator[Match]:
     if change.kind is Kind.UNKNOWN and change.new:
-        yield Seen(change.sentence)
+        yield Match(change.sentence)
 
 
-def _keys(change: ResourceChange) -> Iterator[Seen]:
+def _keys(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE or change.action.replaces:
-        yield Seen("A password or key is made that works until somebody takes it away")
+        yield Match("A password or key is made that works until somebody takes it away")
 
 
 _NAME = "Name the actions that the work needs, and the resources."

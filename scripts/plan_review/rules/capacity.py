@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Action, Difference, ResourceChange
+from plan_review.rules.attributes import difference, first, number, shown, stays, values
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, first, number, shown, stays, values
+from plan_review.rules.rule import Match, Rule
 
 _SIZES = {
     "aws_autoscaling_group": ("min_size", "desired_capacity", "max_size"),
@@ -63,18 +63,18 @@ def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
             yield path, was, becomes
 
 
-def _none(change: ResourceChange) -> Iterator[Seen]:
+def _none(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes == 0:
-            yield Seen(
+            yield Match(
                 f"{path} goes to 0 (before: {was:g}): nothing need be left to serve", _at(change, path)
             )
 
 
-def _less(change: ResourceChange) -> Iterator[Seen]:
+def _less(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes > 0:
-            yield Seen(f"{path} shrinks: {was:g} → {becomes:g}{_below(change)}", _at(change, path))
+            yield Match(f"{path} shrinks: {was:g} → {becomes:g}{_below(change)}", _at(change, path))
 
 
 def _below(change: ResourceChange) -> str:
@@ -88,32 +88,32 @@ def _at(change: ResourceChange, path: str) -> tuple[Difference, ...]:
     return difference(change, path)
 
 
-def _at_once(change: ResourceChange) -> Iterator[Seen]:
+def _at_once(change: ResourceChange) -> Iterator[Match]:
     for path in _AT_ONCE:
         before, after = first(change.before, path), first(change.after, path)
         if isinstance(after, str) and "allatonce" in after.lower() and before != after:
-            yield Seen(
+            yield Match(
                 f"Every host is deployed to at once ({path} = {shown(after)})", difference(change, path)
             )
     for path in ("minimum_healthy_hosts.value", "deployment_minimum_healthy_percent"):
         before, after = first(change.before, path), first(change.after, path)
         if number(after) == 0 and before != after and change.action is not Action.NO_OP:
-            yield Seen(
+            yield Match(
                 f"A deployment may take away every host or task ({path} = 0)", difference(change, path)
             )
     preferences = "instance_refresh.preferences.min_healthy_percentage"
     if number(first(change.after, preferences)) == 0 and number(first(change.before, preferences)) != 0:
-        yield Seen(
+        yield Match(
             f"A refresh may replace every host at once ({preferences} = 0)", difference(change, preferences)
         )
 
 
-def _back(change: ResourceChange) -> Iterator[Seen]:
+def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)
     path = "auto_rollback_configuration.events"
     missing = [str(each) for each in values(change.before, path) if each not in values(change.after, path)]
     if change.type in _ROLLBACK_TYPES and stays(change) and missing and values(change.after, path):
-        yield Seen(f"No longer rolled back after {', '.join(missing)}", difference(change, path))
+        yield Match(f"No longer rolled back after {', '.join(missing)}", difference(change, path))
 
 
 RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (

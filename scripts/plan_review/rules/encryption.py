@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, Plan, ResourceChange, Value
-from plan_review.rules.companions import Companion, removed
+from plan_review.rules.attributes import difference, leaves, present, shown, stays
+from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, leaves, present, shown, stays
+from plan_review.rules.rule import Match, Rule
 
 _FLAGS = (
     *(
@@ -95,31 +95,31 @@ _WEAKER_KEYS = (
         types=frozenset({"aws_kms_external_key", "aws_kms_replica_key"}),
     ),
 )
-_COMPANIONS = {
-    "aws_s3_bucket_server_side_encryption_configuration": Companion(
+_DEPENDENTS = {
+    "aws_s3_bucket_server_side_encryption_configuration": Dependent(
         ("bucket",), "The bucket falls back to S3's own encryption"
     ),
-    "aws_ebs_encryption_by_default": Companion((), "New volumes are no longer encrypted by themselves"),
-    "aws_sns_topic_data_protection_policy": Companion(
+    "aws_ebs_encryption_by_default": Dependent((), "New volumes are no longer encrypted by themselves"),
+    "aws_sns_topic_data_protection_policy": Dependent(
         ("arn",), "What the topic carries is no longer checked"
     ),
 }
 
 
-def _off(change: ResourceChange) -> Iterator[Seen]:
+def _off(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS)
     for path, before, after in _keys(change):
         if before is not None and after is None:
-            yield Seen(
+            yield Match(
                 f"The key of ours is no longer used ({path} is no longer set)", difference(change, path)
             )
 
 
-def _other_key(change: ResourceChange) -> Iterator[Seen]:
+def _other_key(change: ResourceChange) -> Iterator[Match]:
     for path, before, after in _keys(change):
         if before is not None and after is not None:
             told = "a key that is known only after apply" if after is UNKNOWN else shown(after)
-            yield Seen(f"{path} changes to {told}", difference(change, path))
+            yield Match(f"{path} changes to {told}", difference(change, path))
 
 
 def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:
@@ -132,17 +132,17 @@ def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:
                 break
 
 
-def _missing(change: ResourceChange) -> Iterator[Seen]:
+def _missing(change: ResourceChange) -> Iterator[Match]:
     if change.before is None:
         yield from turned(change, _MISSING)
 
 
-def _weaker_key(change: ResourceChange) -> Iterator[Seen]:
+def _weaker_key(change: ResourceChange) -> Iterator[Match]:
     return turned(change, _WEAKER_KEYS)
 
 
-def _gone(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _COMPANIONS)
+def _gone(plan: Plan) -> Iterator[Match]:
+    return removed_dependents(plan, _DEPENDENTS)
 
 
 RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (

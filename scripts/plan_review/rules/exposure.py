@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Plan, ResourceChange
-from plan_review.rules.companions import Companion, removed
+from plan_review.rules.attributes import difference, first, values
+from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.openings import is_world
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, first, values
+from plan_review.rules.ingress import is_world
+from plan_review.rules.rule import Match, Rule
 
 _DATABASE = "The internet can reach it, and only its password keeps strangers out"
 _DATABASES = (
@@ -71,21 +71,21 @@ _BLOCKS_CREATED = tuple(
     for name in ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 )
 _BLOCKS = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
-_COMPANIONS = {
-    "aws_s3_bucket_public_access_block": Companion(
+_DEPENDENTS = {
+    "aws_s3_bucket_public_access_block": Dependent(
         ("bucket",), "Public access to the bucket is no longer refused"
     ),
-    "aws_s3_account_public_access_block": Companion(
+    "aws_s3_account_public_access_block": Dependent(
         (), "Public access is no longer refused in the whole account"
     ),
-    "aws_wafv2_web_acl_association": Companion(
+    "aws_wafv2_web_acl_association": Dependent(
         ("resource_arn",), "No web firewall stands before it any more"
     ),
-    "aws_wafregional_web_acl_association": Companion(
+    "aws_wafregional_web_acl_association": Dependent(
         ("resource_arn",), "No web firewall stands before it any more"
     ),
-    "aws_shield_protection": Companion(("resource_arn",), "Nothing shields it from floods any more"),
-    "aws_ecr_registry_scanning_configuration": Companion((), "Images are no longer scanned as it said"),
+    "aws_shield_protection": Dependent(("resource_arn",), "Nothing shields it from floods any more"),
+    "aws_ecr_registry_scanning_configuration": Dependent((), "Images are no longer scanned as it said"),
 }
 _LOAD_BALANCERS = frozenset({"aws_lb", "aws_alb", "aws_elb"})
 _BALANCER = (Flag("internal", "The load balancer turns to the internet", right=ON, types=_LOAD_BALANCERS),)
@@ -144,23 +144,23 @@ _OPEN_DOORS = (
 )
 
 
-def _databases(change: ResourceChange) -> Iterator[Seen]:
+def _databases(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _DATABASES)
     authorised = "settings.ip_configuration.authorized_networks.value"
     if change.type == "google_sql_database_instance":
         before = {str(each) for each in values(change.before, authorised)}
         new = [str(each) for each in values(change.after, authorised) if str(each) not in before]
         if any(is_world(each) for each in new):
-            yield Seen(_DATABASE, difference(change, authorised))
+            yield Match(_DATABASE, difference(change, authorised))
 
 
-def _cluster(change: ResourceChange) -> Iterator[Seen]:
+def _cluster(change: ResourceChange) -> Iterator[Match]:
     if _reachable(change.after) and not _reachable(change.before):
         said = [
             difference(change, f"vpc_config.{name}")
             for name in ("endpoint_public_access", "public_access_cidrs")
         ]
-        yield Seen("The whole internet can reach the cluster's API", (*said[0], *said[1]))
+        yield Match("The whole internet can reach the cluster's API", (*said[0], *said[1]))
 
 
 def _reachable(side: object) -> bool:
@@ -169,38 +169,38 @@ def _reachable(side: object) -> bool:
     return any(is_world(str(each)) for each in values(side, "vpc_config.public_access_cidrs"))
 
 
-def _acls(change: ResourceChange) -> Iterator[Seen]:
+def _acls(change: ResourceChange) -> Iterator[Match]:
     return turned(change, _ACLS)
 
 
-def _blocks(change: ResourceChange) -> Iterator[Seen]:
+def _blocks(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS_OF_BLOCKS)
     if change.type in _BLOCKS and change.before is None:
         yield from turned(change, _BLOCKS_CREATED)
 
 
-def _balancer(change: ResourceChange) -> Iterator[Seen]:
+def _balancer(change: ResourceChange) -> Iterator[Match]:
     return turned(change, _BALANCER)
 
 
-def _addresses(change: ResourceChange) -> Iterator[Seen]:
+def _addresses(change: ResourceChange) -> Iterator[Match]:
     yield from (
         seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
     )
     if change.type == "aws_eip_association" and change.before is None:
-        yield Seen("An instance gets an address on the internet")
+        yield Match("An instance gets an address on the internet")
 
 
 def _was_internal(change: ResourceChange) -> bool:
     return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
 
 
-def _doors(change: ResourceChange) -> Iterator[Seen]:
+def _doors(change: ResourceChange) -> Iterator[Match]:
     return turned(change, _OPEN_DOORS)
 
 
-def _guards(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _COMPANIONS)
+def _guards(plan: Plan) -> Iterator[Match]:
+    return removed_dependents(plan, _DEPENDENTS)
 
 
 RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (

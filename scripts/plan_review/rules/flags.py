@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from plan_review.plan import ResourceChange, Value
-from plan_review.rules.rule import Seen
-from plan_review.rules.values import difference, known, leaves, shown, stays
+from plan_review.rules.attributes import difference, known, leaves, shown, stays
+from plan_review.rules.rule import Match
 
 ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES")
 
@@ -36,15 +36,15 @@ class Flag:
         return _among(value, self.right) if self.right else not _among(value, self.wrong)
 
 
-def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Seen]:
+def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
     """What becomes wrong that was right, or is created wrong."""
     for flag in flags:
         if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
             continue
         if stays(change) and _turned(change, flag):
-            yield Seen(f"{flag.says} ({_told(change, flag)})", difference(change, flag.path))
+            yield Match(f"{flag.says} ({_told(change, flag)})", difference(change, flag.path))
         elif flag.when_created and change.before is None and _wrong(change.after, flag):
-            yield Seen(f"{flag.says} ({_told(change, flag)})")
+            yield Match(f"{flag.says} ({_told(change, flag)})")
 
 
 def _turned(change: ResourceChange, flag: Flag) -> bool:

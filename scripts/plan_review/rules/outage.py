@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Action, Plan, ResourceChange
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.running import RUNNING
-from plan_review.rules.values import difference, dotted, first, forcing, present, shown, values
+from plan_review.rules.attributes import difference, dotted, first, forcing, present, shown, values
+from plan_review.rules.rule import Match, Rule
+from plan_review.rules.serving_types import SERVING
 
 _RESTARTS = {
     "aws_instance": ("instance_type", "user_data", "user_data_base64", "ebs_optimized", "cpu_options"),
@@ -66,34 +66,34 @@ _HEALTH = (
 )
 
 
-def _replaced(change: ResourceChange) -> Iterator[Seen]:
+def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.REPLACE:
         forced = ", ".join(dotted(path) for path in change.replace_paths)
         why = f", forced by {forced}" if forced else ""
-        yield Seen(f"The {RUNNING[change.type]} is destroyed before a new one is made{why}", forcing(change))
+        yield Match(f"The {SERVING[change.type]} is destroyed before a new one is made{why}", forcing(change))
 
 
-def _in_turn(change: ResourceChange) -> Iterator[Seen]:
+def _in_turn(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE_BEFORE_DESTROY:
-        yield Seen(f"A new {RUNNING[change.type]} is made, then the old one destroyed", forcing(change))
+        yield Match(f"A new {SERVING[change.type]} is made, then the old one destroyed", forcing(change))
 
 
-def _destroyed(plan: Plan) -> Iterator[Seen]:
+def _destroyed(plan: Plan) -> Iterator[Match]:
     created = {change.type for change in plan.changes if change.action is Action.CREATE}
     for change in plan.changes:
-        if change.type in RUNNING and change.action is Action.DELETE and not change.deposed:
+        if change.type in SERVING and change.action is Action.DELETE and not change.deposed:
             hint = (
                 "; another one is created: if it was only renamed, move it" if change.type in created else ""
             )
-            yield Seen(f"The {RUNNING[change.type]} is destroyed{hint}", (), change)
+            yield Match(f"The {SERVING[change.type]} is destroyed{hint}", (), change)
 
 
-def _restarts(change: ResourceChange) -> Iterator[Seen]:
+def _restarts(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.UPDATE:
         for path in _RESTARTS[change.type]:
             if differing := difference(change, path):
                 when = _window(change)
-                yield Seen(f"Another {path} restarts or interrupts it{when}", differing)
+                yield Match(f"Another {path} restarts or interrupts it{when}", differing)
 
 
 def _window(change: ResourceChange) -> str:
@@ -103,28 +103,28 @@ def _window(change: ResourceChange) -> str:
     return ", in the next maintenance window" if soon is False else ""
 
 
-def _templates(change: ResourceChange) -> Iterator[Seen]:
+def _templates(change: ResourceChange) -> Iterator[Match]:
     paths = _TEMPLATES[change.type]
     differing = tuple(each for path in paths for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
-        yield Seen(f"New hosts start with another {names}; those that run keep the old", differing)
+        yield Match(f"New hosts start with another {names}; those that run keep the old", differing)
 
 
-def _certificates(change: ResourceChange) -> Iterator[Seen]:
+def _certificates(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _CERTIFICATES) if change.action is Action.UPDATE else ():
         if values(change.before, path) and (differing := difference(change, path)):
-            yield Seen(f"Another certificate is shown ({path})", differing)
+            yield Match(f"Another certificate is shown ({path})", differing)
 
 
-def _health(change: ResourceChange) -> Iterator[Seen]:
+def _health(change: ResourceChange) -> Iterator[Match]:
     differing = tuple(each for path in _HEALTH for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
-        yield Seen(f"Hosts are judged by something else: {names}", differing)
+        yield Match(f"Hosts are judged by something else: {names}", differing)
 
 
-def _records(change: ResourceChange) -> Iterator[Seen]:
+def _records(change: ResourceChange) -> Iterator[Match]:
     differing = (
         *difference(change, "records"),
         *difference(change, "alias.name"),
@@ -132,7 +132,7 @@ def _records(change: ResourceChange) -> Iterator[Seen]:
     )
     if change.action is Action.UPDATE and differing:
         name = first(change.after, "name") or first(change.after, "fqdn")
-        yield Seen(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
+        yield Match(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
 
 
 RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
@@ -143,7 +143,7 @@ RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
         "It is gone in between, for minutes, and for good if the new one cannot be made.",
         "Let the new one be made first (create_before_destroy, with a name_prefix), or pick a quiet hour.",
         _replaced,
-        frozenset(RUNNING),
+        frozenset(SERVING),
     ),
     Rule(
         "outage.in-turn",
@@ -152,7 +152,7 @@ RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
         "What knows the old one by its id, address or ARN has to learn the new one.",
         "Check who refers to it outside this code.",
         _in_turn,
-        frozenset(RUNNING),
+        frozenset(SERVING),
     ),
     Rule(
         "outage.restart",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange
-from plan_review.rules.openings import TYPES, Opening, opened
-from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.ingress import TYPES, Ingress, newly_open
+from plan_review.rules.rule import Match, Rule
 
 _WEB = frozenset({80, 443})
 _ADMINISTRATION = (
@@ -17,33 +17,33 @@ _WIDE = 1024
 """So many ports at once hold something that nobody thought of."""
 
 
-def _is_web(opening: Opening) -> bool:
+def _is_web(opening: Ingress) -> bool:
     return opening.pings or (opening.first == opening.last and opening.first in _WEB)
 
 
-def _is_administration(opening: Opening) -> bool:
+def _is_administration(opening: Ingress) -> bool:
     if opening.pings:
         return False
     hits = any(opening.first <= port <= opening.last for port in _ADMINISTRATION)
     return hits or opening.last - opening.first >= _WIDE
 
 
-def _administration(change: ResourceChange) -> Iterator[Seen]:
-    yield from _opened([each for each in opened(change) if _is_administration(each)])
+def _administration(change: ResourceChange) -> Iterator[Match]:
+    yield from _opened([each for each in newly_open(change) if _is_administration(each)])
 
 
-def _web(change: ResourceChange) -> Iterator[Seen]:
-    yield from _opened([each for each in opened(change) if _is_web(each)])
+def _web(change: ResourceChange) -> Iterator[Match]:
+    yield from _opened([each for each in newly_open(change) if _is_web(each)])
 
 
-def _ports(change: ResourceChange) -> Iterator[Seen]:
-    others = [each for each in opened(change) if not _is_web(each) and not _is_administration(each)]
+def _ports(change: ResourceChange) -> Iterator[Match]:
+    others = [each for each in newly_open(change) if not _is_web(each) and not _is_administration(each)]
     yield from _opened(others)
 
 
-def _opened(found: list[Opening]) -> Iterator[Seen]:
+def _opened(found: list[Ingress]) -> Iterator[Match]:
     if found:
-        yield Seen(f"Lets in {', '.join(str(each) for each in found)}")
+        yield Match(f"Lets in {', '.join(str(each) for each in found)}")
 
 
 _NARROW = "Name the addresses, or better the security group, that need it."

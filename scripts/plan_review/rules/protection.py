@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Plan, ResourceChange
-from plan_review.rules.companions import Companion, removed
+from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.rule import Match, Rule
 
 _BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket"})
 _FLAGS = (
@@ -53,40 +53,40 @@ _FLAGS = (
     Flag("docker_config.immutable_tags", "A tag that was pushed can be pushed over", right=ON),
     Flag("geo_redundant_backup_enabled", "Its backups stay in one region", right=ON),
 )
-_COMPANIONS = {
-    "aws_s3_bucket_versioning": Companion(("bucket",), "Nobody looks after the bucket's versioning any more"),
-    "aws_s3_bucket_object_lock_configuration": Companion(
+_DEPENDENTS = {
+    "aws_s3_bucket_versioning": Dependent(("bucket",), "Nobody looks after the bucket's versioning any more"),
+    "aws_s3_bucket_object_lock_configuration": Dependent(
         ("bucket",), "Objects can be deleted before their time"
     ),
-    "aws_s3_bucket_replication_configuration": Companion(
+    "aws_s3_bucket_replication_configuration": Dependent(
         ("bucket",), "The bucket is no longer copied elsewhere"
     ),
-    "aws_ecr_replication_configuration": Companion((), "Images are no longer copied elsewhere"),
-    "aws_backup_plan": Companion((), "A plan of backups goes"),
-    "aws_backup_selection": Companion(("plan_id",), "What it selects is no longer backed up"),
-    "aws_backup_vault_lock_configuration": Companion(
+    "aws_ecr_replication_configuration": Dependent((), "Images are no longer copied elsewhere"),
+    "aws_backup_plan": Dependent((), "A plan of backups goes"),
+    "aws_backup_selection": Dependent(("plan_id",), "What it selects is no longer backed up"),
+    "aws_backup_vault_lock_configuration": Dependent(
         ("backup_vault_name",), "Backups can be deleted before their time"
     ),
-    "aws_dlm_lifecycle_policy": Companion((), "Snapshots are no longer taken"),
-    "aws_db_instance_automated_backups_replication": Companion(
+    "aws_dlm_lifecycle_policy": Dependent((), "Snapshots are no longer taken"),
+    "aws_db_instance_automated_backups_replication": Dependent(
         ("source_db_instance_arn",), "Backups are no longer copied elsewhere"
     ),
-    "google_compute_disk_resource_policy_attachment": Companion(
+    "google_compute_disk_resource_policy_attachment": Dependent(
         ("disk",), "The disk has no schedule of snapshots"
     ),
-    "google_sql_backup_run": Companion(("instance",), "A backup goes"),
-    "azurerm_management_lock": Companion(("scope",), "Nothing keeps it from being destroyed any more"),
-    "azurerm_backup_protected_vm": Companion(("source_vm_id",), "The machine is no longer backed up"),
-    "azurerm_backup_policy_vm": Companion((), "A policy of backups goes"),
+    "google_sql_backup_run": Dependent(("instance",), "A backup goes"),
+    "azurerm_management_lock": Dependent(("scope",), "Nothing keeps it from being destroyed any more"),
+    "azurerm_backup_protected_vm": Dependent(("source_vm_id",), "The machine is no longer backed up"),
+    "azurerm_backup_policy_vm": Dependent((), "A policy of backups goes"),
 }
 
 
-def _weaker(change: ResourceChange) -> Iterator[Seen]:
+def _weaker(change: ResourceChange) -> Iterator[Match]:
     return turned(change, _FLAGS)
 
 
-def _gone(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _COMPANIONS)
+def _gone(plan: Plan) -> Iterator[Match]:
+    return removed_dependents(plan, _DEPENDENTS)
 
 
 _ANSWER = "Leave it on; take it off in a change of its own, right before what needs it off."

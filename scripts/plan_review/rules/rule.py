@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from plan_review.finding import Severity
-from plan_review.iam.change import PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Difference, Plan, ResourceChange
 
 T = TypeVar("T", ResourceChange, PermissionChange, Plan)
 
 
 @dataclass(frozen=True)
-class Seen:
+class Match:
     """What a rule saw: one sentence about the resource, and the attributes that it is about, if any.
 
     change: the resource, where a rule looked at the whole plan.
@@ -36,5 +36,5 @@ class Rule(Generic[T]):
     looks_for: str
     why: str
     answer: str
-    look: Callable[[T], Iterable[Seen]]
+    look: Callable[[T], Iterable[Match]]
     types: frozenset[str] = frozenset()

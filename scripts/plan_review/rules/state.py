@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Action, Plan, ResourceChange
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.stateful import LOGS, STATEFUL
-from plan_review.rules.values import dotted, first, forcing, shown
+from plan_review.rules.attributes import dotted, first, forcing, shown
+from plan_review.rules.rule import Match, Rule
+from plan_review.rules.stateful_types import LOGS, STATEFUL
 
 _REASONS = {
     "delete_because_no_resource_config": "the configuration no longer has it",
@@ -32,30 +32,30 @@ _REFUSALS = (
 )
 
 
-def _destroyed(plan: Plan) -> Iterator[Seen]:
+def _destroyed(plan: Plan) -> Iterator[Match]:
     created = _created(plan)
     for change in plan.changes:
         if change.type in STATEFUL and change.action is Action.DELETE and change.mode == "managed":
-            yield Seen(_sentence(change, STATEFUL[change.type], "destroyed", created), (), change)
+            yield Match(_sentence(change, STATEFUL[change.type], "destroyed", created), (), change)
 
 
-def _replaced(change: ResourceChange) -> Iterator[Seen]:
+def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action.replaces:
-        yield Seen(_sentence(change, STATEFUL[change.type], "replaced", {}), forcing(change))
+        yield Match(_sentence(change, STATEFUL[change.type], "replaced", {}), forcing(change))
 
 
-def _logs(plan: Plan) -> Iterator[Seen]:
+def _logs(plan: Plan) -> Iterator[Match]:
     created = _created(plan)
     for change in plan.changes:
         if change.type in LOGS and (change.action is Action.DELETE or change.action.replaces):
             verb = "destroyed" if change.action is Action.DELETE else "replaced"
-            yield Seen(_sentence(change, LOGS[change.type], verb, created), forcing(change), change)
+            yield Match(_sentence(change, LOGS[change.type], verb, created), forcing(change), change)
 
 
-def _forgotten(change: ResourceChange) -> Iterator[Seen]:
+def _forgotten(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.FORGET, Action.CREATE_BEFORE_FORGET}:
         noun = STATEFUL.get(change.type) or LOGS.get(change.type) or "resource"
-        yield Seen(f"The {noun} stays in the cloud, and Terraform no longer knows of it")
+        yield Match(f"The {noun} stays in the cloud, and Terraform no longer knows of it")
 
 
 def _created(plan: Plan) -> dict[str, list[ResourceChange]]:

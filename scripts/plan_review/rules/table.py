@@ -1,16 +1,16 @@
 """Every rule there is, in one table."""
 
-from plan_review.iam.change import PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Plan, ResourceChange
 from plan_review.rules import (
     access,
-    acknowledged,
+    acknowledgement,
     capacity,
     encryption,
     exposure,
     observability,
     outage,
-    planned,
+    plan_completeness,
     ports,
     protection,
     retention,
@@ -21,7 +21,7 @@ from plan_review.rules import (
 from plan_review.rules.rule import Rule
 
 OF_PLANS: tuple[Rule[Plan], ...] = (
-    *planned.RULES_OF_PLANS,
+    *plan_completeness.RULES_OF_PLANS,
     *state.RULES_OF_PLANS,
     *protection.RULES_OF_PLANS,
     *exposure.RULES_OF_PLANS,
@@ -45,7 +45,7 @@ OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
 )
 OF_PERMISSIONS: tuple[Rule[PermissionChange], ...] = access.RULES_OF_PERMISSIONS
 
-OF_SETTINGS: tuple[Rule[Plan], ...] = acknowledged.RULES_OF_SETTINGS
+OF_SETTINGS: tuple[Rule[Plan], ...] = acknowledgement.RULES_OF_SETTINGS
 
 AnyRule = Rule[Plan] | Rule[ResourceChange] | Rule[PermissionChange]
 _ALL: tuple[AnyRule, ...] = (*OF_PLANS, *OF_CHANGES, *OF_PERMISSIONS, *OF_SETTINGS)

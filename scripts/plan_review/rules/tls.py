@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange, Value
+from plan_review.rules.attributes import difference, leaves
 from plan_review.rules.flags import Flag, turned
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, leaves
+from plan_review.rules.rule import Match, Rule
 
 _OLD_POLICIES = tuple(
     f"ELBSecurityPolicy-{name}"
@@ -52,13 +52,13 @@ _TLS = (
 _LISTENERS = frozenset({"aws_lb_listener", "aws_alb_listener"})
 
 
-def _tls(change: ResourceChange) -> Iterator[Seen]:
+def _tls(change: ResourceChange) -> Iterator[Match]:
     return turned(change, _TLS)
 
 
-def _plain(change: ResourceChange) -> Iterator[Seen]:
+def _plain(change: ResourceChange) -> Iterator[Match]:
     if _serves_plain(change.after) and not _serves_plain(change.before):
-        yield Seen("The listener serves plain HTTP", difference(change, "protocol"))
+        yield Match("The listener serves plain HTTP", difference(change, "protocol"))
 
 
 def _serves_plain(side: Value) -> bool:

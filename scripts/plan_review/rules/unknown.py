@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, Action, Difference, Path, ResourceChange
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import dotted, leaves, stays
+from plan_review.rules.attributes import dotted, leaves, stays
+from plan_review.rules.rule import Match, Rule
 
 _NETWORK = {
     "aws_security_group": ("ingress", "ingress.cidr_blocks", "ingress.ipv6_cidr_blocks"),
@@ -51,18 +51,18 @@ def _filled_in(change: ResourceChange, place: Path) -> bool:
     return change.action is Action.CREATE and place == ("ingress",)
 
 
-def _told(found: tuple[Difference, ...]) -> Iterator[Seen]:
+def _told(found: tuple[Difference, ...]) -> Iterator[Match]:
     if found:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in found))
-        yield Seen(f"Known only after apply: {names}", found)
+        yield Match(f"Known only after apply: {names}", found)
 
 
-def _changed(change: ResourceChange) -> Iterator[Seen]:
+def _changed(change: ResourceChange) -> Iterator[Match]:
     if stays(change):
         yield from _told(_unknown(change))
 
 
-def _created(change: ResourceChange) -> Iterator[Seen]:
+def _created(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE:
         yield from _told(_unknown(change))
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from plan_review import acknowledgements, document, reading, same
-from plan_review.acknowledgements import ReviewSettings
-from plan_review.collecting import collecting_later
+from plan_review import expectation, json_input, plan_reader, settings
+from plan_review.cdktf_stack import NONE, parse
+from plan_review.gc_pause import gc_paused
 from plan_review.plan import Plan
 from plan_review.render import html, json, markdown
-from plan_review.render.text import words
-from plan_review.review import Review, Status
+from plan_review.render.escape import for_terminal
+from plan_review.review import Review, ReviewStatus
 from plan_review.review import review as reviewed
-from plan_review.synthesised import NONE, parse
+from plan_review.settings import ReviewSettings
 from slipway import console
 from slipway.cli.failures import explained
 from slipway.console.errors import FAILED, SlipwayError
@@ -61,16 +61,16 @@ def review(plans: list[Path], wanted: Wanted, *, synthesised: Path | None) -> No
 def finish(plans: tuple[Plan, ...], wanted: Wanted) -> None:
     """Write the review; exit with what it comes to, or with 3 if it is not what was expected."""
     expected = None if wanted.expect is None else _expected(wanted.expect)
-    with collecting_later():
+    with gc_paused():
         found = reviewed(plans, _settings(wanted.settings), datetime.now(UTC).date())
         texts = _texts(found, wanted)
     if wanted.out is None:
         sys.stdout.write(next(iter(texts.values())))
     else:
         _write(texts, wanted.out)
-    console.message(words(found.verdict))
+    console.message(for_terminal(found.verdict))
     same_as_expected = wanted.expect is None or _is_expected(plans, expected, wanted.expect)
-    status = found.status if same_as_expected else Status.BLOCKED
+    status = found.status if same_as_expected else ReviewStatus.BLOCKED
     if status:
         sys.exit(int(status))
 
@@ -84,7 +84,9 @@ def one_exit_code() -> Iterator[None]:
         known = explained(error)
         if known is None:
             raise
-        failure = SlipwayError(words(known.what), why=words(known.why), then=words(known.then))
+        failure = SlipwayError(
+            for_terminal(known.what), why=for_terminal(known.why), then=for_terminal(known.then)
+        )
         failure.exit_code = FAILED
         raise failure from error
 
@@ -110,23 +112,23 @@ def _write(texts: Mapping[str, str], out: Path) -> None:
 
 def _is_expected(plans: tuple[Plan, ...], expected: object, file: Path) -> bool:
     """Whether the plans do exactly what was reviewed; says so, or what is different."""
-    different = same.unlike(expected, plans)
+    different = expectation.deviations(expected, plans)
     if not different:
         console.message(f"exactly what was reviewed in {file}")
         return True
     console.message(f"refused: this is not what was reviewed in {file}")
     for line in different:
-        console.message(words(f"  {line}"))
+        console.message(for_terminal(f"  {line}"))
     console.message("review it as it is now, and approve that")
     return False
 
 
 def _expected(file: Path) -> object:
     """What a review.json keeps to be compared with."""
-    with document.explained(str(file), then="take the review.json that an earlier review wrote"):
-        kept = document.parse(_text(file))
+    with json_input.explained(str(file), then="take the review.json that an earlier review wrote"):
+        kept = json_input.parse(_text(file))
         if not isinstance(kept, dict) or "expected" not in kept:
-            raise document.Problem("it is no review.json")
+            raise json_input.InvalidInput("it is no review.json")
         return kept["expected"]
 
 
@@ -135,7 +137,7 @@ def _settings(file: Path | None) -> ReviewSettings:
     path = file or Path(SETTINGS)
     if file is None and not path.exists():
         return ReviewSettings()
-    return acknowledgements.parse(_text(path), file=str(path))
+    return settings.parse(_text(path), file=str(path))
 
 
 def _read(path: Path, synthesised: Path | None) -> Plan:
@@ -147,15 +149,17 @@ def _read(path: Path, synthesised: Path | None) -> Plan:
     if synthesised is not None:
         beside = synthesised / "stacks" / stack / STACK_FILE
     made_from = parse(_text(beside), name=str(beside)) if beside.is_file() else NONE
-    return reading.read(_text(path), stack=stack, synthesised=made_from)
+    return plan_reader.read(_text(path), stack=stack, synthesised=made_from)
 
 
 def _text(path: Path) -> str:
     """A file's text, or standard input's."""
-    with document.explained(_name(path), then="`terraform show -json PLAN > plan.json` writes what is read"):
+    with json_input.explained(
+        _name(path), then="`terraform show -json PLAN > plan.json` writes what is read"
+    ):
         if path == STDIN:
-            return document.decode(sys.stdin.buffer.read())
-        return document.decode(path.read_bytes())
+            return json_input.decode(sys.stdin.buffer.read())
+        return json_input.decode(path.read_bytes())
 
 
 def _name(path: Path) -> str:

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plan_review.acknowledgements import ReviewSettings
-from plan_review.reading import read
+from plan_review.plan_reader import read
 from plan_review.render import html, markdown
 from plan_review.render import json as document
 from plan_review.render.budget import size
 from plan_review.review import Review, review
+from plan_review.settings import ReviewSettings
 from slipway.console.errors import SlipwayError
 from tests.plan_review import planted
+from tests.plan_review.render.test_escape import HOSTILE
 from tests.plan_review.render.test_html import Page
-from tests.plan_review.render.test_text import HOSTILE
 
 PLANS = sorted((Path(__file__).parents[1] / "plans").glob("*.json"))
 TODAY = date(2026, 12, 1)

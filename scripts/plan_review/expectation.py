@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from plan_review.difference import between, differences
+from plan_review.errors import ExplainedError
 from plan_review.plan import Masked, OutputChange, Plan, ResourceChange, Unknown, Value
-from slipway.console.errors import SlipwayError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -24,7 +24,7 @@ def expected_changes(plans: Sequence[Plan]) -> dict[str, Json]:
     """What review.json keeps of the plans: everything that would be done, without secrets."""
     names = [plan.stack for plan in plans]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise SlipwayError(
+        raise ExplainedError(
             f"two plans are called {twice[0]}", then="give each stack's plan a name of its own"
         )
     stacks: dict[str, Json] = {plan.stack: _plan(plan) for plan in sorted(plans, key=lambda plan: plan.stack)}
@@ -34,7 +34,7 @@ def expected_changes(plans: Sequence[Plan]) -> dict[str, Json]:
 def deviations(expected: object, plans: Sequence[Plan]) -> tuple[str, ...]:
     """What the plans would do otherwise than was reviewed, a line for each; empty if it is the same.
 
-    expected: what ``normal`` gave, as read from JSON. Raises SlipwayError if it is anything else.
+    expected: what ``normal`` gave, as read from JSON. Raises ExplainedError if it is anything else.
     """
     reviewed, now = _stacks(expected), _stacks(expected_changes(plans))
     return tuple(line for stack in sorted({*reviewed, *now}) for line in _unlike(stack, reviewed, now))
@@ -104,14 +104,16 @@ def _written(value: Value) -> Json:
 def _stacks(document: object) -> Mapping[str, Mapping[str, object]]:
     """The stacks in what is kept; every wrong shape is refused, for it would compare as the same."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise SlipwayError(
+        raise ExplainedError(
             "this is no review that a plan could be compared with",
             why=f"it has no changes in format {FORMAT}",
             then="take the review.json that `slipway review` or `slipway plan` wrote",
         )
     stacks = document.get("stacks")
     if not isinstance(stacks, dict) or not all(isinstance(stack, dict) for stack in stacks.values()):
-        raise SlipwayError("the review's changes cannot be read", why="its stacks are no objects", then=AGAIN)
+        raise ExplainedError(
+            "the review's changes cannot be read", why="its stacks are no objects", then=AGAIN
+        )
     return stacks
 
 

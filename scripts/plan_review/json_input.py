@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn, TypeAlias, TypeVar
 
-from slipway.console.errors import SlipwayError
+from plan_review.errors import ExplainedError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 T = TypeVar("T", str, bool, list[Json], dict[str, Json])
@@ -33,9 +33,9 @@ def explained(name: str, *, then: str) -> Iterator[None]:
     try:
         yield
     except InvalidInput as problem:
-        raise SlipwayError(f"cannot read {name}", why=problem.why, then=problem.then or then) from None
+        raise ExplainedError(f"cannot read {name}", why=problem.why, then=problem.then or then) from None
     except RecursionError:
-        raise SlipwayError(f"cannot read {name}", why=_too_deep(), then=TWO_WRITERS) from None
+        raise ExplainedError(f"cannot read {name}", why=_too_deep(), then=TWO_WRITERS) from None
 
 
 def decode(content: bytes) -> str:

@@ -23,7 +23,7 @@ ACTIONS: dict[tuple[str, ...], Action] = {
 
 
 def read(text: str, *, stack: str, synthesised: CdktfStack = NONE) -> Plan:
-    """The plan in a text. Raises SlipwayError for whatever is not a whole plan that can be applied.
+    """The plan in a text. Raises ExplainedError for whatever is not a whole plan that can be applied.
 
     stack: what the plan is called. synthesised: the cdk.tf.json that it was made from, if there is one.
     """

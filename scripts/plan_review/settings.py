@@ -13,13 +13,15 @@
 An acknowledgement that is expired, or that nothing needs, is a finding itself.
 """
 
+import json
+import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from difflib import get_close_matches
 
-from modules.config.problems import Finding, SettingsError, Unreadable, told
-from modules.config.rules import nearest
+from plan_review.errors import ExplainedError
 from plan_review.finding import Severity
 from plan_review.rules.table import RULES
 
@@ -32,7 +34,9 @@ _NEEDED = {
     "expires": "add the last day on which it holds, such as expires = 2026-12-24",
 }
 _SHORTEST_REASON = 10
+_LONGEST = 80  # characters of a key or a value that are shown
 _CHOICES = "must be one of " + ", ".join(f'"{each}"' for each in Severity)
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -59,99 +63,135 @@ class ReviewSettings:
 
 
 def parse(text: str, *, file: str = "review.toml") -> ReviewSettings:
-    """The settings that a review.toml holds; ``file`` is what messages call it. Raises SettingsError."""
+    """The settings that a review.toml holds; ``file`` is what messages call it. Raises ExplainedError."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable(file, f"is not TOML: {error}") from None
+        raise ExplainedError(f"{file} is not TOML: {error}") from None
     except (ValueError, RecursionError):
-        raise Unreadable(file, "is not TOML that can be read") from None
-    mistakes = [*_unknown_keys(data, _TABLES, ()), *_severities(data), *_acknowledgements(data)]
-    if mistakes:
-        raise SettingsError(file, told(data, mistakes, {}))
+        raise ExplainedError(f"{file} is not TOML that can be read") from None
+    if mistakes := [f"  {each}" for each in _mistakes(data)]:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise ExplainedError("\n".join([f"{file} has {count}:", *mistakes]))
     severities = {rule: Severity(word) for rule, word in data.get("severity", {}).items()}
     return ReviewSettings(
         severities, tuple(Acknowledgement(**each) for each in data.get("acknowledge", [])), file
     )
 
 
-def _severities(data: Mapping[str, object]) -> Iterator[Finding]:
-    table = data.get("severity", {})
+def _mistakes(data: Mapping[str, object]) -> Iterator[str]:
+    """Every mistake in a line, in the order of the file."""
+    for key, value in data.items():
+        if key not in _TABLES:
+            yield _mistake(_quoted(key), value, _unknown_key(key, _TABLES))
+        elif key == "severity":
+            yield from _severities(value)
+        else:
+            yield from _acknowledgements(value)
+
+
+def _severities(table: object) -> Iterator[str]:
     if not isinstance(table, Mapping):
-        yield ("severity",), "must be a table: write [severity] above its rules"
+        yield _mistake("severity", table, "must be a table: write [severity] above its rules")
         return
     for rule, word in table.items():
+        key = f"severity.{_quoted(rule)}"
         if isinstance(word, Mapping):
-            yield ("severity", rule), f'write the rule in quotes: "{rule}.{next(iter(word), "…")}"'
+            right = f"{rule}.{next(iter(word), '…')}"
+            yield _mistake(key, word, f'write the rule in quotes: "{right}"')
             continue
         if mistake := _no_rule(rule):
-            yield ("severity", rule), mistake
+            yield _mistake(key, word, mistake)
         if word not in list(Severity):
-            yield ("severity", rule), _CHOICES
+            yield _mistake(key, word, _CHOICES)
 
 
-def _acknowledgements(data: Mapping[str, object]) -> Iterator[Finding]:
-    listed = data.get("acknowledge", [])
+def _acknowledgements(listed: object) -> Iterator[str]:
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
-        yield ("acknowledge",), "must be a list of tables: write [[acknowledge]] above each"
+        yield _mistake("acknowledge", listed, "must be a list of tables: write [[acknowledge]] above each")
         return
-    for n, each in enumerate(listed):
-        yield from _unknown_keys(each, _KEYS, ("acknowledge", n))
+    for n, table in enumerate(listed):
+        for key, value in table.items():
+            if mistake := _of_key(key, value):
+                yield _mistake(f"acknowledge[{n}].{_quoted(key)}", value, mistake)
         for key, needed in _NEEDED.items():
-            if key not in each:
-                yield ("acknowledge", n, key), f"is missing; {needed}"
-        for key, value in each.items():
-            if mistake := _value(key, value):
-                yield ("acknowledge", n, key), mistake
+            if key not in table:
+                yield f"acknowledge[{n}].{key}: is missing; {needed}"
 
 
-def _value(key: str, value: object) -> str | None:
-    """What would be right for a value of an acknowledgement; None if it is."""
+def _of_key(key: str, value: object) -> str | None:
+    """What would be right for a key of an acknowledgement and its value; None if they are."""
+    if key not in _KEYS:
+        return _unknown_key(key, _KEYS)
     if key == "expires":
         right = isinstance(value, date) and not isinstance(value, datetime)
         return None if right else "must be a day without quotes, such as 2026-12-24"
-    if key not in _KEYS:
-        return None
-    return _CHECKS[key](value) if isinstance(value, str) else "must be text in quotes"
+    return _of_text(key, value) if isinstance(value, str) else "must be text in quotes"
 
 
-def _address(value: str) -> str | None:
-    """A finding about a whole plan has no address, so that an empty one is right."""
-    if not value or value.strip("*. "):
-        return None
-    return "lets everything pass that the rule finds; lower the rule under [severity] if that is meant"
-
-
-def _reason(value: str) -> str | None:
-    if len(value.strip()) >= _SHORTEST_REASON:
-        return None
-    return "must say why it may pass, in a sentence for whoever reads it next year"
-
-
-def _stack(value: str) -> str | None:
-    return None if value else 'must name a stack, or "*" for every one'
+def _of_text(key: str, value: str) -> str | None:
+    mistake = None
+    if key == "rule":
+        mistake = _no_rule(value)
+    elif key == "address" and value and not value.strip("*. "):  # that of a finding about a plan is empty
+        mistake = "lets everything pass that the rule finds; lower the rule under [severity] if that is meant"
+    elif key == "reason" and len(value.strip()) < _SHORTEST_REASON:
+        mistake = "must say why it may pass, in a sentence for whoever reads it next year"
+    elif key == "stack" and not value:
+        mistake = 'must name a stack, or "*" for every one'
+    return mistake
 
 
 def _no_rule(rule: str) -> str | None:
     if rule in RULES:
         return None
-    guess = nearest(rule, RULES)
+    guess = _nearest(rule, RULES)
     return f"is no rule; {f'did you mean {guess}?' if guess else 'docs/review.md lists them'}"
 
 
-_CHECKS: Mapping[str, Callable[[str], str | None]] = {
-    "rule": _no_rule,
-    "address": _address,
-    "reason": _reason,
-    "stack": _stack,
-}
+def _unknown_key(key: str, known: tuple[str, ...]) -> str:
+    guess = _nearest(key, known)
+    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(known)}"
+    return f"is no key that is known here; {hint}"
 
 
-def _unknown_keys(
-    table: Mapping[str, object], known: tuple[str, ...], at: tuple[str | int, ...]
-) -> Iterator[Finding]:
-    for key in table:
-        if key not in known:
-            guess = nearest(key, known)
-            hint = f"did you mean {guess}?" if guess else f"there are {', '.join(known)}"
-            yield (*at, key), f"is no key that is known here; {hint}"
+def _nearest(word: str, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
+def _mistake(key: str, value: object, right: str) -> str:
+    """A mistake in one line: where, the value received unless it is a table, and what would be right."""
+    shown = "" if isinstance(value, Mapping) else f" = {_shortened(_shown(value))}"
+    return f"{key}{shown}: {right}"
+
+
+def _shown(value: object) -> str:
+    """A value as it would stand in the file."""
+    match value:
+        case list():
+            return f"[{', '.join(_within(each) for each in value)}]"
+        case bool():
+            return "true" if value else "false"
+        case int() if value.bit_length() > 128:
+            return "(an enormous number)"
+        case datetime() | date() | time():
+            return value.isoformat()
+        case str():
+            return json.dumps(value, ensure_ascii=not value.isprintable())
+        case _:
+            return str(value)
+
+
+def _within(value: object) -> str:
+    return (
+        "{…}" if isinstance(value, Mapping) else "…" if isinstance(value, list) else _shortened(_shown(value))
+    )
+
+
+def _quoted(key: str) -> str:
+    """A key as it would stand in the file."""
+    return _shortened(key if _BARE.fullmatch(key) else _shown(key))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 from plan_review import expectation
 from plan_review.counts import count
 from plan_review.difference import differences
+from plan_review.errors import ExplainedError
 from plan_review.plan import Plan
 from plan_review.plan_reader import read
-from slipway.console.errors import SlipwayError
 from tests.plan_review.strategies import mutilated, plans
 
 TRIES = settings(max_examples=150, deadline=None)
 
 
-def said(error: SlipwayError) -> None:
+def said(error: ExplainedError) -> None:
     """Nothing, if the error says why and what to do."""
     assert error.why
     assert error.then
@@ -24,7 +24,7 @@ def reviewed(content: str) -> Plan | None:
     """The plan, after everything here was done with it; None if it was refused in words."""
     try:
         plan = read(content, stack="shop")
-    except SlipwayError as error:
+    except ExplainedError as error:
         said(error)
         return None
     for change in (*plan.changes, *plan.drift):

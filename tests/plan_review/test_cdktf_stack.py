@@ -3,7 +3,7 @@ import json
 import pytest
 
 from plan_review.cdktf_stack import parse
-from slipway.console.errors import SlipwayError
+from plan_review.errors import ExplainedError
 
 
 def block(path: str) -> dict[str, object]:
@@ -40,7 +40,7 @@ def test_a_stack_of_odd_shape_has_no_constructs() -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"a": NaN}'])
 def test_what_is_no_synthesised_stack_is_refused_in_words(content: str) -> None:
-    with pytest.raises(SlipwayError, match=r"cannot read cdk\.tf\.json"):
+    with pytest.raises(ExplainedError, match=r"cannot read cdk\.tf\.json"):
         parse(content)
 
 

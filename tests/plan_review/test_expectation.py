@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from plan_review.cdktf_stack import parse
+from plan_review.errors import ExplainedError
 from plan_review.expectation import deviations, expected_changes
 from plan_review.plan import Plan
 from plan_review.plan_reader import read
-from slipway.console.errors import SlipwayError
 from tests.plan_review import planted
 from tests.plan_review.committed import READABLE, text
 
@@ -114,7 +114,7 @@ def test_a_stack_that_is_missing_or_new_is_refused() -> None:
 
 def test_two_plans_of_one_name_are_refused() -> None:
     plan = read(text("update"), stack="one")
-    with pytest.raises(SlipwayError, match="two plans are called one"):
+    with pytest.raises(ExplainedError, match="two plans are called one"):
         expected_changes([plan, plan])
 
 
@@ -150,7 +150,7 @@ def test_values_that_look_like_our_own_marks_are_told_apart_from_them() -> None:
     "document", [None, [], {}, {"format": 2, "stacks": {}}, {"format": 1}, {"format": 1, "stacks": {"s": 1}}]
 )
 def test_what_is_no_review_is_refused(document: object) -> None:
-    with pytest.raises(SlipwayError):
+    with pytest.raises(ExplainedError):
         deviations(document, [])
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from plan_review import json_input
 from plan_review.cdktf_stack import NONE, CdktfStack, parse
+from plan_review.errors import ExplainedError
 from plan_review.plan import UNKNOWN, Action, Masked, Plan, ResourceChange
 from plan_review.plan_reader import read
-from slipway.console.errors import SlipwayError
 from tests.plan_review.committed import NO_REVIEW, text
 
 Edit = Callable[[dict[str, Any]], object]
@@ -22,8 +22,8 @@ def one(name: str, address: str) -> ResourceChange:
     return next(change for change in plan(name).changes if change.address == address)
 
 
-def refusal(content: str) -> SlipwayError:
-    with pytest.raises(SlipwayError) as caught:
+def refusal(content: str) -> ExplainedError:
+    with pytest.raises(ExplainedError) as caught:
         read(content, stack="shop")
     return caught.value
 

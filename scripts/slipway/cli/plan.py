@@ -1,4 +1,4 @@
-"""``slipway plan``: every stack planned without a lock, and reviewed; nothing is left of the plans."""
+"""``slipway plan``: every stack planned without a lock, to be reviewed; nothing is left of the plans."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,6 @@ from slipway.aws.clients import Aws, is_emulated, require_account
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
-from slipway.cli.review import Wanted, finish, one_exit_code
 from slipway.console.errors import SlipwayError
 from slipway.processes import interruption
 from slipway.progress.choose import progress
@@ -22,16 +21,13 @@ from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.stacks.untrusted_copy import allowed, take_over
 
 
-def plan(stacks: list[str], wanted: Wanted, *, synthesised: Path | None) -> None:
-    """Plan and review these stacks, or all; ends the process with the verdict."""
-    with one_exit_code():
-        wanted.check()
-        found = project.find(Path.cwd())
-        require_account(Aws(found.settings.region), found.settings.account)
-        with claimed(found.working, "plan") as directory:
-            ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
-            plans = _plans(ready, directory)
-        finish(plans, wanted)
+def plan(stacks: list[str], *, synthesised: Path | None) -> tuple[Plan, ...]:
+    """The plans of these stacks, or of all."""
+    found = project.find(Path.cwd())
+    require_account(Aws(found.settings.region), found.settings.account)
+    with claimed(found.working, "plan") as directory:
+        ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
+        return _plans(ready, directory)
 
 
 def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Stack, ...]:

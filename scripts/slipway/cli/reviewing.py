@@ -1,93 +1,28 @@
-"""The commands that review plans: what they take, and what their exit codes say."""
+"""The commands that review plans: ``slipway review`` is the review's own; ``slipway plan`` plans first."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
-from slipway.console.errors import FAILED
-
-COMMENT = 65_536  # characters that GitHub lets a comment have
-
-Formats = Annotated[
-    list[str] | None,
-    typer.Option("--format", metavar="md|html|json", help="What to write; may be given several times.  [md]"),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="Write review.md, .html, .json here, not to stdout."),
-]
-Settings = Annotated[
-    Path | None,
-    typer.Option("--settings", metavar="FILE", help="Severities and acknowledgements.  [review.toml]"),
-]
-Budget = Annotated[int, typer.Option("--budget", metavar="N", help="Characters that the Markdown may have.")]
-Whole = Annotated[
-    str, typer.Option("--whole", metavar="WHERE", help="Where a shortened comment sends readers; a link.")
-]
-Expect = Annotated[
-    Path | None,
-    typer.Option("--expect", metavar="FILE", help="Refuse what differs from this review.json."),
-]
-
-
-class OneForFailure(TyperCommand):
-    """A command for which 2 means that something changes: wrong usage is 1, as every failure is."""
-
-    def parse_args(
-        self,
-        ctx: Any,  # noqa: ANN401  # its type is in a private module of Typer's
-        args: list[str],
-    ) -> list[str]:
-        """Read the command line."""
-        try:
-            return super().parse_args(ctx, args)
-        except typer.TyperException as error:
-            error.exit_code = FAILED
-            raise
+from plan_review.cli import (
+    COMMENT,
+    Budget,
+    Expect,
+    Formats,
+    OneForFailure,
+    Out,
+    Settings,
+    Whole,
+    one_exit_code,
+    review,
+)
 
 
 def add(app: typer.Typer) -> None:
     """Register ``slipway review`` and ``slipway plan``."""
     app.command(cls=OneForFailure)(review)
     app.command(cls=OneForFailure)(plan)
-
-
-def review(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN.json...", help="- is standard input.")],
-    *,
-    formats: Formats = None,
-    out: Out = None,
-    settings: Settings = None,
-    synthesised: Annotated[
-        Path | None,
-        typer.Option("--synthesised", metavar="DIR", help="cdktf.out, to name the constructs."),
-    ] = None,
-    budget: Budget = COMMENT,
-    whole: Whole = "",
-    expect: Expect = None,
-) -> None:
-    """Say what Terraform plans would do, riskiest first, and block what must not pass unseen.
-
-    \b
-    terraform show -json tfplan | slipway review -
-    slipway review network.json app.json --format md --format html --out review
-    slipway review app.json --expect review/review.json
-
-    Takes what `terraform show -json` writes for a plan, of any provider, formats 1.x; several plans make
-    one review. Asks nobody: no network, no credentials. Values that are secret, or look it, are masked.
-
-    Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
-    wrong usage too.
-    """
-    from slipway.cli import review as command
-
-    command.review(
-        plans,
-        command.Wanted(formats or ["md"], out, settings, budget, whole, expect),
-        synthesised=synthesised,
-    )
 
 
 def plan(
@@ -123,11 +58,10 @@ def plan(
     Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
     wrong usage too.
     """
+    from plan_review.outputs import Outputs
     from slipway.cli import plan as command
-    from slipway.cli.review import Wanted
+    from slipway.cli.failures import as_explained
 
-    command.plan(
-        stacks or [],
-        Wanted(formats or ["md"], out, settings, budget, whole, expect),
-        synthesised=synthesised,
-    )
+    with one_exit_code(), as_explained():
+        outputs = Outputs(formats or ["md"], out, settings, budget, whole, expect)
+        outputs.finish(command.plan(stacks or [], synthesised=synthesised))

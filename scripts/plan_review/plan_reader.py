@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, TypeVar
 
-from plan_review import json_input
+from plan_review import json_input, plan_json
 from plan_review.cdktf_stack import NONE, CdktfStack
 from plan_review.gc_pause import gc_paused
-from plan_review.json_input import InvalidInput, Json, get, objects
-from plan_review.plan import Action, OutputChange, Path, Plan, ResourceChange, Value
-from plan_review.plan_format import AGAIN, require_plan, truth
+from plan_review.json_input import Json, get
+from plan_review.plan import OutputChange, Path, Plan, ResourceChange, Value
+from plan_review.plan_json import AGAIN, RawChange, listed, raw_change, truth
 from plan_review.references import bare, configured, references
 from plan_review.secrets.masking import Masker, PlanTexts, any_marked
 
 Change = TypeVar("Change", ResourceChange, OutputChange)
-ACTIONS: dict[tuple[str, ...], Action] = {
-    ("delete", "create"): Action.REPLACE,
-    ("create", "delete"): Action.CREATE_BEFORE_DESTROY,
-    ("create", "forget"): Action.CREATE_BEFORE_FORGET,
-    **{(action.value,): action for action in Action if "-before-" not in action and action != "replace"},
-}
 
 
 def read(text: str, *, stack: str, synthesised: CdktfStack = NONE) -> Plan:
@@ -28,11 +22,7 @@ def read(text: str, *, stack: str, synthesised: CdktfStack = NONE) -> Plan:
     stack: what the plan is called. synthesised: the cdk.tf.json that it was made from, if there is one.
     """
     with json_input.explained(f"the plan of {stack}", then=AGAIN), gc_paused():
-        content = json_input.parse(text)
-        if not isinstance(content, dict):
-            raise InvalidInput("it is JSON, but not a plan")
-        require_plan(content)
-        return _Reader(stack, synthesised).plan(content)
+        return _Reader(stack, synthesised).plan(plan_json.load(text))
 
 
 @dataclass(frozen=True)
@@ -87,18 +77,16 @@ class _Reader:
         )
 
     def _changes(self, content: dict[str, Json], key: str) -> list[_Hidden[ResourceChange]]:
-        listed = objects(get(content, key, list, ""), key)
-        return [self._resource(resource, where) for where, resource in listed]
+        return [self._resource(resource, where) for where, resource in listed(content, key)]
 
     def _resource(self, resource: dict[str, Json], where: str) -> _Hidden[ResourceChange]:
         def text(key: str) -> str:
             return self._names.text(get(resource, key, str, where))
 
-        change = get(resource, "change", dict, where)
+        raw = raw_change(resource, where)
         masker = Masker(self._texts)
-        before, after = _sides(masker, change, where)
-        address = text("address") or _missing(f"{where}.address")
-        mode, kind, name = text("mode") or "managed", text("type"), text("name")
+        before, after = _sides(masker, raw.change, where)
+        address, mode, kind, name = map(self._names.text, (raw.address, raw.mode, raw.type, raw.name))
         found = ResourceChange(
             stack=self._stack,
             address=address,
@@ -109,26 +97,25 @@ class _Reader:
             index=self._index(resource.get("index"), where),
             deposed=text("deposed"),
             provider=text("provider_name"),
-            action=_action(change, where),
+            action=raw.action,
             reason=text("action_reason"),
             before=before,
             after=after,
-            replace_paths=tuple(self._paths(change, where)),
+            replace_paths=tuple(self._paths(raw.change, where)),
             previous_address=text("previous_address"),
-            imported=self._imported(change.get("importing"), where),
+            imported=self._imported(raw.change.get("importing"), where),
             construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
-            written=self._written(masker, resource, self._synthesised.block(address, mode, kind, name)),
+            written=self._written(masker, raw, self._synthesised.block(address, mode, kind, name)),
         )
         return _Hidden(found, masker)
 
-    def _written(self, masker: Masker, resource: dict[str, Json], block: dict[str, Json]) -> Value:
+    def _written(self, masker: Masker, raw: RawChange, block: dict[str, Json]) -> Value:
         """What is written for what is known only after apply; UNKNOWN if it is, and nobody can tell what."""
-        change = get(resource, "change", dict, "")
-        unknown, sensitive = change.get("after_unknown"), change.get("after_sensitive")
+        unknown, sensitive = raw.change.get("after_unknown"), raw.change.get("after_sensitive")
         if not isinstance(unknown, dict):
             return None
         marked = sensitive if isinstance(sensitive, dict) else {}
-        known = self._configured.get(bare(str(resource["address"])), frozenset()) | block.keys()
+        known = self._configured.get(bare(raw.address), frozenset()) | block.keys()
         return {
             name: masker.value(
                 block.get(name), unknown=name not in block, sensitive=marked.get(name), name=name
@@ -143,7 +130,7 @@ class _Reader:
                 json_input.wrong_type("output_changes.*", change, dict)
             masker = Masker(self._texts)
             before, after = _sides(masker, change, "output_changes.*", name)
-            action = _action(change, "output_changes.*")
+            action = plan_json.action(change, "output_changes.*")
             yield _Hidden(OutputChange(self._stack, self._names.text(name), action, before, after), masker)
 
     def _index(self, index: Json, where: str) -> str | int | None:
@@ -171,11 +158,11 @@ class _Reader:
         return self._names.text(identifier) if isinstance(identifier, str) and identifier else "by identity"
 
     def _deferred(self, content: dict[str, Json]) -> Iterator[str]:
-        for where, deferred in objects(get(content, "deferred_changes", list, ""), "deferred_changes"):
+        for where, deferred in listed(content, "deferred_changes"):
             yield self._names.text(get(get(deferred, "resource_change", dict, where), "address", str, where))
 
     def _invoked(self, content: dict[str, Json], key: str) -> Iterator[str]:
-        for where, each in objects(get(content, key, list, ""), key):
+        for where, each in listed(content, key):
             yield self._names.text(
                 get(get(each, "action_invocation", dict, where) or each, "address", str, where)
             )
@@ -201,21 +188,3 @@ def _stays(change: dict[str, Json]) -> bool:
         and change.get("before_sensitive") == change.get("after_sensitive")
         and change.get("before") == change.get("after")
     )
-
-
-def _action(change: dict[str, Json], where: str) -> Action:
-    """What is done; whatever is not known by name here is refused, never passed over."""
-    listed = get(change, "actions", list, f"{where}.change")
-    if not listed:
-        _missing(f"{where}.change.actions")
-    words = tuple(word for word in listed if isinstance(word, str))
-    if len(words) != len(listed) or words not in ACTIONS:
-        shown = json_input.short("-".join(words))
-        raise InvalidInput(
-            f"{where} has an action that this version does not know: {shown}", "update slipway"
-        )
-    return ACTIONS[words]
-
-
-def _missing(where: str) -> NoReturn:
-    raise InvalidInput(f"{where} is missing", json_input.TWO_WRITERS)

@@ -11,8 +11,17 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
-from bench_report import EAGER, EAGER_COLD, ENVIRONMENTS, HELP, LAZY, LAZY_COLD, growth_name, lines
-from measure import Case, measure
+from tests.benchmarks.bench_report import (
+    EAGER,
+    EAGER_COLD,
+    ENVIRONMENTS,
+    HELP,
+    LAZY,
+    LAZY_COLD,
+    growth_name,
+    lines,
+)
+from tests.benchmarks.measure import Case, measure
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv" / "bin"

@@ -4,13 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bench
-import bench_report
-import measure
 import pytest
-from measure import Case, Run
 
 from modules.config.load import load
+from tests.benchmarks import bench, bench_report, measure
+from tests.benchmarks.measure import Case, Run
 from tests.waiting import wait_until
 
 BIG = "block = bytearray(80 << 20)\nfor i in range(0, len(block), 4096): block[i] = 1\n"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from measure import Run
+from tests.benchmarks.measure import Run
 
 ENVIRONMENTS = (1, 5, 20, 50)
 LAZY, EAGER = "lazy", "eager"

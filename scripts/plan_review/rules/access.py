@@ -15,7 +15,7 @@ from plan_review.rules.risky_permissions import (
     whole_services,
     writes,
 )
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match, PermissionRule
 
 _GIVES_KEYS = frozenset(
     {
@@ -27,6 +27,7 @@ _GIVES_KEYS = frozenset(
         "azuread_service_principal_password",
     }
 )
+_NAME = "Name the actions that the work needs, and the resources."
 
 
 def _gives(change: PermissionChange, *styles: PolicyKind) -> bool:
@@ -35,6 +36,13 @@ def _gives(change: PermissionChange, *styles: PolicyKind) -> bool:
     return change.kind.gives and allows and change.style in styles
 
 
+@PermissionRule.of(
+    "access.everything",
+    Severity.BLOCK,
+    "a whole service (s3:*), everything (*), or an administrator's policy given to somebody",
+    "Whoever gets hold of it, by a bug or a leaked key, can read, change and delete all of it.",
+    _NAME + " If it really must be all, acknowledge the finding.",
+)
 def _everything(change: PermissionChange) -> Iterator[Match]:
     name = change.attached.rpartition("/")[2]
     administers = change.kind is Kind.GAINED and name in ADMINISTRATORS
@@ -60,13 +68,41 @@ def _only_delegates(change: PermissionChange) -> bool:
     return roots or is_open(statement)
 
 
-def _full_access(change: PermissionChange) -> Iterator[Match]:
-    name = change.attached.rpartition("/")[2]
-    wide = "FullAccess" in name or name.endswith(("PowerUser", "Administrator", "Admin"))
-    if change.kind is Kind.GAINED and wide and name not in ADMINISTRATORS:
+@PermissionRule.of(
+    "access.public",
+    Severity.BLOCK,
+    "a bucket, key, repository, topic, queue or role that everybody may use without a condition",
+    "Everybody means every AWS account in the world, and often people without one.",
+    "Name the principals, or add a condition such as aws:PrincipalOrgID or aws:SourceAccount.",
+)
+def _public(change: PermissionChange) -> Iterator[Match]:
+    if (
+        change.statement
+        and _gives(change, PolicyKind.RESOURCE, PolicyKind.TRUST)
+        and is_open(change.statement)
+    ):
         yield Match(change.sentence)
 
 
+@PermissionRule.of(
+    "access.federated-anyone",
+    Severity.BLOCK,
+    "trust in a public identity provider without saying whose tokens",
+    "Every repository or user of that provider in the world can become this role.",
+    "Add a condition on the token's subject (…:sub) that names the repository or the user.",
+)
+def _federated(change: PermissionChange) -> Iterator[Match]:
+    if change.statement and _gives(change, PolicyKind.TRUST) and federates_anyone(change.statement):
+        yield Match(change.sentence)
+
+
+@PermissionRule.of(
+    "access.escalation",
+    Severity.HIGH,
+    "permissions by which one can give oneself more: policies, keys, trust, passing any role",
+    "Whoever has one of these has, in the end, all that the account allows.",
+    _NAME + " A permissions boundary limits what can be given.",
+)
 def _escalation(change: PermissionChange) -> Iterator[Match]:
     if statement := _given(change, PolicyKind.IDENTITY, whole=False):
         found = escalations(statement)
@@ -84,23 +120,65 @@ def _of_all_roles(statement: PolicyStatement) -> bool:
     return scope.but or any(each.endswith("*") and each.count("/") <= 1 for each in scope.patterns)
 
 
+@PermissionRule.of(
+    "access.pass-role",
+    Severity.MEDIUM,
+    "permission to pass a certain role to a service",
+    "Whoever starts something with that role can do what the role may do.",
+    "Add a condition on iam:PassedToService, and check what the role may do.",
+)
 def _pass_role(change: PermissionChange) -> Iterator[Match]:
     statement = _given(change, PolicyKind.IDENTITY, whole=False)
     if statement and gives(statement, "iam:passrole") and not _of_all_roles(statement):
         yield Match(change.sentence)
 
 
+@PermissionRule.of(
+    "access.full-access",
+    Severity.HIGH,
+    "one of AWS's managed policies that give all of a service",
+    "AWS widens them whenever it adds something; they name no resource of ours.",
+    _NAME,
+)
+def _full_access(change: PermissionChange) -> Iterator[Match]:
+    name = change.attached.rpartition("/")[2]
+    wide = "FullAccess" in name or name.endswith(("PowerUser", "Administrator", "Admin"))
+    if change.kind is Kind.GAINED and wide and name not in ADMINISTRATORS:
+        yield Match(change.sentence)
+
+
+@PermissionRule.of(
+    "access.any-resource",
+    Severity.LOW,
+    "permission to change something on every resource",
+    "It reaches what other teams and environments have in this account, too.",
+    "Name the resources, unless AWS knows none for these actions.",
+)
 def _any_resource(change: PermissionChange) -> Iterator[Match]:
     statement = _given(change, PolicyKind.IDENTITY, whole=False)
     if statement and statement.resources.everything and not statement.conditions and writes(statement):
         yield Match(change.sentence)
 
 
+@PermissionRule.of(
+    "access.deny-removed",
+    Severity.HIGH,
+    "a denial that goes, or becomes narrower",
+    "A denial is there because some Allow is too wide; that Allow now holds.",
+    "Check which Allow it held back, and narrow that first.",
+)
 def _deny_removed(change: PermissionChange) -> Iterator[Match]:
     if change.kind.gives and change.statement and not change.statement.allows:
         yield Match(change.sentence)
 
 
+@PermissionRule.of(
+    "access.loosened",
+    Severity.MEDIUM,
+    "a condition that is dropped or loosened",
+    "What it kept out can come in now.",
+    "Keep it, or say in the request why it is not needed any more.",
+)
 def _loosened(change: PermissionChange) -> Iterator[Match]:
     if change.statement and _gives(change, *PolicyKind) and change.kind is Kind.WIDENED:
         conditions = change.statement.conditions
@@ -109,174 +187,74 @@ def _loosened(change: PermissionChange) -> Iterator[Match]:
         )
 
 
+@PermissionRule.of(
+    "access.trust",
+    Severity.HIGH,
+    "a role that exists and can be assumed by somebody new",
+    "Who is trusted newly can do all that the role may do, not only what they need.",
+    "Make a role of its own with what they need.",
+)
 def _trust(change: PermissionChange) -> Iterator[Match]:
     if _gives(change, PolicyKind.TRUST) and not change.new:
         yield Match(change.sentence)
 
 
-def _federated(change: PermissionChange) -> Iterator[Match]:
-    if change.statement and _gives(change, PolicyKind.TRUST) and federates_anyone(change.statement):
-        yield Match(change.sentence)
-
-
+@PermissionRule.of(
+    "access.other-account",
+    Severity.HIGH,
+    "another AWS account that is let in",
+    "Who may do what is decided over there from now on.",
+    "Check whose account it is; name a role there, and ask for an external id.",
+)
 def _foreign(change: PermissionChange) -> Iterator[Match]:
     if _gives(change, PolicyKind.TRUST, PolicyKind.RESOURCE) and change.foreign:
         yield Match(f"{change.sentence} (account {', '.join(change.foreign)} is not this one)")
 
 
+@PermissionRule.of(
+    "access.boundary",
+    Severity.HIGH,
+    "a permissions boundary that is taken off or exchanged",
+    "All that policies give beyond it holds from now on.",
+    "Leave it on; change the policy that needs more.",
+)
 def _boundary(change: PermissionChange) -> Iterator[Match]:
     if change.style is PolicyKind.ATTACHMENT and change.kind is Kind.WIDENED:
         yield Match(change.sentence)
 
 
-def _public(change: PermissionChange) -> Iterator[Match]:
-    if (
-        change.statement
-        and _gives(change, PolicyKind.RESOURCE, PolicyKind.TRUST)
-        and is_open(change.statement)
-    ):
-        yield Match(change.sentence)
-
-
+@PermissionRule.of(
+    "access.unknown",
+    Severity.BLOCK,
+    "a policy of somebody who exists already that is unknown, unreadable or hidden, also in part",
+    "It may give anything, and this review cannot say what; it is decided while applying.",
+    "Write ARNs out by name, or with aws_iam_policy_document; or read the code, and acknowledge it.",
+)
 def _unknown(change: PermissionChange) -> Iterator[Match]:
     if change.kind is Kind.UNKNOWN and not change.new:
         yield Match(change.sentence)
 
 
+@PermissionRule.of(
+    "access.unknown-new",
+    Severity.HIGH,
+    "a policy of somebody who is new that is unknown, unreadable or hidden, also in part",
+    "It may give anything, and this review cannot say what.",
+    "Read it in the code; with ARNs by name, or aws_iam_policy_document, it can be reviewed here.",
+)
 def _unknown_new(change: PermissionChange) -> Iterator[Match]:
     if change.kind is Kind.UNKNOWN and change.new:
         yield Match(change.sentence)
 
 
+@ChangeRule.of(
+    "access.long-lived-key",
+    Severity.MEDIUM,
+    "a password or access key that works until somebody takes it away",
+    "It ends up in a state file, in a laptop's configuration, in a log; nobody notices who uses it.",
+    "Use a role: OIDC for CI, IAM Identity Center for people, instance roles for machines.",
+    types=_GIVES_KEYS,
+)
 def _keys(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE or change.action.replaces:
         yield Match("A password or key is made that works until somebody takes it away")
-
-
-_NAME = "Name the actions that the work needs, and the resources."
-
-RULES_OF_PERMISSIONS: tuple[Rule[PermissionChange], ...] = (
-    Rule(
-        "access.everything",
-        Severity.BLOCK,
-        "a whole service (s3:*), everything (*), or an administrator's policy given to somebody",
-        "Whoever gets hold of it, by a bug or a leaked key, can read, change and delete all of it.",
-        _NAME + " If it really must be all, acknowledge the finding.",
-        _everything,
-    ),
-    Rule(
-        "access.public",
-        Severity.BLOCK,
-        "a bucket, key, repository, topic, queue or role that everybody may use without a condition",
-        "Everybody means every AWS account in the world, and often people without one.",
-        "Name the principals, or add a condition such as aws:PrincipalOrgID or aws:SourceAccount.",
-        _public,
-    ),
-    Rule(
-        "access.federated-anyone",
-        Severity.BLOCK,
-        "trust in a public identity provider without saying whose tokens",
-        "Every repository or user of that provider in the world can become this role.",
-        "Add a condition on the token's subject (…:sub) that names the repository or the user.",
-        _federated,
-    ),
-    Rule(
-        "access.escalation",
-        Severity.HIGH,
-        "permissions by which one can give oneself more: policies, keys, trust, passing any role",
-        "Whoever has one of these has, in the end, all that the account allows.",
-        _NAME + " A permissions boundary limits what can be given.",
-        _escalation,
-    ),
-    Rule(
-        "access.pass-role",
-        Severity.MEDIUM,
-        "permission to pass a certain role to a service",
-        "Whoever starts something with that role can do what the role may do.",
-        "Add a condition on iam:PassedToService, and check what the role may do.",
-        _pass_role,
-    ),
-    Rule(
-        "access.full-access",
-        Severity.HIGH,
-        "one of AWS's managed policies that give all of a service",
-        "AWS widens them whenever it adds something; they name no resource of ours.",
-        _NAME,
-        _full_access,
-    ),
-    Rule(
-        "access.any-resource",
-        Severity.LOW,
-        "permission to change something on every resource",
-        "It reaches what other teams and environments have in this account, too.",
-        "Name the resources, unless AWS knows none for these actions.",
-        _any_resource,
-    ),
-    Rule(
-        "access.deny-removed",
-        Severity.HIGH,
-        "a denial that goes, or becomes narrower",
-        "A denial is there because some Allow is too wide; that Allow now holds.",
-        "Check which Allow it held back, and narrow that first.",
-        _deny_removed,
-    ),
-    Rule(
-        "access.loosened",
-        Severity.MEDIUM,
-        "a condition that is dropped or loosened",
-        "What it kept out can come in now.",
-        "Keep it, or say in the request why it is not needed any more.",
-        _loosened,
-    ),
-    Rule(
-        "access.trust",
-        Severity.HIGH,
-        "a role that exists and can be assumed by somebody new",
-        "Who is trusted newly can do all that the role may do, not only what they need.",
-        "Make a role of its own with what they need.",
-        _trust,
-    ),
-    Rule(
-        "access.other-account",
-        Severity.HIGH,
-        "another AWS account that is let in",
-        "Who may do what is decided over there from now on.",
-        "Check whose account it is; name a role there, and ask for an external id.",
-        _foreign,
-    ),
-    Rule(
-        "access.boundary",
-        Severity.HIGH,
-        "a permissions boundary that is taken off or exchanged",
-        "All that policies give beyond it holds from now on.",
-        "Leave it on; change the policy that needs more.",
-        _boundary,
-    ),
-    Rule(
-        "access.unknown",
-        Severity.BLOCK,
-        "a policy of somebody who exists already that is unknown, unreadable or hidden, also in part",
-        "It may give anything, and this review cannot say what; it is decided while applying.",
-        "Write ARNs out by name, or with aws_iam_policy_document; or read the code, and acknowledge it.",
-        _unknown,
-    ),
-    Rule(
-        "access.unknown-new",
-        Severity.HIGH,
-        "a policy of somebody who is new that is unknown, unreadable or hidden, also in part",
-        "It may give anything, and this review cannot say what.",
-        "Read it in the code; with ARNs by name, or aws_iam_policy_document, it can be reviewed here.",
-        _unknown_new,
-    ),
-)
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "access.long-lived-key",
-        Severity.MEDIUM,
-        "a password or access key that works until somebody takes it away",
-        "It ends up in a state file, in a laptop's configuration, in a log; nobody notices who uses it.",
-        "Use a role: OIDC for CI, IAM Identity Center for people, instance roles for machines.",
-        _keys,
-        _GIVES_KEYS,
-    ),
-)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Plan
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import Match, PlanRule
 
 
 def _in_settings(_plan: Plan) -> Iterator[Match]:
@@ -12,7 +12,7 @@ def _in_settings(_plan: Plan) -> Iterator[Match]:
     return iter(())
 
 
-EXPIRED: Rule[Plan] = Rule(
+EXPIRED: PlanRule = PlanRule(
     "acknowledgement.expired",
     Severity.MEDIUM,
     "an acknowledgement whose last day is over",
@@ -20,7 +20,7 @@ EXPIRED: Rule[Plan] = Rule(
     "Look at the finding again: put it right, or acknowledge it anew with a reason of today.",
     _in_settings,
 )
-UNUSED: Rule[Plan] = Rule(
+UNUSED: PlanRule = PlanRule(
     "acknowledgement.unused",
     Severity.LOW,
     "an acknowledgement that no finding of these plans needs",

@@ -6,7 +6,7 @@ from plan_review.finding import Severity
 from plan_review.plan import Action, Difference, ResourceChange
 from plan_review.rules.attributes import difference, first, number, shown, stays, values
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match
 
 _SIZES = {
     "aws_autoscaling_group": ("min_size", "desired_capacity", "max_size"),
@@ -63,6 +63,14 @@ def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
             yield path, was, becomes
 
 
+@ChangeRule.of(
+    "capacity.none",
+    Severity.HIGH,
+    "hosts, tasks or replicas that go down to none",
+    "Nothing answers any more.",
+    "If it is to be switched off, destroy it, or acknowledge the finding with the day it comes back.",
+    types=frozenset(_SIZES),
+)
 def _none(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes == 0:
@@ -71,6 +79,14 @@ def _none(change: ResourceChange) -> Iterator[Match]:
             )
 
 
+@ChangeRule.of(
+    "capacity.less",
+    Severity.MEDIUM,
+    "fewer hosts, tasks, replicas or less throughput than before",
+    "What is left carries the whole load, also while a deployment or a failure takes some of it away.",
+    "Compare with the busiest hour of the last weeks.",
+    types=frozenset(_SIZES),
+)
 def _less(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes > 0:
@@ -88,6 +104,21 @@ def _at(change: ResourceChange, path: str) -> tuple[Difference, ...]:
     return difference(change, path)
 
 
+@ChangeRule.of(
+    "capacity.at-once",
+    Severity.HIGH,
+    "deployments that may take every host or task away at once",
+    "Each release is an outage, and a bad one reaches everybody before anything can stop it.",
+    "Deploy one at a time, or by halves.",
+    types=frozenset(
+        {
+            "aws_codedeploy_deployment_group",
+            "aws_codedeploy_deployment_config",
+            "aws_ecs_service",
+            "aws_autoscaling_group",
+        }
+    ),
+)
 def _at_once(change: ResourceChange) -> Iterator[Match]:
     for path in _AT_ONCE:
         before, after = first(change.before, path), first(change.after, path)
@@ -108,55 +139,16 @@ def _at_once(change: ResourceChange) -> Iterator[Match]:
         )
 
 
+@ChangeRule.of(
+    "capacity.no-way-back",
+    Severity.HIGH,
+    "rollbacks, alarms that stop deployments, or failing over, switched off",
+    "What fails stays broken until somebody notices and acts.",
+    "Leave it on; a deployment that must not be rolled back can say so for itself.",
+)
 def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)
     path = "auto_rollback_configuration.events"
     missing = [str(each) for each in values(change.before, path) if each not in values(change.after, path)]
     if change.type in _ROLLBACK_TYPES and stays(change) and missing and values(change.after, path):
         yield Match(f"No longer rolled back after {', '.join(missing)}", difference(change, path))
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "capacity.none",
-        Severity.HIGH,
-        "hosts, tasks or replicas that go down to none",
-        "Nothing answers any more.",
-        "If it is to be switched off, destroy it, or acknowledge the finding with the day it comes back.",
-        _none,
-        frozenset(_SIZES),
-    ),
-    Rule(
-        "capacity.less",
-        Severity.MEDIUM,
-        "fewer hosts, tasks, replicas or less throughput than before",
-        "What is left carries the whole load, also while a deployment or a failure takes some of it away.",
-        "Compare with the busiest hour of the last weeks.",
-        _less,
-        frozenset(_SIZES),
-    ),
-    Rule(
-        "capacity.at-once",
-        Severity.HIGH,
-        "deployments that may take every host or task away at once",
-        "Each release is an outage, and a bad one reaches everybody before anything can stop it.",
-        "Deploy one at a time, or by halves.",
-        _at_once,
-        frozenset(
-            {
-                "aws_codedeploy_deployment_group",
-                "aws_codedeploy_deployment_config",
-                "aws_ecs_service",
-                "aws_autoscaling_group",
-            }
-        ),
-    ),
-    Rule(
-        "capacity.no-way-back",
-        Severity.HIGH,
-        "rollbacks, alarms that stop deployments, or failing over, switched off",
-        "What fails stays broken until somebody notices and acts.",
-        "Leave it on; a deployment that must not be rolled back can say so for itself.",
-        _back,
-    ),
-)

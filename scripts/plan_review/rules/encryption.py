@@ -1,13 +1,14 @@
 """Rules about encryption: off, with another key, or with a weaker one."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import UNKNOWN, Plan, ResourceChange, Value
+from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.rules.attributes import difference, leaves, present, shown, stays
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 _FLAGS = (
     *(
@@ -106,6 +107,13 @@ _DEPENDENTS = {
 }
 
 
+@ChangeRule.of(
+    "encryption.off",
+    Severity.HIGH,
+    "encryption switched off, or a key of ours no longer used",
+    "What is written from now on can be read by whoever gets at the disk, the copy or the wire.",
+    "Leave it on. To go back to AWS's own key, say in the request who decided so.",
+)
 def _off(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS)
     for path, before, after in _keys(change):
@@ -115,6 +123,25 @@ def _off(change: ResourceChange) -> Iterator[Match]:
             )
 
 
+@ChangeRule.of(
+    "encryption.missing",
+    Severity.MEDIUM,
+    "a database, volume or file system that is created without encryption",
+    "It cannot be switched on later without making it anew.",
+    "Switch it on now, while there is nothing to move.",
+)
+def _missing(change: ResourceChange) -> Iterator[Match]:
+    if change.before is None:
+        yield from turned(change, _MISSING)
+
+
+@ChangeRule.of(
+    "encryption.key-changed",
+    Severity.MEDIUM,
+    "data that is encrypted with another key than before",
+    "Whoever may use the old key only can no longer read it; what is there may still need the old one.",
+    "Check that everybody who reads it may use the new key; keep the old one as long as data needs it.",
+)
 def _other_key(change: ResourceChange) -> Iterator[Match]:
     for path, before, after in _keys(change):
         if before is not None and after is not None:
@@ -132,61 +159,22 @@ def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:
                 break
 
 
-def _missing(change: ResourceChange) -> Iterator[Match]:
-    if change.before is None:
-        yield from turned(change, _MISSING)
-
-
-def _weaker_key(change: ResourceChange) -> Iterator[Match]:
-    return turned(change, _WEAKER_KEYS)
-
-
-def _gone(plan: Plan) -> Iterator[Match]:
-    return removed_dependents(plan, _DEPENDENTS)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "encryption.off",
-        Severity.HIGH,
-        "encryption switched off, or a key of ours no longer used",
-        "What is written from now on can be read by whoever gets at the disk, the copy or the wire.",
-        "Leave it on. To go back to AWS's own key, say in the request who decided so.",
-        _off,
-    ),
-    Rule(
-        "encryption.missing",
-        Severity.MEDIUM,
-        "a database, volume or file system that is created without encryption",
-        "It cannot be switched on later without making it anew.",
-        "Switch it on now, while there is nothing to move.",
-        _missing,
-    ),
-    Rule(
-        "encryption.key-changed",
-        Severity.MEDIUM,
-        "data that is encrypted with another key than before",
-        "Whoever may use the old key only can no longer read it; what is there may still need the old one.",
-        "Check that everybody who reads it may use the new key; keep the old one as long as data needs it.",
-        _other_key,
-    ),
-    Rule(
-        "encryption.key-weakened",
-        Severity.HIGH,
-        "a key that is disabled, or no longer rotated",
-        "A disabled key stops everything that it encrypted, at once.",
-        "Leave it on until nothing uses it; CloudTrail says who still does.",
-        _weaker_key,
-        frozenset({"aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"}),
-    ),
+_weaker_key = ChangeRule(
+    "encryption.key-weakened",
+    Severity.HIGH,
+    "a key that is disabled, or no longer rotated",
+    "A disabled key stops everything that it encrypted, at once.",
+    "Leave it on until nothing uses it; CloudTrail says who still does.",
+    partial(turned, flags=_WEAKER_KEYS),
+    frozenset({"aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"}),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "encryption.removed",
-        Severity.HIGH,
-        "a bucket's encryption settings, or the account's default, destroyed while the bucket stays",
-        "What is written from now on is encrypted with a key that nobody here controls, or not at all.",
-        "Keep it; replace it in one change with what takes its place.",
-        _gone,
-    ),
+
+
+_gone = PlanRule(
+    "encryption.removed",
+    Severity.HIGH,
+    "a bucket's encryption settings, or the account's default, destroyed while the bucket stays",
+    "What is written from now on is encrypted with a key that nobody here controls, or not at all.",
+    "Keep it; replace it in one change with what takes its place.",
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )

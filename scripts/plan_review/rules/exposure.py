@@ -1,14 +1,15 @@
 """Rules about what becomes open to the world: buckets, databases, clusters, functions, addresses."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import Plan, ResourceChange
+from plan_review.plan import ResourceChange
 from plan_review.rules.attributes import difference, first, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
 from plan_review.rules.ingress import is_world
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 _DATABASE = "The internet can reach it, and only its password keeps strangers out"
 _DATABASES = (
@@ -144,6 +145,13 @@ _OPEN_DOORS = (
 )
 
 
+@ChangeRule.of(
+    "exposure.database",
+    Severity.BLOCK,
+    "a database, broker or warehouse that the internet can reach",
+    "Only its password keeps strangers out, and passwords leak.",
+    "Keep it in private subnets; reach it through a host there, or a VPN.",
+)
 def _databases(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _DATABASES)
     authorised = "settings.ip_configuration.authorized_networks.value"
@@ -154,6 +162,67 @@ def _databases(change: ResourceChange) -> Iterator[Match]:
             yield Match(_DATABASE, difference(change, authorised))
 
 
+_acls = ChangeRule(
+    "exposure.acl",
+    Severity.BLOCK,
+    "a bucket, container, object, image or snapshot that everybody may read",
+    "Public buckets are searched for; whatever lies in one counts as published.",
+    "Share through a CDN or signed addresses; if it is a public site, acknowledge the finding.",
+    partial(turned, flags=_ACLS),
+)
+
+
+@ChangeRule.of(
+    "exposure.public-access-block",
+    Severity.HIGH,
+    "a block of public access, or of public networks, that is taken off",
+    "The last lock against a policy or an ACL that opens the data to everybody.",
+    "Leave all four settings on; share single things in another way.",
+)
+def _blocks(change: ResourceChange) -> Iterator[Match]:
+    yield from turned(change, _FLAGS_OF_BLOCKS)
+    if change.type in _BLOCKS and change.before is None:
+        yield from turned(change, _BLOCKS_CREATED)
+
+
+_balancer = ChangeRule(
+    "exposure.load-balancer",
+    Severity.HIGH,
+    "a load balancer that was internal and turns to the internet",
+    "What only colleagues could reach becomes public, whatever it was built for. It is replaced, too.",
+    "Make a second one for the public part, with its own listener rules and firewall.",
+    partial(turned, flags=_BALANCER),
+    _LOAD_BALANCERS,
+)
+
+
+@ChangeRule.of(
+    "exposure.address",
+    Severity.LOW,
+    "something that gets an address on the internet: load balancers, hosts, subnets",
+    "From then on only its security groups stand between it and everybody.",
+    "Only load balancers and NAT gateways need public addresses, as a rule.",
+)
+def _addresses(change: ResourceChange) -> Iterator[Match]:
+    yield from (
+        seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
+    )
+    if change.type == "aws_eip_association" and change.before is None:
+        yield Match("An instance gets an address on the internet")
+
+
+def _was_internal(change: ResourceChange) -> bool:
+    return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
+
+
+@ChangeRule.of(
+    "exposure.cluster",
+    Severity.HIGH,
+    "a cluster whose API the whole internet can reach",
+    "A leaked token is enough to run anything in it.",
+    "Restrict public_access_cidrs, or switch endpoint_public_access off.",
+    types=frozenset({"aws_eks_cluster"}),
+)
 def _cluster(change: ResourceChange) -> Iterator[Match]:
     if _reachable(change.after) and not _reachable(change.before):
         said = [
@@ -169,107 +238,21 @@ def _reachable(side: object) -> bool:
     return any(is_world(str(each)) for each in values(side, "vpc_config.public_access_cidrs"))
 
 
-def _acls(change: ResourceChange) -> Iterator[Match]:
-    return turned(change, _ACLS)
-
-
-def _blocks(change: ResourceChange) -> Iterator[Match]:
-    yield from turned(change, _FLAGS_OF_BLOCKS)
-    if change.type in _BLOCKS and change.before is None:
-        yield from turned(change, _BLOCKS_CREATED)
-
-
-def _balancer(change: ResourceChange) -> Iterator[Match]:
-    return turned(change, _BALANCER)
-
-
-def _addresses(change: ResourceChange) -> Iterator[Match]:
-    yield from (
-        seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
-    )
-    if change.type == "aws_eip_association" and change.before is None:
-        yield Match("An instance gets an address on the internet")
-
-
-def _was_internal(change: ResourceChange) -> bool:
-    return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
-
-
-def _doors(change: ResourceChange) -> Iterator[Match]:
-    return turned(change, _OPEN_DOORS)
-
-
-def _guards(plan: Plan) -> Iterator[Match]:
-    return removed_dependents(plan, _DEPENDENTS)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "exposure.database",
-        Severity.BLOCK,
-        "a database, broker or warehouse that the internet can reach",
-        "Only its password keeps strangers out, and passwords leak.",
-        "Keep it in private subnets; reach it through a host there, or a VPN.",
-        _databases,
-    ),
-    Rule(
-        "exposure.acl",
-        Severity.BLOCK,
-        "a bucket, container, object, image or snapshot that everybody may read",
-        "Public buckets are searched for; whatever lies in one counts as published.",
-        "Share through a CDN or signed addresses; if it is a public site, acknowledge the finding.",
-        _acls,
-    ),
-    Rule(
-        "exposure.public-access-block",
-        Severity.HIGH,
-        "a block of public access, or of public networks, that is taken off",
-        "The last lock against a policy or an ACL that opens the data to everybody.",
-        "Leave all four settings on; share single things in another way.",
-        _blocks,
-    ),
-    Rule(
-        "exposure.load-balancer",
-        Severity.HIGH,
-        "a load balancer that was internal and turns to the internet",
-        "What only colleagues could reach becomes public, whatever it was built for. It is replaced, too.",
-        "Make a second one for the public part, with its own listener rules and firewall.",
-        _balancer,
-        _LOAD_BALANCERS,
-    ),
-    Rule(
-        "exposure.address",
-        Severity.LOW,
-        "something that gets an address on the internet: load balancers, hosts, subnets",
-        "From then on only its security groups stand between it and everybody.",
-        "Only load balancers and NAT gateways need public addresses, as a rule.",
-        _addresses,
-    ),
-    Rule(
-        "exposure.cluster",
-        Severity.HIGH,
-        "a cluster whose API the whole internet can reach",
-        "A leaked token is enough to run anything in it.",
-        "Restrict public_access_cidrs, or switch endpoint_public_access off.",
-        _cluster,
-        frozenset({"aws_eks_cluster"}),
-    ),
-    Rule(
-        "exposure.door",
-        Severity.HIGH,
-        "functions and routes without authorization, instance metadata without tokens",
-        "Whoever finds the address can call it; without IMDSv2 a forged request gives the role away.",
-        "Ask for IAM or a token; set http_tokens = required.",
-        _doors,
-    ),
+_doors = ChangeRule(
+    "exposure.door",
+    Severity.HIGH,
+    "functions and routes without authorization, instance metadata without tokens",
+    "Whoever finds the address can call it; without IMDSv2 a forged request gives the role away.",
+    "Ask for IAM or a token; set http_tokens = required.",
+    partial(turned, flags=_OPEN_DOORS),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "exposure.guard-removed",
-        Severity.HIGH,
-        "a public access block, web firewall or shield that is destroyed while what it guards stays",
-        "What it guarded stays, and is open to what it kept away.",
-        "Keep it; replace it in one change with what takes its place.",
-        _guards,
-    ),
+
+
+_guards = PlanRule(
+    "exposure.guard-removed",
+    Severity.HIGH,
+    "a public access block, web firewall or shield that is destroyed while what it guards stays",
+    "What it guarded stays, and is open to what it kept away.",
+    "Keep it; replace it in one change with what takes its place.",
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )

@@ -1,13 +1,14 @@
 """Rules about what would tell that something is wrong: alarms, logs, detectors, and whom they reach."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import UNKNOWN, Action, Plan, ResourceChange
+from plan_review.plan import UNKNOWN, Action, ResourceChange
 from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
 from plan_review.rules.stateful_types import by_type
 
 ALARMS = by_type(
@@ -99,12 +100,28 @@ _ROUTES = {
 }
 
 
+@ChangeRule.of(
+    "alarm.destroyed",
+    Severity.HIGH,
+    "an alarm, health check or budget that goes",
+    "What it watched can break without anybody being told.",
+    "Say in the request what watches it instead; if it was only renamed, move it.",
+    types=frozenset(ALARMS),
+)
 def _alarms(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.DELETE, Action.FORGET}:
         name = first(change.before, "alarm_name") or first(change.before, "name")
         yield Match(f"The {ALARMS[change.type]}{f' {name}' if isinstance(name, str) else ''} goes")
 
 
+@ChangeRule.of(
+    "alarm.silent",
+    Severity.HIGH,
+    "an alarm without action, or with its actions switched off",
+    "It goes off, and nobody hears it.",
+    "Let it notify the team's topic; if a composite alarm speaks for it, acknowledge the finding.",
+    types=frozenset(ALARMS),
+)
 def _silent(change: ResourceChange) -> Iterator[Match]:
     if change.before is None or stays(change):
         yield from turned(change, tuple(_created(each) for each in _SWITCHES if change.type in ALARMS))
@@ -117,6 +134,14 @@ def _created(flag: Flag) -> Flag:
     return Flag(flag.path, flag.says, wrong=flag.wrong, when_created=True)
 
 
+@ChangeRule.of(
+    "alarm.changed",
+    Severity.LOW,
+    "an alarm that goes off at something else than before",
+    "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
+    "Check against the last incidents that it would still have gone off.",
+    types=frozenset({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"}),
+)
 def _criteria(change: ResourceChange) -> Iterator[Match]:
     differences = [each for path in _CRITERIA if stays(change) for each in difference(change, path)]
     known = tuple(each for each in differences if each.after is not UNKNOWN)
@@ -125,6 +150,13 @@ def _criteria(change: ResourceChange) -> Iterator[Match]:
         yield Match(f"The alarm goes off at something else: {names}", known)
 
 
+@ChangeRule.of(
+    "logging.off",
+    Severity.HIGH,
+    "access logs, audit logs, tracing or scans switched off",
+    "After an incident nobody can tell what happened, and to whom.",
+    "Leave it on; if it costs too much, shorten how long it is kept.",
+)
 def _logging(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _LOGGING)
     for path in present(change, _LISTS) if stays(change) else ():
@@ -139,14 +171,14 @@ def _logging(change: ResourceChange) -> Iterator[Match]:
             )
 
 
-def _off(plan: Plan) -> Iterator[Match]:
-    return removed_dependents(plan, _DEPENDENTS)
-
-
-def _routes(plan: Plan) -> Iterator[Match]:
-    return removed_dependents(plan, _ROUTES)
-
-
+@ChangeRule.of(
+    "notification.off",
+    Severity.MEDIUM,
+    "a rule that no longer notices events",
+    "What it started or told no longer happens, silently.",
+    "Check what the rule's targets did, and what does it now.",
+    types=frozenset({"aws_cloudwatch_event_rule"}),
+)
 def _rules_off(change: ResourceChange) -> Iterator[Match]:
     off = (
         Flag("state", "The rule no longer notices events", wrong=("DISABLED",)),
@@ -155,67 +187,21 @@ def _rules_off(change: ResourceChange) -> Iterator[Match]:
     return turned(change, off)
 
 
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "alarm.destroyed",
-        Severity.HIGH,
-        "an alarm, health check or budget that goes",
-        "What it watched can break without anybody being told.",
-        "Say in the request what watches it instead; if it was only renamed, move it.",
-        _alarms,
-        frozenset(ALARMS),
-    ),
-    Rule(
-        "alarm.silent",
-        Severity.HIGH,
-        "an alarm without action, or with its actions switched off",
-        "It goes off, and nobody hears it.",
-        "Let it notify the team's topic; if a composite alarm speaks for it, acknowledge the finding.",
-        _silent,
-        frozenset(ALARMS),
-    ),
-    Rule(
-        "alarm.changed",
-        Severity.LOW,
-        "an alarm that goes off at something else than before",
-        "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
-        "Check against the last incidents that it would still have gone off.",
-        _criteria,
-        frozenset({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"}),
-    ),
-    Rule(
-        "logging.off",
-        Severity.HIGH,
-        "access logs, audit logs, tracing or scans switched off",
-        "After an incident nobody can tell what happened, and to whom.",
-        "Leave it on; if it costs too much, shorten how long it is kept.",
-        _logging,
-    ),
-    Rule(
-        "notification.off",
-        Severity.MEDIUM,
-        "a rule that no longer notices events",
-        "What it started or told no longer happens, silently.",
-        "Check what the rule's targets did, and what does it now.",
-        _rules_off,
-        frozenset({"aws_cloudwatch_event_rule"}),
-    ),
+_off = PlanRule(
+    "logging.removed",
+    Severity.HIGH,
+    "a trail, flow log, recorder or detector that goes while what it watched stays",
+    "After an incident nobody can tell what happened, and to whom.",
+    "Keep it, or say in the request what takes its place.",
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "logging.removed",
-        Severity.HIGH,
-        "a trail, flow log, recorder or detector that goes while what it watched stays",
-        "After an incident nobody can tell what happened, and to whom.",
-        "Keep it, or say in the request what takes its place.",
-        _off,
-    ),
-    Rule(
-        "notification.removed",
-        Severity.MEDIUM,
-        "a subscription, event target or channel that goes while its source stays",
-        "Alarms and events go on, and reach fewer people.",
-        "Check who is still told; an address that changed is a subscription more and one less.",
-        _routes,
-    ),
+
+
+_routes = PlanRule(
+    "notification.removed",
+    Severity.MEDIUM,
+    "a subscription, event target or channel that goes while its source stays",
+    "Alarms and events go on, and reach fewer people.",
+    "Check who is still told; an address that changed is a subscription more and one less.",
+    partial(removed_dependents, dependents=_ROUTES),
 )

@@ -1,12 +1,11 @@
 """Rules about what keeps data from being lost: deletion protection, versioning, backups, retention."""
 
-from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import Plan, ResourceChange
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, PlanRule
 
 _BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket"})
 _FLAGS = (
@@ -79,35 +78,24 @@ _DEPENDENTS = {
     "azurerm_backup_protected_vm": Dependent(("source_vm_id",), "The machine is no longer backed up"),
     "azurerm_backup_policy_vm": Dependent((), "A policy of backups goes"),
 }
-
-
-def _weaker(change: ResourceChange) -> Iterator[Match]:
-    return turned(change, _FLAGS)
-
-
-def _gone(plan: Plan) -> Iterator[Match]:
-    return removed_dependents(plan, _DEPENDENTS)
-
-
 _ANSWER = "Leave it on; take it off in a change of its own, right before what needs it off."
 
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "protection.off",
-        Severity.HIGH,
-        "protection against deletion, versioning or backups switched off, or force_destroy switched on",
-        "The next mistake can no longer be undone: what protected the data is gone before it is needed.",
-        _ANSWER,
-        _weaker,
-    ),
+
+_weaker = ChangeRule(
+    "protection.off",
+    Severity.HIGH,
+    "protection against deletion, versioning or backups switched off, or force_destroy switched on",
+    "The next mistake can no longer be undone: what protected the data is gone before it is needed.",
+    _ANSWER,
+    partial(turned, flags=_FLAGS),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "protection.removed",
-        Severity.HIGH,
-        "a resource that protects another (versioning, lock, backup plan) and is destroyed alone",
-        "What it protected stays, and stays unprotected.",
-        _ANSWER,
-        _gone,
-    ),
+
+
+_gone = PlanRule(
+    "protection.removed",
+    Severity.HIGH,
+    "a resource that protects another (versioning, lock, backup plan) and is destroyed alone",
+    "What it protected stays, and stays unprotected.",
+    _ANSWER,
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.rules.attributes import difference, first, number, present, shown, stays, values
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match
 
 FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
 _PERIODS = (
@@ -46,6 +46,13 @@ _EXPIRIES = (
 _FOREVER = float("inf")
 
 
+@ChangeRule.of(
+    "retention.shorter",
+    Severity.MEDIUM,
+    "logs, backups, messages or deleted things that are kept for less long than before",
+    "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
+    "Check who needs the older ones (audits, restoring, debugging), and export them first.",
+)
 def _shorter(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _PERIODS) if stays(change) else ():
         before, after = first(change.before, path), first(change.after, path)
@@ -109,36 +116,23 @@ def _rule(selection: dict[str, object]) -> tuple[str, float]:
     return f"{which} {selection['countType']}", float(str(selection["countNumber"]))
 
 
+@ChangeRule.of(
+    "retention.expires",
+    Severity.MEDIUM,
+    "objects or images that expire sooner, or newly",
+    "Whatever is older than the new limit is deleted within a day, for good.",
+    "Check what falls below the new limit; releases that may be rolled back to need their images.",
+    types=frozenset(
+        {
+            "aws_ecr_lifecycle_policy",
+            "aws_s3_bucket_lifecycle_configuration",
+            "aws_s3_bucket",
+            "google_storage_bucket",
+        }
+    ),
+)
 def _expires(change: ResourceChange) -> Iterator[Match]:
     if change.type == "aws_ecr_lifecycle_policy":
         yield from _images(change)
     else:
         yield from _sooner(change)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "retention.shorter",
-        Severity.MEDIUM,
-        "logs, backups, messages or deleted things that are kept for less long than before",
-        "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
-        "Check who needs the older ones (audits, restoring, debugging), and export them first.",
-        _shorter,
-    ),
-    Rule(
-        "retention.expires",
-        Severity.MEDIUM,
-        "objects or images that expire sooner, or newly",
-        "Whatever is older than the new limit is deleted within a day, for good.",
-        "Check what falls below the new limit; releases that may be rolled back to need their images.",
-        _expires,
-        frozenset(
-            {
-                "aws_ecr_lifecycle_policy",
-                "aws_s3_bucket_lifecycle_configuration",
-                "aws_s3_bucket",
-                "google_storage_bucket",
-            }
-        ),
-    ),
-)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from plan_review.finding import Severity
 from plan_review.iam.permission_change import PermissionChange
@@ -37,4 +37,23 @@ class Rule(Generic[T]):
     why: str
     answer: str
     look: Callable[[T], Iterable[Match]]
-    types: frozenset[str] = frozenset()
+    types: Iterable[str] = ()
+
+    @classmethod
+    def of(
+        cls, id: str, severity: Severity, looks_for: str, why: str, answer: str, *, types: Iterable[str] = ()
+    ) -> Callable[[Callable[[T], Iterable[Match]]], Self]:
+        """The rule that the function below looks for."""
+        return lambda look: cls(id, severity, looks_for, why, answer, look, types)
+
+
+class PlanRule(Rule[Plan]):
+    """Looks at a whole plan."""
+
+
+class ChangeRule(Rule[ResourceChange]):
+    """Looks at the change of one resource."""
+
+
+class PermissionRule(Rule[PermissionChange]):
+    """Looks at the change of one permission."""

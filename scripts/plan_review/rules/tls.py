@@ -1,12 +1,13 @@
 """Rules about what goes over the wire: old versions of TLS, and none at all."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange, Value
 from plan_review.rules.attributes import difference, leaves
 from plan_review.rules.flags import Flag, turned
-from plan_review.rules.rule import Match, Rule
+from plan_review.rules.rule import ChangeRule, Match
 
 _OLD_POLICIES = tuple(
     f"ELBSecurityPolicy-{name}"
@@ -52,10 +53,24 @@ _TLS = (
 _LISTENERS = frozenset({"aws_lb_listener", "aws_alb_listener"})
 
 
-def _tls(change: ResourceChange) -> Iterator[Match]:
-    return turned(change, _TLS)
+_tls = ChangeRule(
+    "encryption.old-tls",
+    Severity.MEDIUM,
+    "a listener, distribution or domain that accepts old TLS, or plain HTTP",
+    "TLS before 1.2 is broken; audits and browsers refuse it.",
+    "Choose a policy of TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
+    partial(turned, flags=_TLS),
+)
 
 
+@ChangeRule.of(
+    "encryption.plain-http",
+    Severity.MEDIUM,
+    "a load balancer's listener that serves plain HTTP, instead of redirecting to HTTPS",
+    "Whoever sits in between reads and changes what is sent, session cookies too.",
+    "Add a certificate, and let port 80 redirect.",
+    types=_LISTENERS,
+)
 def _plain(change: ResourceChange) -> Iterator[Match]:
     if _serves_plain(change.after) and not _serves_plain(change.before):
         yield Match("The listener serves plain HTTP", difference(change, "protocol"))
@@ -65,24 +80,3 @@ def _serves_plain(side: Value) -> bool:
     protocols = [value for _, value in leaves(side, "protocol")]
     actions = [value for _, value in leaves(side, "default_action.type")]
     return "HTTP" in protocols and any(isinstance(each, str) and each != "redirect" for each in actions)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "encryption.old-tls",
-        Severity.MEDIUM,
-        "a listener, distribution or domain that accepts old TLS, or plain HTTP",
-        "TLS before 1.2 is broken; audits and browsers refuse it.",
-        "Choose a policy of TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
-        _tls,
-    ),
-    Rule(
-        "encryption.plain-http",
-        Severity.MEDIUM,
-        "a load balancer's listener that serves plain HTTP, instead of redirecting to HTTPS",
-        "Whoever sits in between reads and changes what is sent, session cookies too.",
-        "Add a certificate, and let port 80 redirect.",
-        _plain,
-        _LISTENERS,
-    ),
-)

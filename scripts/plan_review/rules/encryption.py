@@ -5,62 +5,35 @@ from functools import partial
 
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, ResourceChange, Value
-from plan_review.rules.attributes import difference, leaves, present, shown, stays
+from plan_review.rules.attributes import leaves, present, shown, stays
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, turned
+from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
-_FLAGS = (
-    *(
-        Flag(path, "It is no longer encrypted", right=ON)
-        for path in (
-            "encrypted",
-            "storage_encrypted",
-            "at_rest_encryption_enabled",
-            "transit_encryption_enabled",
-            "encryption_at_rest_enabled",
-            "encrypt_at_rest.enabled",
-            "node_to_node_encryption.enabled",
-            "server_side_encryption.enabled",
-            "sqs_managed_sse_enabled",
-            "enable_https_traffic_only",
-            "https_traffic_only_enabled",
-            "https_only",
-            "ssl_enforcement_enabled",
-            "settings.ip_configuration.require_ssl",
-            "domain_endpoint_options.enforce_https",
-            "root_block_device.encrypted",
-            "ebs_block_device.encrypted",
-            "block_device_mappings.ebs.encrypted",
-            "encryption_at_host_enabled",
-            "infrastructure_encryption_enabled",
-            "user_volume_encryption_enabled",
-            "root_volume_encryption_enabled",
-            "cache_data_encrypted",
+_FLAGS = flags(
+    {
+        "It is no longer encrypted": (
+            "encrypted storage_encrypted at_rest_encryption_enabled transit_encryption_enabled "
+            "encryption_at_rest_enabled encrypt_at_rest.enabled node_to_node_encryption.enabled "
+            "server_side_encryption.enabled sqs_managed_sse_enabled enable_https_traffic_only "
+            "https_traffic_only_enabled https_only ssl_enforcement_enabled "
+            "settings.ip_configuration.require_ssl domain_endpoint_options.enforce_https "
+            "root_block_device.encrypted ebs_block_device.encrypted block_device_mappings.ebs.encrypted "
+            "encryption_at_host_enabled infrastructure_encryption_enabled user_volume_encryption_enabled "
+            "root_volume_encryption_enabled cache_data_encrypted"
         )
-    ),
-    Flag("encryption_type", "It is no longer encrypted with a key of ours", right=("KMS",)),
-)
+    },
+    right=ON,
+) + flags({"It is no longer encrypted with a key of ours": "encryption_type"}, right=("KMS",))
 _MISSING = tuple(
-    Flag(
-        path,
-        "It is created without encryption",
-        wrong=(False, "false"),
-        types=frozenset(types),
-        when_created=True,
-    )
+    Flag(path, "It is created without encryption", (), (False, "false"), frozenset(types.split()), True)
     for path, types in {
-        "storage_encrypted": (
-            "aws_db_instance",
-            "aws_rds_cluster",
-            "aws_docdb_cluster",
-            "aws_neptune_cluster",
-        ),
-        "encrypted": ("aws_ebs_volume", "aws_efs_file_system", "aws_redshift_cluster"),
-        "at_rest_encryption_enabled": ("aws_elasticache_replication_group",),
-        "encrypt_at_rest.enabled": ("aws_opensearch_domain", "aws_elasticsearch_domain"),
-        "root_block_device.encrypted": ("aws_instance",),
-        "block_device_mappings.ebs.encrypted": ("aws_launch_template",),
+        "storage_encrypted": "aws_db_instance aws_rds_cluster aws_docdb_cluster aws_neptune_cluster",
+        "encrypted": "aws_ebs_volume aws_efs_file_system aws_redshift_cluster",
+        "at_rest_encryption_enabled": "aws_elasticache_replication_group",
+        "encrypt_at_rest.enabled": "aws_opensearch_domain aws_elasticsearch_domain",
+        "root_block_device.encrypted": "aws_instance",
+        "block_device_mappings.ebs.encrypted": "aws_launch_template",
     }.items()
 )
 _KEYS = (
@@ -86,15 +59,11 @@ _KEYS = (
     "encryption_at_rest_kms_key_arn",
     "target_key_id",
 )
+_DISABLED = "The key is disabled: whatever it encrypted cannot be read"
 _WEAKER_KEYS = (
     Flag("enable_key_rotation", "The key is no longer changed every year", right=ON),
-    Flag("is_enabled", "The key is disabled: whatever it encrypted cannot be read", right=ON),
-    Flag(
-        "enabled",
-        "The key is disabled: whatever it encrypted cannot be read",
-        right=ON,
-        types=frozenset({"aws_kms_external_key", "aws_kms_replica_key"}),
-    ),
+    Flag("is_enabled", _DISABLED, right=ON),
+    Flag("enabled", _DISABLED, right=ON, types=frozenset({"aws_kms_external_key", "aws_kms_replica_key"})),
 )
 _DEPENDENTS = {
     "aws_s3_bucket_server_side_encryption_configuration": Dependent(
@@ -118,9 +87,7 @@ def _off(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS)
     for path, before, after in _keys(change):
         if before is not None and after is None:
-            yield Match(
-                f"The key of ours is no longer used ({path} is no longer set)", difference(change, path)
-            )
+            yield Match(f"The key of ours is no longer used ({path} is no longer set)", path=path)
 
 
 @ChangeRule.of(
@@ -146,7 +113,7 @@ def _other_key(change: ResourceChange) -> Iterator[Match]:
     for path, before, after in _keys(change):
         if before is not None and after is not None:
             told = "a key that is known only after apply" if after is UNKNOWN else shown(after)
-            yield Match(f"{path} changes to {told}", difference(change, path))
+            yield Match(f"{path} changes to {told}", path=path)
 
 
 def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:

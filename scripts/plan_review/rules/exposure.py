@@ -7,70 +7,57 @@ from plan_review.finding import Severity
 from plan_review.plan import ResourceChange
 from plan_review.rules.attributes import difference, first, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, turned
+from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.ingress import is_world
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 _DATABASE = "The internet can reach it, and only its password keeps strangers out"
 _DATABASES = (
-    Flag("publicly_accessible", _DATABASE, wrong=ON, when_created=True),
-    Flag(
-        "connectivity_info.public_access.type", _DATABASE, wrong=("SERVICE_PROVIDED_EIPS",), when_created=True
+    *flags({_DATABASE: "publicly_accessible endpoint_properties.public"}, wrong=ON, when_created=True),
+    *flags(
+        {_DATABASE: "connectivity_info.public_access.type"},
+        wrong=("SERVICE_PROVIDED_EIPS",),
+        when_created=True,
     ),
-    Flag("endpoint_properties.public", _DATABASE, wrong=ON, when_created=True),
 )
 _READABLE = ("public-read", "public-read-write", "authenticated-read", "publicRead", "publicReadWrite")
 _GROUPS = tuple(
     f"http://acs.amazonaws.com/groups/global/{group}" for group in ("AllUsers", "AuthenticatedUsers")
 )
+_READ, _GRANTED = "Everybody can read it", "Everybody is granted access"
 _ACLS = (
-    Flag("acl", "Everybody can read it", wrong=_READABLE, when_created=True),
-    Flag("predefined_acl", "Everybody can read it", wrong=_READABLE, when_created=True),
-    Flag("canned_acl", "Everybody can read it", wrong=_READABLE, when_created=True),
-    Flag(
-        "access_control_policy.grant.grantee.uri",
-        "Everybody is granted access",
-        wrong=_GROUPS,
-        when_created=True,
-    ),
-    Flag("grant.uri", "Everybody is granted access", wrong=_GROUPS, when_created=True),
-    Flag("container_access_type", "Everybody can read it", wrong=("blob", "container"), when_created=True),
-    Flag(
-        "group",
-        "Everybody can start it, and read what is in it",
+    *flags({_READ: "acl predefined_acl canned_acl"}, wrong=_READABLE, when_created=True),
+    *flags({_READ: "container_access_type"}, wrong=("blob", "container"), when_created=True),
+    *flags({_GRANTED: "access_control_policy.grant.grantee.uri grant.uri"}, wrong=_GROUPS, when_created=True),
+    *flags({_GRANTED: "entity"}, wrong=("allUsers", "allAuthenticatedUsers"), when_created=True),
+    *flags(
+        {"Everybody can start it, and read what is in it": "group"},
         wrong=("all",),
-        when_created=True,
-        types=frozenset({"aws_ami_launch_permission"}),
-    ),
-    Flag("shared_accounts", "Everybody can copy it", wrong=("all",), when_created=True),
-    Flag(
-        "entity",
-        "Everybody is granted access",
-        wrong=("allUsers", "allAuthenticatedUsers"),
+        types=("aws_ami_launch_permission",),
         when_created=True,
     ),
+    *flags({"Everybody can copy it": "shared_accounts"}, wrong=("all",), when_created=True),
 )
+_FOUR_BLOCKS = "block_public_acls block_public_policy ignore_public_acls restrict_public_buckets"
 _FLAGS_OF_BLOCKS = (
-    *(
-        Flag(name, "Public access is no longer refused", right=ON, wrong=())
-        for name in (
-            "block_public_acls",
-            "block_public_policy",
-            "ignore_public_acls",
-            "restrict_public_buckets",
-        )
+    *flags(
+        {
+            "Public access is no longer refused": _FOUR_BLOCKS,
+            "Objects can be made public one by one": "uniform_bucket_level_access",
+            "Clusters can be opened to the world": "block_public_security_group_rules",
+        },
+        right=ON,
     ),
-    Flag("public_access_prevention", "Public access is no longer refused", right=("enforced",)),
-    Flag("uniform_bucket_level_access", "Objects can be made public one by one", right=ON),
-    Flag("allow_nested_items_to_be_public", "Its containers can be made public", wrong=ON),
-    Flag("allow_blob_public_access", "Its containers can be made public", wrong=ON),
-    Flag("public_network_access_enabled", "The internet can reach it", wrong=ON),
-    Flag("block_public_security_group_rules", "Clusters can be opened to the world", right=ON),
+    *flags({"Public access is no longer refused": "public_access_prevention"}, right=("enforced",)),
+    *flags(
+        {
+            "Its containers can be made public": "allow_nested_items_to_be_public allow_blob_public_access",
+            "The internet can reach it": "public_network_access_enabled",
+        },
+        wrong=ON,
+    ),
 )
-_BLOCKS_CREATED = tuple(
-    Flag(name, "Public access is not refused", wrong=(False,), when_created=True)
-    for name in ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-)
+_BLOCKS_CREATED = flags({"Public access is not refused": _FOUR_BLOCKS}, wrong=(False,), when_created=True)
 _BLOCKS = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
 _DEPENDENTS = {
     "aws_s3_bucket_public_access_block": Dependent(
@@ -91,56 +78,39 @@ _DEPENDENTS = {
 _LOAD_BALANCERS = frozenset({"aws_lb", "aws_alb", "aws_elb"})
 _BALANCER = (Flag("internal", "The load balancer turns to the internet", right=ON, types=_LOAD_BALANCERS),)
 _ADDRESSES = (
-    Flag(
-        "internal",
-        "The load balancer faces the internet",
+    *flags(
+        {"The load balancer faces the internet": "internal"},
         wrong=(False,),
         types=_LOAD_BALANCERS,
         when_created=True,
     ),
-    *(
-        Flag(path, "It gets an address on the internet", wrong=ON, when_created=True)
-        for path in (
-            "associate_public_ip_address",
-            "network_interfaces.associate_public_ip_address",
-            "network_configuration.assign_public_ip",
-        )
-    ),
-    Flag(
-        "map_public_ip_on_launch",
-        "Whatever starts in it gets an address on the internet",
+    *flags(
+        {
+            "It gets an address on the internet": (
+                "associate_public_ip_address network_interfaces.associate_public_ip_address "
+                "network_configuration.assign_public_ip"
+            ),
+            "Whatever starts in it gets an address on the internet": "map_public_ip_on_launch",
+        },
         wrong=ON,
         when_created=True,
     ),
 )
+_CALLED = "Everybody can call it"
 _OPEN_DOORS = (
-    Flag(
-        "authorization_type",
-        "Everybody can call it",
+    *flags(
+        {_CALLED: "authorization_type"},
         wrong=("NONE",),
+        types=("aws_lambda_function_url",),
         when_created=True,
-        types=frozenset({"aws_lambda_function_url"}),
     ),
-    Flag(
-        "authorization", "Everybody can call it", wrong=("NONE",), types=frozenset({"aws_api_gateway_method"})
-    ),
-    Flag(
-        "authorization_type",
-        "Everybody can call it",
-        wrong=("NONE",),
-        types=frozenset({"aws_apigatewayv2_route"}),
-    ),
-    Flag(
-        "metadata_options.http_tokens",
-        "Its credentials can be fetched without a token (IMDSv1)",
+    *flags({_CALLED: "authorization"}, wrong=("NONE",), types=("aws_api_gateway_method",)),
+    *flags({_CALLED: "authorization_type"}, wrong=("NONE",), types=("aws_apigatewayv2_route",)),
+    *flags({_CALLED: "ingress"}, wrong=("INGRESS_TRAFFIC_ALL",), types=("google_cloud_run_v2_service",)),
+    *flags(
+        {"Its credentials can be fetched without a token (IMDSv1)": "metadata_options.http_tokens"},
         wrong=("optional",),
         when_created=True,
-    ),
-    Flag(
-        "ingress",
-        "Everybody can call it",
-        wrong=("INGRESS_TRAFFIC_ALL",),
-        types=frozenset({"google_cloud_run_v2_service"}),
     ),
 )
 
@@ -159,7 +129,7 @@ def _databases(change: ResourceChange) -> Iterator[Match]:
         before = {str(each) for each in values(change.before, authorised)}
         new = [str(each) for each in values(change.after, authorised) if str(each) not in before]
         if any(is_world(each) for each in new):
-            yield Match(_DATABASE, difference(change, authorised))
+            yield Match(_DATABASE, path=authorised)
 
 
 _acls = ChangeRule(

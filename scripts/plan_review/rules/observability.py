@@ -7,7 +7,7 @@ from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, Action, ResourceChange
 from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, turned
+from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 from plan_review.rules.stateful_types import by_type
 
@@ -50,17 +50,21 @@ _CRITERIA = (
     "dimensions",
 )
 _LOGGING = (
-    *(
-        Flag(path, "Requests are no longer logged", right=ON)
-        for path in ("access_logs.enabled", "connection_logs.enabled", "logging.enabled", "enable_logging")
+    *flags(
+        {
+            "Requests are no longer logged": (
+                "access_logs.enabled connection_logs.enabled logging.enabled enable_logging"
+            ),
+            "Nobody can tell any more whether logs were changed": "enable_log_file_validation",
+            "What happens in other regions is no longer logged": "is_multi_region_trail",
+            "What happens in IAM is no longer logged": "include_global_service_events",
+            "Slow queries can no longer be looked up": "performance_insights_enabled",
+            "Images are no longer scanned": "image_scanning_configuration.scan_on_push",
+        },
+        right=ON,
     ),
-    Flag("enable_log_file_validation", "Nobody can tell any more whether logs were changed", right=ON),
-    Flag("is_multi_region_trail", "What happens in other regions is no longer logged", right=ON),
-    Flag("include_global_service_events", "What happens in IAM is no longer logged", right=ON),
-    Flag("performance_insights_enabled", "Slow queries can no longer be looked up", right=ON),
-    Flag("image_scanning_configuration.scan_on_push", "Images are no longer scanned", right=ON),
-    Flag("tracing_config.mode", "Calls are no longer traced", right=("Active",)),
-    Flag("enable", "It no longer looks for attacks", right=ON, types=frozenset({"aws_guardduty_detector"})),
+    *flags({"Calls are no longer traced": "tracing_config.mode"}, right=("Active",)),
+    *flags({"It no longer looks for attacks": "enable"}, right=ON, types=("aws_guardduty_detector",)),
 )
 _LISTS = ("enabled_cluster_log_types", "enabled_cloudwatch_logs_exports", "setting.value")
 _BLOCKS = ("logging_config", "access_log_settings", "access_log_config", "log_config")
@@ -127,7 +131,7 @@ def _silent(change: ResourceChange) -> Iterator[Match]:
         yield from turned(change, tuple(_created(each) for each in _SWITCHES if change.type in ALARMS))
     for path in _ACTIONS.get(change.type, ()) if change.after is not None else ():
         if not values(change.after, path) and (change.before is None or values(change.before, path)):
-            yield Match(f"The alarm tells nobody ({path} is empty)", difference(change, path))
+            yield Match(f"The alarm tells nobody ({path} is empty)", path=path)
 
 
 def _created(flag: Flag) -> Flag:
@@ -163,12 +167,10 @@ def _logging(change: ResourceChange) -> Iterator[Match]:
         before, after = values(change.before, path), values(change.after, path)
         missing = [str(each) for each in before if each not in after]
         if missing and UNKNOWN not in after and "value" not in path:
-            yield Match(f"No longer logged: {', '.join(missing)}", difference(change, path))
+            yield Match(f"No longer logged: {', '.join(missing)}", path=path)
     for block in present(change, _BLOCKS) if stays(change) else ():
         if first(change.before, block) and not values(change.after, block):
-            yield Match(
-                f"Requests are no longer logged ({block} is no longer set)", difference(change, block)
-            )
+            yield Match(f"Requests are no longer logged ({block} is no longer set)", path=block)
 
 
 @ChangeRule.of(

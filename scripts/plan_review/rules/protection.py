@@ -4,53 +4,45 @@ from functools import partial
 
 from plan_review.finding import Severity
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, turned
+from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.rule import ChangeRule, PlanRule
 
-_BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket"})
+_VERSIONS = "What is overwritten or deleted is no longer kept"
 _FLAGS = (
-    *(
-        Flag(name, "Nothing keeps it from being destroyed any more", right=ON)
-        for name in (
-            "deletion_protection",
-            "deletion_protection_enabled",
-            "enable_deletion_protection",
-            "delete_protection",
-            "delete_protection_enabled",
-            "settings.deletion_protection_enabled",
-            "disable_api_termination",
-            "disable_api_stop",
-            "termination_protection",
-            "protect_from_scale_in",
-            "purge_protection_enabled",
-            "enable_drop_protection",
-            "prevent_deletion_if_contains_resources",
-        )
-    ),
-    Flag("force_destroy", "Destroying it takes everything in it along from now on", wrong=ON),
-    Flag("force_delete", "Destroying it takes everything in it along from now on", wrong=ON),
-    Flag("skip_final_snapshot", "No last snapshot is taken when it is destroyed", wrong=ON),
-    Flag("skip_final_backup", "No last backup is taken when it is destroyed", wrong=ON),
-    Flag("delete_automated_backups", "Its backups go when it is destroyed", wrong=ON),
-    Flag(
-        "versioning_configuration.status",
-        "What is overwritten or deleted is no longer kept",
-        right=("Enabled",),
-    ),
-    Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
-    Flag("versioning.enabled", "What is overwritten or deleted is no longer kept", right=ON, types=_BUCKETS),
-    Flag("blob_properties.versioning_enabled", "What is overwritten or deleted is no longer kept", right=ON),
-    Flag("object_lock_enabled", "Objects can be deleted before their time", right=ON),
-    Flag("point_in_time_recovery.enabled", "It can no longer be taken back to a point in time", right=ON),
-    Flag("settings.backup_configuration.enabled", "It is no longer backed up", right=ON),
-    Flag(
-        "settings.backup_configuration.point_in_time_recovery_enabled",
-        "It can no longer be taken back to a point in time",
+    *flags(
+        {
+            "Nothing keeps it from being destroyed any more": (
+                "deletion_protection deletion_protection_enabled enable_deletion_protection "
+                "delete_protection delete_protection_enabled settings.deletion_protection_enabled "
+                "disable_api_termination disable_api_stop termination_protection protect_from_scale_in "
+                "purge_protection_enabled enable_drop_protection prevent_deletion_if_contains_resources"
+            ),
+            _VERSIONS: "blob_properties.versioning_enabled",
+            "Objects can be deleted before their time": "object_lock_enabled",
+            "It can no longer be taken back to a point in time": (
+                "point_in_time_recovery.enabled settings.backup_configuration.point_in_time_recovery_enabled"
+            ),
+            "It is no longer backed up": "settings.backup_configuration.enabled",
+            "A tag that was pushed can be pushed over": "docker_config.immutable_tags",
+            "Its backups stay in one region": "geo_redundant_backup_enabled",
+        },
         right=ON,
     ),
+    *flags(
+        {
+            "Destroying it takes everything in it along from now on": "force_destroy force_delete",
+            "No last snapshot is taken when it is destroyed": "skip_final_snapshot",
+            "No last backup is taken when it is destroyed": "skip_final_backup",
+            "Its backups go when it is destroyed": "delete_automated_backups",
+        },
+        wrong=ON,
+    ),
+    Flag("versioning_configuration.status", _VERSIONS, right=("Enabled",)),
+    Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
+    Flag(
+        "versioning.enabled", _VERSIONS, right=ON, types=frozenset({"aws_s3_bucket", "google_storage_bucket"})
+    ),
     Flag("image_tag_mutability", "A tag that was pushed can be pushed over", right=("IMMUTABLE",)),
-    Flag("docker_config.immutable_tags", "A tag that was pushed can be pushed over", right=ON),
-    Flag("geo_redundant_backup_enabled", "Its backups stay in one region", right=ON),
 )
 _DEPENDENTS = {
     "aws_s3_bucket_versioning": Dependent(("bucket",), "Nobody looks after the bucket's versioning any more"),

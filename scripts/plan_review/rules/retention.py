@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, ResourceChange, Value
-from plan_review.rules.attributes import difference, first, number, present, shown, stays, values
+from plan_review.rules.attributes import first, number, present, shown, stays, values
 from plan_review.rules.rule import ChangeRule, Match
 
 FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
@@ -60,9 +60,7 @@ def _shorter(change: ResourceChange) -> Iterator[Match]:
             continue
         was, becomes = _period(before, path), _period(after, path)
         if was is not None and becomes is not None and becomes < was:
-            yield Match(
-                f"{path} shrinks: {_told(before, was)} → {_told(after, becomes)}", difference(change, path)
-            )
+            yield Match(f"{path} shrinks: {_told(before, was)} → {_told(after, becomes)}", path=path)
 
 
 def _period(value: Value, path: str) -> float | None:
@@ -82,7 +80,7 @@ def _sooner(change: ResourceChange) -> Iterator[Match]:
         was, becomes = _soonest(change.before, path), _soonest(change.after, path)
         if becomes < was:
             before = "never" if was == _FOREVER else f"after {was:g} days"
-            yield Match(f"Objects expire after {becomes:g} days (before: {before})", difference(change, path))
+            yield Match(f"Objects expire after {becomes:g} days (before: {before})", path=path)
 
 
 def _soonest(side: Value, path: str) -> float:
@@ -98,7 +96,7 @@ def _images(change: ResourceChange) -> Iterator[Match]:
         was = before.get(which, _FOREVER)
         if count < was:
             told = "all" if was == _FOREVER else f"{was:g}"
-            yield Match(f"Fewer images are kept: {which}, {told} → {count:g}", difference(change, "policy"))
+            yield Match(f"Fewer images are kept: {which}, {told} → {count:g}", path="policy")
 
 
 def _kept(policy: Value) -> dict[str, float]:

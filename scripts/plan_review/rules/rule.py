@@ -13,14 +13,16 @@ T = TypeVar("T", ResourceChange, PermissionChange, Plan)
 
 @dataclass(frozen=True)
 class Match:
-    """What a rule saw: one sentence about the resource, and the attributes that it is about, if any.
+    """What a rule saw: one sentence about the resource, and what differs in it that the sentence is about.
 
-    change: the resource, where a rule looked at the whole plan.
+    That is ``changes``, or whatever differs at ``path``. change: the resource, where a rule looked at the
+    whole plan.
     """
 
     what: str
     changes: tuple[Difference, ...] = ()
     change: ResourceChange | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from functools import partial
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange, Value
-from plan_review.rules.attributes import difference, leaves
-from plan_review.rules.flags import Flag, turned
+from plan_review.rules.attributes import leaves
+from plan_review.rules.flags import flags, turned
 from plan_review.rules.rule import ChangeRule, Match
 
 _OLD_POLICIES = tuple(
@@ -29,23 +29,22 @@ _OLD = (
     "1.1",
     "Policy-Min-TLS-1-0-2019-07",
 )
+_ACCEPTED = "Old versions of TLS are accepted"
 _TLS = (
-    Flag("ssl_policy", "Old versions of TLS are accepted", wrong=_OLD_POLICIES, when_created=True),
-    *(
-        Flag(path, "Old versions of TLS are accepted", wrong=_OLD, when_created=True)
-        for path in (
-            "viewer_certificate.minimum_protocol_version",
-            "domain_endpoint_options.tls_security_policy",
-            "minimum_tls_version",
-            "min_tls_version",
-            "minimum_protocol_version",
-            "security_policy",
-            "domain_name_configuration.security_policy",
-        )
+    *flags({_ACCEPTED: "ssl_policy"}, wrong=_OLD_POLICIES, when_created=True),
+    *flags(
+        {
+            _ACCEPTED: (
+                "viewer_certificate.minimum_protocol_version domain_endpoint_options.tls_security_policy "
+                "minimum_tls_version min_tls_version minimum_protocol_version security_policy "
+                "domain_name_configuration.security_policy"
+            )
+        },
+        wrong=_OLD,
+        when_created=True,
     ),
-    Flag(
-        "default_cache_behavior.viewer_protocol_policy",
-        "Plain HTTP is served",
+    *flags(
+        {"Plain HTTP is served": "default_cache_behavior.viewer_protocol_policy"},
         wrong=("allow-all",),
         when_created=True,
     ),
@@ -73,7 +72,7 @@ _tls = ChangeRule(
 )
 def _plain(change: ResourceChange) -> Iterator[Match]:
     if _serves_plain(change.after) and not _serves_plain(change.before):
-        yield Match("The listener serves plain HTTP", difference(change, "protocol"))
+        yield Match("The listener serves plain HTTP", path="protocol")
 
 
 def _serves_plain(side: Value) -> bool:

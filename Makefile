@@ -70,11 +70,11 @@ rehearsals: setup ## Whole releases, and faults beside them, with real container
 
 .PHONY: bench
 bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.md; ARGS="--rounds 3"
-	$(BIN)/python scripts/dev/bench.py $(ARGS)
+	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 .PHONY: bench-review
 bench-review: setup ## Measure slipway review: a plan of 20 MB with 5,000 changes
-	@$(BIN)/python scripts/dev/bench_review.py
+	@$(BIN)/python -m tests.benchmarks.bench_review
 
 ##@ Keeping it current
 

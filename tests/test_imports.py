@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OURS = ("constructs_lib", "modules", "slipway", "app", "main", "tests")
+OURS = ("constructs_lib", "modules", "slipway", "plan_review", "local", "app", "main", "tests")
 CLOUD = ("boto3", "botocore", "moto")
 SYNTHESIS = ("cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii")
 
@@ -33,7 +33,8 @@ PARTS = [
     Part("constructs_lib", (*all_ours_but("constructs_lib"), *CLOUD)),
     Part("modules", (*all_ours_but("constructs_lib", "modules"), *CLOUD)),
     Part("modules/config", (*all_ours_but("modules"), *CLOUD, *SYNTHESIS)),
-    Part("scripts/slipway", (*all_ours_but("slipway", "modules"), *SYNTHESIS)),
+    Part("scripts/slipway", (*all_ours_but("slipway", "modules", "plan_review", "local"), *SYNTHESIS)),
+    Part("scripts/plan_review", (*all_ours_but("plan_review"), *CLOUD, *SYNTHESIS)),
     Part("app", (*all_ours_but("app"), *CLOUD, *SYNTHESIS)),
 ]
 
@@ -150,7 +151,8 @@ def _file_of(each: Import, ours: dict[str, Path]) -> str | None:
 
 
 @pytest.mark.parametrize(
-    "part", ["main.py", "constructs_lib", "modules", "modules/config", "scripts/slipway"]
+    "part",
+    ["main.py", "constructs_lib", "modules", "modules/config", "scripts/slipway", "scripts/plan_review"],
 )
 def test_every_part_that_is_looked_at_is_there(part: str) -> None:
     assert files(part)

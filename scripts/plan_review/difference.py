@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from plan_review import document
-from plan_review.document import Json, Problem
+from plan_review import json_input
+from plan_review.json_input import InvalidInput, Json
 from plan_review.plan import Difference, Masked, Path, ResourceChange, Unknown, Value
 
 # Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
@@ -61,8 +61,8 @@ def json_in(text: str) -> Json:
     if text.lstrip()[:1] not in {"{", "["}:
         return None
     try:
-        return document.parse(text)
-    except Problem:
+        return json_input.parse(text)
+    except InvalidInput:
         return None
 
 

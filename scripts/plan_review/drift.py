@@ -21,14 +21,14 @@ LISTS = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"
 
 
 @dataclass(frozen=True)
-class Parted:
+class SplitDrift:
     """Drift by what applying does about it. left: nothing, most of it no news at all."""
 
     touched: tuple[ResourceChange, ...]
     left: tuple[ResourceChange, ...]
 
 
-def parted(plan: Plan) -> Parted:
+def split_drift(plan: Plan) -> SplitDrift:
     """Apart from the rest: resources that are gone, and those that the plan changes."""
     changed = {change.address for change in plan.changes if not change.nothing}
     touched = [
@@ -37,7 +37,7 @@ def parted(plan: Plan) -> Parted:
         if each.action is Action.DELETE or (each.address in changed and _says_something(each))
     ]
     addresses = {each.address for each in touched}
-    return Parted(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
+    return SplitDrift(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
 
 
 def _says_something(change: ResourceChange) -> bool:
@@ -46,11 +46,11 @@ def _says_something(change: ResourceChange) -> bool:
     return any(each.before not in empty or each.after not in empty for each in differences(change))
 
 
-def foreign(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
+def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
     """Drift that no other resource of the plan accounts for, with the attributes that it is about."""
     if not plan.drift:
         return
-    known = _Known(plan)
+    known = _WrittenByPlan(plan)
     for change in plan.drift:
         before, after = change.before, change.after
         if isinstance(before, dict) and isinstance(after, dict):
@@ -60,7 +60,7 @@ def foreign(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
                 yield change, found
 
 
-class _Known:
+class _WrittenByPlan:
     """What resources of the plan write into others."""
 
     def __init__(self, plan: Plan) -> None:

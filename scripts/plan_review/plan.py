@@ -1,6 +1,6 @@
 """What a review sees of a Terraform plan: its changes, drift and outputs, every secret already hidden.
 
-Nothing here ever held a secret: reading.py puts a ``Masked`` in its place before it makes these.
+Nothing here ever held a secret: plan_reader.py puts a ``Masked`` in its place before it makes these.
 """
 
 from dataclasses import dataclass, field

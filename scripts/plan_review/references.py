@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plan_review.document import Json, Problem, get, objects
+from plan_review.json_input import InvalidInput, Json, get, objects
 
 DEEPEST = 50  # modules within modules
 NOT_RESOURCES = frozenset({"each", "count", "self", "path", "terraform", "local", "var", "module"})
@@ -76,7 +76,7 @@ def configured(configuration: dict[str, Json]) -> Iterator[tuple[str, frozenset[
 def _find_modules(module: _Module, depth: int) -> None:
     """Note the modules that a module calls, and those that they call."""
     if depth > DEEPEST:
-        raise Problem(f"its modules are nested more than {DEEPEST} levels deep")
+        raise InvalidInput(f"its modules are nested more than {DEEPEST} levels deep")
     where = f"{module.where}.module_calls"
     for name, call in get(module.block, "module_calls", dict, module.where).items():
         if isinstance(call, dict):

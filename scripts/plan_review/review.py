@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from plan_review.acknowledgements import ReviewSettings
-from plan_review.acknowledging import acknowledge
+from plan_review.acknowledge import acknowledge
 from plan_review.counts import Counts, count, total
+from plan_review.evaluate import findings
 from plan_review.finding import Finding
-from plan_review.iam.change import Kind, PermissionChange
+from plan_review.iam.permission_change import Kind, PermissionChange
 from plan_review.iam.permissions import permissions
-from plan_review.judging import findings
 from plan_review.plan import Action, OutputChange, Plan, ResourceChange
 from plan_review.rules.table import RULES
+from plan_review.settings import ReviewSettings
 from plan_review.verdict import verdict
 
 _RULES = {rule: place for place, rule in enumerate(RULES)}
 _KINDS = {kind: place for place, kind in enumerate(Kind)}
 
 
-class Status(IntEnum):
+class ReviewStatus(IntEnum):
     """What ``slipway review`` exits with; 1 is left to a tool or an input that failed."""
 
     NOTHING_CHANGES = 0
@@ -74,11 +74,11 @@ class Review:
         return any(each.blocks for each in self.findings)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> ReviewStatus:
         """What the command exits with."""
         if self.blocked:
-            return Status.BLOCKED
-        return Status.NOTHING_CHANGES if self.counts.nothing else Status.CHANGES
+            return ReviewStatus.BLOCKED
+        return ReviewStatus.NOTHING_CHANGES if self.counts.nothing else ReviewStatus.CHANGES
 
 
 def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Review:

@@ -3,8 +3,8 @@
 import re
 import tomllib
 
-from plan_review.acknowledgements import parse
 from plan_review.rules.table import RULES
+from plan_review.settings import parse
 from tests.docs.pages import FENCE, ROOT
 
 PAGE = ROOT / "docs" / "review.md"

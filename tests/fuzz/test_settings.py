@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from modules.config.load import load, parse, settle
 from modules.config.names import Names
 from modules.config.problems import SettingsError
-from plan_review import acknowledgements
+from plan_review import settings
+from plan_review.errors import ExplainedError
 from tests.fuzz.hostile import bounded, damaged, texts
 from tests.settings import environment, table
 
@@ -29,7 +30,7 @@ expires = 2026-12-24
 """
 
 
-def in_words(error: SettingsError) -> None:
+def in_words(error: SettingsError | ExplainedError) -> None:
     """One line for the file, one for each mistake; nothing that a terminal would take for an order."""
     lines = str(error).splitlines()
     assert lines
@@ -54,8 +55,8 @@ def test_a_damaged_pipeline_toml_gives_settings_or_plain_lines(text: str) -> Non
 @example("severity = " + "[" * 5000)
 def test_a_damaged_review_toml_gives_settings_or_plain_lines(text: str) -> None:
     try:
-        acknowledgements.parse(text)
-    except SettingsError as error:
+        settings.parse(text)
+    except ExplainedError as error:
         in_words(error)
 
 

@@ -6,17 +6,23 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plan_review.acknowledgements import ReviewSettings
-from plan_review.iam.links import LINKS
-from plan_review.iam.other_grants import GRANTS
-from plan_review.iam.places import PLACES
+from plan_review.iam.attachments import ATTACHMENT_TYPES
+from plan_review.iam.grants_without_policy import GRANT_TYPES
+from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
 from plan_review.plan import UNKNOWN, Action, Masked, ResourceChange, Value
-from plan_review.review import Status, review
+from plan_review.review import ReviewStatus, review
 from plan_review.rules.table import OF_CHANGES
+from plan_review.settings import ReviewSettings
 from tests.plan_review.changes import change, plan
 
 KINDS = sorted(
-    {*PLACES, *LINKS, *GRANTS, *(kind for rule in OF_CHANGES for kind in rule.types), "other_thing"}
+    {
+        *POLICY_ATTRIBUTES,
+        *ATTACHMENT_TYPES,
+        *GRANT_TYPES,
+        *(kind for rule in OF_CHANGES for kind in rule.types),
+        "other_thing",
+    }
 )
 NAMES = (
     *("policy", "assume_role_policy", "inline_policy", "managed_policy_arns", "role", "roles", "policy_arn"),
@@ -78,7 +84,7 @@ def test_any_plan_is_reviewed(
 
     reviewed = review([given_plan], ReviewSettings(), date(2026, 11, 23))
 
-    assert reviewed.status in Status
+    assert reviewed.status in ReviewStatus
     assert reviewed.blocked or complete
     for each in reviewed.findings:
         assert each.what
@@ -96,4 +102,8 @@ def test_what_is_the_same_before_and_after_is_no_risk(found: list[ResourceChange
 
     reviewed = review([plan(*same)], ReviewSettings(), date(2026, 11, 23))
 
-    assert (reviewed.findings, reviewed.permissions, reviewed.status) == ((), (), Status.NOTHING_CHANGES)
+    assert (reviewed.findings, reviewed.permissions, reviewed.status) == (
+        (),
+        (),
+        ReviewStatus.NOTHING_CHANGES,
+    )

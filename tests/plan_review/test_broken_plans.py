@@ -3,18 +3,18 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plan_review import same
+from plan_review import expectation
 from plan_review.counts import count
 from plan_review.difference import differences
+from plan_review.errors import ExplainedError
 from plan_review.plan import Plan
-from plan_review.reading import read
-from slipway.console.errors import SlipwayError
+from plan_review.plan_reader import read
 from tests.plan_review.strategies import mutilated, plans
 
 TRIES = settings(max_examples=150, deadline=None)
 
 
-def said(error: SlipwayError) -> None:
+def said(error: ExplainedError) -> None:
     """Nothing, if the error says why and what to do."""
     assert error.why
     assert error.then
@@ -24,15 +24,15 @@ def reviewed(content: str) -> Plan | None:
     """The plan, after everything here was done with it; None if it was refused in words."""
     try:
         plan = read(content, stack="shop")
-    except SlipwayError as error:
+    except ExplainedError as error:
         said(error)
         return None
     for change in (*plan.changes, *plan.drift):
         differences(change)
     assert count(plan).summary.startswith("Plan: ")
-    document = json.dumps(same.normal([plan]))
+    document = json.dumps(expectation.expected_changes([plan]))
     document.encode()
-    assert same.unlike(json.loads(document), [plan]) == ()
+    assert expectation.deviations(json.loads(document), [plan]) == ()
     return plan
 
 

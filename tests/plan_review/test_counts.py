@@ -1,7 +1,7 @@
 import pytest
 
 from plan_review.counts import Counts, count, total
-from plan_review.reading import read
+from plan_review.plan_reader import read
 from tests.plan_review.committed import READABLE, SUMMARIES, in_format, text
 
 COUNTED = [name for name in READABLE if SUMMARIES[name].startswith("Plan:")]

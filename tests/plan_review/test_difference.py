@@ -4,7 +4,7 @@ import pytest
 
 from plan_review.difference import between, differences, same
 from plan_review.plan import UNKNOWN, Masked, Value
-from plan_review.reading import read
+from plan_review.plan_reader import read
 from tests.plan_review.changes import change
 from tests.plan_review.committed import text
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plan_review.drift import foreign, parted
+from plan_review.drift import split_drift, unexplained
 from plan_review.plan import Plan, ResourceChange, Value
 from tests.plan_review.changes import change, plan
 
@@ -22,7 +22,7 @@ def drifted(address: str, before: dict[str, Value], after: dict[str, Value]) -> 
 
 
 def names(made: Plan) -> dict[str, frozenset[str]]:
-    return {each.address: attributes for each, attributes in foreign(made)}
+    return {each.address: attributes for each, attributes in unexplained(made)}
 
 
 def block(**attributes: Value) -> list[Value]:
@@ -97,7 +97,7 @@ def test_drift_is_parted_by_what_applying_does_about_it() -> None:
     kept, changed = drifted("aws_x.kept", {"a": 1}, {"a": 2}), drifted("aws_x.changed", {"a": 1}, {"a": 2})
     gone = change("aws_x.gone", before={"a": 1})
     repaired = change("aws_x.changed", before={"a": 2}, after={"a": 1})
-    found = parted(plan(repaired, drift=[kept, changed, gone]))
+    found = split_drift(plan(repaired, drift=[kept, changed, gone]))
     assert [each.address for each in found.touched] == ["aws_x.changed", "aws_x.gone"]
     assert [each.address for each in found.left] == ["aws_x.kept"]
 

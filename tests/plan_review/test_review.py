@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from plan_review.acknowledgements import ReviewSettings
 from plan_review.plan import Action, OutputChange, ResourceChange, Value
-from plan_review.review import Review, Status, review
+from plan_review.review import Review, ReviewStatus, review
+from plan_review.settings import ReviewSettings
 from tests.plan_review.changes import change, plan
 from tests.plan_review.policies import policy, role_policy, statement
 
@@ -32,28 +32,28 @@ def reviewed(*changes: ResourceChange) -> Review:
 @pytest.mark.parametrize(
     ("changes", "verdict", "status"),
     [
-        ((), "Nothing changes in 1 stack", Status.NOTHING_CHANGES),
-        ((SAME,), "Nothing changes in 1 stack", Status.NOTHING_CHANGES),
-        ((NEW, SHORTER), "1 to add, 1 to change in 1 stack", Status.CHANGES),
+        ((), "Nothing changes in 1 stack", ReviewStatus.NOTHING_CHANGES),
+        ((SAME,), "Nothing changes in 1 stack", ReviewStatus.NOTHING_CHANGES),
+        ((NEW, SHORTER), "1 to add, 1 to change in 1 stack", ReviewStatus.CHANGES),
         (
             (NEW, GONE),
             "Blocked by 1 risk (state.destroyed): 1 to add, 1 to destroy in 1 stack",
-            Status.BLOCKED,
+            ReviewStatus.BLOCKED,
         ),
         (
             (change("aws_lb.a", before={}, after={}, action=Action.REPLACE),),
             "1 to replace in 1 stack",
-            Status.CHANGES,
+            ReviewStatus.CHANGES,
         ),
         (
             (FORGOTTEN, READ),
             "1 to forget, 1 to read in 1 stack",
-            Status.CHANGES,
+            ReviewStatus.CHANGES,
         ),
     ],
 )
 def test_the_verdict_says_in_one_line_what_would_happen(
-    changes: tuple[ResourceChange, ...], verdict: str, status: Status
+    changes: tuple[ResourceChange, ...], verdict: str, status: ReviewStatus
 ) -> None:
     found = reviewed(*changes)
 
@@ -81,12 +81,12 @@ def test_outputs_alone_are_changes_too() -> None:
 
     found = review([replace(plan(), outputs=outputs)], ReviewSettings(), TODAY)
 
-    assert (found.verdict, found.status) == ("Only 1 output changes in 1 stack", Status.CHANGES)
+    assert (found.verdict, found.status) == ("Only 1 output changes in 1 stack", ReviewStatus.CHANGES)
     assert found.stacks[0].outputs == outputs
 
 
 def test_a_plan_that_is_not_whole_is_blocked_even_if_nothing_changes() -> None:
-    assert review([plan(complete=False)], ReviewSettings(), TODAY).status is Status.BLOCKED
+    assert review([plan(complete=False)], ReviewSettings(), TODAY).status is ReviewStatus.BLOCKED
 
 
 def test_the_worst_risk_comes_first_whatever_the_order_of_the_plan() -> None:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from plan_review.iam.owners import field
-from plan_review.iam.statement import Statement
+from plan_review.iam.policy_owners import field
+from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan
 
 _ACCOUNT = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
@@ -25,7 +25,7 @@ def _all(plan: Plan) -> Iterator[str]:
                 yield owner
 
 
-def foreign(statement: Statement, home: frozenset[str]) -> tuple[str, ...]:
+def other_accounts(statement: PolicyStatement, home: frozenset[str]) -> tuple[str, ...]:
     """The accounts that a statement lets in and that are not the plan's; none, if nobody knows the plan's."""
     if not home or not statement.allows or statement.principals.but:
         return ()

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from plan_review.iam.change import Kind
-from plan_review.iam.statement import Statement
+from plan_review.iam.permission_change import Kind
+from plan_review.iam.statement import PolicyStatement
 
 MOST_PARTS = 20_000
 """Far above what AWS's limits of length let anyone write; above it, nothing is compared."""
@@ -15,7 +15,7 @@ class TooLargeError(ValueError):
 
 
 @dataclass(frozen=True)
-class Change:
+class StatementChange:
     """One part that is new, wider, narrower or gone; ``other``: the parts that it replaces, or leaves.
 
     A Deny that goes or becomes narrower is a permission gained: ``part`` is that Deny, and ``kind`` says
@@ -23,11 +23,13 @@ class Change:
     """
 
     kind: Kind
-    part: Statement
-    other: tuple[Statement, ...] = ()
+    part: PolicyStatement
+    other: tuple[PolicyStatement, ...] = ()
 
 
-def compare(before: Sequence[Statement], after: Sequence[Statement]) -> tuple[Change, ...]:
+def compare(
+    before: Sequence[PolicyStatement], after: Sequence[PolicyStatement]
+) -> tuple[StatementChange, ...]:
     """Every permission that the statements after give or take, compared with those before."""
     old, new = set(before), set(after)
     left, come = _parts(old - new), _parts(new - old)
@@ -36,7 +38,7 @@ def compare(before: Sequence[Statement], after: Sequence[Statement]) -> tuple[Ch
     return (*_more(added, _without(left, come)), *_less(gone, _without(come, {*left, *added})))
 
 
-def _parts(statements: Iterable[Statement]) -> list[Statement]:
+def _parts(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
     """Every part once; the order is the same for the same statements."""
     listed = list(statements)
     if sum(each.size for each in listed) > MOST_PARTS:
@@ -44,35 +46,35 @@ def _parts(statements: Iterable[Statement]) -> list[Statement]:
     return sorted({part for each in listed for part in each.parts()}, key=_order)
 
 
-def _order(part: Statement) -> tuple[object, ...]:
+def _order(part: PolicyStatement) -> tuple[object, ...]:
     conditions = sorted((each.operator, each.key, sorted(each.values)) for each in part.conditions)
     return (part.allows, part.principals, part.resources, conditions, part.actions)
 
 
-def _uncovered(parts: list[Statement], by: Set[Statement]) -> list[Statement]:
+def _uncovered(parts: list[PolicyStatement], by: Set[PolicyStatement]) -> list[PolicyStatement]:
     return [part for part in parts if not any(each.covers(part) for each in by)]
 
 
-def _without(parts: list[Statement], others: Iterable[Statement]) -> list[Statement]:
+def _without(parts: list[PolicyStatement], others: Iterable[PolicyStatement]) -> list[PolicyStatement]:
     apart = set(others)
     return [part for part in parts if part not in apart]
 
 
-def _more(added: list[Statement], left: list[Statement]) -> Iterator[Change]:
+def _more(added: list[PolicyStatement], left: list[PolicyStatement]) -> Iterator[StatementChange]:
     """What is new: wider, if it takes in something that stood there in its place."""
     for part in added:
         narrower = tuple(each for each in left if part.covers(each))
         if part.allows:
-            yield Change(Kind.WIDENED if narrower else Kind.GAINED, part, narrower)
+            yield StatementChange(Kind.WIDENED if narrower else Kind.GAINED, part, narrower)
         else:
-            yield Change(Kind.NARROWED if narrower else Kind.LOST, part, narrower)
+            yield StatementChange(Kind.NARROWED if narrower else Kind.LOST, part, narrower)
 
 
-def _less(gone: list[Statement], come: list[Statement]) -> Iterator[Change]:
+def _less(gone: list[PolicyStatement], come: list[PolicyStatement]) -> Iterator[StatementChange]:
     """What is no longer there: narrower, if something that it took in is left in its place."""
     for part in gone:
         rest = tuple(each for each in come if part.covers(each))
         if part.allows:
-            yield Change(Kind.NARROWED if rest else Kind.LOST, part, rest)
+            yield StatementChange(Kind.NARROWED if rest else Kind.LOST, part, rest)
         else:
-            yield Change(Kind.WIDENED if rest else Kind.GAINED, part, rest)
+            yield StatementChange(Kind.WIDENED if rest else Kind.GAINED, part, rest)

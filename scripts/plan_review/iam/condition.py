@@ -3,7 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
-from plan_review.iam.pattern import includes
+from plan_review.iam.wildcards import includes
 
 _ALIKE = {"arnequals": "arnlike", "arnnotequals": "arnnotlike"}
 _LIKE = {"stringlike", "arnlike"}
@@ -11,7 +11,7 @@ _EQUAL = {"stringequals": "stringlike"}
 
 
 @dataclass(frozen=True)
-class Clause:
+class Condition:
     """One line of a Condition: an operator, a context key, and the values of which one must hold."""
 
     operator: str
@@ -34,7 +34,7 @@ class Clause:
         name = self.operator.lower().rpartition(":")[2].removesuffix("ifexists")
         return _ALIKE.get(name, name)
 
-    def implies(self, other: "Clause") -> bool:
+    def implies(self, other: "Condition") -> bool:
         """Whether a request that passes this passes the other too; False if one cannot tell."""
         if self.key.lower() != other.key.lower() or self.quantifier != other.quantifier:
             return False
@@ -43,7 +43,7 @@ class Clause:
         return _at_least_as_strict(self.test, self.values, other.test, other.values)
 
 
-def implied(strict: frozenset[Clause], loose: frozenset[Clause]) -> bool:
+def implied(strict: frozenset[Condition], loose: frozenset[Condition]) -> bool:
     """Whether every request that passes all of the strict clauses passes all of the loose ones."""
     return all(any(mine.implies(each) for mine in strict) for each in loose)
 

@@ -3,30 +3,30 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from plan_review.iam.change import Kind, Style
-from plan_review.iam.compare import Change
-from plan_review.iam.scope import Scope
-from plan_review.iam.statement import Statement
-from plan_review.iam.words import actions, conditions, principals, resources
+from plan_review.iam.compare import StatementChange
+from plan_review.iam.pattern_set import PatternSet
+from plan_review.iam.permission_change import Kind, PolicyKind
+from plan_review.iam.statement import PolicyStatement
+from plan_review.iam.statement_text import actions, conditions, principals, resources
 
 
 @dataclass(frozen=True)
-class Told:
+class Sentence:
     """One sentence without its subject, and the statement it is about."""
 
     kind: Kind
     text: str
-    statement: Statement
-    before: tuple[Statement, ...]
+    statement: PolicyStatement
+    before: tuple[PolicyStatement, ...]
 
 
-def told(changes: Iterable[Change], style: Style, *, new: bool) -> Iterator[Told]:
+def sentences(changes: Iterable[StatementChange], style: PolicyKind, *, new: bool) -> Iterator[Sentence]:
     """The changes as sentences; ``new``: whether their subject is, so that nothing is said twice."""
     for change in merged(changes):
-        yield Told(change.kind, _text(change, style, new=new), change.part, change.other)
+        yield Sentence(change.kind, _text(change, style, new=new), change.part, change.other)
 
 
-def merged(changes: Iterable[Change]) -> list[Change]:
+def merged(changes: Iterable[StatementChange]) -> list[StatementChange]:
     """The changes, those of several actions, then resources, then principals put together."""
     found = list(changes)
     for dimension in ("actions", "resources", "principals"):
@@ -34,40 +34,40 @@ def merged(changes: Iterable[Change]) -> list[Change]:
     return found
 
 
-def _together(changes: list[Change], dimension: str) -> list[Change]:
-    groups: dict[object, list[Change]] = {}
+def _together(changes: list[StatementChange], dimension: str) -> list[StatementChange]:
+    groups: dict[object, list[StatementChange]] = {}
     for change in changes:
-        scope: Scope = getattr(change.part, dimension)
+        scope: PatternSet = getattr(change.part, dimension)
         alone = (change.part,) if scope.but else ()
-        bare = _replaced(change.part, dimension, Scope(()))
+        bare = _replaced(change.part, dimension, PatternSet(()))
         others = frozenset(_relative(each, change.part, dimension) for each in change.other)
         groups.setdefault((change.kind, bare, others, alone), []).append(change)
     return [_joined(group, dimension) for group in groups.values()]
 
 
-def _relative(other: Statement, part: Statement, dimension: str) -> tuple[bool, Statement]:
+def _relative(other: PolicyStatement, part: PolicyStatement, dimension: str) -> tuple[bool, PolicyStatement]:
     """Another part as it differs from this: the same difference of several parts is told once."""
     same = getattr(other, dimension) == getattr(part, dimension)
-    return same, _replaced(other, dimension, Scope(())) if same else other
+    return same, _replaced(other, dimension, PatternSet(())) if same else other
 
 
-def _joined(group: list[Change], dimension: str) -> Change:
+def _joined(group: list[StatementChange], dimension: str) -> StatementChange:
     first = group[0]
     if len(group) == 1:
         return first
     patterns = sorted({each for one in group for each in getattr(one.part, dimension).patterns})
-    part = _replaced(first.part, dimension, Scope(tuple(patterns)))
+    part = _replaced(first.part, dimension, PatternSet(tuple(patterns)))
     other = tuple(
         _replaced(each, dimension, getattr(part, dimension))
         if getattr(each, dimension) == getattr(first.part, dimension)
         else each
         for each in first.other
     )
-    return Change(first.kind, part, other)
+    return StatementChange(first.kind, part, other)
 
 
-def _replaced(part: Statement, dimension: str, scope: Scope) -> Statement:
-    return Statement(
+def _replaced(part: PolicyStatement, dimension: str, scope: PatternSet) -> PolicyStatement:
+    return PolicyStatement(
         part.allows,
         scope if dimension == "actions" else part.actions,
         scope if dimension == "resources" else part.resources,
@@ -76,11 +76,11 @@ def _replaced(part: Statement, dimension: str, scope: Scope) -> Statement:
     )
 
 
-def _text(change: Change, style: Style, *, new: bool) -> str:
-    if style is Style.TRUST and _assumes(change.part):
+def _text(change: StatementChange, style: PolicyKind, *, new: bool) -> str:
+    if style is PolicyKind.TRUST and _assumes(change.part):
         verb = _VERBS["assumed"]
         what = principals(change.part.principals) + conditions(change.part.conditions)
-    elif style is Style.IDENTITY:
+    elif style is PolicyKind.IDENTITY:
         verb, what = _VERBS["identity"], _what(change.part)
     else:
         verb, what = (
@@ -111,24 +111,24 @@ _VERBS = {
 }
 
 
-def _tense(change: Change, *, more: bool, new: bool) -> str:
+def _tense(change: StatementChange, *, more: bool, new: bool) -> str:
     if not more:
         return "not"
     return "new" if new else "now" if change.other else "also"
 
 
-def _assumes(part: Statement) -> bool:
+def _assumes(part: PolicyStatement) -> bool:
     return all(each.lower().startswith("sts:assumerole") for each in part.actions.patterns)
 
 
-def _what(part: Statement, *, here: bool = False) -> str:
+def _what(part: PolicyStatement, *, here: bool = False) -> str:
     """What is allowed or denied; in a resource's own policy (``here``) everything is that resource."""
     what = actions(part.actions) if part.allows else actions(part.actions).removeprefix("do ")
     where = "" if here and part.resources.everything else resources(part.resources)
     return what + where + conditions(part.conditions)
 
 
-def _instead(change: Change, *, more: bool) -> str:
+def _instead(change: StatementChange, *, more: bool) -> str:
     """What stood there before, or what is left, as far as it is another than the part."""
     if not change.other:
         return ""
@@ -136,13 +136,13 @@ def _instead(change: Change, *, more: bool) -> str:
     return f" (before only {rest})" if more else f" (only {rest})"
 
 
-def _gathered(change: Change) -> list[Statement]:
+def _gathered(change: StatementChange) -> list[PolicyStatement]:
     """The other parts, those that differ in one thing alone put together."""
-    alone = [Change(change.kind, each) for each in change.other]
+    alone = [StatementChange(change.kind, each) for each in change.other]
     return [each.part for each in merged(alone)]
 
 
-def _differing(other: Statement, part: Statement) -> str:
+def _differing(other: PolicyStatement, part: PolicyStatement) -> str:
     said = []
     if other.principals != part.principals:
         said.append(principals(other.principals))

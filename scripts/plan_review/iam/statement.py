@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 
-from plan_review.iam.condition import Clause, implied
-from plan_review.iam.scope import EVERYTHING, NOBODY, Scope
+from plan_review.iam.condition import Condition, implied
+from plan_review.iam.pattern_set import EVERYTHING, NOBODY, PatternSet
 
 ACCOUNT_DIGITS = 12
 
@@ -17,21 +17,21 @@ class NoPolicyError(ValueError):
 
 
 @dataclass(frozen=True)
-class Statement:
+class PolicyStatement:
     """Who may, or must not, do what to what, and when. ``principal`` is NOBODY in an identity's policy."""
 
     allows: bool
-    actions: Scope
-    resources: Scope
-    principals: Scope
-    conditions: frozenset[Clause]
+    actions: PatternSet
+    resources: PatternSet
+    principals: PatternSet
+    conditions: frozenset[Condition]
 
     @cached_property
-    def folded(self) -> Scope:
+    def folded(self) -> PatternSet:
         """The actions without capital letters: IAM tells none apart by them."""
-        return Scope(tuple(each.lower() for each in self.actions.patterns), self.actions.but)
+        return PatternSet(tuple(each.lower() for each in self.actions.patterns), self.actions.but)
 
-    def covers(self, other: "Statement") -> bool:
+    def covers(self, other: "PolicyStatement") -> bool:
         """Whether whatever the other allows, or denies, is so because of this one already."""
         return (
             self.allows is other.allows
@@ -41,11 +41,11 @@ class Statement:
             and implied(other.conditions, self.conditions)
         )
 
-    def parts(self) -> Iterator["Statement"]:
+    def parts(self) -> Iterator["PolicyStatement"]:
         """The same as statements about one action, one resource and one principal each."""
         scopes = (self.actions.each(), self.resources.each(), self.principals.each() or (NOBODY,))
         for actions, resources, principals in product(*scopes):
-            yield Statement(self.allows, actions, resources, principals, self.conditions)
+            yield PolicyStatement(self.allows, actions, resources, principals, self.conditions)
 
     @property
     def size(self) -> int:
@@ -56,7 +56,7 @@ class Statement:
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> tuple[Statement, ...]:
+def parse(text: str) -> tuple[PolicyStatement, ...]:
     """The statements of a policy's JSON text; none of an empty one. Raises NoPolicyError."""
     if not text.strip():
         return ()
@@ -67,7 +67,7 @@ def parse(text: str) -> tuple[Statement, ...]:
     return from_document(document)
 
 
-def from_document(document: object) -> tuple[Statement, ...]:
+def from_document(document: object) -> tuple[PolicyStatement, ...]:
     """The statements of a policy that is JSON already. Raises NoPolicyError."""
     if not isinstance(document, Mapping):
         raise NoPolicyError("it is not a JSON object")
@@ -76,7 +76,7 @@ def from_document(document: object) -> tuple[Statement, ...]:
     return tuple(_statement(each) for each in listed)
 
 
-def _statement(data: object) -> Statement:
+def _statement(data: object) -> PolicyStatement:
     if not isinstance(data, Mapping):
         raise NoPolicyError("a statement is not a JSON object")
     if data.get("Effect") not in ("Allow", "Deny"):
@@ -84,7 +84,7 @@ def _statement(data: object) -> Statement:
     actions = _scope(data, "Action")
     if actions is None:
         raise NoPolicyError("a statement has neither Action nor NotAction")
-    return Statement(
+    return PolicyStatement(
         data["Effect"] == "Allow",
         actions,
         _scope(data, "Resource") or EVERYTHING,
@@ -93,17 +93,17 @@ def _statement(data: object) -> Statement:
     )
 
 
-def _scope(data: Mapping[str, object], key: str) -> Scope | None:
+def _scope(data: Mapping[str, object], key: str) -> PatternSet | None:
     for name, but in ((key, False), (f"Not{key}", True)):
         if name in data:
-            return Scope(_texts(data[name], name), but)
+            return PatternSet(_texts(data[name], name), but)
     return None
 
 
-def _principals(data: Mapping[str, object]) -> Scope | None:
+def _principals(data: Mapping[str, object]) -> PatternSet | None:
     for name, but in (("Principal", False), ("NotPrincipal", True)):
         if name in data:
-            return Scope(tuple(sorted(set(_named(data[name], name)))), but)
+            return PatternSet(tuple(sorted(set(_named(data[name], name)))), but)
     return None
 
 
@@ -125,7 +125,7 @@ def _account(name: str) -> str:
     return f"arn:aws:iam::{name}:root" if alone else name
 
 
-def _conditions(data: object) -> frozenset[Clause]:
+def _conditions(data: object) -> frozenset[Condition]:
     if not isinstance(data, Mapping):
         raise NoPolicyError("a Condition is not a JSON object")
     found = set()
@@ -133,7 +133,7 @@ def _conditions(data: object) -> frozenset[Clause]:
         if not isinstance(keys, Mapping):
             raise NoPolicyError("an operator of a Condition is not a JSON object")
         for key, values in keys.items():
-            found.add(Clause(str(operator), str(key), frozenset(_texts(values, "Condition"))))
+            found.add(Condition(str(operator), str(key), frozenset(_texts(values, "Condition"))))
     return frozenset(found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from plan_review.difference import differences
 from plan_review.plan import UNKNOWN, Difference, ResourceChange, Value
-from plan_review.render import values
+from plan_review.render import wording
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def _says_nothing(each: Difference) -> bool:
 
 def _row(each: Difference) -> Row:
     if each.before is None or each.after is None:
-        before = None if each.before is None else values.shown(each.before)
-        after = None if each.after is None else values.shown(each.after)
+        before = None if each.before is None else wording.shown(each.before)
+        after = None if each.after is None else wording.shown(each.after)
     else:
-        before, after = values.both(each.before, each.after)
-    return Row(values.path(each.path), before, after, each.forces_replacement)
+        before, after = wording.both(each.before, each.after)
+    return Row(wording.path(each.path), before, after, each.forces_replacement)

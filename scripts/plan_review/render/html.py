@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from plan_review.drift import parted
+from plan_review.drift import split_drift
 from plan_review.finding import Finding
-from plan_review.iam.change import PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import OutputChange, ResourceChange
-from plan_review.render import values
+from plan_review.render import wording
 from plan_review.render.detail import Detail, chosen, detail
+from plan_review.render.escape import counted, cut, in_html
+from plan_review.render.grouping import grouped
 from plan_review.render.tally import LEFT, TOUCHED, tally
-from plan_review.render.text import counted, cut, page
-from plan_review.render.together import together
-from plan_review.review import Review, StackReview, Status
+from plan_review.review import Review, ReviewStatus, StackReview
 
 TEMPLATE = Path(__file__).with_name("review.html")
 PLACE = re.compile(r"<!--(\w+)-->")
@@ -22,9 +22,9 @@ LONGEST = 2_000  # characters of one value
 MOST_ROWS = 60
 OPEN = 12  # changes of a stack that are shown unfolded
 STATES = {
-    Status.NOTHING_CHANGES: ("nothing", "Nothing changes"),
-    Status.CHANGES: ("changes", "Changes"),
-    Status.BLOCKED: ("blocked", "Blocked"),
+    ReviewStatus.NOTHING_CHANGES: ("nothing", "Nothing changes"),
+    ReviewStatus.CHANGES: ("changes", "Changes"),
+    ReviewStatus.BLOCKED: ("blocked", "Blocked"),
 }
 
 
@@ -33,10 +33,10 @@ def render(review: Review) -> str:
     state, words = STATES[review.status]
     sections = [(anchor, title, body) for anchor, title, body in _sections(review) if body]
     parts = {
-        "title": f"Plan review: {page(words.lower())}",
+        "title": f"Plan review: {in_html(words.lower())}",
         "state": state,
-        "state_words": page(words),
-        "verdict": page(review.verdict),
+        "state_words": in_html(words),
+        "verdict": in_html(review.verdict),
         "nav": "".join(f'<a href="#{anchor}">{title}</a>' for anchor, title, _ in sections),
         "tiles": _tiles(review),
         "body": "\n".join(f'<h2 id="{anchor}">{title}</h2>\n{body}' for anchor, title, body in sections),
@@ -49,8 +49,8 @@ def render(review: Review) -> str:
 def _sections(review: Review) -> Iterator[tuple[str, str, str]]:
     known = [each for each in review.findings if each.acknowledged]
     new = [each for each in review.findings if not each.acknowledged]
-    yield "risks", f"Risks <small>{len(new)}</small>", "\n".join(map(_finding, together(new)))
-    yield "known", f"Acknowledged <small>{len(known)}</small>", "\n".join(map(_finding, together(known)))
+    yield "risks", f"Risks <small>{len(new)}</small>", "\n".join(map(_finding, grouped(new)))
+    yield "known", f"Acknowledged <small>{len(known)}</small>", "\n".join(map(_finding, grouped(known)))
     yield "permissions", "Who may do what, newly", _sentences(review.permissions)
     yield "drift", "Changed outside Terraform", _drift(review)
     yield "changes", "Changes", "\n".join(filter(None, map(_stack, review.stacks)))
@@ -59,7 +59,7 @@ def _sections(review: Review) -> Iterator[tuple[str, str, str]]:
 def _tiles(review: Review) -> str:
     """Each stack and its numbers."""
     tiles = [
-        f'<div class="tile"><b>{page(each.plan.stack)}</b><span>{page(tally(each))}</span></div>'
+        f'<div class="tile"><b>{in_html(each.plan.stack)}</b><span>{in_html(tally(each))}</span></div>'
         for each in review.stacks
     ]
     return f'<div class="tiles">{"".join(tiles)}</div>' if len(tiles) > 1 else ""
@@ -70,13 +70,13 @@ def _finding(alike: tuple[Finding, ...]) -> str:
     first = alike[0]
     severity, known = first.severity.value, first.acknowledged
     until = f" until {known.expires}" if known and known.expires else ""
-    said = f"<dt>Acknowledged{until}</dt><dd>{page(known.reason)}</dd>" if known else ""
+    said = f"<dt>Acknowledged{until}</dt><dd>{in_html(known.reason)}</dd>" if known else ""
     return (
-        f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{page(first.what)}</h3>'
+        f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{in_html(first.what)}</h3>'
         f"{''.join(map(_place, alike))}"
         f"{_table(chosen(first.changes, MOST_ROWS))}"
-        f'<dl class="why"><dt>Why it matters</dt><dd>{page(first.why)}</dd>'
-        f"<dt>What to do</dt><dd>{page(first.answer)}</dd>{said}</dl>"
+        f'<dl class="why"><dt>Why it matters</dt><dd>{in_html(first.why)}</dd>'
+        f"<dt>What to do</dt><dd>{in_html(first.answer)}</dd>{said}</dl>"
         f'<p class="where">rule {_code(first.rule)}</p></article>'
     )
 
@@ -88,7 +88,7 @@ def _place(finding: Finding) -> str:
 
 def _sentences(permissions: tuple[PermissionChange, ...]) -> str:
     items = [
-        f'<li class="{each.kind.value}"><span class="tag">{each.kind.value}</span>{page(each.sentence)}'
+        f'<li class="{each.kind.value}"><span class="tag">{each.kind.value}</span>{in_html(each.sentence)}'
         f"<small>{_code(each.construct or each.address)}</small></li>"
         for each in permissions
     ]
@@ -97,11 +97,11 @@ def _sentences(permissions: tuple[PermissionChange, ...]) -> str:
 
 def _drift(review: Review) -> str:
     """What applying has to do with, then what it leaves as it is: no news, most of the time."""
-    parts = [(stack, parted(stack.plan)) for stack in review.stacks]
+    parts = [(stack, split_drift(stack.plan)) for stack in review.stacks]
     touched = [_drifted(stack, each.touched, TOUCHED) for stack, each in parts]
     left = "".join(_drifted(stack, each.left, "") for stack, each in parts)
     number = sum(len(each.left) for _, each in parts)
-    title = f"{counted(number, 'resource')} {page(LEFT)}"
+    title = f"{counted(number, 'resource')} {in_html(LEFT)}"
     return "".join(touched) + (f"<details><summary>{title}</summary>{left}</details>" if left else "")
 
 
@@ -109,18 +109,18 @@ def _drifted(stack: StackReview, drifted: tuple[ResourceChange, ...], words: str
     if not drifted:
         return ""
     inner = "".join(_resource(each, opened=False) for each in drifted)
-    title = f"{_code(stack.plan.stack)}<small>{counted(len(drifted), 'resource')} {page(words)}</small>"
+    title = f"{_code(stack.plan.stack)}<small>{counted(len(drifted), 'resource')} {in_html(words)}</small>"
     return f"<details><summary>{title}</summary>{inner}</details>"
 
 
 def _stack(stack: StackReview) -> str:
     """A stack's changes by construct, then its outputs."""
-    changes = sorted(stack.changes, key=lambda each: (values.group(each), each.construct, each.address))
+    changes = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
     if not changes and not stack.outputs:
         return ""
     few = len(changes) <= OPEN
-    groups = [_group(name, list(each), few=few) for name, each in groupby(changes, values.group)]
-    title = f"{_code(stack.plan.stack)}<small>{page(tally(stack))}</small>"
+    groups = [_group(name, list(each), few=few) for name, each in groupby(changes, wording.group)]
+    title = f"{_code(stack.plan.stack)}<small>{in_html(tally(stack))}</small>"
     state = " open" if few else ""
     inner = "".join((*groups, _outputs(stack.outputs)))
     return f"<details{state}><summary>{title}</summary>{inner}</details>"
@@ -128,14 +128,14 @@ def _stack(stack: StackReview) -> str:
 
 def _group(name: str, changes: list[ResourceChange], *, few: bool) -> str:
     inner = "".join(_resource(each, opened=few and each.before is not None) for each in changes)
-    title = f"{page(name)}<small>{counted(len(changes), 'resource')}</small>"
+    title = f"{in_html(name)}<small>{counted(len(changes), 'resource')}</small>"
     return f"<details{' open' if few else ''}><summary>{title}</summary>{inner}</details>"
 
 
 def _resource(change: ResourceChange, *, opened: bool) -> str:
     head = (
-        f'<span class="sign {_tone(change)}">{page(values.sign(change))}</span>{_code(change.address)}'
-        f"<small>{page(', '.join(values.doings(change)))}</small>"
+        f'<span class="sign {_tone(change)}">{in_html(wording.sign(change))}</span>{_code(change.address)}'
+        f"<small>{in_html(', '.join(wording.doings(change)))}</small>"
     )
     path = f'<p class="where">{_code(change.construct)}</p>' if change.construct else ""
     body = f'<div class="inside">{path}{_table(detail(change, MOST_ROWS))}</div>'
@@ -154,14 +154,14 @@ def _table(found: Detail) -> str:
         f'<td class="old">{_value(row.before)}</td><td class="new">{_value(row.after)}</td></tr>'
         for row in found.rows
     )
-    rest = f'<p class="rest">{page(found.left_out)}</p>' if found.left_out else ""
+    rest = f'<p class="rest">{in_html(found.left_out)}</p>' if found.left_out else ""
     return f'<table class="rows">{rows}</table>{rest}' if rows else rest
 
 
 def _outputs(outputs: tuple[OutputChange, ...]) -> str:
     rows = []
     for each in outputs:
-        before, after = values.both(each.before, each.after)
+        before, after = wording.both(each.before, each.after)
         rows.append(
             f"<tr><td>{_code(each.name)}</td>"
             f'<td class="old">{_value(before)}</td><td class="new">{_value(after)}</td></tr>'
@@ -171,7 +171,7 @@ def _outputs(outputs: tuple[OutputChange, ...]) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{page(text)}</code>"
+    return f"<code>{in_html(text)}</code>"
 
 
 def _value(text: str | None) -> str:
@@ -181,4 +181,4 @@ def _value(text: str | None) -> str:
 def _foot(review: Review) -> str:
     plans = [each.plan for each in review.stacks]
     versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
-    return f"{counted(len(plans), 'stack')} planned by Terraform {page(versions)}. Secrets are hidden."
+    return f"{counted(len(plans), 'stack')} planned by Terraform {in_html(versions)}. Secrets are hidden."

@@ -5,15 +5,19 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TypeAlias
 
-from plan_review import same
+from plan_review import expectation
 from plan_review.difference import differences
 from plan_review.finding import Finding
-from plan_review.iam.change import PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Difference, Masked, OutputChange, ResourceChange, Unknown
-from plan_review.review import Review, StackReview, Status
+from plan_review.review import Review, ReviewStatus, StackReview
 
 VERSION = 1
-STATUSES = {Status.NOTHING_CHANGES: "nothing", Status.CHANGES: "changes", Status.BLOCKED: "blocked"}
+STATUSES = {
+    ReviewStatus.NOTHING_CHANGES: "nothing",
+    ReviewStatus.CHANGES: "changes",
+    ReviewStatus.BLOCKED: "blocked",
+}
 
 Object: TypeAlias = "dict[str, object]"  # of JSON's own types, and of what _word has a word for
 
@@ -41,7 +45,7 @@ def document(review: Review) -> Object:
         "stacks": [_stack(each) for each in review.stacks],
         "findings": [_finding(each) for each in review.findings],
         "permissions": [_permission(each) for each in review.permissions],
-        "expected": same.normal([each.plan for each in review.stacks]),
+        "expected": expectation.expected_changes([each.plan for each in review.stacks]),
     }
 
 

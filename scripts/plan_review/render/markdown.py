@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 
-from plan_review.drift import parted
+from plan_review.drift import split_drift
 from plan_review.finding import Finding, Severity
-from plan_review.iam.change import Kind, PermissionChange
+from plan_review.iam.permission_change import Kind, PermissionChange
 from plan_review.plan import OutputChange, ResourceChange
-from plan_review.render import values
+from plan_review.render import wording
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
-from plan_review.render.picture import picture
+from plan_review.render.escape import code, coded, counted, cut, fenced, prose
+from plan_review.render.grouping import grouped
+from plan_review.render.mermaid import diagram
 from plan_review.render.tally import LEFT, TOUCHED, tally
-from plan_review.render.text import code, coded, counted, cut, fenced, prose
-from plan_review.render.together import together
-from plan_review.review import Review, Status
+from plan_review.review import Review, ReviewStatus
 
 MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
 ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
@@ -36,10 +36,16 @@ RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
     "Outputs",
     "Picture",
 )
-SIGNALS = {Status.NOTHING_CHANGES: "🟢", Status.CHANGES: "🟡", Status.BLOCKED: "🔴"}
+SIGNALS = {ReviewStatus.NOTHING_CHANGES: "🟢", ReviewStatus.CHANGES: "🟡", ReviewStatus.BLOCKED: "🔴"}
 MARKS = {Severity.BLOCK: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "⚪"}
 RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 70, Severity.MEDIUM: 50, Severity.LOW: 30}
-RISK_OF_PERMISSION = {Kind.GAINED: 60, Kind.WIDENED: 60, Kind.UNKNOWN: 55, Kind.NARROWED: 25, Kind.LOST: 25}
+RISK_OF_PERMISSION = {
+    Kind.GAINED: 60,
+    Kind.WIDENED: 60,
+    Kind.UNKNOWN: 55,
+    Kind.NARROWED: 25,
+    Kind.LOST: 25,
+}
 ACKNOWLEDGED, FOLDED_PERMISSIONS = 28, "Lost and narrowed"
 
 
@@ -80,7 +86,7 @@ def _foot(review: Review) -> str:
 def _risks(review: Review) -> Iterator[Piece]:
     """One piece for each kind of risk, and so for each resource that it meets."""
     known = sum(each.acknowledged is not None for each in review.findings)
-    for alike in together(review.findings):
+    for alike in grouped(review.findings):
         first = alike[0]
         if first.acknowledged is None:
             yield Piece(RISKS, _finding(alike), RISK_OF[first.severity], f"{first.severity} risk")
@@ -133,12 +139,12 @@ def _permission(each: PermissionChange) -> str:
 def _drift(review: Review) -> Iterator[Piece]:
     """What applying has to do with; of what it leaves as it is, most of it no news, only how much."""
     for stack in review.stacks:
-        touched = parted(stack.plan).touched
+        touched = split_drift(stack.plan).touched
         title = f"{coded(stack.plan.stack)}: {counted(len(touched), 'resource')} {TOUCHED}"
         for each in touched:
             yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, each, MOST_ROWS))
     for stack in review.stacks:
-        left = parted(stack.plan).left
+        left = split_drift(stack.plan).left
         if left:
             text = f"- {code(stack.plan.stack)}: {counted(len(left), 'resource')}"
             yield Piece(DRIFT, text, 1, "stack's drift", f"And some {LEFT}")
@@ -148,7 +154,7 @@ def _changes(review: Review) -> Iterator[Piece]:
     risky = {(each.stack, each.address) for each in review.findings}
     for stack in review.stacks:
         title = f"{coded(stack.plan.stack)}: {tally(stack)}"
-        ordered = sorted(stack.changes, key=lambda each: (values.group(each), each.construct, each.address))
+        ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
         for each in ordered:
             most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
             risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
@@ -161,7 +167,7 @@ def _changes(review: Review) -> Iterator[Piece]:
 
 def _pictures(review: Review) -> Iterator[Piece]:
     for stack in review.stacks:
-        drawn = picture(stack.plan)
+        drawn = diagram(stack.plan)
         if drawn:
             yield Piece(PICTURE, f"```mermaid\n{drawn}\n```", 0, "picture", coded(stack.plan.stack))
 
@@ -172,14 +178,15 @@ def _detail(change: ResourceChange, most: int) -> str:
 
 def _resource(change: ResourceChange, most: int) -> Iterator[str]:
     """One resource's lines: what is done, to what, and what differs."""
-    sign = values.sign(change)
+    sign = wording.sign(change)
     where = f"  # {fenced(change.construct)}" if change.construct else ""
-    yield f"{_marked(sign)}{sign} {fenced(change.address)}: {fenced(', '.join(values.doings(change)))}{where}"
+    doings = fenced(", ".join(wording.doings(change)))
+    yield f"{_marked(sign)}{sign} {fenced(change.address)}: {doings}{where}"
     yield from _rows(detail(change, most), "    ")
 
 
 def _output(output: OutputChange) -> Iterator[str]:
-    before, after = values.both(output.before, output.after)
+    before, after = wording.both(output.before, output.after)
     yield f"- {fenced(output.name)} = {fenced(cut(before))}"
     yield f"+ {fenced(output.name)} = {fenced(cut(after))}"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from plan_review.finding import Severity
-from plan_review.plan import Action, Difference, ResourceChange
-from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, first, number, shown, stays, values
+from plan_review.plan import Action, ResourceChange
+from plan_review.rules.attributes import first, number, shown, stays, values
+from plan_review.rules.flags import ON, flags, turned
+from plan_review.rules.rule import ChangeRule, Match
 
 _SIZES = {
     "aws_autoscaling_group": ("min_size", "desired_capacity", "max_size"),
@@ -37,21 +37,24 @@ _SIZES = {
 }
 _AT_ONCE = ("deployment_config_name", "traffic_routing_config.type")
 _BACK = (
-    Flag("auto_rollback_configuration.enabled", "A failed deployment stays", right=ON),
-    Flag("alarm_configuration.enabled", "Alarms no longer stop a deployment", right=ON),
-    Flag(
-        "alarm_configuration.ignore_poll_alarm_failure",
-        "Deployments go on where alarms cannot be read",
+    *flags(
+        {
+            "A failed deployment stays": (
+                "auto_rollback_configuration.enabled deployment_circuit_breaker.rollback"
+            ),
+            "Alarms no longer stop a deployment": "alarm_configuration.enabled",
+            "A failing deployment goes on for ever": "deployment_circuit_breaker.enable",
+            "A failed refresh stays": "instance_refresh.preferences.auto_rollback",
+            "One zone's failure takes it down": "multi_az multi_az_enabled zone_redundant",
+            "One node's failure takes it down": "automatic_failover_enabled",
+            "Zones are no longer evened out": "enable_cross_zone_load_balancing",
+        },
+        right=ON,
+    ),
+    *flags(
+        {"Deployments go on where alarms cannot be read": "alarm_configuration.ignore_poll_alarm_failure"},
         wrong=ON,
     ),
-    Flag("deployment_circuit_breaker.enable", "A failing deployment goes on for ever", right=ON),
-    Flag("deployment_circuit_breaker.rollback", "A failed deployment stays", right=ON),
-    Flag("instance_refresh.preferences.auto_rollback", "A failed refresh stays", right=ON),
-    Flag("multi_az", "One zone's failure takes it down", right=ON),
-    Flag("multi_az_enabled", "One zone's failure takes it down", right=ON),
-    Flag("automatic_failover_enabled", "One node's failure takes it down", right=ON),
-    Flag("enable_cross_zone_load_balancing", "Zones are no longer evened out", right=ON),
-    Flag("zone_redundant", "One zone's failure takes it down", right=ON),
 )
 _ROLLBACK_TYPES = frozenset({"aws_codedeploy_deployment_group"})
 
@@ -63,18 +66,32 @@ def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
             yield path, was, becomes
 
 
-def _none(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "capacity.none",
+    Severity.HIGH,
+    "hosts, tasks or replicas that go down to none",
+    "Nothing answers any more.",
+    "If it is to be switched off, destroy it, or acknowledge the finding with the day it comes back.",
+    types=frozenset(_SIZES),
+)
+def _none(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes == 0:
-            yield Seen(
-                f"{path} goes to 0 (before: {was:g}): nothing need be left to serve", _at(change, path)
-            )
+            yield Match(f"{path} goes to 0 (before: {was:g}): nothing need be left to serve", path=path)
 
 
-def _less(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "capacity.less",
+    Severity.MEDIUM,
+    "fewer hosts, tasks, replicas or less throughput than before",
+    "What is left carries the whole load, also while a deployment or a failure takes some of it away.",
+    "Compare with the busiest hour of the last weeks.",
+    types=frozenset(_SIZES),
+)
+def _less(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes > 0:
-            yield Seen(f"{path} shrinks: {was:g} → {becomes:g}{_below(change)}", _at(change, path))
+            yield Match(f"{path} shrinks: {was:g} → {becomes:g}{_below(change)}", path=path)
 
 
 def _below(change: ResourceChange) -> str:
@@ -84,79 +101,45 @@ def _below(change: ResourceChange) -> str:
     return f", below the least until now ({lowest:g})" if both and (wanted or 0) < (lowest or 0) else ""
 
 
-def _at(change: ResourceChange, path: str) -> tuple[Difference, ...]:
-    return difference(change, path)
-
-
-def _at_once(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "capacity.at-once",
+    Severity.HIGH,
+    "deployments that may take every host or task away at once",
+    "Each release is an outage, and a bad one reaches everybody before anything can stop it.",
+    "Deploy one at a time, or by halves.",
+    types=frozenset(
+        {
+            "aws_codedeploy_deployment_group",
+            "aws_codedeploy_deployment_config",
+            "aws_ecs_service",
+            "aws_autoscaling_group",
+        }
+    ),
+)
+def _at_once(change: ResourceChange) -> Iterator[Match]:
     for path in _AT_ONCE:
         before, after = first(change.before, path), first(change.after, path)
         if isinstance(after, str) and "allatonce" in after.lower() and before != after:
-            yield Seen(
-                f"Every host is deployed to at once ({path} = {shown(after)})", difference(change, path)
-            )
+            yield Match(f"Every host is deployed to at once ({path} = {shown(after)})", path=path)
     for path in ("minimum_healthy_hosts.value", "deployment_minimum_healthy_percent"):
         before, after = first(change.before, path), first(change.after, path)
         if number(after) == 0 and before != after and change.action is not Action.NO_OP:
-            yield Seen(
-                f"A deployment may take away every host or task ({path} = 0)", difference(change, path)
-            )
+            yield Match(f"A deployment may take away every host or task ({path} = 0)", path=path)
     preferences = "instance_refresh.preferences.min_healthy_percentage"
     if number(first(change.after, preferences)) == 0 and number(first(change.before, preferences)) != 0:
-        yield Seen(
-            f"A refresh may replace every host at once ({preferences} = 0)", difference(change, preferences)
-        )
+        yield Match(f"A refresh may replace every host at once ({preferences} = 0)", path=preferences)
 
 
-def _back(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "capacity.no-way-back",
+    Severity.HIGH,
+    "rollbacks, alarms that stop deployments, or failing over, switched off",
+    "What fails stays broken until somebody notices and acts.",
+    "Leave it on; a deployment that must not be rolled back can say so for itself.",
+)
+def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)
     path = "auto_rollback_configuration.events"
     missing = [str(each) for each in values(change.before, path) if each not in values(change.after, path)]
     if change.type in _ROLLBACK_TYPES and stays(change) and missing and values(change.after, path):
-        yield Seen(f"No longer rolled back after {', '.join(missing)}", difference(change, path))
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "capacity.none",
-        Severity.HIGH,
-        "hosts, tasks or replicas that go down to none",
-        "Nothing answers any more.",
-        "If it is to be switched off, destroy it, or acknowledge the finding with the day it comes back.",
-        _none,
-        frozenset(_SIZES),
-    ),
-    Rule(
-        "capacity.less",
-        Severity.MEDIUM,
-        "fewer hosts, tasks, replicas or less throughput than before",
-        "What is left carries the whole load, also while a deployment or a failure takes some of it away.",
-        "Compare with the busiest hour of the last weeks.",
-        _less,
-        frozenset(_SIZES),
-    ),
-    Rule(
-        "capacity.at-once",
-        Severity.HIGH,
-        "deployments that may take every host or task away at once",
-        "Each release is an outage, and a bad one reaches everybody before anything can stop it.",
-        "Deploy one at a time, or by halves.",
-        _at_once,
-        frozenset(
-            {
-                "aws_codedeploy_deployment_group",
-                "aws_codedeploy_deployment_config",
-                "aws_ecs_service",
-                "aws_autoscaling_group",
-            }
-        ),
-    ),
-    Rule(
-        "capacity.no-way-back",
-        Severity.HIGH,
-        "rollbacks, alarms that stop deployments, or failing over, switched off",
-        "What fails stays broken until somebody notices and acts.",
-        "Leave it on; a deployment that must not be rolled back can say so for itself.",
-        _back,
-    ),
-)
+        yield Match(f"No longer rolled back after {', '.join(missing)}", path=path)

@@ -1,166 +1,205 @@
 """Rules about what becomes open to the world: buckets, databases, clusters, functions, addresses."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import Plan, ResourceChange
-from plan_review.rules.companions import Companion, removed
-from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.openings import is_world
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, first, values
+from plan_review.plan import ResourceChange
+from plan_review.rules.attributes import difference, first, values
+from plan_review.rules.dependent_resources import Dependent, removed_dependents
+from plan_review.rules.flags import ON, Flag, flags, turned
+from plan_review.rules.ingress import is_world
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 _DATABASE = "The internet can reach it, and only its password keeps strangers out"
 _DATABASES = (
-    Flag("publicly_accessible", _DATABASE, wrong=ON, when_created=True),
-    Flag(
-        "connectivity_info.public_access.type", _DATABASE, wrong=("SERVICE_PROVIDED_EIPS",), when_created=True
+    *flags({_DATABASE: "publicly_accessible endpoint_properties.public"}, wrong=ON, when_created=True),
+    *flags(
+        {_DATABASE: "connectivity_info.public_access.type"},
+        wrong=("SERVICE_PROVIDED_EIPS",),
+        when_created=True,
     ),
-    Flag("endpoint_properties.public", _DATABASE, wrong=ON, when_created=True),
 )
 _READABLE = ("public-read", "public-read-write", "authenticated-read", "publicRead", "publicReadWrite")
 _GROUPS = tuple(
     f"http://acs.amazonaws.com/groups/global/{group}" for group in ("AllUsers", "AuthenticatedUsers")
 )
+_READ, _GRANTED = "Everybody can read it", "Everybody is granted access"
 _ACLS = (
-    Flag("acl", "Everybody can read it", wrong=_READABLE, when_created=True),
-    Flag("predefined_acl", "Everybody can read it", wrong=_READABLE, when_created=True),
-    Flag("canned_acl", "Everybody can read it", wrong=_READABLE, when_created=True),
-    Flag(
-        "access_control_policy.grant.grantee.uri",
-        "Everybody is granted access",
-        wrong=_GROUPS,
-        when_created=True,
-    ),
-    Flag("grant.uri", "Everybody is granted access", wrong=_GROUPS, when_created=True),
-    Flag("container_access_type", "Everybody can read it", wrong=("blob", "container"), when_created=True),
-    Flag(
-        "group",
-        "Everybody can start it, and read what is in it",
+    *flags({_READ: "acl predefined_acl canned_acl"}, wrong=_READABLE, when_created=True),
+    *flags({_READ: "container_access_type"}, wrong=("blob", "container"), when_created=True),
+    *flags({_GRANTED: "access_control_policy.grant.grantee.uri grant.uri"}, wrong=_GROUPS, when_created=True),
+    *flags({_GRANTED: "entity"}, wrong=("allUsers", "allAuthenticatedUsers"), when_created=True),
+    *flags(
+        {"Everybody can start it, and read what is in it": "group"},
         wrong=("all",),
-        when_created=True,
-        types=frozenset({"aws_ami_launch_permission"}),
-    ),
-    Flag("shared_accounts", "Everybody can copy it", wrong=("all",), when_created=True),
-    Flag(
-        "entity",
-        "Everybody is granted access",
-        wrong=("allUsers", "allAuthenticatedUsers"),
+        types=("aws_ami_launch_permission",),
         when_created=True,
     ),
+    *flags({"Everybody can copy it": "shared_accounts"}, wrong=("all",), when_created=True),
 )
+_FOUR_BLOCKS = "block_public_acls block_public_policy ignore_public_acls restrict_public_buckets"
 _FLAGS_OF_BLOCKS = (
-    *(
-        Flag(name, "Public access is no longer refused", right=ON, wrong=())
-        for name in (
-            "block_public_acls",
-            "block_public_policy",
-            "ignore_public_acls",
-            "restrict_public_buckets",
-        )
+    *flags(
+        {
+            "Public access is no longer refused": _FOUR_BLOCKS,
+            "Objects can be made public one by one": "uniform_bucket_level_access",
+            "Clusters can be opened to the world": "block_public_security_group_rules",
+        },
+        right=ON,
     ),
-    Flag("public_access_prevention", "Public access is no longer refused", right=("enforced",)),
-    Flag("uniform_bucket_level_access", "Objects can be made public one by one", right=ON),
-    Flag("allow_nested_items_to_be_public", "Its containers can be made public", wrong=ON),
-    Flag("allow_blob_public_access", "Its containers can be made public", wrong=ON),
-    Flag("public_network_access_enabled", "The internet can reach it", wrong=ON),
-    Flag("block_public_security_group_rules", "Clusters can be opened to the world", right=ON),
+    *flags({"Public access is no longer refused": "public_access_prevention"}, right=("enforced",)),
+    *flags(
+        {
+            "Its containers can be made public": "allow_nested_items_to_be_public allow_blob_public_access",
+            "The internet can reach it": "public_network_access_enabled",
+        },
+        wrong=ON,
+    ),
 )
-_BLOCKS_CREATED = tuple(
-    Flag(name, "Public access is not refused", wrong=(False,), when_created=True)
-    for name in ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-)
+_BLOCKS_CREATED = flags({"Public access is not refused": _FOUR_BLOCKS}, wrong=(False,), when_created=True)
 _BLOCKS = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
-_COMPANIONS = {
-    "aws_s3_bucket_public_access_block": Companion(
+_DEPENDENTS = {
+    "aws_s3_bucket_public_access_block": Dependent(
         ("bucket",), "Public access to the bucket is no longer refused"
     ),
-    "aws_s3_account_public_access_block": Companion(
+    "aws_s3_account_public_access_block": Dependent(
         (), "Public access is no longer refused in the whole account"
     ),
-    "aws_wafv2_web_acl_association": Companion(
+    "aws_wafv2_web_acl_association": Dependent(
         ("resource_arn",), "No web firewall stands before it any more"
     ),
-    "aws_wafregional_web_acl_association": Companion(
+    "aws_wafregional_web_acl_association": Dependent(
         ("resource_arn",), "No web firewall stands before it any more"
     ),
-    "aws_shield_protection": Companion(("resource_arn",), "Nothing shields it from floods any more"),
-    "aws_ecr_registry_scanning_configuration": Companion((), "Images are no longer scanned as it said"),
+    "aws_shield_protection": Dependent(("resource_arn",), "Nothing shields it from floods any more"),
+    "aws_ecr_registry_scanning_configuration": Dependent((), "Images are no longer scanned as it said"),
 }
 _LOAD_BALANCERS = frozenset({"aws_lb", "aws_alb", "aws_elb"})
 _BALANCER = (Flag("internal", "The load balancer turns to the internet", right=ON, types=_LOAD_BALANCERS),)
 _ADDRESSES = (
-    Flag(
-        "internal",
-        "The load balancer faces the internet",
+    *flags(
+        {"The load balancer faces the internet": "internal"},
         wrong=(False,),
         types=_LOAD_BALANCERS,
         when_created=True,
     ),
-    *(
-        Flag(path, "It gets an address on the internet", wrong=ON, when_created=True)
-        for path in (
-            "associate_public_ip_address",
-            "network_interfaces.associate_public_ip_address",
-            "network_configuration.assign_public_ip",
-        )
-    ),
-    Flag(
-        "map_public_ip_on_launch",
-        "Whatever starts in it gets an address on the internet",
+    *flags(
+        {
+            "It gets an address on the internet": (
+                "associate_public_ip_address network_interfaces.associate_public_ip_address "
+                "network_configuration.assign_public_ip"
+            ),
+            "Whatever starts in it gets an address on the internet": "map_public_ip_on_launch",
+        },
         wrong=ON,
         when_created=True,
     ),
 )
+_CALLED = "Everybody can call it"
 _OPEN_DOORS = (
-    Flag(
-        "authorization_type",
-        "Everybody can call it",
+    *flags(
+        {_CALLED: "authorization_type"},
         wrong=("NONE",),
+        types=("aws_lambda_function_url",),
         when_created=True,
-        types=frozenset({"aws_lambda_function_url"}),
     ),
-    Flag(
-        "authorization", "Everybody can call it", wrong=("NONE",), types=frozenset({"aws_api_gateway_method"})
-    ),
-    Flag(
-        "authorization_type",
-        "Everybody can call it",
-        wrong=("NONE",),
-        types=frozenset({"aws_apigatewayv2_route"}),
-    ),
-    Flag(
-        "metadata_options.http_tokens",
-        "Its credentials can be fetched without a token (IMDSv1)",
+    *flags({_CALLED: "authorization"}, wrong=("NONE",), types=("aws_api_gateway_method",)),
+    *flags({_CALLED: "authorization_type"}, wrong=("NONE",), types=("aws_apigatewayv2_route",)),
+    *flags({_CALLED: "ingress"}, wrong=("INGRESS_TRAFFIC_ALL",), types=("google_cloud_run_v2_service",)),
+    *flags(
+        {"Its credentials can be fetched without a token (IMDSv1)": "metadata_options.http_tokens"},
         wrong=("optional",),
         when_created=True,
-    ),
-    Flag(
-        "ingress",
-        "Everybody can call it",
-        wrong=("INGRESS_TRAFFIC_ALL",),
-        types=frozenset({"google_cloud_run_v2_service"}),
     ),
 )
 
 
-def _databases(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "exposure.database",
+    Severity.BLOCK,
+    "a database, broker or warehouse that the internet can reach",
+    "Only its password keeps strangers out, and passwords leak.",
+    "Keep it in private subnets; reach it through a host there, or a VPN.",
+)
+def _databases(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _DATABASES)
     authorised = "settings.ip_configuration.authorized_networks.value"
     if change.type == "google_sql_database_instance":
         before = {str(each) for each in values(change.before, authorised)}
         new = [str(each) for each in values(change.after, authorised) if str(each) not in before]
         if any(is_world(each) for each in new):
-            yield Seen(_DATABASE, difference(change, authorised))
+            yield Match(_DATABASE, path=authorised)
 
 
-def _cluster(change: ResourceChange) -> Iterator[Seen]:
+_acls = ChangeRule(
+    "exposure.acl",
+    Severity.BLOCK,
+    "a bucket, container, object, image or snapshot that everybody may read",
+    "Public buckets are searched for; whatever lies in one counts as published.",
+    "Share through a CDN or signed addresses; if it is a public site, acknowledge the finding.",
+    partial(turned, flags=_ACLS),
+)
+
+
+@ChangeRule.of(
+    "exposure.public-access-block",
+    Severity.HIGH,
+    "a block of public access, or of public networks, that is taken off",
+    "The last lock against a policy or an ACL that opens the data to everybody.",
+    "Leave all four settings on; share single things in another way.",
+)
+def _blocks(change: ResourceChange) -> Iterator[Match]:
+    yield from turned(change, _FLAGS_OF_BLOCKS)
+    if change.type in _BLOCKS and change.before is None:
+        yield from turned(change, _BLOCKS_CREATED)
+
+
+_balancer = ChangeRule(
+    "exposure.load-balancer",
+    Severity.HIGH,
+    "a load balancer that was internal and turns to the internet",
+    "What only colleagues could reach becomes public, whatever it was built for. It is replaced, too.",
+    "Make a second one for the public part, with its own listener rules and firewall.",
+    partial(turned, flags=_BALANCER),
+    _LOAD_BALANCERS,
+)
+
+
+@ChangeRule.of(
+    "exposure.address",
+    Severity.LOW,
+    "something that gets an address on the internet: load balancers, hosts, subnets",
+    "From then on only its security groups stand between it and everybody.",
+    "Only load balancers and NAT gateways need public addresses, as a rule.",
+)
+def _addresses(change: ResourceChange) -> Iterator[Match]:
+    yield from (
+        seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
+    )
+    if change.type == "aws_eip_association" and change.before is None:
+        yield Match("An instance gets an address on the internet")
+
+
+def _was_internal(change: ResourceChange) -> bool:
+    return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
+
+
+@ChangeRule.of(
+    "exposure.cluster",
+    Severity.HIGH,
+    "a cluster whose API the whole internet can reach",
+    "A leaked token is enough to run anything in it.",
+    "Restrict public_access_cidrs, or switch endpoint_public_access off.",
+    types=frozenset({"aws_eks_cluster"}),
+)
+def _cluster(change: ResourceChange) -> Iterator[Match]:
     if _reachable(change.after) and not _reachable(change.before):
         said = [
             difference(change, f"vpc_config.{name}")
             for name in ("endpoint_public_access", "public_access_cidrs")
         ]
-        yield Seen("The whole internet can reach the cluster's API", (*said[0], *said[1]))
+        yield Match("The whole internet can reach the cluster's API", (*said[0], *said[1]))
 
 
 def _reachable(side: object) -> bool:
@@ -169,107 +208,21 @@ def _reachable(side: object) -> bool:
     return any(is_world(str(each)) for each in values(side, "vpc_config.public_access_cidrs"))
 
 
-def _acls(change: ResourceChange) -> Iterator[Seen]:
-    return turned(change, _ACLS)
-
-
-def _blocks(change: ResourceChange) -> Iterator[Seen]:
-    yield from turned(change, _FLAGS_OF_BLOCKS)
-    if change.type in _BLOCKS and change.before is None:
-        yield from turned(change, _BLOCKS_CREATED)
-
-
-def _balancer(change: ResourceChange) -> Iterator[Seen]:
-    return turned(change, _BALANCER)
-
-
-def _addresses(change: ResourceChange) -> Iterator[Seen]:
-    yield from (
-        seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
-    )
-    if change.type == "aws_eip_association" and change.before is None:
-        yield Seen("An instance gets an address on the internet")
-
-
-def _was_internal(change: ResourceChange) -> bool:
-    return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
-
-
-def _doors(change: ResourceChange) -> Iterator[Seen]:
-    return turned(change, _OPEN_DOORS)
-
-
-def _guards(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _COMPANIONS)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "exposure.database",
-        Severity.BLOCK,
-        "a database, broker or warehouse that the internet can reach",
-        "Only its password keeps strangers out, and passwords leak.",
-        "Keep it in private subnets; reach it through a host there, or a VPN.",
-        _databases,
-    ),
-    Rule(
-        "exposure.acl",
-        Severity.BLOCK,
-        "a bucket, container, object, image or snapshot that everybody may read",
-        "Public buckets are searched for; whatever lies in one counts as published.",
-        "Share through a CDN or signed addresses; if it is a public site, acknowledge the finding.",
-        _acls,
-    ),
-    Rule(
-        "exposure.public-access-block",
-        Severity.HIGH,
-        "a block of public access, or of public networks, that is taken off",
-        "The last lock against a policy or an ACL that opens the data to everybody.",
-        "Leave all four settings on; share single things in another way.",
-        _blocks,
-    ),
-    Rule(
-        "exposure.load-balancer",
-        Severity.HIGH,
-        "a load balancer that was internal and turns to the internet",
-        "What only colleagues could reach becomes public, whatever it was built for. It is replaced, too.",
-        "Make a second one for the public part, with its own listener rules and firewall.",
-        _balancer,
-        _LOAD_BALANCERS,
-    ),
-    Rule(
-        "exposure.address",
-        Severity.LOW,
-        "something that gets an address on the internet: load balancers, hosts, subnets",
-        "From then on only its security groups stand between it and everybody.",
-        "Only load balancers and NAT gateways need public addresses, as a rule.",
-        _addresses,
-    ),
-    Rule(
-        "exposure.cluster",
-        Severity.HIGH,
-        "a cluster whose API the whole internet can reach",
-        "A leaked token is enough to run anything in it.",
-        "Restrict public_access_cidrs, or switch endpoint_public_access off.",
-        _cluster,
-        frozenset({"aws_eks_cluster"}),
-    ),
-    Rule(
-        "exposure.door",
-        Severity.HIGH,
-        "functions and routes without authorization, instance metadata without tokens",
-        "Whoever finds the address can call it; without IMDSv2 a forged request gives the role away.",
-        "Ask for IAM or a token; set http_tokens = required.",
-        _doors,
-    ),
+_doors = ChangeRule(
+    "exposure.door",
+    Severity.HIGH,
+    "functions and routes without authorization, instance metadata without tokens",
+    "Whoever finds the address can call it; without IMDSv2 a forged request gives the role away.",
+    "Ask for IAM or a token; set http_tokens = required.",
+    partial(turned, flags=_OPEN_DOORS),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "exposure.guard-removed",
-        Severity.HIGH,
-        "a public access block, web firewall or shield that is destroyed while what it guards stays",
-        "What it guarded stays, and is open to what it kept away.",
-        "Keep it; replace it in one change with what takes its place.",
-        _guards,
-    ),
+
+
+_guards = PlanRule(
+    "exposure.guard-removed",
+    Severity.HIGH,
+    "a public access block, web firewall or shield that is destroyed while what it guards stays",
+    "What it guarded stays, and is open to what it kept away.",
+    "Keep it; replace it in one change with what takes its place.",
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )

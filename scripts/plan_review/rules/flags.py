@@ -1,12 +1,12 @@
 """Attributes that say on or off, or one of a few words: whether one became what it should not be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from plan_review.plan import ResourceChange, Value
-from plan_review.rules.rule import Seen
-from plan_review.rules.values import difference, known, leaves, shown, stays
+from plan_review.rules.attributes import known, leaves, shown, stays
+from plan_review.rules.rule import Match
 
 ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES")
 
@@ -36,15 +36,31 @@ class Flag:
         return _among(value, self.right) if self.right else not _among(value, self.wrong)
 
 
-def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Seen]:
+def flags(
+    meanings: Mapping[str, str],
+    *,
+    right: tuple[Value, ...] = (),
+    wrong: tuple[Value, ...] = (),
+    types: Iterable[str] = (),
+    when_created: bool = False,
+) -> tuple[Flag, ...]:
+    """Flags by what it means that one is wrong; the paths that mean the same stand in one text."""
+    return tuple(
+        Flag(path, says, right, wrong, frozenset(types), when_created)
+        for says, paths in meanings.items()
+        for path in paths.split()
+    )
+
+
+def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
     """What becomes wrong that was right, or is created wrong."""
     for flag in flags:
         if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
             continue
         if stays(change) and _turned(change, flag):
-            yield Seen(f"{flag.says} ({_told(change, flag)})", difference(change, flag.path))
+            yield Match(f"{flag.says} ({_told(change, flag)})", path=flag.path)
         elif flag.when_created and change.before is None and _wrong(change.after, flag):
-            yield Seen(f"{flag.says} ({_told(change, flag)})")
+            yield Match(f"{flag.says} ({_told(change, flag)})")
 
 
 def _turned(change: ResourceChange, flag: Flag) -> bool:

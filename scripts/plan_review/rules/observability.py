@@ -1,14 +1,15 @@
 """Rules about what would tell that something is wrong: alarms, logs, detectors, and whom they reach."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import UNKNOWN, Action, Plan, ResourceChange
-from plan_review.rules.companions import Companion, removed
-from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.stateful import by_type
-from plan_review.rules.values import difference, first, present, stays, values
+from plan_review.plan import UNKNOWN, Action, ResourceChange
+from plan_review.rules.attributes import difference, first, present, stays, values
+from plan_review.rules.dependent_resources import Dependent, removed_dependents
+from plan_review.rules.flags import ON, Flag, flags, turned
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
+from plan_review.rules.stateful_types import by_type
 
 ALARMS = by_type(
     {
@@ -49,103 +50,138 @@ _CRITERIA = (
     "dimensions",
 )
 _LOGGING = (
-    *(
-        Flag(path, "Requests are no longer logged", right=ON)
-        for path in ("access_logs.enabled", "connection_logs.enabled", "logging.enabled", "enable_logging")
+    *flags(
+        {
+            "Requests are no longer logged": (
+                "access_logs.enabled connection_logs.enabled logging.enabled enable_logging"
+            ),
+            "Nobody can tell any more whether logs were changed": "enable_log_file_validation",
+            "What happens in other regions is no longer logged": "is_multi_region_trail",
+            "What happens in IAM is no longer logged": "include_global_service_events",
+            "Slow queries can no longer be looked up": "performance_insights_enabled",
+            "Images are no longer scanned": "image_scanning_configuration.scan_on_push",
+        },
+        right=ON,
     ),
-    Flag("enable_log_file_validation", "Nobody can tell any more whether logs were changed", right=ON),
-    Flag("is_multi_region_trail", "What happens in other regions is no longer logged", right=ON),
-    Flag("include_global_service_events", "What happens in IAM is no longer logged", right=ON),
-    Flag("performance_insights_enabled", "Slow queries can no longer be looked up", right=ON),
-    Flag("image_scanning_configuration.scan_on_push", "Images are no longer scanned", right=ON),
-    Flag("tracing_config.mode", "Calls are no longer traced", right=("Active",)),
-    Flag("enable", "It no longer looks for attacks", right=ON, types=frozenset({"aws_guardduty_detector"})),
+    *flags({"Calls are no longer traced": "tracing_config.mode"}, right=("Active",)),
+    *flags({"It no longer looks for attacks": "enable"}, right=ON, types=("aws_guardduty_detector",)),
 )
 _LISTS = ("enabled_cluster_log_types", "enabled_cloudwatch_logs_exports", "setting.value")
 _BLOCKS = ("logging_config", "access_log_settings", "access_log_config", "log_config")
-_COMPANIONS = {
-    "aws_s3_bucket_logging": Companion(("bucket",), "Requests to the bucket are no longer logged"),
-    "aws_flow_log": Companion(("vpc_id", "subnet_id", "eni_id"), "The network's traffic is no longer logged"),
-    "aws_cloudtrail": Companion((), "What is done in the account is no longer logged"),
-    "aws_config_configuration_recorder": Companion((), "Changes of resources are no longer recorded"),
-    "aws_config_delivery_channel": Companion((), "Changes of resources are no longer stored"),
-    "aws_guardduty_detector": Companion((), "Nobody looks for attacks any more"),
-    "aws_securityhub_account": Companion((), "Findings about security are no longer collected"),
-    "aws_accessanalyzer_analyzer": Companion((), "Access from outside is no longer looked for"),
-    "aws_inspector2_enabler": Companion((), "Weaknesses are no longer looked for"),
-    "aws_macie2_account": Companion((), "Personal data is no longer looked for"),
-    "aws_cloudwatch_log_subscription_filter": Companion(
+_DEPENDENTS = {
+    "aws_s3_bucket_logging": Dependent(("bucket",), "Requests to the bucket are no longer logged"),
+    "aws_flow_log": Dependent(("vpc_id", "subnet_id", "eni_id"), "The network's traffic is no longer logged"),
+    "aws_cloudtrail": Dependent((), "What is done in the account is no longer logged"),
+    "aws_config_configuration_recorder": Dependent((), "Changes of resources are no longer recorded"),
+    "aws_config_delivery_channel": Dependent((), "Changes of resources are no longer stored"),
+    "aws_guardduty_detector": Dependent((), "Nobody looks for attacks any more"),
+    "aws_securityhub_account": Dependent((), "Findings about security are no longer collected"),
+    "aws_accessanalyzer_analyzer": Dependent((), "Access from outside is no longer looked for"),
+    "aws_inspector2_enabler": Dependent((), "Weaknesses are no longer looked for"),
+    "aws_macie2_account": Dependent((), "Personal data is no longer looked for"),
+    "aws_cloudwatch_log_subscription_filter": Dependent(
         ("log_group_name",), "Logs no longer go where they went"
     ),
-    "aws_cloudwatch_log_metric_filter": Companion(
+    "aws_cloudwatch_log_metric_filter": Dependent(
         ("log_group_name",), "What it counted in logs is no longer counted"
     ),
-    "aws_wafv2_web_acl_logging_configuration": Companion(("resource_arn",), "The firewall no longer logs"),
-    "aws_route53_query_log": Companion(("zone_id",), "Queries are no longer logged"),
-    "google_logging_project_sink": Companion((), "Logs no longer go where they went"),
-    "azurerm_monitor_diagnostic_setting": Companion(
+    "aws_wafv2_web_acl_logging_configuration": Dependent(("resource_arn",), "The firewall no longer logs"),
+    "aws_route53_query_log": Dependent(("zone_id",), "Queries are no longer logged"),
+    "google_logging_project_sink": Dependent((), "Logs no longer go where they went"),
+    "azurerm_monitor_diagnostic_setting": Dependent(
         ("target_resource_id",), "Its logs no longer go anywhere"
     ),
-    "azurerm_network_watcher_flow_log": Companion((), "The network's traffic is no longer logged"),
+    "azurerm_network_watcher_flow_log": Dependent((), "The network's traffic is no longer logged"),
 }
 _ROUTES = {
-    "aws_sns_topic_subscription": Companion(("topic_arn",), "Somebody is no longer told"),
-    "aws_cloudwatch_event_target": Companion(("rule",), "An event no longer goes where it went"),
-    "aws_cloudwatch_event_rule": Companion((), "An event is no longer noticed"),
-    "aws_codestarnotifications_notification_rule": Companion(("resource",), "Somebody is no longer told"),
-    "google_monitoring_notification_channel": Companion((), "Somebody is no longer told"),
-    "azurerm_monitor_action_group": Companion((), "Somebody is no longer told"),
-    "pagerduty_service_integration": Companion(("service",), "Somebody is no longer called"),
+    "aws_sns_topic_subscription": Dependent(("topic_arn",), "Somebody is no longer told"),
+    "aws_cloudwatch_event_target": Dependent(("rule",), "An event no longer goes where it went"),
+    "aws_cloudwatch_event_rule": Dependent((), "An event is no longer noticed"),
+    "aws_codestarnotifications_notification_rule": Dependent(("resource",), "Somebody is no longer told"),
+    "google_monitoring_notification_channel": Dependent((), "Somebody is no longer told"),
+    "azurerm_monitor_action_group": Dependent((), "Somebody is no longer told"),
+    "pagerduty_service_integration": Dependent(("service",), "Somebody is no longer called"),
 }
 
 
-def _alarms(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "alarm.destroyed",
+    Severity.HIGH,
+    "an alarm, health check or budget that goes",
+    "What it watched can break without anybody being told.",
+    "Say in the request what watches it instead; if it was only renamed, move it.",
+    types=frozenset(ALARMS),
+)
+def _alarms(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.DELETE, Action.FORGET}:
         name = first(change.before, "alarm_name") or first(change.before, "name")
-        yield Seen(f"The {ALARMS[change.type]}{f' {name}' if isinstance(name, str) else ''} goes")
+        yield Match(f"The {ALARMS[change.type]}{f' {name}' if isinstance(name, str) else ''} goes")
 
 
-def _silent(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "alarm.silent",
+    Severity.HIGH,
+    "an alarm without action, or with its actions switched off",
+    "It goes off, and nobody hears it.",
+    "Let it notify the team's topic; if a composite alarm speaks for it, acknowledge the finding.",
+    types=frozenset(ALARMS),
+)
+def _silent(change: ResourceChange) -> Iterator[Match]:
     if change.before is None or stays(change):
         yield from turned(change, tuple(_created(each) for each in _SWITCHES if change.type in ALARMS))
     for path in _ACTIONS.get(change.type, ()) if change.after is not None else ():
         if not values(change.after, path) and (change.before is None or values(change.before, path)):
-            yield Seen(f"The alarm tells nobody ({path} is empty)", difference(change, path))
+            yield Match(f"The alarm tells nobody ({path} is empty)", path=path)
 
 
 def _created(flag: Flag) -> Flag:
     return Flag(flag.path, flag.says, wrong=flag.wrong, when_created=True)
 
 
-def _criteria(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "alarm.changed",
+    Severity.LOW,
+    "an alarm that goes off at something else than before",
+    "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
+    "Check against the last incidents that it would still have gone off.",
+    types=frozenset({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"}),
+)
+def _criteria(change: ResourceChange) -> Iterator[Match]:
     differences = [each for path in _CRITERIA if stays(change) for each in difference(change, path)]
     known = tuple(each for each in differences if each.after is not UNKNOWN)
     if known:
         names = ", ".join(dict.fromkeys(str(each.path[0]) for each in known))
-        yield Seen(f"The alarm goes off at something else: {names}", known)
+        yield Match(f"The alarm goes off at something else: {names}", known)
 
 
-def _logging(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "logging.off",
+    Severity.HIGH,
+    "access logs, audit logs, tracing or scans switched off",
+    "After an incident nobody can tell what happened, and to whom.",
+    "Leave it on; if it costs too much, shorten how long it is kept.",
+)
+def _logging(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _LOGGING)
     for path in present(change, _LISTS) if stays(change) else ():
         before, after = values(change.before, path), values(change.after, path)
         missing = [str(each) for each in before if each not in after]
         if missing and UNKNOWN not in after and "value" not in path:
-            yield Seen(f"No longer logged: {', '.join(missing)}", difference(change, path))
+            yield Match(f"No longer logged: {', '.join(missing)}", path=path)
     for block in present(change, _BLOCKS) if stays(change) else ():
         if first(change.before, block) and not values(change.after, block):
-            yield Seen(f"Requests are no longer logged ({block} is no longer set)", difference(change, block))
+            yield Match(f"Requests are no longer logged ({block} is no longer set)", path=block)
 
 
-def _off(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _COMPANIONS)
-
-
-def _routes(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _ROUTES)
-
-
-def _rules_off(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "notification.off",
+    Severity.MEDIUM,
+    "a rule that no longer notices events",
+    "What it started or told no longer happens, silently.",
+    "Check what the rule's targets did, and what does it now.",
+    types=frozenset({"aws_cloudwatch_event_rule"}),
+)
+def _rules_off(change: ResourceChange) -> Iterator[Match]:
     off = (
         Flag("state", "The rule no longer notices events", wrong=("DISABLED",)),
         Flag("is_enabled", "The rule no longer notices events", wrong=(False,)),
@@ -153,67 +189,21 @@ def _rules_off(change: ResourceChange) -> Iterator[Seen]:
     return turned(change, off)
 
 
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "alarm.destroyed",
-        Severity.HIGH,
-        "an alarm, health check or budget that goes",
-        "What it watched can break without anybody being told.",
-        "Say in the request what watches it instead; if it was only renamed, move it.",
-        _alarms,
-        frozenset(ALARMS),
-    ),
-    Rule(
-        "alarm.silent",
-        Severity.HIGH,
-        "an alarm without action, or with its actions switched off",
-        "It goes off, and nobody hears it.",
-        "Let it notify the team's topic; if a composite alarm speaks for it, acknowledge the finding.",
-        _silent,
-        frozenset(ALARMS),
-    ),
-    Rule(
-        "alarm.changed",
-        Severity.LOW,
-        "an alarm that goes off at something else than before",
-        "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
-        "Check against the last incidents that it would still have gone off.",
-        _criteria,
-        frozenset({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"}),
-    ),
-    Rule(
-        "logging.off",
-        Severity.HIGH,
-        "access logs, audit logs, tracing or scans switched off",
-        "After an incident nobody can tell what happened, and to whom.",
-        "Leave it on; if it costs too much, shorten how long it is kept.",
-        _logging,
-    ),
-    Rule(
-        "notification.off",
-        Severity.MEDIUM,
-        "a rule that no longer notices events",
-        "What it started or told no longer happens, silently.",
-        "Check what the rule's targets did, and what does it now.",
-        _rules_off,
-        frozenset({"aws_cloudwatch_event_rule"}),
-    ),
+_off = PlanRule(
+    "logging.removed",
+    Severity.HIGH,
+    "a trail, flow log, recorder or detector that goes while what it watched stays",
+    "After an incident nobody can tell what happened, and to whom.",
+    "Keep it, or say in the request what takes its place.",
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "logging.removed",
-        Severity.HIGH,
-        "a trail, flow log, recorder or detector that goes while what it watched stays",
-        "After an incident nobody can tell what happened, and to whom.",
-        "Keep it, or say in the request what takes its place.",
-        _off,
-    ),
-    Rule(
-        "notification.removed",
-        Severity.MEDIUM,
-        "a subscription, event target or channel that goes while its source stays",
-        "Alarms and events go on, and reach fewer people.",
-        "Check who is still told; an address that changed is a subscription more and one less.",
-        _routes,
-    ),
+
+
+_routes = PlanRule(
+    "notification.removed",
+    Severity.MEDIUM,
+    "a subscription, event target or channel that goes while its source stays",
+    "Alarms and events go on, and reach fewer people.",
+    "Check who is still told; an address that changed is a subscription more and one less.",
+    partial(removed_dependents, dependents=_ROUTES),
 )

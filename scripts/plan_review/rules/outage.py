@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Action, Plan, ResourceChange
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.running import RUNNING
-from plan_review.rules.values import difference, dotted, first, forcing, present, shown, values
+from plan_review.rules.attributes import difference, dotted, first, forcing, present, shown, values
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
+from plan_review.rules.serving_types import SERVING
 
 _RESTARTS = {
     "aws_instance": ("instance_type", "user_data", "user_data_base64", "ebs_optimized", "cpu_options"),
@@ -66,34 +66,48 @@ _HEALTH = (
 )
 
 
-def _replaced(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.replaced",
+    Severity.HIGH,
+    "something that serves, and is destroyed before its replacement is there",
+    "It is gone in between, for minutes, and for good if the new one cannot be made.",
+    "Let the new one be made first (create_before_destroy, with a name_prefix), or pick a quiet hour.",
+    types=frozenset(SERVING),
+)
+def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.REPLACE:
         forced = ", ".join(dotted(path) for path in change.replace_paths)
         why = f", forced by {forced}" if forced else ""
-        yield Seen(f"The {RUNNING[change.type]} is destroyed before a new one is made{why}", forcing(change))
+        yield Match(f"The {SERVING[change.type]} is destroyed before a new one is made{why}", forcing(change))
 
 
-def _in_turn(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.in-turn",
+    Severity.LOW,
+    "something that serves, and is replaced by a new one that is made first",
+    "What knows the old one by its id, address or ARN has to learn the new one.",
+    "Check who refers to it outside this code.",
+    types=frozenset(SERVING),
+)
+def _in_turn(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE_BEFORE_DESTROY:
-        yield Seen(f"A new {RUNNING[change.type]} is made, then the old one destroyed", forcing(change))
+        yield Match(f"A new {SERVING[change.type]} is made, then the old one destroyed", forcing(change))
 
 
-def _destroyed(plan: Plan) -> Iterator[Seen]:
-    created = {change.type for change in plan.changes if change.action is Action.CREATE}
-    for change in plan.changes:
-        if change.type in RUNNING and change.action is Action.DELETE and not change.deposed:
-            hint = (
-                "; another one is created: if it was only renamed, move it" if change.type in created else ""
-            )
-            yield Seen(f"The {RUNNING[change.type]} is destroyed{hint}", (), change)
-
-
-def _restarts(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.restart",
+    Severity.MEDIUM,
+    "a change in place that restarts or interrupts what it changes",
+    "Connections are cut, and for minutes nobody answers.",
+    "Pick a quiet hour, or change one host or replica after the other.",
+    types=frozenset(_RESTARTS),
+)
+def _restarts(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.UPDATE:
         for path in _RESTARTS[change.type]:
             if differing := difference(change, path):
                 when = _window(change)
-                yield Seen(f"Another {path} restarts or interrupts it{when}", differing)
+                yield Match(f"Another {path} restarts or interrupts it{when}", differing)
 
 
 def _window(change: ResourceChange) -> str:
@@ -103,28 +117,61 @@ def _window(change: ResourceChange) -> str:
     return ", in the next maintenance window" if soon is False else ""
 
 
-def _templates(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.template",
+    Severity.LOW,
+    "a template from which hosts are started that changes",
+    "Hosts of two kinds run side by side; a mistake shows at the next scale-out, not now.",
+    "Replace the hosts on purpose soon after (instance refresh), while somebody watches.",
+    types=frozenset(_TEMPLATES),
+)
+def _templates(change: ResourceChange) -> Iterator[Match]:
     paths = _TEMPLATES[change.type]
     differing = tuple(each for path in paths for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
-        yield Seen(f"New hosts start with another {names}; those that run keep the old", differing)
+        yield Match(f"New hosts start with another {names}; those that run keep the old", differing)
 
 
-def _certificates(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.certificate",
+    Severity.MEDIUM,
+    "another certificate on a listener, distribution or domain",
+    "If it does not cover every name, or is not yet issued, browsers refuse the whole site.",
+    "Check its names and that it is issued.",
+)
+def _certificates(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _CERTIFICATES) if change.action is Action.UPDATE else ():
         if values(change.before, path) and (differing := difference(change, path)):
-            yield Seen(f"Another certificate is shown ({path})", differing)
+            yield Match(f"Another certificate is shown ({path})", differing)
 
 
-def _health(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.health-check",
+    Severity.MEDIUM,
+    "another health check of a target group",
+    "If hosts do not pass the new one, all of them are taken out at once.",
+    "Try the new path on a running host first.",
+    types=frozenset({"aws_lb_target_group", "aws_alb_target_group", "aws_elb"}),
+)
+def _health(change: ResourceChange) -> Iterator[Match]:
     differing = tuple(each for path in _HEALTH for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
-        yield Seen(f"Hosts are judged by something else: {names}", differing)
+        yield Match(f"Hosts are judged by something else: {names}", differing)
 
 
-def _records(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "outage.dns",
+    Severity.MEDIUM,
+    "a name that leads somewhere else",
+    "Who looked it up keeps the old answer as long as the TTL says, whatever is there by then.",
+    "Lower the TTL before, and keep the old target until it has run out.",
+    types=frozenset(
+        {"aws_route53_record", "google_dns_record_set", "cloudflare_record", "cloudflare_dns_record"}
+    ),
+)
+def _records(change: ResourceChange) -> Iterator[Match]:
     differing = (
         *difference(change, "records"),
         *difference(change, "alias.name"),
@@ -132,82 +179,21 @@ def _records(change: ResourceChange) -> Iterator[Seen]:
     )
     if change.action is Action.UPDATE and differing:
         name = first(change.after, "name") or first(change.after, "fqdn")
-        yield Seen(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
+        yield Match(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
 
 
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "outage.replaced",
-        Severity.HIGH,
-        "something that serves, and is destroyed before its replacement is there",
-        "It is gone in between, for minutes, and for good if the new one cannot be made.",
-        "Let the new one be made first (create_before_destroy, with a name_prefix), or pick a quiet hour.",
-        _replaced,
-        frozenset(RUNNING),
-    ),
-    Rule(
-        "outage.in-turn",
-        Severity.LOW,
-        "something that serves, and is replaced by a new one that is made first",
-        "What knows the old one by its id, address or ARN has to learn the new one.",
-        "Check who refers to it outside this code.",
-        _in_turn,
-        frozenset(RUNNING),
-    ),
-    Rule(
-        "outage.restart",
-        Severity.MEDIUM,
-        "a change in place that restarts or interrupts what it changes",
-        "Connections are cut, and for minutes nobody answers.",
-        "Pick a quiet hour, or change one host or replica after the other.",
-        _restarts,
-        frozenset(_RESTARTS),
-    ),
-    Rule(
-        "outage.template",
-        Severity.LOW,
-        "a template from which hosts are started that changes",
-        "Hosts of two kinds run side by side; a mistake shows at the next scale-out, not now.",
-        "Replace the hosts on purpose soon after (instance refresh), while somebody watches.",
-        _templates,
-        frozenset(_TEMPLATES),
-    ),
-    Rule(
-        "outage.certificate",
-        Severity.MEDIUM,
-        "another certificate on a listener, distribution or domain",
-        "If it does not cover every name, or is not yet issued, browsers refuse the whole site.",
-        "Check its names and that it is issued.",
-        _certificates,
-    ),
-    Rule(
-        "outage.health-check",
-        Severity.MEDIUM,
-        "another health check of a target group",
-        "If hosts do not pass the new one, all of them are taken out at once.",
-        "Try the new path on a running host first.",
-        _health,
-        frozenset({"aws_lb_target_group", "aws_alb_target_group", "aws_elb"}),
-    ),
-    Rule(
-        "outage.dns",
-        Severity.MEDIUM,
-        "a name that leads somewhere else",
-        "Who looked it up keeps the old answer as long as the TTL says, whatever is there by then.",
-        "Lower the TTL before, and keep the old target until it has run out.",
-        _records,
-        frozenset(
-            {"aws_route53_record", "google_dns_record_set", "cloudflare_record", "cloudflare_dns_record"}
-        ),
-    ),
+@PlanRule.of(
+    "outage.destroyed",
+    Severity.HIGH,
+    "something that serves, and is destroyed",
+    "Whatever uses it stops working as soon as it is applied.",
+    "Check that nothing uses it any more; metrics and flow logs tell.",
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "outage.destroyed",
-        Severity.HIGH,
-        "something that serves, and is destroyed",
-        "Whatever uses it stops working as soon as it is applied.",
-        "Check that nothing uses it any more; metrics and flow logs tell.",
-        _destroyed,
-    ),
-)
+def _destroyed(plan: Plan) -> Iterator[Match]:
+    created = {change.type for change in plan.changes if change.action is Action.CREATE}
+    for change in plan.changes:
+        if change.type in SERVING and change.action is Action.DELETE and not change.deposed:
+            hint = (
+                "; another one is created: if it was only renamed, move it" if change.type in created else ""
+            )
+            yield Match(f"The {SERVING[change.type]} is destroyed{hint}", (), change)

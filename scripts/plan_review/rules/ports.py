@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange
-from plan_review.rules.openings import TYPES, Opening, opened
-from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.ingress import TYPES, Ingress, newly_open
+from plan_review.rules.rule import ChangeRule, Match
 
 _WEB = frozenset({80, 443})
 _ADMINISTRATION = (
@@ -15,65 +15,57 @@ _ADMINISTRATION = (
 )
 _WIDE = 1024
 """So many ports at once hold something that nobody thought of."""
+_NARROW = "Name the addresses, or better the security group, that need it."
 
 
-def _is_web(opening: Opening) -> bool:
+def _is_web(opening: Ingress) -> bool:
     return opening.pings or (opening.first == opening.last and opening.first in _WEB)
 
 
-def _is_administration(opening: Opening) -> bool:
+def _is_administration(opening: Ingress) -> bool:
     if opening.pings:
         return False
     hits = any(opening.first <= port <= opening.last for port in _ADMINISTRATION)
     return hits or opening.last - opening.first >= _WIDE
 
 
-def _administration(change: ResourceChange) -> Iterator[Seen]:
-    yield from _opened([each for each in opened(change) if _is_administration(each)])
+@ChangeRule.of(
+    "exposure.administration",
+    Severity.BLOCK,
+    "ports for administration or databases, or very many ports, open to the whole internet",
+    "Scanners find such a port within minutes; one weak password or old version and they are in.",
+    "Administer through Session Manager, a VPN or a bastion. " + _NARROW,
+    types=TYPES,
+)
+def _administration(change: ResourceChange) -> Iterator[Match]:
+    yield from _opened([each for each in newly_open(change) if _is_administration(each)])
 
 
-def _web(change: ResourceChange) -> Iterator[Seen]:
-    yield from _opened([each for each in opened(change) if _is_web(each)])
-
-
-def _ports(change: ResourceChange) -> Iterator[Seen]:
-    others = [each for each in opened(change) if not _is_web(each) and not _is_administration(each)]
+@ChangeRule.of(
+    "exposure.ports",
+    Severity.HIGH,
+    "other ports open to the whole internet",
+    "Everybody can talk to whatever listens there, without a load balancer or firewall in between.",
+    _NARROW,
+    types=TYPES,
+)
+def _ports(change: ResourceChange) -> Iterator[Match]:
+    others = [each for each in newly_open(change) if not _is_web(each) and not _is_administration(each)]
     yield from _opened(others)
 
 
-def _opened(found: list[Opening]) -> Iterator[Seen]:
+def _opened(found: list[Ingress]) -> Iterator[Match]:
     if found:
-        yield Seen(f"Lets in {', '.join(str(each) for each in found)}")
+        yield Match(f"Lets in {', '.join(str(each) for each in found)}")
 
 
-_NARROW = "Name the addresses, or better the security group, that need it."
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "exposure.administration",
-        Severity.BLOCK,
-        "ports for administration or databases, or very many ports, open to the whole internet",
-        "Scanners find such a port within minutes; one weak password or old version and they are in.",
-        "Administer through Session Manager, a VPN or a bastion. " + _NARROW,
-        _administration,
-        TYPES,
-    ),
-    Rule(
-        "exposure.ports",
-        Severity.HIGH,
-        "other ports open to the whole internet",
-        "Everybody can talk to whatever listens there, without a load balancer or firewall in between.",
-        _NARROW,
-        _ports,
-        TYPES,
-    ),
-    Rule(
-        "exposure.web",
-        Severity.LOW,
-        "ports 80 and 443, or ping, open to the whole internet",
-        "Right for a public site; wrong for one that only colleagues use.",
-        "If not everybody shall reach it, name the addresses that may.",
-        _web,
-        TYPES,
-    ),
+@ChangeRule.of(
+    "exposure.web",
+    Severity.LOW,
+    "ports 80 and 443, or ping, open to the whole internet",
+    "Right for a public site; wrong for one that only colleagues use.",
+    "If not everybody shall reach it, name the addresses that may.",
+    types=TYPES,
 )
+def _web(change: ResourceChange) -> Iterator[Match]:
+    yield from _opened([each for each in newly_open(change) if _is_web(each)])

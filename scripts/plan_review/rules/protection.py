@@ -1,113 +1,93 @@
 """Rules about what keeps data from being lost: deletion protection, versioning, backups, retention."""
 
-from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import Plan, ResourceChange
-from plan_review.rules.companions import Companion, removed
-from plan_review.rules.flags import ON, Flag, turned
-from plan_review.rules.rule import Rule, Seen
+from plan_review.rules.dependent_resources import Dependent, removed_dependents
+from plan_review.rules.flags import ON, Flag, flags, turned
+from plan_review.rules.rule import ChangeRule, PlanRule
 
-_BUCKETS = frozenset({"aws_s3_bucket", "google_storage_bucket"})
+_VERSIONS = "What is overwritten or deleted is no longer kept"
 _FLAGS = (
-    *(
-        Flag(name, "Nothing keeps it from being destroyed any more", right=ON)
-        for name in (
-            "deletion_protection",
-            "deletion_protection_enabled",
-            "enable_deletion_protection",
-            "delete_protection",
-            "delete_protection_enabled",
-            "settings.deletion_protection_enabled",
-            "disable_api_termination",
-            "disable_api_stop",
-            "termination_protection",
-            "protect_from_scale_in",
-            "purge_protection_enabled",
-            "enable_drop_protection",
-            "prevent_deletion_if_contains_resources",
-        )
-    ),
-    Flag("force_destroy", "Destroying it takes everything in it along from now on", wrong=ON),
-    Flag("force_delete", "Destroying it takes everything in it along from now on", wrong=ON),
-    Flag("skip_final_snapshot", "No last snapshot is taken when it is destroyed", wrong=ON),
-    Flag("skip_final_backup", "No last backup is taken when it is destroyed", wrong=ON),
-    Flag("delete_automated_backups", "Its backups go when it is destroyed", wrong=ON),
-    Flag(
-        "versioning_configuration.status",
-        "What is overwritten or deleted is no longer kept",
-        right=("Enabled",),
-    ),
-    Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
-    Flag("versioning.enabled", "What is overwritten or deleted is no longer kept", right=ON, types=_BUCKETS),
-    Flag("blob_properties.versioning_enabled", "What is overwritten or deleted is no longer kept", right=ON),
-    Flag("object_lock_enabled", "Objects can be deleted before their time", right=ON),
-    Flag("point_in_time_recovery.enabled", "It can no longer be taken back to a point in time", right=ON),
-    Flag("settings.backup_configuration.enabled", "It is no longer backed up", right=ON),
-    Flag(
-        "settings.backup_configuration.point_in_time_recovery_enabled",
-        "It can no longer be taken back to a point in time",
+    *flags(
+        {
+            "Nothing keeps it from being destroyed any more": (
+                "deletion_protection deletion_protection_enabled enable_deletion_protection "
+                "delete_protection delete_protection_enabled settings.deletion_protection_enabled "
+                "disable_api_termination disable_api_stop termination_protection protect_from_scale_in "
+                "purge_protection_enabled enable_drop_protection prevent_deletion_if_contains_resources"
+            ),
+            _VERSIONS: "blob_properties.versioning_enabled",
+            "Objects can be deleted before their time": "object_lock_enabled",
+            "It can no longer be taken back to a point in time": (
+                "point_in_time_recovery.enabled settings.backup_configuration.point_in_time_recovery_enabled"
+            ),
+            "It is no longer backed up": "settings.backup_configuration.enabled",
+            "A tag that was pushed can be pushed over": "docker_config.immutable_tags",
+            "Its backups stay in one region": "geo_redundant_backup_enabled",
+        },
         right=ON,
     ),
+    *flags(
+        {
+            "Destroying it takes everything in it along from now on": "force_destroy force_delete",
+            "No last snapshot is taken when it is destroyed": "skip_final_snapshot",
+            "No last backup is taken when it is destroyed": "skip_final_backup",
+            "Its backups go when it is destroyed": "delete_automated_backups",
+        },
+        wrong=ON,
+    ),
+    Flag("versioning_configuration.status", _VERSIONS, right=("Enabled",)),
+    Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
+    Flag(
+        "versioning.enabled", _VERSIONS, right=ON, types=frozenset({"aws_s3_bucket", "google_storage_bucket"})
+    ),
     Flag("image_tag_mutability", "A tag that was pushed can be pushed over", right=("IMMUTABLE",)),
-    Flag("docker_config.immutable_tags", "A tag that was pushed can be pushed over", right=ON),
-    Flag("geo_redundant_backup_enabled", "Its backups stay in one region", right=ON),
 )
-_COMPANIONS = {
-    "aws_s3_bucket_versioning": Companion(("bucket",), "Nobody looks after the bucket's versioning any more"),
-    "aws_s3_bucket_object_lock_configuration": Companion(
+_DEPENDENTS = {
+    "aws_s3_bucket_versioning": Dependent(("bucket",), "Nobody looks after the bucket's versioning any more"),
+    "aws_s3_bucket_object_lock_configuration": Dependent(
         ("bucket",), "Objects can be deleted before their time"
     ),
-    "aws_s3_bucket_replication_configuration": Companion(
+    "aws_s3_bucket_replication_configuration": Dependent(
         ("bucket",), "The bucket is no longer copied elsewhere"
     ),
-    "aws_ecr_replication_configuration": Companion((), "Images are no longer copied elsewhere"),
-    "aws_backup_plan": Companion((), "A plan of backups goes"),
-    "aws_backup_selection": Companion(("plan_id",), "What it selects is no longer backed up"),
-    "aws_backup_vault_lock_configuration": Companion(
+    "aws_ecr_replication_configuration": Dependent((), "Images are no longer copied elsewhere"),
+    "aws_backup_plan": Dependent((), "A plan of backups goes"),
+    "aws_backup_selection": Dependent(("plan_id",), "What it selects is no longer backed up"),
+    "aws_backup_vault_lock_configuration": Dependent(
         ("backup_vault_name",), "Backups can be deleted before their time"
     ),
-    "aws_dlm_lifecycle_policy": Companion((), "Snapshots are no longer taken"),
-    "aws_db_instance_automated_backups_replication": Companion(
+    "aws_dlm_lifecycle_policy": Dependent((), "Snapshots are no longer taken"),
+    "aws_db_instance_automated_backups_replication": Dependent(
         ("source_db_instance_arn",), "Backups are no longer copied elsewhere"
     ),
-    "google_compute_disk_resource_policy_attachment": Companion(
+    "google_compute_disk_resource_policy_attachment": Dependent(
         ("disk",), "The disk has no schedule of snapshots"
     ),
-    "google_sql_backup_run": Companion(("instance",), "A backup goes"),
-    "azurerm_management_lock": Companion(("scope",), "Nothing keeps it from being destroyed any more"),
-    "azurerm_backup_protected_vm": Companion(("source_vm_id",), "The machine is no longer backed up"),
-    "azurerm_backup_policy_vm": Companion((), "A policy of backups goes"),
+    "google_sql_backup_run": Dependent(("instance",), "A backup goes"),
+    "azurerm_management_lock": Dependent(("scope",), "Nothing keeps it from being destroyed any more"),
+    "azurerm_backup_protected_vm": Dependent(("source_vm_id",), "The machine is no longer backed up"),
+    "azurerm_backup_policy_vm": Dependent((), "A policy of backups goes"),
 }
-
-
-def _weaker(change: ResourceChange) -> Iterator[Seen]:
-    return turned(change, _FLAGS)
-
-
-def _gone(plan: Plan) -> Iterator[Seen]:
-    return removed(plan, _COMPANIONS)
-
-
 _ANSWER = "Leave it on; take it off in a change of its own, right before what needs it off."
 
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "protection.off",
-        Severity.HIGH,
-        "protection against deletion, versioning or backups switched off, or force_destroy switched on",
-        "The next mistake can no longer be undone: what protected the data is gone before it is needed.",
-        _ANSWER,
-        _weaker,
-    ),
+
+_weaker = ChangeRule(
+    "protection.off",
+    Severity.HIGH,
+    "protection against deletion, versioning or backups switched off, or force_destroy switched on",
+    "The next mistake can no longer be undone: what protected the data is gone before it is needed.",
+    _ANSWER,
+    partial(turned, flags=_FLAGS),
 )
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "protection.removed",
-        Severity.HIGH,
-        "a resource that protects another (versioning, lock, backup plan) and is destroyed alone",
-        "What it protected stays, and stays unprotected.",
-        _ANSWER,
-        _gone,
-    ),
+
+
+_gone = PlanRule(
+    "protection.removed",
+    Severity.HIGH,
+    "a resource that protects another (versioning, lock, backup plan) and is destroyed alone",
+    "What it protected stays, and stays unprotected.",
+    _ANSWER,
+    partial(removed_dependents, dependents=_DEPENDENTS),
 )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, ResourceChange, Value
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, first, number, present, shown, stays, values
+from plan_review.rules.attributes import first, number, present, shown, stays, values
+from plan_review.rules.rule import ChangeRule, Match
 
 FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
 _PERIODS = (
@@ -46,16 +46,21 @@ _EXPIRIES = (
 _FOREVER = float("inf")
 
 
-def _shorter(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "retention.shorter",
+    Severity.MEDIUM,
+    "logs, backups, messages or deleted things that are kept for less long than before",
+    "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
+    "Check who needs the older ones (audits, restoring, debugging), and export them first.",
+)
+def _shorter(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _PERIODS) if stays(change) else ():
         before, after = first(change.before, path), first(change.after, path)
         if before is None or after is UNKNOWN:
             continue
         was, becomes = _period(before, path), _period(after, path)
         if was is not None and becomes is not None and becomes < was:
-            yield Seen(
-                f"{path} shrinks: {_told(before, was)} → {_told(after, becomes)}", difference(change, path)
-            )
+            yield Match(f"{path} shrinks: {_told(before, was)} → {_told(after, becomes)}", path=path)
 
 
 def _period(value: Value, path: str) -> float | None:
@@ -70,12 +75,12 @@ def _told(value: Value, period: float) -> str:
     return "for ever" if period == _FOREVER else shown(value)
 
 
-def _sooner(change: ResourceChange) -> Iterator[Seen]:
+def _sooner(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _EXPIRIES) if stays(change) else ():
         was, becomes = _soonest(change.before, path), _soonest(change.after, path)
         if becomes < was:
             before = "never" if was == _FOREVER else f"after {was:g} days"
-            yield Seen(f"Objects expire after {becomes:g} days (before: {before})", difference(change, path))
+            yield Match(f"Objects expire after {becomes:g} days (before: {before})", path=path)
 
 
 def _soonest(side: Value, path: str) -> float:
@@ -83,7 +88,7 @@ def _soonest(side: Value, path: str) -> float:
     return min(days, default=_FOREVER)
 
 
-def _images(change: ResourceChange) -> Iterator[Seen]:
+def _images(change: ResourceChange) -> Iterator[Match]:
     if not stays(change):
         return
     before, after = _kept(first(change.before, "policy")), _kept(first(change.after, "policy"))
@@ -91,7 +96,7 @@ def _images(change: ResourceChange) -> Iterator[Seen]:
         was = before.get(which, _FOREVER)
         if count < was:
             told = "all" if was == _FOREVER else f"{was:g}"
-            yield Seen(f"Fewer images are kept: {which}, {told} → {count:g}", difference(change, "policy"))
+            yield Match(f"Fewer images are kept: {which}, {told} → {count:g}", path="policy")
 
 
 def _kept(policy: Value) -> dict[str, float]:
@@ -109,36 +114,23 @@ def _rule(selection: dict[str, object]) -> tuple[str, float]:
     return f"{which} {selection['countType']}", float(str(selection["countNumber"]))
 
 
-def _expires(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "retention.expires",
+    Severity.MEDIUM,
+    "objects or images that expire sooner, or newly",
+    "Whatever is older than the new limit is deleted within a day, for good.",
+    "Check what falls below the new limit; releases that may be rolled back to need their images.",
+    types=frozenset(
+        {
+            "aws_ecr_lifecycle_policy",
+            "aws_s3_bucket_lifecycle_configuration",
+            "aws_s3_bucket",
+            "google_storage_bucket",
+        }
+    ),
+)
+def _expires(change: ResourceChange) -> Iterator[Match]:
     if change.type == "aws_ecr_lifecycle_policy":
         yield from _images(change)
     else:
         yield from _sooner(change)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "retention.shorter",
-        Severity.MEDIUM,
-        "logs, backups, messages or deleted things that are kept for less long than before",
-        "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
-        "Check who needs the older ones (audits, restoring, debugging), and export them first.",
-        _shorter,
-    ),
-    Rule(
-        "retention.expires",
-        Severity.MEDIUM,
-        "objects or images that expire sooner, or newly",
-        "Whatever is older than the new limit is deleted within a day, for good.",
-        "Check what falls below the new limit; releases that may be rolled back to need their images.",
-        _expires,
-        frozenset(
-            {
-                "aws_ecr_lifecycle_policy",
-                "aws_s3_bucket_lifecycle_configuration",
-                "aws_s3_bucket",
-                "google_storage_bucket",
-            }
-        ),
-    ),
-)

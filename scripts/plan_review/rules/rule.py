@@ -2,25 +2,27 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from plan_review.finding import Severity
-from plan_review.iam.change import PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Difference, Plan, ResourceChange
 
 T = TypeVar("T", ResourceChange, PermissionChange, Plan)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a rule saw: one sentence about the resource, and the attributes that it is about, if any.
+class Match:
+    """What a rule saw: one sentence about the resource, and what differs in it that the sentence is about.
 
-    change: the resource, where a rule looked at the whole plan.
+    That is ``changes``, or whatever differs at ``path``. change: the resource, where a rule looked at the
+    whole plan.
     """
 
     what: str
     changes: tuple[Difference, ...] = ()
     change: ResourceChange | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,5 +38,24 @@ class Rule(Generic[T]):
     looks_for: str
     why: str
     answer: str
-    look: Callable[[T], Iterable[Seen]]
-    types: frozenset[str] = frozenset()
+    look: Callable[[T], Iterable[Match]]
+    types: Iterable[str] = ()
+
+    @classmethod
+    def of(
+        cls, id: str, severity: Severity, looks_for: str, why: str, answer: str, *, types: Iterable[str] = ()
+    ) -> Callable[[Callable[[T], Iterable[Match]]], Self]:
+        """The rule that the function below looks for."""
+        return lambda look: cls(id, severity, looks_for, why, answer, look, types)
+
+
+class PlanRule(Rule[Plan]):
+    """Looks at a whole plan."""
+
+
+class ChangeRule(Rule[ResourceChange]):
+    """Looks at the change of one resource."""
+
+
+class PermissionRule(Rule[PermissionChange]):
+    """Looks at the change of one permission."""

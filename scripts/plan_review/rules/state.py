@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Action, Plan, ResourceChange
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.stateful import LOGS, STATEFUL
-from plan_review.rules.values import dotted, first, forcing, shown
+from plan_review.rules.attributes import dotted, first, forcing, shown
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
+from plan_review.rules.stateful_types import LOGS, STATEFUL
 
 _REASONS = {
     "delete_because_no_resource_config": "the configuration no longer has it",
@@ -30,32 +30,66 @@ _REFUSALS = (
     ("deletion_protection", True, "deletion protection is on, so apply stops there"),
     ("deletion_protection_enabled", True, "deletion protection is on, so apply stops there"),
 )
+_MOVE = (
+    "If it was only renamed, say so: a moved block in HCL, move_to_id or move_from_id in CDKTF. If it must "
+    "go, save what it holds, and acknowledge the finding in review.toml."
+)
 
 
-def _destroyed(plan: Plan) -> Iterator[Seen]:
+@PlanRule.of(
+    "state.destroyed",
+    Severity.BLOCK,
+    "a resource that holds state (bucket, repository, key, database, volume …) and is destroyed",
+    "What it holds is gone with it, and applying the code again brings none of it back.",
+    _MOVE,
+)
+def _destroyed(plan: Plan) -> Iterator[Match]:
     created = _created(plan)
     for change in plan.changes:
         if change.type in STATEFUL and change.action is Action.DELETE and change.mode == "managed":
-            yield Seen(_sentence(change, STATEFUL[change.type], "destroyed", created), (), change)
+            yield Match(_sentence(change, STATEFUL[change.type], "destroyed", created), (), change)
 
 
-def _replaced(change: ResourceChange) -> Iterator[Seen]:
-    if change.action.replaces:
-        yield Seen(_sentence(change, STATEFUL[change.type], "replaced", {}), forcing(change))
-
-
-def _logs(plan: Plan) -> Iterator[Seen]:
+@PlanRule.of(
+    "state.logs-destroyed",
+    Severity.HIGH,
+    "a log group, or another store of logs, that is destroyed or replaced",
+    "Its logs go with it: what happened until now can no longer be looked up.",
+    "Keep it, or export the logs first; " + _MOVE[0].lower() + _MOVE[1:],
+)
+def _logs(plan: Plan) -> Iterator[Match]:
     created = _created(plan)
     for change in plan.changes:
         if change.type in LOGS and (change.action is Action.DELETE or change.action.replaces):
             verb = "destroyed" if change.action is Action.DELETE else "replaced"
-            yield Seen(_sentence(change, LOGS[change.type], verb, created), forcing(change), change)
+            yield Match(_sentence(change, LOGS[change.type], verb, created), forcing(change), change)
 
 
-def _forgotten(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "state.replaced",
+    Severity.BLOCK,
+    "a resource that holds state and is replaced by a new, empty one",
+    "The new one may have the same name, and has none of the data.",
+    "Take back the attribute that forces it, or make a second one, copy the data, and switch over. "
+    "If the data may go, acknowledge the finding in review.toml.",
+    types=frozenset(STATEFUL),
+)
+def _replaced(change: ResourceChange) -> Iterator[Match]:
+    if change.action.replaces:
+        yield Match(_sentence(change, STATEFUL[change.type], "replaced", {}), forcing(change))
+
+
+@ChangeRule.of(
+    "state.forgotten",
+    Severity.LOW,
+    "a resource that Terraform forgets without destroying it",
+    "It goes on costing and working, and nobody's code describes it any more.",
+    "Check that somebody else looks after it, or let Terraform destroy it.",
+)
+def _forgotten(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.FORGET, Action.CREATE_BEFORE_FORGET}:
         noun = STATEFUL.get(change.type) or LOGS.get(change.type) or "resource"
-        yield Seen(f"The {noun} stays in the cloud, and Terraform no longer knows of it")
+        yield Match(f"The {noun} stays in the cloud, and Terraform no longer knows of it")
 
 
 def _created(plan: Plan) -> dict[str, list[ResourceChange]]:
@@ -102,48 +136,3 @@ def _named(change: ResourceChange) -> str:
         if isinstance(value, str):
             return f" {shown(value)}"
     return ""
-
-
-_MOVE = (
-    "If it was only renamed, say so: a moved block in HCL, move_to_id or move_from_id in CDKTF. If it must "
-    "go, save what it holds, and acknowledge the finding in review.toml."
-)
-
-RULES_OF_PLANS: tuple[Rule[Plan], ...] = (
-    Rule(
-        "state.destroyed",
-        Severity.BLOCK,
-        "a resource that holds state (bucket, repository, key, database, volume …) and is destroyed",
-        "What it holds is gone with it, and applying the code again brings none of it back.",
-        _MOVE,
-        _destroyed,
-    ),
-    Rule(
-        "state.logs-destroyed",
-        Severity.HIGH,
-        "a log group, or another store of logs, that is destroyed or replaced",
-        "Its logs go with it: what happened until now can no longer be looked up.",
-        "Keep it, or export the logs first; " + _MOVE[0].lower() + _MOVE[1:],
-        _logs,
-    ),
-)
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "state.replaced",
-        Severity.BLOCK,
-        "a resource that holds state and is replaced by a new, empty one",
-        "The new one may have the same name, and has none of the data.",
-        "Take back the attribute that forces it, or make a second one, copy the data, and switch over. "
-        "If the data may go, acknowledge the finding in review.toml.",
-        _replaced,
-        frozenset(STATEFUL),
-    ),
-    Rule(
-        "state.forgotten",
-        Severity.LOW,
-        "a resource that Terraform forgets without destroying it",
-        "It goes on costing and working, and nobody's code describes it any more.",
-        "Check that somebody else looks after it, or let Terraform destroy it.",
-        _forgotten,
-    ),
-)

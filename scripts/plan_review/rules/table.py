@@ -1,16 +1,16 @@
-"""Every rule there is, in one table."""
+"""Every rule there is, in one table; rules of the same severity are told in its order."""
 
-from plan_review.iam.change import PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Plan, ResourceChange
 from plan_review.rules import (
     access,
-    acknowledged,
+    acknowledgement,
     capacity,
     encryption,
     exposure,
     observability,
     outage,
-    planned,
+    plan_completeness,
     ports,
     protection,
     retention,
@@ -18,35 +18,19 @@ from plan_review.rules import (
     tls,
     unknown,
 )
-from plan_review.rules.rule import Rule
+from plan_review.rules.rule import ChangeRule, PermissionRule, PlanRule, Rule
 
-OF_PLANS: tuple[Rule[Plan], ...] = (
-    *planned.RULES_OF_PLANS,
-    *state.RULES_OF_PLANS,
-    *protection.RULES_OF_PLANS,
-    *exposure.RULES_OF_PLANS,
-    *encryption.RULES_OF_PLANS,
-    *observability.RULES_OF_PLANS,
-    *outage.RULES_OF_PLANS,
+MODULES = (
+    *(plan_completeness, state, protection, retention, ports, exposure, encryption, tls, observability),
+    *(outage, capacity, unknown, access),
 )
-OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    *state.RULES_OF_CHANGES,
-    *protection.RULES_OF_CHANGES,
-    *retention.RULES_OF_CHANGES,
-    *ports.RULES_OF_CHANGES,
-    *exposure.RULES_OF_CHANGES,
-    *encryption.RULES_OF_CHANGES,
-    *tls.RULES_OF_CHANGES,
-    *observability.RULES_OF_CHANGES,
-    *outage.RULES_OF_CHANGES,
-    *capacity.RULES_OF_CHANGES,
-    *unknown.RULES_OF_CHANGES,
-    *access.RULES_OF_CHANGES,
-)
-OF_PERMISSIONS: tuple[Rule[PermissionChange], ...] = access.RULES_OF_PERMISSIONS
+_IN_MODULES = [each for module in MODULES for each in vars(module).values()]
 
-OF_SETTINGS: tuple[Rule[Plan], ...] = acknowledged.RULES_OF_SETTINGS
+OF_PLANS = tuple(each for each in _IN_MODULES if isinstance(each, PlanRule))
+OF_CHANGES = tuple(each for each in _IN_MODULES if isinstance(each, ChangeRule))
+OF_PERMISSIONS = tuple(each for each in _IN_MODULES if isinstance(each, PermissionRule))
+OF_SETTINGS = acknowledgement.RULES_OF_SETTINGS
 
 AnyRule = Rule[Plan] | Rule[ResourceChange] | Rule[PermissionChange]
 _ALL: tuple[AnyRule, ...] = (*OF_PLANS, *OF_CHANGES, *OF_PERMISSIONS, *OF_SETTINGS)
-RULES: dict[str, AnyRule] = {rule.id: rule for rule in _ALL}
+RULES = {rule.id: rule for rule in _ALL}

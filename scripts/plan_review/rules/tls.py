@@ -1,12 +1,13 @@
 """Rules about what goes over the wire: old versions of TLS, and none at all."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange, Value
-from plan_review.rules.flags import Flag, turned
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import difference, leaves
+from plan_review.rules.attributes import leaves
+from plan_review.rules.flags import flags, turned
+from plan_review.rules.rule import ChangeRule, Match
 
 _OLD_POLICIES = tuple(
     f"ELBSecurityPolicy-{name}"
@@ -28,23 +29,22 @@ _OLD = (
     "1.1",
     "Policy-Min-TLS-1-0-2019-07",
 )
+_ACCEPTED = "Old versions of TLS are accepted"
 _TLS = (
-    Flag("ssl_policy", "Old versions of TLS are accepted", wrong=_OLD_POLICIES, when_created=True),
-    *(
-        Flag(path, "Old versions of TLS are accepted", wrong=_OLD, when_created=True)
-        for path in (
-            "viewer_certificate.minimum_protocol_version",
-            "domain_endpoint_options.tls_security_policy",
-            "minimum_tls_version",
-            "min_tls_version",
-            "minimum_protocol_version",
-            "security_policy",
-            "domain_name_configuration.security_policy",
-        )
+    *flags({_ACCEPTED: "ssl_policy"}, wrong=_OLD_POLICIES, when_created=True),
+    *flags(
+        {
+            _ACCEPTED: (
+                "viewer_certificate.minimum_protocol_version domain_endpoint_options.tls_security_policy "
+                "minimum_tls_version min_tls_version minimum_protocol_version security_policy "
+                "domain_name_configuration.security_policy"
+            )
+        },
+        wrong=_OLD,
+        when_created=True,
     ),
-    Flag(
-        "default_cache_behavior.viewer_protocol_policy",
-        "Plain HTTP is served",
+    *flags(
+        {"Plain HTTP is served": "default_cache_behavior.viewer_protocol_policy"},
         wrong=("allow-all",),
         when_created=True,
     ),
@@ -52,37 +52,30 @@ _TLS = (
 _LISTENERS = frozenset({"aws_lb_listener", "aws_alb_listener"})
 
 
-def _tls(change: ResourceChange) -> Iterator[Seen]:
-    return turned(change, _TLS)
+_tls = ChangeRule(
+    "encryption.old-tls",
+    Severity.MEDIUM,
+    "a listener, distribution or domain that accepts old TLS, or plain HTTP",
+    "TLS before 1.2 is broken; audits and browsers refuse it.",
+    "Choose a policy of TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
+    partial(turned, flags=_TLS),
+)
 
 
-def _plain(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "encryption.plain-http",
+    Severity.MEDIUM,
+    "a load balancer's listener that serves plain HTTP, instead of redirecting to HTTPS",
+    "Whoever sits in between reads and changes what is sent, session cookies too.",
+    "Add a certificate, and let port 80 redirect.",
+    types=_LISTENERS,
+)
+def _plain(change: ResourceChange) -> Iterator[Match]:
     if _serves_plain(change.after) and not _serves_plain(change.before):
-        yield Seen("The listener serves plain HTTP", difference(change, "protocol"))
+        yield Match("The listener serves plain HTTP", path="protocol")
 
 
 def _serves_plain(side: Value) -> bool:
     protocols = [value for _, value in leaves(side, "protocol")]
     actions = [value for _, value in leaves(side, "default_action.type")]
     return "HTTP" in protocols and any(isinstance(each, str) and each != "redirect" for each in actions)
-
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "encryption.old-tls",
-        Severity.MEDIUM,
-        "a listener, distribution or domain that accepts old TLS, or plain HTTP",
-        "TLS before 1.2 is broken; audits and browsers refuse it.",
-        "Choose a policy of TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
-        _tls,
-    ),
-    Rule(
-        "encryption.plain-http",
-        Severity.MEDIUM,
-        "a load balancer's listener that serves plain HTTP, instead of redirecting to HTTPS",
-        "Whoever sits in between reads and changes what is sent, session cookies too.",
-        "Add a certificate, and let port 80 redirect.",
-        _plain,
-        _LISTENERS,
-    ),
-)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, Action, Difference, Path, ResourceChange
-from plan_review.rules.rule import Rule, Seen
-from plan_review.rules.values import dotted, leaves, stays
+from plan_review.rules.attributes import dotted, leaves, stays
+from plan_review.rules.rule import ChangeRule, Match
 
 _NETWORK = {
     "aws_security_group": ("ingress", "ingress.cidr_blocks", "ingress.ipv6_cidr_blocks"),
@@ -34,6 +34,7 @@ _ACCESS = {
     "azurerm_role_assignment": ("role_definition_name", "principal_id"),
 }
 WATCHED = {**_NETWORK, **_ACCESS}
+_ANSWER = "Write it out, or make what it comes from in a change of its own, applied before this one."
 
 
 def _unknown(change: ResourceChange) -> tuple[Difference, ...]:
@@ -51,41 +52,33 @@ def _filled_in(change: ResourceChange, place: Path) -> bool:
     return change.action is Action.CREATE and place == ("ingress",)
 
 
-def _told(found: tuple[Difference, ...]) -> Iterator[Seen]:
+def _told(found: tuple[Difference, ...]) -> Iterator[Match]:
     if found:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in found))
-        yield Seen(f"Known only after apply: {names}", found)
+        yield Match(f"Known only after apply: {names}", found)
 
 
-def _changed(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "unknown.changed",
+    Severity.MEDIUM,
+    "addresses, ports, principals or protections that change to what is known only after apply",
+    "This review cannot say whether the change opens anything, and nobody looks again before it does.",
+    _ANSWER,
+    types=frozenset(WATCHED),
+)
+def _changed(change: ResourceChange) -> Iterator[Match]:
     if stays(change):
         yield from _told(_unknown(change))
 
 
-def _created(change: ResourceChange) -> Iterator[Seen]:
+@ChangeRule.of(
+    "unknown.created",
+    Severity.LOW,
+    "addresses, ports, principals or protections of a new resource that are known only after apply",
+    "This review cannot say whether the new resource is open to more than it should be.",
+    _ANSWER,
+    types=frozenset(WATCHED),
+)
+def _created(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE:
         yield from _told(_unknown(change))
-
-
-_ANSWER = "Write it out, or make what it comes from in a change of its own, applied before this one."
-
-RULES_OF_CHANGES: tuple[Rule[ResourceChange], ...] = (
-    Rule(
-        "unknown.changed",
-        Severity.MEDIUM,
-        "addresses, ports, principals or protections that change to what is known only after apply",
-        "This review cannot say whether the change opens anything, and nobody looks again before it does.",
-        _ANSWER,
-        _changed,
-        frozenset(WATCHED),
-    ),
-    Rule(
-        "unknown.created",
-        Severity.LOW,
-        "addresses, ports, principals or protections of a new resource that are known only after apply",
-        "This review cannot say whether the new resource is open to more than it should be.",
-        _ANSWER,
-        _created,
-        frozenset(WATCHED),
-    ),
-)

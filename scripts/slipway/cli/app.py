@@ -16,8 +16,8 @@ COMMANDS = {
     "Before the first release": {
         "bootstrap": "Make the S3 bucket that holds Terraform's state, or repair it.",
         "doctor": "Check everything that a first deployment needs.",
-        "plan": "Synthesise, plan every stack without a lock, and review the changes.",
-        "review": "Review any Terraform plan: what it would do, riskiest first.",
+        "plan": "Synthesise, plan every stack without a lock, and review what would change.",
+        "review": "Say what Terraform plans would do, riskiest first, and block what must not pass unseen.",
     },
     "What runs": {
         "status": "Show what runs where: hosts, health, alarms, the pipeline.",
@@ -66,7 +66,7 @@ class LazyGroup(QuickGroup):
         if cmd_name not in self.commands:
             return None
         if self.commands[cmd_name] is None:
-            self.commands[cmd_name] = get_command(_file(cmd_name))
+            self.commands[cmd_name] = get_command(import_module(f"slipway.cli.{cmd_name}").app)
         return self.commands[cmd_name]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as above
@@ -74,16 +74,6 @@ class LazyGroup(QuickGroup):
         for purpose, commands in COMMANDS.items():
             with formatter.section(purpose):
                 formatter.write_dl(list(commands.items()))
-
-
-def _file(name: str) -> typer.Typer:
-    if name in ("review", "plan"):
-        made = typer.Typer(add_completion=False, rich_markup_mode=None)
-        reviewing = import_module("slipway.cli.reviewing")
-        made.command(cls=reviewing.OneForFailure)(getattr(reviewing, name))
-        return made
-    found: typer.Typer = import_module(f"slipway.cli.{name}").app
-    return found
 
 
 app = typer.Typer(

@@ -1,6 +1,10 @@
 """Turns every error that is expected into one message and one exit code."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from modules.config.problems import SettingsError
+from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError, UsageError
 
 
@@ -9,6 +13,8 @@ def explained(error: Exception) -> SlipwayError | None:
     match error:
         case SlipwayError():
             known: SlipwayError | None = error
+        case ExplainedError():
+            known = SlipwayError(error.what, why=error.why, then=error.then)
         case SettingsError():
             known = UsageError(str(error))
         case OSError(filename=str(file)):
@@ -16,3 +22,15 @@ def explained(error: Exception) -> SlipwayError | None:
         case _:
             known = None
     return known
+
+
+@contextmanager
+def as_explained() -> Iterator[None]:
+    """Raise the error for people in place of the one that it stands for."""
+    try:
+        yield
+    except Exception as error:
+        known = explained(error)
+        if known is None:
+            raise
+        raise known from error

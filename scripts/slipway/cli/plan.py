@@ -2,15 +2,31 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from local.emulator import overrides
+from plan_review.cli import (
+    COMMENT,
+    Budget,
+    Expect,
+    Formats,
+    OneForFailure,
+    Out,
+    Settings,
+    Whole,
+    one_exit_code,
+)
+from plan_review.outputs import Outputs
 from plan_review.plan import Plan
 from slipway import console
 from slipway.aws.clients import is_emulated
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
-from slipway.cli.review import Wanted, finish, one_exit_code
+from slipway.cli.command import declare
+from slipway.cli.failures import as_explained
 from slipway.console.errors import SlipwayError
 from slipway.processes import interruption
 from slipway.terraform.progress.choose import progress
@@ -21,17 +37,51 @@ from slipway.terraform.stacks.planning import Planning
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.stacks.untrusted_copy import allowed, take_over
 
+app = declare()
 
-def plan(stacks: list[str], wanted: Wanted, *, synthesised: Path | None) -> None:
-    """Plan and review these stacks, or all; ends the process with the verdict."""
-    with one_exit_code():
-        wanted.check()
+
+@app.command(cls=OneForFailure)
+def plan(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="[STACK...]", help="Only these.  [every stack]")
+    ] = None,
+    *,
+    formats: Formats = None,
+    out: Out = None,
+    settings: Settings = None,
+    synthesised: Annotated[
+        Path | None,
+        typer.Option(
+            "--synthesised", metavar="DIR", help="Plan what another job synthesised; checked first."
+        ),
+    ] = None,
+    budget: Budget = COMMENT,
+    whole: Whole = "",
+    expect: Expect = None,
+) -> None:
+    """Synthesise, plan every stack without a lock, and review what would change.
+
+    \b
+    slipway plan                             every stack of pipeline.toml
+    slipway plan my-app-prod                 one of them
+    slipway plan --format json --out review  ... kept, to be held against later
+    slipway plan --expect review/review.json refuses unless it is still exactly that
+
+    Needs credentials that may read. Changes nothing; the plan files, which hold secrets, are removed.
+    --synthesised takes a cdktf.out from an untrusted place: it runs none of its code, and refuses what
+    could make Terraform run any, or show it anything but what the stacks' own provider reads.
+
+    Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
+    wrong usage too.
+    """
+    with one_exit_code(), as_explained():
+        outputs = Outputs(formats or ["md"], out, settings, budget, whole, expect)
         found = project.find(Path.cwd())
         found.sign_in()
         with claimed(found.working, "plan") as directory:
-            ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
+            ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks or [])
             plans = _plans(ready, directory)
-        finish(plans, wanted)
+        outputs.finish(plans)
 
 
 def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Stack, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Generic, TypeVar
 
+from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ class Done(Generic[T]):
 class Failed:
     """It failed with this."""
 
-    error: SlipwayError
+    error: ExplainedError
     seconds: float
 
 
@@ -44,7 +45,7 @@ async def in_order(
 ) -> dict[str, Outcome[T]]:
     """Work on each name once all that it depends on are done; how each came out, in that order.
 
-    What fails with a SlipwayError keeps its dependents from starting, and nothing else. Any other
+    What fails with an ExplainedError keeps its dependents from starting, and nothing else. Any other
     exception, or a cancellation, cancels all that runs. at_once: how many may run at the same time.
     """
     order = sorted_by_dependency(dependencies)
@@ -84,5 +85,5 @@ async def _timed(work: Awaitable[T]) -> Outcome[T]:
     started = time.monotonic()
     try:
         return Done(await work, time.monotonic() - started)
-    except SlipwayError as error:
+    except ExplainedError as error:
         return Failed(error, time.monotonic() - started)

@@ -1,28 +1,30 @@
 """Says what a plan would change, resource by resource, from Terraform's own JSON of it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from plan_review.plan import Action
+from plan_review.plan_json import RawChange, read_changes
 
-NOTHING = (["no-op"], ["read"])
+NOTHING = (Action.NO_OP, Action.READ)
+WORDS = {
+    Action.REPLACE: "delete and create",
+    Action.CREATE_BEFORE_DESTROY: "create and delete",
+    Action.CREATE_BEFORE_FORGET: "create and forget",
+}
 
 
-def differences(plan: Mapping[str, object]) -> tuple[str, ...]:
+def differences(text: str) -> tuple[str, ...]:
     """A line for each resource that would change: what would be done, and to which attributes."""
-    changes = plan.get("resource_changes")
-    return tuple(_lines(changes)) if isinstance(changes, list) else ()
+    return tuple(_line(each) for each in read_changes(text, "the plan") if each.action not in NOTHING)
 
 
-def _lines(changes: list[Mapping[str, object]]) -> Iterator[str]:
-    for each in changes:
-        change = each.get("change")
-        if isinstance(change, dict) and change.get("actions") not in NOTHING:
-            actions, attributes = " and ".join(change["actions"]), _attributes(change)
-            yield f"{each['address']}: {actions}{': ' if attributes else ''}{', '.join(attributes)}"
+def _line(change: RawChange) -> str:
+    done = WORDS.get(change.action, change.action.value)
+    attributes = _attributes(change)
+    return f"{change.address}: {done}{': ' if attributes else ''}{', '.join(attributes)}"
 
 
-def _attributes(change: Mapping[str, object]) -> list[str]:
+def _attributes(change: RawChange) -> list[str]:
     """The attributes that differ, where there is a before and an after."""
-    before, after = change.get("before"), change.get("after")
-    unknown = change.get("after_unknown")
+    before, after, unknown = (change.change.get(key) for key in ("before", "after", "after_unknown"))
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []
     names = before.keys() | after.keys() | (unknown.keys() if isinstance(unknown, dict) else set())

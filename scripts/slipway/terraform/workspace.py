@@ -1,7 +1,6 @@
 """Terraform in one stack's directory: runs its commands, hands on its events, tells what came of it."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +58,7 @@ class Workspace:
         result = await self._stream(commands.check(), CHANGES)
         if not result.counted.total:
             return ()
-        return differences(await self._document(commands.show_plan()))
+        return await asyncio.to_thread(differences, await self._text(commands.show_plan()))
 
     async def plan(self) -> str:
         """Plan without a lock; Terraform's JSON of the plan, as it writes it. The plan file stays."""
@@ -70,10 +69,10 @@ class Workspace:
         """Plan and apply; what was changed, and the outputs."""
         return await self._stream(commands.apply(lock_timeout=self.lock_timeout))
 
-    async def plan_destroy(self) -> Mapping[str, object]:
-        """Plan to destroy everything, and keep the plan; Terraform's JSON of it."""
+    async def plan_destroy(self) -> str:
+        """Plan to destroy everything, and keep the plan; Terraform's JSON of it, as it writes it."""
         await self._stream(commands.plan_destroy(lock_timeout=self.lock_timeout), CHANGES)
-        return await self._document(commands.show_plan())
+        return await self._text(commands.show_plan())
 
     async def apply_plan(self) -> Counted:
         """Do what was planned; what was changed."""
@@ -95,12 +94,6 @@ class Workspace:
         if finished.exit_code not in (SUCCESS, *also_good):
             raise failure(command, self.directory, result.diagnostics, finished.error)
         return result
-
-    async def _document(self, command: commands.Command) -> Mapping[str, object]:
-        """Run a command that answers with one JSON document."""
-        text = await self._text(command)
-        document: Mapping[str, object] = await asyncio.to_thread(json.loads, text)
-        return document
 
     async def _text(self, command: commands.Command) -> str:
         """Run a command, and return what it wrote."""

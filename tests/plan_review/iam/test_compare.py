@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plan_review.iam.change import Kind
 from plan_review.iam.compare import MOST_PARTS, TooLargeError, compare
-from plan_review.iam.statement import Statement, parse
+from plan_review.iam.permission_change import Kind
+from plan_review.iam.statement import PolicyStatement, parse
 from tests.plan_review.policies import Json, policy, statement
 
 ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:Get*", "s3:*", "ecr:PutImage", "*"]
@@ -48,7 +48,7 @@ def all_but(*actions: str) -> Json:
     return without(statement(list(actions)), "Action")
 
 
-def read(*statements: Json) -> tuple[Statement, ...]:
+def read(*statements: Json) -> tuple[PolicyStatement, ...]:
     return parse(policy(*statements))
 
 
@@ -68,7 +68,7 @@ def shuffled(statements: Sequence[Json], random: Random) -> list[Json]:
     ]
 
 
-def allows(statements: Sequence[Statement], action: str, resource: str) -> bool:
+def allows(statements: Sequence[PolicyStatement], action: str, resource: str) -> bool:
     """Whether the Allows without conditions let something be done: a plain reading, to compare with."""
 
     def within(scope_patterns: tuple[str, ...], but: bool, text: str) -> bool:

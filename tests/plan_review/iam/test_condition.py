@@ -2,14 +2,14 @@
 
 import pytest
 
-from plan_review.iam.condition import Clause, implied
-from plan_review.iam.words import conditions
+from plan_review.iam.condition import Condition, implied
+from plan_review.iam.statement_text import conditions
 
 KEY = "aws:SourceArn"
 
 
-def clause(operator: str, *values: str, key: str = KEY) -> Clause:
-    return Clause(operator, key, frozenset(values))
+def clause(operator: str, *values: str, key: str = KEY) -> Condition:
+    return Condition(operator, key, frozenset(values))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def clause(operator: str, *values: str, key: str = KEY) -> Clause:
         (clause("NumericLessThan", "5"), clause("NumericLessThan", "5")),
     ],
 )
-def test_a_stricter_condition_implies_a_looser_one_alone(strict: Clause, loose: Clause) -> None:
+def test_a_stricter_condition_implies_a_looser_one_alone(strict: Condition, loose: Condition) -> None:
     assert strict.implies(loose)
     if strict.test != loose.test or strict.values != loose.values or strict.optional != loose.optional:
         assert not loose.implies(strict)
@@ -49,7 +49,9 @@ def test_a_stricter_condition_implies_a_looser_one_alone(strict: Clause, loose: 
         (clause("Bool", "true"), clause("Bool", "false")),
     ],
 )
-def test_conditions_that_cannot_be_told_apart_for_certain_imply_nothing(one: Clause, other: Clause) -> None:
+def test_conditions_that_cannot_be_told_apart_for_certain_imply_nothing(
+    one: Condition, other: Condition
+) -> None:
     assert not one.implies(other)
 
 
@@ -74,5 +76,5 @@ def test_fewer_conditions_are_looser() -> None:
         (clause("Invented", "5"), " if aws:SourceArn Invented 5"),
     ],
 )
-def test_a_condition_is_read_out(condition: Clause, said: str) -> None:
+def test_a_condition_is_read_out(condition: Condition, said: str) -> None:
     assert conditions([condition]) == said

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from plan_review.iam.change import Kind
+from plan_review.iam.permission_change import Kind
 from plan_review.iam.permissions import permissions
 from plan_review.plan import UNKNOWN, Action, Masked, Plan, ResourceChange, Value
 from tests.plan_review.changes import change, plan
@@ -159,7 +159,11 @@ def test_a_role_that_goes_is_said_once() -> None:
 def test_what_is_about_the_resource_it_stands_in() -> None:
     (found,) = permissions(plan(role_policy(READ, READ, name="same"), role_policy(READ, BOTH, name="more")))
 
-    assert (found.address, found.kind, found.who) == ("aws_iam_role_policy.more", Kind.GAINED, "role build")
+    assert (found.address, found.kind, found.who) == (
+        "aws_iam_role_policy.more",
+        Kind.GAINED,
+        "role build",
+    )
 
 
 @pytest.mark.parametrize(
@@ -272,7 +276,10 @@ def test_an_unknown_policy_is_told_by_what_is_written_for_it() -> None:
 def test_a_managed_policy_that_is_not_known_is_said_to_be_unknown() -> None:
     (found,) = permissions(plan(attachment(UNKNOWN)))
 
-    assert (found.kind, found.sentence) == (Kind.UNKNOWN, "role build now holds policy (known after apply)")
+    assert (found.kind, found.sentence) == (
+        Kind.UNKNOWN,
+        "role build now holds policy (known after apply)",
+    )
 
 
 def test_managed_policies_that_are_configured_and_not_known_are_said_to_be_unknown() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plan_review.iam.scope import EVERYTHING, NOBODY, Scope
+from plan_review.iam.pattern_set import EVERYTHING, NOBODY, PatternSet
 from plan_review.iam.statement import NoPolicyError, parse
 from tests.plan_review.policies import policy, statement
 
@@ -22,14 +22,14 @@ values = json_values | st.sampled_from(["Allow", "Deny", "*", "s3:*"])
 def test_one_statement_need_not_stand_in_a_list() -> None:
     text = json.dumps({"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}})
 
-    assert [each.actions for each in parse(text)] == [Scope(("s3:GetObject",))]
+    assert [each.actions for each in parse(text)] == [PatternSet(("s3:GetObject",))]
 
 
 def test_what_is_not_named_is_everything_and_nobody() -> None:
     (found,) = parse(json.dumps({"Statement": [{"Effect": "Deny", "NotAction": ["iam:*"]}]}))
 
     assert not found.allows
-    assert found.actions == Scope(("iam:*",), but=True)
+    assert found.actions == PatternSet(("iam:*",), but=True)
     assert (found.resources, found.principals) == (EVERYTHING, NOBODY)
 
 
@@ -37,7 +37,7 @@ def test_what_is_not_named_is_everything_and_nobody() -> None:
 def test_everybody_is_everybody_however_it_is_written(principal: object) -> None:
     (found,) = parse(policy(statement("s3:GetObject", principal=principal)))
 
-    assert found.principals == Scope(("*",))
+    assert found.principals == PatternSet(("*",))
 
 
 def test_an_accounts_number_is_its_root() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from plan_review.counts import count
 from plan_review.finding import Acknowledged, Finding, Severity
-from plan_review.iam.change import Kind, PermissionChange
+from plan_review.iam.permission_change import Kind, PermissionChange
 from plan_review.plan import Difference, Plan, ResourceChange
 from plan_review.review import Review, StackReview
 from tests.plan_review.changes import change, plan

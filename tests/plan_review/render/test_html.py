@@ -10,7 +10,7 @@ from plan_review.finding import Severity
 from plan_review.render import html
 from tests.plan_review.changes import change, plan
 from tests.plan_review.render.reviews import finding, large, permission, retention, review
-from tests.plan_review.render.test_text import HOSTILE
+from tests.plan_review.render.test_escape import HOSTILE
 
 VOID = {"meta", "br"}
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plan_review import same
+from plan_review import expectation
 from plan_review.finding import Acknowledged, Severity
 from plan_review.plan import UNKNOWN, Difference, Masked
 from plan_review.render import json as renderer
 from plan_review.review import Review
 from tests.plan_review.changes import change, plan
 from tests.plan_review.render.reviews import finding, large, permission, retention, review
-from tests.plan_review.render.test_text import HOSTILE
+from tests.plan_review.render.test_escape import HOSTILE
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schemas/review.schema.json").read_text())
 
@@ -75,8 +75,8 @@ def test_what_it_keeps_is_what_a_later_plan_is_held_against() -> None:
     reviewed = large(3)
     kept = document(reviewed)["expected"]
     plans = [each.plan for each in reviewed.stacks]
-    assert same.unlike(kept, plans) == ()
-    assert same.unlike(kept, [plan(retention(0))]) != ()
+    assert expectation.deviations(kept, plans) == ()
+    assert expectation.deviations(kept, [plan(retention(0))]) != ()
 
 
 @given(st.one_of(st.text(), st.sampled_from(HOSTILE)))

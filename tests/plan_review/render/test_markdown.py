@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plan_review.finding import Acknowledged, Severity
-from plan_review.iam.change import Kind
+from plan_review.iam.permission_change import Kind
 from plan_review.plan import UNKNOWN, Masked
 from plan_review.render import markdown
 from plan_review.render.budget import size
 from plan_review.review import Review
 from tests.plan_review.changes import change, plan
 from tests.plan_review.render.reviews import STACK, finding, large, permission, retention, review
-from tests.plan_review.render.test_text import HOSTILE
+from tests.plan_review.render.test_escape import HOSTILE
 
 BUDGET = 65_536
 FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plan_review.acknowledgements import ReviewSettings
-from plan_review.reading import read
+from plan_review.errors import ExplainedError
+from plan_review.plan_reader import read
 from plan_review.render import html, markdown
 from plan_review.render import json as document
 from plan_review.render.budget import size
 from plan_review.review import Review, review
-from slipway.console.errors import SlipwayError
+from plan_review.settings import ReviewSettings
 from tests.plan_review import planted
+from tests.plan_review.render.test_escape import HOSTILE
 from tests.plan_review.render.test_html import Page
-from tests.plan_review.render.test_text import HOSTILE
 
 PLANS = sorted((Path(__file__).parents[1] / "plans").glob("*.json"))
 TODAY = date(2026, 12, 1)
@@ -63,7 +63,7 @@ def test_what_marks_the_planted_secrets_would_be_found_if_one_were_shown() -> No
 def test_every_plan_of_real_terraform_is_rendered_in_every_format(plan: Path) -> None:
     try:
         found = reviewed(plan.read_text("utf-8"))
-    except SlipwayError:
+    except ExplainedError:
         assert plan.stem in {"errored", "summaries"}
         return
     made = formats(found)
@@ -116,7 +116,7 @@ plans = st.fixed_dictionaries(
 def test_no_plan_crashes_a_format_or_gives_orders_to_a_runner(plan: dict[str, Any]) -> None:
     try:
         found = reviewed(json.dumps(plan))
-    except SlipwayError:
+    except ExplainedError:
         return
     made = formats(found)
     Page(made["html"])

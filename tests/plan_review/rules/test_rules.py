@@ -4,25 +4,25 @@ import re
 
 import pytest
 
+from plan_review.evaluate import findings
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permissions import permissions
-from plan_review.judging import findings
 from plan_review.plan import Plan
 from plan_review.rules import capacity, observability, outage, unknown
-from plan_review.rules.acknowledged import RULES_OF_SETTINGS
-from plan_review.rules.openings import TYPES
-from plan_review.rules.running import RUNNING
-from plan_review.rules.stateful import LOGS, STATEFUL
+from plan_review.rules.acknowledgement import RULES_OF_SETTINGS
+from plan_review.rules.ingress import TYPES
+from plan_review.rules.serving_types import SERVING
+from plan_review.rules.stateful_types import LOGS, STATEFUL
 from plan_review.rules.table import OF_CHANGES, OF_PERMISSIONS, OF_PLANS, OF_SETTINGS, RULES
 from tests.plan_review.changes import plan
-from tests.plan_review.rules.cases import access, encryption, exposure, planned, protection, state
+from tests.plan_review.rules.cases import access, encryption, exposure, plan_completeness, protection, state
 from tests.plan_review.rules.cases import observability as observed
 from tests.plan_review.rules.cases import outage as outages
 from tests.plan_review.rules.cases.case import Case, delete, replace
 
 CASES: list[Case] = [
     case
-    for module in (access, encryption, exposure, observed, outages, planned, protection, state)
+    for module in (access, encryption, exposure, observed, outages, plan_completeness, protection, state)
     for case in module.CASES
 ]
 SEEN = [case for case in CASES if case.says is not None]
@@ -86,7 +86,7 @@ def test_whatever_holds_state_blocks_when_it_goes(kind: str) -> None:
 
 
 def test_what_holds_state_is_not_called_something_that_merely_serves() -> None:
-    assert not STATEFUL.keys() & RUNNING.keys()
+    assert not STATEFUL.keys() & SERVING.keys()
     assert not STATEFUL.keys() & LOGS.keys()
 
 
@@ -95,7 +95,7 @@ def test_what_holds_state_is_not_called_something_that_merely_serves() -> None:
     [
         STATEFUL,
         LOGS,
-        RUNNING,
+        SERVING,
         TYPES,
         observability.ALARMS,
         outage._RESTARTS,

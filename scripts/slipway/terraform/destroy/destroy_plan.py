@@ -1,8 +1,9 @@
 """What a plan to destroy a stack would take: read from Terraform's own JSON of the plan. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from plan_review.plan_json import RawChange, read_changes
 from slipway.terraform.stacks.manifest import Stack
 
 BUCKET = "aws_s3_bucket"
@@ -48,14 +49,12 @@ class Doomed:
         return self.names(REPOSITORY, "name")
 
 
-def read(stack: Stack, plan: Mapping[str, object]) -> Doomed:
-    """What the plan would destroy."""
-    changes = plan.get("resource_changes")
-    return Doomed(stack, tuple(_deleted(changes if isinstance(changes, list) else ())))
+def read(stack: Stack, text: str) -> Doomed:
+    """What the plan would destroy. Raises ExplainedError if it cannot be read."""
+    changes = read_changes(text, f"the plan to destroy {stack.name}")
+    return Doomed(stack, tuple(_resource(each) for each in changes if each.action.destroys))
 
 
-def _deleted(changes: Iterable[Mapping[str, object]]) -> Iterable[Resource]:
-    for each in changes:
-        change = each.get("change")
-        if isinstance(change, dict) and "delete" in change.get("actions", ()):
-            yield Resource(str(each["type"]), str(each["address"]), change.get("before") or {})
+def _resource(change: RawChange) -> Resource:
+    before = change.change.get("before")
+    return Resource(change.type, change.address, before if isinstance(before, dict) else {})

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError
 from slipway.processes.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
 from slipway.terraform.progress.board import State
@@ -46,7 +47,7 @@ class Engine:
         async def shown(name: str) -> T:
             try:
                 value = await work(by_name[name])
-            except SlipwayError:
+            except ExplainedError:
                 self.progress.end(name, State.FAILED, "failed")
                 raise
             except asyncio.CancelledError:

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from plan_review import reading
+from plan_review import plan_reader
+from plan_review.cdktf_stack import parse
 from plan_review.plan import Plan
-from plan_review.synthesised import parse
 from slipway.terraform.commands import PLAN_FILE
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import Stack
@@ -40,7 +40,7 @@ class Planning:
 def _read(stack: Stack, text: str) -> Plan:
     """Terraform's JSON of a plan, its secrets masked before anything else sees it."""
     made_from = parse((stack.directory / STACK_FILE).read_text(encoding="utf-8"))
-    return reading.read(text, stack=stack.name, synthesised=made_from)
+    return plan_reader.read(text, stack=stack.name, synthesised=made_from)
 
 
 def words(plan: Plan) -> str:

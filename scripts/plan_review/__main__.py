@@ -1,0 +1,5 @@
+"""``python -m plan_review PLAN.json``."""
+
+from plan_review.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""Lets pass what review.toml acknowledges, and says which acknowledgements hold no longer or help nothing."""
+
+import re
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
+from datetime import date
+
+from plan_review.finding import Acknowledged, Finding
+from plan_review.plan import Plan
+from plan_review.rules.acknowledgement import EXPIRED, UNUSED
+from plan_review.rules.rule import Rule
+from plan_review.settings import Acknowledgement, ReviewSettings
+
+
+def acknowledge(
+    findings: Iterable[Finding], settings: ReviewSettings, stacks: Set[str], today: date
+) -> tuple[Finding, ...]:
+    """The findings, those marked that may pass, and one more for each acknowledgement that is no use.
+
+    stacks: those that are reviewed; what is acknowledged for another one is not unused.
+    """
+    used: set[Acknowledgement] = set()
+    found = [_marked(each, settings, today, used) for each in findings]
+    return (*found, *_complaints(settings, used, stacks, today))
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text is meant by a pattern, in which only ``*`` stands for anything: keys have brackets."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
+
+
+def _marked(finding: Finding, settings: ReviewSettings, today: date, used: set[Acknowledgement]) -> Finding:
+    for each in settings.acknowledgements:
+        if (
+            each.rule == finding.rule
+            and matches(each.address, finding.address)
+            and matches(each.stack, finding.stack)
+        ):
+            used.add(each)
+            if today <= each.expires:
+                return replace(finding, acknowledged=Acknowledged(each.reason, each.expires))
+    return finding
+
+
+def _complaints(
+    settings: ReviewSettings, used: set[Acknowledgement], stacks: Set[str], today: date
+) -> Iterator[Finding]:
+    for each in settings.acknowledgements:
+        whose = f"{each.rule} of {each.address}"
+        if each.expires < today:
+            yield _complaint(EXPIRED, f"{settings.file} let {whose} pass until {each.expires}", settings)
+        elif each not in used and any(matches(each.stack, stack) for stack in stacks):
+            yield _complaint(
+                UNUSED, f"{settings.file} lets {whose} pass, and there is no such finding", settings
+            )
+
+
+def _complaint(rule: Rule[Plan], what: str, settings: ReviewSettings) -> Finding:
+    severity = settings.severities.get(rule.id, rule.severity)
+    return Finding(rule.id, severity, "", "", "", what, rule.why, rule.answer)

@@ -1,0 +1,183 @@
+"""Says whether plans would still do exactly what was reviewed: what `slipway plan --expect` compares.
+
+Secrets are not compared, only where they are and which change: a review is approved by somebody who did
+not see them. Any digest of them, salted or slow, would let whoever reads review.json guess weak ones.
+Drift is not compared either: a change that somebody made outside and that the plan does not touch
+changes nothing of what was approved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from plan_review.difference import between, differences
+from plan_review.errors import ExplainedError
+from plan_review.plan import Masked, OutputChange, Plan, ResourceChange, Unknown, Value
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+FORMAT = 1
+MARK = "$"  # the key of an object that stands for what JSON cannot say
+AGAIN = "review the change again, and approve that review"
+
+
+def expected_changes(plans: Sequence[Plan]) -> dict[str, Json]:
+    """What review.json keeps of the plans: everything that would be done, without secrets."""
+    names = [plan.stack for plan in plans]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ExplainedError(
+            f"two plans are called {twice[0]}", then="give each stack's plan a name of its own"
+        )
+    stacks: dict[str, Json] = {plan.stack: _plan(plan) for plan in sorted(plans, key=lambda plan: plan.stack)}
+    return {"format": FORMAT, "stacks": stacks}
+
+
+def deviations(expected: object, plans: Sequence[Plan]) -> tuple[str, ...]:
+    """What the plans would do otherwise than was reviewed, a line for each; empty if it is the same.
+
+    expected: what ``normal`` gave, as read from JSON. Raises ExplainedError if it is anything else.
+    """
+    reviewed, now = _stacks(expected), _stacks(expected_changes(plans))
+    return tuple(line for stack in sorted({*reviewed, *now}) for line in _unlike(stack, reviewed, now))
+
+
+def _plan(plan: Plan) -> Json:
+    changes: dict[str, Json] = {_identity(each): _change(each) for each in plan.changes if not each.nothing}
+    outputs: dict[str, Json] = {
+        each.name: _output(each) for each in plan.outputs if each.action.value != "no-op"
+    }
+    return {
+        "complete": plan.complete,
+        "changes": changes,
+        "outputs": outputs,
+        "deferred": [*sorted(plan.deferred)],
+        "invocations": [*plan.invocations],
+    }
+
+
+def _identity(change: ResourceChange) -> str:
+    return f"{change.address} (deposed {change.deposed})" if change.deposed else change.address
+
+
+def _change(change: ResourceChange) -> Json:
+    return {
+        "action": change.action.value,
+        "reason": change.reason,
+        "provider": change.provider,
+        "from": change.previous_address,
+        "imported": change.imported,
+        "written": _written(change.written),
+        "differences": [
+            _difference(each.path, each.before, each.after, each.forces_replacement)
+            for each in differences(change)
+        ],
+    }
+
+
+def _output(output: OutputChange) -> Json:
+    found = between(output.before, output.after)
+    return {"action": output.action.value, "differences": [_difference(*each, False) for each in found]}
+
+
+def _difference(path: Sequence[str | int], before: Value, after: Value, forces: bool) -> Json:
+    return {
+        "path": list(path),
+        "before": _written(before),
+        "after": _written(after),
+        "forces_replacement": forces,
+    }
+
+
+def _written(value: Value) -> Json:
+    """The value as JSON; what JSON has no word for is an object with the one key ``$``."""
+    if isinstance(value, Masked):
+        return {MARK: f"hidden {value.number}"}
+    if isinstance(value, Unknown):
+        return {MARK: "known after apply"}
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    if isinstance(value, dict):
+        inner: dict[str, Json] = {key: _written(each) for key, each in value.items()}
+        return {MARK: inner} if MARK in inner else inner
+    return value
+
+
+def _stacks(document: object) -> Mapping[str, Mapping[str, object]]:
+    """The stacks in what is kept; every wrong shape is refused, for it would compare as the same."""
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ExplainedError(
+            "this is no review that a plan could be compared with",
+            why=f"it has no changes in format {FORMAT}",
+            then="take the review.json that `slipway review` or `slipway plan` wrote",
+        )
+    stacks = document.get("stacks")
+    if not isinstance(stacks, dict) or not all(isinstance(stack, dict) for stack in stacks.values()):
+        raise ExplainedError(
+            "the review's changes cannot be read", why="its stacks are no objects", then=AGAIN
+        )
+    return stacks
+
+
+def _unlike(
+    stack: str, reviewed: Mapping[str, Mapping[str, object]], now: Mapping[str, Mapping[str, object]]
+) -> Iterator[str]:
+    if stack not in now:
+        yield f"{stack}: was reviewed, and is not planned now"
+    elif stack not in reviewed:
+        yield f"{stack}: is planned, and was not reviewed"
+    elif not _equal(reviewed[stack], now[stack]):
+        yield from _unlike_parts(stack, reviewed[stack], now[stack])
+
+
+def _unlike_parts(stack: str, reviewed: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+    for part, word in (("changes", ""), ("outputs", "output ")):
+        old, new = reviewed.get(part), now.get(part)
+        before, after = (old if isinstance(old, dict) else {}), (new if isinstance(new, dict) else {})
+        for name in sorted(before.keys() | after.keys()):
+            if not _equal(before.get(name), after.get(name)):
+                yield f"{stack}: {word}{name}: {_how(before.get(name), after.get(name))}"
+    for part in ("complete", "deferred", "invocations"):
+        if not _equal(reviewed.get(part), now.get(part)):
+            yield f"{stack}: {part} was {reviewed.get(part)}, and is {now.get(part)}"
+
+
+def _how(reviewed: object, now: object) -> str:
+    """In what one change differs from what was reviewed."""
+    if not isinstance(reviewed, dict):
+        return f"{_field(now, 'action')}, which was not reviewed"
+    if not isinstance(now, dict):
+        return f"{_field(reviewed, 'action')} was reviewed, and does not happen any more"
+    other = sorted(key for key in reviewed.keys() | now.keys() if not _equal(reviewed.get(key), now.get(key)))
+    if "action" in other:
+        return f"{_field(reviewed, 'action')} was reviewed, and now it is {_field(now, 'action')}"
+    paths = _paths(reviewed.get("differences"), now.get("differences"))
+    written = _names(reviewed.get("written"), now.get("written"))
+    return f"other {', '.join(paths or written or other)} than was reviewed"
+
+
+def _names(reviewed: object, now: object) -> list[str]:
+    """The attributes for which something else is written than was reviewed."""
+    old, new = (each if isinstance(each, dict) else {} for each in (reviewed, now))
+    return sorted(name for name in old.keys() | new.keys() if not _equal(old.get(name), new.get(name)))
+
+
+def _paths(reviewed: object, now: object) -> list[str]:
+    """Where values differ from the reviewed ones."""
+    old, new = (each if isinstance(each, list) else [] for each in (reviewed, now))
+    changed = [each for each in (*old, *new) if each not in old or each not in new]
+    paths = [each.get("path") for each in changed if isinstance(each, dict)]
+    return list(
+        dict.fromkeys(".".join(map(str, path)) or "value" for path in paths if isinstance(path, list))
+    )
+
+
+def _field(change: object, name: str) -> str:
+    return str(change.get(name)) if isinstance(change, dict) else "nothing"
+
+
+def _equal(one: object, other: object) -> bool:
+    """Equal, and true is not 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other

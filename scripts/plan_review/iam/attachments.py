@@ -1,0 +1,132 @@
+"""What is attached rather than spelled out: managed policies, boundaries, groups, an instance's role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
+from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field
+from plan_review.plan import UNKNOWN, ResourceChange, Value
+
+
+@dataclass(frozen=True)
+class AttachmentType:
+    """An attribute by which a resource attaches something to an owner.
+
+    held: the attribute that names what is attached, or several. of: what kind of thing that is.
+    gain, loss: how it reads. limit: whether it takes permissions away. computed: filled in by the provider.
+    """
+
+    noun: str
+    owner: str
+    held: str
+    of: str = "policy"
+    gain: str = "now holds policy"
+    loss: str = "no longer holds policy"
+    limit: bool = False
+    computed: bool = False
+
+
+def _boundary(noun: str) -> AttachmentType:
+    words = ("is now bounded by policy", "is no longer bounded by policy")
+    return AttachmentType(noun, "name", "permissions_boundary", "policy", *words, limit=True)
+
+
+_GROUP = ("group", "is now in group", "is no longer in group")
+_ACTS = ("role", "now gives its instances role", "no longer gives its instances role")
+
+ATTACHMENT_TYPES: dict[str, tuple[AttachmentType, ...]] = {
+    "aws_iam_role": (AttachmentType("role", "name", "managed_policy_arns", computed=True), _boundary("role")),
+    "aws_iam_user": (_boundary("user"),),
+    "aws_iam_role_policy_attachment": (AttachmentType("role", "role", "policy_arn"),),
+    "aws_iam_role_policy_attachments_exclusive": (AttachmentType("role", "role_name", "policy_arns"),),
+    "aws_iam_user_policy_attachment": (AttachmentType("user", "user", "policy_arn"),),
+    "aws_iam_group_policy_attachment": (AttachmentType("group", "group", "policy_arn"),),
+    "aws_iam_policy_attachment": tuple(
+        AttachmentType(noun, f"{noun}s", "policy_arn") for noun in ("role", "user", "group")
+    ),
+    "aws_iam_user_group_membership": (AttachmentType("user", "user", "groups", *_GROUP),),
+    "aws_iam_group_membership": (AttachmentType("user", "users", "group", *_GROUP),),
+    "aws_iam_instance_profile": (AttachmentType("instance profile", "name", "role", *_ACTS),),
+    "aws_ssoadmin_managed_policy_attachment": (
+        AttachmentType("permission set", "permission_set_arn", "managed_policy_arn"),
+    ),
+    "aws_eks_access_policy_association": (AttachmentType("principal", "principal_arn", "policy_arn"),),
+}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """Something that is attached to an owner. label: how it is told; name: what it is called in full."""
+
+    who: PolicyOwner
+    link: AttachmentType
+    name: str
+    label: str
+    change: ResourceChange
+
+
+def attachments(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
+    """What is attached newly, and what no longer."""
+    before, after = ({_key(each): each for each in _held(changes, owners, new)} for new in (False, True))
+    for key in after.keys() - before.keys():
+        yield _told(after[key], gained=True)
+    for key in before.keys() - after.keys():
+        if not before[key].who.gone:
+            yield _told(before[key], gained=False)
+
+
+def _key(held: Attachment) -> tuple[str, str, str]:
+    return held.who.key, held.link.gain, held.name
+
+
+def _held(changes: list[ResourceChange], owners: PolicyOwners, new: bool) -> Iterator[Attachment]:
+    for change in changes:
+        side = change.after if new else change.before
+        for link in ATTACHMENT_TYPES.get(change.type, ()) if isinstance(side, dict) else ():
+            if link.computed and _not_said(change, link):
+                continue
+            for owner in _each(field(side, link.owner)):
+                who = owners.of(change, link.noun, owner)
+                yield from _all_of(change, link, who, field(side, link.held), owners)
+
+
+def _all_of(
+    change: ResourceChange, link: AttachmentType, who: PolicyOwner, value: Value, owners: PolicyOwners
+) -> Iterator[Attachment]:
+    for name in _each(value):
+        if name not in (None, ""):
+            label = owners.called(change, link.of, name)
+            yield Attachment(who, link, label, label.rpartition("policy/")[2] or label, change)
+
+
+def _not_said(change: ResourceChange, link: AttachmentType) -> bool:
+    before, after = field(change.before, link.held), field(change.after, link.held)
+    return before == after or (after is UNKNOWN and field(change.written, link.held) is None)
+
+
+def _each(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else [value]
+
+
+def _told(held: Attachment, *, gained: bool) -> PermissionChange:
+    link, change = held.link, held.change
+    kinds = {
+        (False, True): Kind.GAINED,
+        (False, False): Kind.LOST,
+        (True, True): Kind.NARROWED,
+    }
+    kind = kinds.get((link.limit, gained), Kind.WIDENED)
+    if held.name == str(UNKNOWN) and kind is Kind.GAINED:
+        kind = Kind.UNKNOWN
+    sentence = f"{held.who} {link.gain if gained else link.loss} {held.label}"
+    return PermissionChange(
+        kind=kind,
+        stack=change.stack,
+        address=change.address,
+        construct=change.construct,
+        who=str(held.who),
+        sentence=sentence,
+        style=PolicyKind.ATTACHMENT,
+        attached=held.name,
+        new=held.who.new,
+    )

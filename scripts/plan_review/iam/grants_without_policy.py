@@ -1,0 +1,118 @@
+"""Permissions that are no policy documents: Lambda's, and those of Google and Azure, as statements."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from plan_review.iam.condition import Condition
+from plan_review.iam.pattern_set import EVERYTHING, PatternSet
+from plan_review.iam.statement import PolicyStatement
+from plan_review.plan import Value
+
+Side = dict[str, Value]
+_EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+
+
+@dataclass(frozen=True)
+class GrantType:
+    """How a type of resource says who may do what. noun, owner: to what, and its attribute for that."""
+
+    noun: str
+    owner: str
+    read: Callable[[Side], Iterator[PolicyStatement]]
+
+
+def _lambda(side: Side) -> Iterator[PolicyStatement]:
+    who = str(side.get("principal"))
+    kind = "Service" if who.endswith(".amazonaws.com") else "AWS"
+    limits = {
+        "source_arn": ("ArnLike", "aws:SourceArn"),
+        "source_account": ("StringEquals", "aws:SourceAccount"),
+    }
+    limits["principal_org_id"] = ("StringEquals", "aws:PrincipalOrgID")
+    clauses = {
+        Condition(operator, key, frozenset([str(side[name])]))
+        for name, (operator, key) in limits.items()
+        if side.get(name)
+    }
+    principal = PatternSet(("*" if who == "*" else f"{kind}:{who}",))
+    yield PolicyStatement(
+        True, PatternSet((str(side.get("action")),)), EVERYTHING, principal, frozenset(clauses)
+    )
+
+
+def _google(side: Side) -> Iterator[PolicyStatement]:
+    members = side.get("members", side.get("member"))
+    listed = members if isinstance(members, list) else [members]
+    yield _binding(str(side.get("role")), [str(each) for each in listed], side.get("condition"))
+
+
+def _google_policy(side: Side) -> Iterator[PolicyStatement]:
+    text = side.get("policy_data")
+    try:
+        policy = json.loads(text) if isinstance(text, str) else {}
+    except (ValueError, RecursionError):
+        policy = {}
+    bindings = policy.get("bindings") if isinstance(policy, dict) else None
+    for each in bindings if isinstance(bindings, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("members"), list):
+            members = [str(member) for member in each["members"]]
+            yield _binding(str(each.get("role")), members, each.get("condition"))
+
+
+def _binding(role: str, members: list[str], condition: Value) -> PolicyStatement:
+    principals = {"*" if each in _EVERYBODY else each for each in members}
+    clauses = frozenset([Condition("is", "condition", frozenset([str(condition)]))] if condition else [])
+    return PolicyStatement(
+        True, PatternSet((role,)), EVERYTHING, PatternSet(tuple(sorted(principals))), clauses
+    )
+
+
+def _azure_role(side: Side) -> Iterator[PolicyStatement]:
+    role = side.get("role_definition_name") or side.get("role_definition_id")
+    principal = PatternSet((f"principal {side.get('principal_id')}",))
+    yield PolicyStatement(True, PatternSet((str(role),)), EVERYTHING, principal, frozenset())
+
+
+def _azure_vault(side: Side) -> Iterator[PolicyStatement]:
+    actions = []
+    for kind in ("key", "secret", "certificate", "storage"):
+        listed = side.get(f"{kind}_permissions")
+        actions += [f"{kind}:{each}" for each in listed] if isinstance(listed, list) else []
+    if actions:
+        principal = PatternSet((f"principal {side.get('object_id')}",))
+        yield PolicyStatement(True, PatternSet(tuple(sorted(actions))), EVERYTHING, principal, frozenset())
+
+
+def _google_types() -> Iterator[tuple[str, GrantType]]:
+    kinds = {
+        "project": ("project", "project"),
+        "folder": ("folder", "folder"),
+        "organization": ("organization", "org_id"),
+        "storage_bucket": ("bucket", "bucket"),
+        "service_account": ("service account", "service_account_id"),
+        "kms_crypto_key": ("key", "crypto_key_id"),
+        "kms_key_ring": ("key ring", "key_ring_id"),
+        "pubsub_topic": ("topic", "topic"),
+        "pubsub_subscription": ("subscription", "subscription"),
+        "secret_manager_secret": ("secret", "secret_id"),
+        "cloud_run_service": ("service", "service"),
+        "cloud_run_v2_service": ("service", "name"),
+        "cloudfunctions_function": ("function", "cloud_function"),
+        "cloudfunctions2_function": ("function", "cloud_function"),
+        "artifact_registry_repository": ("repository", "repository"),
+        "bigquery_dataset": ("dataset", "dataset_id"),
+        "bigquery_table": ("table", "table_id"),
+    }
+    for kind, (noun, owner) in kinds.items():
+        yield f"google_{kind}_iam_member", GrantType(noun, owner, _google)
+        yield f"google_{kind}_iam_binding", GrantType(noun, owner, _google)
+        yield f"google_{kind}_iam_policy", GrantType(noun, owner, _google_policy)
+
+
+GRANT_TYPES = {
+    "aws_lambda_permission": GrantType("function", "function_name", _lambda),
+    "azurerm_role_assignment": GrantType("scope", "scope", _azure_role),
+    "azurerm_key_vault_access_policy": GrantType("key vault", "key_vault_id", _azure_vault),
+    **dict(_google_types()),
+}

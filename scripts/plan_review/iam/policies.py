@@ -1,0 +1,92 @@
+"""Each policy of a plan, before and after: whose it is and what it says, or why that cannot be told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plan_review.iam.declared_policy import DOCUMENT, declared_statements
+from plan_review.iam.grants_without_policy import GRANT_TYPES
+from plan_review.iam.permission_change import PolicyKind
+from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES, PolicyAttribute
+from plan_review.iam.policy_document import statements_of_document
+from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field
+from plan_review.iam.statement import NoPolicyError, PolicyStatement, parse
+from plan_review.plan import UNKNOWN, Action, Masked, ResourceChange, Value
+
+
+@dataclass(frozen=True)
+class HeldPolicy:
+    """One policy on one side. problem: why it cannot be told what it says, empty if it can."""
+
+    change: ResourceChange
+    after: bool
+    who: PolicyOwner
+    style: PolicyKind
+    statements: tuple[PolicyStatement, ...]
+    problem: str = ""
+
+
+def held_policies(change: ResourceChange, owners: PolicyOwners) -> Iterator[HeldPolicy]:
+    """The policies that a resource holds, before and after."""
+    for place in POLICY_ATTRIBUTES.get(change.type, ()):
+        yield from _of_place(change, place, owners)
+    if grants := GRANT_TYPES.get(change.type):
+        for after, side in _sides(change):
+            who = owners.of(change, grants.noun, field(side, grants.owner))
+            yield HeldPolicy(change, after, who, PolicyKind.RESOURCE, tuple(grants.read(side)))
+
+
+def _sides(change: ResourceChange) -> Iterator[tuple[bool, dict[str, Value]]]:
+    for after, side in ((False, change.before), (True, change.after)):
+        if isinstance(side, dict):
+            yield after, side
+
+
+def _of_place(change: ResourceChange, place: PolicyAttribute, owners: PolicyOwners) -> Iterator[HeldPolicy]:
+    if place.computed and not _configured(change, place):
+        return
+    for after, side in _sides(change):
+        who = owners.of(change, place.noun, field(side, place.owner))
+        for value in _at(side, place.attribute):
+            said, problem = _later(change, place, owners) if value is UNKNOWN else _read(value)
+            yield HeldPolicy(change, after, who, place.style, said, problem)
+
+
+def _configured(change: ResourceChange, place: PolicyAttribute) -> bool:
+    """Whether a policy that the provider may fill in by itself is somebody's, and changes."""
+    before, after = _at(change.before, place.attribute), _at(change.after, place.attribute)
+    if UNKNOWN in after and (change.action is Action.CREATE or change.action.replaces):
+        return bool(_at(change.written, place.attribute))
+    return before != after
+
+
+def _at(side: Value, attribute: str) -> list[Value]:
+    """The values at an attribute, or at ``blocks.attribute`` in each block; none that is not set."""
+    if "." in attribute:
+        blocks, attribute = attribute.split(".", 1)
+        listed = field(side, blocks)
+        found = [field(each, attribute) for each in listed] if isinstance(listed, list) else [listed]
+    else:
+        found = [field(side, attribute)]
+    return [each for each in found if each not in (None, "")]
+
+
+def _later(
+    change: ResourceChange, place: PolicyAttribute, owners: PolicyOwners
+) -> tuple[tuple[PolicyStatement, ...], str]:
+    """What can be told of a policy that is known only after apply, and why that is not all of it."""
+    texts = [each for each in _at(change.written, place.attribute) if isinstance(each, str)]
+    if not texts or all(map(DOCUMENT.fullmatch, texts)):
+        return statements_of_document(change, owners)
+    read = [declared_statements(text) for text in texts]
+    problem = next((problem for _, problem in read if problem), "")
+    return tuple(each for said, _ in read for each in said), problem
+
+
+def _read(value: Value) -> tuple[tuple[PolicyStatement, ...], str]:
+    """What a policy says, and why it is not known, if it is not."""
+    if isinstance(value, Masked):
+        return (), "is marked sensitive, and cannot be shown"
+    try:
+        return parse(value) if isinstance(value, str) else parse("null"), ""
+    except NoPolicyError as error:
+        return (), f"cannot be read: {error}"

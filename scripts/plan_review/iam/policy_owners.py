@@ -1,0 +1,104 @@
+"""Whose policy it is: the role, bucket or key that a policy's resource names, or refers to."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plan_review.iam.policy_attributes import OWNER_TYPES
+from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.references import bare
+
+
+@dataclass(frozen=True)
+class PolicyOwner:
+    """What a policy is about. key: the same for one owner before and after, whatever it is called."""
+
+    noun: str
+    label: str
+    key: str
+    new: bool = False
+    gone: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.label}"
+
+
+def field(value: Value, name: str) -> Value:
+    """An attribute of a resource before or after; None where there is none."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+class PolicyOwners:
+    """The owners that a plan manages, by what policies call them."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._by_name: dict[tuple[str, str], ResourceChange] = {}
+        self._by_address: dict[str, list[ResourceChange]] = defaultdict(list)
+        self._references: dict[str, list[str]] = defaultdict(list)
+        self._successors: set[str] = set()
+        for change in sorted(plan.changes, key=_goes):
+            self._by_address[bare(change.address)].append(change)
+            for name in _names(change):
+                heir = self._by_name.setdefault(name, change)
+                if heir is not change and _goes(change):
+                    self._successors.add(heir.address)
+        for source, target in plan.references:
+            self._references[source].append(target)
+
+    def of(self, change: ResourceChange, noun: str, name: Value) -> PolicyOwner:
+        """The owner of a policy that this resource holds; ``name``: what it calls the owner."""
+        if change.type in OWNER_TYPES and OWNER_TYPES[change.type].noun == noun:
+            return self._who(noun, self._heir(change))
+        if isinstance(name, str) and name:
+            found = self._by_name.get((noun, name))
+            return self._who(noun, found) if found else PolicyOwner(noun, name, f"{noun} {name}")
+        found = self._referred(change, noun)
+        return self._who(noun, found) if found else PolicyOwner(noun, change.address, change.address)
+
+    def called(self, change: ResourceChange, noun: str, name: Value) -> str:
+        """What another resource is called that this one names, or refers to while its name is unknown."""
+        if isinstance(name, str):
+            return name
+        found = self._referred(change, noun)
+        return self._who(noun, found).label if found else str(name)
+
+    def referred(self, change: ResourceChange, kind: str) -> list[ResourceChange]:
+        """The resources or data sources of a type that a resource's configuration refers to."""
+        targets = dict.fromkeys(self._references[bare(change.address)])
+        found = [each for target in targets for each in self._by_address.get(target, []) if each.type == kind]
+        same = [each for each in found if each.index == change.index]
+        return same if len(found) > 1 and same else found
+
+    def targets(self, change: ResourceChange) -> tuple[str, ...]:
+        """The addresses that a resource's configuration refers to, without index."""
+        return tuple(self._references[bare(change.address)])
+
+    def _referred(self, change: ResourceChange, noun: str) -> ResourceChange | None:
+        kinds = [kind for kind, owner in OWNER_TYPES.items() if owner.noun == noun]
+        found = [each for kind in kinds for each in self.referred(change, kind)]
+        return found[0] if len(found) == 1 else None
+
+    def _heir(self, change: ResourceChange) -> ResourceChange:
+        """What has the name of a resource that goes: the same to AWS, whatever its address is."""
+        heirs = [self._by_name[name] for name in _names(change)] if _goes(change) else []
+        return heirs[0] if heirs else change
+
+    def _who(self, noun: str, change: ResourceChange) -> PolicyOwner:
+        attribute = OWNER_TYPES[change.type].names[0]
+        names = (field(side, attribute) for side in (change.after, change.before))
+        label = next((name for name in names if isinstance(name, str) and name), change.address)
+        new = change.action is Action.CREATE and change.address not in self._successors
+        return PolicyOwner(noun, label, change.address, new=new, gone=_goes(change))
+
+
+def _names(change: ResourceChange) -> Iterator[tuple[str, str]]:
+    owner = OWNER_TYPES.get(change.type)
+    for name in owner.names if owner and change.mode == "managed" else ():
+        for side in (change.after, change.before):
+            value = field(side, name)
+            if owner and isinstance(value, str) and value:
+                yield owner.noun, value
+
+
+def _goes(change: ResourceChange) -> bool:
+    return change.action in {Action.DELETE, Action.FORGET}

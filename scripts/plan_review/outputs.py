@@ -1,0 +1,96 @@
+"""Writes a review in the formats that are wanted; the end of the command is its verdict."""
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from plan_review import expectation
+from plan_review.errors import ExplainedError
+from plan_review.gc_pause import gc_paused
+from plan_review.inputs import read_expected, read_settings
+from plan_review.plan import Plan
+from plan_review.render import html, json, markdown
+from plan_review.render.escape import for_terminal
+from plan_review.review import Review, ReviewStatus, review
+
+FORMATS = ("md", "html", "json")
+HERE = "slipway review --format html"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What to write of a review, and where; expect: the review that it has to be.
+
+    Raises ExplainedError for what cannot be meant, before anything is done.
+    """
+
+    formats: list[str]
+    out: Path | None
+    settings: Path | None
+    budget: int
+    whole: str
+    expect: Path | None
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.formats) - set(FORMATS))
+        if unknown:
+            raise ExplainedError(f"there is no format {unknown[0]!r}", then=f"one of: {', '.join(FORMATS)}")
+        if self.out is None and len(set(self.formats)) > 1:
+            raise ExplainedError("several formats need a place", then="name a directory: --out DIR")
+        if self.budget < markdown.LEAST:
+            raise ExplainedError(f"--budget {self.budget} is too little", then=f"at least {markdown.LEAST}")
+
+    def finish(self, plans: tuple[Plan, ...]) -> None:
+        """Review the plans, and exit with what it comes to, or with 3 if it is not what was expected."""
+        expected = None if self.expect is None else read_expected(self.expect)
+        with gc_paused():
+            found = review(plans, read_settings(self.settings), datetime.now(UTC).date())
+            texts = {name: self._rendered(found, name) for name in dict.fromkeys(self.formats)}
+        if self.out is None:
+            sys.stdout.writelines(texts.values())
+        else:
+            _write(texts, self.out)
+        _say(found.verdict)
+        status = found.status
+        if self.expect and not _is_expected(plans, expected, self.expect):
+            status = ReviewStatus.BLOCKED
+        if status:
+            sys.exit(int(status))
+
+    def _rendered(self, found: Review, name: str) -> str:
+        match name:
+            case "md":
+                beside = "review.html, beside this" if self.out and "html" in self.formats else HERE
+                return markdown.render(found, budget=self.budget, whole=self.whole or beside)
+            case "html":
+                return html.render(found)
+            case _:
+                return json.render(found)
+
+
+def _write(texts: dict[str, str], out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        file = out / f"review.{name}"
+        file.write_text(text, encoding="utf-8")
+        _say(f"wrote {file}")
+
+
+def _is_expected(plans: tuple[Plan, ...], expected: object, file: Path) -> bool:
+    """Whether the plans do exactly what was reviewed; says so, or what is different."""
+    different = expectation.deviations(expected, plans)
+    if not different:
+        _say(f"exactly what was reviewed in {file}")
+        return True
+    _say(f"refused: this is not what was reviewed in {file}")
+    for line in different:
+        _say(f"  {line}")
+    _say("review it as it is now, and approve that")
+    return False
+
+
+def _say(line: str) -> None:
+    """A line for people."""
+    sys.stderr.write(f"{for_terminal(line)}\n")
+    sys.stderr.flush()

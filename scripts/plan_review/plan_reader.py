@@ -1,0 +1,190 @@
+"""Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from plan_review import json_input, plan_json
+from plan_review.cdktf_stack import NONE, CdktfStack
+from plan_review.gc_pause import gc_paused
+from plan_review.json_input import Json, get
+from plan_review.plan import OutputChange, Path, Plan, ResourceChange, Value
+from plan_review.plan_json import AGAIN, RawChange, listed, raw_change, truth
+from plan_review.references import bare, configured, references
+from plan_review.secrets.masking import Masker, PlanTexts, any_marked
+
+Change = TypeVar("Change", ResourceChange, OutputChange)
+
+
+def read(text: str, *, stack: str, synthesised: CdktfStack = NONE) -> Plan:
+    """The plan in a text. Raises ExplainedError for whatever is not a whole plan that can be applied.
+
+    stack: what the plan is called. synthesised: the cdk.tf.json that it was made from, if there is one.
+    """
+    with json_input.explained(f"the plan of {stack}", then=AGAIN), gc_paused():
+        return _Reader(stack, synthesised).plan(plan_json.load(text))
+
+
+@dataclass(frozen=True)
+class _Hidden(Generic[Change]):
+    """A change whose secrets are hidden, and who knows them: until all are, some may stand elsewhere."""
+
+    change: Change
+    masker: Masker
+
+    def again(self) -> Change:
+        """The change without what turned out to be a secret of another place."""
+        before, after = self.masker.again(self.change.before), self.masker.again(self.change.after)
+        if before is self.change.before and after is self.change.after:
+            return self.change
+        return replace(self.change, before=before, after=after)
+
+
+def _again(hidden: _Hidden[ResourceChange]) -> ResourceChange:
+    """The same, and what is written for it too."""
+    change, written = hidden.again(), hidden.masker.again(hidden.change.written)
+    return change if written is change.written else replace(change, written=written)
+
+
+class _Reader:
+    """Reads one plan. Each resource's secrets are numbered for themselves; names are the plan's."""
+
+    def __init__(self, stack: str, synthesised: CdktfStack) -> None:
+        self._texts = PlanTexts()
+        self._names = Masker(self._texts)
+        self._synthesised = synthesised
+        self._stack = self._names.text(stack)
+        self._configured: dict[str, frozenset[str]] = {}
+
+    def plan(self, content: dict[str, Json]) -> Plan:
+        """The whole plan."""
+        self._configured = dict(configured(get(content, "configuration", dict, "")))
+        changes, drift = self._changes(content, "resource_changes"), self._changes(content, "resource_drift")
+        outputs = list(self._outputs(get(content, "output_changes", dict, "")))
+        pairs = references(get(content, "configuration", dict, ""))
+        deferred = [*self._deferred(content), *self._invoked(content, "deferred_action_invocations")]
+        return Plan(
+            stack=self._stack,
+            format_version=get(content, "format_version", str, ""),
+            terraform_version=self._names.text(get(content, "terraform_version", str, "")),
+            changes=tuple(map(_again, changes)),
+            drift=tuple(map(_again, drift)),
+            outputs=tuple(each.again() for each in outputs),
+            references=tuple((self._names.text(one), self._names.text(other)) for one, other in pairs),
+            complete=truth(content, "complete", otherwise=True) and not deferred,
+            deferred=tuple(deferred),
+            invocations=tuple(self._invoked(content, "action_invocations")),
+        )
+
+    def _changes(self, content: dict[str, Json], key: str) -> list[_Hidden[ResourceChange]]:
+        return [self._resource(resource, where) for where, resource in listed(content, key)]
+
+    def _resource(self, resource: dict[str, Json], where: str) -> _Hidden[ResourceChange]:
+        def text(key: str) -> str:
+            return self._names.text(get(resource, key, str, where))
+
+        raw = raw_change(resource, where)
+        masker = Masker(self._texts)
+        before, after = _sides(masker, raw.change, where)
+        address, mode, kind, name = map(self._names.text, (raw.address, raw.mode, raw.type, raw.name))
+        found = ResourceChange(
+            stack=self._stack,
+            address=address,
+            module=text("module_address"),
+            mode=mode,
+            type=kind,
+            name=name,
+            index=self._index(resource.get("index"), where),
+            deposed=text("deposed"),
+            provider=text("provider_name"),
+            action=raw.action,
+            reason=text("action_reason"),
+            before=before,
+            after=after,
+            replace_paths=tuple(self._paths(raw.change, where)),
+            previous_address=text("previous_address"),
+            imported=self._imported(raw.change.get("importing"), where),
+            construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
+            written=self._written(masker, raw, self._synthesised.block(address, mode, kind, name)),
+        )
+        return _Hidden(found, masker)
+
+    def _written(self, masker: Masker, raw: RawChange, block: dict[str, Json]) -> Value:
+        """What is written for what is known only after apply; UNKNOWN if it is, and nobody can tell what."""
+        unknown, sensitive = raw.change.get("after_unknown"), raw.change.get("after_sensitive")
+        if not isinstance(unknown, dict):
+            return None
+        marked = sensitive if isinstance(sensitive, dict) else {}
+        known = self._configured.get(bare(raw.address), frozenset()) | block.keys()
+        return {
+            name: masker.value(
+                block.get(name), unknown=name not in block, sensitive=marked.get(name), name=name
+            )
+            for name in unknown
+            if name in known and any_marked(unknown[name])
+        } or None
+
+    def _outputs(self, changes: dict[str, Json]) -> Iterator[_Hidden[OutputChange]]:
+        for name, change in changes.items():
+            if not isinstance(change, dict):
+                json_input.wrong_type("output_changes.*", change, dict)
+            masker = Masker(self._texts)
+            before, after = _sides(masker, change, "output_changes.*", name)
+            action = plan_json.action(change, "output_changes.*")
+            yield _Hidden(OutputChange(self._stack, self._names.text(name), action, before, after), masker)
+
+    def _index(self, index: Json, where: str) -> str | int | None:
+        if isinstance(index, bool | float | list | dict):
+            json_input.wrong_type(f"{where}.index", index, str)
+        return self._names.text(index) if isinstance(index, str) else index
+
+    def _paths(self, change: dict[str, Json], where: str) -> Iterator[Path]:
+        for path in get(change, "replace_paths", list, where):
+            if not isinstance(path, list):
+                json_input.wrong_type(f"{where}.replace_paths[*]", path, list)
+            yield tuple(
+                self._names.text(step) if isinstance(step, str) else step
+                for step in path
+                if isinstance(step, str | int)
+            )
+
+    def _imported(self, importing: Json, where: str) -> str:
+        """The id that a resource is imported by; what Terraform says of it may change, but not that it is."""
+        if importing is None:
+            return ""
+        if not isinstance(importing, dict):
+            json_input.wrong_type(f"{where}.change.importing", importing, dict)
+        identifier = importing.get("id")
+        return self._names.text(identifier) if isinstance(identifier, str) and identifier else "by identity"
+
+    def _deferred(self, content: dict[str, Json]) -> Iterator[str]:
+        for where, deferred in listed(content, "deferred_changes"):
+            yield self._names.text(get(get(deferred, "resource_change", dict, where), "address", str, where))
+
+    def _invoked(self, content: dict[str, Json], key: str) -> Iterator[str]:
+        for where, each in listed(content, key):
+            yield self._names.text(
+                get(get(each, "action_invocation", dict, where) or each, "address", str, where)
+            )
+
+
+def _sides(masker: Masker, change: dict[str, Json], where: str, name: str = "") -> tuple[Value, Value]:
+    """Before and after, with their secrets hidden; name: of an output, which may tell that it is one."""
+    for marks in ("before_sensitive", "after_sensitive", "after_unknown"):
+        if isinstance(change.get(marks), str | int | float) and not isinstance(change.get(marks), bool):
+            json_input.wrong_type(f"{where}.change.{marks}", change.get(marks), dict)
+    raw, sensitive = change.get("after"), change.get("after_sensitive")
+    before = masker.value(change.get("before"), sensitive=change.get("before_sensitive"), name=name)
+    if _stays(change):
+        return before, before
+    return before, masker.value(raw, unknown=change.get("after_unknown"), sensitive=sensitive, name=name)
+
+
+def _stays(change: dict[str, Json]) -> bool:
+    """Whether after is before, as for most resources of most plans: once is then enough."""
+    return (
+        change.get("actions") == ["no-op"]
+        and not change.get("after_unknown")
+        and change.get("before_sensitive") == change.get("after_sensitive")
+        and change.get("before") == change.get("after")
+    )

@@ -1,0 +1,74 @@
+"""A stack's resources and how they connect, as a Mermaid picture: what changes, and what that touches."""
+
+import re
+from collections.abc import Iterable
+
+from plan_review.plan import Plan, ResourceChange
+from plan_review.render import wording
+from plan_review.render.escape import label
+
+MOST_NODES = 40  # more is no picture any more; GitHub draws none beyond 50,000 characters or 500 lines
+MOST_LINES = 120
+INDEX = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]]*)\]")
+STYLES = {
+    "made": "fill:#dafbe1,stroke:#1a7f37,color:#1d2126",
+    "changed": "fill:#fff8c5,stroke:#9a6700,color:#1d2126",
+    "gone": "fill:#ffebe9,stroke:#cf222e,color:#1d2126",
+    "still": "fill:#f6f8fa,stroke:#afb8c1,color:#57606a",
+}
+
+
+def diagram(plan: Plan) -> str:
+    """The picture as Mermaid's text; empty if nothing changes."""
+    changes = {_base(each): each for each in plan.changes if not each.nothing and each.mode == "managed"}
+    if not changes:
+        return ""
+    shown = _chosen(changes, plan.references)
+    known = {_base(each): each for each in plan.changes}
+    ids = {address: f"n{number}" for number, address in enumerate(shown)}
+    nodes = [_node(ids[address], address, known.get(address)) for address in shown]
+    lines = [f"  {ids[a]} --> {ids[b]}" for a, b in sorted(set(plan.references)) if a in ids and b in ids]
+    more = len(changes) - sum(address in ids for address in changes)
+    rest = [f'  more["… and {more:,} more that change"]:::still'] if more > 0 else []
+    styles = [f"  classDef {name} {style}" for name, style in STYLES.items()]
+    return "\n".join(["graph LR", *nodes, *lines[:MOST_LINES], *rest, *styles])
+
+
+def _chosen(changes: Iterable[str], references: Iterable[tuple[str, str]]) -> list[str]:
+    """What changes, then what it is connected with, as far as there is room."""
+    shown = dict.fromkeys(changes)
+    around = {
+        other: None
+        for a, b in sorted(set(references))
+        for one, other in ((a, b), (b, a))
+        if one in shown and other not in shown and "." in other
+    }
+    return [*shown, *around][:MOST_NODES]
+
+
+def _node(id: str, address: str, change: ResourceChange | None) -> str:
+    sign = wording.sign(change).strip() if change else ""
+    name = f"{change.construct or address}" if change else address
+    kind = address.removeprefix("data.").split(".")[0] if not address.startswith("module.") else "module"
+    title = f"{label(sign)} {label(_short(name))}".strip()
+    return f'  {id}["{title}<br/>{label(kind)}"]:::{_style(change)}'
+
+
+def _short(name: str) -> str:
+    """A construct's path without its stack."""
+    return name.partition("/")[2] or name
+
+
+def _base(change: ResourceChange) -> str:
+    """The address without the key of for_each or count: the picture has one box for all of them."""
+    module = INDEX.sub("", change.module)
+    parts = [module, "data" if change.mode == "data" else "", change.type, change.name]
+    return ".".join(part for part in parts if part)
+
+
+def _style(change: ResourceChange | None) -> str:
+    if change is None or change.nothing:
+        return "still"
+    if change.action.destroys:
+        return "gone"
+    return "made" if change.before is None else "changed"

@@ -1,0 +1,152 @@
+"""What firewalls let in from the whole internet: security groups and their like, as ports and addresses."""
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from plan_review.plan import UNKNOWN, ResourceChange, Value
+from plan_review.rules.attributes import number, values
+
+Side = dict[str, Value]
+ALL_PORTS = (0, 65_535)
+_ANYBODY = frozenset({"*", "any", "internet"})
+_EVERY_PROTOCOL = frozenset({"-1", "all", "*"})
+_LOCAL = frozenset({"icmp", "icmpv6", "58", "1"})
+
+
+@dataclass(frozen=True, order=True)
+class Ingress:
+    """Ports that a range of addresses may reach; ``cidr`` is “(known after apply)” if nobody knows yet."""
+
+    protocol: str
+    first: int
+    last: int
+    cidr: str
+
+    def __str__(self) -> str:
+        if self.protocol in _LOCAL:
+            return f"{self.protocol} from {self.cidr}"
+        if (self.first, self.last) == ALL_PORTS:
+            return f"every port from {self.cidr}"
+        ports = f"port {self.first}" if self.first == self.last else f"ports {self.first}-{self.last}"
+        return f"{ports} from {self.cidr}"
+
+    @property
+    def pings(self) -> bool:
+        """Whether it is about ICMP, which has no ports."""
+        return self.protocol in _LOCAL
+
+    def within(self, other: "Ingress") -> bool:
+        """Whether the other lets all of this in already."""
+        same = other.cidr == self.cidr and other.protocol in (self.protocol, "all")
+        return same and other.first <= self.first and self.last <= other.last
+
+
+def is_world(cidr: str) -> bool:
+    """Whether a range holds a good part of the internet; the halves of 0.0.0.0/0 do."""
+    if cidr.lower() in _ANYBODY:
+        return True
+    try:
+        network = ipaddress.ip_network(cidr.strip(), strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen < (8 if network.version == 4 else 16)
+
+
+def newly_open(change: ResourceChange) -> list[Ingress]:
+    """What becomes open to the world that was not before."""
+    before = [each for each in ingress_of(change.type, change.before) if is_world(each.cidr)]
+    after = {each for each in ingress_of(change.type, change.after) if is_world(each.cidr)}
+    return sorted(each for each in after if not any(each.within(old) for old in before))
+
+
+def ingress_of(kind: str, side: Value) -> Iterator[Ingress]:
+    """Whatever a resource lets in, from wherever."""
+    if isinstance(side, dict) and kind in _READERS:
+        yield from _READERS[kind](side)
+
+
+def _blocks(value: Value) -> Iterator[Side]:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            yield each
+
+
+def _amazon(block: Side, sources: tuple[str, ...]) -> Iterator[Ingress]:
+    protocol = str(block.get("ip_protocol", block.get("protocol", "-1"))).lower()
+    first, last = number(block.get("from_port")), number(block.get("to_port"))
+    every = protocol in _EVERY_PROTOCOL or first is None or last is None or first < 0
+    ports = ALL_PORTS if every or first is None or last is None else (int(first), int(last))
+    for source in sources:
+        for cidr in values(block, source):
+            yield Ingress("all" if protocol in _EVERY_PROTOCOL else protocol, *ports, str(cidr))
+
+
+def _google(side: Side) -> Iterator[Ingress]:
+    if side.get("direction") == "EGRESS" or side.get("disabled") is True:
+        return
+    for block in _blocks(side.get("allow")):
+        protocol = str(block.get("protocol", "all")).lower()
+        for cidr in values(side, "source_ranges"):
+            for ports in _ranges(values(block, "ports")):
+                yield Ingress(protocol, *ports, str(cidr))
+
+
+def _azure(side: Side) -> Iterator[Ingress]:
+    if side.get("access") != "Allow" or side.get("direction") != "Inbound":
+        return
+    protocol = str(side.get("protocol", "*")).lower()
+    ranges = [*values(side, "destination_port_range"), *values(side, "destination_port_ranges")]
+    for cidr in [*values(side, "source_address_prefix"), *values(side, "source_address_prefixes")]:
+        for ports in _ranges([each for each in ranges if each != "*"]):
+            yield Ingress("all" if protocol == "*" else protocol, *ports, str(cidr))
+
+
+def _ranges(written: list[Value]) -> Iterator[tuple[int, int]]:
+    """Ports as Google and Azure write them, ``80`` or ``8000-8010``; every port, where none is named."""
+    if not written:
+        yield ALL_PORTS
+    for each in written:
+        first, _, last = str(each).partition("-")
+        if each is UNKNOWN or not (first.isdecimal() and (last or first).isdecimal()):
+            yield ALL_PORTS
+        else:
+            yield int(first), int(last or first)
+
+
+def _group(side: Side) -> Iterator[Ingress]:
+    for block in _blocks(side.get("ingress")):
+        yield from _amazon(block, ("cidr_blocks", "ipv6_cidr_blocks"))
+
+
+def _group_rule(side: Side) -> Iterator[Ingress]:
+    if side.get("type") == "ingress":
+        yield from _amazon(side, ("cidr_blocks", "ipv6_cidr_blocks"))
+
+
+def _ingress_rule(side: Side) -> Iterator[Ingress]:
+    return _amazon(side, ("cidr_ipv4", "cidr_ipv6"))
+
+
+def _prefixes(side: Side) -> Iterator[Ingress]:
+    for cidr in [*values(side, "entry.cidr"), *values(side, "cidr")]:
+        yield Ingress("all", *ALL_PORTS, str(cidr))
+
+
+def _azure_group(side: Side) -> Iterator[Ingress]:
+    for block in _blocks(side.get("security_rule")):
+        yield from _azure(block)
+
+
+_READERS: dict[str, Callable[[Side], Iterator[Ingress]]] = {
+    "aws_security_group": _group,
+    "aws_default_security_group": _group,
+    "aws_security_group_rule": _group_rule,
+    "aws_vpc_security_group_ingress_rule": _ingress_rule,
+    "aws_ec2_managed_prefix_list": _prefixes,
+    "aws_ec2_managed_prefix_list_entry": _prefixes,
+    "google_compute_firewall": _google,
+    "azurerm_network_security_rule": _azure,
+    "azurerm_network_security_group": _azure_group,
+}
+TYPES = frozenset(_READERS)

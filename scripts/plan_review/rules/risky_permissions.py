@@ -1,0 +1,215 @@
+"""Which permissions give more than they say: whole services, ways to more, doors without a condition."""
+
+import ipaddress
+
+from plan_review.iam.condition import Condition
+from plan_review.iam.pattern_set import PatternSet
+from plan_review.iam.statement import PolicyStatement
+from plan_review.iam.wildcards import includes
+from plan_review.plan import UNKNOWN
+
+ADMINISTRATORS = frozenset(
+    {
+        "AdministratorAccess",
+        "AdministratorAccess-Amplify",
+        "AmazonEKSClusterAdminPolicy",
+        "IAMFullAccess",
+        "PowerUserAccess",
+        "AWSOrganizationsFullAccess",
+    }
+)
+_OWNERS = frozenset({"roles/owner", "roles/editor", "owner", "user access administrator"})
+ESCALATIONS = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreatePolicyVersion",
+    "iam:CreateServiceSpecificCredential",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:PutUserPermissionsBoundary",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+    "iam:CreateOpenIDConnectProvider",
+    "iam:UpdateOpenIDConnectProviderThumbprint",
+    "iam:CreateSAMLProvider",
+    "iam:UpdateSAMLProvider",
+    "organizations:LeaveOrganization",
+    "sso:CreateAccountAssignment",
+    "sso:AttachManagedPolicyToPermissionSet",
+    "kms:PutKeyPolicy",
+    "s3:PutBucketPolicy",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutAccountPublicAccessBlock",
+    "lambda:AddPermission",
+    "ecr:SetRepositoryPolicy",
+    "secretsmanager:PutResourcePolicy",
+    "sns:AddPermission",
+    "sqs:AddPermission",
+)
+_BY_SMALL_LETTERS = {each.lower(): each for each in ESCALATIONS}
+_READS = (
+    "get",
+    "list",
+    "describe",
+    "batchget",
+    "head",
+    "lookup",
+    "search",
+    "query",
+    "view",
+    "read",
+    "select",
+)
+_HOLDING = frozenset(
+    {
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceowner",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalservicename",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:vpcsourceip",
+        "aws:sourceip",
+        "aws:userid",
+        "aws:resourceorgid",
+        "kms:calleraccount",
+        "kms:grantisforawsresource",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+        "sns:endpoint",
+        "elasticfilesystem:accessedviamounttarget",
+        "condition",
+    }
+)
+_TESTS = ("stringequals", "stringequalsignorecase", "stringlike", "arnlike", "ipaddress", "bool", "is")
+
+
+def whole_services(statement: PolicyStatement) -> list[str]:
+    """The actions that give all of a service, or all of everything."""
+    if statement.actions.but:
+        return ["everything but some actions"]
+    return [each for each in statement.actions.patterns if _is_whole(each)]
+
+
+def _is_whole(action: str) -> bool:
+    service, colon, name = action.lower().partition(":")
+    if not colon:
+        return "*" in service or service in _OWNERS
+    return not service.strip("*?") or not name.strip("*?")
+
+
+def escalations(statement: PolicyStatement) -> list[str]:
+    """The actions, or what their wildcards take in, by which one can give oneself more."""
+    folded = statement.folded
+    wild = folded.but or any("*" in each or "?" in each for each in folded.patterns)
+    if not wild:
+        return sorted(_BY_SMALL_LETTERS[each] for each in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
+    return sorted(each for small, each in _BY_SMALL_LETTERS.items() if gives(statement, small))
+
+
+def gives(statement: PolicyStatement, action: str) -> bool:
+    """Whether a statement is about an action, which is given in small letters."""
+    return statement.folded.covers(PatternSet((action,)))
+
+
+def writes(statement: PolicyStatement) -> list[str]:
+    """The actions that are not known to read only."""
+    return [each for each in statement.actions.patterns if not _reads(each)]
+
+
+def _reads(action: str) -> bool:
+    name = action.partition(":")[2].lower()
+    return name.startswith(_READS) and name != "getfederationtoken"
+
+
+def is_open(statement: PolicyStatement) -> bool:
+    """Whether a statement lets everybody in, and no condition keeps anybody out."""
+    if not statement.allows:
+        return False
+    everybody = statement.principals.but or any(_is_anybody(each) for each in statement.principals.patterns)
+    return everybody and not any(_holds(each) for each in statement.conditions)
+
+
+def _is_anybody(principal: str) -> bool:
+    return principal.partition(":")[2] == "*" or principal == "*"
+
+
+def _holds(clause: Condition) -> bool:
+    """Whether a condition names somebody: a key that callers cannot choose, and a value that is not all."""
+    if clause.key.lower() not in _HOLDING and not clause.key.lower().startswith("aws:principaltag/"):
+        return False
+    if clause.optional or clause.quantifier == "forallvalues" or clause.test not in _TESTS:
+        return False
+    return not any(_is_all(each, clause.test) for each in clause.values)
+
+
+def _is_all(value: str, test: str) -> bool:
+    if test in ("stringlike", "arnlike") and not value.strip("*?"):
+        return True
+    if test == "arnlike" and includes(value, "arn:aws:iam::000000000000:role/anybody"):
+        return True
+    try:
+        return test == "ipaddress" and ipaddress.ip_network(value, strict=False).prefixlen < 8
+    except ValueError:
+        return False
+
+
+def federates_anyone(statement: PolicyStatement) -> bool:
+    """Whether any token of a public identity provider will do: no condition looks at whose it is."""
+    web = [each for each in statement.principals.patterns if each.startswith("Federated:")]
+    public = any(_is_public(each) for each in web)
+    subjects = [each for each in statement.conditions if _names_subject(each)]
+    return statement.allows and public and not subjects
+
+
+_PUBLIC = (
+    "token.actions.githubusercontent.com",
+    "gitlab.com",
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "www.amazon.com",
+    "graph.facebook.com",
+    "app.terraform.io",
+    "agent.buildkite.com",
+    "oidc.circleci.com",
+    "api.bitbucket.org",
+)
+
+
+def _is_public(principal: str) -> bool:
+    """Whether everybody can have tokens of a provider; one that is not known yet may be such a one."""
+    provider = principal.removeprefix("Federated:")
+    name = provider.partition("oidc-provider/")[2] or provider
+    return name.startswith((*_PUBLIC, "${", str(UNKNOWN)))
+
+
+def _names_subject(clause: Condition) -> bool:
+    """Whether a condition names whose token it must be, and not everybody's."""
+    key = clause.key.lower()
+    if clause.optional or clause.test not in ("stringequals", "stringlike", "stringequalsignorecase"):
+        return False
+    named = key.endswith(
+        (":sub", ":repository", ":repository_id", ":repository_owner", ":repository_owner_id")
+    )
+    cognito = key == "cognito-identity.amazonaws.com:aud"
+    return (named or cognito) and not any(_matches_any_subject(each) for each in clause.values)
+
+
+def _matches_any_subject(value: str) -> bool:
+    return not value.replace("repo:", "").replace("project_path:", "").strip("*?/:")

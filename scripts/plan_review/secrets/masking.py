@@ -1,0 +1,260 @@
+"""Hides secrets where a plan is read: what Terraform marks, what a name tells of, what looks like one.
+
+What comes out of a ``Masker`` holds no secret any more, so nothing behind it has to take care.
+"""
+
+import json
+from types import NoneType
+from typing import TypeGuard
+
+from plan_review import json_input
+from plan_review.json_input import DEEPEST, InvalidInput, Json
+from plan_review.plan import UNKNOWN, Masked, Value
+from plan_review.secrets import derived, encodings, texts
+from plan_review.secrets.names import describes_secret, kind_of_secret
+
+SENSITIVE = "sensitive"
+# {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
+NAMES = frozenset(
+    {"name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name"}
+)
+VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
+SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
+NO_TEXT = frozenset({NoneType, bool, int, float})
+NO_NAMES: frozenset[str] = frozenset()
+STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")  # there, the value is only where the secret is kept
+
+Marks = Json  # of the same shape as the value: true where something is sensitive, or unknown
+
+
+class PlanTexts:
+    """What all of a plan's resources share: texts without secrets, as most are there many times, and secrets.
+
+    texts, names: found to hold none; quiet: names that tell of none either. secrets: hidden ones that
+    nothing else could be.
+    """
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+        self.names: set[str] = set()
+        self.quiet: set[str] = set()
+        self.secrets = derived.DistinctSecrets()
+
+
+class Masker:
+    """Hides the secrets of one resource. Equal ones get equal numbers, which are of no use elsewhere."""
+
+    def __init__(self, plan: PlanTexts) -> None:
+        self._plan = plan
+        self._numbers: dict[str, int] = {}
+        self._own: set[str] = set()
+
+    def value(self, raw: Json, *, unknown: Marks = None, sensitive: Marks = None, name: str = "") -> Value:
+        """The value without its secrets, and with UNKNOWN where it is known only after apply."""
+        return self._value(raw, unknown, sensitive, kind_of_secret(name), 0)
+
+    def again(self, value: Value) -> Value:
+        """The value without what turned out to be secret elsewhere; call it when all is hidden."""
+        if value is None or not self._plan.secrets.may_be_in(repr(value), self._own):
+            return value
+        return self._again(value)
+
+    def _again(self, value: Value) -> Value:
+        if isinstance(value, dict):
+            return {key: self._again(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self._again(member) for member in value]
+        return self._without_echoes(value) if isinstance(value, str) else value
+
+    def text(self, text: str) -> str:
+        """An address, a name or a key, without what looks like a secret in it."""
+        if text in self._plan.names:
+            return text
+        whole = json_input.whole_characters(text)
+        shown = self._without(whole, texts.known(whole))
+        if shown == text:
+            self._plan.names.add(text)
+        return shown
+
+    def _value(self, raw: Json, unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
+        if unknown is True:
+            return UNKNOWN
+        if raw is None or (not (sensitive or told) and self._is_harmless(raw)):
+            return raw
+        if sensitive and (sensitive is True or type(sensitive) is not type(raw)):
+            return self._masked(raw, SENSITIVE)
+        if isinstance(raw, str):
+            return self._text(raw, told, depth)
+        if isinstance(raw, dict | list):
+            return self._container(raw, unknown, sensitive, told, depth)
+        return self._masked(raw, told) if told and raw >= SMALLEST_NUMBER else raw
+
+    def _is_harmless(self, raw: Json) -> "TypeGuard[bool | int | float | str | None]":
+        """Whether a value that nothing is told of needs no look: most do not, and this is quick."""
+        return (isinstance(raw, str) and raw in self._plan.texts) or raw.__class__ in NO_TEXT
+
+    def _is_quiet(self, raw: dict[str, Json]) -> TypeGuard[dict[str, Value]]:
+        """Whether an object of which nothing is told needs no look, as it is there many times."""
+        return (
+            raw.keys() <= self._plan.quiet
+            and (VALUES.isdisjoint(raw) or not _told_by_sibling(raw))
+            and all(map(self._is_harmless, raw.values()))
+        )
+
+    def _container(
+        self, raw: dict[str, Json] | list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int
+    ) -> Value:
+        if depth > DEEPEST:
+            raise InvalidInput(f"a value in it is nested more than {DEEPEST} levels deep")
+        if isinstance(raw, dict):
+            return self._object(raw, unknown, sensitive, told, depth)
+        return self._list(raw, unknown, sensitive, told, depth)
+
+    def _object(self, raw: dict[str, Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
+        if not (unknown or sensitive or told) and self._is_quiet(raw):
+            return raw
+        unknowns = unknown if isinstance(unknown, dict) else {}
+        secret = sensitive if isinstance(sensitive, dict) else {}
+        told_of_value = "" if VALUES.isdisjoint(raw) else _told_by_sibling(raw)
+        marked = {*unknowns, *secret}
+        quiet = NO_NAMES if told or told_of_value else self._plan.quiet
+        found: dict[str, Value] = {}
+        for key in raw if raw.keys() >= unknowns.keys() else sorted({*raw, *unknowns}):
+            if key in quiet and key in raw and key not in marked and key not in found:
+                found[key] = self._value(raw[key], None, None, "", depth + 1)
+                continue
+            if key in raw:
+                known = raw[key]
+            elif any_marked(unknowns[key]):
+                known = _empty(unknowns[key])
+            else:
+                continue
+            told_here = (told_of_value if key in VALUES else "") or kind_of_secret(key)
+            if told and not told_here:
+                told_here = "" if describes_secret(key) else told
+            mark, hole = secret.get(key), unknowns.get(key)
+            shown = key if key in self._plan.names and key not in found else self._key(key, found)
+            if shown == key and not kind_of_secret(key):
+                self._plan.quiet.add(key)
+            if not (told_here or mark or hole) and self._is_harmless(known):
+                found[shown] = known
+            else:
+                found[shown] = self._value(known, hole, mark, told_here, depth + 1)
+        return found
+
+    def _list(self, raw: list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
+        """A list; where unknown elements were left out of a set, they are put back in their places."""
+        unknowns = unknown if isinstance(unknown, list) else []
+        marks = sensitive if isinstance(sensitive, list) else []
+        if len(raw) < len(unknowns):
+            raw = _filled(raw, unknowns)
+        if marks and len(marks) != len(raw) and any_marked(marks):
+            return self._masked(raw, SENSITIVE)  # no telling which of them: all
+        return [
+            self._value(
+                each,
+                unknowns[place] if place < len(unknowns) else None,
+                marks[place] if place < len(marks) else None,
+                told or (_told_by_option(raw[place - 1]) if place and isinstance(each, str) else ""),
+                depth + 1,
+            )
+            for place, each in enumerate(raw)
+        ]
+
+    def _text(self, text: str, told: str, depth: int) -> Value:
+        text = json_input.whole_characters(text)
+        if told:
+            return text if texts.no_secret(text) else self._masked(text, told)
+        if text in self._plan.texts:
+            return text
+        inner = encodings.json_inside(text)
+        if inner is not None:
+            return self._json(text, inner, depth)
+        if label := encodings.hidden_in(text):
+            return self._masked(text, label)
+        shown = self._without(text, texts.spans(text))
+        if shown == text:
+            self._plan.texts.add(text)
+        return shown
+
+    def _json(self, text: str, inner: Json, depth: int) -> Value:
+        """JSON in a text stays a text, so that policies can be read, but without its secrets."""
+        shown = self._value(inner, None, None, "", depth + 1)
+        if shown == inner:
+            self._plan.texts.add(text)
+            return text
+        return json.dumps(shown, default=self._written, ensure_ascii=False)
+
+    def _without(self, text: str, spans: list[texts.Span]) -> str:
+        if not spans:
+            return text
+        return texts.replaced(text, spans, lambda secret, label: self._written(self._masked(secret, label)))
+
+    def _key(self, key: str, taken: dict[str, Value]) -> str:
+        """A key that holds no secret; one that is there already gets a mark, so that none is lost."""
+        shown = self.text(key)
+        while shown in taken:
+            shown += "'"
+        return shown
+
+    def _without_echoes(self, text: str) -> Value:
+        spans = list(derived.repeats(text, self._own, self._plan.secrets))
+        if spans == [(0, len(text))]:
+            return self._masked(text, SENSITIVE)
+        return self._without(text, texts.apart([(*span, SENSITIVE) for span in spans]))
+
+    def _masked(self, secret: Json, label: str) -> Masked:
+        self._remember(secret)
+        canonical = secret if isinstance(secret, str) else f"\0{json.dumps(secret, sort_keys=True)}"
+        return Masked(label, self._numbers.setdefault(canonical, len(self._numbers) + 1))
+
+    def _remember(self, secret: Json) -> None:
+        """Note a secret, and all that are in it, so that none is shown elsewhere."""
+        if isinstance(secret, str):
+            self._own.add(secret)
+            self._plan.secrets.add(secret)
+        elif isinstance(secret, dict | list):
+            for member in secret.values() if isinstance(secret, dict) else secret:
+                self._remember(member)
+
+    @staticmethod
+    def _written(masked: object) -> str:
+        """How a secret is written within a text: with its number, so that a change of it is seen."""
+        assert isinstance(masked, Masked)  # a plan's values hold nothing else that JSON cannot write
+        return f"(hidden: {masked.label} #{masked.number})"
+
+
+def _told_by_sibling(raw: dict[str, Json]) -> str:
+    """What the name beside a value tells of it."""
+    if raw.get("type") in STORES or raw.get("Type") in STORES:
+        return ""
+    for key, name in raw.items():
+        if key in NAMES and isinstance(name, str) and (kind := kind_of_secret(name)):
+            return kind
+    return ""
+
+
+def _told_by_option(before: Json) -> str:
+    """What an option tells of the argument after it, as in ["--password", "…"]."""
+    return kind_of_secret(before) if isinstance(before, str) and before.startswith("-") else ""
+
+
+def any_marked(marks: Marks) -> bool:
+    """Whether anything is marked, however deep."""
+    if isinstance(marks, dict):
+        return any(map(any_marked, marks.values()))
+    return any(map(any_marked, marks)) if isinstance(marks, list) else bool(marks)
+
+
+def _empty(marks: Marks) -> Json:
+    """What a container is, of which nothing is known yet."""
+    return {} if isinstance(marks, dict) else [] if isinstance(marks, list) else None
+
+
+def _filled(known: list[Json], unknowns: list[Json]) -> list[Json]:
+    """The elements in the places that they will have; where that cannot be told, the unknown ones last."""
+    missing = len(unknowns) - len(known)
+    if sum(mark is True for mark in unknowns) != missing:
+        return [*known, *([None] * missing)]
+    rest = iter(known)
+    return [None if mark is True else next(rest) for mark in unknowns]

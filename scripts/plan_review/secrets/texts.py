@@ -1,0 +1,170 @@
+"""Finds secrets by how they look: keys, tokens, private keys, passwords in URLs and in assignments."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import log2
+
+from plan_review.secrets.names import kind_of_secret, may_name_secret
+from plan_review.secrets.token_patterns import possible_tokens
+
+Span = tuple[int, int, str]  # where it begins, where it ends, what kind of secret it is
+SHORTEST = 14  # characters of what is known by its look alone
+SHORTEST_NAMED = 5  # as PW=me
+
+URLS = (
+    re.compile(
+        r"(?<![\w+.-])[A-Za-z][A-Za-z0-9+.-]*+://[^\s/?#@:\"'<>]{0,256}:(?P<secret>[^\s\"'<>]{1,256})@",
+        re.ASCII,
+    ),
+    re.compile(r"://(?P<secret>[^\s/:@\"'<>]{16,256})@"),
+)
+# Each with the words of which one must be there, for looking for those takes no time.
+COMMANDS = (
+    (("bearer", "basic"), r"(?i)\b(?:bearer|basic)\s+(?=[a-z+/._~-]{0,99}[\d=])(?P<secret>[\w+/=.~-]{8,})"),
+    (("-u", "--proxy"), r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[^\s:]{1,99}:(?P<secret>[^\s\"']+)"),
+    (
+        ("login", "sshpass", "mysql"),
+        r"\b(?:docker +login|sshpass|mysql\w{0,9})\b[^\n|;]{0,99}?\s-p ?(?P<secret>QUOTED)",
+    ),
+    (("redis-cli",), r"\bredis-cli\b[^\n|;]{0,99}?\s-a +(?P<secret>QUOTED)"),
+    (("login",), r"\blogin\s+\S{1,99}\s+password\s+(?P<secret>\S+)"),
+    (("identified", "password"), r"(?i)\b(?:identified +by|password) +(?P<secret>'[^'\n]{1,999}')"),
+    (("chpasswd",), r"(?<![\w:])\w{1,99}:(?P<secret>[^\s\"'|]{1,128})[\"']?\s*\|\s*(?:sudo +)?chpasswd"),
+    (
+        ("$",),
+        r"(?P<secret>\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2\w{1,2}|pbkdf2[\w-]{0,9}|scrypt)\$[\w./$=,+-]{12,})",
+    ),
+)
+COMMANDS_BY = [
+    (word, re.compile(pattern.replace("QUOTED", r"[^\s\"']+|\"[^\"]+\"|'[^']+'")))
+    for words, pattern in COMMANDS
+    for word in words
+]
+NAME = r"(?P<name>[A-Za-z_][\w.-]*+)"
+ASSIGNS = r"(?:=>|:=|=|:(?!//))"
+QUOTED = r"\\+\"(?s:.*?)\\+\"|\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?"
+BLOCK = r"[|>][-+]?\d?[ \t]*\n(?:[ \t]+\S.*(?:\n|\Z))++"
+# How a name stands before its value, and what its value is there; read only if the name is telling.
+NAMED = (
+    # Where a line begins with the name, all that follows in the line is its value; so is a block below it.
+    (
+        rf"(?m)^[ \t]*(?:- )?[\"']?{NAME}[\"']?[ \t]*{ASSIGNS}[ \t]*(?:!!?\w+[ \t]+)?",
+        rf"{BLOCK}|{QUOTED}|\S.*",
+    ),
+    (rf"(?:(?<![\w:/.@-])|(?<=\$env:))-{{0,2}}{NAME}\\*[\"']?\s*+{ASSIGNS}\s*+", rf"{QUOTED}|[^\s\"';]+"),
+    (rf"(?<!\S)--?{NAME}[ \t]+", r"\"[^\"]*+\"?|'[^']*+'?|[^\s\"'-][^\s\"']*"),
+    (rf"(?m)^[ \t]*(?:ENV|ARG|setenv)[ \t]+{NAME}[ \t]+", r".+"),
+    (rf"<{NAME}(?:\s[^<>]{{0,200}})?>", r"[^<>]+"),
+)
+NAMED_BY = [(re.compile(name), re.compile(f"(?P<secret>{value})")) for name, value in NAMED]
+MARKS = ("=", ":", " ", "$", "<", "\t")  # without any of these, a text has no place for a named secret
+FORTY = re.compile(r"(?<![A-Za-z0-9/+_.:=-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
+SURE_OF_FORTY = 4.2  # bits for each character; 40 random ones have 4.7, words and paths below 4
+
+# What stands where a secret would, and is none: a reference to one, a switch, a place to fill in.
+NO_SECRET = re.compile(
+    r"(?i)\s*(?:|true|false|null|none|nil|yes|no|required|optional|enabled|disabled|\d{1,3}|\*+"
+    r"|arn:[\w-]+:.*|\{\{resolve:.*|\$\{?[\w.:()/-]+\}?|\$\(.*|%[\w()]+%?|<[\w .-]+>|\{\{.*\}\}"
+    r""
+    r"|aws_iam|custom|cognito_user_pools|projects/.*/cryptoKeys/.*"
+    r"|(?:ssm|secretsmanager|vault|awssm|awsps|sops)://?.*|alias/[\w/-]+|\(hidden: .*)\s*"
+)
+
+
+def no_secret(value: str) -> bool:
+    """Whether a value is harmless even under a telling name."""
+    return NO_SECRET.fullmatch(value) is not None
+
+
+def spans(text: str) -> list[Span]:
+    """Where secrets are in a text, in order, none within another."""
+    if len(text) < SHORTEST_NAMED:
+        return []
+    found = known(text)
+    if any(map(text.__contains__, MARKS)):
+        small = text.lower()
+        found += _in_places(text, small)
+        found += _named(text) if may_name_secret(small) else ()
+    return apart(found) if found else found
+
+
+def known(text: str) -> list[Span]:
+    """Where secrets are that are known by themselves, whatever stands around them."""
+    if len(text) < SHORTEST:
+        return []
+    found = [*_marked(text), *_forty(text)]
+    return apart(found) if found else found
+
+
+def replaced(text: str, found: list[Span], hidden: Callable[[str, str], str]) -> str:
+    """The text with each secret hidden; hidden gets the secret and its kind."""
+    parts, position = [], 0
+    for start, end, label in found:
+        parts += [text[position:start], hidden(text[start:end], label)]
+        position = end
+    return "".join((*parts, text[position:]))
+
+
+def _marked(text: str) -> Iterator[Span]:
+    for label, look in possible_tokens(text):
+        yield from ((*match.span(), label) for match in look.finditer(text))
+
+
+def _in_places(text: str, small: str) -> Iterator[Span]:
+    """Where URLs and commands have passwords."""
+    if "://" in text:
+        yield from (
+            span for url in URLS for match in url.finditer(text) if (span := _value(match, "password"))
+        )
+    for word, command in COMMANDS_BY:
+        if word in small:
+            yield from (span for match in command.finditer(text) if (span := _value(match, "password")))
+
+
+def _named(text: str) -> Iterator[Span]:
+    """What stands behind a telling name, however it is written."""
+    for name, value in NAMED_BY:
+        position = 0
+        while named := name.search(text, position):
+            position = named.end("name")
+            kind = kind_of_secret(named["name"])
+            match = value.match(text, named.end()) if kind else None
+            if match and (span := _value(match, kind)):
+                yield span
+                position = match.end()
+
+
+def _forty(text: str) -> Iterator[Span]:
+    """An AWS secret key has no mark but its length, and that it looks like noise."""
+    for match in FORTY.finditer(text):
+        if _is_noise(match.group()):
+            yield match.start(), match.end(), "AWS secret key"
+
+
+def _is_noise(word: str) -> bool:
+    kinds = (str.islower, str.isupper, str.isdigit)
+    if not all(any(map(kind, word)) for kind in kinds):
+        return False
+    return -sum(n / len(word) * log2(n / len(word)) for n in Counter(word).values()) >= SURE_OF_FORTY
+
+
+def _value(match: "re.Match[str]", label: str) -> Span | None:
+    """Where the value is without its quotes, unless it is harmless."""
+    value = match["secret"].strip("\\\"'\n")
+    if no_secret(value):
+        return None
+    start = match.start("secret") + match["secret"].index(value)
+    return start, start + len(value), label
+
+
+def apart(found: list[Span]) -> list[Span]:
+    """Spans in order; where two overlap, one that covers both."""
+    merged: list[Span] = []
+    for start, end, label in sorted(found):
+        if merged and start < merged[-1][1]:
+            first = merged[-1]
+            merged[-1] = (first[0], max(end, first[1]), first[2])
+        else:
+            merged.append((start, end, label))
+    return merged

@@ -1,0 +1,96 @@
+"""Measures synthesis, with the bindings lazy and eager, and writes docs/bench.md.
+
+Every run is a process of its own, from ``python main.py`` to the last file written. ``--rounds`` says
+how often each is run (5 unless said); one more run of each goes before and does not count.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+
+from tests.benchmarks.bench_report import (
+    EAGER,
+    EAGER_COLD,
+    ENVIRONMENTS,
+    HELP,
+    LAZY,
+    LAZY_COLD,
+    growth_name,
+    lines,
+)
+from tests.benchmarks.measure import Case, measure
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / ".venv" / "bin"
+REPORT = ROOT / "docs" / "bench.md"
+
+
+def main() -> None:
+    """Measure everything, print the report and keep it."""
+    parser = argparse.ArgumentParser(description="Measure synthesis into docs/bench.md.")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is run; 5")
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as scratch:
+        cases = [
+            *bindings(Path(scratch)),
+            *growth(Path(scratch)),
+            Case(HELP, [str(BIN / "slipway"), "--help"]),
+        ]
+        medians = measure(cases, rounds, say=lambda line: print(line, file=sys.stderr, flush=True))
+    report = "\n".join(lines(medians, rounds)) + "\n"
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(report)
+    print(report)
+
+
+def bindings(scratch: Path) -> list[Case]:
+    """The committed pipeline, lazy and eager, with a package cache and without."""
+    eager = {"SLIPWAY_EAGER_BINDINGS": "1"}
+    return [
+        synthesis(LAZY, scratch),
+        synthesis(EAGER, scratch, eager),
+        synthesis(LAZY_COLD, scratch, cold=True),
+        synthesis(EAGER_COLD, scratch, eager, cold=True),
+    ]
+
+
+def growth(scratch: Path) -> list[Case]:
+    """Pipelines of ever more environments."""
+    cases = []
+    for environments in ENVIRONMENTS:
+        settings = scratch / f"{environments}.toml"
+        settings.write_text(pipeline_of(environments))
+        cases.append(synthesis(growth_name(environments), scratch, {"SLIPWAY_SETTINGS": str(settings)}))
+    return cases
+
+
+def synthesis(
+    name: str, scratch: Path, environment: Mapping[str, str] | None = None, *, cold: bool = False
+) -> Case:
+    """One synthesis, into a folder of its own; a cold one with a package cache of its own as well."""
+    numbers = count()
+
+    def of_one_run() -> dict[str, str]:
+        folder = scratch / f"{name.replace(' ', '-')}-{next(numbers)}"
+        folder.mkdir()
+        cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder / "cache")} if cold else {}
+        return {"CDKTF_OUTDIR": str(folder / "out"), **cache, **(environment or {})}
+
+    return Case(name, [str(BIN / "python"), str(ROOT / "main.py")], of_one_run)
+
+
+def pipeline_of(environments: int) -> str:
+    """The committed settings, with as many environments of the simplest kind in place of theirs."""
+    shared, _, _ = (ROOT / "pipeline.toml").read_text().partition("[[environments]]")
+    tables = (
+        f'[[environments]]\nname = "e{number}"\ncidr = "10.{number}.0.0/16"\nplain_http = true\n'
+        for number in range(environments)
+    )
+    return shared + "".join(tables)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from plan_review.cdktf_stack import parse
+from plan_review.errors import ExplainedError
+from plan_review.expectation import deviations, expected_changes
+from plan_review.plan import Plan
+from plan_review.plan_reader import read
+from tests.plan_review import planted
+from tests.plan_review.committed import READABLE, text
+
+Edit = Callable[[dict[str, Any]], object]
+
+
+def kept(*plans: Plan) -> object:
+    document: object = json.loads(json.dumps(expected_changes(plans)))
+    return document
+
+
+def changed(name: str, edit: Edit) -> Plan:
+    content = json.loads(text(name))
+    edit(content)
+    return read(json.dumps(content), stack=name)
+
+
+def change(content: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = content["resource_changes"][0]["change"]
+    return found
+
+
+def without_the_last(content: dict[str, Any]) -> None:
+    content["resource_changes"].pop()
+    content["planned_values"] = {}
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
+    again = changed(name, lambda content: content.update(timestamp="2030-01-01T00:00:00Z"))
+    assert deviations(kept(read(text(name), stack=name)), [again]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "line"),
+    [
+        ("update", lambda it: change(it)["after"]["input"].update(changed=3), "other input.changed than was"),
+        (
+            "update",
+            lambda it: change(it)["after"]["input"].update(changed=True),
+            "other input.changed than was",
+        ),
+        (
+            "update",
+            lambda it: change(it).update(actions=["delete"]),
+            "update was reviewed, and now it is delete",
+        ),
+        (
+            "update",
+            lambda it: change(it).update(actions=["no-op"]),
+            "update was reviewed, and does not happen",
+        ),
+        (
+            "nothing",
+            lambda it: change(it).update(actions=["delete"], after=None),
+            "delete, which was not reviewed",
+        ),
+        ("update", lambda it: it.update(complete=False), "complete was True, and is False"),
+        ("import", lambda it: change(it)["importing"].update(id="other"), "other imported than was reviewed"),
+        (
+            "only-outputs",
+            lambda it: it["output_changes"]["a"].update(after=[3]),
+            "output a: other value than was",
+        ),
+        ("update", lambda it: it.update(action_invocations=[{"address": "action.x.y"}]), "is ['action.x.y']"),
+        (
+            "sensitive-change",
+            without_the_last,
+            "does not happen any more",
+        ),
+        (
+            "replace",
+            lambda it: change(it).update(actions=["create", "delete"]),
+            "now it is create-before-destroy",
+        ),
+    ],
+)
+def test_whatever_else_would_be_done_is_refused_and_said(name: str, edit: Edit, line: str) -> None:
+    (said,) = deviations(kept(read(text(name), stack=name)), [changed(name, edit)])
+    assert said.startswith(f"{name}: ")
+    assert line in said
+
+
+def test_a_resource_that_only_stays_or_only_drifted_makes_no_difference() -> None:
+    plan = read(text("aws-drift"), stack="s")
+    calm = changed("aws-drift", lambda content: content.pop("resource_drift"))
+    assert plan.drift
+    assert deviations(kept(plan), [calm]) != ()  # its name is another
+    assert deviations(kept(plan), [read(json.dumps(_without_drift()), stack="s")]) == ()
+
+
+def _without_drift() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(text("aws-drift"))
+    del content["resource_drift"]
+    return content
+
+
+def test_a_stack_that_is_missing_or_new_is_refused() -> None:
+    one, two = read(text("update"), stack="one"), read(text("update"), stack="two")
+    assert deviations(kept(one, two), [one]) == ("two: was reviewed, and is not planned now",)
+    assert deviations(kept(one), [one, two]) == ("two: is planned, and was not reviewed",)
+
+
+def test_two_plans_of_one_name_are_refused() -> None:
+    plan = read(text("update"), stack="one")
+    with pytest.raises(ExplainedError, match="two plans are called one"):
+        expected_changes([plan, plan])
+
+
+def test_what_is_kept_of_two_different_secrets_is_the_same_so_nobody_can_guess_them() -> None:
+    """Weak secrets can be guessed from any digest, so there is none: this is the price, and it is meant."""
+    weak = planted.text()
+    other = weak.replace(planted.MARKED_AFTER, "another-weak-one")
+    assert weak != other
+    assert kept(read(weak, stack="s")) == kept(read(other, stack="s"))
+
+
+def test_whether_a_secret_changes_is_compared() -> None:
+    def unchanged(content: dict[str, Any]) -> None:
+        for resource in content["resource_changes"]:
+            if resource["address"] == "terraform_data.whole":
+                resource["change"]["after"]["input"] = resource["change"]["before"]["input"]
+
+    plan = read(text("sensitive-change"), stack="sensitive-change")
+    (said,) = deviations(kept(plan), [changed("sensitive-change", unchanged)])
+    assert "terraform_data.whole: other input" in said
+
+
+def test_values_that_look_like_our_own_marks_are_told_apart_from_them() -> None:
+    unknown = changed(
+        "update", lambda content: change(content).update(after_unknown={"input": {"changed": True}})
+    )
+    mark = {"$": "known after apply"}
+    spoofed = changed("update", lambda content: change(content)["after"]["input"].update(changed=mark))
+    assert deviations(kept(unknown), [spoofed]) != ()
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], {}, {"format": 2, "stacks": {}}, {"format": 1}, {"format": 1, "stacks": {"s": 1}}]
+)
+def test_what_is_no_review_is_refused(document: object) -> None:
+    with pytest.raises(ExplainedError):
+        deviations(document, [])
+
+
+def test_what_is_known_only_after_apply_is_held_against_what_was_written_for_it() -> None:
+    def made_from(value: str) -> Plan:
+        stack = {"resource": {"terraform_data": {"b": {"input": value}}}}
+        return read(text("create"), stack="create", synthesised=parse(json.dumps(stack)))
+
+    reviewed = kept(made_from("${terraform_data.a.id}"))
+    assert deviations(reviewed, [made_from("${terraform_data.a.id}")]) == ()
+    assert deviations(reviewed, [made_from("${terraform_data.a.id}, and more")]) == (
+        "create: terraform_data.b: other input than was reviewed",
+    )
+    assert deviations(reviewed, [read(text("create"), stack="create")]) != ()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from slipway.aws.clients import Aws, Client
+
 ROOT = Path(__file__).parents[1]
 OURS = ("constructs_lib", "modules", "slipway", "plan_review", "local", "app", "main", "tests")
 CLOUD = ("boto3", "botocore", "moto")
@@ -35,6 +37,7 @@ PARTS = [
     Part("modules/config", (*all_ours_but("modules"), *CLOUD, *SYNTHESIS)),
     Part("scripts/slipway", (*all_ours_but("slipway", "modules", "plan_review", "local"), *SYNTHESIS)),
     Part("scripts/plan_review", (*all_ours_but("plan_review"), *CLOUD, *SYNTHESIS)),
+    Part("scripts/local", (*all_ours_but("local", "slipway", "modules"), *SYNTHESIS)),
     Part("app", (*all_ours_but("app"), *CLOUD, *SYNTHESIS)),
 ]
 
@@ -95,10 +98,117 @@ def test_a_part_imports_only_what_the_design_lets_it(part: Part) -> None:
     assert not against, "imports against the arrows of the design:\n" + "\n".join(against)
 
 
+LAYERS = (
+    {"constructs_lib", "modules.config", "plan_review"},
+    {"modules", "slipway.console"},
+    {"main", "slipway.aws", "slipway.processes"},
+    {"slipway.checkout", "slipway.terraform"},
+    {"slipway.doctor", "slipway.logs", "slipway.parameters", "slipway.releases", "slipway.status"},
+    {"local"},
+    {"slipway.cli", "slipway"},
+)
+"""The packages of the product from the bottom up. What is in one layer may import what is in those below."""
+
+
+def package(module: str) -> str:
+    """The package that a module of ours belongs to; of slipway and modules, the one below them."""
+    parts = module.split(".")
+    if parts[0] == "slipway" or parts[:2] == ["modules", "config"]:
+        return ".".join(parts[:2])
+    return parts[0]
+
+
+def product_files() -> list[Path]:
+    parts = (
+        "main.py",
+        "constructs_lib",
+        "modules",
+        "scripts/slipway",
+        "scripts/plan_review",
+        "scripts/local",
+    )
+    return [file for part in parts for file in files(part)]
+
+
+def test_every_package_has_a_layer_and_none_imports_its_own_or_a_higher_one() -> None:
+    layer = {name: number for number, names in enumerate(LAYERS) for name in names}
+    against = [
+        f"{each}, from {here}"
+        for file in product_files()
+        for each in imports(file)
+        if each.module.split(".")[0] in {name.split(".")[0] for name in layer}
+        and (here := package(module_name(file))) != (there := package(each.module))
+        and layer[here] <= layer[there]
+    ]
+
+    assert not against, "imports that do not lead down:\n" + "\n".join(against)
+
+
+def test_only_the_command_line_imports_what_plays_aws_on_this_machine() -> None:
+    against = [
+        str(each)
+        for file in product_files()
+        if package(module_name(file)) not in ("local", "slipway.cli")
+        for each in imports(file)
+        if each.is_of("local")
+    ]
+
+    assert not against, "local is imported by slipway.cli alone:\n" + "\n".join(against)
+
+
+def outside_of_aws() -> list[Path]:
+    """The command's files that know AWS only through our own readers."""
+    inside = ("aws", "terraform")
+    return [
+        file
+        for file in files("scripts/slipway")
+        if file.relative_to(ROOT / "scripts/slipway").parts[0] not in inside
+    ]
+
+
+def test_botocore_and_its_clients_are_known_to_aws_terraform_and_local_alone() -> None:
+    against = [
+        str(each)
+        for file in outside_of_aws()
+        for each in imports(file)
+        if each.module.split(".")[0] in CLOUD or each.module.startswith("mypy_boto3")
+    ]
+
+    assert not against, "use a reader in slipway/aws, which raises an AwsError:\n" + "\n".join(against)
+
+
+def test_no_client_is_used_or_handed_on_outside_of_aws_and_terraform() -> None:
+    clients = {name for name, value in vars(Aws).items() if isinstance(value, Client)} | {"client"}
+    against = [
+        f"{file.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for file in outside_of_aws()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute)
+        and node.attr in clients
+        and ast.unparse(node.value).split(".")[-1].lstrip("_") == "aws"
+    ]
+
+    assert len(clients) > 10
+    assert not against, "use a reader in slipway/aws:\n" + "\n".join(against)
+
+
+def test_a_class_has_its_name_to_itself() -> None:
+    """One name, one meaning: a reader of a call knows which class it is without looking at the imports."""
+    found: dict[str, list[str]] = {}
+    for file in [*product_files(), *files("app"), *files("scripts/build"), *files("scripts/dev")]:
+        if "tests" not in file.parts:
+            for node in ast.parse(file.read_text()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    twice = {name: places for name, places in found.items() if len(places) > 1}
+
+    assert twice == {}
+
+
 def test_the_command_knows_of_modules_only_the_settings_and_names() -> None:
     against = [
         str(each)
-        for file in files("scripts/slipway")
+        for file in [*files("scripts/slipway"), *files("scripts/local")]
         for each in imports(file)
         if each.is_of("modules") and not each.is_of("modules.config")
     ]

@@ -233,7 +233,7 @@ def test_a_release_that_is_not_the_pinned_one_is_not_installed(
 ) -> None:
     serve(monkeypatch, release(b"something else"))
 
-    with pytest.raises(terraform.Refused, match="is not the pinned release: its SHA-256 is"):
+    with pytest.raises(terraform.SetupRefused, match="is not the pinned release: its SHA-256 is"):
         terraform.install_terraform(machine)
 
     assert list(machine.iterdir()) == []
@@ -275,7 +275,7 @@ def test_a_release_that_cannot_be_fetched_gets_one_message(
 
     monkeypatch.setattr("urllib.request.urlopen", urlopen)
 
-    with pytest.raises(terraform.Refused) as refused:
+    with pytest.raises(terraform.SetupRefused) as refused:
         terraform.install_terraform(machine)
 
     assert "linux_amd64.zip: no route to host\nInstall Terraform 1.10 or newer by hand" in str(refused.value)
@@ -286,7 +286,7 @@ def test_a_machine_without_a_pinned_release_gets_one_message(
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
 
-    with pytest.raises(terraform.Refused, match="There is no pinned Terraform for linux_riscv64"):
+    with pytest.raises(terraform.SetupRefused, match="There is no pinned Terraform for linux_riscv64"):
         terraform.install_terraform(machine)
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from image_index import digest_of
-from image_name import Refused, reference
+from image_name import ImageRefused, reference
 
 DOCKERFILE = Path(__file__).resolve().parents[2] / "app" / "Dockerfile"
 LINE = re.compile(r"^(ARG BASE_IMAGE=)(\S+)$", re.MULTILINE)
@@ -19,7 +19,7 @@ def move(dockerfile: Path, wanted: str = "") -> str:
     text = dockerfile.read_text(encoding="utf-8")
     line = LINE.search(text)
     if line is None:
-        raise Refused(
+        raise ImageRefused(
             f"{dockerfile.name} has no line ARG BASE_IMAGE=...",
             "it is the line that is rewritten",
             "write it before the first FROM, and FROM ${BASE_IMAGE} below",
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     """Say what was done, or why not; 1 if not."""
     try:
         print(move(DOCKERFILE, arguments[0] if arguments else ""))
-    except Refused as refused:
+    except ImageRefused as refused:
         print(f"base-image: {refused}", file=sys.stderr)
         return 1
     return 0

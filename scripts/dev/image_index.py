@@ -13,7 +13,7 @@ import urllib.request
 from http.client import HTTPException
 from typing import Any  # what registries answer is JSON
 
-from image_name import Reference, Refused
+from image_name import ImageRefused, Reference
 
 INDEXES = "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json"
 PLATFORMS = ("linux/amd64", "linux/arm64")
@@ -30,7 +30,7 @@ def digest_of(image: Reference) -> str:
     content, said = _fetch(image)
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
     if said not in ("", digest):
-        raise Refused(
+        raise ImageRefused(
             f"what {image.registry} sent for {image.tagged} is not what it calls it",
             f"it says {said}, but its bytes are {digest}",
             "something on the way changes answers: try from another network",
@@ -47,7 +47,7 @@ def _check_platforms(image: Reference, content: bytes) -> None:
         found = set()
     missing = [each for each in PLATFORMS if each not in found]
     if missing:
-        raise Refused(
+        raise ImageRefused(
             f"{image.tagged} is not for every architecture that hosts may have",
             f"it lacks {' and '.join(missing)}",
             "name another tag: make base-image IMAGE=...",
@@ -66,13 +66,13 @@ def _fetch(image: Reference) -> tuple[bytes, str]:
             return _get(image, {"Authorization": f"Bearer {token}"})
     except urllib.error.HTTPError as error:
         absent = error.code == 404
-        raise Refused(
+        raise ImageRefused(
             f"{image.registry} {'has no' if absent else 'does not give'} {image.name}:{image.tag}",
             f"it answers {error.code} {error.reason}",
             "see the name and the tag: make base-image IMAGE=..." if absent else "try again later",
         ) from error
     except (OSError, HTTPException, ValueError, KeyError) as error:
-        raise Refused(
+        raise ImageRefused(
             f"{image.registry} cannot be asked",
             str(getattr(error, "reason", error)) or type(error).__name__,
             "see whether it can be reached from here; behind a proxy, set HTTPS_PROXY",

@@ -10,7 +10,7 @@ REFERENCE = re.compile(
 )
 
 
-class Refused(Exception):
+class ImageRefused(Exception):
     """An image cannot be used. The parts say what happened, why, and what to do."""
 
     def __init__(self, what: str, why: str, then: str) -> None:
@@ -39,10 +39,10 @@ class Reference:
 
 
 def reference(text: str) -> Reference:
-    """What a text names. Raises Refused where that is not an image with registry and tag."""
+    """What a text names. Raises ImageRefused where that is not an image with registry and tag."""
     found = REFERENCE.fullmatch(text)
     if found is None:
-        raise Refused(
+        raise ImageRefused(
             f"{text!r} is no base image",
             "an image is named with its registry and its tag, <registry>/<name>:<tag>",
             "name one: make base-image IMAGE=public.ecr.aws/docker/library/python:3.13-slim-trixie",

@@ -5,7 +5,7 @@ Tests that need it do this when they need it; nobody else waits for a hundred pa
 
 from pathlib import Path
 
-from setup import BIN, ROOT, VENV, Step, run
+from setup import BIN, ROOT, VENV, SetupStep, run
 
 LOCK = ROOT / "tests" / "security" / "scan" / "checkov.txt"
 FOLDER = VENV / "checkov"
@@ -14,7 +14,7 @@ FOLDER = VENV / "checkov"
 
 def install() -> Path:
     """The program, as locked; what is there is not installed again."""
-    step = Step("checkov", FOLDER / ".packages", FOLDER, LOCK.read_text(encoding="utf-8"))
+    step = SetupStep("checkov", FOLDER / ".packages", FOLDER, LOCK.read_text(encoding="utf-8"))
     if not step.done():
         step.begin()
         run(BIN / "uv", "venv", "--quiet", "--clear", "--python", BIN / "python", FOLDER)

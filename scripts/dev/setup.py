@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from terraform import Refused, install_terraform
+from terraform import SetupRefused, install_terraform
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -30,7 +30,7 @@ def main() -> None:
         install_project()
         install_node_packages()
         install_terraform(BIN)
-    except Refused as refusal:
+    except SetupRefused as refusal:
         sys.exit(f"setup: {refusal}")
     except subprocess.CalledProcessError as failure:
         command = " ".join(failure.cmd)
@@ -44,13 +44,13 @@ def check_python() -> None:
     if sys.version_info[:2] < OLDEST_PYTHON:
         oldest = ".".join(map(str, OLDEST_PYTHON))
         found = ".".join(map(str, sys.version_info[:2]))
-        raise Refused(
+        raise SetupRefused(
             f"Python {oldest} or newer is needed; {sys.executable} is {found}.\n"
             f"Name another: make setup PYTHON=python{oldest}"
         )
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
-            raise Refused(
+            raise SetupRefused(
                 f"{sys.executable} lacks its module {module}, which makes virtual environments.\n"
                 "On Debian and Ubuntu: apt-get install python3-venv"
             )
@@ -61,7 +61,7 @@ def install_python_packages() -> None:
     lock = ROOT / "requirements.txt"
     # The place is part of it: a virtual environment that was moved or copied does not work.
     version = sys.version_info[:2]
-    step = Step("Python packages (a minute or two)", VENV / ".packages", VENV, version, lock.read_text())
+    step = SetupStep("Python packages (a minute or two)", VENV / ".packages", VENV, version, lock.read_text())
     if step.done():
         return
     step.begin()
@@ -79,7 +79,9 @@ def python_of_the_machine() -> str:
 def install_project() -> None:
     """Install the project itself in place, which makes the command ``slipway``."""
     packages = (VENV / ".packages").read_text()
-    step = Step("the command slipway", VENV / ".project", packages, (ROOT / "pyproject.toml").read_text())
+    step = SetupStep(
+        "the command slipway", VENV / ".project", packages, (ROOT / "pyproject.toml").read_text()
+    )
     if step.done():
         return
     step.begin()
@@ -90,7 +92,7 @@ def install_project() -> None:
 def install_node_packages() -> None:
     """Install cdktf-cli as locked, with the Node that came with the Python packages."""
     modules = ROOT / "node_modules"
-    step = Step("Node packages", modules / ".packages", (ROOT / "package-lock.json").read_text())
+    step = SetupStep("Node packages", modules / ".packages", (ROOT / "package-lock.json").read_text())
     if step.done():
         return
     step.begin()
@@ -99,7 +101,7 @@ def install_node_packages() -> None:
     step.finish()
 
 
-class Step:
+class SetupStep:
     """A part of the set-up, and the stamp that says from what it was last done."""
 
     def __init__(self, what: str, stamp: Path, *inputs: object) -> None:

@@ -26,7 +26,7 @@ SHA256 = {
 MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
-class Refused(Exception):
+class SetupRefused(Exception):
     """The set-up cannot go on; the message says what to do."""
 
 
@@ -57,16 +57,16 @@ def fetch(system: str) -> bytes:
     """The pinned release's zip for a system, verified."""
     expected = SHA256.get(system)
     if expected is None:
-        raise Refused(f"There is no pinned Terraform for {system}.\n{by_hand()}")
+        raise SetupRefused(f"There is no pinned Terraform for {system}.\n{by_hand()}")
     address = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_{system}.zip"
     try:
         with urllib.request.urlopen(address, timeout=60) as answer:
             content: bytes = answer.read()
     except OSError as error:
-        raise Refused(f"Terraform could not be fetched from {address}: {error}\n{by_hand()}") from error
+        raise SetupRefused(f"Terraform could not be fetched from {address}: {error}\n{by_hand()}") from error
     received = hashlib.sha256(content).hexdigest()
     if received != expected:
-        raise Refused(
+        raise SetupRefused(
             f"What {address} sent is not the pinned release: its SHA-256 is {received},\n"
             f"and should be {expected}. Nothing was installed.\n{by_hand()}"
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import base_image
 import pytest
-from image_name import Refused, reference
+from image_name import ImageRefused, reference
 
 from tests.dev.registry import Registry, digest, index, serving
 
@@ -37,7 +37,7 @@ def dockerfile(registry: Registry, tmp_path: Path) -> Path:
 def refusal(dockerfile: Path, wanted: str = "") -> str:
     """What is said; nothing may have been written."""
     before = dockerfile.read_text()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImageRefused) as refused:
         base_image.move(dockerfile, wanted)
     assert dockerfile.read_text() == before
     assert re.fullmatch(r".+\n  why:  .+\n  next: .+", str(refused.value))

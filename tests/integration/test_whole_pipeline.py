@@ -80,7 +80,7 @@ def test_a_plan_calls_what_cis_role_was_seen_to_need(
         with PlainProgress(names, write=lambda _line: None, clock=time.monotonic) as shown:
             engine = Engine(stacks, settings, shown)
 
-            async def of(stack: manifest.Stack) -> tuple[str, ...]:
+            async def of(stack: manifest.SynthesisedStack) -> tuple[str, ...]:
                 return await (await engine.init(stack)).check()
 
             require_all_done(await engine.each({stack.name: () for stack in stacks}, of, str))

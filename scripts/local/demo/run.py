@@ -18,7 +18,7 @@ from slipway.processes.schedule import Done
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
@@ -62,7 +62,7 @@ def emulated(project: Project, directory: Path, say: Say) -> Iterator[Emulator]:
 
 
 async def _apply_and_check(
-    stacks: tuple[Stack, ...], environment: dict[str, str], say: Say
+    stacks: tuple[SynthesisedStack, ...], environment: dict[str, str], say: Say
 ) -> tuple[StackReport, ...]:
     """Apply every stack, then plan each again; raises if one fails, or would still change something."""
     names = [stack.name for stack in stacks]

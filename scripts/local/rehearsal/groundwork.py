@@ -15,7 +15,7 @@ from local.rehearsal.stage import Stage
 from local.rehearsal.together import together
 from slipway.terraform.progress.choose import Progress
 from slipway.terraform.stacks.engine import Engine, require_all_done
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 
 PARAMETERS = {
     "LOG_LEVEL": "info",
@@ -62,7 +62,7 @@ class Groundwork:
         while not await asyncio.to_thread(ready):
             await asyncio.sleep(LOOK)
 
-    async def apply_environment(self, stack: Stack) -> None:
+    async def apply_environment(self, stack: SynthesisedStack) -> None:
         """Applies the first environment, with parameters for its service."""
         for name, value in PARAMETERS.items():
             path = f"{self.here.project.names.environments[0].parameter_path}/{name}"
@@ -77,12 +77,12 @@ class Groundwork:
         self.record.names[commit.hash] = name
         return await builder.build(commit, self.began, base_image=base_image)
 
-    async def apply(self, stack: Stack) -> None:
+    async def apply(self, stack: SynthesisedStack) -> None:
         """Applies one stack."""
         outcomes = await Engine((stack,), self.environment, self.shown, LOCK_TIMEOUT).apply()
         require_all_done(outcomes)
 
 
-def alone(stack: Stack) -> Stack:
+def alone(stack: SynthesisedStack) -> SynthesisedStack:
     """The stack, without those that it needs: they are applied one after the other here."""
     return replace(stack, dependencies=())

@@ -28,7 +28,7 @@ from slipway.processes import interruption
 from slipway.terraform.progress.board import State
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.settings import terraform_environment
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 
 
@@ -86,7 +86,7 @@ class Rehearsal:
         )
         self.cast = Cast(here, self.codedeploy, began)
 
-    async def play(self, stacks: list[Stack]) -> None:
+    async def play(self, stacks: list[SynthesisedStack]) -> None:
         """Applies the stacks, builds the commits, plays the acts: each as soon as what it needs is there."""
         foundation, environment, delivery = stacks
         self._built = {name: asyncio.get_running_loop().create_future() for name in COMMITS}
@@ -101,7 +101,7 @@ class Rehearsal:
                     self.shown.begin(title, "skipped")
                     self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
 
-    async def _prepare(self, delivery: Stack) -> None:
+    async def _prepare(self, delivery: SynthesisedStack) -> None:
         """Builds one commit after the other, as a pipeline does; in between, measures the gap.
 
         From the second build on `latest` is not what is released first, from the third on it is broken.
@@ -118,7 +118,7 @@ class Rehearsal:
     async def _build(self, builder: Builder, name: str, change: Change) -> None:
         self._built[name].set_result(await self.ground.build(builder, name, change))
 
-    async def _release(self, environment: Stack) -> None:
+    async def _release(self, environment: SynthesisedStack) -> None:
         """Deploys what was built, and goes back."""
         await self.ground.apply_environment(environment)
         self._applied.set()

@@ -20,7 +20,7 @@ from slipway.releases import alert_delivery, situation, watch
 from slipway.releases.catalog import check_commit
 from slipway.releases.decision import InProgressError, decide
 from slipway.releases.execute import Execution
-from slipway.releases.plan import Plan, ReleaseOptions, Situation, Step
+from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation, Step
 from slipway.releases.preview import preview
 from slipway.releases.read import CatalogReader
 
@@ -50,7 +50,7 @@ def change(asked: ReleaseOptions, env: str | None, *, yes: bool, dry_run: bool, 
     watch.require_success(ended)
 
 
-def _decide(now: Situation, options: ReleaseOptions, *, ask: bool) -> Plan:
+def _decide(now: Situation, options: ReleaseOptions, *, ask: bool) -> ReleasePlan:
     """The plan; a deployment in the way is offered to be stopped."""
     try:
         return decide(now, options)
@@ -62,7 +62,7 @@ def _decide(now: Situation, options: ReleaseOptions, *, ask: bool) -> Plan:
         return decide(now, replace(options, stop_running=True))
 
 
-def _show(plan: Plan, found: Project, aws: Aws, shipped: RevisionImages) -> RevisionLocation:
+def _show(plan: ReleasePlan, found: Project, aws: Aws, shipped: RevisionImages) -> RevisionLocation:
     """Say what would happen; the revision's place, once it is known to be there with its image."""
     commit, repository = plan.to_release.commit, plan.situation.names.repository
     location = revisions.locate(aws, commit, plan.candidates(), shipped)
@@ -87,7 +87,7 @@ def _show(plan: Plan, found: Project, aws: Aws, shipped: RevisionImages) -> Revi
     return location
 
 
-def _execute(plan: Plan, steps: list[Step], aws: Aws) -> Deployment:
+def _execute(plan: ReleasePlan, steps: list[Step], aws: Aws) -> Deployment:
     execution = Execution(plan, aws, lambda deployment: watch.watch(aws, deployment), console.message)
     try:
         return execution.run(steps)
@@ -101,7 +101,7 @@ def _execute(plan: Plan, steps: list[Step], aws: Aws) -> Deployment:
         raise
 
 
-def _look_after(plan: Plan, aws: Aws, ended: Deployment) -> None:
+def _look_after(plan: ReleasePlan, aws: Aws, ended: Deployment) -> None:
     """Say what runs now, that people hear of what comes, and what is left to do."""
     now = plan.situation
     if ended.succeeded:

@@ -21,7 +21,7 @@ from slipway.terraform.destroy.data_loss import losses
 from slipway.terraform.destroy.state_bucket import remove, states_with_resources
 from slipway.terraform.destroy.teardown import Teardown
 from slipway.terraform.settings import terraform_environment
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bucket import StateBucket
 
@@ -98,7 +98,9 @@ def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Tear
     return Teardown(aws, _chosen(found, stacks, env), environment)
 
 
-def _chosen(found: Project, stacks: tuple[Stack, ...], env: str | None) -> tuple[Stack, ...]:
+def _chosen(
+    found: Project, stacks: tuple[SynthesisedStack, ...], env: str | None
+) -> tuple[SynthesisedStack, ...]:
     """All stacks, or one environment's."""
     wanted = [each.stack for each in found.names.environments if each.environment == env]
     return tuple(each for each in stacks if env is None or each.name in wanted)

@@ -19,7 +19,7 @@ from slipway.logs.line import Line
 from slipway.logs.missing import Missing
 from slipway.logs.places import places
 from slipway.logs.since import since as parse
-from slipway.logs.source import Source
+from slipway.logs.source import LogSource
 
 app = declare()
 
@@ -29,7 +29,7 @@ def logs(
     *,
     env: OnlyEnv = None,
     source: Annotated[
-        list[Source] | None,
+        list[LogSource] | None,
         typer.Option(
             "--source", metavar="[app|agent|deploy|build]", help="Whose; app unless said. Repeatable."
         ),
@@ -62,8 +62,8 @@ def logs(
 
     Exit codes: 0 read, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """
-    sources = source or [Source.APP]
-    if host and Source.BUILD in sources:
+    sources = source or [LogSource.APP]
+    if host and LogSource.BUILD in sources:
         raise UsageError("--host chooses among an environment's hosts", then="leave --source build out")
     wanted = LogFilter(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
     found = project.find(Path.cwd())

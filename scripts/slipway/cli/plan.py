@@ -32,7 +32,7 @@ from slipway.processes import interruption
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.planning import Planning
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.stacks.untrusted_copy import allowed, take_over
@@ -84,7 +84,7 @@ def plan(
         outputs.finish(plans)
 
 
-def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Stack, ...]:
+def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[SynthesisedStack, ...]:
     """The stacks, in a place of their own; override files of an emulated AWS lie nowhere else."""
     if synthesised is None:
         stacks = interruption.run(synthesise(found.root, output))
@@ -95,7 +95,7 @@ def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Sta
     return stacks
 
 
-def _chosen(stacks: tuple[Stack, ...], names: list[str]) -> tuple[Stack, ...]:
+def _chosen(stacks: tuple[SynthesisedStack, ...], names: list[str]) -> tuple[SynthesisedStack, ...]:
     """Those that are named, or all."""
     unknown = sorted(set(names) - {stack.name for stack in stacks})
     if unknown:
@@ -106,7 +106,7 @@ def _chosen(stacks: tuple[Stack, ...], names: list[str]) -> tuple[Stack, ...]:
     return tuple(stack for stack in stacks if not names or stack.name in names)
 
 
-def _plans(stacks: tuple[Stack, ...], directory: Path) -> tuple[Plan, ...]:
+def _plans(stacks: tuple[SynthesisedStack, ...], directory: Path) -> tuple[Plan, ...]:
     """Plan them, shown as it goes."""
     environment = terraform_environment(directory, os.environ)
     console.message(f"planning {len(stacks)} stacks, without a lock")

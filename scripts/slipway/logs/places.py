@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modules.config.names import EnvironmentNames, Names
-from slipway.logs.source import Source
+from slipway.logs.source import LogSource
 
-GROUPS = {Source.APP: "app", Source.AGENT: "agent", Source.DEPLOY: "deployments"}
+GROUPS = {LogSource.APP: "app", LogSource.AGENT: "agent", LogSource.DEPLOY: "deployments"}
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class LogPlace:
     """A log group, who writes to it, which stack makes it, and for which environment; builds are for all."""
 
     group: str
-    source: Source
+    source: LogSource
     stack: str
     environment: str | None = None
 
@@ -24,7 +24,7 @@ class LogPlace:
 
 
 def places(
-    names: Names, environments: Iterable[EnvironmentNames], sources: Iterable[Source]
+    names: Names, environments: Iterable[EnvironmentNames], sources: Iterable[LogSource]
 ) -> list[LogPlace]:
     """The log groups of these sources in these environments."""
     asked = dict.fromkeys(sources)
@@ -34,5 +34,5 @@ def places(
         for source in asked
         if source in GROUPS
     ]
-    builds = LogPlace(names.build_log_group, Source.BUILD, names.delivery_stack)
-    return found + [builds] * (Source.BUILD in asked)
+    builds = LogPlace(names.build_log_group, LogSource.BUILD, names.delivery_stack)
+    return found + [builds] * (LogSource.BUILD in asked)

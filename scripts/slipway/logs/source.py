@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Source(StrEnum):
+class LogSource(StrEnum):
     """One kind of log."""
 
     APP = "app"

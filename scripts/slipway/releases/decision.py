@@ -3,10 +3,10 @@
 from slipway.aws.codedeploy import Deployment
 from slipway.console.errors import SlipwayError
 from slipway.releases.catalog import Release
-from slipway.releases.plan import Plan, ReleaseOptions, Situation
+from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation
 
 
-def decide(situation: Situation, options: ReleaseOptions) -> Plan:
+def decide(situation: Situation, options: ReleaseOptions) -> ReleasePlan:
     """The plan. Raises SlipwayError if there is nothing to be done, or it cannot be done now."""
     stop = _in_the_way(situation, options)
     running = situation.running
@@ -18,7 +18,7 @@ def decide(situation: Situation, options: ReleaseOptions) -> Plan:
             f"{situation.name} runs {to_release.commit[:12]} already",
             then=f"slipway status shows whether every host does; {again} brings it a changed configuration",
         )
-    return Plan(
+    return ReleasePlan(
         situation=situation,
         options=options,
         from_release=running,

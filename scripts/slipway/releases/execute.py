@@ -7,7 +7,7 @@ from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment
 from slipway.aws.errors import AwsError, RefusedError
 from slipway.console.errors import SlipwayError
-from slipway.releases.plan import Condition, Plan, Step
+from slipway.releases.plan import ReleasePlan, Step, StepCondition
 
 ANOTHER_WAS_QUICKER = "DeploymentLimitExceededException"
 ENDED_MEANWHILE = "DeploymentAlreadyCompletedException"
@@ -23,7 +23,7 @@ class Execution:
     the pipeline is, by us. ended: the last deployment that was followed. refusal: why nothing is deployed.
     """
 
-    plan: Plan
+    plan: ReleasePlan
     aws: Aws
     follow: Follow
     say: Callable[[str], None]
@@ -43,13 +43,13 @@ class Execution:
         assert self.ended is not None  # every plan deploys, or CodeDeploy does
         return self.ended
 
-    def _holds(self, condition: Condition) -> bool:
+    def _holds(self, condition: StepCondition) -> bool:
         match condition:
-            case Condition.ALWAYS:
+            case StepCondition.ALWAYS:
                 return self.refusal is None
-            case Condition.NOT_ROLLED_BACK:
+            case StepCondition.NOT_ROLLED_BACK:
                 return self.refusal is None and not self._rolled_back
-            case Condition.NOTHING_DEPLOYED:
+            case StepCondition.NOTHING_DEPLOYED:
                 # Whoever was quicker may count on the pause.
                 return self.refusal is not None and self.paused and not self.another_was_quicker
 
@@ -94,7 +94,7 @@ class Execution:
             self.ended = self.follow(stopped.rolled_back_by)
 
     def _deploy(self, step: Step) -> None:
-        if step.condition is Condition.NOT_ROLLED_BACK:
+        if step.condition is StepCondition.NOT_ROLLED_BACK:
             commit = self.plan.to_release.commit[:12]
             self.say(f"CodeDeploy did not go back by itself: deploying {commit}")
         try:

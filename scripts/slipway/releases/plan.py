@@ -66,7 +66,7 @@ class ReleaseOptions:
     why: str = ""
 
 
-class Condition(StrEnum):
+class StepCondition(StrEnum):
     """When a step of a plan is taken."""
 
     ALWAYS = "always"
@@ -79,7 +79,7 @@ class Step:
     """One call of a plan, and when it is made."""
 
     request: Request
-    condition: Condition = Condition.ALWAYS
+    condition: StepCondition = StepCondition.ALWAYS
 
     def line(self) -> str:
         """One line of JSON, as ``--dry-run`` prints it."""
@@ -95,7 +95,7 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ReleasePlan:
     """What is to be done. stop: the deployment to be stopped first.
 
     via_auto_rollback: whether CodeDeploy's own rollback, which follows the stop, brings what is wanted.
@@ -132,11 +132,11 @@ class Plan:
             steps.append(Step(self._pause()))
         if self.stop:
             steps.append(Step(requests.stop_deployment(self.stop.id)))
-        deploy = Condition.NOT_ROLLED_BACK if self.via_auto_rollback else Condition.ALWAYS
+        deploy = StepCondition.NOT_ROLLED_BACK if self.via_auto_rollback else StepCondition.ALWAYS
         steps.append(Step(self._deploy(revision), deploy))
         if self.pauses:
             unpause = requests.enable_transition(self.situation.names, self.situation.name)
-            steps.append(Step(unpause, Condition.NOTHING_DEPLOYED))
+            steps.append(Step(unpause, StepCondition.NOTHING_DEPLOYED))
         return steps
 
     def _pause(self) -> Request:

@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from slipway.aws.revisions import RevisionImage, RevisionLocation
 from slipway.checkout.commits import Between
 from slipway.releases.catalog import Release
-from slipway.releases.plan import Plan
+from slipway.releases.plan import ReleasePlan
 
 
 def preview(
-    plan: Plan, *, location: RevisionLocation, image: RevisionImage, taken_back: Between, brought: Between
+    plan: ReleasePlan,
+    *,
+    location: RevisionLocation,
+    image: RevisionImage,
+    taken_back: Between,
+    brought: Between,
 ) -> Iterator[str]:
     """What runs, what would run, and what else happens."""
     name = plan.situation.name
@@ -47,7 +52,7 @@ def _commits(taken_back: Between, brought: Between) -> Iterator[str]:
         yield ""
 
 
-def _besides(plan: Plan) -> Iterator[str]:
+def _besides(plan: ReleasePlan) -> Iterator[str]:
     name, situation, stage = plan.situation.name, plan.situation, plan.situation.stage
     if plan.stop:
         yield f"The deployment {plan.stop.id} is stopped first; CodeDeploy then goes back by itself."

@@ -13,7 +13,7 @@ from slipway.aws import requests
 from slipway.aws.codepipeline import Approval
 from slipway.aws.requests import Request
 from slipway.aws.revisions import RevisionLocation
-from slipway.releases.plan import Condition, Step
+from slipway.releases.plan import Step, StepCondition
 from tests.settings import minimal
 
 NAMES = Names.of(minimal())
@@ -151,7 +151,7 @@ def test_awss_own_model_takes_each_request(request_: Request) -> None:
 
 
 def test_a_line_is_json_with_all_that_would_be_said_and_when() -> None:
-    step = Step(requests.stop_deployment("d-1"), Condition.NOTHING_DEPLOYED)
+    step = Step(requests.stop_deployment("d-1"), StepCondition.NOTHING_DEPLOYED)
     assert json.loads(step.line()) == {
         "service": "codedeploy",
         "operation": "StopDeployment",

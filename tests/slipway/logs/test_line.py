@@ -3,10 +3,10 @@ import json
 from slipway.aws.logs import LogEvent
 from slipway.logs.line import Line
 from slipway.logs.places import LogPlace
-from slipway.logs.source import Source
+from slipway.logs.source import LogSource
 
-APP = LogPlace("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
-BUILD = LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+APP = LogPlace("/my-app/staging/app", LogSource.APP, "my-app-staging", "staging")
+BUILD = LogPlace("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
 AT = 1_772_366_400_007  # 2026-03-01T12:00:00.007Z
 
 

@@ -11,13 +11,13 @@ from slipway.console.errors import SlipwayError
 from slipway.logs.missing import Missing
 from slipway.logs.places import LogPlace
 from slipway.logs.read import LATE_MILLISECONDS, POLL_SECONDS, follow, read
-from slipway.logs.source import Source
+from slipway.logs.source import LogSource
 from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded
 
 START = int(time.time()) * 1000 - 3_600_000  # CloudWatch Logs takes no lines that are weeks old
-STAGING = LogPlace("/my-app/staging/app", Source.APP, "my-app-staging", "staging")
-PROD = LogPlace("/my-app/prod/app", Source.APP, "my-app-prod", "prod")
+STAGING = LogPlace("/my-app/staging/app", LogSource.APP, "my-app-staging", "staging")
+PROD = LogPlace("/my-app/prod/app", LogSource.APP, "my-app-prod", "prod")
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
 
 
 def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None:
-    builds = LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+    builds = LogPlace("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     with pytest.raises(
         SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*my-app-delivery"
     ):
@@ -97,7 +97,7 @@ def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None
 
 
 def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws) -> None:
-    builds = LogPlace("/my-app/delivery/build", Source.BUILD, "my-app-delivery")
+    builds = LogPlace("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     said: list[str] = []
     clock = Clock(aws)
     write(aws, STAGING, "i-1/c0ffee", (0, "one"))

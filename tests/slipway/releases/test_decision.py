@@ -12,7 +12,7 @@ from slipway.checkout.commits import Between
 from slipway.console.errors import SlipwayError
 from slipway.releases.catalog import Catalog, Release
 from slipway.releases.decision import InProgressError, decide
-from slipway.releases.plan import Condition, Plan, ReleaseOptions, Situation
+from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation, StepCondition
 from slipway.releases.preview import preview
 from tests.settings import minimal
 
@@ -74,9 +74,9 @@ def situation(
     )
 
 
-def operations(plan: Plan, *conditions: Condition) -> list[str]:
+def operations(plan: ReleasePlan, *conditions: StepCondition) -> list[str]:
     """What is called whatever happens; or under these conditions."""
-    wanted = conditions or (Condition.ALWAYS,)
+    wanted = conditions or (StepCondition.ALWAYS,)
     return [each.request.operation for each in plan.steps(location(A)) if each.condition in wanted]
 
 
@@ -87,7 +87,7 @@ def test_going_back_is_a_pause_and_a_deployment() -> None:
     plan = decide(situation(*TWO), BACK)
     assert plan.to_release.commit == A
     assert operations(plan) == ["DisableStageTransition", "CreateDeployment"]
-    assert operations(plan, Condition.NOTHING_DEPLOYED) == ["EnableStageTransition"]
+    assert operations(plan, StepCondition.NOTHING_DEPLOYED) == ["EnableStageTransition"]
 
 
 def test_releases_that_failed_are_not_gone_back_to() -> None:
@@ -114,7 +114,7 @@ def test_one_in_progress_is_stopped_first_and_if_that_brings_what_is_wanted_noth
     plan = decide(situation(*TWO, (C, "InProgress")), options)
     assert plan.to_release.commit == B
     assert operations(plan) == ["DisableStageTransition", "StopDeployment"]
-    assert operations(plan, Condition.NOT_ROLLED_BACK) == ["CreateDeployment"]
+    assert operations(plan, StepCondition.NOT_ROLLED_BACK) == ["CreateDeployment"]
 
 
 def test_one_in_progress_that_may_not_be_stopped_is_in_the_way() -> None:
@@ -138,7 +138,7 @@ def test_where_only_one_release_succeeded_it_says_which() -> None:
     assert f"no other commit succeeded there before {A[:12]}" in caught.value.why
 
 
-def shown(plan: Plan, *, taken_back: Between, brought: Between) -> list[str]:
+def shown(plan: ReleasePlan, *, taken_back: Between, brought: Between) -> list[str]:
     image = RevisionImage(commit=A, digest="sha256:1b2c")
     return list(preview(plan, location=location(A), image=image, taken_back=taken_back, brought=brought))
 

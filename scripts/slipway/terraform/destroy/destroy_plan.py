@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plan_review.plan_json import RawChange, read_changes
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 
 BUCKET = "aws_s3_bucket"
 REPOSITORY = "aws_ecr_repository"
@@ -30,7 +30,7 @@ class Resource:
 class Doomed:
     """A stack, and every resource of it that would be destroyed."""
 
-    stack: Stack
+    stack: SynthesisedStack
     resources: tuple[Resource, ...]
 
     def names(self, kind: str, attribute: str) -> list[str]:
@@ -49,7 +49,7 @@ class Doomed:
         return self.names(REPOSITORY, "name")
 
 
-def read(stack: Stack, text: str) -> Doomed:
+def read(stack: SynthesisedStack, text: str) -> Doomed:
     """What the plan would destroy. Raises ExplainedError if it cannot be read."""
     changes = read_changes(text, f"the plan to destroy {stack.name}")
     return Doomed(stack, tuple(_resource(each) for each in changes if each.action.destroys))

@@ -12,7 +12,7 @@ from slipway.terraform.destroy.emptying import empty_bucket, empty_repository
 from slipway.terraform.events import Counted
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
-from slipway.terraform.stacks.manifest import Stack, dependencies
+from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies
 from slipway.terraform.workspace import Workspace
 
 ATTEMPTS = 3  # logs on their way may fill a bucket once more after it was emptied
@@ -23,7 +23,7 @@ class Teardown:
     """The stacks to destroy, and the environment to run Terraform in."""
 
     aws: Aws
-    stacks: tuple[Stack, ...]
+    stacks: tuple[SynthesisedStack, ...]
     environment: Mapping[str, str]
 
     async def plan(self) -> tuple[Doomed, ...]:
@@ -31,7 +31,7 @@ class Teardown:
         with progress(stack.name for stack in self.stacks) as shown:
             engine = Engine(self.stacks, self.environment, shown)
 
-            async def plan(stack: Stack) -> Doomed:
+            async def plan(stack: SynthesisedStack) -> Doomed:
                 workspace = await engine.init(stack)
                 shown.begin(stack.name, "planning")
                 return plans.read(stack, await workspace.plan_destroy())
@@ -47,7 +47,7 @@ class Teardown:
         with progress(by_name) as shown:
             engine = Engine(self.stacks, self.environment, shown)
 
-            async def destroy(stack: Stack) -> Counted:
+            async def destroy(stack: SynthesisedStack) -> Counted:
                 shown.begin(stack.name, "emptying")
                 doomed_here = by_name[stack.name]
                 await self._empty(doomed_here)
@@ -60,7 +60,7 @@ class Teardown:
             outcomes = await engine.each(order, destroy, lambda counted: f"{counted.removed} destroyed")
         require_all_done(outcomes)
 
-    async def _destroy(self, workspace: Workspace, stack: Stack) -> Counted:
+    async def _destroy(self, workspace: Workspace, stack: SynthesisedStack) -> Counted:
         """Apply the plan; where a bucket was filled again meanwhile, empty it and plan what is left."""
         for _ in range(ATTEMPTS - 1):
             try:
@@ -81,7 +81,7 @@ class Teardown:
         return removed
 
 
-def _among(stacks: tuple[Stack, ...]) -> dict[str, tuple[str, ...]]:
+def _among(stacks: tuple[SynthesisedStack, ...]) -> dict[str, tuple[str, ...]]:
     """Which of these stacks need which others of these."""
     every = dependencies(stacks)
     return {name: tuple(each for each in needed if each in every) for name, needed in every.items()}

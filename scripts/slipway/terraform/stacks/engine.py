@@ -10,7 +10,7 @@ from slipway.console.errors import SlipwayError
 from slipway.processes.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
 from slipway.terraform.progress.board import State
 from slipway.terraform.progress.choose import Progress
-from slipway.terraform.stacks.manifest import Stack, dependencies
+from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies
 from slipway.terraform.workspace import Result, Workspace
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ AT_ONCE = 4  # stacks; each is a Terraform and a provider of half a gigabyte
 class Engine:
     """Works on stacks, and shows it. lock_timeout: seconds to wait for a state's lock."""
 
-    stacks: tuple[Stack, ...]
+    stacks: tuple[SynthesisedStack, ...]
     environment: Mapping[str, str]
     progress: Progress
     lock_timeout: int = 0
@@ -39,7 +39,7 @@ class Engine:
         return await self.each({stack.name: () for stack in self.stacks}, self._check, words_of_check)
 
     async def each(
-        self, order: Dependencies, work: Callable[[Stack], Awaitable[T]], words: Callable[[T], str]
+        self, order: Dependencies, work: Callable[[SynthesisedStack], Awaitable[T]], words: Callable[[T], str]
     ) -> dict[str, Outcome[T]]:
         """Work on every stack in the given order; words: what to say of one that is done."""
         by_name = {stack.name: stack for stack in self.stacks}
@@ -62,7 +62,7 @@ class Engine:
                 self.progress.end(name, State.SKIPPED, f"not started: it needs {outcome.needs}")
         return outcomes
 
-    def workspace(self, stack: Stack) -> Workspace:
+    def workspace(self, stack: SynthesisedStack) -> Workspace:
         """Terraform in the stack's directory, its events shown."""
         return Workspace(
             stack.directory,
@@ -71,7 +71,7 @@ class Engine:
             self.lock_timeout,
         )
 
-    async def init(self, stack: Stack) -> Workspace:
+    async def init(self, stack: SynthesisedStack) -> Workspace:
         """The stack's workspace, initialised; one stack at a time."""
         workspace = self.workspace(stack)
         async with self._one_init:
@@ -79,12 +79,12 @@ class Engine:
             await workspace.init()
         return workspace
 
-    async def _apply(self, stack: Stack) -> Result:
+    async def _apply(self, stack: SynthesisedStack) -> Result:
         workspace = await self.init(stack)
         self.progress.begin(stack.name, "applying")
         return await workspace.apply()
 
-    async def _check(self, stack: Stack) -> tuple[str, ...]:
+    async def _check(self, stack: SynthesisedStack) -> tuple[str, ...]:
         self.progress.begin(stack.name, "planning again")
         return await self.workspace(stack).check()
 

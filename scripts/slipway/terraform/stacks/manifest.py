@@ -11,7 +11,7 @@ FILE = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Stack:
+class SynthesisedStack:
     """A synthesised stack: its name, the directory that Terraform runs in, the stacks it needs."""
 
     name: str
@@ -19,12 +19,12 @@ class Stack:
     dependencies: tuple[str, ...]
 
 
-def read(output: Path) -> tuple[Stack, ...]:
+def read(output: Path) -> tuple[SynthesisedStack, ...]:
     """The stacks in an output directory, as its manifest lists them."""
     try:
         stacks = json.loads((output / FILE).read_text("utf-8"))["stacks"].values()
         return tuple(
-            Stack(each["name"], output / each["workingDirectory"], tuple(each["dependencies"]))
+            SynthesisedStack(each["name"], output / each["workingDirectory"], tuple(each["dependencies"]))
             for each in stacks
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
@@ -33,6 +33,6 @@ def read(output: Path) -> tuple[Stack, ...]:
         ) from error
 
 
-def dependencies(stacks: Iterable[Stack]) -> dict[str, tuple[str, ...]]:
+def dependencies(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...]]:
     """Which stacks each of them needs, by name."""
     return {stack.name: stack.dependencies for stack in stacks}

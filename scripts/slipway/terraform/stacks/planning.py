@@ -8,7 +8,7 @@ from plan_review.cdktf_stack import parse
 from plan_review.plan import Plan
 from slipway.terraform.commands import PLAN_FILE
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 
 STACK_FILE = "cdk.tf.json"
 
@@ -27,7 +27,7 @@ class Planning:
         found = values(outcomes)
         return tuple(found[stack.name] for stack in self.engine.stacks)
 
-    async def _one(self, stack: Stack) -> Plan:
+    async def _one(self, stack: SynthesisedStack) -> Plan:
         workspace = await self.engine.init(stack)
         self.engine.progress.begin(stack.name, "planning")
         try:
@@ -37,7 +37,7 @@ class Planning:
         return await asyncio.to_thread(_read, stack, text)
 
 
-def _read(stack: Stack, text: str) -> Plan:
+def _read(stack: SynthesisedStack, text: str) -> Plan:
     """Terraform's JSON of a plan, its secrets masked before anything else sees it."""
     made_from = parse((stack.directory / STACK_FILE).read_text(encoding="utf-8"))
     return plan_reader.read(text, stack=stack.name, synthesised=made_from)

@@ -13,7 +13,7 @@ MAIN = "main.py"
 LAST_LINES = 15  # of what a failed synthesis wrote: the end of a traceback says what it was
 
 
-async def synthesise(root: Path, output: Path) -> tuple[manifest.Stack, ...]:
+async def synthesise(root: Path, output: Path) -> tuple[manifest.SynthesisedStack, ...]:
     """Empty the output directory and synthesise into it; the stacks that came out."""
     if output.exists():
         shutil.rmtree(output)

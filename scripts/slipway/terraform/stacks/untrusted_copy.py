@@ -7,7 +7,7 @@ from modules.config.names import Names
 from slipway.console.errors import SlipwayError
 from slipway.terraform.cli_config import PROVIDER, PROVIDER_VERSION
 from slipway.terraform.stacks import untrusted
-from slipway.terraform.stacks.manifest import FILE, Stack, read
+from slipway.terraform.stacks.manifest import FILE, SynthesisedStack, read
 
 STACK_FILE = "cdk.tf.json"
 SHOWN = 12  # problems of one stack
@@ -23,7 +23,7 @@ def allowed(names: Names) -> untrusted.Allowed:
     )
 
 
-def take_over(source: Path, output: Path, rules: untrusted.Allowed) -> tuple[Stack, ...]:
+def take_over(source: Path, output: Path, rules: untrusted.Allowed) -> tuple[SynthesisedStack, ...]:
     """Write each stack's JSON, once it has passed, below an output directory; the stacks.
 
     What is written is what was parsed: Terraform sees nothing that the check did not.
@@ -35,11 +35,11 @@ def take_over(source: Path, output: Path, rules: untrusted.Allowed) -> tuple[Sta
         directory = output / "stacks" / name
         directory.mkdir(parents=True)
         (directory / STACK_FILE).write_text(json.dumps(document, indent=2), encoding="utf-8")
-        stacks.append(Stack(name, directory, ()))
+        stacks.append(SynthesisedStack(name, directory, ()))
     return tuple(stacks)
 
 
-def _listed(source: Path) -> tuple[Stack, ...]:
+def _listed(source: Path) -> tuple[SynthesisedStack, ...]:
     """The stacks that the manifest lists; a name leads nowhere but to its own directory."""
     _require_plain(source / FILE)
     stacks = read(source)

@@ -7,11 +7,11 @@ import pytest
 
 from plan_review.errors import ExplainedError
 from slipway.terraform.destroy.destroy_plan import Doomed, Resource, read
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "plan_destroy.json"
 EMPTY = {"format_version": "1.2", "planned_values": {"root_module": {}}}
-STACK = Stack("my-app-prod", Path("out"), ())
+STACK = SynthesisedStack("my-app-prod", Path("out"), ())
 
 
 def test_every_resource_that_goes_is_found_with_what_it_is() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.terraform.stacks import manifest
-from slipway.terraform.stacks.manifest import Stack
+from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 
 ONE = {"name": "a", "workingDirectory": "stacks/a", "dependencies": ["b"], "annotations": []}
@@ -21,7 +21,7 @@ WRITES = (
 
 def test_stacks_are_read_with_their_directories_and_what_they_need(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"version": "0", "stacks": {"a": ONE}}))
-    assert manifest.read(tmp_path) == (Stack("a", tmp_path / "stacks" / "a", ("b",)),)
+    assert manifest.read(tmp_path) == (SynthesisedStack("a", tmp_path / "stacks" / "a", ("b",)),)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"stacks": {"a": {}}}'])
@@ -31,7 +31,7 @@ def test_a_manifest_that_is_none_is_said(tmp_path: Path, text: str) -> None:
         manifest.read(tmp_path)
 
 
-def synthesised(root: Path, main: str) -> tuple[Stack, ...]:
+def synthesised(root: Path, main: str) -> tuple[SynthesisedStack, ...]:
     (root / "main.py").write_text(main)
     return asyncio.run(synthesise(root, root / "out"))
 

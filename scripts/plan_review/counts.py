@@ -34,13 +34,6 @@ class Counts:
         """Whether applying would change nothing at all, not even what Terraform knows."""
         return not any(astuple(self))
 
-    @property
-    def summary(self) -> str:
-        """The line that Terraform itself ends such a plan with; the words of ``terraform plan``."""
-        imported = f"{self.imported} to import, " if self.imported else ""
-        counted = f"{self.added} to add, {self.changed} to change, {self.destroyed} to destroy"
-        return f"Plan: {imported}{counted}."
-
 
 def count(plan: Plan) -> Counts:
     """What one stack's plan would do."""

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from plan_review import json_input
-from plan_review.json_input import InvalidInput, Json
+from plan_review.json_input import Json, json_in
 from plan_review.plan import Difference, Masked, Path, ResourceChange, Unknown, Value
 
 # Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
@@ -54,16 +53,6 @@ def same(one: Value, other: Value) -> bool:
 def canonical(value: Value) -> str:
     """A text that is the same for the same value, whatever the order of its keys."""
     return _CANONICAL.encode(value)
-
-
-def json_in(text: str) -> Json:
-    """The object or list that a text is the JSON of; None if it is none."""
-    if text.lstrip()[:1] not in {"{", "["}:
-        return None
-    try:
-        return json_input.parse(text)
-    except InvalidInput:
-        return None
 
 
 def _same_truths(one: Value, other: Value) -> bool:

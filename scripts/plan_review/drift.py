@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plan_review.difference import canonical, differences, json_in, same
+from plan_review.difference import canonical, differences, same
+from plan_review.json_input import json_in
 from plan_review.plan import Action, Plan, ResourceChange, Value
 
 RULES = {
@@ -83,10 +84,8 @@ class _WrittenByPlan:
 
 def _policies(plan: Plan) -> Iterator[str]:
     """Those that there are and those that there will be: drift may hold either."""
-    for change in plan.changes:
-        for side in (change.before, change.after):
-            if isinstance(side, dict) and "policy" in side:
-                yield _policy(side["policy"])
+    sides = (side for change in plan.changes for side in change.sides)
+    yield from (_policy(side["policy"]) for side in sides if "policy" in side)
 
 
 def _policy(value: Value) -> str:
@@ -97,9 +96,8 @@ def _policy(value: Value) -> str:
 
 def _attached(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
-        for side in (change.before, change.after):
-            if change.type == "aws_iam_role_policy_attachment" and isinstance(side, dict):
-                yield canonical(side.get("policy_arn"))
+        if change.type == "aws_iam_role_policy_attachment":
+            yield from (canonical(side.get("policy_arn")) for side in change.sides)
 
 
 def _rules(plan: Plan, name: str) -> Iterator[str]:

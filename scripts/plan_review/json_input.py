@@ -69,6 +69,16 @@ def parse(text: str) -> Json:
     return value
 
 
+def json_in(text: str) -> Json:
+    """The object or list that a text is the JSON of; None if it is none."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        return parse(text)
+    except InvalidInput:
+        return None
+
+
 def get(holder: dict[str, Json], key: str, kind: type[T], where: str) -> T:
     """A member of an object, empty if it is not there. Raises Problem if it is something else."""
     value = holder.get(key)

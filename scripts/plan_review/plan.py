@@ -96,8 +96,12 @@ class ResourceChange:
     @cached_property
     def attributes(self) -> frozenset[str]:
         """The names of all attributes that it has, before or after."""
-        sides = (side for side in (self.before, self.after) if isinstance(side, dict))
-        return frozenset().union(*sides)
+        return frozenset().union(*self.sides)
+
+    @property
+    def sides(self) -> "tuple[dict[str, Value], ...]":
+        """What it was, then what it becomes; without the side on which it is not there."""
+        return tuple(side for side in (self.before, self.after) if isinstance(side, dict))
 
     @property
     def moved(self) -> bool:

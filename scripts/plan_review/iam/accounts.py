@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from plan_review.iam.policy_owners import field
 from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan
 
@@ -17,17 +16,17 @@ def accounts(plan: Plan) -> frozenset[str]:
 
 def _all(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
-        for side in (change.before, change.after):
-            arn, owner = field(side, "arn"), field(side, "account_id")
+        for side in change.sides:
+            arn, owner = side.get("arn"), side.get("account_id")
             if isinstance(arn, str) and (found := _ACCOUNT.match(arn)):
                 yield found[1]
             if change.type == "aws_caller_identity" and isinstance(owner, str):
                 yield owner
 
 
-def other_accounts(statement: PolicyStatement, home: frozenset[str]) -> tuple[str, ...]:
+def other_accounts(statement: PolicyStatement | None, home: frozenset[str]) -> tuple[str, ...]:
     """The accounts that a statement lets in and that are not the plan's; none, if nobody knows the plan's."""
-    if not home or not statement.allows or statement.principals.but:
+    if not home or statement is None or not statement.allows or statement.principals.but:
         return ()
     found = {match[1] for each in statement.principals.patterns if (match := _ACCOUNT.search(each))}
     return tuple(sorted(found - home))

@@ -1,10 +1,10 @@
 """What is attached rather than spelled out: managed policies, boundaries, groups, an instance's role."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
-from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field
+from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field, permission
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 
 
@@ -119,14 +119,5 @@ def _told(held: Attachment, *, gained: bool) -> PermissionChange:
     if held.name == str(UNKNOWN) and kind is Kind.GAINED:
         kind = Kind.UNKNOWN
     sentence = f"{held.who} {link.gain if gained else link.loss} {held.label}"
-    return PermissionChange(
-        kind=kind,
-        stack=change.stack,
-        address=change.address,
-        construct=change.construct,
-        who=str(held.who),
-        sentence=sentence,
-        style=PolicyKind.ATTACHMENT,
-        attached=held.name,
-        new=held.who.new,
-    )
+    told = permission(change, held.who, kind, PolicyKind.ATTACHMENT, sentence)
+    return replace(told, attached=held.name)

@@ -69,8 +69,7 @@ def _finding(alike: tuple[Finding, ...]) -> str:
     """Findings that say the same, with every place where they say it."""
     first = alike[0]
     severity, known = first.severity.value, first.acknowledged
-    until = f" until {known.expires}" if known and known.expires else ""
-    said = f"<dt>Acknowledged{until}</dt><dd>{in_html(known.reason)}</dd>" if known else ""
+    said = f"<dt>Acknowledged until {known.expires}</dt><dd>{in_html(known.reason)}</dd>" if known else ""
     return (
         f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{in_html(first.what)}</h3>'
         f"{''.join(map(_place, alike))}"

@@ -108,8 +108,8 @@ def _finding(alike: tuple[Finding, ...]) -> str:
     lines.append(f"*Why it matters:* {prose(first.why)}  ")
     lines.append(f"*What to do:* {prose(first.answer)}  ")
     if first.acknowledged:
-        until = f", until {first.acknowledged.expires}" if first.acknowledged.expires else ""
-        lines.append(f"*Acknowledged{until}:* {prose(first.acknowledged.reason)}  ")
+        until, reason = first.acknowledged.expires, prose(first.acknowledged.reason)
+        lines.append(f"*Acknowledged, until {until}:* {reason}  ")
     lines.append(f"<sub>rule {code(first.rule)}</sub>\n")
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from plan_review.acknowledge import acknowledge
 from plan_review.counts import Counts, count, total
 from plan_review.evaluate import findings
 from plan_review.finding import Finding
-from plan_review.iam.permission_change import Kind, PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.iam.permissions import permissions
 from plan_review.plan import Action, OutputChange, Plan, ResourceChange
 from plan_review.rules.table import RULES
@@ -17,7 +17,6 @@ from plan_review.settings import ReviewSettings
 from plan_review.verdict import verdict
 
 _RULES = {rule: place for place, rule in enumerate(RULES)}
-_KINDS = {kind: place for place, kind in enumerate(Kind)}
 
 
 class ReviewStatus(IntEnum):
@@ -101,7 +100,7 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
         ),
         stacks=stacks,
         findings=ranked,
-        permissions=tuple(sorted((each for one in granted for each in one), key=_rank_of_permission)),
+        permissions=tuple(sorted((each for one in granted for each in one), key=lambda each: each.rank)),
     )
 
 
@@ -123,7 +122,3 @@ def _rank(finding: Finding) -> tuple[object, ...]:
         finding.address,
         finding.what,
     )
-
-
-def _rank_of_permission(change: PermissionChange) -> tuple[object, ...]:
-    return (_KINDS[change.kind], change.stack, change.sentence, change.address)

@@ -16,7 +16,6 @@ from plan_review.iam.sentence import sentences
 from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan, ResourceChange
 
-_ORDER = list(Kind)
 _TAKES = (Kind.NARROWED, Kind.LOST)
 
 
@@ -38,7 +37,7 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
         replace(each, foreign=other_accounts(each.statement, home)) for each in _documents(relevant, owners)
     ]
     found = [*documents, *attachments(relevant, owners)]
-    return tuple(sorted(found, key=lambda each: (_ORDER.index(each.kind), each.sentence, each.address)))
+    return tuple(sorted(found, key=lambda each: each.rank))
 
 
 def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:

@@ -72,7 +72,7 @@ def _logs(plan: Plan) -> Iterator[Match]:
     "The new one may have the same name, and has none of the data.",
     "Take back the attribute that forces it, or make a second one, copy the data, and switch over. "
     "If the data may go, acknowledge the finding in review.toml.",
-    types=frozenset(STATEFUL),
+    types=STATEFUL,
 )
 def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action.replaces:

@@ -45,7 +45,7 @@ def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path
         yield path, before, after
 
 
-def same(one: Value, other: Value) -> bool:
+def same(one: object, other: object) -> bool:
     """Whether two values are equal as Terraform sees it: true is not 1."""
     return one == other and _same_truths(one, other)
 
@@ -55,7 +55,7 @@ def canonical(value: Value) -> str:
     return _CANONICAL.encode(value)
 
 
-def _same_truths(one: Value, other: Value) -> bool:
+def _same_truths(one: object, other: object) -> bool:
     """Whether of two values that are equal to Python, the same ones are true or false, and no numbers."""
     if isinstance(one, dict) and isinstance(other, dict):
         return all(each.__class__ is str or _same_truths(each, other[key]) for key, each in one.items())

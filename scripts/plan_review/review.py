@@ -63,9 +63,9 @@ class Review:
         return total(each.counts for each in self.stacks)
 
     @property
-    def drift(self) -> tuple[ResourceChange, ...]:
-        """What changed outside Terraform, in all stacks."""
-        return tuple(change for each in self.stacks for change in each.plan.drift)
+    def terraform_versions(self) -> str:
+        """By which versions of Terraform the plans were made."""
+        return ", ".join(sorted({each.plan.terraform_version for each in self.stacks} - {""}))
 
     @property
     def blocked(self) -> bool:

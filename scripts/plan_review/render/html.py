@@ -178,6 +178,5 @@ def _value(text: str | None) -> str:
 
 
 def _foot(review: Review) -> str:
-    plans = [each.plan for each in review.stacks]
-    versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
-    return f"{counted(len(plans), 'stack')} planned by Terraform {in_html(versions)}. Secrets are hidden."
+    versions = in_html(review.terraform_versions)
+    return f"{counted(len(review.stacks), 'stack')} planned by Terraform {versions}. Secrets are hidden."

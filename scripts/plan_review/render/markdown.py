@@ -78,9 +78,8 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
 
 
 def _foot(review: Review) -> str:
-    plans = [each.plan for each in review.stacks]
-    versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
-    return f"<sub>{counted(len(plans), 'stack')} planned by Terraform {prose(versions)}</sub>\n"
+    versions = prose(review.terraform_versions)
+    return f"<sub>{counted(len(review.stacks), 'stack')} planned by Terraform {versions}</sub>\n"
 
 
 def _risks(review: Review) -> Iterator[Piece]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from plan_review.difference import canonical, differences, same
 from plan_review.json_input import json_in
-from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.plan import EMPTY, Action, Plan, ResourceChange, Value
 
 RULES = {
     "ingress": ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule"),
@@ -35,16 +35,14 @@ def split_drift(plan: Plan) -> SplitDrift:
     touched = [
         each
         for each in plan.drift
-        if each.action is Action.DELETE or (each.address in changed and _says_something(each))
+        if each.action is Action.DELETE
+        or (
+            each.address in changed
+            and any(one.before not in EMPTY or one.after not in EMPTY for one in differences(each))
+        )
     ]
     addresses = {each.address for each in touched}
     return SplitDrift(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
-
-
-def _says_something(change: ResourceChange) -> bool:
-    """Providers write nothing as null in one answer, as an empty list, map or text in the next."""
-    empty: tuple[Value, ...] = (None, "", [], {})
-    return any(each.before not in empty or each.after not in empty for each in differences(change))
 
 
 def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:

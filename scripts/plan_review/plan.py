@@ -61,6 +61,8 @@ UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 Value: TypeAlias = "bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
 
+EMPTY: tuple[Value, ...] = (None, "", [], {})  # what providers write, one or the other, for nothing
+
 
 @dataclass(frozen=True)
 class ResourceChange:

@@ -47,15 +47,10 @@ def _chosen(changes: Iterable[str], references: Iterable[tuple[str, str]]) -> li
 
 def _node(id: str, address: str, change: ResourceChange | None) -> str:
     sign = wording.sign(change).strip() if change else ""
-    name = f"{change.construct or address}" if change else address
+    name = (change.construct if change else "") or address
     kind = address.removeprefix("data.").split(".")[0] if not address.startswith("module.") else "module"
-    title = f"{label(sign)} {label(_short(name))}".strip()
+    title = f"{label(sign)} {label(name.partition('/')[2] or name)}".strip()
     return f'  {id}["{title}<br/>{label(kind)}"]:::{_style(change)}'
-
-
-def _short(name: str) -> str:
-    """A construct's path without its stack."""
-    return name.partition("/")[2] or name
 
 
 def _base(change: ResourceChange) -> str:

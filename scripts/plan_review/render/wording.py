@@ -14,10 +14,7 @@ ACTIONS = {
     Action.REPLACE: ("-/+", "replaced: destroyed, then made anew"),
     Action.CREATE_BEFORE_DESTROY: ("+/-", "replaced: made anew, then the old one destroyed"),
     Action.FORGET: ("×", "forgotten by Terraform, left as it is"),
-    Action.CREATE_BEFORE_FORGET: (
-        "+/×",
-        "made anew, the old one forgotten by Terraform and left as it is",
-    ),
+    Action.CREATE_BEFORE_FORGET: ("+/×", "made anew, the old one forgotten by Terraform and left as it is"),
 }
 HIDDEN_AND_DIFFERENT = "(hidden, and another than before)"
 

@@ -56,7 +56,6 @@ _BACK = (
         wrong=ON,
     ),
 )
-_ROLLBACK_TYPES = frozenset({"aws_codedeploy_deployment_group"})
 
 
 def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
@@ -139,5 +138,6 @@ def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)
     path = "auto_rollback_configuration.events"
     missing = [str(each) for each in values(change.before, path) if each not in values(change.after, path)]
-    if change.type in _ROLLBACK_TYPES and stays(change) and missing and values(change.after, path):
+    is_group = change.type == "aws_codedeploy_deployment_group"
+    if is_group and stays(change) and missing and values(change.after, path):
         yield Match(f"No longer rolled back after {', '.join(missing)}", path=path)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.plan import Action, Plan, Value
 from plan_review.rules.attributes import first
 from plan_review.rules.rule import Match
 
@@ -24,7 +24,8 @@ def removed_dependents(plan: Plan, dependents: Mapping[str, Dependent]) -> Itera
     goes = [change for change in leaving if change.type in dependents]
     if not goes:
         return
-    gone = set(_called(leaving, dependents))
+    others = [change for change in leaving if change.type not in dependents]
+    gone = {name for change in others for name in _named(change.before, _NAMES)}
     again = {
         (change.type, name)
         for change in plan.changes
@@ -35,13 +36,6 @@ def removed_dependents(plan: Plan, dependents: Mapping[str, Dependent]) -> Itera
         about = _named(change.before, dependents[change.type].of.split())
         if not any(name in gone or (change.type, name) in again for name in about):
             yield Match(dependents[change.type].says, (), change)
-
-
-def _called(leaving: list[ResourceChange], dependents: Mapping[str, Dependent]) -> Iterator[str]:
-    """What the resources that go are called, those that are no dependents."""
-    for change in leaving:
-        if change.type not in dependents:
-            yield from _named(change.before, _NAMES)
 
 
 def _named(side: Value, attributes: Iterable[str]) -> list[str]:

@@ -172,15 +172,10 @@ _balancer = ChangeRule(
     "Only load balancers and NAT gateways need public addresses, as a rule.",
 )
 def _addresses(change: ResourceChange) -> Iterator[Match]:
-    yield from (
-        seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
-    )
+    was_internal = change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
+    yield from () if was_internal else turned(change, _ADDRESSES)
     if change.type == "aws_eip_association" and change.before is None:
         yield Match("An instance gets an address on the internet")
-
-
-def _was_internal(change: ResourceChange) -> bool:
-    return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
 
 
 @ChangeRule.of(

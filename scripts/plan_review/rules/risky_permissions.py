@@ -8,15 +8,9 @@ from plan_review.iam.statement import PolicyStatement
 from plan_review.iam.wildcards import includes
 from plan_review.plan import UNKNOWN
 
-ADMINISTRATORS = frozenset(
-    {
-        "AdministratorAccess",
-        "AdministratorAccess-Amplify",
-        "AmazonEKSClusterAdminPolicy",
-        "IAMFullAccess",
-        "PowerUserAccess",
-        "AWSOrganizationsFullAccess",
-    }
+ADMINISTRATORS = (
+    *("AdministratorAccess", "AdministratorAccess-Amplify", "AmazonEKSClusterAdminPolicy"),
+    *("IAMFullAccess", "PowerUserAccess", "AWSOrganizationsFullAccess"),
 )
 _OWNERS = frozenset({"roles/owner", "roles/editor", "owner", "user access administrator"})
 ESCALATIONS = (

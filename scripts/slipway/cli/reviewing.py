@@ -5,18 +5,8 @@ from typing import Annotated
 
 import typer
 
-from plan_review.cli import (
-    COMMENT,
-    Budget,
-    Expect,
-    Formats,
-    OneForFailure,
-    Out,
-    Settings,
-    Whole,
-    one_exit_code,
-    review,
-)
+from plan_review import cli
+from plan_review.cli import OneForFailure, one_exit_code, review
 
 
 def add(app: typer.Typer) -> None:
@@ -30,18 +20,18 @@ def plan(
         list[str] | None, typer.Argument(metavar="[STACK...]", help="Only these.  [every stack]")
     ] = None,
     *,
-    formats: Formats = None,
-    out: Out = None,
-    settings: Settings = None,
+    formats: cli.Formats = None,
+    out: cli.Out = None,
+    settings: cli.Settings = None,
     synthesised: Annotated[
         Path | None,
         typer.Option(
             "--synthesised", metavar="DIR", help="Plan what another job synthesised; checked first."
         ),
     ] = None,
-    budget: Budget = COMMENT,
-    whole: Whole = "",
-    expect: Expect = None,
+    budget: cli.Budget = cli.COMMENT,
+    whole: cli.Whole = "",
+    expect: cli.Expect = None,
 ) -> None:
     """Synthesise, plan every stack without a lock, and review what would change.
 

@@ -90,7 +90,7 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
         for finding in findings(plan, theirs, settings.severities)
     ]
     names = {plan.stack for plan in plans}
-    ranked = tuple(sorted(set_apart(acknowledge(seen, settings, names, today)), key=_rank))
+    ranked = tuple(sorted(once(acknowledge(seen, settings, names, today)), key=_rank))
     return Review(
         verdict=verdict(
             total(each.counts for each in stacks),
@@ -104,12 +104,9 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
     )
 
 
-def set_apart(found: Iterable[Finding]) -> list[Finding]:
+def once(found: Sequence[Finding]) -> Iterable[Finding]:
     """Every finding once: two rules of one id may see the same."""
-    once: dict[tuple[str, str, str, str], Finding] = {}
-    for each in found:
-        once.setdefault((each.rule, each.stack, each.address, each.what), each)
-    return list(once.values())
+    return {(each.rule, each.stack, each.address, each.what): each for each in reversed(found)}.values()
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

@@ -48,10 +48,10 @@ def plan(
     Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
     wrong usage too.
     """
-    from plan_review.outputs import Outputs
+    from plan_review.outputs import ReviewOutput
     from slipway.cli import plan as command
     from slipway.cli.failures import as_explained
 
     with one_exit_code(), as_explained():
-        outputs = Outputs(formats or ["md"], out, settings, budget, whole, expect)
-        outputs.finish(command.plan(stacks or [], synthesised=synthesised))
+        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect)
+        output.finish(command.plan(stacks or [], synthesised=synthesised))

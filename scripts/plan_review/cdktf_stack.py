@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from plan_review import json_input
 from plan_review.json_input import InvalidInput, Json
 
+STACK_FILE = "cdk.tf.json"
+
 
 @dataclass(frozen=True)
 class CdktfStack:
@@ -30,7 +32,7 @@ class CdktfStack:
 NONE = CdktfStack()
 
 
-def parse(cdk_tf_json: str, *, name: str = "cdk.tf.json") -> CdktfStack:
+def parse(cdk_tf_json: str, *, name: str = STACK_FILE) -> CdktfStack:
     """The stack in a text; name: what errors call it."""
     with json_input.explained(name, then="synthesise again, or leave out --synthesised"):
         stack = json_input.parse(cdk_tf_json)

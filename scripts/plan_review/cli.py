@@ -81,11 +81,11 @@ def review(
     wrong usage too.
     """
     from plan_review.inputs import read_plans
-    from plan_review.outputs import Outputs
+    from plan_review.outputs import ReviewOutput
 
     with one_exit_code():
-        outputs = Outputs(formats or ["md"], out, settings, budget, whole, expect)
-        outputs.finish(read_plans(plans, synthesised))
+        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect)
+        output.finish(read_plans(plans, synthesised))
 
 
 @contextmanager

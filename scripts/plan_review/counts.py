@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
-from plan_review.plan import Action, Plan, ResourceChange
+from plan_review.plan import Action, Plan
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,6 @@ class Counts:
         """Whether applying would change nothing at all, not even what Terraform knows."""
         return not any(astuple(self))
 
-    @property
-    def summary(self) -> str:
-        """The line that Terraform itself ends such a plan with; the words of ``terraform plan``."""
-        imported = f"{self.imported} to import, " if self.imported else ""
-        counted = f"{self.added} to add, {self.changed} to change, {self.destroyed} to destroy"
-        return f"Plan: {imported}{counted}."
-
 
 def count(plan: Plan) -> Counts:
     """What one stack's plan would do."""
@@ -50,10 +43,10 @@ def count(plan: Plan) -> Counts:
         changed=actions.count(Action.UPDATE),
         destroyed=sum(action.destroys for action in actions),
         replaced=sum(action.replaces for action in actions),
-        moved=_how_many(change.moved for change in plan.changes),
-        imported=_how_many(bool(change.imported) for change in plan.changes),
+        moved=sum(change.moved for change in plan.changes),
+        imported=sum(bool(change.imported) for change in plan.changes),
         forgotten=sum(action in {Action.FORGET, Action.CREATE_BEFORE_FORGET} for action in actions),
-        read=_how_many(map(_is_read, plan.changes)),
+        read=actions.count(Action.READ),
         invoked=len(plan.invocations),
         deferred=len(plan.deferred),
         outputs=sum(output.action is not Action.NO_OP for output in plan.outputs),
@@ -63,11 +56,3 @@ def count(plan: Plan) -> Counts:
 def total(counts: Iterable[Counts]) -> Counts:
     """Several stacks' counts together."""
     return sum(counts, Counts())
-
-
-def _is_read(change: ResourceChange) -> bool:
-    return change.action is Action.READ
-
-
-def _how_many(truths: Iterable[bool]) -> int:
-    return sum(truths)

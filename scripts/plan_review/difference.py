@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from plan_review import json_input
-from plan_review.json_input import InvalidInput, Json
+from plan_review.json_input import Json, json_in
 from plan_review.plan import Difference, Masked, Path, ResourceChange, Unknown, Value
 
 # Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
@@ -46,7 +45,7 @@ def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path
         yield path, before, after
 
 
-def same(one: Value, other: Value) -> bool:
+def same(one: object, other: object) -> bool:
     """Whether two values are equal as Terraform sees it: true is not 1."""
     return one == other and _same_truths(one, other)
 
@@ -56,17 +55,7 @@ def canonical(value: Value) -> str:
     return _CANONICAL.encode(value)
 
 
-def json_in(text: str) -> Json:
-    """The object or list that a text is the JSON of; None if it is none."""
-    if text.lstrip()[:1] not in {"{", "["}:
-        return None
-    try:
-        return json_input.parse(text)
-    except InvalidInput:
-        return None
-
-
-def _same_truths(one: Value, other: Value) -> bool:
+def _same_truths(one: object, other: object) -> bool:
     """Whether of two values that are equal to Python, the same ones are true or false, and no numbers."""
     if isinstance(one, dict) and isinstance(other, dict):
         return all(each.__class__ is str or _same_truths(each, other[key]) for key, each in one.items())

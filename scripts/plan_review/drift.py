@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plan_review.difference import canonical, differences, json_in, same
-from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.difference import canonical, differences, same
+from plan_review.json_input import json_in
+from plan_review.plan import EMPTY, Action, Plan, ResourceChange, Value
 
 RULES = {
     "ingress": ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule"),
@@ -34,16 +35,14 @@ def split_drift(plan: Plan) -> SplitDrift:
     touched = [
         each
         for each in plan.drift
-        if each.action is Action.DELETE or (each.address in changed and _says_something(each))
+        if each.action is Action.DELETE
+        or (
+            each.address in changed
+            and any(one.before not in EMPTY or one.after not in EMPTY for one in differences(each))
+        )
     ]
     addresses = {each.address for each in touched}
     return SplitDrift(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
-
-
-def _says_something(change: ResourceChange) -> bool:
-    """Providers write nothing as null in one answer, as an empty list, map or text in the next."""
-    empty: tuple[Value, ...] = (None, "", [], {})
-    return any(each.before not in empty or each.after not in empty for each in differences(change))
 
 
 def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
@@ -83,10 +82,8 @@ class _WrittenByPlan:
 
 def _policies(plan: Plan) -> Iterator[str]:
     """Those that there are and those that there will be: drift may hold either."""
-    for change in plan.changes:
-        for side in (change.before, change.after):
-            if isinstance(side, dict) and "policy" in side:
-                yield _policy(side["policy"])
+    sides = (side for change in plan.changes for side in change.sides)
+    yield from (_policy(side["policy"]) for side in sides if "policy" in side)
 
 
 def _policy(value: Value) -> str:
@@ -97,9 +94,8 @@ def _policy(value: Value) -> str:
 
 def _attached(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
-        for side in (change.before, change.after):
-            if change.type == "aws_iam_role_policy_attachment" and isinstance(side, dict):
-                yield canonical(side.get("policy_arn"))
+        if change.type == "aws_iam_role_policy_attachment":
+            yield from (canonical(side.get("policy_arn")) for side in change.sides)
 
 
 def _rules(plan: Plan, name: str) -> Iterator[str]:

@@ -10,8 +10,6 @@ from plan_review.rules.attributes import difference
 from plan_review.rules.rule import Match, Rule
 from plan_review.rules.table import OF_CHANGES, OF_PERMISSIONS, OF_PLANS, AnyRule
 
-Severities = Mapping[str, Severity]
-
 _ANY_TYPE = tuple(rule for rule in OF_CHANGES if not rule.types)
 _BY_TYPE: dict[str, tuple[Rule[ResourceChange], ...]] = defaultdict(tuple)
 for _rule in OF_CHANGES:
@@ -20,7 +18,7 @@ for _rule in OF_CHANGES:
 
 
 def findings(
-    plan: Plan, permissions: tuple[PermissionChange, ...], severities: Severities
+    plan: Plan, permissions: tuple[PermissionChange, ...], severities: Mapping[str, Severity]
 ) -> Iterator[Finding]:
     """What the rules see in a plan; ``severities``: of the rules that review.toml takes otherwise."""
     for rule, match, about in _matches(plan, permissions):

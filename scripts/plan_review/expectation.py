@@ -9,7 +9,7 @@ changes nothing of what was approved.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from plan_review.difference import between, differences
+from plan_review.difference import between, differences, same
 from plan_review.errors import ExplainedError
 from plan_review.plan import Masked, OutputChange, Plan, ResourceChange, Unknown, Value
 
@@ -124,60 +124,45 @@ def _unlike(
         yield f"{stack}: was reviewed, and is not planned now"
     elif stack not in reviewed:
         yield f"{stack}: is planned, and was not reviewed"
-    elif not _equal(reviewed[stack], now[stack]):
+    elif not same(reviewed[stack], now[stack]):
         yield from _unlike_parts(stack, reviewed[stack], now[stack])
 
 
 def _unlike_parts(stack: str, reviewed: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
     for part, word in (("changes", ""), ("outputs", "output ")):
-        old, new = reviewed.get(part), now.get(part)
-        before, after = (old if isinstance(old, dict) else {}), (new if isinstance(new, dict) else {})
-        for name in sorted(before.keys() | after.keys()):
-            if not _equal(before.get(name), after.get(name)):
-                yield f"{stack}: {word}{name}: {_how(before.get(name), after.get(name))}"
+        before, after = _members(reviewed.get(part)), _members(now.get(part))
+        for name in _differing(before, after):
+            yield f"{stack}: {word}{name}: {_how(before.get(name), after.get(name))}"
     for part in ("complete", "deferred", "invocations"):
-        if not _equal(reviewed.get(part), now.get(part)):
+        if not same(reviewed.get(part), now.get(part)):
             yield f"{stack}: {part} was {reviewed.get(part)}, and is {now.get(part)}"
 
 
 def _how(reviewed: object, now: object) -> str:
     """In what one change differs from what was reviewed."""
     if not isinstance(reviewed, dict):
-        return f"{_field(now, 'action')}, which was not reviewed"
+        return f"{_members(now).get('action')}, which was not reviewed"
     if not isinstance(now, dict):
-        return f"{_field(reviewed, 'action')} was reviewed, and does not happen any more"
-    other = sorted(key for key in reviewed.keys() | now.keys() if not _equal(reviewed.get(key), now.get(key)))
+        return f"{reviewed.get('action')} was reviewed, and does not happen any more"
+    other = _differing(reviewed, now)
     if "action" in other:
-        return f"{_field(reviewed, 'action')} was reviewed, and now it is {_field(now, 'action')}"
+        return f"{reviewed.get('action')} was reviewed, and now it is {now.get('action')}"
     paths = _paths(reviewed.get("differences"), now.get("differences"))
-    written = _names(reviewed.get("written"), now.get("written"))
+    written = _differing(_members(reviewed.get("written")), _members(now.get("written")))
     return f"other {', '.join(paths or written or other)} than was reviewed"
-
-
-def _names(reviewed: object, now: object) -> list[str]:
-    """The attributes for which something else is written than was reviewed."""
-    old, new = (each if isinstance(each, dict) else {} for each in (reviewed, now))
-    return sorted(name for name in old.keys() | new.keys() if not _equal(old.get(name), new.get(name)))
 
 
 def _paths(reviewed: object, now: object) -> list[str]:
     """Where values differ from the reviewed ones."""
     old, new = (each if isinstance(each, list) else [] for each in (reviewed, now))
     changed = [each for each in (*old, *new) if each not in old or each not in new]
-    paths = [each.get("path") for each in changed if isinstance(each, dict)]
-    return list(
-        dict.fromkeys(".".join(map(str, path)) or "value" for path in paths if isinstance(path, list))
-    )
+    paths = [path for each in changed if isinstance(path := _members(each).get("path"), list)]
+    return list(dict.fromkeys(".".join(map(str, path)) or "value" for path in paths))
 
 
-def _field(change: object, name: str) -> str:
-    return str(change.get(name)) if isinstance(change, dict) else "nothing"
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    return sorted(name for name in old.keys() | new.keys() if not same(old.get(name), new.get(name)))
 
 
-def _equal(one: object, other: object) -> bool:
-    """Equal, and true is not 1."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+def _members(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}

@@ -30,7 +30,7 @@ class Acknowledged:
     """Somebody knows of a finding, and says in review.toml why it may pass, and until when."""
 
     reason: str
-    expires: date | None
+    expires: date
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ import sys
 from pathlib import Path
 
 from plan_review import json_input, plan_reader, settings
-from plan_review.cdktf_stack import NONE, parse
+from plan_review.cdktf_stack import NONE, STACK_FILE, parse
 from plan_review.errors import ExplainedError
 from plan_review.plan import Plan
 from plan_review.settings import ReviewSettings
 
 SETTINGS = "review.toml"
 STDIN = Path("-")
-STACK_FILE = "cdk.tf.json"
 
 
 def read_plans(paths: list[Path], synthesised: Path | None) -> tuple[Plan, ...]:

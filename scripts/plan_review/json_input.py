@@ -14,6 +14,7 @@ T = TypeVar("T", str, bool, list[Json], dict[str, Json])
 LARGEST = 256 * 1024 * 1024  # characters; reading takes about six times as much memory
 DEEPEST = 100  # levels; the deepest block that a provider has is a firewall's statement, some 30
 WORDS = {str: "a text", bool: "true or false", list: "a list", dict: "an object"}
+TOO_DEEP = f"it is nested more than {DEEPEST} levels deep"
 TWO_WRITERS = "only `terraform show -json` writes such files; make it again"
 ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 LONE = re.compile(r"[\ud800-\udfff]")
@@ -35,7 +36,7 @@ def explained(name: str, *, then: str) -> Iterator[None]:
     except InvalidInput as problem:
         raise ExplainedError(f"cannot read {name}", why=problem.why, then=problem.then or then) from None
     except RecursionError:
-        raise ExplainedError(f"cannot read {name}", why=_too_deep(), then=TWO_WRITERS) from None
+        raise ExplainedError(f"cannot read {name}", why=TOO_DEEP, then=TWO_WRITERS) from None
 
 
 def decode(content: bytes) -> str:
@@ -63,10 +64,20 @@ def parse(text: str) -> Json:
     try:
         value: Json = _STRICT.decode(text)
     except RecursionError:
-        raise InvalidInput(_too_deep(), TWO_WRITERS) from None
+        raise InvalidInput(TOO_DEEP, TWO_WRITERS) from None
     except ValueError as error:
         raise _not_json(text, error) from None
     return value
+
+
+def json_in(text: str) -> Json:
+    """The object or list that a text is the JSON of; None if it is none."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return None
+    try:
+        return parse(text)
+    except InvalidInput:
+        return None
 
 
 def get(holder: dict[str, Json], key: str, kind: type[T], where: str) -> T:
@@ -137,10 +148,6 @@ def _not_json(text: str, error: ValueError) -> InvalidInput:
             f"it ends too early, after {len(text):,} characters", "write it again, to its end"
         )
     return InvalidInput(f"it is not JSON: {error.msg} in line {error.lineno}, column {error.colno}")
-
-
-def _too_deep() -> str:
-    return f"it is nested more than {DEEPEST} levels deep"
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)

@@ -19,7 +19,7 @@ HERE = "slipway review --format html"
 
 
 @dataclass(frozen=True)
-class Outputs:
+class ReviewOutput:
     """What to write of a review, and where; expect: the review that it has to be.
 
     Raises ExplainedError for what cannot be meant, before anything is done.

@@ -61,6 +61,8 @@ UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 Value: TypeAlias = "bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
 
+EMPTY: tuple[Value, ...] = (None, "", [], {})  # what providers write, one or the other, for nothing
+
 
 @dataclass(frozen=True)
 class ResourceChange:
@@ -96,8 +98,12 @@ class ResourceChange:
     @cached_property
     def attributes(self) -> frozenset[str]:
         """The names of all attributes that it has, before or after."""
-        sides = (side for side in (self.before, self.after) if isinstance(side, dict))
-        return frozenset().union(*sides)
+        return frozenset().union(*self.sides)
+
+    @property
+    def sides(self) -> "tuple[dict[str, Value], ...]":
+        """What it was, then what it becomes; without the side on which it is not there."""
+        return tuple(side for side in (self.before, self.after) if isinstance(side, dict))
 
     @property
     def moved(self) -> bool:

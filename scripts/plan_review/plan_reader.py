@@ -1,8 +1,9 @@
 """Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
+from itertools import starmap
+from typing import Any, TypeVar
 
 from plan_review import json_input, plan_json
 from plan_review.cdktf_stack import NONE, CdktfStack
@@ -25,25 +26,13 @@ def read(text: str, *, stack: str, synthesised: CdktfStack = NONE) -> Plan:
         return _Reader(stack, synthesised).plan(plan_json.load(text))
 
 
-@dataclass(frozen=True)
-class _Hidden(Generic[Change]):
-    """A change whose secrets are hidden, and who knows them: until all are, some may stand elsewhere."""
-
-    change: Change
-    masker: Masker
-
-    def again(self) -> Change:
-        """The change without what turned out to be a secret of another place."""
-        before, after = self.masker.again(self.change.before), self.masker.again(self.change.after)
-        if before is self.change.before and after is self.change.after:
-            return self.change
-        return replace(self.change, before=before, after=after)
-
-
-def _again(hidden: _Hidden[ResourceChange]) -> ResourceChange:
-    """The same, and what is written for it too."""
-    change, written = hidden.again(), hidden.masker.again(hidden.change.written)
-    return change if written is change.written else replace(change, written=written)
+def _again(change: Change, masker: Masker) -> Change:
+    """The change without what turned out to be a secret of another place, when all are known."""
+    sides = {name: getattr(change, name) for name in ("before", "after", "written") if hasattr(change, name)}
+    masked: dict[str, Any] = {name: masker.again(value) for name, value in sides.items()}
+    if all(masked[name] is value for name, value in sides.items()):
+        return change
+    return replace(change, **masked)
 
 
 class _Reader:
@@ -67,19 +56,19 @@ class _Reader:
             stack=self._stack,
             format_version=get(content, "format_version", str, ""),
             terraform_version=self._names.text(get(content, "terraform_version", str, "")),
-            changes=tuple(map(_again, changes)),
-            drift=tuple(map(_again, drift)),
-            outputs=tuple(each.again() for each in outputs),
+            changes=tuple(starmap(_again, changes)),
+            drift=tuple(starmap(_again, drift)),
+            outputs=tuple(starmap(_again, outputs)),
             references=tuple((self._names.text(one), self._names.text(other)) for one, other in pairs),
             complete=truth(content, "complete", otherwise=True) and not deferred,
             deferred=tuple(deferred),
             invocations=tuple(self._invoked(content, "action_invocations")),
         )
 
-    def _changes(self, content: dict[str, Json], key: str) -> list[_Hidden[ResourceChange]]:
+    def _changes(self, content: dict[str, Json], key: str) -> list[tuple[ResourceChange, Masker]]:
         return [self._resource(resource, where) for where, resource in listed(content, key)]
 
-    def _resource(self, resource: dict[str, Json], where: str) -> _Hidden[ResourceChange]:
+    def _resource(self, resource: dict[str, Json], where: str) -> tuple[ResourceChange, Masker]:
         def text(key: str) -> str:
             return self._names.text(get(resource, key, str, where))
 
@@ -107,7 +96,7 @@ class _Reader:
             construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
             written=self._written(masker, raw, self._synthesised.block(address, mode, kind, name)),
         )
-        return _Hidden(found, masker)
+        return found, masker
 
     def _written(self, masker: Masker, raw: RawChange, block: dict[str, Json]) -> Value:
         """What is written for what is known only after apply; UNKNOWN if it is, and nobody can tell what."""
@@ -124,14 +113,14 @@ class _Reader:
             if name in known and any_marked(unknown[name])
         } or None
 
-    def _outputs(self, changes: dict[str, Json]) -> Iterator[_Hidden[OutputChange]]:
+    def _outputs(self, changes: dict[str, Json]) -> Iterator[tuple[OutputChange, Masker]]:
         for name, change in changes.items():
             if not isinstance(change, dict):
                 json_input.wrong_type("output_changes.*", change, dict)
             masker = Masker(self._texts)
             before, after = _sides(masker, change, "output_changes.*", name)
             action = plan_json.action(change, "output_changes.*")
-            yield _Hidden(OutputChange(self._stack, self._names.text(name), action, before, after), masker)
+            yield OutputChange(self._stack, self._names.text(name), action, before, after), masker
 
     def _index(self, index: Json, where: str) -> str | int | None:
         if isinstance(index, bool | float | list | dict):

@@ -50,9 +50,7 @@ class _Module:
 
 def references(configuration: dict[str, Json]) -> tuple[tuple[str, str], ...]:
     """Pairs of addresses without index: the first resource's configuration names the second."""
-    root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
-    _find_modules(root, 0)
-    return tuple(dict.fromkeys(_of_module(root)))
+    return tuple(dict.fromkeys(_of_module(_root(configuration))))
 
 
 def bare(address: str) -> str:
@@ -62,15 +60,19 @@ def bare(address: str) -> str:
 
 def configured(configuration: dict[str, Json]) -> Iterator[tuple[str, frozenset[str]]]:
     """Each resource's address without index, and which of its attributes its configuration sets."""
-    root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
-    _find_modules(root, 0)
-    pending = [root]
+    pending = [_root(configuration)]
     while pending:
         module = pending.pop()
         pending.extend(module.called.values())
         for where, resource in _resources(module):
             address = module.prefix + get(resource, "address", str, where)
             yield address, frozenset(get(resource, "expressions", dict, where))
+
+
+def _root(configuration: dict[str, Json]) -> _Module:
+    root = _Module("", get(configuration, "root_module", dict, "configuration"), "configuration.root_module")
+    _find_modules(root, 0)
+    return root
 
 
 def _find_modules(module: _Module, depth: int) -> None:

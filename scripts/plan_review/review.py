@@ -9,7 +9,7 @@ from plan_review.acknowledge import acknowledge
 from plan_review.counts import Counts, count, total
 from plan_review.evaluate import findings
 from plan_review.finding import Finding
-from plan_review.iam.permission_change import Kind, PermissionChange
+from plan_review.iam.permission_change import PermissionChange
 from plan_review.iam.permissions import permissions
 from plan_review.plan import Action, OutputChange, Plan, ResourceChange
 from plan_review.rules.table import RULES
@@ -17,7 +17,6 @@ from plan_review.settings import ReviewSettings
 from plan_review.verdict import verdict
 
 _RULES = {rule: place for place, rule in enumerate(RULES)}
-_KINDS = {kind: place for place, kind in enumerate(Kind)}
 
 
 class ReviewStatus(IntEnum):
@@ -64,9 +63,9 @@ class Review:
         return total(each.counts for each in self.stacks)
 
     @property
-    def drift(self) -> tuple[ResourceChange, ...]:
-        """What changed outside Terraform, in all stacks."""
-        return tuple(change for each in self.stacks for change in each.plan.drift)
+    def terraform_versions(self) -> str:
+        """By which versions of Terraform the plans were made."""
+        return ", ".join(sorted({each.plan.terraform_version for each in self.stacks} - {""}))
 
     @property
     def blocked(self) -> bool:
@@ -91,7 +90,7 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
         for finding in findings(plan, theirs, settings.severities)
     ]
     names = {plan.stack for plan in plans}
-    ranked = tuple(sorted(set_apart(acknowledge(seen, settings, names, today)), key=_rank))
+    ranked = tuple(sorted(once(acknowledge(seen, settings, names, today)), key=_rank))
     return Review(
         verdict=verdict(
             total(each.counts for each in stacks),
@@ -101,16 +100,13 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
         ),
         stacks=stacks,
         findings=ranked,
-        permissions=tuple(sorted((each for one in granted for each in one), key=_rank_of_permission)),
+        permissions=tuple(sorted((each for one in granted for each in one), key=lambda each: each.rank)),
     )
 
 
-def set_apart(found: Iterable[Finding]) -> list[Finding]:
+def once(found: Sequence[Finding]) -> Iterable[Finding]:
     """Every finding once: two rules of one id may see the same."""
-    once: dict[tuple[str, str, str, str], Finding] = {}
-    for each in found:
-        once.setdefault((each.rule, each.stack, each.address, each.what), each)
-    return list(once.values())
+    return {(each.rule, each.stack, each.address, each.what): each for each in reversed(found)}.values()
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
@@ -123,7 +119,3 @@ def _rank(finding: Finding) -> tuple[object, ...]:
         finding.address,
         finding.what,
     )
-
-
-def _rank_of_permission(change: PermissionChange) -> tuple[object, ...]:
-    return (_KINDS[change.kind], change.stack, change.sentence, change.address)

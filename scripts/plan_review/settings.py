@@ -130,16 +130,18 @@ def _of_key(key: str, value: object) -> str | None:
 
 
 def _of_text(key: str, value: str) -> str | None:
-    mistake = None
-    if key == "rule":
-        mistake = _no_rule(value)
-    elif key == "address" and value and not value.strip("*. "):  # that of a finding about a plan is empty
-        mistake = "lets everything pass that the rule finds; lower the rule under [severity] if that is meant"
-    elif key == "reason" and len(value.strip()) < _SHORTEST_REASON:
-        mistake = "must say why it may pass, in a sentence for whoever reads it next year"
-    elif key == "stack" and not value:
-        mistake = 'must name a stack, or "*" for every one'
-    return mistake
+    match key:
+        case "rule":
+            return _no_rule(value)
+        case "address" if value and not value.strip("*. "):  # that of a finding about a plan is empty
+            return (
+                "lets everything pass that the rule finds; lower the rule under [severity] if that is meant"
+            )
+        case "reason" if len(value.strip()) < _SHORTEST_REASON:
+            return "must say why it may pass, in a sentence for whoever reads it next year"
+        case "stack" if not value:
+            return 'must name a stack, or "*" for every one'
+    return None
 
 
 def _no_rule(rule: str) -> str | None:

@@ -25,32 +25,26 @@ def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Fi
     said = _changes(counts, changing, stacks)
     if blocking:
         rules = list(dict.fromkeys(each.rule for each in blocking))
-        return f"Blocked by {_risks(len(blocking))} ({', '.join(rules)}): {said[0].lower()}{said[1:]}"
+        return f"Blocked by {_many(len(blocking), 'risk')} ({', '.join(rules)}): {said[0].lower()}{said[1:]}"
     return said
 
 
 def _changes(counts: Counts, changing: int, stacks: int) -> str:
-    where = f"in {_stacks(stacks)}" if changing == stacks else f"in {changing} of {_stacks(stacks)}"
+    """Who reads “replace” must not count what is replaced twice, as Terraform's own summary does."""
+    where = (
+        f"in {_many(stacks, 'stack')}" if changing == stacks else f"in {changing} of {_many(stacks, 'stack')}"
+    )
     if counts.nothing:
-        return f"Nothing changes in {_stacks(stacks)}"
-    apart = {"added": counts.added - counts.replaced, "destroyed": _destroyed_alone(counts)}
+        return f"Nothing changes in {_many(stacks, 'stack')}"
+    apart = {"added": counts.added - counts.replaced, "destroyed": counts.destroyed - counts.replaced}
     numbers = [(apart.get(name, getattr(counts, name)), words) for name, words in _WORDS]
     listed = [f"{number} {words}" for number, words in numbers if number > 0]
     if counts.outputs and not listed:
         return (
-            f"Only {counts.outputs} {'output changes' if counts.outputs == 1 else 'outputs change'} {where}"
+            f"Only {_many(counts.outputs, 'output')} {'changes' if counts.outputs == 1 else 'change'} {where}"
         )
     return f"{', '.join(listed)} {where}"
 
 
-def _destroyed_alone(counts: Counts) -> int:
-    """Those that are destroyed and not replaced: somebody who reads “replace” must not count them twice."""
-    return counts.destroyed - counts.replaced
-
-
-def _stacks(number: int) -> str:
-    return "1 stack" if number == 1 else f"{number} stacks"
-
-
-def _risks(number: int) -> str:
-    return "1 risk" if number == 1 else f"{number} risks"
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any  # Terraform's JSON
 
+from plan_review.counts import Counts
+
 PLANS = Path(__file__).parent / "plans"
 SUMMARIES: dict[str, str] = json.loads((PLANS / "summaries.json").read_text("utf-8"))
 NO_REVIEW = "errored"
@@ -14,6 +16,14 @@ READABLE = sorted(set(SUMMARIES) - {NO_REVIEW})
 def text(name: str) -> str:
     """A plan as ``terraform show -json`` wrote it."""
     return (PLANS / f"{name}.json").read_text("utf-8")
+
+
+def summary(counts: Counts) -> str:
+    """The line that Terraform itself ends such a plan with; the words of ``terraform plan``."""
+    imported = f"{counts.imported} to import, " if counts.imported else ""
+    return (
+        f"Plan: {imported}{counts.added} to add, {counts.changed} to change, {counts.destroyed} to destroy."
+    )
 
 
 def in_format(content: str, version: str) -> str:

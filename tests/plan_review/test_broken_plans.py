@@ -9,6 +9,7 @@ from plan_review.difference import differences
 from plan_review.errors import ExplainedError
 from plan_review.plan import Plan
 from plan_review.plan_reader import read
+from tests.plan_review.committed import summary
 from tests.plan_review.strategies import mutilated, plans
 
 TRIES = settings(max_examples=150, deadline=None)
@@ -29,7 +30,7 @@ def reviewed(content: str) -> Plan | None:
         return None
     for change in (*plan.changes, *plan.drift):
         differences(change)
-    assert count(plan).summary.startswith("Plan: ")
+    assert summary(count(plan)).startswith("Plan: ")
     document = json.dumps(expectation.expected_changes([plan]))
     document.encode()
     assert expectation.deviations(json.loads(document), [plan]) == ()

@@ -1,9 +1,7 @@
 """Which AWS accounts a plan is about, so that another one's name in a policy can be told from them."""
 
 import re
-from collections.abc import Iterator
 
-from plan_review.iam.policy_owners import field
 from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan
 
@@ -12,22 +10,20 @@ _ACCOUNT = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 
 def accounts(plan: Plan) -> frozenset[str]:
     """The accounts in which the plan's resources are, as far as their ARNs tell."""
-    return frozenset(_all(plan))
-
-
-def _all(plan: Plan) -> Iterator[str]:
+    found = set()
     for change in plan.changes:
-        for side in (change.before, change.after):
-            arn, owner = field(side, "arn"), field(side, "account_id")
-            if isinstance(arn, str) and (found := _ACCOUNT.match(arn)):
-                yield found[1]
+        for side in change.sides:
+            arn, owner = side.get("arn"), side.get("account_id")
+            if isinstance(arn, str) and (match := _ACCOUNT.match(arn)):
+                found.add(match[1])
             if change.type == "aws_caller_identity" and isinstance(owner, str):
-                yield owner
+                found.add(owner)
+    return frozenset(found)
 
 
-def other_accounts(statement: PolicyStatement, home: frozenset[str]) -> tuple[str, ...]:
+def other_accounts(statement: PolicyStatement | None, home: frozenset[str]) -> tuple[str, ...]:
     """The accounts that a statement lets in and that are not the plan's; none, if nobody knows the plan's."""
-    if not home or not statement.allows or statement.principals.but:
+    if not home or statement is None or not statement.allows or statement.principals.but:
         return ()
     found = {match[1] for each in statement.principals.patterns if (match := _ACCOUNT.search(each))}
     return tuple(sorted(found - home))

@@ -1,10 +1,10 @@
 """What is attached rather than spelled out: managed policies, boundaries, groups, an instance's role."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
-from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field
+from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field, permission
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 
 
@@ -59,15 +59,20 @@ class Attachment:
     """Something that is attached to an owner. label: how it is told; name: what it is called in full."""
 
     who: PolicyOwner
-    link: AttachmentType
+    via: AttachmentType
     name: str
     label: str
     change: ResourceChange
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The same for the same thing attached to the same owner, before and after."""
+        return self.who.key, self.via.gain, self.name
+
 
 def attachments(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
     """What is attached newly, and what no longer."""
-    before, after = ({_key(each): each for each in _held(changes, owners, new)} for new in (False, True))
+    before, after = ({each.key: each for each in _held(changes, owners, new)} for new in (False, True))
     for key in after.keys() - before.keys():
         yield _told(after[key], gained=True)
     for key in before.keys() - after.keys():
@@ -75,33 +80,23 @@ def attachments(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator
             yield _told(before[key], gained=False)
 
 
-def _key(held: Attachment) -> tuple[str, str, str]:
-    return held.who.key, held.link.gain, held.name
-
-
 def _held(changes: list[ResourceChange], owners: PolicyOwners, new: bool) -> Iterator[Attachment]:
     for change in changes:
         side = change.after if new else change.before
-        for link in ATTACHMENT_TYPES.get(change.type, ()) if isinstance(side, dict) else ():
-            if link.computed and _not_said(change, link):
+        for via in ATTACHMENT_TYPES.get(change.type, ()) if isinstance(side, dict) else ():
+            if via.computed and _not_said(change, via):
                 continue
-            for owner in _each(field(side, link.owner)):
-                who = owners.of(change, link.noun, owner)
-                yield from _all_of(change, link, who, field(side, link.held), owners)
+            for owner in _each(field(side, via.owner)):
+                who = owners.of(change, via.noun, owner)
+                for name in _each(field(side, via.held)):
+                    if name not in (None, ""):
+                        label = owners.called(change, via.of, name)
+                        yield Attachment(who, via, label, label.rpartition("policy/")[2] or label, change)
 
 
-def _all_of(
-    change: ResourceChange, link: AttachmentType, who: PolicyOwner, value: Value, owners: PolicyOwners
-) -> Iterator[Attachment]:
-    for name in _each(value):
-        if name not in (None, ""):
-            label = owners.called(change, link.of, name)
-            yield Attachment(who, link, label, label.rpartition("policy/")[2] or label, change)
-
-
-def _not_said(change: ResourceChange, link: AttachmentType) -> bool:
-    before, after = field(change.before, link.held), field(change.after, link.held)
-    return before == after or (after is UNKNOWN and field(change.written, link.held) is None)
+def _not_said(change: ResourceChange, via: AttachmentType) -> bool:
+    before, after = field(change.before, via.held), field(change.after, via.held)
+    return before == after or (after is UNKNOWN and field(change.written, via.held) is None)
 
 
 def _each(value: Value) -> list[Value]:
@@ -109,24 +104,15 @@ def _each(value: Value) -> list[Value]:
 
 
 def _told(held: Attachment, *, gained: bool) -> PermissionChange:
-    link, change = held.link, held.change
+    via, change = held.via, held.change
     kinds = {
         (False, True): Kind.GAINED,
         (False, False): Kind.LOST,
         (True, True): Kind.NARROWED,
     }
-    kind = kinds.get((link.limit, gained), Kind.WIDENED)
+    kind = kinds.get((via.limit, gained), Kind.WIDENED)
     if held.name == str(UNKNOWN) and kind is Kind.GAINED:
         kind = Kind.UNKNOWN
-    sentence = f"{held.who} {link.gain if gained else link.loss} {held.label}"
-    return PermissionChange(
-        kind=kind,
-        stack=change.stack,
-        address=change.address,
-        construct=change.construct,
-        who=str(held.who),
-        sentence=sentence,
-        style=PolicyKind.ATTACHMENT,
-        attached=held.name,
-        new=held.who.new,
-    )
+    sentence = f"{held.who} {via.gain if gained else via.loss} {held.label}"
+    told = permission(change, held.who, kind, PolicyKind.ATTACHMENT, sentence)
+    return replace(told, attached=held.name)

@@ -35,7 +35,8 @@ def compare(
     left, come = _parts(old - new), _parts(new - old)
     gone = _uncovered(left, new)
     added = _uncovered(come, old)
-    return (*_more(added, _without(left, come)), *_less(gone, _without(come, {*left, *added})))
+    more = _told(added, _without(left, come), new=True)
+    return (*more, *_told(gone, _without(come, {*left, *added}), new=False))
 
 
 def _parts(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
@@ -60,21 +61,13 @@ def _without(parts: list[PolicyStatement], others: Iterable[PolicyStatement]) ->
     return [part for part in parts if part not in apart]
 
 
-def _more(added: list[PolicyStatement], left: list[PolicyStatement]) -> Iterator[StatementChange]:
-    """What is new: wider, if it takes in something that stood there in its place."""
-    for part in added:
-        narrower = tuple(each for each in left if part.covers(each))
-        if part.allows:
-            yield StatementChange(Kind.WIDENED if narrower else Kind.GAINED, part, narrower)
+def _told(
+    parts: list[PolicyStatement], others: list[PolicyStatement], *, new: bool
+) -> Iterator[StatementChange]:
+    """What is new, or gone: wider or narrower, if something that it takes in stands there in its place."""
+    for part in parts:
+        within = tuple(each for each in others if part.covers(each))
+        if part.allows is new:
+            yield StatementChange(Kind.WIDENED if within else Kind.GAINED, part, within)
         else:
-            yield StatementChange(Kind.NARROWED if narrower else Kind.LOST, part, narrower)
-
-
-def _less(gone: list[PolicyStatement], come: list[PolicyStatement]) -> Iterator[StatementChange]:
-    """What is no longer there: narrower, if something that it took in is left in its place."""
-    for part in gone:
-        rest = tuple(each for each in come if part.covers(each))
-        if part.allows:
-            yield StatementChange(Kind.NARROWED if rest else Kind.LOST, part, rest)
-        else:
-            yield StatementChange(Kind.WIDENED if rest else Kind.GAINED, part, rest)
+            yield StatementChange(Kind.NARROWED if within else Kind.LOST, part, within)

@@ -28,8 +28,8 @@ def _lambda(side: Side) -> Iterator[PolicyStatement]:
     limits = {
         "source_arn": ("ArnLike", "aws:SourceArn"),
         "source_account": ("StringEquals", "aws:SourceAccount"),
+        "principal_org_id": ("StringEquals", "aws:PrincipalOrgID"),
     }
-    limits["principal_org_id"] = ("StringEquals", "aws:PrincipalOrgID")
     clauses = {
         Condition(operator, key, frozenset([str(side[name])]))
         for name, (operator, key) in limits.items()

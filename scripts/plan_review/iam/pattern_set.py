@@ -31,10 +31,10 @@ class PatternSet:
             return not any(overlaps(mine, each) for mine in self.patterns for each in other.patterns)
         if other.but:
             return False
-        return all(self._names(each) for each in other.patterns)
-
-    def _names(self, pattern: str) -> bool:
-        return pattern in self.patterns or any(includes(mine, pattern) for mine in self.patterns)
+        return all(
+            each in self.patterns or any(includes(mine, each) for mine in self.patterns)
+            for each in other.patterns
+        )
 
 
 EVERYTHING = PatternSet(("*",))

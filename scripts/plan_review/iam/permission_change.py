@@ -58,3 +58,8 @@ class PermissionChange:
     attached: str = ""
     new: bool = False
     foreign: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Who gains first; never by chance."""
+        return (list(Kind).index(self.kind), self.stack, self.sentence, self.address)

@@ -11,12 +11,11 @@ from plan_review.iam.grants_without_policy import GRANT_TYPES
 from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
 from plan_review.iam.policies import HeldPolicy, held_policies
 from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
-from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field
+from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field, permission
 from plan_review.iam.sentence import sentences
 from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan, ResourceChange
 
-_ORDER = list(Kind)
 _TAKES = (Kind.NARROWED, Kind.LOST)
 
 
@@ -34,14 +33,11 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
         return ()
     owners = PolicyOwners(plan)
     home = accounts(plan)
-    documents = [_with_foreign(each, home) for each in _documents(relevant, owners)]
+    documents = [
+        replace(each, foreign=other_accounts(each.statement, home)) for each in _documents(relevant, owners)
+    ]
     found = [*documents, *attachments(relevant, owners)]
-    return tuple(sorted(found, key=lambda each: (_ORDER.index(each.kind), each.sentence, each.address)))
-
-
-def _with_foreign(change: PermissionChange, home: frozenset[str]) -> PermissionChange:
-    others = other_accounts(change.statement, home) if change.statement else ()
-    return replace(change, foreign=others) if others else change
+    return tuple(sorted(found, key=lambda each: each.rank))
 
 
 def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
@@ -52,16 +48,12 @@ def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[
     for (_, style), held in groups.items():
         if all(each.change.nothing for each in held):
             continue
-        if held[-1].who.gone and not any(each.after for each in held):
-            yield from _gone(held, style)
-        else:
+        who = held[-1].who
+        if not who.gone or any(each.after for each in held):
             yield from _compared(held, style)
-
-
-def _gone(held: list[HeldPolicy], style: PolicyKind) -> Iterator[PermissionChange]:
-    if style is PolicyKind.IDENTITY:
-        sentence = f"{held[-1].who} is gone, and with it all that it may do"
-        yield _change(Kind.LOST, held[-1], held[-1].who, sentence, style=style)
+        elif style is PolicyKind.IDENTITY:
+            sentence = f"{who} is gone, and with it all that it may do"
+            yield permission(held[-1].change, who, Kind.LOST, style, sentence)
 
 
 def _compared(held: list[HeldPolicy], style: PolicyKind) -> Iterator[PermissionChange]:
@@ -69,30 +61,23 @@ def _compared(held: list[HeldPolicy], style: PolicyKind) -> Iterator[PermissionC
     unclear = {id(each.change) for each in held if each.problem and each.after}
     for each in held:
         if each.problem and each.after and not each.change.nothing:
-            yield _change(
-                Kind.UNKNOWN,
-                each,
-                who,
-                f"{who}: its policy{_called(each)} {each.problem}",
-                style=style,
-            )
+            sentence = f"{who}: its policy{_called(each)} {each.problem}"
+            yield permission(each.change, who, Kind.UNKNOWN, style, sentence)
     before = [each for each in held if not each.after]
     after = [each for each in held if each.after or id(each.change) in unclear]
     try:
         changes = compare(_statements(before), _statements(after))
     except TooLargeError:
-        yield _change(
-            Kind.UNKNOWN, held[0], who, f"{who}: its policies are too large to compare", style=style
-        )
+        sentence = f"{who}: its policies are too large to compare"
+        yield permission(held[0].change, who, Kind.UNKNOWN, style, sentence)
         return
     for source, mine in _by_source(changes, before, after).values():
-        for one in sentences(mine, style, new=who.new):
-            if who.new and one.kind in _TAKES:
+        for change, words in sentences(mine, style, new=who.new):
+            if who.new and change.kind in _TAKES:
                 continue  # what is new takes nothing away from anybody
-            sentence = f"{_subject(who, style)}{', which is new,' if who.new else ''} {one.text}"
-            yield _change(
-                one.kind, source, who, sentence, style=style, statement=one.statement, before=one.before
-            )
+            sentence = f"{_subject(who, style)}{', which is new,' if who.new else ''} {words}"
+            told = permission(source.change, who, change.kind, style, sentence)
+            yield replace(told, statement=change.part, before=change.other)
 
 
 def _called(holding: HeldPolicy) -> str:
@@ -101,9 +86,8 @@ def _called(holding: HeldPolicy) -> str:
 
 
 def _subject(who: PolicyOwner, style: PolicyKind) -> str:
-    return (
-        f"whoever holds {who}" if style is PolicyKind.IDENTITY and who.noun.endswith("policy") else str(who)
-    )
+    is_policy = style is PolicyKind.IDENTITY and who.noun.endswith("policy")
+    return f"whoever holds {who}" if is_policy else str(who)
 
 
 def _statements(held: list[HeldPolicy]) -> tuple[PolicyStatement, ...]:
@@ -125,27 +109,3 @@ def _by_source(
 def _source(change: StatementChange, places: list[HeldPolicy]) -> HeldPolicy | None:
     changed = sorted(places, key=lambda each: each.change.nothing)
     return next((each for each in changed if any(one.covers(change.part) for one in each.statements)), None)
-
-
-def _change(
-    kind: Kind,
-    holding: HeldPolicy,
-    who: PolicyOwner,
-    sentence: str,
-    *,
-    style: PolicyKind,
-    statement: PolicyStatement | None = None,
-    before: tuple[PolicyStatement, ...] = (),
-) -> PermissionChange:
-    return PermissionChange(
-        kind=kind,
-        stack=holding.change.stack,
-        address=holding.change.address,
-        construct=holding.change.construct,
-        who=str(who),
-        sentence=sentence,
-        style=style,
-        statement=statement,
-        before=before,
-        new=who.new,
-    )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
 from plan_review.iam.policy_attributes import OWNER_TYPES
 from plan_review.plan import Action, Plan, ResourceChange, Value
 from plan_review.references import bare
@@ -89,6 +90,22 @@ class PolicyOwners:
         label = next((name for name in names if isinstance(name, str) and name), change.address)
         new = change.action is Action.CREATE and change.address not in self._successors
         return PolicyOwner(noun, label, change.address, new=new, gone=_goes(change))
+
+
+def permission(
+    change: ResourceChange, who: PolicyOwner, kind: Kind, style: PolicyKind, sentence: str
+) -> PermissionChange:
+    """A sentence about the owner of a policy in a resource."""
+    return PermissionChange(
+        kind=kind,
+        stack=change.stack,
+        address=change.address,
+        construct=change.construct,
+        who=str(who),
+        sentence=sentence,
+        style=style,
+        new=who.new,
+    )
 
 
 def _names(change: ResourceChange) -> Iterator[tuple[str, str]]:

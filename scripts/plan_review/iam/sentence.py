@@ -1,35 +1,28 @@
 """Changes of a policy in words: those that say the same of several actions or resources say it once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from plan_review.iam.compare import StatementChange
 from plan_review.iam.pattern_set import PatternSet
-from plan_review.iam.permission_change import Kind, PolicyKind
+from plan_review.iam.permission_change import PolicyKind
 from plan_review.iam.statement import PolicyStatement
 from plan_review.iam.statement_text import actions, conditions, principals, resources
 
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence without its subject, and the statement it is about."""
-
-    kind: Kind
-    text: str
-    statement: PolicyStatement
-    before: tuple[PolicyStatement, ...]
+DIMENSIONS = ("actions", "resources", "principals")
 
 
-def sentences(changes: Iterable[StatementChange], style: PolicyKind, *, new: bool) -> Iterator[Sentence]:
-    """The changes as sentences; ``new``: whether their subject is, so that nothing is said twice."""
+def sentences(
+    changes: Iterable[StatementChange], style: PolicyKind, *, new: bool
+) -> Iterator[tuple[StatementChange, str]]:
+    """The changes, each with its sentence but for the subject; ``new``: whether this plan makes that."""
     for change in merged(changes):
-        yield Sentence(change.kind, _text(change, style, new=new), change.part, change.other)
+        yield change, _text(change, style, new=new)
 
 
 def merged(changes: Iterable[StatementChange]) -> list[StatementChange]:
     """The changes, those of several actions, then resources, then principals put together."""
     found = list(changes)
-    for dimension in ("actions", "resources", "principals"):
+    for dimension in DIMENSIONS:
         found = _together(found, dimension)
     return found
 
@@ -67,13 +60,8 @@ def _joined(group: list[StatementChange], dimension: str) -> StatementChange:
 
 
 def _replaced(part: PolicyStatement, dimension: str, scope: PatternSet) -> PolicyStatement:
-    return PolicyStatement(
-        part.allows,
-        scope if dimension == "actions" else part.actions,
-        scope if dimension == "resources" else part.resources,
-        scope if dimension == "principals" else part.principals,
-        part.conditions,
-    )
+    scopes = {name: getattr(part, name) for name in DIMENSIONS} | {dimension: scope}
+    return PolicyStatement(part.allows, **scopes, conditions=part.conditions)
 
 
 def _text(change: StatementChange, style: PolicyKind, *, new: bool) -> str:

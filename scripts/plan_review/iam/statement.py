@@ -1,7 +1,7 @@
 """Policy documents as statements; whatever is no policy says so and never fails otherwise."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -81,29 +81,24 @@ def _statement(data: object) -> PolicyStatement:
         raise NoPolicyError("a statement is not a JSON object")
     if data.get("Effect") not in ("Allow", "Deny"):
         raise NoPolicyError("a statement's Effect is neither Allow nor Deny")
-    actions = _scope(data, "Action")
+    actions = _scope(data, "Action", _texts)
     if actions is None:
         raise NoPolicyError("a statement has neither Action nor NotAction")
     return PolicyStatement(
         data["Effect"] == "Allow",
         actions,
-        _scope(data, "Resource") or EVERYTHING,
-        _principals(data) or NOBODY,
+        _scope(data, "Resource", _texts) or EVERYTHING,
+        _scope(data, "Principal", _named) or NOBODY,
         _conditions(data.get("Condition") or {}),
     )
 
 
-def _scope(data: Mapping[str, object], key: str) -> PatternSet | None:
+def _scope(
+    data: Mapping[str, object], key: str, read: Callable[[object, str], Iterable[str]]
+) -> PatternSet | None:
     for name, but in ((key, False), (f"Not{key}", True)):
         if name in data:
-            return PatternSet(_texts(data[name], name), but)
-    return None
-
-
-def _principals(data: Mapping[str, object]) -> PatternSet | None:
-    for name, but in (("Principal", False), ("NotPrincipal", True)):
-        if name in data:
-            return PatternSet(tuple(sorted(set(_named(data[name], name)))), but)
+            return PatternSet(tuple(sorted(set(read(data[name], name)))), but)
     return None
 
 

@@ -48,12 +48,13 @@ def _takes_in(wide: str, narrow: str) -> bool:
 @lru_cache(maxsize=16_384)
 def overlaps(one: str, other: str) -> bool:
     """Whether some text is matched by both patterns."""
-    reached = {0}
-    for letter in [*one, ""]:
+    reached = _stars(other, {0})
+    for letter in one:
+        if letter != "*":
+            reached = _after(letter, other, reached)
+        elif reached:  # a star leads everywhere from the first place on
+            reached = set(range(min(reached), len(other) + 1))
         reached = _stars(other, reached)
-        if not letter:
-            break
-        reached = _any(other, reached) if letter == "*" else _after(letter, other, reached)
     return len(other) in reached
 
 
@@ -66,11 +67,6 @@ def _stars(pattern: str, places: set[int]) -> set[int]:
             at += 1
             found.add(at)
     return found
-
-
-def _any(pattern: str, places: set[int]) -> set[int]:
-    """Where a star of the one pattern can lead in the other: everywhere from the first place on."""
-    return set(range(min(places), len(pattern) + 1)) if places else set()
 
 
 def _after(letter: str, pattern: str, places: set[int]) -> set[int]:

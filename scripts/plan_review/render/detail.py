@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plan_review.difference import differences
-from plan_review.plan import UNKNOWN, Difference, ResourceChange, Value
+from plan_review.plan import EMPTY, UNKNOWN, Difference, ResourceChange
 from plan_review.render import wording
 
 
@@ -52,8 +52,7 @@ def chosen(found: Iterable[Difference], most: int) -> Detail:
 
 def _says_nothing(each: Difference) -> bool:
     """Whether a resource that is made merely has nothing there."""
-    empty: tuple[Value, ...] = (None, "", [], {})
-    return each.before is None and not isinstance(each.after, bool) and each.after in empty
+    return each.before is None and not isinstance(each.after, bool) and each.after in EMPTY
 
 
 def _row(each: Difference) -> Row:

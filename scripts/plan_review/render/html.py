@@ -31,6 +31,7 @@ STATES = {
 def render(review: Review) -> str:
     """The whole page."""
     state, words = STATES[review.status]
+    stacks, versions = counted(len(review.stacks), "stack"), in_html(review.terraform_versions)
     sections = [(anchor, title, body) for anchor, title, body in _sections(review) if body]
     parts = {
         "title": f"Plan review: {in_html(words.lower())}",
@@ -40,7 +41,7 @@ def render(review: Review) -> str:
         "nav": "".join(f'<a href="#{anchor}">{title}</a>' for anchor, title, _ in sections),
         "tiles": _tiles(review),
         "body": "\n".join(f'<h2 id="{anchor}">{title}</h2>\n{body}' for anchor, title, body in sections),
-        "foot": _foot(review),
+        "foot": f"{stacks} planned by Terraform {versions}. Secrets are hidden.",
     }
     # One pass: what was put in is not looked into again.
     return PLACE.sub(lambda place: parts[place[1]], TEMPLATE.read_text(encoding="utf-8"))
@@ -69,8 +70,7 @@ def _finding(alike: tuple[Finding, ...]) -> str:
     """Findings that say the same, with every place where they say it."""
     first = alike[0]
     severity, known = first.severity.value, first.acknowledged
-    until = f" until {known.expires}" if known and known.expires else ""
-    said = f"<dt>Acknowledged{until}</dt><dd>{in_html(known.reason)}</dd>" if known else ""
+    said = f"<dt>Acknowledged until {known.expires}</dt><dd>{in_html(known.reason)}</dd>" if known else ""
     return (
         f'<article class="card {severity}"><h3><span class="tag">{severity}</span>{in_html(first.what)}</h3>'
         f"{''.join(map(_place, alike))}"
@@ -102,7 +102,7 @@ def _drift(review: Review) -> str:
     left = "".join(_drifted(stack, each.left, "") for stack, each in parts)
     number = sum(len(each.left) for _, each in parts)
     title = f"{counted(number, 'resource')} {in_html(LEFT)}"
-    return "".join(touched) + (f"<details><summary>{title}</summary>{left}</details>" if left else "")
+    return "".join(touched) + (_fold(title, left) if left else "")
 
 
 def _drifted(stack: StackReview, drifted: tuple[ResourceChange, ...], words: str) -> str:
@@ -110,7 +110,7 @@ def _drifted(stack: StackReview, drifted: tuple[ResourceChange, ...], words: str
         return ""
     inner = "".join(_resource(each, opened=False) for each in drifted)
     title = f"{_code(stack.plan.stack)}<small>{counted(len(drifted), 'resource')} {in_html(words)}</small>"
-    return f"<details><summary>{title}</summary>{inner}</details>"
+    return _fold(title, inner)
 
 
 def _stack(stack: StackReview) -> str:
@@ -121,15 +121,13 @@ def _stack(stack: StackReview) -> str:
     few = len(changes) <= OPEN
     groups = [_group(name, list(each), few=few) for name, each in groupby(changes, wording.group)]
     title = f"{_code(stack.plan.stack)}<small>{in_html(tally(stack))}</small>"
-    state = " open" if few else ""
-    inner = "".join((*groups, _outputs(stack.outputs)))
-    return f"<details{state}><summary>{title}</summary>{inner}</details>"
+    return _fold(title, "".join((*groups, _outputs(stack.outputs))), opened=few)
 
 
 def _group(name: str, changes: list[ResourceChange], *, few: bool) -> str:
     inner = "".join(_resource(each, opened=few and each.before is not None) for each in changes)
     title = f"{in_html(name)}<small>{counted(len(changes), 'resource')}</small>"
-    return f"<details{' open' if few else ''}><summary>{title}</summary>{inner}</details>"
+    return _fold(title, inner, opened=few)
 
 
 def _resource(change: ResourceChange, *, opened: bool) -> str:
@@ -139,7 +137,7 @@ def _resource(change: ResourceChange, *, opened: bool) -> str:
     )
     path = f'<p class="where">{_code(change.construct)}</p>' if change.construct else ""
     body = f'<div class="inside">{path}{_table(detail(change, MOST_ROWS))}</div>'
-    return f"<details{' open' if opened else ''}><summary>{head}</summary>{body}</details>"
+    return _fold(head, body, opened=opened)
 
 
 def _tone(change: ResourceChange) -> str:
@@ -150,8 +148,7 @@ def _tone(change: ResourceChange) -> str:
 
 def _table(found: Detail) -> str:
     rows = "".join(
-        f"<tr><td>{_code(row.path)}{'<em>forces replacement</em>' if row.forces else ''}</td>"
-        f'<td class="old">{_value(row.before)}</td><td class="new">{_value(row.after)}</td></tr>'
+        _row(_code(row.path) + ("<em>forces replacement</em>" if row.forces else ""), row.before, row.after)
         for row in found.rows
     )
     rest = f'<p class="rest">{in_html(found.left_out)}</p>' if found.left_out else ""
@@ -159,26 +156,19 @@ def _table(found: Detail) -> str:
 
 
 def _outputs(outputs: tuple[OutputChange, ...]) -> str:
-    rows = []
-    for each in outputs:
-        before, after = wording.both(each.before, each.after)
-        rows.append(
-            f"<tr><td>{_code(each.name)}</td>"
-            f'<td class="old">{_value(before)}</td><td class="new">{_value(after)}</td></tr>'
-        )
+    rows = [_row(_code(each.name), *wording.both(each.before, each.after)) for each in outputs]
     table = f'<div class="inside"><table class="rows">{"".join(rows)}</table></div>'
-    return f"<details><summary>outputs</summary>{table}</details>" if rows else ""
+    return _fold("outputs", table) if rows else ""
+
+
+def _row(name: str, before: str | None, after: str | None) -> str:
+    old, new = ("" if side is None else _code(cut(side, LONGEST)) for side in (before, after))
+    return f'<tr><td>{name}</td><td class="old">{old}</td><td class="new">{new}</td></tr>'
+
+
+def _fold(title: str, inner: str, *, opened: bool = False) -> str:
+    return f"<details{' open' if opened else ''}><summary>{title}</summary>{inner}</details>"
 
 
 def _code(text: str) -> str:
     return f"<code>{in_html(text)}</code>"
-
-
-def _value(text: str | None) -> str:
-    return "" if text is None else _code(cut(text, LONGEST))
-
-
-def _foot(review: Review) -> str:
-    plans = [each.plan for each in review.stacks]
-    versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
-    return f"{counted(len(plans), 'stack')} planned by Terraform {in_html(versions)}. Secrets are hidden."

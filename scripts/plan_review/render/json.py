@@ -8,8 +8,7 @@ from typing import TypeAlias
 from plan_review import expectation
 from plan_review.difference import differences
 from plan_review.finding import Finding
-from plan_review.iam.permission_change import PermissionChange
-from plan_review.plan import Difference, Masked, OutputChange, ResourceChange, Unknown
+from plan_review.plan import Difference, Masked, ResourceChange, Unknown
 from plan_review.review import Review, ReviewStatus, StackReview
 
 VERSION = 1
@@ -18,6 +17,7 @@ STATUSES = {
     ReviewStatus.CHANGES: "changes",
     ReviewStatus.BLOCKED: "blocked",
 }
+PERMISSION = ("kind", "stack", "address", "construct", "who", "sentence", "new")
 
 Object: TypeAlias = "dict[str, object]"  # of JSON's own types, and of what _word has a word for
 
@@ -44,7 +44,7 @@ def document(review: Review) -> Object:
         "blocked": review.blocked,
         "stacks": [_stack(each) for each in review.stacks],
         "findings": [_finding(each) for each in review.findings],
-        "permissions": [_permission(each) for each in review.permissions],
+        "permissions": [_fields(each, *PERMISSION) for each in review.permissions],
         "expected": expectation.expected_changes([each.plan for each in review.stacks]),
     }
 
@@ -52,82 +52,38 @@ def document(review: Review) -> Object:
 def _stack(stack: StackReview) -> Object:
     return {
         "name": stack.plan.stack,
-        "terraform_version": stack.plan.terraform_version,
-        "format_version": stack.plan.format_version,
-        "complete": stack.plan.complete,
-        "counts": dict(asdict(stack.counts)),
+        **_fields(stack.plan, "terraform_version", "format_version", "complete"),
+        "counts": asdict(stack.counts),
         "changes": [_change(each) for each in stack.changes],
         "drift": [_change(each) for each in stack.plan.drift],
-        "outputs": [_output(each) for each in stack.outputs],
+        "outputs": [_fields(each, "name", "action", "before", "after") for each in stack.outputs],
     }
+
+
+def _fields(given: object, *names: str) -> Object:
+    return {name: getattr(given, name) for name in names}
 
 
 def _change(change: ResourceChange) -> Object:
+    names = ("address", "construct", "mode", "type", "provider", "action", "reason", "deposed")
     return {
-        "address": change.address,
-        "construct": change.construct,
-        "mode": change.mode,
-        "type": change.type,
-        "provider": change.provider,
-        "action": change.action.value,
-        "reason": change.reason,
-        "deposed": change.deposed,
-        "previous_address": change.previous_address,
-        "imported": change.imported,
+        **_fields(change, *names, "previous_address", "imported"),
         "differences": _differences(differences(change)),
-    }
-
-
-def _output(output: OutputChange) -> Object:
-    return {
-        "name": output.name,
-        "action": output.action.value,
-        "before": output.before,
-        "after": output.after,
     }
 
 
 def _finding(finding: Finding) -> Object:
     known = finding.acknowledged
     return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "blocks": finding.blocks,
-        "stack": finding.stack,
-        "address": finding.address,
-        "construct": finding.construct,
-        "what": finding.what,
-        "why": finding.why,
-        "answer": finding.answer,
+        **_fields(finding, "rule", "severity", "blocks", "stack", "address", "construct"),
+        **_fields(finding, "what", "why", "answer"),
         "differences": _differences(finding.changes),
-        "acknowledged": None
-        if known is None
-        else {"reason": known.reason, "expires": known.expires.isoformat() if known.expires else None},
-    }
-
-
-def _permission(change: PermissionChange) -> Object:
-    return {
-        "kind": change.kind.value,
-        "stack": change.stack,
-        "address": change.address,
-        "construct": change.construct,
-        "who": change.who,
-        "sentence": change.sentence,
-        "new": change.new,
+        "acknowledged": known and {"reason": known.reason, "expires": known.expires.isoformat()},
     }
 
 
 def _differences(found: Iterable[Difference]) -> list[Object]:
-    return [
-        {
-            "path": list(each.path),
-            "before": each.before,
-            "after": each.after,
-            "forces_replacement": each.forces_replacement,
-        }
-        for each in found
-    ]
+    return [_fields(each, "path", "before", "after", "forces_replacement") for each in found]
 
 
 def _word(given: object) -> Object:

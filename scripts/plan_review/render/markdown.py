@@ -46,16 +46,20 @@ RISK_OF_PERMISSION = {
     Kind.NARROWED: 25,
     Kind.LOST: 25,
 }
+# A diff's colour for what has a sign of several characters, or none of a diff's own.
+COLOURS = {"+": "", "-": ""} | dict.fromkeys(("-/+", "+/-", "~", "+/×"), "! ")
 ACKNOWLEDGED, FOLDED_PERMISSIONS = 28, "Lost and narrowed"
 
 
 def render(review: Review, *, budget: int, whole: str) -> str:
     """The comment. whole: where the whole review is, told where something had to be left out."""
     head = f"{MARKER}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
+    stacks, versions = counted(len(review.stacks), "stack"), prose(review.terraform_versions)
+    foot = f"<sub>{stacks} planned by Terraform {versions}</sub>\n"
     pieces = [*_risks(review), *_permissions(review), *_drift(review), *_changes(review), *_pictures(review)]
 
     def assemble(kept: list[Piece], lost: Counter[str]) -> str:
-        return "\n".join([head, *_left_out(lost, budget, whole), *_sections(kept), _foot(review)])
+        return "\n".join([head, *_left_out(lost, budget, whole), *_sections(kept), foot])
 
     return fit(pieces, budget, assemble)
 
@@ -75,12 +79,6 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
         for fold, within in groupby(pieces, lambda piece: piece.fold):
             text = "\n".join(piece.text for piece in within).replace(BETWEEN_FENCES, "\n").rstrip("\n")
             yield f"<details><summary>{fold}</summary>\n\n{text}\n</details>\n" if fold else f"{text}\n"
-
-
-def _foot(review: Review) -> str:
-    plans = [each.plan for each in review.stacks]
-    versions = ", ".join(sorted({each.terraform_version for each in plans if each.terraform_version}))
-    return f"<sub>{counted(len(plans), 'stack')} planned by Terraform {prose(versions)}</sub>\n"
 
 
 def _risks(review: Review) -> Iterator[Piece]:
@@ -108,8 +106,8 @@ def _finding(alike: tuple[Finding, ...]) -> str:
     lines.append(f"*Why it matters:* {prose(first.why)}  ")
     lines.append(f"*What to do:* {prose(first.answer)}  ")
     if first.acknowledged:
-        until = f", until {first.acknowledged.expires}" if first.acknowledged.expires else ""
-        lines.append(f"*Acknowledged{until}:* {prose(first.acknowledged.reason)}  ")
+        until, reason = first.acknowledged.expires, prose(first.acknowledged.reason)
+        lines.append(f"*Acknowledged, until {until}:* {reason}  ")
     lines.append(f"<sub>rule {code(first.rule)}</sub>\n")
     return "\n".join(lines)
 
@@ -173,16 +171,12 @@ def _pictures(review: Review) -> Iterator[Piece]:
 
 
 def _detail(change: ResourceChange, most: int) -> str:
-    return _fence(_resource(change, most))
-
-
-def _resource(change: ResourceChange, most: int) -> Iterator[str]:
     """One resource's lines: what is done, to what, and what differs."""
     sign = wording.sign(change)
     where = f"  # {fenced(change.construct)}" if change.construct else ""
     doings = fenced(", ".join(wording.doings(change)))
-    yield f"{_marked(sign)}{sign} {fenced(change.address)}: {doings}{where}"
-    yield from _rows(detail(change, most), "    ")
+    head = f"{COLOURS.get(sign, '  ')}{sign} {fenced(change.address)}: {doings}{where}"
+    return _fence([head, *_rows(detail(change, most), "    ")])
 
 
 def _output(output: OutputChange) -> Iterator[str]:
@@ -205,11 +199,6 @@ def _row(row: Row, indent: str) -> Iterator[str]:
         yield f"- {indent}{fenced(row.path)} = {fenced(cut(row.before))}{why}"
     if row.after is not None:
         yield f"+ {indent}{fenced(row.path)} = {fenced(cut(row.after))}{why if row.before is None else ''}"
-
-
-def _marked(sign: str) -> str:
-    """A diff's colour for what has a sign of several characters, or none of a diff's own."""
-    return {"-/+": "! ", "+/-": "! ", "~": "! ", "+/×": "! "}.get(sign, "" if sign in {"+", "-"} else "  ")
 
 
 def _fence(lines: Iterable[str]) -> str:

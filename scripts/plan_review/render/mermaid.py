@@ -1,15 +1,14 @@
 """A stack's resources and how they connect, as a Mermaid picture: what changes, and what that touches."""
 
-import re
 from collections.abc import Iterable
 
 from plan_review.plan import Plan, ResourceChange
+from plan_review.references import bare
 from plan_review.render import wording
 from plan_review.render.escape import label
 
 MOST_NODES = 40  # more is no picture any more; GitHub draws none beyond 50,000 characters or 500 lines
 MOST_LINES = 120
-INDEX = re.compile(r"\[(?:\"(?:[^\"\\]|\\.)*\"|[^\]]*)\]")
 STYLES = {
     "made": "fill:#dafbe1,stroke:#1a7f37,color:#1d2126",
     "changed": "fill:#fff8c5,stroke:#9a6700,color:#1d2126",
@@ -48,21 +47,15 @@ def _chosen(changes: Iterable[str], references: Iterable[tuple[str, str]]) -> li
 
 def _node(id: str, address: str, change: ResourceChange | None) -> str:
     sign = wording.sign(change).strip() if change else ""
-    name = f"{change.construct or address}" if change else address
+    name = (change.construct if change else "") or address
     kind = address.removeprefix("data.").split(".")[0] if not address.startswith("module.") else "module"
-    title = f"{label(sign)} {label(_short(name))}".strip()
+    title = f"{label(sign)} {label(name.partition('/')[2] or name)}".strip()
     return f'  {id}["{title}<br/>{label(kind)}"]:::{_style(change)}'
-
-
-def _short(name: str) -> str:
-    """A construct's path without its stack."""
-    return name.partition("/")[2] or name
 
 
 def _base(change: ResourceChange) -> str:
     """The address without the key of for_each or count: the picture has one box for all of them."""
-    module = INDEX.sub("", change.module)
-    parts = [module, "data" if change.mode == "data" else "", change.type, change.name]
+    parts = [bare(change.module), "data" if change.mode == "data" else "", change.type, change.name]
     return ".".join(part for part in parts if part)
 
 

@@ -4,27 +4,17 @@ import json
 
 from plan_review.plan import Action, Masked, OutputChange, Path, ResourceChange, Unknown, Value
 
-SIGNS = {
-    Action.NO_OP: " ",
-    Action.CREATE: "+",
-    Action.READ: "<=",
-    Action.UPDATE: "~",
-    Action.DELETE: "-",
-    Action.REPLACE: "-/+",
-    Action.CREATE_BEFORE_DESTROY: "+/-",
-    Action.FORGET: "×",
-    Action.CREATE_BEFORE_FORGET: "+/×",
-}
-DONE = {
-    Action.NO_OP: "unchanged",
-    Action.CREATE: "created",
-    Action.READ: "read",
-    Action.UPDATE: "changed in place",
-    Action.DELETE: "destroyed",
-    Action.REPLACE: "replaced: destroyed, then made anew",
-    Action.CREATE_BEFORE_DESTROY: "replaced: made anew, then the old one destroyed",
-    Action.FORGET: "forgotten by Terraform, left as it is",
-    Action.CREATE_BEFORE_FORGET: "made anew, the old one forgotten by Terraform and left as it is",
+# Terraform's sign for each action, and what is done in words.
+ACTIONS = {
+    Action.NO_OP: (" ", "unchanged"),
+    Action.CREATE: ("+", "created"),
+    Action.READ: ("<=", "read"),
+    Action.UPDATE: ("~", "changed in place"),
+    Action.DELETE: ("-", "destroyed"),
+    Action.REPLACE: ("-/+", "replaced: destroyed, then made anew"),
+    Action.CREATE_BEFORE_DESTROY: ("+/-", "replaced: made anew, then the old one destroyed"),
+    Action.FORGET: ("×", "forgotten by Terraform, left as it is"),
+    Action.CREATE_BEFORE_FORGET: ("+/×", "made anew, the old one forgotten by Terraform and left as it is"),
 }
 HIDDEN_AND_DIFFERENT = "(hidden, and another than before)"
 
@@ -63,14 +53,14 @@ def _step(step: str | int) -> str:
 
 def doings(change: ResourceChange) -> tuple[str, ...]:
     """Everything that happens to a resource, in words."""
-    parts = [DONE[change.action]] if change.action is not Action.NO_OP else []
+    parts = [ACTIONS[change.action][1]] if change.action is not Action.NO_OP else []
     if change.moved:
         parts.append(f"moved from {change.previous_address}")
     if change.imported:
         parts.append("imported")
     if change.deposed:
         parts.append(f"what an unfinished replacement left ({change.deposed})")
-    return tuple(parts) or (DONE[Action.NO_OP],)
+    return tuple(parts) or (ACTIONS[Action.NO_OP][1],)
 
 
 def group(change: ResourceChange) -> str:
@@ -83,4 +73,4 @@ def sign(change: ResourceChange | OutputChange) -> str:
     """Terraform's own sign for what is done."""
     if isinstance(change, ResourceChange) and change.action is Action.NO_OP:
         return "→" if change.moved else "↓" if change.imported else " "
-    return SIGNS[change.action]
+    return ACTIONS[change.action][0]

@@ -17,15 +17,9 @@ from plan_review.rules.risky_permissions import (
 )
 from plan_review.rules.rule import ChangeRule, Match, PermissionRule
 
-_GIVES_KEYS = frozenset(
-    {
-        "aws_iam_access_key",
-        "aws_iam_user_login_profile",
-        "aws_iam_service_specific_credential",
-        "google_service_account_key",
-        "azuread_application_password",
-        "azuread_service_principal_password",
-    }
+_GIVES_KEYS = (
+    *("aws_iam_access_key", "aws_iam_user_login_profile", "aws_iam_service_specific_credential"),
+    *("google_service_account_key", "azuread_application_password", "azuread_service_principal_password"),
 )
 _NAME = "Name the actions that the work needs, and the resources."
 

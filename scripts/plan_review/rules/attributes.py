@@ -63,9 +63,10 @@ def stays(change: ResourceChange) -> bool:
 def difference(change: ResourceChange, path: str) -> tuple[Difference, ...]:
     """What differs at a path: for a finding to show; nothing, where that is the same."""
     before, after = dict(leaves(change.before, path)), dict(leaves(change.after, path))
-    places = [place for place in {**before, **after} if before.get(place) != after.get(place)]
     return tuple(
-        Difference(place, before.get(place), after.get(place), _forces(change, place)) for place in places
+        Difference(place, before.get(place), after.get(place), _forces(change, place))
+        for place in {**before, **after}
+        if before.get(place) != after.get(place)
     )
 
 

@@ -56,7 +56,6 @@ _BACK = (
         wrong=ON,
     ),
 )
-_ROLLBACK_TYPES = frozenset({"aws_codedeploy_deployment_group"})
 
 
 def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
@@ -72,7 +71,7 @@ def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
     "hosts, tasks or replicas that go down to none",
     "Nothing answers any more.",
     "If it is to be switched off, destroy it, or acknowledge the finding with the day it comes back.",
-    types=frozenset(_SIZES),
+    types=_SIZES,
 )
 def _none(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
@@ -86,7 +85,7 @@ def _none(change: ResourceChange) -> Iterator[Match]:
     "fewer hosts, tasks, replicas or less throughput than before",
     "What is left carries the whole load, also while a deployment or a failure takes some of it away.",
     "Compare with the busiest hour of the last weeks.",
-    types=frozenset(_SIZES),
+    types=_SIZES,
 )
 def _less(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
@@ -107,13 +106,11 @@ def _below(change: ResourceChange) -> str:
     "deployments that may take every host or task away at once",
     "Each release is an outage, and a bad one reaches everybody before anything can stop it.",
     "Deploy one at a time, or by halves.",
-    types=frozenset(
-        {
-            "aws_codedeploy_deployment_group",
-            "aws_codedeploy_deployment_config",
-            "aws_ecs_service",
-            "aws_autoscaling_group",
-        }
+    types=(
+        "aws_codedeploy_deployment_group",
+        "aws_codedeploy_deployment_config",
+        "aws_ecs_service",
+        "aws_autoscaling_group",
     ),
 )
 def _at_once(change: ResourceChange) -> Iterator[Match]:
@@ -141,5 +138,6 @@ def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)
     path = "auto_rollback_configuration.events"
     missing = [str(each) for each in values(change.before, path) if each not in values(change.after, path)]
-    if change.type in _ROLLBACK_TYPES and stays(change) and missing and values(change.after, path):
+    is_group = change.type == "aws_codedeploy_deployment_group"
+    if is_group and stays(change) and missing and values(change.after, path):
         yield Match(f"No longer rolled back after {', '.join(missing)}", path=path)

@@ -1,9 +1,9 @@
 """Resources that say something about another one: whether one goes while what it is about stays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.plan import Action, Plan, Value
 from plan_review.rules.attributes import first
 from plan_review.rules.rule import Match
 
@@ -14,7 +14,7 @@ _NAMES = ("id", "arn", "name", "bucket", "self_link")
 class Dependent:
     """A type of resource that is about another. of: its attributes that name the other. says: what goes."""
 
-    of: tuple[str, ...]
+    of: str
     says: str
 
 
@@ -24,26 +24,20 @@ def removed_dependents(plan: Plan, dependents: Mapping[str, Dependent]) -> Itera
     goes = [change for change in leaving if change.type in dependents]
     if not goes:
         return
-    gone = set(_called(leaving, dependents))
+    others = [change for change in leaving if change.type not in dependents]
+    gone = {name for change in others for name in _named(change.before, _NAMES)}
     again = {
         (change.type, name)
         for change in plan.changes
         if change.action is Action.CREATE and change.type in dependents
-        for name in _named(change.after, dependents[change.type].of)
+        for name in _named(change.after, dependents[change.type].of.split())
     }
     for change in goes:
-        about = _named(change.before, dependents[change.type].of)
+        about = _named(change.before, dependents[change.type].of.split())
         if not any(name in gone or (change.type, name) in again for name in about):
             yield Match(dependents[change.type].says, (), change)
 
 
-def _called(leaving: list[ResourceChange], dependents: Mapping[str, Dependent]) -> Iterator[str]:
-    """What the resources that go are called, those that are no dependents."""
-    for change in leaving:
-        if change.type not in dependents:
-            yield from _named(change.before, _NAMES)
-
-
-def _named(side: Value, attributes: tuple[str, ...]) -> list[str]:
+def _named(side: Value, attributes: Iterable[str]) -> list[str]:
     found = [first(side, attribute) for attribute in attributes]
     return [each for each in found if isinstance(each, str)]

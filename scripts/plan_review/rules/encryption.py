@@ -37,27 +37,13 @@ _MISSING = tuple(
     }.items()
 )
 _KEYS = (
-    "kms_key_id",
-    "kms_key_arn",
-    "kms_key",
-    "kms_master_key_id",
-    "kms_key_name",
-    "kms_key_self_link",
-    "key_vault_key_id",
-    "disk_encryption_set_id",
-    "encryption_key",
-    "encryption_configuration.kms_key",
-    "encryption_config.provider.key_arn",
-    "server_side_encryption.kms_key_arn",
-    "rule.apply_server_side_encryption_by_default.kms_master_key_id",
-    "artifact_store.encryption_key.id",
-    "block_device_mappings.ebs.kms_key_id",
-    "root_block_device.kms_key_id",
-    "encryption.default_kms_key_name",
-    "disk_encryption_key.kms_key_self_link",
-    "customer_managed_key.key_vault_key_id",
-    "encryption_at_rest_kms_key_arn",
-    "target_key_id",
+    *("kms_key_id", "kms_key_arn", "kms_key", "kms_master_key_id", "kms_key_name", "kms_key_self_link"),
+    *("key_vault_key_id", "disk_encryption_set_id", "encryption_key", "encryption_configuration.kms_key"),
+    *("encryption_config.provider.key_arn", "server_side_encryption.kms_key_arn"),
+    *("rule.apply_server_side_encryption_by_default.kms_master_key_id", "artifact_store.encryption_key.id"),
+    *("block_device_mappings.ebs.kms_key_id", "root_block_device.kms_key_id"),
+    *("encryption.default_kms_key_name", "disk_encryption_key.kms_key_self_link"),
+    *("customer_managed_key.key_vault_key_id", "encryption_at_rest_kms_key_arn", "target_key_id"),
 )
 _DISABLED = "The key is disabled: whatever it encrypted cannot be read"
 _WEAKER_KEYS = (
@@ -67,12 +53,10 @@ _WEAKER_KEYS = (
 )
 _DEPENDENTS = {
     "aws_s3_bucket_server_side_encryption_configuration": Dependent(
-        ("bucket",), "The bucket falls back to S3's own encryption"
+        "bucket", "The bucket falls back to S3's own encryption"
     ),
-    "aws_ebs_encryption_by_default": Dependent((), "New volumes are no longer encrypted by themselves"),
-    "aws_sns_topic_data_protection_policy": Dependent(
-        ("arn",), "What the topic carries is no longer checked"
-    ),
+    "aws_ebs_encryption_by_default": Dependent("", "New volumes are no longer encrypted by themselves"),
+    "aws_sns_topic_data_protection_policy": Dependent("arn", "What the topic carries is no longer checked"),
 }
 
 

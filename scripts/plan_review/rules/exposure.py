@@ -61,19 +61,17 @@ _BLOCKS_CREATED = flags({"Public access is not refused": _FOUR_BLOCKS}, wrong=(F
 _BLOCKS = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
 _DEPENDENTS = {
     "aws_s3_bucket_public_access_block": Dependent(
-        ("bucket",), "Public access to the bucket is no longer refused"
+        "bucket", "Public access to the bucket is no longer refused"
     ),
     "aws_s3_account_public_access_block": Dependent(
-        (), "Public access is no longer refused in the whole account"
+        "", "Public access is no longer refused in the whole account"
     ),
-    "aws_wafv2_web_acl_association": Dependent(
-        ("resource_arn",), "No web firewall stands before it any more"
-    ),
+    "aws_wafv2_web_acl_association": Dependent("resource_arn", "No web firewall stands before it any more"),
     "aws_wafregional_web_acl_association": Dependent(
-        ("resource_arn",), "No web firewall stands before it any more"
+        "resource_arn", "No web firewall stands before it any more"
     ),
-    "aws_shield_protection": Dependent(("resource_arn",), "Nothing shields it from floods any more"),
-    "aws_ecr_registry_scanning_configuration": Dependent((), "Images are no longer scanned as it said"),
+    "aws_shield_protection": Dependent("resource_arn", "Nothing shields it from floods any more"),
+    "aws_ecr_registry_scanning_configuration": Dependent("", "Images are no longer scanned as it said"),
 }
 _LOAD_BALANCERS = frozenset({"aws_lb", "aws_alb", "aws_elb"})
 _BALANCER = (Flag("internal", "The load balancer turns to the internet", right=ON, types=_LOAD_BALANCERS),)
@@ -174,15 +172,10 @@ _balancer = ChangeRule(
     "Only load balancers and NAT gateways need public addresses, as a rule.",
 )
 def _addresses(change: ResourceChange) -> Iterator[Match]:
-    yield from (
-        seen for seen in turned(change, _ADDRESSES) if change.before is None or not _was_internal(change)
-    )
+    was_internal = change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
+    yield from () if was_internal else turned(change, _ADDRESSES)
     if change.type == "aws_eip_association" and change.before is None:
         yield Match("An instance gets an address on the internet")
-
-
-def _was_internal(change: ResourceChange) -> bool:
-    return change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
 
 
 @ChangeRule.of(
@@ -191,7 +184,7 @@ def _was_internal(change: ResourceChange) -> bool:
     "a cluster whose API the whole internet can reach",
     "A leaked token is enough to run anything in it.",
     "Restrict public_access_cidrs, or switch endpoint_public_access off.",
-    types=frozenset({"aws_eks_cluster"}),
+    types=("aws_eks_cluster",),
 )
 def _cluster(change: ResourceChange) -> Iterator[Match]:
     if _reachable(change.after) and not _reachable(change.before):

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.rules.attributes import number, values
@@ -124,10 +125,6 @@ def _group_rule(side: Side) -> Iterator[Ingress]:
         yield from _amazon(side, ("cidr_blocks", "ipv6_cidr_blocks"))
 
 
-def _ingress_rule(side: Side) -> Iterator[Ingress]:
-    return _amazon(side, ("cidr_ipv4", "cidr_ipv6"))
-
-
 def _prefixes(side: Side) -> Iterator[Ingress]:
     for cidr in [*values(side, "entry.cidr"), *values(side, "cidr")]:
         yield Ingress("all", *ALL_PORTS, str(cidr))
@@ -142,7 +139,7 @@ _READERS: dict[str, Callable[[Side], Iterator[Ingress]]] = {
     "aws_security_group": _group,
     "aws_default_security_group": _group,
     "aws_security_group_rule": _group_rule,
-    "aws_vpc_security_group_ingress_rule": _ingress_rule,
+    "aws_vpc_security_group_ingress_rule": partial(_amazon, sources=("cidr_ipv4", "cidr_ipv6")),
     "aws_ec2_managed_prefix_list": _prefixes,
     "aws_ec2_managed_prefix_list_entry": _prefixes,
     "google_compute_firewall": _google,

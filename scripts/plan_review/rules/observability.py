@@ -7,7 +7,7 @@ from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, Action, ResourceChange
 from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, flags, turned
+from plan_review.rules.flags import ON, flags, turned
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 from plan_review.rules.stateful_types import by_type
 
@@ -32,22 +32,14 @@ _ACTIONS = {
     "google_monitoring_alert_policy": ("notification_channels",),
     "azurerm_monitor_metric_alert": ("action.action_group_id",),
 }
-_SWITCHES = (
-    Flag("actions_enabled", "The alarm tells nobody", wrong=(False,)),
-    Flag("enabled", "The alarm is switched off", wrong=(False,)),
+_SWITCHES = flags(
+    {"The alarm tells nobody": "actions_enabled", "The alarm is switched off": "enabled"},
+    wrong=(False,),
+    when_created=True,
 )
 _CRITERIA = (
-    "threshold",
-    "comparison_operator",
-    "evaluation_periods",
-    "datapoints_to_alarm",
-    "treat_missing_data",
-    "period",
-    "statistic",
-    "extended_statistic",
-    "metric_name",
-    "alarm_rule",
-    "dimensions",
+    *("threshold", "comparison_operator", "evaluation_periods", "datapoints_to_alarm", "treat_missing_data"),
+    *("period", "statistic", "extended_statistic", "metric_name", "alarm_rule", "dimensions"),
 )
 _LOGGING = (
     *flags(
@@ -66,41 +58,43 @@ _LOGGING = (
     *flags({"Calls are no longer traced": "tracing_config.mode"}, right=("Active",)),
     *flags({"It no longer looks for attacks": "enable"}, right=ON, types=("aws_guardduty_detector",)),
 )
+_UNNOTICED = "The rule no longer notices events"
+_EVENTS = flags({_UNNOTICED: "state"}, wrong=("DISABLED",)) + flags(
+    {_UNNOTICED: "is_enabled"}, wrong=(False,)
+)
 _LISTS = ("enabled_cluster_log_types", "enabled_cloudwatch_logs_exports", "setting.value")
 _BLOCKS = ("logging_config", "access_log_settings", "access_log_config", "log_config")
 _DEPENDENTS = {
-    "aws_s3_bucket_logging": Dependent(("bucket",), "Requests to the bucket are no longer logged"),
-    "aws_flow_log": Dependent(("vpc_id", "subnet_id", "eni_id"), "The network's traffic is no longer logged"),
-    "aws_cloudtrail": Dependent((), "What is done in the account is no longer logged"),
-    "aws_config_configuration_recorder": Dependent((), "Changes of resources are no longer recorded"),
-    "aws_config_delivery_channel": Dependent((), "Changes of resources are no longer stored"),
-    "aws_guardduty_detector": Dependent((), "Nobody looks for attacks any more"),
-    "aws_securityhub_account": Dependent((), "Findings about security are no longer collected"),
-    "aws_accessanalyzer_analyzer": Dependent((), "Access from outside is no longer looked for"),
-    "aws_inspector2_enabler": Dependent((), "Weaknesses are no longer looked for"),
-    "aws_macie2_account": Dependent((), "Personal data is no longer looked for"),
+    "aws_s3_bucket_logging": Dependent("bucket", "Requests to the bucket are no longer logged"),
+    "aws_flow_log": Dependent("vpc_id subnet_id eni_id", "The network's traffic is no longer logged"),
+    "aws_cloudtrail": Dependent("", "What is done in the account is no longer logged"),
+    "aws_config_configuration_recorder": Dependent("", "Changes of resources are no longer recorded"),
+    "aws_config_delivery_channel": Dependent("", "Changes of resources are no longer stored"),
+    "aws_guardduty_detector": Dependent("", "Nobody looks for attacks any more"),
+    "aws_securityhub_account": Dependent("", "Findings about security are no longer collected"),
+    "aws_accessanalyzer_analyzer": Dependent("", "Access from outside is no longer looked for"),
+    "aws_inspector2_enabler": Dependent("", "Weaknesses are no longer looked for"),
+    "aws_macie2_account": Dependent("", "Personal data is no longer looked for"),
     "aws_cloudwatch_log_subscription_filter": Dependent(
-        ("log_group_name",), "Logs no longer go where they went"
+        "log_group_name", "Logs no longer go where they went"
     ),
     "aws_cloudwatch_log_metric_filter": Dependent(
-        ("log_group_name",), "What it counted in logs is no longer counted"
+        "log_group_name", "What it counted in logs is no longer counted"
     ),
-    "aws_wafv2_web_acl_logging_configuration": Dependent(("resource_arn",), "The firewall no longer logs"),
-    "aws_route53_query_log": Dependent(("zone_id",), "Queries are no longer logged"),
-    "google_logging_project_sink": Dependent((), "Logs no longer go where they went"),
-    "azurerm_monitor_diagnostic_setting": Dependent(
-        ("target_resource_id",), "Its logs no longer go anywhere"
-    ),
-    "azurerm_network_watcher_flow_log": Dependent((), "The network's traffic is no longer logged"),
+    "aws_wafv2_web_acl_logging_configuration": Dependent("resource_arn", "The firewall no longer logs"),
+    "aws_route53_query_log": Dependent("zone_id", "Queries are no longer logged"),
+    "google_logging_project_sink": Dependent("", "Logs no longer go where they went"),
+    "azurerm_monitor_diagnostic_setting": Dependent("target_resource_id", "Its logs no longer go anywhere"),
+    "azurerm_network_watcher_flow_log": Dependent("", "The network's traffic is no longer logged"),
 }
 _ROUTES = {
-    "aws_sns_topic_subscription": Dependent(("topic_arn",), "Somebody is no longer told"),
-    "aws_cloudwatch_event_target": Dependent(("rule",), "An event no longer goes where it went"),
-    "aws_cloudwatch_event_rule": Dependent((), "An event is no longer noticed"),
-    "aws_codestarnotifications_notification_rule": Dependent(("resource",), "Somebody is no longer told"),
-    "google_monitoring_notification_channel": Dependent((), "Somebody is no longer told"),
-    "azurerm_monitor_action_group": Dependent((), "Somebody is no longer told"),
-    "pagerduty_service_integration": Dependent(("service",), "Somebody is no longer called"),
+    "aws_sns_topic_subscription": Dependent("topic_arn", "Somebody is no longer told"),
+    "aws_cloudwatch_event_target": Dependent("rule", "An event no longer goes where it went"),
+    "aws_cloudwatch_event_rule": Dependent("", "An event is no longer noticed"),
+    "aws_codestarnotifications_notification_rule": Dependent("resource", "Somebody is no longer told"),
+    "google_monitoring_notification_channel": Dependent("", "Somebody is no longer told"),
+    "azurerm_monitor_action_group": Dependent("", "Somebody is no longer told"),
+    "pagerduty_service_integration": Dependent("service", "Somebody is no longer called"),
 }
 
 
@@ -110,7 +104,7 @@ _ROUTES = {
     "an alarm, health check or budget that goes",
     "What it watched can break without anybody being told.",
     "Say in the request what watches it instead; if it was only renamed, move it.",
-    types=frozenset(ALARMS),
+    types=ALARMS,
 )
 def _alarms(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.DELETE, Action.FORGET}:
@@ -124,18 +118,13 @@ def _alarms(change: ResourceChange) -> Iterator[Match]:
     "an alarm without action, or with its actions switched off",
     "It goes off, and nobody hears it.",
     "Let it notify the team's topic; if a composite alarm speaks for it, acknowledge the finding.",
-    types=frozenset(ALARMS),
+    types=ALARMS,
 )
 def _silent(change: ResourceChange) -> Iterator[Match]:
-    if change.before is None or stays(change):
-        yield from turned(change, tuple(_created(each) for each in _SWITCHES if change.type in ALARMS))
+    yield from turned(change, _SWITCHES)
     for path in _ACTIONS.get(change.type, ()) if change.after is not None else ():
         if not values(change.after, path) and (change.before is None or values(change.before, path)):
             yield Match(f"The alarm tells nobody ({path} is empty)", path=path)
-
-
-def _created(flag: Flag) -> Flag:
-    return Flag(flag.path, flag.says, wrong=flag.wrong, when_created=True)
 
 
 @ChangeRule.of(
@@ -144,7 +133,7 @@ def _created(flag: Flag) -> Flag:
     "an alarm that goes off at something else than before",
     "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
     "Check against the last incidents that it would still have gone off.",
-    types=frozenset({"aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"}),
+    types=("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"),
 )
 def _criteria(change: ResourceChange) -> Iterator[Match]:
     differences = [each for path in _CRITERIA if stays(change) for each in difference(change, path)]
@@ -173,20 +162,15 @@ def _logging(change: ResourceChange) -> Iterator[Match]:
             yield Match(f"Requests are no longer logged ({block} is no longer set)", path=block)
 
 
-@ChangeRule.of(
+_rules_off = ChangeRule(
     "notification.off",
     Severity.MEDIUM,
     "a rule that no longer notices events",
     "What it started or told no longer happens, silently.",
     "Check what the rule's targets did, and what does it now.",
-    types=frozenset({"aws_cloudwatch_event_rule"}),
+    partial(turned, flags=_EVENTS),
+    types=("aws_cloudwatch_event_rule",),
 )
-def _rules_off(change: ResourceChange) -> Iterator[Match]:
-    off = (
-        Flag("state", "The rule no longer notices events", wrong=("DISABLED",)),
-        Flag("is_enabled", "The rule no longer notices events", wrong=(False,)),
-    )
-    return turned(change, off)
 
 
 _off = PlanRule(

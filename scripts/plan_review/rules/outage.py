@@ -49,15 +49,10 @@ _TEMPLATES = {
     "google_compute_instance_template": ("machine_type", "metadata_startup_script"),
 }
 _CERTIFICATES = (
-    "certificate_arn",
-    "acm_certificate_arn",
-    "ssl_certificate_id",
-    "regional_certificate_arn",
-    "listener.ssl_certificate_id",
-    "viewer_certificate.acm_certificate_arn",
-    "viewer_certificate.iam_certificate_id",
-    "domain_name_configuration.certificate_arn",
-    "ssl_certificates",
+    *("certificate_arn", "acm_certificate_arn", "ssl_certificate_id", "regional_certificate_arn"),
+    *("listener.ssl_certificate_id", "viewer_certificate.acm_certificate_arn"),
+    *("viewer_certificate.iam_certificate_id", "domain_name_configuration.certificate_arn"),
+    *("ssl_certificates",),
 )
 _HEALTH = (
     *("health_check.path", "health_check.port", "health_check.protocol", "health_check.matcher"),
@@ -72,7 +67,7 @@ _HEALTH = (
     "something that serves, and is destroyed before its replacement is there",
     "It is gone in between, for minutes, and for good if the new one cannot be made.",
     "Let the new one be made first (create_before_destroy, with a name_prefix), or pick a quiet hour.",
-    types=frozenset(SERVING),
+    types=SERVING,
 )
 def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.REPLACE:
@@ -87,7 +82,7 @@ def _replaced(change: ResourceChange) -> Iterator[Match]:
     "something that serves, and is replaced by a new one that is made first",
     "What knows the old one by its id, address or ARN has to learn the new one.",
     "Check who refers to it outside this code.",
-    types=frozenset(SERVING),
+    types=SERVING,
 )
 def _in_turn(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE_BEFORE_DESTROY:
@@ -100,7 +95,7 @@ def _in_turn(change: ResourceChange) -> Iterator[Match]:
     "a change in place that restarts or interrupts what it changes",
     "Connections are cut, and for minutes nobody answers.",
     "Pick a quiet hour, or change one host or replica after the other.",
-    types=frozenset(_RESTARTS),
+    types=_RESTARTS,
 )
 def _restarts(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.UPDATE:
@@ -123,7 +118,7 @@ def _window(change: ResourceChange) -> str:
     "a template from which hosts are started that changes",
     "Hosts of two kinds run side by side; a mistake shows at the next scale-out, not now.",
     "Replace the hosts on purpose soon after (instance refresh), while somebody watches.",
-    types=frozenset(_TEMPLATES),
+    types=_TEMPLATES,
 )
 def _templates(change: ResourceChange) -> Iterator[Match]:
     paths = _TEMPLATES[change.type]
@@ -152,7 +147,7 @@ def _certificates(change: ResourceChange) -> Iterator[Match]:
     "another health check of a target group",
     "If hosts do not pass the new one, all of them are taken out at once.",
     "Try the new path on a running host first.",
-    types=frozenset({"aws_lb_target_group", "aws_alb_target_group", "aws_elb"}),
+    types=("aws_lb_target_group", "aws_alb_target_group", "aws_elb"),
 )
 def _health(change: ResourceChange) -> Iterator[Match]:
     differing = tuple(each for path in _HEALTH for each in difference(change, path))
@@ -167,9 +162,7 @@ def _health(change: ResourceChange) -> Iterator[Match]:
     "a name that leads somewhere else",
     "Who looked it up keeps the old answer as long as the TTL says, whatever is there by then.",
     "Lower the TTL before, and keep the old target until it has run out.",
-    types=frozenset(
-        {"aws_route53_record", "google_dns_record_set", "cloudflare_record", "cloudflare_dns_record"}
-    ),
+    types=("aws_route53_record", "google_dns_record_set", "cloudflare_record", "cloudflare_dns_record"),
 )
 def _records(change: ResourceChange) -> Iterator[Match]:
     differing = (

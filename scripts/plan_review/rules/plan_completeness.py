@@ -10,16 +10,10 @@ from plan_review.rules.ingress import TYPES
 from plan_review.rules.rule import Match, PlanRule
 from plan_review.rules.stateful_types import LOGS, STATEFUL
 
-_GUARDED = frozenset(
-    {
-        "aws_s3_bucket_public_access_block",
-        "aws_iam_role_policy_attachment",
-        "aws_iam_user_policy_attachment",
-        "aws_iam_openid_connect_provider",
-        "aws_lambda_permission",
-    }
-)
-_WATCHED = TYPES | POLICY_ATTRIBUTES.keys() | _GUARDED
+_WATCHED = {
+    *("aws_s3_bucket_public_access_block", "aws_iam_role_policy_attachment", "aws_lambda_permission"),
+    *("aws_iam_user_policy_attachment", "aws_iam_openid_connect_provider", *TYPES, *POLICY_ATTRIBUTES),
+}
 _NOISE = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
 # A bucket has these from resources of their own, whose drift is their own.
 _NOISE |= {"lifecycle_rule", "logging", "replication_configuration", "versioning"}

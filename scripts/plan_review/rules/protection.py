@@ -39,36 +39,34 @@ _FLAGS = (
     ),
     Flag("versioning_configuration.status", _VERSIONS, right=("Enabled",)),
     Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
-    Flag(
-        "versioning.enabled", _VERSIONS, right=ON, types=frozenset({"aws_s3_bucket", "google_storage_bucket"})
-    ),
+    *flags({_VERSIONS: "versioning.enabled"}, right=ON, types=("aws_s3_bucket", "google_storage_bucket")),
     Flag("image_tag_mutability", "A tag that was pushed can be pushed over", right=("IMMUTABLE",)),
 )
 _DEPENDENTS = {
-    "aws_s3_bucket_versioning": Dependent(("bucket",), "Nobody looks after the bucket's versioning any more"),
+    "aws_s3_bucket_versioning": Dependent("bucket", "Nobody looks after the bucket's versioning any more"),
     "aws_s3_bucket_object_lock_configuration": Dependent(
-        ("bucket",), "Objects can be deleted before their time"
+        "bucket", "Objects can be deleted before their time"
     ),
     "aws_s3_bucket_replication_configuration": Dependent(
-        ("bucket",), "The bucket is no longer copied elsewhere"
+        "bucket", "The bucket is no longer copied elsewhere"
     ),
-    "aws_ecr_replication_configuration": Dependent((), "Images are no longer copied elsewhere"),
-    "aws_backup_plan": Dependent((), "A plan of backups goes"),
-    "aws_backup_selection": Dependent(("plan_id",), "What it selects is no longer backed up"),
+    "aws_ecr_replication_configuration": Dependent("", "Images are no longer copied elsewhere"),
+    "aws_backup_plan": Dependent("", "A plan of backups goes"),
+    "aws_backup_selection": Dependent("plan_id", "What it selects is no longer backed up"),
     "aws_backup_vault_lock_configuration": Dependent(
-        ("backup_vault_name",), "Backups can be deleted before their time"
+        "backup_vault_name", "Backups can be deleted before their time"
     ),
-    "aws_dlm_lifecycle_policy": Dependent((), "Snapshots are no longer taken"),
+    "aws_dlm_lifecycle_policy": Dependent("", "Snapshots are no longer taken"),
     "aws_db_instance_automated_backups_replication": Dependent(
-        ("source_db_instance_arn",), "Backups are no longer copied elsewhere"
+        "source_db_instance_arn", "Backups are no longer copied elsewhere"
     ),
     "google_compute_disk_resource_policy_attachment": Dependent(
-        ("disk",), "The disk has no schedule of snapshots"
+        "disk", "The disk has no schedule of snapshots"
     ),
-    "google_sql_backup_run": Dependent(("instance",), "A backup goes"),
-    "azurerm_management_lock": Dependent(("scope",), "Nothing keeps it from being destroyed any more"),
-    "azurerm_backup_protected_vm": Dependent(("source_vm_id",), "The machine is no longer backed up"),
-    "azurerm_backup_policy_vm": Dependent((), "A policy of backups goes"),
+    "google_sql_backup_run": Dependent("instance", "A backup goes"),
+    "azurerm_management_lock": Dependent("scope", "Nothing keeps it from being destroyed any more"),
+    "azurerm_backup_protected_vm": Dependent("source_vm_id", "The machine is no longer backed up"),
+    "azurerm_backup_policy_vm": Dependent("", "A policy of backups goes"),
 }
 _ANSWER = "Leave it on; take it off in a change of its own, right before what needs it off."
 

@@ -10,31 +10,17 @@ from plan_review.rules.rule import ChangeRule, Match
 
 FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
 _PERIODS = (
-    "retention_in_days",
-    "retention_days",
-    "backup_retention_period",
-    "backup_retention_days",
-    "retention_period",
-    "retention_period_in_hours",
-    "snapshot_retention_limit",
-    "automated_snapshot_retention_period",
-    "automatic_backup_retention_days",
-    "performance_insights_retention_period",
-    "message_retention_seconds",
-    "message_retention_duration",
-    "data_retention_in_hours",
-    "recovery_window_in_days",
-    "deletion_window_in_days",
-    "soft_delete_retention_days",
-    "destroy_scheduled_duration",
-    "point_in_time_recovery.recovery_period_in_days",
-    "lifecycle.delete_after",
-    "rule.lifecycle.delete_after",
-    "retention_policy.retention_period",
-    "settings.backup_configuration.backup_retention_settings.retained_backups",
-    "blob_properties.delete_retention_policy.days",
-    "default_retention.days",
-    "rule.default_retention.days",
+    *("retention_in_days", "retention_days", "backup_retention_period", "backup_retention_days"),
+    *("retention_period", "retention_period_in_hours", "snapshot_retention_limit"),
+    *("automated_snapshot_retention_period", "automatic_backup_retention_days"),
+    *("performance_insights_retention_period", "message_retention_seconds", "message_retention_duration"),
+    *("data_retention_in_hours", "recovery_window_in_days", "deletion_window_in_days"),
+    *("soft_delete_retention_days", "destroy_scheduled_duration"),
+    *("point_in_time_recovery.recovery_period_in_days", "lifecycle.delete_after"),
+    *("rule.lifecycle.delete_after", "retention_policy.retention_period"),
+    *("settings.backup_configuration.backup_retention_settings.retained_backups",),
+    *("blob_properties.delete_retention_policy.days", "default_retention.days"),
+    *("rule.default_retention.days",),
 )
 _EXPIRIES = (
     "rule.expiration.days",
@@ -120,13 +106,11 @@ def _rule(selection: dict[str, object]) -> tuple[str, float]:
     "objects or images that expire sooner, or newly",
     "Whatever is older than the new limit is deleted within a day, for good.",
     "Check what falls below the new limit; releases that may be rolled back to need their images.",
-    types=frozenset(
-        {
-            "aws_ecr_lifecycle_policy",
-            "aws_s3_bucket_lifecycle_configuration",
-            "aws_s3_bucket",
-            "google_storage_bucket",
-        }
+    types=(
+        "aws_ecr_lifecycle_policy",
+        "aws_s3_bucket_lifecycle_configuration",
+        "aws_s3_bucket",
+        "google_storage_bucket",
     ),
 )
 def _expires(change: ResourceChange) -> Iterator[Match]:

@@ -8,94 +8,36 @@ from plan_review.iam.statement import PolicyStatement
 from plan_review.iam.wildcards import includes
 from plan_review.plan import UNKNOWN
 
-ADMINISTRATORS = frozenset(
-    {
-        "AdministratorAccess",
-        "AdministratorAccess-Amplify",
-        "AmazonEKSClusterAdminPolicy",
-        "IAMFullAccess",
-        "PowerUserAccess",
-        "AWSOrganizationsFullAccess",
-    }
+ADMINISTRATORS = (
+    *("AdministratorAccess", "AdministratorAccess-Amplify", "AmazonEKSClusterAdminPolicy"),
+    *("IAMFullAccess", "PowerUserAccess", "AWSOrganizationsFullAccess"),
 )
 _OWNERS = frozenset({"roles/owner", "roles/editor", "owner", "user access administrator"})
 ESCALATIONS = (
-    "iam:AddUserToGroup",
-    "iam:AttachGroupPolicy",
-    "iam:AttachRolePolicy",
-    "iam:AttachUserPolicy",
-    "iam:CreateAccessKey",
-    "iam:CreateLoginProfile",
-    "iam:CreatePolicyVersion",
-    "iam:CreateServiceSpecificCredential",
-    "iam:DeleteRolePermissionsBoundary",
-    "iam:DeleteUserPermissionsBoundary",
-    "iam:PutGroupPolicy",
-    "iam:PutRolePermissionsBoundary",
-    "iam:PutRolePolicy",
-    "iam:PutUserPermissionsBoundary",
-    "iam:PutUserPolicy",
-    "iam:SetDefaultPolicyVersion",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateLoginProfile",
-    "iam:CreateOpenIDConnectProvider",
-    "iam:UpdateOpenIDConnectProviderThumbprint",
-    "iam:CreateSAMLProvider",
-    "iam:UpdateSAMLProvider",
-    "organizations:LeaveOrganization",
-    "sso:CreateAccountAssignment",
-    "sso:AttachManagedPolicyToPermissionSet",
-    "kms:PutKeyPolicy",
-    "s3:PutBucketPolicy",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutAccountPublicAccessBlock",
-    "lambda:AddPermission",
-    "ecr:SetRepositoryPolicy",
-    "secretsmanager:PutResourcePolicy",
-    "sns:AddPermission",
-    "sqs:AddPermission",
+    *("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:AttachUserPolicy"),
+    *("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:CreatePolicyVersion"),
+    *("iam:CreateServiceSpecificCredential", "iam:DeleteRolePermissionsBoundary"),
+    *("iam:DeleteUserPermissionsBoundary", "iam:PutGroupPolicy", "iam:PutRolePermissionsBoundary"),
+    *("iam:PutRolePolicy", "iam:PutUserPermissionsBoundary", "iam:PutUserPolicy"),
+    *("iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy", "iam:UpdateLoginProfile"),
+    *("iam:CreateOpenIDConnectProvider", "iam:UpdateOpenIDConnectProviderThumbprint"),
+    *("iam:CreateSAMLProvider", "iam:UpdateSAMLProvider", "organizations:LeaveOrganization"),
+    *("sso:CreateAccountAssignment", "sso:AttachManagedPolicyToPermissionSet", "kms:PutKeyPolicy"),
+    *("s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutBucketPublicAccessBlock"),
+    *("s3:PutAccountPublicAccessBlock", "lambda:AddPermission", "ecr:SetRepositoryPolicy"),
+    *("secretsmanager:PutResourcePolicy", "sns:AddPermission", "sqs:AddPermission"),
 )
 _BY_SMALL_LETTERS = {each.lower(): each for each in ESCALATIONS}
 _READS = (
-    "get",
-    "list",
-    "describe",
-    "batchget",
-    "head",
-    "lookup",
-    "search",
-    "query",
-    "view",
-    "read",
-    "select",
+    *("get", "list", "describe", "batchget", "head", "lookup", "search", "query", "view", "read", "select"),
 )
-_HOLDING = frozenset(
-    {
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceowner",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalservicename",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:vpcsourceip",
-        "aws:sourceip",
-        "aws:userid",
-        "aws:resourceorgid",
-        "kms:calleraccount",
-        "kms:grantisforawsresource",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-        "sns:endpoint",
-        "elasticfilesystem:accessedviamounttarget",
-        "condition",
-    }
+_HOLDING = (
+    *("aws:sourceaccount", "aws:sourcearn", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"),
+    *("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"),
+    *("aws:principalservicename", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourceip"),
+    *("aws:userid", "aws:resourceorgid", "kms:calleraccount", "kms:grantisforawsresource"),
+    *("s3:dataaccesspointaccount", "s3:dataaccesspointarn", "sns:endpoint"),
+    *("elasticfilesystem:accessedviamounttarget", "condition"),
 )
 _TESTS = ("stringequals", "stringequalsignorecase", "stringlike", "arnlike", "ipaddress", "bool", "is")
 
@@ -179,16 +121,9 @@ def federates_anyone(statement: PolicyStatement) -> bool:
 
 
 _PUBLIC = (
-    "token.actions.githubusercontent.com",
-    "gitlab.com",
-    "accounts.google.com",
-    "cognito-identity.amazonaws.com",
-    "www.amazon.com",
-    "graph.facebook.com",
-    "app.terraform.io",
-    "agent.buildkite.com",
-    "oidc.circleci.com",
-    "api.bitbucket.org",
+    *("token.actions.githubusercontent.com", "gitlab.com", "accounts.google.com"),
+    *("cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "app.terraform.io"),
+    *("agent.buildkite.com", "oidc.circleci.com", "api.bitbucket.org"),
 )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from plan_review.finding import Severity
-from plan_review.plan import Action, Plan, ResourceChange
+from plan_review.plan import Action, Plan, ResourceChange, Value
 from plan_review.rules.attributes import dotted, first, forcing, shown
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 from plan_review.rules.stateful_types import LOGS, STATEFUL
@@ -72,7 +72,7 @@ def _logs(plan: Plan) -> Iterator[Match]:
     "The new one may have the same name, and has none of the data.",
     "Take back the attribute that forces it, or make a second one, copy the data, and switch over. "
     "If the data may go, acknowledge the finding in review.toml.",
-    types=frozenset(STATEFUL),
+    types=STATEFUL,
 )
 def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action.replaces:
@@ -101,9 +101,9 @@ def _created(plan: Plan) -> dict[str, list[ResourceChange]]:
 
 
 def _sentence(change: ResourceChange, noun: str, verb: str, created: dict[str, list[ResourceChange]]) -> str:
-    said = [f"The {noun}{_name(change)} is {verb}, with all that it holds"]
+    said = [f"The {noun}{_name(change.before)} is {verb}, with all that it holds"]
     if change.action is Action.CREATE_BEFORE_FORGET:
-        said = [f"The {noun}{_name(change)} is left behind for a new, empty one"]
+        said = [f"The {noun}{_name(change.before)} is left behind for a new, empty one"]
     if forced := [dotted(path) for path in change.replace_paths]:
         said.append(f"forced by {', '.join(forced)}")
     elif change.reason in _REASONS:
@@ -116,9 +116,9 @@ def _sentence(change: ResourceChange, noun: str, verb: str, created: dict[str, l
     return "; ".join(said)
 
 
-def _name(change: ResourceChange) -> str:
+def _name(side: Value) -> str:
     for attribute in ("name", "bucket", "identifier", "cluster_identifier", "alias"):
-        value = first(change.before, attribute)
+        value = first(side, attribute)
         if isinstance(value, str):
             return f" {shown(value)}"
     return ""
@@ -126,13 +126,6 @@ def _name(change: ResourceChange) -> str:
 
 def _twin(change: ResourceChange, created: list[ResourceChange]) -> ResourceChange | None:
     """What is created of the same type: most likely the one of the same name, or the only one."""
-    same = [each for each in created if _name(change) and _named(each) == _name(change)]
+    name = _name(change.before)
+    same = [each for each in created if name and _name(each.after) == name]
     return same[0] if same else created[0] if len(created) == 1 else None
-
-
-def _named(change: ResourceChange) -> str:
-    for attribute in ("name", "bucket", "identifier", "cluster_identifier", "alias"):
-        value = first(change.after, attribute)
-        if isinstance(value, str):
-            return f" {shown(value)}"
-    return ""

@@ -1,4 +1,4 @@
-"""Every rule there is, in one table; rules of the same severity are told in its order."""
+"""Every rule: whatever rule stands in one of these modules is one, in the order in which it stands there."""
 
 from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Plan, ResourceChange

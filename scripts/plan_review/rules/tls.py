@@ -17,17 +17,8 @@ _OLD_POLICIES = tuple(
     )
 )
 _OLD = (
-    "TLSv1",
-    "TLSv1_2016",
-    "TLSv1.1_2016",
-    "SSLv3",
-    "TLS1_0",
-    "TLS1_1",
-    "TLS_1_0",
-    "TLS_1_1",
-    "1.0",
-    "1.1",
-    "Policy-Min-TLS-1-0-2019-07",
+    *("TLSv1", "TLSv1_2016", "TLSv1.1_2016", "SSLv3", "TLS1_0", "TLS1_1", "TLS_1_0", "TLS_1_1", "1.0", "1.1"),
+    *("Policy-Min-TLS-1-0-2019-07",),
 )
 _ACCEPTED = "Old versions of TLS are accepted"
 _TLS = (

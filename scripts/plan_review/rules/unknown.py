@@ -64,7 +64,7 @@ def _told(found: tuple[Difference, ...]) -> Iterator[Match]:
     "addresses, ports, principals or protections that change to what is known only after apply",
     "This review cannot say whether the change opens anything, and nobody looks again before it does.",
     _ANSWER,
-    types=frozenset(WATCHED),
+    types=WATCHED,
 )
 def _changed(change: ResourceChange) -> Iterator[Match]:
     if stays(change):
@@ -77,7 +77,7 @@ def _changed(change: ResourceChange) -> Iterator[Match]:
     "addresses, ports, principals or protections of a new resource that are known only after apply",
     "This review cannot say whether the new resource is open to more than it should be.",
     _ANSWER,
-    types=frozenset(WATCHED),
+    types=WATCHED,
 )
 def _created(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE:

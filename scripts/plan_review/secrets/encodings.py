@@ -5,24 +5,12 @@ import binascii
 import re
 import zlib
 
-from plan_review import json_input
-from plan_review.json_input import InvalidInput, Json
 from plan_review.secrets import texts
 
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
 LARGEST = 4 * 1024 * 1024  # bytes that are unpacked
 GZIP = 31  # zlib's name for gzip's format
 DEEPEST = 4  # wrappings within wrappings
-
-
-def json_inside(text: str) -> Json:
-    """The object or list that a text is the JSON of; None if it is none."""
-    if text.lstrip()[:1] not in {"{", "["}:
-        return None
-    try:
-        return json_input.parse(text)
-    except InvalidInput:
-        return None
 
 
 def hidden_in(text: str, depth: int = 0) -> str:

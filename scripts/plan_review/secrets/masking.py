@@ -167,7 +167,7 @@ class Masker:
             return text if texts.no_secret(text) else self._masked(text, told)
         if text in self._plan.texts:
             return text
-        inner = encodings.json_inside(text)
+        inner = json_input.json_in(text)
         if inner is not None:
             return self._json(text, inner, depth)
         if label := encodings.hidden_in(text):

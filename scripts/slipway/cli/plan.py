@@ -7,18 +7,9 @@ from typing import Annotated
 import typer
 
 from local.emulator import overrides
-from plan_review.cli import (
-    COMMENT,
-    Budget,
-    Expect,
-    Formats,
-    OneForFailure,
-    Out,
-    Settings,
-    Whole,
-    one_exit_code,
-)
-from plan_review.outputs import Outputs
+from plan_review import cli
+from plan_review.cli import OneForFailure, one_exit_code
+from plan_review.outputs import ReviewOutput
 from plan_review.plan import Plan
 from slipway import console
 from slipway.aws.clients import is_emulated
@@ -46,18 +37,18 @@ def plan(
         list[str] | None, typer.Argument(metavar="[STACK...]", help="Only these.  [every stack]")
     ] = None,
     *,
-    formats: Formats = None,
-    out: Out = None,
-    settings: Settings = None,
+    formats: cli.Formats = None,
+    out: cli.Out = None,
+    settings: cli.Settings = None,
     synthesised: Annotated[
         Path | None,
         typer.Option(
             "--synthesised", metavar="DIR", help="Plan what another job synthesised; checked first."
         ),
     ] = None,
-    budget: Budget = COMMENT,
-    whole: Whole = "",
-    expect: Expect = None,
+    budget: cli.Budget = cli.COMMENT,
+    whole: cli.Whole = "",
+    expect: cli.Expect = None,
 ) -> None:
     """Synthesise, plan every stack without a lock, and review what would change.
 
@@ -75,13 +66,13 @@ def plan(
     wrong usage too.
     """
     with one_exit_code(), as_explained():
-        outputs = Outputs(formats or ["md"], out, settings, budget, whole, expect)
+        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect)
         found = project.find(Path.cwd())
         found.sign_in()
         with claimed(found.working, "plan") as directory:
             ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks or [])
             plans = _plans(ready, directory)
-        outputs.finish(plans)
+        output.finish(plans)
 
 
 def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[SynthesisedStack, ...]:

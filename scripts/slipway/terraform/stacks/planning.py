@@ -4,13 +4,11 @@ import asyncio
 from dataclasses import dataclass
 
 from plan_review import plan_reader
-from plan_review.cdktf_stack import parse
+from plan_review.cdktf_stack import STACK_FILE, parse
 from plan_review.plan import Plan
 from slipway.terraform.commands import PLAN_FILE
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import SynthesisedStack
-
-STACK_FILE = "cdk.tf.json"
 
 
 @dataclass(frozen=True)

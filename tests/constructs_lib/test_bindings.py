@@ -1,11 +1,14 @@
 """The bindings made lazy: the same bytes, and nothing else in the process any different."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+from constructs_lib.bindings import KNOWN_JSII
 
 import pytest
 
@@ -93,14 +96,16 @@ def test_node_options_are_kept_for_node_and_restored_for_everybody_else(tmp_path
     preload.write_text("process.stderr.write('mine ran\\n');")
     theirs = f"--require {preload}"
 
-    done = run("import os, constructs_lib; print(os.environ['NODE_OPTIONS'])", NODE_OPTIONS=theirs)
+    done = run("import os, constructs_lib, cdktf; print(os.environ['NODE_OPTIONS'])", NODE_OPTIONS=theirs)
 
     assert done.stdout.strip() == theirs
     assert "mine ran" in done.stderr
 
 
 def test_node_options_that_were_not_set_are_not_set_afterwards() -> None:
-    assert run("import os, constructs_lib; print('NODE_OPTIONS' in os.environ)").stdout.strip() == "False"
+    program = "import os, constructs_lib, cdktf; print('NODE_OPTIONS' in os.environ)"
+
+    assert run(program).stdout == "False\n"
 
 
 @pytest.mark.parametrize("name", ["with spaces", 'with "quotes"', "with \\ backslash"])
@@ -263,3 +268,12 @@ except RuntimeError as error:
     print(error)
 """
     assert "There is already a Construct with name 'twice'" in run(program).stdout
+
+
+def test_warnings_of_what_is_not_as_known_name_the_versions_that_are_locked() -> None:
+    """Where a lock moves, the warnings move with it: once test_other_jsii.py has passed."""
+    lock = (ROOT / "requirements.txt").read_text()
+    for package, file in {"jsii": "one_node.js", "cdktf-cdktf-provider-aws": "bindings.js"}.items():
+        (version,) = re.findall(rf"^{package}==([\d.]+)", lock, flags=re.MULTILINE)
+        assert f"Install {package} {version}," in (ROOT / "constructs_lib" / file).read_text()
+        assert package != "jsii" or version == KNOWN_JSII

@@ -9,9 +9,8 @@ NODE = "from jsii._runtime import kernel\nnode = kernel.provider._process\n"
 
 def test_python_waits_for_node_only_when_it_asks_for_something() -> None:
     done = run(
-        f"import constructs_lib\n{NODE}"
+        f"import constructs_lib, cdktf\n{NODE}"
         "unread = len(node._unread)\n"
-        "import cdktf\n"
         "cdktf.Testing.app()\n"
         "print(unread > 2, len(node._unread))\n"
     )

@@ -24,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
-from constructs_lib.preloading import preloading
+from constructs_lib.engine.preloading import preloading
 
 PACKAGE = "cdktf_cdktf_provider_aws"
 PRELOAD = Path(__file__).with_suffix(".js")
@@ -59,7 +59,7 @@ def _skip_the_package_body(spec: ModuleSpec) -> None:
 def _pipeline() -> None:
     """Let Python and Node work at the same time, as far as this jsii allows it."""
     try:
-        pipelined = importlib.import_module("constructs_lib.pipelined")
+        pipelined = importlib.import_module("constructs_lib.engine.pipelined")
         pipelined.pipeline(PACKAGE, (PRELOAD, ONE_NODE), _warn)
     except Exception as error:
         with preloading(PRELOAD):
@@ -81,7 +81,7 @@ def _warn(reason: object, cost: str) -> None:
     warnings.warn(
         f"the fast way to use jsii {version('jsii')} does not work ({said}), so it is used as it is. What is"
         f" synthesised is the same, but each synthesis takes {cost} more. Install jsii {KNOWN_JSII}, or adapt"
-        " constructs_lib/pipelined.py to this one",
+        " constructs_lib/engine/pipelined.py to this one",
         stacklevel=2,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsii
 import pytest
 
-from tests.constructs_lib.test_bindings import PROGRAM, ROOT, run
+from tests.constructs_lib.engine.test_bindings import PROGRAM, ROOT, run
 
 pytestmark = [
     pytest.mark.integration,
@@ -151,7 +151,7 @@ def test_another_jsii_is_used_as_it_is(other: Other, eager: str, tmp_path: Path)
 
 
 def test_an_index_of_another_shape_is_used_as_it_is(eager: str) -> None:
-    preload = ROOT / "tests" / "constructs_lib" / "other_index.js"
+    preload = ROOT / "tests" / "constructs_lib" / "engine" / "other_index.js"
 
     done = run(PROGRAM, NODE_OPTIONS=f"--require {preload}")
 

@@ -15,7 +15,7 @@ const KNOWN_LAUNCHER = /stdio:\s*\["ignore",\s*"pipe",\s*"pipe",\s*"pipe"\]/;
 const KNOWN_KERNEL = /readFD:\s*3,\s*writeFD:\s*3\b/;
 
 const DIFFERENT =
-  "warning: jsii's launcher or kernel is not as constructs_lib/one_node.js knows it, so a second Node is started." +
+  "warning: jsii's launcher or kernel is not as constructs_lib/engine/one_node.js knows it, so a second Node is started." +
   " What is synthesised is the same, but each synthesis takes about a tenth of a second and 10 MB more." +
   " Install jsii 1.142.0, or adapt one_node.js to this one.\n";
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from constructs_lib.preloading import preloading
+from constructs_lib.engine.preloading import preloading
 
 from jsii import _reference_map, kernel
 from jsii._kernel.providers import process

@@ -34,7 +34,7 @@ let loaded = 0;
 const warnIfTooMany = (filename) => {
   if (!OF_THE_BINDINGS.test(filename) || ++loaded !== TOO_MANY) return;
   process.stderr.write(
-    "warning: the index of the AWS bindings is not as constructs_lib/bindings.js knows it, so all of them" +
+    "warning: the index of the AWS bindings is not as constructs_lib/engine/bindings.js knows it, so all of them" +
       " were loaded. What is synthesised is the same, but each synthesis takes about 3 seconds and 300 MB more." +
       " Install cdktf-cdktf-provider-aws 20.1.0, or adapt bindings.js to this one.\n",
   );

@@ -8,11 +8,11 @@ import sys
 import zipfile
 from pathlib import Path
 
-from constructs_lib.bindings import KNOWN_JSII
+from constructs_lib.engine.bindings import KNOWN_JSII
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 # A stack with resources of several kinds, references between them, a nested block and a data source.
 PROGRAM = """
@@ -86,7 +86,7 @@ def test_a_package_cache_that_is_empty_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_only_the_resources_in_use_are_loaded_by_node() -> None:
-    counter = ROOT / "tests" / "constructs_lib" / "count_bindings.js"
+    counter = ROOT / "tests" / "constructs_lib" / "engine" / "count_bindings.js"
 
     assert "bindings loaded: 5\n" in run(PROGRAM, NODE_OPTIONS=f"--require {counter}").stderr
 
@@ -208,7 +208,7 @@ def test_only_the_index_of_the_aws_bindings_is_rewritten(tmp_path: Path, folder:
     (package / "index.js").write_text('exports.a = require("./a");\n')
     (package / "a.js").write_text('process.stdout.write("a"); exports.value = 1;\n')
     node = Path(sys.prefix) / "bin" / "node"
-    preload = ROOT / "constructs_lib" / "bindings.js"
+    preload = ROOT / "constructs_lib" / "engine" / "bindings.js"
 
     def evaluate(script: str) -> str:
         command = [str(node), "--require", str(preload), "--eval", script]
@@ -275,5 +275,5 @@ def test_warnings_of_what_is_not_as_known_name_the_versions_that_are_locked() ->
     lock = (ROOT / "requirements.txt").read_text()
     for package, file in {"jsii": "one_node.js", "cdktf-cdktf-provider-aws": "bindings.js"}.items():
         (version,) = re.findall(rf"^{package}==([\d.]+)", lock, flags=re.MULTILINE)
-        assert f"Install {package} {version}," in (ROOT / "constructs_lib" / file).read_text()
+        assert f"Install {package} {version}," in (ROOT / "constructs_lib" / "engine" / file).read_text()
         assert package != "jsii" or version == KNOWN_JSII

@@ -110,4 +110,4 @@ base-image: setup ## Pin app/Dockerfile's base image to what its tag names now; 
 
 .PHONY: clean
 clean: ## Remove everything that make puts here
-	rm -rf .venv node_modules cdktf.out .slipway *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules cdktf.out .slipway build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from constructs_lib.arn import arn
 from constructs_lib.key import NamedKey
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
@@ -27,7 +28,7 @@ class ArtifactStore:
     @property
     def arn(self) -> str:
         """The bucket's ARN."""
-        return f"arn:aws:s3:::{self.bucket}"
+        return arn("s3", self.bucket)
 
     def grant_read_write(self, role: Role, prefix: str) -> None:
         """Grant what CodePipeline needs, below the prefix that it keeps its artifacts under.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.arn import arn
 from constructs_lib.key import Key
 from constructs_lib.policy import Statement, deny_without_tls, document
 
@@ -69,7 +70,7 @@ class Bucket(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.name = name
-        self.arn = f"arn:aws:s3:::{name}"
+        self.arn = arn("s3", name)
         self.resource = S3Bucket(self, "bucket", bucket=name)
         self._reference = self.resource.id  # once: each question is a message to Node
         self._close()

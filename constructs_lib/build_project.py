@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from constructs_lib.log_group import LogGroup
+from constructs_lib.place import place_of
 from constructs_lib.policy import assumed_by
 from constructs_lib.role import Role
 
@@ -40,11 +41,11 @@ class BuildProject(Construct):
     compute_type: 4 GB and 2 CPUs unless said otherwise.
 
     >>> from constructs_lib.key import Key, logs_use
-    >>> key = Key(stack, "key", description="Builds.", alias="alias/builds", account="123456789012",
-    ...     services=[logs_use("eu-central-1", "123456789012")])
+    >>> key = Key(stack, "key", description="Builds.", alias="alias/builds",
+    ...     services=[logs_use(stack.place)])
     >>> build = BuildProject(stack, "build", name="my-app-build", role_name="my-app-build",
-    ...     account="123456789012", region="eu-central-1", architecture="arm64",
-    ...     encryption_key_arn=key.arn, log_group=LogGroup(stack, "log", name="/my-app/build", key=key),
+    ...     architecture="arm64", encryption_key_arn=key.arn,
+    ...     log_group=LogGroup(stack, "log", name="/my-app/build", key=key),
     ...     variables={"SERVICE": "my-app"})
     """
 
@@ -55,8 +56,6 @@ class BuildProject(Construct):
         *,
         name: str,
         role_name: str,
-        account: str,
-        region: str,
         architecture: Literal["x86_64", "arm64"],
         encryption_key_arn: str,
         log_group: LogGroup,
@@ -65,9 +64,10 @@ class BuildProject(Construct):
         compute_type: str = "BUILD_GENERAL1_SMALL",
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.name = name
-        self.arn = f"arn:aws:codebuild:{region}:{account}:project/{name}"
-        self.role = self._role(role_name, account)
+        self.arn = self.place.arn("codebuild", f"project/{name}")
+        self.role = self._role(role_name)
         log_group.grant_write(self.role, "write-log")
         container, image = ENVIRONMENTS[architecture]
         self.resource = CodebuildProject(
@@ -98,7 +98,7 @@ class BuildProject(Construct):
             ),
         )
 
-    def _role(self, name: str, account: str) -> Role:
+    def _role(self, name: str) -> Role:
         # docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
         return Role(
             self,
@@ -107,6 +107,9 @@ class BuildProject(Construct):
             description="Builds push images and package revisions.",
             trust=assumed_by(
                 "codebuild.amazonaws.com",
-                {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": self.arn}},
+                {
+                    "StringEquals": {"aws:SourceAccount": self.place.account},
+                    "ArnLike": {"aws:SourceArn": self.arn},
+                },
             ),
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from constructs_lib.alarm import Alarm, Metric
+from constructs_lib.place import place_of
 
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
@@ -82,14 +83,14 @@ class Dashboard(Construct):
     rows: from top to bottom.
 
     >>> cpu = Metric(namespace="AWS/EC2", name="CPUUtilization", statistic="Average", period_seconds=60)
-    >>> dashboard = Dashboard(stack, "dashboard", name="web", region="eu-central-1",
+    >>> dashboard = Dashboard(stack, "dashboard", name="web",
     ...     rows=[[Graph("CPU", [("average", cpu)])]])
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, name: str, region: str, rows: Sequence[Sequence[Widget]]
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, rows: Sequence[Sequence[Widget]]) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
+        region = self.place.region
         self.name = name
         self.resource = CloudwatchDashboard(
             self, "dashboard", dashboard_name=name, dashboard_body=render(rows, region)

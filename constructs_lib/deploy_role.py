@@ -1,5 +1,7 @@
 """The role that CodeDeploy works with, for in-place deployments to one Auto Scaling group."""
 
+from constructs_lib.arn import arn
+from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 
@@ -26,8 +28,8 @@ class DeployRole(Role):
     hosts: how the Auto Scaling group's name begins.
     target_group: the target group's name.
 
-    >>> role = DeployRole(stack, "deploy-role", name="my-app-staging-deploy", account="123456789012",
-    ...     region="eu-central-1", hosts="my-app-staging", target_group="my-app-staging-8080",
+    >>> role = DeployRole(stack, "deploy-role", name="my-app-staging-deploy",
+    ...     hosts="my-app-staging", target_group="my-app-staging-8080",
     ...     group_arn="arn:aws:codedeploy:eu-central-1:123456789012:deploymentgroup:my-app/my-app-staging")
     """
 
@@ -37,13 +39,12 @@ class DeployRole(Role):
         id: str,
         *,
         name: str,
-        account: str,
-        region: str,
         group_arn: str,
         hosts: str,
         target_group: str,
         managed_policy: bool = False,
     ) -> None:
+        self.place = place_of(scope)
         super().__init__(
             scope,
             id,
@@ -51,7 +52,10 @@ class DeployRole(Role):
             description="CodeDeploy takes hosts out of the load balancer, deploys to them, puts them back.",
             trust=assumed_by(
                 "codedeploy.amazonaws.com",
-                {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": group_arn}},
+                {
+                    "StringEquals": {"aws:SourceAccount": self.place.account},
+                    "ArnLike": {"aws:SourceArn": group_arn},
+                },
             ),
         )
         if managed_policy:
@@ -59,17 +63,16 @@ class DeployRole(Role):
                 self,
                 "managed-policy",
                 role=self.resource.name,
-                policy_arn="arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole",
+                policy_arn=arn("iam", "policy/service-role/AWSCodeDeployRole", account="aws"),
             )
             self.grants.append(self.managed_policy)
             return
-        here = f"{region}:{account}"
         self.allow("see-hosts", _see())
         self.allow(
             "move-traffic",
             Statement(
                 actions=["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
-                resources=[f"arn:aws:elasticloadbalancing:{here}:targetgroup/{target_group}/*"],
+                resources=[self.place.arn("elasticloadbalancing", f"targetgroup/{target_group}/*")],
             ),
         )
         self.allow(
@@ -82,7 +85,7 @@ class DeployRole(Role):
                     "autoscaling:RecordLifecycleActionHeartbeat",
                 ],
                 resources=[
-                    f"arn:aws:autoscaling:{here}:autoScalingGroup:*:autoScalingGroupName/{hosts}-{SUFFIX}"
+                    self.place.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{hosts}-{SUFFIX}")
                 ],
             ),
         )

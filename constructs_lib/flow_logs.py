@@ -1,6 +1,7 @@
 """Records every connection in a network, accepted and rejected, in a log group."""
 
 from constructs_lib.log_group import LogGroup
+from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 
@@ -16,10 +17,9 @@ class FlowLogs(Construct):
     group and no other, and see which groups there are; AWS's example allows all of it on all groups, and to
     create them.
 
-    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> flow_logs = FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
-    ...     log_group=LogGroup(stack, "log", name="/my-app/flow-logs", key=key),
-    ...     account="123456789012", region="eu-central-1")
+    ...     log_group=LogGroup(stack, "log", name="/my-app/flow-logs", key=key))
     """
 
     def __init__(
@@ -30,10 +30,9 @@ class FlowLogs(Construct):
         vpc_id: str,
         log_group: LogGroup,
         role_name: str,
-        account: str,
-        region: str,
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.role = Role(
             self,
             "role",
@@ -42,8 +41,8 @@ class FlowLogs(Construct):
             trust=assumed_by(
                 "vpc-flow-logs.amazonaws.com",
                 {
-                    "StringEquals": {"aws:SourceAccount": account},
-                    "ArnLike": {"aws:SourceArn": f"arn:aws:ec2:{region}:{account}:vpc-flow-log/*"},
+                    "StringEquals": {"aws:SourceAccount": self.place.account},
+                    "ArnLike": {"aws:SourceArn": self.place.arn("ec2", "vpc-flow-log/*")},
                 },
             ),
         )

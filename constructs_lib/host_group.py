@@ -69,10 +69,10 @@ class HostGroup(Construct):
     tags: on hosts and their volumes; a stack's own tags do not reach those.
     cpu_target_percent: hosts come and go to keep the average CPU at 60 % unless said otherwise.
 
-    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
     ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
-    ...     flow_log_role_name="my-app-flow-logs", account="123456789012", region="eu-central-1")
+    ...     flow_log_role_name="my-app-flow-logs")
     >>> hosts = HostGroup(stack, "hosts", name="my-app", network=network, port=8080,
     ...     load_balancer_security_group_id="sg-1", target_group_arns=[], architecture="arm64",
     ...     instance_type="t4g.small", minimum=2, maximum=4, role_name="my-app-host",

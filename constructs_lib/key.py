@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, document
 from constructs_lib.role import Role
 
@@ -19,8 +20,9 @@ class NamedKey:
 
     def __init__(self, *, alias: str, account: str, region: str) -> None:
         self.alias = alias
-        self.alias_arn = f"arn:aws:kms:{region}:{account}:{alias}"
-        self._keys = f"arn:aws:kms:{region}:{account}:key/*"
+        place = Place(account, region)
+        self.alias_arn = place.arn("kms", alias)
+        self._keys = place.arn("kms", "key/*")
 
     def statement(self, *actions: str, via: str | None = None) -> Statement:
         """Allows actions on the key.
@@ -39,13 +41,14 @@ class NamedKey:
 class Key(Construct):
     """A symmetric KMS key that rotates each year and takes 30 days to be deleted.
 
+    Who may do what with it, the administrators of the stack's account decide, through IAM.
+
     alias: ``alias/…``, the name by which other stacks know it.
-    account: whose administrators, through IAM, decide over the key.
     services: statements for AWS services that use the key themselves; see ``service_use`` and
         ``logs_use``. None unless said.
 
     >>> key = Key(stack, "key", description="What my-app stores.", alias="alias/my-app",
-    ...     account="123456789012", services=[logs_use("eu-central-1", "123456789012")])
+    ...     services=[logs_use(stack.place)])
     """
 
     def __init__(
@@ -55,17 +58,17 @@ class Key(Construct):
         *,
         description: str,
         alias: str,
-        account: str,
         services: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.resource = KmsKey(
             self,
             "key",
             description=description,
             enable_key_rotation=True,
             deletion_window_in_days=30,
-            policy=document(_administration(account), *services),
+            policy=document(_administration(self.place), *services),
         )
         self.alias = KmsAlias(self, "alias", name=alias, target_key_id=self.resource.key_id)
         self.arn = self.resource.arn
@@ -94,27 +97,27 @@ def service_use(service: str) -> Statement:
     )
 
 
-def logs_use(region: str, account: str) -> Statement:
-    """A key policy statement: CloudWatch Logs may encrypt this account's log groups with the key.
+def logs_use(place: Place) -> Statement:
+    """A key policy statement: CloudWatch Logs may encrypt the log groups of a place with the key.
+
+    place: the account and region of the stack.
 
     docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
     return Statement(
         sid="UseLogs",
-        principals={"Service": [f"logs.{region}.amazonaws.com"]},
+        principals={"Service": [f"logs.{place.region}.amazonaws.com"]},
         actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
         resources=["*"],
-        conditions={
-            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:*"}
-        },
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": place.arn("logs", "log-group:*")}},
     )
 
 
-def _administration(account: str) -> Statement:
+def _administration(place: Place) -> Statement:
     """AWS's own default: IAM policies of the account decide, so the key can never be locked out."""
     return Statement(
         sid="AccountDecides",
-        principals={"AWS": [f"arn:aws:iam::{account}:root"]},
+        principals={"AWS": [place.global_arn("iam", "root")]},
         actions=["kms:*"],
         resources=["*"],
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from constructs_lib.arn import arn
 from constructs_lib.bucket import Bucket, Expiry
 from constructs_lib.network import Network
+from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement
 from constructs_lib.security_group import SecurityGroup
 from constructs_lib.target_group import TargetGroup
@@ -45,13 +47,13 @@ class LoadBalancer(Construct):
         otherwise. The service should keep idle connections longer than that, or clients see 502.
     log_retention_days: access logs are kept 30 days unless said otherwise.
 
-    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
     ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
-    ...     flow_log_role_name="my-app-flow-logs", account="123456789012", region="eu-central-1")
+    ...     flow_log_role_name="my-app-flow-logs")
     >>> traffic = LoadBalancer(stack, "traffic", name="my-app", target_group_name="my-app-8080",
     ...     network=network, port=8080, health_path="/readyz", log_bucket_name="my-app-alb-logs",
-    ...     certificate_arn=None, account="123456789012", region="eu-central-1")
+    ...     certificate_arn=None)
     """
 
     def __init__(
@@ -66,8 +68,6 @@ class LoadBalancer(Construct):
         health_path: str,
         log_bucket_name: str,
         certificate_arn: str | None,
-        account: str,
-        region: str,
         allowed_cidrs: Sequence[str] = ("0.0.0.0/0",),
         deletion_protection: bool = True,
         deregistration_delay_seconds: int = 30,
@@ -75,11 +75,12 @@ class LoadBalancer(Construct):
         log_retention_days: int = 30,
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.log_bucket = Bucket(
             self,
             "logs",
             name=log_bucket_name,
-            statements=[_log_delivery(log_bucket_name, account, region)],
+            statements=[_log_delivery(log_bucket_name, self.place)],
             expiries=[Expiry("AWSLogs/", log_retention_days)],
         )
         self.security_group = self._open_to(allowed_cidrs, name, network, https=certificate_arn is not None)
@@ -166,7 +167,7 @@ def _redirect_to_https() -> LbListenerDefaultAction:
     )
 
 
-def _log_delivery(bucket: str, account: str, region: str) -> Statement:
+def _log_delivery(bucket: str, place: Place) -> Statement:
     """Lets this account's load balancers write their logs, and nobody's else.
 
     docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
@@ -175,8 +176,6 @@ def _log_delivery(bucket: str, account: str, region: str) -> Statement:
         sid="DeliverAccessLogs",
         principals={"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]},
         actions=["s3:PutObject"],
-        resources=[f"arn:aws:s3:::{bucket}/AWSLogs/{account}/*"],
-        conditions={
-            "ArnLike": {"aws:SourceArn": f"arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/*"}
-        },
+        resources=[arn("s3", f"{bucket}/AWSLogs/{place.account}/*")],
+        conditions={"ArnLike": {"aws:SourceArn": place.arn("elasticloadbalancing", "loadbalancer/*")}},
     )

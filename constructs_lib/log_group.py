@@ -20,8 +20,8 @@ class LogGroup(Construct):
     retention_days: kept 30 days unless said otherwise; one of the values that CloudWatch takes.
 
     >>> from constructs_lib.key import Key, logs_use
-    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012",
-    ...     services=[logs_use("eu-central-1", "123456789012")])
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs",
+    ...     services=[logs_use(stack.place)])
     >>> log_group = LogGroup(stack, "app-log", name="/my-app/staging/app", key=key)
     """
 

@@ -7,6 +7,7 @@ from constructs_lib.address_plan import AddressPlan, plan
 from constructs_lib.flow_logs import FlowLogs
 from constructs_lib.log_group import LogGroup
 from constructs_lib.nat import Nat
+from constructs_lib.place import place_of
 from constructs_lib.private_zone import PrivateZone
 from constructs_lib.subnet import Subnet
 from constructs_lib.zones import Zones
@@ -39,10 +40,10 @@ class Network(Construct):
 
     Raises ValueError for a number of zones that is not 1 to 4, or a range that is no network.
 
-    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", account="123456789012")
+    >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
     ...     log_group=LogGroup(stack, "flow-log", name="/my-app/flow-logs", key=key),
-    ...     flow_log_role_name="my-app-flow-logs", account="123456789012", region="eu-central-1")
+    ...     flow_log_role_name="my-app-flow-logs")
     """
 
     def __init__(
@@ -56,10 +57,9 @@ class Network(Construct):
         nat: Literal["single", "per_zone"],
         log_group: LogGroup,
         flow_log_role_name: str,
-        account: str,
-        region: str,
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.name = name
         self.cidr = cidr
         self.zones = Zones(self, zones)
@@ -71,7 +71,7 @@ class Network(Construct):
             self,
             "s3-endpoint",
             vpc_id=self.vpc_id,
-            service_name=f"com.amazonaws.{region}.s3",
+            service_name=f"com.amazonaws.{self.place.region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=[zone.route_table.id for zone in self.private_zones],
             tags={"Name": f"{name}-s3"},
@@ -82,8 +82,6 @@ class Network(Construct):
             vpc_id=self.vpc_id,
             log_group=log_group,
             role_name=flow_log_role_name,
-            account=account,
-            region=region,
         )
 
     @property

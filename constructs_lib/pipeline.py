@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from constructs_lib.artifact_store import ArtifactStore
 from constructs_lib.build_project import BuildProject
 from constructs_lib.pipeline_source import ARTIFACT, RepositorySource, S3Source
+from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 from constructs_lib.topic import NamedTopic
@@ -55,13 +56,13 @@ class Pipeline(Construct):
     >>> from constructs_lib.key import Key, NamedKey, logs_use
     >>> from constructs_lib.log_group import LogGroup
     >>> here = {"account": "123456789012", "region": "eu-central-1"}
-    >>> key = Key(stack, "key", description="Builds.", alias="alias/builds", account="123456789012",
-    ...     services=[logs_use("eu-central-1", "123456789012")])
-    >>> build = BuildProject(stack, "build", name="my-app-build", role_name="my-app-build", **here,
+    >>> key = Key(stack, "key", description="Builds.", alias="alias/builds",
+    ...     services=[logs_use(stack.place)])
+    >>> build = BuildProject(stack, "build", name="my-app-build", role_name="my-app-build",
     ...     architecture="x86_64", encryption_key_arn=key.arn, variables={},
     ...     log_group=LogGroup(stack, "log", name="/my-app/build", key=key))
     >>> shared = NamedKey(alias="alias/my-app", **here)
-    >>> pipeline = Pipeline(stack, "pipeline", name="my-app", role_name="my-app-pipeline", **here,
+    >>> pipeline = Pipeline(stack, "pipeline", name="my-app", role_name="my-app-pipeline",
     ...     store=ArtifactStore(bucket="my-app-artifacts", key=shared, region="eu-central-1"),
     ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"), build=build,
     ...     deployments=[Deployment(stage="prod", application="my-app", group="my-app-prod",
@@ -76,8 +77,6 @@ class Pipeline(Construct):
         *,
         name: str,
         role_name: str,
-        account: str,
-        region: str,
         store: ArtifactStore,
         source: RepositorySource | S3Source,
         build: BuildProject,
@@ -85,8 +84,9 @@ class Pipeline(Construct):
         topic: NamedTopic,
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.name = name
-        self.arn = f"arn:aws:codepipeline:{region}:{account}:{name}"
+        self.arn = self.place.arn("codepipeline", name)
         # AWS documents no condition for this trust policy.
         self.role = Role(
             self,
@@ -98,7 +98,7 @@ class Pipeline(Construct):
         store.grant_read_write(self.role, f"{name[:20]}/")  # CodePipeline cuts its name at 20
         source.grant_read(self.role)
         self._allow_build(build)
-        self._allow_deployments(deployments, f"{region}:{account}")
+        self._allow_deployments(deployments)
         if any(each.approval for each in deployments):
             topic.grant_publish(self.role)
         self.resource = Codepipeline(
@@ -134,11 +134,11 @@ class Pipeline(Construct):
             ),
         )
 
-    def _allow_deployments(self, deployments: Sequence[Deployment], here: str) -> None:
+    def _allow_deployments(self, deployments: Sequence[Deployment]) -> None:
         """See docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeDeploy.html."""
 
         def arns(kind: str, names: Sequence[str]) -> list[str]:
-            return [f"arn:aws:codedeploy:{here}:{kind}:{each}" for each in dict.fromkeys(names)]
+            return [self.place.arn("codedeploy", f"{kind}:{each}") for each in dict.fromkeys(names)]
 
         self.role.allow(
             "deploy",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from constructs_lib.arn import arn
 from constructs_lib.connection import NamedConnection
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
@@ -89,7 +90,7 @@ class S3Source:
 
         docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
         """
-        bucket = f"arn:aws:s3:::{self.bucket}"
+        bucket = arn("s3", self.bucket)
         role.allow(
             "read-source",
             Statement(

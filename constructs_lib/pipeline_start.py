@@ -3,6 +3,7 @@
 import json
 
 from constructs_lib.pipeline_source import S3Source
+from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 
@@ -20,7 +21,6 @@ class StartOnUpload(Construct):
     name: the rule's name; role_name: the name of its role; at most 64 characters each.
 
     >>> start = StartOnUpload(stack, "start", name="my-app-source", role_name="my-app-source-events",
-    ...     account="123456789012", region="eu-central-1",
     ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"),
     ...     pipeline_arn="arn:aws:codepipeline:eu-central-1:123456789012:my-app")
     """
@@ -32,13 +32,11 @@ class StartOnUpload(Construct):
         *,
         name: str,
         role_name: str,
-        account: str,
-        region: str,
         source: S3Source,
         pipeline_arn: str,
     ) -> None:
         super().__init__(scope, id)
-        rule_arn = f"arn:aws:events:{region}:{account}:rule/{name}"
+        self.place = place_of(scope)
         self.role = Role(
             self,
             "role",
@@ -46,7 +44,10 @@ class StartOnUpload(Construct):
             description="EventBridge starts the pipeline when its source is uploaded.",
             trust=assumed_by(
                 "events.amazonaws.com",
-                {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": rule_arn}},
+                {
+                    "StringEquals": {"aws:SourceAccount": self.place.account},
+                    "ArnLike": {"aws:SourceArn": self.place.arn("events", f"rule/{name}")},
+                },
             ),
         )
         self.role.allow(

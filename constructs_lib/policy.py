@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from constructs_lib.arn import service_of
+
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 Principals = Literal["*"] | Mapping[str, Sequence[str]]
 
@@ -92,7 +94,7 @@ def deny_without_tls(*resources: str) -> Statement:
         sid="DenyPlainHttp",
         effect="Deny",
         principals="*",
-        actions=["s3:*"] if resources[0].split(":")[2] == "s3" else ["sns:Publish"],
+        actions=["s3:*"] if service_of(resources[0]) == "s3" else ["sns:Publish"],
         resources=resources,
         conditions={"Bool": {"aws:SecureTransport": "false"}},
     )

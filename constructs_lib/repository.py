@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from constructs_lib.key import Key
+from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, document
 from constructs_lib.role import Role
 
@@ -38,7 +39,7 @@ class NamedRepository:
 
     def __init__(self, *, name: str, account: str, region: str) -> None:
         self.name = name
-        self.arn = f"arn:aws:ecr:{region}:{account}:repository/{name}"
+        self.arn = Place(account, region).arn("ecr", f"repository/{name}")
         self.uri = f"{account}.dkr.ecr.{region}.amazonaws.com/{name}"
 
     def grant_pull(self, role: Role) -> None:
@@ -80,9 +81,8 @@ class Repository(Construct, NamedRepository):
     keep_days: images are deleted so many days after their push; never unless said.
 
     >>> from constructs_lib.key import Key
-    >>> key = Key(stack, "key", description="Images.", alias="alias/my-app", account="123456789012")
-    >>> repository = Repository(stack, "images", name="my-app", account="123456789012",
-    ...     region="eu-central-1", key=key,
+    >>> key = Key(stack, "key", description="Images.", alias="alias/my-app")
+    >>> repository = Repository(stack, "images", name="my-app", key=key,
     ...     readers_and_writers=["arn:aws:iam::123456789012:role/my-app-build"], keep_images=500)
     """
 
@@ -92,15 +92,14 @@ class Repository(Construct, NamedRepository):
         id: str,
         *,
         name: str,
-        account: str,
-        region: str,
         key: Key,
         readers_and_writers: Sequence[str],
         keep_images: int | None = None,
         keep_days: int | None = None,
     ) -> None:
         Construct.__init__(self, scope, id)
-        NamedRepository.__init__(self, name=name, account=account, region=region)
+        self.place = place_of(scope)
+        NamedRepository.__init__(self, name=name, account=self.place.account, region=self.place.region)
         self.resource = EcrRepository(
             self,
             "repository",
@@ -115,20 +114,20 @@ class Repository(Construct, NamedRepository):
             self,
             "policy",
             repository=self.resource.name,
-            policy=document(_deny_all_but(account, readers_and_writers)),
+            policy=document(_deny_all_but(self.place, readers_and_writers)),
         )
         self.lifecycle = EcrLifecyclePolicy(
             self, "lifecycle", repository=self.resource.name, policy=_lifecycle(keep_images, keep_days)
         )
 
 
-def _deny_all_but(account: str, principals: Sequence[str]) -> Statement:
+def _deny_all_but(place: Place, principals: Sequence[str]) -> Statement:
     """A Deny on everybody else: in one account, an Allow here would restrict nothing.
 
     It names patterns, not principals: ECR refuses a policy whose principal does not exist yet.
     Roles that AWS's own services assume (Inspector, for enhanced scans) are left alone.
     """
-    services = f"arn:aws:iam::{account}:role/aws-service-role/*"
+    services = place.global_arn("iam", "role/aws-service-role/*")
     return Statement(
         sid="DenyAllOthers",
         effect="Deny",

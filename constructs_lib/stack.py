@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from constructs_lib.place import Place
 from constructs_lib.role import BOUNDARY
 
 from cdktf import App, S3Backend, TerraformStack
@@ -25,6 +26,7 @@ class Stack(TerraformStack):
     """A stack of one account and region.
 
     account: the only account that the provider agrees to work in, whatever the credentials say.
+    region: where its resources are. Constructs ask the stack for both: see ``place``.
     state: the object that holds the state. Its lock is an object beside it (``.tflock``), which
         takes Terraform 1.10 (developer.hashicorp.com/terraform/language/backend/s3).
     tags: on every resource that can have tags.
@@ -44,6 +46,7 @@ class Stack(TerraformStack):
         permissions_boundary: str | None = None,
     ) -> None:
         super().__init__(scope, id)
+        self.place = Place(account, region)
         if permissions_boundary:
             self.node.set_context(BOUNDARY, permissions_boundary)
         self.provider = AwsProvider(

@@ -35,12 +35,14 @@ from constructs_lib.assertions.lookup import (
 )
 from constructs_lib.assertions.matching import differences
 from constructs_lib.assertions.statements import statement, statements
+from constructs_lib.place import Place
 
 import cdktf
 from cdktf import TerraformStack
 
 __all__ = [
     "Testing",
+    "TestingStack",
     "assert_has_data_source_with_properties",
     "assert_has_no_resource",
     "assert_has_resource_with_properties",
@@ -54,19 +56,36 @@ __all__ = [
 ]
 
 
+class TestingStack(TerraformStack):
+    """A stack with an account and a region, and nothing else: no provider, no backend."""
+
+    __test__ = False  # pytest takes it for a test by its name
+
+    def __init__(self, *, account: str, region: str) -> None:
+        super().__init__(cdktf.Testing.app(), "stack")
+        self.place = Place(account, region)
+
+
 class Testing:
     """The part of cdktf's ``Testing`` that Python cannot have from there."""
 
     __test__ = False  # pytest takes it for a test by its name
 
     @staticmethod
-    def synth_scope(fn: Callable[[TerraformStack], object], *, run_validations: bool = False) -> str:
+    def synth_scope(
+        fn: Callable[["TestingStack"], object],
+        *,
+        account: str = "123456789012",
+        region: str = "eu-central-1",
+        run_validations: bool = False,
+    ) -> str:
         """The JSON of a stack of which only what the function puts into it is known.
 
+        account, region: what constructs are told that ask their stack. Default: 123456789012, eu-central-1.
         run_validations: also run the checks of every construct in it, which want a provider too;
             they are not run unless said.
         """
-        stack = TerraformStack(cdktf.Testing.app(), "stack")
+        stack = TestingStack(account=account, region=region)
         fn(stack)
         return Testing.synth(stack, run_validations=run_validations)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from constructs_lib.key import Key, NamedKey
+from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, deny_without_tls, document
 from constructs_lib.role import Role
 
@@ -26,7 +27,7 @@ class NamedTopic:
 
     def __init__(self, *, name: str, account: str, region: str, key: NamedKey) -> None:
         self.name = name
-        self.arn = f"arn:aws:sns:{region}:{account}:{name}"
+        self.arn = Place(account, region).arn("sns", name)
         self._key = key
 
     def grant_publish(self, role: Role) -> None:
@@ -45,10 +46,10 @@ class Topic(Construct):
     emails: each gets a message that must be confirmed within two days.
 
     >>> from constructs_lib.key import Key, service_use
-    >>> key = Key(stack, "key", description="Alerts.", alias="alias/alerts", account="123456789012",
+    >>> key = Key(stack, "key", description="Alerts.", alias="alias/alerts",
     ...     services=[service_use("cloudwatch.amazonaws.com")])
-    >>> topic = Topic(stack, "alerts", name="alerts", account="123456789012", region="eu-central-1",
-    ...     key=key, publishers=["cloudwatch.amazonaws.com"], emails=["team@example.com"])
+    >>> topic = Topic(stack, "alerts", name="alerts", key=key,
+    ...     publishers=["cloudwatch.amazonaws.com"], emails=["team@example.com"])
     """
 
     def __init__(
@@ -57,15 +58,14 @@ class Topic(Construct):
         id: str,
         *,
         name: str,
-        account: str,
-        region: str,
         key: Key,
         publishers: Sequence[str],
         emails: Sequence[str],
     ) -> None:
         super().__init__(scope, id)
+        self.place = place_of(scope)
         self.name = name
-        self.arn = f"arn:aws:sns:{region}:{account}:{name}"
+        self.arn = self.place.arn("sns", name)
         self._key = key
         self.resource = SnsTopic(self, "topic", name=name, kms_master_key_id=key.arn)
         self.policy = SnsTopicPolicy(
@@ -73,7 +73,8 @@ class Topic(Construct):
             "policy",
             arn=self.resource.arn,
             policy=document(
-                deny_without_tls(self.arn), *(_publish(each, self.arn, account) for each in publishers)
+                deny_without_tls(self.arn),
+                *(_publish(each, self.arn, self.place.account) for each in publishers),
             ),
         )
         self.subscriptions = [

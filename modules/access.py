@@ -21,7 +21,7 @@ class AccessStack(PipelineStack):
 
     def __init__(self, scope: Construct, pipeline: Pipeline) -> None:
         self._names = Names.of(pipeline)
-        super().__init__(scope, self._names.access_stack, pipeline)
+        super().__init__(scope, self._names.access_stack, self._names)
         self.viewer = ManagedPolicy(
             self,
             "viewer",

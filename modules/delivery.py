@@ -28,7 +28,7 @@ class DeliveryStack(PipelineStack):
 
     def __init__(self, scope: Construct, pipeline: settings.Pipeline) -> None:
         names = Names.of(pipeline)
-        super().__init__(scope, names.delivery_stack, pipeline)
+        super().__init__(scope, names.delivery_stack, names)
         self._settings, self._names, self._foundation = pipeline, names, Foundation(names)
         self.source = self._source()
         self.build = self._build()
@@ -37,8 +37,6 @@ class DeliveryStack(PipelineStack):
             "pipeline",
             name=names.delivery_pipeline,
             role_name=names.pipeline_role,
-            account=pipeline.account,
-            region=pipeline.region,
             store=self._foundation.artifacts,
             source=self.source,
             build=self.build,
@@ -79,8 +77,7 @@ class DeliveryStack(PipelineStack):
             "key",
             description=f"Build logs of {pipeline.service}.",
             alias=names.delivery_key_alias,
-            account=pipeline.account,
-            services=[logs_use(pipeline.region, pipeline.account)],
+            services=[logs_use(self.place)],
         )
         self.build_log = LogGroup(
             self,
@@ -94,8 +91,6 @@ class DeliveryStack(PipelineStack):
             "build",
             name=names.build_project,
             role_name=names.build_role,
-            account=pipeline.account,
-            region=pipeline.region,
             architecture=pipeline.app.architecture,
             encryption_key_arn=foundation.key.alias_arn,
             log_group=self.build_log,
@@ -142,8 +137,6 @@ class DeliveryStack(PipelineStack):
             "start",
             name=self._names.event_rule("source"),
             role_name=self._names.source_event_role,
-            account=self._settings.account,
-            region=self._settings.region,
             source=source,
             pipeline_arn=self.pipeline.arn,
         )

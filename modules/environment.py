@@ -33,18 +33,17 @@ class EnvironmentStack(PipelineStack):
     """
 
     def __init__(self, scope: Construct, pipeline: Pipeline, environment: Environment) -> None:
-        self.names = Names.of(pipeline).environment(environment)
-        super().__init__(scope, self.names.stack, pipeline, environment=environment.name)
-        self._pipeline, self._environment = pipeline, environment
         self._shared = Names.of(pipeline)
+        self.names = self._shared.environment(environment)
+        super().__init__(scope, self.names.stack, self._shared, environment=self.names)
+        self._pipeline, self._environment = pipeline, environment
         self._foundation = Foundation(self._shared)
         self.key = Key(
             self,
             "key",
             description=f"Logs and parameters of {self.names.prefix}.",
             alias=self.names.key_alias,
-            account=self.names.account,
-            services=[logs_use(self.names.region, self.names.account)],
+            services=[logs_use(self.place)],
         )
         self.logs = Logs(
             self, "logs", names=self.names, key=self.key, retention_days=pipeline.log_retention_days
@@ -60,7 +59,6 @@ class EnvironmentStack(PipelineStack):
                 self,
                 "dashboard",
                 name=self.names.dashboard,
-                region=self.names.region,
                 rows=dashboard.rows(self._watched(), self.alarms, self.logs.app.name),
             )
         self._outputs()
@@ -75,8 +73,6 @@ class EnvironmentStack(PipelineStack):
             nat=self._environment.nat,
             log_group=self.logs.flow_logs,
             flow_log_role_name=self.names.flow_log_role,
-            account=self.names.account,
-            region=self.names.region,
         )
 
     def _traffic(self) -> LoadBalancer:
@@ -90,8 +86,6 @@ class EnvironmentStack(PipelineStack):
             health_path=self._pipeline.app.health_path,
             log_bucket_name=self.names.load_balancer_log_bucket,
             certificate_arn=self._certificate_arn(),
-            account=self.names.account,
-            region=self.names.region,
             allowed_cidrs=self._environment.allowed_cidrs,
             deletion_protection=self._environment.deletion_protection,
             log_retention_days=self._pipeline.log_retention_days,
@@ -190,8 +184,6 @@ class EnvironmentStack(PipelineStack):
             self,
             "deploy-role",
             name=self.names.deploy_role,
-            account=self.names.account,
-            region=self.names.region,
             group_arn=self.names.deployment_group_arn,
             hosts=self.names.hosts,
             target_group=self.names.target_group,

@@ -26,13 +26,12 @@ class FoundationStack(PipelineStack):
 
     def __init__(self, scope: Construct, pipeline: Pipeline) -> None:
         names = Names.of(pipeline)
-        super().__init__(scope, names.foundation_stack, pipeline)
+        super().__init__(scope, names.foundation_stack, names)
         self.key = Key(
             self,
             "key",
             description=f"Artifacts, images and alerts of {pipeline.service}.",
             alias=names.key_alias,
-            account=pipeline.account,
             services=[service_use(each) for each in PUBLISHERS],
         )
         self.artifacts = Bucket(
@@ -51,8 +50,6 @@ class FoundationStack(PipelineStack):
             self,
             "alerts",
             name=names.topic,
-            account=pipeline.account,
-            region=pipeline.region,
             key=self.key,
             publishers=PUBLISHERS,
             emails=pipeline.alerts.emails,
@@ -70,8 +67,6 @@ class FoundationStack(PipelineStack):
             self,
             id,
             name=names.repository,
-            account=pipeline.account,
-            region=pipeline.region,
             key=self.key,
             readers_and_writers=[
                 names.role_arn(names.build_role),
@@ -87,8 +82,6 @@ class FoundationStack(PipelineStack):
             self,
             id,
             name=names.cache_repository,
-            account=pipeline.account,
-            region=pipeline.region,
             key=self.key,
             readers_and_writers=[names.role_arn(names.build_role), *pipeline.registry.administrators],
             keep_days=30,

@@ -8,7 +8,7 @@ and logs besides.
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
-from modules.config.names import PARTITION, Names
+from modules.config.names import Names
 
 
 def grant(role: Role, names: Names) -> None:
@@ -130,7 +130,6 @@ def _network() -> Statement:
 
 
 def _roles(names: Names) -> list[Statement]:
-    here = f"arn:{PARTITION}:iam::{names.account}"
     return [
         Statement(
             actions=[
@@ -143,14 +142,18 @@ def _roles(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
-            resources=[f"{here}:policy/{each}" for each in (names.viewer_policy, names.operator_policy)],
+            resources=[
+                names.global_arn("iam", f"policy/{each}")
+                for each in (names.viewer_policy, names.operator_policy)
+            ],
         ),
         Statement(
-            actions=["iam:GetInstanceProfile"], resources=[f"{here}:instance-profile/{names.service}-*"]
+            actions=["iam:GetInstanceProfile"],
+            resources=[names.global_arn("iam", f"instance-profile/{names.service}-*")],
         ),
         Statement(
             actions=["iam:GetOpenIDConnectProvider"],
-            resources=[f"{here}:oidc-provider/token.actions.githubusercontent.com"],
+            resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
         ),
     ]
 
@@ -204,7 +207,7 @@ def _watch(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["cloudwatch:GetDashboard"],
-            resources=[f"arn:{PARTITION}:cloudwatch::{names.account}:dashboard/{names.service}-*"],
+            resources=[names.global_arn("cloudwatch", f"dashboard/{names.service}-*")],
         ),
         Statement(
             actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"],

@@ -4,23 +4,27 @@ from constructs_lib.stack import Stack, StateLocation
 
 from constructs import Construct
 
-from modules.config.names import Names
-from modules.config.settings import Pipeline
+from modules.config.names import EnvironmentNames, Names
 
 
 class PipelineStack(Stack):
-    """A stack of the pipeline that the settings describe, in the service's account and region."""
+    """A stack of the pipeline that the settings describe, in the account and region of its names.
+
+    environment: the names of the environment that it is for. Default: all environments share it.
+    """
 
     def __init__(
-        self, scope: Construct, name: str, pipeline: Pipeline, *, environment: str = "shared"
+        self, scope: Construct, name: str, names: Names, *, environment: EnvironmentNames | None = None
     ) -> None:
-        names = Names.of(pipeline)
-        own_tags = {"service": pipeline.service, "environment": environment, "managed-by": "slipway"}
+        pipeline = names.pipeline
+        own = environment or names
+        shared_by = environment.environment if environment else "shared"
+        own_tags = {"service": pipeline.service, "environment": shared_by, "managed-by": "slipway"}
         super().__init__(
             scope,
             name,
-            account=pipeline.account,
-            region=pipeline.region,
+            account=own.account,
+            region=own.region,
             state=StateLocation(names.state_bucket, pipeline.region, names.state_key(name)),
             tags=pipeline.tags | own_tags,
             permissions_boundary=pipeline.permissions_boundary,

@@ -6,7 +6,7 @@ reason says so.
 
 from constructs_lib.policy import Statement
 
-from modules.config.names import PARTITION, Names
+from modules.config.names import Names
 from modules.shared import Foundation
 
 CONNECTIONS = ("codeconnections", "codestar-connections")  # renamed; the ARN says which name AWS checks
@@ -131,7 +131,7 @@ def _source_bucket(names: Names) -> list[Statement]:
 def _github(names: Names) -> list[Statement]:
     if names.pipeline.access is None:
         return []
-    provider = f"arn:{PARTITION}:iam::{names.account}:oidc-provider/token.actions.githubusercontent.com"
+    provider = names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")
     return [Statement(actions=["iam:GetOpenIDConnectProvider"], resources=[provider])]
 
 

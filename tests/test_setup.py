@@ -80,6 +80,7 @@ def test_a_fresh_clone_gets_everything_once(commands: Commands) -> None:
         ("requirements.txt", ["venv", "packages", "project"]),
         ("pyproject.toml", ["project"]),
         ("package-lock.json", ["node"]),
+        ("scripts/new_package/__init__.py", ["project"]),
     ],
 )
 def test_what_changed_is_done_again_and_nothing_else(
@@ -87,6 +88,7 @@ def test_what_changed_is_done_again_and_nothing_else(
 ) -> None:
     setup.main()
     commands.clear()
+    (checkout / changed).parent.mkdir(parents=True, exist_ok=True)
     (checkout / changed).write_text("second version\n")
 
     setup.main()

@@ -1,4 +1,8 @@
-"""What the ARNs in pipeline.toml may be: each key takes one kind."""
+"""ARNs: how those of names are put together, what those in pipeline.toml may be, and where they lead.
+
+constructs_lib/arn.py does the same for constructs. Neither can use the other: a team can lift constructs_lib
+out, and whoever imports the settings must not load jsii.
+"""
 
 from typing import NamedTuple
 
@@ -6,6 +10,14 @@ from modules.config.rules import Rule, matching
 
 _HERE = r"[a-z0-9-]+:[0-9]{12}"
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
+
+
+PARTITION = "aws"
+
+
+def arn(service: str, resource: str, *, region: str = "", account: str = "") -> str:
+    """The ARN of a resource; without region or account where its service's ARNs name none."""
+    return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
 
 
 class Place(NamedTuple):
@@ -22,7 +34,9 @@ def place(arn: str) -> Place:
 
 
 def _arn(pattern: str, what: str, example: str) -> Rule[str]:
-    return matching(f"arn:aws:{pattern}", f"must be the ARN of {what}, such as arn:aws:{example}")
+    return matching(
+        f"arn:{PARTITION}:{pattern}", f"must be the ARN of {what}, such as arn:{PARTITION}:{example}"
+    )
 
 
 CERTIFICATE = _arn(

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from modules.config import arns
 from modules.config.settings import Environment, Pipeline
-
-PARTITION = "aws"
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,24 @@ class Scope:
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of something in this account and region."""
-        return f"arn:{PARTITION}:{service}:{self.region}:{self.account}:{resource}"
+        return arns.arn(service, resource, region=self.region, account=self.account)
+
+    def global_arn(self, service: str, resource: str) -> str:
+        """The ARN of something of this account whose service names no region, such as ``iam``."""
+        return arns.arn(service, resource, account=self.account)
 
     def role_arn(self, role: str) -> str:
         """The ARN of an IAM role of this account, by its name."""
-        return f"arn:{PARTITION}:iam::{self.account}:role/{role}"
+        return self.global_arn("iam", f"role/{role}")
 
     def bucket_arn(self, bucket: str) -> str:
         """The ARN of a bucket, by its name."""
-        return f"arn:{PARTITION}:s3:::{bucket}"
+        return arns.arn("s3", bucket)
 
     @property
     def account_root_arn(self) -> str:
         """The principal that stands for the whole account in resource policies."""
-        return f"arn:{PARTITION}:iam::{self.account}:root"
+        return self.global_arn("iam", "root")
 
 
 @dataclass(frozen=True)

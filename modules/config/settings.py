@@ -58,9 +58,10 @@ class Source(Settings):
     branch: Annotated[str, sources.BRANCH] = "main"
     """The branch whose pushes are released; main."""
     paths: Annotated[tuple[Annotated[str, sources.PATTERN], ...], sources.PATTERNS] = (
-        *("app/**", "buildspec.yml", "appspec.yml", "scripts/**"),
+        *("app/**", "buildspec.yml", "appspec.yml", "scripts/*.sh", "scripts/build/**"),
     )
-    """A push releases only if it changes one of these; at most 8 patterns."""
+    """A push releases only if it changes a file that one of these matches; what an image or a revision is
+    made of. At most 8 patterns: * stays within a folder, ** does not."""
     provider: Literal["GitHub", "GitLab", "Bitbucket", "GitHubEnterpriseServer"] = "GitHub"
     """Who hosts the repository, where the connection is made here; GitHub."""
     connection: Annotated[str, sources.CONNECTION_NAME] | None = None

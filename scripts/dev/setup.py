@@ -78,10 +78,11 @@ def python_of_the_machine() -> str:
 
 def install_project() -> None:
     """Install the project itself in place, which makes the command ``slipway``."""
-    packages = (VENV / ".packages").read_text()
-    step = SetupStep(
-        "the command slipway", VENV / ".project", packages, (ROOT / "pyproject.toml").read_text()
-    )
+    stamp = (VENV / ".packages").read_text()
+    # Python is told of each top-level package by name: a new one has to be told of, too.
+    packages = sorted(each.parent.name for each in ROOT.glob("scripts/*/__init__.py"))
+    pyproject = (ROOT / "pyproject.toml").read_text()
+    step = SetupStep("the command slipway", VENV / ".project", stamp, pyproject, packages)
     if step.done():
         return
     step.begin()

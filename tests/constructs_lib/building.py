@@ -11,7 +11,7 @@ REGION = "eu-central-1"
 
 
 def log_group(stack: TerraformStack) -> LogGroup:
-    key = Key(stack, "key", description="Logs.", alias="alias/logs", account=ACCOUNT)
+    key = Key(stack, "key", description="Logs.", alias="alias/logs")
     return LogGroup(stack, "log", name="/my-app/flow-logs", key=key)
 
 
@@ -26,6 +26,4 @@ def network(stack: TerraformStack) -> Network:
         nat="single",
         log_group=log_group(stack),
         flow_log_role_name="my-app-flow-logs",
-        account=ACCOUNT,
-        region=REGION,
     )

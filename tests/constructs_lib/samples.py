@@ -28,7 +28,7 @@ EXPLANATION = Explanation(
 
 
 def key(scope: Construct) -> Key:
-    return Key(scope, "key", description="Tests.", alias="alias/tests", account=ACCOUNT)
+    return Key(scope, "key", description="Tests.", alias="alias/tests")
 
 
 def role(scope: Construct) -> Role:
@@ -62,8 +62,6 @@ def build_project(scope: Construct, architecture: Literal["x86_64", "arm64"] = "
         "build",
         name="my-app-build",
         role_name="my-app-build",
-        account=ACCOUNT,
-        region=REGION,
         architecture=architecture,
         encryption_key_arn=SHARED_KEY.alias_arn,
         log_group=LogGroup(scope, "log", name="/my-app/delivery/build", key=key(scope)),

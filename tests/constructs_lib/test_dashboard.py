@@ -77,7 +77,7 @@ def test_alarm_states_name_the_alarms_themselves() -> None:
         alarm = Alarm(
             stack, "cpu", name="cpu", topic_arn=TOPIC_ARN, metric=CPU, threshold=90, explanation=EXPLANATION
         )
-        Dashboard(stack, "dashboard", name="web", region=REGION, rows=[[AlarmStates("Alarms", [alarm])]])
+        Dashboard(stack, "dashboard", name="web", rows=[[AlarmStates("Alarms", [alarm])]])
 
     body = json.loads(resource(Testing.synth_scope(build), CloudwatchDashboard)["dashboard_body"])
     (states,) = body["widgets"]
@@ -89,7 +89,7 @@ def test_alarm_states_name_the_alarms_themselves() -> None:
 
 def test_a_dashboard_has_its_name_and_knows_where_it_can_be_seen() -> None:
     def build(stack: TerraformStack) -> None:
-        dashboard = Dashboard(stack, "dashboard", name="web", region=REGION, rows=[[GRAPH]])
+        dashboard = Dashboard(stack, "dashboard", name="web", rows=[[GRAPH]])
         assert dashboard.url == (
             "https://eu-central-1.console.aws.amazon.com/cloudwatch/home"
             "?region=eu-central-1#dashboards/dashboard/web"

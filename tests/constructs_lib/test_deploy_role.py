@@ -18,8 +18,6 @@ def deploy_role(stack: TerraformStack, **settings: Any) -> DeployRole:  # noqa: 
         stack,
         "deploy-role",
         name="my-app-prod-deploy",
-        account=ACCOUNT,
-        region=REGION,
         group_arn=GROUP,
         hosts="my-app-prod",
         target_group="my-app-prod-8080",

@@ -1,7 +1,7 @@
 """Runs the example in every construct's docstring: a construct is usable by itself, and shown so.
 
 The convention: a public class of constructs_lib that is a Construct ends its docstring with an example
-in ``>>>`` lines. It may use ``stack`` (a TerraformStack with an AWS provider), every name of the
+in ``>>>`` lines. It may use ``stack`` (of an account and a region, with an AWS provider), every name of the
 construct's own module, and every public construct and value of constructs_lib. It imports only
 what is not from there. What it builds is synthesised afterwards with all validations, and must
 hold a resource at least.
@@ -17,7 +17,7 @@ import pkgutil
 from types import ModuleType
 
 import constructs_lib
-from constructs_lib.testing import Testing
+from constructs_lib.testing import Testing, TestingStack
 
 import cdktf
 import pytest
@@ -50,8 +50,8 @@ CONSTRUCTS = {
 
 
 @pytest.fixture
-def stack() -> cdktf.TerraformStack:
-    stack = cdktf.TerraformStack(cdktf.Testing.app(), "stack")
+def stack() -> TestingStack:
+    stack = TestingStack(account="123456789012", region="eu-central-1")
     AwsProvider(stack, "aws", region="eu-central-1")
     return stack
 

@@ -21,8 +21,6 @@ def synthesise() -> str:
             vpc_id="vpc-1",
             log_group=log_group(stack),
             role_name="my-app-flow-logs",
-            account=ACCOUNT,
-            region=REGION,
         )
     )
 

@@ -1,4 +1,5 @@
 from constructs_lib.key import Key, logs_use, service_use
+from constructs_lib.place import Place
 from constructs_lib.testing import (
     Testing,
     assert_has_resource_with_properties,
@@ -47,7 +48,6 @@ def test_a_service_that_publishes_encrypted_messages_may_use_the_key_whatever_th
             "key",
             description="Alerts.",
             alias="alias/alerts",
-            account=ACCOUNT,
             services=[service_use("events.amazonaws.com")],
         )
     )
@@ -62,7 +62,7 @@ def test_a_service_that_publishes_encrypted_messages_may_use_the_key_whatever_th
 
 
 def test_cloudwatch_logs_may_use_the_key_for_log_groups_of_the_account_only() -> None:
-    used = logs_use(REGION, ACCOUNT).render()
+    used = logs_use(Place(ACCOUNT, REGION)).render()
 
     assert used["Principal"] == {"Service": [f"logs.{REGION}.amazonaws.com"]}
     assert used["Action"] == [

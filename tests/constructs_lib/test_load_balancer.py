@@ -36,8 +36,6 @@ def synthesise(
             health_path="/readyz",
             log_bucket_name="my-app-alb-logs",
             certificate_arn=certificate_arn,
-            account=ACCOUNT,
-            region=REGION,
             allowed_cidrs=allowed_cidrs,
             deletion_protection=deletion_protection,
             log_retention_days=14,

@@ -14,7 +14,7 @@ from constructs_lib.testing import (
 import pytest
 from cdktf import TerraformStack
 
-from tests.constructs_lib.building import ACCOUNT, REGION, log_group
+from tests.constructs_lib.building import log_group
 
 
 @cache
@@ -29,8 +29,6 @@ def synthesise(zones: int | tuple[str, ...] = 2, nat: Literal["single", "per_zon
             nat=nat,
             log_group=log_group(stack),
             flow_log_role_name="my-app-flow-logs",
-            account=ACCOUNT,
-            region=REGION,
         )
 
     return Testing.synth_scope(build)

@@ -48,8 +48,6 @@ def synthesise(
             "pipeline",
             name="my-app",
             role_name="my-app-pipeline",
-            account=ACCOUNT,
-            region=REGION,
             store=ArtifactStore(bucket="my-app-artifacts", key=SHARED_KEY, region=REGION),
             source=source,
             build=build_project(stack),

@@ -20,8 +20,6 @@ def synthesise() -> str:
             "start",
             name="my-app-source",
             role_name="my-app-source-events",
-            account=ACCOUNT,
-            region=REGION,
             source=S3Source(bucket="my-app-sources", key="source/source.zip"),
             pipeline_arn=PIPELINE,
         )

@@ -31,8 +31,6 @@ def repository(stack: TerraformStack, **settings: Any) -> Repository:  # noqa: A
         stack,
         "images",
         name="my-app",
-        account=ACCOUNT,
-        region=REGION,
         key=key(stack),
         readers_and_writers=[BUILD, ADMINISTRATORS],
         **settings,

@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 
-from tests.constructs_lib.building import ACCOUNT, REGION
+from tests.constructs_lib.building import ACCOUNT
 from tests.constructs_lib.samples import ALERTS, SHARED_KEY, TOPIC_ARN, granted, key, role
 
 
@@ -16,8 +16,6 @@ def synthesise() -> str:
             stack,
             "alerts",
             name="alerts",
-            account=ACCOUNT,
-            region=REGION,
             key=key(stack),
             publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"],
             emails=["team@example.com", "on-call@example.com"],

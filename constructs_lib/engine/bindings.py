@@ -4,7 +4,8 @@ Stock, importing one resource of ``cdktf_cdktf_provider_aws`` imports some 1,500
 and starting it requires some 2,100 JavaScript files: seconds and hundreds of megabytes before the
 first resource exists. ``make_lazy()`` removes both, and with them cdktf's zip library, the second Node
 that jsii would start, and most of the time in which Python and Node wait for each other. Nothing else
-changes: what is synthesised is the same, byte for byte.
+changes: what is synthesised is the same, byte for byte. Where another version of jsii or of the bindings is
+not as this expects it, a warning says so, and what that costs: everything works, only slower.
 ``SLIPWAY_EAGER_BINDINGS=1`` leaves everything as the packages have it.
 
 It is called when ``constructs_lib`` is imported, and has its full effect only before the first
@@ -19,11 +20,16 @@ import os
 import sys
 import warnings
 from importlib.machinery import ModuleSpec
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
+from constructs_lib.engine.preloading import preloading
+
 PACKAGE = "cdktf_cdktf_provider_aws"
 PRELOAD = Path(__file__).with_suffix(".js")
+ONE_NODE = Path(__file__).with_name("one_node.js")
+KNOWN_JSII = "1.142.0"
 
 
 def make_lazy() -> None:
@@ -38,8 +44,7 @@ def make_lazy() -> None:
     if spec is None:
         return  # not installed: the import that needs it says so best
     _skip_the_package_body(spec)
-    importlib.import_module("constructs_lib.pipelined").pipeline(PACKAGE)
-    _start_node_with(PRELOAD)
+    _pipeline()
     # Python looks through everything once more before it ends; the bindings' classes take their time.
     atexit.register(gc.freeze)
 
@@ -51,6 +56,17 @@ def _skip_the_package_body(spec: ModuleSpec) -> None:
     sys.modules[PACKAGE] = package
 
 
+def _pipeline() -> None:
+    """Let Python and Node work at the same time, as far as this jsii allows it."""
+    try:
+        pipelined = importlib.import_module("constructs_lib.engine.pipelined")
+        pipelined.pipeline(PACKAGE, (PRELOAD, ONE_NODE), _warn)
+    except Exception as error:
+        with preloading(PRELOAD):
+            importlib.import_module("cdktf")  # loads its assembly, which starts Node
+        _warn(error, "about half a second")
+
+
 def _import_submodule(name: str) -> ModuleType:
     """Give ``cdktf_cdktf_provider_aws.s3_bucket`` to those who import the package alone."""
     try:
@@ -59,21 +75,15 @@ def _import_submodule(name: str) -> ModuleType:
         raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}") from None
 
 
-def _start_node_with(preload: Path) -> None:
-    """Start jsii's Node with a preload; what NODE_OPTIONS said before stands again afterwards.
-
-    --preserve-symlinks is what jsii's launcher would have told the kernel: jsii links its packages.
-    """
-    before = os.environ.get("NODE_OPTIONS")
-    quoted = str(preload).replace("\\", "\\\\").replace('"', '\\"')
-    os.environ["NODE_OPTIONS"] = f'{before or ""} --preserve-symlinks --require "{quoted}"'.strip()
-    try:
-        importlib.import_module("cdktf")  # loads its assembly, which starts Node
-    finally:
-        if before is None:
-            del os.environ["NODE_OPTIONS"]
-        else:
-            os.environ["NODE_OPTIONS"] = before
+def _warn(reason: object, cost: str) -> None:
+    """Say that jsii is used as it is, what that costs, and what helps."""
+    said = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else reason
+    warnings.warn(
+        f"the fast way to use jsii {version('jsii')} does not work ({said}), so it is used as it is. What is"
+        f" synthesised is the same, but each synthesis takes {cost} more. Install jsii {KNOWN_JSII}, or adapt"
+        " constructs_lib/engine/pipelined.py to this one",
+        stacklevel=2,
+    )
 
 
 def _prefer_own_node() -> None:

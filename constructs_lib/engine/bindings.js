@@ -1,7 +1,6 @@
-// Loads what synthesis may never need when it is first used: preloaded by bindings.py.
+// Loads what synthesis may never need when it is first used: preloaded by bindings.py and pipelined.py.
 "use strict";
 const Module = require("node:module");
-const path = require("node:path");
 
 // Each rule names one file of one package, wherever jsii has unpacked it (in its cache a version and a
 // hash stand between the package and lib), and rewrites its requires so that they happen on first use.
@@ -22,19 +21,28 @@ const RULES = [
     eager: /^const archiver = require\("archiver"\);$/m,
     lazy: () => 'const archiver = (...given) => require("archiver")(...given);',
   },
-  {
-    // jsii's launcher would start the kernel in another Node: see one_node.js.
-    file: /[\\/]bin[\\/]jsii-runtime\.js$/,
-    eager: /^[^]*$/,
-    lazy: () => `require(${JSON.stringify(path.join(__dirname, "one_node.js"))}); require("../lib/program.js");`,
-  },
 ];
 
 // Two thirds of the packages' text are source maps within it, for debuggers.
 const SOURCE_MAP = "//# sourceMappingURL=data:";
 
+// Nobody uses half of all resources: so many files are loaded only if the index is not as the rule has it.
+const OF_THE_BINDINGS = /[\\/]@cdktf[\\/]provider-aws[\\/]/;
+const TOO_MANY = 1000;
+let loaded = 0;
+
+const warnIfTooMany = (filename) => {
+  if (!OF_THE_BINDINGS.test(filename) || ++loaded !== TOO_MANY) return;
+  process.stderr.write(
+    "warning: the index of the AWS bindings is not as constructs_lib/engine/bindings.js knows it, so all of them" +
+      " were loaded. What is synthesised is the same, but each synthesis takes about 3 seconds and 300 MB more." +
+      " Install cdktf-cdktf-provider-aws 20.1.0, or adapt bindings.js to this one.\n",
+  );
+};
+
 const compile = Module.prototype._compile;
 Module.prototype._compile = function (source, filename, ...rest) {
+  warnIfTooMany(filename);
   const rule = RULES.find((each) => each.file.test(filename));
   const rewritten = rule ? source.replace(rule.eager, rule.lazy) : source;
   const map = rewritten.lastIndexOf(SOURCE_MAP);

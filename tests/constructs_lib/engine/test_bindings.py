@@ -1,15 +1,18 @@
 """The bindings made lazy: the same bytes, and nothing else in the process any different."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+from constructs_lib.engine.bindings import KNOWN_JSII
+
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 # A stack with resources of several kinds, references between them, a nested block and a data source.
 PROGRAM = """
@@ -83,7 +86,7 @@ def test_a_package_cache_that_is_empty_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_only_the_resources_in_use_are_loaded_by_node() -> None:
-    counter = ROOT / "tests" / "constructs_lib" / "count_bindings.js"
+    counter = ROOT / "tests" / "constructs_lib" / "engine" / "count_bindings.js"
 
     assert "bindings loaded: 5\n" in run(PROGRAM, NODE_OPTIONS=f"--require {counter}").stderr
 
@@ -93,14 +96,16 @@ def test_node_options_are_kept_for_node_and_restored_for_everybody_else(tmp_path
     preload.write_text("process.stderr.write('mine ran\\n');")
     theirs = f"--require {preload}"
 
-    done = run("import os, constructs_lib; print(os.environ['NODE_OPTIONS'])", NODE_OPTIONS=theirs)
+    done = run("import os, constructs_lib, cdktf; print(os.environ['NODE_OPTIONS'])", NODE_OPTIONS=theirs)
 
     assert done.stdout.strip() == theirs
     assert "mine ran" in done.stderr
 
 
 def test_node_options_that_were_not_set_are_not_set_afterwards() -> None:
-    assert run("import os, constructs_lib; print('NODE_OPTIONS' in os.environ)").stdout.strip() == "False"
+    program = "import os, constructs_lib, cdktf; print('NODE_OPTIONS' in os.environ)"
+
+    assert run(program).stdout == "False\n"
 
 
 @pytest.mark.parametrize("name", ["with spaces", 'with "quotes"', "with \\ backslash"])
@@ -203,7 +208,7 @@ def test_only_the_index_of_the_aws_bindings_is_rewritten(tmp_path: Path, folder:
     (package / "index.js").write_text('exports.a = require("./a");\n')
     (package / "a.js").write_text('process.stdout.write("a"); exports.value = 1;\n')
     node = Path(sys.prefix) / "bin" / "node"
-    preload = ROOT / "constructs_lib" / "bindings.js"
+    preload = ROOT / "constructs_lib" / "engine" / "bindings.js"
 
     def evaluate(script: str) -> str:
         command = [str(node), "--require", str(preload), "--eval", script]
@@ -263,3 +268,12 @@ except RuntimeError as error:
     print(error)
 """
     assert "There is already a Construct with name 'twice'" in run(program).stdout
+
+
+def test_warnings_of_what_is_not_as_known_name_the_versions_that_are_locked() -> None:
+    """Where a lock moves, the warnings move with it: once test_other_jsii.py has passed."""
+    lock = (ROOT / "requirements.txt").read_text()
+    for package, file in {"jsii": "one_node.js", "cdktf-cdktf-provider-aws": "bindings.js"}.items():
+        (version,) = re.findall(rf"^{package}==([\d.]+)", lock, flags=re.MULTILINE)
+        assert f"Install {package} {version}," in (ROOT / "constructs_lib" / "engine" / file).read_text()
+        assert package != "jsii" or version == KNOWN_JSII

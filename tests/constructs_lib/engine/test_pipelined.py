@@ -2,16 +2,15 @@
 
 import pytest
 
-from tests.constructs_lib.test_bindings import PROGRAM, ROOT, run
+from tests.constructs_lib.engine.test_bindings import PROGRAM, ROOT, run
 
 NODE = "from jsii._runtime import kernel\nnode = kernel.provider._process\n"
 
 
 def test_python_waits_for_node_only_when_it_asks_for_something() -> None:
     done = run(
-        f"import constructs_lib\n{NODE}"
+        f"import constructs_lib, cdktf\n{NODE}"
         "unread = len(node._unread)\n"
-        "import cdktf\n"
         "cdktf.Testing.app()\n"
         "print(unread > 2, len(node._unread))\n"
     )
@@ -20,7 +19,7 @@ def test_python_waits_for_node_only_when_it_asks_for_something() -> None:
 
 
 def test_a_resource_that_is_imported_is_loaded_by_node_before_it_is_used() -> None:
-    counter = ROOT / "tests" / "constructs_lib" / "count_bindings.js"
+    counter = ROOT / "tests" / "constructs_lib" / "engine" / "count_bindings.js"
     program = "import constructs_lib, cdktf\nfrom cdktf_cdktf_provider_aws import iam_role, sqs_queue\n"
 
     done = run(f"{program}cdktf.Testing.app()", NODE_OPTIONS=f"--require {counter}")

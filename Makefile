@@ -68,6 +68,10 @@ slow: setup ## The integration tests that take minutes each
 rehearsals: setup ## Whole releases, and faults beside them, with real containers; needs Docker
 	$(BIN)/pytest -m rehearsal $(BY_FILE) $(ARGS)
 
+.PHONY: mutants
+mutants: setup ## Break the product in many ways, and see tests fail for each; ARGS="-k NAME" chooses
+	@$(BIN)/python tests/mutants/run.py $(ARGS)
+
 .PHONY: bench
 bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.md; ARGS="--rounds 3"
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)

@@ -46,6 +46,10 @@ def test_a_bucket_has_its_name() -> None:
     assert resource(synthesise(), S3Bucket)["bucket"] == "exports"
 
 
+def test_a_bucket_is_not_deleted_with_what_is_in_it() -> None:
+    assert_has_resource_with_properties(synthesise(), S3Bucket, {"force_destroy": None})
+
+
 def test_a_bucket_keeps_versions() -> None:
     assert_has_resource_with_properties(
         synthesise(), S3BucketVersioningA, {"versioning_configuration": {"status": "Enabled"}}

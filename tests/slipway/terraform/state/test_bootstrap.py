@@ -12,6 +12,7 @@ from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.state.protections import PROTECTIONS
 from tests.slipway.accounts import ACCOUNT, KEYS, REGION, account
+from tests.slipway.recorded import recorded
 
 STEPS = len(PROTECTIONS) + 1
 
@@ -171,15 +172,11 @@ def test_a_bucket_in_another_region_is_refused(aws: Aws) -> None:
 
 
 def test_every_call_says_whose_bucket_it_must_be(aws: Aws) -> None:
-    owners: dict[str, object] = {}
-
-    def note(params: dict[str, object], **event: object) -> None:
-        owners[str(event["event_name"])] = params.get("ExpectedBucketOwner")
-
-    aws.s3.meta.events.register("provide-client-params.s3", note)
-    said(bucket(aws))
-    owners.pop("provide-client-params.s3.CreateBucket")
-    assert set(owners.values()) == {ACCOUNT}
+    with recorded() as calls:
+        said(bucket(aws))
+    known = [each for each in calls if each.operation != "CreateBucket"]
+    assert len(known) > STEPS
+    assert [each.name for each in known if each.parameters.get("ExpectedBucketOwner") != ACCOUNT] == []
 
 
 def test_credentials_of_another_account_are_refused(aws: Aws) -> None:

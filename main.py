@@ -8,13 +8,13 @@ from constructs_lib.stack import App
 
 from modules.access import AccessStack
 from modules.config.load import SettingsError, load, warnings
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from modules.delivery import DeliveryStack
 from modules.environment import EnvironmentStack
 from modules.foundation import FoundationStack
 
 
-def build(app: App, pipeline: Pipeline) -> None:
+def build(app: App, pipeline: PipelineSettings) -> None:
     """Instantiate every stack, and say in which order they are applied."""
     foundation = FoundationStack(app, pipeline)
     AccessStack(app, pipeline)

@@ -26,7 +26,7 @@ REVISION = "Revision"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deployment:
+class DeployStage:
     """One place that a release passes through.
 
     stage: the stage's name; letters, digits, hyphens.
@@ -65,7 +65,7 @@ class Pipeline(Construct):
     >>> pipeline = Pipeline(stack, "pipeline", name="my-app", role_name="my-app-pipeline",
     ...     store=ArtifactStore(bucket="my-app-artifacts", key=shared, region="eu-central-1"),
     ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"), build=build,
-    ...     deployments=[Deployment(stage="prod", application="my-app", group="my-app-prod",
+    ...     deployments=[DeployStage(stage="prod", application="my-app", group="my-app-prod",
     ...         config="CodeDeployDefault.OneAtATime", approval="May this release go to prod?")],
     ...     topic=NamedTopic(name="alerts", key=shared, **here))
     """
@@ -80,7 +80,7 @@ class Pipeline(Construct):
         store: ArtifactStore,
         source: RepositorySource | S3Source,
         build: BuildProject,
-        deployments: Sequence[Deployment],
+        deployments: Sequence[DeployStage],
         topic: NamedTopic,
     ) -> None:
         super().__init__(scope, id)
@@ -134,7 +134,7 @@ class Pipeline(Construct):
             ),
         )
 
-    def _allow_deployments(self, deployments: Sequence[Deployment]) -> None:
+    def _allow_deployments(self, deployments: Sequence[DeployStage]) -> None:
         """See docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeDeploy.html."""
 
         def arns(kind: str, names: Sequence[str]) -> list[str]:
@@ -184,7 +184,7 @@ def _build_action(build: BuildProject, source: RepositorySource | S3Source) -> C
     )
 
 
-def _stage(deployment: Deployment, topic: NamedTopic) -> CodepipelineStage:
+def _stage(deployment: DeployStage, topic: NamedTopic) -> CodepipelineStage:
     actions = [_approval(deployment.approval, topic)] if deployment.approval else []
     deploy = CodepipelineStageAction(
         name="Deploy",

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from modules import operator_permissions, plan_permissions, viewer_permissions
 from modules.config.names import Names
-from modules.config.settings import Access, Pipeline
+from modules.config.settings import Access, PipelineSettings
 from modules.stack import PipelineStack
 
 
@@ -19,7 +19,7 @@ class AccessStack(PipelineStack):
     ``plan``, the role that CI plans with; that reads what it takes to plan, and nothing that holds content.
     """
 
-    def __init__(self, scope: Construct, pipeline: Pipeline) -> None:
+    def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
         self._names = Names.of(pipeline)
         super().__init__(scope, self._names.access_stack, self._names)
         self.viewer = ManagedPolicy(
@@ -40,7 +40,7 @@ class AccessStack(PipelineStack):
         TerraformOutput(self, "operator_policy_arn", value=self.operator.arn)
         self.plan = self._plan(pipeline, pipeline.access) if pipeline.access else None
 
-    def _plan(self, pipeline: Pipeline, access: Access) -> GitHubRole:
+    def _plan(self, pipeline: PipelineSettings, access: Access) -> GitHubRole:
         plan = GitHubRole(
             self,
             "plan",

@@ -4,7 +4,7 @@ from constructs_lib.build_project import BuildProject
 from constructs_lib.connection import Connection, NamedConnection
 from constructs_lib.key import Key, logs_use
 from constructs_lib.log_group import LogGroup
-from constructs_lib.pipeline import Deployment, Pipeline
+from constructs_lib.pipeline import DeployStage, Pipeline
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.pipeline_start import StartOnUpload
 
@@ -26,7 +26,7 @@ class DeliveryStack(PipelineStack):
     ``pipeline``.
     """
 
-    def __init__(self, scope: Construct, pipeline: settings.Pipeline) -> None:
+    def __init__(self, scope: Construct, pipeline: settings.PipelineSettings) -> None:
         names = Names.of(pipeline)
         super().__init__(scope, names.delivery_stack, names)
         self._settings, self._names, self._foundation = pipeline, names, Foundation(names)
@@ -119,11 +119,11 @@ class DeliveryStack(PipelineStack):
             "FAIL_ON_CRITICAL": str(self._settings.registry.fail_on_critical).lower(),
         }
 
-    def _deployment(self, environment: settings.Environment) -> Deployment:
+    def _deployment(self, environment: settings.Environment) -> DeployStage:
         names = self._names.environment(environment)
         commit = f" {self.source.commit}" if self.source.commit else ""
         question = f"Shall this release of {names.service} go to {environment.name}?{commit}"
-        return Deployment(
+        return DeployStage(
             stage=environment.name,
             application=self._names.application,
             group=names.deployment_group,

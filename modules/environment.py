@@ -18,7 +18,7 @@ from constructs import Construct
 from modules import dashboard
 from modules.alarms import Alarms, Watched
 from modules.config.names import Names
-from modules.config.settings import Environment, Pipeline
+from modules.config.settings import Environment, PipelineSettings
 from modules.deployment import configuration
 from modules.logs import Logs
 from modules.shared import Foundation
@@ -32,7 +32,7 @@ class EnvironmentStack(PipelineStack):
     named), ``traffic``, ``hosts``, ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
     """
 
-    def __init__(self, scope: Construct, pipeline: Pipeline, environment: Environment) -> None:
+    def __init__(self, scope: Construct, pipeline: PipelineSettings, environment: Environment) -> None:
         self._shared = Names.of(pipeline)
         self.names = self._shared.environment(environment)
         super().__init__(scope, self.names.stack, self._shared, environment=self.names)

@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.codedeploy_app import CodedeployApp
 from constructs import Construct
 
 from modules.config.names import Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from modules.stack import PipelineStack
 
 PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
@@ -24,7 +24,7 @@ class FoundationStack(PipelineStack):
     ``application``.
     """
 
-    def __init__(self, scope: Construct, pipeline: Pipeline) -> None:
+    def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
         names = Names.of(pipeline)
         super().__init__(scope, names.foundation_stack, names)
         self.key = Key(
@@ -61,7 +61,7 @@ class FoundationStack(PipelineStack):
         TerraformOutput(self, "artifact_bucket", value=self.artifacts.name)
         TerraformOutput(self, "alerts_topic_arn", value=self.alerts.arn)
 
-    def _repository(self, id: str, pipeline: Pipeline, names: Names) -> Repository:
+    def _repository(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:
         hosts = [names.role_arn(each.host_role) for each in names.environments]
         return Repository(
             self,
@@ -76,7 +76,7 @@ class FoundationStack(PipelineStack):
             keep_images=pipeline.registry.keep_images,
         )
 
-    def _cache(self, id: str, pipeline: Pipeline, names: Names) -> Repository:
+    def _cache(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:
         """The build's layer cache: a copy of nothing that matters, so it goes by age."""
         return Repository(
             self,
@@ -88,7 +88,7 @@ class FoundationStack(PipelineStack):
         )
 
 
-def _holds_the_source(pipeline: Pipeline, names: Names) -> bool:
+def _holds_the_source(pipeline: PipelineSettings, names: Names) -> bool:
     """Whether the source is uploaded to the artifact bucket: its events then start the pipeline."""
     s3 = pipeline.source.s3
     return s3 is not None and s3.bucket in {None, names.artifact_bucket}

@@ -6,7 +6,7 @@ from pathlib import Path
 from constructs_lib.stack import App
 
 from main import build
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from modules.environment import EnvironmentStack
 
 README = Path(__file__).parents[1] / "README.md"
@@ -21,7 +21,7 @@ def block(language: str, containing: str) -> str:
     return str(found)
 
 
-def build_with_own_resources(app: App, pipeline: Pipeline) -> None:
+def build_with_own_resources(app: App, pipeline: PipelineSettings) -> None:
     """What main.py makes, and then what the README adds to it."""
     build(app, pipeline)
     environments = {

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from modules.config.load import load, settle
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 
 Table: TypeAlias = dict[str, object]
 
@@ -40,17 +40,17 @@ def table(**keys: object) -> Table:
     return deepcopy({**least, **keys})
 
 
-def minimal(**keys: object) -> Pipeline:
+def minimal(**keys: object) -> PipelineSettings:
     """The smallest settings, with top-level keys set or replaced."""
     return settle(table(**keys))
 
 
-def demo() -> Pipeline:
+def demo() -> PipelineSettings:
     """The settings that are committed as pipeline.toml."""
     return load(DEMO)
 
 
-def longest() -> Pipeline:
+def longest() -> PipelineSettings:
     """Settings that make every name derived from them as long as validation lets it be.
 
     The region's name is the longest there is; the service leaves the environments one character.
@@ -79,13 +79,13 @@ def longest() -> Pipeline:
     )
 
 
-def one_environment(**keys: object) -> Pipeline:
+def one_environment(**keys: object) -> PipelineSettings:
     """The smallest settings, with keys of the only environment set or replaced."""
     return minimal(environments=[environment(**keys)])
 
 
 @cache
-def variants() -> dict[str, Pipeline]:
+def variants() -> dict[str, PipelineSettings]:
     """One pipeline for each way that it can be made; by name, for parametrised tests."""
     return {
         "http": minimal(),
@@ -122,7 +122,7 @@ def variants() -> dict[str, Pipeline]:
     }
 
 
-def everything() -> Pipeline:
+def everything() -> PipelineSettings:
     """Settings that switch on all there is, and say every key."""
     return minimal(
         state_bucket="team-terraform-state",

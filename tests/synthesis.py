@@ -12,7 +12,7 @@ from typing import Any
 from constructs_lib.stack import App
 
 from main import build
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from tests.settings import variants
 
 
@@ -55,7 +55,7 @@ class Policy:
 class Synthesised:
     """Every stack of one pipeline, parsed, by name."""
 
-    pipeline: Pipeline
+    pipeline: PipelineSettings
     stacks: Mapping[str, Mapping[str, Any]]
     manifest: Mapping[str, Any]
 
@@ -88,7 +88,7 @@ def synthesised(variant: str) -> Synthesised:
     return synthesise(variants()[variant])
 
 
-def synthesise(pipeline: Pipeline) -> Synthesised:
+def synthesise(pipeline: PipelineSettings) -> Synthesised:
     """What main.py makes of the settings."""
     with TemporaryDirectory() as directory:
         app = App(outdir=directory)
@@ -97,7 +97,7 @@ def synthesise(pipeline: Pipeline) -> Synthesised:
         return read(pipeline, Path(directory))
 
 
-def read(pipeline: Pipeline, directory: Path) -> Synthesised:
+def read(pipeline: PipelineSettings, directory: Path) -> Synthesised:
     """The stacks in an output directory of cdktf."""
     manifest = json.loads((directory / "manifest.json").read_text())
     stacks = {

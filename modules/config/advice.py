@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from modules.config.settings import Environment, MinimumHealthy, Pipeline
+from modules.config.settings import Environment, MinimumHealthy, PipelineSettings
 
 MOST_STAGES = 50
 
 
-def warnings(pipeline: Pipeline) -> tuple[str, ...]:
+def warnings(pipeline: PipelineSettings) -> tuple[str, ...]:
     """One line for each thing that a team may not have meant."""
     return (*_stages(pipeline), *(line for each in pipeline.environments for line in _environment(each)))
 
 
-def _stages(pipeline: Pipeline) -> Iterator[str]:
+def _stages(pipeline: PipelineSettings) -> Iterator[str]:
     stages = 2 + len(pipeline.environments)
     if stages > MOST_STAGES:
         yield (

@@ -6,7 +6,7 @@ out, and whoever imports the settings must not load jsii.
 
 from typing import NamedTuple
 
-from modules.config.rules import Rule, matching
+from modules.config.rules import SettingsRule, matching
 
 _HERE = r"[a-z0-9-]+:[0-9]{12}"
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
@@ -20,20 +20,20 @@ def arn(service: str, resource: str, *, region: str = "", account: str = "") -> 
     return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
 
 
-class Place(NamedTuple):
+class ArnPlace(NamedTuple):
     """The region and the account that an ARN names; empty where it names none."""
 
     region: str
     account: str
 
 
-def place(arn: str) -> Place:
+def place(arn: str) -> ArnPlace:
     """Where the thing that an ARN names is."""
     _, _, _, region, account, _ = arn.split(":", 5)
-    return Place(region, account)
+    return ArnPlace(region, account)
 
 
-def _arn(pattern: str, what: str, example: str) -> Rule[str]:
+def _arn(pattern: str, what: str, example: str) -> SettingsRule[str]:
     return matching(
         f"arn:{PARTITION}:{pattern}", f"must be the ARN of {what}, such as arn:{PARTITION}:{example}"
     )

@@ -12,13 +12,13 @@ from modules.config.checks.compare import compare
 from modules.config.draft import draft
 from modules.config.plain import message_of, path_of
 from modules.config.problems import Finding, SettingsError, Unreadable, find, told
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from modules.config.values import SLUG
 
 __all__ = ["SettingsError", "load", "parse", "settle", "warnings"]
 
 
-def load(path: Path) -> Pipeline:
+def load(path: Path) -> PipelineSettings:
     """The settings that a file holds. Raises SettingsError, whose text is the message for people."""
     file = str(path)
     try:
@@ -32,7 +32,7 @@ def load(path: Path) -> Pipeline:
     return parse(_decode(content, file), file=file)
 
 
-def parse(text: str, *, file: str = "pipeline.toml") -> Pipeline:
+def parse(text: str, *, file: str = "pipeline.toml") -> PipelineSettings:
     """The settings that a text holds; ``file`` is what messages call it. Raises SettingsError."""
     try:
         data = tomllib.loads(text)
@@ -45,14 +45,14 @@ def parse(text: str, *, file: str = "pipeline.toml") -> Pipeline:
     return settle(data, file=file)
 
 
-def settle(data: Mapping[str, object], *, file: str = "pipeline.toml") -> Pipeline:
+def settle(data: Mapping[str, object], *, file: str = "pipeline.toml") -> PipelineSettings:
     """The settings that parsed TOML holds. Raises SettingsError."""
     try:
-        pipeline, findings = Pipeline.model_validate(data), list[Finding]()
+        pipeline, findings = PipelineSettings.model_validate(data), list[Finding]()
     except ValidationError as error:
         errors = error.errors(include_url=False)
         findings = [(path_of(each), message_of(each)) for each in errors]
-        pipeline = draft(Pipeline, data, {path for path, _ in findings})
+        pipeline = draft(PipelineSettings, data, {path for path, _ in findings})
     findings += compare(pipeline)
     if findings:
         raise SettingsError(file, told(data, findings, _names(data)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modules.config import arns
-from modules.config.settings import Environment, Pipeline
+from modules.config.settings import Environment, PipelineSettings
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,10 @@ class EnvironmentNames(Scope):
 class Names(Scope):
     """The names of the stacks that all environments share."""
 
-    pipeline: Pipeline
+    pipeline: PipelineSettings
 
     @classmethod
-    def of(cls, pipeline: Pipeline) -> "Names":
+    def of(cls, pipeline: PipelineSettings) -> "Names":
         """The names that follow from the settings."""
         return cls(pipeline.service, pipeline.account, pipeline.region, pipeline)
 

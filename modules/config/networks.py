@@ -3,7 +3,7 @@
 import re
 from ipaddress import IPv4Network, ip_network
 
-from modules.config.rules import Rule, items, matching, text
+from modules.config.rules import SettingsRule, items, matching, text
 
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
 DOCKER = IPv4Network("172.17.0.0/16")
@@ -70,5 +70,5 @@ ALLOWED = text(_allowed, CIDR)
 ALLOWED_LIST = items("range")
 ZONE = matching(r"[a-z]{2}(-[a-z]+)+-[0-9][a-z]", 'must be the name of a zone, such as "eu-central-1a"')
 ZONE_LIST = items("zone", most=4)
-DOMAIN: Rule[str] = text(_certified, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
-HOSTED_ZONE: Rule[str] = text(_domain, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
+DOMAIN: SettingsRule[str] = text(_certified, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
+HOSTED_ZONE: SettingsRule[str] = text(_domain, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")

@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 from modules.config import settings
 from modules.config.problems import Path
 from modules.config.rules import nearest
-from modules.config.settings import Pipeline, Settings
+from modules.config.settings import PipelineSettings, Settings
 
 EXAMPLES = {
     "service": 'service = "my-app"',
@@ -92,9 +92,9 @@ def _unknown(path: Path) -> str:
 
 def _home(key: str) -> str | None:
     """Where a key belongs that stands in the wrong table, as it does if a table begins above it."""
-    if key in Pipeline.model_fields:
+    if key in PipelineSettings.model_fields:
         return "at the top of the file, above the first [table]"
-    for name, field in Pipeline.model_fields.items():
+    for name, field in PipelineSettings.model_fields.items():
         table = table_in(field.annotation)
         if table and key in table.model_fields:
             return f"in [[{name}]]" if name == "environments" else f"in [{name}]"
@@ -110,7 +110,7 @@ def table_in(annotation: object) -> type[Settings] | None:
 
 def table_at(path: Path) -> type[Settings]:
     """The kind of table that a path leads to."""
-    table: type[Settings] = Pipeline
+    table: type[Settings] = PipelineSettings
     for part in path:
         if isinstance(part, str):
             table = table_in(table.model_fields[part].annotation) or table

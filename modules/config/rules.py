@@ -14,7 +14,7 @@ Mistake = Callable[[T], str | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Rule(Generic[T]):
+class SettingsRule(Generic[T]):
     """Metadata for ``Annotated``: refuses a value by saying what would be right.
 
     mistake: gives what would be right if the value is wrong, None if it is right.
@@ -39,26 +39,28 @@ class Rule(Generic[T]):
         return {**handler(schema), **self.schema}
 
 
-def between(lowest: int, highest: int) -> Rule[int]:
+def between(lowest: int, highest: int) -> SettingsRule[int]:
     """Whole numbers from the lowest to the highest, both included."""
 
     def mistake(value: int) -> str | None:
         return None if lowest <= value <= highest else f"must be between {lowest} and {highest}"
 
-    return Rule(mistake, {"minimum": lowest, "maximum": highest})
+    return SettingsRule(mistake, {"minimum": lowest, "maximum": highest})
 
 
-def at_least(lowest: int) -> Rule[int]:
+def at_least(lowest: int) -> SettingsRule[int]:
     """Whole numbers from the lowest up."""
-    return Rule(lambda value: None if value >= lowest else f"must be at least {lowest}", {"minimum": lowest})
+    return SettingsRule(
+        lambda value: None if value >= lowest else f"must be at least {lowest}", {"minimum": lowest}
+    )
 
 
-def text(mistake: Mistake[str], pattern: str | None = None) -> Rule[str]:
+def text(mistake: Mistake[str], pattern: str | None = None) -> SettingsRule[str]:
     """Text; the pattern, where there is one, is what editors can tell of the rule."""
-    return Rule(mistake, {"pattern": f"^(?:{pattern})$"} if pattern else {"minLength": 1})
+    return SettingsRule(mistake, {"pattern": f"^(?:{pattern})$"} if pattern else {"minLength": 1})
 
 
-def matching(pattern: str, right: str, *, longest: int = 1024) -> Rule[str]:
+def matching(pattern: str, right: str, *, longest: int = 1024) -> SettingsRule[str]:
     """Text that the pattern describes whole."""
 
     def mistake(value: str) -> str | None:
@@ -69,7 +71,7 @@ def matching(pattern: str, right: str, *, longest: int = 1024) -> Rule[str]:
     return text(mistake, pattern)
 
 
-def items(what: str, *, most: int | None = None, fold: bool = False) -> Rule[tuple[str, ...]]:
+def items(what: str, *, most: int | None = None, fold: bool = False) -> SettingsRule[tuple[str, ...]]:
     """A list that is neither empty nor says the same twice; ``what`` names one of its items.
 
     fold: whether capital and small letters are the same.
@@ -84,7 +86,7 @@ def items(what: str, *, most: int | None = None, fold: bool = False) -> Rule[tup
         twice = next((value for n, value in enumerate(values) if seen[n] in seen[:n]), None)
         return None if twice is None else f'must name each {what} once; "{twice}" stands there twice'
 
-    return Rule(mistake, {"minItems": 1, "uniqueItems": True, **({"maxItems": most} if most else {})})
+    return SettingsRule(mistake, {"minItems": 1, "uniqueItems": True, **({"maxItems": most} if most else {})})
 
 
 def nearest(value: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from modules.config import settings
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 
 FILE = Path(__file__).parents[2] / "pipeline.schema.json"
 
@@ -35,14 +35,14 @@ def render() -> str:
 
 def schema() -> dict[str, object]:
     """The schema of pipeline.toml."""
-    made = Pipeline.model_json_schema(schema_generator=_ForToml)
-    tables = {**made.pop("$defs"), "Pipeline": made}
+    made = PipelineSettings.model_json_schema(schema_generator=_ForToml)
+    tables = {**made.pop("$defs"), PipelineSettings.__name__: made}
     for name, fields in _docstrings().items():
         for field, words in fields.items():
             tables[name]["properties"][field]["description"] = words
     # What it is depends on app.architecture; the description says so.
     del tables["Environment"]["properties"]["instance_type"]["default"]
-    del tables["Pipeline"]
+    del tables[PipelineSettings.__name__]
     return {"$schema": GenerateJsonSchema.schema_dialect, **made, "title": "pipeline.toml", "$defs": tables}
 
 

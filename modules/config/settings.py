@@ -40,7 +40,7 @@ class App(Settings):
     """Whether the container may use the host's AWS role; it cannot unless this is true."""
 
 
-class S3Source(Settings):
+class S3SourceSettings(Settings):
     """A zip in S3 in place of a repository; uploading a new version starts the pipeline."""
 
     bucket: Annotated[str, sources.BUCKET_NAME] | None = None
@@ -68,7 +68,7 @@ class Source(Settings):
     """The name of the connection to make; the service's name."""
     connection_arn: Annotated[str, arns.CONNECTION] | None = None
     """A connection that exists already, used in place of making one."""
-    s3: S3Source | None = None
+    s3: S3SourceSettings | None = None
     """In place of a repository: an object in S3."""
 
 
@@ -189,7 +189,7 @@ class Environment(Settings):
     """Whether a CloudWatch dashboard is made; it is."""
 
 
-class Pipeline(Settings):
+class PipelineSettings(Settings):
     """pipeline.toml, whole."""
 
     service: Annotated[str, values.SERVICE]

@@ -2,7 +2,7 @@
 
 import re
 
-from modules.config.rules import Rule, items, matching, text
+from modules.config.rules import SettingsRule, items, matching, text
 
 REPOSITORY = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+"
 BUCKET = r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
@@ -70,14 +70,14 @@ def _subject(value: str) -> str | None:
     return _plain(value, right) if match and len(value) <= 512 else right
 
 
-REPOSITORY_NAME: Rule[str] = text(_repository, REPOSITORY)
+REPOSITORY_NAME: SettingsRule[str] = text(_repository, REPOSITORY)
 BRANCH = text(_branch)
-PATTERN: Rule[str] = Rule(_pattern, {"minLength": 1, "maxLength": 255})
+PATTERN: SettingsRule[str] = SettingsRule(_pattern, {"minLength": 1, "maxLength": 255})
 PATTERNS = items("pattern", most=8)
 CONNECTION_NAME = matching(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", "must be 1 to 32 letters, digits, dots, hyphens and underscores"
 )
 BUCKET_NAME = text(_bucket, BUCKET)
-KEY: Rule[str] = Rule(_key, {"minLength": 5, "maxLength": 1024, "pattern": r"^[^/].*\.zip$"})
+KEY: SettingsRule[str] = SettingsRule(_key, {"minLength": 5, "maxLength": 1024, "pattern": r"^[^/].*\.zip$"})
 SUBJECT_NAME = text(_subject, r"repo:[^/:*?]+/[^/:]+:.+")
 SUBJECTS = items("subject")

@@ -3,7 +3,7 @@
 import re
 
 from modules.config.regions import REGIONS
-from modules.config.rules import Rule, at_least, between, items, matching, nearest, text
+from modules.config.rules import SettingsRule, at_least, between, items, matching, nearest, text
 
 SLUG = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 AWS_PREFIXES = ("aws", "ssm", "amzn-", "internal-", "sthree-")
@@ -103,12 +103,12 @@ def _latency(value: float) -> str | None:
 
 
 SERVICE = text(_service, SLUG)
-ENVIRONMENT: Rule[str] = Rule(
+ENVIRONMENT: SettingsRule[str] = SettingsRule(
     _environment, {"pattern": f"^(?:{SLUG})$", "not": {"enum": list(RESERVED_ENVIRONMENTS)}}
 )
 ACCOUNT = matching(r"[0-9]{12}", 'must be 12 digits in quotes, such as "123456789012"')
-REGION: Rule[str] = Rule(_region, {"enum": list(REGIONS)})
-PORT: Rule[int] = Rule(_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}})
+REGION: SettingsRule[str] = SettingsRule(_region, {"enum": list(REGIONS)})
+PORT: SettingsRule[int] = SettingsRule(_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}})
 HEALTH_PATH = matching(
     r"/[A-Za-z0-9._~%/?=&:@+,-]*",
     'must be a path that starts with /, without spaces or quotes, such as "/readyz"',
@@ -119,8 +119,8 @@ EMAIL = matching(
     'must be an e-mail address, such as "team@example.com"',
     longest=254,
 )
-RETENTION: Rule[int] = Rule(_retention, {"enum": list(RETENTION_DAYS)})
-LATENCY: Rule[float] = Rule(_latency, {"exclusiveMinimum": 0})
+RETENTION: SettingsRule[int] = SettingsRule(_retention, {"enum": list(RETENTION_DAYS)})
+LATENCY: SettingsRule[float] = SettingsRule(_latency, {"exclusiveMinimum": 0})
 HOSTS = at_least(1)
 THRESHOLD = at_least(1)
 KEEP_IMAGES = between(10, 10_000)
@@ -128,9 +128,9 @@ HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
 ZONES = between(1, 4)
 EMAILS = items("address", fold=True)
-ENVIRONMENTS: Rule[tuple[object, ...]] = Rule(
+ENVIRONMENTS: SettingsRule[tuple[object, ...]] = SettingsRule(
     lambda value: None if value else "must hold at least one: add a table [[environments]]", {"minItems": 1}
 )
-TAGS: Rule[dict[str, str]] = Rule(
+TAGS: SettingsRule[dict[str, str]] = SettingsRule(
     _tags, {"maxProperties": MOST_TAGS, "propertyNames": {"minLength": 1, "maxLength": 128}}
 )

@@ -3,7 +3,7 @@ from typing import Any
 
 from constructs_lib.artifact_store import ArtifactStore
 from constructs_lib.connection import NamedConnection
-from constructs_lib.pipeline import Deployment, Pipeline
+from constructs_lib.pipeline import DeployStage, Pipeline
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.testing import (
     Testing,
@@ -27,10 +27,10 @@ REPOSITORY = RepositorySource(
     paths=["app/**"],
 )
 OBJECT = S3Source(bucket="my-app-sources", key="source.zip")
-STAGING = Deployment(
+STAGING = DeployStage(
     stage="staging", application="my-app", group="my-app-staging", config="CodeDeployDefault.AllAtOnce"
 )
-PROD = Deployment(
+PROD = DeployStage(
     stage="prod",
     application="my-app",
     group="my-app-prod",
@@ -40,7 +40,7 @@ PROD = Deployment(
 
 
 def synthesise(
-    source: RepositorySource | S3Source = REPOSITORY, deployments: tuple[Deployment, ...] = (STAGING, PROD)
+    source: RepositorySource | S3Source = REPOSITORY, deployments: tuple[DeployStage, ...] = (STAGING, PROD)
 ) -> str:
     def build(stack: TerraformStack) -> None:
         Pipeline(

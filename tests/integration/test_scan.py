@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local.emulator.process import running
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from tests.integration.workbench import Workbench, prepare
 from tests.security.scan.checkov import Scan, scan
 from tests.security.scan.matrix import pipelines
@@ -54,7 +54,7 @@ def matrix(checkov: Path, workbench: Workbench, tmp_path_factory: pytest.TempPat
 
 
 def planned(
-    workbench: Workbench, folder: Path, settings: Mapping[str, Pipeline]
+    workbench: Workbench, folder: Path, settings: Mapping[str, PipelineSettings]
 ) -> dict[str, Mapping[str, Any]]:
     """Plans every stack into the folder, stacks that are the same once; what was planned, by file."""
     stacks = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.emulator import account, overrides
 from local.emulator.process import Emulator
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from slipway.terraform import cli_config
 from tests.settings import REGION
@@ -67,7 +67,7 @@ class Workbench:
         return run.stdout
 
 
-def prepare(pipelines: Mapping[str, Pipeline], emulator: Emulator) -> None:
+def prepare(pipelines: Mapping[str, PipelineSettings], emulator: Emulator) -> None:
     """What the pipelines find in the account already: each hosted zone, once."""
     by_zone = {
         each.hosted_zone: pipeline for pipeline in pipelines.values() for each in pipeline.environments

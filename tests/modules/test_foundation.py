@@ -3,12 +3,12 @@ from constructs_lib.testing import Testing, assert_has_no_resource, assert_has_r
 import cdktf
 from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
 
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from modules.foundation import FoundationStack
 from tests.settings import minimal
 
 
-def synthesise(pipeline: Pipeline) -> str:
+def synthesise(pipeline: PipelineSettings) -> str:
     return Testing.synth(FoundationStack(cdktf.Testing.app(), pipeline))
 
 

@@ -6,14 +6,14 @@ from itertools import combinations
 from modules.config.checks import hosts, identity, naming, network, source, traffic
 from modules.config.draft import settled
 from modules.config.problems import Finding
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 
 PIPELINE = (*naming.PIPELINE, *source.PIPELINE, *identity.PIPELINE)
 ENVIRONMENT = (*naming.ENVIRONMENT, *network.ENVIRONMENT, *hosts.ENVIRONMENT, *traffic.ENVIRONMENT)
 NEIGHBOURS = (*naming.NEIGHBOURS, *network.NEIGHBOURS, *traffic.NEIGHBOURS)
 
 
-def compare(pipeline: Pipeline) -> Iterator[Finding]:
+def compare(pipeline: PipelineSettings) -> Iterator[Finding]:
     """What is wrong between values that are right by themselves; of a draft, too."""
     for check in PIPELINE:
         yield from settled(check(pipeline))

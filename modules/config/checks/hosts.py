@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Iterator
 
 from modules.config.problems import Finding
-from modules.config.settings import Environment, MinimumHealthy, Pipeline
+from modules.config.settings import Environment, MinimumHealthy, PipelineSettings
 from modules.config.values import DEFAULT_INSTANCE_TYPES, architecture_of
 
 
-def _instance_type(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _instance_type(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if "instance_type" not in environment.model_fields_set:
         return
     has, wants = architecture_of(environment.instance_type), pipeline.app.architecture
@@ -23,7 +23,7 @@ def _instance_type(pipeline: Pipeline, environment: Environment) -> Iterator[Fin
         )
 
 
-def _minimum_and_maximum(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _minimum_and_maximum(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.minimum_hosts > environment.maximum_hosts:
         yield (
             ("minimum_hosts",),
@@ -31,19 +31,19 @@ def _minimum_and_maximum(_: Pipeline, environment: Environment) -> Iterator[Find
         )
 
 
-def _desired(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _desired(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     least, desired, most = environment.minimum_hosts, environment.desired_hosts, environment.maximum_hosts
     if desired is not None and least <= most and not least <= desired <= most:
         yield ("desired_hosts",), f"must lie between minimum_hosts and maximum_hosts: {least} to {most}"
 
 
-def _healthy(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _healthy(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     healthy = environment.deployment
     if isinstance(healthy, MinimumHealthy) and (healthy.hosts is None) == (healthy.percent is None):
         yield ("deployment",), "must say either hosts or percent: how many hosts stay in service"
 
 
-def _healthy_hosts(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _healthy_hosts(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     healthy, least = environment.deployment, environment.minimum_hosts
     if isinstance(healthy, MinimumHealthy) and healthy.hosts is not None and healthy.hosts >= least:
         yield (
@@ -52,7 +52,7 @@ def _healthy_hosts(_: Pipeline, environment: Environment) -> Iterator[Finding]:
         )
 
 
-def _healthy_percent(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _healthy_percent(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     healthy, least = environment.deployment, environment.minimum_hosts
     percent = healthy.percent if isinstance(healthy, MinimumHealthy) else None
     if percent is not None and math.ceil(percent * least / 100) >= least:
@@ -65,7 +65,7 @@ def _healthy_percent(_: Pipeline, environment: Environment) -> Iterator[Finding]
         )
 
 
-def _half(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _half(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.deployment == "half_at_a_time" and environment.minimum_hosts == 1:
         yield (
             ("deployment",),
@@ -76,7 +76,7 @@ def _half(_: Pipeline, environment: Environment) -> Iterator[Finding]:
         )
 
 
-def _unhealthy_hosts(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _unhealthy_hosts(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.alarms.unhealthy_hosts > environment.maximum_hosts:
         yield (
             ("alarms", "unhealthy_hosts"),
@@ -87,7 +87,7 @@ def _unhealthy_hosts(_: Pipeline, environment: Environment) -> Iterator[Finding]
         )
 
 
-ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (
+ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (
     _instance_type,
     _minimum_and_maximum,
     _desired,

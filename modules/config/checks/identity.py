@@ -5,25 +5,25 @@ from collections.abc import Callable, Iterator
 
 from modules.config import arns
 from modules.config.problems import Finding
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 
 OUR_TAGS = ("service", "environment", "managed-by", "name")
 TRUST_ROOM = 1400
 
 
-def _boundary(pipeline: Pipeline) -> Iterator[Finding]:
+def _boundary(pipeline: PipelineSettings) -> Iterator[Finding]:
     arn = pipeline.permissions_boundary
     if arn and arns.place(arn).account not in (pipeline.account, "aws"):
         yield ("permissions_boundary",), f"must be a policy of the service's account, {pipeline.account}"
 
 
-def _oidc_provider(pipeline: Pipeline) -> Iterator[Finding]:
+def _oidc_provider(pipeline: PipelineSettings) -> Iterator[Finding]:
     arn = pipeline.access and pipeline.access.oidc_provider_arn
     if arn and arns.place(arn).account != pipeline.account:
         yield ("access", "oidc_provider_arn"), f"must be of the service's account, {pipeline.account}"
 
 
-def _subjects(pipeline: Pipeline) -> Iterator[Finding]:
+def _subjects(pipeline: PipelineSettings) -> Iterator[Finding]:
     subjects = pipeline.access.github_subjects if pipeline.access else ()
     length = sum(len(each) + 3 for each in subjects)
     if length > TRUST_ROOM:
@@ -36,7 +36,7 @@ def _subjects(pipeline: Pipeline) -> Iterator[Finding]:
         )
 
 
-def _tags(pipeline: Pipeline) -> Iterator[Finding]:
+def _tags(pipeline: PipelineSettings) -> Iterator[Finding]:
     for n, (key, value) in enumerate(pipeline.tags.items()):
         if message := _tag(key, value, list(pipeline.tags)[:n]):
             yield ("tags", key), message
@@ -56,7 +56,7 @@ def _tag(key: str, value: str, before: list[str]) -> str | None:
     return None
 
 
-PIPELINE: tuple[Callable[[Pipeline], Iterator[Finding]], ...] = (
+PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _boundary,
     _oidc_provider,
     _subjects,

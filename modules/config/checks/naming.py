@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from modules.config.names import Limited, Names
 from modules.config.problems import Finding
-from modules.config.settings import Environment, Pipeline
+from modules.config.settings import Environment, PipelineSettings
 
 
 def too_long(limited: Iterator[Limited], shorten: str) -> str | None:
@@ -18,12 +18,12 @@ def too_long(limited: Iterator[Limited], shorten: str) -> str | None:
     )
 
 
-def _service(pipeline: Pipeline) -> Iterator[Finding]:
+def _service(pipeline: PipelineSettings) -> Iterator[Finding]:
     if message := too_long(Names.of(pipeline).shared_limited(), "it"):
         yield ("service",), message
 
 
-def _state_bucket(pipeline: Pipeline) -> Iterator[Finding]:
+def _state_bucket(pipeline: PipelineSettings) -> Iterator[Finding]:
     names = Names.of(pipeline)
     taken = {names.artifact_bucket: "the artifact bucket"}
     taken |= {each.load_balancer_log_bucket: "a load balancer's log bucket" for each in names.environments}
@@ -31,7 +31,7 @@ def _state_bucket(pipeline: Pipeline) -> Iterator[Finding]:
         yield ("state_bucket",), f"is the name of {taken[pipeline.state_bucket]}: choose another"
 
 
-def _source_bucket(pipeline: Pipeline) -> Iterator[Finding]:
+def _source_bucket(pipeline: PipelineSettings) -> Iterator[Finding]:
     bucket = pipeline.source.s3 and pipeline.source.s3.bucket
     names = Names.of(pipeline)
     if bucket == names.artifact_bucket:
@@ -40,7 +40,7 @@ def _source_bucket(pipeline: Pipeline) -> Iterator[Finding]:
         yield ("source", "s3", "bucket"), "is the bucket of Terraform's state: choose another"
 
 
-def _environment(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _environment(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     names = Names.of(pipeline)
     if too_long(names.shared_limited(), "it"):
         return  # said of the service already
@@ -54,10 +54,10 @@ def _same_name(one: Environment, other: Environment, called: str) -> Iterator[Fi
         yield ("name",), f"is the name of {called} already: each needs its own"
 
 
-PIPELINE: tuple[Callable[[Pipeline], Iterator[Finding]], ...] = (
+PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _service,
     _state_bucket,
     _source_bucket,
 )
-ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (_environment,)
+ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (_environment,)
 NEIGHBOURS: tuple[Callable[[Environment, Environment, str], Iterator[Finding]], ...] = (_same_name,)

@@ -5,20 +5,20 @@ from ipaddress import IPv4Network
 
 from modules.config.networks import hosts_that_fit
 from modules.config.problems import Finding
-from modules.config.settings import Environment, Pipeline
+from modules.config.settings import Environment, PipelineSettings
 
 
-def _account(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _account(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.account not in (None, pipeline.account):
         yield ("account",), f"is not the service's, {pipeline.account}: another is not supported yet"
 
 
-def _region(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _region(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.region not in (None, pipeline.region):
         yield ("region",), f"is not the service's, {pipeline.region}: another is not supported yet"
 
 
-def _zones(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     region = environment.region or pipeline.region
     zones = environment.zones if isinstance(environment.zones, tuple) else ()
     for n, zone in enumerate(zones):
@@ -26,7 +26,7 @@ def _zones(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
             yield ("zones", n), f'must be a zone of the region, such as "{region}a"'
 
 
-def _room(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     zones = environment.zones if isinstance(environment.zones, int) else len(environment.zones)
     length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
     fits = hosts_that_fit(length, zones)
@@ -42,7 +42,7 @@ def _overlap(one: Environment, other: Environment, called: str) -> Iterator[Find
         yield ("cidr",), f"overlaps {called}, which has {other.cidr}: each needs its own range"
 
 
-ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (
+ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (
     _account,
     _region,
     _zones,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from modules.config.problems import Finding
-from modules.config.settings import Pipeline, Source
+from modules.config.settings import PipelineSettings, Source
 
 
-def _repository_or_s3(pipeline: Pipeline) -> Iterator[Finding]:
+def _repository_or_s3(pipeline: PipelineSettings) -> Iterator[Finding]:
     source = pipeline.source
     both = source.repository is not None and source.s3 is not None
     if both or (source.repository is None and source.s3 is None):
@@ -17,7 +17,7 @@ def _repository_or_s3(pipeline: Pipeline) -> Iterator[Finding]:
         )
 
 
-def _only_for_repositories(pipeline: Pipeline) -> Iterator[Finding]:
+def _only_for_repositories(pipeline: PipelineSettings) -> Iterator[Finding]:
     source = pipeline.source
     if source.s3 is None or source.repository is not None:
         return
@@ -26,7 +26,7 @@ def _only_for_repositories(pipeline: Pipeline) -> Iterator[Finding]:
             yield ("source", key), "means nothing for an object in S3: leave it out, or leave s3 out"
 
 
-def _connection(pipeline: Pipeline) -> Iterator[Finding]:
+def _connection(pipeline: PipelineSettings) -> Iterator[Finding]:
     source = pipeline.source
     if source.connection is not None and source.connection_arn is not None:
         yield (
@@ -35,7 +35,7 @@ def _connection(pipeline: Pipeline) -> Iterator[Finding]:
         )
 
 
-def _provider(pipeline: Pipeline) -> Iterator[Finding]:
+def _provider(pipeline: PipelineSettings) -> Iterator[Finding]:
     source = pipeline.source
     if source.connection_arn is not None:
         return
@@ -51,7 +51,7 @@ def _provider(pipeline: Pipeline) -> Iterator[Finding]:
         yield ("source", "repository"), f"must be owner/name: {source.provider} has no groups within groups"
 
 
-PIPELINE: tuple[Callable[[Pipeline], Iterator[Finding]], ...] = (
+PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _repository_or_s3,
     _only_for_repositories,
     _connection,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 from modules.config import arns
 from modules.config.problems import Finding
-from modules.config.settings import Environment, Pipeline
+from modules.config.settings import Environment, PipelineSettings
 
 
-def _one_way_in(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _one_way_in(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     ways = {
         "certificate_arn": environment.certificate_arn is not None,
         "domain": environment.domain is not None or environment.hosted_zone is not None,
@@ -22,7 +22,7 @@ def _one_way_in(_: Pipeline, environment: Environment) -> Iterator[Finding]:
         )
 
 
-def _domain(_: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _domain(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     domain, zone = environment.domain, environment.hosted_zone
     if domain is not None and zone is None:
         yield ("domain",), "needs hosted_zone too: the Route 53 zone that it lies in"
@@ -32,7 +32,7 @@ def _domain(_: Pipeline, environment: Environment) -> Iterator[Finding]:
         yield ("domain",), f'must lie within hosted_zone, such as "my-app.{zone}"'
 
 
-def _certificate(pipeline: Pipeline, environment: Environment) -> Iterator[Finding]:
+def _certificate(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.certificate_arn is None:
         return
     here = (environment.region or pipeline.region, environment.account or pipeline.account)
@@ -51,7 +51,7 @@ def _same_domain(one: Environment, other: Environment, called: str) -> Iterator[
         yield ("domain",), f"is the domain of {called} already: each needs its own"
 
 
-ENVIRONMENT: tuple[Callable[[Pipeline, Environment], Iterator[Finding]], ...] = (
+ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (
     _one_way_in,
     _domain,
     _certificate,

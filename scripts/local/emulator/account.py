@@ -5,7 +5,7 @@ Hosted zones, a source bucket, certificates: in a real account somebody made the
 
 from typing import TYPE_CHECKING
 
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as a location constraint
 
 
-def certificates(pipeline: Pipeline) -> list[str]:
+def certificates(pipeline: PipelineSettings) -> list[str]:
     """The certificates that the settings name by ARN; the emulator is started with them."""
     return sorted({each.certificate_arn for each in pipeline.environments if each.certificate_arn})
 
 
-def prepare(pipeline: Pipeline, aws: Aws) -> None:
+def prepare(pipeline: PipelineSettings, aws: Aws) -> None:
     """Makes the hosted zones and the source bucket that the settings name."""
     for zone in sorted({each.hosted_zone for each in pipeline.environments if each.hosted_zone}):
         aws.route53.create_hosted_zone(Name=zone, CallerReference=zone)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from modules.config.load import load, warnings
 from modules.config.names import EnvironmentNames, Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws, require_account
 from slipway.console.errors import UsageError
 
@@ -18,7 +18,7 @@ class Project:
     """A checkout and its settings."""
 
     root: Path
-    settings: Pipeline
+    settings: PipelineSettings
     names: Names
 
     @property

@@ -8,10 +8,19 @@ from hypothesis import strategies as st
 
 from modules.config.load import SettingsError, parse, settle, warnings
 from modules.config.names import Names
-from modules.config.settings import Access, Alerts, App, Environment, Pipeline, Registry, Source, Thresholds
+from modules.config.settings import (
+    Access,
+    Alerts,
+    App,
+    Environment,
+    PipelineSettings,
+    Registry,
+    Source,
+    Thresholds,
+)
 from tests.settings import Table, environment, table
 
-TABLES = (Pipeline, App, Source, Alerts, Registry, Access, Environment, Thresholds)
+TABLES = (PipelineSettings, App, Source, Alerts, Registry, Access, Environment, Thresholds)
 KEYS = sorted(
     {name for each in TABLES for name in each.model_fields} | {"hosts", "percent", "bucket", "key", "<speed>"}
 )
@@ -34,7 +43,7 @@ values = st.recursive(
 )
 
 
-def outcome(data: Table) -> Pipeline | SettingsError:
+def outcome(data: Table) -> PipelineSettings | SettingsError:
     """What data gives; anything else that it raises fails the test."""
     try:
         return settle(data)
@@ -45,7 +54,7 @@ def outcome(data: Table) -> Pipeline | SettingsError:
 def judge(data: Table) -> None:
     """Loads, or refuses in plain lines; what loads has names and advice."""
     given = outcome(data)
-    if isinstance(given, Pipeline):
+    if isinstance(given, PipelineSettings):
         assert all(len(each.name) <= each.limit for each in Names.of(given).limited())
         assert all(line.isprintable() for line in warnings(given))
         return

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from modules.config.load import settle
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from tests.settings import (
     ACCOUNT,
     BOUNDARY_ARN,
@@ -106,7 +106,7 @@ def met(row: Row) -> Iterator[tuple[Choice, Choice]]:
     yield from combinations(((setting, row[setting]) for setting in WAYS), 2)
 
 
-def pipelines() -> dict[str, Pipeline]:
+def pipelines() -> dict[str, PipelineSettings]:
     """Each row as settings, by number."""
     return {f"matrix-{number}": settle(_table(row)) for number, row in enumerate(rows(), start=1)}
 

@@ -1,7 +1,7 @@
 """What CodePipeline calls with its role: artifacts, source, build, deployments, approvals."""
 
 from modules.config.names import Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from modules.deployment import configuration
 from tests.security.account import Account
 from tests.security.uses.use import CODEPIPELINE, Use, publishing, with_key
@@ -50,7 +50,7 @@ def _artifacts(account: Account, names: Names) -> list[Use]:
     ]
 
 
-def _source(account: Account, pipeline: Pipeline, names: Names) -> list[Use]:
+def _source(account: Account, pipeline: PipelineSettings, names: Names) -> list[Use]:
     if s3 := pipeline.source.s3:
         page = f"{CODEPIPELINE}/action-reference-S3.html"
         bucket = names.bucket_arn(s3.bucket or names.artifact_bucket)
@@ -93,7 +93,7 @@ def _build(names: Names) -> list[Use]:
     ]
 
 
-def _deployments(pipeline: Pipeline, names: Names) -> list[Use]:
+def _deployments(pipeline: PipelineSettings, names: Names) -> list[Use]:
     application = names.arn("codedeploy", f"application:{names.application}")
     configurations = sorted(
         {configuration(each, names.environment(each)).name for each in pipeline.environments}

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from modules.config.names import Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.checkout import project
 from slipway.console.errors import SlipwayError, UsageError
 from tests.settings import demo, minimal
@@ -12,7 +12,7 @@ from tests.slipway.accounts import KEYS, account
 ROOT = Path(__file__).parents[3]
 
 
-def of(settings: Pipeline) -> project.Project:
+def of(settings: PipelineSettings) -> project.Project:
     return project.Project(ROOT, settings, Names.of(settings))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
 from slipway.doctor import account, delivery, quotas
@@ -35,7 +35,7 @@ def here() -> Iterator[Here]:
         yield Here(made, of(made.settings, made))
 
 
-def of(settings: Pipeline, made: World) -> Project:
+def of(settings: PipelineSettings, made: World) -> Project:
     return Project(Path(), settings, World(made.aws, settings).names)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.emulator.reports import report_deployment
 from modules.config.names import EnvironmentNames, Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from tests.settings import ACCOUNT, REGION, environment, minimal
 
@@ -55,7 +55,7 @@ def commit(number: int) -> str:
     return sha1(str(number).encode()).hexdigest()
 
 
-def settings(service: str) -> Pipeline:
+def settings(service: str) -> PipelineSettings:
     """The service's settings, as TOML has them too."""
     prod = environment(name="prod", cidr="10.30.0.0/16", approval=True)
     return minimal(

@@ -22,7 +22,7 @@ from moto.codedeploy.models import DeploymentInfo, codedeploy_backends
 from local.emulator import gaps
 from local.emulator.gaps.codedeploy_courses import course_of, take_targets
 from modules.config.names import EnvironmentNames, Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from tests.settings import ACCOUNT, minimal
 from tests.slipway.accounts import KEYS, REGION
@@ -75,7 +75,7 @@ class World:
     """An account with a service in it. settings: of the service."""
 
     aws: Aws
-    settings: Pipeline
+    settings: PipelineSettings
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:
@@ -233,7 +233,7 @@ class World:
 
 
 @contextmanager
-def world(settings: Pipeline | None = None) -> Iterator[World]:
+def world(settings: PipelineSettings | None = None) -> Iterator[World]:
     """An empty account for a service."""
     fill()
     with patch.dict(os.environ, {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}), mock_aws():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from modules.config.names import Names
-from modules.config.settings import Pipeline
+from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from slipway.aws.errors import RefusedError
 from slipway.console.errors import SlipwayError
@@ -28,7 +28,7 @@ class StateBucket:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, aws: Aws, settings: Pipeline, names: Names) -> "StateBucket":
+    def of(cls, aws: Aws, settings: PipelineSettings, names: Names) -> "StateBucket":
         """The bucket that the stacks' state is kept in."""
         tags = {**settings.tags, "service": settings.service, "managed-by": "slipway"}
         return cls(aws.s3, names.state_bucket, settings.account, settings.region, tags)

@@ -37,4 +37,3 @@ class Nat(Construct):
             lifecycle=last,
         )
         self.id = self.resource.id
-        self.address = self.eip.public_ip

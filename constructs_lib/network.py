@@ -95,11 +95,6 @@ class Network(Construct):
         return [zone.subnet.id for zone in self.private_zones]
 
     @property
-    def nat_addresses(self) -> list[str]:
-        """The public IPv4 addresses that the hosts' connections come from."""
-        return [nat.address for nat in self.nats]
-
-    @property
     def way_out(self) -> list[ITerraformDependable]:
         """For ``depends_on`` of hosts: they fetch packages, also from S3, the moment they start."""
         routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones)]

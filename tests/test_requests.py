@@ -6,7 +6,7 @@ from tests.node import requests
 from tests.settings import demo
 from tests.synthesis import synthesise
 
-QUESTIONS = 180
+QUESTIONS = 177
 """What the committed pipeline takes beside creating its resources: references, overrides, the end. Lower it
 when it falls; a reference that several resources use is asked for once, and kept."""
 

@@ -45,11 +45,6 @@ class Scope:
         """The ARN of a bucket, by its name."""
         return arns.arn("s3", bucket)
 
-    @property
-    def account_root_arn(self) -> str:
-        """The principal that stands for the whole account in resource policies."""
-        return self.global_arn("iam", "root")
-
 
 @dataclass(frozen=True)
 class EnvironmentNames(Scope):

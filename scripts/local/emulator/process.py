@@ -48,11 +48,6 @@ class Emulator:
         """What to paste into a shell to point it here."""
         return environment.shell_lines(self.endpoint, self.region)
 
-    @property
-    def stop_command(self) -> str:
-        """What to run to stop it, once it is kept."""
-        return _stop_command(self.directory)
-
     def keep(self) -> None:
         """Lets it live on when this process ends; until then it ends with it, however that dies."""
         assert self._process.stdin is not None

@@ -81,11 +81,15 @@ def test_kept_it_outlives_its_parent_until_it_is_stopped(
     assert not (tmp_path / "record").exists()
 
 
-def test_the_command_that_it_names_stops_it() -> None:
-    with running(account=ACCOUNT, region=REGION) as emulator:
-        finished = subprocess.run(
-            emulator.stop_command, shell=True, check=True, capture_output=True, text=True
-        )
+def test_who_is_refused_a_directory_is_told_the_command_that_frees_it(tmp_path: Path) -> None:
+    with running(account=ACCOUNT, region=REGION, directory=tmp_path) as emulator:
+        with (
+            pytest.raises(SlipwayError) as refused,
+            running(account=ACCOUNT, region=REGION, directory=tmp_path),
+        ):
+            pass
+        command = str(refused.value).partition("stop it: ")[2]
+        finished = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)
         assert not answers(emulator.endpoint)
     assert finished.stdout == "stopped\n"
 

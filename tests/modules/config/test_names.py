@@ -60,7 +60,6 @@ def properties(names: Scope) -> dict[str, str]:
 def test_the_demos_shared_names() -> None:
     assert properties(Names.of(demo())) == {
         "access_stack": "my-app-access",
-        "account_root_arn": f"arn:aws:iam::{ACCOUNT}:root",
         "application": "my-app",
         "artifact_bucket": f"my-app-artifacts-{ACCOUNT}-eu-central-1",
         "build_log_group": "/my-app/delivery/build",
@@ -93,7 +92,6 @@ def test_the_demos_shared_names() -> None:
 def test_the_demos_names_in_an_environment() -> None:
     staging, _ = Names.of(demo()).environments
     assert properties(staging) == {
-        "account_root_arn": f"arn:aws:iam::{ACCOUNT}:root",
         "dashboard": "my-app-staging",
         "deploy_role": "my-app-staging-deploy",
         "deployment_group": "my-app-staging",

@@ -89,7 +89,7 @@ format: setup ## Lay out the Python as the lint wants it
 
 .PHONY: docs
 docs: setup ## Write docs/security.md from the policies and what the tests prove of them
-	$(BIN)/python scripts/dev/security_page.py
+	$(BIN)/python -m tests.security.page.write
 
 .PHONY: docs/schema
 docs/schema: setup ## Write the JSON Schemas of pipeline.toml and of what commands print with --json

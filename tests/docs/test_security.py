@@ -4,9 +4,9 @@ from collections import defaultdict
 
 
 def test_the_page_on_security_is_current() -> None:
-    import security_page  # synthesises: not while tests are collected
+    from tests.security.page import write  # synthesises: not while tests are collected
 
-    assert security_page.page() == security_page.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+    assert write.page() == write.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
 
 
 def test_the_roles_of_one_environment_stand_for_those_of_all() -> None:

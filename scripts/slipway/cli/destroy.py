@@ -108,17 +108,17 @@ def _chosen(
 
 def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: list[str]) -> None:
     """Plan, show, ask, lift, destroy."""
-    doomed = interruption.run(teardown.plan())
+    plans = interruption.run(teardown.plan())
     console.message(
         f"\nThis would be destroyed in account {found.settings.account}, {found.settings.region}:\n"
     )
-    for line in [*losses(teardown.aws, doomed), "", *remarks]:
+    for line in [*losses(teardown.aws, plans), "", *remarks]:
         console.message(line)
     if yes is None:
         _ask(found.settings.service)
-    for name in protection.lift(teardown.aws, doomed):
+    for name in protection.lift(teardown.aws, plans):
         console.message(f"deletion protection lifted: {name}")
-    interruption.run(teardown.destroy(doomed))
+    interruption.run(teardown.destroy(plans))
 
 
 def _remarks(found: Project, bucket: StateBucket, env: str | None, *, state_bucket: bool) -> list[str]:

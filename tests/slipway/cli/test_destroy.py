@@ -12,7 +12,7 @@ from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.cli.destroy import _take_down
 from slipway.console.errors import SlipwayError
-from slipway.terraform.destroy.destroy_plan import Doomed
+from slipway.terraform.destroy.destroy_plan import DestroyPlan
 from slipway.terraform.destroy.teardown import Teardown
 
 ROOT = Path(__file__).parents[3]
@@ -25,7 +25,7 @@ class Recorded:
         self.aws = cast(Aws, None)  # of no stacks nothing is asked
         self.destroyed = False
 
-    async def plan(self) -> tuple[Doomed, ...]:
+    async def plan(self) -> tuple[DestroyPlan, ...]:
         return ()
 
     async def destroy(self, _: object) -> None:

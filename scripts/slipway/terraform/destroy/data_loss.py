@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from slipway.aws.clients import Aws
 from slipway.terraform.destroy import emptying
-from slipway.terraform.destroy.destroy_plan import KEY, LOG_GROUP, Doomed
+from slipway.terraform.destroy.destroy_plan import KEY, LOG_GROUP, DestroyPlan
 
 
-def losses(aws: Aws, doomed: Sequence[Doomed]) -> list[str]:
+def losses(aws: Aws, plans: Sequence[DestroyPlan]) -> list[str]:
     """A line for each stack, and below it one for each thing of it that holds data."""
     lines: list[str] = []
-    for each in doomed:
+    for each in plans:
         count = len(each.resources)
         lines.append(
             f"{each.stack.name}: {count} resources" if count else f"{each.stack.name}: nothing is there"
@@ -19,11 +19,11 @@ def losses(aws: Aws, doomed: Sequence[Doomed]) -> list[str]:
     return lines
 
 
-def _data(aws: Aws, doomed: Doomed) -> list[str]:
-    logs, keys = doomed.names(LOG_GROUP, "name"), doomed.names(KEY, "arn")
+def _data(aws: Aws, plan: DestroyPlan) -> list[str]:
+    logs, keys = plan.names(LOG_GROUP, "name"), plan.names(KEY, "arn")
     return [
-        *(f"bucket {name}: {_objects(aws, name)}" for name in doomed.buckets),
-        *(f"repository {name}: {_images(aws, name)}" for name in doomed.repositories),
+        *(f"bucket {name}: {_objects(aws, name)}" for name in plan.buckets),
+        *(f"repository {name}: {_images(aws, name)}" for name in plan.repositories),
         *(f"log group {name}, with all that was logged" for name in logs),
         *(f"key {arn}: without it, what it encrypted stays unreadable (AWS waits 30 days)" for arn in keys),
     ]

@@ -27,7 +27,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Doomed:
+class DestroyPlan:
     """A stack, and every resource of it that would be destroyed."""
 
     stack: SynthesisedStack
@@ -49,10 +49,10 @@ class Doomed:
         return self.names(REPOSITORY, "name")
 
 
-def read(stack: SynthesisedStack, text: str) -> Doomed:
+def read(stack: SynthesisedStack, text: str) -> DestroyPlan:
     """What the plan would destroy. Raises ExplainedError if it cannot be read."""
     changes = read_changes(text, f"the plan to destroy {stack.name}")
-    return Doomed(stack, tuple(_resource(each) for each in changes if each.action.destroys))
+    return DestroyPlan(stack, tuple(_resource(each) for each in changes if each.action.destroys))
 
 
 def _resource(change: RawChange) -> Resource:

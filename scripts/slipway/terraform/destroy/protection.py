@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
-from slipway.terraform.destroy.destroy_plan import LOAD_BALANCER, Doomed
+from slipway.terraform.destroy.destroy_plan import LOAD_BALANCER, DestroyPlan
 
 LIFTED = {"deletion_protection.enabled": "false", "access_logs.s3.enabled": "false"}
 
 
-def lift(aws: Aws, doomed: Sequence[Doomed]) -> list[str]:
+def lift(aws: Aws, plans: Sequence[DestroyPlan]) -> list[str]:
     """Lift it from every load balancer that would go; the names of those that had it."""
-    balancers = [each for stack in doomed for each in stack.resources if each.type == LOAD_BALANCER]
+    balancers = [each for plan in plans for each in plan.resources if each.type == LOAD_BALANCER]
     for balancer in balancers:
         _quiet(aws, balancer.text("arn"))
     return [each.text("name") for each in balancers if each.values.get("enable_deletion_protection")]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 from slipway.processes.schedule import reversed_dependencies
-from slipway.terraform.destroy import destroy_plan as plans
-from slipway.terraform.destroy.destroy_plan import Doomed
+from slipway.terraform.destroy import destroy_plan
+from slipway.terraform.destroy.destroy_plan import DestroyPlan
 from slipway.terraform.destroy.emptying import empty_bucket, empty_repository
 from slipway.terraform.events import Counted
 from slipway.terraform.progress.choose import progress
@@ -26,34 +26,34 @@ class Teardown:
     stacks: tuple[SynthesisedStack, ...]
     environment: Mapping[str, str]
 
-    async def plan(self) -> tuple[Doomed, ...]:
+    async def plan(self) -> tuple[DestroyPlan, ...]:
         """Plan each stack's destruction, and keep the plans."""
         with progress(stack.name for stack in self.stacks) as shown:
             engine = Engine(self.stacks, self.environment, shown)
 
-            async def plan(stack: SynthesisedStack) -> Doomed:
+            async def plan(stack: SynthesisedStack) -> DestroyPlan:
                 workspace = await engine.init(stack)
                 shown.begin(stack.name, "planning")
-                return plans.read(stack, await workspace.plan_destroy())
+                return destroy_plan.read(stack, await workspace.plan_destroy())
 
             order = {stack.name: () for stack in self.stacks}
             outcomes = await engine.each(order, plan, lambda found: f"{len(found.resources)} to destroy")
         require_all_done(outcomes)
         return tuple(values(outcomes).values())
 
-    async def destroy(self, doomed: tuple[Doomed, ...]) -> None:
+    async def destroy(self, plans: tuple[DestroyPlan, ...]) -> None:
         """Do what was planned: what depends on others goes first, independent stacks at the same time."""
-        by_name = {each.stack.name: each for each in doomed}
+        by_name = {each.stack.name: each for each in plans}
         with progress(by_name) as shown:
             engine = Engine(self.stacks, self.environment, shown)
 
             async def destroy(stack: SynthesisedStack) -> Counted:
                 shown.begin(stack.name, "emptying")
-                doomed_here = by_name[stack.name]
-                await self._empty(doomed_here)
+                plan = by_name[stack.name]
+                await self._empty(plan)
                 shown.begin(stack.name, "destroying")
                 # Terraform does not count again what it planned before.
-                shown.event(stack.name, Counted("plan", removed=len(doomed_here.resources)))
+                shown.event(stack.name, Counted("plan", removed=len(plan.resources)))
                 return await self._destroy(engine.workspace(stack), stack)
 
             order = reversed_dependencies(_among(self.stacks))
@@ -66,17 +66,17 @@ class Teardown:
             try:
                 return await workspace.apply_plan()
             except SlipwayError:
-                left = plans.read(stack, await workspace.plan_destroy())
+                left = destroy_plan.read(stack, await workspace.plan_destroy())
                 if not await self._empty(left):
                     raise
         return await workspace.apply_plan()
 
-    async def _empty(self, doomed: Doomed) -> int:
+    async def _empty(self, plan: DestroyPlan) -> int:
         """Empty what holds anything; how much it held."""
         removed = 0
-        for name in doomed.buckets:
+        for name in plan.buckets:
             removed += await empty_bucket(self.aws.s3, name)
-        for name in doomed.repositories:
+        for name in plan.repositories:
             removed += await empty_repository(self.aws.ecr, name)
         return removed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plan_review.errors import ExplainedError
-from slipway.terraform.destroy.destroy_plan import Doomed, Resource, read
+from slipway.terraform.destroy.destroy_plan import DestroyPlan, Resource, read
 from slipway.terraform.stacks.manifest import SynthesisedStack
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "plan_destroy.json"
@@ -15,12 +15,12 @@ STACK = SynthesisedStack("my-app-prod", Path("out"), ())
 
 
 def test_every_resource_that_goes_is_found_with_what_it_is() -> None:
-    doomed = read(STACK, RECORDED.read_text())
-    assert [(each.type, each.address) for each in doomed.resources] == [
+    plan = read(STACK, RECORDED.read_text())
+    assert [(each.type, each.address) for each in plan.resources] == [
         ("terraform_data", "terraform_data.first"),
         ("terraform_data", "terraform_data.second"),
     ]
-    assert doomed.resources[0].text("input") == "x"
+    assert plan.resources[0].text("input") == "x"
 
 
 def test_what_only_is_read_does_not_go() -> None:
@@ -49,7 +49,7 @@ def test_a_plan_that_lacks_what_would_go_is_refused() -> None:
 
 
 def test_buckets_and_repositories_are_known_by_name() -> None:
-    doomed = Doomed(
+    plan = DestroyPlan(
         STACK,
         (
             Resource("aws_s3_bucket", "aws_s3_bucket.a", {"bucket": "logs"}),
@@ -58,5 +58,5 @@ def test_buckets_and_repositories_are_known_by_name() -> None:
             Resource("aws_ecr_repository", "aws_ecr_repository.a", {"name": "my-app"}),
         ),
     )
-    assert doomed.buckets == ["logs"]
-    assert doomed.repositories == ["my-app"]
+    assert plan.buckets == ["logs"]
+    assert plan.repositories == ["my-app"]

@@ -11,7 +11,7 @@ from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 from slipway.terraform.destroy import emptying
 from slipway.terraform.destroy.data_loss import losses
-from slipway.terraform.destroy.destroy_plan import Doomed, Resource
+from slipway.terraform.destroy.destroy_plan import DestroyPlan, Resource
 from slipway.terraform.destroy.emptying import empty_bucket, empty_repository
 from slipway.terraform.stacks.manifest import SynthesisedStack
 from tests.slipway.accounts import REGION, account
@@ -123,8 +123,8 @@ def test_what_would_be_lost_is_counted(aws: Aws) -> None:
         Resource("aws_cloudwatch_log_group", "aws_cloudwatch_log_group.app", {"name": "/my-app/prod/app"}),
     )
     stacks = [
-        Doomed(SynthesisedStack("my-app-prod", Path(), ()), resources),
-        Doomed(SynthesisedStack("my-app-access", Path(), ()), ()),
+        DestroyPlan(SynthesisedStack("my-app-prod", Path(), ()), resources),
+        DestroyPlan(SynthesisedStack("my-app-access", Path(), ()), ()),
     ]
     assert losses(aws, stacks) == [
         "my-app-prod: 3 resources",

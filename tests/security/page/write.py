@@ -4,15 +4,10 @@ A section is a function of no arguments that gives Markdown, in a file of tests/
 has their order. ``make docs`` runs this, and a test fails where it would change the page.
 """
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "security.md"
-sys.path.insert(0, str(ROOT))  # the tables are the tests' own
-
-from tests.security.page import (  # noqa: E402 - after the path
+from tests.security.page import (
     bad_input,
     impossible,
     limits,
@@ -26,6 +21,7 @@ from tests.security.page import (  # noqa: E402 - after the path
     trust,
 )
 
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "security.md"
 SECTIONS: tuple[Callable[[], str], ...] = (
     overview.section,
     trust.section,

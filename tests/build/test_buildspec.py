@@ -3,9 +3,9 @@
 import asyncio
 import json
 
-from local.rehearsal.buildspec import parse
-from local.rehearsal.buildspec_environment import Build
-from local.rehearsal.buildspec_run import BuildResult, play
+from local.rehearsal.codebuild.buildspec import parse
+from local.rehearsal.codebuild.environment import Build
+from local.rehearsal.codebuild.run import BuildResult, play
 from tests.build.test_package import FILES
 from tests.build.world import COMMIT, IMAGES, KEPT, LISTED, PROJECT, World, scanned
 

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from local.rehearsal import buildspec, hooks_appspec
-from local.rehearsal.buildspec_artifacts import collect
-from local.rehearsal.buildspec_environment import as_script
-from local.rehearsal.hooks_appspec import AppSpecError, Script
-from local.rehearsal.hooks_log import ScriptLog
-from local.rehearsal.hooks_script import Machine, ScriptFailed, run_script
+from local.rehearsal.codebuild import buildspec
+from local.rehearsal.codebuild.artifacts import collect
+from local.rehearsal.codebuild.environment import as_script
+from local.rehearsal.codedeploy_agent import appspec
+from local.rehearsal.codedeploy_agent.appspec import AppSpecError, Script
+from local.rehearsal.codedeploy_agent.script import Machine, ScriptFailed, run_script
+from local.rehearsal.codedeploy_agent.script_log import ScriptLog
 from slipway.console.errors import SlipwayError, UsageError
 from tests.fuzz.hostile import CANARY, CODE, MARKUP, bounded, damaged, nothing_ran, texts
 
@@ -71,7 +72,7 @@ def test_any_buildspec_is_read_or_refused_in_words(text: str) -> None:
 @example(f"version: 0.0\nos: {CODE}\n")
 def test_any_appspec_is_read_or_refused_in_words(text: str) -> None:
     try:
-        hooks_appspec.parse(text)
+        appspec.parse(text)
     except AppSpecError as error:
         in_words(error)
     nothing_ran()

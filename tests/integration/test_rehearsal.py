@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from local.emulator.environment import environment
-from local.rehearsal.engine import require_possible
-from local.rehearsal.programs import require
-from local.rehearsal.stage import PROGRAMS
+from local.rehearsal.machines.docker_engine import require_possible
+from local.rehearsal.machines.programs import require
+from local.rehearsal.testbed import PROGRAMS
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
 from tests.security.recorded import hold_against

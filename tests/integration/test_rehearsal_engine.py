@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from local.rehearsal import base_image
-from local.rehearsal.engine import Engine, private_engine
+from local.rehearsal.machines import base_image
+from local.rehearsal.machines.docker_engine import Engine, private_engine
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 
@@ -116,7 +116,7 @@ import sys
 from pathlib import Path
 from slipway.console.errors import SlipwayError
 from local.rehearsal import base_image
-from local.rehearsal.engine import private_engine
+from local.rehearsal.machines.docker_engine import private_engine
 with private_engine(Path(sys.argv[1])) as engine:
     base_image.stand_in(engine, "base:1")
     print("up", flush=True)

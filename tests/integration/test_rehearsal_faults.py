@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from local.rehearsal import blueprint, registry
-from local.rehearsal.engine import require_possible
+from local.rehearsal import stack_settings
 from local.rehearsal.fault import Fault, play, possible
 from local.rehearsal.fault_stage import FaultStage, fault_stage
 from local.rehearsal.faults import FAULTS
-from local.rehearsal.programs import require
+from local.rehearsal.machines import registry
+from local.rehearsal.machines.docker_engine import require_possible
+from local.rehearsal.machines.programs import require
 from slipway.checkout import project
 from slipway.console.errors import SlipwayError
 from slipway.terraform.stacks.synthesis import synthesise
@@ -30,7 +31,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultStage]:
     found = project.find(ROOT)
     output: Path = tmp_path_factory.mktemp("synthesised") / "cdktf.out"
     asyncio.run(synthesise(ROOT, output))
-    plan = blueprint.read(output / "stacks" / found.names.environments[0].stack)
+    plan = stack_settings.read(output / "stacks" / found.names.environments[0].stack)
     with fault_stage(found, plan) as made:
         yield made
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from local.emulator.process import Emulator
-from local.rehearsal import addresses, ecr_mirror, registry
-from local.rehearsal.engine import Engine, engines
-from local.rehearsal.load import Connection
-from local.rehearsal.load_balancer import LoadBalancer, load_balancer
-from local.rehearsal.registry import Registry
-from local.rehearsal.target_group import TargetGroup
+from local.rehearsal.load_generator import Connection
+from local.rehearsal.machines import addresses, ecr_mirror, registry
+from local.rehearsal.machines.docker_engine import Engine, engines
+from local.rehearsal.machines.load_balancer import LoadBalancer, load_balancer
+from local.rehearsal.machines.registry import Registry
+from local.rehearsal.machines.target_group import TargetGroup
 from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import REGION, wait_for

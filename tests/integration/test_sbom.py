@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from local.rehearsal import base_image
-from local.rehearsal.engine import Engine, engines, require_possible
+from local.rehearsal.machines import base_image
+from local.rehearsal.machines.docker_engine import Engine, engines, require_possible
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 

@@ -5,11 +5,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from local.rehearsal.agent import require
+from local.rehearsal.codedeploy_agent.agent import FAILED, Ended
+from local.rehearsal.codedeploy_agent.host_agents import require
 from local.rehearsal.fault_stage import OLD, FaultStage
-from local.rehearsal.hooks import FAILED, Ended
-from local.rehearsal.hosts import Host
-from local.rehearsal.load import Connection
+from local.rehearsal.load_generator import Connection
+from local.rehearsal.machines.host import Host
 
 NOBODY = ""
 SERVES_WITHIN = 20.0  # seconds

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from local.rehearsal import blueprint
+from local.rehearsal import stack_settings
 from local.rehearsal.fault import play, possible
 from local.rehearsal.fault_stage import FaultStage, fault_stage
 from local.rehearsal.faults import FAULTS
@@ -19,7 +19,7 @@ def try_all(project: Project, working: Path) -> dict[str, list[str]]:
     """For each fault, what was not as it has to be."""
     output = working / "cdktf.out"
     interruption.run(synthesise(project.root, output))
-    plan = blueprint.read(output / "stacks" / project.names.environments[0].stack)
+    plan = stack_settings.read(output / "stacks" / project.names.environments[0].stack)
     with fault_stage(project, plan) as stage, progress([fault.name for fault in FAULTS]) as shown:
         return interruption.run(_each(stage, shown))
 

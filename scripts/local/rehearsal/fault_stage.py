@@ -13,14 +13,16 @@ from functools import partial
 from pathlib import Path
 
 from local.emulator.process import Emulator, running
-from local.rehearsal import addresses, base_image, commits, hooks, hosts, registry
-from local.rehearsal.agent import Agents
-from local.rehearsal.blueprint import Blueprint
-from local.rehearsal.engine import DATA, Engine, engines, private_engine
-from local.rehearsal.hosts import Host
-from local.rehearsal.programs import require
-from local.rehearsal.registry import Registry
-from local.rehearsal.stage import HOST, container_name, machine, temporary
+from local.rehearsal import commits
+from local.rehearsal.codedeploy_agent import agent
+from local.rehearsal.codedeploy_agent.host_agents import Agents
+from local.rehearsal.machines import addresses, base_image, host, registry
+from local.rehearsal.machines.docker_engine import DATA, Engine, engines, private_engine
+from local.rehearsal.machines.host import Host
+from local.rehearsal.machines.programs import require
+from local.rehearsal.machines.registry import Registry
+from local.rehearsal.stack_settings import Blueprint
+from local.rehearsal.testbed import HOST, container_name, machine, temporary
 from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
@@ -54,11 +56,11 @@ class FaultStage:
         """Where the releases' images are."""
         return f"{self.store.host}/{SERVICE}"
 
-    async def deploy(self, commit: str, *, host: Host | None = None, **image: str | None) -> hooks.Ended:
+    async def deploy(self, commit: str, *, host: Host | None = None, **image: str | None) -> agent.Ended:
         """Deploys a release as CodeDeploy's agent does. image: what image.json is to say instead."""
         bundle = self.bundle(commit, **image)
         agents = Agents(self.clients.region, SERVICE, "faults", self.directory)
-        deployment = hooks.Deployment(
+        deployment = agent.Deployment(
             id=f"d-{bundle.stem.upper()}", application=SERVICE, group="faults", revision=bundle
         )
         return await agents.on(host or self.host).deploy(deployment)
@@ -144,7 +146,7 @@ def _host(
     name: str, engine: Engine, *, directory: Path, address: str, names: Names, plan: Blueprint, aws: Emulator
 ) -> Host:
     (port,) = addresses.free_ports(address, 1)
-    return hosts.make(
+    return host.make(
         name,
         engine,
         directory=directory / name,

@@ -4,16 +4,16 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from local.rehearsal.agent import Agents
-from local.rehearsal.codedeploy import CodeDeploy
-from local.rehearsal.deployment import STOPPED, DeploymentGroup
+from local.rehearsal.codedeploy.deployment import STOPPED, DeploymentGroup
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy.service import CodeDeploy
+from local.rehearsal.codedeploy.targets import Instances
+from local.rehearsal.codedeploy_agent.host_agents import Agents
 from local.rehearsal.fault import Fault, Outcome
 from local.rehearsal.fault_stage import NEW, OLD, SERVICE, FaultStage
-from local.rehearsal.hosts import Host
-from local.rehearsal.load import Connection
-from local.rehearsal.record import DeploymentRecord
-from local.rehearsal.revisions import Revision
-from local.rehearsal.targets import Instances
+from local.rehearsal.load_generator import Connection
+from local.rehearsal.machines.host import Host
+from local.rehearsal.results.record import DeploymentRecord
 
 BUCKET, ALARM, GROUP = "fault-revisions", "fault-errors", "fault-group"
 ERRORS_AFTER = 3  # seconds; the health path goes on answering 200

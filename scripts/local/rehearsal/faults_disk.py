@@ -4,10 +4,10 @@ import os
 import shutil
 from pathlib import Path
 
+from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
 from local.rehearsal.fault import Fault, Outcome, deploy_old, outcome
 from local.rehearsal.fault_stage import NEW, OLD, FaultStage
-from local.rehearsal.hooks import SUCCEEDED
-from local.rehearsal.hosts import Host
+from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
 BULK = 150 * 1024 * 1024  # bytes of an old image that nothing uses

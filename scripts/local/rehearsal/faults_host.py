@@ -5,11 +5,11 @@ import socket
 from threading import Timer
 
 from local.rehearsal import interception
-from local.rehearsal.daemon import Daemon
+from local.rehearsal.codedeploy_agent.agent import FAILED, SUCCEEDED
 from local.rehearsal.fault import NOBODY, Fault, Outcome, Trying, answering, deploy_old, outcome, words
 from local.rehearsal.fault_stage import NEW, OLD, FaultStage
-from local.rehearsal.hooks import FAILED, SUCCEEDED
-from local.rehearsal.hosts import Host
+from local.rehearsal.machines.docker_daemon import Daemon
+from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
 STRANGER_STAYS = 5.0  # seconds

@@ -3,10 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from local.rehearsal import addresses, registry
+from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
 from local.rehearsal.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
 from local.rehearsal.fault_stage import NEW, FaultStage
-from local.rehearsal.hooks import SUCCEEDED
+from local.rehearsal.machines import addresses, registry
 from local.rehearsal.refusal import refusing
 from local.rehearsal.way import lost_at_the_first_layer
 

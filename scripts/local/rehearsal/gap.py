@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from local.rehearsal.hosts import Host
-from local.rehearsal.load import Answer, Connection
+from local.rehearsal.load_generator import Answer, Connection
+from local.rehearsal.machines.host import Host
 
 PAUSE = 0.01  # seconds between two questions
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from local.rehearsal.hosts import Host
+from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
 LOOK = 0.05

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from local.rehearsal import addresses
+from local.rehearsal.machines import addresses
 
 CODE = "AccessDeniedException"
 MESSAGE = "User is not authorized to perform this action: no identity-based policy allows it"

@@ -9,12 +9,12 @@ import math
 import os
 from dataclasses import dataclass
 
-from local.rehearsal.agent import Agents, require
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy_agent.host_agents import Agents, require
 from local.rehearsal.gap import watched
-from local.rehearsal.hosts import Host
-from local.rehearsal.programs import run
-from local.rehearsal.registry import USER, Registry
-from local.rehearsal.revisions import Revision
+from local.rehearsal.machines.host import Host
+from local.rehearsal.machines.programs import run
+from local.rehearsal.machines.registry import USER, Registry
 
 ANSWERS_WITHIN = 60.0  # seconds
 HALF = 0.5

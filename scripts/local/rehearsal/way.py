@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from local.rehearsal import addresses
+from local.rehearsal.machines import addresses
 
 LAYER = b"/blobs/"
 CHUNK = 65536

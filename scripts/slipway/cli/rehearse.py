@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from local.rehearsal import fault_run, page, rehearsal, report
+from local.rehearsal import fault_run, run
+from local.rehearsal.results import page, table
 from slipway import console
 from slipway.checkout import project
 from slipway.checkout.workdir import claimed
@@ -50,13 +51,13 @@ def _rehearse() -> None:
     found = project.find(Path.cwd())
     warn(found)
     with claimed(found.working, NAME) as directory:
-        record = rehearsal.rehearse(found, directory)
+        record = run.rehearse(found, directory)
         written = directory / "rehearsal.json"
         written.write_text(json.dumps(record.as_json(), indent=2) + "\n", encoding="utf-8")
         drawn = directory / "rehearsal.html"
         drawn.write_text(page.render(record), encoding="utf-8")
         console.message()
-        report.show(record)
+        table.show(record)
         console.message(f"\n{os.path.relpath(written)}\n{os.path.relpath(drawn)}")
     if not record.passed:
         raise SlipwayError(

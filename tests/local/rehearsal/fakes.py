@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from local.rehearsal import hooks
-from local.rehearsal.deployment import DeploymentGroup
-from local.rehearsal.engine import Engine
-from local.rehearsal.hosts import Host
-from local.rehearsal.revisions import Revision
+from local.rehearsal.codedeploy.deployment import DeploymentGroup
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy_agent import agent
+from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
 NOWHERE = Path("/nonexistent")
@@ -51,11 +51,11 @@ class Agent:
     agents: Agents
     host: str
 
-    async def play(self, name: str, commit: str) -> hooks.Event:
+    async def play(self, name: str, commit: str) -> agent.Event:
         self.agents.played.append(f"{self.host} {commit} {name}")
         if name == "ValidateService" and {self.host, commit} & set(self.agents.failing):
-            return hooks.Event(name, hooks.FAILED, "it is not healthy")
-        return hooks.Event(name, hooks.SUCCEEDED)
+            return agent.Event(name, agent.FAILED, "it is not healthy")
+        return agent.Event(name, agent.SUCCEEDED)
 
 
 def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentGroup:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from local.rehearsal import interception
-from local.rehearsal.engine import Engine
-from local.rehearsal.hosts import Host
+from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
 SCRIPT = "docker create --name my-app-next; docker rename my-app my-app-previous; docker stop my-app-previous"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.emulator.gaps.codedeploy_courses import course_of
+from local.emulator.gaps.codedeploy_details import course_of
 from slipway.aws import codedeploy
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState, Enough, one_succeeded
 from tests.slipway.recorded import Call, recorded

@@ -20,7 +20,7 @@ from moto import mock_aws
 from moto.codedeploy.models import DeploymentInfo, codedeploy_backends
 
 from local.emulator import gaps
-from local.emulator.gaps.codedeploy_courses import course_of, take_targets
+from local.emulator.gaps.codedeploy_details import course_of, take_targets
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import Pipeline
 from slipway.aws.clients import Aws

@@ -17,7 +17,7 @@ from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 
 from local.emulator.gaps.codedeploy_alarms import heed
-from local.emulator.gaps.codedeploy_courses import (
+from local.emulator.gaps.codedeploy_details import (
     ACTIVE,
     ENDED,
     LOCK,

@@ -11,7 +11,7 @@ from moto.codedeploy.models import DeploymentInfo
 from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 
-from local.emulator.gaps.codedeploy_courses import CREATED, course_of
+from local.emulator.gaps.codedeploy_details import CREATED, course_of
 from local.emulator.gaps.patching import add
 
 PAGE = BATCH = 25

@@ -14,8 +14,8 @@ from moto.codepipeline.responses import CodePipelineResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.utils import utcnow
 
-from local.emulator.gaps import codepipeline_runs as runs
-from local.emulator.gaps.codepipeline_runs import ActionRun, Run, runs_of
+from local.emulator.gaps import codepipeline_executions as runs
+from local.emulator.gaps.codepipeline_executions import ActionRun, Run, runs_of
 from local.emulator.gaps.patching import add, wrap
 
 PAGE = 100

@@ -1,0 +1,75 @@
+"""What a rehearsal came to, for people: a table on the terminal."""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from local.rehearsal.results.record import Act, Record
+
+TIMES = {
+    "build_cold_seconds": "build, cold",
+    "build_warm_seconds": "build, warm",
+    "push_seconds": "push, cold",
+    "push_warm_seconds": "push, warm",
+    "gap_seconds": "gap on one host",
+    "plain_gap_seconds": "gap of stop, pull, run",
+    "first_deployment_seconds": "first deployment",
+    "deployment_seconds": "deployment",
+    "deployment_seconds_without_draining": "… without draining",
+    "deployment_seconds_without_load_balancer": "… nor waiting for the load balancer",
+    "automatic_rollback_seconds": "automatic rollback",
+    "rollback_command_seconds": "slipway rollback",
+    "rollback_seconds": "… its deployment",
+    "rollback_seconds_without_draining": "… without draining",
+    "rollback_seconds_without_load_balancer": "… nor waiting for the load balancer",
+}
+
+
+def show(record: Record) -> None:
+    """Print the acts and the times."""
+    console = Console(file=sys.stdout)
+    console.print(acts(record))
+    console.print()
+    console.print(times(record))
+
+
+def acts(record: Record) -> Table:
+    """A line for each act."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("act", "outcome", "deployments"):
+        table.add_column(column)
+    for column in ("requests", "failed", "checks", "time"):
+        table.add_column(column, justify="right")
+    for act in record.acts:
+        asked = (str(act.requests), str(act.failed_requests)) if act.requests else ("", "")
+        held = f"{sum(check.holds for check in act.checks)}/{len(act.checks)}"
+        outcome = "good" if act.passed else "FAILED"
+        table.add_row(act.title, outcome, deployments(act, record), *asked, held, f"{act.seconds:.0f} s")
+    return table
+
+
+def times(record: Record) -> Table:
+    """A line for each time that was taken."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column("what")
+    table.add_column("seconds", justify="right")
+    for name, words in TIMES.items():
+        seconds = record.times.get(name)
+        if seconds is not None:
+            table.add_row(words, seconds_in_words(seconds))
+    return table
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Short times need their fractions."""
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
+def deployments(act: Act, record: Record) -> str:
+    """Each deployment of an act: its commit, and how it ended."""
+    return ", ".join(
+        ("back to " if each.rollback_of else "")
+        + f"{record.names.get(each.commit, each.commit[:7])}: {each.status.lower()}"
+        for each in act.deployments
+    )

@@ -1,0 +1,157 @@
+"""The acts of a rehearsal: each deploys something, and says what had to be so and whether it was."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from local.rehearsal.alarms import silenced
+from local.rehearsal.codedeploy import revisions
+from local.rehearsal.codedeploy.service import CodeDeploy
+from local.rehearsal.codedeploy_agent.agent import FAILED, SUCCEEDED
+from local.rehearsal.load_generator import Load, by_commit, load
+from local.rehearsal.machines.container_security import liberties
+from local.rehearsal.results.record import Act, BuildRecord, DeploymentRecord, Traffic
+from local.rehearsal.slipway_command import Typed, type_in
+from local.rehearsal.testbed import Stage
+
+AT_LEAST = 2000  # requests under which a release has to be without a failed one
+FAILURES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays: the stage, and CodeDeploy. began: the rehearsal's beginning, on the monotonic clock."""
+
+    stage: Stage
+    codedeploy: CodeDeploy
+    began: float
+
+    async def first(self, act: Act, good: BuildRecord) -> None:
+        """The first release: nothing ran before."""
+        (record,) = await self._deploy(act, good.commit)
+        act.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        self._both_run(act, good)
+        described = self._described(good.commit)
+        act.expect("ECR names the digest that the registry holds", described == good.digest, described)
+        names = self.stage.project.names
+        listed = revisions.listed(
+            self.stage.clients, names.artifact_bucket, names.revision_prefix, good.commit
+        )
+        act.expect("what is in its image is listed beside its revision", listed == good.digest, listed)
+
+    async def good(self, act: Act, good: BuildRecord) -> None:
+        """A good release under load."""
+        async with self._under_load(act):
+            (record, *_) = await self._deploy(act, good.commit)
+        act.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        self._both_run(act, good)
+
+    async def broken(self, act: Act, bad: BuildRecord, good: BuildRecord) -> None:
+        """A release that is never ready, under load: caught on the first host, and rolled back."""
+        async with self._under_load(act) as running:
+            record, *rolled_back = await self._deploy(act, bad.commit)
+        first, *others = record.hosts
+        act.expect("the deployment fails", record.status == FAILED, record.status)
+        caught = first.status == FAILED and first.events[-1].name == "ValidateService"
+        act.expect("the health check catches it on the first host", caught, first.status)
+        untouched = all(each.status == "Skipped" and not each.events for each in others)
+        act.expect("the other host is never touched", untouched)
+        act.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
+        for each in rolled_back:
+            act.expect("the rollback succeeds", each.status == SUCCEEDED, _why(each))
+            act.expect("it deploys the last good revision", each.commit == good.commit, each.commit)
+        self._both_run(act, good)
+        names = self.stage.project.names
+        latest = self.stage.registry.digest(names.repository, "latest")
+        act.expect("latest is the broken commit's image all the same", latest == bad.digest, latest)
+        answered = by_commit(running.answers).get(bad.commit, 0)
+        act.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
+
+    async def back(self, act: Act, good: BuildRecord) -> None:
+        """Going back as the person on call does, by a command that picks the commit itself, under load.
+
+        Before that, only looking, it says what it would do to go back to that very commit by its name.
+        """
+        before = set(self.codedeploy.records)
+        rollback = ("rollback", "--env", self.stage.project.names.environments[0].environment)
+        looking = await self._type(*rollback, "--to", good.commit, "--dry-run")
+        named = looking.exit_code == 0 and f"{good.commit}.zip" in looking.said
+        act.expect("by its name it would deploy that commit's revision", named, looking.said)
+        act.expect("only looking deploys nothing", before == set(self.codedeploy.records))
+        async with self._under_load(act):
+            command = await self._type(*rollback, "--yes")
+        records = [record for each, record in self.codedeploy.records.items() if each not in before]
+        act.deployments += records
+        act.command_seconds = command.seconds
+        act.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
+        statuses = [record.status for record in records]
+        act.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
+        self._both_run(act, good)
+
+    def alarms(self, act: Act) -> None:
+        """After each act every alarm still reaches the topic."""
+        quiet = silenced(self.stage.clients.cloudwatch, self.stage.project.names.topic_arn)
+        act.expect("every alarm's actions are on and reach the topic", not quiet, ", ".join(quiet))
+
+    async def _type(self, *words: str) -> Typed:
+        return await type_in(self.stage.project.root, self.stage.as_operator, *words)
+
+    async def _deploy(self, act: Act, commit: str) -> list[DeploymentRecord]:
+        names = self.stage.project.names
+        revision = revisions.find(self.stage.clients, names.artifact_bucket, names.revision_prefix, commit)
+        records = await self.codedeploy.deploy(revision)
+        act.deployments += records
+        return records
+
+    def _both_run(self, act: Act, good: BuildRecord) -> None:
+        """By the digest of the image itself, whatever labels say."""
+        for host in self.stage.hosts:
+            running = host.runs()
+            holds = running is not None and running.commit == good.commit and good.digest in running.digests
+            wanted = f"{host.name} runs the image of {good.commit[:7]}, {good.digest[:19]}"
+            act.expect(wanted, holds, _what_runs(running))
+            too_free = liberties(host)
+            act.expect(f"{host.name}'s container is confined", not too_free, ", ".join(too_free))
+        in_service = self.stage.balancer.serving()
+        act.expect("both hosts are in service", len(in_service) == len(self.stage.hosts), in_service)
+
+    def _described(self, commit: str) -> str:
+        answer = self.stage.clients.ecr.describe_images(
+            repositoryName=self.stage.project.names.repository, imageIds=[{"imageTag": commit}]
+        )
+        return answer["imageDetails"][0]["imageDigest"]
+
+    @asynccontextmanager
+    async def _under_load(self, act: Act) -> AsyncIterator[Load]:
+        """Keeps asking while the block runs, and until enough has been asked."""
+        balancer = self.stage.balancer
+        async with load(balancer.address, balancer.port) as running:
+            yield running
+            await running.reach(AT_LEAST)
+        note_traffic(act, running, self.began)
+        act.expect(f"at least {AT_LEAST} requests are made", act.requests >= AT_LEAST, act.requests)
+        found = f"{act.failed_requests} of {act.requests} did: {'; '.join(act.failures)}"
+        act.expect("no request fails", act.failed_requests == 0, found)
+
+
+def note_traffic(act: Act, running: Load, began: float) -> None:
+    """Counts what was asked, for each second and whoever answered."""
+    failures = running.failures
+    act.requests, act.failed_requests = len(running.answers), len(failures)
+    act.failures = sorted({each.failure for each in failures})[:FAILURES_SHOWN]
+    counts: dict[tuple[int, str], int] = {}
+    for answer in running.answers:
+        key = int(answer.at - began), answer.commit
+        counts[key] = counts.get(key, 0) + 1
+    act.traffic = [
+        Traffic(at=at, commit=commit, requests=count) for (at, commit), count in sorted(counts.items())
+    ]
+
+
+def _why(record: DeploymentRecord) -> str:
+    reasons = [f"{host.name}: {host.why}" for host in record.hosts if host.why]
+    return f"it is {record.status}" + (f"\n{chr(10).join(reasons)}" if reasons else "")
+
+
+def _what_runs(running: object) -> str:
+    return f"it runs {running}"

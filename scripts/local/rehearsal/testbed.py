@@ -1,0 +1,195 @@
+"""What the acts are played on: emulated AWS, Docker engines, registry, hosts, load balancer."""
+
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.demo.run import emulated
+from local.emulator.process import Emulator
+from local.rehearsal import stack_settings
+from local.rehearsal.codebuild.builder import Builder
+from local.rehearsal.machines import addresses, base_image, ecr_mirror, host, load_balancer, registry
+from local.rehearsal.machines.docker_engine import Engine, engines
+from local.rehearsal.machines.host import Host
+from local.rehearsal.machines.load_balancer import LoadBalancer
+from local.rehearsal.machines.programs import require, undisturbed
+from local.rehearsal.machines.registry import Registry
+from local.rehearsal.stack_settings import Blueprint
+from local.rehearsal.swap import Images
+from slipway.aws.clients import Aws
+from slipway.checkout.project import Project
+
+HOSTS = ("host-1", "host-2")
+SPARES = ("spare-1", "spare-2")  # never in service: what is measured on one host is measured there
+BUILD, HOST, OPERATOR = "build", "host", "operator"
+PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Everything that the acts need, up and running; only the stacks are not applied yet."""
+
+    project: Project
+    aws: Emulator
+    clients: Aws
+    address: str
+    directory: Path
+    logs: Path
+    blueprint: Blueprint
+    registry: Registry
+    engine: Engine
+    hosts: tuple[Host, ...]
+    spares: tuple[Host, ...]
+    balancer: LoadBalancer
+
+    @property
+    def machine(self) -> dict[str, str]:
+        """The environment of builds: this machine's, with the emulated AWS and our own programs."""
+        return machine(self.aws.environment, BUILD)
+
+    @property
+    def as_operator(self) -> dict[str, str]:
+        """The environment of whoever types commands."""
+        return machine(self.aws.environment, OPERATOR)
+
+    def builder(self, stand_in: str) -> Builder:
+        """What builds commits; stand_in: the base image, if the Dockerfile's own cannot be had."""
+        return Builder(
+            names=self.project.names,
+            engine=self.engine,
+            registry=self.registry,
+            machine={
+                **self.machine,
+                **self.engine.environment,
+                "SCAN_INTERVAL": "1",
+            },
+            directory=self.logs,
+            base_image=stand_in,
+            fail_on_critical=self.project.settings.registry.fail_on_critical,
+        )
+
+    @property
+    def images(self) -> Images:
+        """Where hosts pull from."""
+        return Images(self.registry, self.project.names.repository, self.project.settings.app.port)
+
+    def base_image(self, root: Path) -> str:
+        """The name of a stand-in, made if the Dockerfile's own base image cannot be had; else empty."""
+        if base_image.is_available(self.engine, base_image.named_in(root / "app" / "Dockerfile")):
+            return ""
+        return self.other_base_image("first")
+
+    def other_base_image(self, tag: str) -> str:
+        """A stand-in that shares nothing with others: its one layer holds its name."""
+        name = f"{self.registry.host}/stand-in:{tag}"
+        base_image.stand_in(self.engine, name, tag)
+        return name
+
+
+@contextmanager
+def stage(project: Project, output: Path, environment: str, working: Path) -> Iterator[Stage]:
+    """The stage for as long as the block runs; nothing of it stays, but what is in ``working``.
+
+    output: where the stacks were synthesised. environment: the name of the one to rehearse.
+    """
+    require(PROGRAMS)
+    names = next(each for each in project.names.environments if each.environment == environment)
+    plan = stack_settings.read(output / "stacks" / names.stack)
+    address = addresses.own_address()
+    with ExitStack() as up:
+        directory = up.enter_context(temporary())
+        aws = up.enter_context(emulated(project, working, _silent))
+        clients = Aws(project.settings.region, aws.environment)
+        build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS + SPARES)))
+        store = up.enter_context(
+            registry.registry(
+                directory / "registry",
+                address,
+                registry.password(clients.ecr),
+                lambda here, push: ecr_mirror.mirror(clients.ecr, here, push),
+            )
+        )
+        ports = dict(zip(HOSTS + SPARES, addresses.free_ports(address, len(HOSTS + SPARES)), strict=True))
+        group = tuple(
+            host.make(
+                name,
+                engine,
+                directory=directory / name,
+                address=address,
+                port=ports[name],
+                container=container_name(project.names.service, name, engine),
+                host_env=plan.host_env,
+                machine=machine(aws.environment, HOST),
+            )
+            for name, engine in zip(HOSTS + SPARES, host_engines, strict=True)
+        )
+        up.enter_context(_cleared(group, build_engine, store))
+        balancer = up.enter_context(
+            load_balancer.load_balancer(
+                directory / "balancer", address, plan.target_group, {name: ports[name] for name in HOSTS}
+            )
+        )
+        (logs := working / "logs").mkdir(parents=True)
+        yield Stage(
+            project=project,
+            aws=aws,
+            clients=clients,
+            address=address,
+            directory=directory,
+            logs=logs,
+            blueprint=plan,
+            registry=store,
+            engine=build_engine,
+            hosts=group[: len(HOSTS)],
+            spares=group[len(HOSTS) :],
+            balancer=balancer,
+        )
+
+
+def machine(environment: Mapping[str, str], who: str) -> dict[str, str]:
+    """An environment in which `aws` is the one that this project has installed. who: whose keys it has.
+
+    The emulated AWS takes any keys; its record of calls tells by them who called (local.emulator.calls).
+    """
+    own = str(Path(sys.executable).parent)
+    path = f"{own}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    return {**environment, "PATH": path, "AWS_ACCESS_KEY_ID": who}
+
+
+@contextmanager
+def temporary() -> Iterator[Path]:
+    """A directory whose path is short: there will be sockets in it."""
+    directory = Path(tempfile.mkdtemp(prefix="slipway-"))
+    try:
+        yield directory
+    finally:
+        with undisturbed():
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def _cleared(group: tuple[Host, ...], engine: Engine, store: Registry) -> Iterator[None]:
+    """On an engine that is not ours, our containers and images go when the block ends."""
+    try:
+        yield
+    finally:
+        if not engine.private:
+            with undisturbed():
+                for host in group:
+                    host.clear()
+                engine.remove_images(f"{store.host}/*")
+
+
+def container_name(service: str, name: str, engine: Engine) -> str:
+    """Named after the service; on an engine that it shares, so that it is nobody else's."""
+    return service if engine.private else f"{service}-rehearsal-{secrets.token_hex(3)}-{name}"
+
+
+def _silent(_line: str) -> None:
+    """The progress display says it."""

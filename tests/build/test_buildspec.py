@@ -21,7 +21,7 @@ def played(world: World, **project: str) -> tuple[BuildResult, str]:
         account="123456789012",
         region="eu-central-1",
         uuid="8c1d",
-        machine=world.machine,
+        container=world.machine,
         project=PROJECT | project,
         start={"COMMIT": COMMIT},
     )

@@ -17,7 +17,7 @@ from local.rehearsal.codebuild.artifacts import collect
 from local.rehearsal.codebuild.environment import as_script
 from local.rehearsal.codedeploy_agent import appspec
 from local.rehearsal.codedeploy_agent.appspec import AppSpecError, Script
-from local.rehearsal.codedeploy_agent.script import Machine, ScriptFailed, run_script
+from local.rehearsal.codedeploy_agent.script import ScriptFailed, ScriptSettings, run_script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog
 from slipway.console.errors import SlipwayError, UsageError
 from tests.fuzz.hostile import CANARY, CODE, MARKUP, bounded, damaged, nothing_ran, texts
@@ -124,7 +124,7 @@ def test_an_artifact_holds_files_of_the_source_only(base: str, pattern: str) -> 
 def test_a_hook_runs_a_script_of_the_revision_or_none(location: str) -> None:
     with tree() as source:
         log = ScriptLog(source.parent / "logs" / "scripts.log", lambda _: None)
-        machine = Machine({"PATH": os.environ["PATH"]})
+        machine = ScriptSettings({"PATH": os.environ["PATH"]})
         with suppress(ScriptFailed):  # said as the agent says it; anything else would come out of here
             asyncio.run(run_script(Script(location.strip(), 20), source, machine, {}, log))
         assert (source.parent / "outside.sh").stat().st_mode & 0o111 == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.rehearsal.machines import base_image
-from local.rehearsal.machines.docker_engine import Engine, private_engine
+from local.rehearsal.machines.docker_engine import DockerEngine, private_engine
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 
@@ -39,7 +39,7 @@ def traces(*processes: int) -> list[str]:
     return [line for line in everything.splitlines() if any(name in line for name in named)]
 
 
-def base(engine: Engine) -> str:
+def base(engine: DockerEngine) -> str:
     base_image.stand_in(engine, "base:1")
     return "base:1"
 
@@ -73,7 +73,7 @@ def test_two_at_the_same_time_do_not_meet_and_the_second_works_on_without_the_fi
     assert traces(os.getpid(), engine_of_another_process.pid) == []
 
 
-def runs(engine: Engine) -> list[str]:
+def runs(engine: DockerEngine) -> list[str]:
     """The names of the containers that run."""
     return engine.docker("ps", "--format", "{{.Names}}").split()
 

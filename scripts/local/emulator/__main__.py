@@ -41,7 +41,7 @@ def serve(options: argparse.Namespace) -> NoReturn:
     endpoint = _start(options)
     sys.stdout.write(f"{endpoint}\n")
     sys.stdout.flush()
-    here = pid_file.Record(os.getpid(), endpoint, options.account, kept=options.detached)
+    here = pid_file.PidFile(os.getpid(), endpoint, options.account, kept=options.detached)
     locks = [_announce(options.record, here)]
     if not options.detached:
         if KEEP not in sys.stdin.buffer:  # it has ended
@@ -67,7 +67,7 @@ def _start(options: argparse.Namespace) -> str:
         ) from problem
 
 
-def _announce(path: Path | None, here: pid_file.Record) -> IO[str] | None:
+def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
     """Writes the record, if one is wanted; its lock, to hold on to."""
     if path is None:
         return None

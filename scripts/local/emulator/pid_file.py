@@ -19,7 +19,7 @@ STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Record:
+class PidFile:
     """What a running emulator says of itself."""
 
     pid: int
@@ -29,7 +29,7 @@ class Record:
     """Whether it lives on without whoever started it."""
 
 
-def publish(path: Path, record: Record) -> IO[str]:
+def publish(path: Path, record: PidFile) -> IO[str]:
     """Writes the file, whole and locked; hold on to what is returned, for the lock goes with it."""
     draft = path.with_name(f"{path.name}.{record.pid}")
     file = draft.open("w", encoding="utf-8")
@@ -40,11 +40,11 @@ def publish(path: Path, record: Record) -> IO[str]:
     return file
 
 
-def read(path: Path) -> Record | None:
+def read(path: Path) -> PidFile | None:
     """The record, if there is one and whoever wrote it is alive."""
     try:
         with path.open(encoding="utf-8") as file:
-            return Record(**json.load(file)) if _is_held(file) else None
+            return PidFile(**json.load(file)) if _is_held(file) else None
     except FileNotFoundError:
         return None
 

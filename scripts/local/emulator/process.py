@@ -136,7 +136,7 @@ def _start(place: Path, command: list[str]) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> pid_file.Record:
+def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> pid_file.PidFile:
     """What it says of itself once it answers, or once it has understood that it is kept."""
     deadline = time.monotonic() + START_SECONDS
     while (said := pid_file.read(place / "record")) is None or said.kept != kept:

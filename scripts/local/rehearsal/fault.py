@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from local.rehearsal.codedeploy_agent.agent import FAILED, Ended
 from local.rehearsal.codedeploy_agent.host_agents import require
 from local.rehearsal.fault_stage import OLD, FaultStage
-from local.rehearsal.load_generator import Connection
+from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines.host import Host
 
 NOBODY = ""
@@ -77,7 +77,7 @@ async def deploy_old(stage: FaultStage, host: Host | None = None) -> None:
 
 async def answering(host: Host, expected: str) -> str:
     """Who answers on a host, once it is who was expected, or else when it has had time."""
-    connection = Connection(host.address, host.port, keep=False)
+    connection = HttpClient(host.address, host.port, keep=False)
     deadline = time.monotonic() + (SERVES_WITHIN if expected else 0)
     while (commit := (await connection.ask()).commit) != expected and time.monotonic() < deadline:
         await asyncio.sleep(0.2)

@@ -15,14 +15,14 @@ from pathlib import Path
 from local.emulator.process import Emulator, running
 from local.rehearsal import commits
 from local.rehearsal.codedeploy_agent import agent
-from local.rehearsal.codedeploy_agent.host_agents import Agents
+from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.machines import addresses, base_image, host, registry
-from local.rehearsal.machines.docker_engine import DATA, Engine, engines, private_engine
+from local.rehearsal.machines.docker_engine import DATA, DockerEngine, engines, private_engine
 from local.rehearsal.machines.host import Host
 from local.rehearsal.machines.programs import require
-from local.rehearsal.machines.registry import Registry
-from local.rehearsal.stack_settings import Blueprint
-from local.rehearsal.testbed import HOST, container_name, machine, temporary
+from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.stack_settings import StackSettings
+from local.rehearsal.testbed import HOST, container_name, environment_of, temporary
 from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
@@ -45,7 +45,7 @@ class FaultStage:
     directory: Path
     aws: Emulator
     clients: Aws
-    store: Registry
+    store: ImageRegistry
     host: Host
     small: tuple[Host, Path] | None
     parameter_path: str
@@ -59,8 +59,8 @@ class FaultStage:
     async def deploy(self, commit: str, *, host: Host | None = None, **image: str | None) -> agent.Ended:
         """Deploys a release as CodeDeploy's agent does. image: what image.json is to say instead."""
         bundle = self.bundle(commit, **image)
-        agents = Agents(self.clients.region, SERVICE, "faults", self.directory)
-        deployment = agent.Deployment(
+        agents = HostAgents(self.clients.region, SERVICE, "faults", self.directory)
+        deployment = agent.DeploymentSpecification(
             id=f"d-{bundle.stem.upper()}", application=SERVICE, group="faults", revision=bundle
         )
         return await agents.on(host or self.host).deploy(deployment)
@@ -104,11 +104,11 @@ class FaultStage:
 
     def reaching(self, **endpoints: str) -> Host:
         """The host, but some of AWS lies elsewhere for it. endpoints: variables that say where."""
-        return replace(self.host, machine={**self.host.machine, **endpoints})
+        return replace(self.host, environment={**self.host.environment, **endpoints})
 
 
 @contextmanager
-def fault_stage(project: Project, plan: Blueprint) -> Iterator[FaultStage]:
+def fault_stage(project: Project, plan: StackSettings) -> Iterator[FaultStage]:
     """The stage while the block runs; nothing of it stays."""
     require(registry.PROGRAMS)
     names = project.names
@@ -143,7 +143,14 @@ def fault_stage(project: Project, plan: Blueprint) -> Iterator[FaultStage]:
 
 
 def _host(
-    name: str, engine: Engine, *, directory: Path, address: str, names: Names, plan: Blueprint, aws: Emulator
+    name: str,
+    engine: DockerEngine,
+    *,
+    directory: Path,
+    address: str,
+    names: Names,
+    plan: StackSettings,
+    aws: Emulator,
 ) -> Host:
     (port,) = addresses.free_ports(address, 1)
     return host.make(
@@ -154,11 +161,11 @@ def _host(
         port=port,
         container=container_name(names.service, "faults", engine),
         host_env=plan.host_env + f"STOP_SECONDS={STOP_SECONDS}\n",
-        machine=machine(aws.environment, HOST),
+        environment=environment_of(aws.environment, HOST),
     )
 
 
-def _releases(root: Path, directory: Path, engine: Engine, store: Registry) -> dict[str, str]:
+def _releases(root: Path, directory: Path, engine: DockerEngine, store: ImageRegistry) -> dict[str, str]:
     """Builds and pushes two releases; their digests."""
     base = f"{store.host}/stand-in:1"
     named = base_image.named_in(root / "app" / "Dockerfile")

@@ -4,14 +4,14 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from local.rehearsal.codedeploy.deployment import STOPPED, DeploymentGroup
+from local.rehearsal.codedeploy.deployment import STOPPED, DeploymentRunner
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy.targets import Instances
-from local.rehearsal.codedeploy_agent.host_agents import Agents
+from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.fault import Fault, Outcome
 from local.rehearsal.fault_stage import NEW, OLD, SERVICE, FaultStage
-from local.rehearsal.load_generator import Connection
+from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines.host import Host
 from local.rehearsal.results.record import DeploymentRecord
 
@@ -32,7 +32,7 @@ class Target:
 
     async def register(self, _host: str) -> None:
         """Asks it, as its users do, until the alarm goes off, or enough was asked to see that none will."""
-        connection = Connection(self.host.address, self.host.port, keep=False)
+        connection = HttpClient(self.host.address, self.host.port, keep=False)
         deadline = time.monotonic() + 4 * ERRORS_AFTER
         while time.monotonic() < deadline:
             if (await connection.ask()).failure:
@@ -49,11 +49,11 @@ class Target:
 
 
 async def _healthy_then_errors(stage: FaultStage) -> Outcome:
-    group = DeploymentGroup(
+    group = DeploymentRunner(
         hosts=[stage.host],
         balancer=Target(stage, stage.host),
         minimum=0,
-        agents=Agents(stage.clients.region, SERVICE, GROUP, stage.directory),
+        agents=HostAgents(stage.clients.region, SERVICE, GROUP, stage.directory),
         began=time.monotonic(),
         doing=lambda _words: None,
     )

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from local.rehearsal.load_generator import Answer, Connection
+from local.rehearsal.load_generator import Answer, HttpClient
 from local.rehearsal.machines.host import Host
 
 PAUSE = 0.01  # seconds between two questions
@@ -41,7 +41,7 @@ async def watched(host: Host) -> AsyncIterator[Watch]:
 
 
 async def _ask(host: Host, watch: Watch) -> None:
-    connection = Connection(host.address, host.port, keep=False)
+    connection = HttpClient(host.address, host.port, keep=False)
     while True:
         watch.answers.append(await connection.ask())
         await asyncio.sleep(PAUSE)

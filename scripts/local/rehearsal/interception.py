@@ -83,7 +83,7 @@ async def meanwhile(host: Host, directory: Path, name: str, do: Callable[[], Non
 
 def _with(host: Host, directory: Path, step: Step, *, before: str = ":", after: str = ":") -> Host:
     directory.mkdir(parents=True)
-    docker = shutil.which("docker", path=host.machine["PATH"])
+    docker = shutil.which("docker", path=host.environment["PATH"])
     program = directory / "docker"
     program.write_text(
         PROGRAM.format(
@@ -97,4 +97,4 @@ def _with(host: Host, directory: Path, step: Step, *, before: str = ":", after: 
         encoding="utf-8",
     )
     program.chmod(0o755)
-    return replace(host, machine={**host.machine, "PATH": f"{directory}:{host.machine['PATH']}"})
+    return replace(host, environment={**host.environment, "PATH": f"{directory}:{host.environment['PATH']}"})

@@ -52,7 +52,7 @@ class Load:
 
     async def keep_asking(self, number: int) -> None:
         """One asker: half of them keep their connection, half open one for each request."""
-        connection = Connection(self.address, self.port, keep=number % 2 == 0)
+        connection = HttpClient(self.address, self.port, keep=number % 2 == 0)
         pause = ASKERS / PER_SECOND
         due = time.monotonic() + pause * number / ASKERS
         while not self._stopping and self._begun < AT_MOST:
@@ -83,7 +83,7 @@ async def load(address: str, port: int) -> AsyncIterator[Load]:
             asker.cancel()
 
 
-class Connection:
+class HttpClient:
     """Asks for ``/``, over one connection as long as the other side keeps it."""
 
     def __init__(self, address: str, port: int, *, keep: bool) -> None:

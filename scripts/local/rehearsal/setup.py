@@ -1,4 +1,4 @@
-"""What the acts of a rehearsal stand on: the stacks, applied to the emulated AWS, and builds."""
+"""What the steps of a rehearsal stand on: the stacks, applied to the emulated AWS, and builds."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from local.demo.run import LOCK_TIMEOUT
 from local.rehearsal import commits
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.commits import Change
-from local.rehearsal.results.record import BuildRecord, Record
-from local.rehearsal.testbed import Stage
+from local.rehearsal.results.record import BuildRecord, RehearsalRecord
+from local.rehearsal.testbed import Testbed
 from local.rehearsal.together import together
 from slipway.terraform.progress.choose import Progress
 from slipway.terraform.stacks.engine import Engine, require_all_done
@@ -26,25 +26,25 @@ LOOK = 0.5  # seconds between two looks
 
 
 @dataclass(frozen=True)
-class Groundwork:
+class Setup:
     """Applies stacks and builds commits. began: the rehearsal's beginning; environment: Terraform's."""
 
-    here: Stage
+    testbed: Testbed
     shown: Progress
-    record: Record
+    record: RehearsalRecord
     began: float
     environment: dict[str, str]
 
     async def builder(self) -> Builder:
         """What builds, once there is a base image, and a place for what it makes."""
-        finding = asyncio.to_thread(self.here.base_image, self.here.project.root)
+        finding = asyncio.to_thread(self.testbed.base_image, self.testbed.project.root)
         stand_in, _ = await together(finding, self._until(self._can_be_built_for))
         self.record.base_image = "a stand-in, this machine's Python" if stand_in else "the Dockerfile's own"
-        return self.here.builder(stand_in)
+        return self.testbed.builder(stand_in)
 
     def _can_be_built_for(self) -> bool:
         """Whether images and revisions have their places; then the provider waits a minute for rules."""
-        names, aws = self.here.project.names, self.here.clients
+        names, aws = self.testbed.project.names, self.testbed.clients
         wanted = [names.repository, names.cache_repository]
         try:
             aws.ecr.describe_repositories(repositoryNames=wanted)
@@ -55,8 +55,8 @@ class Groundwork:
 
     def _can_be_deployed_to(self) -> bool:
         """All that an environment needs of the foundation."""
-        known = self.here.clients.codedeploy.list_applications()["applications"]
-        return self.here.blueprint.application in known
+        known = self.testbed.clients.codedeploy.list_applications()["applications"]
+        return self.testbed.stack.application in known
 
     async def _until(self, ready: Callable[[], bool]) -> None:
         while not await asyncio.to_thread(ready):
@@ -65,15 +65,15 @@ class Groundwork:
     async def apply_environment(self, stack: Stack) -> None:
         """Applies the first environment, with parameters for its service."""
         for name, value in PARAMETERS.items():
-            path = f"{self.here.project.names.environments[0].parameter_path}/{name}"
-            self.here.clients.ssm.put_parameter(Name=path, Value=value, Type="SecureString")
+            path = f"{self.testbed.project.names.environments[0].parameter_path}/{name}"
+            self.testbed.clients.ssm.put_parameter(Name=path, Value=value, Type="SecureString")
         await self._until(self._can_be_deployed_to)
         await self.apply(stack)
 
     async def build(self, builder: Builder, name: str, change: Change, base_image: str = "") -> BuildRecord:
         """Builds a commit, which has this name for people."""
-        source = self.here.directory / "source"
-        commit = await asyncio.to_thread(commits.make, self.here.project.root, source, name, change)
+        source = self.testbed.directory / "source"
+        commit = await asyncio.to_thread(commits.make, self.testbed.project.root, source, name, change)
         self.record.names[commit.hash] = name
         return await builder.build(commit, self.began, base_image=base_image)
 

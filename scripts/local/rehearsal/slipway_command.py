@@ -11,7 +11,7 @@ SECONDS = 600.0  # far more than it takes
 
 
 @dataclass(frozen=True)
-class Typed:
+class CommandResult:
     """A command that was typed: how it ended, all that it said, and the seconds that it took."""
 
     exit_code: int
@@ -19,14 +19,14 @@ class Typed:
     seconds: float
 
 
-async def type_in(project: Path, machine: Mapping[str, str], *arguments: str) -> Typed:
+async def run_slipway(project: Path, environment: Mapping[str, str], *arguments: str) -> CommandResult:
     """Runs `slipway` with the arguments where pipeline.toml is."""
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("slipway")),
         *arguments,
         cwd=project,
-        env=dict(machine),
+        env=dict(environment),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -39,4 +39,4 @@ async def type_in(project: Path, machine: Mapping[str, str], *arguments: str) ->
             process.kill()
             await process.wait()
     seconds = round(time.monotonic() - began, 2)
-    return Typed(process.returncode or 0, said.decode("utf-8", "replace"), seconds)
+    return CommandResult(process.returncode or 0, said.decode("utf-8", "replace"), seconds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Terraform's JSON
 
-from local.rehearsal.machines.target_group import TargetGroup
+from local.rehearsal.machines.target_group import TargetGroupSettings
 from slipway.console.errors import SlipwayError
 
 ONE_AT_A_TIME = {"type": "ALL_BUT_ONE", "value": 1}
@@ -17,21 +17,21 @@ QUOTED = re.compile(r'\$\{base64encode\("(.*)"\)\}', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Blueprint:
+class StackSettings:
     """An environment as its stack describes it. host_env: the file that its hosts are started with."""
 
-    target_group: TargetGroup
+    target_group: TargetGroupSettings
     application: str
     deployment_group: str
     minimum_healthy: Mapping[str, Any]
     host_env: str
 
 
-def read(stack: Path) -> Blueprint:
-    """The blueprint in a synthesised environment's directory."""
+def read(stack: Path) -> StackSettings:
+    """What is said in a synthesised environment's directory."""
     resources: dict[str, dict[str, Any]] = json.loads((stack / STACK_FILE).read_text("utf-8"))["resource"]
     group = _only(resources, "aws_codedeploy_deployment_group", stack)
-    return Blueprint(
+    return StackSettings(
         target_group=_target_group(_only(resources, "aws_lb_target_group", stack)),
         application=group["app_name"],
         deployment_group=group["deployment_group_name"],
@@ -57,15 +57,15 @@ def _only(resources: Mapping[str, Mapping[str, Any]], kind: str, stack: Path) ->
     if len(found) != 1:
         raise SlipwayError(
             f"{stack.name} has {len(found)} resources {kind}, where a rehearsal needs one",
-            then="rehearse with the environment as it is committed, or teach stack_settings.py what has changed",
+            then="rehearse with the environment as it is committed, or adapt stack_settings.py",
         )
     (one,) = found
     return one  # type: ignore[no-any-return]  # Terraform's JSON
 
 
-def _target_group(group: Mapping[str, Any]) -> TargetGroup:
+def _target_group(group: Mapping[str, Any]) -> TargetGroupSettings:
     check = group["health_check"]
-    return TargetGroup(
+    return TargetGroupSettings(
         name=group["name"],
         health_path=check["path"],
         interval=int(check["interval"]),

@@ -1,4 +1,4 @@
-"""What is played: the acts and the commits, by the names that people read."""
+"""What is played: the steps and the commits, by the names that people read."""
 
 FIRST, SWAP, GOOD, BROKEN, BACK = TITLES = (
     "first release",

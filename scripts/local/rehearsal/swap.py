@@ -10,11 +10,11 @@ import os
 from dataclasses import dataclass
 
 from local.rehearsal.codedeploy.revisions import Revision
-from local.rehearsal.codedeploy_agent.host_agents import Agents, require
+from local.rehearsal.codedeploy_agent.host_agents import HostAgents, require
 from local.rehearsal.gap import watched
 from local.rehearsal.machines.host import Host
 from local.rehearsal.machines.programs import run
-from local.rehearsal.machines.registry import USER, Registry
+from local.rehearsal.machines.registry import USER, ImageRegistry
 
 ANSWERS_WITHIN = 60.0  # seconds
 HALF = 0.5
@@ -43,13 +43,13 @@ class Gaps:
 class Images:
     """Where images are pulled from, and the port that a container listens on."""
 
-    registry: Registry
+    registry: ImageRegistry
     repository: str
     port: int
 
 
 async def measure(
-    ours: Host, plain: Host, old: Revision, new: Revision, *, agents: Agents, images: Images
+    ours: Host, plain: Host, old: Revision, new: Revision, *, agents: HostAgents, images: Images
 ) -> Gaps:
     """Swaps the old revision for the new one on both hosts, each in its own way; the best of a few times."""
     measured: list[Gaps] = []
@@ -72,7 +72,7 @@ def _forget(images: Images, *hosts: Host) -> None:
             host.engine.remove_images(f"{images.registry.host}/{images.repository}*")
 
 
-async def _with_our_scripts(host: Host, old: Revision, new: Revision, agents: Agents) -> float | None:
+async def _with_our_scripts(host: Host, old: Revision, new: Revision, agents: HostAgents) -> float | None:
     await _deploy(host, old, agents)
     async with watched(host) as watch:
         await _deploy(host, new, agents)
@@ -80,7 +80,7 @@ async def _with_our_scripts(host: Host, old: Revision, new: Revision, agents: Ag
     return watch.gap(old.commit, new.commit)
 
 
-async def _deploy(host: Host, revision: Revision, agents: Agents) -> None:
+async def _deploy(host: Host, revision: Revision, agents: HostAgents) -> None:
     deployment = await agents.bundle(host, f"d-{revision.commit[:9].upper()}", revision)
     ended = await agents.on(host).deploy(deployment)
     if ended.failed:

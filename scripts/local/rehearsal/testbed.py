@@ -1,4 +1,4 @@
-"""What the acts are played on: emulated AWS, Docker engines, registry, hosts, load balancer."""
+"""What the steps are played on: emulated AWS, Docker engines, registry, hosts, load balancer."""
 
 import os
 import secrets
@@ -15,12 +15,12 @@ from local.emulator.process import Emulator
 from local.rehearsal import stack_settings
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.machines import addresses, base_image, ecr_mirror, host, load_balancer, registry
-from local.rehearsal.machines.docker_engine import Engine, engines
+from local.rehearsal.machines.docker_engine import DockerEngine, engines
 from local.rehearsal.machines.host import Host
-from local.rehearsal.machines.load_balancer import LoadBalancer
+from local.rehearsal.machines.load_balancer import HaproxyBalancer
 from local.rehearsal.machines.programs import require, undisturbed
-from local.rehearsal.machines.registry import Registry
-from local.rehearsal.stack_settings import Blueprint
+from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.stack_settings import StackSettings
 from local.rehearsal.swap import Images
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
@@ -32,8 +32,8 @@ PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
-    """Everything that the acts need, up and running; only the stacks are not applied yet."""
+class Testbed:
+    """Everything that the steps need, up and running; only the stacks are not applied yet."""
 
     project: Project
     aws: Emulator
@@ -41,22 +41,22 @@ class Stage:
     address: str
     directory: Path
     logs: Path
-    blueprint: Blueprint
-    registry: Registry
-    engine: Engine
+    stack: StackSettings
+    registry: ImageRegistry
+    engine: DockerEngine
     hosts: tuple[Host, ...]
     spares: tuple[Host, ...]
-    balancer: LoadBalancer
+    balancer: HaproxyBalancer
 
     @property
-    def machine(self) -> dict[str, str]:
+    def build_environment(self) -> dict[str, str]:
         """The environment of builds: this machine's, with the emulated AWS and our own programs."""
-        return machine(self.aws.environment, BUILD)
+        return environment_of(self.aws.environment, BUILD)
 
     @property
-    def as_operator(self) -> dict[str, str]:
+    def operator_environment(self) -> dict[str, str]:
         """The environment of whoever types commands."""
-        return machine(self.aws.environment, OPERATOR)
+        return environment_of(self.aws.environment, OPERATOR)
 
     def builder(self, stand_in: str) -> Builder:
         """What builds commits; stand_in: the base image, if the Dockerfile's own cannot be had."""
@@ -64,8 +64,8 @@ class Stage:
             names=self.project.names,
             engine=self.engine,
             registry=self.registry,
-            machine={
-                **self.machine,
+            environment={
+                **self.build_environment,
                 **self.engine.environment,
                 "SCAN_INTERVAL": "1",
             },
@@ -93,8 +93,8 @@ class Stage:
 
 
 @contextmanager
-def stage(project: Project, output: Path, environment: str, working: Path) -> Iterator[Stage]:
-    """The stage for as long as the block runs; nothing of it stays, but what is in ``working``.
+def running_testbed(project: Project, output: Path, environment: str, working: Path) -> Iterator[Testbed]:
+    """The testbed for as long as the block runs; nothing of it stays, but what is in ``working``.
 
     output: where the stacks were synthesised. environment: the name of the one to rehearse.
     """
@@ -125,7 +125,7 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
                 port=ports[name],
                 container=container_name(project.names.service, name, engine),
                 host_env=plan.host_env,
-                machine=machine(aws.environment, HOST),
+                environment=environment_of(aws.environment, HOST),
             )
             for name, engine in zip(HOSTS + SPARES, host_engines, strict=True)
         )
@@ -136,14 +136,14 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
             )
         )
         (logs := working / "logs").mkdir(parents=True)
-        yield Stage(
+        yield Testbed(
             project=project,
             aws=aws,
             clients=clients,
             address=address,
             directory=directory,
             logs=logs,
-            blueprint=plan,
+            stack=plan,
             registry=store,
             engine=build_engine,
             hosts=group[: len(HOSTS)],
@@ -152,7 +152,7 @@ def stage(project: Project, output: Path, environment: str, working: Path) -> It
         )
 
 
-def machine(environment: Mapping[str, str], who: str) -> dict[str, str]:
+def environment_of(environment: Mapping[str, str], who: str) -> dict[str, str]:
     """An environment in which `aws` is the one that this project has installed. who: whose keys it has.
 
     The emulated AWS takes any keys; its record of calls tells by them who called (local.emulator.calls).
@@ -174,7 +174,7 @@ def temporary() -> Iterator[Path]:
 
 
 @contextmanager
-def _cleared(group: tuple[Host, ...], engine: Engine, store: Registry) -> Iterator[None]:
+def _cleared(group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry) -> Iterator[None]:
     """On an engine that is not ours, our containers and images go when the block ends."""
     try:
         yield
@@ -186,7 +186,7 @@ def _cleared(group: tuple[Host, ...], engine: Engine, store: Registry) -> Iterat
                 engine.remove_images(f"{store.host}/*")
 
 
-def container_name(service: str, name: str, engine: Engine) -> str:
+def container_name(service: str, name: str, engine: DockerEngine) -> str:
     """Named after the service; on an engine that it shares, so that it is nobody else's."""
     return service if engine.private else f"{service}-rehearsal-{secrets.token_hex(3)}-{name}"
 

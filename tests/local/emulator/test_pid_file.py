@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 
 from local.emulator import pid_file
-from local.emulator.pid_file import Record
+from local.emulator.pid_file import PidFile
 
-HERE = Record(pid=os.getpid(), endpoint="http://127.0.0.1:4566", account="123456789012")
+HERE = PidFile(pid=os.getpid(), endpoint="http://127.0.0.1:4566", account="123456789012")
 
 
 def test_a_record_is_read_while_its_writer_lives(tmp_path: Path) -> None:

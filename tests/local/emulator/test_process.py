@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator import pid_file
-from local.emulator.pid_file import Record
+from local.emulator.pid_file import PidFile
 from local.emulator.process import SCRIPTS, running
 from slipway.console.errors import SlipwayError
 from tests.local.emulator.clients import ACCOUNT, REGION
@@ -91,7 +91,7 @@ def test_the_command_that_it_names_stops_it() -> None:
 
 
 def test_a_directory_in_which_one_runs_is_not_taken_over(tmp_path: Path) -> None:
-    here = Record(pid=os.getpid(), endpoint="http://127.0.0.1:1", account=ACCOUNT)
+    here = PidFile(pid=os.getpid(), endpoint="http://127.0.0.1:1", account=ACCOUNT)
     with (
         pid_file.publish(tmp_path / "record", here),
         pytest.raises(SlipwayError, match=r"already, at http://127.0.0.1:1"),

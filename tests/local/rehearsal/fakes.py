@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from local.rehearsal.codedeploy.deployment import DeploymentGroup
+from local.rehearsal.codedeploy.deployment import DeploymentRunner
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy_agent import agent
-from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.docker_engine import DockerEngine
 from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
@@ -51,16 +51,16 @@ class Agent:
     agents: Agents
     host: str
 
-    async def play(self, name: str, commit: str) -> agent.Event:
+    async def play(self, name: str, commit: str) -> agent.EventResult:
         self.agents.played.append(f"{self.host} {commit} {name}")
         if name == "ValidateService" and {self.host, commit} & set(self.agents.failing):
-            return agent.Event(name, agent.FAILED, "it is not healthy")
-        return agent.Event(name, agent.SUCCEEDED)
+            return agent.EventResult(name, agent.FAILED, "it is not healthy")
+        return agent.EventResult(name, agent.SUCCEEDED)
 
 
-def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentGroup:
-    engine = Engine({}, private=True)
-    return DeploymentGroup(
+def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentRunner:
+    engine = DockerEngine({}, private=True)
+    return DeploymentRunner(
         hosts=[Host(f"host-{n}", engine, "my-app", "127.0.0.1", 1, NOWHERE, {}) for n in range(1, hosts + 1)],
         balancer=cast(Any, balancer),
         minimum=minimum,

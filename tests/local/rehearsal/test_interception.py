@@ -1,4 +1,4 @@
-"""What stands in a host's way to docker: it acts at one step, once, and is no hindrance otherwise."""
+"""What stands in a host's way to docker: it steps at one step, once, and is no hindrance otherwise."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.rehearsal import interception
-from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.docker_engine import DockerEngine
 from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
@@ -25,7 +25,7 @@ def host(tmp_path: Path) -> Host:
     docker.write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/told\n')
     docker.chmod(0o755)
     machine = {"PATH": f"{programs}:{os.environ['PATH']}"}
-    return Host("host-1", Engine({}, private=True), "my-app", "127.0.0.1", 1, tmp_path, machine)
+    return Host("host-1", DockerEngine({}, private=True), "my-app", "127.0.0.1", 1, tmp_path, machine)
 
 
 def told(host: Host) -> list[str]:
@@ -36,7 +36,7 @@ def told(host: Host) -> list[str]:
 def run(host: Host) -> int:
     """The script's exit code; it has a process group of its own, as a hook has."""
     return subprocess.run(
-        ["sh", "-c", SCRIPT], env=dict(host.machine), check=False, process_group=0
+        ["sh", "-c", SCRIPT], env=dict(host.environment), check=False, process_group=0
     ).returncode
 
 

@@ -62,13 +62,13 @@ def test_this_is_a_failure(what: str) -> None:
 
     async def work() -> load_generator.Answer:
         async with answering(answer) as port:
-            return await load_generator.Connection("127.0.0.1", port, keep=True).ask()
+            return await load_generator.HttpClient("127.0.0.1", port, keep=True).ask()
 
     assert failure in asyncio.run(work()).failure
 
 
 def test_nobody_listening_is_a_failure() -> None:
-    answer = asyncio.run(load_generator.Connection("127.0.0.1", 1, keep=True).ask())
+    answer = asyncio.run(load_generator.HttpClient("127.0.0.1", 1, keep=True).ask())
     assert "ConnectionRefusedError" in answer.failure
 
 
@@ -81,7 +81,7 @@ def test_an_answer_that_does_not_come_is_a_failure(monkeypatch: pytest.MonkeyPat
 
     async def work() -> load_generator.Answer:
         async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
-            connection = load_generator.Connection("127.0.0.1", server.sockets[0].getsockname()[1], keep=True)
+            connection = load_generator.HttpClient("127.0.0.1", server.sockets[0].getsockname()[1], keep=True)
             return await connection.ask()
 
     assert asyncio.run(work()).failure == "TimeoutError"

@@ -4,13 +4,13 @@ import asyncio
 import os
 from pathlib import Path
 
-from local.rehearsal.slipway_command import Typed, type_in
+from local.rehearsal.slipway_command import CommandResult, run_slipway
 
 ROOT = Path(__file__).parents[3]
 
 
-def typed(*arguments: str) -> Typed:
-    return asyncio.run(type_in(ROOT, os.environ, *arguments))
+def typed(*arguments: str) -> CommandResult:
+    return asyncio.run(run_slipway(ROOT, os.environ, *arguments))
 
 
 def test_what_a_command_says_and_how_it_ends_is_known() -> None:

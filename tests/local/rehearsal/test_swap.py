@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 
 from local.rehearsal import swap
-from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.docker_engine import DockerEngine
 from local.rehearsal.machines.host import Host
 from local.rehearsal.swap import Gaps, Images
 
-HOST = Host("spare-1", Engine({}, private=False), "my-app", "127.0.0.1", 1, Path("/nonexistent"), {})
+HOST = Host("spare-1", DockerEngine({}, private=False), "my-app", "127.0.0.1", 1, Path("/nonexistent"), {})
 
 
 def measured(monkeypatch: pytest.MonkeyPatch, pairs: Sequence[tuple[float | None, float | None]]) -> Gaps:

@@ -24,7 +24,7 @@ LOCK = threading.RLock()
 
 
 @dataclass
-class Course:
+class DeploymentDetails:
     """Of one deployment. targets: as API_InstanceTarget has them, by their ids."""
 
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -33,9 +33,9 @@ class Course:
     previous: Mapping[str, Any] = field(default_factory=dict)
 
 
-def course_of(deployment: DeploymentInfo) -> Course:
+def details_of(deployment: DeploymentInfo) -> DeploymentDetails:
     """What is kept beside moto's own record."""
-    kept: Course = vars(deployment).setdefault("course", Course())
+    kept: DeploymentDetails = vars(deployment).setdefault("course", DeploymentDetails())
     return kept
 
 
@@ -55,7 +55,7 @@ def last_revision(deployments: Iterable[DeploymentInfo]) -> dict[str, Any]:
 
 def take_targets(deployment: DeploymentInfo, targets: Iterable[dict[str, Any]]) -> None:
     """Takes what is said of hosts, and counts them anew."""
-    kept = course_of(deployment).targets
+    kept = details_of(deployment).targets
     kept.update({each["targetId"]: each for each in targets})
     counted = Counter(each["status"] for each in kept.values())
     deployment.deployment_overview = {status: counted[status] for status in deployment.deployment_overview}
@@ -70,7 +70,7 @@ def begin(deployment: DeploymentInfo, status: str) -> None:
 def end(deployment: DeploymentInfo, status: str, error: Mapping[str, str]) -> None:
     """Ends it: hosts that it has not come to are skipped."""
     deployment.status, deployment.complete_time = status, utcnow()
-    course = course_of(deployment)
+    course = details_of(deployment)
     course.error = error
     waiting = [each for each in course.targets.values() if each["status"] == "Pending"]
     take_targets(deployment, [each | {"status": "Skipped"} for each in waiting])
@@ -88,10 +88,10 @@ def go_back(backend: CodeDeployBackend, undone: DeploymentInfo) -> None:
     application, group = undone.application_name, undone.deployment_group_name
     revision = last_revision(of_group(backend, application, group))
     if not revision:
-        course_of(undone).rollback = {"rollbackMessage": NOTHING_TO_GO_BACK_TO}
+        details_of(undone).rollback = {"rollbackMessage": NOTHING_TO_GO_BACK_TO}
         return
     made = backend.create_deployment(application, group, revision)
     follower = backend.get_deployment(made)
     follower.creator = BY_CODEDEPLOY
-    course_of(undone).rollback = {"rollbackDeploymentId": made}
-    course_of(follower).rollback = {"rollbackTriggeringDeploymentId": undone.deployment_id}
+    details_of(undone).rollback = {"rollbackDeploymentId": made}
+    details_of(follower).rollback = {"rollbackTriggeringDeploymentId": undone.deployment_id}

@@ -18,7 +18,7 @@ from local.emulator.gaps.codedeploy_details import (
     LOCK,
     ON_FAILURE,
     begin,
-    course_of,
+    details_of,
     end,
     go_back,
     goes_back,
@@ -47,7 +47,7 @@ def take(request: "Request", _url: str, _headers: object) -> "TYPE_RESPONSE":
         take_targets(deployment, report["targets"])
         _take_info(backend, deployment, report["info"])
         heed(backend, deployment)
-    answer = {"status": deployment.status, **course_of(deployment).rollback}
+    answer = {"status": deployment.status, **details_of(deployment).rollback}
     return 200, {"Content-Type": "application/json"}, json.dumps(answer)
 
 

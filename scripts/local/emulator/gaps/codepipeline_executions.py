@@ -17,7 +17,7 @@ RUNNING, SUCCEEDED, FAILED, SUPERSEDED = "InProgress", "Succeeded", "Failed", "S
 
 
 @dataclass
-class ActionRun:
+class ActionExecution:
     """One action in one execution; token: what an approval is answered with."""
 
     stage: str
@@ -33,34 +33,34 @@ class ActionRun:
 
 
 @dataclass
-class Run:
+class Execution:
     """One execution: the stages that it has entered, by number, and its actions there so far."""
 
     execution: PipelineExecution
     revisions: list[dict[str, str]] = field(default_factory=list)
     entered: int = 0
     waits: bool = False
-    actions: list[ActionRun] = field(default_factory=list)
+    actions: list[ActionExecution] = field(default_factory=list)
 
 
 @dataclass
-class Runs:
+class PipelineExecutions:
     """Of one pipeline. transitions: what was said of the way into a stage, by its name."""
 
-    runs: dict[str, Run] = field(default_factory=dict)
+    runs: dict[str, Execution] = field(default_factory=dict)
     transitions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def runs_of(pipeline: CodePipeline) -> Runs:
+def executions_of(pipeline: CodePipeline) -> PipelineExecutions:
     """What is kept beside moto's own record."""
-    kept: Runs = vars(pipeline).setdefault("runs", Runs())
+    kept: PipelineExecutions = vars(pipeline).setdefault("runs", PipelineExecutions())
     return kept
 
 
 def start(pipeline: CodePipeline, execution: PipelineExecution, revisions: list[dict[str, str]]) -> None:
     """Lets an execution begin."""
     execution.status = RUNNING
-    runs_of(pipeline).runs[execution.pipeline_execution_id] = Run(execution, revisions)
+    executions_of(pipeline).runs[execution.pipeline_execution_id] = Execution(execution, revisions)
     go_on(pipeline)
 
 
@@ -70,7 +70,7 @@ def go_on(pipeline: CodePipeline) -> None:
         pass
 
 
-def answer(run: Run, action: ActionRun, status: str, summary: str, by: str) -> None:
+def answer(run: Execution, action: ActionExecution, status: str, summary: str, by: str) -> None:
     """An approval has its answer."""
     action.status, action.summary, action.by = status, summary, by
     action.changed = utcnow().timestamp()
@@ -78,24 +78,24 @@ def answer(run: Run, action: ActionRun, status: str, summary: str, by: str) -> N
         _end(run, FAILED)
 
 
-def inside(pipeline: CodePipeline, stage: str) -> Run | None:
+def inside(pipeline: CodePipeline, stage: str) -> Execution | None:
     """The execution that is in a stage now, or was there last."""
     number = _names(pipeline).index(stage) + 1
-    there = [each for each in runs_of(pipeline).runs.values() if each.entered >= number]
+    there = [each for each in executions_of(pipeline).runs.values() if each.entered >= number]
     return there[-1] if there else None
 
 
-def before(pipeline: CodePipeline, stage: str) -> Run | None:
+def before(pipeline: CodePipeline, stage: str) -> Execution | None:
     """The execution that waits before a stage."""
     number = _names(pipeline).index(stage)
     return next((each for each in _running(pipeline) if each.waits and each.entered == number), None)
 
 
-def _running(pipeline: CodePipeline) -> Iterator[Run]:
-    return (each for each in list(runs_of(pipeline).runs.values()) if each.execution.status == RUNNING)
+def _running(pipeline: CodePipeline) -> Iterator[Execution]:
+    return (each for each in list(executions_of(pipeline).runs.values()) if each.execution.status == RUNNING)
 
 
-def _step(pipeline: CodePipeline, run: Run) -> bool:
+def _step(pipeline: CodePipeline, run: Execution) -> bool:
     """Takes a step if there is one to take; whether there was."""
     stages = pipeline.pipeline["stages"]
     if run.entered:
@@ -113,10 +113,10 @@ def _step(pipeline: CodePipeline, run: Run) -> bool:
     return _enter(pipeline, run, stages[run.entered]["name"])
 
 
-def _enter(pipeline: CodePipeline, run: Run, stage: str) -> bool:
+def _enter(pipeline: CodePipeline, run: Execution, stage: str) -> bool:
     number = run.entered + 1
     occupied = any(each.entered == number and not each.waits for each in _running(pipeline))
-    open_ = runs_of(pipeline).transitions.get(stage, {}).get("enabled", True)
+    open_ = executions_of(pipeline).transitions.get(stage, {}).get("enabled", True)
     if open_ and not occupied:
         run.entered, run.waits = number, False
         return True
@@ -128,14 +128,14 @@ def _enter(pipeline: CodePipeline, run: Run, stage: str) -> bool:
     return False
 
 
-def _begin(run: Run, stage: str, definition: dict[str, Any]) -> ActionRun:
-    action = ActionRun(stage, definition, run.execution.pipeline_execution_id)
+def _begin(run: Execution, stage: str, definition: dict[str, Any]) -> ActionExecution:
+    action = ActionExecution(stage, definition, run.execution.pipeline_execution_id)
     if definition["actionTypeId"]["category"] == "Approval":
         action.status, action.token = RUNNING, str(uuid4())
     return action
 
 
-def _end(run: Run, status: str) -> None:
+def _end(run: Execution, status: str) -> None:
     run.execution.status = status
     run.execution.last_update_time = utcnow()
     run.waits = False

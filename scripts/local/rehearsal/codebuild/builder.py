@@ -11,8 +11,8 @@ from local.rehearsal.codebuild import buildspec
 from local.rehearsal.codebuild.environment import Build
 from local.rehearsal.codebuild.run import play
 from local.rehearsal.commits import Commit
-from local.rehearsal.machines.docker_engine import Engine
-from local.rehearsal.machines.registry import Registry
+from local.rehearsal.machines.docker_engine import DockerEngine
+from local.rehearsal.machines.registry import ImageRegistry
 from local.rehearsal.results.record import BuildRecord
 from modules.config.names import Names
 from slipway.console.errors import SlipwayError
@@ -25,14 +25,14 @@ PUSHING = "scripts/build/push.sh"
 class Builder:
     """What every build of a rehearsal has in common.
 
-    machine: the environment of the build container. base_image: in place of the Dockerfile's own; empty
+    environment: that of the build container. base_image: in place of the Dockerfile's own; empty
     for that. fail_on_critical: what pipeline.toml says.
     """
 
     names: Names
-    engine: Engine
-    registry: Registry
-    machine: Mapping[str, str]
+    engine: DockerEngine
+    registry: ImageRegistry
+    environment: Mapping[str, str]
     directory: Path
     base_image: str
     fail_on_critical: bool
@@ -68,7 +68,7 @@ class Builder:
             account=self.names.account,
             region=self.names.region,
             uuid=str(uuid.uuid4()),
-            machine={**self.machine, "HOME": str(home), **_base(base_image)},
+            container={**self.environment, "HOME": str(home), **_base(base_image)},
             project=self._project(),
             start={"COMMIT": commit.hash},
         )

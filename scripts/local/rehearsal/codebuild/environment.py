@@ -15,7 +15,7 @@ from local.rehearsal.codebuild.buildspec import RESERVED, VARIABLE
 class Build:
     """One build: where its source lies, and what is known of it before it starts.
 
-    machine: what the build container itself brings: PATH, HOME, where Docker and AWS are.
+    container: what the build container itself brings: PATH, HOME, where Docker and AWS are.
     project: the variables of the build project. start: those of this build, as its pipeline gives
     them; the commit, for one.
     """
@@ -28,7 +28,7 @@ class Build:
     number: int = 1
     initiator: str = "codepipeline/rehearsal"
     start_time: int = 0
-    machine: Mapping[str, str] = field(default_factory=dict)
+    container: Mapping[str, str] = field(default_factory=dict)
     project: Mapping[str, str] = field(default_factory=dict)
     start: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,7 +46,7 @@ def environment(build: Build, spec: Mapping[str, str]) -> dict[str, str]:
     """
     given = {**spec, **build.project, **build.start}
     mine = {name: value for name, value in given.items() if not name.startswith(RESERVED)}
-    return {**build.machine, **mine, **_codebuilds_own(build)}
+    return {**build.container, **mine, **_codebuilds_own(build)}
 
 
 def _codebuilds_own(build: Build) -> dict[str, str]:

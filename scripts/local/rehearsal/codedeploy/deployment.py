@@ -1,6 +1,6 @@
 """Carries out a deployment on hosts behind a load balancer, in place, as CodeDeploy does.
 
-- A host's events have an order (codedeploy_agent/agent.py); its agent plays those that are not the load balancer's.
+- A host's events have an order; its agent (codedeploy_agent/) runs those that are not the load balancer's.
 - So many hosts at once as leave the minimum in service; a host that failed is not in service. Once
   another could not be taken out, the deployment has failed, and the rest is never touched. Otherwise it
   has succeeded: with one at a time, even if the last host failed.
@@ -18,9 +18,9 @@ from typing import Protocol
 
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy_agent.agent import FAILED, ORDER, SKIPPED, SUCCEEDED, HookFailed
-from local.rehearsal.codedeploy_agent.host_agents import Agents, require
+from local.rehearsal.codedeploy_agent.host_agents import HostAgents, require
 from local.rehearsal.machines.host import Host
-from local.rehearsal.results.record import IN_PROGRESS, DeploymentRecord, Event, HostRecord
+from local.rehearsal.results.record import IN_PROGRESS, DeploymentRecord, EventRecord, HostRecord
 from slipway.console.errors import SlipwayError
 
 STOPPED = "Stopped"
@@ -41,12 +41,12 @@ class Balancer(Protocol):
         """Takes it out; returns once it is drained."""
 
 
-class Stopped(Exception):
+class DeploymentStopped(Exception):
     """Somebody, or an alarm, has stopped the deployment."""
 
 
 @dataclass(frozen=True)
-class Order:
+class DeploymentRequest:
     """A deployment that somebody has created. undoes: the id of the one that CodeDeploy rolls back by it."""
 
     id: str
@@ -55,7 +55,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class DeploymentGroup:
+class DeploymentRunner:
     """Hosts, the load balancer before them, and how a revision comes to them.
 
     minimum: hosts that stay in service. began: the rehearsal's beginning, on the monotonic clock.
@@ -65,11 +65,11 @@ class DeploymentGroup:
     hosts: Sequence[Host]
     balancer: Balancer
     minimum: int
-    agents: Agents
+    agents: HostAgents
     began: float
     doing: Doing
 
-    async def carry_out(self, order: Order, tell: Tell) -> DeploymentRecord:
+    async def carry_out(self, order: DeploymentRequest, tell: Tell) -> DeploymentRecord:
         """Deploys to one host after the other; its record, which says how it ended."""
         record = self._record(order.id, order.revision.commit)
         record.rollback_of = order.undoes
@@ -102,7 +102,7 @@ class DeploymentGroup:
         return sum(each.status != FAILED for each in record.hosts) - self.minimum
 
     async def _host(
-        self, host: Host, mine: HostRecord, record: DeploymentRecord, order: Order, tell: Tell
+        self, host: Host, mine: HostRecord, record: DeploymentRecord, order: DeploymentRequest, tell: Tell
     ) -> None:
         agent = self.agents.on(host)
         mine.status = IN_PROGRESS
@@ -117,7 +117,7 @@ class DeploymentGroup:
                         await self.balancer.register(host.name)
                     else:
                         require(await agent.play(name, deployment))
-        except Stopped:
+        except DeploymentStopped:
             mine.status, record.status = SKIPPED, STOPPED
         except SlipwayError as error:
             mine.status, mine.why = FAILED, str(error)
@@ -129,12 +129,12 @@ class DeploymentGroup:
         at = self._now()
         if name in WORTH_A_WORD:
             self.doing(f"{record.name}: {name}")
-        event = Event(name=name, at=at, seconds=0.0, status=IN_PROGRESS)
+        event = EventRecord(name=name, at=at, seconds=0.0, status=IN_PROGRESS)
         record.events.append(event)
         try:
             yield
             event.status = SUCCEEDED
-        except Stopped:
+        except DeploymentStopped:
             record.events.remove(event)
             raise
         except HookFailed as error:
@@ -152,4 +152,4 @@ class DeploymentGroup:
 
 async def _go_on(record: DeploymentRecord, tell: Tell) -> None:
     if record.status == STOPPED or not await tell(record):
-        raise Stopped
+        raise DeploymentStopped

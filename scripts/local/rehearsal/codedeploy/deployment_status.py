@@ -11,7 +11,7 @@ from local.rehearsal.results.record import IN_PROGRESS, DeploymentRecord
 PAUSE = 2.0  # seconds between two reports while nothing changes: an alarm may have gone off
 
 
-class Teller:
+class StatusReporter:
     """Of one deployment; its reports reach AWS in the order in which they were made."""
 
     def __init__(self, endpoint: str, region: str, instances: Instances) -> None:

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from local.rehearsal.codedeploy import revisions
-from local.rehearsal.codedeploy.deployment import DeploymentGroup, Order
-from local.rehearsal.codedeploy.deployment_status import Teller
+from local.rehearsal.codedeploy.deployment import DeploymentRequest, DeploymentRunner
+from local.rehearsal.codedeploy.deployment_status import StatusReporter
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.codedeploy_agent.agent import FAILED
@@ -33,7 +33,7 @@ class CodeDeploy:
     """CodeDeploy for one deployment group. records: of each deployment that has ended, by its id."""
 
     def __init__(
-        self, clients: Aws, endpoint: str, application: str, name: str, group: DeploymentGroup
+        self, clients: Aws, endpoint: str, application: str, name: str, group: DeploymentRunner
     ) -> None:
         self.clients, self.endpoint = clients, endpoint
         self.application, self.name, self.group = application, name, group
@@ -94,7 +94,7 @@ class CodeDeploy:
         return answer["deployments"]
 
     async def _carry_out(self, deployment: str, instances: Instances) -> DeploymentRecord:
-        teller = Teller(self.endpoint, self.clients.region, instances)
+        teller = StatusReporter(self.endpoint, self.clients.region, instances)
         try:
             order = await asyncio.to_thread(self._order, deployment)
         except SlipwayError as error:
@@ -106,13 +106,13 @@ class CodeDeploy:
         await teller.end(record, TOO_MANY_FAILED if record.status == FAILED else {})
         return record
 
-    def _order(self, deployment: str) -> Order:
+    def _order(self, deployment: str) -> DeploymentRequest:
         info = self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
         location = location_of(info["revision"])
         if location is None:
             raise SlipwayError(f"{deployment} is of no revision in S3")
         undoes = info.get("rollbackInfo", {}).get("rollbackTriggeringDeploymentId", "")
-        return Order(deployment, revisions.at(self.clients, location), undoes)
+        return DeploymentRequest(deployment, revisions.at(self.clients, location), undoes)
 
     def _instances(self) -> Instances:
         """The hosts stand for the instances of the deployment group's Auto Scaling group."""

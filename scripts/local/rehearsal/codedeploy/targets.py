@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any  # JSON
 
 from local.rehearsal.codedeploy_agent.agent import FAILED, ORDER, SKIPPED, SUCCEEDED
-from local.rehearsal.results.record import IN_PROGRESS, PENDING, DeploymentRecord, Event, HostRecord
+from local.rehearsal.results.record import IN_PROGRESS, PENDING, DeploymentRecord, EventRecord, HostRecord
 
 SCRIPT = re.compile(r"specified location: (\S+)")
 ERRORS = {
@@ -48,7 +48,7 @@ class Instances:
         for name in ORDER[len(host.events) :]:
             yield {"lifecycleEventName": name, "status": rest}
 
-    def _event(self, event: Event) -> dict[str, Any]:
+    def _event(self, event: EventRecord) -> dict[str, Any]:
         told: dict[str, Any] = {
             "lifecycleEventName": event.name,
             "startTime": self.began + event.at,
@@ -60,7 +60,7 @@ class Instances:
         return told
 
 
-def _diagnostics(event: Event) -> dict[str, str]:
+def _diagnostics(event: EventRecord) -> dict[str, str]:
     """API_Diagnostics."""
     if event.status == SUCCEEDED:
         return {"errorCode": "Success", "scriptName": "", "message": "Succeeded", "logTail": ""}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.rehearsal.codedeploy_agent.appspec import OF_THE_LAST_REVISION, AppSpec, AppSpecError, parse
-from local.rehearsal.codedeploy_agent.script import Machine, ScriptFailed, run_script
+from local.rehearsal.codedeploy_agent.script import ScriptFailed, ScriptSettings, run_script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog
 from slipway.aws.archives import BROKEN, unpack
 from slipway.console.errors import SlipwayError
@@ -30,7 +30,7 @@ Traffic = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deployment:
+class DeploymentSpecification:
     """What CodeDeploy tells the agent. revision: the zip, or what it unpacks to."""
 
     id: str
@@ -63,7 +63,7 @@ class Deployment:
 
 
 @dataclass(frozen=True)
-class Event:
+class EventResult:
     """How a lifecycle event ended. message: why it failed. log: the end of it, as the console shows."""
 
     name: str
@@ -76,7 +76,7 @@ class Event:
 class Ended:
     """How a deployment ended on a host."""
 
-    events: tuple[Event, ...]
+    events: tuple[EventResult, ...]
 
     @property
     def status(self) -> str:
@@ -84,7 +84,7 @@ class Ended:
         return FAILED if self.failed else SUCCEEDED
 
     @property
-    def failed(self) -> Event | None:
+    def failed(self) -> EventResult | None:
         """The event that failed, if one did; whatever comes after it was skipped."""
         return next((event for event in self.events if event.status == FAILED), None)
 
@@ -101,19 +101,21 @@ class HookFailed(SlipwayError):
         self.message, self.log = message, log
 
 
-async def run_hooks(event: str, archive: Path, deployment: Deployment, machine: Machine) -> str:
+async def run_hooks(
+    event: str, archive: Path, deployment: DeploymentSpecification, settings: ScriptSettings
+) -> str:
     """Run an event's scripts of an unpacked revision, one after the other; the end of their log.
 
     HookFailed at the first that fails: those after it do not run (hook_executor.rb, execute). The
     log is ``logs/scripts.log`` beside the unpacked revision.
     """
-    log = ScriptLog(archive.parent / "logs" / "scripts.log", machine.on_line)
+    log = ScriptLog(archive.parent / "logs" / "scripts.log", settings.on_line)
     try:
         scripts = read_appspec(archive).hooks.get(event, ())
         if scripts:
             log.write(f"LifecycleEvent - {event}")
         for script in scripts:
-            await run_script(script, archive, machine, deployment.variables(event), log)
+            await run_script(script, archive, settings, deployment.variables(event), log)
     except (ScriptFailed, AppSpecError) as error:
         raise HookFailed(event, str(error), log.tail()) from error
     return log.tail()
@@ -143,32 +145,32 @@ def check_install(archive: Path) -> None:
 class Agent:
     """The agent of one host, with the revisions that it keeps.
 
-    root: its deployment-root. machine: what its scripts run on. traffic: what BlockTraffic and
+    root: its deployment-root. settings: how its scripts run. traffic: what BlockTraffic and
     AllowTraffic do; nothing unless said.
     """
 
     root: Path
-    machine: Machine
+    settings: ScriptSettings
     traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
-    async def deploy(self, deployment: Deployment) -> Ended:
+    async def deploy(self, deployment: DeploymentSpecification) -> Ended:
         """Go through the events in their order; one that fails skips those that come after it."""
-        events: list[Event] = []
+        events: list[EventResult] = []
         for name in ORDER:
             over = any(event.status == FAILED for event in events)
-            events.append(Event(name, SKIPPED) if over else await self.play(name, deployment))
+            events.append(EventResult(name, SKIPPED) if over else await self.play(name, deployment))
         return Ended(tuple(events))
 
-    async def play(self, name: str, deployment: Deployment) -> Event:
+    async def play(self, name: str, deployment: DeploymentSpecification) -> EventResult:
         """One event."""
         try:
-            return Event(name, SUCCEEDED, log=await self._do(name, deployment))
+            return EventResult(name, SUCCEEDED, log=await self._do(name, deployment))
         except HookFailed as error:
-            return Event(name, FAILED, error.message, error.log)
+            return EventResult(name, FAILED, error.message, error.log)
         except (AppSpecError, *BROKEN) as error:
-            return Event(name, FAILED, str(error))
+            return EventResult(name, FAILED, str(error))
 
-    async def _do(self, name: str, deployment: Deployment) -> str:
+    async def _do(self, name: str, deployment: DeploymentSpecification) -> str:
         if name == "DownloadBundle":
             self._download(deployment)
         elif name == "Install":
@@ -176,20 +178,20 @@ class Agent:
         elif name in TRAFFIC:
             await self.traffic.get(name, _nothing)()
         elif archive := self._archive_for(name, deployment):
-            return await run_hooks(name, archive, deployment, self.machine)
+            return await run_hooks(name, archive, deployment, self.settings)
         return ""
 
-    def _folder(self, deployment: Deployment) -> Path:
+    def _folder(self, deployment: DeploymentSpecification) -> Path:
         return self.root / deployment.group_id / deployment.id
 
-    def _archive(self, deployment: Deployment) -> Path:
+    def _archive(self, deployment: DeploymentSpecification) -> Path:
         return self._folder(deployment) / "deployment-archive"
 
-    def _last_install(self, deployment: Deployment) -> Path:
+    def _last_install(self, deployment: DeploymentSpecification) -> Path:
         """The file that names the folder of the deployment that was installed last."""
         return self.root / "deployment-instructions" / f"{deployment.group_id}_last_successful_install"
 
-    def _download(self, deployment: Deployment) -> None:
+    def _download(self, deployment: DeploymentSpecification) -> None:
         """Unpack the revision, with the modes that it has: command_executor.rb, DownloadBundle."""
         archive = self._archive(deployment)
         shutil.rmtree(archive, ignore_errors=True)
@@ -199,7 +201,7 @@ class Agent:
         archive.mkdir(parents=True)
         unpack(deployment.revision, archive)
 
-    def _install(self, deployment: Deployment) -> None:
+    def _install(self, deployment: DeploymentSpecification) -> None:
         """From here on this is the last revision that was installed: command_executor.rb, Install.
 
         Whether its scripts succeed or not: its ApplicationStop is what the next deployment runs.
@@ -209,7 +211,7 @@ class Agent:
         last.parent.mkdir(parents=True, exist_ok=True)
         last.write_text(str(self._folder(deployment)))
 
-    def _archive_for(self, name: str, deployment: Deployment) -> Path | None:
+    def _archive_for(self, name: str, deployment: DeploymentSpecification) -> Path | None:
         """The revision whose scripts an event runs; none if there was no deployment before."""
         if name not in OF_THE_LAST_REVISION:
             return self._archive(deployment)

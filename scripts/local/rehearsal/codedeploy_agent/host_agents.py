@@ -7,13 +7,13 @@ from pathlib import Path
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy_agent import agent
-from local.rehearsal.codedeploy_agent.script import Machine
+from local.rehearsal.codedeploy_agent.script import ScriptSettings
 from local.rehearsal.machines.host import Host
 from slipway.aws.clients import Aws
 
 
 @dataclass(frozen=True)
-class Agents:
+class HostAgents:
     """What the agents of one deployment group share. logs: where each writes what its scripts say."""
 
     region: str
@@ -29,14 +29,16 @@ class Agents:
             with log.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
 
-        return agent.Agent(host.directory / "deployment-root", Machine(host.machine, on_line=on_line))
+        return agent.Agent(
+            host.directory / "deployment-root", ScriptSettings(host.environment, on_line=on_line)
+        )
 
-    async def bundle(self, host: Host, id: str, revision: Revision) -> agent.Deployment:
+    async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:
         """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""
         bundle = host.directory / f"{id}.zip"
-        own = Aws(self.region, host.machine)  # with the host's own credentials
+        own = Aws(self.region, host.environment)  # with the host's own credentials
         await asyncio.to_thread(revisions.download, own, revision, bundle)
-        return agent.Deployment(
+        return agent.DeploymentSpecification(
             id=id,
             application=self.application,
             group=self.group,
@@ -48,7 +50,7 @@ class Agents:
         )
 
 
-def require(event: agent.Event) -> None:
+def require(event: agent.EventResult) -> None:
     """Raises what the console would show, if the event failed."""
     if event.status == agent.FAILED:
         raise agent.HookFailed(event.name, event.message, event.log)

@@ -26,7 +26,7 @@ class ScriptFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Machine:
+class ScriptSettings:
     """What scripts run on.
 
     environment: what the agent was started with, which scripts inherit. directory: its working
@@ -41,7 +41,7 @@ class Machine:
 
 
 async def run_script(
-    script: Script, archive: Path, machine: Machine, variables: Mapping[str, str], log: ScriptLog
+    script: Script, archive: Path, settings: ScriptSettings, variables: Mapping[str, str], log: ScriptLog
 ) -> None:
     """Run it to its end; ScriptFailed if it fails, does not end in time, or leaves its output open.
 
@@ -52,9 +52,9 @@ async def run_script(
     log.write(f"Script - {script.location}")
     output = _Output(log)
     try:
-        process = await _start(script, path, machine, variables, output)
+        process = await _start(script, path, settings, variables, output)
         try:
-            await _watch(process, output, script, machine.after_term)
+            await _watch(process, output, script, settings.after_term)
         finally:
             if process.returncode is None:
                 _signal_group(process, signal.SIGKILL)
@@ -97,17 +97,17 @@ def _command(script: Script, path: Path) -> tuple[str, ...]:
 
 
 async def _start(
-    script: Script, path: Path, machine: Machine, variables: Mapping[str, str], output: "_Output"
+    script: Script, path: Path, settings: ScriptSettings, variables: Mapping[str, str], output: "_Output"
 ) -> Process:
     """In a process group of its own, its standard input a pipe that nobody writes to any more."""
-    command, environment = _command(script, path), {**machine.environment, **variables}
+    command, environment = _command(script, path), {**settings.environment, **variables}
     try:
-        process = await _execute(command, machine.directory, environment, output)
+        process = await _execute(command, settings.directory, environment, output)
     except OSError as error:
         if error.errno != errno.ENOEXEC:  # no #! line: Ruby asks the shell then, as every shell does
             reason = f"{type(error).__name__} with message {error.strerror} - {path}"
             raise ScriptFailed(f"{_prefix(script)} failed with error {reason}") from error
-        process = await _execute(("/bin/sh", *command), machine.directory, environment, output)
+        process = await _execute(("/bin/sh", *command), settings.directory, environment, output)
     assert process.stdin is not None  # it is a pipe
     process.stdin.close()
     await output.listen()

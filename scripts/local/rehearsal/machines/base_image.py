@@ -15,7 +15,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.docker_engine import DockerEngine
 from slipway.console.errors import SlipwayError
 
 PULL_SECONDS = 120.0
@@ -46,7 +46,7 @@ def named_in(dockerfile: Path) -> str:
     return found[1]
 
 
-def is_available(engine: Engine, image: str) -> bool:
+def is_available(engine: DockerEngine, image: str) -> bool:
     """Whether the engine has the image, or can get it."""
     if engine.can("image", "inspect", image):
         return True
@@ -63,7 +63,7 @@ def is_available(engine: Engine, image: str) -> bool:
     return pulled.returncode == 0
 
 
-def stand_in(engine: Engine, name: str, marker: str = "") -> None:
+def stand_in(engine: DockerEngine, name: str, marker: str = "") -> None:
     """Gives the engine an image of that name, made of this machine's Python.
 
     marker: what is written into it; two that differ share no layer.

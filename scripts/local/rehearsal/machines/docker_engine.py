@@ -20,7 +20,7 @@ install dockerd, iptables and iproute2 (Debian: docker.io iptables iproute2), an
 
 
 @dataclass(frozen=True)
-class Engine:
+class DockerEngine:
     """An engine: the variables that lead to it, and whether it is ours alone; then also its daemon."""
 
     environment: Mapping[str, str]
@@ -64,7 +64,7 @@ class Engine:
 
 
 @contextmanager
-def engines(directory: Path, count: int) -> Iterator[list[Engine]]:
+def engines(directory: Path, count: int) -> Iterator[list[DockerEngine]]:
     """The engine that `docker version` reaches, for everything; else so many private ones.
 
     Private engines go when the block ends. directory: where they keep everything; its path has to be
@@ -72,7 +72,7 @@ def engines(directory: Path, count: int) -> Iterator[list[Engine]]:
     """
     require_possible()
     if _answers({}):
-        yield [Engine({}, private=False)] * count
+        yield [DockerEngine({}, private=False)] * count
         return
     with ExitStack() as up:
         yield [up.enter_context(private_engine(directory / f"engine-{each}")) for each in range(count)]
@@ -93,7 +93,7 @@ def require_possible() -> None:
 
 
 @contextmanager
-def private_engine(directory: Path, *, room: str = "") -> Iterator[Engine]:
+def private_engine(directory: Path, *, room: str = "") -> Iterator[DockerEngine]:
     """An engine with its own state, socket and network; all of it is gone after the block.
 
     room: how much it can keep, as tmpfs takes it; what the machine's disk holds unless said.
@@ -106,7 +106,7 @@ def private_engine(directory: Path, *, room: str = "") -> Iterator[Engine]:
             run("mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(directory / DATA))
         with bridge() as network:
             daemon = Daemon(_command(directory, network.name), directory, lambda: _answers(environment))
-            with _running(Engine(environment, private=True, daemon=daemon), daemon) as engine:
+            with _running(DockerEngine(environment, private=True, daemon=daemon), daemon) as engine:
                 yield engine
     finally:
         with undisturbed():
@@ -114,7 +114,7 @@ def private_engine(directory: Path, *, room: str = "") -> Iterator[Engine]:
 
 
 @contextmanager
-def _running(engine: Engine, daemon: Daemon) -> Iterator[Engine]:
+def _running(engine: DockerEngine, daemon: Daemon) -> Iterator[DockerEngine]:
     """The engine while its daemon runs; at the end its containers go first."""
     daemon.start()
     try:

@@ -7,13 +7,13 @@ only if somebody says so. A repository that scans on push has each new image sca
 from typing import TYPE_CHECKING
 
 from local.rehearsal.machines.push_notifications import Push
-from local.rehearsal.machines.registry import Registry
+from local.rehearsal.machines.registry import ImageRegistry
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr.client import ECRClient
 
 
-def mirror(ecr: "ECRClient", registry: Registry, push: Push) -> None:
+def mirror(ecr: "ECRClient", registry: ImageRegistry, push: Push) -> None:
     """Puts what was pushed into ECR; a tag that is there already, on the same image, changes nothing."""
     exceptions = ecr.exceptions
     try:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.rehearsal.machines.docker_engine import Engine
+from local.rehearsal.machines.docker_engine import DockerEngine
 
 HEALTH_SECONDS = 25  # health_check.sh gives a real host two minutes
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningContainer:
     """A container: the commit that it is labelled with, and the digests that its image really has."""
 
     commit: str
@@ -23,18 +23,18 @@ class Running:
 class Host:
     """A host. container: what the service's container is called; port: where it is published.
 
-    machine: the environment that the host's agent, and so every hook, runs with.
+    environment: what the host's agent, and so every hook, runs with.
     """
 
     name: str
-    engine: Engine
+    engine: DockerEngine
     container: str
     address: str
     port: int
     directory: Path
-    machine: Mapping[str, str]
+    environment: Mapping[str, str]
 
-    def runs(self) -> Running | None:
+    def runs(self) -> RunningContainer | None:
         """What the container that serves was made from; None if there is none, or it does not run."""
         if not self.engine.can("container", "inspect", self.container):
             return None
@@ -42,7 +42,7 @@ class Host:
         if not container["State"]["Running"]:
             return None
         (image,) = json.loads(self.engine.docker("image", "inspect", container["Image"]))
-        return Running(
+        return RunningContainer(
             commit=container["Config"]["Labels"].get("slipway.commit", ""),
             digests=tuple(name.partition("@")[2] for name in image["RepoDigests"]),
         )
@@ -55,14 +55,14 @@ class Host:
 
 def make(
     name: str,
-    engine: Engine,
+    engine: DockerEngine,
     *,
     directory: Path,
     address: str,
     port: int,
     container: str,
     host_env: str,
-    machine: Mapping[str, str],
+    environment: Mapping[str, str],
 ) -> Host:
     """A host with its facts written. host_env: the file that the environment's real hosts get."""
     directory.mkdir(parents=True)
@@ -76,10 +76,10 @@ def make(
     own = "".join(f"{key}={shlex.quote(value)}\n" for key, value in facts.items())
     (directory / "host.env").write_text(host_env + own, encoding="utf-8")
     (directory / "home").mkdir()
-    environment = {
-        **machine,
+    own_environment = {
+        **environment,
         **engine.environment,
         "HOME": str(directory / "home"),
         "SLIPWAY_HOST_ENV": str(directory / "host.env"),
     }
-    return Host(name, engine, container, address, port, directory, environment)
+    return Host(name, engine, container, address, port, directory, own_environment)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from local.rehearsal.machines import addresses
 from local.rehearsal.machines.programs import serving
-from local.rehearsal.machines.target_group import TargetGroup
+from local.rehearsal.machines.target_group import TargetGroupSettings
 from slipway.console.errors import SlipwayError
 
 PROGRAMS = {"haproxy": "haproxy"}
@@ -33,7 +33,7 @@ RUNNING = "2"
 
 
 @dataclass(frozen=True)
-class Target:
+class BackendServer:
     """What the load balancer knows of a host. in_a_row: health checks passed, and a little more or less."""
 
     in_maintenance: bool
@@ -43,12 +43,12 @@ class Target:
 
 
 @dataclass(frozen=True)
-class LoadBalancer:
+class HaproxyBalancer:
     """A running load balancer, its target group, and the socket on which it takes orders."""
 
     address: str
     port: int
-    group: TargetGroup
+    group: TargetGroupSettings
     control: Path
 
     @property
@@ -93,7 +93,7 @@ class LoadBalancer:
         self._order(f"set server {BACKEND}/{host} health down")
         self._order(f"set server {BACKEND}/{host} state ready")
 
-    def targets(self) -> Mapping[str, Target]:
+    def targets(self) -> Mapping[str, BackendServer]:
         """Every host, as the load balancer sees it now."""
         lines = self._order(f"show servers state {BACKEND}").splitlines()[1:]
         table = csv.DictReader(io.StringIO("\n".join(lines).removeprefix("# ")), delimiter=" ")
@@ -121,12 +121,12 @@ class LoadBalancer:
 
 @contextmanager
 def load_balancer(
-    directory: Path, address: str, group: TargetGroup, hosts: Mapping[str, int]
-) -> Iterator[LoadBalancer]:
+    directory: Path, address: str, group: TargetGroupSettings, hosts: Mapping[str, int]
+) -> Iterator[HaproxyBalancer]:
     """A load balancer while the block runs; none of the hosts is registered. hosts: their ports by name."""
     directory.mkdir()
     (port,) = addresses.free_ports(address, 1)
-    here = LoadBalancer(address, port, group, directory / "control.sock")
+    here = HaproxyBalancer(address, port, group, directory / "control.sock")
     settings = directory / "haproxy.cfg"
     settings.write_text(configuration(here, hosts), encoding="utf-8")
     with serving(
@@ -137,7 +137,7 @@ def load_balancer(
         yield here
 
 
-def configuration(here: LoadBalancer, hosts: Mapping[str, int]) -> str:
+def configuration(here: HaproxyBalancer, hosts: Mapping[str, int]) -> str:
     """What haproxy is told; it keeps idle connections for 60 s, as an Application Load Balancer does."""
     group = here.group
     servers = "".join(f"  server {name} {here.address}:{port} disabled\n" for name, port in hosts.items())
@@ -165,9 +165,9 @@ backend {BACKEND}
 {servers}"""
 
 
-def _target(row: Mapping[str, str]) -> Target:
+def _target(row: Mapping[str, str]) -> BackendServer:
     state = int(row["srv_admin_state"])
-    return Target(
+    return BackendServer(
         in_maintenance=bool(state & MAINTENANCE),
         draining=bool(state & DRAINING),
         up=row["srv_op_state"] == RUNNING,

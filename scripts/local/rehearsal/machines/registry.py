@@ -37,7 +37,7 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no prox
 
 
 @dataclass(frozen=True)
-class Registry:
+class ImageRegistry:
     """A registry: the host that images are named with, and how to be let in."""
 
     host: str
@@ -74,15 +74,15 @@ def password(ecr: "ECRClient") -> str:
     return b64decode(token).decode("ascii").partition(":")[2]
 
 
-OnPush = Callable[[Registry, Push], None]
+OnPush = Callable[[ImageRegistry, Push], None]
 
 
 @contextmanager
-def registry(directory: Path, address: str, password: str, pushed: OnPush) -> Iterator[Registry]:
+def registry(directory: Path, address: str, password: str, pushed: OnPush) -> Iterator[ImageRegistry]:
     """A registry while the block runs, its images below the directory; ``pushed`` is told of each push."""
     directory.mkdir()
     outside, between, inside = addresses.free_ports(address, 3)
-    here = Registry(f"{address}:{outside}", password)
+    here = ImageRegistry(f"{address}:{outside}", password)
     with push_notifications.listening(address, lambda push: pushed(here, push)) as notify:
         settings = _written(directory / "config.yml", _settings(directory, f"{address}:{inside}", notify))
         front = _written(directory / "haproxy.cfg", _front(here, f"{address}:{between}"))
@@ -126,7 +126,7 @@ def _settings(directory: Path, listen: str, notify: str) -> str:
     )
 
 
-def _front(here: Registry, behind: str) -> str:
+def _front(here: ImageRegistry, behind: str) -> str:
     """The settings of haproxy: whoever does not know the password is asked for it, as ECR asks."""
     return f"""\
 defaults

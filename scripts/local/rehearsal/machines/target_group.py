@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetGroup:
+class TargetGroupSettings:
     """Times in seconds. healthy, unhealthy: how many checks in a row make it so."""
 
     name: str

@@ -13,7 +13,7 @@ BYTES_A_SECOND = 128_000_000 // 8
 CHUNK = 64 * 1024  # bytes
 
 
-class Network:
+class ThrottledProxy:
     """Leads to one address; what comes back from there shares one line."""
 
     def __init__(self, address: str, port: int, rate: float = BYTES_A_SECOND) -> None:
@@ -62,7 +62,7 @@ def command(address: str, port: int, to: int) -> list[str]:
 
 async def serve(address: str, port: int, to: int) -> None:
     """Serves until the process is ended."""
-    server = await asyncio.start_server(Network(address, to).lead, address, port)
+    server = await asyncio.start_server(ThrottledProxy(address, to).lead, address, port)
     await server.serve_forever()
 
 

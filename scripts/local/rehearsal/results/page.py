@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.rehearsal.results.record import Act, Event, Record
+from local.rehearsal.results.record import EventRecord, RehearsalRecord, StepRecord
 from local.rehearsal.results.table import TIMES, deployments, seconds_in_words
 
 TEMPLATE = Path(__file__).with_name("page.html")
@@ -14,7 +14,7 @@ SHORTEST = 0.2  # seconds
 COLOURS = 4
 
 
-def render(record: Record) -> str:
+def render(record: RehearsalRecord) -> str:
     """The whole page."""
     parts = {
         "title": f"Rehearsal of {record.service} in {record.environment}",
@@ -23,7 +23,7 @@ def render(record: Record) -> str:
         "facts": _facts(record),
         "timeline": Timeline(record).svg(),
         "legend": _legend(record),
-        "acts": "".join(_act(act, record) for act in record.acts),
+        "steps": "".join(_step(step, record) for step in record.steps),
         "times": "".join(_time(record, name, words) for name, words in TIMES.items()),
     }
     page = TEMPLATE.read_text(encoding="utf-8")
@@ -35,23 +35,23 @@ def render(record: Record) -> str:
 class Timeline:
     """Hosts' lifecycle events, builds, and answers by commit, over one axis of seconds."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: RehearsalRecord) -> None:
         self.record = record
         self.hosts = sorted(
-            {host.name for act in record.acts for each in act.deployments for host in each.hosts}
+            {host.name for step in record.steps for each in step.deployments for host in each.hosts}
         )
         self.rows = ["builds", *self.hosts]
         self.chart_top = 50 + ROW * len(self.rows) + 20
         self.height = self.chart_top + CHART + 40
-        begins = [act.at for act in record.acts]
-        begins += [build.at for act in record.acts for build in act.builds]
+        begins = [step.at for step in record.steps]
+        begins += [build.at for step in record.steps for build in step.builds]
         first = min(begins, default=0.0)
         self.begin = first - first % TICK
-        self.end = max((act.at + act.seconds for act in record.acts), default=0.0) + 5
+        self.end = max((step.at + step.seconds for step in record.steps), default=0.0) + 5
 
     def svg(self) -> str:
         """The drawing."""
-        drawn = "".join((*self._acts(), *self._ticks(), *self._rows(), *self._builds(), *self._events()))
+        drawn = "".join((*self._steps(), *self._ticks(), *self._rows(), *self._builds(), *self._events()))
         return (
             f'<svg viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" role="img" aria-label="timeline">'
             f"{drawn}{''.join(self._traffic())}</svg>"
@@ -68,15 +68,15 @@ class Timeline:
             f"<title>{html.escape(words)}</title></rect>"
         )
 
-    def _acts(self) -> Iterator[str]:
-        deploying = [act for act in self.record.acts if act.deployments]
-        for number, act in enumerate(deploying):
-            x, width = self._x(act.at), self._x(act.at + act.seconds) - self._x(act.at)
+    def _steps(self) -> Iterator[str]:
+        deploying = [step for step in self.record.steps if step.deployments]
+        for number, step in enumerate(deploying):
+            x, width = self._x(step.at), self._x(step.at + step.seconds) - self._x(step.at)
             shade = "band odd" if number % 2 else "band"
-            state = "" if act.passed else " bad"
+            state = "" if step.passed else " bad"
             box = f'x="{x:.1f}" y="24" width="{width:.1f}" height="{self.height - 48:.0f}"'
             yield f'<rect class="{shade}" {box}/>'
-            yield f'<text class="act{state}" x="{x + 5:.1f}" y="40">{html.escape(act.title)}</text>'
+            yield f'<text class="step{state}" x="{x + 5:.1f}" y="40">{html.escape(step.title)}</text>'
 
     def _ticks(self) -> Iterator[str]:
         for second in range(int(self.begin), int(self.end), TICK):
@@ -91,8 +91,8 @@ class Timeline:
         yield f'<text class="row" x="0" y="{self.chart_top + 14:.1f}">answers/s</text>'
 
     def _builds(self) -> Iterator[str]:
-        for act in self.record.acts:
-            for build in act.builds:
+        for step in self.record.steps:
+            for build in step.builds:
                 name = self.record.names.get(build.commit, build.commit)
                 words = (
                     f"build of {name}: {build.seconds:.1f} s, of which the push {build.push_seconds:.1f} s"
@@ -100,8 +100,8 @@ class Timeline:
                 yield self._bar(build.at, build.seconds, 0, "build", words)
 
     def _events(self) -> Iterator[str]:
-        for act in self.record.acts:
-            for deployment in act.deployments:
+        for step in self.record.steps:
+            for deployment in step.deployments:
                 name = self.record.names.get(deployment.commit, deployment.commit)
                 for host in deployment.hosts:
                     for event in _worth_drawing(host.events):
@@ -126,24 +126,24 @@ class Timeline:
 
     def _seconds(self) -> dict[int, dict[str, int]]:
         seconds: dict[int, dict[str, int]] = {}
-        for act in self.record.acts:
-            for each in act.traffic:
+        for step in self.record.steps:
+            for each in step.traffic:
                 seconds.setdefault(each.at, {})[each.commit] = each.requests
         return seconds
 
 
-def _worth_drawing(events: list[Event]) -> Iterator[Event]:
+def _worth_drawing(events: list[EventRecord]) -> Iterator[EventRecord]:
     """Events without hooks take no time."""
     return (event for event in events if event.seconds >= SHORTEST or event.status != "Succeeded")
 
 
-def _colour(record: Record, commit: str) -> str:
+def _colour(record: RehearsalRecord, commit: str) -> str:
     """A commit's class; failures have their own."""
     return f"commit{list(record.names).index(commit) % COLOURS}" if commit in record.names else "failed"
 
 
-def _legend(record: Record) -> str:
-    asked = {each.commit for act in record.acts for each in act.traffic}
+def _legend(record: RehearsalRecord) -> str:
+    asked = {each.commit for step in record.steps for each in step.traffic}
     commits = [(name, _colour(record, commit)) for commit, name in record.names.items() if commit in asked]
     events = [
         (name, name) for name in ("BlockTraffic", "ApplicationStart", "ValidateService", "AllowTraffic")
@@ -162,10 +162,10 @@ def _legend_entry(kind: str, words: str) -> str:
     return f"<li>{swatch}{html.escape(words)}</li>"
 
 
-def _facts(record: Record) -> str:
+def _facts(record: RehearsalRecord) -> str:
     facts = (
         f"{record.seconds:.0f} s on this machine",
-        f"{sum(act.requests for act in record.acts):,} requests, {record.failed_requests} failed",
+        f"{sum(step.requests for step in record.steps):,} requests, {record.failed_requests} failed",
         f"Docker {record.engine}",
         f"base image: {record.base_image}",
         record.started_at,
@@ -173,22 +173,22 @@ def _facts(record: Record) -> str:
     return "".join(f"<li>{html.escape(fact)}</li>" for fact in facts)
 
 
-def _act(act: Act, record: Record) -> str:
+def _step(step: StepRecord, record: RehearsalRecord) -> str:
     checks = "".join(
         f'<li class="{"good" if check.holds else "bad"}">{html.escape(check.what)}'
         + (f"<pre>{html.escape(check.found)}</pre>" if not check.holds and check.found else "")
         + "</li>"
-        for check in act.checks
+        for check in step.checks
     )
-    asked = f" · {act.requests:,} requests, {act.failed_requests} failed" if act.requests else ""
-    state = "good" if act.passed else "bad"
-    told = html.escape(deployments(act, record))
+    asked = f" · {step.requests:,} requests, {step.failed_requests} failed" if step.requests else ""
+    state = "good" if step.passed else "bad"
+    told = html.escape(deployments(step, record))
     return (
-        f'<section><h3 class="{state}">{html.escape(act.title)}</h3>'
-        f"<p>{act.seconds:.0f} s{asked}{' · ' + told if told else ''}</p><ul>{checks}</ul></section>"
+        f'<section><h3 class="{state}">{html.escape(step.title)}</h3>'
+        f"<p>{step.seconds:.0f} s{asked}{' · ' + told if told else ''}</p><ul>{checks}</ul></section>"
     )
 
 
-def _time(record: Record, name: str, words: str) -> str:
+def _time(record: RehearsalRecord, name: str, words: str) -> str:
     seconds = record.times.get(name)
     return "" if seconds is None else f"<tr><td>{words}</td><td>{seconds_in_words(seconds)}</td></tr>"

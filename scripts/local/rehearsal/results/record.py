@@ -8,7 +8,7 @@ PENDING, IN_PROGRESS = "Pending", "InProgress"
 
 
 @dataclass(kw_only=True)
-class Event:
+class EventRecord:
     """A lifecycle event on a host. at: seconds since the rehearsal began.
 
     message, log: of one that failed, as CodeDeploy's console shows them.
@@ -29,7 +29,7 @@ class HostRecord:
     name: str
     status: str = PENDING
     why: str = ""
-    events: list[Event] = field(default_factory=list)
+    events: list[EventRecord] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -73,7 +73,7 @@ class BuildRecord:
 
 
 @dataclass(kw_only=True)
-class Check:
+class Expectation:
     """Something that had to be so."""
 
     what: str
@@ -91,8 +91,8 @@ class Traffic:
 
 
 @dataclass(kw_only=True)
-class Act:
-    """One act: what was deployed, what was asked meanwhile, what had to be so.
+class StepRecord:
+    """One step: what was deployed, what was asked meanwhile, what had to be so.
 
     command_seconds: of the command that was typed in it, if one was.
     """
@@ -107,7 +107,7 @@ class Act:
     traffic: list[Traffic] = field(default_factory=list)
     builds: list[BuildRecord] = field(default_factory=list)
     deployments: list[DeploymentRecord] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
+    checks: list[Expectation] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -124,11 +124,11 @@ class Act:
 
     def expect(self, what: str, holds: bool, found: object = "") -> None:
         """Notes something that had to be so, and whether it was."""
-        self.checks.append(Check(what=what, holds=holds, found=str(found)))
+        self.checks.append(Expectation(what=what, holds=holds, found=str(found)))
 
 
 @dataclass(kw_only=True)
-class Record:
+class RehearsalRecord:
     """A whole rehearsal. names: the commits' names, by their hashes; times: seconds, by what took them."""
 
     service: str
@@ -142,27 +142,27 @@ class Record:
     failed_requests: int = 0
     names: dict[str, str] = field(default_factory=dict)
     times: dict[str, float | None] = field(default_factory=dict)
-    acts: list[Act] = field(default_factory=list)
+    steps: list[StepRecord] = field(default_factory=list)
 
     def settle(self, seconds: float) -> None:
         """Sums up, at the end."""
         self.seconds = round(seconds, 1)
-        self.failed_requests = sum(act.failed_requests for act in self.acts)
-        self.passed = bool(self.acts) and all(act.passed for act in self.acts)
+        self.failed_requests = sum(step.failed_requests for step in self.steps)
+        self.passed = bool(self.steps) and all(step.passed for step in self.steps)
 
     @property
     def broken(self) -> list[str]:
         """What was not as it had to be, a line each."""
         return [
-            f"{act.title}: {check.what}" + (f", but {check.found}" if check.found else "")
-            for act in self.acts
-            for check in act.checks
+            f"{step.title}: {check.what}" + (f", but {check.found}" if check.found else "")
+            for step in self.steps
+            for check in step.checks
             if not check.holds
         ]
 
     def as_json(self) -> dict[str, Any]:
         """The record as JSON has it."""
         document = asdict(self)
-        for act, written in zip(self.acts, document["acts"], strict=True):
-            written["passed"] = act.passed
+        for step, written in zip(self.steps, document["steps"], strict=True):
+            written["passed"] = step.passed
         return document

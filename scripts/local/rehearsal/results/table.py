@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from local.rehearsal.results.record import Act, Record
+from local.rehearsal.results.record import RehearsalRecord, StepRecord
 
 TIMES = {
     "build_cold_seconds": "build, cold",
@@ -26,30 +26,30 @@ TIMES = {
 }
 
 
-def show(record: Record) -> None:
-    """Print the acts and the times."""
+def show(record: RehearsalRecord) -> None:
+    """Print the steps and the times."""
     console = Console(file=sys.stdout)
-    console.print(acts(record))
+    console.print(steps(record))
     console.print()
     console.print(times(record))
 
 
-def acts(record: Record) -> Table:
-    """A line for each act."""
+def steps(record: RehearsalRecord) -> Table:
+    """A line for each step."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("act", "outcome", "deployments"):
+    for column in ("step", "outcome", "deployments"):
         table.add_column(column)
     for column in ("requests", "failed", "checks", "time"):
         table.add_column(column, justify="right")
-    for act in record.acts:
-        asked = (str(act.requests), str(act.failed_requests)) if act.requests else ("", "")
-        held = f"{sum(check.holds for check in act.checks)}/{len(act.checks)}"
-        outcome = "good" if act.passed else "FAILED"
-        table.add_row(act.title, outcome, deployments(act, record), *asked, held, f"{act.seconds:.0f} s")
+    for step in record.steps:
+        asked = (str(step.requests), str(step.failed_requests)) if step.requests else ("", "")
+        held = f"{sum(check.holds for check in step.checks)}/{len(step.checks)}"
+        outcome = "good" if step.passed else "FAILED"
+        table.add_row(step.title, outcome, deployments(step, record), *asked, held, f"{step.seconds:.0f} s")
     return table
 
 
-def times(record: Record) -> Table:
+def times(record: RehearsalRecord) -> Table:
     """A line for each time that was taken."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column("what")
@@ -66,10 +66,10 @@ def seconds_in_words(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
-def deployments(act: Act, record: Record) -> str:
-    """Each deployment of an act: its commit, and how it ended."""
+def deployments(step: StepRecord, record: RehearsalRecord) -> str:
+    """Each deployment of a step: its commit, and how it ended."""
     return ", ".join(
         ("back to " if each.rollback_of else "")
         + f"{record.names.get(each.commit, each.commit[:7])}: {each.status.lower()}"
-        for each in act.deployments
+        for each in step.deployments
     )

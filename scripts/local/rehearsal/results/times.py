@@ -1,13 +1,13 @@
-"""How long everything took, from the record of a rehearsal whose acts were all played."""
+"""How long everything took, from the record of a rehearsal whose steps were all played."""
 
-from local.rehearsal.results.record import BuildRecord, Record
+from local.rehearsal.results.record import BuildRecord, RehearsalRecord
 from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD
 
 
-def times(record: Record, cold: BuildRecord, warm: BuildRecord) -> dict[str, float | None]:
+def times(record: RehearsalRecord, cold: BuildRecord, warm: BuildRecord) -> dict[str, float | None]:
     """Seconds by what took them. cold, warm: the builds without layers in the cache, and with them."""
-    acts = {act.title: act for act in record.acts}
-    first, good, broken, back = (acts[title] for title in (FIRST, GOOD, BROKEN, BACK))
+    steps = {step.title: step for step in record.steps}
+    first, good, broken, back = (steps[title] for title in (FIRST, GOOD, BROKEN, BACK))
     forward, rollback = good.deployments[0], back.deployments[0]
     return {
         "build_cold_seconds": cold.seconds,

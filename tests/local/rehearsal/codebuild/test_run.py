@@ -20,7 +20,7 @@ def build(tmp_path: Path) -> Build:
         account="123456789012",
         region="eu-central-1",
         uuid="8c1d",
-        machine={"PATH": os.environ["PATH"]},
+        container={"PATH": os.environ["PATH"]},
         project={"SERVICE": "my-app"},
         start={"COMMIT": "abc"},
     )
@@ -123,7 +123,7 @@ phases:
 
 
 def test_commands_start_in_the_source_with_no_input(build: Build) -> None:
-    elsewhere = replace(build, machine={**build.machine, "PWD": "/elsewhere"})
+    elsewhere = replace(build, container={**build.container, "PWD": "/elsewhere"})
     _, lines = phases(elsewhere, build="commands: ['pwd; echo $PWD', cat]")
     assert lines == [str(build.source)] * 2
 

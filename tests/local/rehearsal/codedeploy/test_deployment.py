@@ -2,7 +2,7 @@
 
 import asyncio
 
-from local.rehearsal.codedeploy.deployment import DeploymentGroup, Order, Tell
+from local.rehearsal.codedeploy.deployment import DeploymentRequest, DeploymentRunner, Tell
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.results.record import DeploymentRecord
 from tests.local.rehearsal.fakes import Agents, Balancer, group
@@ -14,8 +14,8 @@ async def going_on(_record: DeploymentRecord) -> bool:
     return True
 
 
-def deployed(one: DeploymentGroup, revision: Revision, tell: Tell = going_on) -> DeploymentRecord:
-    return asyncio.run(one.carry_out(Order("d-1", revision), tell))
+def deployed(one: DeploymentRunner, revision: Revision, tell: Tell = going_on) -> DeploymentRecord:
+    return asyncio.run(one.carry_out(DeploymentRequest("d-1", revision), tell))
 
 
 def stopping_at(event: str) -> Tell:
@@ -77,7 +77,7 @@ def test_one_that_is_stopped_begins_no_other_event_and_touches_no_other_host() -
 
 def test_what_undoes_another_deployment_says_which() -> None:
     one = group(Balancer(), Agents())
-    record = asyncio.run(one.carry_out(Order("d-2", ONE, undoes="d-1"), going_on))
+    record = asyncio.run(one.carry_out(DeploymentRequest("d-2", ONE, undoes="d-1"), going_on))
     assert (record.id, record.rollback_of) == ("d-2", "d-1")
 
 

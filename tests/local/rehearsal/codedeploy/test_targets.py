@@ -4,22 +4,22 @@ from typing import Any
 
 from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.codedeploy_agent.agent import ORDER
-from local.rehearsal.results.record import DeploymentRecord, Event, HostRecord
+from local.rehearsal.results.record import DeploymentRecord, EventRecord, HostRecord
 
 BEGAN = 1_790_000_000.0
 INSTANCES = Instances(ids={"host-1": "i-1", "host-2": "i-2"}, arn="arn:instance/", began=BEGAN)
 MESSAGE = "Script at specified location: scripts/health_check.sh failed with exit code 1"
 
 
-def told(*events: Event, status: str = "InProgress") -> dict[str, Any]:
+def told(*events: EventRecord, status: str = "InProgress") -> dict[str, Any]:
     """What is told of a host to which these events have come."""
     host = HostRecord(name="host-1", status=status, events=list(events))
     (target,) = INSTANCES.targets(DeploymentRecord(id="d-1", commit="one", at=10.0, hosts=[host]))
     return target
 
 
-def event(name: str, status: str = "Succeeded", **details: str) -> Event:
-    return Event(name=name, at=11.0, seconds=2.0, status=status, **details)
+def event(name: str, status: str = "Succeeded", **details: str) -> EventRecord:
+    return EventRecord(name=name, at=11.0, seconds=2.0, status=status, **details)
 
 
 def test_a_host_is_the_instance_that_it_stands_for() -> None:

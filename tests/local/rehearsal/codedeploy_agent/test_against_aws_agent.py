@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local.rehearsal.codedeploy_agent.agent import SUCCEEDED, Agent, Deployment
-from local.rehearsal.codedeploy_agent.script import Machine
+from local.rehearsal.codedeploy_agent.agent import SUCCEEDED, Agent, DeploymentSpecification
+from local.rehearsal.codedeploy_agent.script import ScriptSettings
 from tests.conftest import OUT_OF_REACH
 
 TIMEOUT = 2
@@ -87,8 +87,8 @@ def theirs(program: str, folder: Path, tmp_path: Path) -> bool:
 
 def ours(folder: Path, tmp_path: Path) -> bool:
     """Whether ours does."""
-    agent = Agent(tmp_path / "ours", Machine({"PATH": os.environ["PATH"]}, after_term=10))
-    deployment = Deployment(id="d-1", application="my-app", group="my-app-prod", revision=folder)
+    agent = Agent(tmp_path / "ours", ScriptSettings({"PATH": os.environ["PATH"]}, after_term=10))
+    deployment = DeploymentSpecification(id="d-1", application="my-app", group="my-app-prod", revision=folder)
     return asyncio.run(agent.deploy(deployment)).status == SUCCEEDED
 
 

@@ -11,8 +11,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local.rehearsal.codedeploy_agent.agent import FAILED, SKIPPED, SUCCEEDED, Agent, Deployment, Ended
-from local.rehearsal.codedeploy_agent.script import Machine
+from local.rehearsal.codedeploy_agent.agent import (
+    FAILED,
+    SKIPPED,
+    SUCCEEDED,
+    Agent,
+    DeploymentSpecification,
+    Ended,
+)
+from local.rehearsal.codedeploy_agent.script import ScriptSettings
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "OF_THE_HOST": "yes"}
 Scripts = Mapping[str, str]
@@ -42,7 +49,9 @@ class Host:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.heard: list[str] = []
-        self.agent = Agent(path / "root", Machine(ENVIRONMENT, on_line=self.heard.append, after_term=10))
+        self.agent = Agent(
+            path / "root", ScriptSettings(ENVIRONMENT, on_line=self.heard.append, after_term=10)
+        )
         self.count = 0
 
     def deploy(
@@ -50,7 +59,7 @@ class Host:
     ) -> Ended:
         self.count += 1
         folder = bundle or revision(self.path / f"revision-{self.count}", hooks, scripts)
-        deployment = Deployment(
+        deployment = DeploymentSpecification(
             id=f"d-{self.count}", application="my-app", group="my-app-prod", revision=folder, **more
         )
         return asyncio.run(self.agent.deploy(deployment))
@@ -219,7 +228,7 @@ def test_nobody_listens_any_more_to_a_script_whose_time_is_up(host: Host, tmp_pa
 
 def test_a_script_that_does_not_end_when_told_is_killed_in_the_end(tmp_path: Path) -> None:
     host = Host(tmp_path)
-    host.agent = Agent(tmp_path / "root", Machine(ENVIRONMENT, after_term=0.2))
+    host.agent = Agent(tmp_path / "root", ScriptSettings(ENVIRONMENT, after_term=0.2))
 
     ended = host.start(f"trap '' TERM; echo $$ >{tmp_path}/self; while true; do sleep 0.1; done", 1)
 
@@ -309,7 +318,7 @@ def test_traffic_is_blocked_before_and_allowed_after_and_not_after_a_failure(tmp
 
     host = Host(tmp_path)
     traffic = {"BlockTraffic": block, "AllowTraffic": allow}
-    host.agent = Agent(tmp_path / "root", Machine(ENVIRONMENT), traffic)
+    host.agent = Agent(tmp_path / "root", ScriptSettings(ENVIRONMENT), traffic)
 
     host.start("exit 1")
     assert moved == ["blocked"]

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 from local.rehearsal.machines.addresses import free_ports
-from local.rehearsal.machines.throttled_proxy import CHUNK, Network
+from local.rehearsal.machines.throttled_proxy import CHUNK, ThrottledProxy
 
 ADDRESS = "127.0.0.1"
 SIZE = 4 * CHUNK
@@ -32,7 +32,7 @@ async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def leading_to(registry: Registry, rate: float) -> AsyncIterator[int]:
     """The port of a network that leads to a registry."""
     behind = await asyncio.start_server(registry, ADDRESS)
-    network = Network(ADDRESS, behind.sockets[0].getsockname()[1], rate)
+    network = ThrottledProxy(ADDRESS, behind.sockets[0].getsockname()[1], rate)
     front = await asyncio.start_server(network.lead, ADDRESS)
     async with behind, front:
         yield front.sockets[0].getsockname()[1]
@@ -73,7 +73,7 @@ def test_what_is_sent_to_the_registry_is_not_slowed() -> None:
 def test_where_no_registry_listens_the_connection_ends() -> None:
     async def play() -> bytes:
         (nobody,) = free_ports(ADDRESS, 1)
-        front = await asyncio.start_server(Network(ADDRESS, nobody).lead, ADDRESS)
+        front = await asyncio.start_server(ThrottledProxy(ADDRESS, nobody).lead, ADDRESS)
         async with front:
             reader, writer = await asyncio.open_connection(ADDRESS, front.sockets[0].getsockname()[1])
             answer = await reader.read()

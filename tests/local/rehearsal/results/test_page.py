@@ -2,22 +2,22 @@ from html.parser import HTMLParser
 
 from local.rehearsal.results import page, table
 from local.rehearsal.results.record import (
-    Act,
     BuildRecord,
     DeploymentRecord,
-    Event,
+    EventRecord,
     HostRecord,
-    Record,
+    RehearsalRecord,
+    StepRecord,
     Traffic,
 )
 
 GOOD, BAD = "a" * 40, "b" * 40
 
 
-def a_record() -> Record:
-    event = Event(name="BlockTraffic", at=10, seconds=5, status="Succeeded")
-    failed = Event(name="ValidateService", at=20, seconds=5, status="Failed")
-    act = Act(
+def a_record() -> RehearsalRecord:
+    event = EventRecord(name="BlockTraffic", at=10, seconds=5, status="Succeeded")
+    failed = EventRecord(name="ValidateService", at=20, seconds=5, status="Failed")
+    step = StepRecord(
         title="broken <release>",
         at=10,
         seconds=40,
@@ -35,10 +35,16 @@ def a_record() -> Record:
             )
         ],
     )
-    act.expect("no request fails", False, "1 of 2001 did: <TimeoutError>")
-    act.expect("the other host is never touched", True)
-    record = Record(service="my-app", environment="staging", engine="20.10", started_at="2026-11-23T06:00:00")
-    record.names, record.times, record.acts = {GOOD: "commit 1", BAD: "commit 2"}, {"gap_seconds": 0.9}, [act]
+    step.expect("no request fails", False, "1 of 2001 did: <TimeoutError>")
+    step.expect("the other host is never touched", True)
+    record = RehearsalRecord(
+        service="my-app", environment="staging", engine="20.10", started_at="2026-11-23T06:00:00"
+    )
+    record.names, record.times, record.steps = (
+        {GOOD: "commit 1", BAD: "commit 2"},
+        {"gap_seconds": 0.9},
+        [step],
+    )
     record.settle(60.04)
     return record
 
@@ -68,7 +74,7 @@ def test_one_check_that_does_not_hold_is_enough_to_fail() -> None:
 
 
 def test_a_rehearsal_without_an_act_has_not_passed() -> None:
-    record = Record(service="my-app", environment="staging", engine="", started_at="")
+    record = RehearsalRecord(service="my-app", environment="staging", engine="", started_at="")
     record.settle(1)
     assert not record.passed
 
@@ -77,7 +83,7 @@ def test_the_record_as_json_says_which_act_passed() -> None:
     document = a_record().as_json()
     assert document["schema"] == 1
     assert document["seconds"] == 60.0
-    assert [act["passed"] for act in document["acts"]] == [False]
+    assert [step["passed"] for step in document["steps"]] == [False]
 
 
 def test_the_page_needs_nothing_but_itself_and_is_well_formed() -> None:
@@ -114,6 +120,6 @@ def test_an_event_that_failed_is_drawn_as_failed() -> None:
 
 def test_the_table_has_a_line_for_each_act_and_each_time_that_was_taken() -> None:
     record = a_record()
-    assert table.acts(record).row_count == 1
+    assert table.steps(record).row_count == 1
     assert table.times(record).row_count == 1
-    assert table.deployments(record.acts[0], record) == "commit 2: failed"
+    assert table.deployments(record.steps[0], record) == "commit 2: failed"

@@ -1,6 +1,13 @@
-"""What took how long, from a record: by act, whatever order they were begun in."""
+"""What took how long, from a record: by step, whatever order they were begun in."""
 
-from local.rehearsal.results.record import Act, BuildRecord, DeploymentRecord, Event, HostRecord, Record
+from local.rehearsal.results.record import (
+    BuildRecord,
+    DeploymentRecord,
+    EventRecord,
+    HostRecord,
+    RehearsalRecord,
+    StepRecord,
+)
 from local.rehearsal.results.times import times
 from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD, SWAP
 
@@ -9,13 +16,15 @@ WAITS = {"BlockTraffic": 30.0, "ApplicationStart": 3.0, "AllowTraffic": 10.0}
 
 def deployment(seconds: float) -> DeploymentRecord:
     """To two hosts, each drained and waited for."""
-    events = [Event(name=name, at=0, seconds=taken, status="Succeeded") for name, taken in WAITS.items()]
+    events = [
+        EventRecord(name=name, at=0, seconds=taken, status="Succeeded") for name, taken in WAITS.items()
+    ]
     hosts = [HostRecord(name=name, events=events) for name in ("host-1", "host-2")]
     return DeploymentRecord(id="d-1", commit="a", at=0, seconds=seconds, hosts=hosts)
 
 
-def act(title: str, *deployments: float) -> Act:
-    return Act(title=title, at=0, deployments=[deployment(seconds) for seconds in deployments])
+def step(title: str, *deployments: float) -> StepRecord:
+    return StepRecord(title=title, at=0, deployments=[deployment(seconds) for seconds in deployments])
 
 
 def build(seconds: float) -> BuildRecord:
@@ -23,9 +32,9 @@ def build(seconds: float) -> BuildRecord:
 
 
 def taken() -> dict[str, float | None]:
-    record = Record(service="my-app", environment="staging", engine="", started_at="")
-    record.acts = [act(SWAP), act(FIRST, 101), act(GOOD, 90), act(BROKEN, 60, 70), act(BACK, 95)]
-    record.acts[-1].command_seconds = 97
+    record = RehearsalRecord(service="my-app", environment="staging", engine="", started_at="")
+    record.steps = [step(SWAP), step(FIRST, 101), step(GOOD, 90), step(BROKEN, 60, 70), step(BACK, 95)]
+    record.steps[-1].command_seconds = 97
     return times(record, build(50), build(20))
 
 

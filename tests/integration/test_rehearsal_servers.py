@@ -20,9 +20,11 @@ from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines import addresses, ecr_mirror, registry
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
 from local.rehearsal.machines.load_balancer import HaproxyBalancer, load_balancer
+from local.rehearsal.machines.push_notifications import Push
 from local.rehearsal.machines.registry import ImageRegistry
 from local.rehearsal.machines.target_group import TargetGroupSettings
 from slipway.aws.clients import Aws
+from slipway.aws.errors import RefusedError
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import REGION, wait_for
 
@@ -223,6 +225,9 @@ def test_what_is_pushed_is_in_ecr_under_its_own_digest_and_scanned(
         "latest has moved",
     )
     assert tags() == ["c1"]
+    for tag in ("c1", "c1-again"):  # the one is there already, and the other was scanned today
+        ecr_mirror.mirror(clients.ecr, here, Push("my-app", digest, tag))
+    assert tags() == ["c1", "c1-again"]
 
 
 def _is_scanned(clients: Aws, digest: str) -> bool:
@@ -230,7 +235,9 @@ def _is_scanned(clients: Aws, digest: str) -> bool:
         found = clients.ecr.describe_image_scan_findings(
             repositoryName="my-app", imageId={"imageDigest": digest}
         )
-    except clients.ecr.exceptions.ScanNotFoundException:
+    except RefusedError as error:
+        if error.code != "ScanNotFoundException":
+            raise
         return False
     return found["imageScanStatus"]["status"] == "COMPLETE"
 

@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from local.emulator import overrides
-from local.rehearsal import commits, swap
+from local.rehearsal import commits
 from local.rehearsal.codebuild.builder import Builder
-from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.deployment import DeploymentRunner
-from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.commits import Change
@@ -21,7 +19,7 @@ from local.rehearsal.results.times import times
 from local.rehearsal.scenario import Scenario
 from local.rehearsal.setup import Setup, alone
 from local.rehearsal.stack_settings import minimum_healthy
-from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, SWAP, THREE, TITLES, TWO
+from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, THREE, TITLES, TWO
 from local.rehearsal.testbed import running_testbed
 from local.rehearsal.together import together
 from slipway.checkout.project import Project
@@ -70,7 +68,7 @@ class Rehearsal:
         self.setup, self.testbed, self.shown, self.record = setup, testbed, setup.shown, setup.record
         self._step = FIRST
         self._built: dict[str, asyncio.Future[BuildRecord]] = {}
-        self._applied, self._first_over, self._pipeline = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._first_over, self._pipeline = asyncio.Event(), asyncio.Event()
         group = DeploymentRunner(
             hosts=testbed.hosts,
             balancer=testbed.balancer,
@@ -109,14 +107,13 @@ class Rehearsal:
                     self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
 
     async def _prepare(self, delivery: Stack) -> None:
-        """Builds one commit after the other, as a pipeline does; in between, measures the gap.
+        """Builds one commit after the other, as a pipeline does.
 
         From the second build on `latest` is not what is released first, from the third on it is broken.
         """
         builder = await self.setup.builder()
         await self._build(builder, ONE, commits.release(1))
         await self._build(builder, TWO, commits.release(2))
-        await self._measure(builder)
         await self._first_over.wait()
         await self._build(builder, THREE, commits.never_ready)
         await self.setup.apply(delivery)
@@ -128,7 +125,6 @@ class Rehearsal:
     async def _release(self, environment: Stack) -> None:
         """Deploys what was built, and goes back."""
         await self.setup.apply_environment(environment)
-        self._applied.set()
         for host in self.testbed.hosts:
             self.testbed.balancer.attach(host.name)
         async with self.codedeploy.at_work():
@@ -149,34 +145,12 @@ class Rehearsal:
         step.builds.append(build := await self._built[name])
         return build
 
-    async def _measure(self, builder: Builder) -> None:
-        """The gap on one host, between the first commit and the same on another base image."""
-        async with self._playing(SWAP) as step:
-            base = await asyncio.to_thread(self.testbed.other_base_image, "other")
-            other = await self.setup.build(builder, f"{ONE}, new base", commits.release(1), base)
-            step.builds.append(other)
-            ours, plain = self.testbed.spares
-            gaps = await swap.measure(
-                ours,
-                plain,
-                self._revision(await self._built[ONE]),
-                self._revision(other),
-                agents=self.codedeploy.group.agents,
-                images=self.testbed.images,
-            )
-            self.record.times |= {"gap_seconds": gaps.ours, "plain_gap_seconds": gaps.plain}
-            if self.testbed.engine.private:  # an engine that is shared has the layers from the build already
-                found = f"it is {gaps.ours} s, and that {gaps.plain} s, at best"
-                step.expect("the gap is at most half of that of stop, pull, run", gaps.good, found)
-            await self._applied.wait()  # or there are no alarms to look at
-
     @asynccontextmanager
     async def _playing(self, title: str) -> AsyncIterator[StepRecord]:
-        """One step: timed, shown, its checks heeded. Raises Stopped if one does not hold."""
+        """One step: timed, shown, its checks heeded. Raises StepFailed if one does not hold."""
         step = StepRecord(title=title, at=self._now())
         self.record.steps.append(step)
-        if title != SWAP:
-            self._step = title
+        self._step = title
         self.shown.begin(title, "begins")
         try:
             yield step
@@ -190,14 +164,8 @@ class Rehearsal:
         if not step.passed:
             raise StepFailed(title)
 
-    def _revision(self, build: BuildRecord) -> Revision:
-        names = self.testbed.project.names
-        return revisions.find(
-            self.testbed.clients, names.artifact_bucket, names.revision_prefix, build.commit
-        )
-
     def _doing(self, words: str) -> None:
-        """What a deployment does; only the measuring, which makes none, is played beside another step."""
+        """What the deployment of this step does."""
         self.shown.begin(self._step, words)
 
     def _now(self) -> float:

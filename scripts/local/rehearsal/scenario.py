@@ -8,6 +8,7 @@ from local.rehearsal.alarms import silenced
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy_agent.agent import FAILED, SUCCEEDED
+from local.rehearsal.downtime import watched
 from local.rehearsal.load_generator import Load, by_commit, load
 from local.rehearsal.machines.container_security import liberties
 from local.rehearsal.results.record import BuildRecord, DeploymentRecord, StepRecord, Traffic
@@ -41,9 +42,13 @@ class Scenario:
 
     async def good(self, step: StepRecord, good: BuildRecord) -> None:
         """A good release under load."""
-        async with self._under_load(step):
+        first = self.testbed.hosts[0]
+        before = first.runs()
+        async with self._under_load(step), watched(first) as watch:
             (record, *_) = await self._deploy(step, good.commit)
         step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        step.downtime_seconds = watch.downtime(before.commit if before else "", good.commit)
+        step.expect(f"{first.name}'s downtime can be measured", step.downtime_seconds is not None)
         self._both_run(step, good)
 
     async def broken(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from botocore.exceptions import ClientError
-
 from local.demo.run import LOCK_TIMEOUT
 from local.rehearsal import commits
 from local.rehearsal.codebuild.builder import Builder
@@ -13,6 +11,7 @@ from local.rehearsal.commits import Change
 from local.rehearsal.results.record import BuildRecord, RehearsalRecord
 from local.rehearsal.testbed import Testbed
 from local.rehearsal.together import together
+from slipway.aws.errors import RefusedError
 from slipway.terraform.progress.choose import Progress
 from slipway.terraform.stacks.engine import Engine, require_all_done
 from slipway.terraform.stacks.manifest import Stack
@@ -50,7 +49,7 @@ class Setup:
             aws.ecr.describe_repositories(repositoryNames=wanted)
             aws.s3.get_bucket_policy(Bucket=names.artifact_bucket)
             return aws.s3.get_bucket_versioning(Bucket=names.artifact_bucket).get("Status") == "Enabled"
-        except ClientError:
+        except RefusedError:
             return False
 
     def _can_be_deployed_to(self) -> bool:
@@ -70,12 +69,12 @@ class Setup:
         await self._until(self._can_be_deployed_to)
         await self.apply(stack)
 
-    async def build(self, builder: Builder, name: str, change: Change, base_image: str = "") -> BuildRecord:
+    async def build(self, builder: Builder, name: str, change: Change) -> BuildRecord:
         """Builds a commit, which has this name for people."""
         source = self.testbed.directory / "source"
         commit = await asyncio.to_thread(commits.make, self.testbed.project.root, source, name, change)
         self.record.names[commit.hash] = name
-        return await builder.build(commit, self.began, base_image=base_image)
+        return await builder.build(commit, self.began)
 
     async def apply(self, stack: Stack) -> None:
         """Applies one stack."""

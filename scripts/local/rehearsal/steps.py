@@ -1,8 +1,7 @@
 """What is played: the steps and the commits, by the names that people read."""
 
-FIRST, SWAP, GOOD, BROKEN, BACK = TITLES = (
+FIRST, GOOD, BROKEN, BACK = TITLES = (
     "first release",
-    "gap on one host",
     "good release",
     "broken release",
     "rollback by hand",

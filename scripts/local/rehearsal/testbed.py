@@ -14,19 +14,17 @@ from local.demo.run import emulated
 from local.emulator.process import Emulator
 from local.rehearsal import stack_settings
 from local.rehearsal.codebuild.builder import Builder
-from local.rehearsal.machines import addresses, base_image, ecr_mirror, host, load_balancer, registry
+from local.rehearsal.machines import addresses, base_image, ecr_mirror, load_balancer, registry
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
-from local.rehearsal.machines.host import Host
+from local.rehearsal.machines.host import Host, make_host
 from local.rehearsal.machines.load_balancer import HaproxyBalancer
 from local.rehearsal.machines.programs import require, undisturbed
 from local.rehearsal.machines.registry import ImageRegistry
 from local.rehearsal.stack_settings import StackSettings
-from local.rehearsal.swap import Images
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 
 HOSTS = ("host-1", "host-2")
-SPARES = ("spare-1", "spare-2")  # never in service: what is measured on one host is measured there
 BUILD, HOST, OPERATOR = "build", "host", "operator"
 PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
 
@@ -45,7 +43,6 @@ class Testbed:
     registry: ImageRegistry
     engine: DockerEngine
     hosts: tuple[Host, ...]
-    spares: tuple[Host, ...]
     balancer: HaproxyBalancer
 
     @property
@@ -74,21 +71,12 @@ class Testbed:
             fail_on_critical=self.project.settings.registry.fail_on_critical,
         )
 
-    @property
-    def images(self) -> Images:
-        """Where hosts pull from."""
-        return Images(self.registry, self.project.names.repository, self.project.settings.app.port)
-
     def base_image(self, root: Path) -> str:
         """The name of a stand-in, made if the Dockerfile's own base image cannot be had; else empty."""
         if base_image.is_available(self.engine, base_image.named_in(root / "app" / "Dockerfile")):
             return ""
-        return self.other_base_image("first")
-
-    def other_base_image(self, tag: str) -> str:
-        """A stand-in that shares nothing with others: its one layer holds its name."""
-        name = f"{self.registry.host}/stand-in:{tag}"
-        base_image.stand_in(self.engine, name, tag)
+        name = f"{self.registry.host}/stand-in:1"
+        base_image.stand_in(self.engine, name)
         return name
 
 
@@ -106,7 +94,7 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
         directory = up.enter_context(temporary())
         aws = up.enter_context(emulated(project, working, _silent))
         clients = Aws(project.settings.region, aws.environment)
-        build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS + SPARES)))
+        build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS)))
         store = up.enter_context(
             registry.registry(
                 directory / "registry",
@@ -115,9 +103,9 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
                 lambda here, push: ecr_mirror.mirror(clients.ecr, here, push),
             )
         )
-        ports = dict(zip(HOSTS + SPARES, addresses.free_ports(address, len(HOSTS + SPARES)), strict=True))
+        ports = dict(zip(HOSTS, addresses.free_ports(address, len(HOSTS)), strict=True))
         group = tuple(
-            host.make(
+            make_host(
                 name,
                 engine,
                 directory=directory / name,
@@ -127,13 +115,11 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
                 host_env=plan.host_env,
                 environment=environment_of(aws.environment, HOST),
             )
-            for name, engine in zip(HOSTS + SPARES, host_engines, strict=True)
+            for name, engine in zip(HOSTS, host_engines, strict=True)
         )
         up.enter_context(_cleared(group, build_engine, store))
         balancer = up.enter_context(
-            load_balancer.load_balancer(
-                directory / "balancer", address, plan.target_group, {name: ports[name] for name in HOSTS}
-            )
+            load_balancer.load_balancer(directory / "balancer", address, plan.target_group, ports)
         )
         (logs := working / "logs").mkdir(parents=True)
         yield Testbed(
@@ -146,8 +132,7 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
             stack=plan,
             registry=store,
             engine=build_engine,
-            hosts=group[: len(HOSTS)],
-            spares=group[len(HOSTS) :],
+            hosts=group,
             balancer=balancer,
         )
 

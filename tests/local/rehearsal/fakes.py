@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from local.rehearsal.codedeploy.deployment import DeploymentRunner
 from local.rehearsal.codedeploy.revisions import Revision
-from local.rehearsal.codedeploy_agent import agent
+from local.rehearsal.codedeploy_agent.agent import HookFailed
 from local.rehearsal.machines.docker_engine import DockerEngine
 from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
@@ -51,11 +51,11 @@ class Agent:
     agents: Agents
     host: str
 
-    async def play(self, name: str, commit: str) -> agent.EventResult:
+    async def run_event(self, name: str, commit: str) -> str:
         self.agents.played.append(f"{self.host} {commit} {name}")
         if name == "ValidateService" and {self.host, commit} & set(self.agents.failing):
-            return agent.EventResult(name, agent.FAILED, "it is not healthy")
-        return agent.EventResult(name, agent.SUCCEEDED)
+            raise HookFailed(name, "it is not healthy", "")
+        return ""
 
 
 def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentRunner:

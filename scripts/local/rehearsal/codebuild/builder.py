@@ -37,13 +37,13 @@ class Builder:
     base_image: str
     fail_on_critical: bool
 
-    async def build(self, commit: Commit, began: float, *, base_image: str = "") -> BuildRecord:
+    async def build(self, commit: Commit, began: float) -> BuildRecord:
         """Builds a commit; raises SlipwayError with the build's last words if it fails."""
         spec = buildspec.parse((commit.source / "buildspec.yml").read_text(encoding="utf-8"))
         started = time.monotonic()
         log = Log()
         with (self.directory / f"build-{commit.hash[:7]}.log").open("w", encoding="utf-8") as log.file:
-            result = await play(spec, self._build(commit, base_image or self.base_image), on_line=log)
+            result = await play(spec, self._build(commit), on_line=log)
         if failure := result.failure:
             raise SlipwayError(
                 f"the build of {commit.name} failed in {failure.name}",
@@ -59,16 +59,17 @@ class Builder:
             push_seconds=round(log.seconds_of(PUSHING), 2),
         )
 
-    def _build(self, commit: Commit, base_image: str) -> Build:
+    def _build(self, commit: Commit) -> Build:
         home = commit.source.with_name(f"{commit.source.name}-home")  # Docker keeps its login there
         home.mkdir(exist_ok=True)
+        base = {"BASE_IMAGE": self.base_image} if self.base_image else {}
         return Build(
             source=commit.source,
             project_name=self.names.build_project,
             account=self.names.account,
             region=self.names.region,
             uuid=str(uuid.uuid4()),
-            container={**self.environment, "HOME": str(home), **_base(base_image)},
+            container={**self.environment, "HOME": str(home), **base},
             project=self._project(),
             start={"COMMIT": commit.hash},
         )
@@ -112,7 +113,3 @@ class Log:
         ends = [at for _, at in self._began[1:]]
         spans = zip(self._began, ends, strict=False)
         return next((end - at for (line, at), end in spans if command in line), 0.0)
-
-
-def _base(image: str) -> dict[str, str]:
-    return {"BASE_IMAGE": image} if image else {}

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy_agent.agent import FAILED, ORDER, SKIPPED, SUCCEEDED, HookFailed
-from local.rehearsal.codedeploy_agent.host_agents import HostAgents, require
+from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.machines.host import Host
 from local.rehearsal.results.record import IN_PROGRESS, DeploymentRecord, EventRecord, HostRecord
 from slipway.console.errors import SlipwayError
@@ -116,7 +116,7 @@ class DeploymentRunner:
                     elif name == "AllowTraffic":
                         await self.balancer.register(host.name)
                     else:
-                        require(await agent.play(name, deployment))
+                        await agent.run_event(name, deployment)
         except DeploymentStopped:
             mine.status, record.status = SKIPPED, STOPPED
         except SlipwayError as error:

@@ -1,13 +1,12 @@
 """CodeDeploy's agent on one host: unpacks a revision, and runs its hooks as the agent runs them.
 
 Each rule names its source in github.com/aws/aws-codedeploy-agent (1.8.1), below
-lib/instance_agent/plugins/codedeploy/ where nothing else is said. What moves the load balancer's
-traffic is not the agent's: whoever plays CodeDeploy hands it in.
+lib/instance_agent/plugins/codedeploy/ where nothing else is said. BlockTraffic and AllowTraffic are not
+the agent's: whoever plays CodeDeploy tells the load balancer (codedeploy/deployment.py).
 """
 
 import shutil
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.rehearsal.codedeploy_agent.appspec import OF_THE_LAST_REVISION, AppSpec, AppSpecError, parse
@@ -24,9 +23,7 @@ ORDER = (
 """Of a deployment in place behind a load balancer:
 docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html"""
 
-TRAFFIC = ("BlockTraffic", "AllowTraffic")
 SUCCEEDED, FAILED, SKIPPED = "Succeeded", "Failed", "Skipped"
-Traffic = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,37 +57,6 @@ class DeploymentSpecification:
             "BUNDLE_VERSION": self.version,
             "BUNDLE_ETAG": self.etag,
         }
-
-
-@dataclass(frozen=True)
-class EventResult:
-    """How a lifecycle event ended. message: why it failed. log: the end of it, as the console shows."""
-
-    name: str
-    status: str
-    message: str = ""
-    log: str = ""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a deployment ended on a host."""
-
-    events: tuple[EventResult, ...]
-
-    @property
-    def status(self) -> str:
-        """Failed if any event did."""
-        return FAILED if self.failed else SUCCEEDED
-
-    @property
-    def failed(self) -> EventResult | None:
-        """The event that failed, if one did; whatever comes after it was skipped."""
-        return next((event for event in self.events if event.status == FAILED), None)
-
-
-async def _nothing() -> None:
-    """Where there is no load balancer."""
 
 
 class HookFailed(SlipwayError):
@@ -151,32 +117,19 @@ class Agent:
 
     root: Path
     settings: ScriptSettings
-    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
-    async def deploy(self, deployment: DeploymentSpecification) -> Ended:
-        """Go through the events in their order; one that fails skips those that come after it."""
-        events: list[EventResult] = []
-        for name in ORDER:
-            over = any(event.status == FAILED for event in events)
-            events.append(EventResult(name, SKIPPED) if over else await self.play(name, deployment))
-        return Ended(tuple(events))
-
-    async def play(self, name: str, deployment: DeploymentSpecification) -> EventResult:
-        """One event."""
+    async def run_event(self, name: str, deployment: DeploymentSpecification) -> str:
+        """Runs one event that is not the load balancer's; the end of its log. HookFailed if it fails."""
         try:
-            return EventResult(name, SUCCEEDED, log=await self._do(name, deployment))
-        except HookFailed as error:
-            return EventResult(name, FAILED, error.message, error.log)
+            return await self._do(name, deployment)
         except (AppSpecError, *BROKEN) as error:
-            return EventResult(name, FAILED, str(error))
+            raise HookFailed(name, str(error), "") from error
 
     async def _do(self, name: str, deployment: DeploymentSpecification) -> str:
         if name == "DownloadBundle":
             self._download(deployment)
         elif name == "Install":
             self._install(deployment)
-        elif name in TRAFFIC:
-            await self.traffic.get(name, _nothing)()
         elif archive := self._archive_for(name, deployment):
             return await run_hooks(name, archive, deployment, self.settings)
         return ""

@@ -48,9 +48,3 @@ class HostAgents:
             version=revision.version,
             etag=revision.etag,
         )
-
-
-def require(event: agent.EventResult) -> None:
-    """Raises what the console would show, if the event failed."""
-    if event.status == agent.FAILED:
-        raise agent.HookFailed(event.name, event.message, event.log)

@@ -63,17 +63,17 @@ def is_available(engine: DockerEngine, image: str) -> bool:
     return pulled.returncode == 0
 
 
-def stand_in(engine: DockerEngine, name: str, marker: str = "") -> None:
+def stand_in(engine: DockerEngine, name: str) -> None:
     """Gives the engine an image of that name, made of this machine's Python.
 
-    marker: what is written into it; two that differ share no layer.
+    Its one layer holds its name, so that two with different names share no layer.
     """
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         _directories(archive)
         for source, target in _files():
             archive.add(source, target, recursive=False)
-        _write(archive, "etc/stand-in", f"{marker}\n".encode())
+        _write(archive, "etc/stand-in", f"{name}\n".encode())
         for link, to in _links().items():
             _link(archive, link, to)
     changes = [word for change in CHANGES for word in ("--change", change)]

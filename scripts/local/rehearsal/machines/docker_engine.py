@@ -1,9 +1,7 @@
 """The Docker engine that a rehearsal builds and runs with: this machine's, or else a private one."""
 
-import io
 import os
 import shutil
-import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -40,16 +38,6 @@ class DockerEngine:
         listed = self.docker("images", "--filter", f"reference={reference}", "--format", "{{.ID}}")
         for image in set(listed.split()):
             self.can("rmi", "--force", image)
-
-    def pack(self, name: str, files: Mapping[str, bytes]) -> None:
-        """Gives the engine an image that is made of some files and nothing else."""
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w") as archive:
-            for path, content in files.items():
-                entry = tarfile.TarInfo(path)
-                entry.size = len(content)
-                archive.addfile(entry, io.BytesIO(content))
-        self.docker("import", "-", name, stdin=packed.getvalue())
 
     @property
     def version(self) -> str:
@@ -93,17 +81,15 @@ def require_possible() -> None:
 
 
 @contextmanager
-def private_engine(directory: Path, *, room: str = "") -> Iterator[DockerEngine]:
+def private_engine(directory: Path) -> Iterator[DockerEngine]:
     """An engine with its own state, socket and network; all of it is gone after the block.
 
-    room: how much it can keep, as tmpfs takes it; what the machine's disk holds unless said.
+    Images and containers lie in its directory's ``data``, which may be there already, as a mount may be.
     """
-    (directory / DATA).mkdir(parents=True)
+    (directory / DATA).mkdir(parents=True, exist_ok=True)
     environment = {"DOCKER_HOST": f"unix://{directory}/docker.sock"}
     (directory / "daemon.json").write_text("{}", encoding="utf-8")  # or it reads the machine's own
     try:
-        if room:
-            run("mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(directory / DATA))
         with bridge() as network:
             daemon = Daemon(_command(directory, network.name), directory, lambda: _answers(environment))
             with _running(DockerEngine(environment, private=True, daemon=daemon), daemon) as engine:

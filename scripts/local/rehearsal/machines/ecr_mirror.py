@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from local.rehearsal.machines.push_notifications import Push
 from local.rehearsal.machines.registry import ImageRegistry
+from slipway.aws.errors import RefusedError
 
 if TYPE_CHECKING:
     from mypy_boto3_ecr.client import ECRClient
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 def mirror(ecr: "ECRClient", registry: ImageRegistry, push: Push) -> None:
     """Puts what was pushed into ECR; a tag that is there already, on the same image, changes nothing."""
-    exceptions = ecr.exceptions
     try:
         ecr.put_image(
             repositoryName=push.repository,
@@ -23,13 +23,16 @@ def mirror(ecr: "ECRClient", registry: ImageRegistry, push: Push) -> None:
             imageDigest=push.digest,
             imageTag=push.tag,
         )
-    except exceptions.ImageAlreadyExistsException:
+    except RefusedError as error:
+        if error.code != "ImageAlreadyExistsException":
+            raise
         return
     if _scans_on_push(ecr, push.repository):
         try:
             ecr.start_image_scan(repositoryName=push.repository, imageId={"imageDigest": push.digest})
-        except exceptions.LimitExceededException:
-            return  # it was scanned today, under another tag
+        except RefusedError as error:
+            if error.code != "LimitExceededException":  # it was scanned today, under another tag
+                raise
 
 
 def _scans_on_push(ecr: "ECRClient", repository: str) -> bool:

@@ -53,7 +53,7 @@ class Host:
             self.engine.can("rm", "--force", "--volumes", self.container + suffix)
 
 
-def make(
+def make_host(
     name: str,
     engine: DockerEngine,
     *,

@@ -94,13 +94,15 @@ class Traffic:
 class StepRecord:
     """One step: what was deployed, what was asked meanwhile, what had to be so.
 
-    command_seconds: of the command that was typed in it, if one was.
+    command_seconds: of the command that was typed in it, if one was. downtime_seconds: in which neither the
+    old nor the new container answered on the first host, where that was measured.
     """
 
     title: str
     at: float
     seconds: float = 0.0
     command_seconds: float = 0.0
+    downtime_seconds: float | None = None
     requests: int = 0
     failed_requests: int = 0
     failures: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ def times(record: RehearsalRecord, cold: BuildRecord, warm: BuildRecord) -> dict
         "build_warm_seconds": warm.seconds,
         "push_seconds": cold.push_seconds,
         "push_warm_seconds": warm.push_seconds,
+        "downtime_seconds": good.downtime_seconds,
         "first_deployment_seconds": first.deployments[0].seconds,
         "deployment_seconds": forward.seconds,
         "deployment_seconds_without_draining": forward.seconds_without_draining,

@@ -15,6 +15,7 @@ import yaml
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED, Agent, DeploymentSpecification
 from local.rehearsal.codedeploy_agent.script import ScriptSettings
 from tests.conftest import OUT_OF_REACH
+from tests.rehearsals.agent_deployment import deploy
 
 TIMEOUT = 2
 EVENTS = ("ValidateService", "AfterInstall", "ApplicationStart", "BeforeInstall", "AfterAllowTraffic")
@@ -89,7 +90,7 @@ def ours(folder: Path, tmp_path: Path) -> bool:
     """Whether ours does."""
     agent = Agent(tmp_path / "ours", ScriptSettings({"PATH": os.environ["PATH"]}, after_term=10))
     deployment = DeploymentSpecification(id="d-1", application="my-app", group="my-app-prod", revision=folder)
-    return asyncio.run(agent.deploy(deployment)).status == SUCCEEDED
+    return asyncio.run(deploy(agent, deployment)).status == SUCCEEDED
 
 
 def taken(trace: Path) -> list[str]:

@@ -17,9 +17,9 @@ from local.rehearsal.codedeploy_agent.agent import (
     SUCCEEDED,
     Agent,
     DeploymentSpecification,
-    Ended,
 )
 from local.rehearsal.codedeploy_agent.script import ScriptSettings
+from tests.rehearsals.agent_deployment import Ended, deploy
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "OF_THE_HOST": "yes"}
 Scripts = Mapping[str, str]
@@ -62,7 +62,7 @@ class Host:
         deployment = DeploymentSpecification(
             id=f"d-{self.count}", application="my-app", group="my-app-prod", revision=folder, **more
         )
-        return asyncio.run(self.agent.deploy(deployment))
+        return asyncio.run(deploy(self.agent, deployment))
 
     def start(self, body: str, timeout: int = 20) -> Ended:
         """A deployment with one script."""
@@ -305,25 +305,6 @@ def test_a_revision_without_appspec_fails(host: Host, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
     assert host.deploy({}, {}, tmp_path / "empty").status == FAILED
-
-
-def test_traffic_is_blocked_before_and_allowed_after_and_not_after_a_failure(tmp_path: Path) -> None:
-    moved: list[str] = []
-
-    async def block() -> None:
-        moved.append("blocked")
-
-    async def allow() -> None:
-        moved.append("allowed")
-
-    host = Host(tmp_path)
-    traffic = {"BlockTraffic": block, "AllowTraffic": allow}
-    host.agent = Agent(tmp_path / "root", ScriptSettings(ENVIRONMENT), traffic)
-
-    host.start("exit 1")
-    assert moved == ["blocked"]
-    host.start("true")
-    assert moved == ["blocked", "blocked", "allowed"]
 
 
 def test_the_console_shows_the_last_lines_that_fit_into_2048_characters(host: Host) -> None:

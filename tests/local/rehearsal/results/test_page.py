@@ -42,7 +42,7 @@ def a_record() -> RehearsalRecord:
     )
     record.names, record.times, record.steps = (
         {GOOD: "commit 1", BAD: "commit 2"},
-        {"gap_seconds": 0.9},
+        {"downtime_seconds": 0.9},
         [step],
     )
     record.settle(60.04)

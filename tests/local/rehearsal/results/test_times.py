@@ -9,7 +9,7 @@ from local.rehearsal.results.record import (
     StepRecord,
 )
 from local.rehearsal.results.times import times
-from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD, SWAP
+from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD
 
 WAITS = {"BlockTraffic": 30.0, "ApplicationStart": 3.0, "AllowTraffic": 10.0}
 
@@ -33,8 +33,9 @@ def build(seconds: float) -> BuildRecord:
 
 def taken() -> dict[str, float | None]:
     record = RehearsalRecord(service="my-app", environment="staging", engine="", started_at="")
-    record.steps = [step(SWAP), step(FIRST, 101), step(GOOD, 90), step(BROKEN, 60, 70), step(BACK, 95)]
+    record.steps = [step(FIRST, 101), step(GOOD, 90), step(BROKEN, 60, 70), step(BACK, 95)]
     record.steps[-1].command_seconds = 97
+    record.steps[1].downtime_seconds = 1.4
     return times(record, build(50), build(20))
 
 
@@ -43,6 +44,7 @@ def test_each_time_is_that_of_its_act() -> None:
 
     assert found["first_deployment_seconds"] == 101
     assert found["deployment_seconds"] == 90
+    assert found["downtime_seconds"] == 1.4
     assert found["automatic_rollback_seconds"] == 70
     assert found["rollback_seconds"] == 95
     assert found["rollback_command_seconds"] == 97

@@ -33,24 +33,24 @@ exec {docker} "$@"
 
 
 @dataclass(frozen=True)
-class Step:
+class ScriptStep:
     """A step of start_server.sh: what people call it, and the docker command that makes it."""
 
     name: str
     pattern: str
 
 
-def steps(container: str) -> Mapping[str, Step]:
+def steps(container: str) -> Mapping[str, ScriptStep]:
     """The steps that change something, in their order."""
     found = (
-        Step("pulled", "pull*"),
-        Step("tagged", "tag*"),
-        Step("next made", "create*"),
-        Step("old renamed", f'"rename {container} {container}-previous"'),
-        Step("next renamed", f'"rename {container}-next {container}"'),
-        Step("old stopped", "stop*"),
-        Step("new started", "start*"),
-        Step("restarts settled", '"update --restart always"*'),
+        ScriptStep("pulled", "pull*"),
+        ScriptStep("tagged", "tag*"),
+        ScriptStep("next made", "create*"),
+        ScriptStep("old renamed", f'"rename {container} {container}-previous"'),
+        ScriptStep("next renamed", f'"rename {container}-next {container}"'),
+        ScriptStep("old stopped", "stop*"),
+        ScriptStep("new started", "start*"),
+        ScriptStep("restarts settled", '"update --restart always"*'),
     )
     return {step.name: step for step in found}
 
@@ -81,7 +81,7 @@ async def meanwhile(host: Host, directory: Path, name: str, do: Callable[[], Non
         working.cancel()
 
 
-def _with(host: Host, directory: Path, step: Step, *, before: str = ":", after: str = ":") -> Host:
+def _with(host: Host, directory: Path, step: ScriptStep, *, before: str = ":", after: str = ":") -> Host:
     directory.mkdir(parents=True)
     docker = shutil.which("docker", path=host.environment["PATH"])
     program = directory / "docker"

@@ -5,39 +5,40 @@ import shutil
 from pathlib import Path
 
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
-from local.rehearsal.fault import Fault, Outcome, deploy_old, outcome
-from local.rehearsal.fault_stage import NEW, OLD, FaultStage
 from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
+from tests.rehearsals.docker_faults import pack
+from tests.rehearsals.faults.fault import Fault, Outcome, deploy_old, outcome
+from tests.rehearsals.faults.fault_testbed import NEW, OLD, FaultTestbed
 
 BULK = 150 * 1024 * 1024  # bytes of an old image that nothing uses
 FILLER = "filler"
 
 
-async def _disk_full(stage: FaultStage) -> Outcome:
+async def _disk_full(testbed: FaultTestbed) -> Outcome:
     """Not even deleting old images makes room."""
-    host, disk = await _on_a_small_disk(stage)
+    host, disk = await _on_a_small_disk(testbed)
     _fill(disk)
-    return outcome(stage, await stage.deploy(NEW, host=host), host)
+    return outcome(testbed, await testbed.deploy(NEW, host=host), host)
 
 
-async def _disk_full_of_old_images(stage: FaultStage) -> Outcome:
+async def _disk_full_of_old_images(testbed: FaultTestbed) -> Outcome:
     """Old images are what it is full of: they go, and the release comes."""
-    host, disk = await _on_a_small_disk(stage)
-    host.engine.pack(f"{stage.repository}:{'0' * 40}", {"old": bytes(BULK)})
+    host, disk = await _on_a_small_disk(testbed)
+    pack(host.engine, f"{testbed.repository}:{'0' * 40}", {"old": bytes(BULK)})
     _fill(disk)
-    return outcome(stage, await stage.deploy(NEW, host=host), host)
+    return outcome(testbed, await testbed.deploy(NEW, host=host), host)
 
 
-async def _on_a_small_disk(stage: FaultStage) -> tuple[Host, Path]:
+async def _on_a_small_disk(testbed: FaultTestbed) -> tuple[Host, Path]:
     """A host with a small disk, where the old release serves, and the disk."""
-    if stage.small is None:
+    if testbed.small is None:
         raise SlipwayError("this takes a private engine")
-    host, disk = stage.small
+    host, disk = testbed.small
     (disk / FILLER).unlink(missing_ok=True)
     host.clear()
-    stage.forget(OLD, NEW, host=host)
-    await deploy_old(stage, host)
+    testbed.forget(OLD, NEW, host=host)
+    await deploy_old(testbed, host)
     return host, disk
 
 

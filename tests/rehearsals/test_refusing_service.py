@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from local.rehearsal.refusal import CODE, refusing
+from tests.rehearsals.refusing_service import CODE, refusing
 
 
 def test_the_aws_command_is_told_that_it_may_not() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from local.rehearsal.way import lost_at_the_first_layer
+from tests.rehearsals.flaky_proxy import lost_at_the_first_layer
 
 LAYER = b"layer " * 1000
 

@@ -2,15 +2,23 @@
 
 import asyncio
 import socket
+from functools import partial
 from threading import Timer
 
-from local.rehearsal import interception
 from local.rehearsal.codedeploy_agent.agent import FAILED, SUCCEEDED
-from local.rehearsal.fault import NOBODY, Fault, Outcome, Trying, answering, deploy_old, outcome, words
-from local.rehearsal.fault_stage import NEW, OLD, FaultStage
-from local.rehearsal.machines.docker_daemon import Daemon
-from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
+from tests.rehearsals import docker_faults, docker_wrapper
+from tests.rehearsals.faults.fault import (
+    NOBODY,
+    Fault,
+    Outcome,
+    Trying,
+    answering,
+    deploy_old,
+    outcome,
+    words,
+)
+from tests.rehearsals.faults.fault_testbed import NEW, OLD, FaultTestbed
 
 STRANGER_STAYS = 5.0  # seconds
 STAYS = "is healthy and stays"
@@ -20,79 +28,73 @@ KILLED_AFTER = (
 )
 
 
-async def _port_taken(stage: FaultStage) -> Outcome:
-    with socket.create_server((stage.host.address, stage.host.port)):
-        return outcome(stage, await stage.deploy(NEW))
+async def _port_taken(testbed: FaultTestbed) -> Outcome:
+    with socket.create_server((testbed.host.address, testbed.host.port)):
+        return outcome(testbed, await testbed.deploy(NEW))
 
 
-async def _port_taken_meanwhile(stage: FaultStage) -> Outcome:
+async def _port_taken_meanwhile(testbed: FaultTestbed) -> Outcome:
     """A stranger is quicker, once the old release has left the port; later the stranger goes."""
 
     def take() -> None:
-        stranger = socket.create_server((stage.host.address, stage.host.port))
+        stranger = socket.create_server((testbed.host.address, testbed.host.port))
         Timer(STRANGER_STAYS, stranger.close).start()
 
-    async with interception.meanwhile(stage.host, stage.new_directory(), "new started", take) as there:
-        return outcome(stage, await stage.deploy(NEW, host=there))
+    async with docker_wrapper.meanwhile(testbed.host, testbed.new_directory(), "new started", take) as there:
+        return outcome(testbed, await testbed.deploy(NEW, host=there))
 
 
-async def _two_at_once(stage: FaultStage) -> Outcome:
+async def _two_at_once(testbed: FaultTestbed) -> Outcome:
     """The second waits for the first; which of the two is the first is nobody's to say."""
-    ended = await asyncio.gather(stage.deploy(NEW), stage.deploy(NEW))
+    ended = await asyncio.gather(testbed.deploy(NEW), testbed.deploy(NEW))
     waited = next((each for each in ended if "is busy" in words(each)), None)
     if waited is None:
         raise SlipwayError("neither of two deployments at once said that it waited")
-    return outcome(stage, waited)
+    return outcome(testbed, waited)
 
 
 def _killed(step: str) -> Trying:
     """The script is killed; CodeDeploy rolls back; then the same release is deployed again."""
 
-    async def trying(stage: FaultStage) -> Outcome:
-        stage.forget(NEW)
-        there = interception.killed_after(stage.host, stage.new_directory(), step)
-        killed = await stage.deploy(NEW, host=there)
+    async def trying(testbed: FaultTestbed) -> Outcome:
+        testbed.forget(NEW)
+        there = docker_wrapper.killed_after(testbed.host, testbed.new_directory(), step)
+        killed = await testbed.deploy(NEW, host=there)
         if killed.status != FAILED:
             raise SlipwayError(f"start_server.sh was not killed once “{step}” was done")
-        await deploy_old(stage)
-        if await answering(stage.host, OLD) != OLD:
+        await deploy_old(testbed)
+        if await answering(testbed.host, OLD) != OLD:
             raise SlipwayError("after the rollback it is not the old release that serves")
-        return outcome(stage, await stage.deploy(NEW))
+        return outcome(testbed, await testbed.deploy(NEW))
 
     return trying
-
-
-def _daemon(host: Host) -> Daemon:
-    if host.engine.daemon is None:
-        raise SlipwayError("this takes a private engine")
-    return host.engine.daemon
 
 
 def _docker_restarts(step: str) -> Trying:
-    async def trying(stage: FaultStage) -> Outcome:
-        stage.forget(NEW)
-        restart = _daemon(stage.host).restart
-        async with interception.meanwhile(stage.host, stage.new_directory(), step, restart) as there:
-            return outcome(stage, await stage.deploy(NEW, host=there))
+    async def trying(testbed: FaultTestbed) -> Outcome:
+        testbed.forget(NEW)
+        restarting = partial(docker_faults.restart, testbed.host.engine)
+        async with docker_wrapper.meanwhile(testbed.host, testbed.new_directory(), step, restarting) as there:
+            return outcome(testbed, await testbed.deploy(NEW, host=there))
 
     return trying
 
 
-async def _reboots(stage: FaultStage) -> Outcome:
+async def _reboots(testbed: FaultTestbed) -> Outcome:
     """Nothing is being deployed; the container comes back by itself."""
-    ended = await stage.deploy(OLD)
-    await asyncio.to_thread(_daemon(stage.host).reboot, stage.host.engine.environment)
-    return outcome(stage, ended)
+    ended = await testbed.deploy(OLD)
+    await asyncio.to_thread(docker_faults.reboot, testbed.host.engine)
+    return outcome(testbed, ended)
 
 
 def _power_cut(step: str) -> Trying:
     """The host is lost with a swap under way, script and all; nobody deploys anything afterwards."""
 
-    async def trying(stage: FaultStage) -> Outcome:
-        there = interception.killed_after(stage.host, stage.new_directory(), step)
-        ended = await stage.deploy(NEW, host=there)
-        await asyncio.to_thread(_daemon(stage.host).reboot, stage.host.engine.environment)
-        return outcome(stage, ended)
+    async def trying(testbed: FaultTestbed) -> Outcome:
+        there = docker_wrapper.killed_after(testbed.host, testbed.new_directory(), step)
+        ended = await testbed.deploy(NEW, host=there)
+        await asyncio.to_thread(docker_faults.reboot, testbed.host.engine)
+        return outcome(testbed, ended)
 
     return trying
 

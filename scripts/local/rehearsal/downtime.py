@@ -1,4 +1,4 @@
-"""The gap on one host: from the last answer of the old container to the first of the new one."""
+"""The downtime of one host: from the last answer of its old container to the first of its new one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from local.rehearsal.load_generator import Answer, HttpClient
 from local.rehearsal.machines.host import Host
 
-PAUSE = 0.01  # seconds between two questions
+PAUSE = 0.01  # seconds between two requests
 
 
 @dataclass
@@ -17,13 +17,8 @@ class Watch:
 
     answers: list[Answer] = field(default_factory=list)
 
-    async def heard(self, commit: str) -> None:
-        """Returns once a commit has answered."""
-        while not any(each.commit == commit for each in self.answers):
-            await asyncio.sleep(PAUSE)
-
-    def gap(self, old: str, new: str) -> float | None:
-        """Seconds in which nobody answered; None if one of the two never did."""
+    def downtime(self, old: str, new: str) -> float | None:
+        """Seconds in which neither of two commits answered; None if one of them never did."""
         last = max((each.at + each.seconds for each in self.answers if each.commit == old), default=None)
         first = min((each.at + each.seconds for each in self.answers if each.commit == new), default=None)
         return None if last is None or first is None else round(first - last, 3)
@@ -31,7 +26,7 @@ class Watch:
 
 @asynccontextmanager
 async def watched(host: Host) -> AsyncIterator[Watch]:
-    """Asks a host itself, past the load balancer, while the block runs."""
+    """Sends requests to a host itself, past the load balancer, while the block runs."""
     watch = Watch()
     asking = asyncio.create_task(_ask(host, watch))
     try:
@@ -41,7 +36,7 @@ async def watched(host: Host) -> AsyncIterator[Watch]:
 
 
 async def _ask(host: Host, watch: Watch) -> None:
-    connection = HttpClient(host.address, host.port, keep=False)
+    client = HttpClient(host.address, host.port, keep=False)
     while True:
-        watch.answers.append(await connection.ask())
+        watch.answers.append(await client.ask())
         await asyncio.sleep(PAUSE)

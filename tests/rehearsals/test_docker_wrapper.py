@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from local.rehearsal import interception
 from local.rehearsal.machines.docker_engine import DockerEngine
 from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
+from tests.rehearsals import docker_wrapper
 
 SCRIPT = "docker create --name my-app-next; docker rename my-app my-app-previous; docker stop my-app-previous"
 
@@ -41,19 +41,19 @@ def run(host: Host) -> int:
 
 
 def test_a_script_is_killed_once_its_step_is_done(host: Host) -> None:
-    assert run(interception.killed_after(host, host.directory / "aside", "old renamed")) == -signal.SIGKILL
+    assert run(docker_wrapper.killed_after(host, host.directory / "aside", "old renamed")) == -signal.SIGKILL
     assert told(host) == ["create", "rename"]
 
 
 def test_the_next_script_is_not_killed(host: Host) -> None:
-    there = interception.killed_after(host, host.directory / "aside", "old renamed")
+    there = docker_wrapper.killed_after(host, host.directory / "aside", "old renamed")
     run(there)
     assert run(there) == 0
     assert told(host)[2:] == ["create", "rename", "stop"]
 
 
 def test_steps_that_look_alike_are_told_apart(host: Host) -> None:
-    assert run(interception.killed_after(host, host.directory / "aside", "next renamed")) == 0
+    assert run(docker_wrapper.killed_after(host, host.directory / "aside", "next renamed")) == 0
     assert told(host) == ["create", "rename", "stop"]
 
 
@@ -61,7 +61,7 @@ def test_a_script_waits_before_a_step_until_something_is_done(host: Host) -> Non
     before: list[str] = []
 
     async def work() -> int:
-        async with interception.meanwhile(
+        async with docker_wrapper.meanwhile(
             host, host.directory / "aside", "old stopped", lambda: before.extend(told(host))
         ) as there:
             return await asyncio.to_thread(run, there)
@@ -73,7 +73,7 @@ def test_a_script_waits_before_a_step_until_something_is_done(host: Host) -> Non
 
 def test_a_step_that_never_comes_is_no_silent_success(host: Host) -> None:
     async def work() -> None:
-        async with interception.meanwhile(
+        async with docker_wrapper.meanwhile(
             host, host.directory / "aside", "new started", lambda: None
         ) as there:
             await asyncio.to_thread(run, there)

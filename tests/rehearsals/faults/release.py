@@ -4,11 +4,11 @@ import tempfile
 from pathlib import Path
 
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
-from local.rehearsal.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
-from local.rehearsal.fault_stage import NEW, FaultStage
 from local.rehearsal.machines import addresses, registry
-from local.rehearsal.refusal import refusing
-from local.rehearsal.way import lost_at_the_first_layer
+from tests.rehearsals.faults.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
+from tests.rehearsals.faults.fault_testbed import NEW, FaultTestbed
+from tests.rehearsals.flaky_proxy import lost_at_the_first_layer
+from tests.rehearsals.refusing_service import refusing
 
 NO_SUCH_DIGEST = "sha256:" + "0" * 64
 NOT_PULLED = "the image cannot be pulled; nothing was touched"
@@ -17,59 +17,63 @@ NOT_PULLED = "the image cannot be pulled; nothing was touched"
 def _service(**faults: str) -> Trying:
     """The new release's service itself is at fault."""
 
-    async def trying(stage: FaultStage) -> Outcome:
-        stage.configure(**faults)
-        return outcome(stage, await stage.deploy(NEW))
+    async def trying(testbed: FaultTestbed) -> Outcome:
+        testbed.configure(**faults)
+        return outcome(testbed, await testbed.deploy(NEW))
 
     return trying
 
 
-async def _no_registry(stage: FaultStage) -> Outcome:
-    return outcome(stage, await stage.deploy(NEW, repository=f"{stage.host.address}:1/my-app"))
+async def _no_registry(testbed: FaultTestbed) -> Outcome:
+    return outcome(testbed, await testbed.deploy(NEW, repository=f"{testbed.host.address}:1/my-app"))
 
 
-async def _registry_lost(stage: FaultStage) -> Outcome:
+async def _registry_lost(testbed: FaultTestbed) -> Outcome:
     """It tells what the image is made of, and is lost with the first layer under way."""
-    stage.forget(NEW)
-    async with lost_at_the_first_layer(stage.store.host) as way:
-        return outcome(stage, await stage.deploy(NEW, repository=f"{way}/my-app"))
+    testbed.forget(NEW)
+    async with lost_at_the_first_layer(testbed.store.host) as way:
+        return outcome(testbed, await testbed.deploy(NEW, repository=f"{way}/my-app"))
 
 
-async def _wrong_digest(stage: FaultStage) -> Outcome:
-    return outcome(stage, await stage.deploy(NEW, digest=NO_SUCH_DIGEST))
+async def _wrong_digest(testbed: FaultTestbed) -> Outcome:
+    return outcome(testbed, await testbed.deploy(NEW, digest=NO_SUCH_DIGEST))
 
 
-async def _missing_digest(stage: FaultStage) -> Outcome:
-    return outcome(stage, await stage.deploy(NEW, digest=None))
+async def _missing_digest(testbed: FaultTestbed) -> Outcome:
+    return outcome(testbed, await testbed.deploy(NEW, digest=None))
 
 
-async def _expired_login(stage: FaultStage) -> Outcome:
+async def _expired_login(testbed: FaultTestbed) -> Outcome:
     """A registry that no longer takes the password that ECR gives."""
     with tempfile.TemporaryDirectory() as directory:
         place, address = Path(directory) / "registry", addresses.own_address()
         with registry.registry(place, address, "no-longer-this", lambda _store, _push: None) as other:
-            return outcome(stage, await stage.deploy(NEW, repository=f"{other.host}/my-app"))
+            return outcome(testbed, await testbed.deploy(NEW, repository=f"{other.host}/my-app"))
 
 
-async def _no_parameters(stage: FaultStage) -> Outcome:
+async def _no_parameters(testbed: FaultTestbed) -> Outcome:
     """The image is there, for it was deployed before; Parameter Store is not."""
-    await stage.deploy(NEW)
-    await deploy_old(stage)
-    return outcome(stage, await stage.deploy(NEW, host=stage.reaching(AWS_ENDPOINT_URL="http://127.0.0.1:1")))
+    await testbed.deploy(NEW)
+    await deploy_old(testbed)
+    return outcome(
+        testbed, await testbed.deploy(NEW, host=testbed.reaching(AWS_ENDPOINT_URL="http://127.0.0.1:1"))
+    )
 
 
-async def _parameters_refused(stage: FaultStage) -> Outcome:
+async def _parameters_refused(testbed: FaultTestbed) -> Outcome:
     """The registry takes the host's login, and Parameter Store says no."""
     async with refusing() as elsewhere:
-        return outcome(stage, await stage.deploy(NEW, host=stage.reaching(AWS_ENDPOINT_URL_SSM=elsewhere)))
+        return outcome(
+            testbed, await testbed.deploy(NEW, host=testbed.reaching(AWS_ENDPOINT_URL_SSM=elsewhere))
+        )
 
 
-async def _hangs_on_sigterm(stage: FaultStage) -> Outcome:
-    stage.host.clear()
-    stage.configure(SLIPWAY_FAULTS="hang_on_sigterm")
-    await deploy_old(stage)
-    stage.configure()
-    return outcome(stage, await stage.deploy(NEW))
+async def _hangs_on_sigterm(testbed: FaultTestbed) -> Outcome:
+    testbed.host.clear()
+    testbed.configure(SLIPWAY_FAULTS="hang_on_sigterm")
+    await deploy_old(testbed)
+    testbed.configure()
+    return outcome(testbed, await testbed.deploy(NEW))
 
 
 FAULTS = (

@@ -9,11 +9,11 @@ from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.codedeploy_agent.host_agents import HostAgents
-from local.rehearsal.fault import Fault, Outcome
-from local.rehearsal.fault_stage import NEW, OLD, SERVICE, FaultStage
 from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines.host import Host
 from local.rehearsal.results.record import DeploymentRecord
+from tests.rehearsals.faults.fault import Fault, Outcome
+from tests.rehearsals.faults.fault_testbed import NEW, OLD, SERVICE, FaultTestbed
 
 BUCKET, ALARM, GROUP = "fault-revisions", "fault-errors", "fault-group"
 ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
@@ -24,7 +24,7 @@ LOOK = 0.2
 class Target:
     """The host in a target group: requests come to it all the while, and an alarm counts those that fail."""
 
-    stage: FaultStage
+    testbed: FaultTestbed
     host: Host
 
     async def deregister(self, _host: str) -> None:
@@ -42,45 +42,45 @@ class Target:
 
     def _alarm(self) -> None:
         """Goes off; the release that is gone back to does not have the fault."""
-        self.stage.configure()
-        self.stage.clients.cloudwatch.set_alarm_state(
+        self.testbed.configure()
+        self.testbed.clients.cloudwatch.set_alarm_state(
             AlarmName=ALARM, StateValue="ALARM", StateReason="requests fail"
         )
 
 
-async def _healthy_then_errors(stage: FaultStage) -> Outcome:
+async def _healthy_then_errors(testbed: FaultTestbed) -> Outcome:
     group = DeploymentRunner(
-        hosts=[stage.host],
-        balancer=Target(stage, stage.host),
+        hosts=[testbed.host],
+        balancer=Target(testbed, testbed.host),
         minimum=0,
-        agents=HostAgents(stage.clients.region, SERVICE, GROUP, stage.directory),
+        agents=HostAgents(testbed.clients.region, SERVICE, GROUP, testbed.directory),
         began=time.monotonic(),
         doing=lambda _words: None,
     )
-    codedeploy = CodeDeploy(stage.clients, stage.aws.endpoint, SERVICE, GROUP, group)
-    instances = Instances({stage.host.name: "i-0123456789abcdef0"}, arn="", began=time.time())
-    _make_group(stage)
+    codedeploy = CodeDeploy(testbed.clients, testbed.aws.endpoint, SERVICE, GROUP, group)
+    instances = Instances({testbed.host.name: "i-0123456789abcdef0"}, arn="", began=time.time())
+    _make_group(testbed)
     async with codedeploy.at_work(instances):
-        await codedeploy.deploy(_kept(stage, OLD))
-        stage.configure(SLIPWAY_FAULTS=f"errors:{ERRORS_AFTER}")
-        stopped, *rest = await codedeploy.deploy(_kept(stage, NEW))
-    return _outcome(stage, stopped, rest)
+        await codedeploy.deploy(_kept(testbed, OLD))
+        testbed.configure(SLIPWAY_FAULTS=f"errors:{ERRORS_AFTER}")
+        stopped, *rest = await codedeploy.deploy(_kept(testbed, NEW))
+    return _outcome(testbed, stopped, rest)
 
 
-def _outcome(stage: FaultStage, stopped: DeploymentRecord, rest: list[DeploymentRecord]) -> Outcome:
-    info = stage.clients.codedeploy.get_deployment(deploymentId=stopped.id)["deploymentInfo"]
+def _outcome(testbed: FaultTestbed, stopped: DeploymentRecord, rest: list[DeploymentRecord]) -> Outcome:
+    info = testbed.clients.codedeploy.get_deployment(deploymentId=stopped.id)["deploymentInfo"]
     told = [info.get("errorInformation", {}).get("message", "")]
     told += [f"rolled back by a deployment of {each.commit}, {each.status}" for each in rest]
-    return Outcome(stopped.status, "\n".join(told), stage.host)
+    return Outcome(stopped.status, "\n".join(told), testbed.host)
 
 
-def _make_group(stage: FaultStage) -> None:
+def _make_group(testbed: FaultTestbed) -> None:
     """What the stacks make in the account, as far as it matters here."""
-    stage.clients.s3.create_bucket(
+    testbed.clients.s3.create_bucket(
         Bucket=BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": stage.clients.region},  # type: ignore[typeddict-item]  # a setting
+        CreateBucketConfiguration={"LocationConstraint": testbed.clients.region},  # type: ignore[typeddict-item]  # a setting
     )
-    stage.clients.cloudwatch.put_metric_alarm(
+    testbed.clients.cloudwatch.put_metric_alarm(
         AlarmName=ALARM,
         EvaluationPeriods=1,
         ComparisonOperator="GreaterThanThreshold",
@@ -90,20 +90,20 @@ def _make_group(stage: FaultStage) -> None:
         Statistic="Sum",
         Period=60,
     )
-    stage.clients.codedeploy.create_application(applicationName=SERVICE)
-    stage.clients.codedeploy.create_deployment_group(
+    testbed.clients.codedeploy.create_application(applicationName=SERVICE)
+    testbed.clients.codedeploy.create_deployment_group(
         applicationName=SERVICE,
         deploymentGroupName=GROUP,
-        serviceRoleArn=f"arn:aws:iam::{stage.aws.account}:role/deploy",
+        serviceRoleArn=f"arn:aws:iam::{testbed.aws.account}:role/deploy",
         alarmConfiguration={"enabled": True, "alarms": [{"name": ALARM}]},
         autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM"]},
     )
 
 
-def _kept(stage: FaultStage, commit: str) -> Revision:
+def _kept(testbed: FaultTestbed, commit: str) -> Revision:
     """A release's revision, in S3."""
     key = f"{commit}.zip"
-    answer = stage.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=stage.bundle(commit).read_bytes())
+    answer = testbed.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=testbed.bundle(commit).read_bytes())
     return Revision(commit, BUCKET, key, answer["ETag"])
 
 

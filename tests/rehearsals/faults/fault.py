@@ -5,11 +5,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from local.rehearsal.codedeploy_agent.agent import FAILED, Ended
-from local.rehearsal.codedeploy_agent.host_agents import require
-from local.rehearsal.fault_stage import OLD, FaultStage
+from local.rehearsal.codedeploy_agent.agent import FAILED
 from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines.host import Host
+from tests.rehearsals.agent_deployment import Ended, require_success
+from tests.rehearsals.faults.fault_testbed import OLD, FaultTestbed
 
 NOBODY = ""
 SERVES_WITHIN = 20.0  # seconds
@@ -24,7 +24,7 @@ class Outcome:
     host: Host
 
 
-Trying = Callable[[FaultStage], Awaitable[Outcome]]
+Trying = Callable[[FaultTestbed], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +45,13 @@ class Fault:
     private: bool = False
 
 
-async def play(stage: FaultStage, fault: Fault) -> list[str]:
+async def play(testbed: FaultTestbed, fault: Fault) -> list[str]:
     """Tries one fault on a host that serves the old release, or nothing; what was not as it has to be."""
-    stage.host.clear()
-    stage.configure()
+    testbed.host.clear()
+    testbed.configure()
     if fault.old:
-        await deploy_old(stage)
-    outcome = await fault.trying(stage)
+        await deploy_old(testbed)
+    outcome = await fault.trying(testbed)
     answers = await answering(outcome.host, fault.answers)
     wrong = []
     if outcome.status != fault.status:
@@ -63,16 +63,14 @@ async def play(stage: FaultStage, fault: Fault) -> list[str]:
     return wrong
 
 
-def possible(stage: FaultStage, fault: Fault) -> bool:
+def possible(testbed: FaultTestbed, fault: Fault) -> bool:
     """Whether this machine's engine lets it be tried."""
-    return stage.host.engine.private or not fault.private
+    return testbed.host.engine.private or not fault.private
 
 
-async def deploy_old(stage: FaultStage, host: Host | None = None) -> None:
+async def deploy_old(testbed: FaultTestbed, host: Host | None = None) -> None:
     """Deploys the old release, which has to go well."""
-    ended = await stage.deploy(OLD, host=host)
-    if ended.failed:
-        require(ended.failed)
+    require_success(await testbed.deploy(OLD, host=host))
 
 
 async def answering(host: Host, expected: str) -> str:
@@ -84,9 +82,9 @@ async def answering(host: Host, expected: str) -> str:
     return commit
 
 
-def outcome(stage: FaultStage, ended: Ended, host: Host | None = None) -> Outcome:
-    """Of a deployment; on the stage's own host unless said."""
-    return Outcome(ended.status, words(ended), host or stage.host)
+def outcome(testbed: FaultTestbed, ended: Ended, host: Host | None = None) -> Outcome:
+    """Of a deployment; on the testbed's own host unless said."""
+    return Outcome(ended.status, words(ended), host or testbed.host)
 
 
 def words(ended: Ended) -> str:

@@ -3,9 +3,9 @@
 import asyncio
 import json
 
-from local.rehearsal.buildspec import parse
-from local.rehearsal.buildspec_environment import Build
-from local.rehearsal.buildspec_run import BuildResult, play
+from local.rehearsal.codebuild.buildspec import parse
+from local.rehearsal.codebuild.environment import Build
+from local.rehearsal.codebuild.run import BuildResult, play
 from tests.build.test_package import FILES
 from tests.build.world import COMMIT, IMAGES, KEPT, LISTED, PROJECT, World, scanned
 
@@ -21,7 +21,7 @@ def played(world: World, **project: str) -> tuple[BuildResult, str]:
         account="123456789012",
         region="eu-central-1",
         uuid="8c1d",
-        machine=world.machine,
+        container=world.machine,
         project=PROJECT | project,
         start={"COMMIT": COMMIT},
     )

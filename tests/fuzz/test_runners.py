@@ -12,12 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from local.rehearsal import buildspec, hooks_appspec
-from local.rehearsal.buildspec_artifacts import collect
-from local.rehearsal.buildspec_environment import as_script
-from local.rehearsal.hooks_appspec import AppSpecError, Script
-from local.rehearsal.hooks_log import ScriptLog
-from local.rehearsal.hooks_script import Machine, ScriptFailed, run_script
+from local.rehearsal.codebuild import buildspec
+from local.rehearsal.codebuild.artifacts import collect
+from local.rehearsal.codebuild.environment import as_script
+from local.rehearsal.codedeploy_agent import appspec
+from local.rehearsal.codedeploy_agent.appspec import AppSpecError, Script
+from local.rehearsal.codedeploy_agent.script import ScriptFailed, ScriptSettings, run_script
+from local.rehearsal.codedeploy_agent.script_log import ScriptLog
 from slipway.console.errors import SlipwayError, UsageError
 from tests.fuzz.hostile import CANARY, CODE, MARKUP, bounded, damaged, nothing_ran, texts
 
@@ -71,7 +72,7 @@ def test_any_buildspec_is_read_or_refused_in_words(text: str) -> None:
 @example(f"version: 0.0\nos: {CODE}\n")
 def test_any_appspec_is_read_or_refused_in_words(text: str) -> None:
     try:
-        hooks_appspec.parse(text)
+        appspec.parse(text)
     except AppSpecError as error:
         in_words(error)
     nothing_ran()
@@ -123,7 +124,7 @@ def test_an_artifact_holds_files_of_the_source_only(base: str, pattern: str) -> 
 def test_a_hook_runs_a_script_of_the_revision_or_none(location: str) -> None:
     with tree() as source:
         log = ScriptLog(source.parent / "logs" / "scripts.log", lambda _: None)
-        machine = Machine({"PATH": os.environ["PATH"]})
+        machine = ScriptSettings({"PATH": os.environ["PATH"]})
         with suppress(ScriptFailed):  # said as the agent says it; anything else would come out of here
             asyncio.run(run_script(Script(location.strip(), 20), source, machine, {}, log))
         assert (source.parent / "outside.sh").stat().st_mode & 0o111 == 0

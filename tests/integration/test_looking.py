@@ -11,8 +11,8 @@ import pytest
 from jsonschema import validate
 
 from local.demo import run
+from local.emulator.deployment_reports import report_deployment
 from local.emulator.process import Emulator
-from local.emulator.reports import report_deployment
 from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.doctor.check import Examination

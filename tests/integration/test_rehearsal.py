@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from local.emulator.environment import environment
-from local.rehearsal.engine import require_possible
-from local.rehearsal.programs import require
-from local.rehearsal.stage import PROGRAMS
+from local.rehearsal.machines.docker_engine import require_possible
+from local.rehearsal.machines.programs import require
+from local.rehearsal.testbed import PROGRAMS
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
 from tests.security.recorded import hold_against
@@ -105,18 +105,18 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     done = checkout.run("rehearse")
     assert done.returncode == 0, done.stderr
     result = checkout.result
-    acts = {act["title"]: act for act in result["acts"]}
+    steps = {step["title"]: step for step in result["steps"]}
     assert result["passed"]
     assert result["failed_requests"] == 0
     for title in ("good release", "broken release", "rollback by hand"):
-        assert acts[title]["requests"] >= ENOUGH
-        assert acts[title]["failed_requests"] == 0
-    assert [each["status"] for each in acts["broken release"]["deployments"]] == ["Failed", "Succeeded"]
-    assert all(act["checks"] for act in acts.values())
+        assert steps[title]["requests"] >= ENOUGH
+        assert steps[title]["failed_requests"] == 0
+    assert [each["status"] for each in steps["broken release"]["deployments"]] == ["Failed", "Succeeded"]
+    assert all(step["checks"] for step in steps.values())
     page = (checkout.root / ".slipway" / "rehearsal" / "rehearsal.html").read_text()
     assert "as it has to be" in page
     assert "src=" not in page
-    (typed,) = acts["rollback by hand"]["deployments"]
+    (typed,) = steps["rollback by hand"]["deployments"]
     assert result["names"][typed["commit"]] == "commit 1"
     assert result["times"]["rollback_seconds_without_draining"] < result["times"]["rollback_seconds"]
     hold_against(checkout.root / ".slipway" / "rehearsal" / "aws" / "calls.jsonl")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from local.rehearsal import base_image
-from local.rehearsal.engine import Engine, private_engine
+from local.rehearsal.machines import base_image
+from local.rehearsal.machines.docker_engine import DockerEngine, private_engine
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
+from tests.rehearsals import docker_faults
 
 pytestmark = pytest.mark.integration
 
@@ -39,7 +40,7 @@ def traces(*processes: int) -> list[str]:
     return [line for line in everything.splitlines() if any(name in line for name in named)]
 
 
-def base(engine: Engine) -> str:
+def base(engine: DockerEngine) -> str:
     base_image.stand_in(engine, "base:1")
     return "base:1"
 
@@ -73,7 +74,7 @@ def test_two_at_the_same_time_do_not_meet_and_the_second_works_on_without_the_fi
     assert traces(os.getpid(), engine_of_another_process.pid) == []
 
 
-def runs(engine: Engine) -> list[str]:
+def runs(engine: DockerEngine) -> list[str]:
     """The names of the containers that run."""
     return engine.docker("ps", "--format", "{{.Names}}").split()
 
@@ -84,8 +85,7 @@ def test_after_a_reboot_only_what_is_always_to_run_comes_back(place: Path) -> No
             engine.docker(
                 "run", "--detach", "--name", name, "--restart", restart, base(engine), "sleep", "600"
             )
-        assert engine.daemon is not None
-        engine.daemon.reboot(engine.environment)
+        docker_faults.reboot(engine)
         assert runs(engine) == ["stays"]
     assert list(place.iterdir()) == []
     assert str(place) not in Path("/proc/self/mounts").read_text()
@@ -97,17 +97,16 @@ def test_after_a_restart_it_knows_what_it_knew(place: Path) -> None:
         engine.docker(
             "run", "--detach", "--name", "stays", "--restart", "always", base(engine), "sleep", "600"
         )
-        assert engine.daemon is not None
-        engine.daemon.restart()
+        docker_faults.restart(engine)
         assert runs(engine) == ["stays"]
 
 
 def test_one_with_little_room_runs_out_of_it(place: Path) -> None:
     with (
-        private_engine(place / "docker", room="16m") as engine,
+        docker_faults.small_engine(place / "docker", "16m") as engine,
         pytest.raises(SlipwayError, match="no space left on device"),
     ):
-        engine.pack("large:1", {"large": bytes(32 * 1024 * 1024)})
+        docker_faults.pack(engine, "large:1", {"large": bytes(32 * 1024 * 1024)})
     assert list(place.iterdir()) == []
 
 
@@ -115,8 +114,8 @@ SECOND = """
 import sys
 from pathlib import Path
 from slipway.console.errors import SlipwayError
-from local.rehearsal import base_image
-from local.rehearsal.engine import private_engine
+from local.rehearsal.machines import base_image
+from local.rehearsal.machines.docker_engine import private_engine
 with private_engine(Path(sys.argv[1])) as engine:
     base_image.stand_in(engine, "base:1")
     print("up", flush=True)

@@ -16,19 +16,21 @@ from pathlib import Path
 import pytest
 
 from local.emulator.process import Emulator
-from local.rehearsal import addresses, ecr_mirror, registry
-from local.rehearsal.engine import Engine, engines
-from local.rehearsal.load import Connection
-from local.rehearsal.load_balancer import LoadBalancer, load_balancer
-from local.rehearsal.registry import Registry
-from local.rehearsal.target_group import TargetGroup
+from local.rehearsal.load_generator import HttpClient
+from local.rehearsal.machines import addresses, ecr_mirror, registry
+from local.rehearsal.machines.docker_engine import DockerEngine, engines
+from local.rehearsal.machines.load_balancer import HaproxyBalancer, load_balancer
+from local.rehearsal.machines.push_notifications import Push
+from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.machines.target_group import TargetGroupSettings
 from slipway.aws.clients import Aws
+from slipway.aws.errors import RefusedError
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import REGION, wait_for
 
 pytestmark = pytest.mark.integration
 
-GROUP = TargetGroup(
+GROUP = TargetGroupSettings(
     name="hosts", health_path="/readyz", interval=1, timeout=1, healthy=2, unhealthy=2, deregistration_delay=1
 )
 
@@ -80,19 +82,19 @@ def host() -> Iterator[Service]:
 
 
 @pytest.fixture
-def balancer(tmp_path: Path, host: Service) -> Iterator[LoadBalancer]:
+def balancer(tmp_path: Path, host: Service) -> Iterator[HaproxyBalancer]:
     with load_balancer(tmp_path / "lb", addresses.own_address(), GROUP, {"host-1": host.port}) as running:
         yield running
 
 
-def asked(balancer: LoadBalancer) -> tuple[str, str]:
+def asked(balancer: HaproxyBalancer) -> tuple[str, str]:
     """The commit that answers through the load balancer, or what fails."""
-    answer = asyncio.run(Connection(balancer.address, balancer.port, keep=False).ask())
+    answer = asyncio.run(HttpClient(balancer.address, balancer.port, keep=False).ask())
     return answer.commit, answer.failure
 
 
 def test_a_host_gets_requests_only_once_it_is_registered_and_healthy(
-    balancer: LoadBalancer, host: Service
+    balancer: HaproxyBalancer, host: Service
 ) -> None:
     assert asked(balancer) == ("", "ValueError: answered 503")
     host.ready = False
@@ -111,14 +113,16 @@ def test_a_host_gets_requests_only_once_it_is_registered_and_healthy(
     assert asked(balancer) == ("c1", "")
 
 
-def test_a_host_that_never_is_healthy_is_told_and_gets_nothing(balancer: LoadBalancer, host: Service) -> None:
+def test_a_host_that_never_is_healthy_is_told_and_gets_nothing(
+    balancer: HaproxyBalancer, host: Service
+) -> None:
     host.ready = False
     with pytest.raises(SlipwayError, match="does not find host-1 healthy after 5 s"):
         asyncio.run(balancer.register("host-1"))
     assert asked(balancer) == ("", "ValueError: answered 503")
 
 
-def test_a_host_drains_for_the_deregistration_delay_and_gets_nothing_new(balancer: LoadBalancer) -> None:
+def test_a_host_drains_for_the_deregistration_delay_and_gets_nothing_new(balancer: HaproxyBalancer) -> None:
     asyncio.run(balancer.register("host-1"))
 
     async def deregister() -> float:
@@ -133,7 +137,7 @@ def test_a_host_drains_for_the_deregistration_delay_and_gets_nothing_new(balance
     assert balancer.targets()["host-1"].in_maintenance
 
 
-def test_a_host_that_is_out_already_does_not_drain_again(balancer: LoadBalancer) -> None:
+def test_a_host_that_is_out_already_does_not_drain_again(balancer: HaproxyBalancer) -> None:
     async def deregister() -> None:
         async with asyncio.timeout(GROUP.deregistration_delay / 2):
             await balancer.deregister("host-1")
@@ -142,7 +146,7 @@ def test_a_host_that_is_out_already_does_not_drain_again(balancer: LoadBalancer)
 
 
 def test_a_host_on_which_nothing_runs_is_attached_and_gets_nothing(
-    balancer: LoadBalancer, host: Service
+    balancer: HaproxyBalancer, host: Service
 ) -> None:
     host.ready = False
     balancer.attach("host-1")
@@ -151,7 +155,7 @@ def test_a_host_on_which_nothing_runs_is_attached_and_gets_nothing(
 
 
 @pytest.fixture
-def store(tmp_path: Path, emulated: Emulator) -> Iterator[tuple[Registry, Aws]]:
+def store(tmp_path: Path, emulated: Emulator) -> Iterator[tuple[ImageRegistry, Aws]]:
     """A registry, and the emulated ECR that it tells of what was pushed."""
     clients = Aws(REGION, emulated.environment)
     clients.ecr.create_repository(repositoryName="my-app", imageScanningConfiguration={"scanOnPush": True})
@@ -169,7 +173,7 @@ def store(tmp_path: Path, emulated: Emulator) -> Iterator[tuple[Registry, Aws]]:
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
+def engine() -> Iterator[DockerEngine]:
     directory = Path(tempfile.mkdtemp(prefix="slipway-test-"))
     try:
         with engines(directory, 1) as (one,):
@@ -180,7 +184,7 @@ def engine() -> Iterator[Engine]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def pushed(engine: Engine, store: Registry, tag: str, *, content: bytes) -> str:
+def pushed(engine: DockerEngine, store: ImageRegistry, tag: str, *, content: bytes) -> str:
     """Makes an image of one file and pushes it, logged in as the build does; its digest."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
@@ -197,7 +201,7 @@ def pushed(engine: Engine, store: Registry, tag: str, *, content: bytes) -> str:
 
 
 def test_what_is_pushed_is_in_ecr_under_its_own_digest_and_scanned(
-    store: tuple[Registry, Aws], engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: tuple[ImageRegistry, Aws], engine: DockerEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
     here, clients = store
@@ -221,6 +225,9 @@ def test_what_is_pushed_is_in_ecr_under_its_own_digest_and_scanned(
         "latest has moved",
     )
     assert tags() == ["c1"]
+    for tag in ("c1", "c1-again"):  # the one is there already, and the other was scanned today
+        ecr_mirror.mirror(clients.ecr, here, Push("my-app", digest, tag))
+    assert tags() == ["c1", "c1-again"]
 
 
 def _is_scanned(clients: Aws, digest: str) -> bool:
@@ -228,13 +235,15 @@ def _is_scanned(clients: Aws, digest: str) -> bool:
         found = clients.ecr.describe_image_scan_findings(
             repositoryName="my-app", imageId={"imageDigest": digest}
         )
-    except clients.ecr.exceptions.ScanNotFoundException:
+    except RefusedError as error:
+        if error.code != "ScanNotFoundException":
+            raise
         return False
     return found["imageScanStatus"]["status"] == "COMPLETE"
 
 
-def test_whoever_does_not_know_the_password_is_not_let_in(store: tuple[Registry, Aws]) -> None:
+def test_whoever_does_not_know_the_password_is_not_let_in(store: tuple[ImageRegistry, Aws]) -> None:
     here, _ = store
     with pytest.raises(urllib.error.HTTPError, match="401"):
-        Registry(here.host, "guessed").digest("my-app", "latest")
+        ImageRegistry(here.host, "guessed").digest("my-app", "latest")
     assert here.digest("my-app", "latest") is None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import environment, record
+from local.emulator import environment, pid_file
 from tests.integration.pipelines import REGION, ROOT, Project, lines, processes_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -67,7 +67,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     done = nobody.run("demo", "--keep")
     try:
         assert done.returncode == 0, done.stderr
-        kept = record.read(root / ".slipway" / "demo" / "aws" / "record")
+        kept = pid_file.read(root / ".slipway" / "demo" / "aws" / "record")
         assert kept is not None
         yield Project(root, environment.environment(kept.endpoint, REGION))
     finally:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from local.rehearsal import base_image
-from local.rehearsal.engine import Engine, engines, require_possible
+from local.rehearsal.machines import base_image
+from local.rehearsal.machines.docker_engine import DockerEngine, engines, require_possible
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 
@@ -61,7 +61,7 @@ def checkout() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def engine(checkout: Path) -> Iterator[Engine]:
+def engine(checkout: Path) -> Iterator[DockerEngine]:
     """An engine that has the service's image, upon a base with packages of Debian."""
     with engines(checkout / "engine", 1) as (engine,):
         base_image.stand_in(engine, f"{REPOSITORY}:plain")
@@ -81,7 +81,7 @@ def engine(checkout: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def document(checkout: Path, engine: Engine) -> dict[str, Any]:
+def document(checkout: Path, engine: DockerEngine) -> dict[str, Any]:
     """The list, made by the script as buildspec.yml runs it, after a push."""
     (checkout / "build" / "digest").write_text(DIGEST)
     done = subprocess.run(
@@ -134,13 +134,13 @@ def test_the_list_is_about_the_digest_that_was_pushed(document: dict[str, Any]) 
     assert about["version"] == COMMIT
 
 
-def test_the_image_that_was_built_is_labelled_with_its_commit(engine: Engine) -> None:
+def test_the_image_that_was_built_is_labelled_with_its_commit(engine: DockerEngine) -> None:
     label = '{{index .Config.Labels "org.opencontainers.image.revision"}}'
     assert engine.docker("image", "inspect", "--format", label, f"{REPOSITORY}:{COMMIT}") == COMMIT
 
 
 def test_nothing_that_was_made_to_list_stays(
-    document: dict[str, Any], checkout: Path, engine: Engine
+    document: dict[str, Any], checkout: Path, engine: DockerEngine
 ) -> None:
     made = (checkout / "build" / "sbom.id").read_text()
     assert not engine.can("image", "inspect", made)

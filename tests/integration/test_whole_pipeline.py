@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from local.demo.kept import EMULATOR, RECORD
-from local.emulator import calls, environment, record
+from local.emulator import calls, environment, pid_file
 from slipway.aws.clients import Aws
 from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
@@ -45,7 +45,7 @@ def demo(
             shutil.copy(source, root / name)
     nobody = Project(root, environment.environment("http://127.0.0.1:1", REGION))
     done = nobody.run("demo", "--keep")
-    kept = record.read(root / ".slipway" / "demo" / EMULATOR / RECORD)
+    kept = pid_file.read(root / ".slipway" / "demo" / EMULATOR / RECORD)
     try:
         endpoint = kept.endpoint if kept else "http://127.0.0.1:1"
         yield Project(root, environment.environment(endpoint, REGION)), done

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.rehearsal.hooks_appspec import parse
+from local.rehearsal.codedeploy_agent.appspec import parse
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "scripts").glob("*.sh"))

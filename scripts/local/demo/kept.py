@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from local.emulator import record
+from local.emulator import pid_file
 
 NAME = "demo"
 EMULATOR = "aws"
@@ -11,10 +11,10 @@ RECORD = "record"
 
 def is_kept(directory: Path) -> bool:
     """Whether an emulated AWS runs in a demo's directory."""
-    return record.read(directory / EMULATOR / RECORD) is not None
+    return pid_file.read(directory / EMULATOR / RECORD) is not None
 
 
 def stop_all(working: Path) -> list[str]:
     """Stop every emulated AWS that was kept; the names of the directories in which one ran."""
     directories = sorted(working.glob(f"{NAME}*/{EMULATOR}"))
-    return [each.parent.name for each in directories if record.stop(each / RECORD)]
+    return [each.parent.name for each in directories if pid_file.stop(each / RECORD)]

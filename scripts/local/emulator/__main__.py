@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
 
-from local.emulator import record
+from local.emulator import pid_file
 from slipway.console.errors import SlipwayError
 
 KEEP = b"keep\n"
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "serve":
             serve(options)
-        stopped = record.stop(options.record)
+        stopped = pid_file.stop(options.record)
     except SlipwayError as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code
@@ -41,7 +41,7 @@ def serve(options: argparse.Namespace) -> NoReturn:
     endpoint = _start(options)
     sys.stdout.write(f"{endpoint}\n")
     sys.stdout.flush()
-    here = record.Record(os.getpid(), endpoint, options.account, kept=options.detached)
+    here = pid_file.PidFile(os.getpid(), endpoint, options.account, kept=options.detached)
     locks = [_announce(options.record, here)]
     if not options.detached:
         if KEEP not in sys.stdin.buffer:  # it has ended
@@ -67,12 +67,12 @@ def _start(options: argparse.Namespace) -> str:
         ) from problem
 
 
-def _announce(path: Path | None, here: record.Record) -> IO[str] | None:
+def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
     """Writes the record, if one is wanted; its lock, to hold on to."""
     if path is None:
         return None
     _leave_when_told(path)
-    return record.publish(path, here)
+    return pid_file.publish(path, here)
 
 
 def _leave_when_told(written: Path | None) -> None:

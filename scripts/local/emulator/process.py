@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.emulator import calls, environment, record
+from local.emulator import calls, environment, pid_file
 from slipway.console.errors import SlipwayError
 from slipway.processes.signals import deferred
 
@@ -95,7 +95,7 @@ def running(
 
 def _require_free(place: Path) -> None:
     """Two emulators with one record would leave the first where nobody finds it."""
-    if other := record.read(place / "record"):
+    if other := pid_file.read(place / "record"):
         raise SlipwayError(
             f"an emulated AWS runs in {place} already, at {other.endpoint}",
             then=f"stop it: {_stop_command(place)}",
@@ -131,10 +131,10 @@ def _start(place: Path, command: list[str]) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> record.Record:
+def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> pid_file.PidFile:
     """What it says of itself once it answers, or once it has understood that it is kept."""
     deadline = time.monotonic() + START_SECONDS
-    while (said := record.read(place / "record")) is None or said.kept != kept:
+    while (said := pid_file.read(place / "record")) is None or said.kept != kept:
         if process.poll() is not None:
             raise SlipwayError("the emulated AWS did not start", why=_reason(place / "log"))
         if time.monotonic() > deadline:

@@ -15,7 +15,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from local.emulator.recording import recorded
+from local.emulator.call_recorder import recorded
 
 HOST = "127.0.0.1"
 BACKLOG = 128

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from local.emulator.reports import report_deployment
+from local.emulator.deployment_reports import report_deployment
 from tests.local.emulator.clients import ACCOUNT, REGION, Clients
 
 if TYPE_CHECKING:

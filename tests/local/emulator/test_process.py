@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import record
+from local.emulator import pid_file
+from local.emulator.pid_file import PidFile
 from local.emulator.process import SCRIPTS, running
-from local.emulator.record import Record
 from slipway.console.errors import SlipwayError
 from tests.local.emulator.clients import ACCOUNT, REGION
 from tests.waiting import wait_until
@@ -42,10 +42,10 @@ def parent(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(program)], env=ENVIRONMENT, stdin=subprocess.PIPE
     ) as process:
-        wait_until(lambda: record.read(tmp_path / "record"), "the emulator's record")
+        wait_until(lambda: pid_file.read(tmp_path / "record"), "the emulator's record")
         yield process
         process.kill()
-    record.stop(tmp_path / "record")
+    pid_file.stop(tmp_path / "record")
 
 
 def test_it_answers_while_the_block_runs_and_is_gone_however_that_ends() -> None:
@@ -61,7 +61,7 @@ def test_it_answers_while_the_block_runs_and_is_gone_however_that_ends() -> None
 def test_it_ends_however_its_parent_dies(
     parent: subprocess.Popen[bytes], tmp_path: Path, number: signal.Signals
 ) -> None:
-    written = record.read(tmp_path / "record")
+    written = pid_file.read(tmp_path / "record")
     assert written is not None
     parent.send_signal(number)
     wait_until(lambda: not answers(written.endpoint), "the emulator's end")
@@ -72,7 +72,7 @@ def test_kept_it_outlives_its_parent_until_it_is_stopped(
 ) -> None:
     parent.communicate(b"go on\n")
     assert parent.returncode == 0
-    written = record.read(tmp_path / "record")
+    written = pid_file.read(tmp_path / "record")
     assert written is not None
     assert written.kept
     assert answers(written.endpoint)
@@ -95,9 +95,9 @@ def test_who_is_refused_a_directory_is_told_the_command_that_frees_it(tmp_path: 
 
 
 def test_a_directory_in_which_one_runs_is_not_taken_over(tmp_path: Path) -> None:
-    here = Record(pid=os.getpid(), endpoint="http://127.0.0.1:1", account=ACCOUNT)
+    here = PidFile(pid=os.getpid(), endpoint="http://127.0.0.1:1", account=ACCOUNT)
     with (
-        record.publish(tmp_path / "record", here),
+        pid_file.publish(tmp_path / "record", here),
         pytest.raises(SlipwayError, match=r"already, at http://127.0.0.1:1"),
         running(account=ACCOUNT, region=REGION, directory=tmp_path),
     ):
@@ -110,9 +110,9 @@ def test_detached_it_needs_nobody_on_its_standard_input(tmp_path: Path) -> None:
     with subprocess.Popen(
         command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     ) as process:
-        wait_until(lambda: record.read(path), "the emulator's record")
+        wait_until(lambda: pid_file.read(path), "the emulator's record")
         assert process.poll() is None
-        assert record.stop(path)
+        assert pid_file.stop(path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -126,7 +126,7 @@ def test_told_to_end_it_ends_quietly(tmp_path: Path, number: signal.Signals) -> 
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        wait_until(lambda: record.read(path), "the emulator's record")
+        wait_until(lambda: pid_file.read(path), "the emulator's record")
         assert process.stdout is not None
         endpoint = process.stdout.readline()
         process.send_signal(number)

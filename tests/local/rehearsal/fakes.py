@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from local.rehearsal import hooks
-from local.rehearsal.deployment import DeploymentGroup
-from local.rehearsal.engine import Engine
-from local.rehearsal.hosts import Host
-from local.rehearsal.revisions import Revision
+from local.rehearsal.codedeploy.deployment import DeploymentRunner
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy_agent.agent import HookFailed
+from local.rehearsal.machines.docker_engine import DockerEngine
+from local.rehearsal.machines.host import Host
 from slipway.console.errors import SlipwayError
 
 NOWHERE = Path("/nonexistent")
@@ -51,16 +51,16 @@ class Agent:
     agents: Agents
     host: str
 
-    async def play(self, name: str, commit: str) -> hooks.Event:
+    async def run_event(self, name: str, commit: str) -> str:
         self.agents.played.append(f"{self.host} {commit} {name}")
         if name == "ValidateService" and {self.host, commit} & set(self.agents.failing):
-            return hooks.Event(name, hooks.FAILED, "it is not healthy")
-        return hooks.Event(name, hooks.SUCCEEDED)
+            raise HookFailed(name, "it is not healthy", "")
+        return ""
 
 
-def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentGroup:
-    engine = Engine({}, private=True)
-    return DeploymentGroup(
+def group(balancer: Balancer, agents: Agents, *, hosts: int = 2, minimum: int = 1) -> DeploymentRunner:
+    engine = DockerEngine({}, private=True)
+    return DeploymentRunner(
         hosts=[Host(f"host-{n}", engine, "my-app", "127.0.0.1", 1, NOWHERE, {}) for n in range(1, hosts + 1)],
         balancer=cast(Any, balancer),
         minimum=minimum,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.rehearsal.confinement import able, allowed
+from local.rehearsal.machines.container_security import able, allowed
 from tests.security.page.markdown import code, table
 
 ROOT = Path(__file__).parents[3]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.emulator.gaps.codedeploy_courses import course_of
+from local.emulator.gaps.codedeploy_details import details_of
 from slipway.aws import codedeploy
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState, Enough, one_succeeded
 from tests.slipway.recorded import Call, recorded
@@ -78,7 +78,7 @@ def test_where_there_was_none_there_is_none(here: World) -> None:
 
 def test_a_rollback_knows_what_it_takes_back(here: World) -> None:
     made = here.deploy("a", creator="codeDeployRollback")
-    course_of(here.record(made)).rollback = {"rollbackTriggeringDeploymentId": "d-BAD"}
+    details_of(here.record(made)).rollback = {"rollbackTriggeringDeploymentId": "d-BAD"}
     [found] = read(here)
     assert (found.rolls_back, found.is_release) == ("d-BAD", True)
 

@@ -9,7 +9,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from local.emulator.reports import report_deployment
+from local.emulator.deployment_reports import report_deployment
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws

@@ -20,7 +20,7 @@ from moto import mock_aws
 from moto.codedeploy.models import DeploymentInfo, codedeploy_backends
 
 from local.emulator import gaps
-from local.emulator.gaps.codedeploy_courses import course_of, take_targets
+from local.emulator.gaps.codedeploy_details import details_of, take_targets
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
@@ -215,7 +215,7 @@ class World:
         record.start_time = record.create_time
         if status in ENDED:
             record.complete_time = record.create_time + timedelta(minutes=1)
-        course_of(record)
+        details_of(record)
         each_status = hosts if isinstance(hosts, Mapping) else dict.fromkeys(hosts, status)
         take_targets(
             record,

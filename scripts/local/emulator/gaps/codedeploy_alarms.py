@@ -9,7 +9,7 @@ from typing import Any  # an alarm configuration is JSON
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.codedeploy.models import CodeDeployBackend, DeploymentInfo
 
-from local.emulator.gaps.codedeploy_courses import (
+from local.emulator.gaps.codedeploy_details import (
     BY_CODEDEPLOY,
     ENDED,
     ON_ALARM,

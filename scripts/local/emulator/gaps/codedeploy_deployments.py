@@ -17,13 +17,13 @@ from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 
 from local.emulator.gaps.codedeploy_alarms import heed
-from local.emulator.gaps.codedeploy_courses import (
+from local.emulator.gaps.codedeploy_details import (
     ACTIVE,
     ENDED,
     LOCK,
     STOPPED,
     SUCCEEDED,
-    course_of,
+    details_of,
     end,
     go_back,
     last_revision,
@@ -68,7 +68,7 @@ def _one_at_a_time(original: Create) -> Create:
             made.auto_rollback_configuration = (
                 made.auto_rollback_configuration or made.deployment_group.auto_rollback_configuration
             )
-            course_of(made).previous = last_revision(before)
+            details_of(made).previous = last_revision(before)
             self.deployments[made.deployment_id] = made
         return made.deployment_id
 
@@ -98,7 +98,7 @@ def _unless_an_alarm_is_on(original: Answer) -> Answer:
 
 def _with_its_course(original: Info) -> Info:
     def info(deployment: DeploymentInfo) -> dict[str, Any]:
-        course = course_of(deployment)
+        course = details_of(deployment)
         answer = original(deployment) | {
             "errorInformation": course.error,
             "rollbackInfo": course.rollback,

@@ -1,7 +1,7 @@
 """How it goes on a deployment's hosts, told to the emulator by whoever plays CodeDeploy there.
 
 Inside AWS that is nobody's to see. Here it is one path beside CodeDeploy's own, in the words of
-API_DeploymentInfo and API_InstanceTarget; local.emulator.reports is how to send them.
+API_DeploymentInfo and API_InstanceTarget; local.emulator.deployment_reports is how to send them.
 """
 
 import json
@@ -12,13 +12,13 @@ from moto.codedeploy.models import CodeDeployBackend, DeploymentInfo, codedeploy
 from moto.moto_api._internal import urls
 
 from local.emulator.gaps.codedeploy_alarms import heed
-from local.emulator.gaps.codedeploy_courses import (
+from local.emulator.gaps.codedeploy_details import (
     ENDED,
     FAILED,
     LOCK,
     ON_FAILURE,
     begin,
-    course_of,
+    details_of,
     end,
     go_back,
     goes_back,
@@ -47,7 +47,7 @@ def take(request: "Request", _url: str, _headers: object) -> "TYPE_RESPONSE":
         take_targets(deployment, report["targets"])
         _take_info(backend, deployment, report["info"])
         heed(backend, deployment)
-    answer = {"status": deployment.status, **course_of(deployment).rollback}
+    answer = {"status": deployment.status, **details_of(deployment).rollback}
     return 200, {"Content-Type": "application/json"}, json.dumps(answer)
 
 

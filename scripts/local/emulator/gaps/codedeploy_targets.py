@@ -11,7 +11,7 @@ from moto.codedeploy.models import DeploymentInfo
 from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 
-from local.emulator.gaps.codedeploy_courses import CREATED, course_of
+from local.emulator.gaps.codedeploy_details import CREATED, details_of
 from local.emulator.gaps.patching import add
 
 PAGE = BATCH = 25
@@ -25,7 +25,7 @@ def fill() -> None:
 def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
     """The ids of a deployment's hosts, a page at a time; of those in a status, if the request says so."""
     wanted = (self._get_param("targetFilters") or {}).get("TargetStatus")
-    targets = course_of(_begun(self)).targets.values()
+    targets = details_of(_begun(self)).targets.values()
     found = [each["targetId"] for each in targets if not wanted or each["status"] in wanted]
     start = int(self._get_param("nextToken") or 0)
     more = {"nextToken": str(start + PAGE)} if start + PAGE < len(found) else {}
@@ -55,7 +55,7 @@ def _begun(self: CodeDeployResponse) -> DeploymentInfo:
 
 
 def _target(deployment: DeploymentInfo, wanted: str) -> dict[str, Any]:
-    found = course_of(deployment).targets.get(wanted)
+    found = details_of(deployment).targets.get(wanted)
     if found is None:
         words = f"The deployment {deployment.deployment_id} has no target {wanted}"
         raise CodeDeployException("DeploymentTargetDoesNotExistException", words)

@@ -14,8 +14,8 @@ from moto.codepipeline.responses import CodePipelineResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.utils import utcnow
 
-from local.emulator.gaps import codepipeline_runs as runs
-from local.emulator.gaps.codepipeline_runs import ActionRun, Run, runs_of
+from local.emulator.gaps import codepipeline_executions as runs
+from local.emulator.gaps.codepipeline_executions import ActionExecution, Execution, executions_of
 from local.emulator.gaps.patching import add, wrap
 
 PAGE = 100
@@ -71,7 +71,7 @@ def get_pipeline_state(self: CodePipelineResponse) -> str:
 def list_pipeline_executions(self: CodePipelineResponse) -> str:
     """A pipeline's executions, newest first, a page at a time."""
     pipeline = _pipeline(self, "pipelineName")
-    found = [_summary(pipeline, each) for each in reversed(runs_of(pipeline).runs)]
+    found = [_summary(pipeline, each) for each in reversed(executions_of(pipeline).runs)]
     return json.dumps(_page(self, "pipelineExecutionSummaries", found))
 
 
@@ -81,7 +81,7 @@ def list_action_executions(self: CodePipelineResponse) -> str:
     wanted = self._get_param("filter", {}).get("pipelineExecutionId")
     actions = [
         _detail(action)
-        for run in reversed(runs_of(pipeline).runs.values())
+        for run in reversed(executions_of(pipeline).runs.values())
         for action in reversed(run.actions)
         if wanted in (None, action.execution)
     ]
@@ -130,7 +130,7 @@ def _stage_name(self: CodePipelineResponse, pipeline: CodePipeline) -> str:
 def _set_transition(self: CodePipelineResponse, state: dict[str, Any]) -> str:
     pipeline = _pipeline(self, "pipelineName")
     changed = {"lastChangedBy": _who(self), "lastChangedAt": utcnow().timestamp()}
-    runs_of(pipeline).transitions[_stage_name(self, pipeline)] = {**state, **changed}
+    executions_of(pipeline).transitions[_stage_name(self, pipeline)] = {**state, **changed}
     runs.go_on(pipeline)
     return ""
 
@@ -146,7 +146,7 @@ def _page(self: CodePipelineResponse, name: str, found: list[dict[str, Any]]) ->
 
 
 def _summary(pipeline: CodePipeline, id_: str) -> dict[str, Any]:
-    run = runs_of(pipeline).runs[id_]
+    run = executions_of(pipeline).runs[id_]
     mode = pipeline.pipeline.get("executionMode", "SUPERSEDED")
     known = {"sourceRevisions": run.revisions, "executionMode": mode}
     return {**run.execution.to_summary_dict(), **known}
@@ -154,7 +154,7 @@ def _summary(pipeline: CodePipeline, id_: str) -> dict[str, Any]:
 
 def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]:
     name = definition["name"]
-    transition = runs_of(pipeline).transitions.get(name, {"enabled": True})
+    transition = executions_of(pipeline).transitions.get(name, {"enabled": True})
     run, waiting = runs.inside(pipeline, name), runs.before(pipeline, name)
     state = {
         "stageName": name,
@@ -168,7 +168,7 @@ def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]
     return state
 
 
-def _status(run: Run, definition: dict[str, Any]) -> str:
+def _status(run: Execution, definition: dict[str, Any]) -> str:
     """A stage has succeeded once all its actions have."""
     states = [each.status for each in run.actions if each.stage == definition["name"]]
     unfinished = [each for each in states if each != runs.SUCCEEDED]
@@ -177,7 +177,7 @@ def _status(run: Run, definition: dict[str, Any]) -> str:
     return runs.SUCCEEDED if len(states) == len(definition["actions"]) else runs.RUNNING
 
 
-def _execution(run: Run) -> dict[str, str]:
+def _execution(run: Execution) -> dict[str, str]:
     return {
         "pipelineExecutionId": run.execution.pipeline_execution_id,
         "status": run.execution.status,
@@ -185,7 +185,7 @@ def _execution(run: Run) -> dict[str, str]:
     }
 
 
-def _action_state(run: Run | None, stage: str, definition: dict[str, Any]) -> dict[str, Any]:
+def _action_state(run: Execution | None, stage: str, definition: dict[str, Any]) -> dict[str, Any]:
     action = _action(run, stage, definition["name"])
     if action is None:
         return {"actionName": definition["name"]}
@@ -201,13 +201,13 @@ def _action_state(run: Run | None, stage: str, definition: dict[str, Any]) -> di
     return {"actionName": definition["name"], "latestExecution": kept}
 
 
-def _action(run: Run | None, stage: str, name: str) -> ActionRun | None:
+def _action(run: Execution | None, stage: str, name: str) -> ActionExecution | None:
     actions = run.actions if run else []
     found = [each for each in actions if (each.stage, each.definition["name"]) == (stage, name)]
     return found[-1] if found else None
 
 
-def _detail(action: ActionRun) -> dict[str, Any]:
+def _detail(action: ActionExecution) -> dict[str, Any]:
     return {
         "pipelineExecutionId": action.execution,
         "actionExecutionId": action.id,

@@ -1,0 +1,145 @@
+"""How executions go through a pipeline's stages: what moto does not play.
+
+Nobody carries actions out here: each succeeds at once, but for an approval, which waits for its answer.
+An execution waits before a stage that another one is in, or whose transition is disabled; one that waits
+there is superseded by the next (codepipeline/latest/userguide, concepts-how-it-works).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any  # a pipeline's definition is JSON
+from uuid import uuid4
+
+from moto.codepipeline.models import CodePipeline, PipelineExecution
+from moto.core.utils import utcnow
+
+RUNNING, SUCCEEDED, FAILED, SUPERSEDED = "InProgress", "Succeeded", "Failed", "Superseded"
+
+
+@dataclass
+class ActionExecution:
+    """One action in one execution; token: what an approval is answered with."""
+
+    stage: str
+    definition: dict[str, Any]
+    execution: str
+    status: str = SUCCEEDED
+    token: str = ""
+    summary: str = ""
+    by: str = ""
+    id: str = field(default_factory=lambda: str(uuid4()))
+    started: float = field(default_factory=lambda: utcnow().timestamp())
+    changed: float = field(default_factory=lambda: utcnow().timestamp())
+
+
+@dataclass
+class Execution:
+    """One execution: the stages that it has entered, by number, and its actions there so far."""
+
+    execution: PipelineExecution
+    revisions: list[dict[str, str]] = field(default_factory=list)
+    entered: int = 0
+    waits: bool = False
+    actions: list[ActionExecution] = field(default_factory=list)
+
+
+@dataclass
+class PipelineExecutions:
+    """Of one pipeline. transitions: what was said of the way into a stage, by its name."""
+
+    runs: dict[str, Execution] = field(default_factory=dict)
+    transitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def executions_of(pipeline: CodePipeline) -> PipelineExecutions:
+    """What is kept beside moto's own record."""
+    kept: PipelineExecutions = vars(pipeline).setdefault("runs", PipelineExecutions())
+    return kept
+
+
+def start(pipeline: CodePipeline, execution: PipelineExecution, revisions: list[dict[str, str]]) -> None:
+    """Lets an execution begin."""
+    execution.status = RUNNING
+    executions_of(pipeline).runs[execution.pipeline_execution_id] = Execution(execution, revisions)
+    go_on(pipeline)
+
+
+def go_on(pipeline: CodePipeline) -> None:
+    """Lets every execution go as far as it can, the oldest first; what moves may let others move."""
+    while any(_step(pipeline, run) for run in _running(pipeline)):
+        pass
+
+
+def answer(run: Execution, action: ActionExecution, status: str, summary: str, by: str) -> None:
+    """An approval has its answer."""
+    action.status, action.summary, action.by = status, summary, by
+    action.changed = utcnow().timestamp()
+    if status == FAILED:
+        _end(run, FAILED)
+
+
+def inside(pipeline: CodePipeline, stage: str) -> Execution | None:
+    """The execution that is in a stage now, or was there last."""
+    number = _names(pipeline).index(stage) + 1
+    there = [each for each in executions_of(pipeline).runs.values() if each.entered >= number]
+    return there[-1] if there else None
+
+
+def before(pipeline: CodePipeline, stage: str) -> Execution | None:
+    """The execution that waits before a stage."""
+    number = _names(pipeline).index(stage)
+    return next((each for each in _running(pipeline) if each.waits and each.entered == number), None)
+
+
+def _running(pipeline: CodePipeline) -> Iterator[Execution]:
+    return (each for each in list(executions_of(pipeline).runs.values()) if each.execution.status == RUNNING)
+
+
+def _step(pipeline: CodePipeline, run: Execution) -> bool:
+    """Takes a step if there is one to take; whether there was."""
+    stages = pipeline.pipeline["stages"]
+    if run.entered:
+        stage = stages[run.entered - 1]
+        done = [each for each in run.actions if each.stage == stage["name"]]
+        if any(each.status != SUCCEEDED for each in done):
+            return False
+        if len(done) < len(stage["actions"]):
+            following = sorted(stage["actions"], key=lambda each: each["runOrder"])[len(done)]
+            run.actions.append(_begin(run, stage["name"], following))
+            return True
+    if run.entered == len(stages):
+        _end(run, SUCCEEDED)
+        return True
+    return _enter(pipeline, run, stages[run.entered]["name"])
+
+
+def _enter(pipeline: CodePipeline, run: Execution, stage: str) -> bool:
+    number = run.entered + 1
+    occupied = any(each.entered == number and not each.waits for each in _running(pipeline))
+    open_ = executions_of(pipeline).transitions.get(stage, {}).get("enabled", True)
+    if open_ and not occupied:
+        run.entered, run.waits = number, False
+        return True
+    if not run.waits:
+        for other in _running(pipeline):
+            if other.waits and other.entered == run.entered:
+                _end(other, SUPERSEDED)
+        run.waits = True
+    return False
+
+
+def _begin(run: Execution, stage: str, definition: dict[str, Any]) -> ActionExecution:
+    action = ActionExecution(stage, definition, run.execution.pipeline_execution_id)
+    if definition["actionTypeId"]["category"] == "Approval":
+        action.status, action.token = RUNNING, str(uuid4())
+    return action
+
+
+def _end(run: Execution, status: str) -> None:
+    run.execution.status = status
+    run.execution.last_update_time = utcnow()
+    run.waits = False
+
+
+def _names(pipeline: CodePipeline) -> list[str]:
+    return [each["name"] for each in pipeline.pipeline["stages"]]

@@ -1,0 +1,72 @@
+"""The environment variables of a build, as CodeBuild sets them; pure.
+
+docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+"""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.rehearsal.codebuild.buildspec import RESERVED, VARIABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """One build: where its source lies, and what is known of it before it starts.
+
+    container: what the build container itself brings: PATH, HOME, where Docker and AWS are.
+    project: the variables of the build project. start: those of this build, as its pipeline gives
+    them; the commit, for one.
+    """
+
+    source: Path
+    project_name: str
+    account: str
+    region: str
+    uuid: str
+    number: int = 1
+    initiator: str = "codepipeline/rehearsal"
+    start_time: int = 0
+    container: Mapping[str, str] = field(default_factory=dict)
+    project: Mapping[str, str] = field(default_factory=dict)
+    start: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """CodeBuild's id: the project's name, a colon, and what makes it one of a kind."""
+        return f"{self.project_name}:{self.uuid}"
+
+
+def environment(build: Build, spec: Mapping[str, str]) -> dict[str, str]:
+    """Every variable of the build; spec are those that the buildspec declares.
+
+    The value in the start of the build wins over the project's, and that over the buildspec's
+    (build-spec-ref.html, env/variables); names that CodeBuild reserves are its own.
+    """
+    given = {**spec, **build.project, **build.start}
+    mine = {name: value for name, value in given.items() if not name.startswith(RESERVED)}
+    return {**build.container, **mine, **_codebuilds_own(build)}
+
+
+def _codebuilds_own(build: Build) -> dict[str, str]:
+    return {
+        "AWS_DEFAULT_REGION": build.region,
+        "AWS_REGION": build.region,
+        "CODEBUILD_BUILD_ARN": f"arn:aws:codebuild:{build.region}:{build.account}:build/{build.id}",
+        "CODEBUILD_BUILD_ID": build.id,
+        "CODEBUILD_BUILD_NUMBER": str(build.number),
+        "CODEBUILD_BUILD_SUCCEEDING": "1",
+        "CODEBUILD_INITIATOR": build.initiator,
+        "CODEBUILD_SRC_DIR": str(build.source),
+        "CODEBUILD_START_TIME": str(build.start_time),
+    }
+
+
+def as_script(variables: Mapping[str, str]) -> str:
+    """The variables as a shell can read them, whatever is in them.
+
+    Those that have no name for a shell, as the functions that bash hands on, are left out.
+    """
+    named = ((name, value) for name, value in variables.items() if VARIABLE.fullmatch(name))
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in named)

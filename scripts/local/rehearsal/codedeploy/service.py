@@ -1,0 +1,142 @@
+"""Stands for CodeDeploy: whatever deployment anybody creates in the emulated AWS is carried out on the hosts.
+
+The emulator itself refuses a second one, notes that one is to stop, and creates what undoes one that failed
+(local.emulator.gaps.codedeploy_*). Here it is found, carried out, and told how it goes.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from local.rehearsal.codedeploy import revisions
+from local.rehearsal.codedeploy.deployment import DeploymentRequest, DeploymentRunner
+from local.rehearsal.codedeploy.deployment_status import StatusReporter
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy.targets import Instances
+from local.rehearsal.codedeploy_agent.agent import FAILED
+from local.rehearsal.results.record import DeploymentRecord
+from slipway.aws.clients import Aws
+from slipway.aws.revisions import location_of
+from slipway.console.errors import SlipwayError
+
+LOOK = 0.2  # seconds between two looks
+TOO_MANY_FAILED = {
+    "code": "HEALTH_CONSTRAINTS",
+    "message": "The overall deployment failed because too many individual instances failed deployment, too "
+    "few healthy instances are available for deployment, or some instances in your deployment group are "
+    "experiencing problems.",
+}
+
+
+class CodeDeploy:
+    """CodeDeploy for one deployment group. records: of each deployment that has ended, by its id."""
+
+    def __init__(
+        self, clients: Aws, endpoint: str, application: str, name: str, group: DeploymentRunner
+    ) -> None:
+        self.clients, self.endpoint = clients, endpoint
+        self.application, self.name, self.group = application, name, group
+        self.records: dict[str, DeploymentRecord] = {}
+        self._working: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def at_work(self, instances: Instances | None = None) -> AsyncIterator[None]:
+        """Carries deployments out while the block runs; the group has to be there already.
+
+        instances: that the hosts stand for; those of the group's Auto Scaling groups unless said.
+        """
+        stood_for = await asyncio.to_thread(self._instances) if instances is None else instances
+        self._working = asyncio.create_task(self._work(stood_for))
+        try:
+            yield
+        finally:
+            self._working.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._working
+
+    async def deploy(self, revision: Revision) -> list[DeploymentRecord]:
+        """Creates a deployment, as a pipeline does; its record, and that of what undid it."""
+        answer = await asyncio.to_thread(
+            self.clients.codedeploy.create_deployment,
+            applicationName=self.application,
+            deploymentGroupName=self.name,
+            revision={
+                "revisionType": "S3",
+                "s3Location": {"bucket": revision.bucket, "key": revision.key, "bundleType": "zip"},
+            },
+        )
+        return await self.ended(answer["deploymentId"])
+
+    async def ended(self, deployment: str) -> list[DeploymentRecord]:
+        """The record of a deployment, and of what undid it, once they have ended."""
+        while deployment not in self.records:
+            if self._working is None or self._working.done():
+                raise SlipwayError(f"nobody carries out {deployment}") from _failure(self._working)
+            await asyncio.sleep(LOOK)
+        info = self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
+        undoing = info.get("rollbackInfo", {}).get("rollbackDeploymentId")
+        return [self.records[deployment], *(await self.ended(undoing) if undoing else [])]
+
+    async def _work(self, instances: Instances) -> None:
+        while True:
+            for deployment in await asyncio.to_thread(self._created):
+                self.records[deployment] = await self._carry_out(deployment, instances)
+            await asyncio.sleep(LOOK)
+
+    def _created(self) -> Sequence[str]:
+        """What nobody has begun yet; there is one at most."""
+        answer = self.clients.codedeploy.list_deployments(
+            applicationName=self.application,
+            deploymentGroupName=self.name,
+            includeOnlyStatuses=["Created"],
+        )
+        return answer["deployments"]
+
+    async def _carry_out(self, deployment: str, instances: Instances) -> DeploymentRecord:
+        teller = StatusReporter(self.endpoint, self.clients.region, instances)
+        try:
+            order = await asyncio.to_thread(self._order, deployment)
+        except SlipwayError as error:
+            record = self.group.refuse(deployment)
+            await teller.end(record, {"code": "REVISION_MISSING", "message": str(error)})
+            return record
+        async with teller.also_meanwhile():
+            record = await self.group.carry_out(order, teller.go_on)
+        await teller.end(record, TOO_MANY_FAILED if record.status == FAILED else {})
+        return record
+
+    def _order(self, deployment: str) -> DeploymentRequest:
+        info = self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
+        location = location_of(info["revision"])
+        if location is None:
+            raise SlipwayError(f"{deployment} is of no revision in S3")
+        undoes = info.get("rollbackInfo", {}).get("rollbackTriggeringDeploymentId", "")
+        return DeploymentRequest(deployment, revisions.at(self.clients, location), undoes)
+
+    def _instances(self) -> Instances:
+        """The hosts stand for the instances of the deployment group's Auto Scaling group."""
+        found = self.clients.codedeploy.get_deployment_group(
+            applicationName=self.application, deploymentGroupName=self.name
+        )
+        names = [each["name"] for each in found["deploymentGroupInfo"]["autoScalingGroups"]]
+        answer = self.clients.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
+        ids = sorted(
+            each["InstanceId"] for group in answer["AutoScalingGroups"] for each in group["Instances"]
+        )
+        hosts = [host.name for host in self.group.hosts]
+        if len(ids) < len(hosts):
+            raise SlipwayError(
+                f"{', '.join(names)} has {len(ids)} instances, and a rehearsal plays {len(hosts)}",
+                then=f"let the first environment of pipeline.toml have {len(hosts)} hosts at least",
+            )
+        account = self.clients.sts.get_caller_identity()["Account"]
+        return Instances(
+            ids=dict(zip(hosts, ids, strict=False)),
+            arn=f"arn:aws:codedeploy:{self.clients.region}:{account}:instance/",
+            began=time.time() - time.monotonic() + self.group.began,
+        )
+
+
+def _failure(working: "asyncio.Task[None] | None") -> BaseException | None:
+    return None if working is None or working.cancelled() else working.exception()

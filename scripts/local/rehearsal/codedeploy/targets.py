@@ -1,0 +1,75 @@
+"""A deployment's hosts as CodeDeploy's API tells of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any  # JSON
+
+from local.rehearsal.codedeploy_agent.agent import FAILED, ORDER, SKIPPED, SUCCEEDED
+from local.rehearsal.results.record import IN_PROGRESS, PENDING, DeploymentRecord, EventRecord, HostRecord
+
+SCRIPT = re.compile(r"specified location: (\S+)")
+ERRORS = {
+    "failed to complete": "ScriptTimedOut",
+    "does not exist": "ScriptMissing",
+    "failed with": "ScriptFailed",
+}
+
+
+@dataclass(frozen=True)
+class Instances:
+    """The instances that the hosts of a rehearsal stand for. began: its beginning, in seconds since 1970.
+
+    ids: by the hosts' names. arn: what goes before an id.
+    """
+
+    ids: Mapping[str, str]
+    arn: str
+    began: float
+
+    def targets(self, record: DeploymentRecord) -> list[dict[str, Any]]:
+        """API_InstanceTarget of each host, its times in seconds since 1970."""
+        return [self._target(host, record.at) for host in record.hosts]
+
+    def _target(self, host: HostRecord, at: float) -> dict[str, Any]:
+        ends = [event.at + event.seconds for event in host.events]
+        return {
+            "targetId": self.ids[host.name],
+            "targetArn": self.arn + self.ids[host.name],
+            "status": host.status,
+            "lastUpdatedAt": self.began + max(ends, default=at),
+            "lifecycleEvents": list(self._events(host)),
+        }
+
+    def _events(self, host: HostRecord) -> Iterator[dict[str, Any]]:
+        """All that there are to come; those after one that failed are skipped."""
+        yield from (self._event(event) for event in host.events)
+        rest = PENDING if host.status in (PENDING, IN_PROGRESS) else SKIPPED
+        for name in ORDER[len(host.events) :]:
+            yield {"lifecycleEventName": name, "status": rest}
+
+    def _event(self, event: EventRecord) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "lifecycleEventName": event.name,
+            "startTime": self.began + event.at,
+            "status": event.status,
+        }
+        if event.status != IN_PROGRESS:
+            told["endTime"] = self.began + event.at + event.seconds
+            told["diagnostics"] = _diagnostics(event)
+        return told
+
+
+def _diagnostics(event: EventRecord) -> dict[str, str]:
+    """API_Diagnostics."""
+    if event.status == SUCCEEDED:
+        return {"errorCode": "Success", "scriptName": "", "message": "Succeeded", "logTail": ""}
+    assert event.status == FAILED
+    script = SCRIPT.search(event.message)
+    code = next((code for words, code in ERRORS.items() if words in event.message), "UnknownError")
+    return {
+        "errorCode": code,
+        "scriptName": script[1] if script else "",
+        "message": event.message,
+        "logTail": event.log,
+    }

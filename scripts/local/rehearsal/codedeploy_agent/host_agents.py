@@ -1,0 +1,50 @@
+"""CodeDeploy's agent on each host of a rehearsal: its root, its environment, its log."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.rehearsal.codedeploy import revisions
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy_agent import agent
+from local.rehearsal.codedeploy_agent.script import ScriptSettings
+from local.rehearsal.machines.host import Host
+from slipway.aws.clients import Aws
+
+
+@dataclass(frozen=True)
+class HostAgents:
+    """What the agents of one deployment group share. logs: where each writes what its scripts say."""
+
+    region: str
+    application: str
+    group: str
+    logs: Path
+
+    def on(self, host: Host) -> agent.Agent:
+        """The agent of a host, as it starts anew: all that it remembers is in its root."""
+        log = self.logs / f"{host.name}.log"
+
+        def on_line(line: str) -> None:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+        return agent.Agent(
+            host.directory / "deployment-root", ScriptSettings(host.environment, on_line=on_line)
+        )
+
+    async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:
+        """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""
+        bundle = host.directory / f"{id}.zip"
+        own = Aws(self.region, host.environment)  # with the host's own credentials
+        await asyncio.to_thread(revisions.download, own, revision, bundle)
+        return agent.DeploymentSpecification(
+            id=id,
+            application=self.application,
+            group=self.group,
+            revision=bundle,
+            bucket=revision.bucket,
+            key=revision.key,
+            version=revision.version,
+            etag=revision.etag,
+        )

@@ -1,0 +1,222 @@
+"""Runs one script of an event as CodeDeploy's agent does: hook_executor.rb, execute_script."""
+
+import asyncio
+import errno
+import os
+import shlex
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from local.rehearsal.codedeploy_agent.appspec import Script
+from local.rehearsal.codedeploy_agent.script_log import ScriptLog
+from slipway.processes.program import LONGEST_LINE, ignore
+
+AFTER_TERM = 180.0
+"""Seconds that a script may go on after SIGTERM. The agent itself waits for ever (Ruby's popen3 joins
+what it has started): its host is then lost until somebody comes. A rehearsal has to end."""
+
+
+class ScriptFailed(Exception):
+    """A script did not do what it should; the message is the agent's own."""
+
+
+@dataclass(frozen=True)
+class ScriptSettings:
+    """What scripts run on.
+
+    environment: what the agent was started with, which scripts inherit. directory: its working
+    directory, which is no revision's (systemd starts it in /). on_line: hears what scripts say.
+    after_term: seconds that a script may go on after SIGTERM.
+    """
+
+    environment: Mapping[str, str]
+    directory: Path = Path("/")
+    on_line: Callable[[str], None] = ignore
+    after_term: float = AFTER_TERM
+
+
+async def run_script(
+    script: Script, archive: Path, settings: ScriptSettings, variables: Mapping[str, str], log: ScriptLog
+) -> None:
+    """Run it to its end; ScriptFailed if it fails, does not end in time, or leaves its output open.
+
+    archive: the unpacked revision. variables: what a script is told beside the machine's environment.
+    """
+    path = _within_revision(archive, script)
+    _make_executable(path, script, log)
+    log.write(f"Script - {script.location}")
+    output = _Output(log)
+    try:
+        process = await _start(script, path, settings, variables, output)
+        try:
+            await _watch(process, output, script, settings.after_term)
+        finally:
+            if process.returncode is None:
+                _signal_group(process, signal.SIGKILL)
+                await process.wait()
+    finally:
+        output.close()
+    if process.returncode:
+        raise ScriptFailed(f"{_prefix(script)} failed with exit code {_exit_code(process.returncode)}")
+
+
+def _within_revision(archive: Path, script: Script) -> Path:
+    """Where a script lies: File.join(archive, location), so a leading slash does not leave the revision.
+
+    The agent would follow `..` wherever it leads. On this machine nothing but the revision's own is run.
+    """
+    path = archive / script.location.lstrip("/")
+    if "\0" in script.location or not path.resolve().is_relative_to(archive.resolve()):
+        raise ScriptFailed(f"Script at specified location: {script.location!r} leads out of the revision")
+    return path
+
+
+def _make_executable(path: Path, script: Script, log: ScriptLog) -> None:
+    """A script that is not there fails; a missing run bit is put right, and said."""
+    if not path.is_file():
+        raise ScriptFailed(f"Script does not exist at specified location: {path}")
+    if not os.access(path, os.X_OK):
+        log.warn(
+            f"Script at specified location: {script.location} is not executable."
+            "  Trying to make it executable."
+        )
+        path.chmod(path.stat().st_mode | 0o111)
+
+
+def _command(script: Script, path: Path) -> tuple[str, ...]:
+    """The program itself, or su and sudo before it: platform/linux_util.rb, prepare_script_command."""
+    sudo = ("sudo",) if script.sudo else ()
+    if script.runas:
+        return (*sudo, "su", script.runas, "-c", shlex.quote(str(path)))
+    return (*sudo, str(path))
+
+
+async def _start(
+    script: Script, path: Path, settings: ScriptSettings, variables: Mapping[str, str], output: "_Output"
+) -> Process:
+    """In a process group of its own, its standard input a pipe that nobody writes to any more."""
+    command, environment = _command(script, path), {**settings.environment, **variables}
+    try:
+        process = await _execute(command, settings.directory, environment, output)
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:  # no #! line: Ruby asks the shell then, as every shell does
+            reason = f"{type(error).__name__} with message {error.strerror} - {path}"
+            raise ScriptFailed(f"{_prefix(script)} failed with error {reason}") from error
+        process = await _execute(("/bin/sh", *command), settings.directory, environment, output)
+    assert process.stdin is not None  # it is a pipe
+    process.stdin.close()
+    await output.listen()
+    return process
+
+
+async def _execute(
+    command: tuple[str, ...], directory: Path, environment: dict[str, str], output: "_Output"
+) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *command,
+        cwd=directory,
+        env=environment,
+        stdin=PIPE,
+        stdout=output.stdout,
+        stderr=output.stderr,
+        process_group=0,
+    )
+
+
+async def _watch(process: Process, output: "_Output", script: Script, after_term: float) -> None:
+    """One deadline for the process, then its standard output, then its standard error.
+
+    platform/thread_joiner.rb: what is over by then is waited for no longer.
+    """
+    deadline = asyncio.get_running_loop().time() + script.timeout
+    if not await _within(deadline, asyncio.ensure_future(process.wait())):
+        _signal_group(process, signal.SIGTERM)
+        output.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), after_term)
+        raise ScriptFailed(
+            f"Script at specified location: {script.location} failed to complete in {script.timeout} seconds"
+        )
+    for name, reading in output.readings.items():
+        if not await _within(deadline, reading):
+            raise ScriptFailed(f"Script at specified location: {script.location} failed to close {name}")
+
+
+async def _within(deadline: float, task: "asyncio.Future[object]") -> bool:
+    left = max(0.0, deadline - asyncio.get_running_loop().time())
+    done, _ = await asyncio.wait([task], timeout=left)
+    return bool(done)
+
+
+def _signal_group(process: Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _exit_code(returncode: int) -> str:
+    """Ruby knows no exit code of a process that a signal has ended, and says nothing in its place."""
+    return str(returncode) if returncode > 0 else ""
+
+
+def _prefix(script: Script) -> str:
+    runas = f" run as user {script.runas}" if script.runas else ""
+    return f"Script at specified location: {script.location}{runas}"
+
+
+def _same(protocol: asyncio.StreamReaderProtocol) -> asyncio.StreamReaderProtocol:
+    """What connect_read_pipe calls to get the protocol that is there already."""
+    return protocol
+
+
+class _Output:
+    """The two pipes that a script writes to; each line goes to the log as it comes."""
+
+    def __init__(self, log: ScriptLog) -> None:
+        self._log = log
+        self._ends: dict[str, int] = {}
+        self._transports: list[asyncio.ReadTransport] = []
+        self._reading_ends: dict[str, int] = {}
+        self.readings: dict[str, asyncio.Future[object]] = {}
+        for name in ("STDOUT", "STDERR"):
+            self._reading_ends[name], self._ends[name] = os.pipe()
+
+    @property
+    def stdout(self) -> int:
+        return self._ends["STDOUT"]
+
+    @property
+    def stderr(self) -> int:
+        return self._ends["STDERR"]
+
+    async def listen(self) -> None:
+        """Begin to read, once the script has its ends of the pipes and ours of them can go."""
+        for end in self._ends.values():
+            os.close(end)
+        self._ends = {}
+        loop = asyncio.get_running_loop()
+        for name in list(self._reading_ends):
+            reader = asyncio.StreamReader(limit=LONGEST_LINE)
+            protocol = asyncio.StreamReaderProtocol(reader)
+            pipe = os.fdopen(self._reading_ends.pop(name), "rb", buffering=0)
+            transport, _ = await loop.connect_read_pipe(partial(_same, protocol), pipe)
+            self._transports.append(transport)
+            self.readings[name] = asyncio.ensure_future(self._read(f"[{name.lower()}]", reader))
+
+    async def _read(self, label: str, reader: asyncio.StreamReader) -> None:
+        async for line in reader:
+            self._log.write(label + line.decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Close our ends: whoever still writes gets SIGPIPE, as from the agent."""
+        for reading in self.readings.values():
+            reading.cancel()
+        for transport in self._transports:
+            transport.close()
+        for end in (*self._ends.values(), *self._reading_ends.values()):
+            os.close(end)
+        self._ends, self._reading_ends = {}, {}

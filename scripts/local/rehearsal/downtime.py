@@ -1,0 +1,42 @@
+"""The downtime of one host: from the last answer of its old container to the first of its new one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from local.rehearsal.load_generator import Answer, HttpClient
+from local.rehearsal.machines.host import Host
+
+PAUSE = 0.01  # seconds between two requests
+
+
+@dataclass
+class Watch:
+    """Who answered on a host, and when."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+    def downtime(self, old: str, new: str) -> float | None:
+        """Seconds in which neither of two commits answered; None if one of them never did."""
+        last = max((each.at + each.seconds for each in self.answers if each.commit == old), default=None)
+        first = min((each.at + each.seconds for each in self.answers if each.commit == new), default=None)
+        return None if last is None or first is None else round(first - last, 3)
+
+
+@asynccontextmanager
+async def watched(host: Host) -> AsyncIterator[Watch]:
+    """Sends requests to a host itself, past the load balancer, while the block runs."""
+    watch = Watch()
+    asking = asyncio.create_task(_ask(host, watch))
+    try:
+        yield watch
+    finally:
+        asking.cancel()
+
+
+async def _ask(host: Host, watch: Watch) -> None:
+    client = HttpClient(host.address, host.port, keep=False)
+    while True:
+        watch.answers.append(await client.ask())
+        await asyncio.sleep(PAUSE)

@@ -1,0 +1,105 @@
+"""The network of a private Docker engine: a bridge of its own, and the way out for what builds download.
+
+The engine itself is told to leave the packet filter alone (``--iptables=false``): it would flush chains
+that another engine on this machine uses, and leave its own behind. Ports are published by Docker's proxy.
+"""
+
+import fcntl
+import ipaddress
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.rehearsal.machines.programs import attempt, run, undisturbed
+from slipway.console.errors import SlipwayError
+
+FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+FORWARDED = Path("/run/lock/slipway-forwarding")
+POOL = ipaddress.IPv4Network("10.0.0.0/8")
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A bridge's name, and the network whose first address it has."""
+
+    name: str
+    network: ipaddress.IPv4Network
+
+    @property
+    def address(self) -> str:
+        """Its own address, with the network's length."""
+        return f"{self.network[1]}/{self.network.prefixlen}"
+
+    @property
+    def rules(self) -> tuple[tuple[str, ...], ...]:
+        """The packet filter's rules that let containers out: table, chain, and what follows."""
+        masquerade = ("-s", str(self.network), "!", "-o", self.name, "-j", "MASQUERADE")
+        return (
+            ("nat", "POSTROUTING", *masquerade),
+            ("filter", "FORWARD", "-i", self.name, "-j", "ACCEPT"),
+            ("filter", "FORWARD", "-o", self.name, "-j", "ACCEPT"),
+        )
+
+
+@contextmanager
+def bridge() -> Iterator[Bridge]:
+    """A bridge with a way out, while the block runs; nothing of it stays."""
+    made = Bridge(f"slw{os.getpid():x}.{secrets.token_hex(2)}", _unused_network())
+    try:
+        run("ip", "link", "add", "name", made.name, "type", "bridge")
+        run("ip", "address", "add", made.address, "dev", made.name)
+        run("ip", "link", "set", made.name, "up")
+        for table, chain, *rule in made.rules:
+            run("iptables", "--wait", "--table", table, "--insert", chain, *rule)
+        with _forwarding():
+            yield made
+    finally:
+        with undisturbed():
+            for table, chain, *rule in made.rules:
+                attempt("iptables", "--wait", "--table", table, "--delete", chain, *rule)
+            attempt("ip", "link", "delete", made.name)
+
+
+@contextmanager
+def _forwarding() -> Iterator[None]:
+    """Packets are forwarded while the block runs; the last one to leave sets it back as it was."""
+    with FORWARDED.open("a+", encoding="ascii") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        users.seek(0)
+        before = users.read() or FORWARDING.read_text(encoding="ascii")
+        FORWARDED.write_text(before, encoding="ascii")
+        FORWARDING.write_text("1\n", encoding="ascii")
+        try:
+            yield
+        finally:
+            with undisturbed():
+                _set_back(users.fileno(), before)
+
+
+def _set_back(users: int, before: str) -> None:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return  # another rehearsal needs it, and will do this
+    FORWARDING.write_text(before, encoding="ascii")
+    FORWARDED.unlink(missing_ok=True)
+
+
+def _unused_network() -> ipaddress.IPv4Network:
+    """A network of 254 addresses that no route leads to; each process begins to look somewhere else."""
+    used = [_network(route["dst"]) for route in json.loads(run("ip", "-json", "-4", "route"))]
+    blocks = 1 << (24 - POOL.prefixlen)
+    for number in range(blocks):
+        base = int(POOL.network_address) + (((os.getpid() + number) % blocks) << 8)
+        candidate = ipaddress.IPv4Network((base, 24))
+        if not any(each.prefixlen and each.overlaps(candidate) for each in used):
+            return candidate
+    raise SlipwayError(f"no network in {POOL} is free for containers", why="routes cover all of it")
+
+
+def _network(destination: str) -> ipaddress.IPv4Network:
+    return ipaddress.IPv4Network("0.0.0.0/0" if destination == "default" else destination)

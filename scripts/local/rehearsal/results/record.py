@@ -1,0 +1,170 @@
+"""What a rehearsal came to, as it is written to rehearsal.json; docs/rehearsal.md describes each field."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any  # JSON
+
+SCHEMA = 1
+PENDING, IN_PROGRESS = "Pending", "InProgress"
+
+
+@dataclass(kw_only=True)
+class EventRecord:
+    """A lifecycle event on a host. at: seconds since the rehearsal began.
+
+    message, log: of one that failed, as CodeDeploy's console shows them.
+    """
+
+    name: str
+    at: float
+    seconds: float
+    status: str
+    message: str = ""
+    log: str = ""
+
+
+@dataclass(kw_only=True)
+class HostRecord:
+    """A host's part in a deployment. status: Succeeded, Failed, or Skipped if it was never touched."""
+
+    name: str
+    status: str = PENDING
+    why: str = ""
+    events: list[EventRecord] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class DeploymentRecord:
+    """A deployment. rollback_of: the id of the deployment whose failure made CodeDeploy begin this one."""
+
+    id: str
+    commit: str
+    at: float
+    seconds: float = 0.0
+    status: str = IN_PROGRESS
+    rollback_of: str = ""
+    hosts: list[HostRecord] = field(default_factory=list)
+
+    @property
+    def seconds_without_draining(self) -> float:
+        """What it took without draining, which the target group's deregistration delay decides."""
+        return self._seconds_without("BlockTraffic")
+
+    @property
+    def seconds_without_load_balancer(self) -> float:
+        """What it took without draining, and without waiting for the target group's health check."""
+        return self._seconds_without("BlockTraffic", "AllowTraffic")
+
+    def _seconds_without(self, *names: str) -> float:
+        """Of hosts that are deployed to one at a time."""
+        events = [event for host in self.hosts for event in host.events if event.name in names]
+        return round(self.seconds - sum(event.seconds for event in events), 2)
+
+
+@dataclass(kw_only=True)
+class BuildRecord:
+    """A build: its commit, the digest of its image, and the seconds of each phase and of the push."""
+
+    commit: str
+    digest: str
+    at: float
+    seconds: float
+    phases: dict[str, float]
+    push_seconds: float
+
+
+@dataclass(kw_only=True)
+class Expectation:
+    """Something that had to be so."""
+
+    what: str
+    holds: bool
+    found: str = ""
+
+
+@dataclass(kw_only=True)
+class Traffic:
+    """Requests of one second and one answer: how many. commit: who answered; empty for failures."""
+
+    at: int
+    commit: str
+    requests: int
+
+
+@dataclass(kw_only=True)
+class StepRecord:
+    """One step: what was deployed, what was asked meanwhile, what had to be so.
+
+    command_seconds: of the command that was typed in it, if one was. downtime_seconds: in which neither the
+    old nor the new container answered on the first host, where that was measured.
+    """
+
+    title: str
+    at: float
+    seconds: float = 0.0
+    command_seconds: float = 0.0
+    downtime_seconds: float | None = None
+    requests: int = 0
+    failed_requests: int = 0
+    failures: list[str] = field(default_factory=list)
+    traffic: list[Traffic] = field(default_factory=list)
+    builds: list[BuildRecord] = field(default_factory=list)
+    deployments: list[DeploymentRecord] = field(default_factory=list)
+    checks: list[Expectation] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was as it had to be."""
+        return all(check.holds for check in self.checks)
+
+    @property
+    def words(self) -> str:
+        """What it came to, in a line."""
+        if not self.passed:
+            return f"failed: {sum(not check.holds for check in self.checks)} of {len(self.checks)} checks"
+        asked = f", {self.requests} requests, none failed" if self.requests else ""
+        return f"as it has to be: {len(self.checks)} checks{asked}"
+
+    def expect(self, what: str, holds: bool, found: object = "") -> None:
+        """Notes something that had to be so, and whether it was."""
+        self.checks.append(Expectation(what=what, holds=holds, found=str(found)))
+
+
+@dataclass(kw_only=True)
+class RehearsalRecord:
+    """A whole rehearsal. names: the commits' names, by their hashes; times: seconds, by what took them."""
+
+    service: str
+    environment: str
+    engine: str
+    started_at: str
+    base_image: str = ""
+    schema: int = SCHEMA
+    seconds: float = 0.0
+    passed: bool = False
+    failed_requests: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+    times: dict[str, float | None] = field(default_factory=dict)
+    steps: list[StepRecord] = field(default_factory=list)
+
+    def settle(self, seconds: float) -> None:
+        """Sums up, at the end."""
+        self.seconds = round(seconds, 1)
+        self.failed_requests = sum(step.failed_requests for step in self.steps)
+        self.passed = bool(self.steps) and all(step.passed for step in self.steps)
+
+    @property
+    def broken(self) -> list[str]:
+        """What was not as it had to be, a line each."""
+        return [
+            f"{step.title}: {check.what}" + (f", but {check.found}" if check.found else "")
+            for step in self.steps
+            for check in step.checks
+            if not check.holds
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON has it."""
+        document = asdict(self)
+        for step, written in zip(self.steps, document["steps"], strict=True):
+            written["passed"] = step.passed
+        return document

@@ -1,0 +1,74 @@
+"""What a rehearsal came to, for people: a table on the terminal."""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from local.rehearsal.results.record import RehearsalRecord, StepRecord
+
+TIMES = {
+    "build_cold_seconds": "build, cold",
+    "build_warm_seconds": "build, warm",
+    "push_seconds": "push, cold",
+    "push_warm_seconds": "push, warm",
+    "downtime_seconds": "downtime of one host",
+    "first_deployment_seconds": "first deployment",
+    "deployment_seconds": "deployment",
+    "deployment_seconds_without_draining": "… without draining",
+    "deployment_seconds_without_load_balancer": "… nor waiting for the load balancer",
+    "automatic_rollback_seconds": "automatic rollback",
+    "rollback_command_seconds": "slipway rollback",
+    "rollback_seconds": "… its deployment",
+    "rollback_seconds_without_draining": "… without draining",
+    "rollback_seconds_without_load_balancer": "… nor waiting for the load balancer",
+}
+
+
+def show(record: RehearsalRecord) -> None:
+    """Print the steps and the times."""
+    console = Console(file=sys.stdout)
+    console.print(steps(record))
+    console.print()
+    console.print(times(record))
+
+
+def steps(record: RehearsalRecord) -> Table:
+    """A line for each step."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("step", "outcome", "deployments"):
+        table.add_column(column)
+    for column in ("requests", "failed", "checks", "time"):
+        table.add_column(column, justify="right")
+    for step in record.steps:
+        asked = (str(step.requests), str(step.failed_requests)) if step.requests else ("", "")
+        held = f"{sum(check.holds for check in step.checks)}/{len(step.checks)}"
+        outcome = "good" if step.passed else "FAILED"
+        table.add_row(step.title, outcome, deployments(step, record), *asked, held, f"{step.seconds:.0f} s")
+    return table
+
+
+def times(record: RehearsalRecord) -> Table:
+    """A line for each time that was taken."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column("what")
+    table.add_column("seconds", justify="right")
+    for name, words in TIMES.items():
+        seconds = record.times.get(name)
+        if seconds is not None:
+            table.add_row(words, seconds_in_words(seconds))
+    return table
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Short times need their fractions."""
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
+def deployments(step: StepRecord, record: RehearsalRecord) -> str:
+    """Each deployment of a step: its commit, and how it ended."""
+    return ", ".join(
+        ("back to " if each.rollback_of else "")
+        + f"{record.names.get(each.commit, each.commit[:7])}: {each.status.lower()}"
+        for each in step.deployments
+    )

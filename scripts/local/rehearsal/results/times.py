@@ -1,0 +1,27 @@
+"""How long everything took, from the record of a rehearsal whose steps were all played."""
+
+from local.rehearsal.results.record import BuildRecord, RehearsalRecord
+from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD
+
+
+def times(record: RehearsalRecord, cold: BuildRecord, warm: BuildRecord) -> dict[str, float | None]:
+    """Seconds by what took them. cold, warm: the builds without layers in the cache, and with them."""
+    steps = {step.title: step for step in record.steps}
+    first, good, broken, back = (steps[title] for title in (FIRST, GOOD, BROKEN, BACK))
+    forward, rollback = good.deployments[0], back.deployments[0]
+    return {
+        "build_cold_seconds": cold.seconds,
+        "build_warm_seconds": warm.seconds,
+        "push_seconds": cold.push_seconds,
+        "push_warm_seconds": warm.push_seconds,
+        "downtime_seconds": good.downtime_seconds,
+        "first_deployment_seconds": first.deployments[0].seconds,
+        "deployment_seconds": forward.seconds,
+        "deployment_seconds_without_draining": forward.seconds_without_draining,
+        "deployment_seconds_without_load_balancer": forward.seconds_without_load_balancer,
+        "automatic_rollback_seconds": broken.deployments[-1].seconds,
+        "rollback_command_seconds": back.command_seconds,
+        "rollback_seconds": rollback.seconds,
+        "rollback_seconds_without_draining": rollback.seconds_without_draining,
+        "rollback_seconds_without_load_balancer": rollback.seconds_without_load_balancer,
+    }

@@ -1,0 +1,172 @@
+"""Plays a rehearsal from beginning to end: testbed, stacks, builds, steps; its record."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from local.emulator import overrides
+from local.rehearsal import commits
+from local.rehearsal.codebuild.builder import Builder
+from local.rehearsal.codedeploy.deployment import DeploymentRunner
+from local.rehearsal.codedeploy.service import CodeDeploy
+from local.rehearsal.codedeploy_agent.host_agents import HostAgents
+from local.rehearsal.commits import Change
+from local.rehearsal.results.record import BuildRecord, RehearsalRecord, StepRecord
+from local.rehearsal.results.times import times
+from local.rehearsal.scenario import Scenario
+from local.rehearsal.setup import Setup, alone
+from local.rehearsal.stack_settings import minimum_healthy
+from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, THREE, TITLES, TWO
+from local.rehearsal.testbed import running_testbed
+from local.rehearsal.together import together
+from slipway.checkout.project import Project
+from slipway.processes import interruption
+from slipway.terraform.progress.board import State
+from slipway.terraform.progress.choose import progress
+from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks.manifest import SynthesisedStack
+from slipway.terraform.stacks.synthesis import synthesise
+
+
+class StepFailed(Exception):
+    """A step did not go as it has to: what follows would prove nothing."""
+
+
+def rehearse(project: Project, working: Path) -> RehearsalRecord:
+    """Rehearses a release in the first environment; raises SlipwayError if it cannot be played."""
+    began = time.monotonic()
+    output = working / "cdktf.out"
+    stacks = {each.name: each for each in interruption.run(synthesise(project.root, output))}
+    names = project.names.environments[0]
+    wanted = (project.names.foundation_stack, names.stack, project.names.delivery_stack)
+    with (
+        running_testbed(project, output, names.environment, working) as testbed,
+        progress([*wanted, *TITLES]) as shown,
+    ):
+        overrides.write(output)
+        record = RehearsalRecord(
+            service=project.names.service,
+            environment=names.environment,
+            engine=testbed.engine.version,
+            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        environment = terraform_environment(working, testbed.aws.environment)
+        playing = Rehearsal(Setup(testbed, shown, record, began, environment))
+        interruption.run(playing.play([alone(stacks[name]) for name in wanted]))
+        record.settle(time.monotonic() - began)
+    return record
+
+
+class Rehearsal:
+    """A rehearsal under way."""
+
+    def __init__(self, setup: Setup) -> None:
+        testbed, began = setup.testbed, setup.began
+        self.setup, self.testbed, self.shown, self.record = setup, testbed, setup.shown, setup.record
+        self._step = FIRST
+        self._built: dict[str, asyncio.Future[BuildRecord]] = {}
+        self._first_over, self._pipeline = asyncio.Event(), asyncio.Event()
+        group = DeploymentRunner(
+            hosts=testbed.hosts,
+            balancer=testbed.balancer,
+            minimum=minimum_healthy(testbed.stack.minimum_healthy, len(testbed.hosts)),
+            agents=HostAgents(
+                testbed.clients.region,
+                testbed.stack.application,
+                testbed.stack.deployment_group,
+                testbed.logs,
+            ),
+            began=began,
+            doing=self._doing,
+        )
+        self.codedeploy = CodeDeploy(
+            testbed.clients,
+            testbed.aws.endpoint,
+            testbed.stack.application,
+            testbed.stack.deployment_group,
+            group,
+        )
+        self.scenario = Scenario(testbed, self.codedeploy, began)
+
+    async def play(self, stacks: list[SynthesisedStack]) -> None:
+        """Applies the stacks, builds the commits, plays the steps: each as soon as what it needs is there."""
+        foundation, environment, delivery = stacks
+        self._built = {name: asyncio.get_running_loop().create_future() for name in COMMITS}
+        try:
+            await together(
+                together(self.setup.apply(foundation), self._prepare(delivery)),
+                self._release(environment),
+            )
+        except StepFailed:
+            for title in TITLES:
+                if not any(step.title == title for step in self.record.steps):
+                    self.shown.begin(title, "skipped")
+                    self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
+
+    async def _prepare(self, delivery: SynthesisedStack) -> None:
+        """Builds one commit after the other, as a pipeline does.
+
+        From the second build on `latest` is not what is released first, from the third on it is broken.
+        """
+        builder = await self.setup.builder()
+        await self._build(builder, ONE, commits.release(1))
+        await self._build(builder, TWO, commits.release(2))
+        await self._first_over.wait()
+        await self._build(builder, THREE, commits.never_ready)
+        await self.setup.apply(delivery)
+        self._pipeline.set()
+
+    async def _build(self, builder: Builder, name: str, change: Change) -> None:
+        self._built[name].set_result(await self.setup.build(builder, name, change))
+
+    async def _release(self, environment: SynthesisedStack) -> None:
+        """Deploys what was built, and goes back."""
+        await self.setup.apply_environment(environment)
+        for host in self.testbed.hosts:
+            self.testbed.balancer.attach(host.name)
+        async with self.codedeploy.at_work():
+            async with self._playing(FIRST) as step:
+                await self.scenario.first(step, one := await self._taken(ONE, step))
+            self._first_over.set()
+            async with self._playing(GOOD) as step:
+                await self.scenario.good(step, two := await self._taken(TWO, step))
+            async with self._playing(BROKEN) as step:
+                await self.scenario.broken(step, await self._taken(THREE, step), two)
+            await self._pipeline.wait()  # the command looks for it
+            async with self._playing(BACK) as step:
+                await self.scenario.back(step, one)
+        self.record.times |= times(self.record, one, two)
+
+    async def _taken(self, name: str, step: StepRecord) -> BuildRecord:
+        """A build, which the step is of, once it is there."""
+        step.builds.append(build := await self._built[name])
+        return build
+
+    @asynccontextmanager
+    async def _playing(self, title: str) -> AsyncIterator[StepRecord]:
+        """One step: timed, shown, its checks heeded. Raises StepFailed if one does not hold."""
+        step = StepRecord(title=title, at=self._now())
+        self.record.steps.append(step)
+        self._step = title
+        self.shown.begin(title, "begins")
+        try:
+            yield step
+        except BaseException:
+            step.expect("it is played to its end", False, "it was broken off")
+            self.shown.end(title, State.FAILED, "broken off")
+            raise
+        self.scenario.alarms(step)
+        step.seconds = round(self._now() - step.at, 2)
+        self.shown.end(title, State.DONE if step.passed else State.FAILED, step.words)
+        if not step.passed:
+            raise StepFailed(title)
+
+    def _doing(self, words: str) -> None:
+        """What the deployment of this step does."""
+        self.shown.begin(self._step, words)
+
+    def _now(self) -> float:
+        return round(time.monotonic() - self.setup.began, 2)

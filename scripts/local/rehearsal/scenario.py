@@ -1,0 +1,162 @@
+"""The steps of a rehearsal: each deploys something, and says what had to be so and whether it was."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from local.rehearsal.alarms import silenced
+from local.rehearsal.codedeploy import revisions
+from local.rehearsal.codedeploy.service import CodeDeploy
+from local.rehearsal.codedeploy_agent.agent import FAILED, SUCCEEDED
+from local.rehearsal.downtime import watched
+from local.rehearsal.load_generator import Load, by_commit, load
+from local.rehearsal.machines.container_security import liberties
+from local.rehearsal.results.record import BuildRecord, DeploymentRecord, StepRecord, Traffic
+from local.rehearsal.slipway_command import CommandResult, run_slipway
+from local.rehearsal.testbed import Testbed
+
+AT_LEAST = 2000  # requests under which a release has to be without a failed one
+FAILURES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Who plays: the testbed, and CodeDeploy. began: the rehearsal's beginning, on the monotonic clock."""
+
+    testbed: Testbed
+    codedeploy: CodeDeploy
+    began: float
+
+    async def first(self, step: StepRecord, good: BuildRecord) -> None:
+        """The first release: nothing ran before."""
+        (record,) = await self._deploy(step, good.commit)
+        step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        self._both_run(step, good)
+        described = self._described(good.commit)
+        step.expect("ECR names the digest that the registry holds", described == good.digest, described)
+        names = self.testbed.project.names
+        listed = revisions.listed(
+            self.testbed.clients, names.artifact_bucket, names.revision_prefix, good.commit
+        )
+        step.expect("what is in its image is listed beside its revision", listed == good.digest, listed)
+
+    async def good(self, step: StepRecord, good: BuildRecord) -> None:
+        """A good release under load."""
+        first = self.testbed.hosts[0]
+        before = first.runs()
+        async with self._under_load(step), watched(first) as watch:
+            (record, *_) = await self._deploy(step, good.commit)
+        step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        step.downtime_seconds = watch.downtime(before.commit if before else "", good.commit)
+        step.expect(f"{first.name}'s downtime can be measured", step.downtime_seconds is not None)
+        self._both_run(step, good)
+
+    async def broken(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
+        """A release that is never ready, under load: caught on the first host, and rolled back."""
+        async with self._under_load(step) as running:
+            record, *rolled_back = await self._deploy(step, bad.commit)
+        first, *others = record.hosts
+        step.expect("the deployment fails", record.status == FAILED, record.status)
+        caught = first.status == FAILED and first.events[-1].name == "ValidateService"
+        step.expect("the health check catches it on the first host", caught, first.status)
+        untouched = all(each.status == "Skipped" and not each.events for each in others)
+        step.expect("the other host is never touched", untouched)
+        step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
+        for each in rolled_back:
+            step.expect("the rollback succeeds", each.status == SUCCEEDED, _why(each))
+            step.expect("it deploys the last good revision", each.commit == good.commit, each.commit)
+        self._both_run(step, good)
+        names = self.testbed.project.names
+        latest = self.testbed.registry.digest(names.repository, "latest")
+        step.expect("latest is the broken commit's image all the same", latest == bad.digest, latest)
+        answered = by_commit(running.answers).get(bad.commit, 0)
+        step.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
+
+    async def back(self, step: StepRecord, good: BuildRecord) -> None:
+        """Going back as the person on call does, by a command that picks the commit itself, under load.
+
+        Before that, only looking, it says what it would do to go back to that very commit by its name.
+        """
+        before = set(self.codedeploy.records)
+        rollback = ("rollback", "--env", self.testbed.project.names.environments[0].environment)
+        looking = await self._type(*rollback, "--to", good.commit, "--dry-run")
+        named = looking.exit_code == 0 and f"{good.commit}.zip" in looking.said
+        step.expect("by its name it would deploy that commit's revision", named, looking.said)
+        step.expect("only looking deploys nothing", before == set(self.codedeploy.records))
+        async with self._under_load(step):
+            command = await self._type(*rollback, "--yes")
+        records = [record for each, record in self.codedeploy.records.items() if each not in before]
+        step.deployments += records
+        step.command_seconds = command.seconds
+        step.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
+        statuses = [record.status for record in records]
+        step.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
+        self._both_run(step, good)
+
+    def alarms(self, step: StepRecord) -> None:
+        """After each step every alarm still reaches the topic."""
+        quiet = silenced(self.testbed.clients.cloudwatch, self.testbed.project.names.topic_arn)
+        step.expect("every alarm's actions are on and reach the topic", not quiet, ", ".join(quiet))
+
+    async def _type(self, *words: str) -> CommandResult:
+        return await run_slipway(self.testbed.project.root, self.testbed.operator_environment, *words)
+
+    async def _deploy(self, step: StepRecord, commit: str) -> list[DeploymentRecord]:
+        names = self.testbed.project.names
+        revision = revisions.find(self.testbed.clients, names.artifact_bucket, names.revision_prefix, commit)
+        records = await self.codedeploy.deploy(revision)
+        step.deployments += records
+        return records
+
+    def _both_run(self, step: StepRecord, good: BuildRecord) -> None:
+        """By the digest of the image itself, whatever labels say."""
+        for host in self.testbed.hosts:
+            running = host.runs()
+            holds = running is not None and running.commit == good.commit and good.digest in running.digests
+            wanted = f"{host.name} runs the image of {good.commit[:7]}, {good.digest[:19]}"
+            step.expect(wanted, holds, _what_runs(running))
+            too_free = liberties(host)
+            step.expect(f"{host.name}'s container is confined", not too_free, ", ".join(too_free))
+        in_service = self.testbed.balancer.serving()
+        step.expect("both hosts are in service", len(in_service) == len(self.testbed.hosts), in_service)
+
+    def _described(self, commit: str) -> str:
+        answer = self.testbed.clients.ecr.describe_images(
+            repositoryName=self.testbed.project.names.repository, imageIds=[{"imageTag": commit}]
+        )
+        return answer["imageDetails"][0]["imageDigest"]
+
+    @asynccontextmanager
+    async def _under_load(self, step: StepRecord) -> AsyncIterator[Load]:
+        """Keeps asking while the block runs, and until enough has been asked."""
+        balancer = self.testbed.balancer
+        async with load(balancer.address, balancer.port) as running:
+            yield running
+            await running.reach(AT_LEAST)
+        note_traffic(step, running, self.began)
+        step.expect(f"at least {AT_LEAST} requests are made", step.requests >= AT_LEAST, step.requests)
+        found = f"{step.failed_requests} of {step.requests} did: {'; '.join(step.failures)}"
+        step.expect("no request fails", step.failed_requests == 0, found)
+
+
+def note_traffic(step: StepRecord, running: Load, began: float) -> None:
+    """Counts what was asked, for each second and whoever answered."""
+    failures = running.failures
+    step.requests, step.failed_requests = len(running.answers), len(failures)
+    step.failures = sorted({each.failure for each in failures})[:FAILURES_SHOWN]
+    counts: dict[tuple[int, str], int] = {}
+    for answer in running.answers:
+        key = int(answer.at - began), answer.commit
+        counts[key] = counts.get(key, 0) + 1
+    step.traffic = [
+        Traffic(at=at, commit=commit, requests=count) for (at, commit), count in sorted(counts.items())
+    ]
+
+
+def _why(record: DeploymentRecord) -> str:
+    reasons = [f"{host.name}: {host.why}" for host in record.hosts if host.why]
+    return f"it is {record.status}" + (f"\n{chr(10).join(reasons)}" if reasons else "")
+
+
+def _what_runs(running: object) -> str:
+    return f"it runs {running}"

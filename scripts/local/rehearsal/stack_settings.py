@@ -1,0 +1,103 @@
+"""What an environment's synthesised stack says of a release: hosts, target group, speed of deployments."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # Terraform's JSON
+
+from local.rehearsal.machines.target_group import TargetGroupSettings
+from slipway.console.errors import SlipwayError
+
+ONE_AT_A_TIME = {"type": "ALL_BUT_ONE", "value": 1}
+STACK_FILE = "cdk.tf.json"
+HOST_ENV = re.compile(r"^write 0644 /etc/slipway/host\.env <<'(\w+)'\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+QUOTED = re.compile(r'\$\{base64encode\("(.*)"\)\}', re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackSettings:
+    """An environment as its stack describes it. host_env: the file that its hosts are started with."""
+
+    target_group: TargetGroupSettings
+    application: str
+    deployment_group: str
+    minimum_healthy: Mapping[str, Any]
+    host_env: str
+
+
+def read(stack: Path) -> StackSettings:
+    """What is said in a synthesised environment's directory."""
+    resources: dict[str, dict[str, Any]] = json.loads((stack / STACK_FILE).read_text("utf-8"))["resource"]
+    group = _only(resources, "aws_codedeploy_deployment_group", stack)
+    return StackSettings(
+        target_group=_target_group(_only(resources, "aws_lb_target_group", stack)),
+        application=group["app_name"],
+        deployment_group=group["deployment_group_name"],
+        minimum_healthy=_minimum_healthy(group["deployment_config_name"], resources),
+        host_env=_host_env(_only(resources, "aws_launch_template", stack)["user_data"]),
+    )
+
+
+def minimum_healthy(rule: Mapping[str, Any], hosts: int) -> int:
+    """How many hosts a deployment leaves in service; a percentage is rounded up.
+
+    docs.aws.amazon.com/codedeploy/latest/userguide/instances-health.html
+    """
+    if rule["type"] == ONE_AT_A_TIME["type"]:
+        return hosts - 1
+    if rule["type"] == "HOST_COUNT":
+        return int(rule["value"])
+    return -(-hosts * int(rule["value"]) // 100)
+
+
+def _only(resources: Mapping[str, Mapping[str, Any]], kind: str, stack: Path) -> Mapping[str, Any]:
+    found = list(resources.get(kind, {}).values())
+    if len(found) != 1:
+        raise SlipwayError(
+            f"{stack.name} has {len(found)} resources {kind}, where a rehearsal needs one",
+            then="rehearse with the environment as it is committed, or adapt stack_settings.py",
+        )
+    (one,) = found
+    return one  # type: ignore[no-any-return]  # Terraform's JSON
+
+
+def _target_group(group: Mapping[str, Any]) -> TargetGroupSettings:
+    check = group["health_check"]
+    return TargetGroupSettings(
+        name=group["name"],
+        health_path=check["path"],
+        interval=int(check["interval"]),
+        timeout=int(check["timeout"]),
+        healthy=int(check["healthy_threshold"]),
+        unhealthy=int(check["unhealthy_threshold"]),
+        deregistration_delay=int(group["deregistration_delay"]),
+    )
+
+
+def _minimum_healthy(config: str, resources: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A configuration of AWS's, or the stack's own.
+
+    docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+    """
+    known = {
+        "CodeDeployDefault.OneAtATime": ONE_AT_A_TIME,
+        "CodeDeployDefault.HalfAtATime": {"type": "FLEET_PERCENT", "value": 50},
+        "CodeDeployDefault.AllAtOnce": {"type": "HOST_COUNT", "value": 0},
+    }
+    if config in known:
+        return known[config]
+    (own,) = resources["aws_codedeploy_deployment_config"].values()
+    rule: Mapping[str, Any] = own["minimum_healthy_hosts"]
+    return rule
+
+
+def _host_env(user_data: str) -> str:
+    """Cut out of the script that cloud-init would run; it stands in Terraform's quotes."""
+    quoted = QUOTED.fullmatch(user_data)
+    script = json.loads(f'"{quoted[1]}"').replace("$${", "${") if quoted else user_data
+    found = HOST_ENV.search(script)
+    if found is None:
+        raise SlipwayError("the hosts' user data does not write /etc/slipway/host.env")
+    return found[2]

@@ -1,0 +1,9 @@
+"""What is played: the steps and the commits, by the names that people read."""
+
+FIRST, GOOD, BROKEN, BACK = TITLES = (
+    "first release",
+    "good release",
+    "broken release",
+    "rollback by hand",
+)
+ONE, TWO, THREE = COMMITS = ("commit 1", "commit 2", "commit 3")

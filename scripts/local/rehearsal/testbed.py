@@ -1,0 +1,180 @@
+"""What the steps are played on: emulated AWS, Docker engines, registry, hosts, load balancer."""
+
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.demo.run import emulated
+from local.emulator.process import Emulator
+from local.rehearsal import stack_settings
+from local.rehearsal.codebuild.builder import Builder
+from local.rehearsal.machines import addresses, base_image, ecr_mirror, load_balancer, registry
+from local.rehearsal.machines.docker_engine import DockerEngine, engines
+from local.rehearsal.machines.host import Host, make_host
+from local.rehearsal.machines.load_balancer import HaproxyBalancer
+from local.rehearsal.machines.programs import require, undisturbed
+from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.stack_settings import StackSettings
+from slipway.aws.clients import Aws
+from slipway.checkout.project import Project
+
+HOSTS = ("host-1", "host-2")
+BUILD, HOST, OPERATOR = "build", "host", "operator"
+PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Testbed:
+    """Everything that the steps need, up and running; only the stacks are not applied yet."""
+
+    project: Project
+    aws: Emulator
+    clients: Aws
+    address: str
+    directory: Path
+    logs: Path
+    stack: StackSettings
+    registry: ImageRegistry
+    engine: DockerEngine
+    hosts: tuple[Host, ...]
+    balancer: HaproxyBalancer
+
+    @property
+    def build_environment(self) -> dict[str, str]:
+        """The environment of builds: this machine's, with the emulated AWS and our own programs."""
+        return environment_of(self.aws.environment, BUILD)
+
+    @property
+    def operator_environment(self) -> dict[str, str]:
+        """The environment of whoever types commands."""
+        return environment_of(self.aws.environment, OPERATOR)
+
+    def builder(self, stand_in: str) -> Builder:
+        """What builds commits; stand_in: the base image, if the Dockerfile's own cannot be had."""
+        return Builder(
+            names=self.project.names,
+            engine=self.engine,
+            registry=self.registry,
+            environment={
+                **self.build_environment,
+                **self.engine.environment,
+                "SCAN_INTERVAL": "1",
+            },
+            directory=self.logs,
+            base_image=stand_in,
+            fail_on_critical=self.project.settings.registry.fail_on_critical,
+        )
+
+    def base_image(self, root: Path) -> str:
+        """The name of a stand-in, made if the Dockerfile's own base image cannot be had; else empty."""
+        if base_image.is_available(self.engine, base_image.named_in(root / "app" / "Dockerfile")):
+            return ""
+        name = f"{self.registry.host}/stand-in:1"
+        base_image.stand_in(self.engine, name)
+        return name
+
+
+@contextmanager
+def running_testbed(project: Project, output: Path, environment: str, working: Path) -> Iterator[Testbed]:
+    """The testbed for as long as the block runs; nothing of it stays, but what is in ``working``.
+
+    output: where the stacks were synthesised. environment: the name of the one to rehearse.
+    """
+    require(PROGRAMS)
+    names = next(each for each in project.names.environments if each.environment == environment)
+    plan = stack_settings.read(output / "stacks" / names.stack)
+    address = addresses.own_address()
+    with ExitStack() as up:
+        directory = up.enter_context(temporary())
+        aws = up.enter_context(emulated(project, working, _silent))
+        clients = Aws(project.settings.region, aws.environment)
+        build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS)))
+        store = up.enter_context(
+            registry.registry(
+                directory / "registry",
+                address,
+                registry.password(clients.ecr),
+                lambda here, push: ecr_mirror.mirror(clients.ecr, here, push),
+            )
+        )
+        ports = dict(zip(HOSTS, addresses.free_ports(address, len(HOSTS)), strict=True))
+        group = tuple(
+            make_host(
+                name,
+                engine,
+                directory=directory / name,
+                address=address,
+                port=ports[name],
+                container=container_name(project.names.service, name, engine),
+                host_env=plan.host_env,
+                environment=environment_of(aws.environment, HOST),
+            )
+            for name, engine in zip(HOSTS, host_engines, strict=True)
+        )
+        up.enter_context(_cleared(group, build_engine, store))
+        balancer = up.enter_context(
+            load_balancer.load_balancer(directory / "balancer", address, plan.target_group, ports)
+        )
+        (logs := working / "logs").mkdir(parents=True)
+        yield Testbed(
+            project=project,
+            aws=aws,
+            clients=clients,
+            address=address,
+            directory=directory,
+            logs=logs,
+            stack=plan,
+            registry=store,
+            engine=build_engine,
+            hosts=group,
+            balancer=balancer,
+        )
+
+
+def environment_of(environment: Mapping[str, str], who: str) -> dict[str, str]:
+    """An environment in which `aws` is the one that this project has installed. who: whose keys it has.
+
+    The emulated AWS takes any keys; its record of calls tells by them who called (local.emulator.calls).
+    """
+    own = str(Path(sys.executable).parent)
+    path = f"{own}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    return {**environment, "PATH": path, "AWS_ACCESS_KEY_ID": who}
+
+
+@contextmanager
+def temporary() -> Iterator[Path]:
+    """A directory whose path is short: there will be sockets in it."""
+    directory = Path(tempfile.mkdtemp(prefix="slipway-"))
+    try:
+        yield directory
+    finally:
+        with undisturbed():
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def _cleared(group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry) -> Iterator[None]:
+    """On an engine that is not ours, our containers and images go when the block ends."""
+    try:
+        yield
+    finally:
+        if not engine.private:
+            with undisturbed():
+                for host in group:
+                    host.clear()
+                engine.remove_images(f"{store.host}/*")
+
+
+def container_name(service: str, name: str, engine: DockerEngine) -> str:
+    """Named after the service; on an engine that it shares, so that it is nobody else's."""
+    return service if engine.private else f"{service}-rehearsal-{secrets.token_hex(3)}-{name}"
+
+
+def _silent(_line: str) -> None:
+    """The progress display says it."""

@@ -1,0 +1,178 @@
+"""Deployments that anybody creates in the emulated AWS are carried out, one after the other, and told of."""
+
+import asyncio
+import io
+import json
+import zipfile
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from local.emulator.process import Emulator, running
+from local.rehearsal.codedeploy.revisions import Revision
+from local.rehearsal.codedeploy.service import CodeDeploy
+from local.rehearsal.results.record import DeploymentRecord
+from slipway.aws.clients import Aws
+from slipway.console.errors import SlipwayError
+from tests.local.emulator import hosts
+from tests.local.emulator.clients import ACCOUNT, REGION, Clients
+from tests.local.rehearsal.fakes import Agents, Balancer, group
+
+BUCKET = "revisions"
+HOSTS, TOO_FEW = "two-hosts", "one-host"  # Auto Scaling groups
+Commit = str
+
+
+@dataclass
+class Account:
+    """An emulated AWS with a deployment group, alone in an application of its name, and revisions in S3."""
+
+    emulator: Emulator
+    clients: Aws
+    name: str
+
+    def revision(self, commit: Commit) -> Revision:
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as bundle:
+            image = {"repository": "r/my-app", "commit": commit, "digest": f"sha256:{'0' * 64}"}
+            bundle.writestr("image.json", json.dumps(image))
+        key = f"{commit}.zip"
+        answer = self.clients.s3.put_object(Bucket=BUCKET, Key=key, Body=content.getvalue())
+        return Revision(commit, BUCKET, key, answer["ETag"])
+
+    def make_group(self, hosts: str) -> None:
+        self.clients.codedeploy.create_application(applicationName=self.name, computePlatform="Server")
+        self.clients.codedeploy.create_deployment_group(
+            applicationName=self.name,
+            deploymentGroupName=self.name,
+            serviceRoleArn=f"arn:aws:iam::{ACCOUNT}:role/deploy",
+            autoScalingGroups=[hosts],
+            autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE"]},
+        )
+
+    def codedeploy(self, *failing: Commit) -> CodeDeploy:
+        played_by = group(Balancer(), Agents(failing=failing))
+        return CodeDeploy(self.clients, self.emulator.endpoint, self.name, self.name, played_by)
+
+
+@pytest.fixture(scope="module")
+def emulated() -> Iterator[Emulator]:
+    """An account with two Auto Scaling groups and a bucket."""
+    with running(account=ACCOUNT, region=REGION) as emulator:
+        clients = Aws(REGION, emulator.environment)
+        for name in (HOSTS, TOO_FEW):
+            hosts.make_group(Clients(emulator.endpoint), name)
+        clients.autoscaling.update_auto_scaling_group(AutoScalingGroupName=HOSTS, DesiredCapacity=2)
+        clients.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        yield emulator
+
+
+@pytest.fixture
+def empty(emulated: Emulator, request: pytest.FixtureRequest) -> Account:
+    """The account, without a deployment group for this test."""
+    return Account(emulated, Aws(REGION, emulated.environment), request.node.name[:100])
+
+
+@pytest.fixture
+def account(empty: Account) -> Account:
+    """The account, with a deployment group of two hosts for this test."""
+    empty.make_group(HOSTS)
+    return empty
+
+
+def at_work(
+    codedeploy: CodeDeploy, play: Callable[[], Awaitable[list[DeploymentRecord]]]
+) -> list[DeploymentRecord]:
+    async def work() -> list[DeploymentRecord]:
+        async with codedeploy.at_work():
+            return await play()
+
+    return asyncio.run(work())
+
+
+def statuses(records: list[DeploymentRecord]) -> list[tuple[Commit, str]]:
+    return [(each.commit, each.status) for each in records]
+
+
+def test_what_anybody_creates_is_carried_out_and_told_of(account: Account) -> None:
+    one = account.revision("one")
+    (record,) = at_work(codedeploy := account.codedeploy(), lambda: codedeploy.deploy(one))
+    assert statuses([record]) == [("one", "Succeeded")]
+    api = account.clients.codedeploy
+    assert api.get_deployment(deploymentId=record.id)["deploymentInfo"]["status"] == "Succeeded"
+    instances = hosts.hosts(Clients(account.emulator.endpoint), HOSTS)
+    targets = api.list_deployment_targets(deploymentId=record.id)["targetIds"]
+    assert sorted(targets) == sorted(instances)
+    answer = api.batch_get_deployment_targets(deploymentId=record.id, targetIds=targets)
+    told = [each["instanceTarget"] for each in answer["deploymentTargets"]]
+    assert {each["status"] for each in told} == {"Succeeded"}
+    assert {event["status"] for each in told for event in each["lifecycleEvents"]} == {"Succeeded"}
+
+
+def test_one_that_fails_is_undone_by_a_deployment_of_codedeploys_own(account: Account) -> None:
+    good, bad = account.revision("good"), account.revision("bad")
+    codedeploy = account.codedeploy("bad")
+
+    async def play() -> list[DeploymentRecord]:
+        return [*await codedeploy.deploy(good), *await codedeploy.deploy(bad)]
+
+    first, failed, undoing = at_work(codedeploy, play)
+    assert statuses([first, failed, undoing]) == [
+        ("good", "Succeeded"),
+        ("bad", "Failed"),
+        ("good", "Succeeded"),
+    ]
+    assert undoing.rollback_of == failed.id
+    info = account.clients.codedeploy.get_deployment(deploymentId=failed.id)["deploymentInfo"]
+    assert info["errorInformation"]["code"] == "HEALTH_CONSTRAINTS"
+    assert info["deploymentOverview"]["Skipped"] == 1
+
+
+def test_a_first_deployment_that_fails_has_nothing_to_go_back_to(account: Account) -> None:
+    bad = account.revision("bad")
+    codedeploy = account.codedeploy("bad")
+    assert statuses(at_work(codedeploy, lambda: codedeploy.deploy(bad))) == [("bad", "Failed")]
+
+
+def test_one_that_is_stopped_meanwhile_ends_so(account: Account) -> None:
+    one, codedeploy = account.revision("one"), account.codedeploy()
+    stop = account.clients.codedeploy.stop_deployment
+    codedeploy.group.agents.played = Stopping(lambda: stop(deploymentId=created()))  # type: ignore[attr-defined]
+
+    def created() -> str:
+        api = account.clients.codedeploy
+        found = api.list_deployments(applicationName=account.name, deploymentGroupName=account.name)
+        return found["deployments"][0]
+
+    assert statuses(at_work(codedeploy, lambda: codedeploy.deploy(one))) == [("one", "Stopped")]
+
+
+class Stopping(list[str]):
+    """What agents note, and somebody who stops the deployment when the first has noted something."""
+
+    def __init__(self, stop: Callable[[], object]) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def append(self, noted: str) -> None:
+        if not self:
+            self._stop()
+        super().append(noted)
+
+
+def test_where_there_are_too_few_instances_it_says_so(empty: Account) -> None:
+    empty.make_group(TOO_FEW)
+    codedeploy = empty.codedeploy()
+    with pytest.raises(SlipwayError, match="has 1 instances, and a rehearsal plays 2"):
+        at_work(codedeploy, lambda: codedeploy.ended("d-1"))
+
+
+def test_a_revision_that_is_not_there_fails_the_deployment_and_touches_no_host(account: Account) -> None:
+    codedeploy = account.codedeploy()
+    gone = Revision("none", BUCKET, "there-is-none.zip", "")
+    (record,) = at_work(codedeploy, lambda: codedeploy.deploy(gone))
+    assert {host.status for host in record.hosts} == {"Skipped"}
+    info = account.clients.codedeploy.get_deployment(deploymentId=record.id)["deploymentInfo"]
+    assert info["errorInformation"]["code"] == "REVISION_MISSING"
+    assert "there-is-none.zip is gone" in info["errorInformation"]["message"]

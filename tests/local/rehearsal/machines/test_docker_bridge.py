@@ -1,0 +1,33 @@
+import ipaddress
+import json
+
+import pytest
+
+from local.rehearsal.machines import docker_bridge
+from slipway.console.errors import SlipwayError
+
+
+def routes(monkeypatch: pytest.MonkeyPatch, *destinations: str) -> None:
+    answer = json.dumps([{"dst": each} for each in destinations])
+    monkeypatch.setattr(docker_bridge, "run", lambda *_arguments: answer)
+
+
+def test_a_network_that_a_route_leads_to_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    routes(monkeypatch, "default")
+    first = docker_bridge._unused_network()
+    routes(monkeypatch, "default", str(first))
+    second = docker_bridge._unused_network()
+    assert first.prefixlen == second.prefixlen == 24
+    assert not first.overlaps(second)
+
+
+def test_no_network_is_taken_where_routes_cover_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    routes(monkeypatch, "10.0.0.0/8")
+    with pytest.raises(SlipwayError, match="no network in 10"):
+        docker_bridge._unused_network()
+
+
+def test_every_rule_names_the_bridge_so_that_it_can_be_no_one_elses() -> None:
+    made = docker_bridge.Bridge("slipway1", ipaddress.IPv4Network("10.1.2.0/24"))
+    assert made.address == "10.1.2.1/24"
+    assert all("slipway1" in rule for rule in made.rules)

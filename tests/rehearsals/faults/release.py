@@ -1,0 +1,114 @@
+"""What can be wrong with a release: its image, the way to it, its configuration, the service itself."""
+
+import tempfile
+from pathlib import Path
+
+from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
+from local.rehearsal.machines import addresses, registry
+from tests.rehearsals.faults.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
+from tests.rehearsals.faults.fault_testbed import NEW, FaultTestbed
+from tests.rehearsals.flaky_proxy import lost_at_the_first_layer
+from tests.rehearsals.refusing_service import refusing
+
+NO_SUCH_DIGEST = "sha256:" + "0" * 64
+NOT_PULLED = "the image cannot be pulled; nothing was touched"
+
+
+def _service(**faults: str) -> Trying:
+    """The new release's service itself is at fault."""
+
+    async def trying(testbed: FaultTestbed) -> Outcome:
+        testbed.configure(**faults)
+        return outcome(testbed, await testbed.deploy(NEW))
+
+    return trying
+
+
+async def _no_registry(testbed: FaultTestbed) -> Outcome:
+    return outcome(testbed, await testbed.deploy(NEW, repository=f"{testbed.host.address}:1/my-app"))
+
+
+async def _registry_lost(testbed: FaultTestbed) -> Outcome:
+    """It tells what the image is made of, and is lost with the first layer under way."""
+    testbed.forget(NEW)
+    async with lost_at_the_first_layer(testbed.store.host) as way:
+        return outcome(testbed, await testbed.deploy(NEW, repository=f"{way}/my-app"))
+
+
+async def _wrong_digest(testbed: FaultTestbed) -> Outcome:
+    return outcome(testbed, await testbed.deploy(NEW, digest=NO_SUCH_DIGEST))
+
+
+async def _missing_digest(testbed: FaultTestbed) -> Outcome:
+    return outcome(testbed, await testbed.deploy(NEW, digest=None))
+
+
+async def _expired_login(testbed: FaultTestbed) -> Outcome:
+    """A registry that no longer takes the password that ECR gives."""
+    with tempfile.TemporaryDirectory() as directory:
+        place, address = Path(directory) / "registry", addresses.own_address()
+        with registry.registry(place, address, "no-longer-this", lambda _store, _push: None) as other:
+            return outcome(testbed, await testbed.deploy(NEW, repository=f"{other.host}/my-app"))
+
+
+async def _no_parameters(testbed: FaultTestbed) -> Outcome:
+    """The image is there, for it was deployed before; Parameter Store is not."""
+    await testbed.deploy(NEW)
+    await deploy_old(testbed)
+    return outcome(
+        testbed, await testbed.deploy(NEW, host=testbed.reaching(AWS_ENDPOINT_URL="http://127.0.0.1:1"))
+    )
+
+
+async def _parameters_refused(testbed: FaultTestbed) -> Outcome:
+    """The registry takes the host's login, and Parameter Store says no."""
+    async with refusing() as elsewhere:
+        return outcome(
+            testbed, await testbed.deploy(NEW, host=testbed.reaching(AWS_ENDPOINT_URL_SSM=elsewhere))
+        )
+
+
+async def _hangs_on_sigterm(testbed: FaultTestbed) -> Outcome:
+    testbed.host.clear()
+    testbed.configure(SLIPWAY_FAULTS="hang_on_sigterm")
+    await deploy_old(testbed)
+    testbed.configure()
+    return outcome(testbed, await testbed.deploy(NEW))
+
+
+FAULTS = (
+    Fault(name="registry unreachable", trying=_no_registry, says=NOT_PULLED),
+    Fault(name="registry lost during the pull", trying=_registry_lost, says=NOT_PULLED),
+    Fault(name="wrong digest", trying=_wrong_digest, says="the registry has no such image"),
+    Fault(
+        name="missing digest", trying=_missing_digest, says="this revision does not say which image to start"
+    ),
+    Fault(name="expired login", trying=_expired_login, says=NOT_PULLED),
+    Fault(name="Parameter Store unreachable", trying=_no_parameters, says="the configuration cannot be read"),
+    Fault(name="Parameter Store refuses", trying=_parameters_refused, says="(AccessDeniedException)"),
+    Fault(
+        name="container exits at once", trying=_service(SLIPWAY_FAULTS="crash_after:0"), says="is not healthy"
+    ),
+    Fault(name="crash loop", trying=_service(SLIPWAY_FAULTS="crash_after:2"), says="is not healthy"),
+    Fault(name="never ready", trying=_service(SLIPWAY_FAULTS="unready"), says="/readyz answered 503"),
+    Fault(
+        name="slower than the deadline",
+        trying=_service(SLIPWAY_FAULTS="slow_start:90"),
+        says="is not healthy",
+    ),
+    Fault(name="hangs", trying=_service(SLIPWAY_FAULTS="hang"), says="is not healthy"),
+    Fault(
+        name="old release hangs on SIGTERM",
+        trying=_hangs_on_sigterm,
+        status=SUCCEEDED,
+        answers=NEW,
+        says="is healthy and stays",
+    ),
+    Fault(
+        name="first deployment, nothing to go back to",
+        trying=_service(SLIPWAY_FAULTS="crash_after:0"),
+        answers=NOBODY,
+        says="there is no container from before to bring back",
+        old=False,
+    ),
+)

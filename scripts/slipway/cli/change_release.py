@@ -19,7 +19,7 @@ from slipway.console.errors import SlipwayError
 from slipway.releases import alert_delivery, situation, watch
 from slipway.releases.catalog import check_commit
 from slipway.releases.decision import InProgressError, decide
-from slipway.releases.execute import Execution
+from slipway.releases.execute import PlanExecution
 from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation, Step
 from slipway.releases.preview import preview
 from slipway.releases.read import CatalogReader
@@ -88,7 +88,7 @@ def _show(plan: ReleasePlan, found: Project, aws: Aws, shipped: RevisionImages) 
 
 
 def _execute(plan: ReleasePlan, steps: list[Step], aws: Aws) -> Deployment:
-    execution = Execution(plan, aws, lambda deployment: watch.watch(aws, deployment), console.message)
+    execution = PlanExecution(plan, aws, lambda deployment: watch.watch(aws, deployment), console.message)
     try:
         return execution.run(steps)
     except KeyboardInterrupt:

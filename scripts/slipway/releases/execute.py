@@ -16,7 +16,7 @@ Follow = Callable[[str], Deployment]
 
 
 @dataclass
-class Execution:
+class PlanExecution:
     """A plan that is being executed.
 
     follow: follows a deployment to its end. deployment: what goes on if we are interrupted. paused: whether

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from slipway.cli.app import app
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases import watch
-from slipway.releases.execute import Execution
+from slipway.releases.execute import PlanExecution
 from slipway.releases.watch import Follower, GoesOnError
 from tests.slipway.recorded import recorded, repeated
 from tests.slipway.releases.world import HOSTS, World, commit
@@ -343,7 +343,7 @@ def test_interrupted_the_deployment_goes_on(released: World, monkeypatch: pytest
 def test_interrupted_before_anything_is_created_it_says_that_the_pipeline_is_paused(
     released: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Execution, "_deploy", lambda *_: _interrupted(0))
+    monkeypatch.setattr(PlanExecution, "_deploy", lambda *_: _interrupted(0))
     assert slipway("rollback", "--env", "staging", "--yes") == 130
     assert "stays paused before staging: slipway resume --env staging" in capsys.readouterr().err
 

@@ -9,7 +9,6 @@ from plan_review.errors import ExplainedError
 from plan_review.plan import Plan
 from plan_review.settings import ReviewSettings
 
-SETTINGS = "review.toml"
 STDIN = Path("-")
 
 
@@ -22,7 +21,7 @@ def read_plans(paths: list[Path], synthesised: Path | None) -> tuple[Plan, ...]:
 
 def read_settings(file: Path | None) -> ReviewSettings:
     """What review.toml says; it need not be there unless it is named."""
-    path = file or Path(SETTINGS)
+    path = file or Path("review.toml")
     if file is None and not path.exists():
         return ReviewSettings()
     return settings.parse(_text(path), file=str(path))

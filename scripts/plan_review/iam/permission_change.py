@@ -52,7 +52,7 @@ class PermissionChange:
     construct: str
     who: str
     sentence: str
-    style: PolicyKind = PolicyKind.IDENTITY
+    policy_kind: PolicyKind = PolicyKind.IDENTITY
     statement: PolicyStatement | None = None
     before: tuple[PolicyStatement, ...] = ()
     attached: str = ""

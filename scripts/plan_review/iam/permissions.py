@@ -17,22 +17,15 @@ from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan, ResourceChange
 
 _TAKES = (Kind.NARROWED, Kind.LOST)
+_TYPES = POLICY_ATTRIBUTES.keys() | ATTACHMENT_TYPES.keys() | GRANT_TYPES.keys()
 
 
 def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     """Every change of a permission, who gains first; policies that stay, or say the same, say nothing."""
-    relevant = [
-        change
-        for change in plan.changes
-        if change.mode == "managed"
-        and (
-            change.type in POLICY_ATTRIBUTES or change.type in ATTACHMENT_TYPES or change.type in GRANT_TYPES
-        )
-    ]
+    relevant = [change for change in plan.changes if change.mode == "managed" and change.type in _TYPES]
     if all(change.nothing for change in relevant):
         return ()
-    owners = PolicyOwners(plan)
-    home = accounts(plan)
+    owners, home = PolicyOwners(plan), accounts(plan)
     documents = [
         replace(each, foreign=other_accounts(each.statement, home)) for each in _documents(relevant, owners)
     ]
@@ -43,50 +36,50 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
 def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
     groups: dict[tuple[str, PolicyKind], list[HeldPolicy]] = defaultdict(list)
     for change in changes:
-        for holding in held_policies(change, owners):
-            groups[holding.who.key, holding.style].append(holding)
-    for (_, style), held in groups.items():
+        for policy in held_policies(change, owners):
+            groups[policy.who.key, policy.policy_kind].append(policy)
+    for (_, policy_kind), held in groups.items():
         if all(each.change.nothing for each in held):
             continue
         who = held[-1].who
         if not who.gone or any(each.after for each in held):
-            yield from _compared(held, style)
-        elif style is PolicyKind.IDENTITY:
+            yield from _compared(held, policy_kind)
+        elif policy_kind is PolicyKind.IDENTITY:
             sentence = f"{who} is gone, and with it all that it may do"
-            yield permission(held[-1].change, who, Kind.LOST, style, sentence)
+            yield permission(held[-1].change, who, Kind.LOST, policy_kind, sentence)
 
 
-def _compared(held: list[HeldPolicy], style: PolicyKind) -> Iterator[PermissionChange]:
+def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[PermissionChange]:
     who = next((each.who for each in held if each.after), held[0].who)
     unclear = {id(each.change) for each in held if each.problem and each.after}
     for each in held:
         if each.problem and each.after and not each.change.nothing:
             sentence = f"{who}: its policy{_called(each)} {each.problem}"
-            yield permission(each.change, who, Kind.UNKNOWN, style, sentence)
+            yield permission(each.change, who, Kind.UNKNOWN, policy_kind, sentence)
     before = [each for each in held if not each.after]
     after = [each for each in held if each.after or id(each.change) in unclear]
     try:
         changes = compare(_statements(before), _statements(after))
     except TooLargeError:
         sentence = f"{who}: its policies are too large to compare"
-        yield permission(held[0].change, who, Kind.UNKNOWN, style, sentence)
+        yield permission(held[0].change, who, Kind.UNKNOWN, policy_kind, sentence)
         return
     for source, mine in _by_source(changes, before, after).values():
-        for change, words in sentences(mine, style, new=who.new):
+        for change, words in sentences(mine, policy_kind, new=who.new):
             if who.new and change.kind in _TAKES:
                 continue  # what is new takes nothing away from anybody
-            sentence = f"{_subject(who, style)}{', which is new,' if who.new else ''} {words}"
-            told = permission(source.change, who, change.kind, style, sentence)
+            sentence = f"{_subject(who, policy_kind)}{', which is new,' if who.new else ''} {words}"
+            told = permission(source.change, who, change.kind, policy_kind, sentence)
             yield replace(told, statement=change.part, before=change.other)
 
 
-def _called(holding: HeldPolicy) -> str:
-    name = field(holding.change.after, "name")
-    return f" {name}" if isinstance(name, str) and holding.who.key != holding.change.address else ""
+def _called(policy: HeldPolicy) -> str:
+    name = field(policy.change.after, "name")
+    return f" {name}" if isinstance(name, str) and policy.who.key != policy.change.address else ""
 
 
-def _subject(who: PolicyOwner, style: PolicyKind) -> str:
-    is_policy = style is PolicyKind.IDENTITY and who.noun.endswith("policy")
+def _subject(who: PolicyOwner, policy_kind: PolicyKind) -> str:
+    is_policy = policy_kind is PolicyKind.IDENTITY and who.noun.endswith("policy")
     return f"whoever holds {who}" if is_policy else str(who)
 
 

@@ -20,7 +20,7 @@ class HeldPolicy:
     change: ResourceChange
     after: bool
     who: PolicyOwner
-    style: PolicyKind
+    policy_kind: PolicyKind
     statements: tuple[PolicyStatement, ...]
     problem: str = ""
 
@@ -48,7 +48,7 @@ def _of_place(change: ResourceChange, place: PolicyAttribute, owners: PolicyOwne
         who = owners.of(change, place.noun, field(side, place.owner))
         for value in _at(side, place.attribute):
             said, problem = _later(change, place, owners) if value is UNKNOWN else _read(value)
-            yield HeldPolicy(change, after, who, place.style, said, problem)
+            yield HeldPolicy(change, after, who, place.policy_kind, said, problem)
 
 
 def _configured(change: ResourceChange, place: PolicyAttribute) -> bool:

@@ -28,7 +28,7 @@ class PolicyAttribute:
     attribute: str
     noun: str
     owner: str
-    style: PolicyKind = PolicyKind.RESOURCE
+    policy_kind: PolicyKind = PolicyKind.RESOURCE
     computed: bool = False
 
 

@@ -93,7 +93,7 @@ class PolicyOwners:
 
 
 def permission(
-    change: ResourceChange, who: PolicyOwner, kind: Kind, style: PolicyKind, sentence: str
+    change: ResourceChange, who: PolicyOwner, kind: Kind, policy_kind: PolicyKind, sentence: str
 ) -> PermissionChange:
     """A sentence about the owner of a policy in a resource."""
     return PermissionChange(
@@ -103,7 +103,7 @@ def permission(
         construct=change.construct,
         who=str(who),
         sentence=sentence,
-        style=style,
+        policy_kind=policy_kind,
         new=who.new,
     )
 

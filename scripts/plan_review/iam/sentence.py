@@ -12,11 +12,11 @@ DIMENSIONS = ("actions", "resources", "principals")
 
 
 def sentences(
-    changes: Iterable[StatementChange], style: PolicyKind, *, new: bool
+    changes: Iterable[StatementChange], policy_kind: PolicyKind, *, new: bool
 ) -> Iterator[tuple[StatementChange, str]]:
     """The changes, each with its sentence but for the subject; ``new``: whether this plan makes that."""
     for change in merged(changes):
-        yield change, _text(change, style, new=new)
+        yield change, _text(change, policy_kind, new=new)
 
 
 def merged(changes: Iterable[StatementChange]) -> list[StatementChange]:
@@ -64,11 +64,11 @@ def _replaced(part: PolicyStatement, dimension: str, scope: PatternSet) -> Polic
     return PolicyStatement(part.allows, **scopes, conditions=part.conditions)
 
 
-def _text(change: StatementChange, style: PolicyKind, *, new: bool) -> str:
-    if style is PolicyKind.TRUST and _assumes(change.part):
+def _text(change: StatementChange, policy_kind: PolicyKind, *, new: bool) -> str:
+    if policy_kind is PolicyKind.TRUST and _assumes(change.part):
         verb = _VERBS["assumed"]
         what = principals(change.part.principals) + conditions(change.part.conditions)
-    elif style is PolicyKind.IDENTITY:
+    elif policy_kind is PolicyKind.IDENTITY:
         verb, what = _VERBS["identity"], _what(change.part)
     else:
         verb, what = (

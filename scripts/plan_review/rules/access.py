@@ -24,10 +24,10 @@ _GIVES_KEYS = (
 _NAME = "Name the actions that the work needs, and the resources."
 
 
-def _gives(change: PermissionChange, *styles: PolicyKind) -> bool:
-    """Whether a change gives by an Allow, in a policy of one of these styles."""
+def _gives(change: PermissionChange, *policy_kinds: PolicyKind) -> bool:
+    """Whether a change gives by an Allow, in a policy of one of these kinds."""
     allows = change.statement is not None and change.statement.allows
-    return change.kind.gives and allows and change.style in styles
+    return change.kind.gives and allows and change.policy_kind in policy_kinds
 
 
 @PermissionRule.of(
@@ -46,16 +46,16 @@ def _everything(change: PermissionChange) -> Iterator[Match]:
         yield Match(change.sentence)
 
 
-def _given(change: PermissionChange, *styles: PolicyKind, whole: bool) -> PolicyStatement | None:
+def _given(change: PermissionChange, *policy_kinds: PolicyKind, whole: bool) -> PolicyStatement | None:
     """The Allow by which a change gives, if it gives a whole service, or if it does not."""
-    statement = change.statement if _gives(change, *styles) else None
+    statement = change.statement if _gives(change, *policy_kinds) else None
     return statement if statement and bool(whole_services(statement)) is whole else None
 
 
 def _only_delegates(change: PermissionChange) -> bool:
     """A resource's policy that names an account leaves it to that account's own policies who may do what."""
     statement = change.statement
-    if change.style is not PolicyKind.RESOURCE or statement is None:
+    if change.policy_kind is not PolicyKind.RESOURCE or statement is None:
         return False
     principals = statement.principals
     roots = not principals.but and all(each.endswith(":root") for each in principals.patterns)
@@ -176,9 +176,8 @@ def _deny_removed(change: PermissionChange) -> Iterator[Match]:
 def _loosened(change: PermissionChange) -> Iterator[Match]:
     if change.statement and _gives(change, *PolicyKind) and change.kind is Kind.WIDENED:
         conditions = change.statement.conditions
-        yield from (
-            [Match(change.sentence)] if any(each.conditions != conditions for each in change.before) else []
-        )
+        if any(each.conditions != conditions for each in change.before):
+            yield Match(change.sentence)
 
 
 @PermissionRule.of(
@@ -213,7 +212,7 @@ def _foreign(change: PermissionChange) -> Iterator[Match]:
     "Leave it on; change the policy that needs more.",
 )
 def _boundary(change: PermissionChange) -> Iterator[Match]:
-    if change.style is PolicyKind.ATTACHMENT and change.kind is Kind.WIDENED:
+    if change.policy_kind is PolicyKind.ATTACHMENT and change.kind is Kind.WIDENED:
         yield Match(change.sentence)
 
 

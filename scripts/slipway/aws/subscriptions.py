@@ -3,7 +3,6 @@
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 
-PENDING = "PendingConfirmation"
 NO_TOPIC = {"NotFound", "NotFoundException"}
 
 

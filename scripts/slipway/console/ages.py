@@ -18,8 +18,3 @@ def age(since: datetime | None, now: datetime) -> str:
         if passed >= least:
             return f"{passed // unit} {word}"
     return f"{passed // timedelta(seconds=1)} s"
-
-
-def ago(since: datetime | None, now: datetime) -> str:
-    """``age``, in a sentence."""
-    return f"{age(since, now)} ago" if since else "at an unknown time"

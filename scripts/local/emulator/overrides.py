@@ -5,7 +5,6 @@ its own, never into one that a real deployment is made from.
 """
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any  # Terraform's JSON
@@ -51,12 +50,6 @@ def write(output: Path) -> list[Path]:
         synthesised = json.loads((stack / STACK_FILE).read_text(encoding="utf-8"))
         (stack / FILE_NAME).write_text(json.dumps(render(synthesised), indent=2), encoding="utf-8")
     return stacks
-
-
-def copy(source: Path, output: Path) -> list[Path]:
-    """Copies a synthesised directory to a place of its own, and writes the overrides there."""
-    shutil.copytree(source, output, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
-    return write(output)
 
 
 def _providers(stack: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -52,14 +52,3 @@ def test_every_stack_gets_its_override(synthesised: Path) -> None:
     assert [each.name for each in stacks] == ["one", "two"]
     for each in stacks:
         assert json.loads((each / overrides.FILE_NAME).read_text()) == overrides.render(STACK)
-
-
-def test_a_copy_leaves_the_directory_that_is_deployed_from_as_it_was(synthesised: Path) -> None:
-    before = {path: path.is_file() and path.read_bytes() for path in synthesised.rglob("*")}
-    overrides.copy(synthesised, synthesised.parent / "emulated")
-    assert {path: path.is_file() and path.read_bytes() for path in synthesised.rglob("*")} == before
-
-
-def test_a_copy_brings_nothing_of_an_earlier_terraform(synthesised: Path) -> None:
-    (stack, _) = overrides.copy(synthesised, synthesised.parent / "emulated")
-    assert sorted(each.name for each in stack.iterdir()) == ["cdk.tf.json", overrides.FILE_NAME]

@@ -44,14 +44,13 @@ class Artifacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Buildspec:
-    """A buildspec that can be played. notes: what it says beyond that, and why it does not matter here."""
+    """A buildspec that can be played."""
 
     shell: str = "sh"
     variables: Mapping[str, str] = field(default_factory=dict)
     exported: tuple[str, ...] = ()
     phases: Mapping[str, Phase] = field(default_factory=dict)
     artifacts: Artifacts | None = None
-    notes: tuple[str, ...] = ()
 
 
 def parse(text: str, name: str = "buildspec.yml") -> Buildspec:
@@ -74,12 +73,12 @@ def parse(text: str, name: str = "buildspec.yml") -> Buildspec:
 
 
 NOT_PLAYED = "CodeBuild knows it, but the rehearsal does not play it"
-IGNORED: Mapping[str, str] = {
-    "cache": "a cache changes how long a build takes, not what comes out",
-    "reports": "test reports go to CodeBuild's console only",
-    "phases.install.runtime-versions": "the programs on this machine's PATH are used",
-    "artifacts.name": "a pipeline names its artifacts itself",
-}
+IGNORED = (
+    "cache",  # changes how long a build takes, not what comes out
+    "reports",  # test reports go to CodeBuild's console only
+    "phases.install.runtime-versions",  # the programs on this machine's PATH are used
+    "artifacts.name",  # a pipeline names its artifacts itself
+)
 REFUSED = frozenset(
     {"run-as", "batch", "proxy"}
     | {f"env.{each}" for each in ("parameter-store", "secrets-manager", "git-credential-helper")}
@@ -89,11 +88,10 @@ REFUSED = frozenset(
 
 
 class _Reading:
-    """Walks a document; keeps what is wrong and what is passed over."""
+    """Walks a document; keeps what is wrong."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self._notes: list[str] = []
 
     def buildspec(self, document: object) -> Buildspec:
         top = self._mapping(document, "", ("version", "env", "phases", "artifacts"))
@@ -107,7 +105,6 @@ class _Reading:
             exported=self._exported(env.get("exported-variables")),
             phases=self._phases(top.get("phases")),
             artifacts=self._artifacts(top["artifacts"]) if "artifacts" in top else None,
-            notes=tuple(self._notes),
         )
 
     def _mapping(self, value: object, where: str, known: tuple[str, ...]) -> dict[str, object]:
@@ -119,11 +116,9 @@ class _Reading:
             return {}
         for key in value:
             path = f"{where}.{key}".lstrip(".")
-            if path in IGNORED:
-                self._notes.append(f"{path} is passed over: {IGNORED[path]}")
-            elif path in REFUSED:
+            if path in REFUSED:
                 self.problems.append(f"{path}: {NOT_PLAYED}")
-            elif key not in known:
+            elif key not in known and path not in IGNORED:
                 self.problems.append(f"{path}: no such key; here may stand {', '.join(known)}")
         return {str(key): content for key, content in value.items() if key in known}
 

@@ -55,17 +55,9 @@ def test_everything_that_it_says_is_read() -> None:
     assert spec.artifacts == Artifacts(files=("**/*",), excluded=("*.log",), base="out", flat=True)
 
 
-def test_what_makes_no_difference_here_is_passed_over_and_noted() -> None:
-    assert [note.split(" is ")[0] for note in parse(WHOLE).notes] == [
-        "cache",
-        "phases.install.runtime-versions",
-    ]
-
-
 def test_our_own_can_be_played_whole() -> None:
     spec = parse((ROOT / "buildspec.yml").read_text())
     assert list(spec.phases) == ["install", "pre_build", "build", "post_build"]
-    assert spec.notes == ()
 
 
 @pytest.mark.parametrize(

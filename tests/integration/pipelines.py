@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.emulator import overrides
+from local import stacks
 from local.emulator.process import Emulator
-from slipway.aws.clients import Aws
+from slipway.checkout import project as checkout
 from slipway.terraform.progress.plain import PlainProgress
-from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
-from slipway.terraform.stacks.engine import Engine, require_all_done
-from slipway.terraform.state.bootstrap import bootstrap
-from slipway.terraform.state.bucket import StateBucket
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "123456789012"
@@ -174,18 +170,15 @@ def lines(text: str) -> Sequence[str]:
 
 def apply(project: Project, emulator: Emulator) -> None:
     """Make the state bucket, and apply every stack of a project to an emulated AWS."""
-    aws = Aws(REGION, emulator.environment)
-    bootstrap(StateBucket(aws.s3, STATE_BUCKET, ACCOUNT, REGION), lambda _line: None)
-    output = project.root / "applied"
+    stacks.make_state_bucket(checkout.find(project.root), emulator)
+    output = project.root / "applied" / "cdktf.out"
     shutil.copytree(project.root / "ready", output, dirs_exist_ok=True)
-    overrides.write(output)
-    environment = terraform_environment(output, emulator.environment)
+    environment = stacks.point_at(emulator, output)
 
     async def work() -> None:
-        stacks = manifest.read(output)
-        with PlainProgress(
-            (stack.name for stack in stacks), write=lambda _line: None, clock=time.monotonic
-        ) as shown:
-            require_all_done(await Engine(stacks, environment, shown).apply())
+        found = manifest.read(output)
+        names = (stack.name for stack in found)
+        with PlainProgress(names, write=lambda _line: None, clock=time.monotonic) as shown:
+            await stacks.apply(found, environment, shown)
 
     asyncio.run(work())

@@ -1,4 +1,4 @@
-"""The way to a registry, which can be lost: passes everything on, until what has to get lost is under way."""
+"""A proxy in front of a registry: passes everything on until a layer is under way, and then breaks off."""
 
 import asyncio
 from collections.abc import AsyncIterator

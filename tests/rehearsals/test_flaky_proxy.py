@@ -1,4 +1,4 @@
-"""A way to a registry that passes everything on, until a layer is under way; then it is lost."""
+"""A proxy that passes everything on to a registry until a layer is under way; then it breaks off."""
 
 import asyncio
 from contextlib import suppress
@@ -16,9 +16,9 @@ async def registry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     writer.close()
 
 
-async def ask(way: str, *lines: str) -> bytes:
+async def ask(proxy: str, *lines: str) -> bytes:
     """All that comes for some lines, until the other side has no more to say, or hangs up."""
-    host, _, port = way.partition(":")
+    host, _, port = proxy.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     answer = b""
     with suppress(ConnectionError):
@@ -35,8 +35,8 @@ def asked(*questions: str) -> list[bytes]:
     async def work() -> list[bytes]:
         server = await asyncio.start_server(registry, "127.0.0.1", 0)
         host, port = server.sockets[0].getsockname()
-        async with server, lost_at_the_first_layer(f"{host}:{port}") as way:
-            return [await ask(way, question) for question in questions]
+        async with server, lost_at_the_first_layer(f"{host}:{port}") as proxy:
+            return [await ask(proxy, question) for question in questions]
 
     return asyncio.run(work())
 

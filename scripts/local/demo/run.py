@@ -7,23 +7,16 @@ from pathlib import Path
 
 from local.demo import kept
 from local.demo.report import Report, StackReport
-from local.emulator import account, overrides
-from local.emulator.process import Emulator, running
-from slipway.aws.clients import Aws
+from local.emulator.process import Emulator
+from local.stacks import apply, emulated, point_at
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
 from slipway.console.errors import SlipwayError
 from slipway.processes import interruption
-from slipway.processes.schedule import Done
 from slipway.terraform.progress.choose import progress
-from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
-from slipway.terraform.state.bootstrap import bootstrap
-from slipway.terraform.state.bucket import StateBucket
-
-LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an emulator may be slow to let go
 
 Say = Callable[[str], None]
 
@@ -36,29 +29,12 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
         output = directory / "cdktf.out"
         stacks = interruption.run(synthesise(project.root, output))
         say(f"synthesised {len(stacks)} stacks into {_short(output)}")
-        with emulated(project, directory, say) as aws:
-            overrides.write(output)
-            environment = terraform_environment(directory, aws.environment)
+        with emulated(project, directory / kept.EMULATOR) as aws:
+            say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
+            say(f"state bucket {project.names.state_bucket}")
+            environment = point_at(aws, output)
             reports = interruption.run(_apply_and_check(stacks, environment, say))
             yield aws, Report(directory, environment, reports, time.monotonic() - started)
-
-
-@contextmanager
-def emulated(project: Project, directory: Path, say: Say) -> Iterator[Emulator]:
-    """An emulated AWS with what the settings take for granted, and the state bucket."""
-    settings = project.settings
-    with running(
-        account=settings.account,
-        region=settings.region,
-        directory=directory / kept.EMULATOR,
-        certificates=account.certificates(settings),
-    ) as aws:
-        say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
-        clients = Aws(settings.region, aws.environment)
-        account.prepare(settings, clients)
-        bootstrap(StateBucket.of(clients, project.settings, project.names), _silent)
-        say(f"state bucket {project.names.state_bucket}")
-        yield aws
 
 
 async def _apply_and_check(
@@ -68,8 +44,7 @@ async def _apply_and_check(
     names = [stack.name for stack in stacks]
     with progress(names) as shown:
         say("applying")
-        outcomes = await Engine(stacks, environment, shown, LOCK_TIMEOUT).apply()
-    require_all_done(outcomes)
+        done = await apply(stacks, environment, shown)
     with progress(names) as shown:
         say("planning again")
         checks = await Engine(stacks, environment, shown).check()
@@ -77,18 +52,10 @@ async def _apply_and_check(
     unsettled = [f"{name}: {line}" for name, lines in values(checks).items() for line in lines]
     if unsettled:
         raise SlipwayError("a second plan still finds something to change", why="\n".join(unsettled))
-    return tuple(
-        StackReport(name, each.value, each.seconds)
-        for name, each in outcomes.items()
-        if isinstance(each, Done)
-    )
+    return tuple(StackReport(name, each.value, each.seconds) for name, each in done.items())
 
 
 def _short(path: Path) -> str:
     """A path as seen from here, where it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _silent(_line: str) -> None:
-    """For steps that are worth one line together."""

@@ -1,8 +1,8 @@
 """``python -m local.emulator``: the emulated AWS in a process of its own.
 
 ``serve`` ends when its standard input does: whoever started it holds the other end of a pipe, and however
-that process dies, the pipe closes. A line ``keep`` on it, or ``--detached``, lets the emulator live on
-until ``stop``. Exit codes: 0 ended as told, 1 could not serve or stop, 2 wrong use.
+that process dies, the pipe closes. A line ``keep`` on it lets the emulator live on until ``stop``.
+Exit codes: 0 ended as told, 1 could not serve or stop, 2 wrong use.
 """
 
 import argparse
@@ -41,12 +41,11 @@ def serve(options: argparse.Namespace) -> NoReturn:
     endpoint = _start(options)
     sys.stdout.write(f"{endpoint}\n")
     sys.stdout.flush()
-    here = pid_file.PidFile(os.getpid(), endpoint, options.account, kept=options.detached)
+    here = pid_file.PidFile(os.getpid(), endpoint, options.account)
     locks = [_announce(options.record, here)]
-    if not options.detached:
-        if KEEP not in sys.stdin.buffer:  # it has ended
-            _leave(options.record)
-        locks.append(_announce(options.record, replace(here, kept=True)))
+    if KEEP not in sys.stdin.buffer:  # it has ended
+        _leave(options.record)
+    locks.append(_announce(options.record, replace(here, kept=True)))
     while True:
         signal.pause()
 
@@ -57,14 +56,7 @@ def _start(options: argparse.Namespace) -> str:
 
     gaps.fill(without=options.without)
     certificates.install(options.certificate)
-    try:
-        return server.start(port=options.port, log_requests=options.log_requests, calls=options.calls)
-    except OSError as problem:
-        raise SlipwayError(
-            f"the emulated AWS cannot have port {options.port}",
-            why=problem.strerror or "",
-            then="leave --port out, and a free one is taken",
-        ) from problem
+    return server.start(calls=options.calls)
 
 
 def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
@@ -100,11 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve", help="serve until standard input ends")
     serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
-    serving.add_argument("--port", type=int, default=0, help="the port on this machine; a free one")
     serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
     serving.add_argument("--calls", type=Path, help="a file in which to record each call")
-    serving.add_argument("--detached", action="store_true", help="stay when standard input ends")
-    serving.add_argument("--log-requests", action="store_true", help="write each request to standard error")
     serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")
     serving.add_argument(
         "--without",
@@ -113,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="GAP",
         help="leave moto as it is in this; for our tests",
     )
-    stopping = commands.add_parser("stop", help="stop a detached or kept one")
+    stopping = commands.add_parser("stop", help="stop one that was kept")
     stopping.add_argument("record", type=Path, help="the file that it wrote")
     return parser
 

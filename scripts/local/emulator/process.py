@@ -34,11 +34,6 @@ class Emulator:
     kept: bool = field(default=False, init=False)
 
     @property
-    def settings(self) -> dict[str, str]:
-        """The variables that point AWS's tools here, and no others."""
-        return environment.settings(self.endpoint, self.region)
-
-    @property
     def environment(self) -> dict[str, str]:
         """A whole environment for a process that is to see this AWS and no other."""
         return environment.environment(self.endpoint, self.region)
@@ -65,7 +60,6 @@ def running(
     directory: Path | None = None,
     certificates: Collection[str] = (),
     without: Collection[str] = (),
-    log_requests: bool = False,
 ) -> Iterator[Emulator]:
     """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
 
@@ -80,9 +74,7 @@ def running(
     emulator = process = None
     try:
         with deferred():
-            process = _start(
-                place, _arguments(account, place, certificates, without, log_requests=log_requests)
-            )
+            process = _start(place, _arguments(account, place, certificates, without))
         emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
@@ -96,25 +88,20 @@ def running(
 def _require_free(place: Path) -> None:
     """Two emulators with one record would leave the first where nobody finds it."""
     if other := pid_file.read(place / "record"):
+        stop = f"PYTHONPATH={SCRIPTS} {sys.executable} -m local.emulator stop {place / 'record'}"
         raise SlipwayError(
-            f"an emulated AWS runs in {place} already, at {other.endpoint}",
-            then=f"stop it: {_stop_command(place)}",
+            f"an emulated AWS runs in {place} already, at {other.endpoint}", then=f"stop it: {stop}"
         )
 
 
-def _stop_command(place: Path) -> str:
-    return f"PYTHONPATH={SCRIPTS} {sys.executable} -m local.emulator stop {place / 'record'}"
-
-
 def _arguments(
-    account: str, place: Path, certificates: Collection[str], without: Collection[str], *, log_requests: bool
+    account: str, place: Path, certificates: Collection[str], without: Collection[str]
 ) -> list[str]:
     return [
         *(sys.executable, "-m", "local.emulator", "serve"),
         *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
         *(f"--certificate={each}" for each in certificates),
         *(f"--without={each}" for each in without),
-        *(["--log-requests"] if log_requests else []),
     ]
 
 

@@ -21,14 +21,13 @@ HOST = "127.0.0.1"
 BACKLOG = 128
 
 
-def start(*, port: int, log_requests: bool, calls: Path | None = None) -> str:
-    """Begins to serve in a thread of its own, on a free port if ``port`` is 0; the endpoint's URL.
+def start(*, calls: Path | None = None) -> str:
+    """Begins to serve in a thread of its own, on a free port; the endpoint's URL.
 
     calls: the file in which each call is recorded; none is unless said.
-    Raises OSError if the port cannot be had.
     """
-    logging.getLogger("werkzeug").setLevel(logging.INFO if log_requests else logging.ERROR)
-    listener = socket.create_server((HOST, port), backlog=BACKLOG)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    listener = socket.create_server((HOST, 0), backlog=BACKLOG)
     port = listener.getsockname()[1]
     application = DomainDispatcherApplication(create_backend_app)
     server = make_server(

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local.emulator import overrides
 from local.rehearsal import commits
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.codedeploy.deployment import DeploymentRunner
@@ -17,16 +16,16 @@ from local.rehearsal.commits import Change
 from local.rehearsal.results.record import BuildRecord, RehearsalRecord, StepRecord
 from local.rehearsal.results.times import times
 from local.rehearsal.scenario import Scenario
-from local.rehearsal.setup import Setup, alone
+from local.rehearsal.setup import Setup
 from local.rehearsal.stack_settings import minimum_healthy
 from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, THREE, TITLES, TWO
 from local.rehearsal.testbed import running_testbed
 from local.rehearsal.together import together
+from local.stacks import point_at
 from slipway.checkout.project import Project
 from slipway.processes import interruption
 from slipway.terraform.progress.board import State
 from slipway.terraform.progress.choose import progress
-from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 
@@ -46,16 +45,15 @@ def rehearse(project: Project, working: Path) -> RehearsalRecord:
         running_testbed(project, output, names.environment, working) as testbed,
         progress([*wanted, *TITLES]) as shown,
     ):
-        overrides.write(output)
         record = RehearsalRecord(
             service=project.names.service,
             environment=names.environment,
             engine=testbed.engine.version,
             started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        environment = terraform_environment(working, testbed.aws.environment)
+        environment = point_at(testbed.aws, output)
         playing = Rehearsal(Setup(testbed, shown, record, began, environment))
-        interruption.run(playing.play([alone(stacks[name]) for name in wanted]))
+        interruption.run(playing.play([stacks[name] for name in wanted]))
         record.settle(time.monotonic() - began)
     return record
 

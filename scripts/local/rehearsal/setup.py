@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from local.demo.run import LOCK_TIMEOUT
+from local import stacks
 from local.rehearsal import commits
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.commits import Change
@@ -13,7 +13,6 @@ from local.rehearsal.testbed import Testbed
 from local.rehearsal.together import together
 from slipway.aws.errors import RefusedError
 from slipway.terraform.progress.choose import Progress
-from slipway.terraform.stacks.engine import Engine, require_all_done
 from slipway.terraform.stacks.manifest import SynthesisedStack
 
 PARAMETERS = {
@@ -77,11 +76,5 @@ class Setup:
         return await builder.build(commit, self.began)
 
     async def apply(self, stack: SynthesisedStack) -> None:
-        """Applies one stack."""
-        outcomes = await Engine((stack,), self.environment, self.shown, LOCK_TIMEOUT).apply()
-        require_all_done(outcomes)
-
-
-def alone(stack: SynthesisedStack) -> SynthesisedStack:
-    """The stack, without those that it needs: they are applied one after the other here."""
-    return replace(stack, dependencies=())
+        """Applies one stack; those that it needs are applied already."""
+        await stacks.apply([replace(stack, dependencies=())], self.environment, self.shown)

@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.demo.run import emulated
 from local.emulator.process import Emulator
 from local.rehearsal import stack_settings
 from local.rehearsal.codebuild.builder import Builder
@@ -21,10 +20,12 @@ from local.rehearsal.machines.load_balancer import HaproxyBalancer
 from local.rehearsal.machines.programs import require, undisturbed
 from local.rehearsal.machines.registry import ImageRegistry
 from local.rehearsal.stack_settings import StackSettings
+from local.stacks import emulated
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 
 HOSTS = ("host-1", "host-2")
+EMULATOR = "aws"
 BUILD, HOST, OPERATOR = "build", "host", "operator"
 PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
 
@@ -92,7 +93,7 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
     address = addresses.own_address()
     with ExitStack() as up:
         directory = up.enter_context(temporary())
-        aws = up.enter_context(emulated(project, working, _silent))
+        aws = up.enter_context(emulated(project, working / EMULATOR))
         clients = Aws(project.settings.region, aws.environment)
         build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS)))
         store = up.enter_context(
@@ -174,7 +175,3 @@ def _cleared(group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry
 def container_name(service: str, name: str, engine: DockerEngine) -> str:
     """Named after the service; on an engine that it shares, so that it is nobody else's."""
     return service if engine.private else f"{service}-rehearsal-{secrets.token_hex(3)}-{name}"
-
-
-def _silent(_line: str) -> None:
-    """The progress display says it."""

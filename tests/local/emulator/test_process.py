@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from local.emulator import pid_file
-from local.emulator.pid_file import PidFile
 from local.emulator.process import SCRIPTS, running
 from slipway.console.errors import SlipwayError
 from tests.local.emulator.clients import ACCOUNT, REGION
@@ -81,38 +80,19 @@ def test_kept_it_outlives_its_parent_until_it_is_stopped(
     assert not (tmp_path / "record").exists()
 
 
-def test_who_is_refused_a_directory_is_told_the_command_that_frees_it(tmp_path: Path) -> None:
+def test_a_directory_in_which_one_runs_is_not_taken_over_and_the_error_says_how_to_stop_it(
+    tmp_path: Path,
+) -> None:
     with running(account=ACCOUNT, region=REGION, directory=tmp_path) as emulator:
         with (
-            pytest.raises(SlipwayError) as refused,
+            pytest.raises(SlipwayError, match=f"already, at {emulator.endpoint}") as raised,
             running(account=ACCOUNT, region=REGION, directory=tmp_path),
         ):
             pass
-        command = str(refused.value).partition("stop it: ")[2]
+        command = raised.value.then.removeprefix("stop it: ")
         finished = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)
         assert not answers(emulator.endpoint)
     assert finished.stdout == "stopped\n"
-
-
-def test_a_directory_in_which_one_runs_is_not_taken_over(tmp_path: Path) -> None:
-    here = PidFile(pid=os.getpid(), endpoint="http://127.0.0.1:1", account=ACCOUNT)
-    with (
-        pid_file.publish(tmp_path / "record", here),
-        pytest.raises(SlipwayError, match=r"already, at http://127.0.0.1:1"),
-        running(account=ACCOUNT, region=REGION, directory=tmp_path),
-    ):
-        pass
-
-
-def test_detached_it_needs_nobody_on_its_standard_input(tmp_path: Path) -> None:
-    path = tmp_path / "record"
-    command = [*COMMAND, "serve", "--account", ACCOUNT, "--record", str(path), "--detached"]
-    with subprocess.Popen(
-        command, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    ) as process:
-        wait_until(lambda: pid_file.read(path), "the emulator's record")
-        assert process.poll() is None
-        assert pid_file.stop(path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -134,24 +114,6 @@ def test_told_to_end_it_ends_quietly(tmp_path: Path, number: signal.Signals) -> 
         assert process.wait() == 0
     assert endpoint.startswith("http://127.0.0.1:")
     assert not path.exists()
-
-
-def test_a_port_that_is_taken_is_said_so() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        finished = subprocess.run(
-            [*COMMAND, "serve", "--account", ACCOUNT, "--port", port],
-            env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert finished.returncode == 1
-    what, why, then = finished.stderr.splitlines()
-    assert what == f"the emulated AWS cannot have port {port}"
-    assert "Address already in use" in why
-    assert then == "  next: leave --port out, and a free one is taken"
 
 
 def test_an_emulator_that_does_not_start_says_why() -> None:

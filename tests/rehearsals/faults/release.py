@@ -31,8 +31,8 @@ async def _no_registry(testbed: FaultTestbed) -> Outcome:
 async def _registry_lost(testbed: FaultTestbed) -> Outcome:
     """It tells what the image is made of, and is lost with the first layer under way."""
     testbed.forget(NEW)
-    async with lost_at_the_first_layer(testbed.store.host) as way:
-        return outcome(testbed, await testbed.deploy(NEW, repository=f"{way}/my-app"))
+    async with lost_at_the_first_layer(testbed.store.host) as proxy:
+        return outcome(testbed, await testbed.deploy(NEW, repository=f"{proxy}/my-app"))
 
 
 async def _wrong_digest(testbed: FaultTestbed) -> Outcome:

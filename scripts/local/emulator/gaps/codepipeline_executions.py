@@ -33,7 +33,7 @@ class ActionExecution:
 
 
 @dataclass
-class Execution:
+class ExecutionProgress:
     """One execution: the stages that it has entered, by number, and its actions there so far."""
 
     execution: PipelineExecution
@@ -47,7 +47,7 @@ class Execution:
 class PipelineExecutions:
     """Of one pipeline. transitions: what was said of the way into a stage, by its name."""
 
-    runs: dict[str, Execution] = field(default_factory=dict)
+    runs: dict[str, ExecutionProgress] = field(default_factory=dict)
     transitions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -60,7 +60,7 @@ def executions_of(pipeline: CodePipeline) -> PipelineExecutions:
 def start(pipeline: CodePipeline, execution: PipelineExecution, revisions: list[dict[str, str]]) -> None:
     """Lets an execution begin."""
     execution.status = RUNNING
-    executions_of(pipeline).runs[execution.pipeline_execution_id] = Execution(execution, revisions)
+    executions_of(pipeline).runs[execution.pipeline_execution_id] = ExecutionProgress(execution, revisions)
     go_on(pipeline)
 
 
@@ -70,7 +70,7 @@ def go_on(pipeline: CodePipeline) -> None:
         pass
 
 
-def answer(run: Execution, action: ActionExecution, status: str, summary: str, by: str) -> None:
+def answer(run: ExecutionProgress, action: ActionExecution, status: str, summary: str, by: str) -> None:
     """An approval has its answer."""
     action.status, action.summary, action.by = status, summary, by
     action.changed = utcnow().timestamp()
@@ -78,24 +78,24 @@ def answer(run: Execution, action: ActionExecution, status: str, summary: str, b
         _end(run, FAILED)
 
 
-def inside(pipeline: CodePipeline, stage: str) -> Execution | None:
+def inside(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
     """The execution that is in a stage now, or was there last."""
     number = _names(pipeline).index(stage) + 1
     there = [each for each in executions_of(pipeline).runs.values() if each.entered >= number]
     return there[-1] if there else None
 
 
-def before(pipeline: CodePipeline, stage: str) -> Execution | None:
+def before(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
     """The execution that waits before a stage."""
     number = _names(pipeline).index(stage)
     return next((each for each in _running(pipeline) if each.waits and each.entered == number), None)
 
 
-def _running(pipeline: CodePipeline) -> Iterator[Execution]:
+def _running(pipeline: CodePipeline) -> Iterator[ExecutionProgress]:
     return (each for each in list(executions_of(pipeline).runs.values()) if each.execution.status == RUNNING)
 
 
-def _step(pipeline: CodePipeline, run: Execution) -> bool:
+def _step(pipeline: CodePipeline, run: ExecutionProgress) -> bool:
     """Takes a step if there is one to take; whether there was."""
     stages = pipeline.pipeline["stages"]
     if run.entered:
@@ -113,7 +113,7 @@ def _step(pipeline: CodePipeline, run: Execution) -> bool:
     return _enter(pipeline, run, stages[run.entered]["name"])
 
 
-def _enter(pipeline: CodePipeline, run: Execution, stage: str) -> bool:
+def _enter(pipeline: CodePipeline, run: ExecutionProgress, stage: str) -> bool:
     number = run.entered + 1
     occupied = any(each.entered == number and not each.waits for each in _running(pipeline))
     open_ = executions_of(pipeline).transitions.get(stage, {}).get("enabled", True)
@@ -128,14 +128,14 @@ def _enter(pipeline: CodePipeline, run: Execution, stage: str) -> bool:
     return False
 
 
-def _begin(run: Execution, stage: str, definition: dict[str, Any]) -> ActionExecution:
+def _begin(run: ExecutionProgress, stage: str, definition: dict[str, Any]) -> ActionExecution:
     action = ActionExecution(stage, definition, run.execution.pipeline_execution_id)
     if definition["actionTypeId"]["category"] == "Approval":
         action.status, action.token = RUNNING, str(uuid4())
     return action
 
 
-def _end(run: Execution, status: str) -> None:
+def _end(run: ExecutionProgress, status: str) -> None:
     run.execution.status = status
     run.execution.last_update_time = utcnow()
     run.waits = False

@@ -15,7 +15,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.utils import utcnow
 
 from local.emulator.gaps import codepipeline_executions as runs
-from local.emulator.gaps.codepipeline_executions import ActionExecution, Execution, executions_of
+from local.emulator.gaps.codepipeline_executions import ActionExecution, ExecutionProgress, executions_of
 from local.emulator.gaps.patching import add, wrap
 
 PAGE = 100
@@ -168,7 +168,7 @@ def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]
     return state
 
 
-def _status(run: Execution, definition: dict[str, Any]) -> str:
+def _status(run: ExecutionProgress, definition: dict[str, Any]) -> str:
     """A stage has succeeded once all its actions have."""
     states = [each.status for each in run.actions if each.stage == definition["name"]]
     unfinished = [each for each in states if each != runs.SUCCEEDED]
@@ -177,7 +177,7 @@ def _status(run: Execution, definition: dict[str, Any]) -> str:
     return runs.SUCCEEDED if len(states) == len(definition["actions"]) else runs.RUNNING
 
 
-def _execution(run: Execution) -> dict[str, str]:
+def _execution(run: ExecutionProgress) -> dict[str, str]:
     return {
         "pipelineExecutionId": run.execution.pipeline_execution_id,
         "status": run.execution.status,
@@ -185,7 +185,7 @@ def _execution(run: Execution) -> dict[str, str]:
     }
 
 
-def _action_state(run: Execution | None, stage: str, definition: dict[str, Any]) -> dict[str, Any]:
+def _action_state(run: ExecutionProgress | None, stage: str, definition: dict[str, Any]) -> dict[str, Any]:
     action = _action(run, stage, definition["name"])
     if action is None:
         return {"actionName": definition["name"]}
@@ -201,7 +201,7 @@ def _action_state(run: Execution | None, stage: str, definition: dict[str, Any])
     return {"actionName": definition["name"], "latestExecution": kept}
 
 
-def _action(run: Execution | None, stage: str, name: str) -> ActionExecution | None:
+def _action(run: ExecutionProgress | None, stage: str, name: str) -> ActionExecution | None:
     actions = run.actions if run else []
     found = [each for each in actions if (each.stage, each.definition["name"]) == (stage, name)]
     return found[-1] if found else None

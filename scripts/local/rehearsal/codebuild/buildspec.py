@@ -73,13 +73,11 @@ def parse(text: str, name: str = "buildspec.yml") -> Buildspec:
 
 
 NOT_PLAYED = "CodeBuild knows it, but the rehearsal does not play it"
-IGNORED = frozenset(
-    {
-        "cache",  # changes how long a build takes, not what comes out
-        "reports",  # go to CodeBuild's console only
-        "phases.install.runtime-versions",  # the programs on this machine's PATH are used
-        "artifacts.name",  # a pipeline names its artifacts itself
-    }
+IGNORED = (
+    "cache",  # changes how long a build takes, not what comes out
+    "reports",  # test reports go to CodeBuild's console only
+    "phases.install.runtime-versions",  # the programs on this machine's PATH are used
+    "artifacts.name",  # a pipeline names its artifacts itself
 )
 REFUSED = frozenset(
     {"run-as", "batch", "proxy"}

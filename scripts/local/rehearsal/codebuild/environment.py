@@ -25,9 +25,6 @@ class Build:
     account: str
     region: str
     uuid: str
-    number: int = 1
-    initiator: str = "codepipeline/rehearsal"
-    start_time: int = 0
     container: Mapping[str, str] = field(default_factory=dict)
     project: Mapping[str, str] = field(default_factory=dict)
     start: Mapping[str, str] = field(default_factory=dict)
@@ -55,11 +52,11 @@ def _codebuilds_own(build: Build) -> dict[str, str]:
         "AWS_REGION": build.region,
         "CODEBUILD_BUILD_ARN": f"arn:aws:codebuild:{build.region}:{build.account}:build/{build.id}",
         "CODEBUILD_BUILD_ID": build.id,
-        "CODEBUILD_BUILD_NUMBER": str(build.number),
+        "CODEBUILD_BUILD_NUMBER": "1",
         "CODEBUILD_BUILD_SUCCEEDING": "1",
-        "CODEBUILD_INITIATOR": build.initiator,
+        "CODEBUILD_INITIATOR": "codepipeline/rehearsal",
         "CODEBUILD_SRC_DIR": str(build.source),
-        "CODEBUILD_START_TIME": str(build.start_time),
+        "CODEBUILD_START_TIME": "0",
     }
 
 

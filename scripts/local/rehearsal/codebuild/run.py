@@ -56,13 +56,12 @@ async def play(
     build: Build,
     *,
     on_line: Callable[[str], None] = ignore,
-    on_phase: Callable[[str], None] = ignore,
     timeout: float = TIMEOUT,
 ) -> BuildResult:
     """Play a build to its end; cancelled, it ends what runs."""
     variables = environment(build, spec.variables)
     with Shell(spec.shell, variables=variables, directory=build.source) as shell:
-        playing = _Playing(spec, shell, on_line, on_phase)
+        playing = _BuildRun(spec, shell, on_line)
         try:
             async with asyncio.timeout(timeout):
                 await playing.phases()
@@ -74,7 +73,7 @@ async def play(
     return BuildResult(phases=tuple(playing.results), exported=exported, artifact=artifact)
 
 
-class _Playing:
+class _BuildRun:
     """One build under way."""
 
     def __init__(
@@ -82,11 +81,10 @@ class _Playing:
         spec: Buildspec,
         shell: Shell,
         on_line: Callable[[str], None],
-        on_phase: Callable[[str], None],
     ) -> None:
         self.results: list[PhaseResult] = []
         self._spec, self._shell = spec, shell
-        self._on_line, self._on_phase = on_line, on_phase
+        self._on_line = on_line
         self._name, self._began = "", 0.0
 
     async def phases(self) -> None:
@@ -146,7 +144,6 @@ class _Playing:
 
     def _enter(self, name: str) -> None:
         self._name, self._began = name, time.monotonic()
-        self._on_phase(name)
 
     def _leave(self, message: str, failed: Status = "FAILED") -> None:
         status: Status = failed if message else "SUCCEEDED"

@@ -51,11 +51,6 @@ class HaproxyBalancer:
     group: TargetGroupSettings
     control: Path
 
-    @property
-    def url(self) -> str:
-        """Where it takes requests."""
-        return f"http://{self.address}:{self.port}"
-
     async def register(self, host: str) -> None:
         """Lets a host in: it gets requests once it is healthy; returns then.
 

@@ -55,13 +55,6 @@ def test_everything_that_it_says_is_read() -> None:
     assert spec.artifacts == Artifacts(files=("**/*",), excluded=("*.log",), base="out", flat=True)
 
 
-@pytest.mark.parametrize("key", ["cache", "reports"])
-def test_what_makes_no_difference_here_is_passed_over(key: str) -> None:
-    plain = "version: 0.2\nphases: {}\n"
-
-    assert parse(f"{plain}{key}: {{anything: at all}}") == parse(plain)
-
-
 def test_our_own_can_be_played_whole() -> None:
     spec = parse((ROOT / "buildspec.yml").read_text())
     assert list(spec.phases) == ["install", "pre_build", "build", "post_build"]

@@ -1,0 +1,59 @@
+"""Applies stacks to an emulated AWS: the one way for the demo, the rehearsal and the tests."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.emulator import account, overrides
+from local.emulator.process import Emulator, running
+from slipway.aws.clients import Aws
+from slipway.checkout.project import Project
+from slipway.processes.schedule import Done
+from slipway.terraform.progress.choose import Progress
+from slipway.terraform.settings import terraform_environment
+from slipway.terraform.stacks.engine import Engine, require_all_done
+from slipway.terraform.stacks.manifest import SynthesisedStack
+from slipway.terraform.state.bootstrap import bootstrap
+from slipway.terraform.state.bucket import StateBucket
+from slipway.terraform.workspace import Result
+
+LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an emulator may be slow to let go
+
+
+@contextmanager
+def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
+    """An emulated AWS with what the settings take for granted, and the state bucket.
+
+    directory: where the emulator's log and record go.
+    """
+    settings = project.settings
+    with running(
+        account=settings.account,
+        region=settings.region,
+        directory=directory,
+        certificates=account.certificates(settings),
+    ) as aws:
+        account.prepare(settings, Aws(settings.region, aws.environment))
+        make_state_bucket(project, aws)
+        yield aws
+
+
+def make_state_bucket(project: Project, aws: Emulator) -> None:
+    """Makes the bucket that holds the stacks' states."""
+    clients = Aws(project.settings.region, aws.environment)
+    bootstrap(StateBucket.of(clients, project.settings, project.names), lambda _line: None)
+
+
+def point_at(aws: Emulator, output: Path) -> dict[str, str]:
+    """Points synthesised stacks at an emulated AWS; the environment to run Terraform with."""
+    overrides.write(output)
+    return terraform_environment(output.parent, aws.environment)
+
+
+async def apply(
+    stacks: Iterable[SynthesisedStack], environment: Mapping[str, str], shown: Progress
+) -> dict[str, Done[Result]]:
+    """Applies stacks, each after those that it needs; SlipwayError names every one that failed."""
+    outcomes = await Engine(tuple(stacks), environment, shown, LOCK_TIMEOUT).apply()
+    require_all_done(outcomes)
+    return {name: each for name, each in outcomes.items() if isinstance(each, Done)}

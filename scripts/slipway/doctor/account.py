@@ -6,7 +6,7 @@ from slipway.aws.account import oidc_provider_tags, oidc_providers, region_opt_i
 from slipway.aws.clients import Aws, require_account
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor.check import Check
+from slipway.doctor.check import Check, ok, todo
 from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.state.protections import PROTECTIONS
 
@@ -18,47 +18,38 @@ def account(found: Project, aws: Aws) -> Check:
     """Whose the credentials are. Raises SlipwayError if they are another account's."""
     require_account(aws, found.settings.account)
     what = f"account {aws.identity.account}, as {aws.identity.arn}"
-    return Check(topic="account", state="ok", what=what)
+    return ok("account", what)
 
 
 def region(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the account uses the region."""
     name = found.settings.region
     if region_opt_in(aws, name) == NOT_ENABLED:
-        yield Check(
-            topic="account",
-            state="todo",
-            what=f"the region {name} is not enabled in this account",
+        yield todo(
+            "account",
+            f"the region {name} is not enabled in this account",
             then=f"aws account enable-region --region-name {name}, or choose another in pipeline.toml",
         )
     else:
-        yield Check(topic="account", state="ok", what=f"region {name}")
+        yield ok("account", f"region {name}")
 
 
 def state(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether Terraform's state has its place, and whether that is safe."""
     bucket = StateBucket.of(aws, found.settings, found.names)
     if not bucket.exists():
-        yield Check(
-            topic="state",
-            state="todo",
-            what=f"there is no state bucket {bucket.name} yet",
-            then="slipway bootstrap",
-        )
+        yield todo("state", f"there is no state bucket {bucket.name} yet", then="slipway bootstrap")
         return
     missing = [each.what for each in PROTECTIONS if not each.holds(bucket)]
     if missing:
-        yield Check(
-            topic="state",
-            state="todo",
-            what=f"the state bucket {bucket.name} lacks protections",
+        yield todo(
+            "state",
+            f"the state bucket {bucket.name} lacks protections",
             why="not so: " + "; ".join(missing),
             then="slipway bootstrap",
         )
     else:
-        yield Check(
-            topic="state", state="ok", what=f"state bucket {bucket.name}: ours, private, versioned, encrypted"
-        )
+        yield ok("state", f"state bucket {bucket.name}: ours, private, versioned, encrypted")
 
 
 def oidc_provider(found: Project, aws: Aws) -> Iterator[Check]:
@@ -80,4 +71,4 @@ def oidc_provider(found: Project, aws: Aws) -> Iterator[Check]:
             why=f"{found.names.access_stack} would make it again, and fail",
             then=f'in pipeline.toml: access.oidc_provider_arn = "{there[0]}"',
         )
-    yield Check(topic="account", state="ok", what="GitHub's OIDC provider is there, or can be made")
+    yield ok("account", "GitHub's OIDC provider is there, or can be made")

@@ -7,7 +7,7 @@ from slipway.aws.account import has_hosted_zone, is_versioned
 from slipway.aws.clients import Aws
 from slipway.aws.subscriptions import subscriptions
 from slipway.checkout.project import Project
-from slipway.doctor.check import Check
+from slipway.doctor.check import Check, later, ok, todo
 
 
 def source(found: Project, aws: Aws) -> Iterator[Check]:
@@ -23,10 +23,9 @@ def source(found: Project, aws: Aws) -> Iterator[Check]:
         return
     named = connections.named(aws, found.names.connection)
     if named is None:
-        yield Check(
-            topic="source",
-            state="later",
-            what=f"the connection {found.names.connection} is not made yet",
+        yield later(
+            "source",
+            f"the connection {found.names.connection} is not made yet",
             then=f"{found.names.delivery_stack} makes it; then a person completes it in the console",
         )
     else:
@@ -35,38 +34,34 @@ def source(found: Project, aws: Aws) -> Iterator[Check]:
 
 def _connection(name: str, status: str, region: str) -> Check:
     if status == connections.MISSING:
-        return Check(
-            topic="source",
-            state="todo",
-            what=f"there is no connection {name}",
+        return todo(
+            "source",
+            f"there is no connection {name}",
             then="correct source.connection_arn in pipeline.toml; leave it out, and one is made",
         )
     if status != "AVAILABLE":
-        return Check(
-            topic="source",
-            state="todo",
-            what=f"the connection {name} is {status}: no commit starts the pipeline",
+        return todo(
+            "source",
+            f"the connection {name} is {status}: no commit starts the pipeline",
             why="a person has to complete it once, in the console",
             then=connections.completing(region),
         )
-    return Check(topic="source", state="ok", what=f"the connection {name} is AVAILABLE")
+    return ok("source", f"the connection {name} is AVAILABLE")
 
 
 def _source_bucket(aws: Aws, bucket: str) -> Check:
     versioned = is_versioned(aws, bucket)
     if versioned is None:
-        return Check(
-            topic="source",
-            state="todo",
-            what=f"there is no source bucket {bucket}",
+        return todo(
+            "source",
+            f"there is no source bucket {bucket}",
             then="make it, versioned, with its events sent to EventBridge; or leave source.s3.bucket out",
         )
     if versioned:
-        return Check(topic="source", state="ok", what=f"source bucket {bucket}: versioned")
-    return Check(
-        topic="source",
-        state="todo",
-        what=f"the source bucket {bucket} is not versioned, which CodePipeline needs",
+        return ok("source", f"source bucket {bucket}: versioned")
+    return todo(
+        "source",
+        f"the source bucket {bucket} is not versioned, which CodePipeline needs",
         then=f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled",
     )
 
@@ -75,10 +70,9 @@ def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether everybody who is to be told has confirmed AWS's e-mail."""
     confirmed = subscriptions(aws, found.names.topic_arn)
     if confirmed is None:
-        yield Check(
-            topic="alerts",
-            state="later",
-            what=f"the topic {found.names.topic} is not made yet",
+        yield later(
+            "alerts",
+            f"the topic {found.names.topic} is not made yet",
             then=f"{found.names.foundation_stack} makes it; then each address confirms an e-mail",
         )
         return
@@ -88,29 +82,25 @@ def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
 
 def _subscription(address: str, confirmed: bool | None, stack: str) -> Check:
     if confirmed:
-        return Check(topic="alerts", state="ok", what=f"{address} hears of alerts")
+        return ok("alerts", f"{address} hears of alerts")
     if confirmed is False:
-        return Check(
-            topic="alerts",
-            state="todo",
-            what=f"{address} has not confirmed its subscription, and hears of nothing",
+        return todo(
+            "alerts",
+            f"{address} has not confirmed its subscription, and hears of nothing",
             then="follow the link in AWS's e-mail; it is valid for two days, "
             f"then apply {stack} again with -replace of the subscription",
         )
-    return Check(
-        topic="alerts", state="todo", what=f"{address} is not subscribed to alerts", then=f"apply {stack}"
-    )
+    return todo("alerts", f"{address} is not subscribed to alerts", then=f"apply {stack}")
 
 
 def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the zones exist that domains are to be put into."""
     for name in sorted({each.hosted_zone for each in found.settings.environments if each.hosted_zone}):
         if has_hosted_zone(aws, name):
-            yield Check(topic="domain", state="ok", what=f"hosted zone {name}")
+            yield ok("domain", f"hosted zone {name}")
         else:
-            yield Check(
-                topic="domain",
-                state="todo",
-                what=f"there is no hosted zone {name} in this account",
+            yield todo(
+                "domain",
+                f"there is no hosted zone {name} in this account",
                 then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml",
             )

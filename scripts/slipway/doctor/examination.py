@@ -9,7 +9,7 @@ from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
 from slipway.doctor import account, delivery, quotas, tools
-from slipway.doctor.check import Check, Examination
+from slipway.doctor.check import Check, Examination, later, ok
 
 Look = Callable[[Project, Aws], Iterable[Check]]
 INSIDE: tuple[tuple[str, Look], ...] = (
@@ -36,8 +36,8 @@ def _all(root: Path) -> Iterator[Check]:
     except (SettingsError, SlipwayError) as error:
         yield _refused("settings", error)
     else:
-        yield Check(topic="settings", state="ok", what=f"pipeline.toml: {len(found.names.stacks)} stacks")
-        yield from (Check(topic="settings", state="later", what=each) for each in found.warnings)
+        yield ok("settings", f"pipeline.toml: {len(found.names.stacks)} stacks")
+        yield from (later("settings", each) for each in found.warnings)
         yield from _of_the_account(found, Aws(found.settings.region))
     yield from tools.rehearsal()
 
@@ -47,10 +47,9 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
         yield account.account(found, aws)
     except SlipwayError as error:
         yield _refused("account", error)
-        yield Check(
-            topic="account",
-            state="later",
-            what="not looked at: region, state bucket, connection, e-mails, domains, quotas",
+        yield later(
+            "account",
+            "not looked at: region, state bucket, connection, e-mails, domains, quotas",
             then="slipway doctor again, with credentials of the account",
         )
         return

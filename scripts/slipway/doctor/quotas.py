@@ -7,7 +7,7 @@ from modules.config.settings import Environment
 from slipway.aws import codedeploy, quotas
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
-from slipway.doctor.check import Check
+from slipway.doctor.check import Check, later, ok, todo
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,14 @@ def room(found: Project, aws: Aws) -> Iterator[Check]:
 def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
     limit = quotas.quota(aws, quota.service, quota.code)
     if limit is None:
-        return Check(
-            topic="quotas", state="later", what=f"{quota.what}: AWS does not say how many there may be"
-        )
+        return later("quotas", f"{quota.what}: AWS does not say how many there may be")
     used, taken = quota.used(aws), quota.taken(aws, coming)
     said = f"{quota.what}: {used} used and {taken} to come, of {limit}"
     if used + taken <= limit:
-        return Check(topic="quotas", state="ok", what=said)
-    return Check(
-        topic="quotas",
-        state="todo",
-        what=f"{said}: too few",
+        return ok("quotas", said)
+    return todo(
+        "quotas",
+        f"{said}: too few",
         then="ask for more, which takes minutes to days: aws service-quotas request-service-quota-increase "
         f"--service-code {quota.service} --quota-code {quota.code} --desired-value {used + taken}",
     )

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from slipway.doctor.check import Check
+from slipway.doctor.check import Check, later, ok, todo
 
 TERRAFORM = (1, 10)  # the first whose S3 backend locks by itself
 NODE = (22,)  # cdktf-cli's terminal module is prebuilt up to it; jsii complains of older ones
@@ -31,21 +31,19 @@ def rehearsal() -> Iterator[Check]:
     said = answer(["docker", "version", "--format", "{{.Server.Version}}"])
     engine = said is not None and said.strip()
     yield (
-        Check(topic="rehearsal", state="ok", what=f"Docker {engine} answers")
+        ok("rehearsal", f"Docker {engine} answers")
         if engine
-        else Check(
-            topic="rehearsal",
-            state="later",
-            what="no Docker engine answers: slipway rehearse needs one, deployments do not",
+        else later(
+            "rehearsal",
+            "no Docker engine answers: slipway rehearse needs one, deployments do not",
             then="start Docker; for root with dockerd, a rehearsal starts an engine of its own",
         )
     )
     missing = [each for each in REHEARSAL if shutil.which(each) is None]
     if missing:
-        yield Check(
-            topic="rehearsal",
-            state="later",
-            what=f"slipway rehearse needs {' and '.join(missing)}, deployments do not",
+        yield later(
+            "rehearsal",
+            f"slipway rehearse needs {' and '.join(missing)}, deployments do not",
             then=f"on Debian and Ubuntu: apt-get install {' '.join(missing)}",
         )
 
@@ -77,23 +75,22 @@ def _program(name: str, command: list[str], least: tuple[int, ...]) -> Check:
     said = answer(command)
     wanted = ".".join(map(str, least))
     if said is None:
-        return Check(topic="tools", state="todo", what=f"{name} is not here, or does not run", then=SETUP)
+        return todo("tools", f"{name} is not here, or does not run", then=SETUP)
     found = version_in(said)
     version = ".".join(map(str, found))
     if found < least:
-        return Check(
-            topic="tools",
-            state="todo",
-            what=f"{name} {version} is too old",
+        return todo(
+            "tools",
+            f"{name} {version} is too old",
             why=f"{wanted} or newer is needed",
             then=f"{SETUP}, or update it",
         )
-    return Check(topic="tools", state="ok", what=f"{name} {version}")
+    return ok("tools", f"{name} {version}")
 
 
 def _cdktf(package: Path) -> Check:
     try:
         version = json.loads(package.read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError):
-        return Check(topic="tools", state="todo", what="cdktf-cli is not installed here", then=SETUP)
-    return Check(topic="tools", state="ok", what=f"cdktf-cli {version}")
+        return todo("tools", "cdktf-cli is not installed here", then=SETUP)
+    return ok("tools", f"cdktf-cli {version}")

@@ -11,7 +11,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from local.demo.kept import EMULATOR, RECORD
+from local.demo.kept_emulators import EMULATOR, RECORD
 from local.emulator import calls, environment, pid_file
 from slipway.aws.clients import Aws
 from slipway.terraform.progress.plain import PlainProgress

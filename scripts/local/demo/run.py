@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.demo import kept
+from local.demo import kept_emulators
 from local.demo.report import Report, StackReport
 from local.emulator.process import Emulator
 from local.stacks import apply, emulated, point_at
@@ -25,11 +25,11 @@ Say = Callable[[str], None]
 def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
     """Everything applied and checked; the emulated AWS goes when the block ends, unless it is kept."""
     started = time.monotonic()
-    with claimed(project.working, kept.NAME, in_use=kept.is_kept) as directory:
+    with claimed(project.working, kept_emulators.NAME, in_use=kept_emulators.is_kept) as directory:
         output = directory / "cdktf.out"
         stacks = interruption.run(synthesise(project.root, output))
         say(f"synthesised {len(stacks)} stacks into {_short(output)}")
-        with emulated(project, directory / kept.EMULATOR) as aws:
+        with emulated(project, directory / kept_emulators.EMULATOR) as aws:
             say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
             say(f"state bucket {project.names.state_bucket}")
             environment = point_at(aws, output)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from local.demo import kept, report, run
+from local.demo import kept_emulators, report, run
 from slipway import console
 from slipway.checkout import project
 from slipway.cli.command import declare
@@ -57,5 +57,5 @@ def _demo(*, keep: bool) -> None:
 
 def _stop() -> None:
     """Stop what earlier demos left up."""
-    stopped = kept.stop_all(project.find(Path.cwd()).working)
+    stopped = kept_emulators.stop_all(project.find(Path.cwd()).working)
     console.message(f"stopped: {', '.join(stopped)}" if stopped else "no emulated AWS was left up here")

@@ -16,8 +16,8 @@ from slipway.cli.options import OnlyEnv
 from slipway.console.errors import UsageError
 from slipway.logs import read as reader
 from slipway.logs.line import Line
+from slipway.logs.log_groups import log_groups
 from slipway.logs.missing import Missing
-from slipway.logs.places import places
 from slipway.logs.since import since as parse
 from slipway.logs.source import LogSource
 
@@ -67,7 +67,7 @@ def logs(
         raise UsageError("--host chooses among an environment's hosts", then="leave --source build out")
     wanted = LogFilter(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
     found = project.find(Path.cwd())
-    asked = places(found.names, found.chosen(env), sources)
+    asked = log_groups(found.names, found.chosen(env), sources)
     aws = found.sign_in()
     missing = Missing(asked, console.message)
     if follow:

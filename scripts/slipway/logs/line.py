@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 
 from slipway.aws.logs import LogEvent
 from slipway.console.printable import plain
-from slipway.logs.places import LogPlace
+from slipway.logs.log_groups import ServiceLogGroup
 
 
 @dataclass(frozen=True)
 class Line:
-    """A log event, and the place that it was read from."""
+    """A log event, and the log group that it was read from."""
 
-    place: LogPlace
+    group: ServiceLogGroup
     event: LogEvent
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells it from every other line, however often it is read."""
-        return self.place.group, self.event.id
+        return self.group.name, self.event.id
 
     @property
     def time(self) -> str:
@@ -31,14 +31,14 @@ class Line:
     @property
     def host(self) -> str | None:
         """The instance that wrote it; None for a build."""
-        return self.place.host(self.event.stream)
+        return self.group.host(self.event.stream)
 
     def text(self, *, sources: bool) -> Iterator[str]:
         """For a terminal: a line for each line of the message, each with its time and host.
 
         sources: whether each says who wrote it too.
         """
-        where = (self.place.environment, self.host, self.place.source if sources else None)
+        where = (self.group.environment, self.host, self.group.source if sources else None)
         label = " ".join(each for each in (self.time, *where) if each)
         for line in self.event.message.rstrip("\r\n").splitlines() or [""]:
             yield f"{plain(label)} {plain(line)}"
@@ -48,9 +48,9 @@ class Line:
         return json.dumps(
             {
                 "time": self.time,
-                "environment": self.place.environment,
+                "environment": self.group.environment,
                 "host": self.host,
-                "source": self.place.source,
+                "source": self.group.source,
                 "stream": self.event.stream,
                 "message": self.event.message.rstrip("\r\n"),
                 "id": self.event.id,

@@ -8,22 +8,22 @@ from operator import attrgetter
 from slipway.aws.clients import Aws
 from slipway.aws.logs import LogFilter, NoLogGroupError, events
 from slipway.logs.line import Line
+from slipway.logs.log_groups import ServiceLogGroup
 from slipway.logs.missing import Missing
-from slipway.logs.places import LogPlace
 
 POLL_SECONDS = 2.0
 LATE_MILLISECONDS = 60_000
 """Hosts send their lines some seconds after they were written, each its own: so much is read again."""
 
 
-def read(aws: Aws, places: Sequence[LogPlace], wanted: LogFilter, missing: Missing) -> Iterator[Line]:
+def read(aws: Aws, groups: Sequence[ServiceLogGroup], wanted: LogFilter, missing: Missing) -> Iterator[Line]:
     """What there is, merged by time; each group's pages are fetched as they are needed."""
-    return merge(*(_lines(aws, place, wanted, missing) for place in places), key=attrgetter("event.at"))
+    return merge(*(_lines(aws, group, wanted, missing) for group in groups), key=attrgetter("event.at"))
 
 
 def follow(
     aws: Aws,
-    places: Sequence[LogPlace],
+    groups: Sequence[ServiceLogGroup],
     wanted: LogFilter,
     missing: Missing,
     *,
@@ -37,7 +37,7 @@ def follow(
     seen: dict[tuple[str, str], int] = {}
     while True:
         asked_at = int(now() * 1000)
-        for line in read(aws, places, wanted, missing):
+        for line in read(aws, groups, wanted, missing):
             if line.key not in seen:
                 seen[line.key] = line.event.at
                 yield line
@@ -46,9 +46,9 @@ def follow(
         sleep(POLL_SECONDS)
 
 
-def _lines(aws: Aws, place: LogPlace, wanted: LogFilter, missing: Missing) -> Iterator[Line]:
+def _lines(aws: Aws, group: ServiceLogGroup, wanted: LogFilter, missing: Missing) -> Iterator[Line]:
     try:
-        for event in events(aws, place.group, wanted):
-            yield Line(place, event)
+        for event in events(aws, group.name, wanted):
+            yield Line(group, event)
     except NoLogGroupError:
-        missing.note(place)
+        missing.note(group)

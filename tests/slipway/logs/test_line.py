@@ -2,16 +2,16 @@ import json
 
 from slipway.aws.logs import LogEvent
 from slipway.logs.line import Line
-from slipway.logs.places import LogPlace
+from slipway.logs.log_groups import ServiceLogGroup
 from slipway.logs.source import LogSource
 
-APP = LogPlace("/my-app/staging/app", LogSource.APP, "my-app-staging", "staging")
-BUILD = LogPlace("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
+APP = ServiceLogGroup("/my-app/staging/app", LogSource.APP, "my-app-staging", "staging")
+BUILD = ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
 AT = 1_772_366_400_007  # 2026-03-01T12:00:00.007Z
 
 
-def texts(message: str, place: LogPlace = APP, *, sources: bool = False) -> list[str]:
-    return list(Line(place, LogEvent(AT, "1", "i-0abc/c0ffee", message)).text(sources=sources))
+def texts(message: str, group: ServiceLogGroup = APP, *, sources: bool = False) -> list[str]:
+    return list(Line(group, LogEvent(AT, "1", "i-0abc/c0ffee", message)).text(sources=sources))
 
 
 def test_a_line_says_when_where_and_what() -> None:

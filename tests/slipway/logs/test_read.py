@@ -8,47 +8,47 @@ from botocore.stub import Stubber
 from slipway.aws.clients import Aws
 from slipway.aws.logs import LogFilter, request
 from slipway.console.errors import SlipwayError
+from slipway.logs.log_groups import ServiceLogGroup
 from slipway.logs.missing import Missing
-from slipway.logs.places import LogPlace
 from slipway.logs.read import LATE_MILLISECONDS, POLL_SECONDS, follow, read
 from slipway.logs.source import LogSource
 from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded
 
 START = int(time.time()) * 1000 - 3_600_000  # CloudWatch Logs takes no lines that are weeks old
-STAGING = LogPlace("/my-app/staging/app", LogSource.APP, "my-app-staging", "staging")
-PROD = LogPlace("/my-app/prod/app", LogSource.APP, "my-app-prod", "prod")
+STAGING = ServiceLogGroup("/my-app/staging/app", LogSource.APP, "my-app-staging", "staging")
+PROD = ServiceLogGroup("/my-app/prod/app", LogSource.APP, "my-app-prod", "prod")
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     with account() as aws:
-        for place in (STAGING, PROD):
-            aws.logs.create_log_group(logGroupName=place.group)
+        for group in (STAGING, PROD):
+            aws.logs.create_log_group(logGroupName=group.name)
         yield aws
 
 
-def write(aws: Aws, place: LogPlace, stream: str, *lines: tuple[int, str]) -> None:
-    streams = aws.logs.describe_log_streams(logGroupName=place.group)["logStreams"]
+def write(aws: Aws, group: ServiceLogGroup, stream: str, *lines: tuple[int, str]) -> None:
+    streams = aws.logs.describe_log_streams(logGroupName=group.name)["logStreams"]
     if stream not in [each["logStreamName"] for each in streams]:
-        aws.logs.create_log_stream(logGroupName=place.group, logStreamName=stream)
+        aws.logs.create_log_stream(logGroupName=group.name, logStreamName=stream)
     events = [{"timestamp": START + at, "message": message} for at, message in lines]
-    aws.logs.put_log_events(logGroupName=place.group, logStreamName=stream, logEvents=events)  # type: ignore[arg-type]
+    aws.logs.put_log_events(logGroupName=group.name, logStreamName=stream, logEvents=events)  # type: ignore[arg-type]
 
 
-def none_missing(places: Sequence[LogPlace]) -> Missing:
-    return Missing(places, pytest.fail)
+def none_missing(groups: Sequence[ServiceLogGroup]) -> Missing:
+    return Missing(groups, pytest.fail)
 
 
-def messages(aws: Aws, *places: LogPlace, since: int = 0, pattern: str | None = None) -> list[str]:
+def messages(aws: Aws, *groups: ServiceLogGroup, since: int = 0, pattern: str | None = None) -> list[str]:
     return [
         each.event.message
-        for each in read(aws, places, LogFilter(START + since, pattern), none_missing(places))
+        for each in read(aws, groups, LogFilter(START + since, pattern), none_missing(groups))
     ]
 
 
 def test_a_request_says_no_more_than_was_asked() -> None:
-    assert request(STAGING.group, LogFilter(START)) == {
+    assert request(STAGING.name, LogFilter(START)) == {
         "logGroupName": "/my-app/staging/app",
         "startTime": START,
         "interleaved": True,
@@ -56,7 +56,7 @@ def test_a_request_says_no_more_than_was_asked() -> None:
 
 
 def test_a_pattern_and_a_host_are_for_cloudwatch_to_choose_by() -> None:
-    assert request(STAGING.group, LogFilter(START, "ERROR", "i-0abc")) == {
+    assert request(STAGING.name, LogFilter(START, "ERROR", "i-0abc")) == {
         "logGroupName": "/my-app/staging/app",
         "startTime": START,
         "interleaved": True,
@@ -78,7 +78,7 @@ def test_lines_before_the_time_and_beside_the_pattern_are_left_out(aws: Aws) -> 
 
 
 def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
-    asked = {**request(STAGING.group, LogFilter(START))}
+    asked = {**request(STAGING.name, LogFilter(START))}
     event = {"timestamp": START, "eventId": "1", "logStreamName": "i-1/c0ffee", "message": "at last"}
     with Stubber(aws.logs) as stub:
         stub.add_response("filter_log_events", {"events": [], "nextToken": "a"}, asked)
@@ -89,7 +89,7 @@ def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
 
 
 def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None:
-    builds = LogPlace("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
+    builds = ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     with pytest.raises(
         SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*my-app-delivery"
     ):
@@ -97,7 +97,7 @@ def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None
 
 
 def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws) -> None:
-    builds = LogPlace("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
+    builds = ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     said: list[str] = []
     clock = Clock(aws)
     write(aws, STAGING, "i-1/c0ffee", (0, "one"))
@@ -109,7 +109,7 @@ def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws
     clock.meanwhile = [[], [], [(100, "two")]]
     assert next(lines).event.message == "two"
     assert said == ["left out: there is no log group /my-app/delivery/build; my-app-delivery is not applied"]
-    aws.logs.create_log_group(logGroupName=builds.group)
+    aws.logs.create_log_group(logGroupName=builds.name)
     write(aws, builds, "build", (200, "three"))
     assert next(lines).event.message == "three"
 
@@ -164,11 +164,11 @@ def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
 def test_two_groups_may_number_their_lines_alike(aws: Aws) -> None:
     event = {"timestamp": START, "eventId": "1", "logStreamName": "i-1/c0ffee", "message": "up"}
     with Stubber(aws.logs) as stub:
-        for place in (STAGING, PROD):
+        for group in (STAGING, PROD):
             stub.add_response(
-                "filter_log_events", {"events": [event]}, {**request(place.group, LogFilter(START))}
+                "filter_log_events", {"events": [event]}, {**request(group.name, LogFilter(START))}
             )
         clock = Clock(aws)
         asked = [STAGING, PROD]
         lines = follow(aws, asked, LogFilter(START), none_missing(asked), now=clock.now, sleep=clock.sleep)
-        assert [each.place for each in islice(lines, 2)] == [STAGING, PROD]
+        assert [each.group for each in islice(lines, 2)] == [STAGING, PROD]

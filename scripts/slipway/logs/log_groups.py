@@ -10,10 +10,10 @@ GROUPS = {LogSource.APP: "app", LogSource.AGENT: "agent", LogSource.DEPLOY: "dep
 
 
 @dataclass(frozen=True)
-class LogPlace:
+class ServiceLogGroup:
     """A log group, who writes to it, which stack makes it, and for which environment; builds are for all."""
 
-    group: str
+    name: str
     source: LogSource
     stack: str
     environment: str | None = None
@@ -23,16 +23,16 @@ class LogPlace:
         return None if self.environment is None else stream.partition("/")[0]
 
 
-def places(
+def log_groups(
     names: Names, environments: Iterable[EnvironmentNames], sources: Iterable[LogSource]
-) -> list[LogPlace]:
+) -> list[ServiceLogGroup]:
     """The log groups of these sources in these environments."""
     asked = dict.fromkeys(sources)
     found = [
-        LogPlace(each.log_group(GROUPS[source]), source, each.stack, each.environment)
+        ServiceLogGroup(each.log_group(GROUPS[source]), source, each.stack, each.environment)
         for each in environments
         for source in asked
         if source in GROUPS
     ]
-    builds = LogPlace(names.build_log_group, LogSource.BUILD, names.delivery_stack)
+    builds = ServiceLogGroup(names.build_log_group, LogSource.BUILD, names.delivery_stack)
     return found + [builds] * (LogSource.BUILD in asked)

@@ -1,3 +1,4 @@
+from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
 
 from local.rehearsal.results import page, table
@@ -12,6 +13,7 @@ from local.rehearsal.results.record import (
 )
 
 GOOD, BAD = "a" * 40, "b" * 40
+HOSTILE = "\"'><script>alert(1)</script></svg>&lt;\u202e\x00\x1b[2J\r\n{{ 7 * 7 }}<!--"
 
 
 def a_record() -> RehearsalRecord:
@@ -49,15 +51,31 @@ def a_record() -> RehearsalRecord:
     return record
 
 
+def with_words(part: object, words: str) -> None:
+    """Puts words before every text of a record and of what it holds, but not into the names of times."""
+    assert is_dataclass(part)
+    for each in fields(part):
+        match getattr(part, each.name):
+            case str(text):
+                setattr(part, each.name, words + text)
+            case [*inner]:
+                for one in inner:
+                    with_words(one, words)
+            case {**names} if each.name == "names":
+                setattr(part, each.name, {f"{words}{key}": f"{words}{name}" for key, name in names.items()})
+
+
 class Tags(HTMLParser):
-    """Whether every element is closed, and what it refers to."""
+    """Whether every element is closed, what there is, and what it refers to."""
 
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.all: list[tuple[str, ...]] = []
         self.references: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.all.append((tag, *(name for name, _ in attributes)))
         self.references += [value or "" for name, value in attributes if name in ("src", "href")]
         if tag not in ("meta", "link", "br"):
             self.open.append(tag)
@@ -99,6 +117,18 @@ def test_the_page_says_what_did_not_hold_and_what_was_found() -> None:
     assert "no request fails<pre>1 of 2001 did: &lt;TimeoutError&gt;</pre>" in drawn
     assert "broken &lt;release&gt;" in drawn
     assert "<!--" not in drawn
+
+
+def test_no_text_of_a_record_makes_an_element_or_an_attribute() -> None:
+    made = []
+    for words in ("harmless", HOSTILE):
+        record = a_record()
+        with_words(record, words)
+        tags = Tags()
+        tags.feed(page.render(record))
+        assert tags.open == []
+        made.append(tags.all)
+    assert made[0] == made[1]
 
 
 def test_the_timeline_shows_each_event_build_and_second_of_traffic() -> None:

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PLAN = ROOT / "tests" / "slipway" / "review" / "plans" / "aws-replace.json"
+PLAN = ROOT / "tests" / "plan_review" / "plans" / "aws-replace.json"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 # Neither the checkout nor the environment's own start-up decides what is imported.
 ENVIRONMENT = {

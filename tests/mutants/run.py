@@ -35,6 +35,7 @@ LIST = "tests/mutants/mutants.toml"
 FIELDS = ("breaks", "file", "old", "new", "tests")
 BORROWED = (".venv", "node_modules")
 """What a copy of the tree shares with the checkout: what is installed."""
+PACKAGES = ("*/__init__.py", "scripts/*/__init__.py")
 
 SECONDS = 300
 """How long one run of pytest may take."""
@@ -156,8 +157,7 @@ class Laboratory:
 
     def _check_imports(self) -> None:
         """What is installed leads to the checkout's code; in a copy, the copy's has to come before that."""
-        settings = tomllib.loads((self.whole / "pyproject.toml").read_text())
-        packages = sorted({each.partition(".")[0] for each in settings["tool"]["setuptools"]["packages"]})
+        packages = sorted(each.parent.name for top in PACKAGES for each in self.whole.glob(top))
         asked = "import sys, importlib.util as u; [print(u.find_spec(each).origin) for each in sys.argv[1:]]"
         said = subprocess.run(
             [sys.executable, "-c", asked, *packages],

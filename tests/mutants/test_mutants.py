@@ -19,8 +19,6 @@ LISTED = mutants(ROOT)
 PRODUCT = ("app", "constructs_lib", "modules", "scripts")
 
 PYPROJECT = """
-[tool.setuptools]
-packages = ["product"]
 [tool.pytest.ini_options]
 pythonpath = ["."]
 addopts = ["--import-mode=importlib"]
@@ -180,8 +178,11 @@ def test_an_entry_that_is_not_whole_is_refused(tmp_path: Path, field: str) -> No
 
 
 def test_a_copy_whose_code_is_not_what_is_imported_is_refused(tmp_path: Path) -> None:
-    settings = project(tmp_path, KILLED) / "pyproject.toml"
-    settings.write_text(PYPROJECT.replace("product", "pytest"))
+    elsewhere = (
+        project(tmp_path, KILLED) / "os"
+    )  # Python has one of its own, loaded before any path is searched
+    elsewhere.mkdir()
+    (elsewhere / "__init__.py").touch()
     with pytest.raises(Refused, match="a copy's code is not what is imported there"):
         Laboratory(tmp_path, tmp_path / "copies", jobs=1)
 

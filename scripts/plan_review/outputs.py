@@ -10,7 +10,7 @@ from plan_review.errors import ExplainedError
 from plan_review.gc_pause import gc_paused
 from plan_review.inputs import read_expected, read_settings
 from plan_review.plan import Plan
-from plan_review.render import html, json, markdown
+from plan_review.render import json, markdown
 from plan_review.render.escape import for_terminal
 from plan_review.review import Review, ReviewStatus, review
 
@@ -64,6 +64,8 @@ class ReviewOutput:
                 beside = "review.html, beside this" if self.out and "html" in self.formats else HERE
                 return markdown.render(found, budget=self.budget, whole=self.whole or beside)
             case "html":
+                from plan_review.render import html  # noqa: PLC0415  # Jinja takes 50 ms to load
+
                 return html.render(found)
             case _:
                 return json.render(found)

@@ -13,7 +13,7 @@ from plan_review.plan import OutputChange, ResourceChange
 from plan_review.render import wording
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
-from plan_review.render.escape import code, coded, counted, cut, fenced, prose
+from plan_review.render.escape import code, coded, counted, cut, fenced, for_terminal, prose
 from plan_review.render.grouping import grouped
 from plan_review.render.mermaid import diagram
 from plan_review.render.tally import LEFT, TOUCHED, tally
@@ -175,7 +175,8 @@ def _detail(change: ResourceChange, most: int) -> str:
     sign = wording.sign(change)
     where = f"  # {fenced(change.construct)}" if change.construct else ""
     doings = fenced(", ".join(wording.doings(change)))
-    head = f"{COLOURS.get(sign, '  ')}{sign} {fenced(change.address)}: {doings}{where}"
+    # An address of ":" behind no sign, with the colon behind it, would be an order to a runner.
+    head = for_terminal(f"{COLOURS.get(sign, '  ')}{sign} {fenced(change.address)}: {doings}{where}")
     return _fence([head, *_rows(detail(change, most), "    ")])
 
 

@@ -1,13 +1,20 @@
 """The page: whole, of its own, and without a word that a browser would run."""
 
 import re
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from enum import Enum
+from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plan_review.finding import Severity
+from plan_review.finding import Acknowledged, Severity
+from plan_review.plan import Action, Difference, OutputChange
 from plan_review.render import html
+from plan_review.render.escape import visible
 from tests.plan_review.changes import change, plan
 from tests.plan_review.render.reviews import finding, large, permission, retention, review
 from tests.plan_review.render.test_escape import HOSTILE
@@ -82,6 +89,47 @@ def test_foreign_words_make_no_element_attribute_or_order(foreign: str) -> None:
     assert page.tags == harmless.tags
     assert page.attributes == harmless.attributes
     assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
+
+
+def with_words(part: Any, words: str) -> Any:  # noqa: ANN401  # a review, or whatever is in one
+    """The same with words after every text in it."""
+    match part:
+        case Enum():
+            return part
+        case str():
+            return part + words
+        case tuple():
+            return tuple(with_words(each, words) for each in part)
+        case dict():
+            return {key + words: with_words(each, words) for key, each in part.items()}
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    inner = {each.name: getattr(part, each.name) for each in fields(part) if each.init}
+    return replace(part, **{name: with_words(each, words) for name, each in inner.items()})
+
+
+def test_no_text_of_a_review_makes_an_element_or_hides_anything() -> None:
+    moved = replace(retention(3), previous_address="aws_x.old", deposed="d", action=Action.REPLACE)
+    forced = replace(moved, replace_paths=(("retention_in_days",),))
+    shop = plan(forced, retention(2), drift=[retention(1), retention(2)])
+    outputs = (OutputChange("s", "url", Action.UPDATE, "old", {"k": "new"}),)
+    known = finding("aws_x.b", acknowledged=Acknowledged("because", date(2027, 1, 1)))
+    changes = [Difference(("k",), "old", "new", False)]
+    whole = review(
+        replace(shop, outputs=outputs),
+        plan(retention(4), stack="other"),
+        findings=[finding("aws_x.a", changes=changes), known, replace(known, construct="", address="")],
+        permissions=[permission("role build may")],
+    )
+    harmless = Page(html.render(with_words(whole, "w")))
+    for words in HOSTILE:
+        text = html.render(with_words(whole, words))
+        page = Page(text)
+        assert page.tags == harmless.tags
+        assert page.attributes == harmless.attributes
+        assert text.replace("\n", "").isprintable()
+        assert visible(words) in unescape(text)
+        assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
 
 
 def test_drift_that_applying_leaves_as_it_is_is_folded_into_one() -> None:

@@ -148,3 +148,18 @@ def test_a_plan_of_five_thousand_changes_and_twenty_megabytes_becomes_a_comment(
     assert size(comment) <= BUDGET
     assert "5,000 to change" in comment
     assert "**Shortened** to 65,536 characters" in comment
+
+
+def test_an_address_that_is_a_colon_is_no_order_to_a_runner() -> None:
+    named = {"address": ":", "type": "aws_x", "name": "y", "mode": "managed"}
+    difference = {"before": {"size": 1}, "after": {"size": 2}}
+    plan = {
+        "format_version": "1.2",
+        "planned_values": {},
+        "resource_changes": [{**named, "change": {"actions": ["update"], **difference}}],
+        "resource_drift": [{**named, "change": {"actions": ["no-op"], **difference}}],
+    }
+    made = formats(reviewed(json.dumps(plan)))
+    assert ": unchanged" in made["md"]
+    for text in made.values():
+        assert not any(line.lstrip().startswith("::") for line in text.splitlines())

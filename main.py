@@ -31,7 +31,7 @@ def build(app: App, pipeline: PipelineSettings) -> None:
 def main() -> int:
     """Write every stack's Terraform below cdktf.out; 0, or 2 if the settings are wrong."""
     try:
-        pipeline = load(Path(os.environ.get("SLIPWAY_SETTINGS", "pipeline.toml")))
+        pipeline = load(Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml"))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
@@ -13,9 +14,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from slipway.aws.errors import AwsError, translated
+from slipway.aws.errors import SIGN_IN, AwsError, translated
 from slipway.aws.identity import Identity
-from slipway.console.errors import SlipwayError
+from slipway.console.errors import SlipwayError, UsageError
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.client import STSClient
 
 ENDPOINT = "AWS_ENDPOINT_URL"
+CA_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 # Adaptive: whoever is throttled slows down by itself, before AWS has to refuse again.
 CONFIG = Config(retries={"mode": "adaptive", "total_max_attempts": 5}, connect_timeout=10)
 
@@ -118,10 +120,21 @@ class Aws:
 
     def client(self, service: str) -> "BaseClient":
         """A client of any service, by boto3's name of it."""
+        self._check_settings()
         with translating():
+            self._find_credentials()
             # Its type depends on the name; Client says it for each that is used.
             make: Callable[..., BaseClient] = self._session.client
             return make(service, endpoint_url=self._endpoint, config=self._config)
+
+    def _find_credentials(self) -> None:
+        """Find them; botocore keeps them. Refuses a credential_process that cannot be run or understood."""
+        try:
+            self._session.get_credentials()
+        except BotoCoreError:
+            raise
+        except Exception as error:  # whatever botocore stumbles over in what a program printed
+            raise AwsError("there are no AWS credentials", why=_of_program(error), then=SIGN_IN) from error
 
     @cached_property
     def identity(self) -> Identity:
@@ -145,6 +158,18 @@ class Aws:
             region_name=self.region,
         )
 
+    def _check_settings(self) -> None:
+        """Refuse what botocore would only tell of as a network that cannot be reached, or not at all."""
+        endpoint = urlsplit(self._endpoint or "http://none")
+        if endpoint.scheme not in ("http", "https") or not endpoint.hostname:
+            raise UsageError(
+                f"{ENDPOINT} is no address: {self._endpoint}",
+                then="it begins with http:// or https://, such as http://localhost:4566; or unset it",
+            )
+        for name in CA_BUNDLES:
+            if (file := self._environment.get(name)) and not Path(file).exists():
+                raise UsageError(f"{name} names a file that is not there: {file}", then="correct or unset it")
+
     @property
     def _config(self) -> Config:
         """On this machine, no proxy leads to it, nor do the names of buckets as hosts."""
@@ -155,6 +180,14 @@ class Aws:
     @property
     def _endpoint(self) -> str | None:
         return self._environment.get(ENDPOINT) or None
+
+
+def _of_program(error: Exception) -> str:
+    """What is wrong with the program or the file that credentials come from, in one line."""
+    said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+    return (
+        f"the program or file that they come from: {said.splitlines()[0] if said else type(error).__name__}"
+    )
 
 
 def require_account(aws: Aws, account: str) -> None:

@@ -54,7 +54,7 @@ class Project:
 
 def find(root: Path) -> Project:
     """The project in a directory. Raises SettingsError, or UsageError if it is no project's."""
-    settings = load(root / os.environ.get(SETTINGS, "pipeline.toml"))
+    settings = load(root / (os.environ.get(SETTINGS) or "pipeline.toml"))
     if not (root / "main.py").is_file():
         raise UsageError(
             f"there is no main.py in {root}", then="run slipway where main.py and pipeline.toml are"

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
 import sys
 
 from slipway import console
+from slipway.cli import surroundings
 from slipway.cli.app import app
 from slipway.console.errors import INTERRUPTED
 from slipway.processes.signals import interruptible
@@ -15,6 +16,7 @@ def main() -> None:
     """Run the command line; ends the process."""
     try:
         with interruptible():
+            surroundings.prepare()
             app(prog_name="slipway")
     except SystemExit as end:
         if end.code == INTERRUPTED:
@@ -26,6 +28,8 @@ def main() -> None:
         known = explained(error)
         if known is None:
             raise
+        if isinstance(error, OSError):
+            surroundings.give_up_output()
         if known.exit_code == INTERRUPTED:
             console.message(str(known))
         else:

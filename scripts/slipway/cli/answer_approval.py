@@ -22,9 +22,9 @@ def answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason:
     """Answer the approval that waits in an environment, or in the only one where one does."""
     found = project.find(Path.cwd())
     asked = None if env is None else found.environment(env).environment
-    confirm.require_somebody(yes=yes or dry_run)
     aws = found.sign_in()
     approval = _pending(require_pipeline(aws, found.names), asked)
+    confirm.require_somebody(yes=yes or dry_run)
     _show(approval, found, aws)
     said = reason or f"{status} by {aws.identity.name} with slipway"
     request = requests.put_approval_result(found.names, approval, status, said)

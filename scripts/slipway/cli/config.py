@@ -87,7 +87,7 @@ def get(name: Name, *, env: Env = None, reveal: Reveal = False, json: Json = Fal
         console.data(found.value)
 
 
-@app.command("set")
+@app.command("set", context_settings={"ignore_unknown_options": True})  # a value may begin with a hyphen
 def set_one(
     name: Name,
     value: Annotated[
@@ -104,6 +104,7 @@ def set_one(
     slipway config set LOG_LEVEL debug --env prod     a plain value (String)
     slipway config set DATABASE_URL --env prod        a secret (SecureString), asked for without echo
     slipway config set DATABASE_URL --env prod <file  ... or read from standard input
+    slipway config set --env prod -- FLAG --json      a value that is an option of this command
 
     Secrets are encrypted with the environment's key. One line, at most 4 KB.
 
@@ -191,7 +192,7 @@ def _ask(name: str) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"{name} (not shown): ", sys.stderr)
     try:
-        read = sys.stdin.buffer.read().decode()
+        read = sys.stdin.buffer.read().decode("utf-8-sig")  # Windows' editors put a mark before the text
     except UnicodeDecodeError:
         raise UsageError(f"{name} cannot be set", why="what was read is no text in UTF-8") from None
     return read.removesuffix("\n").removesuffix("\r")

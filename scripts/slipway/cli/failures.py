@@ -1,11 +1,15 @@
 """Turns every error that is expected into one message and one exit code."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from modules.config.problems import SettingsError
 from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError, UsageError
+
+UNWRITABLE = {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EPIPE}
+"""Why a descriptor that the command was given cannot be written; such errors name no file."""
 
 
 def explained(error: Exception) -> SlipwayError | None:
@@ -19,6 +23,8 @@ def explained(error: Exception) -> SlipwayError | None:
             known = UsageError(str(error))
         case OSError(filename=str(file)):
             known = SlipwayError(f"{file} cannot be used", why=error.strerror or str(error))
+        case OSError(errno=number) if number in UNWRITABLE:
+            known = SlipwayError("standard output cannot be written", why=error.strerror or str(error))
         case _:
             known = None
     return known

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from slipway.console.errors import UsageError
 
 AGO = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhdw])")
+EARLIEST = datetime.fromtimestamp(0, UTC)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -13,14 +14,17 @@ def since(text: str, now: datetime) -> datetime:
     """The time that the text means; one without an offset is UTC, as the logs' own times are."""
     if ago := AGO.fullmatch(text):
         try:
-            return now - timedelta(**{UNITS[ago["unit"]]: int(ago["count"])})
+            at = now - timedelta(**{UNITS[ago["unit"]]: int(ago["count"])})
         except OverflowError:
             raise _unreadable(text) from None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise _unreadable(text) from None
+    else:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            raise _unreadable(text) from None
     at = at.replace(tzinfo=at.tzinfo or UTC)
+    if at < EARLIEST:
+        raise UsageError(f"--since {text} is before 1970, from when AWS keeps no log")
     if at > now:
         raise UsageError(f"--since {text} is in the future", why=f"it is {now:%Y-%m-%dT%H:%M:%SZ} now")
     return at

@@ -1,5 +1,6 @@
 """Says in plain words what Terraform could not do."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ def failure(
 
 def locked(lock: locks.Lock, directory: Path, now: datetime) -> SlipwayError:
     """The error to raise for a state that somebody else is changing."""
-    unlock = " ".join(commands.force_unlock(lock.id, directory=str(directory)))
+    unlock = shlex.join(commands.force_unlock(lock.id, directory=str(directory)))
     return SlipwayError(
         f"the state of {directory.name} is locked",
         why=lock.held(now),

@@ -111,6 +111,22 @@ def test_a_value_in_the_command_line_is_a_plain_one(aws: Aws) -> None:
     assert stored(aws, PLAIN) == ("String", "info")
 
 
+@pytest.mark.parametrize("value", ["-Xmx512m -Xms256m", "-1", "--verbose", "-"])
+def test_a_value_may_begin_with_a_hyphen(aws: Aws, value: str) -> None:
+    assert slipway("config", "set", "JAVA_OPTS", value, "--env", "staging").code == 0
+    assert stored(aws, PLAIN.replace("LOG_LEVEL", "JAVA_OPTS")) == ("String", value)
+
+
+def test_a_value_that_is_an_option_stands_behind_two_hyphens(aws: Aws) -> None:
+    assert slipway("config", "set", "--env", "staging", "--", "FLAG", "--json").code == 0
+    assert stored(aws, PLAIN.replace("LOG_LEVEL", "FLAG")) == ("String", "--json")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_secret(aws: Aws) -> None:
+    slipway("config", "set", "DATABASE_URL", "--env", "staging", stdin="\ufeffhunter5\r\n")
+    assert stored(aws, SECRET) == ("SecureString", "hunter5")
+
+
 def test_after_a_change_is_said_when_it_is_used() -> None:
     words = slipway("config", "set", "LOG_LEVEL", "info", "--env", "staging").words
     assert "set LOG_LEVEL in staging: String, version 1" in words

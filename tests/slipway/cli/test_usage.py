@@ -20,6 +20,8 @@ WRONG = {
     "releases --env nowhere": 'there is no environment "nowhere"',
     "logs --env nowhere": 'there is no environment "nowhere"',
     "logs --since yesterday": "--since 'yesterday' is no time",
+    "logs --since 99999d": "--since 99999d is before 1970",
+    "logs --since 1969-12-31": "--since 1969-12-31 is before 1970",
     "logs --host i-1 --source build": "--host chooses among an environment's hosts",
     "config list --env nowhere": 'there is no environment "nowhere"',
     "config get NAME": "which environment?",

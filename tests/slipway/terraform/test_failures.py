@@ -1,6 +1,7 @@
 """What a person reads when Terraform fails."""
 
 import json
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def test_a_locked_state_tells_who_holds_it_since_when_what_for_and_what_to_do() 
         "        take the lock away: terraform -chdir=out/stacks/my-app-prod force-unlock "
         "eb8808b2-8e8e-4fa7-d289-d19bf11a3c60"
     )
+
+
+def test_the_command_that_unlocks_can_be_pasted_whatever_the_checkout_is_called() -> None:
+    error = failure(commands.check(), Path("out of reach/my-app-prod"), [locked()], "", now=NOW)
+    line = error.then.partition("take the lock away: ")[2]
+    assert shlex.split(line)[:3] == ["terraform", "-chdir=out of reach/my-app-prod", "force-unlock"]
 
 
 def test_s3_own_lock_is_recognised_by_the_same_words() -> None:

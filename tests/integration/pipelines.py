@@ -53,12 +53,17 @@ class Project:
     root: Path
     environment: Mapping[str, str]
 
+    @property
+    def code(self) -> Path:
+        """The checkout whose command runs: a whole copy of one runs its own, as ``slipway`` demands."""
+        return self.root if (self.root / "scripts" / "slipway").is_dir() else ROOT
+
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Begin a command, in a session of its own, so that whatever it leaves behind is found."""
         return subprocess.Popen(
             [sys.executable, "-c", "from slipway.cli import main; main()", *arguments],
             cwd=self.root,
-            env={**self.environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
+            env={**self.environment, "PYTHONPATH": f"{self.code}:{self.code / 'scripts'}"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

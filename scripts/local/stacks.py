@@ -9,7 +9,7 @@ from local.emulator.process import Emulator, running
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from slipway.processes.schedule import Done
-from slipway.terraform.progress.choose import Progress
+from slipway.terraform.progress.board import Progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine, require_all_done
 from slipway.terraform.stacks.manifest import SynthesisedStack

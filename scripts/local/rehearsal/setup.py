@@ -12,7 +12,7 @@ from local.rehearsal.results.record import BuildRecord, RehearsalRecord
 from local.rehearsal.testbed import Testbed
 from local.rehearsal.together import together
 from slipway.aws.errors import RefusedError
-from slipway.terraform.progress.choose import Progress
+from slipway.terraform.progress.board import Progress
 from slipway.terraform.stacks.manifest import SynthesisedStack
 
 PARAMETERS = {

@@ -17,6 +17,12 @@ def screen() -> Console:
     return Console(file=sys.stdout, highlight=False, width=WIDE, color_system=None)
 
 
+def moving() -> Console | None:
+    """A console on standard error, if what is drawn there can be drawn over."""
+    console = Console(stderr=True)
+    return console if console.is_terminal and not console.is_dumb_terminal else None
+
+
 def show(drawn: RenderableType) -> None:
     """Print it; as plain text, without the spaces that fill its lines."""
     console = screen()

@@ -1,10 +1,8 @@
 """Shows a deployment while it goes on: hosts that move on a terminal, plain lines anywhere else."""
 
-import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Protocol, Self
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -13,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from slipway.aws.codedeploy import GONE, Deployment, DeploymentTarget
+from slipway.console import message
+from slipway.console.screen import moving
 from slipway.releases.changes import changes, duration
 
 MOST = 20  # hosts that are shown at a time
@@ -28,40 +28,21 @@ MARKS = {
 FIRST = ("InProgress", "Failed", GONE, "Unknown", "Pending", "Succeeded")  # to be shown, of many
 
 
-class DeploymentDisplay(Protocol):
-    """What shows a deployment; a context that lasts while it is followed."""
+class PlainLines(AbstractContextManager["PlainLines"]):
+    """A line for each thing that happens to a deployment; a context that lasts while it is followed."""
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None: ...
-
-    def show(self, deployment: Deployment) -> None:
-        """As it is now."""
-
-    def say(self, words: str) -> None:
-        """Something besides."""
-
-
-class PlainLines:
-    """A line for each thing that happens. write: takes a line."""
-
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None] = message) -> None:
         self._write = write
         self._before: Deployment | None = None
-
-    def __enter__(self) -> "PlainLines":
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left open."""
 
     def show(self, deployment: Deployment) -> None:
-        """Writes what is new."""
+        """The deployment as it is now."""
         before = self._before if self._before and self._before.id == deployment.id else None
         for line in changes(before, deployment):
-            self._write(line)
+            self.say(line)
         self._before = deployment
 
     def say(self, words: str) -> None:
@@ -69,11 +50,11 @@ class PlainLines:
         self._write(words)
 
 
-class HostsTable:
-    """A table of hosts that is drawn over and over on a console."""
+class HostsTable(PlainLines):
+    """A table of hosts that is drawn over and over on a console; what is said besides stands above it."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
+        super().__init__(lambda words: console.print(Text(words)))
         self._live = Live(console=console, refresh_per_second=PER_SECOND)
 
     def __enter__(self) -> "HostsTable":
@@ -84,20 +65,14 @@ class HostsTable:
         self._live.stop()
 
     def show(self, deployment: Deployment) -> None:
-        """Draws it."""
+        """The deployment as it is now."""
         self._live.update(drawn(deployment, datetime.now(UTC)))
 
-    def say(self, words: str) -> None:
-        """A line above the table."""
-        self._console.print(Text(words))
 
-
-def display() -> DeploymentDisplay:
+def display() -> PlainLines:
     """What suits standard error."""
-    console = Console(stderr=True)
-    if console.is_terminal and not console.is_dumb_terminal:
-        return HostsTable(console)
-    return PlainLines(_write)
+    console = moving()
+    return HostsTable(console) if console else PlainLines()
 
 
 def drawn(deployment: Deployment, now: datetime) -> Group:
@@ -145,8 +120,3 @@ def _row(host: DeploymentTarget) -> tuple[Text, Text, ProgressBar, str, Text]:
         f"{host.done}/{total}" if total else "",
         Text(words, style="dim"),
     )
-
-
-def _write(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()

@@ -13,29 +13,12 @@ def init() -> Command:
 
 def check() -> Command:
     """Plan into the plan file, without locking: exit 0 when there is nothing to change, 2 when there is."""
-    return (
-        PROGRAM,
-        "plan",
-        "-json",
-        "-input=false",
-        "-detailed-exitcode",
-        "-lock=false",
-        f"-out={PLAN_FILE}",
-    )
+    return _plan("-lock=false")
 
 
 def plan_destroy(*, lock_timeout: int) -> Command:
     """Plan to destroy everything, into the plan file."""
-    return (
-        PROGRAM,
-        "plan",
-        "-json",
-        "-input=false",
-        "-detailed-exitcode",
-        "-destroy",
-        _lock_timeout(lock_timeout),
-        f"-out={PLAN_FILE}",
-    )
+    return _plan("-destroy", _lock_timeout(lock_timeout))
 
 
 def apply(*, lock_timeout: int) -> Command:
@@ -56,6 +39,10 @@ def show_plan() -> Command:
 def force_unlock(lock: str, *, directory: str) -> Command:
     """Take away a lock that nobody holds any more; for a person to run, from anywhere."""
     return (PROGRAM, f"-chdir={directory}", "force-unlock", lock)
+
+
+def _plan(*options: str) -> Command:
+    return (PROGRAM, "plan", "-json", "-input=false", "-detailed-exitcode", *options, f"-out={PLAN_FILE}")
 
 
 def _lock_timeout(seconds: int) -> str:

@@ -4,25 +4,43 @@ The format: Terraform's documentation, "Machine-Readable UI". Kinds that nothing
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Fields = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Refreshing:
+class ResourceEvent:
+    """Something that happens to a resource. action: create, update, delete or read; seconds: so far."""
+
+    address: str
+    action: str = ""
+    seconds: float = 0
+
+
+class Refreshing(ResourceEvent):
     """A resource's real state is being read."""
 
-    address: str
 
-
-@dataclass(frozen=True)
-class Planned:
+class Planned(ResourceEvent):
     """Something is to be done to a resource, or an output of it has drifted."""
 
-    address: str
-    action: str
+
+class Started(ResourceEvent):
+    """Work on a resource began."""
+
+
+class Progressed(ResourceEvent):
+    """Work on a resource goes on."""
+
+
+class Completed(ResourceEvent):
+    """Work on a resource is done."""
+
+
+class Errored(ResourceEvent):
+    """Work on a resource failed; a diagnostic says why."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +60,6 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Started:
-    """Work on a resource began; action is create, update, delete or read."""
-
-    address: str
-    action: str
-
-
-@dataclass(frozen=True)
-class Progressed:
-    """Work on a resource goes on."""
-
-    address: str
-    action: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Completed:
-    """Work on a resource is done."""
-
-    address: str
-    action: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Errored:
-    """Work on a resource failed; a diagnostic says why."""
-
-    address: str
-    action: str
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Diagnostic:
     """An error or a warning; address is the resource's, empty if it is about none."""
 
@@ -93,7 +76,18 @@ class Outputs:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-Event = Refreshing | Planned | Counted | Started | Progressed | Completed | Errored | Diagnostic | Outputs
+Event = ResourceEvent | Counted | Diagnostic | Outputs
+
+COUNTS = {"added": "add", "changed": "change", "removed": "remove", "imported": "import"}
+OF_RESOURCES: Mapping[str, tuple[type[ResourceEvent], str]] = {
+    "refresh_start": (Refreshing, "hook"),
+    "planned_change": (Planned, "change"),
+    "apply_start": (Started, "hook"),
+    "apply_progress": (Progressed, "hook"),
+    "apply_complete": (Completed, "hook"),
+    "apply_errored": (Errored, "hook"),
+}
+"""By the line's type: what it tells, and the key that says of what."""
 
 
 def parse(line: str) -> Event | None:
@@ -102,93 +96,37 @@ def parse(line: str) -> Event | None:
         message = json.loads(line)
     except ValueError:
         return None
-    if not isinstance(message, dict):
-        return None
-    kind = PARSERS.get(str(message.get("type")))
-    return kind(message) if kind else None
+    match message:
+        case {"type": str(kind)} if kind in OF_RESOURCES:
+            event, key = OF_RESOURCES[kind]
+            about = _table(message, key)
+            address = str(_table(about, "resource").get("addr", ""))
+            return event(address, str(about.get("action", "")), _number(about, "elapsed_seconds"))
+        case {"type": "change_summary"}:
+            changes = _table(message, "changes")
+            counts = {name: _number(changes, key) for name, key in COUNTS.items()}
+            return Counted(str(changes.get("operation")), **counts)
+        case {"type": "diagnostic"}:
+            found = _table(message, "diagnostic")
+            said = (str(found.get(key) or "") for key in ("severity", "summary", "detail", "address"))
+            severity, summary, detail, address = said
+            return Diagnostic(severity, summary, detail.strip(), address)
+        case {"type": "outputs"}:
+            return _outputs(_table(message, "outputs"))
+    return None
 
 
-def _refreshing(message: Fields) -> Event:
-    return Refreshing(_address(message, "hook"))
-
-
-def _planned(message: Fields) -> Event:
-    return Planned(_address(message, "change"), str(_table(message, "change").get("action")))
-
-
-def _counted(message: Fields) -> Event:
-    changes = _table(message, "changes")
-    counts = {name: _number(changes, key) for name, key in COUNTS.items()}
-    return Counted(str(changes.get("operation")), **counts)
-
-
-def _started(message: Fields) -> Event:
-    return Started(_address(message, "hook"), _action(message))
-
-
-def _progressed(message: Fields) -> Event:
-    return Progressed(
-        _address(message, "hook"), _action(message), _number(_table(message, "hook"), "elapsed_seconds")
-    )
-
-
-def _completed(message: Fields) -> Event:
-    return Completed(
-        _address(message, "hook"), _action(message), _number(_table(message, "hook"), "elapsed_seconds")
-    )
-
-
-def _errored(message: Fields) -> Event:
-    return Errored(
-        _address(message, "hook"), _action(message), _number(_table(message, "hook"), "elapsed_seconds")
-    )
-
-
-def _diagnostic(message: Fields) -> Event:
-    found = _table(message, "diagnostic")
-    severity, summary, detail, address = (
-        str(found.get(key) or "") for key in ("severity", "summary", "detail", "address")
-    )
-    return Diagnostic(severity, summary, detail.strip(), address)
-
-
-def _outputs(message: Fields) -> Event | None:
+def _outputs(outputs: Fields) -> Outputs | None:
     """Only the line that ends an apply has values; the one that ends a plan has actions."""
-    outputs = {name: each for name, each in _table(message, "outputs").items() if isinstance(each, dict)}
-    if any("action" in each for each in outputs.values()):
+    known = {name: each for name, each in outputs.items() if isinstance(each, dict)}
+    if any("action" in each for each in known.values()):
         return None
-    return Outputs({name: each.get("value") for name, each in outputs.items() if not each.get("sensitive")})
-
-
-COUNTS = {"added": "add", "changed": "change", "removed": "remove", "imported": "import"}
-PARSERS: Mapping[str, Callable[[Fields], Event | None]] = {
-    "refresh_start": _refreshing,
-    "planned_change": _planned,
-    "change_summary": _counted,
-    "apply_start": _started,
-    "apply_progress": _progressed,
-    "apply_complete": _completed,
-    "apply_errored": _errored,
-    "diagnostic": _diagnostic,
-    "outputs": _outputs,
-}
+    return Outputs({name: each.get("value") for name, each in known.items() if not each.get("sensitive")})
 
 
 def _table(message: Fields, key: str) -> Fields:
     value = message.get(key)
     return value if isinstance(value, dict) else {}
-
-
-def _address(message: Fields, key: str) -> str:
-    return str(_table(_table(message, key), "resource").get("addr", ""))
-
-
-def _action(message: Fields) -> str:
-    return str(_table(message, "hook").get("action", ""))
-
-
-def _seconds(message: Fields) -> int:
-    return _number(_table(message, "hook"), "elapsed_seconds")
 
 
 def _number(fields: Fields, key: str) -> int:

@@ -1,6 +1,8 @@
-"""What is known of every stack's progress: events go in, numbers and words come out. Pure."""
+"""What is known of every stack's progress: events go in, numbers and words come out."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -71,23 +73,34 @@ class Track:
         return f"{address} ({now - since:.0f} s){more}"
 
 
-class Board:
-    """All stacks' tracks, by name, in the order in which they are shown."""
+class Progress(AbstractContextManager["Progress"]):
+    """How far every stack is; a context that lasts while they work. Whatever shows it overrides its methods.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    names: the stacks, in the order in which they are shown.
+    """
+
+    def __init__(self, names: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
         self.tracks = {name: Track() for name in names}
+        self.clock = clock
 
-    def begin(self, name: str, doing: str, now: float) -> None:
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left open."""
+
+    def begin(self, name: str, doing: str) -> None:
         """A stack's work begins, or its next part does: counts start anew, the clock does not."""
         track = self.tracks[name]
         if track.state is not State.RUNNING:
-            track.state, track.started, track.ended = State.RUNNING, now, None
+            track.state, track.started, track.ended = State.RUNNING, self.clock(), None
         track.doing, track.reading = doing, ""
         track.planned, track.done, track.counted = 0, 0, False
         track.running.clear()
 
-    def end(self, name: str, state: State, words: str, now: float) -> None:
+    def event(self, name: str, event: Event) -> None:
+        """Terraform reported something."""
+        self.tracks[name].note(event, self.clock())
+
+    def end(self, name: str, state: State, words: str) -> None:
         """A stack's work has come to its end."""
         track = self.tracks[name]
-        track.state, track.doing, track.reading, track.ended = state, words, "", now
+        track.state, track.doing, track.reading, track.ended = state, words, "", self.clock()
         track.running.clear()

@@ -1,6 +1,5 @@
 """Progress on a terminal: one line for each stack that moves while it works."""
 
-import time
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -9,8 +8,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from slipway.terraform.events import Event
-from slipway.terraform.progress.board import Board, State, Track
+from slipway.terraform.progress.board import Progress, State, Track
 
 PER_SECOND = 8
 BAR = 24  # characters
@@ -23,11 +21,11 @@ MARKS = {
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
-class LiveProgress:
-    """Draws the board over and over, on the given console. names: the stacks."""
+class LiveProgress(Progress):
+    """Draws the stacks' lines over and over, on the given console."""
 
     def __init__(self, names: Iterable[str], console: Console) -> None:
-        self.board = Board(names)
+        super().__init__(names)
         self._live = Live(console=console, get_renderable=self.draw, refresh_per_second=PER_SECOND)
 
     def __enter__(self) -> "LiveProgress":
@@ -37,26 +35,14 @@ class LiveProgress:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def begin(self, name: str, doing: str) -> None:
-        """A part of a stack's work begins."""
-        self.board.begin(name, doing, time.monotonic())
-
-    def event(self, name: str, event: Event) -> None:
-        """Terraform reported something."""
-        self.board.tracks[name].note(event, time.monotonic())
-
-    def end(self, name: str, state: State, words: str) -> None:
-        """A stack is finished, in one way or another."""
-        self.board.end(name, state, words, time.monotonic())
-
     def draw(self) -> Table:
-        """The board as it stands now."""
+        """The lines as they stand now."""
         table = Table.grid(padding=(0, 1), expand=True)
         for column in ("mark", "name", "bar", "count", "time"):
             table.add_column(column, no_wrap=True, justify="right" if column in ("count", "time") else "left")
         table.add_column("words", no_wrap=True, overflow="ellipsis", ratio=1)
-        now = time.monotonic()
-        for name, track in self.board.tracks.items():
+        now = self.clock()
+        for name, track in self.tracks.items():
             table.add_row(*_row(name, track, now))
         return table
 

@@ -8,8 +8,7 @@ from typing import TypeVar
 from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError
 from slipway.processes.schedule import Dependencies, Done, Failed, Outcome, Skipped, in_order
-from slipway.terraform.progress.board import State
-from slipway.terraform.progress.choose import Progress
+from slipway.terraform.progress.board import Progress, State
 from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies
 from slipway.terraform.workspace import Result, Workspace
 

@@ -4,152 +4,90 @@ What a bucket has besides (other lifecycle rules, policy statements, tags) stays
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any  # what S3 answers, and what it is sent, is JSON
 
 from slipway.aws.errors import AwsError
 from slipway.terraform.state.bucket import StateBucket
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import LifecycleRuleUnionTypeDef
-
-T = TypeVar("T")
 
 RULE = "slipway-old-state"
 STATEMENT = "SlipwayTlsOnly"
 KEPT_DAYS = 365
 KEPT_VERSIONS = 100  # the most that a lifecycle rule can keep
-BLOCKED = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+ENCRYPTED = "ApplyServerSideEncryptionByDefault"
 
 
 @dataclass(frozen=True)
 class Protection:
-    """One thing that the bucket has to have: whether it has it, and how it gets it."""
+    """One thing that the bucket has to have: how S3 is asked whether it has it, and how it gets it.
+
+    name: of S3's operations, after Get and Put. key: what holds the configuration in the request and, where
+    the answer is not the configuration itself, in the answer. unset: S3's code for what was never set.
+    lacks: whether a configuration is not as it has to be. mended: that configuration as it has to be.
+    """
 
     what: str
-    holds: Callable[[StateBucket], bool]
-    put: Callable[[StateBucket], None]
+    name: str
+    key: str
+    unset: str
+    lacks: Callable[[StateBucket, Any], bool]
+    mended: Callable[[StateBucket, Any], object]
+
+    def holds(self, bucket: StateBucket) -> bool:
+        """Whether the bucket has it."""
+        return not self.lacks(bucket, self._read(bucket))
+
+    def put(self, bucket: StateBucket) -> None:
+        """Give it to the bucket."""
+        self._call("put", bucket, **{self.key: self.mended(bucket, self._read(bucket))})
+
+    def _read(self, bucket: StateBucket) -> Any:  # noqa: ANN401 - JSON
+        """The configuration as it is; empty where it was never set."""
+        try:
+            answer = self._call("get", bucket)
+        except AwsError as error:
+            if error.code == self.unset:
+                return {}
+            raise
+        return answer.get(self.key, answer)
+
+    def _call(self, verb: str, bucket: StateBucket, **parameters: object) -> Mapping[str, Any]:
+        call = getattr(bucket.s3, f"{verb}_{self.name}")
+        answer: Mapping[str, Any] = call(Bucket=bucket.name, ExpectedBucketOwner=bucket.account, **parameters)
+        return answer
 
 
-def _unless(call: Callable[[], T], code: str) -> T | None:
-    """What a Get call answers; None where AWS says by this code that it was never set."""
-    try:
-        return call()
-    except AwsError as error:
-        if error.code == code:
-            return None
-        raise
+def _always(wanted: Mapping[str, object]) -> Callable[[StateBucket, Any], object]:
+    return lambda _bucket, _there: wanted
 
 
-# no public access
+PRIVATE = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+ONE_OWNER = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
-def _is_private(bucket: StateBucket) -> bool:
-    blocked = _unless(
-        lambda: bucket.s3.get_public_access_block(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)[
-            "PublicAccessBlockConfiguration"
-        ],
-        "NoSuchPublicAccessBlockConfiguration",
-    )
-    return blocked is not None and all(blocked.get(each) for each in BLOCKED)
-
-
-def _make_private(bucket: StateBucket) -> None:
-    bucket.s3.put_public_access_block(
-        Bucket=bucket.name,
-        ExpectedBucketOwner=bucket.account,
-        PublicAccessBlockConfiguration={
-            "BlockPublicAcls": True,
-            "IgnorePublicAcls": True,
-            "BlockPublicPolicy": True,
-            "RestrictPublicBuckets": True,
-        },
-    )
-
-
-# no access control lists
-
-
-def _has_one_owner(bucket: StateBucket) -> bool:
-    rules = _unless(
-        lambda: bucket.s3.get_bucket_ownership_controls(
-            Bucket=bucket.name, ExpectedBucketOwner=bucket.account
-        )["OwnershipControls"]["Rules"],
-        "OwnershipControlsNotFoundError",
-    )
-    return any(rule["ObjectOwnership"] == "BucketOwnerEnforced" for rule in rules or ())
-
-
-def _give_one_owner(bucket: StateBucket) -> None:
-    bucket.s3.put_bucket_ownership_controls(
-        Bucket=bucket.name,
-        ExpectedBucketOwner=bucket.account,
-        OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-    )
-
-
-# encryption
-
-
-def _is_encrypted(bucket: StateBucket) -> bool:
+def _is_not_encrypted(_bucket: StateBucket, there: Any) -> bool:  # noqa: ANN401 - JSON
     """By whatever key: a key of the team's own is not taken away."""
-    rules = _unless(
-        lambda: bucket.s3.get_bucket_encryption(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)[
-            "ServerSideEncryptionConfiguration"
-        ]["Rules"],
-        "ServerSideEncryptionConfigurationNotFoundError",
-    )
-    return any("ApplyServerSideEncryptionByDefault" in rule for rule in rules or ())
+    return not any(ENCRYPTED in rule for rule in there.get("Rules", ()))
 
 
-def _encrypt(bucket: StateBucket) -> None:
-    bucket.s3.put_bucket_encryption(
-        Bucket=bucket.name,
-        ExpectedBucketOwner=bucket.account,
-        ServerSideEncryptionConfiguration={
-            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
-        },
+def _keeps_old_versions(_bucket: StateBucket, there: Any) -> bool:  # noqa: ANN401 - JSON
+    """Unless our rule is there, switched on, with its days; how many it keeps, not every emulator says."""
+    return not any(
+        rule.get("ID") == RULE
+        and rule["Status"] == "Enabled"
+        and rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays") == KEPT_DAYS
+        for rule in there.get("Rules", ())
     )
 
 
-# versions
-
-
-def _is_versioned(bucket: StateBucket) -> bool:
-    answer = bucket.s3.get_bucket_versioning(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)
-    return answer.get("Status") == "Enabled"
-
-
-def _version(bucket: StateBucket) -> None:
-    bucket.s3.put_bucket_versioning(
-        Bucket=bucket.name, ExpectedBucketOwner=bucket.account, VersioningConfiguration={"Status": "Enabled"}
-    )
-
-
-# old versions expire
-
-
-def _rules(bucket: StateBucket) -> "list[LifecycleRuleUnionTypeDef]":
-    rules = _unless(
-        lambda: bucket.s3.get_bucket_lifecycle_configuration(
-            Bucket=bucket.name, ExpectedBucketOwner=bucket.account
-        )["Rules"],
-        "NoSuchLifecycleConfiguration",
-    )
-    return list(rules or ())
-
-
-def _expires_old_versions(bucket: StateBucket) -> bool:
-    """By our rule, switched on, with its days; how many it keeps, not every emulator says."""
-    ours = [rule for rule in _rules(bucket) if rule.get("ID") == RULE and rule["Status"] == "Enabled"]
-    return any(
-        rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays") == KEPT_DAYS for rule in ours
-    )
-
-
-def _expire_old_versions(bucket: StateBucket) -> None:
-    ours: LifecycleRuleUnionTypeDef = {
+def _with_our_rule(_bucket: StateBucket, there: Any) -> object:  # noqa: ANN401 - JSON
+    ours = {
         "ID": RULE,
         "Status": "Enabled",
         "Filter": {"Prefix": ""},
@@ -159,24 +97,7 @@ def _expire_old_versions(bucket: StateBucket) -> None:
         },
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
     }
-    others = [rule for rule in _rules(bucket) if rule.get("ID") != RULE]
-    bucket.s3.put_bucket_lifecycle_configuration(
-        Bucket=bucket.name,
-        ExpectedBucketOwner=bucket.account,
-        LifecycleConfiguration={"Rules": [*others, ours]},
-    )
-
-
-# TLS only
-
-
-def _statements(bucket: StateBucket) -> list[dict[str, object]]:
-    text = _unless(
-        lambda: bucket.s3.get_bucket_policy(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)["Policy"],
-        "NoSuchBucketPolicy",
-    )
-    statements = json.loads(text)["Statement"] if text else []
-    return statements if isinstance(statements, list) else [statements]
+    return {"Rules": [*(rule for rule in there.get("Rules", ()) if rule.get("ID") != RULE), ours]}
 
 
 def tls_only(bucket: str) -> dict[str, object]:
@@ -192,54 +113,71 @@ def tls_only(bucket: str) -> dict[str, object]:
     }
 
 
-def _refuses_plain_http(bucket: StateBucket) -> bool:
-    return tls_only(bucket.name) in _statements(bucket)
+def _statements(policy: Any) -> list[dict[str, object]]:  # noqa: ANN401 - JSON
+    statements = json.loads(policy)["Statement"] if policy else []
+    return statements if isinstance(statements, list) else [statements]
 
 
-def _refuse_plain_http(bucket: StateBucket) -> None:
-    others = [each for each in _statements(bucket) if each.get("Sid") != STATEMENT]
-    policy = {"Version": "2012-10-17", "Statement": [*others, tls_only(bucket.name)]}
-    bucket.s3.put_bucket_policy(
-        Bucket=bucket.name, ExpectedBucketOwner=bucket.account, Policy=json.dumps(policy)
-    )
+def _takes_plain_http(bucket: StateBucket, policy: Any) -> bool:  # noqa: ANN401 - JSON
+    return tls_only(bucket.name) not in _statements(policy)
 
 
-# tags
+def _with_our_statement(bucket: StateBucket, policy: Any) -> str:  # noqa: ANN401 - JSON
+    others = [each for each in _statements(policy) if each.get("Sid") != STATEMENT]
+    return json.dumps({"Version": "2012-10-17", "Statement": [*others, tls_only(bucket.name)]})
 
 
-def _tags(bucket: StateBucket) -> dict[str, str]:
-    found = _unless(
-        lambda: bucket.s3.get_bucket_tagging(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)[
-            "TagSet"
-        ],
-        "NoSuchTagSet",
-    )
-    return {tag["Key"]: tag["Value"] for tag in found or ()}
+def _tags(there: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
+    return {tag["Key"]: tag["Value"] for tag in there.get("TagSet", ())}
 
 
-def _is_tagged(bucket: StateBucket) -> bool:
-    return bucket.tags.items() <= _tags(bucket).items()
-
-
-def _tag(bucket: StateBucket) -> None:
-    tags = {**_tags(bucket), **bucket.tags}
-    bucket.s3.put_bucket_tagging(
-        Bucket=bucket.name,
-        ExpectedBucketOwner=bucket.account,
-        Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]},
-    )
+def _with_our_tags(bucket: StateBucket, there: Any) -> object:  # noqa: ANN401 - JSON
+    tags = {**_tags(there), **bucket.tags}
+    return {"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 
 PROTECTIONS = (
-    Protection("public access is blocked", _is_private, _make_private),
-    Protection("everything in it is its owner's", _has_one_owner, _give_one_owner),
-    Protection("it is encrypted", _is_encrypted, _encrypt),
-    Protection("it keeps old versions", _is_versioned, _version),
+    Protection(
+        "public access is blocked",
+        *("public_access_block", "PublicAccessBlockConfiguration", "NoSuchPublicAccessBlockConfiguration"),
+        lambda _, there: not PRIVATE.items() <= there.items(),
+        _always(PRIVATE),
+    ),
+    Protection(
+        "everything in it is its owner's",
+        *("bucket_ownership_controls", "OwnershipControls", "OwnershipControlsNotFoundError"),
+        lambda _, there: there.get("Rules") != ONE_OWNER["Rules"],
+        _always(ONE_OWNER),
+    ),
+    Protection(
+        "it is encrypted",
+        *("bucket_encryption", "ServerSideEncryptionConfiguration"),
+        "ServerSideEncryptionConfigurationNotFoundError",
+        _is_not_encrypted,
+        _always({"Rules": [{ENCRYPTED: {"SSEAlgorithm": "AES256"}}]}),
+    ),
+    Protection(
+        "it keeps old versions",
+        *("bucket_versioning", "VersioningConfiguration", ""),
+        lambda _, there: there.get("Status") != "Enabled",
+        _always({"Status": "Enabled"}),
+    ),
     Protection(
         f"versions past the newest {KEPT_VERSIONS} expire after {KEPT_DAYS} days",
-        _expires_old_versions,
-        _expire_old_versions,
+        *("bucket_lifecycle_configuration", "LifecycleConfiguration", "NoSuchLifecycleConfiguration"),
+        _keeps_old_versions,
+        _with_our_rule,
     ),
-    Protection("it is reached over TLS only", _refuses_plain_http, _refuse_plain_http),
-    Protection("it is tagged", _is_tagged, _tag),
+    Protection(
+        "it is reached over TLS only",
+        *("bucket_policy", "Policy", "NoSuchBucketPolicy"),
+        _takes_plain_http,
+        _with_our_statement,
+    ),
+    Protection(
+        "it is tagged",
+        *("bucket_tagging", "Tagging", "NoSuchTagSet"),
+        lambda bucket, there: not bucket.tags.items() <= _tags(there).items(),
+        _with_our_tags,
+    ),
 )

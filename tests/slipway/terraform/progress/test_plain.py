@@ -85,7 +85,7 @@ def test_data_that_is_read_is_not_counted_as_made() -> None:
     reader.progress.event("prod", Counted("plan", added=1))
     reader.progress.event("prod", Started("data.aws_x.y", "read"))
     reader.progress.event("prod", Completed("data.aws_x.y", "read", 0))
-    assert reader.progress.board.tracks["prod"].done == 0
+    assert reader.progress.tracks["prod"].done == 0
 
 
 def test_a_failed_resource_is_neither_done_nor_running() -> None:
@@ -93,7 +93,7 @@ def test_a_failed_resource_is_neither_done_nor_running() -> None:
     reader.progress.begin("prod", "applying")
     reader.progress.event("prod", Started("aws_x.y", "create"))
     reader.progress.event("prod", Errored("aws_x.y", "create", 1))
-    track = reader.progress.board.tracks["prod"]
+    track = reader.progress.tracks["prod"]
     assert (track.done, track.running) == (0, {})
 
 
@@ -101,6 +101,6 @@ def test_what_was_read_before_does_not_name_what_is_done_then() -> None:
     reader = Reader()
     reader.progress.begin("prod", "planning")
     reader.progress.event("prod", Refreshing("aws_x.y"))
-    assert reader.progress.board.tracks["prod"].words(reader.now) == "reading aws_x.y"
+    assert reader.progress.tracks["prod"].words(reader.now) == "reading aws_x.y"
     reader.progress.event("prod", Counted("plan", removed=9))
     assert reader.lines[-1] == "prod        planning: 9 resources"

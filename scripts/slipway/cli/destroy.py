@@ -1,7 +1,6 @@
 """``slipway destroy``: shows what would be lost, asks for the service's name, and takes it down."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
 from slipway.cli.command import declare
+from slipway.console import confirm
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.processes import interruption
 from slipway.terraform.destroy import protection
@@ -21,7 +21,6 @@ from slipway.terraform.destroy.data_loss import losses
 from slipway.terraform.destroy.state_bucket import remove, states_with_resources
 from slipway.terraform.destroy.teardown import Teardown
 from slipway.terraform.settings import terraform_environment
-from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bucket import StateBucket
 
@@ -75,17 +74,12 @@ def destroy(
 def _check(found: Project, env: str | None, yes: str | None, *, state_bucket: bool) -> None:
     """Refuse at once what cannot be meant."""
     service = found.settings.service
-    names = [each.name for each in found.settings.environments]
-    if env is not None and env not in names:
-        raise UsageError(
-            f'there is no environment "{env}" in pipeline.toml', then=f"one of: {', '.join(names)}"
-        )
+    found.chosen(env)
     if env is not None and state_bucket:
         raise UsageError("--state-bucket holds the state of every environment", then="leave --env out")
     if yes is not None and yes != service:
         raise UsageError(f'--yes says "{yes}", but the service is "{service}"', then="nothing was destroyed")
-    if yes is None and not sys.stdin.isatty():
-        raise UsageError("nobody is at the terminal to be asked", then=f"if it is meant: --yes {service}")
+    confirm.require_somebody(yes=yes is not None, option=f"--yes {service}")
 
 
 def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Teardown:
@@ -95,15 +89,9 @@ def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Tear
     if is_emulated(os.environ):
         overrides.write(output)
     environment = terraform_environment(directory, os.environ)
-    return Teardown(aws, _chosen(found, stacks, env), environment)
-
-
-def _chosen(
-    found: Project, stacks: tuple[SynthesisedStack, ...], env: str | None
-) -> tuple[SynthesisedStack, ...]:
-    """All stacks, or one environment's."""
-    wanted = [each.stack for each in found.names.environments if each.environment == env]
-    return tuple(each for each in stacks if env is None or each.name in wanted)
+    if env is not None:
+        stacks = tuple(each for each in stacks if each.name == found.environment(env).stack)
+    return Teardown(aws, stacks, environment)
 
 
 def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: list[str]) -> None:
@@ -114,8 +102,10 @@ def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: lis
     )
     for line in [*losses(teardown.aws, plans), "", *remarks]:
         console.message(line)
-    if yes is None:
-        _ask(found.settings.service)
+    service = found.settings.service
+    question = f"\nNone of it can be brought back. Type the service's name, {service}, to destroy it: "
+    if yes is None and confirm.ask(question) != service:
+        raise SlipwayError("that is not its name; nothing was destroyed")
     for name in protection.lift(teardown.aws, plans):
         console.message(f"deletion protection lifted: {name}")
     interruption.run(teardown.destroy(plans))
@@ -134,11 +124,3 @@ def _remarks(found: Project, bucket: StateBucket, env: str | None, *, state_buck
     if unknown:
         remarks.append(f"Not destroyed: what pipeline.toml does not know: {', '.join(unknown)}")
     return remarks
-
-
-def _ask(service: str) -> None:
-    """Go on only if the service's name is typed."""
-    sys.stderr.write(f"\nNone of it can be brought back. Type the service's name, {service}, to destroy it: ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip() != service:
-        raise SlipwayError("that is not its name; nothing was destroyed")

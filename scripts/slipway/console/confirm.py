@@ -5,20 +5,20 @@ import sys
 from slipway.console.errors import SlipwayError, UsageError
 
 
-def require_somebody(*, yes: bool) -> None:
-    """Refuse at once if there is a question to come, and nobody to answer it."""
+def require_somebody(*, yes: bool, option: str = "--yes") -> None:
+    """Refuse at once if there is a question to come, and nobody to answer it. option: what answers it."""
     if not yes and not sys.stdin.isatty():
-        raise UsageError("nobody is at the terminal to be asked", then="if it is meant: --yes")
+        raise UsageError("nobody is at the terminal to be asked", then=f"if it is meant: {option}")
 
 
 def agree(question: str) -> None:
     """Go on only if it is agreed to."""
-    if not agrees(question):
+    if ask(f"{question} [y/N] ").lower() not in ("y", "yes"):
         raise SlipwayError("not agreed to; nothing was changed")
 
 
-def agrees(question: str) -> bool:
-    """Whether it is agreed to."""
-    sys.stderr.write(f"{question} [y/N] ")
+def ask(question: str) -> str:
+    """What somebody types as the answer; empty at the end of the input."""
+    sys.stderr.write(question)
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return sys.stdin.readline().strip()

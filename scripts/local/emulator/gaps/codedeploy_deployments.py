@@ -29,7 +29,7 @@ from local.emulator.gaps.codedeploy_details import (
     last_revision,
     of_group,
 )
-from local.emulator.gaps.patching import add, wrap
+from local.emulator.gaps.patching import add, page, wrap
 
 PAGE = 100
 LETTERS = string.ascii_uppercase + string.digits
@@ -136,11 +136,7 @@ def _summary(deployments: list[DeploymentInfo], statuses: tuple[str, ...]) -> Ma
 def _newest_first(original: Answer) -> Answer:
     def list_deployments(self: CodeDeployResponse) -> ActionResult:
         found: list[str] = original(self).result["deployments"]  # type: ignore[index]  # the oldest first
-        start = int(self._get_param("nextToken") or 0)
-        page: dict[str, Any] = {"deployments": found[::-1][start : start + PAGE]}
-        if start + PAGE < len(found):
-            page["nextToken"] = str(start + PAGE)
-        return ActionResult(page)
+        return ActionResult(page(self, "deployments", found[::-1], PAGE))
 
     return list_deployments
 

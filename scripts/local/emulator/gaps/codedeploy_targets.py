@@ -12,7 +12,7 @@ from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 
 from local.emulator.gaps.codedeploy_details import CREATED, details_of
-from local.emulator.gaps.patching import add
+from local.emulator.gaps.patching import add, page
 
 PAGE = BATCH = 25
 
@@ -27,9 +27,7 @@ def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
     wanted = (self._get_param("targetFilters") or {}).get("TargetStatus")
     targets = details_of(_begun(self)).targets.values()
     found = [each["targetId"] for each in targets if not wanted or each["status"] in wanted]
-    start = int(self._get_param("nextToken") or 0)
-    more = {"nextToken": str(start + PAGE)} if start + PAGE < len(found) else {}
-    return ActionResult({"targetIds": found[start : start + PAGE], **more})
+    return ActionResult(page(self, "targetIds", found, PAGE))
 
 
 def batch_get_deployment_targets(self: CodeDeployResponse) -> ActionResult:

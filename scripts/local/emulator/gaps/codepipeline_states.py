@@ -16,7 +16,7 @@ from moto.core.utils import utcnow
 
 from local.emulator.gaps import codepipeline_executions as runs
 from local.emulator.gaps.codepipeline_executions import ActionExecution, ExecutionProgress, executions_of
-from local.emulator.gaps.patching import add, wrap
+from local.emulator.gaps.patching import add, page, wrap
 
 PAGE = 100
 ANSWERS = {"Approved": runs.SUCCEEDED, "Rejected": runs.FAILED}
@@ -72,7 +72,7 @@ def list_pipeline_executions(self: CodePipelineResponse) -> str:
     """A pipeline's executions, newest first, a page at a time."""
     pipeline = _pipeline(self, "pipelineName")
     found = [_summary(pipeline, each) for each in reversed(executions_of(pipeline).runs)]
-    return json.dumps(_page(self, "pipelineExecutionSummaries", found))
+    return json.dumps(page(self, "pipelineExecutionSummaries", found, self._get_param("maxResults", PAGE)))
 
 
 def list_action_executions(self: CodePipelineResponse) -> str:
@@ -85,7 +85,7 @@ def list_action_executions(self: CodePipelineResponse) -> str:
         for action in reversed(run.actions)
         if wanted in (None, action.execution)
     ]
-    return json.dumps(_page(self, "actionExecutionDetails", actions))
+    return json.dumps(page(self, "actionExecutionDetails", actions, self._get_param("maxResults", PAGE)))
 
 
 def disable_stage_transition(self: CodePipelineResponse) -> str:
@@ -137,12 +137,6 @@ def _set_transition(self: CodePipelineResponse, state: dict[str, Any]) -> str:
 
 def _who(self: CodePipelineResponse) -> str:
     return f"arn:{self.partition}:iam::{self.current_account}:root"
-
-
-def _page(self: CodePipelineResponse, name: str, found: list[dict[str, Any]]) -> dict[str, Any]:
-    start, size = int(self._get_param("nextToken", "0")), self._get_param("maxResults", PAGE)
-    more = {"nextToken": str(start + size)} if len(found) > start + size else {}
-    return {name: found[start : start + size], **more}
 
 
 def _summary(pipeline: CodePipeline, id_: str) -> dict[str, Any]:

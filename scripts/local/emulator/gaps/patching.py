@@ -1,7 +1,9 @@
 """How a gap is filled: moto finds an answer by its action's name on a class, so one put there serves."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar  # what AWS answers is JSON
+
+from moto.core.responses import BaseResponse
 
 Original = TypeVar("Original", bound=Callable[..., object])
 
@@ -15,3 +17,10 @@ def add(owner: object, *functions: Callable[..., object]) -> None:
 def wrap(owner: object, name: str, replace: Callable[[Original], Callable[..., object]]) -> None:
     """Puts in place of a function of moto what ``replace`` makes of it."""
     setattr(owner, name, replace(getattr(owner, name)))
+
+
+def page(asked: BaseResponse, name: str, found: Sequence[object], size: int) -> dict[str, Any]:
+    """The part of a list that a request asks for, under its name, and the token that asks for the next."""
+    start = int(asked._get_param("nextToken") or 0)
+    more = {"nextToken": str(start + size)} if len(found) > start + size else {}
+    return {name: found[start : start + size], **more}

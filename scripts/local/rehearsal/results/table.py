@@ -1,11 +1,9 @@
 """What a rehearsal came to, for people: a table on the terminal."""
 
-import sys
-
-from rich.console import Console
 from rich.table import Table
 
 from local.rehearsal.results.record import RehearsalRecord, StepRecord
+from slipway.console import screen, tables
 
 TIMES = {
     "build_cold_seconds": "build, cold",
@@ -27,17 +25,13 @@ TIMES = {
 
 def show(record: RehearsalRecord) -> None:
     """Print the steps and the times."""
-    console = Console(file=sys.stdout)
-    console.print(steps(record))
-    console.print()
-    console.print(times(record))
+    for drawn in (steps(record), "", times(record)):
+        screen.show(drawn)
 
 
 def steps(record: RehearsalRecord) -> Table:
     """A line for each step."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("step", "outcome", "deployments"):
-        table.add_column(column)
+    table = tables.table("step", "outcome", "deployments")
     for column in ("requests", "failed", "checks", "time"):
         table.add_column(column, justify="right")
     for step in record.steps:
@@ -50,9 +44,9 @@ def steps(record: RehearsalRecord) -> Table:
 
 def times(record: RehearsalRecord) -> Table:
     """A line for each time that was taken."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column("what")
-    table.add_column("seconds", justify="right")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column(justify="right")
     for name, words in TIMES.items():
         seconds = record.times.get(name)
         if seconds is not None:

@@ -22,8 +22,7 @@ async def empty_bucket(s3: "S3Client", bucket: str) -> int:
     """Delete every version and every delete marker; how many. None if the bucket is gone already."""
     removed = 0
     while batch := await asyncio.to_thread(versions, s3, bucket):
-        await asyncio.to_thread(_delete_versions, s3, bucket, batch)
-        removed += len(batch)
+        removed += await asyncio.to_thread(_delete_versions, s3, bucket, batch)
     return removed
 
 
@@ -61,16 +60,13 @@ def images(ecr: "ECRClient", repository: str) -> "list[ImageIdentifierTypeDef]":
     return batch[:IMAGES]
 
 
-def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentifierTypeDef]") -> None:
-    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
-    errors = answer.get("Errors", [])
+def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentifierTypeDef]") -> int:
+    """How many were deleted."""
+    errors = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True}).get("Errors", [])
     if errors:
-        first = errors[0]
-        raise SlipwayError(
-            f"{len(errors)} of {len(batch)} objects in {bucket} cannot be deleted",
-            why=f"{first.get('Key')}: {first.get('Code')}: {first.get('Message')}",
-            then="see what protects them, then run the command again",
-        )
+        why = f"{errors[0].get('Key')}: {errors[0].get('Code')}: {errors[0].get('Message')}"
+        raise _undeleted(f"{len(errors)} of {len(batch)} objects in {bucket}", why)
+    return len(batch)
 
 
 def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIdentifierTypeDef]") -> int:
@@ -79,9 +75,11 @@ def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIden
     final = [each for each in failures if each.get("failureCode") != STILL_NEEDED]
     if final or len(failures) == len(batch):
         first = (final or failures)[0]
-        raise SlipwayError(
-            f"{len(failures)} of {len(batch)} images in {repository} cannot be deleted",
-            why=f"{first.get('failureCode')}: {first.get('failureReason')}",
-            then="see what protects them, then run the command again",
-        )
+        why = f"{first.get('failureCode')}: {first.get('failureReason')}"
+        raise _undeleted(f"{len(failures)} of {len(batch)} images in {repository}", why)
     return len(batch) - len(failures)
+
+
+def _undeleted(what: str, why: str) -> SlipwayError:
+    then = "see what protects them, then run the command again"
+    return SlipwayError(f"{what} cannot be deleted", why=why, then=then)

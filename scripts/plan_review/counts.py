@@ -8,23 +8,30 @@ from plan_review.plan import Action, Plan
 
 @dataclass(frozen=True)
 class Counts:
-    """How many resources; one that is replaced is among added and destroyed too, as Terraform counts.
-
-    read: data sources read while applying. invoked: actions that run. deferred: put off to a later plan.
-    outputs: how many of the stack's outputs change.
-    """
+    """How many resources; one that is replaced is among added and destroyed too, as Terraform counts."""
 
     added: int = 0
+    """Resources that are created."""
     changed: int = 0
+    """Resources that are changed in place."""
     destroyed: int = 0
+    """Resources that are destroyed."""
     replaced: int = 0
+    """Resources that another one takes the place of."""
     moved: int = 0
+    """Resources that get another address."""
     imported: int = 0
+    """Resources that are imported."""
     forgotten: int = 0
+    """Resources that stay, and that Terraform no longer manages."""
     read: int = 0
+    """Data sources that are read while applying."""
     invoked: int = 0
+    """Actions that run (Terraform 1.14)."""
     deferred: int = 0
+    """Resources that are put off to a later plan."""
     outputs: int = 0
+    """The stack's outputs that change."""
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))

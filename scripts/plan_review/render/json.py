@@ -3,23 +3,27 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TypeAlias
+from typing import Literal
 
 from plan_review import expectation
+from plan_review.counts import Counts
 from plan_review.difference import differences
 from plan_review.finding import Finding
 from plan_review.plan import Difference, Masked, ResourceChange, Unknown
+from plan_review.render.document import (
+    ChangeDocument,
+    DifferenceDocument,
+    FindingDocument,
+    ReviewDocument,
+    StackDocument,
+)
 from plan_review.review import Review, ReviewStatus, StackReview
 
-VERSION = 1
-STATUSES = {
+STATUSES: dict[ReviewStatus, Literal["nothing", "changes", "blocked"]] = {
     ReviewStatus.NOTHING_CHANGES: "nothing",
     ReviewStatus.CHANGES: "changes",
     ReviewStatus.BLOCKED: "blocked",
 }
-PERMISSION = ("kind", "stack", "address", "construct", "who", "sentence", "new")
-
-Object: TypeAlias = "dict[str, object]"  # of JSON's own types, and of what _word has a word for
 
 
 def render(review: Review) -> str:
@@ -35,61 +39,103 @@ def _lines(part: object) -> str:
     return "[\n" + ",\n".join(map(_JSON.encode, part)) + "\n]"
 
 
-def document(review: Review) -> Object:
+def document(review: Review) -> ReviewDocument:
     """The review's content."""
     return {
-        "version": VERSION,
+        "version": 1,
         "status": STATUSES[review.status],
         "verdict": review.verdict,
         "blocked": review.blocked,
         "stacks": [_stack(each) for each in review.stacks],
         "findings": [_finding(each) for each in review.findings],
-        "permissions": [_fields(each, *PERMISSION) for each in review.permissions],
-        "expected": expectation.expected_changes([each.plan for each in review.stacks]),
+        "permissions": [
+            {
+                "kind": each.kind,
+                "stack": each.stack,
+                "address": each.address,
+                "construct": each.construct,
+                "who": each.who,
+                "sentence": each.sentence,
+                "new": each.new,
+            }
+            for each in review.permissions
+        ],
+        "expected": dict(expectation.expected_changes([each.plan for each in review.stacks])),
     }
 
 
-def _stack(stack: StackReview) -> Object:
+def _stack(stack: StackReview) -> StackDocument:
+    plan = stack.plan
     return {
-        "name": stack.plan.stack,
-        **_fields(stack.plan, "terraform_version", "format_version", "complete"),
-        "counts": asdict(stack.counts),
+        "name": plan.stack,
+        "terraform_version": plan.terraform_version,
+        "format_version": plan.format_version,
+        "complete": plan.complete,
+        "counts": stack.counts,
         "changes": [_change(each) for each in stack.changes],
-        "drift": [_change(each) for each in stack.plan.drift],
-        "outputs": [_fields(each, "name", "action", "before", "after") for each in stack.outputs],
+        "drift": [_change(each) for each in plan.drift],
+        "outputs": [
+            {"name": each.name, "action": each.action, "before": each.before, "after": each.after}
+            for each in stack.outputs
+        ],
     }
 
 
-def _fields(given: object, *names: str) -> Object:
-    return {name: getattr(given, name) for name in names}
-
-
-def _change(change: ResourceChange) -> Object:
-    names = ("address", "construct", "mode", "type", "provider", "action", "reason", "deposed")
+def _change(change: ResourceChange) -> ChangeDocument:
     return {
-        **_fields(change, *names, "previous_address", "imported"),
+        "address": change.address,
+        "construct": change.construct,
+        "mode": "data" if change.mode == "data" else "managed",
+        "type": change.type,
+        "provider": change.provider,
+        "action": change.action,
+        "reason": change.reason,
+        "deposed": change.deposed,
+        "previous_address": change.previous_address,
+        "imported": change.imported,
         "differences": _differences(differences(change)),
     }
 
 
-def _finding(finding: Finding) -> Object:
+def _finding(finding: Finding) -> FindingDocument:
     known = finding.acknowledged
     return {
-        **_fields(finding, "rule", "severity", "blocks", "stack", "address", "construct"),
-        **_fields(finding, "what", "why", "answer"),
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "blocks": finding.blocks,
+        "stack": finding.stack,
+        "address": finding.address,
+        "construct": finding.construct,
+        "what": finding.what,
+        "why": finding.why,
+        "answer": finding.answer,
         "differences": _differences(finding.changes),
-        "acknowledged": known and {"reason": known.reason, "expires": known.expires.isoformat()},
+        "acknowledged": {"reason": known.reason, "expires": known.expires.isoformat()} if known else None,
     }
 
 
-def _differences(found: Iterable[Difference]) -> list[Object]:
-    return [_fields(each, "path", "before", "after", "forces_replacement") for each in found]
+def _differences(found: Iterable[Difference]) -> list[DifferenceDocument]:
+    return [
+        {
+            "path": each.path,
+            "before": each.before,
+            "after": each.after,
+            "forces_replacement": each.forces_replacement,
+        }
+        for each in found
+    ]
 
 
-def _word(given: object) -> Object:
-    """What is hidden or not known yet, which JSON has no word for: an object of one key."""
-    assert isinstance(given, Masked | Unknown)  # JSON can write all else
-    return {"$hidden": given.label} if isinstance(given, Masked) else {"$unknown": True}
+def _word(given: object) -> dict[str, object]:
+    """What JSON has no word for: counts, and an object of one key for what is hidden or not known yet."""
+    match given:
+        case Counts():
+            return asdict(given)
+        case Masked():
+            return {"$hidden": given.label}
+        case Unknown():
+            return {"$unknown": True}
+    raise TypeError(f"a review holds {given!r}")
 
 
 _JSON = json.JSONEncoder(default=_word)

@@ -1,6 +1,5 @@
 """Answers the pending approval, after showing what it would ship: ``slipway approve``, ``slipway reject``."""
 
-import json as encoding
 from pathlib import Path
 
 from slipway import console
@@ -12,10 +11,24 @@ from slipway.checkout import project
 from slipway.checkout.commits import between, subject
 from slipway.checkout.project import Project
 from slipway.cli.dry_run import would_call
-from slipway.console import confirm
+from slipway.console import confirm, documents
+from slipway.console.documents import Document
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases.plan import Step
 from slipway.releases.read import CatalogReader
+
+
+class ApprovalAnswer(Document):
+    """What ``slipway approve`` and ``slipway reject`` print with ``--json``."""
+
+    environment: str
+    """The environment that the release waited for."""
+    commit: str
+    """The commit; empty where AWS does not name one."""
+    answer: Answer
+    """How the approval was answered."""
+    execution: str
+    """The pipeline execution whose approval it was."""
 
 
 def answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
@@ -37,8 +50,14 @@ def answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason:
     request.send(aws)
     console.message(f"{status.lower()}: {approval.commit[:12] or approval.execution} for {approval.stage}")
     if json:
-        answered = {"environment": approval.stage, "commit": approval.commit, "answer": status}
-        console.data(encoding.dumps({**answered, "execution": approval.execution}))
+        documents.show(
+            ApprovalAnswer(
+                environment=approval.stage,
+                commit=approval.commit,
+                answer=status,
+                execution=approval.execution,
+            )
+        )
 
 
 def _pending(pipeline: PipelineState, asked: str | None) -> Approval:

@@ -14,7 +14,7 @@ from slipway.checkout import project
 from slipway.checkout.commits import between
 from slipway.checkout.project import Project
 from slipway.cli.dry_run import would_call
-from slipway.console import confirm
+from slipway.console import confirm, documents
 from slipway.console.errors import SlipwayError
 from slipway.releases import alert_delivery, situation, watch
 from slipway.releases.catalog import check_commit
@@ -45,7 +45,7 @@ def change(asked: ReleaseOptions, env: str | None, *, yes: bool, dry_run: bool, 
         confirm.agree(f"{verb} {plan.to_release.commit[:12]} in {now.name}?")
     ended = _execute(plan, steps, aws)
     if json:
-        console.data(watch.DeploymentOutcome.of(ended).as_json())
+        documents.show(watch.DeploymentOutcome.of(ended))
     _look_after(plan, aws, ended)
     watch.require_success(ended)
 

@@ -3,9 +3,8 @@
 import getpass
 import sys
 from dataclasses import replace
-from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,9 +14,10 @@ from slipway.checkout import project
 from slipway.cli.app import QuickGroup
 from slipway.cli.dry_run import would_call
 from slipway.cli.options import DryRun, Env, Json
-from slipway.console import confirm
+from slipway.console import confirm, documents
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.parameters import rules, table
+from slipway.parameters.document import VariableDeleted, VariableList, VariableSet, VariableState
 from slipway.releases.plan import Step
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The variable, such as DATABASE_URL.")]
@@ -55,7 +55,7 @@ def list_all(*, env: Env = None, reveal: Reveal = False, json: Json = False) -> 
     store = _store(env)
     variables = store.all(reveal=reveal)
     if json:
-        console.data(dumps([table.document(each) for each in variables], indent=2))
+        documents.show(VariableList(tuple(map(VariableState.of, variables))))
         return
     for line in table.lines(variables):
         console.data(line)
@@ -80,7 +80,7 @@ def get(name: Name, *, env: Env = None, reveal: Reveal = False, json: Json = Fal
     if found is None:
         raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
     if json:
-        console.data(dumps(table.document(found), indent=2))
+        documents.show(VariableState.of(found))
     elif found.value is None:
         raise SlipwayError(f"{name} is a secret, so its value is not shown", then="--reveal shows it")
     else:
@@ -123,12 +123,12 @@ def set_one(
         hidden = replace(request, parameters={**request.parameters, "Value": table.HIDDEN})
         would_call([Step(hidden if secret else request)])
         return
-    version, kind = store.put(request), request.parameters["Type"]
-    console.message(f"set {name} in {store.names.environment}: {kind}, version {version}")
+    version, environment = store.put(request), store.names.environment
+    kind: Literal["String", "SecureString"] = "SecureString" if secret else "String"
+    console.message(f"set {name} in {environment}: {kind}, version {version}")
     _say_when(store)
     if json:
-        done = {"name": name, "environment": store.names.environment, "type": kind}
-        console.data(dumps({**done, "version": version}))
+        documents.show(VariableSet(name=name, environment=environment, type=kind, version=version))
 
 
 @app.command()
@@ -161,7 +161,7 @@ def delete(
     console.message(f"deleted {name} from {store.names.environment}")
     _say_when(store)
     if json:
-        console.data(dumps({"name": name, "environment": store.names.environment, "deleted": True}))
+        documents.show(VariableDeleted(name=name, environment=store.names.environment, deleted=True))
 
 
 def _store(env: str | None, *, asks: bool = False) -> Parameters:

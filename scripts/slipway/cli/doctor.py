@@ -7,9 +7,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from slipway import console
 from slipway.cli.command import declare
 from slipway.cli.options import Json
+from slipway.console import documents
 from slipway.console.errors import FAILED
 from slipway.console.printable import plain
 from slipway.console.screen import show
@@ -37,7 +37,7 @@ def doctor(*, json: Json = False) -> None:
     """
     examination = examine(Path.cwd())
     if json:
-        console.data(examination.as_json())
+        documents.show(examination)
     else:
         show(draw(examination))
     if not examination.healthy:

@@ -13,6 +13,7 @@ from slipway.aws.logs import LogFilter
 from slipway.checkout import project
 from slipway.cli.command import declare
 from slipway.cli.options import OnlyEnv
+from slipway.console import documents
 from slipway.console.errors import UsageError
 from slipway.logs import read as reader
 from slipway.logs.line import Line
@@ -81,7 +82,10 @@ def _print(lines: Iterator[Line], *, json: bool, sources: bool) -> None:
     count = 0
     for line in lines:
         count += 1
-        for text in [line.json()] if json else line.text(sources=sources):
+        if json:
+            documents.show(line.document(), on_one_line=True)
+            continue
+        for text in line.text(sources=sources):
             console.data(text)
     if not count:
         console.message("there is nothing; --since 1d looks further back, --source and --env elsewhere")

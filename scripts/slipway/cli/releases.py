@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from slipway import console
 from slipway.aws.codepipeline import newest_executions
 from slipway.checkout import project
 from slipway.cli.command import declare
 from slipway.cli.options import Json, OnlyEnv
+from slipway.console import documents
 from slipway.console.screen import screen, show
 from slipway.releases.document import document
 from slipway.releases.read import CatalogReader
@@ -47,6 +47,6 @@ def releases(
     catalog = reader.read(limit=None if every else limit, with_images=True)
     made = document(catalog, found.names, [each.environment for each in environments])
     if json:
-        console.data(made.as_json())
+        documents.show(made)
     else:
         show(draw(made, width=screen().width))

@@ -1,6 +1,5 @@
 """``slipway resume``: opens the pipeline's way into an environment again."""
 
-import json as encoding
 from pathlib import Path
 
 from slipway import console
@@ -10,11 +9,23 @@ from slipway.checkout import project
 from slipway.cli.command import declare
 from slipway.cli.dry_run import would_call
 from slipway.cli.options import DryRun, Env, Json, Yes
-from slipway.console import confirm
+from slipway.console import confirm, documents
+from slipway.console.documents import Document
 from slipway.console.printable import plain
 from slipway.releases.plan import Step
 
 app = declare()
+
+
+class ResumeOutcome(Document):
+    """What ``slipway resume --json`` prints."""
+
+    environment: str
+    """The environment that the pipeline releases into."""
+    was_paused: bool
+    """Whether the pipeline was paused before it."""
+    paused: bool
+    """Whether it is now."""
 
 
 @app.command()
@@ -62,4 +73,4 @@ def _show(stage: StageState) -> None:
 
 def _document(name: str, *, was_paused: bool, json: bool) -> None:
     if json:
-        console.data(encoding.dumps({"environment": name, "was_paused": was_paused, "paused": False}))
+        documents.show(ResumeOutcome(environment=name, was_paused=was_paused, paused=False))

@@ -1,17 +1,49 @@
-"""The JSON Schemas of what ``--json`` prints; ``python -m slipway.cli.schemas`` writes docs/schemas/."""
+"""The JSON Schemas of what commands print; ``python -m slipway.cli.schemas`` writes docs/schemas/."""
 
+import dataclasses
 import json
 from pathlib import Path
 
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
+from typing_extensions import is_typeddict
 
+from plan_review import counts
+from plan_review.render import document
+from slipway.cli.answer_approval import ApprovalAnswer
+from slipway.cli.dry_run import PlannedCall
+from slipway.cli.resume import ResumeOutcome
 from slipway.console.documents import Document
 from slipway.doctor.check import Examination
+from slipway.logs.line import LogLine
+from slipway.parameters.document import VariableDeleted, VariableList, VariableSet, VariableState
 from slipway.releases.document import Releases
+from slipway.releases.watch import DeploymentOutcome
 from slipway.status.model import Status
 
 DIRECTORY = Path(__file__).parents[3] / "docs" / "schemas"
-DOCUMENTS: dict[str, type[Document]] = {"doctor": Examination, "releases": Releases, "status": Status}
+PRINTED: dict[str, type[BaseModel]] = {
+    "approve": ApprovalAnswer,
+    "config delete": VariableDeleted,
+    "config get": VariableState,
+    "config list": VariableList,
+    "config set": VariableSet,
+    "deploy": DeploymentOutcome,
+    "doctor": Examination,
+    "logs": LogLine,
+    "reject": ApprovalAnswer,
+    "releases": Releases,
+    "resume": ResumeOutcome,
+    "rollback": DeploymentOutcome,
+    "status": Status,
+    "watch": DeploymentOutcome,
+}
+"""What each command prints with ``--json``; logs prints one on each line."""
+
+TITLES = {name: f"slipway {name} --json" for name in PRINTED} | {
+    "dry-run": "A line that a command prints with --dry-run",
+    "review": "slipway review --format json",
+}
 
 
 class _Plain(GenerateJsonSchema):
@@ -21,23 +53,39 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-def schema(command: str) -> dict[str, object]:
-    """The schema of what a command prints. Keys that have a default are printed too: all are required."""
-    made = DOCUMENTS[command].model_json_schema(schema_generator=_Plain, mode="serialization")
-    return {"$schema": GenerateJsonSchema.schema_dialect, **made, "title": f"slipway {command} --json"}
+def schema(name: str) -> dict[str, object]:
+    """The schema of a document. Keys that have a default are printed too: all are required."""
+    made = _type(name).json_schema(schema_generator=_Plain, mode="serialization")
+    return {"$schema": GenerateJsonSchema.schema_dialect, **made, "title": TITLES[name]}
 
 
-def render(command: str) -> str:
+def _type(name: str) -> TypeAdapter[object]:
+    if name == "dry-run":
+        return TypeAdapter(PlannedCall)
+    if name == "review":
+        return TypeAdapter(_configured())
+    return TypeAdapter(PRINTED[name])
+
+
+def _configured() -> type:
+    """The review's own types, which know nothing of pydantic, read as strictly as ours."""
+    for each in (*vars(document).values(), counts.Counts):
+        if is_typeddict(each) or dataclasses.is_dataclass(each):
+            each.__pydantic_config__ = Document.model_config
+    return document.ReviewDocument
+
+
+def render(name: str) -> str:
     """The schema as it stands in its file; the same bytes each time."""
-    return f"{json.dumps(schema(command), indent=2, ensure_ascii=False)}\n".replace("\\n", " ")
+    return f"{json.dumps(schema(name), indent=2, ensure_ascii=False)}\n".replace("\\n", " ")
 
 
-def file(command: str) -> Path:
-    """Where a command's schema is kept."""
-    return DIRECTORY / f"{command}.schema.json"
+def file(name: str) -> Path:
+    """Where a document's schema is kept."""
+    return DIRECTORY / f"{name.replace(' ', '-')}.schema.json"
 
 
 if __name__ == "__main__":
     DIRECTORY.mkdir(exist_ok=True)
-    for name in DOCUMENTS:
-        file(name).write_text(render(name), "utf-8")
+    for known in TITLES:
+        file(known).write_text(render(known), "utf-8")

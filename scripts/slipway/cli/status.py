@@ -9,11 +9,11 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from slipway import console
 from slipway.aws.errors import AwsError
 from slipway.checkout import project
 from slipway.cli.command import declare
 from slipway.cli.options import Json, OnlyEnv
+from slipway.console import documents
 from slipway.console.errors import UsageError
 from slipway.console.fitting import Fitting
 from slipway.console.screen import screen, show
@@ -55,7 +55,7 @@ def status(
     environments = found.chosen(env)
     survey = Survey.of(found.sign_in(), found.names, environments)
     if json:
-        console.data(survey.status().as_json())
+        documents.show(survey.status())
     elif watch:
         _watch(survey, screen())
     else:

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from modules.config.names import EnvironmentNames, Names
-from slipway import console
 from slipway.aws import codedeploy, parallel
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState
 from slipway.checkout import project
 from slipway.cli.command import declare
 from slipway.cli.options import Json, OnlyEnv
+from slipway.console import documents
 from slipway.console.errors import SlipwayError
 from slipway.releases import watch as deployments
 from slipway.releases.watch import DeploymentOutcome, require_success
@@ -50,7 +50,7 @@ def watch(
     aws = found.sign_in()
     ended = deployments.watch(aws, deployment or meant(aws, found.names, environments).id)
     if json:
-        console.data(DeploymentOutcome.of(ended).as_json())
+        documents.show(DeploymentOutcome.of(ended))
     require_success(ended)
 
 

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from slipway import console
+
 
 class Document(BaseModel):
     """Part of a JSON document: no key that its schema does not have, each with its words."""
@@ -13,6 +15,7 @@ class Document(BaseModel):
         json_schema_serialization_defaults_required=True,
     )
 
-    def as_json(self) -> str:
-        """The document as ``--json`` prints it."""
-        return self.model_dump_json(indent=2)
+
+def show(document: BaseModel, *, on_one_line: bool = False) -> None:
+    """Print a document on standard output. In ASCII: nothing in it is an order to a terminal."""
+    console.data(document.model_dump_json(indent=None if on_one_line else 2, ensure_ascii=True))

@@ -1,13 +1,33 @@
 """One line of a log, as people and programs read it. What stands in it is never trusted."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slipway.aws.logs import LogEvent
+from slipway.console.documents import Document
 from slipway.console.printable import plain
 from slipway.logs.log_groups import ServiceLogGroup
+from slipway.logs.source import LogSource
+
+
+class LogLine(Document):
+    """A line that ``slipway logs --json`` prints."""
+
+    time: str
+    """When it was written, to the millisecond, in UTC."""
+    environment: str | None
+    """The environment whose log it is; null for a build."""
+    host: str | None
+    """The instance that wrote it; null for a build."""
+    source: LogSource
+    """Whose log it is."""
+    stream: str
+    """The log stream in CloudWatch."""
+    message: str
+    """What was written, without the line's end."""
+    id: str
+    """CloudWatch's id of the event."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +63,14 @@ class Line:
         for line in self.event.message.rstrip("\r\n").splitlines() or [""]:
             yield f"{plain(label)} {plain(line)}"
 
-    def json(self) -> str:
-        """For programs: one JSON document on one line."""
-        return json.dumps(
-            {
-                "time": self.time,
-                "environment": self.group.environment,
-                "host": self.host,
-                "source": self.group.source,
-                "stream": self.event.stream,
-                "message": self.event.message.rstrip("\r\n"),
-                "id": self.event.id,
-            }
+    def document(self) -> LogLine:
+        """For programs."""
+        return LogLine(
+            time=self.time,
+            environment=self.group.environment,
+            host=self.host,
+            source=self.group.source,
+            stream=self.event.stream,
+            message=self.event.message.rstrip("\r\n"),
+            id=self.event.id,
         )

@@ -1,10 +1,9 @@
-"""Variables as people and programs read them."""
+"""Variables as people read them."""
 
 from collections.abc import Iterator, Sequence
 
 from slipway.aws.parameters import Variable
 from slipway.console.printable import plain
-from slipway.parameters.rules import problem
 
 HIDDEN = "(secret)"
 HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")
@@ -24,16 +23,3 @@ def _cells(variable: Variable) -> tuple[str, ...]:
     value = HIDDEN if variable.value is None else plain(variable.value)
     changed = f"{variable.changed:%Y-%m-%d %H:%M}"
     return variable.name, variable.type, str(variable.version), changed, value
-
-
-def document(variable: Variable) -> dict[str, object]:
-    """A variable for JSON; ``value`` is null for a secret that is not revealed."""
-    return {
-        "name": variable.name,
-        "type": variable.type,
-        "secret": variable.secret,
-        "value": variable.value,
-        "version": variable.version,
-        "changed": variable.changed.isoformat(),
-        "problem": problem(variable),
-    }

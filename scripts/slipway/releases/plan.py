@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from json import dumps
 
 from modules.config.names import EnvironmentNames, Names
 from slipway.aws import requests
@@ -80,18 +79,6 @@ class Step:
 
     request: Request
     condition: StepCondition = StepCondition.ALWAYS
-
-    def line(self) -> str:
-        """One line of JSON, as ``--dry-run`` prints it."""
-        request = self.request
-        return dumps(
-            {
-                "service": request.service,
-                "operation": request.operation,
-                "parameters": request.parameters,
-                "condition": self.condition,
-            }
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

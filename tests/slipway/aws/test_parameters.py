@@ -8,8 +8,9 @@ from slipway.aws.clients import Aws
 from slipway.aws.parameters import Parameters
 from slipway.aws.requests import Request
 from slipway.console.errors import SlipwayError
+from slipway.parameters.document import VariableState
 from slipway.parameters.rules import problem
-from slipway.parameters.table import document, lines
+from slipway.parameters.table import lines
 from tests.settings import minimal
 from tests.slipway.accounts import account
 from tests.slipway.recorded import recorded
@@ -120,6 +121,6 @@ def test_a_table_has_a_line_for_each_variable_and_no_secret(store: Parameters) -
 
 
 def test_json_has_null_for_a_secret_that_is_not_revealed(store: Parameters) -> None:
-    secret, plain = map(document, store.all(reveal=False))
-    assert (secret["secret"], secret["value"]) == (True, None)
-    assert (plain["secret"], plain["value"], plain["problem"]) == (False, "debug", None)
+    secret, plain = map(VariableState.of, store.all(reveal=False))
+    assert (secret.secret, secret.value) == (True, None)
+    assert (plain.secret, plain.value, plain.problem) == (False, "debug", None)

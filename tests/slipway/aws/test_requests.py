@@ -13,6 +13,7 @@ from slipway.aws import requests
 from slipway.aws.codepipeline import Approval
 from slipway.aws.requests import Request
 from slipway.aws.revisions import RevisionLocation
+from slipway.cli.dry_run import would_call
 from slipway.releases.plan import Step, StepCondition
 from tests.settings import minimal
 
@@ -150,9 +151,9 @@ def test_awss_own_model_takes_each_request(request_: Request) -> None:
     validate_parameters(request_.parameters, model.input_shape)
 
 
-def test_a_line_is_json_with_all_that_would_be_said_and_when() -> None:
-    step = Step(requests.stop_deployment("d-1"), StepCondition.NOTHING_DEPLOYED)
-    assert json.loads(step.line()) == {
+def test_a_dry_run_prints_all_that_would_be_said_and_when(capsys: pytest.CaptureFixture[str]) -> None:
+    would_call([Step(requests.stop_deployment("d-1"), StepCondition.NOTHING_DEPLOYED)])
+    assert json.loads(capsys.readouterr().out) == {
         "service": "codedeploy",
         "operation": "StopDeployment",
         "parameters": {"deploymentId": "d-1", "autoRollbackEnabled": True},

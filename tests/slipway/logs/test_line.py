@@ -1,6 +1,9 @@
 import json
 
+import pytest
+
 from slipway.aws.logs import LogEvent
+from slipway.console import documents
 from slipway.logs.line import Line
 from slipway.logs.log_groups import ServiceLogGroup
 from slipway.logs.source import LogSource
@@ -44,8 +47,10 @@ def test_the_name_of_a_stream_is_trusted_as_little_as_its_lines() -> None:
     assert "\x1b" not in line
 
 
-def test_json_has_everything_and_nothing_that_a_terminal_obeys() -> None:
-    line = Line(APP, LogEvent(AT, "42", "i-0abc/c0ffee", "\x1b[31mred\u202e\n")).json()
+def test_json_has_everything_and_nothing_that_a_terminal_obeys(capsys: pytest.CaptureFixture[str]) -> None:
+    red = Line(APP, LogEvent(AT, "42", "i-0abc/c0ffee", "\x1b[31mred\u202e\n"))
+    documents.show(red.document(), on_one_line=True)
+    line = capsys.readouterr().out.removesuffix("\n")
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line) == {

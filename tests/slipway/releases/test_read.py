@@ -194,6 +194,6 @@ def test_the_document_is_as_its_schema_says_and_carries_the_marks(here: World) -
     release(here, "a", 3 * HOUR)
     release(here, "b", 2 * HOUR)
     made = document(gathered(here), here.names, ["staging"])
-    validate(json.loads(made.as_json()), json.loads(SCHEMA.read_text("utf-8")))
+    validate(made.model_dump(mode="json"), json.loads(SCHEMA.read_text("utf-8")))
     marks = {each.commit: (each.runs_in, each.rollback_in) for each in made.releases}
     assert marks == {commit("a"): ((), ("staging",)), commit("b"): (("staging",), ())}

@@ -259,7 +259,7 @@ def test_the_status_is_as_its_schema_says(here: World) -> None:
     here.deploy("a", hosts=[first, second], ago=2 * HOUR)
     here.deploy("b", "InProgress", hosts={first: "InProgress"})
     status = Survey.of(here.aws, here.names, here.names.environments).status()
-    validate(json.loads(status.as_json()), json.loads(SCHEMA.read_text("utf-8")))
+    validate(status.model_dump(mode="json"), json.loads(SCHEMA.read_text("utf-8")))
 
 
 def test_what_is_read_for_all_environments_is_read_once_for_a_hundred() -> None:

@@ -63,3 +63,8 @@ def count(plan: Plan) -> Counts:
 def total(counts: Iterable[Counts]) -> Counts:
     """Several stacks' counts together."""
     return sum(counts, Counts())
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 resource``, ``2 resources``; many: where another word than the first with an s is right."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
 
+from plan_review.counts import counted
 from plan_review.errors import ExplainedError
 from plan_review.finding import Severity
 from plan_review.rules.table import RULES
@@ -71,8 +72,7 @@ def parse(text: str, *, file: str = "review.toml") -> ReviewSettings:
     except (ValueError, RecursionError):
         raise ExplainedError(f"{file} is not TOML that can be read") from None
     if mistakes := [f"  {each}" for each in _mistakes(data)]:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise ExplainedError("\n".join([f"{file} has {count}:", *mistakes]))
+        raise ExplainedError("\n".join([f"{file} has {counted(len(mistakes), 'mistake')}:", *mistakes]))
     severities = {rule: Severity(word) for rule, word in data.get("severity", {}).items()}
     return ReviewSettings(
         severities, tuple(Acknowledgement(**each) for each in data.get("acknowledge", [])), file

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plan_review.counts import Counts
+from plan_review.counts import Counts, counted
 from plan_review.finding import Finding
 
 _WORDS = (
@@ -25,26 +25,22 @@ def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Fi
     said = _changes(counts, changing, stacks)
     if blocking:
         rules = list(dict.fromkeys(each.rule for each in blocking))
-        return f"Blocked by {_many(len(blocking), 'risk')} ({', '.join(rules)}): {said[0].lower()}{said[1:]}"
+        return (
+            f"Blocked by {counted(len(blocking), 'risk')} ({', '.join(rules)}): {said[0].lower()}{said[1:]}"
+        )
     return said
 
 
 def _changes(counts: Counts, changing: int, stacks: int) -> str:
     """Who reads “replace” must not count what is replaced twice, as Terraform's own summary does."""
-    where = (
-        f"in {_many(stacks, 'stack')}" if changing == stacks else f"in {changing} of {_many(stacks, 'stack')}"
-    )
+    every = counted(stacks, "stack")
+    where = f"in {every}" if changing == stacks else f"in {changing} of {every}"
     if counts.nothing:
-        return f"Nothing changes in {_many(stacks, 'stack')}"
+        return f"Nothing changes in {every}"
     apart = {"added": counts.added - counts.replaced, "destroyed": counts.destroyed - counts.replaced}
     numbers = [(apart.get(name, getattr(counts, name)), words) for name, words in _WORDS]
     listed = [f"{number} {words}" for number, words in numbers if number > 0]
     if counts.outputs and not listed:
-        return (
-            f"Only {_many(counts.outputs, 'output')} {'changes' if counts.outputs == 1 else 'change'} {where}"
-        )
+        change = "changes" if counts.outputs == 1 else "change"
+        return f"Only {counted(counts.outputs, 'output')} {change} {where}"
     return f"{', '.join(listed)} {where}"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -83,8 +83,3 @@ def for_terminal(text: str) -> str:
     """Lines for a terminal or a build's log, of which none is an order to either."""
     seen = "\n".join(visible(line) for line in text.split("\n"))
     return BEGINS_A_COMMAND.sub(lambda match: f"{match[1]}:{JOINER}", seen).replace("##[", f"##{JOINER}[")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 resource``, ``2 resources``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

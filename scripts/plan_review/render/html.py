@@ -6,11 +6,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from plan_review.counts import counted
 from plan_review.drift import split_drift
 from plan_review.plan import ResourceChange
 from plan_review.render import wording
 from plan_review.render.detail import Detail, Row, chosen, detail
-from plan_review.render.escape import counted, cut, in_html, visible
+from plan_review.render.escape import cut, in_html, visible
 from plan_review.render.grouping import grouped
 from plan_review.render.tally import LEFT, TOUCHED, tally
 from plan_review.review import Review, ReviewStatus, StackReview

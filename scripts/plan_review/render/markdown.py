@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 
+from plan_review.counts import counted
 from plan_review.drift import split_drift
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permission_change import Kind, PermissionChange
@@ -13,7 +14,7 @@ from plan_review.plan import OutputChange, ResourceChange
 from plan_review.render import wording
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
-from plan_review.render.escape import code, coded, counted, cut, fenced, for_terminal, prose
+from plan_review.render.escape import code, coded, cut, fenced, for_terminal, prose
 from plan_review.render.grouping import grouped
 from plan_review.render.mermaid import diagram
 from plan_review.render.tally import LEFT, TOUCHED, tally

@@ -1,4 +1,4 @@
-"""How long ago something was, as people say it."""
+"""How long ago something was, and how long it took, as people say it."""
 
 from datetime import datetime, timedelta
 
@@ -18,3 +18,12 @@ def age(since: datetime | None, now: datetime) -> str:
         if passed >= least:
             return f"{passed // unit} {word}"
     return f"{passed // timedelta(seconds=1)} s"
+
+
+def duration(seconds: float) -> str:
+    """So long, for people."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

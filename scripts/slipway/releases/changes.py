@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from slipway.aws.codedeploy import FAILED, GONE, Deployment, DeploymentTarget, LifecycleEvent
+from slipway.console.ages import duration
 from slipway.console.printable import plain
 
 LOGS_SHOWN = 3  # hosts whose log is shown; with more, they have failed in the same way
@@ -81,12 +82,3 @@ def summary(deployment: Deployment) -> str:
         return f"{deployment.id}  {deployment.status}{hosts}"
     seconds = (deployment.completed - deployment.created).total_seconds()
     return f"{deployment.id}  {deployment.status} in {duration(seconds)}{hosts}"
-
-
-def duration(seconds: float) -> str:
-    """So long, for people."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from slipway.aws.codedeploy import GONE, Deployment, DeploymentTarget
 from slipway.console import message
+from slipway.console.ages import duration
 from slipway.console.screen import moving
-from slipway.releases.changes import changes, duration
+from slipway.releases.changes import changes
 
 MOST = 20  # hosts that are shown at a time
 BAR = 24  # characters

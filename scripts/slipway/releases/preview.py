@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plan_review.counts import counted
 from slipway.aws.revisions import RevisionImage, RevisionLocation
 from slipway.checkout.commits import Between
 from slipway.releases.catalog import Release
@@ -44,8 +45,7 @@ def _commits(taken_back: Between, brought: Between) -> Iterator[str]:
     for what, between in (("takes back", taken_back), ("brings", brought)):
         if not between.lines:
             continue
-        count = len(between.lines) + between.more
-        yield f"This {what} {count} {'commit' if count == 1 else 'commits'}:"
+        yield f"This {what} {counted(len(between.lines) + between.more, 'commit')}:"
         yield from (f"    {line}" for line in between.lines)
         if between.more:
             yield f"    … and {between.more} more"

@@ -1,6 +1,7 @@
 """What has happened between two looks at a deployment, in words."""
 
-from slipway.releases.changes import carried_over, changes, duration, failures, summary
+from slipway.console.ages import duration
+from slipway.releases.changes import carried_over, changes, failures, summary
 from tests.slipway.releases.deployments import deployment, event, host
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from plan_review.counts import counted
 from slipway.aws.clients import Aws
 from slipway.terraform.destroy import emptying
 from slipway.terraform.destroy.destroy_plan import KEY, LOG_GROUP, DestroyPlan
@@ -41,4 +42,4 @@ def _images(aws: Aws, repository: str) -> str:
 def _at_least(count: int, most: int, what: str) -> str:
     if count >= most:
         return f"{most} {what}s or more"
-    return f"1 {what}" if count == 1 else f"{count or 'no'} {what}s"
+    return counted(count, what)

@@ -1,5 +1,6 @@
 """Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import starmap
@@ -13,6 +14,9 @@ from plan_review.plan import OutputChange, Path, Plan, ResourceChange, Value
 from plan_review.plan_json import AGAIN, RawChange, listed, raw_change, truth
 from plan_review.references import bare, configured, references
 from plan_review.secrets.masking import Masker, PlanTexts, any_marked
+
+KUBERNETES_SECRET = re.compile(r"kubernetes_secret(?:_v\d+)?(?:_data)?")
+HELD: dict[str, Json] = dict.fromkeys(("data", "binary_data", "string_data"), True)
 
 Change = TypeVar("Change", ResourceChange, OutputChange)
 
@@ -74,7 +78,7 @@ class _Reader:
 
         raw = raw_change(resource, where)
         masker = Masker(self._texts)
-        before, after = _sides(masker, raw.change, where)
+        before, after = _sides(masker, _with_marks(raw), where)
         address, mode, kind, name = map(self._names.text, (raw.address, raw.mode, raw.type, raw.name))
         found = ResourceChange(
             stack=self._stack,
@@ -155,6 +159,17 @@ class _Reader:
             yield self._names.text(
                 get(get(each, "action_invocation", dict, where) or each, "address", str, where)
             )
+
+
+def _with_marks(raw: RawChange) -> dict[str, Json]:
+    """The change, with all marked as sensitive that a Kubernetes Secret holds."""
+    if not KUBERNETES_SECRET.fullmatch(raw.type):
+        return raw.change
+    marked = dict(raw.change)
+    for key in ("before_sensitive", "after_sensitive"):
+        marks = raw.change.get(key)
+        marked[key] = True if marks is True else {**(marks if isinstance(marks, dict) else {}), **HELD}
+    return marked
 
 
 def _sides(masker: Masker, change: dict[str, Json], where: str, name: str = "") -> tuple[Value, Value]:

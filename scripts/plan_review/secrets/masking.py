@@ -11,9 +11,11 @@ from plan_review import json_input
 from plan_review.json_input import DEEPEST, InvalidInput, Json
 from plan_review.plan import UNKNOWN, Masked, Value
 from plan_review.secrets import derived, encodings, texts
-from plan_review.secrets.names import describes_secret, kind_of_secret
+from plan_review.secrets.names import OF_TEXTS, describes_secret, kind_of_secret
 
 SENSITIVE = "sensitive"
+HELD = frozenset({"data", "stringData", "binaryData"})
+"""What a Kubernetes Secret holds, all of it secret."""
 # {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
 NAMES = frozenset(
     {"name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name"}
@@ -114,7 +116,7 @@ class Masker:
         if not (unknown or sensitive or told) and self._is_quiet(raw):
             return raw
         unknowns = unknown if isinstance(unknown, dict) else {}
-        secret = sensitive if isinstance(sensitive, dict) else {}
+        secret = _marks_of_kubernetes(raw) | (sensitive if isinstance(sensitive, dict) else {})
         told_of_value = "" if VALUES.isdisjoint(raw) else _told_by_sibling(raw)
         marked = {*unknowns, *secret}
         quiet = NO_NAMES if told or told_of_value else self._plan.quiet
@@ -132,6 +134,8 @@ class Masker:
             told_here = (told_of_value if key in VALUES else "") or kind_of_secret(key)
             if told and not told_here:
                 told_here = "" if describes_secret(key) else told
+            if told_here in OF_TEXTS and not isinstance(known, str):
+                told_here = ""
             mark, hole = secret.get(key), unknowns.get(key)
             shown = key if key in self._plan.names and key not in found else self._key(key, found)
             if shown == key and not kind_of_secret(key):
@@ -164,7 +168,7 @@ class Masker:
     def _text(self, text: str, told: str, depth: int) -> Value:
         text = json_input.whole_characters(text)
         if told:
-            return text if texts.no_secret(text) else self._masked(text, told)
+            return text if texts.no_secret(text, told) else self._masked(text, told)
         if text in self._plan.texts:
             return text
         inner = json_input.json_in(text)
@@ -222,6 +226,14 @@ class Masker:
         """How a secret is written within a text: with its number, so that a change of it is seen."""
         assert isinstance(masked, Masked)  # a plan's values hold nothing else that JSON cannot write
         return f"(hidden: {masked.label} #{masked.number})"
+
+
+def _marks_of_kubernetes(raw: dict[str, Json]) -> dict[str, Marks]:
+    """Marks for all that a manifest of a Kubernetes Secret holds; none for any other object."""
+    if raw.get("kind") != "Secret":
+        return {}
+    held = {key: raw[key] for key in HELD if key in raw}
+    return {key: dict.fromkeys(each, True) if isinstance(each, dict) else True for key, each in held.items()}
 
 
 def _told_by_sibling(raw: dict[str, Json]) -> str:

@@ -1,26 +1,78 @@
-"""Which names tell that what they name is a secret: DB_PASSWORD does, password_policy does not."""
+"""Which names tell that what they name is a secret: DB_PASSWORD does, password_policy does not.
+
+The words are those of lists that others keep, and what plans showed besides: gitleaks' generic-api-key
+(config/gitleaks.toml), detect-secrets' KeywordDetector (plugins/keyword.py), Sentry's scrubber
+(sentry_sdk/scrubber.py) and Django's debug page (django/views/debug.py).
+"""
 
 import re
 from functools import lru_cache
 
 # What a secret is called: a word, or words side by side, anywhere in a name.
 KINDS = {
-    "password": r"\w*passw(?:or)?d|\w*pwd|\w*passphrase|pw|passwort|passcode",
-    "private key": r"private_key|signing_key|ssl_key|tls_key|host_key",
+    "password": (
+        r"\w*passw(?:or)?d|\w*pwd|\w*pass_?phrase|pass_?word|pw|passwort|pass_?code|kennwort|contrasena|senha"
+        r"|mot_de_passe|pin_?code"
+    ),
+    "private key": r"(?:private|privat|priv|signing|ssl|tls|pgp|gpg|rsa|dsa|ecdsa|ca|host)_?key",
     "key": (
         r"(?:api|access|secret|account|auth|master|encryption|shared|session|service|storage|license"
-        r"|client|app|application|deploy|consumer)_?key|secret_access_key|key_material|hmac_key"
+        r"|client|app|application|deploy|consumer|fernet|aes|crypt|crypto|encrypt|decrypt|decryption|cipher"
+        r"|cookie|csrf|nonce|webhook|security|admin|root)_?key"
+        r"|secret_access_key|key_material|hmac_?key|jwt_?key|key_?pass"
     ),
     "token": r"\w*token|jwt|bearer|session_cookie|otp|totp_seed",
-    "secret": r"secret|clientsecret|appsecret|htpasswd|psk|preshared_key|pre_shared_key|salt",
-    "credentials": r"credential|creds|cred|authorization|auth_header|basic_auth",
+    "secret": (
+        r"secret|clientsecret|appsecret|htpasswd|psk|preshared_key|pre_shared_key|salt|hmac|mnemonic"
+        r"|seed_phrase|(?:mfa|otp|totp|wallet|recovery)_seed|shared_access_signature"
+    ),
+    "credentials": (
+        r"credential|creds|cred|authorization|auth_header|basic_auth|service_account_json|kube_?config(?:_raw)?"
+    ),
     "connection string": r"connection_string|connectionstring|conn_str|dsn",
 }
 PATTERNS = {kind: re.compile(rf"(?:^|_)(?:{words})s?(?:_|$)") for kind, words in KINDS.items()}
 
+# What a secret is called only at a name's end, but for the words in QUALIFIERS behind it.
+ENDS = {
+    "password": re.compile(r"(?:^|_)\w*pass(?:es)?$"),
+    "auth": re.compile(r"(?:^|_)auth$"),
+    "token": re.compile(r"_pat$|(?:^|_)stripe_sk$"),
+    "webhook": re.compile(r"(?:^|_)webhook$"),
+}
+QUALIFIERS = re.compile(
+    "prod|production|staging|stage|dev|development|test|qa|uat|live|sandbox|old|new|current|previous|next"
+    "|primary|secondary|main|backup|default|value|raw|plain|plaintext|base64|hash|v"
+)
+OF_TEXTS = frozenset({"auth", "webhook"})
+"""Kinds whose names stand for a secret only where a text stands behind them: blocks are so called, too."""
+
+# Names that end like one of a secret, and are none: what a proxy passes on, how somebody is asked to sign in.
+HARMLESS_ENDS = re.compile(
+    r"(?:^|_)(?:"
+    r"(?:by|com|encom|sur|tres|under|over|low|high|band|multi|single|two|one|all|first|second|boarding|season"
+    r"|proxy|fastcgi|uwsgi|scgi|grpc|memcached|must|should|did|no)_?pass(?:es)?"
+    r"|(?:requires?|required|enables?|enabled|disabled?|uses?|no|skip|with|without|needs?|allow|is|has|client"
+    r"|server|m?tls|ssl|mutual|iam|ldap|saml|oidc|o|jwt|kerberos|windows|anonymous|default|external|social|pre"
+    r"|post|identity|digest|cert|certificate)_auth"
+    r"|chpasswd"
+    r")$"
+)
+# SOMETHING_KEY in a variable of an environment is a secret, but for these: what something is found by.
+HARMLESS_KEYS = re.compile(
+    "3|annotation|anon|any|attribute|bucket|cache|cluster|column|config|context|counter|csv|data|dedup"
+    "|deduplication|dict|dictionary|event|feature|field|file|filter|flag|foreign|group|hash|header|hot"
+    "|idempotency|index|item|job|json|kms|label|lang|lock|locale|lookup|map|measurement|message|meta|metadata"
+    "|metric|msg|object|order|param|parameter|partition|primary|prom|pub|public|publishable|query|queue|range"
+    "|record|redis|registry|route|routing|row|search|shard|site|sort|source|state|stream|sub|tag|target|topic"
+    "|trace|tracking|translation|unique|user"
+)
+
 # Each of those holds one of these: a text without any, in small letters, has no name that tells.
 HINTS: tuple[str, ...] = ("auth", "bearer", "conn", "cookie", "cred", "dsn", "jwt", "key", "otp", "pass")
-HINTS += ("psk", "pw", "salt", "secret", "token")
+HINTS += ("contrasena", "hmac", "kennwort", "kube_config", "kubeconfig", "mnemonic", "pincode", "pin_code")
+HINTS += ("psk", "pw", "salt", "secret", "seed", "senha", "service_account_json", "signature", "token")
+HINTS += ("_pat", "stripe_sk", "webhook")
 
 # A name that ends so is about a secret, and is none itself.
 ABOUT = re.compile(
@@ -28,20 +80,39 @@ ABOUT = re.compile(
     "|expire[sd]|expiry|field|file|format|from|grant|hop|hours|id|ids|identifiers?|issuer|kms|length|limits?"
     "|lifetime|manager|method|minutes|mode|names?|options?|path|policy|policies|prefix|provider|ref|reference"
     "|region|required|requirements|reset|rotation|scope|seconds|selector|size|source|spec|status|store|suffix"
-    "|time|ttl|types?|units?|ur[il]|usage|user|username|validity|versions?"
+    "|time|ttl|types?|units?|updated|ur[il]|usage|used|user|username|validity|versions?"
 )
 LONGEST = 200  # characters of a name that are looked at
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+KUBECONFIG = re.compile(r"(?:^|_)kube_config(?:_|$)")
 
 
 @lru_cache(maxsize=65536)
 def kind_of_secret(name: str) -> str:
     """The kind of secret that a name tells of; empty if it tells of none."""
     words = _words(name)
-    if not words or ABOUT.fullmatch(words[-1]):
-        return ""
     normal = "_".join(words)
-    return next((kind for kind, pattern in PATTERNS.items() if pattern.search(normal)), "")
+    if (
+        not words
+        or HARMLESS_ENDS.search(normal)
+        or (ABOUT.fullmatch(words[-1]) and not KUBECONFIG.search(normal))
+    ):
+        return ""
+    known = next((kind for kind, pattern in PATTERNS.items() if pattern.search(normal)), "")
+    return known or _by_its_end(words) or _by_its_key(name, words)
+
+
+def _by_its_end(words: list[str]) -> str:
+    while len(words) > 1 and QUALIFIERS.fullmatch(words[-1]):
+        words = words[:-1]
+    normal = "_".join(words)
+    return next((kind for kind, pattern in ENDS.items() if pattern.search(normal)), "")
+
+
+def _by_its_key(name: str, words: list[str]) -> str:
+    """Variables of an environment are written in capitals; other keys are as often what is looked up."""
+    is_variable = name.isupper() and len(words) > 1 and words[-1] == "key"
+    return "key" if is_variable and not HARMLESS_KEYS.fullmatch(words[-2]) else ""
 
 
 def may_name_secret(text: str) -> bool:

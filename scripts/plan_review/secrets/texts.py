@@ -20,6 +20,11 @@ URLS = (
     re.compile(r"://(?P<secret>[^\s/:@\"'<>]{16,256})@"),
 )
 # Each with the words of which one must be there, for looking for those takes no time.
+PRINTED = r"\b(?:echo|printf)\b(?: +(?:-\w+|[\"']%s(?:\\n)?[\"']))* +(?P<secret>QUOTED)"
+READS_IT = (
+    r"(?:sudo +)?(?:[^\n|;]{0,99}?--(?:password-)?stdin\b|[^\n|;]{0,99}?--with-token\b|sudo +-\w*S\b"
+    r"|vault +login\b)"
+)
 COMMANDS = (
     (("bearer", "basic"), r"(?i)\b(?:bearer|basic)\s+(?=[a-z+/._~-]{0,99}[\d=])(?P<secret>[\w+/=.~-]{8,})"),
     (("-u", "--proxy"), r"(?<!\S)(?:-u|--user|--proxy-user)[ =]?[^\s:]{1,99}:(?P<secret>[^\s\"']+)"),
@@ -28,6 +33,12 @@ COMMANDS = (
         r"\b(?:docker +login|sshpass|mysql\w{0,9})\b[^\n|;]{0,99}?\s-p ?(?P<secret>QUOTED)",
     ),
     (("redis-cli",), r"\bredis-cli\b[^\n|;]{0,99}?\s-a +(?P<secret>QUOTED)"),
+    (("requirepass", "masterauth"), r"(?i)\b(?:requirepass|masterauth)[ \t]+(?P<secret>QUOTED)"),
+    (("htpasswd",), r"\bhtpasswd +-\w*b\w* +(?:-\S+ +)*\S+ +\S+ +(?P<secret>QUOTED)"),
+    (("pass:",), r"(?<![\w-])pass:(?P<secret>[^\s\"']+)"),
+    (("login",), r"\blogin\b[^\n|;]{0,99}?\s(?:-p|--pass) +(?P<secret>QUOTED)"),
+    (("stdin", "token", "sudo", "login"), rf"{PRINTED}\s*\|\s*{READS_IT}"),
+    (("<<<",), rf"{READS_IT}[^\n|;]{{0,99}}?<<< *(?P<secret>QUOTED)"),
     (("login",), r"\blogin\s+\S{1,99}\s+password\s+(?P<secret>\S+)"),
     (("identified", "password"), r"(?i)\b(?:identified +by|password) +(?P<secret>'[^'\n]{1,999}')"),
     (("chpasswd",), r"(?<![\w:])\w{1,99}:(?P<secret>[^\s\"'|]{1,128})[\"']?\s*\|\s*(?:sudo +)?chpasswd"),
@@ -45,6 +56,10 @@ NAME = r"(?P<name>[A-Za-z_][\w.-]*+)"
 ASSIGNS = r"(?:=>|:=|=|:(?!//))"
 QUOTED = r"\\+\"(?s:.*?)\\+\"|\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?"
 BLOCK = r"[|>][-+]?\d?[ \t]*\n(?:[ \t]+\S.*(?:\n|\Z))++"
+SETS = (
+    r"\b(?:(?:config(?:ure)?|CONFIG)[ \t]+)?(?:set|SET|config)"
+    r"(?:[ \t]+--(?:profile|region|location|prefix)[ =]\S+|[ \t]+--\w[\w-]*)*"
+)
 # How a name stands before its value, and what its value is there; read only if the name is telling.
 NAMED = (
     # Where a line begins with the name, all that follows in the line is its value; so is a block below it.
@@ -55,9 +70,23 @@ NAMED = (
     (rf"(?:(?<![\w:/.@-])|(?<=\$env:))-{{0,2}}{NAME}\\*[\"']?\s*+{ASSIGNS}\s*+", rf"{QUOTED}|[^\s\"';]+"),
     (rf"(?<!\S)--?{NAME}[ \t]+", r"\"[^\"]*+\"?|'[^']*+'?|[^\s\"'-][^\s\"']*"),
     (rf"(?m)^[ \t]*(?:ENV|ARG|setenv)[ \t]+{NAME}[ \t]+", r".+"),
+    # As in `aws configure set aws_secret_access_key x` and `npm config set //host/:_authToken x`.
+    (
+        rf"{SETS}[ \t]+(?:\S*[/:])?{NAME}[ \t]+",
+        QUOTED + r"|\S+",
+    ),
     (rf"<{NAME}(?:\s[^<>]{{0,200}})?>", r"[^<>]+"),
 )
 NAMED_BY = [(re.compile(name), re.compile(f"(?P<secret>{value})")) for name, value in NAMED]
+SECRET_MANIFEST = re.compile(
+    r"(?m)^([ \t]*(?:- )?)[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret[\"']?[ \t]*(?:#.*)?$"
+)
+HOLDS = re.compile(
+    r"(?m)^([ \t]*(?:- )?)[\"']?(?:data|stringData|binaryData)[\"']?[ \t]*:[ \t]*(?P<held>.*\n?)"
+)
+LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+CHPASSWD = re.compile(r"(?m)^(?P<indent>[ \t]*)chpasswd:.*\n(?P<block>(?:(?P=indent)[ \t]+.*(?:\n|\Z))+)")
+USER_AND_PASSWORD = re.compile(r"(?m)^[ \t]*(?:- *)?[\"']?[\w.-]+:(?P<secret>[^\s\"']+)[\"']?[ \t]*$")
 MARKS = ("=", ":", " ", "$", "<", "\t")  # without any of these, a text has no place for a named secret
 FORTY = re.compile(r"(?<![A-Za-z0-9/+_.:=-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
 SURE_OF_FORTY = 4.2  # bits for each character; 40 random ones have 4.7, words and paths below 4
@@ -68,13 +97,19 @@ NO_SECRET = re.compile(
     r"|arn:[\w-]+:.*|\{\{resolve:.*|\$\{?[\w.:()/-]+\}?|\$\(.*|%[\w()]+%?|<[\w .-]+>|\{\{.*\}\}"
     r""
     r"|aws_iam|custom|cognito_user_pools|projects/.*/cryptoKeys/.*"
-    r"|(?:ssm|secretsmanager|vault|awssm|awsps|sops)://?.*|alias/[\w/-]+|\(hidden: .*)\s*"
+    r"|(?:ssm|secretsmanager|vault|awssm|awsps|sops)://?.*|alias/[\w/-]+|\(hidden: .*"
+    r"|(?-i:(?:~|\.{1,2})?(?:/[a-z0-9._-]{1,32}){2,})|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)(?: .*)?)\s*"
+)
+# How somebody is asked to sign in, under a name such as AUTH.
+SCHEME = re.compile(
+    r"(?i)basic|digest|bearer|any|off|on|ldaps?|kerberos|ntlm|oauth2?|oidc|saml2?|iam|jwt|m?tls|trust|md5"
+    r"|scram-sha-\d+|anonymous|password|token|local|internal|external|\w+_auth"
 )
 
 
-def no_secret(value: str) -> bool:
-    """Whether a value is harmless even under a telling name."""
-    return NO_SECRET.fullmatch(value) is not None
+def no_secret(value: str, kind: str) -> bool:
+    """Whether a value is harmless even under a name that tells of this kind of secret."""
+    return NO_SECRET.fullmatch(value) is not None or (kind == "auth" and SCHEME.fullmatch(value) is not None)
 
 
 def spans(text: str) -> list[Span]:
@@ -85,6 +120,8 @@ def spans(text: str) -> list[Span]:
     if any(map(text.__contains__, MARKS)):
         small = text.lower()
         found += _in_places(text, small)
+        found += _for_kubernetes(text) if "secret" in small else ()
+        found += _for_cloud_init(text) if "chpasswd" in small else ()
         found += _named(text) if may_name_secret(small) else ()
     return apart(found) if found else found
 
@@ -122,6 +159,34 @@ def _in_places(text: str, small: str) -> Iterator[Span]:
             yield from (span for match in command.finditer(text) if (span := _value(match, "password")))
 
 
+def _for_kubernetes(text: str) -> Iterator[Span]:
+    """All that a manifest of a Secret holds, whatever its keys are called."""
+    position = 0
+    for document in re.split(r"(?m)^(?=---)", text):
+        columns = {len(found[1]) for found in SECRET_MANIFEST.finditer(document)}
+        for found in HOLDS.finditer(document) if columns else ():
+            end = _end_of_block(document, found.end(), len(found[1]))
+            if len(found[1]) in columns and document[found.start("held") : end].strip():
+                yield position + found.start("held"), position + end, "Kubernetes secret"
+        position += len(document)
+
+
+def _end_of_block(text: str, start: int, column: int) -> int:
+    """Where the lines end that are indented by more than a column, from a line's beginning on."""
+    for line in LINE.finditer(text, start):
+        if line.group().strip() and len(line.group()) - len(line.group().lstrip(" \t")) <= column:
+            return line.start()
+    return len(text)
+
+
+def _for_cloud_init(text: str) -> Iterator[Span]:
+    """The passwords below `chpasswd:`, one a line behind a user's name."""
+    for block in CHPASSWD.finditer(text):
+        for line in USER_AND_PASSWORD.finditer(text, *block.span("block")):
+            if span := _value(line, "password"):
+                yield span
+
+
 def _named(text: str) -> Iterator[Span]:
     """What stands behind a telling name, however it is written."""
     for name, value in NAMED_BY:
@@ -152,7 +217,7 @@ def _is_noise(word: str) -> bool:
 def _value(match: "re.Match[str]", label: str) -> Span | None:
     """Where the value is without its quotes, unless it is harmless."""
     value = match["secret"].strip("\\\"'\n")
-    if no_secret(value):
+    if no_secret(value, label):
         return None
     start = match.start("secret") + match["secret"].index(value)
     return start, start + len(value), label

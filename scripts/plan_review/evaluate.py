@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from plan_review.drift import unexplained
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permission_change import PermissionChange
+from plan_review.iam.permissions import permissions
 from plan_review.plan import Plan, ResourceChange
 from plan_review.rules.attributes import difference
 from plan_review.rules.rule import Match, Rule
@@ -15,39 +18,75 @@ _BY_TYPE: dict[str, tuple[Rule[ResourceChange], ...]] = defaultdict(tuple)
 for _rule in OF_CHANGES:
     for _type in _rule.types:
         _BY_TYPE[_type] += (_rule,)
+_ABOUT_DRIFT = "drift."  # how the ids of rules begin that are about nothing else
+
+Seen = tuple[AnyRule, Match, ResourceChange | PermissionChange | None]
 
 
 def findings(
-    plan: Plan, permissions: tuple[PermissionChange, ...], severities: Mapping[str, Severity]
+    plan: Plan, granted: tuple[PermissionChange, ...], severities: Mapping[str, Severity]
 ) -> Iterator[Finding]:
     """What the rules see in a plan; ``severities``: of the rules that review.toml takes otherwise."""
-    for rule, match, about in _matches(plan, permissions):
-        changes = match.changes
-        if match.path and isinstance(about, ResourceChange):
-            changes = difference(about, match.path)
-        yield Finding(
-            rule=rule.id,
-            severity=severities.get(rule.id, rule.severity),
-            stack=plan.stack,
-            address=about.address if about else "",
-            construct=about.construct if about else "",
-            what=match.what,
-            why=rule.why,
-            answer=rule.answer,
-            changes=changes,
-        )
+    for rule, match, about in _matches(plan, granted):
+        found = _finding(plan, rule, match, about)
+        drift = rule.id.startswith(_ABOUT_DRIFT)
+        yield replace(found, severity=severities.get(rule.id, rule.severity), drift=drift)
+    for rule, match, about in _matches_of_drift(plan):
+        found = _finding(plan, rule, match, about)
+        mild = Severity.HIGH if rule.severity is Severity.BLOCK else rule.severity
+        what = f"Outside Terraform: {found.what}"
+        yield replace(found, what=what, severity=severities.get(rule.id, mild), drift=True)
 
 
-def _matches(
-    plan: Plan, permissions: tuple[PermissionChange, ...]
-) -> Iterator[tuple[AnyRule, Match, ResourceChange | PermissionChange | None]]:
+def _finding(
+    plan: Plan, rule: AnyRule, match: Match, about: ResourceChange | PermissionChange | None
+) -> Finding:
+    changes = match.changes
+    if match.path and isinstance(about, ResourceChange):
+        changes = difference(about, match.path)
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        stack=plan.stack,
+        address=about.address if about else "",
+        construct=about.construct if about else "",
+        what=match.what,
+        why=rule.why,
+        answer=rule.answer,
+        changes=changes,
+    )
+
+
+def _matches(plan: Plan, granted: tuple[PermissionChange, ...]) -> Iterator[Seen]:
     """What each rule sees, with what it sees it in; None for a plan as a whole."""
     for of_plan in OF_PLANS:
         yield from ((of_plan, match, match.change) for match in of_plan.look(plan))
     for change in plan.changes:
         if not change.nothing and change.mode == "managed":
-            for rule in (*_ANY_TYPE, *_BY_TYPE.get(change.type, ())):
-                yield from ((rule, match, change) for match in rule.look(change))
-    for permission in permissions:
+            yield from _seen_in(change)
+    for permission in granted:
         for about in OF_PERMISSIONS:
             yield from ((about, match, permission) for match in about.look(permission))
+
+
+def _seen_in(change: ResourceChange) -> Iterator[Seen]:
+    for rule in (*_ANY_TYPE, *_BY_TYPE.get(change.type, ())):
+        yield from ((rule, match, change) for match in rule.look(change))
+
+
+def _matches_of_drift(plan: Plan) -> Iterator[Seen]:
+    """What each rule would see if somebody planned what was changed outside Terraform."""
+    drifted = {change.address: (change, names) for change, names in unexplained(plan)}
+    for change, names in drifted.values():
+        for rule, match, about in _seen_in(change):
+            places = {
+                match.path.partition(".")[0],
+                *(str(each.path[0]) for each in match.changes if each.path),
+            }
+            if not places - {""} or names & places:
+                yield rule, match, about
+    others = tuple(change for change in plan.changes if change.address not in drifted)
+    as_planned = replace(plan, changes=(*(change for change, _ in drifted.values()), *others), drift=())
+    for permission in permissions(as_planned) if drifted else ():
+        for looks in OF_PERMISSIONS if permission.address in drifted else ():
+            yield from ((looks, match, permission) for match in looks.look(permission))

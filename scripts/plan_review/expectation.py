@@ -11,12 +11,24 @@ from typing import TypeAlias
 
 from plan_review.difference import between, differences, same
 from plan_review.errors import ExplainedError
-from plan_review.plan import Masked, OutputChange, Plan, ResourceChange, Unknown, Value
+from plan_review.plan import (
+    Deferred,
+    Execution,
+    Masked,
+    OutputChange,
+    Plan,
+    ResourceChange,
+    Unknown,
+    Value,
+)
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-FORMAT = 1
+FORMAT = 2
 MARK = "$"  # the key of an object that stands for what JSON cannot say
+PARTS = {"changes": "", "outputs": "output ", "deferred": "put off: ", "executions": ""}
+"""What is kept of a stack by name, and how a line about one begins."""
+
 AGAIN = "review the change again, and approve that review"
 
 
@@ -49,18 +61,47 @@ def _plan(plan: Plan) -> Json:
         "complete": plan.complete,
         "changes": changes,
         "outputs": outputs,
-        "deferred": [*sorted(plan.deferred)],
-        "invocations": [*plan.invocations],
+        "deferred": dict(sorted(_deferred(each) for each in plan.deferred)),
+        "executions": _executions(plan.executions),
     }
+
+
+def _executions(executions: Sequence[Execution]) -> dict[str, Json]:
+    """What runs, by what it is and where it stands; several in one place by their order."""
+    found: dict[str, Json] = {}
+    for each in executions:
+        name = f"{each.kind} {each.what} of {each.address}"
+        several = sum(known.startswith(name) for known in found)
+        found[f"{name} ({several + 1})" if several else name] = _execution(each)
+    return found
+
+
+def _execution(execution: Execution) -> dict[str, Json]:
+    return {
+        "action": "run",
+        "what": execution.what,
+        "when": execution.when,
+        "configuration": _written(execution.configuration),
+        "details": _written(execution.details),
+    }
+
+
+def _deferred(deferred: Deferred) -> tuple[str, Json]:
+    change = deferred.change
+    said = _execution(change) if isinstance(change, Execution) else _change(change)
+    return change.address, {**said, "deferred": deferred.reason}
 
 
 def _identity(change: ResourceChange) -> str:
     return f"{change.address} (deposed {change.deposed})" if change.deposed else change.address
 
 
-def _change(change: ResourceChange) -> Json:
+def _change(change: ResourceChange) -> dict[str, Json]:
     return {
         "action": change.action.value,
+        "resource": [change.module, change.mode, change.type, change.name, change.index],
+        "identity": _written(change.identity),
+        "replace_paths": [[*path] for path in change.replace_paths],
         "reason": change.reason,
         "provider": change.provider,
         "from": change.previous_address,
@@ -106,8 +147,8 @@ def _stacks(document: object) -> Mapping[str, Mapping[str, object]]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ExplainedError(
             "this is no review that a plan could be compared with",
-            why=f"it has no changes in format {FORMAT}",
-            then="take the review.json that `slipway review` or `slipway plan` wrote",
+            why=f"it has no changes in format {FORMAT}: an earlier version wrote it, or it is none",
+            then=AGAIN,
         )
     stacks = document.get("stacks")
     if not isinstance(stacks, dict) or not all(isinstance(stack, dict) for stack in stacks.values()):
@@ -129,13 +170,12 @@ def _unlike(
 
 
 def _unlike_parts(stack: str, reviewed: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
-    for part, word in (("changes", ""), ("outputs", "output ")):
+    for part, word in PARTS.items():
         before, after = _members(reviewed.get(part)), _members(now.get(part))
         for name in _differing(before, after):
             yield f"{stack}: {word}{name}: {_how(before.get(name), after.get(name))}"
-    for part in ("complete", "deferred", "invocations"):
-        if not same(reviewed.get(part), now.get(part)):
-            yield f"{stack}: {part} was {reviewed.get(part)}, and is {now.get(part)}"
+    if not same(reviewed.get("complete"), now.get("complete")):
+        yield f"{stack}: complete was {reviewed.get('complete')}, and is {now.get('complete')}"
 
 
 def _how(reviewed: object, now: object) -> str:

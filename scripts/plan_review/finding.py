@@ -39,7 +39,8 @@ class Finding:
 
     rule: the id in RULES. what: one sentence about this resource. changes: the attributes it is about,
     empty if what says it all. why, answer: the rule's own words. address, construct: empty if a finding
-    is about no resource. acknowledged: None unless review.toml lets it pass.
+    is about no resource. acknowledged: None unless review.toml lets it pass. drift: whether it is about
+    what was changed outside Terraform, and not about what applying does.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Finding:
     answer: str
     changes: tuple[Difference, ...] = ()
     acknowledged: Acknowledged | None = None
+    drift: bool = False
 
     @property
     def blocks(self) -> bool:

@@ -71,6 +71,7 @@ class ResourceChange:
     mode: managed or data. index: its key of for_each or count. deposed: set if it is what an unfinished
     replacement left. reason: Terraform's action_reason. replace_paths: what forces a replacement.
     previous_address: set if it moved. imported: the id that it is imported by. construct: its path.
+    identity: what else is said of the change itself: how it is imported, its identities.
     written: what is known only after apply, as the synthesised stack has it, with its references.
     found: where difference.py keeps what it found, as everybody asks it for the same.
     """
@@ -93,6 +94,7 @@ class ResourceChange:
     imported: str
     construct: str
     written: Value = None
+    identity: Value = None
     found: "list[tuple[Difference, ...]]" = field(init=False, repr=False, compare=False, default_factory=list)
 
     @cached_property
@@ -137,13 +139,51 @@ class Difference:
     forces_replacement: bool
 
 
+class ExecutionKind(StrEnum):
+    """What it is that runs something."""
+
+    PROVISIONER = "provisioner"
+    ACTION = "action"
+    RESOURCE = "resource"
+    READ = "data source"
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What planning or applying runs besides what providers do.
+
+    what: the type of the provisioner, action or resource. address: of the resource that it stands in, or
+    of the action. when: in words. configuration: what it is given. details: what else is said of it.
+    """
+
+    kind: ExecutionKind
+    what: str
+    address: str
+    when: str
+    configuration: Value
+    details: Value = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it comes on top of the resources that are counted anyway."""
+        return self.kind in {ExecutionKind.PROVISIONER, ExecutionKind.ACTION}
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """What is put off to a later plan, and why, in Terraform's words."""
+
+    reason: str
+    change: ResourceChange | Execution
+
+
 @dataclass(frozen=True)
 class Plan:
     """A stack's plan. drift: what changed outside Terraform.
 
     references: which resource's configuration names which other, both as addresses without index.
-    complete: False if applying it would leave something to plan again. deferred: what was put off, and
-    invocations: the actions (Terraform 1.14) that applying would run, both as addresses.
+    complete: False if applying it would leave something to plan again. deferred: what was put off.
+    executions: what planning it ran and applying it would run besides what providers do.
     """
 
     stack: str
@@ -154,5 +194,5 @@ class Plan:
     outputs: tuple[OutputChange, ...]
     references: tuple[tuple[str, str], ...]
     complete: bool
-    deferred: tuple[str, ...] = ()
-    invocations: tuple[str, ...] = ()
+    deferred: tuple[Deferred, ...] = ()
+    executions: tuple[Execution, ...] = ()

@@ -8,15 +8,18 @@ from typing import Any, TypeVar
 
 from plan_review import json_input, plan_json
 from plan_review.cdktf_stack import NONE, CdktfStack
+from plan_review.executions import ExecutionReader
 from plan_review.gc_pause import gc_paused
 from plan_review.json_input import Json, get
-from plan_review.plan import OutputChange, Path, Plan, ResourceChange, Value
+from plan_review.plan import Deferred, OutputChange, Path, Plan, ResourceChange, Value
 from plan_review.plan_json import AGAIN, RawChange, listed, raw_change, truth
-from plan_review.references import bare, configured, references
+from plan_review.references import bare, references, resources
 from plan_review.secrets.masking import Masker, PlanTexts, any_marked
 
 KUBERNETES_SECRET = re.compile(r"kubernetes_secret(?:_v\d+)?(?:_data)?")
 HELD: dict[str, Json] = dict.fromkeys(("data", "binary_data", "string_data"), True)
+
+IDENTITY = ("importing", "generated_config", "before_identity", "after_identity")
 
 Change = TypeVar("Change", ResourceChange, OutputChange)
 
@@ -51,11 +54,13 @@ class _Reader:
 
     def plan(self, content: dict[str, Json]) -> Plan:
         """The whole plan."""
-        self._configured = dict(configured(get(content, "configuration", dict, "")))
+        configuration = get(content, "configuration", dict, "")
+        self._configured = {each.address: frozenset(each.expressions) for each in resources(configuration)}
+        executions = ExecutionReader(content, Masker(self._texts))
         changes, drift = self._changes(content, "resource_changes"), self._changes(content, "resource_drift")
         outputs = list(self._outputs(get(content, "output_changes", dict, "")))
-        pairs = references(get(content, "configuration", dict, ""))
-        deferred = [*self._deferred(content), *self._invoked(content, "deferred_action_invocations")]
+        pairs = references(configuration)
+        deferred = list(self._deferred(content, executions))
         return Plan(
             stack=self._stack,
             format_version=get(content, "format_version", str, ""),
@@ -66,7 +71,7 @@ class _Reader:
             references=tuple((self._names.text(one), self._names.text(other)) for one, other in pairs),
             complete=truth(content, "complete", otherwise=True) and not deferred,
             deferred=tuple(deferred),
-            invocations=tuple(self._invoked(content, "action_invocations")),
+            executions=executions.executions(),
         )
 
     def _changes(self, content: dict[str, Json], key: str) -> list[tuple[ResourceChange, Masker]]:
@@ -99,6 +104,7 @@ class _Reader:
             imported=self._imported(raw.change.get("importing"), where),
             construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
             written=self._written(masker, raw, self._synthesised.block(address, mode, kind, name)),
+            identity=masker.value({key: raw.change[key] for key in IDENTITY if key in raw.change} or None),
         )
         return found, masker
 
@@ -150,15 +156,14 @@ class _Reader:
         identifier = importing.get("id")
         return self._names.text(identifier) if isinstance(identifier, str) and identifier else "by identity"
 
-    def _deferred(self, content: dict[str, Json]) -> Iterator[str]:
-        for where, deferred in listed(content, "deferred_changes"):
-            yield self._names.text(get(get(deferred, "resource_change", dict, where), "address", str, where))
-
-    def _invoked(self, content: dict[str, Json], key: str) -> Iterator[str]:
-        for where, each in listed(content, key):
-            yield self._names.text(
-                get(get(each, "action_invocation", dict, where) or each, "address", str, where)
-            )
+    def _deferred(self, content: dict[str, Json], executions: ExecutionReader) -> Iterator[Deferred]:
+        for where, each in listed(content, "deferred_changes"):
+            reason = self._names.text(get(each, "reason", str, where))
+            change = self._resource(get(each, "resource_change", dict, where), where)
+            yield Deferred(reason, _again(*change))
+        for where, each in listed(content, "deferred_action_invocations"):
+            reason = self._names.text(get(each, "reason", str, where))
+            yield Deferred(reason, executions.invocation(each, where))
 
 
 def _with_marks(raw: RawChange) -> dict[str, Json]:

@@ -58,15 +58,66 @@ def bare(address: str) -> str:
     return INDEX.sub("", address) if "[" in address else address
 
 
-def configured(configuration: dict[str, Json]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Each resource's address without index, and which of its attributes its configuration sets."""
+@dataclass(frozen=True)
+class Variable:
+    """A variable's value; sensitive: whether it is declared so."""
+
+    value: Json
+    sensitive: bool
+
+
+@dataclass(frozen=True)
+class ConfiguredResource:
+    """A resource or data source in the configuration. address: without index, its module's in front."""
+
+    address: str
+    mode: str
+    type: str
+    block: dict[str, Json]
+    module: _Module
+    where: str
+
+    @property
+    def expressions(self) -> dict[str, Json]:
+        """Its attributes that are set."""
+        return get(self.block, "expressions", dict, self.where)
+
+    def provisioners(self) -> Iterator[tuple[str, dict[str, Json]]]:
+        """What runs when it is created or destroyed."""
+        where = f"{self.where}.provisioners"
+        return objects(get(self.block, "provisioners", list, self.where), where)
+
+    def variable(self, name: str, plan: dict[str, Json]) -> Variable | None:
+        """What a variable of its module holds, as far as calls of modules pass constants or variables on."""
+        return _variable(self.module, name, plan)
+
+
+def resources(configuration: dict[str, Json]) -> Iterator[ConfiguredResource]:
+    """Every resource and data source of a configuration, in its modules too."""
     pending = [_root(configuration)]
     while pending:
         module = pending.pop()
         pending.extend(module.called.values())
-        for where, resource in _resources(module):
-            address = module.prefix + get(resource, "address", str, where)
-            yield address, frozenset(get(resource, "expressions", dict, where))
+        for where, block in _resources(module):
+            address, mode = get(block, "address", str, where), get(block, "mode", str, where) or "managed"
+            kind = get(block, "type", str, where)
+            yield ConfiguredResource(module.prefix + address, mode, kind, block, module, where)
+
+
+def _variable(module: _Module, name: str, plan: dict[str, Json]) -> Variable | None:
+    declared = get(get(module.block, "variables", dict, module.where), name, dict, module.where)
+    sensitive = declared.get("sensitive") is True
+    if module.caller is None:
+        given = get(plan, "variables", dict, "").get(name)
+        return Variable(given["value"], sensitive) if isinstance(given, dict) and "value" in given else None
+    passed = module.inputs.get(name) if isinstance(module.inputs, dict) else None
+    if not isinstance(passed, dict):
+        return None
+    if "constant_value" in passed:
+        return Variable(passed["constant_value"], sensitive)
+    mentioned = [each for each in _mentioned(passed) if each.startswith("var.")]
+    found = _variable(module.caller, mentioned[0].split(".")[1], plan) if len(mentioned) == 1 else None
+    return Variable(found.value, sensitive or found.sensitive) if found else None
 
 
 def _root(configuration: dict[str, Json]) -> _Module:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plan_review.plan import Action, Path, Plan, ResourceChange, Value
+from plan_review.plan import Action, Deferred, Execution, Path, Plan, ResourceChange, Value
 from plan_review.references import bare
 
 
@@ -57,8 +57,8 @@ def plan(
     references: Sequence[tuple[str, str]] = (),
     complete: bool = True,
     stack: str = "my-app-prod",
-    deferred: Sequence[str] = (),
-    invocations: Sequence[str] = (),
+    deferred: Sequence[Deferred] = (),
+    executions: Sequence[Execution] = (),
 ) -> Plan:
     """A stack's plan."""
     return Plan(
@@ -71,5 +71,5 @@ def plan(
         references=tuple(references),
         complete=complete,
         deferred=tuple(deferred),
-        invocations=tuple(invocations),
+        executions=tuple(executions),
     )

@@ -21,9 +21,8 @@ def text(name: str) -> str:
 def summary(counts: Counts) -> str:
     """The line that Terraform itself ends such a plan with; the words of ``terraform plan``."""
     imported = f"{counts.imported} to import, " if counts.imported else ""
-    return (
-        f"Plan: {imported}{counts.added} to add, {counts.changed} to change, {counts.destroyed} to destroy."
-    )
+    added, destroyed = counts.added + counts.replaced, counts.destroyed + counts.replaced
+    return f"Plan: {imported}{added} to add, {counts.changed} to change, {destroyed} to destroy."
 
 
 def in_format(content: str, version: str) -> str:

@@ -1,5 +1,6 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from plan_review.cdktf_stack import parse
 from plan_review.errors import ExplainedError
 from plan_review.expectation import deviations, expected_changes
-from plan_review.plan import Plan
+from plan_review.plan import Path, Plan
 from plan_review.plan_reader import read
 from tests.plan_review import planted
 from tests.plan_review.committed import READABLE, text
@@ -67,13 +68,21 @@ def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
             "delete, which was not reviewed",
         ),
         ("update", lambda it: it.update(complete=False), "complete was True, and is False"),
-        ("import", lambda it: change(it)["importing"].update(id="other"), "other imported than was reviewed"),
+        (
+            "import",
+            lambda it: change(it)["importing"].update(id="other"),
+            "other identity, imported than was reviewed",
+        ),
         (
             "only-outputs",
             lambda it: it["output_changes"]["a"].update(after=[3]),
             "output a: other value than was",
         ),
-        ("update", lambda it: it.update(action_invocations=[{"address": "action.x.y"}]), "is ['action.x.y']"),
+        (
+            "update",
+            lambda it: it.update(action_invocations=[{"address": "action.x.y", "type": "x"}]),
+            "action x of action.x.y: run, which was not reviewed",
+        ),
         (
             "sensitive-change",
             without_the_last,
@@ -90,6 +99,150 @@ def test_whatever_else_would_be_done_is_refused_and_said(name: str, edit: Edit, 
     (said,) = deviations(kept(read(text(name), stack=name)), [changed(name, edit)])
     assert said.startswith(f"{name}: ")
     assert line in said
+
+
+RUNS = {
+    "address": "terraform_data.a",
+    "mode": "managed",
+    "type": "terraform_data",
+    "name": "a",
+    "provisioners": [
+        {"type": "local-exec", "expressions": {"command": {"constant_value": "make"}}},
+        {"type": "remote-exec", "expressions": {"inline": {"references": ["var.x"]}}, "when": "create"},
+    ],
+}
+READ = {
+    "address": "data.external.e",
+    "mode": "data",
+    "type": "external",
+    "name": "e",
+    "expressions": {"program": {"constant_value": ["sh", "-c", "id"]}},
+}
+ACTION = {
+    "address": "action.aws_lambda_invoke.x",
+    "type": "aws_lambda_invoke",
+    "name": "x",
+    "config_values": {"function_name": "f", "payload": '{"all":true}'},
+    "config_sensitive": {},
+    "config_unknown": {"at": True},
+    "provider_name": "registry.terraform.io/hashicorp/aws",
+    "lifecycle_action_trigger": {
+        "triggering_resource_address": "terraform_data.a",
+        "action_trigger_event": "AfterCreate",
+        "action_trigger_block_index": 0,
+    },
+}
+
+
+def made(resource: dict[str, Any]) -> bool:
+    """Whether it is created, so that provisioners run."""
+    return "create" in resource["change"]["actions"] and "[" not in resource["address"]
+
+
+def with_everything(content: dict[str, Any]) -> None:
+    """Something put off, an action, one that is put off, and what runs at planning and at creating."""
+    content.setdefault("resource_changes", [])
+    content["deferred_changes"] = [
+        {"reason": "unknown", "resource_change": deepcopy(each)} for each in content["resource_changes"][:1]
+    ]
+    content["action_invocations"] = [deepcopy(ACTION)]
+    content["deferred_action_invocations"] = [{"reason": "later", "action_invocation": deepcopy(ACTION)}]
+    runs = [
+        {**deepcopy(RUNS), "address": each["address"]} for each in content["resource_changes"] if made(each)
+    ]
+    content["configuration"]["root_module"]["resources"] = [*runs[:1], deepcopy(READ)]
+    content["variables"] = {"x": {"value": "echo"}}
+    if content["resource_changes"]:
+        change(content)["importing"] = {"id": "i", "identity": {"region": "eu"}}
+
+
+EVERYTHING = ("create", "update", "replace", "import", "aws-create", "aws-update", "unknown", "only-outputs")
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    found = False
+    for key, member in members:
+        found = True
+        yield from leaves(member, (*path, key))
+    if not found:
+        yield path
+
+
+def compared(content: dict[str, Any]) -> Iterator[Path]:
+    """Every place whose change would change what happens."""
+    for number, each in enumerate(content.get("resource_changes", ())):
+        if each["change"]["actions"] != ["no-op"] or "importing" in each["change"]:
+            yield from leaves(each, ("resource_changes", number))
+    for name, each in content.get("output_changes", {}).items():
+        if each["actions"] != ["no-op"]:
+            yield from leaves(each, ("output_changes", name))
+    for part in ("deferred_changes", "action_invocations", "deferred_action_invocations"):
+        yield from leaves(content.get(part, []), (part,))
+    for number, _ in enumerate(content["configuration"]["root_module"].get("resources", ())):
+        where: Path = ("configuration", "root_module", "resources", number)
+        for part in ("provisioners", "expressions"):
+            if block := content["configuration"]["root_module"]["resources"][number].get(part):
+                yield from leaves(block, (*where, part))
+    if len(content["configuration"]["root_module"]["resources"]) > 1:
+        yield ("variables", "x", "value")
+
+
+def other(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Another value of the same type, or what is not there."""
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case str():
+            return f"{value}x"
+        case None:
+            return "x"
+    return {"new": "x"} if isinstance(value, dict) else ["x"]
+
+
+def edited(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    made = deepcopy(content)
+    place: Any = made
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = other(place[path[-1]])
+    return made
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_every_leaf_of_what_would_happen_is_compared(name: str) -> None:
+    content = json.loads(text(name))
+    with_everything(content)
+    reviewed = kept(read(json.dumps(content), stack="s"))
+    missed = []
+    for path in compared(content):
+        try:
+            now = read(json.dumps(edited(content, path)), stack="s")
+        except ExplainedError:
+            continue  # it is no plan any more, and refused
+        if not deviations(reviewed, [now]) and not says_nothing(content, path):
+            missed.append(path)
+    assert missed == []
+
+
+def says_nothing(content: dict[str, Any], path: Path) -> bool:
+    """Whether it is a mark of what is secret, which is not compared, or of nothing, or not known yet."""
+    if any(str(step) in ("before_sensitive", "after_sensitive", "config_sensitive") for step in path):
+        return True
+    value: Any = content
+    for step in path:
+        value = value[step]
+    return value is None or ("after_unknown" in path and value in ({}, []))
+
+
+def test_a_review_of_an_earlier_format_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ExplainedError) as refused:
+        deviations({"format": 1, "stacks": {}}, [read(text("update"), stack="s")])
+    assert "review the change again" in str(refused.value)
 
 
 def test_a_resource_that_only_stays_or_only_drifted_makes_no_difference() -> None:
@@ -147,7 +300,7 @@ def test_values_that_look_like_our_own_marks_are_told_apart_from_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [None, [], {}, {"format": 2, "stacks": {}}, {"format": 1}, {"format": 1, "stacks": {"s": 1}}]
+    "document", [None, [], {}, {"format": 1, "stacks": {}}, {"format": 2}, {"format": 2, "stacks": {"s": 1}}]
 )
 def test_what_is_no_review_is_refused(document: object) -> None:
     with pytest.raises(ExplainedError):

@@ -7,7 +7,7 @@ import pytest
 from plan_review import json_input
 from plan_review.cdktf_stack import NONE, CdktfStack, parse
 from plan_review.errors import ExplainedError
-from plan_review.plan import UNKNOWN, Action, Masked, Plan, ResourceChange
+from plan_review.plan import UNKNOWN, Action, ExecutionKind, Masked, Plan, ResourceChange
 from plan_review.plan_reader import read
 from tests.plan_review.committed import NO_REVIEW, text
 
@@ -139,7 +139,8 @@ def test_a_plan_that_leaves_something_to_a_later_one_is_not_complete() -> None:
         content["deferred_changes"] = [{"reason": "unknown", "resource_change": first(content)}]
 
     deferring = read(edited(defer), stack="s")
-    assert deferring.deferred == ("terraform_data.a",)
+    (deferred,) = deferring.deferred
+    assert (deferred.reason, deferred.change.address) == ("unknown", "terraform_data.a")
     assert not deferring.complete
 
 
@@ -147,7 +148,8 @@ def test_actions_that_applying_invokes_are_listed() -> None:
     invoking = edited(
         lambda content: content.update(action_invocations=[{"address": "action.aws_lambda.run"}])
     )
-    assert read(invoking, stack="s").invocations == ("action.aws_lambda.run",)
+    (action,) = read(invoking, stack="s").executions
+    assert (action.kind, action.address) == (ExecutionKind.ACTION, "action.aws_lambda.run")
 
 
 def test_a_plan_in_powershells_utf_16_is_read() -> None:

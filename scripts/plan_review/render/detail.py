@@ -38,13 +38,16 @@ def detail(change: ResourceChange, most: int) -> Detail:
     """A resource's rows, so many at most. What is destroyed, or only moved, shows none."""
     if change.after is None:
         return Detail((), 0, 0)
-    return chosen(differences(change), most)
+    return chosen(differences(change), most, new=change.before is None)
 
 
-def chosen(found: Iterable[Difference], most: int) -> Detail:
-    """The rows of differences: what forces a replacement first, what is not known yet only counted."""
+def chosen(found: Iterable[Difference], most: int, *, new: bool = False) -> Detail:
+    """The rows of differences, what forces a replacement first.
+
+    new: whether they are a new resource's; of what is not known yet there, only the number is told.
+    """
     wanted = [each for each in found if not _says_nothing(each)]
-    known = [each for each in wanted if each.after is not UNKNOWN or each.forces_replacement]
+    known = [each for each in wanted if not new or each.after is not UNKNOWN or each.forces_replacement]
     known.sort(key=lambda each: not each.forces_replacement)
     rows = tuple(_row(each) for each in known[:most])
     return Detail(rows, max(0, len(known) - most), len(wanted) - len(known))

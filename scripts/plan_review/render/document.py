@@ -146,7 +146,7 @@ class PermissionDocument(TypedDict):
 class ReviewDocument(TypedDict):
     """A review of Terraform plans, as ``slipway review --format json`` writes it."""
 
-    version: Literal[1]
+    version: Literal[2]
     """Another number means that fields have changed."""
     status: Literal["nothing", "changes", "blocked"]
     """What the command exits with: 0, 2, 3."""
@@ -157,7 +157,9 @@ class ReviewDocument(TypedDict):
     stacks: list[StackDocument]
     """The stacks that were planned."""
     findings: list[FindingDocument]
-    """The worst first, acknowledged ones last."""
+    """What is risky in what applying would do: the worst first, acknowledged ones last."""
+    drift_findings: list[FindingDocument]
+    """What is risky in what somebody changed outside Terraform; in the same order."""
     permissions: list[PermissionDocument]
     """The permissions that change, those that are gained first."""
     expected: dict[str, object]

@@ -42,12 +42,13 @@ def _lines(part: object) -> str:
 def document(review: Review) -> ReviewDocument:
     """The review's content."""
     return {
-        "version": 1,
+        "version": 2,
         "status": STATUSES[review.status],
         "verdict": review.verdict,
         "blocked": review.blocked,
         "stacks": [_stack(each) for each in review.stacks],
-        "findings": [_finding(each) for each in review.findings],
+        "findings": [_finding(each) for each in review.findings if not each.drift],
+        "drift_findings": [_finding(each) for each in review.findings if each.drift],
         "permissions": [
             {
                 "kind": each.kind,

@@ -3,23 +3,9 @@
 from plan_review.review import StackReview
 
 TOUCHED = "that applying puts right, or changes too"
-LEFT = "that applying leaves so, set by AWS, by the stack's own resources, or by somebody"
+LEFT = "that applying leaves so, set by the provider, by the stack's own resources, or by somebody"
 
 
 def tally(stack: StackReview) -> str:
-    """``3 to add, 1 to destroy``: only what there is."""
-    count = stack.counts
-    named = {
-        "to add": count.added,
-        "to change": count.changed,
-        "to destroy": count.destroyed,
-        "of them replaced": count.replaced,
-        "moved": count.moved,
-        "imported": count.imported,
-        "forgotten": count.forgotten,
-        "read": count.read,
-        "actions run": count.invoked,
-        "put off": count.deferred,
-    }
-    found = [f"{number:,} {what}" for what, number in named.items() if number]
-    return ", ".join(found) or ("only outputs change" if count.outputs else "nothing changes")
+    """``3 to add, 1 to destroy``: what happens in a stack."""
+    return stack.counts.words or ("only outputs change" if stack.counts.outputs else "nothing changes")

@@ -1,11 +1,12 @@
 """Rules about a plan as a whole: whether it is all there is to review, and what differs from it already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from plan_review.difference import between
 from plan_review.drift import unexplained
 from plan_review.finding import Severity
 from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
-from plan_review.plan import Action, Plan
+from plan_review.plan import Action, Difference, ExecutionKind, Plan
 from plan_review.rules.ingress import TYPES
 from plan_review.rules.rule import Match, PlanRule
 from plan_review.rules.stateful_types import LOGS, STATEFUL
@@ -41,7 +42,7 @@ def _incomplete(plan: Plan) -> Iterator[Match]:
 )
 def _deferred(plan: Plan) -> Iterator[Match]:
     if plan.deferred:
-        yield Match(f"Put off to a later plan: {_listed(plan.deferred)}")
+        yield Match(f"Put off to a later plan: {_listed([each.change.address for each in plan.deferred])}")
 
 
 @PlanRule.of(
@@ -49,14 +50,46 @@ def _deferred(plan: Plan) -> Iterator[Match]:
     Severity.MEDIUM,
     "actions that applying runs, beyond creating, changing and destroying",
     "What an action does is in its provider, not in this plan.",
-    "Read the action's documentation, and its configuration in the request.",
+    "Read the action's documentation, and compare what it is given with what the request says.",
 )
 def _invoked(plan: Plan) -> Iterator[Match]:
-    if plan.invocations:
-        yield Match(f"Applying runs {_listed(plan.invocations)}")
+    yield from _executed(plan, ExecutionKind.ACTION, "Applying runs {address}")
 
 
-def _listed(addresses: tuple[str, ...]) -> str:
+@PlanRule.of(
+    "plan.provisions",
+    Severity.MEDIUM,
+    "commands and scripts that applying runs: provisioners, and resources that are there to run something",
+    "It runs with the credentials of whoever applies, and no plan shows what it does.",
+    "Read what it runs; it is compared again before it is applied, but for text that a plan does not hold.",
+)
+def _provisioned(plan: Plan) -> Iterator[Match]:
+    for kind in (ExecutionKind.PROVISIONER, ExecutionKind.RESOURCE):
+        yield from _executed(plan, kind, "Applying runs {what} of {address} {when}")
+
+
+@PlanRule.of(
+    "plan.reads",
+    Severity.LOW,
+    "programs that planning runs, and servers that it asks: data sources such as external and http",
+    "They run at every plan, before anybody has reviewed it, with the credentials of whoever plans.",
+    "Read what it runs or asks; what it answers is in this plan as if somebody had written it.",
+)
+def _read(plan: Plan) -> Iterator[Match]:
+    yield from _executed(plan, ExecutionKind.READ, "Reading {address} runs {what} {when}")
+
+
+def _executed(plan: Plan, kind: ExecutionKind, sentence: str) -> Iterator[Match]:
+    by_address = {change.address: change for change in plan.changes}
+    for each in plan.executions:
+        if each.kind is kind:
+            said = sentence.format(address=each.address, what=each.what, when=each.when)
+            given = between(None, each.configuration, ())
+            changes = tuple(Difference(("runs", *path), one, other, False) for path, one, other in given)
+            yield Match(said, changes, by_address.get(each.address))
+
+
+def _listed(addresses: Sequence[str]) -> str:
     more = f" and {len(addresses) - 5} more" if len(addresses) > 5 else ""
     return ", ".join(addresses[:5]) + more
 

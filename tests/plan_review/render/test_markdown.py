@@ -85,7 +85,7 @@ def test_what_forces_a_replacement_comes_first_and_is_marked() -> None:
     assert text.index("name = x  # forces replacement") < text.index("a = 1")
 
 
-def test_hidden_values_are_told_apart_and_unknown_ones_counted() -> None:
+def test_hidden_values_are_told_apart_and_unknown_ones_named() -> None:
     secret = change(
         "aws_db_instance.x",
         before={"password": Masked("password", 1), "arn": "a"},
@@ -93,7 +93,13 @@ def test_hidden_values_are_told_apart_and_unknown_ones_counted() -> None:
     )
     text = render(review(plan(secret)))
     assert "-     password = (hidden: password)\n+     password = (hidden, and another than before)" in text
+    assert "-     arn = a\n+     arn = (known after apply)" in text
+
+
+def test_what_is_unknown_of_a_new_resource_is_only_counted() -> None:
+    text = render(review(plan(change("aws_x.y", after={"name": "n", "arn": UNKNOWN}))))
     assert "… and 1 known after apply" in text
+    assert "(known after apply)" not in text
 
 
 def test_permissions_that_are_lost_are_folded_below_those_that_are_gained() -> None:

@@ -1,6 +1,6 @@
 """What is unknown, put off, or was changed outside Terraform."""
 
-from plan_review.plan import UNKNOWN, Action, Value
+from plan_review.plan import UNKNOWN, Action, Deferred, Execution, ExecutionKind, Value
 from tests.plan_review.changes import change, plan
 from tests.plan_review.rules.cases.case import Case, create, ignores, sees, update
 
@@ -19,15 +19,29 @@ TAGGED = change(
     "aws_security_group.main", before={"tags": {}}, after={"tags": {"a": "b"}}, action=Action.UPDATE
 )
 
+LATER = change("aws_s3_bucket.later", after={"bucket": "b"})
+
+
+def executed(kind: ExecutionKind) -> Execution:
+    return Execution(kind, "sh", "terraform_data.a", "now", {"command": "true"})
+
+
 CASES = [
     Case("plan.incomplete", plan(complete=False), "something to plan again"),
     Case("plan.incomplete", plan(), None),
-    Case("plan.deferred", plan(deferred=["aws_s3_bucket.later"]), "aws_s3_bucket.later"),
+    Case("plan.deferred", plan(deferred=[Deferred("unknown", LATER)]), "aws_s3_bucket.later"),
     Case("plan.deferred", plan(), None),
+    Case("plan.invokes", plan(executions=[executed(ExecutionKind.ACTION)]), "Applying runs terraform_data.a"),
+    Case("plan.invokes", plan(executions=[executed(ExecutionKind.READ)]), None),
     Case(
-        "plan.invokes", plan(invocations=[f"action.aws_lambda_invoke.n{n}" for n in range(7)]), "and 2 more"
+        "plan.provisions",
+        plan(executions=[executed(ExecutionKind.PROVISIONER)]),
+        "Applying runs sh of terraform_data.a now",
     ),
-    Case("plan.invokes", plan(), None),
+    Case("plan.provisions", plan(executions=[executed(ExecutionKind.RESOURCE)]), "Applying runs sh of"),
+    Case("plan.provisions", plan(executions=[executed(ExecutionKind.ACTION)]), None),
+    Case("plan.reads", plan(executions=[executed(ExecutionKind.READ)]), "Reading terraform_data.a runs sh"),
+    Case("plan.reads", plan(executions=[executed(ExecutionKind.PROVISIONER)]), None),
     Case("drift.removed", plan(drift=[GONE]), "The queue was deleted outside Terraform"),
     Case("drift.removed", plan(drift=[OPENED]), None),
     Case("drift.removed", plan(GONE), None),

@@ -71,7 +71,8 @@ class ResourceChange:
     mode: managed or data. index: its key of for_each or count. deposed: set if it is what an unfinished
     replacement left. reason: Terraform's action_reason. replace_paths: what forces a replacement.
     previous_address: set if it moved. imported: the id that it is imported by. construct: its path.
-    identity: what else is said of the change itself: how it is imported, its identities.
+    identity: what else is said of the change itself: how it is imported, its identities. configured: the
+    paths of what its configuration sets; None where the plan does not have its configuration.
     written: what is known only after apply, as the synthesised stack has it, with its references.
     found: where difference.py keeps what it found, as everybody asks it for the same.
     """
@@ -95,7 +96,12 @@ class ResourceChange:
     construct: str
     written: Value = None
     identity: Value = None
+    configured: frozenset[str] | None = None
     found: "list[tuple[Difference, ...]]" = field(init=False, repr=False, compare=False, default_factory=list)
+
+    def defaults(self, path: str) -> bool:
+        """Whether nobody sets what is at ``block.attribute``, so that the provider or the cloud decides."""
+        return self.configured is not None and path not in self.configured
 
     @cached_property
     def attributes(self) -> frozenset[str]:
@@ -183,6 +189,7 @@ class Plan:
 
     references: which resource's configuration names which other, both as addresses without index.
     complete: False if applying it would leave something to plan again. deferred: what was put off.
+    accounts: the AWS accounts that it is made for, as far as it says so.
     executions: what planning it ran and applying it would run besides what providers do.
     """
 
@@ -194,5 +201,6 @@ class Plan:
     outputs: tuple[OutputChange, ...]
     references: tuple[tuple[str, str], ...]
     complete: bool
+    accounts: frozenset[str] = frozenset()
     deferred: tuple[Deferred, ...] = ()
     executions: tuple[Execution, ...] = ()

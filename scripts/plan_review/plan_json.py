@@ -125,12 +125,17 @@ def _require_changes(content: dict[str, Json]) -> None:
 
 def _managed(values: dict[str, Json], where: str) -> Iterator[str]:
     """The address of each managed resource in a state, in its modules too."""
+    for resource in _resources(values, where):
+        if resource.get("mode") != "data":
+            yield get(resource, "address", str, where)
+
+
+def _resources(values: dict[str, Json], where: str) -> Iterator[dict[str, Json]]:
+    """Each resource and data source in a state, in its modules too."""
     pending = [get(values, "root_module", dict, where)]
     while pending:
         module = pending.pop()
-        for place, resource in objects(get(module, "resources", list, where), where):
-            if resource.get("mode") != "data":
-                yield get(resource, "address", str, place)
+        yield from (each for _, each in objects(get(module, "resources", list, where), where))
         pending += [child for _, child in objects(get(module, "child_modules", list, where), where)]
 
 
@@ -145,3 +150,22 @@ def _explain_other(content: dict[str, Json]) -> None:
 def truth(content: dict[str, Json], key: str, *, otherwise: bool) -> bool:
     """A switch of the plan; otherwise: what it is in formats that do not have it."""
     return get(content, key, bool, "") if key in content else otherwise
+
+
+def accounts(content: dict[str, Json]) -> Iterator[str]:
+    """The AWS accounts that a plan is made for: who asked, and which accounts its provider allows."""
+    prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
+    for resource in _resources(prior, "prior_state.values"):
+        account = get(resource, "values", dict, "prior_state").get("account_id")
+        if resource.get("type") == "aws_caller_identity" and isinstance(account, str):
+            yield account
+    configured = get(get(content, "configuration", dict, ""), "provider_config", dict, "configuration")
+    for name in configured:
+        provider = get(configured, name, dict, "configuration.provider_config")
+        expressions = get(provider, "expressions", dict, "configuration.provider_config")
+        allowed = expressions.get("allowed_account_ids")
+        if provider.get("name") == "aws" and isinstance(allowed, dict):
+            constant = allowed.get("constant_value")
+            yield from (
+                (each for each in constant if isinstance(each, str)) if isinstance(constant, list) else ()
+            )

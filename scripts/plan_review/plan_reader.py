@@ -55,7 +55,7 @@ class _Reader:
     def plan(self, content: dict[str, Json]) -> Plan:
         """The whole plan."""
         configuration = get(content, "configuration", dict, "")
-        self._configured = {each.address: frozenset(each.expressions) for each in resources(configuration)}
+        self._configured = {each.address: each.paths for each in resources(configuration)}
         executions = ExecutionReader(content, Masker(self._texts))
         changes, drift = self._changes(content, "resource_changes"), self._changes(content, "resource_drift")
         outputs = list(self._outputs(get(content, "output_changes", dict, "")))
@@ -71,6 +71,7 @@ class _Reader:
             references=tuple((self._names.text(one), self._names.text(other)) for one, other in pairs),
             complete=truth(content, "complete", otherwise=True) and not deferred,
             deferred=tuple(deferred),
+            accounts=frozenset(plan_json.accounts(content)),
             executions=executions.executions(),
         )
 
@@ -104,6 +105,7 @@ class _Reader:
             imported=self._imported(raw.change.get("importing"), where),
             construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
             written=self._written(masker, raw, self._synthesised.block(address, mode, kind, name)),
+            configured=self._configured.get(bare(raw.address)),
             identity=masker.value({key: raw.change[key] for key in IDENTITY if key in raw.change} or None),
         )
         return found, masker

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from plan_review.json_input import InvalidInput, Json, get, objects
 
@@ -82,6 +83,11 @@ class ConfiguredResource:
         """Its attributes that are set."""
         return get(self.block, "expressions", dict, self.where)
 
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The paths of all that is set, such as ``vpc_config.subnet_ids``, blocks within blocks too."""
+        return frozenset(_paths(self.expressions, ""))
+
     def provisioners(self) -> Iterator[tuple[str, dict[str, Json]]]:
         """What runs when it is created or destroyed."""
         where = f"{self.where}.provisioners"
@@ -102,6 +108,16 @@ def resources(configuration: dict[str, Json]) -> Iterator[ConfiguredResource]:
             address, mode = get(block, "address", str, where), get(block, "mode", str, where) or "managed"
             kind = get(block, "type", str, where)
             yield ConfiguredResource(module.prefix + address, mode, kind, block, module, where)
+
+
+def _paths(expressions: Json, prefix: str) -> Iterator[str]:
+    if isinstance(expressions, list):
+        for each in expressions:
+            yield from _paths(each, prefix)
+    elif isinstance(expressions, dict) and not {"constant_value", "references"} & expressions.keys():
+        for name, each in expressions.items():
+            yield f"{prefix}{name}"
+            yield from _paths(each, f"{prefix}{name}.")
 
 
 def _variable(module: _Module, name: str, plan: dict[str, Json]) -> Variable | None:

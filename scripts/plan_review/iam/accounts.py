@@ -5,6 +5,7 @@ import re
 from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan
 
+_BARE = re.compile(r"(?:AWS:)?(\d{12})")
 _ACCOUNT = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 
 
@@ -18,12 +19,13 @@ def accounts(plan: Plan) -> frozenset[str]:
                 found.add(match[1])
             if change.type == "aws_caller_identity" and isinstance(owner, str):
                 found.add(owner)
-    return frozenset(found)
+    return frozenset(found) | plan.accounts
 
 
 def other_accounts(statement: PolicyStatement | None, home: frozenset[str]) -> tuple[str, ...]:
-    """The accounts that a statement lets in and that are not the plan's; none, if nobody knows the plan's."""
-    if not home or statement is None or not statement.allows or statement.principals.but:
+    """The accounts that a statement lets in and that are not the plan's; all, if nobody knows the plan's."""
+    if statement is None or not statement.allows or statement.principals.but:
         return ()
     found = {match[1] for each in statement.principals.patterns if (match := _ACCOUNT.search(each))}
+    found |= {match[1] for each in statement.principals.patterns if (match := _BARE.fullmatch(each))}
     return tuple(sorted(found - home))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plan_review.iam.condition import Condition
 from plan_review.iam.pattern_set import EVERYTHING, PatternSet
 from plan_review.iam.statement import PolicyStatement
-from plan_review.plan import Value
+from plan_review.plan import UNKNOWN, Value
 
 Side = dict[str, Value]
 _EVERYBODY = ("allUsers", "allAuthenticatedUsers")
@@ -20,6 +20,16 @@ class GrantType:
     noun: str
     owner: str
     read: Callable[[Side], Iterator[PolicyStatement]]
+    decides: tuple[tuple[str, ...], ...] = ()
+    """Attributes without which nobody can tell what it says: of each group, one has to be known."""
+
+    def is_unknown(self, side: Side) -> bool:
+        """Whether what it gives, or all whom it gives it to, is known only after apply."""
+        return any(
+            any(side.get(each) is UNKNOWN for each in group)
+            and not any(side.get(each) not in (None, "", UNKNOWN) for each in group)
+            for group in self.decides
+        )
 
 
 def _lambda(side: Side) -> Iterator[PolicyStatement]:
@@ -69,7 +79,8 @@ def _binding(role: str, members: list[str], condition: Value) -> PolicyStatement
 
 
 def _azure_role(side: Side) -> Iterator[PolicyStatement]:
-    role = side.get("role_definition_name") or side.get("role_definition_id")
+    names = (side.get("role_definition_name"), side.get("role_definition_id"))
+    role = next((each for each in names if each and each is not UNKNOWN), UNKNOWN)
     principal = PatternSet((f"principal {side.get('principal_id')}",))
     yield PolicyStatement(True, PatternSet((str(role),)), EVERYTHING, principal, frozenset())
 
@@ -105,14 +116,16 @@ def _google_types() -> Iterator[tuple[str, GrantType]]:
         "bigquery_table": ("table", "table_id"),
     }
     for kind, (noun, owner) in kinds.items():
-        yield f"google_{kind}_iam_member", GrantType(noun, owner, _google)
-        yield f"google_{kind}_iam_binding", GrantType(noun, owner, _google)
-        yield f"google_{kind}_iam_policy", GrantType(noun, owner, _google_policy)
+        yield f"google_{kind}_iam_member", GrantType(noun, owner, _google, (("role",),))
+        yield f"google_{kind}_iam_binding", GrantType(noun, owner, _google, (("role",), ("members",)))
+        yield f"google_{kind}_iam_policy", GrantType(noun, owner, _google_policy, (("policy_data",),))
 
 
 GRANT_TYPES = {
-    "aws_lambda_permission": GrantType("function", "function_name", _lambda),
-    "azurerm_role_assignment": GrantType("scope", "scope", _azure_role),
+    "aws_lambda_permission": GrantType("function", "function_name", _lambda, (("action",),)),
+    "azurerm_role_assignment": GrantType(
+        "scope", "scope", _azure_role, (("role_definition_name", "role_definition_id"),)
+    ),
     "azurerm_key_vault_access_policy": GrantType("key vault", "key_vault_id", _azure_vault),
     **dict(_google_types()),
 }

@@ -43,7 +43,8 @@ class PermissionChange:
     The text is plain: whoever renders it escapes it. who: whose permissions they are, the first words of
     the sentence. statement: what it is about, None where no policy spells it out. before: what a wider
     permission takes the place of. attached: the ARN or name of a managed policy. new: whether ``who`` is
-    created by this plan. foreign: other AWS accounts that are let in.
+    created by this plan. foreign: other AWS accounts that are let in; where home_known is False, nobody
+    can tell from the plan which account is its own.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class PermissionChange:
     attached: str = ""
     new: bool = False
     foreign: tuple[str, ...] = ()
+    home_known: bool = True
 
     @property
     def rank(self) -> tuple[object, ...]:

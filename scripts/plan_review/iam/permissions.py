@@ -27,7 +27,8 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
         return ()
     owners, home = PolicyOwners(plan), accounts(plan)
     documents = [
-        replace(each, foreign=other_accounts(each.statement, home)) for each in _documents(relevant, owners)
+        replace(each, foreign=other_accounts(each.statement, home), home_known=bool(home))
+        for each in _documents(relevant, owners)
     ]
     found = [*documents, *attachments(relevant, owners)]
     return tuple(sorted(found, key=lambda each: each.rank))
@@ -55,7 +56,8 @@ def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[Permi
     for each in held:
         if each.problem and each.after and not each.change.nothing:
             sentence = f"{who}: its policy{_called(each)} {each.problem}"
-            yield permission(each.change, who, Kind.UNKNOWN, policy_kind, sentence)
+            told = permission(each.change, who, Kind.UNKNOWN, policy_kind, sentence)
+            yield replace(told, new=told.new or _is_new_grant(each.change))
     before = [each for each in held if not each.after]
     after = [each for each in held if each.after or id(each.change) in unclear]
     try:
@@ -71,6 +73,11 @@ def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[Permi
             sentence = f"{_subject(who, policy_kind)}{', which is new,' if who.new else ''} {words}"
             told = permission(source.change, who, change.kind, policy_kind, sentence)
             yield replace(told, statement=change.part, before=change.other)
+
+
+def _is_new_grant(change: ResourceChange) -> bool:
+    """Whether a grant is a resource of its own, which is made here: it changes no policy that there was."""
+    return change.type in GRANT_TYPES and change.before is None
 
 
 def _called(policy: HeldPolicy) -> str:

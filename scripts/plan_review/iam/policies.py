@@ -32,7 +32,10 @@ def held_policies(change: ResourceChange, owners: PolicyOwners) -> Iterator[Held
     if grants := GRANT_TYPES.get(change.type):
         for after, side in _sides(change):
             who = owners.of(change, grants.noun, field(side, grants.owner))
-            yield HeldPolicy(change, after, who, PolicyKind.RESOURCE, tuple(grants.read(side)))
+            unknown = grants.is_unknown(side)
+            said = () if unknown else tuple(grants.read(side))
+            problem = "is known only after apply" if unknown else ""
+            yield HeldPolicy(change, after, who, PolicyKind.RESOURCE, said, problem)
 
 
 def _sides(change: ResourceChange) -> Iterator[tuple[bool, dict[str, Value]]]:

@@ -21,6 +21,8 @@ _GIVES_KEYS = (
     *("aws_iam_access_key", "aws_iam_user_login_profile", "aws_iam_service_specific_credential"),
     *("google_service_account_key", "azuread_application_password", "azuread_service_principal_password"),
 )
+_NAMES_ITS_OWN = {"kms"}
+"""Services whose policies name the account of the resource itself, as they must."""
 _NAME = "Name the actions that the work needs, and the resources."
 
 
@@ -200,8 +202,13 @@ def _trust(change: PermissionChange) -> Iterator[Match]:
     "Check whose account it is; name a role there, and ask for an external id.",
 )
 def _foreign(change: PermissionChange) -> Iterator[Match]:
-    if _gives(change, PolicyKind.TRUST, PolicyKind.RESOURCE) and change.foreign:
-        yield Match(f"{change.sentence} (account {', '.join(change.foreign)} is not this one)")
+    if not _gives(change, PolicyKind.TRUST, PolicyKind.RESOURCE) or not change.foreign:
+        return
+    named = ", ".join(change.foreign)
+    if change.home_known:
+        yield Match(f"{change.sentence} (account {named} is not this one)")
+    elif change.statement and set(whole_services(change.statement)) - _NAMES_ITS_OWN:
+        yield Match(f"{change.sentence} (nobody can tell from the plan whether {named} is this account)")
 
 
 @PermissionRule.of(

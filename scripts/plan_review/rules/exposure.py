@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from plan_review.finding import Severity
-from plan_review.plan import ResourceChange
+from plan_review.plan import UNKNOWN, ResourceChange
 from plan_review.rules.attributes import difference, first, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, flags, turned
@@ -94,6 +94,7 @@ _ADDRESSES = (
         when_created=True,
     ),
 )
+_SWITCH, _CIDRS = "vpc_config.endpoint_public_access", "vpc_config.public_access_cidrs"
 _CALLED = "Everybody can call it"
 _OPEN_DOORS = (
     *flags(
@@ -187,18 +188,22 @@ def _addresses(change: ResourceChange) -> Iterator[Match]:
     types=("aws_eks_cluster",),
 )
 def _cluster(change: ResourceChange) -> Iterator[Match]:
-    if _reachable(change.after) and not _reachable(change.before):
-        said = [
-            difference(change, f"vpc_config.{name}")
-            for name in ("endpoint_public_access", "public_access_cidrs")
-        ]
+    if _reachable(change.after, change) and not _reachable(change.before, change):
+        said = [difference(change, path) for path in (_SWITCH, _CIDRS)]
         yield Match("The whole internet can reach the cluster's API", (*said[0], *said[1]))
 
 
-def _reachable(side: object) -> bool:
-    if not isinstance(side, dict) or first(side, "vpc_config.endpoint_public_access") is not True:
+def _reachable(side: object, change: ResourceChange) -> bool:
+    """AWS's default is an open API for everybody (EKS, API_VpcConfigRequest)."""
+    if not isinstance(side, dict):
         return False
-    return any(is_world(str(each)) for each in values(side, "vpc_config.public_access_cidrs"))
+    switch, cidrs = first(side, _SWITCH), values(side, _CIDRS)
+    by_default = switch is UNKNOWN and change.defaults(_SWITCH)
+    if switch is not True and not by_default:
+        return False
+    if cidrs == [UNKNOWN]:
+        return change.defaults(_CIDRS)
+    return any(is_world(str(each)) for each in cidrs)
 
 
 _doors = ChangeRule(

@@ -42,14 +42,16 @@ def _unknown(change: ResourceChange) -> tuple[Difference, ...]:
     for path in WATCHED[change.type]:
         before = dict(leaves(change.before, path))
         for place, value in leaves(change.after, path):
-            if value is UNKNOWN and not _filled_in(change, place):
+            if value is UNKNOWN and not _filled_in(change, path, place):
                 found.setdefault(place, Difference(place, before.get(place), UNKNOWN, False))
     return tuple(found.values())
 
 
-def _filled_in(change: ResourceChange, place: Path) -> bool:
-    """Whether a new security group names no rules: the provider then says that they are unknown."""
-    return change.action is Action.CREATE and place == ("ingress",)
+def _filled_in(change: ResourceChange, path: str, place: Path) -> bool:
+    """Whether a new resource does not set it: the cloud's default then comes, which other rules know."""
+    if change.action is not Action.CREATE:
+        return False
+    return place == ("ingress",) or change.defaults(path)
 
 
 def _told(found: tuple[Difference, ...]) -> Iterator[Match]:

@@ -60,7 +60,7 @@ def bare(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class Variable:
+class TerraformVariable:
     """A variable's value; sensitive: whether it is declared so."""
 
     value: Json
@@ -93,7 +93,7 @@ class ConfiguredResource:
         where = f"{self.where}.provisioners"
         return objects(get(self.block, "provisioners", list, self.where), where)
 
-    def variable(self, name: str, plan: dict[str, Json]) -> Variable | None:
+    def variable(self, name: str, plan: dict[str, Json]) -> TerraformVariable | None:
         """What a variable of its module holds, as far as calls of modules pass constants or variables on."""
         return _variable(self.module, name, plan)
 
@@ -120,20 +120,24 @@ def _paths(expressions: Json, prefix: str) -> Iterator[str]:
             yield from _paths(each, f"{prefix}{name}.")
 
 
-def _variable(module: _Module, name: str, plan: dict[str, Json]) -> Variable | None:
+def _variable(module: _Module, name: str, plan: dict[str, Json]) -> TerraformVariable | None:
     declared = get(get(module.block, "variables", dict, module.where), name, dict, module.where)
     sensitive = declared.get("sensitive") is True
     if module.caller is None:
         given = get(plan, "variables", dict, "").get(name)
-        return Variable(given["value"], sensitive) if isinstance(given, dict) and "value" in given else None
+        return (
+            TerraformVariable(given["value"], sensitive)
+            if isinstance(given, dict) and "value" in given
+            else None
+        )
     passed = module.inputs.get(name) if isinstance(module.inputs, dict) else None
     if not isinstance(passed, dict):
         return None
     if "constant_value" in passed:
-        return Variable(passed["constant_value"], sensitive)
+        return TerraformVariable(passed["constant_value"], sensitive)
     mentioned = [each for each in _mentioned(passed) if each.startswith("var.")]
     found = _variable(module.caller, mentioned[0].split(".")[1], plan) if len(mentioned) == 1 else None
-    return Variable(found.value, sensitive or found.sensitive) if found else None
+    return TerraformVariable(found.value, sensitive or found.sensitive) if found else None
 
 
 def _root(configuration: dict[str, Json]) -> _Module:

@@ -1,5 +1,6 @@
 """Plans in, a review out: the verdict, the risks, who may do what newly, and the exit status."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from plan_review.iam.permission_change import PermissionChange
 from plan_review.iam.permissions import permissions
 from plan_review.plan import Action, OutputChange, Plan, ResourceChange
 from plan_review.rules.table import RULES
+from plan_review.rules.unknown_types import unjudged
 from plan_review.settings import ReviewSettings
 from plan_review.verdict import verdict
 
@@ -66,6 +68,11 @@ class Review:
     def terraform_versions(self) -> str:
         """By which versions of Terraform the plans were made."""
         return ", ".join(sorted({each.plan.terraform_version for each in self.stacks} - {""}))
+
+    @property
+    def unjudged(self) -> dict[str, int]:
+        """The types of changed resources that no rule knows, with how many there are of each."""
+        return dict(sorted(sum((unjudged(each.plan) for each in self.stacks), Counter[str]()).items()))
 
     @property
     def blocked(self) -> bool:

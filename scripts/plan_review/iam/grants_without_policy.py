@@ -1,6 +1,7 @@
 """Permissions that are no policy documents: Lambda's, and those of Google and Azure, as statements."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,14 @@ from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import UNKNOWN, Value
 
 Side = dict[str, Value]
+# learn.microsoft.com/azure/role-based-access-control/built-in-roles
+_AZURE_ROLES = {
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+    "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+    "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+    "acdd72a7-3385-48ef-bd42-f606fba81ae7": "Reader",
+}
 _EVERYBODY = ("allUsers", "allAuthenticatedUsers")
 
 
@@ -79,7 +88,9 @@ def _binding(role: str, members: list[str], condition: Value) -> PolicyStatement
 
 
 def _azure_role(side: Side) -> Iterator[PolicyStatement]:
-    names = (side.get("role_definition_name"), side.get("role_definition_id"))
+    identifier = side.get("role_definition_id")
+    known = _AZURE_ROLES.get(identifier.rpartition("/")[2].lower()) if isinstance(identifier, str) else None
+    names = (side.get("role_definition_name"), known, identifier)
     role = next((each for each in names if each and each is not UNKNOWN), UNKNOWN)
     principal = PatternSet((f"principal {side.get('principal_id')}",))
     yield PolicyStatement(True, PatternSet((str(role),)), EVERYTHING, principal, frozenset())
@@ -119,6 +130,27 @@ def _google_types() -> Iterator[tuple[str, GrantType]]:
         yield f"google_{kind}_iam_member", GrantType(noun, owner, _google, (("role",),))
         yield f"google_{kind}_iam_binding", GrantType(noun, owner, _google, (("role",), ("members",)))
         yield f"google_{kind}_iam_policy", GrantType(noun, owner, _google_policy, (("policy_data",),))
+
+
+_GOOGLE = re.compile(r"google_(?P<what>\w+)_iam_(?P<how>member|binding|policy)")
+
+
+def grant_type(kind: str) -> GrantType | None:
+    """How a type says who may do what; Google names all of its own alike, those that come, too."""
+    known = GRANT_TYPES.get(kind)
+    if known or not (found := _GOOGLE.fullmatch(kind)):
+        return known
+    noun = found["what"].replace("_", " ")
+    if found["how"] == "policy":
+        return GrantType(noun, "name", _google_policy, (("policy_data",),))
+    return GrantType(
+        noun, "name", _google, (("role",), *((("members",),) if found["how"] == "binding" else ()))
+    )
+
+
+def is_grant(kind: str) -> bool:
+    """Whether a type says who may do what."""
+    return kind in GRANT_TYPES or _GOOGLE.fullmatch(kind) is not None
 
 
 GRANT_TYPES = {

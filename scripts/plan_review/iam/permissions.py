@@ -7,7 +7,7 @@ from dataclasses import replace
 from plan_review.iam.accounts import accounts, other_accounts
 from plan_review.iam.attachments import ATTACHMENT_TYPES, attachments
 from plan_review.iam.compare import StatementChange, TooLargeError, compare
-from plan_review.iam.grants_without_policy import GRANT_TYPES
+from plan_review.iam.grants_without_policy import is_grant
 from plan_review.iam.permission_change import Kind, PermissionChange, PolicyKind
 from plan_review.iam.policies import HeldPolicy, held_policies
 from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
@@ -17,12 +17,13 @@ from plan_review.iam.statement import PolicyStatement
 from plan_review.plan import Plan, ResourceChange
 
 _TAKES = (Kind.NARROWED, Kind.LOST)
-_TYPES = POLICY_ATTRIBUTES.keys() | ATTACHMENT_TYPES.keys() | GRANT_TYPES.keys()
+_TYPES = POLICY_ATTRIBUTES.keys() | ATTACHMENT_TYPES.keys()
 
 
 def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     """Every change of a permission, who gains first; policies that stay, or say the same, say nothing."""
-    relevant = [change for change in plan.changes if change.mode == "managed" and change.type in _TYPES]
+    managed = [change for change in plan.changes if change.mode == "managed"]
+    relevant = [change for change in managed if change.type in _TYPES or is_grant(change.type)]
     if all(change.nothing for change in relevant):
         return ()
     owners, home = PolicyOwners(plan), accounts(plan)
@@ -77,7 +78,7 @@ def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[Permi
 
 def _is_new_grant(change: ResourceChange) -> bool:
     """Whether a grant is a resource of its own, which is made here: it changes no policy that there was."""
-    return change.type in GRANT_TYPES and change.before is None
+    return is_grant(change.type) and change.before is None
 
 
 def _called(policy: HeldPolicy) -> str:

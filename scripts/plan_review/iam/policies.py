@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plan_review.iam.declared_policy import DOCUMENT, declared_statements
-from plan_review.iam.grants_without_policy import GRANT_TYPES
+from plan_review.iam.grants_without_policy import grant_type
 from plan_review.iam.permission_change import PolicyKind
 from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES, PolicyAttribute
 from plan_review.iam.policy_document import statements_of_document
@@ -29,7 +29,7 @@ def held_policies(change: ResourceChange, owners: PolicyOwners) -> Iterator[Held
     """The policies that a resource holds, before and after."""
     for place in POLICY_ATTRIBUTES.get(change.type, ()):
         yield from _of_place(change, place, owners)
-    if grants := GRANT_TYPES.get(change.type):
+    if grants := grant_type(change.type):
         for after, side in _sides(change):
             who = owners.of(change, grants.noun, field(side, grants.owner))
             unknown = grants.is_unknown(side)

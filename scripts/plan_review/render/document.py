@@ -160,6 +160,8 @@ class ReviewDocument(TypedDict):
     """What is risky in what applying would do: the worst first, acknowledged ones last."""
     drift_findings: list[FindingDocument]
     """What is risky in what somebody changed outside Terraform; in the same order."""
+    unjudged_types: dict[str, int]
+    """The types of changed resources that no rule knows, with how many there are of each."""
     permissions: list[PermissionDocument]
     """The permissions that change, those that are gained first."""
     expected: dict[str, object]

@@ -13,7 +13,7 @@ from plan_review.render import wording
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import cut, in_html, visible
 from plan_review.render.grouping import grouped
-from plan_review.render.tally import LEFT, TOUCHED, tally
+from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
 from plan_review.review import Review, ReviewStatus, StackReview
 
 STATES = {
@@ -77,6 +77,7 @@ TEMPLATES.filters |= {
     "groups": _groups,
     "outputs": _outputs,
     "sign": wording.sign,
+    "not_judged": not_judged,
     "tally": tally,
     "tone": _tone,
 }

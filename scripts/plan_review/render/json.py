@@ -49,6 +49,7 @@ def document(review: Review) -> ReviewDocument:
         "stacks": [_stack(each) for each in review.stacks],
         "findings": [_finding(each) for each in review.findings if not each.drift],
         "drift_findings": [_finding(each) for each in review.findings if each.drift],
+        "unjudged_types": review.unjudged,
         "permissions": [
             {
                 "kind": each.kind,

@@ -17,7 +17,7 @@ from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import code, coded, cut, fenced, for_terminal, prose
 from plan_review.render.grouping import grouped
 from plan_review.render.mermaid import diagram
-from plan_review.render.tally import LEFT, TOUCHED, tally
+from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
 from plan_review.review import Review, ReviewStatus
 
 MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
@@ -56,7 +56,8 @@ def render(review: Review, *, budget: int, whole: str) -> str:
     """The comment. whole: where the whole review is, told where something had to be left out."""
     head = f"{MARKER}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
     stacks, versions = counted(len(review.stacks), "stack"), prose(review.terraform_versions)
-    foot = f"<sub>{stacks} planned by Terraform {versions}</sub>\n"
+    unknown = f"; {prose(said)}" if (said := not_judged(review)) else ""
+    foot = f"<sub>{stacks} planned by Terraform {versions}{unknown}</sub>\n"
     pieces = [*_risks(review), *_permissions(review), *_drift(review), *_changes(review), *_pictures(review)]
 
     def assemble(kept: list[Piece], lost: Counter[str]) -> str:

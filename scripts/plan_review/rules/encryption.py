@@ -128,4 +128,5 @@ _gone = PlanRule(
     "What is written from now on is encrypted with a key that nobody here controls, or not at all.",
     "Keep it; replace it in one change with what takes its place.",
     partial(removed_dependents, dependents=_DEPENDENTS),
+    _DEPENDENTS,
 )

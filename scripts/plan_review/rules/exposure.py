@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import cast
 
 from plan_review.finding import Severity
-from plan_review.plan import UNKNOWN, ResourceChange
-from plan_review.rules.attributes import difference, first, values
+from plan_review.json_input import json_in
+from plan_review.plan import UNKNOWN, ResourceChange, Value
+from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.ingress import is_world
@@ -29,6 +31,7 @@ _ACLS = (
     *flags({_READ: "acl predefined_acl canned_acl"}, wrong=_READABLE, when_created=True),
     *flags({_READ: "container_access_type"}, wrong=("blob", "container"), when_created=True),
     *flags({_GRANTED: "access_control_policy.grant.grantee.uri grant.uri"}, wrong=_GROUPS, when_created=True),
+    *flags({_GRANTED: "special_group"}, wrong=("allAuthenticatedUsers",), when_created=True),
     *flags({_GRANTED: "entity"}, wrong=("allUsers", "allAuthenticatedUsers"), when_created=True),
     *flags(
         {"Everybody can start it, and read what is in it": "group"},
@@ -94,7 +97,16 @@ _ADDRESSES = (
         when_created=True,
     ),
 )
-_SWITCH, _CIDRS = "vpc_config.endpoint_public_access", "vpc_config.public_access_cidrs"
+_REPOSITORIES = (
+    *flags({"The repository becomes public": "visibility visibility_level"}, wrong=("public",)),
+    *flags({"The repository becomes public": "private is_private"}, wrong=(False,)),
+)
+_FIREWALLS = ("web_acl_id", "web_acl_arn", "firewall_policy_id", "waf_configuration", "security_policy")
+_PRIVILEGED = (
+    *("environment.privileged_mode", "container_definitions.privileged"),
+    "spec.template.spec.container.security_context.privileged",
+    "spec.container.security_context.privileged",
+)
 _CALLED = "Everybody can call it"
 _OPEN_DOORS = (
     *flags(
@@ -112,6 +124,49 @@ _OPEN_DOORS = (
         when_created=True,
     ),
 )
+
+
+def _eks(side: Value, change: ResourceChange) -> bool:
+    """AWS's default is an open API for everybody (EKS, API_VpcConfigRequest)."""
+    if not isinstance(side, dict):
+        return False
+    switch, cidrs = first(side, _SWITCH), values(side, _CIDRS)
+    by_default = switch is UNKNOWN and change.defaults(_SWITCH)
+    if switch is not True and not by_default:
+        return False
+    if cidrs == [UNKNOWN]:
+        return change.defaults(_CIDRS)
+    return any(is_world(str(each)) for each in cidrs)
+
+
+def _aks(side: Value, _change: ResourceChange) -> bool:
+    """Open unless it is private or names addresses (azurerm_kubernetes_cluster)."""
+    if not isinstance(side, dict) or first(side, "private_cluster_enabled") is True:
+        return False
+    named = [each for path in _AKS for each in values(side, path)]
+    return not named or any(is_world(str(each)) for each in named)
+
+
+def _gke(side: Value, _change: ResourceChange) -> bool:
+    """Open unless its endpoint is private or networks are named (google_container_cluster)."""
+    if not isinstance(side, dict) or first(side, _GKE[0]) is True:
+        return False
+    named = values(side, _GKE[1])
+    return not named or any(is_world(str(each)) for each in named)
+
+
+_SWITCH, _CIDRS = "vpc_config.endpoint_public_access", "vpc_config.public_access_cidrs"
+_AKS = ("api_server_access_profile.authorized_ip_ranges", "api_server_authorized_ip_ranges")
+_GKE = (
+    "private_cluster_config.enable_private_endpoint",
+    "master_authorized_networks_config.cidr_blocks.cidr_block",
+)
+CLUSTERS = {"aws_eks_cluster": _eks, "azurerm_kubernetes_cluster": _aks, "google_container_cluster": _gke}
+CLUSTER_PATHS = {
+    "aws_eks_cluster": (_SWITCH, _CIDRS),
+    "azurerm_kubernetes_cluster": ("private_cluster_enabled", *_AKS),
+    "google_container_cluster": _GKE,
+}
 
 
 @ChangeRule.of(
@@ -184,26 +239,73 @@ def _addresses(change: ResourceChange) -> Iterator[Match]:
     Severity.HIGH,
     "a cluster whose API the whole internet can reach",
     "A leaked token is enough to run anything in it.",
-    "Restrict public_access_cidrs, or switch endpoint_public_access off.",
-    types=("aws_eks_cluster",),
+    "Name the addresses that may reach it, or let only private ones.",
+    types=CLUSTERS,
 )
 def _cluster(change: ResourceChange) -> Iterator[Match]:
-    if _reachable(change.after, change) and not _reachable(change.before, change):
-        said = [difference(change, path) for path in (_SWITCH, _CIDRS)]
-        yield Match("The whole internet can reach the cluster's API", (*said[0], *said[1]))
+    reachable, paths = CLUSTERS[change.type], CLUSTER_PATHS[change.type]
+    if reachable(change.after, change) and not reachable(change.before, change):
+        said = tuple(each for path in paths for each in difference(change, path))
+        yield Match("The whole internet can reach the cluster's API", said)
 
 
-def _reachable(side: object, change: ResourceChange) -> bool:
-    """AWS's default is an open API for everybody (EKS, API_VpcConfigRequest)."""
-    if not isinstance(side, dict):
-        return False
-    switch, cidrs = first(side, _SWITCH), values(side, _CIDRS)
-    by_default = switch is UNKNOWN and change.defaults(_SWITCH)
-    if switch is not True and not by_default:
-        return False
-    if cidrs == [UNKNOWN]:
-        return change.defaults(_CIDRS)
-    return any(is_world(str(each)) for each in cidrs)
+@ChangeRule.of(
+    "exposure.api",
+    Severity.HIGH,
+    "an API that was private and turns to the internet",
+    "What only colleagues could reach becomes public, whatever it was built for.",
+    "Make a second one for the public part, with its own authorization and firewall.",
+    types=("aws_api_gateway_rest_api", "aws_api_gateway_domain_name"),
+)
+def _api(change: ResourceChange) -> Iterator[Match]:
+    path = "endpoint_configuration.types"
+    before, after = values(change.before, path), values(change.after, path)
+    if "PRIVATE" in before and after and "PRIVATE" not in after and UNKNOWN not in after:
+        yield Match(f"The API turns to the internet ({path} = {after[0]})", path=path)
+
+
+_repositories = ChangeRule(
+    "exposure.repository",
+    Severity.HIGH,
+    "a repository that becomes public",
+    "All of it can be read and copied, with its history and whatever was ever committed.",
+    "Look for secrets in its history first; what was public once stays copied.",
+    partial(turned, flags=_REPOSITORIES),
+)
+
+
+@ChangeRule.of(
+    "exposure.firewall-off",
+    Severity.HIGH,
+    "a web firewall that is taken off what it stood before",
+    "Attacks that it kept away reach what is behind it.",
+    "Keep it; replace it in one change with what takes its place.",
+)
+def _firewall_off(change: ResourceChange) -> Iterator[Match]:
+    for path in present(change, _FIREWALLS) if stays(change) else ():
+        if values(change.before, path) and not values(change.after, path):
+            yield Match(f"No web firewall stands before it any more ({path} is no longer set)", path=path)
+
+
+@ChangeRule.of(
+    "exposure.privileged",
+    Severity.HIGH,
+    "a container or build that may do on its host what it likes",
+    "Whoever breaks into it has the host, and with it all that runs there.",
+    "Take single capabilities in place of all; builds of images need no privileges with newer tools.",
+)
+def _privileged(change: ResourceChange) -> Iterator[Match]:
+    for path in present(change, _PRIVILEGED):
+        before, after = _switches(change.before, path), _switches(change.after, path)
+        if after.count(True) > before.count(True):
+            yield Match(f"It may do on its host what it likes ({path} = true)", path=path)
+
+
+def _switches(side: Value, path: str) -> list[Value]:
+    """The values at a path, through JSON in a text where ECS has it so."""
+    first_step, _, rest = path.partition(".")
+    texts = [cast("Value", json_in(each)) for each in values(side, first_step) if isinstance(each, str)]
+    return [*values(side, path), *(found for text in texts for found in values(text, rest))]
 
 
 _doors = ChangeRule(
@@ -223,4 +325,5 @@ _guards = PlanRule(
     "What it guarded stays, and is open to what it kept away.",
     "Keep it; replace it in one change with what takes its place.",
     partial(removed_dependents, dependents=_DEPENDENTS),
+    _DEPENDENTS,
 )

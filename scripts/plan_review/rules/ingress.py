@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from plan_review.plan import UNKNOWN, ResourceChange, Value
-from plan_review.rules.attributes import number, values
+from plan_review.rules.attributes import first, number, values
 
 Side = dict[str, Value]
 ALL_PORTS = (0, 65_535)
@@ -135,6 +135,85 @@ def _azure_group(side: Side) -> Iterator[Ingress]:
         yield from _azure(block)
 
 
+def _ports(written: object) -> tuple[int, int]:
+    """``22``, ``22-25``, ``22/22``, ``all``: as firewalls of smaller clouds write ports."""
+    first, _, last = str(written or "").replace("/", "-").partition("-")
+    if not (first.isdecimal() and (last or first).isdecimal()) or first == "0":
+        return ALL_PORTS
+    return int(first), int(last or first)
+
+
+def _rules(
+    side: Side,
+    *,
+    block: str,
+    ports: str,
+    sources: tuple[str, ...],
+    only: tuple[str, tuple[str, ...]] = ("", ()),
+) -> Iterator[Ingress]:
+    """Rules of which each names ports and addresses. block: where they stand; the resource itself, if empty.
+
+    only: an attribute, and the values with which a rule lets in.
+    """
+    for rule in _blocks(side.get(block)) if block else [side]:
+        if only[0] and str(rule.get(only[0])).lower() not in only[1]:
+            continue
+        protocol = str(rule.get("protocol", rule.get("ip_protocol", "all")) or "all").lower()
+        for source in sources:
+            for cidr in values(rule, source):
+                every = protocol in _EVERY_PROTOCOL
+                yield Ingress("all" if every else protocol, *_ports(first(rule, ports)), str(cidr))
+
+
+def _openstack(side: Side) -> Iterator[Ingress]:
+    if side.get("direction") == "ingress":
+        first, last = number(side.get("port_range_min")), number(side.get("port_range_max"))
+        ports = ALL_PORTS if not first or not last else (int(first), int(last))
+        for cidr in values(side, "remote_ip_prefix"):
+            yield Ingress(str(side.get("protocol") or "all").lower(), *ports, str(cidr))
+
+
+def _oracle(side: Side) -> Iterator[Ingress]:
+    """Protocols by number, ``6`` for TCP (docs.oracle.com/iaas/api, IngressSecurityRule)."""
+    rules = _blocks(side.get("ingress_security_rules")) if "ingress_security_rules" in side else iter([side])
+    for rule in rules:
+        if rule.get("direction", "INGRESS") != "INGRESS":
+            continue
+        options = f"{_ORACLE.get(str(rule.get('protocol')), 'none')}_options"
+        low = number(first(rule, f"{options}.min") or first(rule, f"{options}.destination_port_range.min"))
+        high = number(first(rule, f"{options}.max") or first(rule, f"{options}.destination_port_range.max"))
+        ports = ALL_PORTS if low is None or high is None else (int(low), int(high))
+        for cidr in values(rule, "source"):
+            yield Ingress(_ORACLE.get(str(rule.get("protocol")), "all"), *ports, str(cidr))
+
+
+_ORACLE = {"6": "tcp", "17": "udp", "1": "icmp"}
+
+
+def _lightsail(side: Side) -> Iterator[Ingress]:
+    for block in _blocks(side.get("port_info")):
+        yield from _amazon(block, ("cidrs", "ipv6_cidrs"))
+
+
+def _azure_sql(side: Side) -> Iterator[Ingress]:
+    """A range of addresses; from 0.0.0.0 to 0.0.0.0 stands for whatever runs in Azure, whoever owns it."""
+    start, end = side.get("start_ip_address"), side.get("end_ip_address")
+    if isinstance(start, str) and isinstance(end, str):
+        try:
+            low, high = int(ipaddress.IPv4Address(start)), int(ipaddress.IPv4Address(end))
+        except ValueError:
+            return
+        wide = (high - low) >= 1 << 24 or low == high == 0
+        yield Ingress("tcp", *_DATABASE_PORTS, "0.0.0.0/0" if wide else f"{start}-{end}")
+
+
+_DATABASE_PORTS = (1433, 1433)
+_SQL_FIREWALLS = (
+    *("azurerm_mssql_firewall_rule", "azurerm_sql_firewall_rule", "azurerm_mysql_firewall_rule"),
+    *("azurerm_mysql_flexible_server_firewall_rule", "azurerm_postgresql_firewall_rule"),
+    *("azurerm_postgresql_flexible_server_firewall_rule", "azurerm_mariadb_firewall_rule"),
+    *("azurerm_redis_firewall_rule", "azurerm_synapse_firewall_rule"),
+)
 _READERS: dict[str, Callable[[Side], Iterator[Ingress]]] = {
     "aws_security_group": _group,
     "aws_default_security_group": _group,
@@ -145,5 +224,26 @@ _READERS: dict[str, Callable[[Side], Iterator[Ingress]]] = {
     "google_compute_firewall": _google,
     "azurerm_network_security_rule": _azure,
     "azurerm_network_security_group": _azure_group,
+    **dict.fromkeys(_SQL_FIREWALLS, _azure_sql),
+    "aws_lightsail_instance_public_ports": _lightsail,
+    "digitalocean_firewall": partial(
+        _rules, block="inbound_rule", ports="port_range", sources=("source_addresses",)
+    ),
+    "hcloud_firewall": partial(
+        _rules, block="rule", ports="port", sources=("source_ips",), only=("direction", ("in",))
+    ),
+    "linode_firewall": partial(
+        _rules, block="inbound", ports="ports", sources=("ipv4", "ipv6"), only=("action", ("accept",))
+    ),
+    "scaleway_instance_security_group": partial(
+        _rules, block="inbound_rule", ports="port", sources=("ip_range", "ip"), only=("action", ("accept",))
+    ),
+    "alicloud_security_group_rule": partial(
+        _rules, block="", ports="port_range", sources=("cidr_ip", "ipv6_cidr_ip"), only=("type", ("ingress",))
+    ),
+    "openstack_networking_secgroup_rule": _openstack,
+    "openstack_networking_secgroup_rule_v2": _openstack,
+    "oci_core_security_list": _oracle,
+    "oci_core_network_security_group_security_rule": _oracle,
 }
 TYPES = frozenset(_READERS)

@@ -8,8 +8,8 @@ from plan_review.plan import UNKNOWN, Action, ResourceChange
 from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, flags, turned
+from plan_review.rules.resource_types.tables import by_type
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
-from plan_review.rules.stateful_types import by_type
 
 ALARMS = by_type(
     {
@@ -83,6 +83,9 @@ _DEPENDENTS = {
     ),
     "aws_wafv2_web_acl_logging_configuration": Dependent("resource_arn", "The firewall no longer logs"),
     "aws_route53_query_log": Dependent("zone_id", "Queries are no longer logged"),
+    "google_folder_iam_audit_config": Dependent("folder", "Who reads what is no longer logged"),
+    "google_project_iam_audit_config": Dependent("project", "Who reads what is no longer logged"),
+    "google_organization_iam_audit_config": Dependent("org_id", "Who reads what is no longer logged"),
     "google_logging_project_sink": Dependent("", "Logs no longer go where they went"),
     "azurerm_monitor_diagnostic_setting": Dependent("target_resource_id", "Its logs no longer go anywhere"),
     "azurerm_network_watcher_flow_log": Dependent("", "The network's traffic is no longer logged"),
@@ -180,6 +183,7 @@ _off = PlanRule(
     "After an incident nobody can tell what happened, and to whom.",
     "Keep it, or say in the request what takes its place.",
     partial(removed_dependents, dependents=_DEPENDENTS),
+    _DEPENDENTS,
 )
 
 
@@ -190,4 +194,5 @@ _routes = PlanRule(
     "Alarms and events go on, and reach fewer people.",
     "Check who is still told; an address that changed is a subscription more and one less.",
     partial(removed_dependents, dependents=_ROUTES),
+    _ROUTES,
 )

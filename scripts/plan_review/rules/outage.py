@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import Action, Plan, ResourceChange
-from plan_review.rules.attributes import difference, dotted, first, forcing, present, shown, values
+from plan_review.rules.attributes import difference, dotted, first, forcing, present, shown, stays, values
+from plan_review.rules.resource_types.tables import SERVING
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
-from plan_review.rules.serving_types import SERVING
 
 _RESTARTS = {
     "aws_instance": ("instance_type", "user_data", "user_data_base64", "ebs_optimized", "cpu_options"),
@@ -54,6 +54,37 @@ _CERTIFICATES = (
     *("viewer_certificate.iam_certificate_id", "domain_name_configuration.certificate_arn"),
     *("ssl_certificates",),
 )
+_RECORDS = {
+    "aws_route53_record": ("records", "alias.name"),
+    "google_dns_record_set": ("rrdatas",),
+    "cloudflare_record": ("value", "content", "proxied"),
+    "cloudflare_dns_record": ("content", "proxied"),
+    "azurerm_dns_a_record": ("records", "target_resource_id"),
+    "azurerm_dns_aaaa_record": ("records", "target_resource_id"),
+    "azurerm_dns_cname_record": ("record", "target_resource_id"),
+    "azurerm_private_dns_a_record": ("records",),
+    "azurerm_private_dns_cname_record": ("record",),
+    "digitalocean_record": ("value",),
+    "hetznerdns_record": ("value",),
+}
+_ON_AND_OFF = {
+    "aws_cloudfront_distribution": ("enabled",),
+    "aws_globalaccelerator_accelerator": ("enabled",),
+    "aws_lambda_event_source_mapping": ("enabled",),
+    "aws_api_gateway_api_key": ("enabled",),
+    "azurerm_cdn_frontdoor_endpoint": ("enabled",),
+    "azurerm_linux_web_app": ("enabled",),
+    "azurerm_windows_web_app": ("enabled",),
+}
+_ORIGINS = {
+    "aws_cloudfront_distribution": ("origin.domain_name",),
+    "aws_api_gateway_integration": ("uri",),
+    "aws_apigatewayv2_integration": ("integration_uri",),
+    "aws_lb_listener": ("default_action.target_group_arn", "default_action.redirect.host"),
+    "aws_lb_listener_rule": ("action.target_group_arn", "action.redirect.host"),
+    "azurerm_cdn_frontdoor_origin": ("host_name",),
+    "google_compute_url_map": ("default_service",),
+}
 _HEALTH = (
     *("health_check.path", "health_check.port", "health_check.protocol", "health_check.matcher"),
     *("health_check.healthy_threshold", "health_check.unhealthy_threshold", "health_check.timeout"),
@@ -162,14 +193,10 @@ def _health(change: ResourceChange) -> Iterator[Match]:
     "a name that leads somewhere else",
     "Who looked it up keeps the old answer as long as the TTL says, whatever is there by then.",
     "Lower the TTL before, and keep the old target until it has run out.",
-    types=("aws_route53_record", "google_dns_record_set", "cloudflare_record", "cloudflare_dns_record"),
+    types=_RECORDS,
 )
 def _records(change: ResourceChange) -> Iterator[Match]:
-    differing = (
-        *difference(change, "records"),
-        *difference(change, "alias.name"),
-        *difference(change, "rrdatas"),
-    )
+    differing = tuple(each for path in _RECORDS[change.type] for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         name = first(change.after, "name") or first(change.after, "fqdn")
         yield Match(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
@@ -181,6 +208,7 @@ def _records(change: ResourceChange) -> Iterator[Match]:
     "something that serves, and is destroyed",
     "Whatever uses it stops working as soon as it is applied.",
     "Check that nothing uses it any more; metrics and flow logs tell.",
+    types=SERVING,
 )
 def _destroyed(plan: Plan) -> Iterator[Match]:
     created = {change.type for change in plan.changes if change.action is Action.CREATE}
@@ -190,3 +218,31 @@ def _destroyed(plan: Plan) -> Iterator[Match]:
                 "; another one is created: if it was only renamed, move it" if change.type in created else ""
             )
             yield Match(f"The {SERVING[change.type]} is destroyed{hint}", (), change)
+
+
+@ChangeRule.of(
+    "outage.switched-off",
+    Severity.HIGH,
+    "something that serves, and is switched off",
+    "Whatever uses it stops working as soon as it is applied.",
+    "Check that nothing uses it any more; metrics and access logs tell.",
+    types=_ON_AND_OFF,
+)
+def _switched_off(change: ResourceChange) -> Iterator[Match]:
+    for path in _ON_AND_OFF[change.type] if stays(change) else ():
+        if first(change.before, path) is True and first(change.after, path) is False:
+            yield Match(f"It is switched off ({path} = false)", path=path)
+
+
+@ChangeRule.of(
+    "outage.origin",
+    Severity.MEDIUM,
+    "requests that are answered by something else than before",
+    "If the new origin is wrong, everybody gets wrong answers; whoever owns it sees all requests.",
+    "Check whose it is, and that it answers for this name.",
+    types=_ORIGINS,
+)
+def _origins(change: ResourceChange) -> Iterator[Match]:
+    for path in _ORIGINS[change.type] if stays(change) else ():
+        if values(change.before, path) and (differing := difference(change, path)):
+            yield Match(f"Something else answers ({path})", differing)

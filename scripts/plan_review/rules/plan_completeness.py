@@ -8,8 +8,8 @@ from plan_review.finding import Severity
 from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
 from plan_review.plan import Action, Difference, ExecutionKind, Plan
 from plan_review.rules.ingress import TYPES
+from plan_review.rules.resource_types.tables import LOGS, STATEFUL
 from plan_review.rules.rule import Match, PlanRule
-from plan_review.rules.stateful_types import LOGS, STATEFUL
 
 _WATCHED = {
     *("aws_s3_bucket_public_access_block", "aws_iam_role_policy_attachment", "aws_lambda_permission"),

@@ -1,11 +1,14 @@
 """Rules about what keeps data from being lost: deletion protection, versioning, backups, retention."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from plan_review.finding import Severity
+from plan_review.plan import ResourceChange
+from plan_review.rules.attributes import first, number, present, stays
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, flags, turned
-from plan_review.rules.rule import ChangeRule, PlanRule
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 _VERSIONS = "What is overwritten or deleted is no longer kept"
 _FLAGS = (
@@ -42,6 +45,11 @@ _FLAGS = (
     *flags({_VERSIONS: "versioning.enabled"}, right=ON, types=("aws_s3_bucket", "google_storage_bucket")),
     Flag("image_tag_mutability", "A tag that was pushed can be pushed over", right=("IMMUTABLE",)),
 )
+_BACKUPS = (
+    *("backup_retention_period", "snapshot_retention_limit", "automated_snapshot_retention_period"),
+    *("automatic_backup_retention_days", "backup_retention_days", "preferred_backup_retention_period"),
+    "settings.backup_configuration.backup_retention_settings.retained_backups",
+)
 _DEPENDENTS = {
     "aws_s3_bucket_versioning": Dependent("bucket", "Nobody looks after the bucket's versioning any more"),
     "aws_s3_bucket_object_lock_configuration": Dependent(
@@ -63,6 +71,10 @@ _DEPENDENTS = {
     "google_compute_disk_resource_policy_attachment": Dependent(
         "disk", "The disk has no schedule of snapshots"
     ),
+    "github_branch_protection": Dependent("repository_id", "The branch can be pushed to without review"),
+    "github_branch_protection_v3": Dependent("repository", "The branch can be pushed to without review"),
+    "github_repository_ruleset": Dependent("repository", "The branch can be pushed to without review"),
+    "gitlab_branch_protection": Dependent("project", "The branch can be pushed to without review"),
     "google_sql_backup_run": Dependent("instance", "A backup goes"),
     "azurerm_management_lock": Dependent("scope", "Nothing keeps it from being destroyed any more"),
     "azurerm_backup_protected_vm": Dependent("source_vm_id", "The machine is no longer backed up"),
@@ -81,6 +93,20 @@ _weaker = ChangeRule(
 )
 
 
+@ChangeRule.of(
+    "protection.backups-off",
+    Severity.HIGH,
+    "automatic backups or snapshots that are switched off",
+    "After the next mistake there is nothing to go back to; what was kept until now goes, too.",
+    _ANSWER,
+)
+def _backups_off(change: ResourceChange) -> Iterator[Match]:
+    for path in present(change, _BACKUPS) if stays(change) else ():
+        was, becomes = number(first(change.before, path)), number(first(change.after, path))
+        if was and becomes == 0:
+            yield Match(f"It is no longer backed up ({path}: {was:g} → 0)", path=path)
+
+
 _gone = PlanRule(
     "protection.removed",
     Severity.HIGH,
@@ -88,4 +114,5 @@ _gone = PlanRule(
     "What it protected stays, and stays unprotected.",
     _ANSWER,
     partial(removed_dependents, dependents=_DEPENDENTS),
+    _DEPENDENTS,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.rules.attributes import first, number, present, shown, stays, values
+from plan_review.rules.flags import flags, turned
 from plan_review.rules.rule import ChangeRule, Match
 
 FOREVER_IS_ZERO = frozenset({"retention_in_days", "retention_days"})
@@ -30,6 +31,12 @@ _EXPIRIES = (
     "lifecycle_rule.condition.age",
 )
 _FOREVER = float("inf")
+_ITEMS = flags({"Items expire by an attribute of theirs from now on": "ttl.enabled"}, wrong=(True,))
+_DEAD_LETTERS = (
+    *("redrive_policy", "dead_letter_config.target_arn", "dead_letter_policy.dead_letter_topic"),
+    *("destination_config.on_failure.destination_arn", "destination_config.on_failure.destination"),
+    *("dead_lettering_on_message_expiration", "retry_policy_dead_letter", "dead_letter_config.arn"),
+)
 
 
 @ChangeRule.of(
@@ -111,10 +118,26 @@ def _rule(selection: dict[str, object]) -> tuple[str, float]:
         "aws_s3_bucket_lifecycle_configuration",
         "aws_s3_bucket",
         "google_storage_bucket",
+        "aws_dynamodb_table",
     ),
 )
 def _expires(change: ResourceChange) -> Iterator[Match]:
     if change.type == "aws_ecr_lifecycle_policy":
         yield from _images(change)
+    elif change.type == "aws_dynamodb_table":
+        yield from turned(change, _ITEMS)
     else:
         yield from _sooner(change)
+
+
+@ChangeRule.of(
+    "retention.dead-letters",
+    Severity.MEDIUM,
+    "a dead-letter queue, or another place for what fails, that is taken away",
+    "What cannot be processed is lost, and nobody sees that it failed.",
+    "Keep it, or say in the request where failures go instead.",
+)
+def _dead_letters(change: ResourceChange) -> Iterator[Match]:
+    for path in present(change, _DEAD_LETTERS) if stays(change) else ():
+        if first(change.before, path) not in (None, False) and first(change.after, path) in (None, False):
+            yield Match(f"What fails is no longer kept ({path} is no longer set)", path=path)

@@ -12,7 +12,12 @@ ADMINISTRATORS = (
     *("AdministratorAccess", "AdministratorAccess-Amplify", "AmazonEKSClusterAdminPolicy"),
     *("IAMFullAccess", "PowerUserAccess", "AWSOrganizationsFullAccess"),
 )
-_OWNERS = frozenset({"roles/owner", "roles/editor", "owner", "user access administrator"})
+_OWNERS = frozenset(
+    {
+        *("roles/owner", "roles/editor", "owner", "user access administrator"),
+        "role based access control administrator",
+    }
+)
 ESCALATIONS = (
     *("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:AttachUserPolicy"),
     *("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:CreatePolicyVersion"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from plan_review.finding import Severity
 from plan_review.plan import Action, Plan, ResourceChange, Value
 from plan_review.rules.attributes import dotted, first, forcing, shown
+from plan_review.rules.resource_types.tables import LOGS, STATEFUL
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
-from plan_review.rules.stateful_types import LOGS, STATEFUL
 
 _REASONS = {
     "delete_because_no_resource_config": "the configuration no longer has it",
@@ -42,6 +42,7 @@ _MOVE = (
     "a resource that holds state (bucket, repository, key, database, volume …) and is destroyed",
     "What it holds is gone with it, and applying the code again brings none of it back.",
     _MOVE,
+    types=STATEFUL,
 )
 def _destroyed(plan: Plan) -> Iterator[Match]:
     created = _created(plan)
@@ -56,6 +57,7 @@ def _destroyed(plan: Plan) -> Iterator[Match]:
     "a log group, or another store of logs, that is destroyed or replaced",
     "Its logs go with it: what happened until now can no longer be looked up.",
     "Keep it, or export the logs first; " + _MOVE[0].lower() + _MOVE[1:],
+    types=LOGS,
 )
 def _logs(plan: Plan) -> Iterator[Match]:
     created = _created(plan)

@@ -14,15 +14,17 @@ from plan_review.rules import (
     ports,
     protection,
     retention,
+    roles,
     state,
     tls,
     unknown,
+    unknown_types,
 )
 from plan_review.rules.rule import ChangeRule, PermissionRule, PlanRule, Rule
 
 MODULES = (
-    *(plan_completeness, state, protection, retention, ports, exposure, encryption, tls, observability),
-    *(outage, capacity, unknown, access),
+    *(plan_completeness, state, unknown_types, protection, retention, ports, exposure, encryption, tls),
+    *(observability, outage, capacity, unknown, access, roles),
 )
 _IN_MODULES = [each for module in MODULES for each in vars(module).values()]
 
@@ -34,3 +36,5 @@ OF_SETTINGS = acknowledgement.RULES_OF_SETTINGS
 AnyRule = Rule[Plan] | Rule[ResourceChange] | Rule[PermissionChange]
 _ALL: tuple[AnyRule, ...] = (*OF_PLANS, *OF_CHANGES, *OF_PERMISSIONS, *OF_SETTINGS)
 RULES = {rule.id: rule for rule in _ALL}
+
+unknown_types.NAMED.update(kind for rule in _ALL for kind in rule.types)

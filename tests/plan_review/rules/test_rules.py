@@ -7,22 +7,40 @@ import pytest
 from plan_review.evaluate import findings
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permissions import permissions
-from plan_review.plan import Plan
+from plan_review.plan import UNKNOWN, Plan, Value
 from plan_review.rules import capacity, observability, outage, unknown
 from plan_review.rules.acknowledgement import RULES_OF_SETTINGS
 from plan_review.rules.ingress import TYPES
-from plan_review.rules.serving_types import SERVING
-from plan_review.rules.stateful_types import LOGS, STATEFUL
+from plan_review.rules.resource_types.tables import LOGS, SERVING, STATEFUL
 from plan_review.rules.table import OF_CHANGES, OF_PERMISSIONS, OF_PLANS, OF_SETTINGS, RULES
 from tests.plan_review.changes import plan
-from tests.plan_review.rules.cases import access, encryption, exposure, plan_completeness, protection, state
+from tests.plan_review.rules.cases import (
+    access,
+    anybody,
+    encryption,
+    exposure,
+    plan_completeness,
+    protection,
+    state,
+)
 from tests.plan_review.rules.cases import observability as observed
 from tests.plan_review.rules.cases import outage as outages
-from tests.plan_review.rules.cases.case import Case, delete, replace
+from tests.plan_review.rules.cases.case import Case, delete, replace, update
 
+MODULES = (*(access, anybody, encryption, exposure, observed, outages, plan_completeness, protection, state),)
 CASES: list[Case] = [
     case
-    for module in (access, encryption, exposure, observed, outages, plan_completeness, protection, state)
+    for module in (
+        access,
+        anybody,
+        encryption,
+        exposure,
+        observed,
+        outages,
+        plan_completeness,
+        protection,
+        state,
+    )
     for case in module.CASES
 ]
 SEEN = [case for case in CASES if case.says is not None]
@@ -104,7 +122,65 @@ def test_what_holds_state_is_not_called_something_that_merely_serves() -> None:
     ],
 )
 def test_types_are_written_as_terraform_writes_them(kinds: dict[str, object]) -> None:
-    assert all(re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", kind) for kind in kinds)
+    assert [
+        kind for kind in kinds if not re.fullmatch(r"[a-z0-9]+(-v\d|-capella)?(_[a-z0-9-]+)+", kind)
+    ] == []
+
+
+@pytest.mark.parametrize("kind", SERVING)
+def test_whatever_serves_is_told_of_when_it_goes(kind: str) -> None:
+    assert ruled(plan(delete(f"{kind}.main")), "outage.destroyed")
+    assert ruled(plan(replace(f"{kind}.main", {}, {}, ("name",))), "outage.replaced")
+
+
+@pytest.mark.parametrize("kind", LOGS)
+def test_whatever_keeps_logs_is_told_of_when_it_goes(kind: str) -> None:
+    assert ruled(plan(delete(f"{kind}.main")), "state.logs-destroyed")
+
+
+def nested(path: str, value: Value) -> Value:
+    """A resource with a value at ``block.attribute``."""
+    name, _, rest = path.partition(".")
+    return {name: [nested(rest, value)] if rest else value}
+
+
+PATHS = [
+    (rule, kind, path, before, after)
+    for rule, table, before, after in (
+        ("outage.restart", outage._RESTARTS, "a", "b"),
+        ("outage.template", outage._TEMPLATES, "a", "b"),
+        ("outage.dns", outage._RECORDS, "a", "b"),
+        ("outage.origin", outage._ORIGINS, "a", "b"),
+        ("outage.switched-off", outage._ON_AND_OFF, True, False),
+        ("capacity.less", capacity._SIZES, 3, 2),
+        ("unknown.changed", unknown.WATCHED, "a", UNKNOWN),
+    )
+    for kind, paths in table.items()
+    for path in paths
+]
+
+
+@pytest.mark.parametrize(("rule", "kind", "path", "before", "after"), PATHS, ids=str)
+def test_each_type_that_a_rule_names_can_fire_it(
+    rule: str, kind: str, path: str, before: Value, after: Value
+) -> None:
+    one, other = nested(path, before), nested(path, after)
+    assert isinstance(one, dict)
+    assert isinstance(other, dict)
+    assert ruled(plan(update(f"{kind}.x", one, other)), rule)
+
+
+def test_each_firewall_of_each_provider_has_a_case() -> None:
+    rules = ("exposure.administration", "exposure.ports", "exposure.web")
+    tried = {change.type for case in SEEN if case.rule in rules for change in case.plan.changes}
+    assert TYPES - tried == set()
+
+
+def test_each_type_of_administrators_roles_has_a_case() -> None:
+    tried = {
+        change.type for case in SEEN if case.rule == "access.administrator" for change in case.plan.changes
+    }
+    assert set(RULES["access.administrator"].types) == tried
 
 
 def test_every_finding_of_a_rule_is_about_the_resource_and_tells_what_changed() -> None:

@@ -1,0 +1,59 @@
+"""Rules for types that no table knows, and for many destructions at once: no risk found is not no risk."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from plan_review.finding import Severity
+from plan_review.iam.attachments import ATTACHMENT_TYPES
+from plan_review.iam.grants_without_policy import is_grant
+from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
+from plan_review.plan import Action, Plan, ResourceChange
+from plan_review.rules.resource_types.tables import HARMLESS
+from plan_review.rules.rule import ChangeRule, Match, PlanRule
+
+NAMED: set[str] = set()
+"""The types that rules name; table.py, which has all rules, fills it."""
+MANY = 20
+FEW = 5
+"""So many destructions are many in a stack of which they are at least half."""
+
+
+def is_judged(kind: str) -> bool:
+    """Whether some table says what a type of resource is to whoever approves its end."""
+    known = kind in NAMED or kind in POLICY_ATTRIBUTES or kind in ATTACHMENT_TYPES or is_grant(kind)
+    return known or HARMLESS.fullmatch(kind) is not None
+
+
+def unjudged(plan: Plan) -> Counter[str]:
+    """The types of changed resources that no table knows, with how many there are of each."""
+    changed = (change for change in plan.changes if not change.nothing and change.mode == "managed")
+    return Counter(change.type for change in changed if not is_judged(change.type))
+
+
+@ChangeRule.of(
+    "state.unknown-type",
+    Severity.MEDIUM,
+    "a resource of a type that no rule knows, destroyed or replaced",
+    "It may hold data, or serve somebody; this review cannot tell.",
+    "Look up what the type is; if nothing is lost with it, acknowledge the finding.",
+)
+def _unknown_type(change: ResourceChange) -> Iterator[Match]:
+    goes = change.action is Action.DELETE or change.action.replaces
+    if goes and not is_judged(change.type):
+        verb = "destroyed" if change.action is Action.DELETE else "replaced"
+        yield Match(f"A {change.type} is {verb}, and no rule knows what is lost with it")
+
+
+@PlanRule.of(
+    "state.many-destroyed",
+    Severity.HIGH,
+    "many resources destroyed at once",
+    "A renamed module, a lost provider or a wrong workspace looks exactly so.",
+    "Make sure that all of them are meant; what only moved wants moved blocks.",
+)
+def _many(plan: Plan) -> Iterator[Match]:
+    managed = [change for change in plan.changes if change.mode == "managed"]
+    gone = sum(change.action is Action.DELETE for change in managed)
+    stays = sum(change.action is not Action.CREATE for change in managed)
+    if gone >= MANY or (gone >= FEW and 2 * gone >= stays):
+        yield Match(f"{gone:,} of the {stays:,} resources that there are are destroyed at once")

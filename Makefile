@@ -88,8 +88,9 @@ format: setup ## Lay out the Python as the lint wants it
 	$(BIN)/ruff format .
 
 .PHONY: docs
-docs: setup ## Write docs/security.md from the policies and what the tests prove of them
+docs: setup ## Write docs/security.md from the policies, and of docs/review*.md what the rules say
 	$(BIN)/python -m tests.security.page.write
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.plan_review.page
 
 .PHONY: docs/schema
 docs/schema: setup ## Write the JSON Schemas of pipeline.toml and of what commands print with --json

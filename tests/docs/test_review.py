@@ -6,13 +6,18 @@ import tomllib
 from plan_review.rules.table import RULES
 from plan_review.settings import parse
 from tests.docs.pages import FENCE, ROOT
+from tests.plan_review import page
 
 PAGE = ROOT / "docs" / "review.md"
 
 
 def test_every_rule_is_listed_with_its_severity_and_what_it_looks_for() -> None:
     rows = re.findall(r"^\| `([a-z-]+\.[a-z-]+)` \| (\w+) \| (.*) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
-    assert rows == [(rule.id, rule.severity.value, rule.looks_for) for rule in RULES.values()]
+    assert rows == [(rule.id, rule.severity.value, rule.looks_for) for rule in RULES.values()], "make docs"
+
+
+def test_the_types_that_each_rule_names_are_listed_by_provider() -> None:
+    assert page.TYPES_PAGE.read_text("utf-8") == page.types_page(), "make docs"
 
 
 def test_the_committed_exceptions_are_none() -> None:

@@ -13,6 +13,10 @@ from plan_review.difference import canonical, differences, same
 from plan_review.json_input import json_in
 from plan_review.plan import EMPTY, Action, Plan, ResourceChange, Value
 
+NO_NEWS = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
+# A bucket has these from resources of their own, whose drift is their own.
+NO_NEWS |= {"lifecycle_rule", "logging", "replication_configuration", "versioning"}
+NO_NEWS |= {"server_side_encryption_configuration"}
 RULES = {
     "ingress": ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule"),
     "egress": ("aws_vpc_security_group_egress_rule", "aws_security_group_rule"),
@@ -54,7 +58,7 @@ def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
         before, after = change.before, change.after
         if isinstance(before, dict) and isinstance(after, dict):
             names = [name for name in {**before, **after} if not same(before.get(name), after.get(name))]
-            found = frozenset(name for name in names if not known.wrote(name, after.get(name)))
+            found = frozenset(name for name in names if not known.wrote(name, after.get(name))) - NO_NEWS
             if found:
                 yield change, found
 

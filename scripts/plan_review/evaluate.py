@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from plan_review.drift import unexplained
 from plan_review.finding import Finding, Severity
@@ -18,6 +19,15 @@ _BY_TYPE: dict[str, tuple[Rule[ResourceChange], ...]] = defaultdict(tuple)
 for _rule in OF_CHANGES:
     for _type in _rule.types:
         _BY_TYPE[_type] += (_rule,)
+
+
+@lru_cache(maxsize=4096)
+def _rules(kind: str, attributes: frozenset[str]) -> tuple[Rule[ResourceChange], ...]:
+    """The rules that have to look at such a resource; most plans have many of a few kinds."""
+    found = (*_ANY_TYPE, *_BY_TYPE.get(kind, ()))
+    return tuple(rule for rule in found if not rule.attributes or rule.attributes & attributes)
+
+
 _ABOUT_DRIFT = "drift."  # how the ids of rules begin that are about nothing else
 
 Seen = tuple[AnyRule, Match, ResourceChange | PermissionChange | None]
@@ -70,7 +80,7 @@ def _matches(plan: Plan, granted: tuple[PermissionChange, ...]) -> Iterator[Seen
 
 
 def _seen_in(change: ResourceChange) -> Iterator[Seen]:
-    for rule in (*_ANY_TYPE, *_BY_TYPE.get(change.type, ())):
+    for rule in _rules(change.type, change.attributes):
         yield from ((rule, match, change) for match in rule.look(change))
 
 

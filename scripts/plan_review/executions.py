@@ -43,6 +43,9 @@ class ExecutionReader:
         self._content = content
         self._masker = masker
         self._configured = {each.address: each for each in resources(get(content, "configuration", dict, ""))}
+        self._provisioned = {
+            address: each for address, each in self._configured.items() if "provisioners" in each.block
+        }
 
     def executions(self) -> tuple[Execution, ...]:
         """All that the plan tells of, data sources first, as they are read first."""
@@ -88,7 +91,7 @@ class ExecutionReader:
         destroys = change.action.destroys
         if change.type in RUNS and change.mode == "managed" and change.action is not Action.NO_OP:
             yield self._of_change(ExecutionKind.RESOURCE, change, "while applying")
-        resource = self._configured.get(bare(change.address))
+        resource = self._provisioned.get(bare(change.address)) if self._provisioned else None
         for where, each in resource.provisioners() if resource and (creates or destroys) else ():
             when = each.get("when")
             if (when == "create" and not creates) or (when == "destroy" and not destroys):

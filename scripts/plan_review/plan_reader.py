@@ -19,7 +19,7 @@ from plan_review.secrets.masking import Masker, PlanTexts, any_marked
 KUBERNETES_SECRET = re.compile(r"kubernetes_secret(?:_v\d+)?(?:_data)?")
 HELD: dict[str, Json] = dict.fromkeys(("data", "binary_data", "string_data"), True)
 
-IDENTITY = ("importing", "generated_config", "before_identity", "after_identity")
+IDENTITY = frozenset({"importing", "generated_config", "before_identity", "after_identity"})
 
 Change = TypeVar("Change", ResourceChange, OutputChange)
 
@@ -106,7 +106,7 @@ class _Reader:
             construct=self._names.text(self._synthesised.construct(address, mode, kind, name)),
             written=self._written(masker, raw, self._synthesised.block(address, mode, kind, name)),
             configured=self._configured.get(bare(raw.address)),
-            identity=masker.value({key: raw.change[key] for key in IDENTITY if key in raw.change} or None),
+            identity=self._identity(masker, raw.change),
         )
         return found, masker
 
@@ -124,6 +124,12 @@ class _Reader:
             for name in unknown
             if name in known and any_marked(unknown[name])
         } or None
+
+    def _identity(self, masker: Masker, change: dict[str, Json]) -> Value:
+        """What is said of a change itself, for most nothing."""
+        if IDENTITY.isdisjoint(change):
+            return None
+        return masker.value({key: change[key] for key in sorted(IDENTITY & change.keys())})
 
     def _outputs(self, changes: dict[str, Json]) -> Iterator[tuple[OutputChange, Masker]]:
         for name, change in changes.items():
@@ -170,7 +176,7 @@ class _Reader:
 
 def _with_marks(raw: RawChange) -> dict[str, Json]:
     """The change, with all marked as sensitive that a Kubernetes Secret holds."""
-    if not KUBERNETES_SECRET.fullmatch(raw.type):
+    if not raw.type.startswith("kubernetes_secret") or not KUBERNETES_SECRET.fullmatch(raw.type):
         return raw.change
     marked = dict(raw.change)
     for key in ("before_sensitive", "after_sensitive"):

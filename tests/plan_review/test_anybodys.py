@@ -156,3 +156,15 @@ def test_what_no_rule_knows_is_counted_in_every_format() -> None:
     assert said in comment(found).replace("\\", "")
     assert said in html.render(found)
     assert json.loads(document.render(found))["unjudged_types"] == {"acme_thing": count}
+
+
+def test_each_provisioner_that_terraform_itself_wrote_down_is_told_with_its_text() -> None:
+    found = [
+        each for each in reviewed("provisioners_of_terraform").findings if each.rule == "plan.provisions"
+    ]
+    shown = [{".".join(map(str, each.path)): each.after for each in finding.changes} for finding in found]
+    assert shown == [
+        {"runs.command": "make up"},
+        {"runs.command": "make down"},
+        {"runs.command": "${var.cmd}", "runs.var.cmd": "echo hi"},
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from plan_review.finding import Severity
 from plan_review.plan import Action, ResourceChange
 from plan_review.rules.attributes import first, number, shown, stays, values
-from plan_review.rules.flags import ON, flags, turned
+from plan_review.rules.flags import ON, flags, paths, turned
 from plan_review.rules.rule import ChangeRule, Match
 
 _SIZES = {
@@ -133,6 +133,7 @@ def _at_once(change: ResourceChange) -> Iterator[Match]:
     "rollbacks, alarms that stop deployments, or failing over, switched off",
     "What fails stays broken until somebody notices and acts.",
     "Leave it on; a deployment that must not be rolled back can say so for itself.",
+    paths=("auto_rollback_configuration", *paths(_BACK)),
 )
 def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)

@@ -7,7 +7,7 @@ from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.rules.attributes import leaves, present, shown, stays
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, flags, turned
+from plan_review.rules.flags import ON, Flag, flags, paths, turned
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 _FLAGS = flags(
@@ -66,6 +66,7 @@ _DEPENDENTS = {
     "encryption switched off, or a key of ours no longer used",
     "What is written from now on can be read by whoever gets at the disk, the copy or the wire.",
     "Leave it on. To go back to AWS's own key, say in the request who decided so.",
+    paths=(*paths(_FLAGS), *_KEYS),
 )
 def _off(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS)
@@ -80,6 +81,7 @@ def _off(change: ResourceChange) -> Iterator[Match]:
     "a database, volume or file system that is created without encryption",
     "It cannot be switched on later without making it anew.",
     "Switch it on now, while there is nothing to move.",
+    paths=paths(_MISSING),
 )
 def _missing(change: ResourceChange) -> Iterator[Match]:
     if change.before is None:
@@ -92,6 +94,7 @@ def _missing(change: ResourceChange) -> Iterator[Match]:
     "data that is encrypted with another key than before",
     "Whoever may use the old key only can no longer read it; what is there may still need the old one.",
     "Check that everybody who reads it may use the new key; keep the old one as long as data needs it.",
+    paths=_KEYS,
 )
 def _other_key(change: ResourceChange) -> Iterator[Match]:
     for path, before, after in _keys(change):

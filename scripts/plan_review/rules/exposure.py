@@ -9,7 +9,7 @@ from plan_review.json_input import json_in
 from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, Flag, flags, turned
+from plan_review.rules.flags import ON, Flag, flags, paths, turned
 from plan_review.rules.ingress import is_world
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
@@ -175,6 +175,7 @@ CLUSTER_PATHS = {
     "a database, broker or warehouse that the internet can reach",
     "Only its password keeps strangers out, and passwords leak.",
     "Keep it in private subnets; reach it through a host there, or a VPN.",
+    paths=("settings", *paths(_DATABASES)),
 )
 def _databases(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _DATABASES)
@@ -202,6 +203,7 @@ _acls = ChangeRule(
     "a block of public access, or of public networks, that is taken off",
     "The last lock against a policy or an ACL that opens the data to everybody.",
     "Leave all four settings on; share single things in another way.",
+    paths=(*paths(_FLAGS_OF_BLOCKS), *paths(_BLOCKS_CREATED)),
 )
 def _blocks(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS_OF_BLOCKS)
@@ -280,6 +282,7 @@ _repositories = ChangeRule(
     "a web firewall that is taken off what it stood before",
     "Attacks that it kept away reach what is behind it.",
     "Keep it; replace it in one change with what takes its place.",
+    paths=_FIREWALLS,
 )
 def _firewall_off(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _FIREWALLS) if stays(change) else ():
@@ -293,6 +296,7 @@ def _firewall_off(change: ResourceChange) -> Iterator[Match]:
     "a container or build that may do on its host what it likes",
     "Whoever breaks into it has the host, and with it all that runs there.",
     "Take single capabilities in place of all; builds of images need no privileges with newer tools.",
+    paths=_PRIVILEGED,
 )
 def _privileged(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _PRIVILEGED):

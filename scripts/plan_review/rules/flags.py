@@ -52,6 +52,11 @@ def flags(
     )
 
 
+def paths(flags: Iterable[Flag]) -> list[str]:
+    """Where flags stand."""
+    return [flag.path for flag in flags]
+
+
 def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
     """What becomes wrong that was right, or is created wrong."""
     for flag in flags:

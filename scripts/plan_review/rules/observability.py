@@ -7,7 +7,7 @@ from plan_review.finding import Severity
 from plan_review.plan import UNKNOWN, Action, ResourceChange
 from plan_review.rules.attributes import difference, first, present, stays, values
 from plan_review.rules.dependent_resources import Dependent, removed_dependents
-from plan_review.rules.flags import ON, flags, turned
+from plan_review.rules.flags import ON, flags, paths, turned
 from plan_review.rules.resource_types.tables import by_type
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
@@ -152,6 +152,7 @@ def _criteria(change: ResourceChange) -> Iterator[Match]:
     "access logs, audit logs, tracing or scans switched off",
     "After an incident nobody can tell what happened, and to whom.",
     "Leave it on; if it costs too much, shorten how long it is kept.",
+    paths=(*paths(_LOGGING), *_LISTS, *_BLOCKS),
 )
 def _logging(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _LOGGING)

@@ -165,6 +165,7 @@ def _templates(change: ResourceChange) -> Iterator[Match]:
     "another certificate on a listener, distribution or domain",
     "If it does not cover every name, or is not yet issued, browsers refuse the whole site.",
     "Check its names and that it is issued.",
+    paths=_CERTIFICATES,
 )
 def _certificates(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _CERTIFICATES) if change.action is Action.UPDATE else ():

@@ -1,5 +1,6 @@
 """Rules about a plan as a whole: whether it is all there is to review, and what differs from it already."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from plan_review.difference import between
@@ -15,10 +16,6 @@ _WATCHED = {
     *("aws_s3_bucket_public_access_block", "aws_iam_role_policy_attachment", "aws_lambda_permission"),
     *("aws_iam_user_policy_attachment", "aws_iam_openid_connect_provider", *TYPES, *POLICY_ATTRIBUTES),
 }
-_NOISE = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
-# A bucket has these from resources of their own, whose drift is their own.
-_NOISE |= {"lifecycle_rule", "logging", "replication_configuration", "versioning"}
-_NOISE |= {"server_side_encryption_configuration"}
 
 
 @PlanRule.of(
@@ -81,12 +78,17 @@ def _read(plan: Plan) -> Iterator[Match]:
 
 def _executed(plan: Plan, kind: ExecutionKind, sentence: str) -> Iterator[Match]:
     by_address = {change.address: change for change in plan.changes}
-    for each in plan.executions:
-        if each.kind is kind:
-            said = sentence.format(address=each.address, what=each.what, when=each.when)
-            given = between(None, each.configuration, ())
-            changes = tuple(Difference(("runs", *path), one, other, False) for path, one, other in given)
-            yield Match(said, changes, by_address.get(each.address))
+    found = [each for each in plan.executions if each.kind is kind]
+    several = Counter((each.what, each.address) for each in found)
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in found:
+        seen[each.what, each.address] += 1
+        count = several[each.what, each.address]
+        which = f", {seen[each.what, each.address]} of {count}" if count > 1 else ""
+        said = sentence.format(address=each.address, what=each.what, when=each.when) + which
+        given = between(None, each.configuration, ())
+        changes = tuple(Difference(("runs", *path), one, other, False) for path, one, other in given)
+        yield Match(said, changes, by_address.get(each.address))
 
 
 def _listed(addresses: Sequence[str]) -> str:
@@ -117,6 +119,6 @@ def _removed(plan: Plan) -> Iterator[Match]:
 )
 def _access(plan: Plan) -> Iterator[Match]:
     for change, names in unexplained(plan):
-        if change.type in _WATCHED and names - _NOISE:
-            listed = ", ".join(sorted(names - _NOISE))
+        if change.type in _WATCHED:
+            listed = ", ".join(sorted(names))
             yield Match(f"Who may do or reach what was changed outside Terraform: {listed}", (), change)

@@ -99,6 +99,7 @@ _weaker = ChangeRule(
     "automatic backups or snapshots that are switched off",
     "After the next mistake there is nothing to go back to; what was kept until now goes, too.",
     _ANSWER,
+    paths=_BACKUPS,
 )
 def _backups_off(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _BACKUPS) if stays(change) else ():

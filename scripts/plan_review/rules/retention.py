@@ -45,6 +45,7 @@ _DEAD_LETTERS = (
     "logs, backups, messages or deleted things that are kept for less long than before",
     "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
     "Check who needs the older ones (audits, restoring, debugging), and export them first.",
+    paths=_PERIODS,
 )
 def _shorter(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _PERIODS) if stays(change) else ():
@@ -136,6 +137,7 @@ def _expires(change: ResourceChange) -> Iterator[Match]:
     "a dead-letter queue, or another place for what fails, that is taken away",
     "What cannot be processed is lost, and nobody sees that it failed.",
     "Keep it, or say in the request where failures go instead.",
+    paths=_DEAD_LETTERS,
 )
 def _dead_letters(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _DEAD_LETTERS) if stays(change) else ():

@@ -46,6 +46,7 @@ _GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
     "another role, instance profile or service account for something that runs",
     "What runs may do from then on what the other role may do, whatever this plan says of policies.",
     "Check what the new role may do, and why the old one does not suffice.",
+    paths=_ROLES,
 )
 def _exchanged(change: ResourceChange) -> Iterator[Match]:
     if not stays(change) or _NOT_RUN.fullmatch(change.type):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from functools import cached_property, partial
+from typing import Any, Generic, Self, TypeVar
 
 from plan_review.finding import Severity
 from plan_review.iam.permission_change import PermissionChange
@@ -30,7 +31,8 @@ class Rule(Generic[T]):
     """One kind of risk.
 
     id: its name in review.toml. looks_for: completes “Looks for …”. why: what it may cost. answer: what
-    to do about it. types: the types of resources that it looks at; all, if there are none.
+    to do about it. types: the types of resources that it looks at; all, if there are none. paths: what it
+    looks at in them; a resource that has none of it need not be looked at.
     """
 
     id: str
@@ -40,13 +42,28 @@ class Rule(Generic[T]):
     answer: str
     look: Callable[[T], Iterable[Match]]
     types: Iterable[str] = ()
+    paths: Iterable[str] = ()
 
     @classmethod
     def of(
-        cls, id: str, severity: Severity, looks_for: str, why: str, answer: str, *, types: Iterable[str] = ()
+        cls,
+        id: str,
+        severity: Severity,
+        looks_for: str,
+        why: str,
+        answer: str,
+        *,
+        types: Iterable[str] = (),
+        paths: Iterable[str] = (),
     ) -> Callable[[Callable[[T], Iterable[Match]]], Self]:
         """The rule that the function below looks for."""
-        return lambda look: cls(id, severity, looks_for, why, answer, look, types)
+        return lambda look: cls(id, severity, looks_for, why, answer, look, types, paths)
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """The attributes of which a resource must have one; none, if it may be any resource."""
+        flags: Iterable[Any] = self.look.keywords.get("flags", ()) if isinstance(self.look, partial) else ()
+        return frozenset(path.partition(".")[0] for path in (*self.paths, *(each.path for each in flags)))
 
 
 class PlanRule(Rule[Plan]):

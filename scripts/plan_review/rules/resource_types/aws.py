@@ -102,6 +102,7 @@ SERVES = {
     "endpoint": "aws_vpc_endpoint",
     "peering": "aws_vpc_peering_connection aws_ec2_transit_gateway_vpc_attachment",
     "pipeline": "aws_codepipeline",
+    "build project": "aws_codebuild_project aws_codebuild_webhook",
     "deployment group": "aws_codedeploy_deployment_group aws_codedeploy_app",
     "connection": "aws_codestarconnections_connection aws_codeconnections_connection",
     "role": "aws_iam_role",

@@ -38,7 +38,7 @@ LOGS = {kind: noun for each in PROVIDERS.values() for kind, noun in by_type(each
 
 HARMLESS = re.compile(
     r"(?:null_resource|terraform_data|random_(?!password)\w+|time_\w+|local_\w+|archive_file|tls_(?!private_key)\w+"
-    r"|\w+_(?:acl|alarm|assignment|association|attachment|binding|bindings|block|config|configuration|dashboard"
+    r"|\w+_(?:acl|alarm|alias|controls|assignment|association|attachment|binding|bindings|block|config|configuration|dashboard"
     r"|document|encryption|entry|exclusion|group_rule|invocation|iam_\w+|instance_profile|key_pair|label|labels"
     r"|lifecycle|link|logging|member|membership|metric|monitor|notification|option_group|override|parameter_group"
     r"|permission|policies|policy|preference|profile|propagation|query_definition|rule|rules|schedule|setting"

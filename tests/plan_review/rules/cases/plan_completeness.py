@@ -39,6 +39,7 @@ CASES = [
         "Applying runs sh of terraform_data.a now",
     ),
     Case("plan.provisions", plan(executions=[executed(ExecutionKind.RESOURCE)]), "Applying runs sh of"),
+    Case("plan.provisions", plan(executions=[executed(ExecutionKind.PROVISIONER)] * 3), "now, 3 of 3"),
     Case("plan.provisions", plan(executions=[executed(ExecutionKind.ACTION)]), None),
     Case("plan.reads", plan(executions=[executed(ExecutionKind.READ)]), "Reading terraform_data.a runs sh"),
     Case("plan.reads", plan(executions=[executed(ExecutionKind.PROVISIONER)]), None),

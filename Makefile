@@ -53,7 +53,7 @@ types: setup ## Types, strictly
 
 .PHONY: unit
 unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" chooses
-	$(BIN)/pytest -m "not integration" -n auto $(ARGS)
+	$(BIN)/pytest -m "not integration" -n auto --dist worksteal $(ARGS)
 
 .PHONY: integration
 integration: setup ## Tests with real Terraform and the real AWS provider

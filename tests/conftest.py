@@ -2,15 +2,22 @@
 
 Without this, a machine that lacks Docker or Terraform would show a green run that tested half. A reason
 that begins with OUT_OF_REACH is never a failure: no command that we could name installs what is missing.
+It also sets what holds for every test: no deadline for an example, and what is read or made once.
 """
 
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from functools import cache
+from unittest.mock import patch
 
 import constructs_lib  # noqa: F401  # first of all, so that no test's imports find the bindings eager
 
+import hypothesis
 import pytest
+from botocore.loaders import create_loader
+
+from tests.sharing import shared_in
 
 OUT_OF_REACH = "no package brings it: "
 
@@ -21,6 +28,26 @@ def pytest_configure() -> None:
     """Let Ctrl-C count: tests that are started in the background have it ignored, and so their children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # How long an example takes is up to the machine, not to the code: hypothesis would fail it after 200 ms.
+    hypothesis.settings.register_profile("any-machine", deadline=None)
+    hypothesis.settings.load_profile("any-machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parse_service_models_once() -> Iterator[None]:
+    """Let all sessions of boto3 share one loader: each would parse megabytes of JSON for the same clients."""
+    with patch("botocore.session.create_loader", cache(create_loader)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def share_with_other_workers(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Let all workers of a run find what one of them has made: their directories lie side by side."""
+    own = tmp_path_factory.getbasetemp()
+    with shared_in(own.parent if hasattr(pytestconfig, "workerinput") else own):
+        yield
 
 
 def reason(report: Report) -> str:

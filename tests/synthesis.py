@@ -14,6 +14,7 @@ from constructs_lib.stack import App
 from main import build
 from modules.config.settings import PipelineSettings
 from tests.settings import variants
+from tests.sharing import made_once
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Synthesised:
 @cache
 def synthesised(variant: str) -> Synthesised:
     """One of ``tests.settings.variants``, synthesised once a test run."""
-    return synthesise(variants()[variant])
+    return made_once(f"synthesised-{variant}", lambda: synthesise(variants()[variant]))
 
 
 def synthesise(pipeline: PipelineSettings) -> Synthesised:

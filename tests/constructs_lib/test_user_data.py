@@ -15,6 +15,8 @@ from constructs_lib.user_data import (
 
 import pytest
 
+from tests.patches import patched
+
 FACTS = HostFacts(
     service="my-app",
     environment="staging",
@@ -206,7 +208,7 @@ def test_a_file_is_written_with_its_directory_and_mode(tmp_path: Path) -> None:
 def test_the_agent_asks_for_metadata_by_imdsv2_only(tmp_path: Path) -> None:
     settings = tmp_path / "agent.yml"
     settings.write_text(":max_revisions: 5\n:disable_imds_v1: false")
-    configure = functions(tmp_path).replace("/etc/codedeploy-agent/conf/codedeployagent.yml", str(settings))
+    configure = patched(functions(tmp_path), "/etc/codedeploy-agent/conf/codedeployagent.yml", str(settings))
 
     for _ in range(2):
         said = run(configure + "configure_codedeploy_agent")

@@ -46,7 +46,7 @@ def bounded(examples: int) -> settings:
     Looking for a smaller example would take minutes where each is a script's whole run.
     """
     phases = (Phase.explicit, Phase.generate)
-    return settings(max_examples=examples, derandomize=True, deadline=None, database=None, phases=phases)
+    return settings(max_examples=examples, derandomize=True, database=None, phases=phases)
 
 
 def nothing_ran() -> None:

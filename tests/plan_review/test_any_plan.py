@@ -73,7 +73,7 @@ changes = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(changes, max_size=6), st.lists(changes, max_size=2), st.booleans())
 def test_any_plan_is_reviewed(
     found: list[ResourceChange], drift: list[ResourceChange], complete: bool
@@ -91,7 +91,7 @@ def test_any_plan_is_reviewed(
         assert "object at 0x" not in each.what
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(changes, max_size=6))
 def test_what_is_the_same_before_and_after_is_no_risk(found: list[ResourceChange]) -> None:
     same = [

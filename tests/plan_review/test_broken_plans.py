@@ -12,7 +12,7 @@ from plan_review.plan_reader import read
 from tests.plan_review.committed import summary
 from tests.plan_review.strategies import mutilated, plans
 
-TRIES = settings(max_examples=150, deadline=None)
+TRIES = settings(max_examples=150)
 
 
 def said(error: ExplainedError) -> None:

@@ -26,7 +26,7 @@ FACTS = {
     "PARAMETER_PATH": "/my-app/prod",
     "AWS_ACCESS": "false",
     "PUBLISH": "127.0.0.1:9",  # nobody listens on the discard port
-    "HEALTH_SECONDS": "20",
+    "HEALTH_SECONDS": "10",
 }
 EMPTY: dict[str, Any] = {
     "architecture": "amd64",
@@ -85,15 +85,21 @@ class Host:
             (folder / name).symlink_to(pretended)
         for name in REALLY:
             (folder / name).symlink_to(shutil.which(name) or f"/no/{name}")
-        (folder / "python3").symlink_to(Path(sys.executable).resolve())
+        # Alone: what is installed for it besides takes longer to load than the scripts take.
+        python = folder / "python3"
+        python.write_text(f'#!/bin/sh\nexec {Path(sys.executable).resolve()} -S "${{@}}"\n', encoding="utf-8")
+        python.chmod(0o755)
 
     def close(self) -> None:
         self._programs.shutdown()
         self._programs.server_close()
 
     def copy(self, path: Path) -> "Host":
-        """Another host in the same state."""
-        return Host(path, deepcopy(self.world))
+        """Another host in the same state, its files among it."""
+        copied = Host(path, deepcopy(self.world))
+        if (self.path / "run").exists():
+            shutil.copytree(self.path / "run", path / "run")
+        return copied
 
     def build(self, commit: str, **app: object) -> None:
         """Put a commit's image into the registry. app: how it behaves; healthy unless said."""

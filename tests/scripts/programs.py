@@ -1,7 +1,8 @@
 """Pretends to be docker, aws, curl and sleep on a host that is one dictionary.
 
 Only what the host scripts use is here. The programs that the scripts find are a few lines of shell
-(``CLIENT``), which hand each call to this process: that is quick, and a test can look at everything.
+(``CLIENT``), which hand each call to this process and start nothing: a script makes some thirty of them.
+Here, a test can look at everything.
 """
 
 import itertools
@@ -25,10 +26,14 @@ QUESTIONS = (
 
 CLIENT = """#!/bin/bash
 exec 3<>/dev/tcp/127.0.0.1/@port@
-[[ "${1:-}" != login ]] || set -- "${@}" "<$(cat)" "${DOCKER_CONFIG}"
+if [[ "${1:-}" == login ]]; then
+  IFS= read -r -d '' given
+  set -- "${@}" "<${given}" "${DOCKER_CONFIG}"
+fi
 printf '%s\\0' "${#}" "${0##*/}" "${@}" >&3
 read -r status <&3
-if ((status)); then cat <&3 >&2; else cat <&3; fi
+IFS= read -r -d '' said <&3
+if ((status)); then printf '%s' "${said}" >&2; else printf '%s' "${said}"; fi
 exit "${status}"
 """
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patches import patched
 from tests.scripts.host import Ended, Host, image
 
 
@@ -249,7 +250,7 @@ def test_a_host_without_facts_says_where_to_look(host: Host, tmp_path: Path) -> 
 
 def test_an_error_that_nobody_foresaw_names_its_line(host: Host) -> None:
     script = host.revision("two") / "scripts" / "start_server.sh"
-    script.write_text(script.read_text().replace("  pull_image\n", "  false\n  pull_image\n", 1))
+    script.write_text(patched(script.read_text(), "\n  pull_image\n", "\n  false\n  pull_image\n"))
 
     ended = host.start("two")
 

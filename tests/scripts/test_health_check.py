@@ -29,7 +29,7 @@ def test_any_answer_but_200_brings_the_old_one_back(host: Host, answer: str) -> 
     ended = checked(host, health=answer)
 
     assert ended.status == 1
-    assert f"/readyz answered {answer}, and 20 s are over" in ended.err
+    assert f"/readyz answered {answer}, and 10 s are over" in ended.err
     assert host.serving() == "one"
     assert list(host.world["containers"]) == ["my-app"]
 
@@ -74,6 +74,7 @@ def test_the_message_comes_last_after_the_log_because_the_console_shows_the_end(
 
 @pytest.mark.parametrize("state", ["exited", "dead"])
 def test_a_container_that_has_ended_is_not_waited_for_to_the_last_second(host: Host, state: str) -> None:
+    host.facts["HEALTH_SECONDS"] = "20"
     host.world["slept"] = 0
 
     ended = checked(host, state=state)

@@ -1,25 +1,39 @@
 """start_server.sh is killed after each of its steps: something serves, and the next run puts it right."""
 
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.scripts.host import Host
 from tests.scripts.test_deployment import START
 
-after_each_step = pytest.mark.parametrize("steps", range(1, len(START) + 1), ids=START)
+STEPS = range(1, len(START) + 1)
+after_each_step = pytest.mark.parametrize("steps", STEPS, ids=START)
+
+
+@pytest.fixture(scope="module", params=STEPS, ids=START)
+def once_killed(
+    deployed: Host, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Host]:
+    """Commit one served, commit two was being deployed, and somebody sent SIGKILL."""
+    host = deployed.copy(tmp_path_factory.mktemp("killed") / "host")
+    host.kill(after=request.param)
+    assert host.start("two").status == -signal.SIGKILL
+    host.mend()
+    yield host
+    host.close()
 
 
 @pytest.fixture
-def killed(host: Host, steps: int) -> Host:
-    """Commit one served, commit two was being deployed, and somebody sent SIGKILL."""
-    host.kill(after=steps)
-    assert host.start("two").status == -signal.SIGKILL
-    host.mend()
-    return host
+def killed(once_killed: Host, tmp_path: Path) -> Iterator[Host]:
+    """A host of its own for each test."""
+    copy = once_killed.copy(tmp_path / "host")
+    yield copy
+    copy.close()
 
 
-@after_each_step
 def test_the_same_revision_again_ends_well(killed: Host) -> None:
     killed.deploy("two")
 
@@ -28,7 +42,6 @@ def test_the_same_revision_again_ends_well(killed: Host) -> None:
     assert killed.files() == ["my-app.lock"]
 
 
-@after_each_step
 def test_going_back_ends_well_even_without_registry(killed: Host) -> None:
     killed.fault("docker (login|pull)", "no route to host")
 
@@ -38,14 +51,12 @@ def test_going_back_ends_well_even_without_registry(killed: Host) -> None:
     assert list(killed.world["containers"]) == ["my-app"]
 
 
-@after_each_step
 def test_a_host_that_loses_power_serves_again_by_itself(killed: Host) -> None:
     killed.reboot()
 
     assert killed.serving() in ("one", "two")
 
 
-@after_each_step
 def test_the_next_run_first_brings_back_what_served_even_if_it_can_do_nothing_else(killed: Host) -> None:
     killed.build("three")
     killed.fault("docker (login|pull)", "no route to host")

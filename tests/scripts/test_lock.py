@@ -12,7 +12,6 @@ from tests.scripts.host import Host
 def busy(host: Host) -> Iterator[Host]:
     """Another deployment has the lock, as long as the test goes on."""
     lock = host.path / "run" / "my-app.lock"
-    lock.parent.mkdir(mode=0o700)
     with lock.open("w") as file:
         file.write("start_server.sh of deployment d-other, process 42\n")
         file.flush()
@@ -34,7 +33,6 @@ def test_the_second_is_refused_after_its_time_and_told_who_is_there(busy: Host, 
 
 def test_the_second_waits_for_the_first(host: Host) -> None:
     lock = host.path / "run" / "my-app.lock"
-    lock.parent.mkdir(mode=0o700)
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         waiting = host.begin("two", "start_server.sh")

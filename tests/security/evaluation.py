@@ -5,13 +5,17 @@ that no proof holds because of a typo. It is under the AGPL: run as a process of
 never part of what is shipped.
 """
 
+import atexit
 import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 Statement = Mapping[str, Any]
@@ -49,18 +53,46 @@ class Question:
         return f"{self.who}: {self.action} on {self.resource}" + (f" {self.context}" if self.context else "")
 
 
+class _Evaluator:
+    """The driver at work: it loads megabytes about AWS first, so it is kept for the next questions."""
+
+    def __init__(self) -> None:
+        self.words = TemporaryFile("w+")  # noqa: SIM115 - as long as the process lasts
+        self.process = subprocess.Popen(
+            [NODE, DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.words, text=True
+        )
+        atexit.register(self.process.communicate)
+
+    def answer(self, line: str) -> str:
+        """The line that answers a line."""
+        try:
+            answered = self._exchange(line)
+        except BaseException:  # a test whose time is up leaves an answer that is nobody's
+            self.process.kill()
+            _evaluator.cache_clear()
+            raise
+        if not answered:
+            self.words.seek(0)
+            raise AssertionError(f"{self.words.read()}\nIf a package is missing: make setup")
+        return answered
+
+    def _exchange(self, line: str) -> str:
+        """What is read after a line is written; nothing once the driver has ended."""
+        assert self.process.stdin
+        assert self.process.stdout
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(f"{line}\n")
+            self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+
+_evaluator = cache(_Evaluator)
+
+
 def evaluate(questions: Iterable[Question]) -> list[Decision]:
     """The decisions, in the order of the questions; raises if a question makes no sense to AWS."""
     asked = list(questions)
-    done = subprocess.run(
-        [NODE, DRIVER],
-        input=json.dumps([_simulation(each) for each in asked]),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{done.stderr}\nIf a package is missing: make setup"
-    answers = json.loads(done.stdout)
+    answers = json.loads(_evaluator().answer(json.dumps([_simulation(each) for each in asked])))
     wrong = [f"{each}: {it['error']}" for each, it in zip(asked, answers, strict=True) if "error" in it]
     assert not wrong, "\n".join(wrong)
     return [Decision(each["decision"]) for each in answers]

@@ -1,8 +1,8 @@
-// Evaluates IAM requests with iam-simulate, many in one process: an array of simulations as JSON on standard
-// input, an array of answers on standard output. iam-simulate is under the AGPL: a tool of these tests, run as
-// a process of its own, and no part of what is shipped.
+// Evaluates IAM requests with iam-simulate until standard input ends: each line there is an array of
+// simulations as JSON, and becomes a line on standard output, an array of answers. iam-simulate is under the
+// AGPL: a tool of these tests, run as a process of its own, and no part of what is shipped.
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
-import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
 
 // Keys that IAM has and the evaluator's data lacks, in this form or for this action. They are renamed to keys
 // that it takes, in policies and requests alike: what is compared with what stays the same.
@@ -28,6 +28,8 @@ async function answer(simulation) {
   return { decision: checked.overallResult }
 }
 
-const answers = []
-for (const simulation of JSON.parse(renamed(await text(process.stdin)))) answers.push(await answer(simulation))
-process.stdout.write(JSON.stringify(answers))
+for await (const line of createInterface({ input: process.stdin })) {
+  const answers = []
+  for (const simulation of JSON.parse(renamed(line))) answers.push(await answer(simulation))
+  process.stdout.write(`${JSON.stringify(answers)}\n`)
+}

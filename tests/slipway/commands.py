@@ -1,20 +1,22 @@
-"""Runs commands of slipway in the test's own process, in an emulated account, as main() would.
+"""Runs commands of slipway in the test's own process: ``main()``, with what a shell would give it.
 
 Whatever one prints as JSON has to be what its schema in docs/schemas/ says.
 """
 
+import io
 import json
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner
 
-from slipway.cli import schemas
-from slipway.cli.app import app
-from slipway.cli.failures import explained
+from slipway.cli import main, schemas
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,16 +30,42 @@ class Answer:
     words: str
 
 
-def slipway(*arguments: str, stdin: str = "") -> Answer:
-    """Run a command to its end; expected errors become its words and its exit code."""
-    result = CliRunner().invoke(app, arguments, input=stdin, prog_name="slipway")
-    require_as_described(arguments, result.stdout)
-    known = explained(result.exception) if isinstance(result.exception, Exception) else None
-    if known:
-        return Answer(known.exit_code, result.stdout, f"{result.stderr}error: {known}")
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Answer(result.exit_code, result.stdout, result.stderr)
+def slipway(
+    *arguments: str,
+    stdin: str = "",
+    directory: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> Answer:
+    """Run a command to its end; a bug is raised.
+
+    directory: where it runs. Default: where the test does.
+    variables: the whole environment, as for a process. Default: the test's own.
+    """
+    given, out, err = (io.TextIOWrapper(io.BytesIO(text), "utf-8") for text in (stdin.encode(), b"", b""))
+    with ExitStack() as process:
+        process.enter_context(patch.dict(os.environ, variables or {}, clear=variables is not None))
+        process.enter_context(patch.object(sys, "argv", ["slipway", *arguments]))
+        process.enter_context(patch.object(sys, "stdin", given))
+        process.enter_context(chdir(directory or Path.cwd()))
+        process.enter_context(redirect_stdout(out))
+        process.enter_context(redirect_stderr(err))
+        code = _ending()
+    require_as_described(arguments, _written(out))
+    return Answer(code, _written(out), _written(err))
+
+
+def _ending() -> int:
+    """The exit code of main()."""
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 def require_as_described(arguments: Sequence[str], data: str) -> None:

@@ -111,7 +111,7 @@ plans = st.fixed_dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(plans)
 def test_no_plan_crashes_a_format_or_gives_orders_to_a_runner(plan: dict[str, Any]) -> None:
     try:

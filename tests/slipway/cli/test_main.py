@@ -14,28 +14,17 @@ from slipway import cli
 from slipway.cli.app import COMMANDS, app
 from slipway.cli.failures import explained
 from slipway.console.errors import SlipwayError, UsageError
+from tests.slipway.commands import ROOT, slipway
 
-ROOT = Path(__file__).parents[3]
 SLOW = ("boto3", "botocore", "pydantic", "rich", "moto", "jsii", "asyncio")
 
 
-def slipway(*arguments: str, directory: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", "from slipway.cli import main; main()", *arguments],
-        cwd=directory,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def commands(command: object, name: str = "") -> Iterator[str]:
+def names(command: object, name: str = "") -> Iterator[str]:
     """Every command below this one, as it is typed."""
     if isinstance(command, TyperGroup):
         for each in command.commands:
             yield f"{name}{each}"
-            yield from commands(command.get_command(None, each), f"{name}{each} ")  # type: ignore[arg-type]  # no context is needed
+            yield from names(command.get_command(None, each), f"{name}{each} ")  # type: ignore[arg-type]  # no context is needed
 
 
 def test_every_command_is_listed_with_the_first_line_of_its_help() -> None:
@@ -87,26 +76,33 @@ def test_no_command_loads_cdktf() -> None:
     assert answer.stderr.strip() == ""
 
 
-@pytest.mark.parametrize("command", list(commands(get_command(app))))
+@pytest.mark.parametrize("command", list(names(get_command(app))))
 def test_each_command_shows_an_example_before_its_options(command: str) -> None:
     answer = slipway(*command.split(), "--help")
-    assert answer.returncode == 0
-    assert 0 < answer.stdout.index(f"  slipway {command}") < answer.stdout.index("Options:")
+    assert answer.code == 0
+    assert 0 < answer.data.index(f"  slipway {command}") < answer.data.index("Options:")
 
 
-@pytest.mark.parametrize("command", [each for each in commands(get_command(app)) if each != "config"])
+@pytest.mark.parametrize("command", [each for each in names(get_command(app)) if each != "config"])
 def test_each_command_says_its_exit_codes(command: str) -> None:
-    assert "Exit codes: 0 " in " ".join(slipway(*command.split(), "--help").stdout.split())
+    assert "Exit codes: 0 " in " ".join(slipway(*command.split(), "--help").data.split())
 
 
 def test_an_unknown_command_is_exit_code_2() -> None:
     answer = slipway("fly")
-    assert answer.returncode == 2
-    assert "No such command 'fly'" in answer.stderr
+    assert answer.code == 2
+    assert "No such command 'fly'" in answer.words
 
 
 def test_validate_prints_the_stacks_and_nothing_else_on_standard_output() -> None:
-    answer = slipway("validate")
+    answer = subprocess.run(
+        [sys.executable, "-c", "from slipway.cli import main; main()", "validate"],
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.split() == [
         "my-app-foundation", "my-app-access", "my-app-staging", "my-app-prod", "my-app-delivery",
@@ -115,17 +111,16 @@ def test_validate_prints_the_stacks_and_nothing_else_on_standard_output() -> Non
 
 def test_settings_that_are_not_there_are_exit_code_2_without_a_traceback(tmp_path: Path) -> None:
     answer = slipway("validate", directory=tmp_path)
-    assert answer.returncode == 2
-    assert answer.stderr.startswith("error: ")
-    assert "pipeline.toml" in answer.stderr
-    assert "Traceback" not in answer.stderr
+    assert answer.code == 2
+    assert answer.words.startswith("error: ")
+    assert "pipeline.toml" in answer.words
 
 
 def test_a_directory_without_main_py_is_exit_code_2(tmp_path: Path) -> None:
     (tmp_path / "pipeline.toml").write_text((ROOT / "pipeline.toml").read_text())
     answer = slipway("validate", directory=tmp_path)
-    assert answer.returncode == 2
-    assert "next: run slipway where main.py and pipeline.toml are" in answer.stderr
+    assert answer.code == 2
+    assert "next: run slipway where main.py and pipeline.toml are" in answer.words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.slipway.commands import ROOT
+from tests.slipway import commands
+from tests.slipway.commands import ROOT, Answer
 
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
 NOWHERE = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -19,19 +20,24 @@ CLOSED = (
 )
 
 
-def slipway(
+def slipway(*arguments: str, more: Mapping[str, str]) -> Answer:
+    """Run a command in the test's own process."""
+    return commands.slipway(*arguments, directory=ROOT, variables={**KEYS, **NOWHERE, **more})
+
+
+def started(
     *arguments: str | bytes,
     directory: Path = ROOT,
     closed: int | None = None,
     stdout: Path | None = None,
     more: Mapping[str, str] | None = None,
-) -> "subprocess.CompletedProcess[str]":
-    """Run a command. closed: a descriptor that is closed. stdout: where it goes in place of a pipe."""
+) -> Answer:
+    """Run a command as a process. closed: a descriptor. stdout: where it goes in place of a pipe."""
     before = [] if closed is None else [sys.executable, "-c", CLOSED, str(closed)]
     command = [*before, *([] if before else [sys.executable]), "-c", MAIN, *arguments]
     environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", **KEYS, **NOWHERE, **(more or {})}
     with (stdout or Path(os.devnull)).open("w") as output:
-        return subprocess.run(
+        ended = subprocess.run(
             command,
             cwd=directory,
             env=environment,
@@ -42,13 +48,14 @@ def slipway(
             errors="replace",
             check=False,
         )
+    return Answer(ended.returncode, ended.stdout or "", ended.stderr)
 
 
-def is_one_message(answer: "subprocess.CompletedProcess[str]", said: str, code: int) -> None:
-    assert answer.returncode == code, answer.stderr
-    assert answer.stderr.startswith(f"error: {said}")
-    assert "Traceback" not in answer.stderr
-    assert "Exception ignored" not in answer.stderr
+def is_one_message(answer: Answer, said: str, code: int) -> None:
+    assert answer.code == code, answer.words
+    assert answer.words.startswith(f"error: {said}")
+    assert "Traceback" not in answer.words
+    assert "Exception ignored" not in answer.words
 
 
 @pytest.mark.parametrize("address", ["localhost:4566", "http://", "ftp://localhost", "4566", "http:///x"])
@@ -82,26 +89,26 @@ def test_a_credential_process_that_does_not_work_is_told_as_one(
     more = {"AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
     answer = slipway("status", more={"PATH": os.environ["PATH"], **more})
     is_one_message(answer, "there are no AWS credentials", 1)
-    assert said in answer.stderr
+    assert said in answer.words
 
 
 @pytest.mark.parametrize(
     "command", ["config delete NAME --env prod", "rollback --env prod", "resume --env prod", "destroy"]
 )
 def test_a_closed_standard_input_is_nobody_at_the_terminal(command: str) -> None:
-    is_one_message(slipway(*command.split(), closed=0), "nobody is at the terminal to be asked", 2)
+    is_one_message(started(*command.split(), closed=0), "nobody is at the terminal to be asked", 2)
 
 
 @pytest.mark.parametrize("descriptor", [1, 2])
 def test_a_closed_output_is_no_bug(descriptor: int) -> None:
-    answer = slipway("validate", closed=descriptor)
-    assert answer.returncode == 0
-    assert "Traceback" not in answer.stderr
+    answer = started("validate", closed=descriptor)
+    assert answer.code == 0
+    assert "Traceback" not in answer.words
 
 
 @pytest.mark.parametrize("arguments", [["validate"], ["--help"], ["rollback", "--help"]])
 def test_an_output_that_is_full_is_one_message(arguments: list[str]) -> None:
-    answer = slipway(*arguments, stdout=Path("/dev/full"))
+    answer = started(*arguments, stdout=Path("/dev/full"))
     is_one_message(answer, "standard output cannot be written\n  why:  No space left on device", 1)
 
 
@@ -109,24 +116,24 @@ def test_an_output_that_is_full_is_one_message(arguments: list[str]) -> None:
     "arguments", [["status", "--env", b"\xff\xfe"], ["logs", "--filter", b"\xc3("], [b"\xff"]]
 )
 def test_an_argument_that_is_no_text_is_refused(arguments: list[str | bytes]) -> None:
-    is_one_message(slipway(*arguments), "an argument is no text in UTF-8: '", 2)
+    is_one_message(started(*arguments), "an argument is no text in UTF-8: '", 2)
 
 
 def test_what_a_terminal_cannot_show_is_spelled_out(tmp_path: Path) -> None:
     (tmp_path / "main.py").touch()
     (tmp_path / "pipeline.toml").write_text('service = "ünïcode"\n', encoding="utf-8")
     plain = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
-    answer = slipway("validate", directory=tmp_path, more=plain)
-    assert answer.returncode == 2
-    assert r"\xfcn\xefcode" in answer.stderr
-    assert "Traceback" not in answer.stderr
+    answer = started("validate", directory=tmp_path, more=plain)
+    assert answer.code == 2
+    assert r"\xfcn\xefcode" in answer.words
+    assert "Traceback" not in answer.words
 
 
 def test_a_variable_that_is_empty_is_as_one_that_is_not_set() -> None:
     empty = dict.fromkeys(
         ("SLIPWAY_SETTINGS", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "AWS_REGION"), ""
     )
-    assert slipway("validate", more=empty).stdout.startswith("my-app-foundation\n")
+    assert slipway("validate", more=empty).data.startswith("my-app-foundation\n")
     is_one_message(slipway("status", more={**empty, "AWS_PROFILE": "x"}), "there are no AWS credentials", 1)
 
 
@@ -148,6 +155,6 @@ def test_in_a_copied_checkout_the_originals_code_is_not_run(tmp_path: Path) -> N
     shutil.copytree(ROOT / "scripts" / "slipway", copy / "scripts" / "slipway")
     shutil.copy2(ROOT / "pipeline.toml", copy)
     (copy / "main.py").touch()
-    answer = slipway("validate", directory=copy)
+    answer = started("validate", directory=copy)
     is_one_message(answer, "this checkout is not the one that slipway runs the code of", 1)
-    assert "next: make setup" in answer.stderr
+    assert "next: make setup" in answer.words

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,7 @@ class World:
     ends: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def names(self) -> Names:
         return Names.of(settings(self.service))
 

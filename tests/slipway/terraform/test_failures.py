@@ -8,6 +8,7 @@ from pathlib import Path
 from slipway.terraform import commands, events
 from slipway.terraform.events import Diagnostic
 from slipway.terraform.failures import failure
+from tests.patches import patched
 
 RECORDED = Path(__file__).parent / "recorded"
 DIRECTORY = Path("out/stacks/my-app-prod")
@@ -42,7 +43,8 @@ def test_the_command_that_unlocks_can_be_pasted_whatever_the_checkout_is_called(
 
 
 def test_s3_own_lock_is_recognised_by_the_same_words() -> None:
-    detail = json.loads(locked_line())["diagnostic"]["detail"].replace(
+    detail = patched(
+        json.loads(locked_line())["diagnostic"]["detail"],
         "resource temporarily unavailable",
         "operation error S3: PutObject, https response error StatusCode: 412, PreconditionFailed",
     )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from local.rehearsal.machines.container_security import able, allowed
+from tests.patches import patched
 
 STATUS = """\
 Name:\tpython3
@@ -72,4 +73,4 @@ def test_a_process_without_rights_is_able_to_nothing() -> None:
     ],
 )
 def test_each_ability_is_found_out(said: str, instead: str, words: str) -> None:
-    assert able(STATUS.replace(said, instead)) == [words]
+    assert able(patched(STATUS, said, instead)) == [words]

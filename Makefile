@@ -15,8 +15,11 @@ ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 unexport TF_CLI_CONFIG_FILE
 endif
 
-# Terraform waits more than it works: two files at a time, each with an emulated AWS of its own.
-BY_FILE := -n 2 --dist loadfile
+# Terraform and containers wait more than they work: three workers, whatever the processors. Which tests
+# stay together, and which begin first, is in tests/integration/conftest.py. Only files that have such tests
+# are collected: all of them take every worker ten seconds.
+INTEGRATION = -n 3 --dist loadgroup --no-loadscope-reorder \
+	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
 
 ##@ Using it
 
@@ -57,16 +60,16 @@ unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" cho
 
 .PHONY: integration
 integration: setup ## Tests with real Terraform and the real AWS provider
-	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(BY_FILE) $(ARGS)
+	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(INTEGRATION) $(ARGS)
 
 .PHONY: slow
 slow: setup ## The integration tests that take minutes each
 	@$(BIN)/python scripts/dev/scanner.py
-	$(BIN)/pytest -m "integration and slow" $(BY_FILE) $(ARGS)
+	$(BIN)/pytest -m "integration and slow" $(INTEGRATION) $(ARGS)
 
 .PHONY: rehearsals
 rehearsals: setup ## Whole releases, and faults beside them, with real containers; needs Docker
-	$(BIN)/pytest -m rehearsal $(BY_FILE) $(ARGS)
+	$(BIN)/pytest -m rehearsal $(INTEGRATION) $(ARGS)
 
 .PHONY: mutants
 mutants: setup ## Break the product in many ways, and see tests fail for each; ARGS="-k NAME" chooses

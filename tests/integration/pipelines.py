@@ -108,13 +108,14 @@ def _stack(name: str, resources: Resources) -> dict[str, object]:
         "encrypt": True,
         "use_lockfile": True,
     }
+    stack: dict[str, object] = {"terraform": {"backend": {"s3": backend}}, "resource": resources}
+    if not any(kind.startswith("aws_") for kind in resources):
+        return stack  # starting the provider takes seconds, as often as Terraform does
+    required = {"aws": {"source": "aws", "version": "5.100.0"}}
     return {
-        "terraform": {
-            "backend": {"s3": backend},
-            "required_providers": {"aws": {"source": "aws", "version": "5.100.0"}},
-        },
+        **stack,
+        "terraform": {"backend": {"s3": backend}, "required_providers": required},
         "provider": {"aws": [{"region": REGION}]},
-        "resource": resources,
     }
 
 

@@ -49,7 +49,7 @@ def test_it_applies_plans_again_reports_and_leaves_nothing_running(project: Proj
 
 
 def test_a_stack_that_fails_is_told_and_what_needs_it_is_not_started(root: Path, terraform: str) -> None:
-    project = small(root, NOBODY, {FOUNDATION: LOGS, STAGING: BROKEN, DELIVERY: LOGS})
+    project = small(root, NOBODY, {FOUNDATION: waiting(0), STAGING: BROKEN, DELIVERY: LOGS})
     failed = project.run("demo")
     assert failed.returncode == 1
     assert f"error: 1 of 3 stacks failed: {STAGING}; not started: {DELIVERY}" in failed.stderr
@@ -78,7 +78,7 @@ def test_a_second_plan_that_finds_a_change_is_a_failure_that_names_it(root: Path
 def test_interrupted_at_any_moment_it_leaves_nothing_running(
     root: Path, terraform: str, moment: str, number: signal.Signals
 ) -> None:
-    process = small(root, NOBODY, {FOUNDATION: LOGS, STAGING: waiting(300)}).start("demo")
+    process = small(root, NOBODY, {FOUNDATION: waiting(0), STAGING: waiting(300)}).start("demo")
     heard(process, moment)
     process.send_signal(number)
     _, error = process.communicate(timeout=PATIENT)

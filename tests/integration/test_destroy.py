@@ -29,6 +29,7 @@ from tests.integration.pipelines import (
     processes_of,
     slow_to_destroy,
     small,
+    waiting,
 )
 
 pytestmark = pytest.mark.integration
@@ -44,8 +45,11 @@ STORES: Resources = {
     "aws_ecr_repository": {"images": {"name": "my-app"}},
 }
 LOGS: Resources = {"aws_cloudwatch_log_group": {"app": {"name": "/my-app/staging/app"}}}
-PIPELINE: Resources = {"aws_cloudwatch_log_group": {"build": {"name": "/my-app/delivery/build"}}}
-STACKS: Mapping[str, Resources] = {FOUNDATION: STORES, STAGING: LOGS, DELIVERY: PIPELINE}
+STACKS: Mapping[str, Resources] = {
+    FOUNDATION: {**STORES, **LOGS},
+    STAGING: waiting(0),
+    DELIVERY: waiting(0),
+}
 
 
 @pytest.fixture
@@ -93,7 +97,7 @@ def test_it_says_what_is_lost_and_takes_it_down_and_the_state_bucket_only_when_t
     assert buckets(aws) == [STATE_BUCKET]
     assert repositories(aws) == []
     said = lines(destroyed.stderr)
-    assert f"{FOUNDATION}: 3 resources" in said
+    assert f"{FOUNDATION}: 4 resources" in said
     assert "bucket my-app-artifacts: 3 objects" in said
     assert "repository my-app: 1 image" in said
     assert "log group /my-app/staging/app, with all that was logged" in said

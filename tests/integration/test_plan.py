@@ -26,12 +26,21 @@ LOGS: Resources = {"aws_cloudwatch_log_group": {"app": {"name": "app", "retentio
 PARAMETER: Resources = {
     "aws_ssm_parameter": {"password": {"name": "/password", "type": "SecureString", "value": SECRET}}
 }
+PLAIN: Resources = {"terraform_data": {"plain": {"input": "1"}}}
 
 
 @pytest.fixture
 def project(root: Path, terraform: str, emulated: Emulator) -> Project:
     """Two stacks, the state bucket, nothing applied."""
     made = small(root, emulated.environment, {FOUNDATION: LOGS, STAGING: PARAMETER})
+    apply(small_empty(root, emulated), emulated)
+    return made
+
+
+@pytest.fixture
+def plain(root: Path, terraform: str, emulated: Emulator) -> Project:
+    """The same of stacks that need no provider, for what is the same with any resource."""
+    made = small(root, emulated.environment, {FOUNDATION: PLAIN, STAGING: PLAIN})
     apply(small_empty(root, emulated), emulated)
     return made
 
@@ -63,11 +72,11 @@ def test_every_stack_is_planned_and_reviewed_and_no_plan_or_secret_is_left(proje
     assert processes_of(project.root) == []
 
 
-def test_one_stack_is_planned_if_it_is_named_and_an_unknown_one_is_exit_code_1(project: Project) -> None:
-    done = project.run("plan", FOUNDATION, "--format", "json")
+def test_one_stack_is_planned_if_it_is_named_and_an_unknown_one_is_exit_code_1(plain: Project) -> None:
+    done = plain.run("plan", FOUNDATION, "--format", "json")
     assert done.returncode == CHANGES, done.stderr
     assert [stack["name"] for stack in json.loads(done.stdout)["stacks"]] == [FOUNDATION]
-    unknown = project.run("plan", "nothing-like-it")
+    unknown = plain.run("plan", "nothing-like-it")
     assert unknown.returncode == FAILED
     assert (
         f"error: there is no stack 'nothing-like-it'\n  next: one of: {FOUNDATION}, {STAGING}"
@@ -97,16 +106,16 @@ def test_interrupted_it_leaves_no_plan_file_and_nothing_running(project: Project
     assert processes_of(project.root) == []
 
 
-def test_what_another_job_synthesised_is_planned_only_if_it_can_do_nothing_else(project: Project) -> None:
-    elsewhere = project.root.parent / "elsewhere"
-    (project.root / "ready").rename(elsewhere)
-    done = project.run("plan", "--synthesised", str(elsewhere), "--format", "json")
+def test_what_another_job_synthesised_is_planned_only_if_it_can_do_nothing_else(plain: Project) -> None:
+    elsewhere = plain.root.parent / "elsewhere"
+    (plain.root / "ready").rename(elsewhere)
+    done = plain.run("plan", "--synthesised", str(elsewhere), "--format", "json")
     assert done.returncode == CHANGES, done.stderr
     file = elsewhere / "stacks" / STAGING / "cdk.tf.json"
     stack = json.loads(file.read_text())
     stack["output"] = {"x": {"value": '${file("/proc/self/environ")}'}}
     file.write_text(json.dumps(stack))
-    refused = project.run("plan", "--synthesised", str(elsewhere))
+    refused = plain.run("plan", "--synthesised", str(elsewhere))
     assert refused.returncode == FAILED
     assert f"error: {STAGING} is not planned with this role" in refused.stderr
     assert "file() reads what lies on the machine that plans" in refused.stderr

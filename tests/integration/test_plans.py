@@ -1,48 +1,63 @@
 """The real provider plans every stack, for every way that a pipeline can be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from constructs_lib.stack import App
 
 import pytest
 
-from local.emulator.process import running
-from tests.integration.workbench import Workbench, prepare
+from local.emulator.process import Emulator, running
+from tests.integration.planning import Plan, Stack, distinct, plan_all, prepare
 from tests.readme import build_with_own_resources
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo, variants
 from tests.synthesis import read, synthesised
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    directory = tmp_path_factory.mktemp("plans") / "stack"
+def emulated(terraform: str) -> Iterator[Emulator]:
+    """An account with what every way of a pipeline takes for granted."""
     with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
         prepare(variants(), emulator)
-        yield Workbench(directory, emulator)
+        yield emulator
 
 
-@pytest.mark.parametrize("stack", ["foundation", "access", "staging", "prod", "delivery"])
-def test_each_committed_stack_is_valid_and_can_be_planned(workbench: Workbench, stack: str) -> None:
-    content = synthesised("demo").stacks[f"my-app-{stack}"]
-    workbench.put(content)
-    workbench.terraform("validate")
-    assert workbench.plan(f"demo {stack}", content) is None
+def asked_for(stack: Stack) -> set[str]:
+    """The addresses of a stack's resources."""
+    return {f"{kind}.{name}" for kind, named in stack["resource"].items() for name in named}
 
 
-def test_a_teams_own_queue_as_the_readme_adds_it_is_valid(workbench: Workbench, tmp_path: Path) -> None:
-    app = App(outdir=str(tmp_path))
+def created(plan: Plan) -> set[str]:
+    """The addresses of what a plan makes."""
+    return {each["address"] for each in plan["resource_changes"] if each["change"]["actions"] == ["create"]}
+
+
+def assert_planned(plans: Mapping[str, Plan], stacks: Mapping[str, Stack]) -> None:
+    assert stacks
+    assert {name: created(plan) for name, plan in plans.items()} == {
+        name: asked_for(stack) for name, stack in stacks.items()
+    }
+
+
+def test_each_committed_stack_and_a_teams_own_queue_are_valid_and_can_be_planned(
+    emulated: Emulator, tmp_path: Path
+) -> None:
+    """The queue is the one that the README adds."""
+    app = App(outdir=str(tmp_path / "own"))
     build_with_own_resources(app, demo())
     app.synth()
-    workbench.put(read(demo(), tmp_path).stacks["my-app-staging"])
-    workbench.terraform("validate")
+    own = read(demo(), tmp_path / "own").stacks["my-app-staging"]
+    stacks = {**synthesised("demo").stacks, "own-staging": own}
+    assert_planned(plan_all(tmp_path / "stacks", emulated, stacks), stacks)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("variant", sorted(set(variants()) - {"demo"}))
-def test_each_way_a_pipeline_can_be_is_valid_and_can_be_planned(workbench: Workbench, variant: str) -> None:
-    for name, content in synthesised(variant).stacks.items():
-        workbench.plan(f"{variant} {name}", content)
+def test_each_way_a_pipeline_can_be_is_valid_and_can_be_planned(emulated: Emulator, tmp_path: Path) -> None:
+    stacks = distinct(
+        (f"{variant}_{name}", stack)
+        for variant in sorted(set(variants()) - {"demo"})
+        for name, stack in synthesised(variant).stacks.items()
+    )
+    assert_planned(plan_all(tmp_path / "stacks", emulated, stacks), stacks)

@@ -13,15 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import environment, pid_file
-from tests.integration.pipelines import REGION, ROOT, Project, lines, processes_of
+from tests.integration.applied_pipeline import ONE_WORKER, AppliedPipeline
+from tests.integration.pipelines import DELIVERY, Project, lines
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800), ONE_WORKER]
 
 GOLDEN = Path(__file__).parent / "golden"
-SOURCES = ("constructs_lib", "modules", "main.py", "pipeline.toml", "buildspec.yml", "appspec.yml", "scripts")
 NOTHING, CHANGES, BLOCKED = 0, 2, 3
-NOBODY = environment.environment("http://127.0.0.1:1", REGION)
 
 # What AWS makes up anew in each account, and another machine has otherwise: no part of the reviews.
 MADE_UP = (
@@ -55,24 +53,9 @@ EVERYTHING = Request(  # our own Statement refuses to say it
 
 
 @pytest.fixture(scope="module")
-def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A copy of the committed pipeline, applied; its emulated AWS runs until the end."""
-    if shutil.which("terraform") is None:
-        pytest.skip("there is no terraform on the PATH: make setup brings it")
-    root = tmp_path_factory.mktemp("reviewed")
-    for name in SOURCES:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, root / name)
-    nobody = Project(root, NOBODY)
-    done = nobody.run("demo", "--keep")
-    try:
-        assert done.returncode == 0, done.stderr
-        kept = pid_file.read(root / ".slipway" / "demo" / "aws" / "record")
-        assert kept is not None
-        yield Project(root, environment.environment(kept.endpoint, REGION))
-    finally:
-        nobody.run("demo", "--stop")
-    assert processes_of(root) == []
+def applied(applied_pipeline: AppliedPipeline) -> Project:
+    """A copy of the committed pipeline, applied."""
+    return applied_pipeline.project
 
 
 @contextmanager
@@ -91,23 +74,6 @@ def edited(project: Project, request: Request | None) -> Iterator[None]:
         file.write_text(text, encoding="utf-8")
 
 
-def review(project: Project, request: Request | None, name: str, exit_code: int) -> None:
-    """Plan with the request's change, as a person would; the Markdown has to be the committed one."""
-    out = project.root / name
-    with edited(project, request):
-        done = project.run(
-            "plan", "--format", "md", "--format", "html", "--format", "json", "--out", str(out)
-        )
-    assert done.returncode == exit_code, done.stderr
-    assert list((project.root / ".slipway" / "plan").rglob("*.tfplan")) == []
-    comment = steady((out / "review.md").read_text(encoding="utf-8"))
-    golden = GOLDEN / f"{name}.md"
-    if os.environ.get("UPDATE_GOLDEN"):
-        GOLDEN.mkdir(exist_ok=True)
-        golden.write_text(comment, encoding="utf-8")
-    assert comment == golden.read_text(encoding="utf-8")
-
-
 def steady(text: str) -> str:
     """The text without what AWS makes up anew in each account."""
     for made_up, instead in MADE_UP:
@@ -115,25 +81,38 @@ def steady(text: str) -> str:
     return text
 
 
-def test_a_shorter_retention_changes_something(applied: Project) -> None:
-    review(applied, SHORTER, "retention", CHANGES)
+@pytest.mark.parametrize(
+    ("request_", "name", "exit_code"),
+    [
+        pytest.param(SHORTER, "retention", CHANGES, id="a shorter retention"),
+        pytest.param(RENAMED, "construct-id", BLOCKED, id="another construct id of the repository"),
+        pytest.param(EVERYTHING, "everything-allowed", BLOCKED, id="a policy that allows everything"),
+        pytest.param(None, "nothing", NOTHING, id="nothing changed"),
+    ],
+)
+def test_a_request_is_reviewed_as_committed(
+    applied: Project, request_: Request | None, name: str, exit_code: int, tmp_path: Path
+) -> None:
+    """Planned as a person would."""
+    formats = ("--format", "md", "--format", "html", "--format", "json")
+    with edited(applied, request_):
+        done = applied.run("plan", *formats, "--out", str(tmp_path))
+    assert done.returncode == exit_code, done.stderr
+    assert list((applied.root / ".slipway" / "plan").rglob("*.tfplan")) == []
+    comment = steady((tmp_path / "review.md").read_text(encoding="utf-8"))
+    golden = GOLDEN / f"{name}.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.mkdir(exist_ok=True)
+        golden.write_text(comment, encoding="utf-8")
+    assert comment == golden.read_text(encoding="utf-8")
 
 
-def test_another_construct_id_of_the_repository_is_blocked(applied: Project) -> None:
-    review(applied, RENAMED, "construct-id", BLOCKED)
-
-
-def test_a_policy_that_allows_everything_is_blocked(applied: Project) -> None:
-    review(applied, EVERYTHING, "everything-allowed", BLOCKED)
-
-
-def test_nothing_changed_is_nothing_to_change(applied: Project) -> None:
-    review(applied, None, "nothing", NOTHING)
-
-
-def test_what_was_reviewed_is_recognised_and_anything_else_refused(applied: Project) -> None:
-    again = ("plan", "--expect", str(applied.root / "retention" / "review.json"), "--out", "again")
+def test_what_was_reviewed_is_recognised_and_anything_else_refused(applied: Project, tmp_path: Path) -> None:
+    out = ("--format", "json", "--out", str(tmp_path))
+    again = ("plan", DELIVERY, "--expect", str(tmp_path / "review.json"), "--out", str(tmp_path / "again"))
     with edited(applied, SHORTER):
+        first = applied.run("plan", DELIVERY, *out)
+        assert first.returncode == CHANGES, first.stderr
         same = applied.run(*again)
     assert same.returncode == CHANGES, same.stderr
     assert "exactly what was reviewed" in same.stderr
@@ -142,8 +121,12 @@ def test_what_was_reviewed_is_recognised_and_anything_else_refused(applied: Proj
     assert any("does not happen any more" in line for line in lines(other.stderr))
 
 
-def test_what_another_job_synthesised_needs_none_of_the_requests_code(applied: Project) -> None:
-    elsewhere = applied.root / "elsewhere"
+def test_what_another_job_synthesised_needs_none_of_the_requests_code(
+    applied: Project, tmp_path: Path
+) -> None:
+    planned = applied.run("plan", "my-app-foundation", "--out", str(tmp_path / "planned"))
+    assert planned.returncode == NOTHING, planned.stderr
+    elsewhere = tmp_path / "elsewhere"
     shutil.copytree(applied.root / ".slipway" / "plan" / "cdktf.out" / "stacks", elsewhere / "stacks")
     shutil.copy(applied.root / ".slipway" / "plan" / "cdktf.out" / "manifest.json", elsewhere)
     with edited(applied, Request("main.py", "def main() -> int:", "def main() -> int:\n    return 1")):

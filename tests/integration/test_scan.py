@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from local.emulator.process import running
-from modules.config.settings import PipelineSettings
-from tests.integration.workbench import Workbench, prepare
-from tests.security.scan.checkov import Scan, scan
+from tests.integration.planning import Stack, distinct, plan_all, prepare
+from tests.security.scan.checkov import Scan, scan, together
 from tests.security.scan.matrix import pipelines
 from tests.security.scan.scanned import COMMITTED, MATRIX, hold_against
 from tests.security.scan.suppressions import suppressions, unsuppressed, unused
@@ -22,6 +21,8 @@ from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo
 from tests.synthesis import synthesise
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
+
+COMMITTED_STACKS, MISTAKEN = "committed", "mistaken"
 
 
 @pytest.fixture(scope="module")
@@ -35,51 +36,50 @@ def checkov() -> Path:
 
 
 @pytest.fixture(scope="module")
-def workbench(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+def scans(checkov: Path, terraform: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scan]:
+    """Every stack planned and scanned once: the committed ones, a mistake in one, the matrix."""
+    directory = tmp_path_factory.mktemp("scanned")
+    stacks = {**distinct(everything()), MISTAKEN: with_a_mistake()}
     with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
         prepare({"demo": demo(), **pipelines()}, emulator)
-        yield Workbench(tmp_path_factory.mktemp("scanned") / "stack", emulator)
+        plans = plan_all(directory / "stacks", emulator, stacks)
+    return scan(checkov, directory, plans, stacks)
 
 
-@pytest.fixture(scope="module")
-def committed(checkov: Path, workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Scan:
-    folder = tmp_path_factory.mktemp("committed")
-    return scan(checkov, folder, planned(workbench, folder, {"committed": demo()}))
-
-
-@pytest.fixture(scope="module")
-def matrix(checkov: Path, workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Scan:
-    folder = tmp_path_factory.mktemp("matrix")
-    return scan(checkov, folder, planned(workbench, folder, pipelines()))
-
-
-def planned(
-    workbench: Workbench, folder: Path, settings: Mapping[str, PipelineSettings]
-) -> dict[str, Mapping[str, Any]]:
-    """Plans every stack into the folder, stacks that are the same once; what was planned, by file."""
-    stacks = {}
-    for name, pipeline in settings.items():
+def everything() -> Iterator[tuple[str, Stack]]:
+    """Each stack of the committed pipeline and of the matrix, and a name for it."""
+    for name, pipeline in {COMMITTED_STACKS: demo(), **pipelines()}.items():
         for stack, content in synthesise(pipeline).stacks.items():
-            file = f"{name}-{stack}.json"
-            if workbench.plan(file, content, show=folder / file) is None:
-                stacks[file] = content
-    return stacks
+            yield f"{name}_{stack}", content
+
+
+def with_a_mistake() -> Stack:
+    staging: dict[str, Any] = json.loads(json.dumps(synthesise(demo()).stacks["my-app-staging"]))
+    for template in staging["resource"]["aws_launch_template"].values():
+        template["metadata_options"]["http_tokens"] = "optional"
+    return staging
+
+
+@pytest.fixture(scope="module")
+def committed(scans: Mapping[str, Scan]) -> Scan:
+    return together([each for name, each in scans.items() if name.startswith(COMMITTED_STACKS)])
+
+
+@pytest.fixture(scope="module")
+def matrix(scans: Mapping[str, Scan]) -> Scan:
+    return together([each for name, each in scans.items() if name.startswith("matrix")])
 
 
 def test_the_committed_pipeline_has_no_finding_that_nobody_explained(committed: Scan) -> None:
     assert unsuppressed(committed.findings, suppressions("checkov")) == []
 
 
-def test_the_counts_of_the_committed_pipeline_are_the_recorded_ones(committed: Scan) -> None:
+def test_what_is_found_in_the_committed_pipeline_is_recorded(committed: Scan) -> None:
     hold_against(COMMITTED, committed)
 
 
-def test_a_mistake_in_a_plan_is_found(checkov: Path, workbench: Workbench, tmp_path: Path) -> None:
-    staging = json.loads(json.dumps(synthesise(demo()).stacks["my-app-staging"]))
-    for template in staging["resource"]["aws_launch_template"].values():
-        template["metadata_options"]["http_tokens"] = "optional"
-    assert workbench.plan("mistaken.json", staging, show=tmp_path / "mistaken.json") is None
-    findings = scan(checkov, tmp_path, {"mistaken.json": staging}).findings
+def test_a_mistake_in_a_plan_is_found(scans: Mapping[str, Scan]) -> None:
+    findings = scans[MISTAKEN].findings
     assert [each.split(":")[0] for each in unsuppressed(findings, suppressions("checkov"))] == [
         "checkov CKV_AWS_79 at my-app-staging/hosts/template/launch-template"
     ]
@@ -89,7 +89,7 @@ def test_no_pair_of_settings_has_a_finding_that_nobody_explained(matrix: Scan) -
     assert unsuppressed(matrix.findings, suppressions("checkov")) == []
 
 
-def test_the_counts_of_the_matrix_are_the_recorded_ones(matrix: Scan) -> None:
+def test_what_is_found_in_the_matrix_is_recorded(matrix: Scan) -> None:
     hold_against(MATRIX, matrix)
 
 

@@ -2,78 +2,42 @@
 
 import asyncio
 import json
-import shutil
 import subprocess
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import boto3
 import pytest
 
-from local.demo.kept_emulators import EMULATOR, RECORD
-from local.emulator import calls, environment, pid_file
 from slipway.aws.clients import Aws
 from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done
-from tests.integration.pipelines import ACCOUNT, REGION, ROOT, Project, lines, processes_of
+from tests.integration.applied_pipeline import ONE_WORKER, AppliedPipeline
+from tests.integration.pipelines import ACCOUNT, REGION, Project, lines
 from tests.security.recorded import hold_against
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500), ONE_WORKER]
 
 STACKS = ("my-app-foundation", "my-app-access", "my-app-staging", "my-app-prod", "my-app-delivery")
-SOURCES = ("constructs_lib", "modules", "main.py", "pipeline.toml", "buildspec.yml", "appspec.yml", "scripts")
 MADE_BY_AWS = "Default master key that protects my"
 PENDING = ("PendingDeletion",)
 
 
-@pytest.fixture(scope="module")
-def demo(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Project, "subprocess.CompletedProcess[str]"]]:
-    """A demo of a copy of the committed pipeline, its emulated AWS kept until the end."""
-    if shutil.which("terraform") is None:
-        pytest.skip("there is no terraform on the PATH: make setup brings it")
-    root = tmp_path_factory.mktemp("whole")
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copy(source, root / name)
-    nobody = Project(root, environment.environment("http://127.0.0.1:1", REGION))
-    done = nobody.run("demo", "--keep")
-    kept = pid_file.read(root / ".slipway" / "demo" / EMULATOR / RECORD)
-    try:
-        endpoint = kept.endpoint if kept else "http://127.0.0.1:1"
-        yield Project(root, environment.environment(endpoint, REGION)), done
-    finally:
-        nobody.run("demo", "--stop")
-    assert processes_of(root) == []
-
-
-def test_every_stack_is_applied_and_a_second_plan_is_empty(
-    demo: tuple[Project, "subprocess.CompletedProcess[str]"],
-) -> None:
-    _, done = demo
-    assert done.returncode == 0, done.stderr
+def test_every_stack_is_applied_and_a_second_plan_is_empty(applied_pipeline: AppliedPipeline) -> None:
+    done = applied_pipeline.demo
     said, report = lines(done.stderr), lines(done.stdout)
     for stack in STACKS:
         assert any(line.startswith(f"{stack} nothing to change") for line in said), stack
         assert any(line.split()[:1] == [stack] and line.split()[2:3] == ["0"] for line in report), stack
 
 
-def test_a_plan_calls_what_cis_role_was_seen_to_need(
-    demo: tuple[Project, "subprocess.CompletedProcess[str]"],
-) -> None:
+def test_a_plan_calls_what_cis_role_was_seen_to_need(applied_pipeline: AppliedPipeline) -> None:
     """With an access key of its own, by which the emulated AWS tells the plan's calls from all others."""
-    project, done = demo
-    assert done.returncode == 0, done.stderr
-    directory = project.root / ".slipway" / "demo"
+    directory = applied_pipeline.directory
     stacks = manifest.read(directory / "cdktf.out")
-    settings = terraform_environment(directory, {**project.environment, "AWS_ACCESS_KEY_ID": "plan"})
+    environment = {**applied_pipeline.project.environment, "AWS_ACCESS_KEY_ID": "plan"}
+    settings = terraform_environment(directory, environment)
 
     async def plan() -> None:
         names = (stack.name for stack in stacks)
@@ -86,7 +50,7 @@ def test_a_plan_calls_what_cis_role_was_seen_to_need(
             require_all_done(await engine.each({stack.name: () for stack in stacks}, of, str))
 
     asyncio.run(plan())
-    hold_against(directory / EMULATOR / calls.NAME, ["plan"])
+    hold_against(applied_pipeline.calls, ["plan"])
 
 
 def left_over(project: Project) -> dict[str, object]:
@@ -152,23 +116,29 @@ def fill(aws: Aws) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def destroyed_pipeline(applied_pipeline: AppliedPipeline) -> "subprocess.CompletedProcess[str]":
+    """What `slipway destroy` has said; conftest.py has the tests that ask for it run last."""
+    assert {"buckets", "roles", "load balancers", "keys", "pipelines"} <= left_over(
+        applied_pipeline.project
+    ).keys()
+    fill(applied_pipeline.aws)
+    return applied_pipeline.project.run("destroy", "--yes", "my-app", "--state-bucket")
+
+
 def test_destroy_leaves_nothing_in_the_account(
-    demo: tuple[Project, "subprocess.CompletedProcess[str]"],
+    applied_pipeline: AppliedPipeline, destroyed_pipeline: "subprocess.CompletedProcess[str]"
 ) -> None:
-    project, done = demo
-    assert done.returncode == 0, done.stderr
-    assert {"buckets", "roles", "load balancers", "keys", "pipelines"} <= left_over(project).keys()
-    fill(Aws(REGION, project.environment))
-    destroyed = project.run("destroy", "--yes", "my-app", "--state-bucket")
-    assert destroyed.returncode == 0, destroyed.stderr
-    assert left_over(project) == {}
+    assert destroyed_pipeline.returncode == 0, destroyed_pipeline.stderr
+    assert left_over(applied_pipeline.project) == {}
 
 
 def test_the_override_files_of_the_emulated_aws_lie_nowhere_else(
-    demo: tuple[Project, "subprocess.CompletedProcess[str]"],
+    applied_pipeline: AppliedPipeline, destroyed_pipeline: "subprocess.CompletedProcess[str]"
 ) -> None:
-    project, _ = demo
-    overrides = [each.relative_to(project.root) for each in project.root.rglob("*_override.tf.json")]
+    assert destroyed_pipeline.returncode == 0, destroyed_pipeline.stderr
+    root = applied_pipeline.project.root
+    overrides = [each.relative_to(root) for each in root.rglob("*_override.tf.json")]
     assert overrides
     assert {each.parts[0] for each in overrides} == {".slipway"}
-    assert not Path(project.root / "cdktf.out").exists()
+    assert not (root / "cdktf.out").exists()

@@ -36,7 +36,8 @@ def render(stack: Mapping[str, Any]) -> dict[str, Any]:
     Terraform merges a provider's arguments into the provider of the same alias, but replaces a backend
     as a whole: the backend's own settings are repeated.
     """
-    override: dict[str, Any] = {"provider": {"aws": _providers(stack)}}
+    providers = _providers(stack)
+    override: dict[str, Any] = {"provider": {"aws": providers}} if providers else {}
     backend = stack.get("terraform", {}).get("backend", {}).get("s3")
     if backend is not None:
         override["terraform"] = {"backend": {"s3": {**backend, **BACKEND}}}
@@ -53,7 +54,7 @@ def write(output: Path) -> list[Path]:
 
 
 def _providers(stack: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One override for each of the stack's AWS providers, told apart by their aliases."""
-    own = stack.get("provider", {}).get("aws", [{}])
+    """One override for each of the stack's AWS providers, told apart by their aliases; none for none."""
+    own = stack.get("provider", {}).get("aws", [])
     aliases = [each.get("alias") for each in (own if isinstance(own, list) else [own])]
     return [PROVIDER if alias is None else {"alias": alias, **PROVIDER} for alias in aliases]

@@ -38,6 +38,10 @@ def test_providers_are_told_apart_by_their_aliases() -> None:
     ]
 
 
+def test_a_stack_that_has_no_provider_of_aws_is_given_none() -> None:
+    assert "provider" not in overrides.render({"terraform": STACK["terraform"]})
+
+
 def test_a_backend_keeps_its_settings_because_terraform_replaces_it_as_a_whole() -> None:
     backend = overrides.render(STACK)["terraform"]["backend"]["s3"]
     assert backend == {**STACK["terraform"]["backend"]["s3"], **overrides.BACKEND}

@@ -39,7 +39,7 @@ true, a test fails.
 
 
 def _failed() -> int:
-    return sum(each["failed"] for each in scanned().values())
+    return sum(len(each["failed"]) for each in scanned().values())
 
 
 def _count(by_role: dict[str, list[str]]) -> int:

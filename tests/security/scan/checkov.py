@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,35 +13,53 @@ from tests.security.scan.suppressions import Finding
 
 @dataclass(frozen=True)
 class Scan:
-    """What checkov said of several plans, and what it cannot have seen."""
+    """What checkov said of plans, and what it cannot have seen."""
 
     version: str
-    plans: int
-    resources: int
     checks: frozenset[str]
-    passed: int
+    """Those that ran, whether they passed or failed."""
     findings: tuple[Finding, ...]
     unknown: frozenset[str]
     """Policies of which a plan says nothing but that they are known after the apply."""
 
 
-def scan(program: Path, folder: Path, stacks: Mapping[str, Mapping[str, Any]]) -> Scan:
-    """Scan the plans in a folder; stacks: what was planned, by the name of the plan's file."""
-    said = _run(program, folder, list(stacks))
+def together(scans: Collection[Scan]) -> Scan:
+    """Several scans as one."""
+    (version,) = {each.version for each in scans}
+    return Scan(
+        version=version,
+        checks=frozenset().union(*(each.checks for each in scans)),
+        findings=tuple(finding for each in scans for finding in each.findings),
+        unknown=frozenset().union(*(each.unknown for each in scans)),
+    )
+
+
+def scan(
+    program: Path,
+    folder: Path,
+    plans: Mapping[str, Mapping[str, Any]],
+    stacks: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Scan]:
+    """Scan each plan, in one run of checkov; stacks: what was planned, by the name of the plan.
+
+    folder: where the plans are written for checkov to read.
+    """
+    for name, plan in plans.items():
+        (folder / f"{name}.json").write_text(json.dumps(plan), encoding="utf-8")
+    said = _run(program, folder, [f"{name}.json" for name in plans])
     results = said["results"]
     assert results["parsing_errors"] == []
-    plans = {name: json.loads((folder / name).read_text(encoding="utf-8")) for name in stacks}
-    ran = [*results["passed_checks"], *results["failed_checks"]]
-    assert {_plan(each) for each in ran} == set(stacks), "a plan was not looked at"
-    return Scan(
-        version=said["summary"]["checkov_version"],
-        plans=len(plans),
-        resources=sum(len(each["resource_changes"]) for each in plans.values()),
-        checks=frozenset(each["check_id"] for each in ran),
-        passed=len(results["passed_checks"]),
-        findings=tuple(_finding(each, stacks[_plan(each)]) for each in results["failed_checks"]),
-        unknown=frozenset(path for name, plan in plans.items() for path in _unknown(plan, stacks[name])),
-    )
+    passed, failed = (_by_plan(results[each]) for each in ("passed_checks", "failed_checks"))
+    assert passed.keys() | failed.keys() == plans.keys(), "a plan was not looked at"
+    return {
+        name: Scan(
+            version=said["summary"]["checkov_version"],
+            checks=frozenset(each["check_id"] for each in [*passed.get(name, ()), *failed.get(name, ())]),
+            findings=tuple(_finding(each, stacks[name]) for each in failed.get(name, ())),
+            unknown=frozenset(_unknown(plan, stacks[name])),
+        )
+        for name, plan in plans.items()
+    }
 
 
 def _run(program: Path, folder: Path, files: list[str]) -> dict[str, Any]:
@@ -68,8 +86,11 @@ def _run(program: Path, folder: Path, files: list[str]) -> dict[str, Any]:
     return said
 
 
-def _plan(result: Mapping[str, Any]) -> str:
-    return Path(result["file_path"]).name
+def _by_plan(results: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for result in results:
+        found.setdefault(Path(result["file_path"]).stem, []).append(result)
+    return found
 
 
 def _finding(result: Mapping[str, Any], stack: Mapping[str, Any]) -> Finding:

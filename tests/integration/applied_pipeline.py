@@ -1,0 +1,75 @@
+"""The committed pipeline, applied once for all tests that look at it, change it, and take it down.
+
+A fixture for each stage of its life; the tests that ask for a later one run later, whatever file they are in.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from local.demo.kept_emulators import EMULATOR, RECORD
+from local.emulator import calls, environment, pid_file
+from slipway.aws.clients import Aws
+from tests.integration.pipelines import REGION, ROOT, Project, processes_of
+
+SOURCES = ("constructs_lib", "modules", "main.py", "pipeline.toml", "buildspec.yml", "appspec.yml", "scripts")
+NOBODY = environment.environment("http://127.0.0.1:1", REGION)  # whoever asks this AWS fails
+ONE_WORKER = pytest.mark.xdist_group("applied pipeline")
+"""For every test that asks for it: each worker would apply one of its own."""
+
+
+@dataclass(frozen=True)
+class AppliedPipeline:
+    """A copy of the committed pipeline whose stacks are applied to an emulated AWS, which runs.
+
+    demo: what `slipway demo --keep`, which applied them, has said.
+    """
+
+    project: Project
+    demo: "subprocess.CompletedProcess[str]"
+
+    @property
+    def aws(self) -> Aws:
+        """Whom to ask."""
+        return Aws(REGION, self.project.environment)
+
+    @property
+    def directory(self) -> Path:
+        """Where the stacks lie that were applied."""
+        return self.project.root / ".slipway" / "demo"
+
+    @property
+    def endpoint(self) -> str:
+        """The emulated AWS."""
+        return self.project.environment["AWS_ENDPOINT_URL"]
+
+    @property
+    def calls(self) -> Path:
+        """The record of who called what."""
+        return self.directory / EMULATOR / calls.NAME
+
+
+@contextmanager
+def applied(root: Path) -> Iterator[AppliedPipeline]:
+    """Copy the pipeline and apply it; nothing of it runs after the block."""
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, root / name)
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    nobody = Project(root, NOBODY)
+    done = nobody.run("demo", "--keep")
+    try:
+        assert done.returncode == 0, done.stderr
+        kept = pid_file.read(root / ".slipway" / "demo" / EMULATOR / RECORD)
+        assert kept is not None
+        yield AppliedPipeline(Project(root, environment.environment(kept.endpoint, REGION)), done)
+    finally:
+        nobody.run("demo", "--stop")
+    assert processes_of(root) == []

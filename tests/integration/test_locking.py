@@ -1,7 +1,9 @@
 """Two applies of one stack at the same time, with the real S3 backend: no update is lost."""
 
 import asyncio
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,19 @@ def test_whoever_waits_for_the_lock_finds_the_others_work_done(
     people: tuple[Path, Path], emulated: Emulator
 ) -> None:
     assert asyncio.run(together(people, emulated, 60)) == [1, 0]
+
+
+def test_a_lock_that_does_not_say_whose_it_is_goes_with_the_line_that_is_printed(
+    people: tuple[Path, Path], emulated: Emulator
+) -> None:
+    aws = Aws(REGION, emulated.environment)
+    aws.s3.put_object(Bucket=STATE_BUCKET, Key=f"my-app/{STAGING}.tfstate.tflock", Body=b"")
+
+    refused = asyncio.run(added(workspace(people[0], emulated)))
+    assert isinstance(refused, SlipwayError)
+    assert refused.what == f"the state of {STAGING} is locked, and the lock does not say by whom"
+    assert "-lock=false" not in str(refused)
+
+    line = shlex.split(refused.then.splitlines()[-1])
+    subprocess.run(line, env=emulated.environment, check=True, capture_output=True)
+    assert asyncio.run(added(workspace(people[0], emulated))) == 1

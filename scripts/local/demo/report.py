@@ -1,7 +1,6 @@
 """What a demo came to: each stack's outputs, resources and time; and how to go on with what it left up."""
 
 import os
-import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from local.emulator.process import Emulator
+from slipway.console.shell import command_line, export
 from slipway.terraform.workspace import Result
 
 TERRAFORM_SETTINGS = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
@@ -67,9 +67,7 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
     output = Path(os.path.relpath(report.directory)) / "cdktf.out"
     stack = report.stacks[0].name
     terraform = [
-        f"export {name}={shlex.quote(report.environment[name])}"
-        for name in TERRAFORM_SETTINGS
-        if name in report.environment
+        export(name, report.environment[name]) for name in TERRAFORM_SETTINGS if name in report.environment
     ]
     return [
         f"# The emulated AWS stays up at {emulator.endpoint}. Point this shell at it:",
@@ -77,8 +75,8 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
         *terraform,
         "# Then, for example:",
         "aws s3 ls",
-        f"terraform -chdir={output / 'stacks' / stack} plan",
-        f"npx cdktf diff {stack} --skip-synth --output {output}",
+        command_line("terraform", f"-chdir={output / 'stacks' / stack}", "plan"),
+        command_line("npx", "cdktf", "diff", stack, "--skip-synth", "--output", output),
         "slipway destroy",
         "# Stop it:",
         "slipway demo --stop",

@@ -5,8 +5,9 @@ or certificate bundle must neither be sent to the emulator nor change what it is
 """
 
 import os
-import shlex
 from collections.abc import Mapping
+
+from slipway.console.shell import command_line, export
 
 NOBODY = "/dev/null"  # where AWS's tools look for the developer's files: there is nothing in it
 NO_PROXY = "127.0.0.1,localhost"
@@ -37,8 +38,8 @@ def environment(endpoint: str, region: str, base: Mapping[str, str] = os.environ
 
 def shell_lines(endpoint: str, region: str) -> list[str]:
     """What to paste into a shell to point it at the emulated AWS."""
-    exports = [f"export {name}={shlex.quote(value)}" for name, value in settings(endpoint, region).items()]
-    return [f"unset {' '.join(UNWANTED)}", *exports]
+    exports = [export(name, value) for name, value in settings(endpoint, region).items()]
+    return [command_line("unset", *UNWANTED), *exports]
 
 
 def _also_not(excluded: str) -> str:

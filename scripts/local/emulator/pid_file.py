@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 
 STOP_SECONDS = 10.0
 
@@ -66,7 +67,7 @@ def _wait_until_gone(file: IO[str], pid: int) -> None:
         if time.monotonic() > deadline:
             raise SlipwayError(
                 f"the emulated AWS was told to end {STOP_SECONDS:.0f} s ago and is still there",
-                then=f"end it by force: kill -9 {pid}",
+                then=f"end it by force: {command_line('kill', '-9', pid)}",
             )
         time.sleep(0.02)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local.emulator import calls, environment, pid_file
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.processes.signals import deferred
 
 START_SECONDS = 120.0  # far more than it takes: importing moto on a busy machine is slow
@@ -88,7 +89,8 @@ def running(
 def _require_free(place: Path) -> None:
     """Two emulators with one record would leave the first where nobody finds it."""
     if other := pid_file.read(place / "record"):
-        stop = f"PYTHONPATH={SCRIPTS} {sys.executable} -m local.emulator stop {place / 'record'}"
+        python = ("env", f"PYTHONPATH={SCRIPTS}", sys.executable)
+        stop = command_line(*python, "-m", "local.emulator", "stop", place / "record")
         raise SlipwayError(
             f"an emulated AWS runs in {place} already, at {other.endpoint}", then=f"stop it: {stop}"
         )

@@ -10,6 +10,7 @@ from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 from slipway.aws.identity import name_in
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline.type_defs import ActionStateTypeDef, StageStateTypeDef
@@ -81,7 +82,7 @@ def require_pipeline(aws: Aws, names: Names) -> PipelineState:
     if found is None:
         raise SlipwayError(
             f"there is no pipeline {names.delivery_pipeline} yet",
-            then=f"apply {names.delivery_stack}: cdktf deploy {names.delivery_stack}",
+            then=f"apply {names.delivery_stack}: {command_line('cdktf', 'deploy', names.delivery_stack)}",
         )
     return found
 

@@ -12,6 +12,7 @@ from modules.config.names import EnvironmentNames, Names
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import Approval
 from slipway.aws.revisions import RevisionLocation
+from slipway.console.shell import command_line
 
 # What CodePipeline takes as a reason: DisabledReason in its API.
 NOT_IN_REASONS = re.compile(r"[^a-zA-Z0-9!@ ().*?-]")
@@ -102,7 +103,7 @@ def pause_reason(environment: str, commit: str, who: str, when: datetime, why: s
     said = f" because {why}" if why else ""
     return (
         f"{who} put {commit[:12]} into {environment} on {when:%Y-%m-%d at %H.%M} UTC{said} - "
-        f"to go on type slipway resume --env {environment}"
+        f"to go on type {command_line('slipway', 'resume', '--env', environment)}"
     )
 
 

@@ -16,10 +16,11 @@ from slipway.checkout.project import Project
 from slipway.cli.dry_run import would_call
 from slipway.console import confirm, documents
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.releases import alert_delivery, situation, watch
 from slipway.releases.catalog import check_commit
 from slipway.releases.decision import InProgressError, decide
-from slipway.releases.execute import PlanExecution
+from slipway.releases.execute import PlanExecution, stays_paused
 from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation, Step
 from slipway.releases.preview import preview
 from slipway.releases.read import CatalogReader
@@ -96,8 +97,9 @@ def _execute(plan: ReleasePlan, steps: list[Step], aws: Aws) -> Deployment:
             raise watch.GoesOnError(execution.deployment) from None
         if execution.paused:
             name = plan.situation.name
-            console.message(f"the pipeline stays paused before {name}: slipway resume --env {name}")
-            console.message(f"slipway watch --env {name} shows whether anything is being deployed")
+            console.message(stays_paused(name))
+            watch_it = command_line("slipway", "watch", "--env", name)
+            console.message(f"{watch_it} shows whether anything is being deployed")
         raise
 
 
@@ -107,7 +109,7 @@ def _look_after(plan: ReleasePlan, aws: Aws, ended: Deployment) -> None:
     if ended.succeeded:
         console.message(f"\n{now.name} runs {plan.to_release.commit[:12]} now")
     if plan.options.pause and now.stage:
-        console.message(f"the pipeline stays paused before {now.name}: slipway resume --env {now.name}")
+        console.message(stays_paused(now.name))
     try:
         for line in alert_delivery.read(aws, now.names, now.name):
             console.message(line)

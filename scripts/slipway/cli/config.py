@@ -4,9 +4,10 @@ import getpass
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from slipway import console
 from slipway.aws.parameters import Parameters
@@ -16,12 +17,16 @@ from slipway.cli.dry_run import would_call
 from slipway.cli.options import DryRun, Env, Json
 from slipway.console import confirm, documents
 from slipway.console.errors import SlipwayError, UsageError
+from slipway.console.shell import command_line
 from slipway.parameters import rules, table
 from slipway.parameters.document import VariableDeleted, VariableList, VariableSet, VariableState
 from slipway.releases.plan import Step
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The variable, such as DATABASE_URL.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show secrets too.")]
+
+SWITCHES = ("--json", "--dry-run", "--")
+MARK = "\ufeff"  # Windows' editors put it before the text
 
 app = typer.Typer(cls=QuickGroup, no_args_is_help=True, rich_markup_mode=None)
 
@@ -87,7 +92,48 @@ def get(name: Name, *, env: Env = None, reveal: Reveal = False, json: Json = Fal
         console.data(found.value)
 
 
-@app.command("set", context_settings={"ignore_unknown_options": True})  # a value may begin with a hyphen
+class SetCommand(TyperCommand):
+    """Takes values that begin with a hyphen; an option of its own where a value may be meant is refused."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer does not export its type
+        """What is left of the arguments. Raises UsageError where they can be understood in two ways."""
+        name, after = _name_and_next(args)
+        if after in SWITCHES and not _has_value(args, name):
+            raise _either_way(name, after)
+        return super().parse_args(ctx, args)
+
+
+def _name_and_next(args: list[str]) -> tuple[str, str]:
+    """The first argument that is no option, and what stands behind it; "" where there is none."""
+    words = iter(args)
+    for word in words:
+        if word == "--env":
+            next(words, None)
+        elif word == "--":
+            break
+        elif not word.startswith("-"):
+            return word, next(words, "")
+    return "", ""
+
+
+def _has_value(args: list[str], name: str) -> bool:
+    """Whether anything is given that can be the value."""
+    words = iter(args[args.index(name) + 1 :])
+    return any(
+        word not in SWITCHES and not word.startswith("--env=") and (word != "--env" or not next(words, "--"))
+        for word in words
+    )
+
+
+def _either_way(name: str, word: str) -> UsageError:
+    as_value = command_line("slipway", "config", "set", "--env", "NAME", "--", name, word)
+    ways = f"to store it: {as_value}"
+    if word != "--":
+        ways += f"\nto set a secret: {command_line('slipway', 'config', 'set', word, name)}, with --env NAME"
+    return UsageError(f"{word} stands where the value of {name} would", then=ways)
+
+
+@app.command("set", cls=SetCommand, context_settings={"ignore_unknown_options": True})
 def set_one(
     name: Name,
     value: Annotated[
@@ -115,8 +161,8 @@ def set_one(
     found = store.one(name, reveal=False)
     secret = value is None
     if found and found.secret != secret:
-        raise _of_another_type(name, secret=found.secret)
-    value = _ask(name) if value is None else value
+        raise _of_another_type(name, store.names.environment, secret=found.secret)
+    value = (_ask(name) if value is None else value).removeprefix(MARK)
     _refuse(name, rules.wrong_value(value))
     request = store.put_request(name, value, secret=secret, new=found is None)
     if dry_run:
@@ -177,13 +223,14 @@ def _refuse(name: str, problem: str | None) -> None:
         raise UsageError(f"{name} cannot be set", why=problem)
 
 
-def _of_another_type(name: str, *, secret: bool) -> UsageError:
+def _of_another_type(name: str, environment: str, *, secret: bool) -> UsageError:
     if secret:
         then = "leave the value out: it is asked for, or read from standard input"
         return UsageError(f"{name} is a secret", why="a value in a command line is seen by others", then=then)
+    new = command_line("slipway", "config", "set", name, "VALUE", "--env", environment)
     return UsageError(
         f"{name} is a plain value, and a parameter keeps its type",
-        then=f"give its new value: slipway config set {name} VALUE; or delete it, then set it as a secret",
+        then=f"give its new value: {new}; or delete it, then set it as a secret",
     )
 
 
@@ -192,14 +239,14 @@ def _ask(name: str) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"{name} (not shown): ", sys.stderr)
     try:
-        read = sys.stdin.buffer.read().decode("utf-8-sig")  # Windows' editors put a mark before the text
+        read = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
         raise UsageError(f"{name} cannot be set", why="what was read is no text in UTF-8") from None
     return read.removesuffix("\n").removesuffix("\r")
 
 
 def _say_when(store: Parameters) -> None:
-    again = f"slipway deploy --env {store.names.environment} --to COMMIT"
+    again = command_line("slipway", "deploy", "--env", store.names.environment, "--to", "COMMIT")
     console.message(
         "What runs keeps what it was started with; the next deployment uses this. To start it anew now,"
     )

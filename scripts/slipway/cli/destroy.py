@@ -15,6 +15,7 @@ from slipway.checkout.workdir import claimed
 from slipway.cli.command import declare
 from slipway.console import confirm
 from slipway.console.errors import SlipwayError, UsageError
+from slipway.console.shell import command_line
 from slipway.processes import interruption
 from slipway.terraform.destroy import protection
 from slipway.terraform.destroy.data_loss import losses
@@ -79,7 +80,7 @@ def _check(found: Project, env: str | None, yes: str | None, *, state_bucket: bo
         raise UsageError("--state-bucket holds the state of every environment", then="leave --env out")
     if yes is not None and yes != service:
         raise UsageError(f'--yes says "{yes}", but the service is "{service}"', then="nothing was destroyed")
-    confirm.require_somebody(yes=yes is not None, option=f"--yes {service}")
+    confirm.require_somebody(yes=yes is not None, option=command_line("--yes", service))
 
 
 def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Teardown:

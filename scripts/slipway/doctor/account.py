@@ -6,6 +6,7 @@ from slipway.aws.account import oidc_provider_tags, oidc_providers, region_opt_i
 from slipway.aws.clients import Aws, require_account
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.doctor.check import Check, ok, todo
 from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.state.protections import PROTECTIONS
@@ -25,10 +26,11 @@ def region(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the account uses the region."""
     name = found.settings.region
     if region_opt_in(aws, name) == NOT_ENABLED:
+        enable = command_line("aws", "account", "enable-region", "--region-name", name)
         yield todo(
             "account",
             f"the region {name} is not enabled in this account",
-            then=f"aws account enable-region --region-name {name}, or choose another in pipeline.toml",
+            then=f"{enable}, or choose another in pipeline.toml",
         )
     else:
         yield ok("account", f"region {name}")

@@ -7,6 +7,7 @@ from slipway.aws.account import has_hosted_zone, is_versioned
 from slipway.aws.clients import Aws
 from slipway.aws.subscriptions import subscriptions
 from slipway.checkout.project import Project
+from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
 
@@ -62,7 +63,10 @@ def _source_bucket(aws: Aws, bucket: str) -> Check:
     return todo(
         "source",
         f"the source bucket {bucket} is not versioned, which CodePipeline needs",
-        then=f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled",
+        then=command_line(
+            *("aws", "s3api", "put-bucket-versioning", "--bucket", bucket),
+            *("--versioning-configuration", "Status=Enabled"),
+        ),
     )
 
 

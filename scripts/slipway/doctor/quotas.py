@@ -7,6 +7,7 @@ from modules.config.settings import Environment
 from slipway.aws import codedeploy, quotas
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
+from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
 
@@ -42,12 +43,11 @@ def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
     said = f"{quota.what}: {used} used and {taken} to come, of {limit}"
     if used + taken <= limit:
         return ok("quotas", said)
-    return todo(
-        "quotas",
-        f"{said}: too few",
-        then="ask for more, which takes minutes to days: aws service-quotas request-service-quota-increase "
-        f"--service-code {quota.service} --quota-code {quota.code} --desired-value {used + taken}",
+    more = command_line(
+        *("aws", "service-quotas", "request-service-quota-increase", "--service-code", quota.service),
+        *("--quota-code", quota.code, "--desired-value", used + taken),
     )
+    return todo("quotas", f"{said}: too few", then=f"ask for more, which takes minutes to days: {more}")
 
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
 TERRAFORM = (1, 10)  # the first whose S3 backend locks by itself
@@ -41,10 +42,11 @@ def rehearsal() -> Iterator[Check]:
     )
     missing = [each for each in REHEARSAL if shutil.which(each) is None]
     if missing:
+        install = command_line("apt-get", "install", *missing)
         yield later(
             "rehearsal",
             f"slipway rehearse needs {' and '.join(missing)}, deployments do not",
-            then=f"on Debian and Ubuntu: apt-get install {' '.join(missing)}",
+            then=f"on Debian and Ubuntu: {install}",
         )
 
 

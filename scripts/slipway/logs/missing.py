@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.logs.log_groups import ServiceLogGroup
 
 
@@ -25,6 +26,6 @@ class Missing:
             raise SlipwayError(
                 f"there is no log group {first.name}",
                 why=f"the stack {first.stack} is not applied yet, or was destroyed",
-                then=f"apply it: cdktf deploy {first.stack}",
+                then=f"apply it: {command_line('cdktf', 'deploy', first.stack)}",
             )
         self.say(f"left out: there is no log group {group.name}; {group.stack} is not applied")

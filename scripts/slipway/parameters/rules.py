@@ -23,7 +23,9 @@ def wrong_value(value: str) -> str | None:
     """Why it cannot be a variable's value, without repeating it; None if it can."""
     if not value:
         return "it is empty, which Parameter Store cannot hold"
-    if re.search(r"[\r\n\0]", value):
+    if "\0" in value:
+        return "it has a null character, as text in UTF-16 has: save it as UTF-8"
+    if re.search(r"[\r\n]", value):
         return "it has a line break, which a variable of a container cannot hold"
     if (size := len(value.encode())) > LIMIT_BYTES:
         return f"it has {size} bytes, and a standard parameter holds {LIMIT_BYTES}"

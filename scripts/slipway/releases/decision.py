@@ -2,6 +2,7 @@
 
 from slipway.aws.codedeploy import Deployment
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.releases.catalog import Release
 from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation
 
@@ -13,7 +14,7 @@ def decide(situation: Situation, options: ReleaseOptions) -> ReleasePlan:
     to_release = _chosen(situation, options, stopping=stop is not None)
     same = running is not None and to_release.commit == running.commit
     if same and stop is None and options.back:
-        again = f"slipway deploy --env {situation.name} --to {to_release.commit[:12]}"
+        again = command_line("slipway", "deploy", "--env", situation.name, "--to", to_release.commit[:12])
         raise SlipwayError(
             f"{situation.name} runs {to_release.commit[:12]} already",
             then=f"slipway status shows whether every host does; {again} brings it a changed configuration",
@@ -63,7 +64,7 @@ def _in_the_way(situation: Situation, options: ReleaseOptions) -> Deployment | N
         raise SlipwayError(
             f"CodeDeploy is going back in {situation.name} already",
             why=f"{current.id} takes back {current.rolls_back}",
-            then=f"slipway watch {current.id}",
+            then=command_line("slipway", "watch", current.id),
         )
     raise InProgressError(situation.name, current)
 
@@ -76,7 +77,7 @@ class InProgressError(SlipwayError):
         super().__init__(
             f"a deployment is in progress in {environment}: {deployment.id}",
             why=f"{started}: {deployment.description}" if deployment.description else started,
-            then=f"slipway watch {deployment.id} to see how it ends, or --stop-running to stop it, "
-            "which goes back to the last revision that succeeded",
+            then=f"{command_line('slipway', 'watch', deployment.id)} to see how it ends, "
+            "or --stop-running to stop it, which goes back to the last revision that succeeded",
         )
         self.deployment = deployment

@@ -7,6 +7,7 @@ from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment
 from slipway.aws.errors import AwsError, RefusedError
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.releases.plan import ReleasePlan, Step, StepCondition
 
 ANOTHER_WAS_QUICKER = "DeploymentLimitExceededException"
@@ -112,7 +113,7 @@ class PlanExecution:
         try:
             step.request.send(self.aws)
         except AwsError as error:  # why nothing was deployed matters more
-            self.say(f"the pipeline stays paused before {name}: slipway resume --env {name} ({error.what})")
+            self.say(f"{stays_paused(name)} ({error.what})")
             return
         self.paused = False
         self.say("nothing was deployed: the pipeline is not paused any more")
@@ -130,7 +131,7 @@ class PlanExecution:
             return SlipwayError(
                 f"another deployment of {situation.name} was quicker",
                 why=error.message,
-                then=f"slipway watch --env {situation.name}",
+                then=command_line("slipway", "watch", "--env", situation.name),
             )
         if error.denied and self.plan.overrides_alarms:
             return SlipwayError(
@@ -141,3 +142,9 @@ class PlanExecution:
                 "the operator's policy in the access stack has both",
             )
         return error
+
+
+def stays_paused(environment: str) -> str:
+    """That the pipeline releases nothing into an environment, and the command that ends this."""
+    resume = command_line("slipway", "resume", "--env", environment)
+    return f"the pipeline stays paused before {environment}: {resume}"

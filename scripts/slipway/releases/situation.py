@@ -3,6 +3,7 @@
 from slipway.aws import alarms
 from slipway.aws.codepipeline import pipeline_state
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.releases.plan import Situation
 from slipway.releases.read import CatalogReader
 
@@ -14,7 +15,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
     if group is None:
         raise SlipwayError(
             f"there is no deployment group {environment.deployment_group} yet",
-            then=f"apply its stack: cdktf deploy {environment.stack}",
+            then=f"apply its stack: {command_line('cdktf', 'deploy', environment.stack)}",
         )
     pipeline = pipeline_state(reader.aws, reader.names.delivery_pipeline)
     return Situation(

@@ -11,6 +11,7 @@ from slipway.aws.codedeploy import Deployment
 from slipway.aws.errors import AwsError
 from slipway.console.documents import Document
 from slipway.console.errors import INTERRUPTED, SlipwayError
+from slipway.console.shell import command_line
 from slipway.releases.changes import carried_over, failures, summary
 from slipway.releases.display import display
 
@@ -79,6 +80,10 @@ def interval(deployment: Deployment) -> float:
     return INTERVAL * max(1, -(-len(deployment.targets) // HOSTS_A_SECOND))
 
 
+def _watch(deployment: str) -> str:
+    return command_line("slipway", "watch", deployment)
+
+
 class GoesOnError(SlipwayError):
     """We were interrupted; the deployment was not."""
 
@@ -87,7 +92,7 @@ class GoesOnError(SlipwayError):
     def __init__(self, deployment: str) -> None:
         super().__init__(
             f"no longer watched; the deployment {deployment} goes on",
-            then=f"slipway watch {deployment}, or stop it: slipway rollback --stop-running",
+            then=f"{_watch(deployment)}, or stop it: slipway rollback --stop-running",
         )
 
 
@@ -132,7 +137,7 @@ def watch(aws: Aws, id: str) -> Deployment:
         raise GoesOnError(id) from None
     except AwsError:
         if seen and not seen[0].has_ended:
-            console.message(f"no longer watched; the deployment {id} goes on: slipway watch {id}")
+            console.message(f"no longer watched; the deployment {id} goes on: {_watch(id)}")
         raise
     for line in (summary(ended), *(() if ended.succeeded else failures(ended))):
         console.message(line)
@@ -147,7 +152,7 @@ def require_success(ended: Deployment) -> None:
         raise SlipwayError(
             f"{ended.id} is {ended.status}",
             why=f"CodeDeploy takes it back by {ended.rolled_back_by}, to the last revision that succeeded",
-            then=f"slipway watch {ended.rolled_back_by}",
+            then=_watch(ended.rolled_back_by),
         )
     why = ended.rollback_message or "no other deployment follows it: hosts may run different releases"
     raise SlipwayError(f"{ended.id} is {ended.status}", why=why, then="slipway status shows what runs where")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from slipway.aws import connections
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import StageState, connection_arns, pipeline_state
+from slipway.console.shell import command_line
 from slipway.status.model import PipelineStatus, PipelineWait, StageStatus
 
 
@@ -55,7 +56,7 @@ def _waits(stage: StageState) -> Iterator[PipelineWait]:
             kind="transition",
             why=f"releases into it are paused{by}: {transition.reason or 'no reason was given'}",
             since=transition.since,
-            then=f"slipway resume --env {stage.name}",
+            then=command_line("slipway", "resume", "--env", stage.name),
         )
     if stage.approval:
         yield PipelineWait(
@@ -63,5 +64,5 @@ def _waits(stage: StageState) -> Iterator[PipelineWait]:
             kind="approval",
             why="a person has to let this release in",
             since=stage.approval.since,
-            then=f"slipway approve --env {stage.name}",
+            then=command_line("slipway", "approve", "--env", stage.name),
         )

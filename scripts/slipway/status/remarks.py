@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from slipway.aws.alarms import AlarmState
+from slipway.console.shell import command_line
 from slipway.status.model import HostStatus, RunningRelease, UnfinishedDeployment
 
 SHORT = 12  # characters of a commit
@@ -79,4 +80,4 @@ def _of_host(host: HostStatus, release: RunningRelease | None) -> Iterator[str]:
 
 
 def _look(attempt: UnfinishedDeployment) -> str:
-    return f"slipway watch {attempt.deployment} says why"
+    return f"{command_line('slipway', 'watch', attempt.deployment)} says why"

@@ -1,11 +1,11 @@
 """Says in plain words what Terraform could not do."""
 
-import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.terraform import commands, locks
 from slipway.terraform.events import Diagnostic
 
@@ -26,13 +26,16 @@ def failure(
         lock = locks.find(each)
         if lock:
             return locked(lock, directory, now or datetime.now(UTC))
+        place = locks.LockObject.of(directory) if locks.is_damaged(each) else None
+        if place:
+            return damaged(place, directory)
     what = f"terraform {command[1]} failed in {directory}"
     return SlipwayError(what, why="\n".join(render(each) for each in errors) or error.strip())
 
 
 def locked(lock: locks.Lock, directory: Path, now: datetime) -> SlipwayError:
     """The error to raise for a state that somebody else is changing."""
-    unlock = shlex.join(commands.force_unlock(lock.id, directory=str(directory)))
+    unlock = command_line(*commands.force_unlock(lock.id, directory=str(directory)))
     return SlipwayError(
         f"the state of {directory.name} is locked",
         why=lock.held(now),
@@ -41,8 +44,21 @@ def locked(lock: locks.Lock, directory: Path, now: datetime) -> SlipwayError:
     )
 
 
+def damaged(lock: locks.LockObject, directory: Path) -> SlipwayError:
+    """The error to raise for a lock that does not say whose it is, which only deleting takes away."""
+    where = ("--bucket", lock.bucket, "--key", lock.key, "--region", lock.region)
+    return SlipwayError(
+        f"the state of {directory.name} is locked, and the lock does not say by whom",
+        why=f"{lock.key} in {lock.bucket} is empty or damaged, and is no lock of Terraform's",
+        then="wait until nobody works on this state, and try again. Only if it is certain that nobody does,\n"
+        "delete this one object, the lock; the state is another:\n"
+        f"{command_line('aws', 's3api', 'delete-object', *where)}",
+    )
+
+
 def render(diagnostic: Diagnostic) -> str:
     """A diagnostic as text: where it has one, its resource stands first."""
     where = f"{diagnostic.address}: " if diagnostic.address else ""
-    detail = f"\n{diagnostic.detail}" if diagnostic.detail else ""
+    said = diagnostic.detail.partition(locks.HINT)[0]
+    detail = f"\n{said}" if said else ""
     return f"{where}{diagnostic.summary}{detail}"

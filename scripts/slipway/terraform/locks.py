@@ -1,12 +1,17 @@
-"""Tells who holds a state's lock, from the words that Terraform refuses with."""
+"""Tells who holds a state's lock, from the words that Terraform refuses with, and where the lock lies."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from plan_review.cdktf_stack import STACK_FILE
 from slipway.terraform.events import Diagnostic
 
 REFUSAL = "Error acquiring the state lock"
+HINT = "\n\nTerraform acquires a state lock to protect"  # goes on to advise -lock=false, which loses state
+UNREADABLE = "failed to unmarshal JSON data into LockInfo"
 FIELD = re.compile(r"^ +(ID|Path|Operation|Who|Version|Created): +(\S.*?) *$", re.MULTILINE)
 TIME = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
 OPERATIONS = {
@@ -31,6 +36,25 @@ class Lock:
         return f"{self.who} holds the lock{since}, for {self.operation}"
 
 
+@dataclass(frozen=True)
+class LockObject:
+    """The object in the state bucket that is a state's lock while it is there."""
+
+    bucket: str
+    key: str
+    region: str
+
+    @classmethod
+    def of(cls, directory: Path) -> "LockObject | None":
+        """The lock of the stack that a directory holds; None if its backend cannot be read, or is not S3."""
+        try:
+            stack = json.loads((directory / STACK_FILE).read_text(encoding="utf-8"))
+            s3 = stack["terraform"]["backend"]["s3"]
+            return cls(str(s3["bucket"]), f"{s3['key']}.tflock", str(s3["region"]))
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+
 def find(diagnostic: Diagnostic) -> Lock | None:
     """The lock that a diagnostic complains of, if that is what it complains of."""
     if diagnostic.summary != REFUSAL:
@@ -47,10 +71,20 @@ def find(diagnostic: Diagnostic) -> Lock | None:
     )
 
 
+def is_damaged(diagnostic: Diagnostic) -> bool:
+    """Whether a lock is there that says nothing of who holds it: no ``force-unlock`` can name it."""
+    said = diagnostic.detail
+    return diagnostic.summary == REFUSAL and (
+        UNREADABLE in said or ("Lock Info:" in said and find(diagnostic) is None)
+    )
+
+
 def _time(text: str) -> datetime | None:
     """Go's rendering of a time, always UTC here, without its nanoseconds."""
     match = TIME.match(text)
-    return datetime.fromisoformat(match[1]).replace(tzinfo=UTC) if match else None
+    if not match or match[1].startswith("0001"):  # Go's zero: nobody wrote when
+        return None
+    return datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
 
 
 def _ago(elapsed: timedelta) -> str:

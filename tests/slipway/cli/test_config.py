@@ -122,6 +122,58 @@ def test_a_value_that_is_an_option_stands_behind_two_hyphens(aws: Aws) -> None:
     assert stored(aws, PLAIN.replace("LOG_LEVEL", "FLAG")) == ("String", "--json")
 
 
+@pytest.mark.parametrize("option", ["--json", "--dry-run"])
+@pytest.mark.parametrize("more", [("--env", "staging"), ()])
+def test_an_option_where_a_value_may_be_meant_is_refused_with_both_ways_to_say_it(
+    aws: Aws, option: str, more: tuple[str, ...]
+) -> None:
+    answer = slipway("config", "set", "FLAG", option, *more, stdin="not meant")
+    assert answer.code == 2
+    assert answer.words == (
+        f"error: {option} stands where the value of FLAG would\n"
+        f"  next: to store it: slipway config set --env NAME -- FLAG {option}\n"
+        f"        to set a secret: slipway config set {option} FLAG, with --env NAME"
+    )
+
+
+def test_two_hyphens_without_a_value_after_them_are_refused() -> None:
+    answer = slipway("config", "set", "--env", "staging", "FLAG", "--", stdin="not meant")
+    assert answer.code == 2
+    assert "to store it: slipway config set --env NAME -- FLAG --" in answer.words
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--json", "FLAG", "--env", "staging"),
+        ("FLAG", "--env", "staging", "--json"),
+        ("--env", "staging", "--json", "FLAG"),
+        ("FLAG", "on", "--json", "--env", "staging"),
+        ("FLAG", "--env", "staging", "on", "--json"),
+    ],
+)
+def test_an_option_that_nobody_takes_for_a_value_is_one(arguments: tuple[str, ...]) -> None:
+    answer = slipway("config", "set", *arguments, stdin="meant")
+    assert answer.code == 0, answer.words
+    assert json.loads(answer.data)["name"] == "FLAG"
+
+
+def test_two_hyphens_can_be_a_value(aws: Aws) -> None:
+    assert slipway("config", "set", "--env", "staging", "--", "FLAG", "--").code == 0
+    assert stored(aws, PLAIN.replace("LOG_LEVEL", "FLAG")) == ("String", "--")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_plain_value(aws: Aws) -> None:
+    slipway("config", "set", "LOG_LEVEL", "\ufeffinfo", "--env", "staging")
+    assert stored(aws, PLAIN) == ("String", "info")
+
+
+def test_a_byte_order_mark_alone_is_an_empty_value() -> None:
+    answer = slipway("config", "set", "DATABASE_URL", "--env", "staging", stdin="\ufeff\r\n")
+    assert answer.code == 2
+    assert "it is empty" in answer.words
+
+
 def test_a_byte_order_mark_is_no_part_of_a_secret(aws: Aws) -> None:
     slipway("config", "set", "DATABASE_URL", "--env", "staging", stdin="\ufeffhunter5\r\n")
     assert stored(aws, SECRET) == ("SecureString", "hunter5")

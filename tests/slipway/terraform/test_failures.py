@@ -5,6 +5,8 @@ import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from slipway.terraform import commands, events
 from slipway.terraform.events import Diagnostic
 from slipway.terraform.failures import failure
@@ -12,6 +14,23 @@ from tests.patches import patched
 
 RECORDED = Path(__file__).parent / "recorded"
 DIRECTORY = Path("out/stacks/my-app-prod")
+HINT = (
+    "Terraform acquires a state lock to protect the state from being written\n"
+    "by multiple users at the same time. Please resolve the issue above and try\n"
+    'again. For most commands, you can disable locking with the "-lock=false"\n'
+    "flag, but this is not recommended."
+)
+TAKEN = "Error message: operation error S3: PutObject, StatusCode: 412, PreconditionFailed"
+NEVER = "0001-01-01 00:00:00 +0000 UTC"
+NOT_JSON = "failed to unmarshal JSON data into LockInfo struct: "
+DAMAGED = {
+    "empty": f"{NOT_JSON}unexpected end of JSON input",
+    "bytes": f"{NOT_JSON}invalid character 'ÿ' looking for beginning of value",
+    "list": f"{NOT_JSON}json: cannot unmarshal array into Go value of type statemgr.LockInfo",
+    "time": f'{NOT_JSON}parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
+    "object without an ID": f"Lock Info:\n  ID:        \n  Who:       ana\n  Created:   {NEVER}",
+}
+"""What Terraform 1.11 says of a lock object that holds what the key names."""
 NOW = datetime(2026, 11, 23, 6, 10, 10, tzinfo=UTC)
 
 
@@ -23,6 +42,18 @@ def locked() -> Diagnostic:
     event = events.parse(locked_line())
     assert isinstance(event, Diagnostic)
     return event
+
+
+def stack(directory: Path, *, bucket: str, key: str) -> Path:
+    """A directory as a synthesis leaves it."""
+    directory.mkdir(exist_ok=True)
+    s3 = {"bucket": bucket, "key": key, "region": "eu-central-1", "use_lockfile": True}
+    (directory / "cdk.tf.json").write_text(json.dumps({"terraform": {"backend": {"s3": s3}}}))
+    return directory
+
+
+def damaged_lock() -> Diagnostic:
+    return Diagnostic("error", "Error acquiring the state lock", f"{TAKEN}\n{DAMAGED['empty']}\n\n{HINT}")
 
 
 def test_a_locked_state_tells_who_holds_it_since_when_what_for_and_what_to_do() -> None:
@@ -59,6 +90,57 @@ def test_a_lock_whose_owner_is_not_told_is_a_failure_like_any_other() -> None:
     error = failure(commands.check(), DIRECTORY, [refused], "")
     assert error.what == "terraform plan failed in out/stacks/my-app-prod"
     assert error.why == "Error acquiring the state lock\nError message: AccessDenied"
+
+
+def test_nobody_is_advised_to_work_without_a_lock() -> None:
+    refused = Diagnostic("error", "Error acquiring the state lock", f"Error message: AccessDenied\n\n{HINT}")
+    assert "-lock=false" in HINT
+    assert failure(commands.check(), DIRECTORY, [refused], "").why == (
+        "Error acquiring the state lock\nError message: AccessDenied"
+    )
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_lock_that_does_not_say_whose_it_is_is_deleted_by_its_name(tmp_path: Path, name: str) -> None:
+    directory = stack(tmp_path / "my-app-prod", bucket="my-app-tfstate", key="my-app-prod.tfstate")
+    refused = Diagnostic("error", "Error acquiring the state lock", f"{TAKEN}\n{DAMAGED[name]}\n\n{HINT}")
+    error = failure(commands.apply(lock_timeout=0), directory, [refused], "")
+    assert str(error) == (
+        "the state of my-app-prod is locked, and the lock does not say by whom\n"
+        "  why:  my-app-prod.tfstate.tflock in my-app-tfstate is empty or damaged,"
+        " and is no lock of Terraform's\n"
+        "  next: wait until nobody works on this state, and try again."
+        " Only if it is certain that nobody does,\n"
+        "        delete this one object, the lock; the state is another:\n"
+        "        aws s3api delete-object --bucket my-app-tfstate --key my-app-prod.tfstate.tflock"
+        " --region eu-central-1"
+    )
+
+
+def test_the_command_that_deletes_a_lock_can_be_pasted_whatever_its_key_is(tmp_path: Path) -> None:
+    directory = stack(tmp_path, bucket="state", key="it's $HOME/a `b`.tfstate")
+    error = failure(commands.check(), directory, [damaged_lock()], "")
+    assert shlex.split(error.then.splitlines()[-1])[5:7] == ["--key", "it's $HOME/a `b`.tfstate.tflock"]
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"terraform": {"backend": {"local": {}}}}'])
+def test_where_the_lock_lies_in_no_known_place_terraforms_own_words_stand(
+    tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "cdk.tf.json").write_text(content)
+    error = failure(commands.check(), tmp_path, [damaged_lock()], "")
+    assert "unexpected end of JSON input" in error.why
+    assert "-lock=false" not in str(error)
+
+
+def test_a_lock_that_says_its_id_and_no_more_is_taken_away_by_its_id(tmp_path: Path) -> None:
+    detail = f"{TAKEN}\nLock Info:\n  ID:        abc\n  Who:       \n  Created:   {NEVER}\n\n{HINT}"
+    error = failure(
+        commands.check(), DIRECTORY, [Diagnostic("error", "Error acquiring the state lock", detail)], ""
+    )
+    assert error.why == "somebody holds the lock, for an unknown operation"
+    assert error.then.endswith("force-unlock abc")
 
 
 def test_a_failed_resource_is_named_before_what_failed() -> None:

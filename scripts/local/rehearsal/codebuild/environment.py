@@ -3,12 +3,12 @@
 docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
 """
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.rehearsal.codebuild.buildspec import RESERVED, VARIABLE
+from slipway.console.shell import export
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,4 +66,4 @@ def as_script(variables: Mapping[str, str]) -> str:
     Those that have no name for a shell, as the functions that bash hands on, are left out.
     """
     named = ((name, value) for name, value in variables.items() if VARIABLE.fullmatch(name))
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in named)
+    return "".join(export(name, value) + "\n" for name, value in named)

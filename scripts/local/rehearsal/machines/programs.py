@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 from slipway.processes.signals import handling
 
 START_SECONDS = 60.0
@@ -22,10 +23,10 @@ def require(programs: Mapping[str, str]) -> None:
     """Raises one error that names every program that is not on the PATH, and the package that brings it."""
     missing = {name: package for name, package in programs.items() if shutil.which(name) is None}
     if missing:
-        packages = " ".join(sorted(set(missing.values())))
+        install = command_line("apt-get", "install", *sorted(set(missing.values())))
         raise SlipwayError(
             f"a rehearsal needs programs that are not here: {', '.join(sorted(missing))}",
-            then=f"install them; on Debian and Ubuntu: apt-get install {packages}",
+            then=f"install them; on Debian and Ubuntu: {install}",
         )
 
 

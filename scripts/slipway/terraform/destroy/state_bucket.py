@@ -47,7 +47,13 @@ def _keys(s3: "S3Client", bucket: str) -> Iterator[str]:
 
 
 def _resources(s3: "S3Client", bucket: str, key: str) -> bool:
-    """Whether a state knows any resource that exists; what it merely looks up does not count."""
-    state = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    """Whether a state knows any resource that exists; what it merely looks up does not count.
+
+    A state that cannot be read may know some.
+    """
+    try:
+        state = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except ValueError:
+        return True
     resources = state.get("resources", []) if isinstance(state, dict) else []
     return any(each.get("mode") == "managed" and each.get("instances") for each in resources)

@@ -31,5 +31,7 @@ def _failure(finished: Finished) -> SlipwayError:
         return UsageError(finished.error.strip().removeprefix("error: "))
     last = "\n".join(finished.error.strip().splitlines()[-LAST_LINES:])
     return SlipwayError(
-        "the stacks could not be synthesised", why=last, then=f"`python {MAIN}` says the same, in full"
+        "the stacks could not be synthesised",
+        why=last,
+        then="`python main.py` says the same, in full",
     )

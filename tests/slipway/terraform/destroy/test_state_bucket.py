@@ -56,6 +56,14 @@ def test_it_stays_while_somebody_holds_a_lock(bucket: StateBucket) -> None:
     assert "other/other-prod.tfstate.tflock" in refusal.value.why
 
 
+@pytest.mark.parametrize("state", [b"", b"{", b"\xff\xfe"])
+def test_a_state_that_cannot_be_read_is_not_taken_for_an_empty_one(bucket: StateBucket, state: bytes) -> None:
+    bucket.s3.put_object(Bucket=bucket.name, Key="my-app/my-app-prod.tfstate", Body=state)
+    with pytest.raises(SlipwayError, match="stays") as refusal:
+        state_bucket.remove(bucket)
+    assert "my-app/my-app-prod.tfstate" in refusal.value.why
+
+
 def test_state_of_stacks_that_the_settings_no_longer_have_is_found(bucket: StateBucket) -> None:
     for stack, state in (("prod", FULL), ("old", FULL), ("older", EMPTY)):
         put(bucket, f"my-app/my-app-{stack}.tfstate", state)

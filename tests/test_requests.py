@@ -11,7 +11,7 @@ QUESTIONS = 0.55
 when it falls; a reference that several resources use is asked for once, and kept."""
 
 
-def test_the_committed_pipeline_asks_about_once_for_two_creations(
+def test_the_committed_pipeline_takes_about_one_question_for_two_creations(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pipeline = demo()

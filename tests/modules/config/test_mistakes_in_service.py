@@ -12,6 +12,7 @@ KEEPS = "every name begins with it, and AWS keeps those for itself"
 QUOTED = 'must be text in quotes: "'
 BUCKET = "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
 TAG = "must be of letters, digits, spaces and _ . : / = + - @"
+TAG_SPACES = "must not begin or end with a space, neither key nor value: AWS takes it away, or refuses it"
 HEALTH_PATH = 'must be a path that starts with /, without spaces or quotes, such as "/readyz"'
 POLICY_ARN = "must be the ARN of an IAM policy, such as arn:aws:iam::<account>:policy/<name>"
 
@@ -95,7 +96,25 @@ MISTAKES: list[tuple[Table, str]] = [
     (table(tags={"team": 1}), f'tags.team = 1: {QUOTED}1"'),
     (
         table(tags={"": "x"}),
-        'tags."" = "x": must have a key of 1 to 128 and a value of at most 256 characters',
+        'tags."" = "x": must have a key of 1 to 127 and a value of at most 255 characters',
+    ),
+    (
+        table(tags={"k" * 128: "x"}),
+        f'tags.{"k" * 79}… = "x": must have a key of 1 to 127 and a value of at most 255 characters',
+    ),
+    (
+        table(tags={"team": "v" * 256}),
+        f'tags.team = "{"v" * 78}…: must have a key of 1 to 127 and a value of at most 255 characters',
+    ),
+    *(
+        (table(tags={key: value}), f"{line}: {TAG_SPACES}")
+        for key, value, line in (
+            (" team", "x", 'tags." team" = "x"'),
+            ("team ", "x", 'tags."team " = "x"'),
+            ("team", " x", 'tags.team = " x"'),
+            ("team", "x ", 'tags.team = "x "'),
+            ("team", " ", 'tags.team = " "'),
+        )
     ),
     (
         table(tags={"team": "a", "Team": "b"}),

@@ -92,7 +92,10 @@ MISTAKES: list[tuple[Table, str]] = [
         'tags."aws:team" = "x": must not begin with "aws:", which AWS keeps for itself',
     ),
     (table(tags={"team": "a&b"}), f'tags.team = "a&b": {TAG}'),
-    (table(tags={"team": "${x}"}), f'tags.team = "${{x}}": {TAG}'),
+    (
+        table(tags={"team": "${x}"}),
+        f'tags.team = "${{x}}": {TAG}; Terraform would read ${{ and %{{ as expressions',
+    ),
     (table(tags={"team": 1}), f'tags.team = 1: {QUOTED}1"'),
     (
         table(tags={"": "x"}),
@@ -132,6 +135,10 @@ MISTAKES: list[tuple[Table, str]] = [
         "app.port = 22: is taken on the hosts by their own SSH server; choose another, such as 8080",
     ),
     (table(app={"health_path": "ready"}), f'app.health_path = "ready": {HEALTH_PATH}'),
+    (
+        table(app={"health_path": "/${x}"}),
+        f'app.health_path = "/${{x}}": {HEALTH_PATH}; Terraform would read ${{ and %{{ as expressions',
+    ),
     (table(app={"health_path": "/$(reboot)"}), f'app.health_path = "/$(reboot)": {HEALTH_PATH}'),
 ]
 

@@ -53,7 +53,7 @@ def outputs(report: Report) -> list[str]:
 def show_table(report: Report) -> None:
     """Print resources and times of each stack."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_footer=True)
-    table.add_column("stack", footer="together")
+    table.add_column("stack", footer="together", overflow="fold")
     table.add_column("resources", str(report.resources), justify="right")
     table.add_column("left to change", "0", justify="right")
     table.add_column("time", f"{report.seconds:.0f} s", justify="right")

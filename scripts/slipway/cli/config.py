@@ -17,6 +17,7 @@ from slipway.cli.dry_run import would_call
 from slipway.cli.options import DryRun, Env, Json
 from slipway.console import confirm, documents
 from slipway.console.errors import SlipwayError, UsageError
+from slipway.console.screen import terminal_width
 from slipway.console.shell import command_line
 from slipway.parameters import rules, table
 from slipway.parameters.document import VariableDeleted, VariableList, VariableSet, VariableState
@@ -62,7 +63,7 @@ def list_all(*, env: Env = None, reveal: Reveal = False, json: Json = False) -> 
     if json:
         documents.show(VariableList(tuple(map(VariableState.of, variables))))
         return
-    for line in table.lines(variables):
+    for line in table.lines(variables, width=terminal_width()):
         console.data(line)
     for each in variables:
         if problem := rules.problem(each):

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from slipway.cli.command import declare
@@ -13,6 +12,7 @@ from slipway.console import documents
 from slipway.console.errors import FAILED
 from slipway.console.printable import plain
 from slipway.console.screen import show
+from slipway.console.tables import Note
 from slipway.doctor.check import Check, Examination
 from slipway.doctor.examination import examine
 
@@ -48,10 +48,11 @@ def draw(examination: Examination) -> Group:
     """Every finding, and how many of them are to be mended."""
     todo = sum(each.state == "todo" for each in examination.findings)
     end = Text(f"{todo} to do", style="bold red") if todo else Text("ready to deploy", style="bold green")
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for each in examination.findings:
-        table.add_row(Text(each.state, style=STYLES[each.state]), _words(each))
-    return Group(table, Text(), end)
+    found = (
+        Note(Text(each.state, style=STYLES[each.state]), _words(each), width=5, gap=2)
+        for each in examination.findings
+    )
+    return Group(*found, Text(), end)
 
 
 def _words(finding: Check) -> Text:

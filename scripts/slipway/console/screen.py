@@ -17,6 +17,12 @@ def screen() -> Console:
     return Console(file=sys.stdout, highlight=False, width=WIDE, color_system=None)
 
 
+def terminal_width() -> int | None:
+    """How many columns standard output has; None if it is no terminal."""
+    console = screen()
+    return console.width if console.is_terminal else None
+
+
 def moving() -> Console | None:
     """A console on standard error, if what is drawn there can be drawn over."""
     console = Console(stderr=True)

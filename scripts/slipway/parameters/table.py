@@ -9,14 +9,27 @@ HIDDEN = "(secret)"
 HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")
 
 
-def lines(variables: Sequence[Variable]) -> Iterator[str]:
-    """A line for each, in columns, below a line of heads; nothing if there is none."""
+def lines(variables: Sequence[Variable], *, width: int | None = None) -> list[str]:
+    """A line for each, in columns, below a line of heads; nothing if there is none.
+
+    width: of a terminal; where that is too little, each is a name with lines below it.
+    """
     if not variables:
-        return
+        return []
     rows = [HEADS, *(_cells(each) for each in variables)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    found = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    if width is None or max(map(len, found[1:])) <= width:
+        return found
+    return [line for row in rows[1:] for line in _listed(row)]
+
+
+def _listed(row: tuple[str, ...]) -> Iterator[str]:
+    name, kind, version, changed, value = row
+    yield name
+    yield f"  {kind}, version {version}"
+    yield f"  {changed}"
+    yield f"  {value}"
 
 
 def _cells(variable: Variable) -> tuple[str, ...]:

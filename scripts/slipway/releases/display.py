@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
 from slipway.aws.codedeploy import GONE, Deployment, DeploymentTarget
 from slipway.console import message
 from slipway.console.ages import duration
 from slipway.console.screen import moving
+from slipway.console.tables import MovingRow, moving_table
 from slipway.releases.changes import changes
 
 MOST = 20  # hosts that are shown at a time
@@ -67,7 +67,8 @@ class HostsTable(PlainLines):
 
     def show(self, deployment: Deployment) -> None:
         """The deployment as it is now."""
-        self._live.update(drawn(deployment, datetime.now(UTC)))
+        width = self._live.console.width
+        self._live.update(drawn(deployment, datetime.now(UTC), width=width))
 
 
 def display() -> PlainLines:
@@ -76,15 +77,10 @@ def display() -> PlainLines:
     return HostsTable(console) if console else PlainLines()
 
 
-def drawn(deployment: Deployment, now: datetime) -> Group:
-    """The deployment, then its hosts: of many, those that matter most."""
+def drawn(deployment: Deployment, now: datetime, *, width: int = 100) -> Group:
+    """The deployment, then its hosts: of many, those that matter most. width: of the screen."""
     shown = most_important(deployment.targets)
-    table = Table.grid(padding=(0, 1), expand=True)
-    for column in ("mark", "host", "bar", "count"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("words", no_wrap=True, overflow="ellipsis", ratio=1)
-    for host in shown:
-        table.add_row(*_row(host))
+    table = moving_table(width, ("mark", "host", "count"), map(_row, shown))
     more = len(deployment.targets) - len(shown)
     return Group(
         _heading(deployment, now), table, *([Text(f"… and {more} more", style="dim")] if more else [])
@@ -110,14 +106,16 @@ def _heading(deployment: Deployment, now: datetime) -> Text:
     )
 
 
-def _row(host: DeploymentTarget) -> tuple[Text, Text, ProgressBar, str, Text]:
+def _row(host: DeploymentTarget) -> MovingRow:
     total = len(host.events)
     current = host.failed or host.current
     words = current.name if current else host.status
-    return (
-        MARKS.get(host.status) or Text("·", style="dim"),
-        Text(host.id),
+    return MovingRow(
+        (
+            MARKS.get(host.status) or Text("·", style="dim"),
+            host.id,
+            f"{host.done}/{total}" if total else "",
+        ),
         ProgressBar(total=total or 1, completed=host.done, width=BAR),
-        f"{host.done}/{total}" if total else "",
         Text(words, style="dim"),
     )

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from slipway.console.ages import age
 from slipway.console.printable import plain
-from slipway.console.tables import table
+from slipway.console.tables import Rows
 from slipway.releases.document import Entry, Releases
 
 FEW = 4  # environments that have a column each
@@ -32,7 +32,7 @@ def _parts(document: Releases, width: int) -> Iterator[RenderableType]:
         return
     columns = document.environments if len(document.environments) <= FEW else ()
     execution = ["execution"] if width >= WIDE else []
-    made = table("release", "built", "image", "scan", *(columns or ["runs in", "rollback in"]), *execution)
+    made = Rows("release", "built", "image", "scan", *(columns or ["runs in", "rollback in"]), *execution)
     for each in document.releases:
         cells = [_cell(each, name, document.at) for name in columns] or _names(each)
         built = age(each.built_at, document.at)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from slipway.console.ages import age
 from slipway.console.printable import plain
+from slipway.console.tables import Note
 from slipway.status import tables
 from slipway.status.model import PipelineStatus, Status
 from slipway.status.remarks import short
@@ -98,8 +98,5 @@ def _remarks(status: Status) -> Iterator[RenderableType]:
         yield _note(line, "yellow")
 
 
-def _note(text: str, style: str) -> Table:
-    """A line with a mark before it, that goes on beneath itself where it is too long."""
-    made = Table.grid(padding=(0, 1))
-    made.add_row(Text("!", style=style), Text(plain(text)))
-    return made
+def _note(text: str, style: str) -> Note:
+    return Note(Text("!", style=style), Text(plain(text)))

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from slipway.aws.alarms import AlarmState
 from slipway.console.ages import age
-from slipway.console.tables import table
+from slipway.console.tables import Rows
 from slipway.status.model import EnvironmentStatus, HostStatus, StageStatus
 from slipway.status.remarks import short
 
@@ -22,9 +20,9 @@ STYLES = {
 }
 
 
-def environments(several: Iterable[EnvironmentStatus], now: datetime) -> Table:
+def environments(several: Iterable[EnvironmentStatus], now: datetime) -> Rows:
     """A line for each environment."""
-    made = table("environment", "release", "age", "healthy hosts", "alarms")
+    made = Rows("environment", "release", "age", "healthy hosts", "alarms")
     for each in several:
         release = each.release
         made.add_row(
@@ -54,9 +52,9 @@ def _alarms(alarms: tuple[AlarmState, ...]) -> Text:
     return Text(f"{len(on)} in ALARM", style="bold red") if on else Text("quiet", style="green")
 
 
-def hosts(several: Iterable[HostStatus], now: datetime) -> Padding:
+def hosts(several: Iterable[HostStatus], now: datetime) -> Rows:
     """A line for each host of an environment."""
-    made = table("host", "zone", "release", "image", "age", "health")
+    made = Rows("host", "zone", "release", "image", "age", "health", indent=2)
     for host in several:
         runs = host.runs
         made.add_row(
@@ -67,12 +65,12 @@ def hosts(several: Iterable[HostStatus], now: datetime) -> Padding:
             age(runs.since, now) if runs else "",
             Text(host.health or "-", style=STYLES.get(host.health, "yellow")),
         )
-    return Padding(made, (0, 0, 0, 2))
+    return made
 
 
-def stages(several: Iterable[StageStatus], now: datetime) -> Table:
+def stages(several: Iterable[StageStatus], now: datetime) -> Rows:
     """A line for each stage of the pipeline."""
-    made = table("stage", "status", "commit", "age")
+    made = Rows("stage", "status", "commit", "age")
     for stage in several:
         status = Text(stage.status or "never ran", style=STYLES.get(stage.status, "dim"))
         made.add_row(stage.name, status, stage.commit[:12], age(stage.since, now))

@@ -157,3 +157,19 @@ def test_of_many_environments_hosts_are_left_out(here: World) -> None:
 
 def test_what_is_not_applied_is_said(here: World) -> None:
     assert "The pipeline my-app is not there yet: apply the delivery stack." in drawn(status(here))
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 60])
+def test_on_a_narrow_screen_tables_are_lists_and_nothing_is_lost(here: World, width: int) -> None:
+    first, second = here.hosts()
+    here.alarm("latency", state="ALARM")
+    here.deploy("a", hosts=[first, second], ago=2 * HOUR)
+    bad = here.deploy("b", "Failed", hosts={first: "Succeeded", second: "Failed"})
+    for said in (drawn(status(here), width), drawn_by(draw_live(status(here)), width)):
+        lines = [line.strip() for line in said.splitlines()]
+        assert all(any(whole in line for line in lines) for whole in (first, second, bad, commit("b")[:12]))
+        words = " ".join(said.split())
+        assert "healthy hosts: 2 of 2, differ" in words
+        assert "health: healthy" in words
+        assert "…" not in said
+        assert max(map(len, said.splitlines())) <= width

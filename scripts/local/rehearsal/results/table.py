@@ -3,7 +3,8 @@
 from rich.table import Table
 
 from local.rehearsal.results.record import RehearsalRecord, StepRecord
-from slipway.console import screen, tables
+from slipway.console import screen
+from slipway.console.tables import Rows
 
 TIMES = {
     "build_cold_seconds": "build, cold",
@@ -29,11 +30,10 @@ def show(record: RehearsalRecord) -> None:
         screen.show(drawn)
 
 
-def steps(record: RehearsalRecord) -> Table:
+def steps(record: RehearsalRecord) -> Rows:
     """A line for each step."""
-    table = tables.table("step", "outcome", "deployments")
-    for column in ("requests", "failed", "checks", "time"):
-        table.add_column(column, justify="right")
+    numbers = ("requests", "failed", "checks", "time")
+    table = Rows("step", "outcome", "deployments", *numbers, right=numbers)
     for step in record.steps:
         asked = (str(step.requests), str(step.failed_requests)) if step.requests else ("", "")
         held = f"{sum(check.holds for check in step.checks)}/{len(step.checks)}"

@@ -8,6 +8,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from slipway.console.tables import MovingRow, moving_table
 from slipway.terraform.progress.board import Progress, State, Track
 
 PER_SECOND = 8
@@ -26,6 +27,7 @@ class LiveProgress(Progress):
 
     def __init__(self, names: Iterable[str], console: Console) -> None:
         super().__init__(names)
+        self._console = console
         self._live = Live(console=console, get_renderable=self.draw, refresh_per_second=PER_SECOND)
 
     def __enter__(self) -> "LiveProgress":
@@ -37,17 +39,15 @@ class LiveProgress(Progress):
 
     def draw(self) -> Table:
         """The lines as they stand now."""
-        table = Table.grid(padding=(0, 1), expand=True)
-        for column in ("mark", "name", "bar", "count", "time"):
-            table.add_column(column, no_wrap=True, justify="right" if column in ("count", "time") else "left")
-        table.add_column("words", no_wrap=True, overflow="ellipsis", ratio=1)
         now = self.clock()
-        for name, track in self.tracks.items():
-            table.add_row(*_row(name, track, now))
-        return table
+        return moving_table(
+            self._console.width,
+            ("mark", "name", "count", "time"),
+            (_row(name, track, now) for name, track in self.tracks.items()),
+        )
 
 
-def _row(name: str, track: Track, now: float) -> tuple[Text, str, ProgressBar, str, str, Text]:
+def _row(name: str, track: Track, now: float) -> MovingRow:
     mark = MARKS.get(track.state) or Text(SPINNER[int(now * PER_SECOND) % len(SPINNER)], style="cyan")
     bar = ProgressBar(
         total=track.planned or 1,
@@ -57,7 +57,7 @@ def _row(name: str, track: Track, now: float) -> tuple[Text, str, ProgressBar, s
         animation_time=now,
     )
     count = f"{track.done}/{track.planned}" if track.planned else ""
-    return mark, name, bar, count, track.elapsed(now), Text(track.words(now), style="dim")
+    return MovingRow((mark, name, count, track.elapsed(now)), bar, Text(track.words(now), style="dim"))
 
 
 def _completed(track: Track) -> float:

@@ -247,3 +247,5 @@ _READERS: dict[str, Callable[[Side], Iterator[Ingress]]] = {
     "oci_core_network_security_group_security_rule": _oracle,
 }
 TYPES = frozenset(_READERS)
+WITH_PORTS = TYPES - {*_SQL_FIREWALLS, "aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry"}
+"""The types that name ports: the others open a database's port, or every one."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from plan_review.finding import Severity
 from plan_review.plan import ResourceChange
-from plan_review.rules.ingress import TYPES, Ingress, newly_open
+from plan_review.rules.ingress import TYPES, WITH_PORTS, Ingress, newly_open
 from plan_review.rules.rule import ChangeRule, Match
 
 _WEB = frozenset({80, 443})
@@ -47,7 +47,7 @@ def _administration(change: ResourceChange) -> Iterator[Match]:
     "other ports open to the whole internet",
     "Everybody can talk to whatever listens there, without a load balancer or firewall in between.",
     _NARROW,
-    types=TYPES,
+    types=WITH_PORTS,
 )
 def _ports(change: ResourceChange) -> Iterator[Match]:
     others = [each for each in newly_open(change) if not _is_web(each) and not _is_administration(each)]
@@ -65,7 +65,7 @@ def _opened(found: list[Ingress]) -> Iterator[Match]:
     "ports 80 and 443, or ping, open to the whole internet",
     "Right for a public site; wrong for one that only colleagues use.",
     "If not everybody shall reach it, name the addresses that may.",
-    types=TYPES,
+    types=WITH_PORTS,
 )
 def _web(change: ResourceChange) -> Iterator[Match]:
     yield from _opened([each for each in newly_open(change) if _is_web(each)])

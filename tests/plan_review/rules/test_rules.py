@@ -1,13 +1,15 @@
 """Each rule sees what it looks for, and leaves alone what only looks like it."""
 
+import json
 import re
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from plan_review.evaluate import findings
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permissions import permissions
-from plan_review.plan import UNKNOWN, Plan, Value
+from plan_review.plan import UNKNOWN, Action, Plan, ResourceChange, Value
 from plan_review.rules import capacity, observability, outage, unknown
 from plan_review.rules.acknowledgement import RULES_OF_SETTINGS
 from plan_review.rules.ingress import TYPES
@@ -25,7 +27,7 @@ from tests.plan_review.rules.cases import (
 )
 from tests.plan_review.rules.cases import observability as observed
 from tests.plan_review.rules.cases import outage as outages
-from tests.plan_review.rules.cases.case import Case, delete, replace, update
+from tests.plan_review.rules.cases.case import Case, create, delete, replace, update
 
 MODULES = (*(access, anybody, encryption, exposure, observed, outages, plan_completeness, protection, state),)
 CASES: list[Case] = [
@@ -144,17 +146,39 @@ def nested(path: str, value: Value) -> Value:
     return {name: [nested(rest, value)] if rest else value}
 
 
+PRIVATE: Value = ["PRIVATE"]
+REGIONAL: Value = ["REGIONAL"]
+OTHERS: list[tuple[str, str, str, Value, Value]] = [
+    ("retention.expires", "aws_s3_bucket", "lifecycle_rule.expiration.days", 90, 7),
+    ("retention.expires", "google_storage_bucket", "lifecycle_rule.condition.age", 90, 7),
+    ("exposure.load-balancer", "aws_alb", "internal", True, False),
+    ("exposure.load-balancer", "aws_elb", "internal", True, False),
+    ("exposure.api", "aws_api_gateway_domain_name", "endpoint_configuration.types", PRIVATE, REGIONAL),
+    ("encryption.key-weakened", "aws_kms_external_key", "enabled", True, False),
+    ("encryption.key-weakened", "aws_kms_replica_key", "enabled", True, False),
+    ("alarm.changed", "aws_cloudwatch_composite_alarm", "alarm_rule", "a", "b"),
+    ("outage.health-check", "aws_alb_target_group", "health_check.path", "/a", "/b"),
+    ("outage.health-check", "aws_elb", "health_check.target", "a", "b"),
+    (
+        *("capacity.at-once", "aws_autoscaling_group"),
+        *("instance_refresh.preferences.min_healthy_percentage", 90, 0),
+    ),
+    *(("alarm.silent", kind, "enabled", True, False) for kind in observability.ALARMS),
+]
+TABLES: list[tuple[str, Mapping[str, Iterable[str]], Value, Value]] = [
+    ("outage.restart", outage._RESTARTS, "a", "b"),
+    ("outage.template", outage._TEMPLATES, "a", "b"),
+    ("outage.dns", outage._RECORDS, "a", "b"),
+    ("outage.origin", outage._ORIGINS, "a", "b"),
+    ("outage.switched-off", outage._ON_AND_OFF, True, False),
+    ("capacity.less", capacity._SIZES, 3, 2),
+    ("capacity.none", capacity._SIZES, 3, 0),
+    ("unknown.changed", unknown.WATCHED, "a", UNKNOWN),
+    *((rule, {kind: (path,)}, before, after) for rule, kind, path, before, after in OTHERS),
+]
 PATHS = [
     (rule, kind, path, before, after)
-    for rule, table, before, after in (
-        ("outage.restart", outage._RESTARTS, "a", "b"),
-        ("outage.template", outage._TEMPLATES, "a", "b"),
-        ("outage.dns", outage._RECORDS, "a", "b"),
-        ("outage.origin", outage._ORIGINS, "a", "b"),
-        ("outage.switched-off", outage._ON_AND_OFF, True, False),
-        ("capacity.less", capacity._SIZES, 3, 2),
-        ("unknown.changed", unknown.WATCHED, "a", UNKNOWN),
-    )
+    for rule, table, before, after in TABLES
     for kind, paths in table.items()
     for path in paths
 ]
@@ -168,6 +192,95 @@ def test_each_type_that_a_rule_names_can_fire_it(
     assert isinstance(one, dict)
     assert isinstance(other, dict)
     assert ruled(plan(update(f"{kind}.x", one, other)), rule)
+
+
+ENDS = (
+    *("protection.removed", "exposure.guard-removed", "encryption.removed", "logging.removed"),
+    *(
+        "notification.removed",
+        "alarm.destroyed",
+        "state.destroyed",
+        "state.logs-destroyed",
+        "outage.destroyed",
+    ),
+)
+
+
+@pytest.mark.parametrize("rule", ENDS)
+def test_each_type_that_a_rule_about_ends_names_can_fire_it(rule: str) -> None:
+    silent = [kind for kind in RULES[rule].types if not ruled(plan(delete(f"{kind}.x")), rule)]
+    assert silent == []
+
+
+def created(rule: str, kind: str) -> ResourceChange:
+    """A new resource, or one in another's place, that fires a rule."""
+    if rule == "outage.in-turn":
+        return replace(f"{kind}.x", {"a": "b"}, {"a": "c"}, ("a",), action=Action.CREATE_BEFORE_DESTROY)
+    if rule == "unknown.created":
+        after = nested(unknown.WATCHED[kind]["security_group" in kind and "rule" not in kind], UNKNOWN)
+    elif rule == "encryption.plain-http":
+        after = {"protocol": "HTTP", "default_action": [{"type": "forward"}]}
+    elif rule in ("exposure.ports", "exposure.web"):
+        port = "8443" if rule == "exposure.ports" else "443"
+        after = json.loads(json.dumps(OPENINGS[kind]).replace("22", port))
+    else:
+        after = {"a": "b"}
+    assert isinstance(after, dict)
+    return create(f"{kind}.x", after)
+
+
+OPENINGS: dict[str, dict[str, Value]] = {
+    **anybody.OPENS,
+    "aws_security_group_rule": {
+        "type": "ingress",
+        "from_port": 22,
+        "to_port": 22,
+        "protocol": "tcp",
+        "cidr_blocks": ["0.0.0.0/0"],
+    },
+    "aws_security_group": anybody.OPENS["aws_default_security_group"],
+    "aws_vpc_security_group_ingress_rule": {
+        "from_port": 22,
+        "to_port": 22,
+        "ip_protocol": "tcp",
+        "cidr_ipv4": "0.0.0.0/0",
+    },
+    "azurerm_network_security_rule": {
+        "access": "Allow",
+        "direction": "Inbound",
+        "protocol": "Tcp",
+        "source_address_prefix": "*",
+        "destination_port_range": "22",
+    },
+    "google_compute_firewall": {
+        "source_ranges": ["0.0.0.0/0"],
+        "allow": [{"protocol": "tcp", "ports": ["22"]}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *("outage.in-turn", "unknown.created", "encryption.plain-http", "access.long-lived-key"),
+        *("exposure.ports", "exposure.web"),
+    ],
+)
+def test_each_type_that_a_rule_about_what_is_new_names_can_fire_it(rule: str) -> None:
+    assert [kind for kind in RULES[rule].types if not ruled(plan(created(rule, kind)), rule)] == []
+
+
+def test_no_rule_names_a_type_that_nothing_shows_to_fire_it() -> None:
+    tried = {rule: set(RULES[rule].types) for rule in (*ENDS, "state.replaced", "outage.replaced")}
+    for rule in ("outage.in-turn", "unknown.created", "encryption.plain-http", "access.long-lived-key"):
+        tried[rule] = set(RULES[rule].types)
+    tried |= {rule: set(RULES[rule].types) for rule in ("exposure.ports", "exposure.web")}
+    for case in SEEN:
+        tried.setdefault(case.rule, set()).update(change.type for change in case.plan.changes)
+    for rule, kind, *_ in PATHS:
+        tried.setdefault(rule, set()).add(kind)
+    missing = {rule.id: set(rule.types) - tried.get(rule.id, set()) for rule in RULES.values()}
+    assert {rule: kinds for rule, kinds in missing.items() if kinds} == {}
 
 
 def test_each_firewall_of_each_provider_has_a_case() -> None:

@@ -16,9 +16,9 @@ unexport TF_CLI_CONFIG_FILE
 endif
 
 # Terraform and containers wait more than they work: three workers, whatever the processors. Which tests
-# stay together, and which begin first, is in tests/integration/conftest.py. Only files that have such tests
+# stay together, and which begin first, is in tests/integration/order.py. Only files that have such tests
 # are collected: all of them take every worker ten seconds.
-INTEGRATION = -n 3 --dist loadgroup --no-loadscope-reorder \
+INTEGRATION = -n 3 --dist loadscope --no-loadscope-reorder \
 	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
 
 ##@ Using it

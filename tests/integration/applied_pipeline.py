@@ -1,6 +1,6 @@
 """The committed pipeline, applied once for all tests that look at it, change it, and take it down.
 
-A fixture for each stage of its life; the tests that ask for a later one run later, whatever file they are in.
+The tests that ask for a later stage of its life run later, whatever file they are in: order.py.
 """
 
 import shutil
@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from local.demo.kept_emulators import EMULATOR, RECORD
 from local.emulator import calls, environment, pid_file
 from slipway.aws.clients import Aws
@@ -19,8 +17,6 @@ from tests.integration.pipelines import REGION, ROOT, Project, processes_of
 
 SOURCES = ("constructs_lib", "modules", "main.py", "pipeline.toml", "buildspec.yml", "appspec.yml", "scripts")
 NOBODY = environment.environment("http://127.0.0.1:1", REGION)  # whoever asks this AWS fails
-ONE_WORKER = pytest.mark.xdist_group("applied pipeline")
-"""For every test that asks for it: each worker would apply one of its own."""
 
 
 @dataclass(frozen=True)

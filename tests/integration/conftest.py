@@ -9,6 +9,7 @@ import pytest
 
 from local.emulator.process import Emulator, running
 from tests.integration.applied_pipeline import AppliedPipeline, applied
+from tests.integration.order import ByGroup, key
 from tests.integration.pipelines import ACCOUNT, REGION
 
 # Terraform and its provider live for seconds, a quarter of which they collect garbage, unless told otherwise.
@@ -16,43 +17,16 @@ from tests.integration.pipelines import ACCOUNT, REGION
 os.environ.setdefault("GOGC", "400")
 
 
-STAGES = ("applied_pipeline", "released_pipeline", "destroyed_pipeline")
-"""Fixtures, each of which changes what the one before it made: whoever asks for a later one runs later."""
-
-LONGEST_FIRST = (
-    "applied pipeline",
-    "test_rehearsal_faults",
-    "the whole release",
-    "an interrupted release",
-    "test_cdktf",
-    "test_without_tooling",
-    "test_other_jsii",
-    "test_plans",
-    "test_emulator",
-    "test_destroy",
-)
-"""Groups of tests that take minutes: begun late, one would be what everybody waits for."""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByGroup | None:
+    """With ``--dist loadscope``, by our own groups."""
+    return ByGroup(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file go to one worker, as they share fixtures, unless they say that they do not."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: (_rank(item), _stage(item), item.path))
-
-
-def _rank(item: pytest.Item) -> int:
-    marker = item.get_closest_marker("xdist_group")
-    assert marker is not None
-    group = marker.args[0]
-    return LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST)
-
-
-def _stage(item: pytest.Item) -> int:
-    needed = getattr(item, "fixturenames", ())
-    return max((number for number, name in enumerate(STAGES, start=1) if name in needed), default=0)
+    """What takes longest begins first; what changes others' surroundings comes after them."""
+    items.sort(key=key)
 
 
 @pytest.fixture(scope="session")

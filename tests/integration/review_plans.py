@@ -66,8 +66,7 @@ class Workshop:
         if meddle:
             meddle()
         self._put(case.after)
-        self.terraform("plan", "-out=plan", *case.arguments, fails=case.planning_fails)
-        words = self.terraform("show", "-no-color", "plan")
+        words = self.terraform("plan", "-no-color", "-out=plan", *case.arguments, fails=case.planning_fails)
         summary = SUMMARY.search(words)
         return Made(
             scrubbed(json.loads(self.terraform("show", "-json", "plan"))), summary[0] if summary else ""
@@ -104,7 +103,8 @@ class Workshop:
 
     def _put(self, content: str) -> None:
         (self.directory / MAIN).write_text(content)
-        self.terraform("init", "-input=false")
+        if not (self.directory / ".terraform" / "providers").exists():
+            self.terraform("init", "-input=false")
 
 
 @dataclass(frozen=True)

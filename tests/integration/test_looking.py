@@ -10,11 +10,11 @@ from local.emulator.deployment_reports import report_deployment
 from slipway.doctor.check import Examination
 from slipway.releases.document import Releases
 from slipway.status.model import Status
-from tests.integration.applied_pipeline import ONE_WORKER, AppliedPipeline
+from tests.integration.applied_pipeline import AppliedPipeline
 from tests.integration.pipelines import REGION, ROOT
 from tests.slipway.status.world import commit, digest, revision
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500), ONE_WORKER]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 STAGING = "my-app-staging"
 
@@ -66,7 +66,7 @@ class ReleasedPipeline:
 
 @pytest.fixture(scope="module")
 def released_pipeline(applied_pipeline: AppliedPipeline) -> ReleasedPipeline:
-    """After its releases, stages are closed, and the next waits for a person; conftest.py has it run late."""
+    """After its releases, stages are closed, and the next waits for a person; order.py has it run late."""
     deploy(applied_pipeline, "a", "Succeeded", "Succeeded")
     deploy(applied_pipeline, "b", "Succeeded", "Succeeded")
     bad = deploy(applied_pipeline, "c", "Succeeded", "Failed")

@@ -101,7 +101,6 @@ def quick(checkout: Checkout) -> Checkout:
     return checkout
 
 
-@pytest.mark.xdist_group("the whole release")
 def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: Checkout) -> None:
     done = checkout.run("rehearse")
     assert done.returncode == 0, done.stderr
@@ -123,7 +122,6 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     hold_against(checkout.root / ".slipway" / "rehearsal" / "aws" / "calls.jsonl")
 
 
-@pytest.mark.xdist_group("a wrong host script")
 def test_a_host_script_that_pulls_latest_in_place_of_the_digest_is_found_out(quick: Checkout) -> None:
     quick.change("scripts/start_server.sh", '"${IMAGE}"', '"${REPOSITORY_URI}:latest"')
     failed = quick.run("rehearse")
@@ -141,7 +139,6 @@ MOMENTS: dict[str, Callable[[str], bool]] = {
 }
 
 
-@pytest.mark.xdist_group("an interrupted release")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_interrupted_it_leaves_nothing_behind(quick: Checkout, moment: str) -> None:
     process = quick.start("rehearse")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.applied_pipeline import ONE_WORKER, AppliedPipeline
+from tests.integration.applied_pipeline import AppliedPipeline
 from tests.integration.pipelines import DELIVERY, Project, lines
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800), ONE_WORKER]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 GOLDEN = Path(__file__).parent / "golden"
 NOTHING, CHANGES, BLOCKED = 0, 2, 3

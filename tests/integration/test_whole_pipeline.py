@@ -13,11 +13,11 @@ from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done
-from tests.integration.applied_pipeline import ONE_WORKER, AppliedPipeline
+from tests.integration.applied_pipeline import AppliedPipeline
 from tests.integration.pipelines import ACCOUNT, REGION, Project, lines
 from tests.security.recorded import hold_against
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500), ONE_WORKER]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 STACKS = ("my-app-foundation", "my-app-access", "my-app-staging", "my-app-prod", "my-app-delivery")
 MADE_BY_AWS = "Default master key that protects my"
@@ -118,7 +118,7 @@ def fill(aws: Aws) -> None:
 
 @pytest.fixture(scope="module")
 def destroyed_pipeline(applied_pipeline: AppliedPipeline) -> "subprocess.CompletedProcess[str]":
-    """What `slipway destroy` has said; conftest.py has the tests that ask for it run last."""
+    """What `slipway destroy` has said; order.py has the tests that ask for it run last."""
     assert {"buckets", "roles", "load balancers", "keys", "pipelines"} <= left_over(
         applied_pipeline.project
     ).keys()

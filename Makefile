@@ -112,6 +112,7 @@ lock: setup ## Lock the newest versions that pyproject.toml, *.in and package.js
 	$(LOCK) scripts/build/sbom.in --output-file scripts/build/sbom.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
 	$(BIN)/python scripts/dev/without_addresses.py
+	$(BIN)/python scripts/dev/known_to_aws.py
 
 .PHONY: base-image
 base-image: setup ## Pin app/Dockerfile's base image to what its tag names now; IMAGE=... for another tag

@@ -6,6 +6,7 @@ reason says so.
 
 from constructs_lib.policy import Statement
 
+from modules.config import arns, known
 from modules.config.names import Names
 from modules.shared import Foundation
 
@@ -116,9 +117,18 @@ def _account(names: Names) -> list[Statement]:
             actions=["servicequotas:GetServiceQuota"],
             resources=[names.arn("servicequotas", f"{service}/*") for service in ("ec2", "vpc")],
         ),
+        *_services(names),
         *_source_bucket(names),
         *_github(names),
     ]
+
+
+def _services(names: Names) -> list[Statement]:
+    """Whether the region has by now what it had not: AWS's own parameters say it."""
+    if not known.absent(names.region):
+        return []
+    place = f"parameter/aws/service/global-infrastructure/regions/{names.region}/services/*"
+    return [Statement(actions=["ssm:GetParameter"], resources=[arns.arn("ssm", place, region=names.region)])]
 
 
 def _source_bucket(names: Names) -> list[Statement]:
@@ -142,6 +152,8 @@ def _lists(names: Names) -> Statement:
             "autoscaling:DescribeAutoScalingGroups",
             *(f"{service}:ListConnections" for service in CONNECTIONS),
             "ec2:DescribeAddresses",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeInstanceTypeOfferings",
             "ec2:DescribeInstanceTypes",
             "ec2:DescribeInstances",
             "ec2:DescribeRegions",

@@ -61,7 +61,7 @@ def longest() -> PipelineSettings:
         service="abcdefghijkl-nopqrstuvwx",
         region="ap-southeast-1",
         permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/{'p' * 128}",
-        tags={f"{n:x<128}": "y" * 256 for n in range(46)},
+        tags={f"{n:x<127}": "y" * 255 for n in range(46)},
         app={"port": 65535, "health_path": f"/{'h' * 1023}"},
         source={
             "repository": f"{'g' * 127}/{'r' * 127}",

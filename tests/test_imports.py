@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -57,24 +58,30 @@ class Import:
         return self.module == package or self.module.startswith(f"{package}.")
 
 
-def files(part: str = ".") -> list[Path]:
-    """The Python files of a part of the tree."""
+@cache
+def files(part: str = ".") -> tuple[Path, ...]:
+    """The Python files of a part of the tree; what is installed into it is no part, and large."""
     path = ROOT / part
-    found = [path] if path.is_file() else sorted(path.rglob("*.py"))
-    inside = [file.relative_to(ROOT) for file in found]
-    return [
-        ROOT / file
-        for file in inside
-        if not file.parts[0].startswith(".") and file.parts[0] != "node_modules"
-    ]
+    if path.is_file():
+        return (path,)
+    own = (each for each in path.iterdir() if not each.name.startswith(".") and each.name != "node_modules")
+    found = (each.rglob("*.py") if each.is_dir() else [each] for each in own)
+    return tuple(sorted(file for each in found for file in each if file.suffix == ".py"))
+
+
+@cache
+def statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """Every statement in a file that imports, those inside functions too."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def imports(file: Path) -> Iterator[Import]:
-    """Every import in a file, those inside functions too; ``from a import b`` counts as ``a.b``."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    """Every import in a file; ``from a import b`` counts as ``a.b``."""
+    for node in statements(file):
         if isinstance(node, ast.Import):
             yield from (Import(file, node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             module = node.module or ""
             yield from (Import(file, node.lineno, f"{module}.{alias.name}") for alias in node.names)
 
@@ -236,7 +243,7 @@ def test_every_import_says_the_whole_name() -> None:
     relative = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in files()
-        for node in ast.walk(ast.parse(file.read_text()))
+        for node in statements(file)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
 

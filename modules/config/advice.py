@@ -1,15 +1,110 @@
 """What is allowed in pipeline.toml, and yet may surprise: said once, in one line each."""
 
+import re
 from collections.abc import Iterator
 
+from modules.config import known
+from modules.config.checks.traffic import USUAL_RULES, rules
+from modules.config.names import Names
 from modules.config.settings import Environment, MinimumHealthy, PipelineSettings
 
 MOST_STAGES = 50
+MOST_OF_A_ROLE = 10_240
+"""In characters: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+ASK = "slipway doctor asks the account"
+TELLING_KEY = re.compile(
+    r"(^|[^a-z])(password|passwd|passphrase|secret|token|credentials?|(api|access|private)[^a-z]?key)([^a-z]|$)",
+    re.IGNORECASE,
+)
+TELLING_VALUE = re.compile(
+    r"-----BEGIN|(AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abp]-|[sr]k_live_"
+    r"|eyJ[A-Za-z0-9_-]{10,}\.|://[^/\s:@]+:[^/\s@]+@|^(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])[A-Za-z0-9/+=]{40}$"
+)
 
 
 def warnings(pipeline: PipelineSettings) -> tuple[str, ...]:
     """One line for each thing that a team may not have meant."""
-    return (*_stages(pipeline), *(line for each in pipeline.environments for line in _environment(each)))
+    return (
+        *_services(pipeline),
+        *_stages(pipeline),
+        *_plan_role(pipeline),
+        *_tags(pipeline),
+        *(line for each in pipeline.environments for line in _environment(each)),
+        *(line for each in pipeline.environments for line in _unknown(pipeline.region, each)),
+    )
+
+
+def _services(pipeline: PipelineSettings) -> Iterator[str]:
+    absent = known.absent(pipeline.region)
+    if pipeline.source.s3 is not None:
+        absent = tuple(each for each in absent if each != "CodeConnections")
+    if absent:
+        yield f'region = "{pipeline.region}": {", ".join(absent)} may not be there yet; {ASK}'
+
+
+def _plan_role(pipeline: PipelineSettings) -> Iterator[str]:
+    if pipeline.access and (size := plan_role_size(pipeline)) > MOST_OF_A_ROLE:
+        yield (
+            f"environments: the role that CI plans with names each of these {len(pipeline.environments)}, in"
+            f" {size:,} characters; IAM takes {MOST_OF_A_ROLE:,}, and AWS will refuse the access stack"
+        )
+
+
+def plan_role_size(pipeline: PipelineSettings) -> int:
+    """How many characters the plan role's policies have, which are counted without spaces.
+
+    What modules/plan_permissions.py writes; a test counts it.
+    """
+    names = Names.of(pipeline)
+    usual = f"{names.service}-tfstate-{names.account}-{names.region}"
+    fixed = 5114 + 31 * len(names.service) + 21 * len(names.region)
+    fixed += 4 * (len(names.state_bucket) - len(usual))
+    domains = 253 if any(each.domain for each in pipeline.environments) else 0
+    named = (
+        name
+        for each in names.environments
+        for name in (
+            f"{names.bucket_arn(names.state_bucket)}/{names.state_key(each.stack)}",
+            names.bucket_arn(each.load_balancer_log_bucket),
+            each.key_alias,
+        )
+    )
+    return fixed + domains + sum(len(f'"{name}",') for name in named)
+
+
+def _tags(pipeline: PipelineSettings) -> Iterator[str]:
+    for key, value in pipeline.tags.items():
+        if value and (TELLING_KEY.search(_words(key)) or TELLING_VALUE.search(value)):
+            yield (
+                f"tags.{key}: looks like a secret, and whoever may look at a resource sees its tags;"
+                " slipway config set keeps secrets"
+            )
+
+
+def _words(key: str) -> str:
+    """The words of camelCase parted."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", key)
+
+
+def _unknown(region: str, environment: Environment) -> Iterator[str]:
+    """What AWS may have by now, or more of by the account's quotas."""
+    place = f"environments.{environment.name}"
+    if environment.instance_type not in known.instance_types():
+        yield (
+            f'{place}.instance_type = "{environment.instance_type}": is no instance type that is known here,'
+            f" and may be newer; {ASK}"
+        )
+    zones, most = environment.zones, known.zones(region)
+    if isinstance(zones, int):
+        if zones > most:
+            yield f"{place}.zones = {zones}: {region} has {most} that are known here; {ASK}"
+    elif unknown := [each for each in zones if each[-1] not in known.zone_letters(region)]:
+        yield f"{place}.zones: {', '.join(unknown)}: is no zone that is known here; {ASK}"
+    if (count := rules(environment)) > USUAL_RULES:
+        yield (
+            f"{place}.allowed_cidrs: these {len(environment.allowed_cidrs)} ranges make {count} rules of the"
+            f" load balancer's security group, and AWS takes {USUAL_RULES} unless the quota is raised; {ASK}"
+        )
 
 
 def _stages(pipeline: PipelineSettings) -> Iterator[str]:
@@ -33,8 +128,6 @@ def _environment(environment: Environment) -> Iterator[str]:
             f"{place}.deployment: takes every host out of service at once, so each release interrupts it;"
             ' "one_at_a_time" keeps it up'
         )
-    if environment.zones == 4:
-        yield f"{place}.zones = 4: most regions have three zones, and AWS refuses more than there are"
 
 
 def _takes_all(environment: Environment) -> bool:

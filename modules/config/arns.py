@@ -9,6 +9,7 @@ from typing import NamedTuple
 from modules.config.rules import SettingsRule, matching
 
 _HERE = r"[a-z0-9-]+:[0-9]{12}"
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
 
 
@@ -40,12 +41,12 @@ def _arn(pattern: str, what: str, example: str) -> SettingsRule[str]:
 
 
 CERTIFICATE = _arn(
-    rf"acm:{_HERE}:certificate/[A-Za-z0-9-]+",
+    rf"acm:{_HERE}:certificate/{_UUID}",
     "an ACM certificate",
     "acm:<region>:<account>:certificate/<id>",
 )
 CONNECTION = _arn(
-    rf"(codeconnections|codestar-connections):{_HERE}:connection/[A-Za-z0-9-]+",
+    rf"(codeconnections|codestar-connections):{_HERE}:connection/{_UUID}",
     "a connection",
     "codeconnections:<region>:<account>:connection/<id>",
 )

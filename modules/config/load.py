@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -69,13 +70,38 @@ def _decode(content: bytes, file: str) -> str:
 
 
 def _syntax(message: str, text: str) -> str:
-    """What tomllib found, with its place in front, and a hint where a number begins with a zero."""
+    """What tomllib found, with its place in front, and a hint at what people do not see."""
     match = re.fullmatch(r"(.+) \(at line (\d+), column (\d+)\)", message)
     if not match:
-        return f"at its end: {message.removesuffix(' (at end of document)')}"
-    line = text.split("\n")[int(match[2]) - 1]
-    hint = "; a number cannot begin with 0: put it in quotes" if re.search(r"=\s*0\d", line) else ""
-    return f"line {match[2]}, column {match[3]}: {match[1]}{hint}"
+        return f"at its end: {message.removesuffix(' (at end of document)')}{_hint('', text)}"
+    before = text.split("\n")[: int(match[2])]
+    found = _twice(match[1], before) or match[1]
+    return f"line {match[2]}, column {match[3]}: {found}{_hint(before[-1], text)}"
+
+
+def _twice(found: str, before: list[str]) -> str | None:
+    """Which key or table stands there twice, if that is what was found."""
+    if found.startswith("Cannot declare"):
+        return f"{before[-1].strip()} stands there already"
+    if found.startswith(("Cannot overwrite", "Cannot mutate")):
+        key = next((line.partition("=")[0].strip() for line in reversed(before) if "=" in line), "")
+        return f"the key {key} stands there already" if key else None
+    return None
+
+
+def _hint(line: str, text: str) -> str:
+    """What is likely behind it."""
+    if re.search(r"\r(?!\n)", text):
+        return "; the file has line ends of CR alone: save it with LF"
+    if re.search(r"=\s*[+-]?0\d", line):
+        return "; a number cannot begin with 0: put it in quotes"
+    bare = re.sub(r'"[^"\n]*"|#.*', "", line or text)
+    odd = next((each for each in bare if each > "~"), None)
+    if odd is None:
+        return ""
+    name = f"{odd if odd.isprintable() else ''} (U+{ord(odd):04X} {unicodedata.name(odd, 'no character')})"
+    what = 'is no quote: write "' if odd in "“”„‟«»‘’‚‛＂＇′″" else "cannot stand there"
+    return f"; {name.strip()} {what}"
 
 
 def _names(data: Mapping[str, object]) -> dict[int, str]:

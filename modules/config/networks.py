@@ -9,6 +9,8 @@ PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16
 DOCKER = IPv4Network("172.17.0.0/16")
 CIDR = r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}"
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+NAME = rf"({LABEL}\.)+(?=[a-z]){LABEL}"
+LONGEST_NAME = 253
 
 
 def _network(value: str, example: str) -> IPv4Network | str:
@@ -45,8 +47,10 @@ def _allowed(value: str) -> str | None:
 def _domain(value: str) -> str | None:
     if value.endswith("."):
         return f'must be without the dot at its end: "{value.rstrip(".")}"'
-    if not re.fullmatch(rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]", value):
+    if not re.fullmatch(NAME, value):
         return 'must be a domain name in lower case, such as "my-app.example.com"'
+    if len(value) > LONGEST_NAME:
+        return f"must have at most {LONGEST_NAME} characters, as every domain name; this has {len(value)}"
     return None
 
 
@@ -70,5 +74,5 @@ ALLOWED = text(_allowed, CIDR)
 ALLOWED_LIST = items("range")
 ZONE = matching(r"[a-z]{2}(-[a-z]+)+-[0-9][a-z]", 'must be the name of a zone, such as "eu-central-1a"')
 ZONE_LIST = items("zone", most=4)
-DOMAIN: SettingsRule[str] = text(_certified, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
-HOSTED_ZONE: SettingsRule[str] = text(_domain, rf"({LABEL}\.)+[a-z][a-z0-9-]*[a-z0-9]")
+DOMAIN: SettingsRule[str] = text(_certified, NAME)
+HOSTED_ZONE: SettingsRule[str] = text(_domain, NAME)

@@ -1,5 +1,6 @@
 """Says pydantic's findings in plain words."""
 
+from collections.abc import Iterator
 from typing import get_args
 
 from pydantic_core import ErrorDetails
@@ -21,6 +22,7 @@ EXAMPLES = {
     "name": 'name = "staging"',
     "cidr": 'cidr = "10.20.0.0/16"',
 }
+ACCOUNT_DIGITS = 12
 CHOICES = {
     "zones": "must be a number of zones, or a list of their names",
     "deployment": (
@@ -58,7 +60,8 @@ def _text(path: Path, value: object) -> str:
     """Text is missing its quotes more often than not."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**20:
         if path[-1] == "account":
-            return f'must be in quotes, with all its 12 digits: "{value:012}"'
+            shown = str(value) if len(str(value)) == ACCOUNT_DIGITS else "123456789012"
+            return f'must be in quotes, with all its 12 digits, such as "{shown}"'
         return f'must be text in quotes: "{value}"'
     return "must be text in quotes"
 
@@ -80,25 +83,40 @@ def _wrong_type(kind: str, path: Path) -> str:
 
 
 def _unknown(path: Path) -> str:
-    """The nearest key of this table, or the table that the key belongs in."""
+    """The table that the key belongs in, or the nearest key of this one."""
     key, table = str(path[-1]), table_at(path[:-1])
     known = list(table.model_fields)
+    if home := _home(key):
+        return f"is no key that is known here; {home}"
     if guess := nearest(key, known):
         return f"is no key that is known here; did you mean {guess}?"
-    if home := _home(key):
-        return f"is no key that is known here; it belongs {home}"
     return f"is no key that is known here; there are {', '.join(known)}"
 
 
 def _home(key: str) -> str | None:
     """Where a key belongs that stands in the wrong table, as it does if a table begins above it."""
     if key in PipelineSettings.model_fields:
-        return "at the top of the file, above the first [table]"
-    for name, field in PipelineSettings.model_fields.items():
-        table = table_in(field.annotation)
-        if table and key in table.model_fields:
-            return f"in [[{name}]]" if name == "environments" else f"in [{name}]"
-    return None
+        table = table_in(PipelineSettings.model_fields[key].annotation)
+        if table is None:
+            return "it belongs at the top of the file, above the first [table]"
+        return f"it is a table of its own: {_heading((key,))}"
+    found = list(_places(key, PipelineSettings, ()))
+    return f"it belongs in {' or '.join(found)}" if found else None
+
+
+def _places(key: str, table: type[Settings], at: tuple[str, ...]) -> Iterator[str]:
+    """The headings of the tables below that have the key."""
+    for name, field in table.model_fields.items():
+        below = table_in(field.annotation)
+        if below:
+            if key in below.model_fields:
+                yield _heading((*at, name))
+            yield from _places(key, below, (*at, name))
+
+
+def _heading(path: tuple[str, ...]) -> str:
+    """What stands above a table in the file."""
+    return f"[[{path[0]}]]" if path == ("environments",) else f"[{'.'.join(path)}]"
 
 
 def table_in(annotation: object) -> type[Settings] | None:

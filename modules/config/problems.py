@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple, TypeAlias
@@ -109,10 +110,25 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def remark(text: object) -> str:
+    """What a person may not see in a text: a letter of another alphabet, a character without a shape."""
+    if not isinstance(text, str):
+        return ""
+    odd = list(dict.fromkeys(each for each in text if each > "~"))[:3]
+    named = [f"U+{ord(each):04X} {unicodedata.name(each, 'no character')}" for each in odd]
+    said = f"; it has {', '.join(named)}" if named else ""
+    if "${" in text or "%{" in text:
+        said += "; Terraform would read ${ and %{ as expressions"
+    return said
+
+
 def told(data: Mapping[str, object], mistakes: Iterable[Finding], names: Mapping[int, str]) -> list[Problem]:
     """The mistakes as a person should read them, in the order of the file."""
     ordered = sorted(mistakes, key=lambda each: position(data, each[0]))
-    return [
-        Problem(key_of(path, names), None if (value := find(data, path)) is None else shown(value), message)
-        for path, message in ordered
-    ]
+    return [_problem(path, find(data, path), message, names) for path, message in ordered]
+
+
+def _problem(path: Path, value: object, message: str, names: Mapping[int, str]) -> Problem:
+    unseen = remark(path[-1] if path and remark(path[-1]) else value)
+    said = "" if "Terraform would read" in message else unseen
+    return Problem(key_of(path, names), None if value is None else shown(value), message + said)

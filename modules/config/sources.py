@@ -42,6 +42,8 @@ def _branch(value: str) -> str | None:
 def _pattern(value: str) -> str | None:
     if value.startswith(("/", "./")):
         return f'must begin at the top of the repository, without a slash: "{value.lstrip("./")}"'
+    if value.startswith("!"):
+        return "must not begin with !: CodePipeline's patterns cannot be negated; name what releases"
     if len(value) > 255:
         return f"must have at most 255 characters, or CodePipeline refuses it; this has {len(value)}"
     return _plain(value, 'must be a pattern of paths, such as "app/**"')
@@ -72,7 +74,7 @@ def _subject(value: str) -> str | None:
 
 REPOSITORY_NAME: SettingsRule[str] = text(_repository, REPOSITORY)
 BRANCH = text(_branch)
-PATTERN: SettingsRule[str] = SettingsRule(_pattern, {"minLength": 1, "maxLength": 255})
+PATTERN: SettingsRule[str] = SettingsRule(_pattern, {"minLength": 1, "maxLength": 255, "pattern": "^[^!/]"})
 PATTERNS = items("pattern", most=8)
 CONNECTION_NAME = matching(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", "must be 1 to 32 letters, digits, dots, hyphens and underscores"

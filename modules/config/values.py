@@ -27,9 +27,20 @@ RETENTION_DAYS = (
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
 INSTANCE_TYPE = (
-    r"(?P<family>[a-z]+)(?P<generation>[0-9]+)(?P<attributes>[a-z]*)(-[a-z0-9]+)?"
-    r"\.(nano|micro|small|medium|large|[0-9]*xlarge|metal(-[0-9]+xl)?)"
+    r"((?P<family>[a-z]{1,5})(?P<generation>[1-9][0-9]?)(?P<attributes>[a-z]{0,4})(-(?P<more>[a-z0-9]{1,6}))?"
+    r"|u-[1-9][0-9]?tb1)"
+    r"\.(nano|micro|small|medium|large|([2-9]|[1-9][0-9]{1,2})?xlarge|metal(-([2-9]|[1-9][0-9]{1,2})xl)?)"
 )
+MACS = r"mac[0-9]*(-[a-z0-9]+)?\.metal"
+ANSWER_SECONDS = 60
+"""How long the load balancer waits for an answer."""
+MOST_COUNTED = 1_000_000_000
+"""More than any load balancer answers in five minutes."""
+_WORD = r"[A-Za-z0-9!#%&'*+/=?^_`|~-]+"
+LOCAL_PART = rf"{_WORD}(\.{_WORD})*"
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+TOP_LEVEL = r"([A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]*[A-Za-z0-9])"
+DOMAIN = rf"({LABEL}\.)+{TOP_LEVEL}"
 _SLUG_WORDS = "must be lower-case letters, digits and single hyphens, starting with a letter, such as"
 
 
@@ -69,20 +80,23 @@ def _port(value: int) -> str | None:
 
 
 def _instance_type(value: str) -> str | None:
-    match = re.fullmatch(INSTANCE_TYPE, value)
-    if not match:
-        return 'must be an EC2 instance type, such as "t3.small"'
-    if match["family"] == "mac":
+    if re.fullmatch(MACS, value):
         return "cannot run the hosts: EC2's Macs take dedicated hosts"
-    if match["family"] + match["generation"] == "a1":
+    if not re.fullmatch(INSTANCE_TYPE, value):
+        return 'must be an EC2 instance type, such as "t3.small"'
+    if value.startswith("a1."):
         return 'cannot run the hosts: Amazon Linux 2023 needs Graviton2 or later; use for example "t4g.small"'
     return None
 
 
 def architecture_of(instance_type: str) -> str:
-    """The CPU of an instance type: Graviton's have a g first after the generation (t4g, c7gn, im4gn)."""
+    """The CPU of an instance type: Graviton's have a g first after the generation (t4g, c7gn, im4gn).
+
+    Nvidia's Grace is in p6e-gb200.
+    """
     match = re.fullmatch(INSTANCE_TYPE, instance_type)
-    return "arm64" if match and match["attributes"].startswith("g") else "x86_64"
+    arm = match and ((match["attributes"] or "").startswith("g") or (match["more"] or "").startswith("gb"))
+    return "arm64" if arm else "x86_64"
 
 
 def _retention(value: int) -> str | None:
@@ -99,7 +113,30 @@ def _tags(values: dict[str, str]) -> str | None:
 
 
 def _latency(value: float) -> str | None:
-    return None if 0 < value < float("inf") else "must be a number of seconds above 0"
+    if not value > 0:
+        return "must be a number of seconds above 0"
+    if value < 0.001:
+        return "must be at least 0.001: nothing answers sooner, so the alarm would always be on"
+    if value < ANSWER_SECONDS:
+        return None
+    return (
+        f"must be below {ANSWER_SECONDS}: the load balancer waits no longer for an answer,"
+        " so the alarm would never go off"
+    )
+
+
+def _email(value: str) -> str | None:
+    """RFC 5321 (4.5.3.1) and RFC 1035: 64 characters, @, labels of 63, 254 in all; SNS takes ASCII."""
+    name, at, domain = value.rpartition("@")
+    labels = domain.split(".")
+    if not at or not re.fullmatch(LOCAL_PART, name) or not re.fullmatch(DOMAIN, domain):
+        return 'must be an e-mail address, such as "team@example.com"'
+    if len(name) > 64:
+        return f"must have at most 64 characters before the @; this has {len(name)}"
+    long = next((each for each in labels if len(each) > 63), None)
+    if long:
+        return f"must have at most 63 characters between dots; {long[:10]}… has {len(long)}"
+    return None if len(value) <= 254 else f"must have at most 254 characters; this has {len(value)}"
 
 
 SERVICE = text(_service, SLUG)
@@ -114,15 +151,13 @@ HEALTH_PATH = matching(
     'must be a path that starts with /, without spaces or quotes, such as "/readyz"',
 )
 INSTANCE = text(_instance_type, re.sub(r"\?P<\w+>", "", INSTANCE_TYPE))
-EMAIL = matching(
-    r"[A-Za-z0-9.!#%&'*+/=?^_`|~-]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}",
-    'must be an e-mail address, such as "team@example.com"',
-    longest=254,
+EMAIL: SettingsRule[str] = SettingsRule(
+    _email, {"pattern": rf"^(?:{LOCAL_PART}@{DOMAIN})$", "maxLength": 254}
 )
 RETENTION: SettingsRule[int] = SettingsRule(_retention, {"enum": list(RETENTION_DAYS)})
-LATENCY: SettingsRule[float] = SettingsRule(_latency, {"exclusiveMinimum": 0})
+LATENCY: SettingsRule[float] = SettingsRule(_latency, {"minimum": 0.001, "exclusiveMaximum": ANSWER_SECONDS})
 HOSTS = at_least(1)
-THRESHOLD = at_least(1)
+THRESHOLD = between(1, MOST_COUNTED)
 KEEP_IMAGES = between(10, 10_000)
 HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
@@ -132,5 +167,5 @@ ENVIRONMENTS: SettingsRule[tuple[object, ...]] = SettingsRule(
     lambda value: None if value else "must hold at least one: add a table [[environments]]", {"minItems": 1}
 )
 TAGS: SettingsRule[dict[str, str]] = SettingsRule(
-    _tags, {"maxProperties": MOST_TAGS, "propertyNames": {"minLength": 1, "maxLength": 128}}
+    _tags, {"maxProperties": MOST_TAGS, "propertyNames": {"minLength": 1, "maxLength": 127}}
 )

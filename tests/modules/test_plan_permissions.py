@@ -5,11 +5,13 @@ from constructs_lib.policy import assumed_by
 from constructs_lib.role import Role
 from constructs_lib.testing import Testing, resource, resources, statements
 
+import pytest
 from cdktf import TerraformStack
 
 from modules import plan_permissions
+from modules.config.advice import plan_role_size
 from modules.config.names import Names
-from tests.settings import everything, longest, minimal, one_environment
+from tests.settings import demo, environment, everything, longest, minimal, one_environment
 
 READING = ("Get", "List", "Describe", "BatchGet")
 CONTENT = {
@@ -139,6 +141,19 @@ def test_zones_and_certificates_are_not_read_where_none_has() -> None:
     actions = {action for each in everything_granted(NAMES) for action in each["Action"]}
 
     assert not {action for action in actions if action.startswith(("acm:", "route53:"))}
+
+
+@pytest.mark.parametrize("variant", ["demo", "longest", "custom", "domain"])
+def test_what_settings_say_of_the_length_of_the_policies_is_their_length(variant: str) -> None:
+    settings = {
+        "demo": demo(),
+        "longest": longest(),
+        "custom": minimal(state_bucket="a-bucket-of-our-own", environments=[environment(name="a-long-name")]),
+        "domain": one_environment(domain="my-app.example.com", hosted_zone="example.com"),
+    }[variant]
+    policies = resources(synthesised(Names.of(settings)), "aws_iam_role_policy").values()
+
+    assert sum(len("".join(each["policy"].split())) for each in policies) == plan_role_size(settings)
 
 
 def test_the_longest_names_stay_within_what_iam_takes_of_a_roles_inline_policies() -> None:

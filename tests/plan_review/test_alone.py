@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.slipway.commands import Answer, slipway
+
 ROOT = Path(__file__).parents[2]
 PLANS = Path(__file__).parent / "plans"
 REFUSED = ("slipway", "modules", "local", "constructs_lib", "botocore", "boto3", "cdktf", "jsii")
@@ -20,26 +22,22 @@ class Refusing:
 sys.meta_path.insert(0, Refusing())
 runpy.run_module("plan_review", run_name="__main__", alter_sys=True)
 """
-SLIPWAY = "from slipway.cli import main; main()"
+SIZE = {"COLUMNS": "100"}
 
 
-def run(program: str, *arguments: str, path: str) -> "subprocess.CompletedProcess[str]":
+def alone(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-c", program, *arguments],
+        [sys.executable, "-c", ALONE, *arguments],
         cwd=PLANS,
-        env={"PYTHONPATH": path, "COLUMNS": "100"},
+        env={"PYTHONPATH": str(ROOT / "scripts"), **SIZE},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def alone(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return run(ALONE, *arguments, path=str(ROOT / "scripts"))
-
-
-def slipway(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return run(SLIPWAY, "review", *arguments, path=f"{ROOT}:{ROOT / 'scripts'}")
+def review(*arguments: str) -> Answer:
+    return slipway("review", *arguments, directory=PLANS, variables=SIZE)
 
 
 @pytest.mark.parametrize(
@@ -56,11 +54,11 @@ def slipway(*arguments: str) -> "subprocess.CompletedProcess[str]":
     ids=" ".join,
 )
 def test_it_says_the_same_where_nothing_else_of_ours_can_be_imported(arguments: list[str]) -> None:
-    by_itself, as_a_command = alone(*arguments), slipway(*arguments)
+    by_itself, as_a_command = alone(*arguments), review(*arguments)
     assert "Traceback" not in by_itself.stderr
-    assert by_itself.stdout == as_a_command.stdout
-    assert by_itself.stderr == as_a_command.stderr
-    assert by_itself.returncode == as_a_command.returncode
+    assert by_itself.stdout == as_a_command.data
+    assert by_itself.stderr == as_a_command.words
+    assert by_itself.returncode == as_a_command.code
 
 
 def test_its_help_names_the_command_that_was_typed() -> None:
@@ -68,7 +66,7 @@ def test_its_help_names_the_command_that_was_typed() -> None:
     assert helped.returncode == 0
     assert "python -m plan_review network.json app.json" in helped.stdout
     assert "slipway" not in helped.stdout
-    assert "slipway review network.json app.json" in slipway("--help").stdout
+    assert "slipway review network.json app.json" in review("--help").data
 
 
 def test_wrong_usage_is_exit_code_1_here_too() -> None:

@@ -75,7 +75,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A service with two releases, hosts, logs and an alarm that is on; commands run in its directory."""
     with running(account=ACCOUNT, region=REGION) as emulated, pytest.MonkeyPatch.context() as patch:
         aws = Aws(REGION, settings(emulated.endpoint, REGION))
-        made = World("my-app", emulated.endpoint, aws)
+        made = World("my-app", aws, emulated.endpoint)
         made.make()
         equip(made)
         directory = tmp_path_factory.mktemp("project")

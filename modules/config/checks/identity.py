@@ -9,6 +9,8 @@ from modules.config.settings import PipelineSettings
 
 OUR_TAGS = ("service", "environment", "managed-by", "name")
 TRUST_ROOM = 1400
+LONGEST_TAG_KEY, LONGEST_TAG_VALUE = 127, 255
+"""EC2's own, one less than others': docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html."""
 
 
 def _boundary(pipeline: PipelineSettings) -> Iterator[Finding]:
@@ -47,10 +49,17 @@ def _tag(key: str, value: str, before: list[str]) -> str | None:
         return "is set here already, and cannot be replaced: choose another key"
     if key.lower() in map(str.lower, before):
         return "stands there twice: IAM does not tell capital from small letters in a tag's key"
+    return _tag_that_aws_takes(key, value)
+
+
+def _tag_that_aws_takes(key: str, value: str) -> str | None:
     if key.lower().startswith("aws:"):
         return 'must not begin with "aws:", which AWS keeps for itself'
-    if not 1 <= len(key) <= 128 or len(value) > 256:
-        return "must have a key of 1 to 128 and a value of at most 256 characters"
+    if not 1 <= len(key) <= LONGEST_TAG_KEY or len(value) > LONGEST_TAG_VALUE:
+        most = f"a key of 1 to {LONGEST_TAG_KEY} and a value of at most {LONGEST_TAG_VALUE} characters"
+        return f"must have {most}"
+    if key != key.strip() or value != value.strip():
+        return "must not begin or end with a space, neither key nor value: AWS takes it away, or refuses it"
     if not all(unicodedata.category(c)[0] in "LZN" or c in "_.:/=+-@" for c in key + value):
         return "must be of letters, digits, spaces and _ . : / = + - @"
     return None

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from modules.config import arns
 from modules.config.problems import Finding
+from modules.config.regions import REGIONS
 from modules.config.settings import PipelineSettings, Source
 
 
@@ -35,6 +37,17 @@ def _connection(pipeline: PipelineSettings) -> Iterator[Finding]:
         )
 
 
+def _connection_arn(pipeline: PipelineSettings) -> Iterator[Finding]:
+    arn = pipeline.source.connection_arn
+    if arn is None:
+        return
+    region, account = arns.place(arn)
+    if account != pipeline.account:
+        yield ("source", "connection_arn"), f"must be of the service's account, {pipeline.account}"
+    if region not in REGIONS:
+        yield ("source", "connection_arn"), f"must be of a region that there is; {region} is none"
+
+
 def _provider(pipeline: PipelineSettings) -> Iterator[Finding]:
     source = pipeline.source
     if source.connection_arn is not None:
@@ -55,5 +68,6 @@ PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _repository_or_s3,
     _only_for_repositories,
     _connection,
+    _connection_arn,
     _provider,
 )

@@ -6,6 +6,11 @@ from modules.config import arns
 from modules.config.problems import Finding
 from modules.config.settings import Environment, PipelineSettings
 
+USUAL_RULES = 60
+"""What a security group holds unless the account's quota is raised."""
+MOST_RULES = 1000
+"""docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: rules times groups of an interface."""
+
 
 def _one_way_in(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     ways = {
@@ -46,6 +51,23 @@ def _certificate(pipeline: PipelineSettings, environment: Environment) -> Iterat
         )
 
 
+def rules(environment: Environment) -> int:
+    """How many rules let people reach the load balancer; with HTTPS, HTTP is open as well and redirects."""
+    ports = 1 if environment.certificate_arn is None and environment.domain is None else 2
+    return ports * len(environment.allowed_cidrs)
+
+
+def _rules(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    if (count := rules(environment)) > MOST_RULES:
+        yield (
+            ("allowed_cidrs",),
+            (
+                f"makes {count} rules, and a load balancer's security groups hold {MOST_RULES}, whatever the"
+                " quota: name wider ranges"
+            ),
+        )
+
+
 def _same_domain(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
     if one.domain is not None and one.domain == other.domain:
         yield ("domain",), f"is the domain of {called} already: each needs its own"
@@ -55,5 +77,6 @@ ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]],
     _one_way_in,
     _domain,
     _certificate,
+    _rules,
 )
 NEIGHBOURS: tuple[Callable[[Environment, Environment, str], Iterator[Finding]], ...] = (_same_domain,)

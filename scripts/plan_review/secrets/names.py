@@ -17,17 +17,20 @@ KINDS = {
     "private key": r"(?:private|privat|priv|signing|ssl|tls|pgp|gpg|rsa|dsa|ecdsa|ca|host)_?key",
     "key": (
         r"(?:api|access|secret|account|auth|master|encryption|shared|session|service|storage|license"
-        r"|client|app|application|deploy|consumer|fernet|aes|crypt|crypto|encrypt|decrypt|decryption|cipher"
+        r"|client|app|application|deploy|consumer|enc|pass|fernet|aes|crypt|crypto|encrypt|decrypt|decryption|cipher"
         r"|cookie|csrf|nonce|webhook|security|admin|root)_?key"
         r"|secret_access_key|key_material|hmac_?key|jwt_?key|key_?pass"
     ),
-    "token": r"\w*token|jwt|bearer|session_cookie|otp|totp_seed",
+    "token": (
+        r"\w*token|jwt|bearer|(?:session|auth|erlang)_cookie|otp|totp_seed|(?:recovery|backup|access)_codes?"
+    ),
     "secret": (
         r"secret|clientsecret|appsecret|htpasswd|psk|preshared_key|pre_shared_key|salt|hmac|mnemonic"
         r"|seed_phrase|(?:mfa|otp|totp|wallet|recovery)_seed|shared_access_signature"
     ),
     "credentials": (
         r"credential|creds|cred|authorization|auth_header|basic_auth|service_account_json|kube_?config(?:_raw)?"
+        r"|(?:sasl_)?jaas(?:_config)?|docker_?auth_config|docker_?config_?json"
     ),
     "connection string": r"connection_string|connectionstring|conn_str|dsn",
 }
@@ -37,12 +40,12 @@ PATTERNS = {kind: re.compile(rf"(?:^|_)(?:{words})s?(?:_|$)") for kind, words in
 ENDS = {
     "password": re.compile(r"(?:^|_)\w*pass(?:es)?$"),
     "auth": re.compile(r"(?:^|_)auth$"),
-    "token": re.compile(r"_pat$|(?:^|_)stripe_sk$"),
+    "token": re.compile(r"_(?:pat|sas)$|(?:^|_)stripe_sk$"),
     "webhook": re.compile(r"(?:^|_)webhook$"),
 }
 QUALIFIERS = re.compile(
     "prod|production|staging|stage|dev|development|test|qa|uat|live|sandbox|old|new|current|previous|next"
-    "|primary|secondary|main|backup|default|value|raw|plain|plaintext|base64|hash|v"
+    "|primary|secondary|main|backup|rw|ro|db|default|value|raw|plain|plaintext|base64|hash|v"
 )
 OF_TEXTS = frozenset({"auth", "webhook"})
 """Kinds whose names stand for a secret only where a text stands behind them: blocks are so called, too."""
@@ -72,7 +75,8 @@ HARMLESS_KEYS = re.compile(
 HINTS: tuple[str, ...] = ("auth", "bearer", "conn", "cookie", "cred", "dsn", "jwt", "key", "otp", "pass")
 HINTS += ("contrasena", "hmac", "kennwort", "kube_config", "kubeconfig", "mnemonic", "pincode", "pin_code")
 HINTS += ("psk", "pw", "salt", "secret", "seed", "senha", "service_account_json", "signature", "token")
-HINTS += ("_pat", "stripe_sk", "webhook")
+HINTS += ("_pat", "_sas", "stripe_sk", "webhook", "jaas", "dockerconfig", "docker_config")
+HINTS += ("recovery_code", "backup_code", "access_code")
 
 # A name that ends so is about a secret, and is none itself.
 ABOUT = re.compile(
@@ -84,7 +88,8 @@ ABOUT = re.compile(
 )
 LONGEST = 200  # characters of a name that are looked at
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-KUBECONFIG = re.compile(r"(?:^|_)kube_config(?:_|$)")
+CONFIGURATIONS = re.compile(r"(?:^|_)(?:kube_config(?:_raw)?|jaas_config|docker_?auth_config)$")
+"""What is called a configuration, and holds credentials."""
 
 
 @lru_cache(maxsize=65536)
@@ -95,7 +100,7 @@ def kind_of_secret(name: str) -> str:
     if (
         not words
         or HARMLESS_ENDS.search(normal)
-        or (ABOUT.fullmatch(words[-1]) and not KUBECONFIG.search(normal))
+        or (ABOUT.fullmatch(words[-1]) and not CONFIGURATIONS.search(normal))
     ):
         return ""
     known = next((kind for kind, pattern in PATTERNS.items() if pattern.search(normal)), "")

@@ -1,7 +1,13 @@
 """What an account has that stacks take for granted: regions, OIDC providers, hosted zones, buckets."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2.type_defs import FilterTypeDef
 
 NO_BUCKET = {"404", "NoSuchBucket"}
 
@@ -10,6 +16,44 @@ def region_opt_in(aws: Aws, region: str) -> str:
     """EC2's word for whether the account uses a region: "not-opted-in", "opted-in", "opt-in-not-required"."""
     (found,) = aws.ec2.describe_regions(RegionNames=[region], AllRegions=True)["Regions"]
     return found.get("OptInStatus", "")
+
+
+def zones(aws: Aws) -> list[str]:
+    """The names of the region's zones that the account can use."""
+    filters: list[FilterTypeDef] = [
+        {"Name": "zone-type", "Values": ["availability-zone"]},
+        {"Name": "state", "Values": ["available"]},
+    ]
+    found = aws.ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
+    return sorted(each.get("ZoneName", "") for each in found)
+
+
+def zones_that_offer(aws: Aws, instance_types: Sequence[str]) -> dict[str, list[str]]:
+    """The zones of the region that have each instance type; a type that none has is left out."""
+    pages = aws.ec2.get_paginator("describe_instance_type_offerings").paginate(
+        LocationType="availability-zone",
+        Filters=[{"Name": "instance-type", "Values": list(instance_types)}],
+    )
+    found: dict[str, list[str]] = {}
+    for page in pages:
+        for each in page["InstanceTypeOfferings"]:
+            found.setdefault(each.get("InstanceType", ""), []).append(each.get("Location", ""))
+    return {name: sorted(zones) for name, zones in found.items()}
+
+
+def has_service(aws: Aws, region: str, service: str) -> bool:
+    """Whether AWS says that a region has a service, by its name in lower case.
+
+    docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html
+    """
+    name = f"/aws/service/global-infrastructure/regions/{region}/services/{service}"
+    try:
+        aws.ssm.get_parameter(Name=name)
+    except AwsError as error:
+        if error.code == "ParameterNotFound":
+            return False
+        raise
+    return True
 
 
 def oidc_providers(aws: Aws) -> list[str]:

@@ -8,18 +8,21 @@ from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, delivery, quotas, tools
+from slipway.doctor import account, delivery, quotas, region, tools
 from slipway.doctor.check import Check, Examination, later, ok
 
 Look = Callable[[Project, Aws], Iterable[Check]]
 INSIDE: tuple[tuple[str, Look], ...] = (
     ("account", account.region),
+    ("account", region.services),
+    ("account", region.places),
     ("account", account.oidc_provider),
     ("state", account.state),
     ("source", delivery.source),
     ("alerts", delivery.subscribers),
     ("domain", delivery.hosted_zones),
     ("quotas", quotas.room),
+    ("quotas", quotas.rules),
 )
 
 
@@ -49,7 +52,7 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
         yield _refused("account", error)
         yield later(
             "account",
-            "not looked at: region, state bucket, connection, e-mails, domains, quotas",
+            "not looked at: region, zones, hosts, state bucket, connection, e-mails, domains, quotas",
             then="slipway doctor again, with credentials of the account",
         )
         return

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from modules.config.checks import traffic
 from modules.config.settings import Environment
 from slipway.aws import codedeploy, quotas
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
+
+RULES = "L-0EA8095F"  # inbound or outbound rules per security group
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,31 @@ def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
     said = f"{quota.what}: {used} used and {taken} to come, of {limit}"
     if used + taken <= limit:
         return ok("quotas", said)
-    more = command_line(
-        *("aws", "service-quotas", "request-service-quota-increase", "--service-code", quota.service),
-        *("--quota-code", quota.code, "--desired-value", used + taken),
+    return todo("quotas", f"{said}: too few", then=_more(quota.service, quota.code, used + taken))
+
+
+def rules(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether a load balancer's security group may hold a rule for each range, where there are many."""
+    most = max(traffic.rules(each) for each in found.settings.environments)
+    if most <= traffic.USUAL_RULES:
+        return
+    limit = quotas.quota(aws, "vpc", RULES)
+    said = f"rules of a security group: {most} to come, of {limit}"
+    if limit is None:
+        yield later("quotas", f"rules of a security group: {most} to come; AWS does not say how many may be")
+    elif most > limit:
+        more = _more("vpc", RULES, most)
+        yield todo("quotas", f"{said}: too few", then=f"name fewer ranges in allowed_cidrs, or {more}")
+    else:
+        yield ok("quotas", said)
+
+
+def _more(service: str, code: str, wanted: int) -> str:
+    request = command_line(
+        *("aws", "service-quotas", "request-service-quota-increase", "--service-code", service),
+        *("--quota-code", code, "--desired-value", wanted),
     )
-    return todo("quotas", f"{said}: too few", then=f"ask for more, which takes minutes to days: {more}")
+    return f"ask for more, which takes minutes to days: {request}"
 
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:

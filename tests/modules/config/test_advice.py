@@ -3,7 +3,7 @@
 import pytest
 
 from modules.config.load import warnings
-from tests.settings import demo, environment, minimal, one_environment
+from tests.settings import CERTIFICATE_ARN, demo, environment, minimal, one_environment
 
 
 def test_the_demo_needs_no_advice() -> None:
@@ -33,12 +33,6 @@ def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: obje
     )
 
 
-def test_four_zones_are_more_than_most_regions_have() -> None:
-    assert warnings(one_environment(zones=4)) == (
-        "environments.staging.zones = 4: most regions have three zones, and AWS refuses more than there are",
-    )
-
-
 def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
     environments = [environment(name=f"e{n}", cidr=f"10.{n}.0.0/16") for n in range(49)]
     assert warnings(minimal(environments=environments)) == (
@@ -48,3 +42,108 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
         ),
     )
     assert warnings(minimal(environments=environments[:48])) == ()
+
+
+@pytest.mark.parametrize(
+    ("region", "zones", "said"),
+    [
+        ("eu-central-1", 4, "zones = 4: eu-central-1 has 3 that are known here"),
+        ("us-west-1", 3, "zones = 3: us-west-1 has 2 that are known here"),
+        ("us-east-1", 4, ""),
+        ("us-west-2", 4, ""),
+        ("eu-central-1", 3, ""),
+        (
+            "eu-central-1",
+            ["eu-central-1a", "eu-central-1z"],
+            "zones: eu-central-1z: is no zone",
+        ),
+        ("us-east-1", ["us-east-1f"], ""),
+        ("ca-central-1", ["ca-central-1a", "ca-central-1d"], ""),
+    ],
+)
+def test_more_zones_than_are_known_are_told(region: str, zones: object, said: str) -> None:
+    told = warnings(minimal(region=region, environments=[environment(zones=zones)]))
+    assert len(told) == bool(said)
+    assert all(said in each and each.endswith("; slipway doctor asks the account") for each in told)
+
+
+@pytest.mark.parametrize("instance_type", ["zz9.nano", "t3.5xlarge", "m99.large", "t3.metal"])
+def test_an_instance_type_that_is_not_known_may_be_newer(instance_type: str) -> None:
+    assert warnings(one_environment(instance_type=instance_type)) == (
+        (
+            f'environments.staging.instance_type = "{instance_type}": is no instance type that is known here,'
+            " and may be newer; slipway doctor asks the account"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "source", "said"),
+    [
+        ("ca-west-1", {"repository": "a/b"}, "CodeBuild, CodePipeline, CodeConnections"),
+        ("mx-central-1", {"repository": "a/b"}, "CodeBuild, CodePipeline, CodeConnections"),
+        ("ap-east-2", {"s3": {}}, "CodeBuild, CodePipeline"),
+        ("ap-southeast-7", {"repository": "a/b"}, "CodePipeline, CodeConnections"),
+        ("eu-south-2", {"repository": "a/b"}, ""),
+    ],
+)
+def test_a_service_that_is_not_known_in_the_region_may_not_be_there(
+    region: str, source: object, said: str
+) -> None:
+    told = warnings(minimal(region=region, source=source))
+    text = f'region = "{region}": {said} may not be there yet; slipway doctor asks the account'
+    assert told == ((text,) if said else ())
+
+
+@pytest.mark.parametrize(
+    ("count", "https", "rules"), [(31, True, 62), (30, True, 0), (61, False, 61), (60, False, 0)]
+)
+def test_more_rules_than_the_usual_quota_are_told(count: int, https: bool, rules: int) -> None:
+    way = {"certificate_arn": CERTIFICATE_ARN} if https else {}
+    told = warnings(one_environment(allowed_cidrs=[f"198.51.{n}.0/24" for n in range(count)], **way))
+    assert len(told) == bool(rules)
+    assert all(f"these {count} ranges make {rules} rules" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("password", "hunter2"),
+        ("dbPassword", "hunter2"),
+        ("api-key", "abc"),
+        ("private key", "abc"),
+        ("owner", "AKIAIOSFODNN7EXAMPLE"),
+        ("owner", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        ("owner", "ghp_0123456789abcdefghijABCDEFGHIJ012345"),
+        ("url", "https://user:hunter2@example.com"),
+    ],
+)
+def test_a_tag_that_looks_like_a_secret_is_told_without_its_value(key: str, value: str) -> None:
+    (told,) = warnings(minimal(tags={key: value}))
+    assert told.startswith(f"tags.{key}: looks like a secret")
+    assert value not in told
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("team", "payments"),
+        ("cost-center", "4711"),
+        ("commit", "0123456789abcdef0123456789abcdef01234567"),
+        ("monkey", "tokenizer"),
+        ("secretary", "ana"),
+        ("owner", "ana@example.com"),
+        ("password", ""),
+    ],
+)
+def test_other_tags_are_not(key: str, value: str) -> None:
+    assert warnings(minimal(tags={key: value})) == ()
+
+
+def test_more_environments_than_the_role_that_ci_plans_with_can_name_are_told() -> None:
+    access = {"github_subjects": ["repo:example/my-app:pull_request"]}
+    environments = [environment(name=f"e{n:02}", cidr=f"10.{n}.0.0/16") for n in range(29)]
+    (told,) = warnings(minimal(environments=environments, access=access))
+    assert "names each of these 29, in 10,250 characters; IAM takes 10,240" in told
+    assert warnings(minimal(environments=environments[:28], access=access)) == ()
+    assert warnings(minimal(environments=environments)) == ()

@@ -102,7 +102,35 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     [
         ('service = "my-app"\nregion = eu\n', "line 2, column 10: Invalid value"),
         ('service = "my-app', "at its end: Unterminated string"),
-        ('service = "a"\nservice = "b"\n', "line 2, column 14: Cannot overwrite a value"),
+        ('service = "a"\nservice = "b"\n', "line 2, column 14: the key service stands there already"),
+        ("[app]\n[alerts]\n[app]\n", "line 3, column 5: [app] stands there already"),
+        ("app = {}\napp.port = 1\n", "line 2, column 13: the key app.port stands there already"),
+        (
+            'emails = [\n"a",\n]\nemails = [\n"b",\n]\n',
+            "line 6, column 2: the key emails stands there already",
+        ),
+        (
+            "service = “my-app”\n",
+            'line 1, column 11: Invalid value; “ (U+201C LEFT DOUBLE QUOTATION MARK) is no quote: write "',
+        ),
+        (
+            "service = 'my-app’\n",
+            ('at its end: Expected "\'"; ’ (U+2019 RIGHT SINGLE QUOTATION MARK) is no quote: write "'),
+        ),
+        (
+            'service\u00a0= "my-app"\n',
+            (
+                "line 1, column 8: Expected '=' after a key in a key/value pair;"
+                " (U+00A0 NO-BREAK SPACE) cannot stand there"
+            ),
+        ),
+        (
+            'service = "a"\rregion = "b"\r',
+            (
+                "line 1, column 14: Expected newline or end of document after a statement;"
+                " the file has line ends of CR alone: save it with LF"
+            ),
+        ),
         (
             "account = 012345678901\n",
             (

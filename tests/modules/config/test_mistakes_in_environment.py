@@ -74,6 +74,35 @@ MISTAKES: list[tuple[Table, str]] = [
             " overlaps staging, which has 10.20.0.0/16: each needs its own range"
         ),
     ),
+    *(
+        (one(instance_type=each), f'environments.staging.instance_type = "{each}": {INSTANCE}')
+        for each in (
+            *("t3.99999xlarge", "t3.0xlarge", "t3.1xlarge", "t3.02xlarge", "t0.small", "t03.small"),
+            *("m5.metal-0xl", "abcdefg3.small", "t3.small.large", "t3.", "t3.Small", "t3-.small"),
+        )
+    ),
+    (
+        one(alarms={"latency_seconds": 1e30}),
+        (
+            "environments.staging.alarms.latency_seconds = 1e+30: must be below 60:"
+            " the load balancer waits no longer for an answer, so the alarm would never go off"
+        ),
+    ),
+    (
+        one(alarms={"latency_seconds": 1e-30}),
+        (
+            "environments.staging.alarms.latency_seconds = 1e-30: must be at least 0.001:"
+            " nothing answers sooner, so the alarm would always be on"
+        ),
+    ),
+    (
+        one(alarms={"alb_5xx": 10**30}),
+        f"environments.staging.alarms.alb_5xx = {10**30}: must be between 1 and 1000000000",
+    ),
+    (
+        one(alarms={"target_5xx": 10**9 + 1}),
+        "environments.staging.alarms.target_5xx = 1000000001: must be between 1 and 1000000000",
+    ),
     (one(zones=0), "environments.staging.zones = 0: must be between 1 and 4"),
     (
         one(zones="eu-central-1a"),
@@ -163,7 +192,7 @@ MISTAKES: list[tuple[Table, str]] = [
             ' rounds up to one: take "one_at_a_time", or minimum_hosts = 2'
         ),
     ),
-    (one(alarms={"alb_5xx": 0}), "environments.staging.alarms.alb_5xx = 0: must be at least 1"),
+    (one(alarms={"alb_5xx": 0}), "environments.staging.alarms.alb_5xx = 0: must be between 1 and 1000000000"),
     (
         one(alarms={"latency_seconds": 0}),
         "environments.staging.alarms.latency_seconds = 0: must be a number of seconds above 0",

@@ -35,7 +35,7 @@ MISTAKES: list[tuple[Table, str]] = [
             'environments.staging."wéird key" = 1: is no key that is known here; there are name, approval,'
             " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
             " deployment, nat, certificate_arn, domain, hosted_zone, plain_http, allowed_cidrs, alarms,"
-            " deletion_protection, dashboard"
+            " deletion_protection, dashboard; it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),
     ),
     (without("service", table()), 'service: is missing; add service = "my-app"'),
@@ -56,7 +56,54 @@ MISTAKES: list[tuple[Table, str]] = [
     (table(service=7), f'service = 7: {QUOTED}7"'),
     (
         table(account=12345678901),
-        'account = 12345678901: must be in quotes, with all its 12 digits: "012345678901"',
+        'account = 12345678901: must be in quotes, with all its 12 digits, such as "123456789012"',
+    ),
+    (
+        table(account=1234),
+        'account = 1234: must be in quotes, with all its 12 digits, such as "123456789012"',
+    ),
+    (
+        table(account=210987654321),
+        'account = 210987654321: must be in quotes, with all its 12 digits, such as "210987654321"',
+    ),
+    (table(alarms={}), "alarms: is no key that is known here; it belongs in [[environments]]"),
+    (table(app={"app": {}}), "app.app: is no key that is known here; it is a table of its own: [app]"),
+    (
+        one(source={}),
+        "environments.staging.source: is no key that is known here; it is a table of its own: [source]",
+    ),
+    (
+        one(environments=[]),
+        (
+            "environments.staging.environments = []: is no key that is known here;"
+            " it is a table of its own: [[environments]]"
+        ),
+    ),
+    (
+        table(latency_seconds=1),
+        "latency_seconds = 1: is no key that is known here; it belongs in [environments.alarms]",
+    ),
+    (table(key="a.zip"), 'key = "a.zip": is no key that is known here; it belongs in [source.s3]'),
+    (
+        table(service="my-аpp"),  # its second a is not Latin
+        (
+            'service = "my-аpp": must be lower-case letters, digits and single hyphens,'
+            ' starting with a letter, such as "my-app"; it has U+0430 CYRILLIC SMALL LETTER A'
+        ),
+    ),
+    (
+        table(region="eu-central-1\u200b"),
+        (
+            'region = "eu-central-1\\u200b": must be an AWS region; did you mean "eu-central-1"?;'
+            " it has U+200B ZERO WIDTH SPACE"
+        ),
+    ),
+    (
+        {**table(), "rеgistry": {}},  # its e is not Latin
+        (
+            '"rеgistry": is no key that is known here; did you mean registry?;'
+            " it has U+0435 CYRILLIC SMALL LETTER IE"
+        ),
     ),
     (table(region=True), "region = true: must be text in quotes"),
     (

@@ -12,6 +12,7 @@ KEEPS = "every name begins with it, and AWS keeps those for itself"
 QUOTED = 'must be text in quotes: "'
 BUCKET = "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
 TAG = "must be of letters, digits, spaces and _ . : / = + - @"
+TAG_SPACES = "must not begin or end with a space, neither key nor value: AWS takes it away, or refuses it"
 HEALTH_PATH = 'must be a path that starts with /, without spaces or quotes, such as "/readyz"'
 POLICY_ARN = "must be the ARN of an IAM policy, such as arn:aws:iam::<account>:policy/<name>"
 
@@ -91,11 +92,32 @@ MISTAKES: list[tuple[Table, str]] = [
         'tags."aws:team" = "x": must not begin with "aws:", which AWS keeps for itself',
     ),
     (table(tags={"team": "a&b"}), f'tags.team = "a&b": {TAG}'),
-    (table(tags={"team": "${x}"}), f'tags.team = "${{x}}": {TAG}'),
+    (
+        table(tags={"team": "${x}"}),
+        f'tags.team = "${{x}}": {TAG}; Terraform would read ${{ and %{{ as expressions',
+    ),
     (table(tags={"team": 1}), f'tags.team = 1: {QUOTED}1"'),
     (
         table(tags={"": "x"}),
-        'tags."" = "x": must have a key of 1 to 128 and a value of at most 256 characters',
+        'tags."" = "x": must have a key of 1 to 127 and a value of at most 255 characters',
+    ),
+    (
+        table(tags={"k" * 128: "x"}),
+        f'tags.{"k" * 79}… = "x": must have a key of 1 to 127 and a value of at most 255 characters',
+    ),
+    (
+        table(tags={"team": "v" * 256}),
+        f'tags.team = "{"v" * 78}…: must have a key of 1 to 127 and a value of at most 255 characters',
+    ),
+    *(
+        (table(tags={key: value}), f"{line}: {TAG_SPACES}")
+        for key, value, line in (
+            (" team", "x", 'tags." team" = "x"'),
+            ("team ", "x", 'tags."team " = "x"'),
+            ("team", " x", 'tags.team = " x"'),
+            ("team", "x ", 'tags.team = "x "'),
+            ("team", " ", 'tags.team = " "'),
+        )
     ),
     (
         table(tags={"team": "a", "Team": "b"}),
@@ -113,6 +135,10 @@ MISTAKES: list[tuple[Table, str]] = [
         "app.port = 22: is taken on the hosts by their own SSH server; choose another, such as 8080",
     ),
     (table(app={"health_path": "ready"}), f'app.health_path = "ready": {HEALTH_PATH}'),
+    (
+        table(app={"health_path": "/${x}"}),
+        f'app.health_path = "/${{x}}": {HEALTH_PATH}; Terraform would read ${{ and %{{ as expressions',
+    ),
     (table(app={"health_path": "/$(reboot)"}), f'app.health_path = "/$(reboot)": {HEALTH_PATH}'),
 ]
 

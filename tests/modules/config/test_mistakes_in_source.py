@@ -2,6 +2,8 @@
 
 import pytest
 
+from modules.config.load import settle
+from modules.config.problems import shown
 from tests.modules.config.mistakes import complaints, source
 from tests.settings import ACCOUNT, CONNECTION_ARN, PROVIDER_ARN, Table, table
 
@@ -59,6 +61,34 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         source(paths=["/app/**"]),
         'source.paths[0] = "/app/**": must begin at the top of the repository, without a slash: "app/**"',
+    ),
+    (
+        source(paths=["app/**", "!app/docs/**"]),
+        (
+            'source.paths[1] = "!app/docs/**": must not begin with !: CodePipeline\'s patterns cannot be'
+            " negated; name what releases"
+        ),
+    ),
+    (
+        source(connection_arn=CONNECTION_ARN.replace(ACCOUNT, "999999999999")),
+        (
+            f'source.connection_arn = "{CONNECTION_ARN.replace(ACCOUNT, "999999999999")[:78]}…:'
+            f" must be of the service's account, {ACCOUNT}"
+        ),
+    ),
+    (
+        source(connection_arn=CONNECTION_ARN.replace("eu-central-1", "eu-central-9")),
+        (
+            f'source.connection_arn = "{CONNECTION_ARN.replace("eu-central-1", "eu-central-9")[:78]}…:'
+            " must be of a region that there is; eu-central-9 is none"
+        ),
+    ),
+    *(
+        (
+            source(connection_arn=f"{CONNECTION_ARN.rpartition('/')[0]}/{each}"),
+            f'source.connection_arn = "{CONNECTION_ARN.rpartition("/")[0]}/{each}": {CONNECTION}',
+        )
+        for each in ("-", "x", "1")
     ),
     (
         source(paths=["a" * 256]),
@@ -129,6 +159,30 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (table(alerts={"emails": []}), "alerts.emails = []: must name at least one address"),
     (table(alerts={"emails": ["team@example"]}), f'alerts.emails[0] = "team@example": {EMAIL}'),
+    *(
+        (table(alerts={"emails": [each]}), f'alerts.emails[0] = "{each}": {EMAIL}')
+        for each in (
+            *("a..b@example.com", ".a@example.com", "a.@example.com", "@example.com", "a@", "a@b@x.com"),
+            *("a@-example.com", "a@example-.com", "a@example..com", "a@example.com.", "a@example.1", "a@x.c"),
+            *("a@example.xn--", "a@[192.0.2.1]"),
+        )
+    ),
+    *(
+        (
+            table(alerts={"emails": [each]}),
+            f"alerts.emails[0] = {shown(each)}: {line}",
+        )
+        for each, line in (
+            (f"{'a' * 65}@b.com", "must have at most 64 characters before the @; this has 65"),
+            (f"a@{'b' * 64}.com", f"must have at most 63 characters between dots; {'b' * 10}… has 64"),
+            (f"a@b.{'c' * 64}", f"must have at most 63 characters between dots; {'c' * 10}… has 64"),
+            (f"a@{'b.' * 126}com", "must have at most 254 characters; this has 257"),
+        )
+    ),
+    (
+        table(alerts={"emails": ["ä@example.com"]}),
+        (f'alerts.emails[0] = "ä@example.com": {EMAIL}; it has U+00E4 LATIN SMALL LETTER A WITH DIAERESIS'),
+    ),
     (table(alerts={"emails": ["a b@example.com"]}), f'alerts.emails[0] = "a b@example.com": {EMAIL}'),
     (
         table(alerts={"emails": ["a@example.com", "A@example.com"]}),
@@ -176,3 +230,17 @@ MISTAKES: list[tuple[Table, str]] = [
 @pytest.mark.parametrize(("data", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
 def test_a_mistake_gives_one_plain_line(data: Table, line: str) -> None:
     assert complaints(data) == [line]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "x@example.xn--p1ai",
+        "x@xn--e1afmkfd.xn--p1ai",
+        "first.last+tag@a-b.example.museum",
+        f"{'a' * 64}@{'b' * 63}.example.com",
+        "o'brien@example.co.uk",
+    ],
+)
+def test_an_address_that_servers_take_is_taken(address: str) -> None:
+    assert settle(table(alerts={"emails": [address]})).alerts.emails == (address,)

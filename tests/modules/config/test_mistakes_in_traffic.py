@@ -9,6 +9,9 @@ ELSEWHERE = CERTIFICATE_ARN.replace("eu-central-1", "us-east-1")
 WAY_IN = "must have one of certificate_arn, domain with hosted_zone, plain_http = true; it has"
 CERTIFICATE = "must be the ARN of an ACM certificate, such as arn:aws:acm:<region>:<account>:certificate/<id>"
 
+CERTIFICATES = f"arn:aws:acm:eu-central-1:{ACCOUNT}:certificate"
+TOO_MANY = '["198.0.0.0/24", "198.0.1.0/24", "198.0.2.0/24", "198.0.3.0/24", "198.0.4.0/24"…'
+
 MISTAKES: list[tuple[Table, str]] = [
     (one(plain_http=False), f"environments.staging: {WAY_IN} none"),
     (
@@ -68,6 +71,20 @@ MISTAKES: list[tuple[Table, str]] = [
             {"domain": "a.example.com", "hosted_zone": "example.com", "cidr": "10.30.0.0/16"},
         ),
         'environments.prod.domain = "a.example.com": is the domain of staging already: each needs its own',
+    ),
+    *(
+        (
+            one(certificate_arn=f"{CERTIFICATES}/{each}"),
+            (f'environments.staging.certificate_arn = "{CERTIFICATES}/{each}": {CERTIFICATE}'),
+        )
+        for each in ("-", "--", "abc", "12345678-90ab-cdef-1234-")
+    ),
+    (
+        one(allowed_cidrs=[f"198.{n // 250}.{n % 250}.0/24" for n in range(1001)]),
+        (
+            f"environments.staging.allowed_cidrs = {TOO_MANY}: makes 1001 rules, and a load balancer's"
+            " security groups hold 1000, whatever the quota: name wider ranges"
+        ),
     ),
     (one(allowed_cidrs=[]), "environments.staging.allowed_cidrs = []: must name at least one range"),
     (

@@ -4,8 +4,10 @@ import re
 from typing import cast
 
 import botocore.session
+import known_to_aws
 import pytest
 
+from modules.config import known
 from modules.config.networks import hosts_that_fit
 from modules.config.regions import REGIONS
 from modules.config.values import DEFAULT_INSTANCE_TYPES, INSTANCE_TYPE, architecture_of
@@ -23,15 +25,26 @@ def test_the_regions_are_those_of_the_partition_aws() -> None:
     assert sorted(REGIONS) == sorted(BOTOCORE.get_available_regions("ec2", partition_name="aws"))
 
 
+def test_what_is_known_of_aws_is_what_botocore_knows() -> None:
+    assert known.INSTANCE_TYPES.read_text() == known_to_aws.table(), "python scripts/dev/known_to_aws.py"
+    assert known.instance_types() == set(instance_types())
+    services = {"CodeBuild": "codebuild", "CodeDeploy": "codedeploy", "CodePipeline": "codepipeline"}
+    there = {each: BOTOCORE.get_available_regions(endpoint) for each, endpoint in services.items()}
+    absent = {
+        region: tuple(each for each in sorted(there) if region not in there[each]) for region in REGIONS
+    }
+    assert {region: lacks for region, lacks in absent.items() if lacks} == known.ABSENT
+
+
 def test_every_instance_type_that_could_run_hosts_is_taken() -> None:
-    odd = ("mac", "u-", "u7i")  # Macs, and memory by the terabyte, run no containers of ours
-    types = [each for each in instance_types() if not each.startswith(odd)]
+    types = [each for each in instance_types() if not each.startswith("mac")]
     assert len(types) > 500
     assert [each for each in types if not re.fullmatch(INSTANCE_TYPE, each)] == []
 
 
 @pytest.mark.parametrize(
-    "instance_type", ["t4g.small", "c7gn.large", "x2gd.medium", "im4gn.large", "is4gen.large"]
+    "instance_type",
+    ["t4g.small", "c7gn.large", "x2gd.medium", "im4gn.large", "is4gen.large", "p6e-gb200.36xlarge"],
 )
 def test_graviton_has_a_g_first_after_the_generation(instance_type: str) -> None:
     assert architecture_of(instance_type) == "arm64"

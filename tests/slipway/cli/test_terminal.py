@@ -24,7 +24,7 @@ SIZE = {"COLUMNS", "LINES", "NO_COLOR"}  # what the terminal has to say itself
 def world() -> Iterator[World]:
     """A service with a release in staging."""
     with running(account=ACCOUNT, region=REGION) as emulated:
-        made = World("my-app", emulated.endpoint, Aws(REGION, settings(emulated.endpoint, REGION)))
+        made = World("my-app", Aws(REGION, settings(emulated.endpoint, REGION)), emulated.endpoint)
         made.make()
         made.build(commit(1), commit(2))
         made.deployed("staging", commit(1))

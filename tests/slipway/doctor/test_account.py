@@ -9,13 +9,14 @@ import pytest
 from botocore.stub import Stubber
 
 from modules.config.settings import PipelineSettings
+from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, delivery, quotas
+from slipway.doctor import account, delivery, quotas, region
 from slipway.doctor.check import Check
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
-from tests.settings import CONNECTION_ARN, PROVIDER_ARN, demo, minimal
+from tests.settings import CONNECTION_ARN, PROVIDER_ARN, demo, minimal, one_environment
 from tests.slipway.status.world import World, world
 
 GITHUB = {"github_subjects": ["repo:example/my-app:*"]}
@@ -199,3 +200,75 @@ def test_environments_that_are_there_take_no_more_of_a_quota(here: Here) -> None
     here.world.apply_foundation()
     here.world.apply_environment(hosts=0)
     assert list(quotas.room(here.project, here.world.aws)) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "state", "what", "why"),
+    [
+        ({}, "ok", "staging: t3.small in eu-central-1a, eu-central-1b", ""),
+        (
+            {"instance_type": "zz9.nano"},
+            "todo",
+            "there is no zz9.nano in eu-central-1a, eu-central-1b for environments.staging",
+            "eu-central-1 does not have it",
+        ),
+        (
+            {"zones": 4},
+            "todo",
+            "there is no 4 zones for environments.staging",
+            "eu-central-1 has eu-central-1a, eu-central-1b, eu-central-1c",
+        ),
+        (
+            {"zones": ["eu-central-1a", "eu-central-1z"]},
+            "todo",
+            "there is no eu-central-1z for environments.staging",
+            "eu-central-1 has eu-central-1a, eu-central-1b, eu-central-1c",
+        ),
+    ],
+)
+def test_the_account_says_whether_zones_and_hosts_can_be_had(
+    here: Here, keys: dict[str, object], state: str, what: str, why: str
+) -> None:
+    (found,) = region.places(of(one_environment(**keys), here.world), here.world.aws)
+    assert (found.state, found.what, found.why) == (state, what, why)
+
+
+def test_hosts_that_only_other_zones_have_name_these(here: Here) -> None:
+    offering = {"InstanceType": "t3.small", "LocationType": "availability-zone", "Location": "eu-central-1b"}
+    with Stubber(here.world.aws.ec2) as stub:
+        zones = [{"ZoneName": f"eu-central-1{letter}"} for letter in "abc"]
+        stub.add_response("describe_availability_zones", {"AvailabilityZones": zones})
+        stub.add_response("describe_instance_type_offerings", {"InstanceTypeOfferings": [offering]})
+        (found,) = region.places(here.project, here.world.aws)
+    assert found.what == "there is no t3.small in eu-central-1a for environments.staging"
+    assert found.why == "it is in eu-central-1b"
+    assert found.then == "correct environments.staging.instance_type, or name zones that have it"
+
+
+def test_services_that_a_region_had_not_are_asked_for(here: Here) -> None:
+    assert list(region.services(here.project, here.world.aws)) == []
+    aws = Aws("ca-west-1")
+    project = of(minimal(region="ca-west-1"), here.world)
+    found = said(region.services(project, aws))
+    assert ("todo", "ca-west-1 has no CodePipeline") in found
+    with Stubber(aws.ssm) as stub:
+        for _ in found:
+            stub.add_response("get_parameter", {"Parameter": {"Value": "there"}})
+        assert said(region.services(project, aws)) == [
+            ("ok", f"ca-west-1 has {name}") for name in ("CodeBuild", "CodePipeline", "CodeConnections")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "state", "what"),
+    [(61.0, "todo", "62 to come, of 61: too few"), (62.0, "ok", "62 to come, of 62")],
+)
+def test_many_ranges_are_held_against_the_quota(here: Here, limit: float, state: str, what: str) -> None:
+    ranges = [f"198.51.{n}.0/24" for n in range(31)]
+    way = {"domain": "my-app.example.com", "hosted_zone": "example.com"}
+    project = of(one_environment(allowed_cidrs=ranges, **way), here.world)
+    with Stubber(here.world.aws.service_quotas) as stub:
+        stub.add_response("get_service_quota", {"Quota": {"Value": limit}})
+        (found,) = quotas.rules(project, here.world.aws)
+    assert (found.state, found.what) == (state, f"rules of a security group: {what}")
+    assert list(quotas.rules(here.project, here.world.aws)) == []

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,8 +10,12 @@ from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from werkzeug.test import EnvironBuilder
 
 from local.emulator.deployment_reports import report_deployment
+from local.emulator.gaps import codedeploy_reports
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
@@ -74,11 +79,15 @@ def revision(commit: str, digest: str) -> bytes:
 
 @dataclass
 class World:
-    """The service. ends: how deployments end that somebody creates, one after the other; well unless said."""
+    """The service.
+
+    endpoint: of the emulated AWS, if it is a process of its own. Default: moto in this process.
+    ends: how deployments end that somebody creates, one after the other; well unless said.
+    """
 
     service: str
-    endpoint: str
     aws: Aws
+    endpoint: str = ""
     ends: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
 
@@ -185,7 +194,13 @@ class World:
         return made
 
     def report(self, deployment: str, status: str, *targets: dict[str, object]) -> None:
-        report_deployment(self.endpoint, REGION, deployment, info={"status": status}, targets=targets)
+        if self.endpoint:
+            report_deployment(self.endpoint, REGION, deployment, info={"status": status}, targets=targets)
+        else:
+            said = {"region": REGION, "deploymentId": deployment, "info": {"status": status}}
+            request = EnvironBuilder(json={**said, "targets": targets}).get_request()
+            with patch.dict(os.environ, {codedeploy_reports.ACCOUNT: ACCOUNT}):
+                codedeploy_reports.take(request, codedeploy_reports.PATH, {})
 
     def alarm(self, environment: str, state: str = "ALARM") -> str:
         """Sets the environment's alarm; its name."""

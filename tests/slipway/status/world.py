@@ -5,27 +5,22 @@ What no API sets is set on moto's own records: when a deployment was made, how i
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
-from moto import mock_aws
 from moto.codedeploy.models import DeploymentInfo, codedeploy_backends
 
-from local.emulator import gaps
 from local.emulator.gaps.codedeploy_details import details_of, take_targets
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from tests.settings import ACCOUNT, minimal
-from tests.slipway.accounts import KEYS, REGION
+from tests.slipway.accounts import REGION, emptied
 
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import S3LocationTypeDef
@@ -35,9 +30,6 @@ IMAGE = "ami-12c6146b"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 NOW = datetime.now(UTC).replace(microsecond=0)
 ENDED = ("Succeeded", "Failed", "Stopped")
-
-fill = cache(gaps.fill)
-clients = cache(lambda: Aws(REGION, KEYS))  # made once: each takes longer than all that a test asks of it
 
 
 def commit(name: str) -> str:
@@ -235,6 +227,5 @@ class World:
 @contextmanager
 def world(settings: PipelineSettings | None = None) -> Iterator[World]:
     """An empty account for a service."""
-    fill()
-    with patch.dict(os.environ, {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}), mock_aws():
-        yield World(clients(), settings or minimal())
+    with emptied() as clients:
+        yield World(clients, settings or minimal())

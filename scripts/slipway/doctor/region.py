@@ -1,0 +1,53 @@
+"""What the region has for the settings: services, zones, instance types."""
+
+from collections.abc import Iterator
+
+from modules.config import known
+from modules.config.settings import Environment
+from slipway.aws.account import has_service, zones, zones_that_offer
+from slipway.aws.clients import Aws
+from slipway.checkout.project import Project
+from slipway.doctor.check import Check, ok, todo
+
+ELSEWHERE = "choose another region in pipeline.toml"
+
+
+def services(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether the region has by now what it had not when the list was made."""
+    region = found.settings.region
+    for name in known.absent(region):
+        if has_service(aws, region, name.lower()):
+            yield ok("account", f"{region} has {name}")
+        else:
+            yield todo("account", f"{region} has no {name}", then=ELSEWHERE)
+
+
+def places(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether each environment gets its zones, and its hosts in them."""
+    there = zones(aws)
+    wanted = sorted({each.instance_type for each in found.settings.environments})
+    offered = zones_that_offer(aws, wanted)
+    for each in found.settings.environments:
+        yield from _place(each, found.settings.region, there, offered.get(each.instance_type, []))
+
+
+def _place(environment: Environment, region: str, there: list[str], offering: list[str]) -> Iterator[Check]:
+    place = f"environments.{environment.name}"
+    names = there[: environment.zones] if isinstance(environment.zones, int) else list(environment.zones)
+    count = environment.zones if isinstance(environment.zones, int) else len(environment.zones)
+    missing = [each for each in names if each not in there]
+    if len(names) < count or missing:
+        what = ", ".join(missing) if missing else f"{count} zones"
+        has = f"{region} has {', '.join(there)}"
+        yield todo("account", f"there is no {what} for {place}", why=has, then=f"correct {place}.zones")
+        return
+    lacking = [each for each in names if each not in offering]
+    if lacking:
+        yield todo(
+            "account",
+            f"there is no {environment.instance_type} in {', '.join(lacking)} for {place}",
+            why=f"it is in {', '.join(offering)}" if offering else f"{region} does not have it",
+            then=f"correct {place}.instance_type" + (", or name zones that have it" if offering else ""),
+        )
+    else:
+        yield ok("account", f"{environment.name}: {environment.instance_type} in {', '.join(names)}")

@@ -28,7 +28,7 @@ class Watched:
 
 
 class Alarms(Construct):
-    """Five alarms of one environment, all to the one topic.
+    """The alarms of one environment, all to the one topic.
 
     ``stop_a_release``: those that are quiet without traffic, and so before a first release. Only
     they may be attached to the deployment group: an alarm that is on refuses every deployment.

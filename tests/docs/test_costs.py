@@ -1,32 +1,17 @@
 """The costs add up, and count what the committed pipeline.toml makes."""
 
-import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from tests.docs.pages import ROOT
+from tests.docs.costs import COSTS, HOURS_A_MONTH, TABLE, TOTAL, cells, cents, counted, current
 from tests.synthesis import synthesised
-
-COSTS = ROOT / "docs" / "costs.md"
-HOURS_A_MONTH = 730
-
-
-def tables(heads: str) -> list[list[list[str]]]:
-    """The rows of each table in the costs whose head begins with these columns."""
-    found = []
-    for block in re.findall(r"(?:^\|.*\|\n)+", COSTS.read_text(encoding="utf-8"), re.MULTILINE):
-        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
-        if rows[0][: len(heads.split())] == heads.split():
-            found.append(rows[2:])
-    return found
-
-
-def cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def priced() -> list[list[list[str]]]:
-    """The tables that end in a total."""
-    return [table for table in tables("what") if table[-1][0] == "**total**"]
+    """The rows of the tables that end in a total."""
+    tables = [
+        [cells(line) for line in table.splitlines()] for table in TABLE.findall(COSTS.read_text("utf-8"))
+    ]
+    return [table[2:] for table in tables if table[-1][0] == TOTAL]
 
 
 def test_every_row_of_the_costs_is_its_number_times_its_price() -> None:
@@ -45,19 +30,22 @@ def test_the_total_of_the_costs_is_their_sum() -> None:
 
 def test_the_costs_count_what_the_committed_pipeline_has() -> None:
     said = {row[0]: int(row[1]) for row in priced()[0][:-1]}
-    made = synthesised("demo")
-    hosts = sum(each["desired_capacity"] for each in made.resources("aws_autoscaling_group"))
-    nats, balancers = (len(list(made.resources(kind))) for kind in ("aws_nat_gateway", "aws_lb"))
-    zones = sum(len(each["subnets"]) for each in made.resources("aws_lb"))
-    tracked = len(list(made.resources("aws_autoscaling_policy")))
-    disk = next(made.resources("aws_launch_template"))["block_device_mappings"][0]["ebs"]["volume_size"]
-    assert said["hosts, t3.small"] == hosts
-    assert said["disks, gp3, GB"] == hosts * disk
-    assert said["detailed monitoring, metrics"] == hosts * 7
-    assert said["NAT gateways"] == nats
-    assert said["load balancers"] == balancers
-    assert said["public IPv4 addresses"] == nats + zones
-    assert said["KMS keys"] == len(list(made.resources("aws_kms_key")))
-    assert said["dashboards"] == len(list(made.resources("aws_cloudwatch_dashboard")))
-    assert said["alarms"] == len(list(made.resources("aws_cloudwatch_metric_alarm"))) + 2 * tracked
-    assert {each["instance_type"] for each in made.resources("aws_launch_template")} == {"t3.small"}
+    numbers = counted()
+    assert {name: said[name] for name in numbers} == numbers, "make docs"
+    assert {each["instance_type"] for each in synthesised("demo").resources("aws_launch_template")} == {
+        "t3.small"
+    }
+
+
+def test_a_number_that_changes_changes_its_row_and_the_total() -> None:
+    text = COSTS.read_text(encoding="utf-8")
+    assert current(text, {}) == text
+    more = current(text, {"alarms": counted()["alarms"] + 10})
+    before, after = (
+        [line for line in page.splitlines() if line not in other]
+        for page, other in ((text, more.splitlines()), (more, text.splitlines()))
+    )
+    assert [cells(line)[0] for line in before] == [cells(line)[0] for line in after] == ["alarms", TOTAL]
+    assert [Decimal(cells(line)[4].strip("*")) for line in after] == [
+        Decimal(cells(line)[4].strip("*")) + 1 for line in before
+    ]

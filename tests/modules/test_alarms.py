@@ -3,7 +3,6 @@ from typing import Any
 
 from constructs_lib.testing import Testing, resource, resources
 
-import pytest
 from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 
@@ -22,7 +21,6 @@ BEHIND_LOAD_BALANCER = {
     "LoadBalancer": "app/my-app-staging/1",
     "TargetGroup": "targetgroup/my-app-staging-8080/2",
 }
-ALL = ["status-check", "alb-5xx", "target-5xx", "unhealthy-hosts", "latency"]
 NEEDING_A_RELEASE = {"HTTPCode_Target_5XX_Count", "TargetResponseTime"}
 
 
@@ -52,10 +50,23 @@ def watches(id: str) -> tuple[str, str, dict[str, str]]:
     return found["namespace"], found["metric_name"], found["dimensions"]
 
 
-def test_an_environment_has_five_alarms_named_after_it() -> None:
-    found = resources(synthesised(), CloudwatchMetricAlarm).values()
+@cache
+def names() -> list[str]:
+    """The id of every alarm that there is."""
+    found: list[str] = []
+    Testing.synth_scope(lambda stack: found.extend(each.node.id for each in alarms(stack).all))
+    return found
 
-    assert {each["alarm_name"] for each in found} == {f"my-app-staging-{each}" for each in ALL}
+
+def everyone() -> list[tuple[str, dict[str, Any]]]:
+    """Every alarm, by its id."""
+    return [(name, alarm(name)) for name in names()]
+
+
+def test_every_alarm_is_named_after_its_environment() -> None:
+    assert len(everyone()) == len(resources(synthesised(), CloudwatchMetricAlarm)) >= 5
+    for name, each in everyone():
+        assert each["alarm_name"] == f"my-app-staging-{name}"
 
 
 def test_the_status_check_is_that_of_any_host_for_two_minutes() -> None:
@@ -97,35 +108,32 @@ def test_thresholds_are_those_of_the_settings() -> None:
     thresholds = Thresholds(alb_5xx=1, target_5xx=2, unhealthy_hosts=3, latency_seconds=0.5)
     found = Testing.synth_scope(lambda stack: alarms(stack, thresholds))
 
-    assert {
+    told = {
         each["metric_name"]: each["threshold"] for each in resources(found, CloudwatchMetricAlarm).values()
-    } == {
-        "StatusCheckFailed": 1,
-        "HTTPCode_ELB_5XX_Count": 1,
-        "HTTPCode_Target_5XX_Count": 2,
-        "UnHealthyHostCount": 3,
-        "TargetResponseTime": 0.5,
     }
+    assert told["StatusCheckFailed"] == 1
+    assert told["HTTPCode_ELB_5XX_Count"] == 1
+    assert told["HTTPCode_Target_5XX_Count"] == 2
+    assert told["UnHealthyHostCount"] == 3
+    assert told["TargetResponseTime"] == 0.5
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_every_alarm_goes_to_the_topic(id: str) -> None:
-    assert alarm(id)["alarm_actions"] == [TOPIC_ARN]
-    assert alarm(id)["ok_actions"] == [TOPIC_ARN]
+def test_every_alarm_goes_to_the_topic() -> None:
+    for name, each in everyone():
+        assert each["alarm_actions"] == each["ok_actions"] == [TOPIC_ARN], name
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_every_description_names_the_environment_a_first_check_and_its_own_runbook(id: str) -> None:
-    description = alarm(id)["alarm_description"]
+def test_every_description_names_the_environment_a_first_check_and_its_own_runbook() -> None:
+    for name, each in everyone():
+        description = each["alarm_description"]
+        assert "my-app-staging" in description, name
+        assert " First: " in description, name
+        assert description.endswith(f" Runbook: https://example.com/runbooks/{name}.md")
 
-    assert "my-app-staging" in description
-    assert " First: " in description
-    assert description.endswith(f" Runbook: https://example.com/runbooks/{id}.md")
 
-
-@pytest.mark.parametrize("id", ALL)
-def test_every_description_fits_into_cloudwatchs_1024_characters(id: str) -> None:
-    assert len(alarm(id)["alarm_description"]) + len("/very-long-repository-name" * 10) <= 1024
+def test_every_description_fits_into_cloudwatchs_1024_characters() -> None:
+    for name, each in everyone():
+        assert len(each["alarm_description"]) + len("/very-long-repository-name" * 10) <= 1024, name
 
 
 def test_only_alarms_that_need_a_release_to_go_off_can_stop_one() -> None:

@@ -4,6 +4,7 @@ No load balancer and no stacks: what a fault leaves behind is decided on the hos
 """
 
 import json
+import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ REVISION = ("appspec.yml", "scripts/start_server.sh", "scripts/health_check.sh",
 OLD, NEW = "1" * 40, "2" * 40
 SERVICE = "my-app"
 ROOM = "600m"  # of a small disk: enough for one release and the images before it
+PACKAGES = 200_000_000  # bytes
 STOP_SECONDS = 8  # a service that does not end when told to is killed after so long
 
 
@@ -136,7 +138,20 @@ def comparison_testbed(project: Project, plan: StackSettings) -> Iterator[tuple[
         bases = {commit: f"{services.store.host}/stand-in:{commit[0]}" for commit in (OLD, NEW)}
         for base in bases.values():
             base_image.stand_in(build, base)
+            _weigh_down(build, base, services.directory / "padded")
         yield services.testbed(own, services.push_releases(build, bases)), other
+
+
+def _weigh_down(engine: DockerEngine, image: str, directory: Path) -> None:
+    """Gives an image a layer that no other has, as heavy as a service's own packages.
+
+    A busy machine takes longer to stop and to start a container, but the network is as slow as it was: with
+    little to pull, the difference between the two orders would drown in the noise.
+    """
+    directory.mkdir(exist_ok=True)
+    (directory / "packages").write_bytes(os.urandom(PACKAGES))
+    (directory / "Dockerfile").write_text(f"FROM {image}\nCOPY packages /opt/packages\n", encoding="utf-8")
+    engine.docker("build", "--quiet", "--tag", image, str(directory))
 
 
 @dataclass(frozen=True)

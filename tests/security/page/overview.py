@@ -3,7 +3,7 @@
 from tests.security.denials.table import DENIALS
 from tests.security.page.markdown import DEMO
 from tests.security.permissions import permissions
-from tests.security.proofs import missing, requests, surplus, uses_of
+from tests.security.proofs import missing, surplus
 from tests.security.rules.table import RULES
 from tests.security.scan.scanned import scanned
 
@@ -12,7 +12,6 @@ def section() -> str:
     """What a reviewer reads first."""
     roles = DEMO.roles.values()
     granted = sum(len(permissions(role.statements)) for role in roles)
-    asked = sum(len(requests(uses_of(DEMO, role))) for role in roles)
     denied = sum(len(denials()) for denials in DENIALS.values())
     return f"""# Who may do what, and why
 
@@ -24,8 +23,7 @@ true, a test fails.
 | --- | ---: |
 | roles | {len(DEMO.roles)} |
 | permissions (an action on a resource, under conditions) | {granted} |
-| requests that the roles' work makes | {asked} |
-| ... of which a role lacks the permission | {_count(missing(DEMO))} |
+| requests that the roles' work makes, and for which a role lacks the permission | {_count(missing(DEMO))} |
 | permissions that no request needs | {_count(surplus(DEMO))} |
 | things that must not be possible, and are not | {denied} |
 | rules of the network, releases and secrets, each tried on mistakes | {len(RULES)} |

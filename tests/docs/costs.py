@@ -1,0 +1,75 @@
+"""Writes into docs/costs.md how much the committed pipeline has of everything, and what that comes to.
+
+``make docs`` runs this. The prices, and what is assumed, are written by hand.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from tests.docs.pages import ROOT
+from tests.synthesis import synthesised
+
+COSTS = ROOT / "docs" / "costs.md"
+HOURS_A_MONTH = 730
+TOTAL = "**total**"
+TABLE = re.compile(r"(?:^\|.*\|\n)+", re.MULTILINE)
+
+
+def cells(line: str) -> list[str]:
+    """The columns of a row."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def cents(amount: Decimal) -> Decimal:
+    """As AWS bills it."""
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def counted() -> dict[str, int]:
+    """How much the committed pipeline has of what is paid for, by the row that says so."""
+    made = synthesised("demo")
+
+    def number(kind: str) -> int:
+        return len(list(made.resources(kind)))
+
+    hosts = sum(each["desired_capacity"] for each in made.resources("aws_autoscaling_group"))
+    zones = sum(len(each["subnets"]) for each in made.resources("aws_lb"))
+    disk = next(made.resources("aws_launch_template"))["block_device_mappings"][0]["ebs"]["volume_size"]
+    return {
+        "hosts, t3.small": hosts,
+        "disks, gp3, GB": hosts * disk,
+        "detailed monitoring, metrics": hosts * 7,
+        "NAT gateways": number("aws_nat_gateway"),
+        "load balancers": number("aws_lb"),
+        "public IPv4 addresses": number("aws_nat_gateway") + zones,
+        "KMS keys": number("aws_kms_key"),
+        "dashboards": number("aws_cloudwatch_dashboard"),
+        "alarms": number("aws_cloudwatch_metric_alarm") + 2 * number("aws_autoscaling_policy"),
+    }
+
+
+def current(text: str, numbers: Mapping[str, int]) -> str:
+    """The page with these numbers, and with what each table that has a total comes to."""
+    return TABLE.sub(lambda table: _current(table[0], numbers), text)
+
+
+def _current(table: str, numbers: Mapping[str, int]) -> str:
+    lines = table.splitlines()
+    if cells(lines[-1])[0] != TOTAL:
+        return table
+    rows = [cells(line) for line in lines[2:]]
+    for row in rows[:-1]:
+        row[1] = str(numbers.get(row[0], row[1]))
+        times = HOURS_A_MONTH if row[3] == "hour" else 1
+        row[4] = str(cents(Decimal(row[1]) * Decimal(row[2]) * times))
+    rows[-1][4] = f"**{sum(Decimal(row[4]) for row in rows[:-1])}**"
+    return "\n".join([*lines[:2], *map(_line, rows)]) + "\n"
+
+
+def _line(row: list[str]) -> str:
+    return "".join(f"| {cell} " if cell else "| " for cell in row) + "|"
+
+
+if __name__ == "__main__":
+    COSTS.write_text(current(COSTS.read_text(encoding="utf-8"), counted()), encoding="utf-8")

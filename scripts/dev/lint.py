@@ -16,12 +16,20 @@ PIP_LOCKS = (
     "tests/security/scan/checkov.txt",
 )
 LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(PIP_LOCKS, "://")
+MADE_HERE = {
+    *(".venv", "node_modules", "cdktf.out", ".slipway", ".terraform", "__pycache__"),
+    *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"),
+}
 
 
 def main() -> int:
     """Print what is wrong, one line for each; 1 if anything is."""
     files = repository_files()
-    complaints = [*addresses_in_locks(), *(each for file in files for each in places_on_this_machine(file))]
+    complaints = [
+        *addresses_in_locks(),
+        *(each for file in files for each in places_on_this_machine(file)),
+        *carriage_returns(files),
+    ]
     for complaint in complaints:
         print(complaint)
     shell = subprocess.run([BIN / "shellcheck", *filter(is_shell, files)], cwd=ROOT, check=False)
@@ -35,7 +43,9 @@ def main() -> int:
 
 
 def repository_files() -> list[Path]:
-    """Every file that is committed or about to be."""
+    """Every file that is committed or about to be; in an archive, every one that nothing made here."""
+    if not (ROOT / ".git").exists():
+        return list(archived_files(ROOT))
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -44,6 +54,17 @@ def repository_files() -> list[Path]:
         text=True,
     )
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def archived_files(directory: Path) -> Iterator[Path]:
+    """Every file below a directory but what ``make`` puts there."""
+    for each in sorted(directory.iterdir()):
+        if each.name in MADE_HERE or each.suffix == ".egg-info" or each == ROOT / "build":
+            continue
+        if each.is_dir():
+            yield from archived_files(each)
+        elif each.is_file():
+            yield each
 
 
 def is_shell(file: Path) -> bool:
@@ -80,6 +101,17 @@ def places_on_this_machine(file: Path) -> Iterator[str]:
         for place in places:
             if place in line:
                 yield f"{file.relative_to(ROOT)}:{number}: names {place}, which is only on this machine"
+
+
+def carriage_returns(files: list[Path]) -> Iterator[str]:
+    """One line for a checkout whose lines end in CR LF: no host, and no make, reads these."""
+    found = [file for file in files if b"\r\n" in file.read_bytes() and b"\0" not in file.read_bytes()]
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield (
+            f"{found[0].relative_to(ROOT)}{more}: lines end in CR LF, which no shell reads;"
+            " git config core.autocrlf input, then git checkout-index --force --all"
+        )
 
 
 if __name__ == "__main__":

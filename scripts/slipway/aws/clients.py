@@ -125,7 +125,14 @@ class Aws:
             self._find_credentials()
             # Its type depends on the name; Client says it for each that is used.
             make: Callable[..., BaseClient] = self._session.client
-            return make(service, endpoint_url=self._endpoint, config=self._config)
+            try:
+                return make(service, endpoint_url=self._endpoint, config=self._config)
+            except (LookupError, OSError, TypeError, ValueError) as error:  # botocore's own are none of these
+                raise UsageError(
+                    "the AWS command line's settings cannot be used",
+                    why=str(error),
+                    then="correct or unset what the variables AWS_… or AWS's files of settings say",
+                ) from error
 
     def _find_credentials(self) -> None:
         """Find them; botocore keeps them. Refuses a credential_process that cannot be run or understood."""
@@ -160,12 +167,12 @@ class Aws:
 
     def _check_settings(self) -> None:
         """Refuse what botocore would only tell of as a network that cannot be reached, or not at all."""
-        endpoint = urlsplit(self._endpoint or "http://none")
-        if endpoint.scheme not in ("http", "https") or not endpoint.hostname:
-            raise UsageError(
-                f"{ENDPOINT} is no address: {self._endpoint}",
-                then="it begins with http:// or https://, such as http://localhost:4566; or unset it",
-            )
+        for name, value in self._environment.items():
+            if name.startswith(ENDPOINT) and value and not _is_address(value):
+                raise UsageError(
+                    f"{name} is no address: {value}",
+                    then="it begins with http:// or https://, such as http://localhost:4566; or unset it",
+                )
         for name in CA_BUNDLES:
             if (file := self._environment.get(name)) and not Path(file).exists():
                 raise UsageError(f"{name} names a file that is not there: {file}", then="correct or unset it")
@@ -180,6 +187,15 @@ class Aws:
     @property
     def _endpoint(self) -> str | None:
         return self._environment.get(ENDPOINT) or None
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is one of http or https, with a host and, if any, a port that there can be."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _of_program(error: Exception) -> str:
@@ -202,8 +218,8 @@ def require_account(aws: Aws, account: str) -> None:
 
 def is_emulated(environment: Mapping[str, str]) -> bool:
     """Whether the environment's endpoint is on this machine: an emulated AWS."""
-    host = urlsplit(environment.get(ENDPOINT, "")).hostname or ""
     try:
+        host = urlsplit(environment.get(ENDPOINT, "")).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

@@ -7,7 +7,6 @@ import sys
 
 from slipway import console
 from slipway.cli import surroundings
-from slipway.cli.app import app
 from slipway.console.errors import INTERRUPTED
 from slipway.processes.signals import interruptible
 
@@ -17,7 +16,12 @@ def main() -> None:
     try:
         with interruptible():
             surroundings.prepare()
-            app(prog_name="slipway")
+            from slipway.cli import app  # here, so that Ctrl-C while it loads is one, too
+
+            app.app(prog_name="slipway")
+    except KeyboardInterrupt:
+        console.message("interrupted; nothing was started yet")
+        sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             console.message("interrupted; nothing that it started is left running")

@@ -27,9 +27,13 @@ def give_up_output() -> None:
 
 
 def _open_streams() -> None:
-    """A stream that was closed is None to Python; characters that a terminal lacks are spelled out."""
-    if sys.stdin is None:
-        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as the process lasts
+    """Characters that a terminal lacks are spelled out. A stream that was closed is None to Python.
+
+    To print to a standard error that is None would print to standard output.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # as long as the process lasts
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -151,7 +151,7 @@ def test_every_expected_error_is_one_message_and_its_exit_code(
     def broken(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr("slipway.cli.app.app", broken)
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == code
@@ -162,11 +162,23 @@ def test_a_bug_is_shown_as_one() -> None:
     assert explained(ZeroDivisionError()) is None
 
 
+def test_interrupted_while_it_loads_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("slipway.cli.surroundings.prepare", interrupted)
+    with pytest.raises(SystemExit, match="130"):
+        cli.main()
+    assert capsys.readouterr().err == "interrupted; nothing was started yet\n"
+
+
 def test_interrupted_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(**_: object) -> None:
         raise SystemExit(130)
 
-    monkeypatch.setattr(cli, "app", interrupted)
+    monkeypatch.setattr("slipway.cli.app.app", interrupted)
     with pytest.raises(SystemExit, match="130"):
         cli.main()
     assert capsys.readouterr().err == "interrupted; nothing that it started is left running\n"

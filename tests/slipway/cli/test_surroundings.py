@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from slipway.aws.clients import Aws
+from slipway.console.errors import UsageError
 from tests.slipway import commands
 from tests.slipway.commands import ROOT, Answer
 
@@ -58,11 +60,37 @@ def is_one_message(answer: Answer, said: str, code: int) -> None:
     assert "Exception ignored" not in answer.words
 
 
-@pytest.mark.parametrize("address", ["localhost:4566", "http://", "ftp://localhost", "4566", "http:///x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("localhost:4566", "http://", "ftp://localhost", "4566", "http:///x"),
+        *("http://[", "http://localhost:port", "http://localhost:99999"),
+    ],
+)
 def test_an_endpoint_that_is_no_address_is_named(address: str) -> None:
     is_one_message(
         slipway("status", more={"AWS_ENDPOINT_URL": address}), f"AWS_ENDPOINT_URL is no address: {address}", 2
     )
+
+
+def test_the_endpoint_of_one_service_is_held_to_the_same() -> None:
+    answer = slipway("status", more={"AWS_ENDPOINT_URL_STS": "4566"})
+    is_one_message(answer, "AWS_ENDPOINT_URL_STS is no address: 4566", 2)
+
+
+def test_what_botocore_stumbles_over_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object, **__: object) -> None:
+        raise ValueError("invalid literal")
+
+    monkeypatch.setattr("boto3.Session.client", stumble)
+    with pytest.raises(UsageError, match="the AWS command line's settings cannot be used") as refused:
+        Aws("eu-central-1").client("sts")
+    assert refused.value.why == "invalid literal"
+
+
+def test_words_for_a_standard_error_that_is_closed_are_not_data() -> None:
+    answer = slipway("validate", closed=2, more={"SLIPWAY_SETTINGS": "/nowhere"})
+    assert (answer.returncode, answer.stdout) == (2, "")
 
 
 @pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])

@@ -39,5 +39,5 @@ def _rows(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def _is_given(test: ast.FunctionDef) -> bool:
-    """Whether hypothesis makes up its input, on the test or within it."""
-    return bool(re.search(r"^\s*@given\(", ast.unparse(test), re.MULTILINE))
+    """Whether hypothesis makes up its input, on the test or within it; or a seed, where a process is made."""
+    return bool(re.search(r"^\s*@given\(|\bcase\(seed\)", ast.unparse(test), re.MULTILINE))

@@ -8,6 +8,7 @@ from slipway.console.errors import SlipwayError
 from slipway.processes.interruption import run
 from slipway.terraform.destroy.emptying import empty_bucket
 from slipway.terraform.state.bucket import StateBucket
+from slipway.terraform.state.protections import lift
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -35,6 +36,7 @@ def remove(bucket: StateBucket) -> int:
             why=f"resources that exist are known only from it: {', '.join(needed)}",
             then="destroy those first: put what pipeline.toml no longer has back into it, and run this again",
         )
+    lift(bucket)
     removed = run(empty_bucket(bucket.s3, bucket.name))
     bucket.s3.delete_bucket(Bucket=bucket.name, ExpectedBucketOwner=bucket.account)
     return removed

@@ -12,9 +12,10 @@ from slipway.aws.errors import AwsError
 from slipway.terraform.state.bucket import StateBucket
 
 RULE = "slipway-old-state"
-STATEMENT = "SlipwayTlsOnly"
+TLS_ONLY, KEPT = "SlipwayTlsOnly", "SlipwayKeepState"
 KEPT_DAYS = 365
 KEPT_VERSIONS = 100  # the most that a lifecycle rule can keep
+Statement = dict[str, object]
 ENCRYPTED = "ApplyServerSideEncryptionByDefault"
 
 
@@ -36,13 +37,13 @@ class Protection:
 
     def holds(self, bucket: StateBucket) -> bool:
         """Whether the bucket has it."""
-        return not self.lacks(bucket, self._read(bucket))
+        return not self.lacks(bucket, self.read(bucket))
 
     def put(self, bucket: StateBucket) -> None:
         """Give it to the bucket."""
-        self._call("put", bucket, **{self.key: self.mended(bucket, self._read(bucket))})
+        self._call("put", bucket, **{self.key: self.mended(bucket, self.read(bucket))})
 
-    def _read(self, bucket: StateBucket) -> Any:  # noqa: ANN401 - JSON
+    def read(self, bucket: StateBucket) -> Any:  # noqa: ANN401 - JSON
         """The configuration as it is; empty where it was never set."""
         try:
             answer = self._call("get", bucket)
@@ -100,11 +101,11 @@ def _with_our_rule(_bucket: StateBucket, there: Any) -> object:  # noqa: ANN401 
     return {"Rules": [*(rule for rule in there.get("Rules", ()) if rule.get("ID") != RULE), ours]}
 
 
-def tls_only(bucket: str) -> dict[str, object]:
+def tls_only(bucket: str) -> Statement:
     """The statement that refuses whoever does not come over TLS."""
     arn = f"arn:aws:s3:::{bucket}"
     return {
-        "Sid": STATEMENT,
+        "Sid": TLS_ONLY,
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
@@ -113,18 +114,55 @@ def tls_only(bucket: str) -> dict[str, object]:
     }
 
 
-def _statements(policy: Any) -> list[dict[str, object]]:  # noqa: ANN401 - JSON
+def kept(bucket: str) -> Statement:
+    """The statement that refuses whoever would delete the bucket or a version of what is in it.
+
+    Without a version's id, to delete is to add a marker: so Terraform gives its lock back.
+    """
+    arn = f"arn:aws:s3:::{bucket}"
+    return {
+        "Sid": KEPT,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:DeleteBucket", "s3:DeleteObjectVersion"],
+        "Resource": [arn, f"{arn}/*"],
+    }
+
+
+def lift(bucket: StateBucket) -> None:
+    """Take away what keeps the bucket from being deleted, for whoever has decided that it is to go."""
+    policy = KEPT_STATEMENT.read(bucket)
+    others = [each for each in _statements(policy) if each.get("Sid") != KEPT]
+    if others != _statements(policy):
+        bucket.s3.put_bucket_policy(
+            Bucket=bucket.name, ExpectedBucketOwner=bucket.account, Policy=_policy(others)
+        )
+
+
+def _statements(policy: Any) -> list[Statement]:  # noqa: ANN401 - JSON
     statements = json.loads(policy)["Statement"] if policy else []
     return statements if isinstance(statements, list) else [statements]
 
 
-def _takes_plain_http(bucket: StateBucket, policy: Any) -> bool:  # noqa: ANN401 - JSON
-    return tls_only(bucket.name) not in _statements(policy)
+def _policy(statements: list[Statement]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
-def _with_our_statement(bucket: StateBucket, policy: Any) -> str:  # noqa: ANN401 - JSON
-    others = [each for each in _statements(policy) if each.get("Sid") != STATEMENT]
-    return json.dumps({"Version": "2012-10-17", "Statement": [*others, tls_only(bucket.name)]})
+def _statement(what: str, ours: Callable[[str], Statement]) -> Protection:
+    """A statement of the bucket's policy; those that others wrote stay."""
+
+    def lacks(bucket: StateBucket, policy: Any) -> bool:  # noqa: ANN401 - JSON
+        return ours(bucket.name) not in _statements(policy)
+
+    def mended(bucket: StateBucket, policy: Any) -> str:  # noqa: ANN401 - JSON
+        statement = ours(bucket.name)
+        others = [each for each in _statements(policy) if each.get("Sid") != statement["Sid"]]
+        return _policy([*others, statement])
+
+    return Protection(what, "bucket_policy", "Policy", "NoSuchBucketPolicy", lacks, mended)
+
+
+KEPT_STATEMENT = _statement("no version of it, and not the bucket itself, can be deleted", kept)
 
 
 def _tags(there: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
@@ -168,12 +206,8 @@ PROTECTIONS = (
         _keeps_old_versions,
         _with_our_rule,
     ),
-    Protection(
-        "it is reached over TLS only",
-        *("bucket_policy", "Policy", "NoSuchBucketPolicy"),
-        _takes_plain_http,
-        _with_our_statement,
-    ),
+    _statement("it is reached over TLS only", tls_only),
+    KEPT_STATEMENT,
     Protection(
         "it is tagged",
         *("bucket_tagging", "Tagging", "NoSuchTagSet"),

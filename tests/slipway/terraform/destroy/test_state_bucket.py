@@ -41,6 +41,13 @@ def test_it_goes_with_every_old_version_once_no_state_knows_a_resource(bucket: S
     assert not bucket.exists()
 
 
+def test_what_keeps_it_is_lifted_only_once_it_may_go(bucket: StateBucket) -> None:
+    put(bucket, "my-app/my-app-old.tfstate", FULL)
+    with pytest.raises(SlipwayError, match="stays"):
+        state_bucket.remove(bucket)
+    assert "SlipwayKeepState" in bucket.s3.get_bucket_policy(Bucket=bucket.name)["Policy"]
+
+
 def test_it_stays_while_any_state_knows_resources(bucket: StateBucket) -> None:
     put(bucket, "my-app/my-app-old.tfstate", FULL)
     with pytest.raises(SlipwayError, match="the state bucket my-app-state stays") as refusal:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,7 +11,7 @@ from slipway.aws.clients import Aws, require_account
 from slipway.console.errors import SlipwayError
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
-from slipway.terraform.state.protections import PROTECTIONS
+from slipway.terraform.state.protections import PROTECTIONS, lift
 from tests.slipway.accounts import ACCOUNT, KEYS, REGION, account
 from tests.slipway.recorded import recorded
 
@@ -47,10 +48,13 @@ def test_a_new_bucket_is_versioned_encrypted_private_tls_only_and_tagged(aws: Aw
     assert list(block.values()) == [True] * 4
     [owner] = aws.s3.get_bucket_ownership_controls(**where)["OwnershipControls"]["Rules"]
     assert owner["ObjectOwnership"] == "BucketOwnerEnforced"
-    [statement] = json.loads(aws.s3.get_bucket_policy(**where)["Policy"])["Statement"]
+    statement, keep = json.loads(aws.s3.get_bucket_policy(**where)["Policy"])["Statement"]
     assert (statement["Effect"], statement["Action"], statement["Principal"]) == ("Deny", "s3:*", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert statement["Resource"] == ["arn:aws:s3:::my-app-state", "arn:aws:s3:::my-app-state/*"]
+    assert (keep["Effect"], keep["Principal"], keep["Resource"]) == ("Deny", "*", statement["Resource"])
+    assert keep["Action"] == ["s3:DeleteBucket", "s3:DeleteObjectVersion"]
+    assert "Condition" not in keep
     [lifecycle] = aws.s3.get_bucket_lifecycle_configuration(**where)["Rules"]
     assert lifecycle["NoncurrentVersionExpiration"]["NoncurrentDays"] == 365
     assert aws.s3.get_bucket_tagging(**where)["TagSet"] == [{"Key": "service", "Value": "my-app"}]
@@ -89,6 +93,7 @@ def test_what_was_damaged_is_repaired(aws: Aws) -> None:
         "public access is blocked",
         "versions past the newest 100 expire after 365 days",
         "it is reached over TLS only",
+        "no version of it, and not the bucket itself, can be deleted",
     ]
 
 
@@ -100,9 +105,26 @@ def test_what_a_team_added_stays(aws: Aws) -> None:
     aws.s3.put_bucket_tagging(Bucket="my-app-state", Tagging={"TagSet": [{"Key": "owner", "Value": "ana"}]})
     said(bucket(aws))
     statements = json.loads(aws.s3.get_bucket_policy(Bucket="my-app-state")["Policy"])["Statement"]
-    assert [each["Sid"] for each in statements] == ["Own", "SlipwayTlsOnly"]
+    assert [each["Sid"] for each in statements] == ["Own", "SlipwayTlsOnly", "SlipwayKeepState"]
     tags = aws.s3.get_bucket_tagging(Bucket="my-app-state")["TagSet"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"owner": "ana", "service": "my-app"}
+
+
+def test_the_lock_can_be_given_back_but_no_version_of_state_can_be_deleted(aws: Aws) -> None:
+    made = bucket(aws)
+    said(made)
+    denied = {action for each in kept_statements(aws) for action in each["Action"]}
+    assert "s3:DeleteObject" not in denied  # without a version's id: what Terraform does to its lock
+    assert denied == {"s3:DeleteBucket", "s3:DeleteObjectVersion"}
+    lift(made)
+    assert kept_statements(aws) == []
+    assert "SlipwayTlsOnly" in str(aws.s3.get_bucket_policy(Bucket=made.name)["Policy"])
+    assert "done:     no version of it, and not the bucket itself, can be deleted" in said(made)
+
+
+def kept_statements(aws: Aws) -> list[dict[str, Any]]:
+    policy = json.loads(aws.s3.get_bucket_policy(Bucket="my-app-state")["Policy"])
+    return [each for each in policy["Statement"] if each["Sid"] == "SlipwayKeepState"]
 
 
 def calls_of_a_whole_run(aws: Aws) -> int:

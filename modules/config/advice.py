@@ -102,8 +102,8 @@ def _unknown(region: str, environment: Environment) -> Iterator[str]:
         yield f"{place}.zones: {', '.join(unknown)}: is no zone that is known here; {ASK}"
     if (count := rules(environment)) > USUAL_RULES:
         yield (
-            f"{place}.allowed_cidrs: these {len(environment.allowed_cidrs)} ranges make {count} rules of the"
-            f" load balancer's security group, and AWS takes {USUAL_RULES} unless the quota is raised; {ASK}"
+            f"{place}.allowed_cidrs: these {len(environment.allowed_cidrs)} ranges need {count} rules of the"
+            f" load balancer's security group; AWS allows {USUAL_RULES} unless the quota is raised; {ASK}"
         )
 
 

@@ -132,7 +132,7 @@ def test_an_option_where_a_value_may_be_meant_is_refused_with_both_ways_to_say_i
     assert answer.words == (
         f"error: {option} stands where the value of FLAG would\n"
         f"  next: to store it: slipway config set --env NAME -- FLAG {option}\n"
-        f"        to set a secret: slipway config set {option} FLAG, with --env NAME"
+        f"        to set a secret: slipway config set {option} FLAG, with --env NAME\n"
     )
 
 

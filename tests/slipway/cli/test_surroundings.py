@@ -89,8 +89,8 @@ def test_what_botocore_stumbles_over_is_one_message(monkeypatch: pytest.MonkeyPa
 
 
 def test_words_for_a_standard_error_that_is_closed_are_not_data() -> None:
-    answer = slipway("validate", closed=2, more={"SLIPWAY_SETTINGS": "/nowhere"})
-    assert (answer.returncode, answer.stdout) == (2, "")
+    answer = started("validate", closed=2, more={"SLIPWAY_SETTINGS": "/nowhere"})
+    assert (answer.code, answer.data) == (2, "")
 
 
 @pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])

@@ -159,7 +159,7 @@ def test_what_is_not_applied_is_said(here: World) -> None:
     assert "The pipeline my-app is not there yet: apply the delivery stack." in drawn(status(here))
 
 
-@pytest.mark.parametrize("width", [20, 30, 40, 60])
+@pytest.mark.parametrize("width", [20, 30, 40, 50])
 def test_on_a_narrow_screen_tables_are_lists_and_nothing_is_lost(here: World, width: int) -> None:
     first, second = here.hosts()
     here.alarm("latency", state="ALARM")

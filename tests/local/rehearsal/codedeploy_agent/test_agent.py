@@ -20,6 +20,7 @@ from local.rehearsal.codedeploy_agent.agent import (
 )
 from local.rehearsal.codedeploy_agent.script import ScriptSettings
 from tests.rehearsals.agent_deployment import Ended, deploy
+from tests.waiting import wait_until
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "OF_THE_HOST": "yes"}
 Scripts = Mapping[str, str]
@@ -215,7 +216,8 @@ def test_a_script_whose_time_is_up_is_told_with_all_that_it_started(host: Host, 
     assert ended.failed is not None
     assert ended.failed.message == "Script at specified location: start.sh failed to complete in 2 seconds"
     assert (tmp_path / "told").read_text() == "told\n"
-    assert is_gone(int((tmp_path / "child").read_text()))
+    child = int((tmp_path / "child").read_text())
+    wait_until(lambda: is_gone(child), "the end of the script's child")
 
 
 def test_nobody_listens_any_more_to_a_script_whose_time_is_up(host: Host, tmp_path: Path) -> None:
@@ -233,7 +235,8 @@ def test_a_script_that_does_not_end_when_told_is_killed_in_the_end(tmp_path: Pat
     ended = host.start(f"trap '' TERM; echo $$ >{tmp_path}/self; while true; do sleep 0.1; done", 1)
 
     assert ended.status == FAILED
-    assert is_gone(int((tmp_path / "self").read_text()))
+    script = int((tmp_path / "self").read_text())
+    wait_until(lambda: is_gone(script), "the end of the script")
 
 
 def test_a_child_that_holds_standard_output_fails_the_hook(host: Host, tmp_path: Path) -> None:
@@ -316,6 +319,6 @@ def test_the_console_shows_the_last_lines_that_fit_into_2048_characters(host: Ho
 
 
 def is_gone(pid: int) -> bool:
-    """Whether no process has this id, or only one that nobody has buried yet."""
+    """Whether no process has this id, or only a zombie has it."""
     status = Path(f"/proc/{pid}/status")
     return not status.exists() or "State:\tZ" in status.read_text()

@@ -102,7 +102,7 @@ def test_more_rules_than_the_usual_quota_are_told(count: int, https: bool, rules
     way = {"certificate_arn": CERTIFICATE_ARN} if https else {}
     told = warnings(one_environment(allowed_cidrs=[f"198.51.{n}.0/24" for n in range(count)], **way))
     assert len(told) == bool(rules)
-    assert all(f"these {count} ranges make {rules} rules" in each for each in told)
+    assert all(f"these {count} ranges need {rules} rules" in each for each in told)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,32 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 
+# stages: the names of the Dockerfile's stages, in lower case. It is read as Docker reads it: a line that
+# ends in the escape character goes on in the next one, comments between them do not count, and words are
+# apart by any space (docs.docker.com/reference/dockerfile/#format).
+stages() {
+  awk '
+    { sub(/\r$/, "") }
+    !begun && /^[ \t]*#[ \t]*[A-Za-z]+[ \t]*=/ {
+      if (tolower($0) ~ /escape[ \t]*=[ \t]*`/) tick = 1
+      next
+    }
+    { begun = 1 }
+    /^[ \t]*(#|$)/ { next }
+    { goes_on = tick ? sub(/`[ \t]*$/, "") : sub(/\\[ \t]*$/, "") }
+    { line = line " " $0 }
+    goes_on { next }
+    {
+      count = split(tolower(line), word)
+      if (word[1] == "from" && count > 3 && word[count - 1] == "as") print word[count]
+      line = ""
+    }
+  ' "${DOCKERFILE}"
+}
+
 begin "run the tests"
 need CACHE_REPOSITORY
-if ! grep --quiet --ignore-case --extended-regexp '^FROM .* AS test[[:space:]]*$' "${DOCKERFILE}"; then
+if ! stages | grep --line-regexp test >/dev/null; then
   fail "${DOCKERFILE} has no stage named test" "the tests are what its build runs" \
     "add a stage before the last one: FROM … AS test, then RUN the tests in it"
 fi

@@ -1,5 +1,7 @@
 """Running the service's tests: a stage of its Dockerfile."""
 
+import pytest
+
 from tests.build.world import World, cached
 
 
@@ -23,8 +25,38 @@ def test_tests_that_fail_end_the_build(installed: World) -> None:
     assert "build failed at: run the tests" in result.stderr
 
 
-def test_a_dockerfile_without_tests_is_no_success(installed: World) -> None:
-    (installed.root / "app" / "Dockerfile").write_text("FROM scratch\n")
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        "from scratch as Test\n",
+        "\tFROM  --platform=$BUILDPLATFORM\tscratch\tAS\ttest \n",
+        "FROM scratch \\\n  AS test\n",
+        "FROM \\ \n# of nothing\n\n  scratch \\\n\tAS \\\ntest\n",
+        "FROM scratch AS base\r\nFROM base AS test\r\nFROM base\r\n",
+        "# syntax=docker/dockerfile:1\n# escape=`\nFROM scratch `\n AS test\n",
+        "RUN true \\\n  && true\nFROM scratch AS test",
+    ],
+)
+def test_a_stage_is_found_however_docker_lets_it_be_written(installed: World, dockerfile: str) -> None:
+    (installed.root / "app" / "Dockerfile").write_text(dockerfile, newline="")
+    assert installed.step("test").returncode == 0
+    assert installed.calls("docker buildx build")
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        "FROM scratch\n",
+        "# FROM scratch AS test\nFROM scratch\n",
+        "FROM scratch AS tests\n",
+        "FROM scratch AS test-base\n",
+        "FROM test\n",
+        "FROM scratch\nRUN echo \\\nFROM scratch AS test\n",
+        "FROM scratch `\nAS test\n",
+    ],
+)
+def test_a_dockerfile_without_tests_is_no_success(installed: World, dockerfile: str) -> None:
+    (installed.root / "app" / "Dockerfile").write_text(dockerfile)
     result = installed.step("test")
     assert result.returncode == 1
     assert "app/Dockerfile has no stage named test" in result.stderr

@@ -95,7 +95,6 @@ def _see() -> Statement:
     return Statement(
         actions=[
             "autoscaling:DescribeAutoScalingGroups",
-            "autoscaling:DescribeAutoScalingInstances",
             "autoscaling:DescribeLifecycleHooks",
             "cloudwatch:DescribeAlarms",
             "ec2:DescribeInstances",
@@ -105,8 +104,9 @@ def _see() -> Statement:
             "elasticloadbalancing:DescribeTargetGroupAttributes",
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeTargetHealth",
+            "tag:GetResources",
         ],
         resources=["*"],
-        reason="none of these describe actions takes a resource; cloudwatch:DescribeAlarms must be on * "
+        reason="none of these actions takes a resource; cloudwatch:DescribeAlarms must be on * "
         "to say anything of composite alarms",
     )

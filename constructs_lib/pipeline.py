@@ -121,8 +121,9 @@ class Pipeline(Construct):
                 *(_stage(each, topic) for each in deployments),
             ],
             trigger=source.triggers(),
-            # It runs on creation: by then it, and the build, may do what they have to.
-            depends_on=[*self.role.grants, *build.role.grants],
+            # It runs on creation: by then the build is there, and both may do what they have to. The
+            # stage names the build, so that nothing else makes Terraform wait for it.
+            depends_on=[build.resource, *self.role.grants, *build.role.grants],
         )
 
     def _allow_build(self, build: BuildProject) -> None:

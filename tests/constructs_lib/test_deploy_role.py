@@ -42,7 +42,7 @@ def test_it_only_looks_where_no_resource_can_be_named() -> None:
     (only,) = granted(Testing.synth_scope(deploy_role), "see-hosts")
 
     assert only["Resource"] == ["*"]
-    assert all(action.split(":")[1].startswith("Describe") for action in only["Action"])
+    assert all(action.split(":")[1].startswith(("Describe", "Get")) for action in only["Action"])
 
 
 def test_it_sees_what_awss_own_policy_for_codedeploy_lets_it_see_of_hosts_and_targets() -> None:
@@ -50,7 +50,6 @@ def test_it_sees_what_awss_own_policy_for_codedeploy_lets_it_see_of_hosts_and_ta
 
     assert {
         "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribeAutoScalingInstances",
         "autoscaling:DescribeLifecycleHooks",
         "cloudwatch:DescribeAlarms",
         "ec2:DescribeInstances",
@@ -60,6 +59,7 @@ def test_it_sees_what_awss_own_policy_for_codedeploy_lets_it_see_of_hosts_and_ta
         "elasticloadbalancing:DescribeTargetGroupAttributes",
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",
+        "tag:GetResources",
     } == set(only["Action"])
 
 

@@ -82,22 +82,14 @@ def test_it_waits_for_the_policy_of_the_bucket_that_it_logs_to() -> None:
     assert f"aws_s3_bucket_policy.{policy}" in found["depends_on"]
 
 
-def test_only_load_balancers_of_this_account_may_write_to_the_log_bucket() -> None:
-    delivery = statement(resource(synthesise(), "aws_s3_bucket_policy"), "DeliverAccessLogs")
-
-    assert_properties(
-        delivery,
-        {
-            "Principal": {"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]},
-            "Action": ["s3:PutObject"],
-            "Resource": [f"arn:aws:s3:::my-app-alb-logs/AWSLogs/{ACCOUNT}/*"],
-            "Condition": {
-                "ArnLike": {
-                    "aws:SourceArn": f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/*"
-                }
-            },
-        },
-    )
+def test_load_balancers_may_write_the_logs_of_this_account_as_aws_documents_it() -> None:
+    assert statement(resource(synthesise(), "aws_s3_bucket_policy"), "DeliverAccessLogs") == {
+        "Sid": "DeliverAccessLogs",
+        "Effect": "Allow",
+        "Principal": {"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]},
+        "Action": ["s3:PutObject"],
+        "Resource": [f"arn:aws:s3:::my-app-alb-logs/AWSLogs/{ACCOUNT}/*"],
+    }
 
 
 def test_the_log_bucket_is_encrypted_with_s3s_own_keys_the_only_ones_that_a_load_balancer_can_use() -> None:

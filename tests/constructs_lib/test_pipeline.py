@@ -166,14 +166,18 @@ def test_a_pipeline_with_an_object_in_s3_has_no_trigger() -> None:
     assert pipeline(source=OBJECT).get("trigger") in (None, [])
 
 
-def test_it_waits_until_it_and_its_build_may_do_all_that_they_have_to() -> None:
+def test_it_waits_for_its_build_and_until_both_may_do_all_that_they_have_to() -> None:
     synthesised = synthesise()
     granted_to_both = {
         f"aws_iam_role_policy.{name}" for name in resources(synthesised, "aws_iam_role_policy")
     }
 
-    assert set(resource(synthesised, Codepipeline)["depends_on"]) == granted_to_both
+    (build,) = resources(synthesised, "aws_codebuild_project")
     assert len(granted_to_both) == 6
+    assert set(resource(synthesised, Codepipeline)["depends_on"]) == {
+        f"aws_codebuild_project.{build}",
+        *granted_to_both,
+    }
 
 
 def test_codepipeline_may_assume_its_role() -> None:

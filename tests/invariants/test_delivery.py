@@ -57,16 +57,18 @@ def test_what_is_deployed_was_built_once(everything: Synthesised) -> None:
     assert list(deployed) == built
 
 
-def test_the_pipeline_is_encrypted_and_waits_for_its_permissions(everything: Synthesised) -> None:
+def test_the_pipeline_is_encrypted_and_waits_for_its_build_and_permissions(everything: Synthesised) -> None:
     pipeline = pipeline_of(everything)
     assert pipeline["pipeline_type"] == "V2"
     assert pipeline["artifact_store"][0]["encryption_key"]["type"] == "KMS"
+    builds = {f"aws_codebuild_project.{each.id}" for each in everything.resources("aws_codebuild_project")}
+    assert builds
     policies = {
         f"aws_iam_role_policy.{each.id}"
         for each in everything.resources("aws_iam_role_policy")
         if each.stack == pipeline.stack and each.path.split("/")[1] in ("build", "pipeline")
     }
-    assert policies <= set(pipeline["depends_on"])
+    assert policies | builds <= set(pipeline["depends_on"])
 
 
 def test_commits_start_it_through_a_trigger_and_uploads_through_a_rule(everything: Synthesised) -> None:

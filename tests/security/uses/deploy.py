@@ -18,10 +18,10 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
         Use(
             [
                 "autoscaling:DescribeAutoScalingGroups",
-                "autoscaling:DescribeAutoScalingInstances",
                 "autoscaling:DescribeLifecycleHooks",
                 "ec2:DescribeInstanceStatus",
                 "ec2:DescribeInstances",
+                "tag:GetResources",
             ],
             ["*"],
             "it finds the hosts of the group",

@@ -16,6 +16,8 @@ class NamedKey:
 
     IAM policies cannot name a key by its alias in ``Resource``; the condition
     ``kms:ResourceAliases`` can (docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
+    It tests the aliases of the key that encrypted, so that a key which was replaced needs one that is
+    granted too: ``<alias>/replaced``, with anything behind it.
     """
 
     def __init__(self, *, alias: str, account: str, region: str) -> None:
@@ -30,8 +32,8 @@ class NamedKey:
         via: only when this AWS service asks on the caller's behalf, as ``kms:ViaService`` names
             it (``s3.eu-central-1.amazonaws.com``); whoever asks, unless said.
         """
-        conditions: dict[str, dict[str, str]] = {
-            "ForAnyValue:StringEquals": {"kms:ResourceAliases": self.alias}
+        conditions: dict[str, dict[str, str | list[str]]] = {
+            "ForAnyValue:StringLike": {"kms:ResourceAliases": [self.alias, f"{self.alias}/replaced*"]}
         }
         if via:
             conditions["StringEquals"] = {"kms:ViaService": via}

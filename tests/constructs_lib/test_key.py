@@ -97,7 +97,9 @@ def test_a_key_of_another_stack_is_named_by_its_alias() -> None:
         "Effect": "Allow",
         "Action": ["kms:Decrypt"],
         "Resource": [f"arn:aws:kms:{REGION}:{ACCOUNT}:key/*"],
-        "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/shared"}},
+        "Condition": {
+            "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/shared", "alias/shared/replaced*"]}
+        },
     }
 
 

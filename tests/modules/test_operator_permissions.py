@@ -28,7 +28,7 @@ def test_a_viewer_only_reads() -> None:
 def test_a_viewer_decrypts_revisions_in_the_bucket_and_no_secrets() -> None:
     decrypting = on("kms:Decrypt", viewer_permissions.viewer(NAMES))
     assert decrypting.conditions == {
-        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/my-app"},
+        "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/my-app", "alias/my-app/replaced*"]},
         "StringEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"},
     }
 

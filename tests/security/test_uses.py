@@ -6,6 +6,7 @@ import pytest
 
 from tests.security import proofs
 from tests.security.account import account, role_names
+from tests.security.evaluation import Decision, evaluate
 
 VARIANTS = ("demo", "everything", "s3-source", "s3-source-elsewhere", "minimum-healthy-hosts")
 
@@ -39,3 +40,27 @@ def test_whatever_a_roles_work_calls_it_may(variant: str, role: str) -> None:
 @each_role
 def test_whatever_a_role_may_its_work_calls(variant: str, role: str) -> None:
     assert surplus(variant)[role] == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "decision"),
+    [
+        ("/replaced", Decision.ALLOWED),
+        ("/replaced-2", Decision.ALLOWED),
+        ("-replaced", Decision.NOT_ALLOWED),
+    ],
+)
+def test_what_was_encrypted_with_a_shared_key_that_was_replaced_can_be_read(
+    ending: str, decision: Decision
+) -> None:
+    demo = account("demo")
+    shared = {"kms:ResourceAliases": [demo.names.key_alias]}
+    replaced = {"kms:ResourceAliases": [f"{demo.names.key_alias}{ending}"]}
+    asked = [
+        demo.question(role, request.action, request.resource, {**request.use.context, **replaced})
+        for role in demo.roles.values()
+        for request in proofs.requests(proofs.uses_of(demo, role))
+        if request.action == "kms:Decrypt" and shared.items() <= request.use.context.items()
+    ]
+    assert len(asked) > 3
+    assert set(evaluate(asked)) == {decision}

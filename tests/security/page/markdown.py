@@ -46,8 +46,9 @@ def only_if(statement: Statement) -> list[str]:
 
 
 def _word(operator: str) -> str:
-    """The operator, where it is more than being equal."""
-    return "" if operator in {"StringEquals", "ForAnyValue:StringEquals", "Bool"} else f"{operator} "
+    """The operator, where it is more than being equal, of one value or of any."""
+    each = operator.removeprefix("ForAnyValue:")
+    return "" if each in {"StringEquals", "Bool"} else f"{each} "
 
 
 def _values(value: str | Sequence[str]) -> str:

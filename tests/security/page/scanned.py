@@ -15,9 +15,9 @@ def section() -> str:
     return f"""## Scanned
 
 checkov {" and ".join(version)} looks at plans that the real Terraform and AWS provider make, with all its
-checks for AWS: of the committed pipeline, and of a matrix in which every two ways of two settings meet
-(`tests/integration/test_scan.py`). parliament lints every policy of {len(variants())} kinds of settings
-(`tests/security/scan/test_lint.py`).
+checks for AWS: of the committed pipeline, of the state bucket as `slipway bootstrap` makes it, and of a
+matrix in which every two ways of two settings meet (`tests/integration/test_scan.py`). parliament lints
+every policy of {len(variants())} kinds of settings (`tests/security/scan/test_lint.py`).
 
 {table(heads, counts)}
 

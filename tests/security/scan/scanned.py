@@ -15,6 +15,7 @@ from tests.security.scan.suppressions import suppressions, unsuppressed
 
 RECORD = Path(__file__).with_name("scanned.json")
 COMMITTED, MATRIX = "the committed pipeline", "the matrix of settings"
+STATE_BUCKET = "the state bucket"
 
 
 def scanned() -> Mapping[str, Any]:

@@ -181,15 +181,27 @@ def _delivery(names: Names) -> list[Statement]:
             actions=["codepipeline:GetPipeline", "codepipeline:ListTagsForResource"],
             resources=[names.arn("codepipeline", names.delivery_pipeline)],
         ),
+        *_connection(names),
+    ]
+
+
+def _connection(names: Names) -> list[Statement]:
+    """The connection, under both names of its service; one that the settings name may be of any region."""
+    services = ("codeconnections", "codestar-connections")
+    named = names.pipeline.source.connection_arn
+    return [
         Statement(
             actions=[
                 f"{service}:{action}"
-                for service in ("codeconnections", "codestar-connections")
+                for service in services
                 for action in ("GetConnection", "ListTagsForResource")
             ],
-            resources=[
-                names.arn(service, "connection/*") for service in ("codeconnections", "codestar-connections")
-            ],
+            resources=[named] if named else [names.arn(service, "connection/*") for service in services],
+        ),
+        Statement(
+            actions=[f"{service}:ListConnections" for service in services],
+            resources=["*"],
+            reason="the delivery stack finds its connection by name, in the list of all",
         ),
     ]
 

@@ -71,6 +71,11 @@ class Source(Settings):
     s3: S3SourceSettings | None = None
     """In place of a repository: an object in S3."""
 
+    @property
+    def makes_connection(self) -> bool:
+        """Whether the foundation makes the connection to the repository's host."""
+        return self.s3 is None and self.connection_arn is None
+
 
 class Alerts(Settings):
     """Who is told when something is wrong."""

@@ -31,7 +31,7 @@ def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
         account=settings.account,
         region=settings.region,
         directory=directory,
-        certificates=account.certificates(settings),
+        existing=account.existing(settings),
     ) as aws:
         account.prepare(settings, Aws(settings.region, aws.environment))
         make_state_bucket(project, aws)

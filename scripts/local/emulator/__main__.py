@@ -52,10 +52,10 @@ def serve(options: argparse.Namespace) -> NoReturn:
 
 def _start(options: argparse.Namespace) -> str:
     """Serves from now on; the endpoint."""
-    from local.emulator import certificates, gaps, server  # noqa: PLC0415 - moto reads its settings here
+    from local.emulator import existing, gaps, server  # noqa: PLC0415 - moto reads its settings here
 
     gaps.fill(without=options.without)
-    certificates.install(options.certificate)
+    existing.install(options.existing)
     return server.start(calls=options.calls)
 
 
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
     serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
     serving.add_argument("--calls", type=Path, help="a file in which to record each call")
-    serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")
+    serving.add_argument("--existing", action="append", default=[], metavar="ARN", help="have it already")
     serving.add_argument(
         "--without",
         action="append",

@@ -59,13 +59,13 @@ def running(
     account: str,
     region: str,
     directory: Path | None = None,
-    certificates: Collection[str] = (),
+    existing: Collection[str] = (),
     without: Collection[str] = (),
 ) -> Iterator[Emulator]:
     """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
 
     directory: where its log and record go; a temporary one that goes with it.
-    certificates: ARNs of certificates that the account is to have already.
+    existing: ARNs of certificates and connections that the account is to have already.
     without: gaps that are to be left open (tests of the gaps need that).
     Raises SlipwayError if it does not start.
     """
@@ -75,7 +75,7 @@ def running(
     emulator = process = None
     try:
         with deferred():
-            process = _start(place, _arguments(account, place, certificates, without))
+            process = _start(place, _arguments(account, place, existing, without))
         emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
@@ -96,13 +96,11 @@ def _require_free(place: Path) -> None:
         )
 
 
-def _arguments(
-    account: str, place: Path, certificates: Collection[str], without: Collection[str]
-) -> list[str]:
+def _arguments(account: str, place: Path, existing: Collection[str], without: Collection[str]) -> list[str]:
     return [
         *(sys.executable, "-m", "local.emulator", "serve"),
         *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
-        *(f"--certificate={each}" for each in certificates),
+        *(f"--existing={arn}" for arn in existing),
         *(f"--without={each}" for each in without),
     ]
 

@@ -66,7 +66,7 @@ class FoundConnection(Construct, NamedConnection):
             arn=arn,
             lifecycle=TerraformResourceLifecycle(postcondition=[available]),
         )
-        NamedConnection.__init__(self, self.data.arn)
+        NamedConnection.__init__(self, arn or self.data.arn)
 
 
 class Connection(Construct, NamedConnection):

@@ -1,5 +1,7 @@
 """The delivery stack: from a commit to a revision, and that revision through the environments."""
 
+import shlex
+
 from constructs_lib.build_project import BuildProject
 from constructs_lib.connection import FoundConnection
 from constructs_lib.key import Key, logs_use
@@ -17,6 +19,9 @@ from modules.config.names import Names, connections_console
 from modules.deployment import configuration
 from modules.shared import Foundation
 from modules.stack import PipelineStack
+
+ALONE = "--ignore-missing-stack-dependencies"
+"""cdktf refuses to deploy a stack without those that it needs, which are applied by then."""
 
 
 class DeliveryStack(PipelineStack):
@@ -71,7 +76,7 @@ class DeliveryStack(PipelineStack):
             arn=arn,
             remedy="A person completes its handshake once, in the console: choose it at "
             f"{connections_console(names.region)} and then Update pending connection. "
-            f"After that: npx cdktf deploy {names.delivery_stack}",
+            f"After that: {shlex.join(('npx', 'cdktf', 'deploy', names.delivery_stack, ALONE))}",
         )
         # Earlier versions made the connection in this stack; the foundation makes it now (CHANGELOG.md).
         made_here = f"aws_codestarconnections_connection.{self.connection.data.friendly_unique_id}"

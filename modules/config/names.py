@@ -305,7 +305,6 @@ class Names(Scope):
 
     def shared_limited(self) -> Iterator[Limited]:
         """The names of ``limited`` that all environments share."""
-        source = self.pipeline.source
         yield Limited("artifact bucket", self.artifact_bucket, 63)
         yield Limited("state bucket", self.state_bucket, 63)
         yield Limited("source event role", self.source_event_role, 64)

@@ -5,6 +5,7 @@ lie beside the stacks and cdktf is told not to synthesise over them.
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator import overrides
+from local.emulator.handshakes import complete_handshakes
 from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
@@ -26,6 +28,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(120
 
 CI_MAY_PLAN = '\naccess.github_subjects = ["repo:example/my-app:pull_request"]\n\n[[environments]]'
 
+GO_ON = ("deploy", "my-app-delivery", "--ignore-missing-stack-dependencies")
+
 
 @dataclass(frozen=True)
 class Deployed:
@@ -33,6 +37,10 @@ class Deployed:
 
     output: Path
     environment: Mapping[str, str]
+    first: "subprocess.CompletedProcess[str] | None" = None
+    """`cdktf deploy '*'`, while the connection that it made was PENDING."""
+    last: "subprocess.CompletedProcess[str] | None" = None
+    """The command that this ended with, after a person completed the handshake."""
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command in the checkout, seeing the emulated AWS and no other."""
@@ -62,9 +70,16 @@ def deployed(tmp_path_factory: pytest.TempPathFactory, emulated: Emulator, terra
     synthesised = pipeline.run("npx", "--no-install", "cdktf", "synth", "--output", str(pipeline.output))
     assert synthesised.returncode == 0, synthesised.stdout + synthesised.stderr
     assert len(overrides.write(pipeline.output)) == 4
-    done = pipeline.cdktf("deploy", "*", "--auto-approve")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
-    return Deployed(pipeline.output, environment)
+    first = pipeline.cdktf("deploy", "*", "--auto-approve")
+    complete_handshakes(emulated.endpoint)
+    last = pipeline.cdktf(*GO_ON, "--auto-approve")
+    return Deployed(pipeline.output, environment, first, last)
+
+
+def plain(said: str) -> str:
+    """What cdktf shows of Terraform's words, in one line: without colours, frames, and the stack's name."""
+    text = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", said)
+    return " ".join(re.sub(r"(?m)^my-app-delivery\s+", "", text).replace("\u2502", " ").split())
 
 
 def writes(aws: Aws, stack: str) -> list[datetime]:
@@ -81,6 +96,20 @@ def test_every_stack_is_applied_and_none_before_what_it_needs(deployed: Deployed
     assert foundation[-1] <= staging[0]
     assert staging[-1] <= delivery[0]
     assert writes(aws, "my-app-access")
+
+
+def test_while_the_connection_is_pending_everything_but_delivery_is_made(deployed: Deployed) -> None:
+    assert deployed.first is not None
+    assert deployed.first.returncode != 0
+    said = plain(deployed.first.stdout + deployed.first.stderr)
+    assert "The connection my-app is PENDING." in said
+    assert "codesuite/settings/connections?region=eu-central-1" in said
+    assert f"npx cdktf {' '.join(GO_ON)}" in said
+
+
+def test_that_command_goes_on_once_the_handshake_is_completed(deployed: Deployed) -> None:
+    assert deployed.last is not None
+    assert deployed.last.returncode == 0, deployed.last.stdout[-4000:] + deployed.last.stderr
 
 
 @pytest.mark.parametrize("stack", ["foundation", "access", "staging", "delivery"])

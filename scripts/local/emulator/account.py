@@ -1,6 +1,6 @@
 """What pipeline.toml takes for granted in the account, put into an emulated one.
 
-Hosted zones, a source bucket, certificates, a connection: in a real account somebody made them before the first apply.
+Hosted zones, a source bucket, certificates, a connection: in a real account somebody made them before.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as
 
 
 def existing(pipeline: PipelineSettings) -> list[str]:
-    """The certificates and the connection that the settings name by ARN; the emulator is started with them."""
+    """The certificates and the connection that the settings name by ARN: the emulator starts with them."""
     named = {environment.certificate_arn for environment in pipeline.environments}
     return sorted(arn for arn in {*named, pipeline.source.connection_arn} if arn)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from moto.acm.models import CertBundle, acm_backends
 
-from local.emulator.gaps.connections import connections_backends
+from local.emulator.gaps.connections import connections_of
 
 
 def install(arns: Iterable[str]) -> None:
@@ -17,8 +17,8 @@ def install(arns: Iterable[str]) -> None:
         match arn.split(":", 5):
             case [_, _, "acm", region, account, _]:
                 _install_certificate(arn, region, account)
-            case [_, _, "codeconnections" | "codestar-connections", region, account, _]:
-                connections_backends[account][region].install(arn)
+            case [_, _, "codeconnections" | "codestar-connections", _, account, _]:
+                connections_of(account).install(arn)
             case _:
                 raise ValueError(f"neither a certificate nor a connection: {arn}")
 

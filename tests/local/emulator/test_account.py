@@ -5,7 +5,7 @@ import pytest
 from local.emulator import account
 from local.emulator.environment import settings
 from slipway.aws.clients import Aws
-from tests.local.emulator.clients import CERTIFICATE_ARN, REGION, Clients
+from tests.local.emulator.clients import CERTIFICATE_ARN, CONNECTION_ARN, REGION, Clients
 from tests.settings import environment, minimal
 
 

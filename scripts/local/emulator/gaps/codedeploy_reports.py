@@ -22,7 +22,6 @@ from local.emulator.gaps.codedeploy_details import (
     goes_back,
     take_targets,
 )
-
 from local.emulator.gaps.patching import hear
 
 

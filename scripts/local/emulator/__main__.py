@@ -56,7 +56,7 @@ def _start(options: argparse.Namespace) -> str:
 
     gaps.fill(without=options.without)
     certificates.install(options.certificate)
-    return server.start(calls=options.calls)
+    return server.start(calls=options.calls, findings=options.findings)
 
 
 def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
@@ -94,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
     serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
     serving.add_argument("--calls", type=Path, help="a file in which to record each call")
+    serving.add_argument(
+        "--findings", type=Path, help="be as strict as AWS; a file for what AWS's models do not know"
+    )
     serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")
     serving.add_argument(
         "--without",

@@ -18,6 +18,8 @@ from slipway.processes.signals import deferred
 
 START_SECONDS = 120.0  # far more than it takes: importing moto on a busy machine is slow
 STOP_SECONDS = 10.0
+STRICT = "strict"
+FINDINGS = "findings.jsonl"
 SCRIPTS = Path(__file__).resolve().parents[2]
 
 
@@ -30,7 +32,7 @@ class Emulator:
     region: str
     directory: Path
     """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
-    it what."""
+    it what, and ``findings.jsonl``, what AWS's models do not know (strict/door.py)."""
     _process: subprocess.Popen[bytes]
     kept: bool = field(default=False, init=False)
 
@@ -66,7 +68,7 @@ def running(
 
     directory: where its log and record go; a temporary one that goes with it.
     certificates: ARNs of certificates that the account is to have already.
-    without: gaps that are to be left open (tests of the gaps need that).
+    without: gaps that are to be left open (tests of the gaps need that), and STRICT to be as moto is.
     Raises SlipwayError if it does not start.
     """
     place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
@@ -102,8 +104,9 @@ def _arguments(
     return [
         *(sys.executable, "-m", "local.emulator", "serve"),
         *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
+        *(() if STRICT in without else ("--findings", str(place / FINDINGS))),
         *(f"--certificate={each}" for each in certificates),
-        *(f"--without={each}" for each in without),
+        *(f"--without={each}" for each in without if each != STRICT),
     ]
 
 

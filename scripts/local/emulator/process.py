@@ -63,12 +63,15 @@ def running(
     directory: Path | None = None,
     certificates: Collection[str] = (),
     without: Collection[str] = (),
+    iam_delays: int | None = None,
 ) -> Iterator[Emulator]:
     """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
 
     directory: where its log and record go; a temporary one that goes with it.
     certificates: ARNs of certificates that the account is to have already.
     without: gaps that are to be left open (tests of the gaps need that), and STRICT to be as moto is.
+    iam_delays: a seed, by which roles and profiles are there for other services only after some calls, as in
+        AWS. Default: they are there at once.
     Raises SlipwayError if it does not start.
     """
     place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
@@ -77,7 +80,7 @@ def running(
     emulator = process = None
     try:
         with deferred():
-            process = _start(place, _arguments(account, place, certificates, without))
+            process = _start(place, _arguments(account, place, certificates, without, iam_delays))
         emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
@@ -99,13 +102,14 @@ def _require_free(place: Path) -> None:
 
 
 def _arguments(
-    account: str, place: Path, certificates: Collection[str], without: Collection[str]
+    account: str, place: Path, certificates: Collection[str], without: Collection[str], iam_delays: int | None
 ) -> list[str]:
     return [
         *(sys.executable, "-m", "local.emulator", "serve"),
         *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
         *(() if STRICT in without else ("--findings", str(place / FINDINGS))),
         *(f"--certificate={each}" for each in certificates),
+        *(() if iam_delays is None else ("--iam-delays", str(iam_delays))),
         *(f"--without={each}" for each in without if each != STRICT),
     ]
 

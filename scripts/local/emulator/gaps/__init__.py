@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection
 
 from local.emulator.gaps import (
     autoscaling,
+    autoscaling_launches,
+    cloudwatch_alarms,
     codebuild,
     codedeploy,
     codedeploy_deployments,
@@ -22,6 +24,8 @@ from local.emulator.gaps import (
 
 GAPS: dict[str, Callable[[], None]] = {
     "autoscaling": autoscaling.fill,
+    "autoscaling_launches": autoscaling_launches.fill,
+    "cloudwatch_alarms": cloudwatch_alarms.fill,
     "codebuild": codebuild.fill,
     "codedeploy": codedeploy.fill,
     "codedeploy_deployments": codedeploy_deployments.fill,

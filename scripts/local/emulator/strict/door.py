@@ -7,8 +7,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from local.emulator.strict import constraints, differences, names, refusals, wholes
+from local.emulator.strict import constraints, differences, names, references, refusals, wholes
+from local.emulator.strict.propagation import Propagation
 from local.emulator.strict.refusals import Refusal
+from local.emulator.strict.region import EmulatedRegion
 from local.emulator.strict.requests import Asked, UnreadableError, asked
 
 if TYPE_CHECKING:
@@ -35,14 +37,21 @@ def read(path: Path) -> set[UnknownValue]:
     return {UnknownValue(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()}
 
 
-def guarded(application: "WSGIApplication", findings: Path, guards: Iterable[Guard]) -> "WSGIApplication":
+def guarded(
+    application: "WSGIApplication", findings: Path, account: str, propagation: Propagation
+) -> "WSGIApplication":
     """The application, asked only what AWS would not refuse.
 
-    findings: the file for what is to be looked up, a line each.
+    findings: the file for what is to be looked up, a line each. propagation: of what is made in IAM.
     """
     lock = Lock()
     findings.write_text("", encoding="utf-8")
-    every = (_model(lambda found: _note(found, findings, lock)), names.check, wholes.check, *guards)
+    every = (
+        _model(lambda found: _note(found, findings, lock)),
+        names.check,
+        wholes.check,
+        _references(account, propagation),
+    )
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
@@ -59,6 +68,13 @@ def guarded(application: "WSGIApplication", findings: Path, guards: Iterable[Gua
         return application(environ, start_response)
 
     return answer
+
+
+def _references(account: str, propagation: Propagation) -> Guard:
+    def check(request: Asked) -> None:
+        references.check(EmulatedRegion(account, request.region, propagation), request)
+
+    return check
 
 
 def _note(finding: UnknownValue, path: Path, lock: Lock) -> None:

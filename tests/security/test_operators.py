@@ -38,7 +38,7 @@ Calls = Mapping[str, list[Call]]
 Policy = Callable[[Names], list[Statement]]
 
 OLD, BAD, NEXT = commit(1), commit(2), commit(3)
-IMAGE = "ami-12c6146b"
+IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 LOOKING = {
     "status": "status --json",
     "releases": "releases --json",

@@ -24,7 +24,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
 TRUST = {
     "Effect": "Allow",
     "Action": "sts:AssumeRole",
-    "Principal": {"Service": "codepipeline.amazonaws.com"},
+    "Principal": {"Service": ["codepipeline.amazonaws.com", "codedeploy.amazonaws.com"]},
 }
 HOSTS = ("i-0000000000000000a", "i-0000000000000000b")
 EVENTS = ("BlockTraffic", "ApplicationStart", "ValidateService", "AllowTraffic")
@@ -106,6 +106,9 @@ class World:
         self.aws.sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="team@example.com")
         self.aws.codedeploy.create_application(
             applicationName=self.names.application, computePlatform="Server"
+        )
+        self.aws.iam.create_role(
+            RoleName="deploy", AssumeRolePolicyDocument=json.dumps({"Statement": [TRUST]})
         )
         for each in self.names.environments:
             self._group(each, topic)

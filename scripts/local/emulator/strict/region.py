@@ -16,7 +16,7 @@ from moto.sns.models import sns_backends
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
-from local.emulator.gaps.codedeploy_configs import deployment_configs
+from local.emulator.deployment_configs import deployment_configs
 from local.emulator.strict.parameters import text
 from local.emulator.strict.propagation import AT_ONCE, Propagation
 

@@ -116,6 +116,11 @@ def equip(world: World) -> None:
     aws.service_quotas.meta.events.register(
         "before-call.service-quotas.GetServiceQuota", cast(Callable[..., None], lambda **_: few)
     )
+    key = aws.kms.create_key()["KeyMetadata"]["Arn"]
+    own_key = (SimpleNamespace(status_code=200), {"KmsKeyId": key})
+    aws.ec2.meta.events.register(
+        "before-call.ec2.GetEbsDefaultKmsKeyId", cast(Callable[..., None], lambda **_: own_key)
+    )
     groups = [
         each.log_group(what) for each in world.names.environments for what in ("app", "agent", "deployments")
     ]

@@ -52,11 +52,11 @@ def serve(options: argparse.Namespace) -> NoReturn:
 
 def _start(options: argparse.Namespace) -> str:
     """Serves from now on; the endpoint."""
-    from local.emulator import certificates, gaps, server  # noqa: PLC0415 - moto reads its settings here
+    from local.emulator import existing, gaps, server  # noqa: PLC0415 - moto reads its settings here
     from local.emulator.strict.propagation import Propagation  # noqa: PLC0415 - the same
 
     gaps.fill(without=options.without)
-    certificates.install(options.certificate)
+    existing.install(options.existing)
     return server.start(
         options.account,
         calls=options.calls,
@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SEED",
         help="what is made in IAM is there for others only after some calls",
     )
-    serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")
+    serving.add_argument("--existing", action="append", default=[], metavar="ARN", help="have it already")
     serving.add_argument(
         "--without",
         action="append",

@@ -6,12 +6,12 @@ PATH = f"{BASE}/handshakes"  # gaps/connections.py serves it
 EMAILS = f"{BASE}/emails"  # gaps/sns.py serves it
 
 
-def complete_handshakes(endpoint: str, region: str, *, connection_arn: str | None = None) -> list[str]:
-    """Makes the connections of a region that are PENDING AVAILABLE; the ARNs of those that were.
+def complete_handshakes(endpoint: str, *, connection_arn: str | None = None) -> list[str]:
+    """Makes the account's connections that are PENDING AVAILABLE; the ARNs of those that were.
 
     connection_arn: the one that is meant. Default: every one that waits.
     """
-    completed: list[str] = tell(endpoint, PATH, {"region": region, "connectionArn": connection_arn})
+    completed: list[str] = tell(endpoint, PATH, {"connectionArn": connection_arn})
     return completed
 
 

@@ -61,14 +61,14 @@ def running(
     account: str,
     region: str,
     directory: Path | None = None,
-    certificates: Collection[str] = (),
+    existing: Collection[str] = (),
     without: Collection[str] = (),
     iam_delays: int | None = None,
 ) -> Iterator[Emulator]:
     """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
 
     directory: where its log and record go; a temporary one that goes with it.
-    certificates: ARNs of certificates that the account is to have already.
+    existing: ARNs of certificates and connections that the account is to have already.
     without: gaps that are to be left open (tests of the gaps need that), and STRICT to be as moto is.
     iam_delays: a seed, by which roles and profiles are there for other services only after some calls, as in
         AWS. Default: they are there at once.
@@ -80,7 +80,7 @@ def running(
     emulator = process = None
     try:
         with deferred():
-            process = _start(place, _arguments(account, place, certificates, without, iam_delays))
+            process = _start(place, _arguments(account, place, existing, without, iam_delays))
         emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
@@ -102,13 +102,13 @@ def _require_free(place: Path) -> None:
 
 
 def _arguments(
-    account: str, place: Path, certificates: Collection[str], without: Collection[str], iam_delays: int | None
+    account: str, place: Path, existing: Collection[str], without: Collection[str], iam_delays: int | None
 ) -> list[str]:
     return [
         *(sys.executable, "-m", "local.emulator", "serve"),
         *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
         *(() if STRICT in without else ("--findings", str(place / FINDINGS))),
-        *(f"--certificate={each}" for each in certificates),
+        *(f"--existing={arn}" for arn in existing),
         *(() if iam_delays is None else ("--iam-delays", str(iam_delays))),
         *(f"--without={each}" for each in without if each != STRICT),
     ]

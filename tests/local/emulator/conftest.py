@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from local.emulator.gaps import GAPS
 from local.emulator.process import STRICT, Emulator, running
-from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Clients
+from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, CONNECTION_ARN, REGION, Clients
 
 OURS, MOTO = "with our gaps filled", "moto alone"
 LACKING = (AssertionError, ClientError, KeyError, ResponseParserError)
@@ -20,7 +20,7 @@ CAUGHT_UP = pytest.mark.xfail(
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
     """The emulated AWS."""
-    with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
+    with running(account=ACCOUNT, region=REGION, existing=[CERTIFICATE_ARN, CONNECTION_ARN]) as emulator:
         yield emulator
 
 

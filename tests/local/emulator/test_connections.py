@@ -56,7 +56,7 @@ def test_a_deleted_connection_is_gone(beyond_moto: Clients, service: str) -> Non
 @both_names
 def test_a_person_can_complete_the_handshake_of_one_connection(aws: Clients, service: str) -> None:
     meant, other = make_connection(aws, service), make_connection(aws, service)
-    assert complete_handshakes(aws.endpoint, REGION, connection_arn=meant) == [meant]
+    assert complete_handshakes(aws.endpoint, connection_arn=meant) == [meant]
     states = {
         arn: aws.untyped(service).get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"]
         for arn in (meant, other)
@@ -66,5 +66,5 @@ def test_a_person_can_complete_the_handshake_of_one_connection(aws: Clients, ser
 
 def test_every_handshake_that_waits_can_be_completed_at_once(aws: Clients) -> None:
     made = {make_connection(aws, "codeconnections") for _ in range(2)}
-    assert made <= set(complete_handshakes(aws.endpoint, REGION))
-    assert complete_handshakes(aws.endpoint, REGION) == []
+    assert made <= set(complete_handshakes(aws.endpoint))
+    assert complete_handshakes(aws.endpoint) == []

@@ -18,7 +18,7 @@ def make_connection(aws: Clients, name: str, *, available: bool = True) -> str:
     made = aws.untyped("codeconnections").create_connection(ConnectionName=name, ProviderType="GitHub")
     arn = str(made["ConnectionArn"])
     if available:
-        complete_handshakes(aws.endpoint, REGION, connection_arn=arn)
+        complete_handshakes(aws.endpoint, connection_arn=arn)
     return arn
 
 
@@ -96,7 +96,7 @@ def test_a_trigger_decides_by_branch_and_path(aws: Clients) -> None:
 def test_no_push_starts_a_pipeline_that_was_made_before_the_handshake(aws: Clients) -> None:
     connection = make_connection(aws, "too-early", available=False)
     make_pipeline(aws, "too-early", connection)
-    complete_handshakes(aws.endpoint, REGION, connection_arn=connection)
+    complete_handshakes(aws.endpoint, connection_arn=connection)
     assert not pushed(aws, "too-early")
 
 
@@ -104,7 +104,7 @@ def test_no_push_starts_a_pipeline_that_was_made_before_the_handshake(aws: Clien
 def test_saving_the_pipeline_or_making_it_anew_cures_it(aws: Clients, cure: str) -> None:
     connection = make_connection(aws, cure, available=False)
     make_pipeline(aws, cure, connection)
-    complete_handshakes(aws.endpoint, REGION, connection_arn=connection)
+    complete_handshakes(aws.endpoint, connection_arn=connection)
     if cure == "saved":
         aws.untyped("codepipeline").update_pipeline(pipeline=definition(aws, cure, connection))
     else:

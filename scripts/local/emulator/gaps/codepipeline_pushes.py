@@ -14,7 +14,7 @@ from typing import Any  # a pipeline's definition is JSON
 from moto.codepipeline.models import CodePipeline, CodePipelineBackend, codepipeline_backends
 
 from local.emulator.gaps import codepipeline_executions as runs
-from local.emulator.gaps.connections import AVAILABLE, connections_backends
+from local.emulator.gaps.connections import AVAILABLE, connections_of
 from local.emulator.gaps.patching import hear, wrap
 from local.emulator.pushes import PATH
 
@@ -45,7 +45,7 @@ def take(account: str, said: dict[str, Any]) -> dict[str, str]:
 def _told_if_connected(original: Made) -> Made:
     def save(self: CodePipelineBackend, pipeline: dict[str, Any], *others: object) -> Any:  # noqa: ANN401 - moto's
         saved = original(self, pipeline, *others)
-        connections = connections_backends[self.account_id][self.region_name].connections
+        connections = connections_of(self.account_id).connections
         named = [each.get("configuration", {}).get("ConnectionArn", "") for each in _sources(pipeline)]
         states = [connections.get(each, {}).get("ConnectionStatus") for each in named]
         vars(self.pipelines[pipeline["name"]])[HEARS] = set(states) == {AVAILABLE}

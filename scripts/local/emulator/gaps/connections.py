@@ -42,7 +42,7 @@ def _with_connections(original: Callable[[str], object]) -> Callable[[str], obje
 
 
 class ConnectionsBackend(BaseBackend):
-    """The connections of one account and region, by their ARNs."""
+    """The connections of one account, by their ARNs."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
@@ -54,6 +54,16 @@ class ConnectionsBackend(BaseBackend):
         """What moto asks for to route requests here."""
         return {"/": answer}
 
+    def install(self, arn: str) -> None:
+        """Adds a connection under a given ARN, its handshake completed."""
+        self.connections[arn] = {
+            "ConnectionName": "existing",
+            "ProviderType": "GitHub",
+            "ConnectionArn": arn,
+            "OwnerAccountId": self.account_id,
+            "ConnectionStatus": AVAILABLE,
+        }
+
     def connection(self, arn: str) -> dict[str, str]:
         """The connection with that ARN."""
         if arn not in self.connections:
@@ -64,9 +74,17 @@ class ConnectionsBackend(BaseBackend):
 connections_backends = BackendDict(ConnectionsBackend, OLD)  # boto3 knows only its regions
 
 
+def connections_of(account: str) -> ConnectionsBackend:
+    """An account's connections: every region lists and reads those of all regions.
+
+    Source: docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
+    """
+    return connections_backends[account]["us-east-1"]
+
+
 def complete(account: str, said: dict[str, str | None]) -> list[str]:
     """Completes the handshake of one connection, or of all that wait; answers their ARNs."""
-    backend = connections_backends[account][said["region"] or ""]
+    backend = connections_of(account)
     arn = said["connectionArn"]
     meant = [backend.connection(arn)] if arn else list(backend.connections.values())
     waiting = [each for each in meant if each["ConnectionStatus"] == PENDING]
@@ -94,8 +112,8 @@ class ConnectionsResponse(BaseResponse):
 
     @property
     def backend(self) -> ConnectionsBackend:
-        """The state of the account and region that the request is for."""
-        return connections_backends[self.current_account][self.region]
+        """The connections of the account that the request is for."""
+        return connections_of(self.current_account)
 
     def create_connection(self) -> ActionResult:
         """Makes a connection, which waits for its handshake."""

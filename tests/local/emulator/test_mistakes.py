@@ -389,9 +389,7 @@ MISTAKES: dict[str, tuple[Call, str]] = {
 @pytest.fixture(scope="module")
 def lenient() -> Iterator[Clients]:
     """The emulated AWS as it was: with moto's gaps filled, and no stricter than moto."""
-    with running(
-        account=ACCOUNT, region=REGION, without=[STRICT], certificates=[CERTIFICATE_ARN]
-    ) as emulator:
+    with running(account=ACCOUNT, region=REGION, without=[STRICT]) as emulator:
         yield Clients(emulator.endpoint)
 
 

@@ -34,6 +34,8 @@ def answer(state: State, service: str, action: str, given: dict[str, str]) -> in
     match service, action:
         case "ecr", "get-login-password":
             return say("the-token")
+        case "ecr-public", "get-login-password":
+            return public_password(given["--region"])
         case "ecr", "describe-image-scan-findings":
             return scan(state, given["--query"])
         case "s3api", "put-object":
@@ -43,6 +45,15 @@ def answer(state: State, service: str, action: str, given: dict[str, str]) -> in
             Path(given["file"]).write_bytes(base64.b64decode(content))
             return 0
     raise SystemExit(f"fake aws knows no {service} {action}")
+
+
+def public_password(region: str) -> int:
+    """ECR Public's API is in one region (AmazonECR/latest/public/public-registry-auth.html)."""
+    if region != "us-east-1":
+        return failed(
+            f'Could not connect to the endpoint URL: "https://api.ecr-public.{region}.amazonaws.com/"'
+        )
+    return say("the-public-token")
 
 
 def failed(said: str) -> int:

@@ -1,8 +1,9 @@
 """Pretends to be docker, aws, curl and sleep on a host that is one dictionary.
 
-Only what the host scripts use is here. The programs that the scripts find are a few lines of shell
-(``CLIENT``), which hand each call to this process and start nothing: a script makes some thirty of them.
-Here, a test can look at everything.
+Only what the host scripts use is here, and what the real programs refuse is refused: calls and options that
+they do not know, and options without which a call would not do what it is for. The programs that the scripts
+find are a few lines of shell (``CLIENT``), which hand each call to this process and start nothing: a script
+makes some thirty of them. Here, a test can look at everything.
 """
 
 import itertools
@@ -63,6 +64,10 @@ class Call(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         words = [self._word() for _ in range(int(self._word()) + 1)]
+        if (hangs := self.server.world["hangs"]) and re.search(hangs, " ".join(words)):
+            self.server.world["calls"].append(" ".join(words))
+            self.rfile.read()  # until whoever waits for the answer is ended
+            return
         with self.server.lock:
             status, said = perform(self.server.world, words)
             kill = self.server.world["kill"]
@@ -102,16 +107,73 @@ def perform(world: World, call: list[str]) -> tuple[int, str]:
 
 
 def aws(world: World, arguments: list[str]) -> str:
-    if arguments[:2] == ["ecr", "get-login-password"]:
-        return "a-token"
-    return json.dumps({"Parameters": world["parameters"]})
+    """Each call in its own words; there is no region in the environment, so each has to name the host's."""
+    match arguments:
+        case ["ecr", "get-login-password", *rest]:
+            given(rest, "--region")
+            said = "a-token"
+        case ["ssm", "get-parameters-by-path", *rest]:
+            said = parameters(world, rest)
+        case ["logs", "create-log-stream", *rest]:
+            said = create_log_stream(world, rest)
+        case _:
+            raise Refused(f"aws: error: argument operation: Invalid choice: {arguments[:2]}")
+    if option(arguments, "--region") != "eu-central-1":
+        raise Refused(
+            "You must specify a region. You can also configure your region by running aws configure"
+        )
+    return said
+
+
+def parameters(world: World, arguments: list[str]) -> str:
+    """Below the path: at any depth and decrypted only if that is asked for."""
+    flags = [each for each in arguments if each in ("--recursive", "--with-decryption")]
+    values = given([each for each in arguments if each not in flags], "--region", "--path", "--output")
+    if values["--output"] != "json":
+        raise Refused(f"aws: what is wanted is JSON, not {values['--output']}")
+    found = [each for each in world["parameters"] if each["Name"].startswith(f"{values['--path']}/")]
+    if "--recursive" not in flags:
+        found = [each for each in found if "/" not in each["Name"].removeprefix(f"{values['--path']}/")]
+    if "--with-decryption" not in flags:
+        found = [{**each, "Value": f"AQICAHh{len(each['Value'])}"} for each in found]
+    return json.dumps({"Parameters": found})
+
+
+def create_log_stream(world: World, arguments: list[str]) -> str:
+    """CloudWatch Logs' own refusals: AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html."""
+    call = "when calling the CreateLogStream operation"
+    values = given(arguments, "--region", "--log-group-name", "--log-stream-name")
+    group, stream = values["--log-group-name"], values["--log-stream-name"]
+    if not re.fullmatch(r"[^:*]{1,512}", stream):
+        raise Refused(f"An error occurred (InvalidParameterException) {call}: logStreamName")
+    if group not in world["log_streams"]:
+        raise Refused(
+            f"An error occurred (ResourceNotFoundException) {call}: The specified log group does not exist."
+        )
+    if stream in world["log_streams"][group]:
+        raise Refused(f"An error occurred (ResourceAlreadyExistsException) {call}: it already exists")
+    world["log_streams"][group].append(stream)
+    return ""
 
 
 def curl(world: World, arguments: list[str]) -> str:
-    """What the container that runs answers, as its image is said to."""
+    """What the container that runs answers, as its image is said to; past any proxy, and in time."""
+    quiet = [each for each in arguments if each in ("--silent", "--show-error")]
+    *options, address = [each for each in arguments if each not in quiet]
+    values = given(options, "--noproxy", "--max-time", "--output", "--write-out", optional=OPTIONAL)
+    world["asked"].append(address)
+    if world["proxy"] and values.get("--noproxy") != "*":
+        return "503" if "--write-out" in values else "<html>the proxy knows no such host</html>"
+    if not float(values.get("--max-time", 0)):
+        raise Refused("curl: it waits for ever")
     serving = [each for each in world["containers"].values() if each["State"]["Status"] == "running"]
     app = world["registry"][serving[0]["Image"]] if serving else {"health": "000"}
-    return str(app.get("version", "") if arguments[-1].endswith("/version") else app["health"])
+    if address.endswith("/version"):
+        return str(app.get("version", ""))
+    return str(app["health"] if values.get("--write-out") == "%{http_code}" else "")
+
+
+OPTIONAL = ("--noproxy", "--max-time", "--output", "--write-out")
 
 
 def sleep(world: World, arguments: list[str]) -> str:
@@ -121,7 +183,13 @@ def sleep(world: World, arguments: list[str]) -> str:
 
 def docker(world: World, arguments: list[str]) -> str:
     words = 2 if arguments[0] in ("image", "container") else 1
-    return DOCKER[" ".join(arguments[:words])](world, arguments[words:])
+    call = " ".join(arguments[:words])
+    if call not in DOCKER:
+        raise Refused(f"docker: '{call}' is not a docker command.")
+    unknown = {each for each in arguments[words:] if each.startswith("-")} - set(DOCKER_OPTIONS[call])
+    if unknown - {"-"}:
+        raise Refused(f"unknown flag: {' '.join(sorted(unknown))}")
+    return DOCKER[call](world, arguments[words:])
 
 
 def version(world: World, arguments: list[str]) -> str:
@@ -284,6 +352,18 @@ def image(world: World, reference: str) -> Thing:
     raise Refused(f"Error: No such image: {reference}")
 
 
+def given(arguments: list[str], *names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
+    """The options of a call, which has these and no others; each with a value."""
+    if len(arguments) % 2:
+        raise Refused(f"Unknown options: {arguments}")
+    values = dict(zip(arguments[::2], arguments[1::2], strict=True))
+    missing = set(names) - set(optional) - values.keys()
+    unknown = values.keys() - set(names)
+    if missing or unknown:
+        raise Refused(f"the following arguments are required: {missing}; Unknown options: {unknown}")
+    return values
+
+
 def option(arguments: list[str], name: str, default: str = "") -> str:
     return arguments[arguments.index(name) + 1] if name in arguments else default
 
@@ -338,3 +418,28 @@ DOCKER: dict[str, Program] = {
     "ps": ps,
     "logs": logs,
 }
+
+DOCKER_OPTIONS: dict[str, tuple[str, ...]] = {
+    "version": ("--format",),
+    "info": ("--format",),
+    "login": ("--username", "--password-stdin"),
+    "pull": ("--quiet",),
+    "tag": (),
+    "image inspect": ("--format",),
+    "image ls": ("--quiet", "--no-trunc", "--filter"),
+    "image rm": (),
+    "create": (
+        *("--name", "--restart", "--env-file", "--env", "--publish", "--read-only", "--tmpfs", "--cap-drop"),
+        *("--security-opt", "--memory", "--memory-swap", "--pids-limit", "--stop-timeout", "--log-driver"),
+        *("--log-opt", "--label"),
+    ),
+    "start": (),
+    "stop": ("-t",),
+    "rename": (),
+    "update": ("--restart",),
+    "rm": ("--force",),
+    "container inspect": ("--format",),
+    "ps": ("--all", "--quiet", "--filter"),
+    "logs": ("--tail",),
+}
+"""What each of these takes that a script may use: docs.docker.com/reference/cli/docker/."""

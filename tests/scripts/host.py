@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.patches import patched
+from tests.pretended.server import Server
 from tests.scripts import programs
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ class Host:
         self.world = world or deepcopy(EMPTY)
         self.facts = FACTS | {"RUN_DIR": str(path / "run")}
         self.facts_file = path / "host.env"
-        self._programs = programs.Server(self.world)
+        self._programs = Server(self.world, programs.perform, programs.kill)
         self._install_programs()
 
     def _install_programs(self) -> None:

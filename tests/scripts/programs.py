@@ -1,89 +1,23 @@
 """Pretends to be docker, aws, curl and sleep on a host that is one dictionary.
 
-Only what the host scripts use is here, and what the real programs refuse is refused: calls and options that
-they do not know, and options without which a call would not do what it is for. The programs that the scripts
-find are a few lines of shell (``CLIENT``), which hand each call to this process and start nothing: a script
-makes some thirty of them. Here, a test can look at everything.
+Only what the host scripts use is here.
 """
 
-import itertools
 import json
 import os
 import re
-import socketserver
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-World = dict[str, Any]
+from tests.pretended.server import Refused, Server, World, fail_where_told, given, option, options
+
 Thing = dict[str, Any]
 RUNNING = ("running", "restarting")
 QUESTIONS = (
     *("aws ecr", "docker version", "docker info", "docker container inspect", "docker image inspect"),
     *("docker image ls", "docker ps", "docker logs"),
 )
-
-CLIENT = """#!/bin/bash
-exec 3<>/dev/tcp/127.0.0.1/@port@
-if [[ "${1:-}" == login ]]; then
-  IFS= read -r -d '' given
-  set -- "${@}" "<${given}" "${DOCKER_CONFIG}"
-fi
-printf '%s\\0' "${#}" "${0##*/}" "${@}" >&3
-read -r status <&3
-IFS= read -r -d '' said <&3
-if ((status)); then printf '%s' "${said}" >&2; else printf '%s' "${said}"; fi
-exit "${status}"
-"""
-
-
-class Refused(Exception):
-    """The program says this on standard error, and fails."""
-
-
-class Server(socketserver.ThreadingTCPServer):
-    """Takes calls for a host until it is closed; kills the script where it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self, world: World) -> None:
-        super().__init__(("127.0.0.1", 0), Call)
-        self.world = world
-        self.lock = threading.Lock()
-        self.script = 0
-        self.client = CLIENT.replace("@port@", str(self.server_address[1]))
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-
-class Call(socketserver.StreamRequestHandler):
-    """One call of a program."""
-
-    server: Server
-
-    def handle(self) -> None:
-        words = [self._word() for _ in range(int(self._word()) + 1)]
-        if (hangs := self.server.world["hangs"]) and re.search(hangs, " ".join(words)):
-            self.server.world["calls"].append(" ".join(words))
-            self.rfile.read()  # until whoever waits for the answer is ended
-            return
-        with self.server.lock:
-            status, said = perform(self.server.world, words)
-            kill = self.server.world["kill"]
-            if kill and len(changes(self.server.world["calls"])) == kill["after"]:
-                self.server.world["kill"] = None
-                os.killpg(self.server.script, kill["signal"])
-            if words[0] == "curl" and self.server.world.get("signal_at_request"):
-                os.killpg(self.server.script, self.server.world.pop("signal_at_request"))
-        with suppress(OSError):  # whoever was killed does not listen any more
-            self.wfile.write(f"{status}\n{said}".encode())
-
-    def _word(self) -> str:
-        word = b""
-        while (byte := self.rfile.read(1)) != b"\0":
-            word += byte
-        return word.decode()
 
 
 def changes(calls: list[str]) -> list[str]:
@@ -97,13 +31,20 @@ def perform(world: World, call: list[str]) -> tuple[int, str]:
     if call[0] in ("docker", "aws"):
         world["calls"].append(line)
     try:
-        for fault in world["faults"]:
-            if re.search(fault["call"], line) and fault["times"]:
-                fault["times"] -= 1
-                raise Refused(fault["says"])
+        fail_where_told(world, line)
         return 0, PROGRAMS[call[0]](world, call[1:])
     except Refused as refused:
         return 1, f"{refused}\n"
+
+
+def kill(server: Server, call: list[str]) -> None:
+    """Ends the script where a test wants it ended."""
+    told = server.world["kill"]
+    if told and len(changes(server.world["calls"])) == told["after"]:
+        server.world["kill"] = None
+        os.killpg(server.script, told["signal"])
+    if call[0] == "curl" and server.world.get("signal_at_request"):
+        os.killpg(server.script, server.world.pop("signal_at_request"))
 
 
 def aws(world: World, arguments: list[str]) -> str:
@@ -350,26 +291,6 @@ def image(world: World, reference: str) -> Thing:
         if reference in (there["Id"], *there["RepoTags"], *there["RepoDigests"]):
             return there
     raise Refused(f"Error: No such image: {reference}")
-
-
-def given(arguments: list[str], *names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
-    """The options of a call, which has these and no others; each with a value."""
-    if len(arguments) % 2:
-        raise Refused(f"Unknown options: {arguments}")
-    values = dict(zip(arguments[::2], arguments[1::2], strict=True))
-    missing = set(names) - set(optional) - values.keys()
-    unknown = values.keys() - set(names)
-    if missing or unknown:
-        raise Refused(f"the following arguments are required: {missing}; Unknown options: {unknown}")
-    return values
-
-
-def option(arguments: list[str], name: str, default: str = "") -> str:
-    return arguments[arguments.index(name) + 1] if name in arguments else default
-
-
-def options(arguments: list[str], name: str) -> list[str]:
-    return [value for at, value in itertools.pairwise(arguments) if at == name]
 
 
 def filters(arguments: list[str]) -> dict[str, str]:

@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 import sys
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tests.build.state import fail, opened, refusal, say
+from tests.pretended.arguments import option, options
 
 State = dict[str, Any]
 
@@ -36,7 +36,7 @@ def answer(state: State, arguments: list[str]) -> int:
             code = probe(state, Path(file))
         case ["build", *rest]:
             code = build(state, rest)
-        case ["login", *_, _]:
+        case ["login", "--username", "AWS", "--password-stdin", _]:
             state["password"] = sys.stdin.read()
             code = 0 if state["password"] else fail("Error: Password Empty")
         case ["tag", old, new]:
@@ -89,7 +89,11 @@ def build(state: State, arguments: list[str]) -> int:
     """Every build gives another image, as the clock would."""
     if code := has_buildkit(state):
         return code
-    tags = [value for option, value in pairwise(arguments) if option == "--tag"]
+    known = ("--file", "--build-arg", "--cache-from", "--target", "--tag")
+    *words, context = [each for each in arguments if each != "--no-cache"]
+    if len(words) % 2 or set(words[::2]) - set(known) or not Path(context).is_dir():
+        return fail(f"unknown flag: {words}")  # as --load and --provenance are, without buildx
+    tags = options(words, "--tag")
     state["built"] += 1
     sys.stdout.write(state["says"])
     for tag in tags:
@@ -99,11 +103,11 @@ def build(state: State, arguments: list[str]) -> int:
 
 def list_contents(state: State, arguments: list[str]) -> int:
     """A list that says what it was asked to list; a machine's image has to be there for it."""
-    given = dict(value.split("=", 1) for option, value in pairwise(arguments) if option == "--build-arg")
+    given = dict(value.split("=", 1) for value in options(arguments, "--build-arg"))
     if given["IMAGE"] not in state["local"]:
         return fail(f"pull access denied for {given['IMAGE']}")
     state["listed"] = {"components": [{"name": "python"}], "of": given}
-    Path(dict(pairwise(arguments))["--iidfile"]).write_text("an-image")
+    Path(option(arguments, "--iidfile")).write_text("an-image")
     return 0
 
 

@@ -252,7 +252,8 @@ def throttled_base(
         login = ("login", "--username", "AWS", "--password-stdin", host)
         config = forgetful.environment["HOME"] + "/.docker"
         engine.docker("--config", config, *login, stdin=machines.registry.password.encode())
-        forgetful.environment["BASE_IMAGE"] = f"{host}/{BASE}:1"
+        digest = machines.registry.digest(BASE, "1")  # pinned, as the service's own is
+        forgetful.environment["BASE_IMAGE"] = f"{host}/{BASE}:1@{digest}"
         yield up
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.pretended.server import Refused, Server, World, fail_where_told, given
+from tests.pretended.arguments import Refused, given
+from tests.pretended.server import Server, World, fail_where_told
 
 REGION = "eu-central-1"
 INSTALLER = f"https://aws-codedeploy-{REGION}.s3.{REGION}.amazonaws.com/latest/install"

@@ -5,13 +5,14 @@ answer: a script makes some thirty calls. A pretended program refuses what the r
 options that it does not know, and options without which a call would not do what it is for.
 """
 
-import itertools
 import re
 import socketserver
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+
+from tests.pretended.arguments import Refused
 
 World = dict[str, Any]
 Perform = Callable[[World, list[str]], tuple[int, str]]
@@ -30,10 +31,6 @@ IFS= read -r -d '' said <&3
 if ((status)); then printf '%s' "${said}" >&2; else printf '%s' "${said}"; fi
 exit "${status}"
 """
-
-
-class Refused(Exception):
-    """The program says this on standard error, and fails."""
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -89,25 +86,3 @@ def fail_where_told(world: World, line: str) -> None:
         if re.search(fault["call"], line) and fault["times"]:
             fault["times"] -= 1
             raise Refused(fault["says"])
-
-
-def given(arguments: list[str], *names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
-    """The options of a call, which has these and no others; each with a value."""
-    if len(arguments) % 2:
-        raise Refused(f"Unknown options: {arguments}")
-    values = dict(zip(arguments[::2], arguments[1::2], strict=True))
-    missing = set(names) - set(optional) - values.keys()
-    unknown = values.keys() - set(names)
-    if missing or unknown:
-        raise Refused(f"the following arguments are required: {missing}; Unknown options: {unknown}")
-    return values
-
-
-def option(arguments: list[str], name: str, default: str = "") -> str:
-    """The value that follows an option."""
-    return arguments[arguments.index(name) + 1] if name in arguments else default
-
-
-def options(arguments: list[str], name: str) -> list[str]:
-    """The values of an option that may be given more than once."""
-    return [value for at, value in itertools.pairwise(arguments) if at == name]

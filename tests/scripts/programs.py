@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.pretended.server import Refused, Server, World, fail_where_told, given, option, options
+from tests.pretended.arguments import Refused, given, option, options
+from tests.pretended.server import Server, World, fail_where_told
 
 Thing = dict[str, Any]
 RUNNING = ("running", "restarting")

@@ -5,6 +5,8 @@ synthesised here. AWS's ReadOnlyAccess would do too, and would read parameters, 
 and logs besides.
 """
 
+from collections.abc import Sequence
+
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
@@ -181,26 +183,39 @@ def _delivery(names: Names) -> list[Statement]:
             actions=["codepipeline:GetPipeline", "codepipeline:ListTagsForResource"],
             resources=[names.arn("codepipeline", names.delivery_pipeline)],
         ),
+        *_connection(names),
+    ]
+
+
+def _connection(names: Names) -> list[Statement]:
+    """The connection, under both names of its service; one that the settings name may be of any region."""
+    services = ("codeconnections", "codestar-connections")
+    named = names.pipeline.source.connection_arn
+    return [
         Statement(
             actions=[
                 f"{service}:{action}"
-                for service in ("codeconnections", "codestar-connections")
+                for service in services
                 for action in ("GetConnection", "ListTagsForResource")
             ],
-            resources=[
-                names.arn(service, "connection/*") for service in ("codeconnections", "codestar-connections")
-            ],
+            resources=[named] if named else [names.arn(service, "connection/*") for service in services],
         ),
+        *([] if named else [_found_by_name(services)]),
     ]
+
+
+def _found_by_name(services: Sequence[str]) -> Statement:
+    return Statement(
+        actions=[f"{service}:ListConnections" for service in services],
+        resources=["*"],
+        reason="the delivery stack finds its connection by name, in the list of all",
+    )
 
 
 def _watch(names: Names) -> list[Statement]:
     """Topic, alarms, dashboards, event rules, log groups."""
     return [
         Statement(actions=["sns:GetTopicAttributes", "sns:ListTagsForResource"], resources=[names.topic_arn]),
-        Statement(
-            actions=["sns:GetSubscriptionAttributes"], resources=[names.topic_arn, f"{names.topic_arn}:*"]
-        ),
         Statement(
             actions=["cloudwatch:ListTagsForResource"],
             resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")],
@@ -210,9 +225,9 @@ def _watch(names: Names) -> list[Statement]:
             resources=[names.global_arn("cloudwatch", f"dashboard/{names.service}-*")],
         ),
         Statement(
-            actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"],
+            actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "sns:GetSubscriptionAttributes"],
             resources=["*"],
-            reason="both filter a list of everything in the account",
+            reason="two filter a list of everything; IAM has no resource type for subscriptions",
         ),
         Statement(
             actions=["logs:ListTagsForResource"],

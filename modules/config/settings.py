@@ -71,6 +71,11 @@ class Source(Settings):
     s3: S3SourceSettings | None = None
     """In place of a repository: an object in S3."""
 
+    @property
+    def makes_connection(self) -> bool:
+        """Whether the foundation makes the connection to the repository's host."""
+        return self.s3 is None and self.connection_arn is None
+
 
 class Alerts(Settings):
     """Who is told when something is wrong."""
@@ -141,6 +146,17 @@ class Thresholds(Settings):
     """Hosts that fail the load balancer's health check; 1."""
 
 
+class Egress(Settings):
+    """Where hosts may open connections to, beside HTTPS: one TCP port of one of the two."""
+
+    port: Annotated[Number, values.EGRESS_PORT]
+    """The TCP port, such as 5432."""
+    cidr: Annotated[str, networks.ALLOWED] | None = None
+    """The IPv4 range that may be reached."""
+    security_group: Annotated[str, networks.SECURITY_GROUP] | None = None
+    """The id of the security group whose members may be reached; a rule of its own lets the hosts in."""
+
+
 class Environment(Settings):
     """One place where the service runs: its network, load balancer and hosts."""
 
@@ -181,6 +197,8 @@ class Environment(Settings):
         "0.0.0.0/0",
     )
     """IPv4 ranges that may reach the load balancer; the whole internet."""
+    egress: tuple[Egress, ...] = ()
+    """Where hosts, and so the service, may open connections to beside HTTPS; nowhere."""
     alarms: Thresholds = Thresholds()
     """When the alarms go off."""
     deletion_protection: Flag = True

@@ -8,6 +8,11 @@ import time
 import boto3
 import pytest
 
+from local.emulator import calls
+from local.emulator.process import FINDINGS
+from local.emulator.strict import door
+from local.emulator.strict.requests import SIGNED_AS
+from local.emulator.strict.services import SERVICES
 from slipway.aws.clients import Aws
 from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
@@ -51,6 +56,14 @@ def test_a_plan_calls_what_cis_role_was_seen_to_need(applied_pipeline: AppliedPi
 
     asyncio.run(plan())
     hold_against(applied_pipeline.calls, ["plan"])
+
+
+def test_aws_models_know_all_that_is_asked_of_it(applied_pipeline: AppliedPipeline) -> None:
+    """What they do not know was not refused, and is to be looked up: it belongs here, with its source."""
+    emulator = applied_pipeline.calls.parent
+    assert door.read(emulator / FINDINGS) == set()
+    services = {each.service for each in calls.read(applied_pipeline.calls)}
+    assert {SIGNED_AS.get(each, each) for each in services} <= SERVICES
 
 
 def left_over(project: Project) -> dict[str, object]:

@@ -19,6 +19,7 @@ ON_EVERYTHING = {
     ("role", "read-network"),
     ("role", "read-storage"),
     ("role", "read-watch"),
+    ("role", "read-delivery"),
     ("role", "read-domains"),
     ("role", "session-manager"),
     ("viewer", "policy"),

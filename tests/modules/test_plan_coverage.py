@@ -26,6 +26,7 @@ READS: dict[str, str] = {
     "aws_codestarconnections_connection": (  # renamed; the connection's ARN says which name AWS checks
         "codeconnections:GetConnection codeconnections:ListTagsForResource"
         " codestar-connections:GetConnection codestar-connections:ListTagsForResource"
+        " codeconnections:ListConnections codestar-connections:ListConnections"  # the data source, by name
     ),
     "aws_default_security_group": "ec2:DescribeSecurityGroups",
     "aws_ecr_lifecycle_policy": "ecr:GetLifecyclePolicy",

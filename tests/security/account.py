@@ -17,7 +17,9 @@ from tests.settings import variants
 from tests.synthesis import Resource, Synthesised, synthesised
 
 ISSUER = "token.actions.githubusercontent.com"
-REFERENCE = re.compile(r"\$\{(?P<type>aws_[a-z0-9_]+)\.(?P<id>[^.}]+)\.(?P<attribute>[a-z_]+)\}")
+REFERENCE = re.compile(
+    r"\$\{(?P<data>data\.)?(?P<type>aws_[a-z0-9_]+)\.(?P<id>[^.}]+)\.(?P<attribute>[a-z_]+)\}"
+)
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ class Account:
     def _resolved(self, owner: Resource, policy: str) -> tuple[Statement, ...]:
         def arn(match: re.Match[str]) -> str:
             assert match["attribute"] == "arn", match[0]
+            if match["data"]:
+                return {"aws_codestarconnections_connection": self.connection}[match["type"]]
             return self._arn(self._referred(owner.stack, match))
 
         return tuple(json.loads(REFERENCE.sub(arn, policy))["Statement"])

@@ -128,7 +128,7 @@ def _permissions(review: Review) -> Iterator[Piece]:
     for each in sorted(review.permissions, key=lambda each: (each.kind in gone, each.new)):
         risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
         fold = FOLDED_PERMISSIONS if each.kind in gone else ""
-        yield Piece(PERMISSIONS, _permission(each), risk, "permission", fold)
+        yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, each))
 
 
 def _permission(each: PermissionChange) -> str:

@@ -2,20 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
 from plan_review.counts import counted
+from plan_review.difference import between
 from plan_review.drift import split_drift
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permission_change import Kind, PermissionChange
-from plan_review.plan import OutputChange, ResourceChange
+from plan_review.plan import Difference, OutputChange, ResourceChange
 from plan_review.render import wording
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import code, coded, cut, fenced, for_terminal, prose
+from plan_review.render.excerpt import hunks, pair, shortened, summary
 from plan_review.render.grouping import grouped
+from plan_review.render.line_diff import Run
 from plan_review.render.mermaid import diagram
 from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
 from plan_review.review import Review, ReviewStatus
@@ -25,9 +29,13 @@ ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
 BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
 OUTLINE = "```diff\n \n```"  # the form of what is written only where there is room for it
 LEAST = 2_000  # characters that a verdict and its notes need
-MOST_ROWS = 20
+MOST_ROWS = 40
 MOST_PLACES = 20  # of findings that say the same
-MOST_ROWS_MADE = 6  # of what is made, which has nothing to be compared with
+MOST_ROWS_MADE = 12  # of what is made, which has nothing to be compared with
+MOST_LINES = 150  # of one resource
+LONGEST_LINE = 200  # characters of a line of a text
+LONGEST_VALUE = 300  # and of a value in one line, of which only what changes is shown beyond that
+LONGEST_CUT = 500
 
 RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
     "Risks",
@@ -103,8 +111,8 @@ def _finding(alike: tuple[Finding, ...]) -> str:
     lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
     if len(alike) > MOST_PLACES:
         lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
-    if first.changes:
-        lines.append(_fence(_rows(chosen(first.changes, MOST_ROWS), "")))
+    if rows := list(_rows(chosen(first.changes, MOST_ROWS), "")):
+        lines.append(_fence(rows))
     lines.append(f"*Why it matters:* {prose(first.why)}  ")
     lines.append(f"*What to do:* {prose(first.answer)}  ")
     if first.acknowledged:
@@ -183,25 +191,50 @@ def _detail(change: ResourceChange, most: int) -> str:
 
 
 def _output(output: OutputChange) -> Iterator[str]:
-    before, after = wording.both(output.before, output.after)
-    yield f"- {fenced(output.name)} = {fenced(cut(before))}"
-    yield f"+ {fenced(output.name)} = {fenced(cut(after))}"
+    found = between(output.before, output.after, (output.name,))
+    yield from _rows(chosen(Difference(*each, False) for each in found), "")
 
 
 def _rows(found: Detail, indent: str) -> Iterator[str]:
-    for row in found.rows:
-        yield from _row(row, indent)
+    lines = 0
+    for number, row in enumerate(found.rows):
+        if lines >= MOST_LINES:
+            found = replace(found, more=found.more + len(found.rows) - number)
+            break
+        written = list(_row(row, indent, MOST_LINES - lines))
+        lines += len(written)
+        yield from written
     if found.left_out:
         yield f"  {indent}{found.left_out}"
 
 
-def _row(row: Row, indent: str) -> Iterator[str]:
+def _row(row: Row, indent: str, most: int) -> Iterator[str]:
     """The old value and the new one, each behind the sign that a diff gives it."""
     why = "  # forces replacement" if row.forces else ""
-    if row.before is not None:
-        yield f"- {indent}{fenced(row.path)} = {fenced(cut(row.before))}{why}"
-    if row.after is not None:
-        yield f"+ {indent}{fenced(row.path)} = {fenced(cut(row.after))}{why if row.before is None else ''}"
+    path = fenced(row.path)
+    if row.lines:
+        note = f" ({row.note})" if row.note else ""
+        yield f"! {indent}{path}: {summary(row.lines)}{note}{why}"
+        yield from _lines(shortened(row.lines, LONGEST_LINE), f"{indent}  ", most)
+        return
+    before, after = row.before, row.after
+    if before is not None and after is not None:
+        before, after = pair(before, after, LONGEST_VALUE)
+    if before is not None:
+        yield f"- {indent}{path} = {fenced(cut(before, LONGEST_CUT))}{why}"
+    if after is not None:
+        yield f"+ {indent}{path} = {fenced(cut(after, LONGEST_CUT))}{why if row.before is None else ''}"
+
+
+def _lines(found: Sequence[Run], indent: str, most: int) -> Iterator[str]:
+    for hunk in hunks(found, most):
+        if hunk.sign == " " and hunk.left_out:
+            yield f"  {indent}{hunk.unchanged}"
+            continue
+        # The bar shows where a line begins, and keeps an unchanged one from being an order to a runner.
+        yield from (f"{hunk.sign} {indent}| {fenced(line)}" for line in hunk.lines)
+        if hunk.left_out:
+            yield f"{hunk.sign} {indent}{hunk.words}"
 
 
 def _fence(lines: Iterable[str]) -> str:

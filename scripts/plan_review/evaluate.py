@@ -58,11 +58,11 @@ def _finding(
         rule=rule.id,
         severity=rule.severity,
         stack=plan.stack,
-        address=about.address if about else "",
+        address=about.address if about else match.address,
         construct=about.construct if about else "",
         what=match.what,
         why=rule.why,
-        answer=rule.answer,
+        answer=match.answer or rule.answer,
         changes=changes,
     )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plan_review.difference import differences
+from plan_review.difference import differences, named_place
 from plan_review.json_input import json_in
-from plan_review.plan import EMPTY, UNKNOWN, Difference, ResourceChange, Value
+from plan_review.plan import EMPTY, NAMES, UNKNOWN, Difference, NamedPlace, ResourceChange, Value
 from plan_review.render import wording
 from plan_review.render.line_diff import Run, runs
 from plan_review.render.readable import DECODED, readable, sorted_for_readers
@@ -78,11 +78,20 @@ def _members(each: Difference) -> Iterator[Difference]:
     if not isinstance(inner, dict) and not (isinstance(inner, list) and _has_members(inner)):
         yield each
         return
-    members = inner.items() if isinstance(inner, dict) else enumerate(inner)
-    for step, member in members:
+    named = bool(each.path) and isinstance(each.path[-1], NamedPlace)
+    for step, member in _steps(inner, named=named):
         place = (*each.path, step)
         sides = (None, member) if before is None else (member, None)
         yield from _members(replace(each, path=place, before=sides[0], after=sides[1]))
+
+
+def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tuple[str | int, Value]]:
+    """The members of an object or a list; the name of what has a value stands in its path already."""
+    if isinstance(value, list):
+        yield from ((named_place(place, each), each) for place, each in enumerate(value))
+        return
+    has_value = named and ("value" in value or "Value" in value)
+    yield from ((key, member) for key, member in value.items() if not (has_value and key in NAMES))
 
 
 def _has_members(values: list[Value]) -> bool:

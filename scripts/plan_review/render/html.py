@@ -12,11 +12,12 @@ from plan_review.difference import between
 from plan_review.drift import split_drift
 from plan_review.plan import Difference, ResourceChange
 from plan_review.render import wording
+from plan_review.render.alike import Alike, together
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import cut, in_html, visible
 from plan_review.render.excerpt import Hunk, hunks, pair, summary
-from plan_review.render.grouping import grouped
-from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
+from plan_review.render.grouping import cards
+from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus, StackReview
 
 LARGEST = 256 * 1024  # characters of one value, after which it is said how much is cut
@@ -49,9 +50,19 @@ def _shown(value: object) -> str:
 
 
 def _groups(stack: StackReview) -> list[tuple[str, list[ResourceChange]]]:
-    """A stack's changes by construct."""
-    changes = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
+    """A stack's changes by construct; what many share is apart."""
+    changes = [each for each in _parts(stack) if isinstance(each, ResourceChange)]
     return [(name, list(each)) for name, each in groupby(changes, wording.group)]
+
+
+def _alike(stack: StackReview) -> list[Alike]:
+    """The changes that many of a stack's resources share."""
+    return [each for each in _parts(stack) if isinstance(each, Alike)]
+
+
+def _parts(stack: StackReview) -> list[Alike | ResourceChange]:
+    ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
+    return together(ordered)
 
 
 def _outputs(stack: StackReview) -> Detail:
@@ -112,6 +123,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals["MOST_ENTRIES"] = 10  # of a card, at once
 TEMPLATES.globals["sides"] = {"-": "old", "+": "new", " ": ""}
 TEMPLATES.filters |= {
     "counted": lambda items, one="resource": counted(len(items), one),
@@ -122,7 +134,9 @@ TEMPLATES.filters |= {
     "detail": detail,
     "chosen": chosen,
     "doings": wording.doings,
-    "grouped": grouped,
+    "alike": _alike,
+    "as_terraform_counts": as_terraform_counts,
+    "cards": cards,
     "groups": _groups,
     "outputs": _outputs,
     "sign": wording.sign,

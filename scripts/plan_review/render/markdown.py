@@ -14,14 +14,15 @@ from plan_review.finding import Finding, Severity
 from plan_review.iam.permission_change import Kind, PermissionChange
 from plan_review.plan import Difference, OutputChange, ResourceChange
 from plan_review.render import wording
+from plan_review.render.alike import Alike, together
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import code, coded, cut, fenced, for_terminal, prose
 from plan_review.render.excerpt import hunks, pair, shortened, summary
-from plan_review.render.grouping import grouped
+from plan_review.render.grouping import Card, cards
 from plan_review.render.line_diff import Run
 from plan_review.render.mermaid import diagram
-from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
+from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus
 
 MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
@@ -47,7 +48,13 @@ RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
 )
 SIGNALS = {ReviewStatus.NOTHING_CHANGES: "🟢", ReviewStatus.CHANGES: "🟡", ReviewStatus.BLOCKED: "🔴"}
 MARKS = {Severity.BLOCK: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "⚪"}
-RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 70, Severity.MEDIUM: 50, Severity.LOW: 30}
+RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 85, Severity.MEDIUM: 50, Severity.LOW: 30}
+MORE_OF = {Severity.BLOCK: 24, Severity.HIGH: 23, Severity.MEDIUM: 22, Severity.LOW: 21}
+"""Of the entries of a card that do not stand in its head."""
+MOST_ENTRIES = 5  # in the head of a card
+MOST_SENTENCES = 20  # below it; of more, only the resources are listed
+MOST_PERMISSIONS, MORE_PERMISSIONS = 40, 20
+"""How many sentences may stand in the way of a less severe risk, and what the others weigh."""
 RISK_OF_PERMISSION = {
     Kind.GAINED: 60,
     Kind.WIDENED: 60,
@@ -65,7 +72,8 @@ def render(review: Review, *, budget: int, whole: str) -> str:
     head = f"{MARKER}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
     stacks, versions = counted(len(review.stacks), "stack"), prose(review.terraform_versions)
     unknown = f"; {prose(said)}" if (said := not_judged(review)) else ""
-    foot = f"<sub>{stacks} planned by Terraform {versions}{unknown}</sub>\n"
+    counted_otherwise = f"; {said}" if (said := as_terraform_counts(review)) else ""
+    foot = f"<sub>{stacks} planned by Terraform {versions}{unknown}{counted_otherwise}</sub>\n"
     pieces = [*_risks(review), *_permissions(review), *_drift(review), *_changes(review), *_pictures(review)]
 
     def assemble(kept: list[Piece], lost: Counter[str]) -> str:
@@ -92,26 +100,43 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
 
 
 def _risks(review: Review) -> Iterator[Piece]:
-    """One piece for each kind of risk, and so for each resource that it meets."""
+    """The head of each rule's card, and its further entries, which wait until every head has its place."""
     known = sum(each.acknowledged is not None for each in review.findings)
-    for alike in grouped(review.findings):
-        first = alike[0]
-        if first.acknowledged is None:
-            yield Piece(RISKS, _finding(alike), RISK_OF[first.severity], f"{first.severity} risk")
-        else:
+    for card in cards(review.findings):
+        severity, lost = card.first.severity, f"{card.first.severity} risk"
+        if card.first.acknowledged:
             title = f"{counted(known, 'risk')} acknowledged"
-            yield Piece(RISKS, _finding(alike), ACKNOWLEDGED, "acknowledged risk", title)
+            yield Piece(RISKS, _card(card, MOST_PLACES), ACKNOWLEDGED, "acknowledged risk", title)
+            continue
+        yield Piece(RISKS, _card(card, MOST_ENTRIES), RISK_OF[severity], lost)
+        more = card.entries[MOST_ENTRIES:]
+        title = f"{len(more):,} more of {coded(card.first.rule)}"
+        for entry in more:
+            text = _entry(entry) if len(more) <= MOST_SENTENCES else f"- {_places(entry)}"
+            yield Piece(RISKS, text, MORE_OF[severity], lost, title)
 
 
-def _finding(alike: tuple[Finding, ...]) -> str:
-    """Findings that say the same, with every place where they say it."""
-    first = alike[0]
-    more = f" ({len(alike)} times)" if len(alike) > 1 else ""
-    lines = [f"{MARKS[first.severity]} **{prose(first.what)}**{more}  "]
-    lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
-    if len(alike) > MOST_PLACES:
-        lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
-    if rows := list(_rows(chosen(first.changes, MOST_ROWS), "")):
+def _card(card: Card, most: int) -> str:
+    """What one rule says, with so many of the resources of which it says something."""
+    first = card.first
+    times = f" ({card.times})" if card.times else ""
+    lines = [f"{MARKS[first.severity]} **{prose(card.title)}**{times}  "]
+    rows: list[str] = []
+    if len(card.entries) == 1:
+        (alike,) = card.entries
+        lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
+        if len(alike) > MOST_PLACES:
+            lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
+        rows += _rows(chosen(first.changes, MOST_ROWS), "")
+    else:
+        lines += ["", *map(_entry, card.entries[:most])]
+        if first.acknowledged and len(card.entries) > most:
+            lines.append(f"- … and {len(card.entries) - most:,} more")
+        lines.append("")
+        for entry in card.entries[:most]:
+            if found := list(_rows(chosen(entry[0].changes, MOST_ROWS), "")):
+                rows += [f"  # {fenced(entry[0].address)}", *found]
+    if rows:
         lines.append(_fence(rows))
     lines.append(f"*Why it matters:* {prose(first.why)}  ")
     lines.append(f"*What to do:* {prose(first.answer)}  ")
@@ -120,6 +145,20 @@ def _finding(alike: tuple[Finding, ...]) -> str:
         lines.append(f"*Acknowledged, until {until}:* {reason}  ")
     lines.append(f"<sub>rule {code(first.rule)}</sub>\n")
     return "\n".join(lines)
+
+
+def _entry(alike: tuple[Finding, ...]) -> str:
+    """What is said of one resource, or of several, in one line."""
+    places = _places(alike)
+    return f"- {prose(alike[0].what)}{': ' if places else ''}{places}"
+
+
+def _places(alike: tuple[Finding, ...]) -> str:
+    """Where something is said, in one line."""
+    places = [_where(each) for each in alike[:MOST_PLACES] if each.address]
+    return ", ".join(
+        [*places, *([f"and {len(alike) - MOST_PLACES:,} more"] if len(alike) > MOST_PLACES else [])]
+    )
 
 
 def _where(finding: Finding) -> str:
@@ -133,8 +172,10 @@ def _permissions(review: Review) -> Iterator[Piece]:
     """What is gained first; what somebody loses is folded away."""
     risky = {(each.stack, each.address) for each in review.findings if each.severity is Severity.BLOCK}
     gone = {Kind.NARROWED, Kind.LOST}
-    for each in sorted(review.permissions, key=lambda each: (each.kind in gone, each.new)):
+    ordered = sorted(review.permissions, key=lambda each: (each.kind in gone, each.new))
+    for number, each in enumerate(ordered):
         risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
+        risk = risk if number < MOST_PERMISSIONS else min(risk, MORE_PERMISSIONS)
         fold = FOLDED_PERMISSIONS if each.kind in gone else ""
         yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, each))
 
@@ -163,7 +204,10 @@ def _changes(review: Review) -> Iterator[Piece]:
     for stack in review.stacks:
         title = f"{coded(stack.plan.stack)}: {tally(stack)}"
         ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
-        for each in ordered:
+        for each in together(ordered):
+            if isinstance(each, Alike):
+                yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, each))
+                continue
             most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
             risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
             yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, each, most))
@@ -188,6 +232,15 @@ def _detail(change: ResourceChange, most: int) -> str:
     # An address of ":" behind no sign, with the colon behind it, would be an order to a runner.
     head = for_terminal(f"{COLOURS.get(sign, '  ')}{sign} {fenced(change.address)}: {doings}{where}")
     return _fence([head, *_rows(detail(change, most), "    ")])
+
+
+def _alike(alike: Alike) -> str:
+    """What many resources share, once, with their addresses."""
+    addresses = ", ".join(each.address for each in alike.changes[:MOST_PLACES])
+    more = len(alike.changes) - MOST_PLACES
+    listed = f"{addresses} and {more:,} more" if more > 0 else addresses
+    found = chosen(alike.differences, MOST_ROWS)
+    return _fence([f"! ~ {alike.words}", *_rows(found, "    "), f"      in {fenced(listed)}"])
 
 
 def _output(output: OutputChange) -> Iterator[str]:

@@ -21,6 +21,19 @@ def not_judged(review: Review) -> str:
     return f"{counted(number, 'changed resource')} {verb} of types that no rule knows: {named}"
 
 
+def as_terraform_counts(review: Review) -> str:
+    """Terraform's own summary, which counts a replacement twice; empty where it says the same."""
+    counts = review.counts
+    if not counts.replaced:
+        return ""
+    added, destroyed = counts.added + counts.replaced, counts.destroyed + counts.replaced
+    imported = f"{counts.imported:,} to import, " if counts.imported else ""
+    return (
+        "Terraform counts a replacement as one to add and one to destroy: "
+        f"{imported}{added:,} to add, {counts.changed:,} to change, {destroyed:,} to destroy"
+    )
+
+
 def tally(stack: StackReview) -> str:
     """``3 to add, 1 to destroy``: what happens in a stack."""
     return stack.counts.words or ("only outputs change" if stack.counts.outputs else "nothing changes")

@@ -132,7 +132,7 @@ def _at_once(change: ResourceChange) -> Iterator[Match]:
     Severity.HIGH,
     "rollbacks, alarms that stop deployments, or failing over, switched off",
     "What fails stays broken until somebody notices and acts.",
-    "Leave it on; a deployment that must not be rolled back can say so for itself.",
+    "Leave it as it is; a single deployment that must not be rolled back can say so itself.",
     paths=("auto_rollback_configuration", *paths(_BACK)),
 )
 def _back(change: ResourceChange) -> Iterator[Match]:

@@ -65,7 +65,7 @@ _DEPENDENTS = {
     Severity.HIGH,
     "encryption switched off, or a key of ours no longer used",
     "What is written from now on can be read by whoever gets at the disk, the copy or the wire.",
-    "Leave it on. To go back to AWS's own key, say in the request who decided so.",
+    "Leave it as it is. To go back to AWS's own key, say in the request who decided so.",
     paths=(*paths(_FLAGS), *_KEYS),
 )
 def _off(change: ResourceChange) -> Iterator[Match]:

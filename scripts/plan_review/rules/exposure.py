@@ -202,7 +202,8 @@ _acls = ChangeRule(
     Severity.HIGH,
     "a block of public access, or of public networks, that is taken off",
     "The last lock against a policy or an ACL that opens the data to everybody.",
-    "Leave all four settings on; share single things in another way.",
+    "Refuse public access: in a public access block, all four settings are true. Share single objects or "
+    "addresses in another way.",
     paths=(*paths(_FLAGS_OF_BLOCKS), *paths(_BLOCKS_CREATED)),
 )
 def _blocks(change: ResourceChange) -> Iterator[Match]:

@@ -151,7 +151,7 @@ def _criteria(change: ResourceChange) -> Iterator[Match]:
     Severity.HIGH,
     "access logs, audit logs, tracing or scans switched off",
     "After an incident nobody can tell what happened, and to whom.",
-    "Leave it on; if it costs too much, shorten how long it is kept.",
+    "Leave it as it is; if it costs too much, shorten how long it is kept.",
     paths=(*paths(_LOGGING), *_LISTS, *_BLOCKS),
 )
 def _logging(change: ResourceChange) -> Iterator[Match]:

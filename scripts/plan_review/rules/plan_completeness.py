@@ -43,6 +43,23 @@ def _deferred(plan: Plan) -> Iterator[Match]:
 
 
 @PlanRule.of(
+    "plan.check-failed",
+    Severity.HIGH,
+    "a check block, or a condition of a resource, output or variable, that fails or cannot be evaluated",
+    "Whoever wrote the configuration said what has to hold, and it does not; a check does not stop an apply.",
+    "Find out why it fails before you approve; if the check is wrong, mend the check.",
+)
+def _check_failed(plan: Plan) -> Iterator[Match]:
+    by_address = {change.address: change for change in plan.changes}
+    for each in plan.checks:
+        noun = "Check" if each.kind == "check" else "A condition of"
+        name = each.address.removeprefix("check.") if each.kind == "check" else each.address
+        verb = "fails" if each.evaluated else "cannot be evaluated"
+        said = f": {' · '.join(each.messages)}" if each.messages else ""
+        yield Match(f"{noun} {name} {verb}{said}", (), by_address.get(each.address), address=each.address)
+
+
+@PlanRule.of(
     "plan.invokes",
     Severity.MEDIUM,
     "actions that applying runs, beyond creating, changing and destroying",

@@ -10,6 +10,11 @@ from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
+_ANSWER = "Keep the protection; take it off in a change of its own, right before what needs it off."
+_STAY_OFF = (
+    "Leave it off. If the resource has to go with all that it holds, switch it on in a change of its own, "
+    "right before the one that destroys it."
+)
 _VERSIONS = "What is overwritten or deleted is no longer kept"
 _FLAGS = (
     *flags(
@@ -39,6 +44,7 @@ _FLAGS = (
             "Its backups go when it is destroyed": "delete_automated_backups",
         },
         wrong=ON,
+        answer=_STAY_OFF,
     ),
     Flag("versioning_configuration.status", _VERSIONS, right=("Enabled",)),
     Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
@@ -80,9 +86,6 @@ _DEPENDENTS = {
     "azurerm_backup_protected_vm": Dependent("source_vm_id", "The machine is no longer backed up"),
     "azurerm_backup_policy_vm": Dependent("", "A policy of backups goes"),
 }
-_ANSWER = "Leave it on; take it off in a change of its own, right before what needs it off."
-
-
 _weaker = ChangeRule(
     "protection.off",
     Severity.HIGH,

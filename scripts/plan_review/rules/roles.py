@@ -132,6 +132,6 @@ _sign_in = ChangeRule(
     Severity.HIGH,
     "signing in that takes less than before, or is open to everybody",
     "A stolen password is enough, or nobody asked who these users are.",
-    "Leave it on; if it is to go, say in the request what takes its place.",
+    "Leave it as it is; if it has to change, say in the request what takes its place.",
     partial(turned, flags=_SIGN_IN),
 )

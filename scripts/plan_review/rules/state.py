@@ -4,22 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from plan_review.finding import Severity
-from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.plan import REASONS, Action, Plan, ResourceChange, Value
 from plan_review.rules.attributes import dotted, first, forcing, shown
 from plan_review.rules.resource_types.tables import LOGS, STATEFUL
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
-_REASONS = {
-    "delete_because_no_resource_config": "the configuration no longer has it",
-    "delete_because_no_module": "the configuration no longer has its module",
-    "delete_because_wrong_repetition": "count or for_each came or went",
-    "delete_because_count_index": "count no longer reaches it",
-    "delete_because_each_key": "for_each no longer has its key",
-    "delete_because_no_move_target": "it was moved to where there is nothing",
-    "replace_because_tainted": "it is marked as tainted",
-    "replace_by_request": "somebody asked for it (-replace)",
-    "replace_by_triggers": "replace_triggered_by says so",
-}
 _REFUSALS = (
     ("force_destroy", False, "AWS refuses if it is not empty, and apply stops half-way"),
     ("force_delete", False, "AWS refuses if it is not empty, and apply stops half-way"),
@@ -108,8 +97,8 @@ def _sentence(change: ResourceChange, noun: str, verb: str, created: dict[str, l
         said = [f"The {noun}{_name(change.before)} is left behind for a new, empty one"]
     if forced := [dotted(path) for path in change.replace_paths]:
         said.append(f"forced by {', '.join(forced)}")
-    elif change.reason in _REASONS:
-        said.append(_REASONS[change.reason])
+    elif change.reason in REASONS:
+        said.append(REASONS[change.reason])
     if change.deposed:
         said.append("an unfinished replacement left it")
     said += [words for attribute, value, words in _REFUSALS if first(change.before, attribute) is value]

@@ -41,7 +41,7 @@ def _unknown_type(change: ResourceChange) -> Iterator[Match]:
     goes = change.action is Action.DELETE or change.action.replaces
     if goes and not is_judged(change.type):
         verb = "destroyed" if change.action is Action.DELETE else "replaced"
-        yield Match(f"A {change.type} is {verb}, and no rule knows what is lost with it")
+        yield Match(f"A resource of type {change.type} is {verb}, and no rule knows what is lost with it")
 
 
 @PlanRule.of(

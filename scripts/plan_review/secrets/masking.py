@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from plan_review import json_input
 from plan_review.json_input import DEEPEST, InvalidInput, Json
-from plan_review.plan import UNKNOWN, Masked, Value
+from plan_review.plan import NAMES, UNKNOWN, Masked, Value
 from plan_review.secrets import derived, encodings, texts
 from plan_review.secrets.names import OF_TEXTS, describes_secret, kind_of_secret
 
@@ -20,9 +20,6 @@ HIDDEN = re.compile(r"\(hidden: (?P<label>.*?)(?: #\d+)?\)")
 HELD = frozenset({"data", "stringData", "binaryData"})
 """What a Kubernetes Secret holds, all of it secret."""
 # {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
-NAMES = frozenset(
-    {"name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name"}
-)
 VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
 SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
 NO_TEXT = frozenset({NoneType, bool, int, float})

@@ -144,7 +144,27 @@ def test_drift_that_applying_leaves_as_it_is_is_folded_into_one() -> None:
 
 
 def test_risks_that_say_the_same_are_one_card_with_every_place() -> None:
-    alike = [finding("aws_x.a"), finding("aws_x.b"), finding("aws_x.c", what="something else")]
+    alike = [finding("aws_x.a"), finding("aws_x.b")]
     text = html.render(review(plan(), findings=alike))
-    assert text.count("<article") == 2
-    assert "aws_x.a</code></p><p" in text
+    assert text.count("<article") == 1
+    assert text.index("aws_x.a</code></p>") < text.index("aws_x.b</code></p>") < text.index("Why it matters")
+
+
+def test_what_one_rule_says_of_many_resources_is_one_card_with_each_of_them() -> None:
+    many = [finding(f"aws_x.r{number}", what=f"the log {number} is kept 7 days") for number in range(30)]
+    text = html.render(review(plan(), findings=many))
+    assert text.count("<article") == 1
+    assert "<small>30 resources</small>" in text
+    assert all(f"<p>the log {number} is kept 7 days</p>" in text for number in range(30))
+    assert "<summary>20 more</summary>" in text
+
+
+def test_changes_that_many_resources_share_are_one_fold_with_each_of_them() -> None:
+    shared = [
+        change(f"aws_x.r{n}", before={"n": n, "tags": {"v": 1}}, after={"n": n, "tags": {"v": 2}})
+        for n in range(40)
+    ]
+    text = html.render(review(plan(*shared)))
+    assert "<summary>40 resources: only tags change</summary>" in text
+    assert text.count("tags.v") == 1
+    assert all(f"<code>aws_x.r{n}</code>" in text for n in range(40))

@@ -112,8 +112,8 @@ def test_a_statement_that_is_added_to_a_policy_is_told_member_by_member() -> Non
 def test_blocks_are_told_by_their_members_without_what_is_not_set() -> None:
     block: Value = [{"name": "c", "image": "evil:1", "args": [], "env": None, "port": [{"number": 22}]}]
     for said in (comment(None, block, "container"), comment([], block, "container")):
-        assert "container[0].image = evil:1" in said
-        assert "container[0].port[0].number = 22" in said
+        assert 'container["c"].image = evil:1' in said
+        assert 'container["c"].port[0].number = 22' in said
         assert "args" not in said
         assert "null" not in said
 

@@ -120,7 +120,7 @@ OPENS: dict[str, dict[str, Value]] = {
 CLOSED: dict[str, Value] = {"start_ip_address": "192.0.2.1", "end_ip_address": "192.0.2.9"}
 
 CASES = [
-    sees("state.unknown-type", "A acme_thing is destroyed", delete("acme_thing.t")),
+    sees("state.unknown-type", "A resource of type acme_thing is destroyed", delete("acme_thing.t")),
     sees("state.unknown-type", "is replaced", replace("acme_thing.t", {"a": "b"}, {"a": "c"}, ("a",))),
     ignores("state.unknown-type", update("acme_thing.t", {"a": "b"}, {"a": "c"})),
     ignores("state.unknown-type", delete("aws_iam_role_policy_attachment.a")),

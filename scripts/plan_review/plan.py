@@ -241,6 +241,7 @@ class Plan:
     accounts: the AWS accounts that it is made for, as far as it says so.
     executions: what planning it ran and applying it would run besides what providers do.
     checks: conditions that the configuration's own authors wrote, and that do not hold.
+    tool: what made it, Terraform or OpenTofu.
     """
 
     stack: str
@@ -255,3 +256,4 @@ class Plan:
     deferred: tuple[Deferred, ...] = ()
     executions: tuple[Execution, ...] = ()
     checks: tuple[FailedCheck, ...] = ()
+    tool: str = "Terraform"

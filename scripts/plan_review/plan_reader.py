@@ -85,6 +85,7 @@ class _Reader:
             accounts=frozenset(plan_json.accounts(content)),
             executions=executions.executions(),
             checks=tuple(self._checks(content)),
+            tool=plan_json.tool(content),
         )
 
     def _checks(self, content: dict[str, Json]) -> Iterator[FailedCheck]:

@@ -25,7 +25,9 @@ from plan_review.render.mermaid import diagram
 from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus
 
-MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
+MARKER = "<!-- slipway review{key} -->"
+"""By which a comment is found again, to be changed and not repeated; key: which one, if there are several."""
+KEY = re.compile(r"(?!.*--)(?![ -])[^<>\[\]\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}(?<![ -])")
 ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
 BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
 OUTLINE = "```diff\n \n```"  # the form of what is written only where there is room for it
@@ -67,13 +69,17 @@ COLOURS = {"+": "", "-": ""} | dict.fromkeys(("-/+", "+/-", "~", "+/×"), "! ")
 ACKNOWLEDGED, FOLDED_PERMISSIONS = 28, "Lost and narrowed"
 
 
-def render(review: Review, *, budget: int, whole: str) -> str:
-    """The comment. whole: where the whole review is, told where something had to be left out."""
-    head = f"{MARKER}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
-    stacks, versions = counted(len(review.stacks), "stack"), prose(review.terraform_versions)
+def render(review: Review, *, budget: int, whole: str, key: str = "") -> str:
+    """The comment. whole: where the whole review is, told where something had to be left out.
+
+    key: what tells it from the comments of other workflows, which review other plans.
+    """
+    marker = MARKER.format(key=f" {key}" if key else "")
+    head = f"{marker}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
+    stacks, versions = counted(len(review.stacks), "stack"), prose(review.planned_by)
     unknown = f"; {prose(said)}" if (said := not_judged(review)) else ""
     counted_otherwise = f"; {said}" if (said := as_terraform_counts(review)) else ""
-    foot = f"<sub>{stacks} planned by Terraform {versions}{unknown}{counted_otherwise}</sub>\n"
+    foot = f"<sub>{stacks} planned by {versions}{unknown}{counted_otherwise}</sub>\n"
     pieces = [*_risks(review), *_permissions(review), *_drift(review), *_changes(review), *_pictures(review)]
 
     def assemble(kept: list[Piece], lost: Counter[str]) -> str:

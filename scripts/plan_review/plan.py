@@ -34,15 +34,15 @@ class Action(StrEnum):
 
 
 REASONS = {
-    "delete_because_no_resource_config": "the configuration no longer has it",
-    "delete_because_no_module": "the configuration no longer has its module",
-    "delete_because_wrong_repetition": "count or for_each came or went",
-    "delete_because_count_index": "count no longer reaches it",
-    "delete_because_each_key": "for_each no longer has its key",
-    "delete_because_no_move_target": "it was moved to where there is nothing",
+    "delete_because_no_resource_config": "it is no longer in the configuration",
+    "delete_because_no_module": "its module is no longer in the configuration",
+    "delete_because_wrong_repetition": "count or for_each was added or removed",
+    "delete_because_count_index": "its index is beyond count",
+    "delete_because_each_key": "its key is no longer in for_each",
+    "delete_because_no_move_target": "it was moved to an address that is not in the configuration",
     "replace_because_tainted": "it is marked as tainted",
-    "replace_by_request": "somebody asked for it (-replace)",
-    "replace_by_triggers": "replace_triggered_by says so",
+    "replace_by_request": "its replacement was requested (-replace)",
+    "replace_by_triggers": "replace_triggered_by triggers it",
     "read_because_config_unknown": "its configuration is known only after apply",
     "read_because_dependency_pending": "what it depends on changes",
     "read_because_check_nested": "a check reads it at every apply",
@@ -237,7 +237,7 @@ class Plan:
     """A stack's plan. drift: what changed outside Terraform.
 
     references: which resource's configuration names which other, both as addresses without index.
-    complete: False if applying it would leave something to plan again. deferred: what was put off.
+    complete: False if applying it would leave This plan is not complete. deferred: what was put off.
     accounts: the AWS accounts that it is made for, as far as it says so.
     executions: what planning it ran and applying it would run besides what providers do.
     checks: conditions that the configuration's own authors wrote, and that do not hold.

@@ -152,7 +152,7 @@ def test_what_no_rule_knows_is_counted_in_every_format() -> None:
         resource.update(type="acme_thing", address=f"acme_thing.t{number}")
     found = review([read(json.dumps(content), stack="s")], ReviewSettings(), TODAY)
     count = len(content["resource_changes"])
-    said = f"{count} changed resources are of types that no rule knows: acme"
+    said = f"{count} changed resources are of types that no rule covers: acme"
     assert said in comment(found).replace("\\", "")
     assert said in html.render(found)
     assert json.loads(document.render(found))["unjudged_types"] == {"acme_thing": count}

@@ -42,7 +42,7 @@ LONGEST_CUT = 500
 
 RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
     "Risks",
-    "Who may do what, newly",
+    "Permission changes",
     "Changed outside Terraform",
     "Changes",
     "Outputs",
@@ -92,8 +92,8 @@ def _left_out(lost: Counter[str], budget: int, whole: str) -> Iterator[str]:
     """What the budget cost, and where it can be read after all."""
     if lost:
         parts = ", ".join(counted(number, what) for what, number in lost.items())
-        yield f"> **Shortened** to {budget:,} characters, the least risky detail first. Not shown: {parts}."
-        yield f"> The whole review: {whole if ADDRESS.fullmatch(whole) else prose(whole)}\n"
+        yield f"> **Shortened** to {budget:,} characters, the least risky details first. Not shown: {parts}."
+        yield f"> Full review: {whole if ADDRESS.fullmatch(whole) else prose(whole)}\n"
 
 
 def _sections(kept: list[Piece]) -> Iterator[str]:

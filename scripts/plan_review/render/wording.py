@@ -22,12 +22,12 @@ ACTIONS = {
     Action.READ: ("<=", "read"),
     Action.UPDATE: ("~", "changed in place"),
     Action.DELETE: ("-", "destroyed"),
-    Action.REPLACE: ("-/+", "replaced: destroyed, then made anew"),
-    Action.CREATE_BEFORE_DESTROY: ("+/-", "replaced: made anew, then the old one destroyed"),
-    Action.FORGET: ("×", "forgotten by Terraform, left as it is"),
-    Action.CREATE_BEFORE_FORGET: ("+/×", "made anew, the old one forgotten by Terraform and left as it is"),
+    Action.REPLACE: ("-/+", "replaced: destroyed, then created again"),
+    Action.CREATE_BEFORE_DESTROY: ("+/-", "replaced: created again, then the old one destroyed"),
+    Action.FORGET: ("×", "removed from the state, not destroyed"),
+    Action.CREATE_BEFORE_FORGET: ("+/×", "created again, the old one removed from the state, not destroyed"),
 }
-HIDDEN_AND_DIFFERENT = "(hidden, and another than before)"
+HIDDEN_AND_DIFFERENT = "(hidden, different from before)"
 
 
 def shown(value: Value) -> str:
@@ -74,7 +74,7 @@ def doings(change: ResourceChange) -> tuple[str, ...]:
     if change.imported:
         parts.append(f"imported {_import(change)}")
     if change.deposed:
-        parts.append(f"what an unfinished replacement left ({change.deposed})")
+        parts.append(f"left over from an unfinished replacement ({change.deposed})")
     return tuple(parts) or (ACTIONS[Action.NO_OP][1],)
 
 

@@ -139,7 +139,7 @@ def test_no_text_of_a_review_makes_an_element_or_hides_anything() -> None:
 
 def test_drift_that_applying_leaves_as_it_is_is_folded_into_one() -> None:
     text = html.render(review(plan(drift=[retention(1), retention(2)])))
-    fold = text[text.index("<summary>2 resources that applying leaves so") :]
+    fold = text[text.index("<summary>2 resources that this plan does not touch") :]
     assert fold.index("log_1<") < fold.index("log_2<") < fold.index("<footer>")
 
 

@@ -43,7 +43,7 @@ def test_the_sections_come_in_the_order_of_what_matters() -> None:
     )
     assert re.findall(r"^### (.*)$", text, re.MULTILINE) == [
         "Risks",
-        "Who may do what, newly",
+        "Permission changes",
         "Changed outside Terraform",
         "Changes",
         "Picture",
@@ -93,7 +93,7 @@ def test_hidden_values_are_told_apart_and_unknown_ones_named() -> None:
         after={"password": Masked("password", 2), "arn": UNKNOWN},
     )
     text = render(review(plan(secret)))
-    assert "-     password = (hidden: password)\n+     password = (hidden, and another than before)" in text
+    assert "-     password = (hidden: password)\n+     password = (hidden, different from before)" in text
     assert "-     arn = a\n+     arn = (known after apply)" in text
 
 

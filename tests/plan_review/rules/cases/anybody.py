@@ -162,7 +162,7 @@ CASES = [
         ),
     ),
     ignores("access.sign-in", update(USERS, {"mfa_configuration": "OFF"}, {"mfa_configuration": "ON"})),
-    sees("exposure.api", "turns to the internet", update(API, PRIVATE, REGIONAL)),
+    sees("exposure.api", "becomes public", update(API, PRIVATE, REGIONAL)),
     ignores("exposure.api", update(API, REGIONAL, PRIVATE)),
     sees(
         "exposure.repository",

@@ -29,7 +29,7 @@ def executed(kind: ExecutionKind) -> Execution:
 
 
 CASES = [
-    Case("plan.incomplete", plan(complete=False), "something to plan again"),
+    Case("plan.incomplete", plan(complete=False), "This plan is not complete"),
     Case("plan.incomplete", plan(), None),
     Case("plan.deferred", plan(deferred=[Deferred("unknown", LATER)]), "aws_s3_bucket.later"),
     Case("plan.deferred", plan(), None),

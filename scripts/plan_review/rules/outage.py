@@ -152,7 +152,7 @@ def _window(change: ResourceChange) -> str:
     Severity.LOW,
     "a changed template from which hosts are started",
     "Old and new hosts run side by side. A mistake shows only when the next host is started.",
-    "Replace the hosts soon after the apply (instance refresh), and monitor it.",
+    "Replace the hosts soon after the apply (instance refresh), and monitor them.",
     types=_TEMPLATES,
 )
 def _templates(change: ResourceChange) -> Iterator[Match]:

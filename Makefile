@@ -80,7 +80,7 @@ bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 .PHONY: bench-review
-bench-review: setup ## Measure slipway review: a plan of 20 MB with 5,000 changes
+bench-review: setup ## Measure slipway review: a plan of 5,000 changes, one of 1,500 changed policies
 	@$(BIN)/python -m tests.benchmarks.bench_review
 
 ##@ Keeping it current

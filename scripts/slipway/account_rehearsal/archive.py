@@ -42,12 +42,14 @@ def tracked(root: Path) -> list[Path]:
         listed = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise SlipwayError(
-            f"git cannot list the files of {root}",
+            f"the files of {root} cannot be listed by git",
             why=str(error),
             then="run it in a checkout: what git tracks is what is built",
         ) from error
     names = (Path(each) for each in listed.decode().split("\0") if each)
     found = [each for each in names if (root / each).is_file()]
     if DOCKERFILE not in found:
-        raise SlipwayError(f"git tracks no {DOCKERFILE} in {root}", then="commit it: it is what is built")
+        raise SlipwayError(
+            f"{root} has no {DOCKERFILE} that git tracks", then="commit it: it is what is built"
+        )
     return found

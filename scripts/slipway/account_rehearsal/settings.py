@@ -13,6 +13,7 @@ from pathlib import Path
 from modules.config.load import load, settle
 from modules.config.names import Names
 from modules.config.settings import PipelineSettings
+from modules.config.values import MOST_TAGS
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
 
@@ -36,6 +37,7 @@ def derive(team: PipelineSettings, *, account: str, service: str) -> dict[str, o
     account: where it is rehearsed, which need not be the team's. The source is S3: nothing is pushed.
     """
     boundary = team.permissions_boundary
+    tags = [*TAG.items(), *((name, value) for name, value in team.tags.items() if name not in TAG)]
     first = team.environments[0].model_dump(mode="json", include=KEPT, exclude_unset=True)
     derived: dict[str, object] = {
         "service": service,
@@ -43,7 +45,7 @@ def derive(team: PipelineSettings, *, account: str, service: str) -> dict[str, o
         "region": team.region,
         "log_retention_days": 1,
         "codedeploy_managed_policy": team.codedeploy_managed_policy,
-        "tags": team.tags | TAG,
+        "tags": dict(tags[:MOST_TAGS]),
         "app": team.app.model_dump(mode="json", exclude_unset=True),
         "source": {"s3": {}},
         "alerts": {"emails": list(team.alerts.emails)},

@@ -12,9 +12,10 @@ from slipway.account_rehearsal.record import AccountRehearsal
 from slipway.account_rehearsal.sandbox import Sandbox
 from slipway.aws.clients import Aws, is_emulated, require_account
 from slipway.checkout import project, workdir
-from slipway.checkout.project import Project
+from slipway.checkout.project import SETTINGS, Project
 from slipway.console import confirm, documents
 from slipway.console.errors import UsageError
+from slipway.console.shell import export
 
 NAME = "account-rehearsal"
 
@@ -115,9 +116,12 @@ def _pointed(output: Path) -> None:
 
 
 def _stays(sandbox: Sandbox) -> str:
-    settings_file = os.path.relpath(sandbox.directory / settings.FILE)
-    return (
-        f"{sandbox.project.names.service} stays as it is, and costs. To go on: slipway rehearse --account; "
-        "to be rid of it: slipway rehearse --account --destroy; to look at it with any command: "
-        f"export SLIPWAY_SETTINGS={settings_file}"
+    look = export(SETTINGS, os.path.relpath(sandbox.directory / settings.FILE))
+    return "\n".join(
+        [
+            f"{sandbox.project.names.service} stays as it is, and costs",
+            "  to go on:           slipway rehearse --account",
+            "  to be rid of it:    slipway rehearse --account --destroy",
+            f"  for other commands: {look}",
+        ]
     )

@@ -3,7 +3,7 @@
 Whether one is done is asked of AWS. What does it is what the commands of a first hour do.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from slipway.account_rehearsal.archive import BROKEN, FIRST, SECOND
 from slipway.account_rehearsal.sandbox import Sandbox
 from slipway.account_rehearsal.uploads import UploadedRelease
 from slipway.aws import codedeploy, connections, revisions
-from slipway.aws.alarms import AlarmState
+from slipway.aws.alarms import AlarmState, actions_taken, set_state
 from slipway.aws.codepipeline import require_stage
 from slipway.aws.hosts import instances, launched, terminate
 from slipway.aws.requests import enable_transition
@@ -31,6 +31,8 @@ from slipway.terraform.state.protections import PROTECTIONS
 
 A_PERSON = 60  # minutes that a person gets for what only a person can do
 STARTING = 20  # minutes that hosts get to start
+RINGING = 5  # minutes that an alarm gets to do something
+ALARM = "ALARM"
 GOES_ON = "then run this again: it goes on from here"
 LOOKS = (
     account.region,
@@ -272,7 +274,37 @@ def check_alerts(sandbox: Sandbox) -> str:
     lines = list(alert_delivery.lines(found, sandbox.project.names.topic, confirmed))
     if not found or any(line.startswith("warning") for line in lines) or not all(confirmed.values()):
         raise SlipwayError("alarms do not reach people", why="\n".join(lines or ["there is no alarm"]))
-    return f"{lines[0]}; {_states(found)}"
+    return f"{lines[0]}; {_states(found)}; {_rung(sandbox, found)}"
+
+
+def _rung(sandbox: Sandbox, alarms: Sequence[AlarmState]) -> str:
+    """Let an alarm go off for a moment: only then does CloudWatch say whether it may publish to the topic."""
+    quiet = [each for each in alarms if each.state != ALARM]
+    if not quiet:
+        raise SlipwayError("every alarm is on already", then="slipway status shows them; mend what they name")
+    chosen = min(quiet, key=lambda each: each.stops_releases)
+    before = len(actions_taken(sandbox.aws, chosen.name))
+    set_state(sandbox.aws, chosen.name, ALARM)
+    try:
+        sandbox.waiting.until(
+            lambda: (
+                f"waiting for what {chosen.name} does"
+                if len(actions_taken(sandbox.aws, chosen.name)) == before
+                else ""
+            ),
+            RINGING,
+            then="see the alarm's history in AWS's console",
+        )
+        said = actions_taken(sandbox.aws, chosen.name)
+    finally:
+        set_state(sandbox.aws, chosen.name, chosen.state)
+    if not said[0].startswith("Successfully"):
+        raise SlipwayError(
+            f"{chosen.name} went off, and nobody hears of it",
+            why=said[0],
+            then="see the policies of the topic and of its key: both have to let cloudwatch.amazonaws.com",
+        )
+    return f"{chosen.name} was let go off and published to the topic: an e-mail should be there"
 
 
 def _states(alarms: Iterable[AlarmState]) -> str:

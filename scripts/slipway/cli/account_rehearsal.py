@@ -14,7 +14,7 @@ from slipway.aws.clients import Aws, is_emulated, require_account
 from slipway.checkout import project, workdir
 from slipway.checkout.project import SETTINGS, Project
 from slipway.console import confirm, documents
-from slipway.console.errors import UsageError
+from slipway.console.errors import INTERRUPTED, SlipwayError, UsageError
 from slipway.console.shell import export
 
 NAME = "account-rehearsal"
@@ -42,7 +42,9 @@ def rehearse(options: AccountOptions) -> None:
         _ask(sandbox, known, options)
         try:
             ended = _play(sandbox, known or _empty(sandbox), options)
-        except (KeyboardInterrupt, ExplainedError):
+        except KeyboardInterrupt:
+            raise StaysError(sandbox) from None
+        except ExplainedError:
             console.message(_stays(sandbox))
             raise
         finally:
@@ -75,6 +77,15 @@ def _sandbox(
         (directory / record.FILE).unlink(missing_ok=True)
         known = None
     return Sandbox(rehearsed, found.settings, aws, directory, _pointed), known
+
+
+class StaysError(SlipwayError):
+    """We were interrupted; what was made is still there."""
+
+    exit_code = INTERRUPTED
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__("interrupted", why=_stays(sandbox))
 
 
 def _ask(sandbox: Sandbox, known: AccountRehearsal | None, options: AccountOptions) -> None:
@@ -119,9 +130,9 @@ def _stays(sandbox: Sandbox) -> str:
     look = export(SETTINGS, os.path.relpath(sandbox.directory / settings.FILE))
     return "\n".join(
         [
-            f"{sandbox.project.names.service} stays as it is, and costs",
-            "  to go on:           slipway rehearse --account",
-            "  to be rid of it:    slipway rehearse --account --destroy",
-            f"  for other commands: {look}",
+            f"{sandbox.project.names.service} stays as it is, and costs;",
+            "to go on:           slipway rehearse --account",
+            "to be rid of it:    slipway rehearse --account --destroy",
+            f"for other commands: {look}",
         ]
     )

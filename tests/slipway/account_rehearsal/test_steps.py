@@ -304,6 +304,7 @@ def test_alarms_have_to_reach_people(here: Sandbox, monkeypatch: pytest.MonkeyPa
     alarm = AlarmState(name="a", state="OK", since=NOW, notifies=True, stops_releases=False)
     confirmed: dict[str, bool] = {}
     monkeypatch.setattr(steps, "subscriptions", lambda *_: confirmed)
+    monkeypatch.setattr(steps, "_rung", lambda *_: "it rang")
 
     def checked(alarm: AlarmState | None) -> str:
         alarms = (alarm,) if alarm else ()
@@ -323,6 +324,57 @@ def test_alarms_have_to_reach_people(here: Sandbox, monkeypatch: pytest.MonkeyPa
     confirmed.clear()
     confirmed.update({"a@example.com": True})
     assert "1 of 1 enabled" in checked(alarm)
+
+
+QUIET = AlarmState(name="quiet", state="OK", since=NOW, notifies=True, stops_releases=False)
+STOPPING = QUIET.model_copy(update={"name": "stopping", "stops_releases": True})
+
+
+def rung(
+    here: Sandbox, monkeypatch: pytest.MonkeyPatch, says: str, *alarms: AlarmState
+) -> tuple[str, list[tuple[str, str]]]:
+    """An alarm is let go off, and CloudWatch says something; what came, and into which states it was put."""
+    put, said = list[tuple[str, str]](), list[str]()
+    monkeypatch.setattr(steps, "actions_taken", lambda *_: tuple(said))
+
+    def set_state(_aws: Aws, name: str, state: str) -> None:
+        put.append((name, state))
+        if says and state == "ALARM":
+            said.insert(0, says)
+
+    monkeypatch.setattr(steps, "set_state", set_state)
+    try:
+        return steps._rung(here, alarms), put
+    except SlipwayError as error:
+        return str(error), put
+
+
+def test_an_alarm_that_stops_no_release_is_let_go_off_and_put_back(
+    here: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, put = rung(here, monkeypatch, "Successfully executed action arn", STOPPING, QUIET)
+    assert "published to the topic" in words
+    assert put == [("quiet", "ALARM"), ("quiet", "OK")]
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ('Failed to execute action arn. Received error: "no access to the key"', "no access to the key"),
+        ("", "not there after 5 min"),
+    ],
+)
+def test_an_alarm_that_reaches_nobody_is_told_and_put_back(
+    here: Sandbox, monkeypatch: pytest.MonkeyPatch, says: str, words: str
+) -> None:
+    told, put = rung(here, monkeypatch, says, QUIET)
+    assert words in told
+    assert put[-1] == ("quiet", "OK")
+
+
+def test_where_every_alarm_is_on_none_can_be_tried(here: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    on = QUIET.model_copy(update={"state": "ALARM"})
+    assert "every alarm is on already" in rung(here, monkeypatch, "", on)[0]
 
 
 def test_a_host_is_replaced_once(here: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

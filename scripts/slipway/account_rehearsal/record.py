@@ -21,6 +21,7 @@ HIDDEN = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<e-mail>"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{12,}\b"), "<access key>"),
     (re.compile(r"(?<=:assumed-role/)[^\s\"']+|(?<=:user/)[^\s\"']+"), "<who>"),
+    (re.compile(r"(?<=/home/)[^/\s]+|(?<=/Users/)[^/\s]+"), "<who>"),
     (re.compile(r"(?<!\d)\d{12}(?!\d)"), "<account>"),
 )
 OF_TERRAFORM = re.compile(r"operation error ([\w &-]+): (\w+),[\s\S]*?api error (\w+): ([^\n]*)")

@@ -41,6 +41,7 @@ def step(said: str = "") -> RehearsedStep:
         ("told team@example.com so", "told <e-mail> so"),
         ("assumed by arn:aws:sts::1:assumed-role/Admin/anna", "assumed by arn:aws:sts::1:assumed-role/<who>"),
         ("arn:aws:iam::1:user/anna is", "arn:aws:iam::1:user/<who> is"),
+        ("failed in /home/anna/app/cdktf.out", "failed in /home/<who>/app/cdktf.out"),
         ("key AKIAIOSFODNN7EXAMPLE", "key <access key>"),
         ("no. Encoded authorization failure message: AbC-12_x", None),
         ("i-0123456789abcdef0 and d-ABCDEF123", "i-0123456789abcdef0 and d-ABCDEF123"),

@@ -91,9 +91,11 @@ format: setup ## Lay out the Python as the lint wants it
 	$(BIN)/ruff format .
 
 .PHONY: docs
-docs: setup ## Write what docs/security.md, costs.md and review*.md take from code and tests
+docs: setup ## Write what docs/security.md, permissions.md, costs.md, emulator.md and review*.md take from code and tests
 	$(BIN)/python -m tests.security.page.write
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.security.page.applying
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.costs
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.emulator
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.plan_review.page
 
 .PHONY: docs/schema

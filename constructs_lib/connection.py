@@ -3,7 +3,11 @@
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
+from cdktf import Postcondition, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.codestarconnections_connection import CodestarconnectionsConnection
+from cdktf_cdktf_provider_aws.data_aws_codestarconnections_connection import (
+    DataAwsCodestarconnectionsConnection,
+)
 from constructs import Construct
 
 
@@ -26,6 +30,43 @@ class NamedConnection:
                 resources=[self.arn],
             ),
         )
+
+
+class FoundConnection(Construct, NamedConnection):
+    """A connection that somebody else makes: a plan reads it, and fails unless it is AVAILABLE.
+
+    A pipeline that is made while its connection is PENDING may never be started by a push
+    (github.com/pulumi/pulumi-aws/issues/2167,
+    github.com/aws-ia/terraform-aws-control_tower_account_factory/issues/589).
+
+    name: the connection's name, unique in its account.
+    arn: its ARN instead, of any region: connections are readable from all of them
+        (docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html).
+    remedy: what to do about one that is not AVAILABLE; the last sentences of the plan's error.
+
+    Raises ValueError unless exactly one of ``name`` and ``arn`` is given.
+
+    >>> found = FoundConnection(stack, "connection", name="my-app", remedy="Complete it in the console.")
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, name: str | None = None, arn: str | None = None, remedy: str
+    ) -> None:
+        if (name is None) == (arn is None):
+            raise ValueError("a connection is found by its name or by its ARN: give one of them")
+        Construct.__init__(self, scope, id)
+        available = Postcondition(
+            condition='${self.connection_status == "AVAILABLE"}',
+            error_message=f"The connection {name or arn} is ${{self.connection_status}}. {remedy}",
+        )
+        self.data = DataAwsCodestarconnectionsConnection(
+            self,
+            "connection",
+            name=name,
+            arn=arn,
+            lifecycle=TerraformResourceLifecycle(postcondition=[available]),
+        )
+        NamedConnection.__init__(self, arn or self.data.arn)
 
 
 class Connection(Construct, NamedConnection):

@@ -55,6 +55,22 @@ class SecurityGroup(Construct):
             cidr_ipv4=cidr,
         )
 
+    def allow_to_group(self, port: int, security_group_id: str) -> None:
+        """Let what is behind this group reach a port of what is behind another, whose own rules are not ours.
+
+        port: TCP, 1 to 65535.
+        security_group_id: its id, not an expression: it is part of the rule's construct path.
+        """
+        VpcSecurityGroupEgressRule(
+            self,
+            f"{port}-to-{security_group_id}",
+            security_group_id=self.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            referenced_security_group_id=security_group_id,
+        )
+
     def allow_from_group(self, security_group_id: str, port: int) -> None:
         """Let what is behind another group in, on a port; and let that out of the other group.
 

@@ -1,29 +1,35 @@
 """The delivery stack: from a commit to a revision, and that revision through the environments."""
 
+import shlex
+
 from constructs_lib.build_project import BuildProject
-from constructs_lib.connection import Connection, NamedConnection
+from constructs_lib.connection import FoundConnection
 from constructs_lib.key import Key, logs_use
 from constructs_lib.log_group import LogGroup
 from constructs_lib.pipeline import DeployStage, Pipeline
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.pipeline_start import StartOnUpload
+from constructs_lib.public_registry import grant_public_login
 
 from cdktf import TerraformOutput
 from constructs import Construct
 
 from modules import events
 from modules.config import settings
-from modules.config.names import Names
+from modules.config.names import Names, connections_console
 from modules.deployment import configuration
 from modules.shared import Foundation
 from modules.stack import PipelineStack
 
+ALONE = "--ignore-missing-stack-dependencies"
+"""cdktf refuses to deploy a stack without those that it needs, which are applied by then."""
+
 
 class DeliveryStack(PipelineStack):
-    """Connection or S3 source, build project, pipeline, and the events that people hear of.
+    """The found connection or S3 source, build project, pipeline, and the events that people hear of.
 
-    Its children are public: ``key``, ``build_log``, ``connection`` (where one is made), ``build``,
-    ``pipeline``.
+    Its children are public: ``key``, ``build_log``, ``connection`` (not with an S3 source), ``build``,
+    ``pipeline``. It cannot be planned before its connection is AVAILABLE.
     """
 
     def __init__(self, scope: Construct, pipeline: settings.PipelineSettings) -> None:
@@ -55,19 +61,27 @@ class DeliveryStack(PipelineStack):
             return S3Source(bucket=source.s3.bucket or self._names.artifact_bucket, key=source.s3.key)
         assert source.repository  # the settings are validated: a repository or an object in S3
         return RepositorySource(
-            connection=self._connection(source),
+            connection=self._connection(source.connection_arn),
             repository=source.repository,
             branch=source.branch,
             paths=source.paths,
         )
 
-    def _connection(self, source: settings.Source) -> NamedConnection:
-        if source.connection_arn:
-            return NamedConnection(source.connection_arn)
-        self.connection = Connection(
-            self, "connection", name=self._names.connection, provider=source.provider
+    def _connection(self, arn: str | None) -> FoundConnection:
+        """The foundation's connection, or the one that the settings name by its ARN."""
+        names = self._names
+        self.connection = FoundConnection(
+            self,
+            "connection",
+            name=None if arn else names.connection,
+            arn=arn,
+            remedy="A person completes its handshake once, in the console: choose it at "
+            f"{connections_console(names.region)} and then Update pending connection. "
+            f"After that: {shlex.join(('npx', 'cdktf', 'deploy', names.delivery_stack, ALONE))}",
         )
-        TerraformOutput(self, "connection_arn", value=self.connection.arn)
+        # Earlier versions made the connection in this stack; the foundation makes it now (CHANGELOG.md).
+        made_here = f"aws_codestarconnections_connection.{self.connection.data.friendly_unique_id}"
+        self.add_override("removed", [{"from": made_here, "lifecycle": {"destroy": False}}])
         return self.connection
 
     def _build(self) -> BuildProject:
@@ -99,6 +113,7 @@ class DeliveryStack(PipelineStack):
         foundation.images.grant_push(build.role)
         foundation.images.grant_read_scan(build.role)
         foundation.cache.grant_push(build.role)
+        grant_public_login(build.role)  # the base image comes from there
         foundation.artifacts.grant_build(
             build.role,
             reads=names.source_artifact_prefix,

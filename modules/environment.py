@@ -51,6 +51,7 @@ class EnvironmentStack(PipelineStack):
         self.network = self._network()
         self.traffic = self._traffic()
         self.hosts = self._hosts()
+        self._allow_connections()
         self._allow_hosts()
         self.alarms = self._alarms()
         self.deploy_role, self.deployments = self._deployments()
@@ -128,6 +129,14 @@ class EnvironmentStack(PipelineStack):
             tags=self.tags,
             aws_access=self._pipeline.app.aws_access,
         )
+
+    def _allow_connections(self) -> None:
+        """Where hosts may open connections to beside HTTPS."""
+        for way in self._environment.egress:
+            if way.cidr:
+                self.hosts.security_group.allow_to_range(way.port, way.cidr)
+            if way.security_group:
+                self.hosts.security_group.allow_to_group(way.port, way.security_group)
 
     def _host_facts(self) -> HostFacts:
         return HostFacts(
@@ -211,5 +220,9 @@ class EnvironmentStack(PipelineStack):
         TerraformOutput(self, "deployment_group", value=self.deployments.name)
         TerraformOutput(self, "log_group", value=self.logs.app.name)
         TerraformOutput(self, "parameters", value=self.names.parameter_path)
+        TerraformOutput(self, "vpc_id", value=self.network.vpc_id)
+        TerraformOutput(self, "public_subnet_ids", value=self.network.public_subnet_ids)
+        TerraformOutput(self, "private_subnet_ids", value=self.network.private_subnet_ids)
+        TerraformOutput(self, "hosts_security_group_id", value=self.hosts.security_group_id)
         if self._environment.dashboard:
             TerraformOutput(self, "dashboard_console", value=self.dashboard.url)

@@ -1,6 +1,7 @@
 """The foundation stack: what all environments share, and what must never be lost."""
 
 from constructs_lib.bucket import Bucket, Expiry
+from constructs_lib.connection import Connection
 from constructs_lib.key import Key, service_use
 from constructs_lib.repository import Repository
 from constructs_lib.topic import Topic
@@ -18,10 +19,10 @@ PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
 
 
 class FoundationStack(PipelineStack):
-    """Key, artifact bucket, image repositories, alert topic, CodeDeploy application.
+    """Key, artifact bucket, image repositories, alert topic, CodeDeploy application, connection.
 
     Its children are public: ``key``, ``artifacts``, ``images``, ``cache``, ``alerts``,
-    ``application``.
+    ``application``, ``connection`` (where one is made).
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
@@ -57,6 +58,12 @@ class FoundationStack(PipelineStack):
         self.application = CodedeployApp(
             self, "application", name=names.application, compute_platform="Server"
         )
+        if pipeline.source.makes_connection:
+            # Here, not beside the pipeline: a person completes its handshake before there is a pipeline.
+            self.connection = Connection(
+                self, "connection", name=names.connection, provider=pipeline.source.provider
+            )
+            TerraformOutput(self, "connection_arn", value=self.connection.arn)
         TerraformOutput(self, "repository_url", value=self.images.uri)
         TerraformOutput(self, "artifact_bucket", value=self.artifacts.name)
         TerraformOutput(self, "alerts_topic_arn", value=self.alerts.arn)

@@ -5,22 +5,36 @@ synthesised here. AWS's ReadOnlyAccess would do too, and would read parameters, 
 and logs besides.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from constructs_lib.policy import Statement
-from constructs_lib.role import Role
 
 from modules.config.names import Names
 
+if TYPE_CHECKING:
+    from constructs_lib.role import Role
 
-def grant(role: Role, names: Names) -> None:
+
+def grant(role: "Role", names: Names) -> None:
     """Grant everything that ``terraform plan -lock=false`` of every stack needs."""
-    role.allow("read-state", *_state(names))
-    role.allow("read-storage", *_storage(names))
-    role.allow("read-network", _network())
-    role.allow("read-hosts", *_roles(names))
-    role.allow("read-delivery", *_delivery(names))
-    role.allow("read-watch", *_watch(names))
+    for policy, granted in statements(names).items():
+        role.allow(policy, *granted)
+
+
+def statements(names: Names) -> dict[str, list[Statement]]:
+    """The same, by policy."""
+    found = {
+        "read-state": _state(names),
+        "read-storage": _storage(names),
+        "read-network": [_network()],
+        "read-hosts": _roles(names),
+        "read-delivery": _delivery(names),
+        "read-watch": _watch(names),
+    }
     if any(each.domain for each in names.pipeline.environments):
-        role.allow("read-domains", _domains())
+        found["read-domains"] = [_domains()]
+    return found
 
 
 def _state(names: Names) -> list[Statement]:
@@ -143,8 +157,8 @@ def _roles(names: Names) -> list[Statement]:
         Statement(
             actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
             resources=[
-                names.global_arn("iam", f"policy/{each}")
-                for each in (names.viewer_policy, names.operator_policy)
+                names.global_arn("iam", f"policy/{policy}")
+                for policy in (names.viewer_policy, names.operator_policy, *_apply_policies(names))
             ],
         ),
         Statement(
@@ -156,6 +170,11 @@ def _roles(names: Names) -> list[Statement]:
             resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
         ),
     ]
+
+
+def _apply_policies(names: Names) -> list[str]:
+    access = names.pipeline.access
+    return [names.apply_policy("*")] if access and access.apply_subjects else []
 
 
 def _delivery(names: Names) -> list[Statement]:
@@ -181,26 +200,39 @@ def _delivery(names: Names) -> list[Statement]:
             actions=["codepipeline:GetPipeline", "codepipeline:ListTagsForResource"],
             resources=[names.arn("codepipeline", names.delivery_pipeline)],
         ),
+        *_connection(names),
+    ]
+
+
+def _connection(names: Names) -> list[Statement]:
+    """The connection, under both names of its service; one that the settings name may be of any region."""
+    services = ("codeconnections", "codestar-connections")
+    named = names.pipeline.source.connection_arn
+    return [
         Statement(
             actions=[
                 f"{service}:{action}"
-                for service in ("codeconnections", "codestar-connections")
+                for service in services
                 for action in ("GetConnection", "ListTagsForResource")
             ],
-            resources=[
-                names.arn(service, "connection/*") for service in ("codeconnections", "codestar-connections")
-            ],
+            resources=[named] if named else [names.arn(service, "connection/*") for service in services],
         ),
+        *([] if named else [_found_by_name(services)]),
     ]
+
+
+def _found_by_name(services: Sequence[str]) -> Statement:
+    return Statement(
+        actions=[f"{service}:ListConnections" for service in services],
+        resources=["*"],
+        reason="the delivery stack finds its connection by name, in the list of all",
+    )
 
 
 def _watch(names: Names) -> list[Statement]:
     """Topic, alarms, dashboards, event rules, log groups."""
     return [
         Statement(actions=["sns:GetTopicAttributes", "sns:ListTagsForResource"], resources=[names.topic_arn]),
-        Statement(
-            actions=["sns:GetSubscriptionAttributes"], resources=[names.topic_arn, f"{names.topic_arn}:*"]
-        ),
         Statement(
             actions=["cloudwatch:ListTagsForResource"],
             resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")],
@@ -210,9 +242,9 @@ def _watch(names: Names) -> list[Statement]:
             resources=[names.global_arn("cloudwatch", f"dashboard/{names.service}-*")],
         ),
         Statement(
-            actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"],
+            actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "sns:GetSubscriptionAttributes"],
             resources=["*"],
-            reason="both filter a list of everything in the account",
+            reason="two filter a list of everything; IAM has no resource type for subscriptions",
         ),
         Statement(
             actions=["logs:ListTagsForResource"],

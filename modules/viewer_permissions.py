@@ -115,8 +115,9 @@ def _account(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["servicequotas:GetServiceQuota"],
-            resources=[names.arn("servicequotas", f"{service}/*") for service in ("ec2", "vpc")],
+            resources=[names.arn("servicequotas", f"{service}/*") for service in ("codebuild", "ec2", "vpc")],
         ),
+        Statement(actions=["kms:GetKeyPolicy", "kms:ListGrants"], resources=[names.arn("kms", "key/*")]),
         *_services(names),
         *_source_bucket(names),
         *_github(names),
@@ -150,6 +151,7 @@ def _lists(names: Names) -> Statement:
     return Statement(
         actions=[
             "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeScalingActivities",
             *(f"{service}:ListConnections" for service in CONNECTIONS),
             "ec2:DescribeAddresses",
             "ec2:DescribeAvailabilityZones",
@@ -158,6 +160,7 @@ def _lists(names: Names) -> Statement:
             "ec2:DescribeInstances",
             "ec2:DescribeRegions",
             "ec2:DescribeVpcs",
+            "ec2:GetEbsDefaultKmsKeyId",
             "elasticloadbalancing:DescribeTargetGroups",
             "elasticloadbalancing:DescribeTargetHealth",
             *(["iam:ListOpenIDConnectProviders"] if names.pipeline.access else []),

@@ -28,4 +28,6 @@ def build_with_own_resources(app: App, pipeline: PipelineSettings) -> None:
         each.name: app.node.find_child(f"{pipeline.service}-{each.name}") for each in pipeline.environments
     }
     assert all(isinstance(each, EnvironmentStack) for each in environments.values())
-    exec(block("python", "SqsQueue"), {"environments": environments})
+    names: dict[str, object] = {"environments": environments}
+    for example in ("SqsQueue", "DbInstance"):
+        exec(block("python", example), names)

@@ -143,7 +143,10 @@ def everything() -> PipelineSettings:
             "fail_on_critical": True,
         },
         alerts={"emails": ["team@example.com", "on-call@example.com"]},
-        access={"github_subjects": ["repo:example/my-app:ref:refs/heads/main"]},
+        access={
+            "github_subjects": ["repo:example/my-app:ref:refs/heads/main"],
+            "apply_subjects": ["repo:example/my-app:environment:apply"],
+        },
         environments=[
             environment(name="staging", deployment="all_at_once", dashboard=False, deletion_protection=False),
             environment(
@@ -162,6 +165,11 @@ def everything() -> PipelineSettings:
                 domain="my-app.example.com",
                 hosted_zone="example.com",
                 allowed_cidrs=["192.0.2.0/24", "198.51.100.7/32"],
+                egress=[
+                    {"port": 5432, "cidr": "10.30.4.0/22"},
+                    {"port": 587, "cidr": "203.0.113.0/24"},
+                    {"port": 6379, "security_group": "sg-0123456789abcdef0"},
+                ],
                 alarms={"alb_5xx": 5, "target_5xx": 5, "latency_seconds": 0.5, "unhealthy_hosts": 2},
             ),
         ],

@@ -22,6 +22,12 @@ def test_the_setting_that_lets_the_app_use_the_hosts_role_is_one() -> None:
     assert parse(f"{least}\n{setting}").app.aws_access is True
 
 
+def test_the_setting_that_opens_a_way_to_a_database_is_one() -> None:
+    least, setting = block("toml", "service ="), block("toml", "environments.egress")
+    (environment,) = parse(f"{least}\n{setting}").environments
+    assert [(way.port, way.security_group) for way in environment.egress] == [(5432, "sg-0123456789abcdef0")]
+
+
 def test_a_team_adds_a_queue_of_its_own_and_the_app_may_send_to_it(tmp_path: Path) -> None:
     app = App(outdir=str(tmp_path))
     build_with_own_resources(app, demo())

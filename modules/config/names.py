@@ -12,6 +12,11 @@ from modules.config import arns
 from modules.config.settings import Environment, PipelineSettings
 
 
+def connections_console(region: str) -> str:
+    """The page of AWS's console on which a person completes a connection's handshake."""
+    return f"https://{region}.console.aws.amazon.com/codesuite/settings/connections?region={region}"
+
+
 @dataclass(frozen=True)
 class Limited:
     """A name that AWS limits: what it names, the name, and the longest that AWS takes."""
@@ -291,6 +296,14 @@ class Names(Scope):
         return f"{self.service}-plan"
 
     @property
+    def apply_role(self) -> str:
+        return f"{self.service}-apply"
+
+    def apply_policy(self, what: str) -> str:
+        """One of the policies of the role that CI applies with."""
+        return f"{self.apply_role}-{what}"
+
+    @property
     def viewer_policy(self) -> str:
         return f"{self.service}-viewer"
 
@@ -300,12 +313,11 @@ class Names(Scope):
 
     def shared_limited(self) -> Iterator[Limited]:
         """The names of ``limited`` that all environments share."""
-        source = self.pipeline.source
         yield Limited("artifact bucket", self.artifact_bucket, 63)
         yield Limited("state bucket", self.state_bucket, 63)
         yield Limited("source event role", self.source_event_role, 64)
         yield Limited("event rule", self.event_rule("pipeline-failures"), 64)
-        if source.s3 is None and source.connection_arn is None:
+        if self.pipeline.source.makes_connection:
             yield Limited("connection", self.connection, 32)
 
     def limited(self) -> Iterator[Limited]:

@@ -73,6 +73,9 @@ NETWORK = text(_cidr, CIDR)
 ALLOWED = text(_allowed, CIDR)
 ALLOWED_LIST = items("range")
 ZONE = matching(r"[a-z]{2}(-[a-z]+)+-[0-9][a-z]", 'must be the name of a zone, such as "eu-central-1a"')
+SECURITY_GROUP = matching(
+    r"sg-([0-9a-f]{8}|[0-9a-f]{17})", 'must be the id of a security group, such as "sg-0123456789abcdef0"'
+)
 ZONE_LIST = items("zone", most=4)
 DOMAIN: SettingsRule[str] = text(_certified, NAME)
 HOSTED_ZONE: SettingsRule[str] = text(_domain, NAME)

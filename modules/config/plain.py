@@ -21,7 +21,10 @@ EXAMPLES = {
     "environments": '[[environments]] with name = "staging" and cidr = "10.20.0.0/16"',
     "name": 'name = "staging"',
     "cidr": 'cidr = "10.20.0.0/16"',
+    "port": "port = 5432",
 }
+LISTS = {("environments",), ("environments", "egress")}
+"""The tables of which there may be several."""
 ACCOUNT_DIGITS = 12
 CHOICES = {
     "zones": "must be a number of zones, or a list of their names",
@@ -68,8 +71,8 @@ def _text(path: Path, value: object) -> str:
 
 def _wrong_type(kind: str, path: Path) -> str:
     match kind:
-        case "tuple_type" if path == ("environments",):
-            return "must be a list of tables: write [[environments]] above each"
+        case "tuple_type" if _names(path) in LISTS:
+            return f"must be a list of tables: write {_heading(_names(path))} above each"
         case "tuple_type":
             return "must be a list in square brackets"
         case "model_type" | "dict_type":
@@ -116,7 +119,13 @@ def _places(key: str, table: type[Settings], at: tuple[str, ...]) -> Iterator[st
 
 def _heading(path: tuple[str, ...]) -> str:
     """What stands above a table in the file."""
-    return f"[[{path[0]}]]" if path == ("environments",) else f"[{'.'.join(path)}]"
+    heading = f"[{'.'.join(path)}]"
+    return f"[{heading}]" if path in LISTS else heading
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    """A path without the numbers of environments and the like."""
+    return tuple(part for part in path if isinstance(part, str))
 
 
 def table_in(annotation: object) -> type[Settings] | None:

@@ -71,6 +71,11 @@ class Source(Settings):
     s3: S3SourceSettings | None = None
     """In place of a repository: an object in S3."""
 
+    @property
+    def makes_connection(self) -> bool:
+        """Whether the foundation makes the connection to the repository's host."""
+        return self.s3 is None and self.connection_arn is None
+
 
 class Alerts(Settings):
     """Who is told when something is wrong."""
@@ -91,10 +96,15 @@ class Registry(Settings):
 
 
 class Access(Settings):
-    """How CI, in GitHub Actions, gets the role that it plans with."""
+    """How CI, in GitHub Actions, gets the role that it plans with, and the one that it applies with."""
 
     github_subjects: Annotated[tuple[Annotated[str, sources.SUBJECT_NAME], ...], sources.SUBJECTS]
     """The OIDC subjects that may plan, exactly as GitHub sends them; * and ? allowed."""
+    apply_subjects: Annotated[tuple[Annotated[str, sources.SUBJECT_NAME], ...], sources.SUBJECTS] | None = (
+        None
+    )
+    """The OIDC subjects that may apply, such as repo:owner/name:environment:apply; they need
+    permissions_boundary. Without them no role to apply with is made."""
     oidc_provider_arn: Annotated[str, arns.OIDC_PROVIDER] | None = None
     """GitHub's OIDC provider of the account, if it exists already; made here if not said."""
 
@@ -141,6 +151,17 @@ class Thresholds(Settings):
     """Hosts that fail the load balancer's health check; 1."""
 
 
+class Egress(Settings):
+    """Where hosts may open connections to, beside HTTPS: one TCP port of one of the two."""
+
+    port: Annotated[Number, values.EGRESS_PORT]
+    """The TCP port, such as 5432."""
+    cidr: Annotated[str, networks.ALLOWED] | None = None
+    """The IPv4 range that may be reached."""
+    security_group: Annotated[str, networks.SECURITY_GROUP] | None = None
+    """The id of the security group whose members may be reached; a rule of its own lets the hosts in."""
+
+
 class Environment(Settings):
     """One place where the service runs: its network, load balancer and hosts."""
 
@@ -181,6 +202,8 @@ class Environment(Settings):
         "0.0.0.0/0",
     )
     """IPv4 ranges that may reach the load balancer; the whole internet."""
+    egress: tuple[Egress, ...] = ()
+    """Where hosts, and so the service, may open connections to beside HTTPS; nowhere."""
     alarms: Thresholds = Thresholds()
     """When the alarms go off."""
     deletion_protection: Flag = True

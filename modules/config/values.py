@@ -10,6 +10,7 @@ AWS_PREFIXES = ("aws", "ssm", "amzn-", "internal-", "sthree-")
 RESERVED_ENVIRONMENTS = (
     "access",
     "alerts",
+    "apply",
     "artifacts",
     "build",
     "cache",
@@ -76,6 +77,12 @@ def _region(value: str) -> str | None:
 def _port(value: int) -> str | None:
     if value == 22:
         return "is taken on the hosts by their own SSH server; choose another, such as 8080"
+    return None if 1 <= value <= 65535 else "must be between 1 and 65535"
+
+
+def _egress_port(value: int) -> str | None:
+    if value == 22:
+        return "is SSH's, which no security group here opens in either direction"
     return None if 1 <= value <= 65535 else "must be between 1 and 65535"
 
 
@@ -146,6 +153,9 @@ ENVIRONMENT: SettingsRule[str] = SettingsRule(
 ACCOUNT = matching(r"[0-9]{12}", 'must be 12 digits in quotes, such as "123456789012"')
 REGION: SettingsRule[str] = SettingsRule(_region, {"enum": list(REGIONS)})
 PORT: SettingsRule[int] = SettingsRule(_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}})
+EGRESS_PORT: SettingsRule[int] = SettingsRule(
+    _egress_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}}
+)
 HEALTH_PATH = matching(
     r"/[A-Za-z0-9._~%/?=&:@+,-]*",
     'must be a path that starts with /, without spaces or quotes, such as "/readyz"',

@@ -1,22 +1,25 @@
 """Applies stacks to an emulated AWS: the one way for the demo, the rehearsal and the tests."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from local.emulator import account, overrides
+from local.emulator.handshakes import complete_handshakes
 from local.emulator.process import Emulator, running
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from slipway.processes.schedule import Done
 from slipway.terraform.progress.board import Progress
 from slipway.terraform.settings import terraform_environment
-from slipway.terraform.stacks.engine import Engine, require_all_done
-from slipway.terraform.stacks.manifest import SynthesisedStack
+from slipway.terraform.stacks.engine import Engine, require_all_done, words_of_apply
+from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.workspace import Result
 
+HANDSHAKE = "completed the connection's handshake, which a person does in AWS's console"
 LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an emulator may be slow to let go
 
 
@@ -31,7 +34,7 @@ def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
         account=settings.account,
         region=settings.region,
         directory=directory,
-        certificates=account.certificates(settings),
+        existing=account.existing(settings),
     ) as aws:
         account.prepare(settings, Aws(settings.region, aws.environment))
         make_state_bucket(project, aws)
@@ -45,15 +48,29 @@ def make_state_bucket(project: Project, aws: Emulator) -> None:
 
 
 def point_at(aws: Emulator, output: Path) -> dict[str, str]:
-    """Points synthesised stacks at an emulated AWS; the environment to run Terraform with."""
+    """Points synthesised stacks at an emulated AWS; the environment to run Terraform with.
+
+    Terraform signs with a key of its own, by which its calls are told apart in the record of all.
+    """
     overrides.write(output)
-    return terraform_environment(output.parent, aws.environment)
+    return terraform_environment(output.parent, {**aws.environment, "AWS_ACCESS_KEY_ID": "apply"})
 
 
 async def apply(
-    stacks: Iterable[SynthesisedStack], environment: Mapping[str, str], shown: Progress
+    aws: Emulator, stacks: Iterable[SynthesisedStack], environment: Mapping[str, str], shown: Progress
 ) -> dict[str, Done[Result]]:
-    """Applies stacks, each after those that it needs; SlipwayError names every one that failed."""
-    outcomes = await Engine(tuple(stacks), environment, shown, LOCK_TIMEOUT).apply()
+    """Applies stacks, each after those that it needs, and completes the handshakes of their connections.
+
+    Raises SlipwayError, which names every stack that failed.
+    """
+    engine = Engine(tuple(stacks), environment, shown, LOCK_TIMEOUT)
+
+    async def applied(stack: SynthesisedStack) -> Result:
+        result = await engine.apply_one(stack)
+        if await asyncio.to_thread(complete_handshakes, aws.endpoint):
+            shown.begin(stack.name, HANDSHAKE)
+        return result
+
+    outcomes = await engine.each(dependencies(engine.stacks), applied, words_of_apply)
     require_all_done(outcomes)
     return {name: each for name, each in outcomes.items() if isinstance(each, Done)}

@@ -64,3 +64,11 @@ def test_another_port_changes_the_rules_between_groups_in_place() -> None:
         return [name for kind in (INGRESS, EGRESS) for name in resources(synthesised, kind)]
 
     assert names(8080) == names(9090)
+
+
+def test_a_group_of_somebody_elses_can_be_reached_on_one_port() -> None:
+    rule = resource(synthesise(lambda group: group.allow_to_group(5432, "sg-01234567")), EGRESS)
+
+    assert_properties(
+        rule, {"referenced_security_group_id": "sg-01234567", "from_port": 5432, "to_port": 5432}
+    )

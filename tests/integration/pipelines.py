@@ -185,6 +185,6 @@ def apply(project: Project, emulator: Emulator) -> None:
         found = manifest.read(output)
         names = (stack.name for stack in found)
         with PlainProgress(names, write=lambda _line: None, clock=time.monotonic) as shown:
-            await stacks.apply(found, environment, shown)
+            await stacks.apply(emulator, found, environment, shown)
 
     asyncio.run(work())

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from local.emulator import account, overrides
+from local.emulator.handshakes import complete_handshakes
 from local.emulator.process import Emulator
+from modules.config.names import Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
@@ -51,13 +53,17 @@ def distinct(stacks: Iterable[tuple[str, Stack]]) -> dict[str, Stack]:
 
 
 def prepare(pipelines: Mapping[str, PipelineSettings], emulator: Emulator) -> None:
-    """What the pipelines find in the account already: each hosted zone, once."""
+    """What the pipelines find in the account already: each hosted zone and connection, once."""
     by_zone = {
         each.hosted_zone: pipeline for pipeline in pipelines.values() for each in pipeline.environments
     }
     for zone, pipeline in by_zone.items():
         if zone:
             account.prepare(pipeline, Aws(REGION, emulator.environment))
+    aws = Aws(REGION, emulator.environment)
+    for name in {Names.of(each).connection for each in pipelines.values() if each.source.makes_connection}:
+        aws.codeconnections.create_connection(ConnectionName=name, ProviderType="GitHub")
+    complete_handshakes(emulator.endpoint)
 
 
 def _root(stacks: Mapping[str, Stack]) -> Stack:

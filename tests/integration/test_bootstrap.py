@@ -34,7 +34,10 @@ def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emul
     assert again.returncode == 0
     *steps, last = lines(again.stderr)
     assert all(line.startswith("found: ") for line in steps)
-    assert last == f"Terraform's state has its place: s3://{STATE_BUCKET}. Next: cdktf deploy '*'"
+    assert (
+        last
+        == f"Terraform's state has its place: s3://{STATE_BUCKET}. Next: npx cdktf deploy my-app-foundation"
+    )
     assert again.stdout == ""
 
 

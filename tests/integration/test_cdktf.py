@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator import overrides
+from local.emulator.handshakes import complete_handshakes
 from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
@@ -26,6 +27,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(120
 
 CI_MAY_PLAN = '\naccess.github_subjects = ["repo:example/my-app:pull_request"]\n\n[[environments]]'
 
+GO_ON = ("deploy", "my-app-delivery", "--ignore-missing-stack-dependencies")
+
 
 @dataclass(frozen=True)
 class Deployed:
@@ -33,6 +36,12 @@ class Deployed:
 
     output: Path
     environment: Mapping[str, str]
+    first: "subprocess.CompletedProcess[str] | None" = None
+    """`cdktf deploy '*'`, while the connection that it made was PENDING."""
+    why: "subprocess.CompletedProcess[str] | None" = None
+    """`terraform plan` of the delivery stack, then."""
+    last: "subprocess.CompletedProcess[str] | None" = None
+    """The command that this ended with, after a person completed the handshake."""
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command in the checkout, seeing the emulated AWS and no other."""
@@ -62,9 +71,12 @@ def deployed(tmp_path_factory: pytest.TempPathFactory, emulated: Emulator, terra
     synthesised = pipeline.run("npx", "--no-install", "cdktf", "synth", "--output", str(pipeline.output))
     assert synthesised.returncode == 0, synthesised.stdout + synthesised.stderr
     assert len(overrides.write(pipeline.output)) == 4
-    done = pipeline.cdktf("deploy", "*", "--auto-approve")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
-    return Deployed(pipeline.output, environment)
+    first = pipeline.cdktf("deploy", "*", "--auto-approve")
+    delivery = pipeline.output / "stacks" / "my-app-delivery"
+    why = pipeline.run("terraform", f"-chdir={delivery}", "plan", "-no-color")
+    complete_handshakes(emulated.endpoint)
+    last = pipeline.cdktf(*GO_ON, "--auto-approve")
+    return Deployed(pipeline.output, environment, first, why, last)
 
 
 def writes(aws: Aws, stack: str) -> list[datetime]:
@@ -81,6 +93,22 @@ def test_every_stack_is_applied_and_none_before_what_it_needs(deployed: Deployed
     assert foundation[-1] <= staging[0]
     assert staging[-1] <= delivery[0]
     assert writes(aws, "my-app-access")
+
+
+def test_while_the_connection_is_pending_everything_but_delivery_is_made(deployed: Deployed) -> None:
+    """cdktf 0.21 does not print why: github.com/open-constructs/cdk-terrain/issues/169. Terraform does."""
+    assert deployed.first is not None
+    assert deployed.why is not None
+    assert deployed.first.returncode == deployed.why.returncode == 1
+    said = " ".join(deployed.why.stderr.replace("\u2502", " ").split())
+    assert "The connection my-app is PENDING." in said
+    assert "codesuite/settings/connections?region=eu-central-1" in said
+    assert f"npx cdktf {' '.join(GO_ON)}" in said
+
+
+def test_that_command_goes_on_once_the_handshake_is_completed(deployed: Deployed) -> None:
+    assert deployed.last is not None
+    assert deployed.last.returncode == 0, deployed.last.stdout[-4000:] + deployed.last.stderr
 
 
 @pytest.mark.parametrize("stack", ["foundation", "access", "staging", "delivery"])

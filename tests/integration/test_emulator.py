@@ -1,6 +1,7 @@
 """The real Terraform and the real AWS provider against the emulated AWS, with what moto alone cannot hold.
 
-One run of one stack: applied, planned again, changed in place, planned again, destroyed.
+What is made in IAM is there for other services only after some calls, as in AWS. One run of one stack:
+applied, planned again, changed in place, planned again, destroyed.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import overrides
+from local.emulator import calls, overrides
 from local.emulator.process import running
 from slipway.aws.clients import Aws
 from slipway.terraform import cli_config
@@ -20,6 +21,9 @@ from slipway.terraform import cli_config
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 STACK = Path(__file__).with_name("awkward.tf.json")
 NO_CHANGE, CHANGE = 0, 2
+AFTER_A_ROLE = ("CreateAutoScalingGroup", "CreateDeploymentGroup", "CreatePipeline", "CreateProject")
+SEED = 13
+"""Of how long roles and profiles are not there for other services: the provider has to ask again."""
 
 pytestmark = [
     pytest.mark.integration,
@@ -33,6 +37,7 @@ class Terraform:
 
     directory: Path
     environment: dict[str, str]
+    calls: Path
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = ["terraform", *arguments, "-no-color"]
@@ -62,16 +67,22 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
     stack.mkdir(parents=True)
     shutil.copy(STACK, stack / overrides.STACK_FILE)
     overrides.write(output)
-    with running(account=ACCOUNT, region=REGION) as emulator:
+    with running(account=ACCOUNT, region=REGION, iam_delays=SEED) as emulator:
         aws = Aws(REGION, emulator.environment)
         aws.s3.create_bucket(
             Bucket="awkward-tfstate", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
         aws.route53.create_hosted_zone(Name="example.com", CallerReference="awkward")
         environment = emulator.environment | cli_config.environment(output)
-        terraform = Terraform(stack, environment)
+        terraform = Terraform(stack, environment, emulator.directory / calls.NAME)
         terraform.succeed("init")
         yield terraform
+
+
+def asked_again(terraform: Terraform) -> int:
+    """How often something had to be made again because IAM had not told of its role."""
+    made = [each.operation for each in calls.read(terraform.calls) if each.operation in AFTER_A_ROLE]
+    return len(made) - len(set(made))
 
 
 def resources(terraform: Terraform) -> list[str]:
@@ -85,6 +96,7 @@ def test_what_moto_lacks_is_applied_changed_and_destroyed_without_a_trace(terraf
     declared = json.loads(STACK.read_text())["resource"]
 
     terraform.apply(1)
+    assert asked_again(terraform) > 0
     assert len(resources(terraform)) == sum(len(each) for each in declared.values())
     assert terraform.nothing_to_change(1)
 

@@ -10,7 +10,7 @@ import pytest
 from local.emulator.process import Emulator, running
 from tests.integration.planning import Plan, Stack, distinct, plan_all, prepare
 from tests.readme import build_with_own_resources
-from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo, variants
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, CONNECTION_ARN, REGION, demo, variants
 from tests.synthesis import read, synthesised
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 @pytest.fixture(scope="module")
 def emulated(terraform: str) -> Iterator[Emulator]:
     """An account with what every way of a pipeline takes for granted."""
-    with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
+    with running(account=ACCOUNT, region=REGION, existing=[CERTIFICATE_ARN, CONNECTION_ARN]) as emulator:
         prepare(variants(), emulator)
         yield emulator
 

@@ -22,7 +22,7 @@ from tests.security.scan.checkov import Scan, scan, together
 from tests.security.scan.matrix import pipelines
 from tests.security.scan.scanned import COMMITTED, MATRIX, STATE_BUCKET, hold_against
 from tests.security.scan.suppressions import suppressions, unsuppressed, unused
-from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, demo
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, CONNECTION_ARN, REGION, demo
 from tests.synthesis import synthesise
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -46,7 +46,7 @@ def scans(checkov: Path, terraform: str, tmp_path_factory: pytest.TempPathFactor
     """Every stack planned and scanned once; two have a mistake."""
     directory = tmp_path_factory.mktemp("scanned")
     stacks = {**distinct(everything()), MISTAKEN: with_a_mistake()}
-    with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
+    with running(account=ACCOUNT, region=REGION, existing=[CERTIFICATE_ARN, CONNECTION_ARN]) as emulator:
         prepare({"demo": demo(), **pipelines()}, emulator)
         stacks |= bootstrapped(emulator)
         plans = plan_all(directory / "stacks", emulator, stacks)

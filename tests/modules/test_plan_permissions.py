@@ -118,11 +118,14 @@ def test_a_star_stands_only_where_an_action_takes_no_resource() -> None:
         "acm",
         "autoscaling",
         "cloudwatch",
+        "codeconnections",
+        "codestar-connections",
         "ec2",
         "elasticloadbalancing",
         "kms",
         "logs",
         "route53",
+        "sns",
     }
     assert {action for action in starred if action.startswith(("cloudwatch", "kms", "logs"))} == {
         "cloudwatch:DescribeAlarms",

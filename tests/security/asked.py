@@ -58,6 +58,8 @@ def _resource(service: str, said: Any, names: Names) -> str:  # noqa: ANN401 - a
         return names.arn("codepipeline", "/".join(each for each in path if each))
     if service == "sns":
         return str(said["TopicArn"])
+    if service == "kms":
+        return str(said["KeyId"])
     named = {
         "cloudwatch": "alarm:*",
         "ecr": "repository/{repositoryName}",

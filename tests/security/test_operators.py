@@ -38,7 +38,7 @@ Calls = Mapping[str, list[Call]]
 Policy = Callable[[Names], list[Statement]]
 
 OLD, BAD, NEXT = commit(1), commit(2), commit(3)
-IMAGE = "ami-12c6146b"
+IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 LOOKING = {
     "status": "status --json",
     "releases": "releases --json",
@@ -115,6 +115,11 @@ def equip(world: World) -> None:
     few = (SimpleNamespace(status_code=200), {"Quota": {"Value": 5.0}})  # moto knows hardly any quota
     aws.service_quotas.meta.events.register(
         "before-call.service-quotas.GetServiceQuota", cast(Callable[..., None], lambda **_: few)
+    )
+    key = aws.kms.create_key()["KeyMetadata"]["Arn"]
+    own_key = (SimpleNamespace(status_code=200), {"KmsKeyId": key})
+    aws.ec2.meta.events.register(
+        "before-call.ec2.GetEbsDefaultKmsKeyId", cast(Callable[..., None], lambda **_: own_key)
     )
     groups = [
         each.log_group(what) for each in world.names.environments for what in ("app", "agent", "deployments")

@@ -37,6 +37,18 @@ def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
         yield ("maximum_hosts",), f"must be at most {fits}: no network holds more in {spread}"
 
 
+def _egress(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    seen = {(443, "0.0.0.0/0")}  # what every host needs: AWS's services, packages, the registry
+    for n, way in enumerate(environment.egress):
+        if (way.cidr is None) == (way.security_group is None):
+            had = "neither" if way.cidr is None else "both"
+            yield ("egress", n), f"must have one of cidr and security_group; it has {had}"
+            continue
+        if (peer := (way.port, way.cidr or way.security_group or "")) in seen:
+            yield ("egress", n), f"opens port {way.port} to {peer[1]}, which is open already: leave it out"
+        seen.add(peer)
+
+
 def _overlap(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
     if IPv4Network(one.cidr).overlaps(IPv4Network(other.cidr)):
         yield ("cidr",), f"overlaps {called}, which has {other.cidr}: each needs its own range"
@@ -47,5 +59,6 @@ ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]],
     _region,
     _zones,
     _room,
+    _egress,
 )
 NEIGHBOURS: tuple[Callable[[Environment, Environment, str], Iterator[Finding]], ...] = (_overlap,)

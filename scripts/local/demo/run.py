@@ -33,18 +33,18 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
             say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
             say(f"state bucket {project.names.state_bucket}")
             environment = point_at(aws, output)
-            reports = interruption.run(_apply_and_check(stacks, environment, say))
+            reports = interruption.run(_apply_and_check(aws, stacks, environment, say))
             yield aws, Report(directory, environment, reports, time.monotonic() - started)
 
 
 async def _apply_and_check(
-    stacks: tuple[SynthesisedStack, ...], environment: dict[str, str], say: Say
+    aws: Emulator, stacks: tuple[SynthesisedStack, ...], environment: dict[str, str], say: Say
 ) -> tuple[StackReport, ...]:
     """Apply every stack, then plan each again; raises if one fails, or would still change something."""
     names = [stack.name for stack in stacks]
     with progress(names) as shown:
         say("applying")
-        done = await apply(stacks, environment, shown)
+        done = await apply(aws, stacks, environment, shown)
     with progress(names) as shown:
         say("planning again")
         checks = await Engine(stacks, environment, shown).check()

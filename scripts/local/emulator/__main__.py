@@ -52,11 +52,17 @@ def serve(options: argparse.Namespace) -> NoReturn:
 
 def _start(options: argparse.Namespace) -> str:
     """Serves from now on; the endpoint."""
-    from local.emulator import certificates, gaps, server  # noqa: PLC0415 - moto reads its settings here
+    from local.emulator import existing, gaps, server  # noqa: PLC0415 - moto reads its settings here
+    from local.emulator.strict.propagation import Propagation  # noqa: PLC0415 - the same
 
     gaps.fill(without=options.without)
-    certificates.install(options.certificate)
-    return server.start(calls=options.calls)
+    existing.install(options.existing)
+    return server.start(
+        options.account,
+        calls=options.calls,
+        findings=options.findings,
+        propagation=Propagation(options.iam_delays),
+    )
 
 
 def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
@@ -94,7 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
     serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
     serving.add_argument("--calls", type=Path, help="a file in which to record each call")
-    serving.add_argument("--certificate", action="append", default=[], metavar="ARN", help="have it already")
+    serving.add_argument(
+        "--findings", type=Path, help="be as strict as AWS; a file for what AWS's models do not know"
+    )
+    serving.add_argument(
+        "--iam-delays",
+        type=int,
+        metavar="SEED",
+        help="what is made in IAM is there for others only after some calls",
+    )
+    serving.add_argument("--existing", action="append", default=[], metavar="ARN", help="have it already")
     serving.add_argument(
         "--without",
         action="append",

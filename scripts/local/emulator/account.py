@@ -1,6 +1,6 @@
 """What pipeline.toml takes for granted in the account, put into an emulated one.
 
-Hosted zones, a source bucket, certificates: in a real account somebody made them before the first apply.
+Hosted zones, a source bucket, certificates, a connection: in a real account somebody made them before.
 """
 
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as a location constraint
 
 
-def certificates(pipeline: PipelineSettings) -> list[str]:
-    """The certificates that the settings name by ARN; the emulator is started with them."""
-    return sorted({each.certificate_arn for each in pipeline.environments if each.certificate_arn})
+def existing(pipeline: PipelineSettings) -> list[str]:
+    """The certificates and the connection that the settings name by ARN: the emulator starts with them."""
+    named = {environment.certificate_arn for environment in pipeline.environments}
+    return sorted(arn for arn in {*named, pipeline.source.connection_arn} if arn)
 
 
 def prepare(pipeline: PipelineSettings, aws: Aws) -> None:

@@ -5,6 +5,7 @@ that say it in method and path (S3, Route 53). A request that fits no operation 
 method and path, so that nothing goes unseen.
 """
 
+import gzip
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ from local.emulator.calls import Call
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-CREDENTIAL = re.compile(r"(?P<who>[^/=]+)/\d{8}/[^/]+/(?P<service>[^/]+)/aws4_request")
+CREDENTIAL = re.compile(r"(?P<who>[^/=]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 NAMING = re.compile(
     r"(repository|application|deploymentGroup|deployment|pipeline|project|logGroup|alarm|topic|role|key)?"
     r"(names?|arn|path|id)",
@@ -57,18 +58,18 @@ def understood(environ: "WSGIEnvironment") -> Call | None:
         return None
     who, service = credential["who"], credential["service"]
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return Call(who, service, target.rpartition(".")[2], _names(json.loads(_body(environ) or "{}")))
+        return Call(who, service, target.rpartition(".")[2], _names(json.loads(body_of(environ) or "{}")))
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        form = dict(parse_qsl(_body(environ).decode()))
+        form = dict(parse_qsl(body_of(environ).decode()))
         return Call(who, service, form.get("Action", ""), _names(form))
     return Call(who, service, *_rest(service, environ, query))
 
 
-def _body(environ: "WSGIEnvironment") -> bytes:
-    """The request's body, which is left to be read again."""
+def body_of(environ: "WSGIEnvironment") -> bytes:
+    """The request's body as it was before it was compressed, if it was; it is left to be read again."""
     body = bytes(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
     environ["wsgi.input"] = BytesIO(body)
-    return body
+    return gzip.decompress(body) if environ.get("HTTP_CONTENT_ENCODING") == "gzip" else body
 
 
 def _names(parameters: Mapping[str, object]) -> dict[str, str]:

@@ -1,12 +1,10 @@
 """Tells an emulated AWS how deployments go: for whoever plays CodeDeploy and its agents on hosts."""
 
-import json
-import urllib.request
 from collections.abc import Mapping, Sequence
 
-PATH = "/moto-api/slipway/deployments"  # gaps/codedeploy_reports.py serves it
-SECONDS = 30
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy leads to this machine
+from local.emulator.telling import BASE, tell
+
+PATH = f"{BASE}/deployments"  # gaps/codedeploy_reports.py serves it
 
 
 def report_deployment(
@@ -24,8 +22,5 @@ def report_deployment(
     is Stopped where somebody or an alarm stopped it, and ``rollbackDeploymentId`` where one undoes it.
     """
     said = {"region": region, "deploymentId": deployment, "info": dict(info or {}), "targets": list(targets)}
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(endpoint + PATH, json.dumps(said).encode(), headers)  # noqa: S310 - http
-    with OPENER.open(request, timeout=SECONDS) as answer:
-        answered: dict[str, str] = json.load(answer)
+    answered: dict[str, str] = tell(endpoint, PATH, said)
     return answered

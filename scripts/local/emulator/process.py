@@ -18,6 +18,8 @@ from slipway.processes.signals import deferred
 
 START_SECONDS = 120.0  # far more than it takes: importing moto on a busy machine is slow
 STOP_SECONDS = 10.0
+STRICT = "strict"
+FINDINGS = "findings.jsonl"
 SCRIPTS = Path(__file__).resolve().parents[2]
 
 
@@ -30,7 +32,7 @@ class Emulator:
     region: str
     directory: Path
     """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
-    it what."""
+    it what, and ``findings.jsonl``, what AWS's models do not know (strict/door.py)."""
     _process: subprocess.Popen[bytes]
     kept: bool = field(default=False, init=False)
 
@@ -59,14 +61,17 @@ def running(
     account: str,
     region: str,
     directory: Path | None = None,
-    certificates: Collection[str] = (),
+    existing: Collection[str] = (),
     without: Collection[str] = (),
+    iam_delays: int | None = None,
 ) -> Iterator[Emulator]:
     """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
 
     directory: where its log and record go; a temporary one that goes with it.
-    certificates: ARNs of certificates that the account is to have already.
-    without: gaps that are to be left open (tests of the gaps need that).
+    existing: ARNs of certificates and connections that the account is to have already.
+    without: gaps that are to be left open (tests of the gaps need that), and STRICT to be as moto is.
+    iam_delays: a seed, by which roles and profiles are there for other services only after some calls, as in
+        AWS. Default: they are there at once.
     Raises SlipwayError if it does not start.
     """
     place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
@@ -75,7 +80,7 @@ def running(
     emulator = process = None
     try:
         with deferred():
-            process = _start(place, _arguments(account, place, certificates, without))
+            process = _start(place, _arguments(account, place, existing, without, iam_delays))
         emulator = Emulator(_wait_for(process, place, kept=False).endpoint, account, region, place, process)
         yield emulator
     finally:
@@ -97,13 +102,15 @@ def _require_free(place: Path) -> None:
 
 
 def _arguments(
-    account: str, place: Path, certificates: Collection[str], without: Collection[str]
+    account: str, place: Path, existing: Collection[str], without: Collection[str], iam_delays: int | None
 ) -> list[str]:
     return [
         *(sys.executable, "-m", "local.emulator", "serve"),
         *("--account", account, "--record", str(place / "record"), "--calls", str(place / calls.NAME)),
-        *(f"--certificate={each}" for each in certificates),
-        *(f"--without={each}" for each in without),
+        *(() if STRICT in without else ("--findings", str(place / FINDINGS))),
+        *(f"--existing={arn}" for arn in existing),
+        *(() if iam_delays is None else ("--iam-delays", str(iam_delays))),
+        *(f"--without={each}" for each in without if each != STRICT),
     ]
 
 

@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -16,20 +17,35 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 from local.emulator.call_recorder import recorded
+from local.emulator.strict.door import guarded
+from local.emulator.strict.propagation import AT_ONCE, Propagation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 HOST = "127.0.0.1"
 BACKLOG = 128
 
 
-def start(*, calls: Path | None = None) -> str:
+def start(
+    account: str,
+    *,
+    calls: Path | None = None,
+    findings: Path | None = None,
+    propagation: Propagation = AT_ONCE,
+) -> str:
     """Begins to serve in a thread of its own, on a free port; the endpoint's URL.
 
     calls: the file in which each call is recorded; none is unless said.
+    findings: be as strict as AWS, and write into this file what is to be looked up. Default: as moto is.
+    propagation: when what was made in IAM is there for other services, if it is strict. Default: at once.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     listener = socket.create_server((HOST, 0), backlog=BACKLOG)
     port = listener.getsockname()[1]
-    application = DomainDispatcherApplication(create_backend_app)
+    application: WSGIApplication = DomainDispatcherApplication(create_backend_app)
+    if findings:
+        application = guarded(application, findings, account, propagation)
     server = make_server(
         HOST,
         port,

@@ -77,4 +77,5 @@ class Setup:
 
     async def apply(self, stack: SynthesisedStack) -> None:
         """Applies one stack; those that it needs are applied already."""
-        await stacks.apply([replace(stack, dependencies=())], self.environment, self.shown)
+        alone = [replace(stack, dependencies=())]
+        await stacks.apply(self.testbed.aws, alone, self.environment, self.shown)

@@ -82,7 +82,7 @@ def require_pipeline(aws: Aws, names: Names) -> PipelineState:
     if found is None:
         raise SlipwayError(
             f"there is no pipeline {names.delivery_pipeline} yet",
-            then=f"apply {names.delivery_stack}: {command_line('cdktf', 'deploy', names.delivery_stack)}",
+            then=f"apply {names.delivery_stack}: {command_line('npx', 'cdktf', 'deploy', '*')}",
         )
     return found
 
@@ -107,6 +107,22 @@ def newest_executions(aws: Aws, name: str) -> dict[str, str]:
             return {}
         raise
     return {commit: execution for execution, commit in reversed(list(commits.items()))}
+
+
+def starts(aws: Aws, name: str) -> tuple[str, ...] | None:
+    """By what each of the newest executions was started, newest first; None if there is no pipeline.
+
+    AWS's words: CreatePipeline, StartPipelineExecution, Webhook, WebhookV2, CloudWatchEvent ….
+    """
+    try:
+        answer = aws.codepipeline.list_pipeline_executions(pipelineName=name, maxResults=PAGE)
+    except AwsError as error:
+        if error.code == "PipelineNotFoundException":
+            return None
+        raise
+    return tuple(
+        each.get("trigger", {}).get("triggerType", "") for each in answer["pipelineExecutionSummaries"]
+    )
 
 
 def connection_arns(aws: Aws, name: str) -> Iterator[tuple[str, str]]:

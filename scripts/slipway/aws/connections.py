@@ -1,5 +1,6 @@
 """The connection to whoever hosts the repository: its status, and the page on which a person completes it."""
 
+from modules.config.names import connections_console
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 
@@ -30,11 +31,6 @@ def named(aws: Aws, name: str) -> tuple[str, str] | None:
             return None
 
 
-def console(region: str) -> str:
-    """The page of the console that lists connections."""
-    return f"https://{region}.console.aws.amazon.com/codesuite/settings/connections?region={region}"
-
-
 def completing(region: str) -> str:
     """What a person does about a PENDING connection."""
-    return f"choose it there, then Update pending connection: {console(region)}"
+    return f"choose it there, then Update pending connection: {connections_console(region)}"

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 
+ENDED = ("Successful", "Failed", "Cancelled")  # docs: autoscaling/ec2/APIReference/API_Activity.html
 AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
 
 
@@ -41,6 +43,25 @@ def instances(aws: Aws, groups: Sequence[str]) -> dict[str, tuple[Instance, ...]
                     for each in group["Instances"]
                 )
     return found
+
+
+@dataclass(frozen=True)
+class FailedActivity:
+    """The last thing that Auto Scaling tried in a group, and could not do. why: in AWS's words."""
+
+    at: datetime
+    why: str
+
+
+def failed_activity(aws: Aws, group: str) -> FailedActivity | None:
+    """What Auto Scaling last tried in a group, if that failed; None if it succeeded, or still goes on."""
+    activities = aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group, MaxRecords=10)
+    ended = (each for each in activities["Activities"] if each["StatusCode"] in ENDED)
+    newest = next(ended, None)
+    if newest is None or newest["StatusCode"] == "Successful":
+        return None
+    why = newest.get("StatusMessage") or newest.get("Cause", "")
+    return FailedActivity(newest["StartTime"], " ".join(why.split()))
 
 
 def target_group_arns(aws: Aws, names: Iterable[str]) -> dict[str, str]:

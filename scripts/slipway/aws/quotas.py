@@ -5,9 +5,34 @@ from typing import TYPE_CHECKING
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
+from slipway.console.shell import command_line
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import FilterTypeDef
+
+
+BUILDS = {"x86_64": ("Linux/Small", "L-9D07B6EF"), "arm64": ("ARM/Small", "L-5ED1D25B")}
+"""What builds of an architecture run on, as Service Quotas calls it, and the quota of how many at once."""
+
+
+def more(service: str, code: str, wanted: int) -> str:
+    """How to ask for a larger quota."""
+    request = command_line(
+        *("aws", "service-quotas", "request-service-quota-increase", "--service-code", service),
+        *("--quota-code", code, "--desired-value", wanted),
+    )
+    return f"ask for more, which takes minutes to days: {request}"
+
+
+def more_builds(architecture: str) -> str:
+    """How to ask for builds at the same time, in an account that has too few."""
+    _, code = BUILDS[architecture]
+    return more("codebuild", code, 2)
+
+
+def refuses_builds(error: str) -> bool:
+    """Whether that is how CodePipeline says that the account may run no more builds."""
+    return "AccountLimitExceededException" in error
 
 
 def quota(aws: Aws, service: str, code: str) -> int | None:

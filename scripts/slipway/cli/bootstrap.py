@@ -8,6 +8,7 @@ import typer
 from slipway import console
 from slipway.checkout import project
 from slipway.cli.command import declare
+from slipway.console.shell import command_line
 from slipway.terraform.state import bootstrap as state
 from slipway.terraform.state.bucket import StateBucket
 
@@ -33,4 +34,5 @@ def bootstrap(
     bucket = StateBucket.of(found.sign_in(), found.settings, found.names)
     state.bootstrap(bucket, console.message, dry_run=dry_run)
     if not dry_run:
-        console.message(f"Terraform's state has its place: s3://{bucket.name}. Next: cdktf deploy '*'")
+        first = command_line("npx", "cdktf", "deploy", found.names.foundation_stack)
+        console.message(f"Terraform's state has its place: s3://{bucket.name}. Next: {first}")

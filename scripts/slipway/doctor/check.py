@@ -4,7 +4,9 @@ from typing import Literal
 
 from slipway.console.documents import Document
 
-Topic = Literal["tools", "settings", "account", "state", "source", "alerts", "domain", "quotas", "rehearsal"]
+Topic = Literal[
+    "tools", "settings", "account", "state", "source", "alerts", "domain", "quotas", "hosts", "rehearsal"
+]
 
 
 class Check(Document):

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from slipway.aws import connections
 from slipway.aws.account import has_hosted_zone, is_versioned
 from slipway.aws.clients import Aws
+from slipway.aws.codepipeline import starts
 from slipway.aws.subscriptions import subscriptions
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
+
+BY_PUSH = {"Webhook", "WebhookV2"}
+"""How CodePipeline calls it (codepipeline/latest/APIReference/API_ExecutionTrigger.html)."""
 
 
 def source(found: Project, aws: Aws) -> Iterator[Check]:
@@ -27,7 +31,7 @@ def source(found: Project, aws: Aws) -> Iterator[Check]:
         yield later(
             "source",
             f"the connection {found.names.connection} is not made yet",
-            then=f"{found.names.delivery_stack} makes it; then a person completes it in the console",
+            then=f"{found.names.foundation_stack} makes it; then a person completes it in the console",
         )
     else:
         yield _connection(found.names.connection, named[1], found.names.region)
@@ -48,6 +52,26 @@ def _connection(name: str, status: str, region: str) -> Check:
             then=connections.completing(region),
         )
     return ok("source", f"the connection {name} is AVAILABLE")
+
+
+def pushes(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether a push ever started the pipeline: one made on a PENDING connection may never be started so."""
+    if found.settings.source.s3:
+        return
+    name = found.names.delivery_pipeline
+    started = starts(aws, name)
+    if started is None:
+        return
+    if any(each in BY_PUSH for each in started):
+        yield ok("source", f"pushes start the pipeline {name}")
+        return
+    yield later(
+        "source",
+        f"no push has started the pipeline {name} yet",
+        then="push a change of a file that source.paths names. If nothing starts, the pipeline was made"
+        " before its connection was AVAILABLE: edit and save it in the console, which registers it for"
+        f" pushes, or apply {found.names.delivery_stack} with -replace of the pipeline",
+    )
 
 
 def _source_bucket(aws: Aws, bucket: str) -> Check:

@@ -8,7 +8,7 @@ from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, delivery, quotas, region, tools
+from slipway.doctor import account, delivery, hosts, quotas, region, tools
 from slipway.doctor.check import Check, Examination, later, ok
 
 Look = Callable[[Project, Aws], Iterable[Check]]
@@ -19,10 +19,14 @@ INSIDE: tuple[tuple[str, Look], ...] = (
     ("account", account.oidc_provider),
     ("state", account.state),
     ("source", delivery.source),
+    ("source", delivery.pushes),
     ("alerts", delivery.subscribers),
     ("domain", delivery.hosted_zones),
     ("quotas", quotas.room),
     ("quotas", quotas.rules),
+    ("quotas", quotas.builds),
+    ("hosts", hosts.volumes),
+    ("hosts", hosts.launches),
 )
 
 

@@ -1,14 +1,14 @@
-"""The account's quotas that a first apply runs into: networks, elastic addresses, CPUs."""
+"""The account's quotas that a first apply or build runs into: networks, addresses, CPUs, builds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modules.config.checks import traffic
 from modules.config.settings import Environment
 from slipway.aws import codedeploy, quotas
 from slipway.aws.clients import Aws
+from slipway.aws.codepipeline import PipelineState, StageState, pipeline_state
 from slipway.checkout.project import Project
-from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
 RULES = "L-0EA8095F"  # inbound or outbound rules per security group
@@ -46,7 +46,7 @@ def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
     said = f"{quota.what}: {used} used and {taken} to come, of {limit}"
     if used + taken <= limit:
         return ok("quotas", said)
-    return todo("quotas", f"{said}: too few", then=_more(quota.service, quota.code, used + taken))
+    return todo("quotas", f"{said}: too few", then=quotas.more(quota.service, quota.code, used + taken))
 
 
 def rules(found: Project, aws: Aws) -> Iterator[Check]:
@@ -59,18 +59,43 @@ def rules(found: Project, aws: Aws) -> Iterator[Check]:
     if limit is None:
         yield later("quotas", f"rules of a security group: {most} to come; AWS does not say how many may be")
     elif most > limit:
-        more = _more("vpc", RULES, most)
-        yield todo("quotas", f"{said}: too few", then=f"name fewer ranges in allowed_cidrs, or {more}")
+        asking = quotas.more("vpc", RULES, most)
+        yield todo("quotas", f"{said}: too few", then=f"name fewer ranges in allowed_cidrs, or {asking}")
     else:
         yield ok("quotas", said)
 
 
-def _more(service: str, code: str, wanted: int) -> str:
-    request = command_line(
-        *("aws", "service-quotas", "request-service-quota-increase", "--service-code", service),
-        *("--quota-code", code, "--desired-value", wanted),
-    )
-    return f"ask for more, which takes minutes to days: {request}"
+def builds(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether CodeBuild may run a build at all: new accounts often start without any."""
+    architecture = found.settings.app.architecture
+    kind, code = quotas.BUILDS[architecture]
+    limit = quotas.quota(aws, "codebuild", code)
+    what = f"builds at the same time ({kind})"
+    state = pipeline_state(aws, found.names.delivery_pipeline)
+    refused = next((stage.error for stage in _stages(state) if quotas.refuses_builds(stage.error)), "")
+    if refused:
+        # What Service Quotas says may be more than what is applied.
+        said = "" if limit is None else f"; Service Quotas says {limit}"
+        yield todo(
+            "quotas", f"{what}: AWS refused one{said}", why=refused, then=quotas.more_builds(architecture)
+        )
+    elif limit is None:
+        yield later("quotas", f"{what}: AWS does not say how many there may be")
+    elif limit < 1:
+        yield todo(
+            "quotas",
+            f"{what}: none, so that nothing can be released",
+            why="new accounts often start with none",
+            then=quotas.more_builds(architecture),
+        )
+    else:
+        yield ok(
+            "quotas", f"{what}: {limit}, by Service Quotas; a new account may have fewer until a first build"
+        )
+
+
+def _stages(state: PipelineState | None) -> Iterable[StageState]:
+    return state.stages.values() if state else ()
 
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:

@@ -26,6 +26,6 @@ class Missing:
             raise SlipwayError(
                 f"there is no log group {first.name}",
                 why=f"the stack {first.stack} is not applied yet, or was destroyed",
-                then=f"apply it: {command_line('cdktf', 'deploy', first.stack)}",
+                then=f"apply it: {command_line('npx', 'cdktf', 'deploy', '*')}",
             )
         self.say(f"left out: there is no log group {group.name}; {group.stack} is not applied")

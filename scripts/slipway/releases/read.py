@@ -80,7 +80,7 @@ class CatalogReader:
                 raise
             raise SlipwayError(
                 f"there is no artifact bucket {names.artifact_bucket}: nothing was ever built or deployed",
-                then=f"apply {names.foundation_stack} and the other stacks: cdktf deploy '*'",
+                then=f"apply {names.foundation_stack} and the other stacks: npx cdktf deploy '*'",
             ) from error
 
     def _deployments(self, limit: int | None) -> dict[str, list[Deployment]]:

@@ -15,7 +15,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
     if group is None:
         raise SlipwayError(
             f"there is no deployment group {environment.deployment_group} yet",
-            then=f"apply its stack: {command_line('cdktf', 'deploy', environment.stack)}",
+            then=f"apply its stack: {command_line('npx', 'cdktf', 'deploy', '*')}",
         )
     pipeline = pipeline_state(reader.aws, reader.names.delivery_pipeline)
     return Situation(

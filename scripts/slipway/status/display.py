@@ -67,11 +67,17 @@ def _pipeline(pipeline: PipelineStatus, now: datetime, *, fold: bool = False) ->
     for stage in pipeline.stages:
         if stage.error:
             yield _note(f"{stage.name} failed: {stage.error}", "red")
+            if stage.then:
+                yield _next(stage.then, fold=fold)
     for wait in pipeline.waits:
         since = f" for {age(wait.since, now)}" if wait.since else ""
         yield _note(f"{wait.stage} waits{since}: {wait.why}", "yellow")
-        # Printed, a link is not cut: a terminal goes on with it in the next line, and it can be copied.
-        yield Text(f"    next: {plain(wait.then)}", no_wrap=not fold, overflow="fold" if fold else "ignore")
+        yield _next(wait.then, fold=fold)
+
+
+def _next(what: str, *, fold: bool) -> Text:
+    """What to do. Printed, it is not cut: a terminal goes on in the next line, and it can be copied."""
+    return Text(f"    next: {plain(what)}", no_wrap=not fold, overflow="fold" if fold else "ignore")
 
 
 def _remarks(status: Status) -> Iterator[RenderableType]:

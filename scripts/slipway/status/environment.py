@@ -1,6 +1,6 @@
 """Looks at one environment: what each of its hosts runs, how it is, and what is remarkable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from slipway.aws import codedeploy
 from slipway.aws.alarms import AlarmState
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState
-from slipway.aws.hosts import Instance, TargetHealth, health
+from slipway.aws.hosts import Instance, TargetHealth, failed_activity, health
 from slipway.aws.revisions import RevisionImage, RevisionImages
 from slipway.status.host_releases import HostReleases, HostReleaseSearch
 from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease, UnfinishedDeployment
@@ -52,8 +52,17 @@ class EnvironmentReader:
             hosts_differ=len(grouped(found)) > 1,
             healthy=sum(each.health == "healthy" for each in found),
             alarms=alarms,
-            remarks=tuple(remarks(runs, found, alarms, deploying=running is not None)),
+            remarks=(
+                *self._failed_launches(group),
+                *remarks(runs, found, alarms, deploying=running is not None),
+            ),
         )
+
+    def _failed_launches(self, group: DeploymentGroupState) -> Iterator[str]:
+        for asg in group.auto_scaling_groups:
+            failed = failed_activity(self.aws, asg)
+            if failed is not None:
+                yield f"the last action of Auto Scaling failed: {failed.why}"
 
     def _hosts(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None

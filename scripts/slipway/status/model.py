@@ -108,6 +108,8 @@ class StageStatus(Document):
     """When its last action changed."""
     error: str
     """Why it failed, in AWS's words."""
+    then: str
+    """What to do about that, where it is known; else empty."""
 
 
 class PipelineStatus(Document):

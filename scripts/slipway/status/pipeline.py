@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from slipway.aws import connections
+from modules.config.names import Names
+from slipway.aws import connections, quotas
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import StageState, connection_arns, pipeline_state
 from slipway.console.shell import command_line
 from slipway.status.model import PipelineStatus, PipelineWait, StageStatus
 
 
-def read(aws: Aws, name: str) -> PipelineStatus:
+def read(aws: Aws, names: Names) -> PipelineStatus:
     """The pipeline as it is now."""
+    name = names.delivery_pipeline
     state = pipeline_state(aws, name)
     if state is None:
         return PipelineStatus(name=name, applied=False, stages=(), waits=())
@@ -25,6 +27,7 @@ def read(aws: Aws, name: str) -> PipelineStatus:
                 execution=each.execution,
                 since=each.since,
                 error=each.error,
+                then=_cure(each.error, names),
             )
             for each in state.stages.values()
         ),
@@ -33,6 +36,12 @@ def read(aws: Aws, name: str) -> PipelineStatus:
             *(wait for each in state.stages.values() for wait in _waits(each)),
         ),
     )
+
+
+def _cure(error: str, names: Names) -> str:
+    if quotas.refuses_builds(error):
+        return quotas.more_builds(names.pipeline.app.architecture)
+    return ""
 
 
 def _connections(aws: Aws, name: str) -> Iterator[PipelineWait]:

@@ -35,7 +35,7 @@ class Survey:
             account=self.names.account,
             region=self.names.region,
             at=datetime.now(UTC).replace(microsecond=0),
-            pipeline=pipeline.read(self.aws, self.names.delivery_pipeline),
+            pipeline=pipeline.read(self.aws, self.names),
             environments=self._environments(),
         )
 

@@ -1,5 +1,6 @@
 """Says in plain words what Terraform could not do."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from slipway.console.shell import command_line
 from slipway.terraform import commands, locks
 from slipway.terraform.events import Diagnostic
 
+NO_CONNECTION = re.compile(r"CodeStar Connections Connection \((.+)\): not found")  # the AWS provider's words
 HALTED = "execution halted"  # Terraform's echo of our own interrupt
 
 
@@ -29,8 +31,19 @@ def failure(
         place = locks.LockObject.of(directory) if locks.is_damaged(each) else None
         if place:
             return damaged(place, directory)
+        if missing := NO_CONNECTION.search(each.summary):
+            return _no_connection(missing[1], directory)
     what = f"terraform {command[1]} failed in {directory}"
     return SlipwayError(what, why="\n".join(render(each) for each in errors) or error.strip())
+
+
+def _no_connection(name: str, directory: Path) -> SlipwayError:
+    """The error to raise for a delivery stack that is planned before the foundation is applied."""
+    return SlipwayError(
+        f"{directory.name} cannot be planned yet: there is no connection {name}",
+        why="the foundation stack makes it, and a person completes its handshake",
+        then="apply the foundation stack, complete the handshake in AWS's console, and try again",
+    )
 
 
 def locked(lock: locks.Lock, directory: Path, now: datetime) -> SlipwayError:

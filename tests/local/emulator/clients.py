@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "210987654321"  # not the one that moto is unless told
 REGION: Final = "eu-central-1"
+CONNECTION_ARN = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
 CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
 ONCE = Config(retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
 

@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
 from local.emulator.gaps import GAPS
-from local.emulator.process import running
-from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Clients
+from local.emulator.process import STRICT, Emulator, running
+from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, CONNECTION_ARN, REGION, Clients
 
 OURS, MOTO = "with our gaps filled", "moto alone"
 LACKING = (AssertionError, ClientError, KeyError, ResponseParserError)
@@ -18,16 +18,22 @@ CAUGHT_UP = pytest.mark.xfail(
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[Clients]:
+def emulator() -> Iterator[Emulator]:
     """The emulated AWS."""
-    with running(account=ACCOUNT, region=REGION, certificates=[CERTIFICATE_ARN]) as emulator:
-        yield Clients(emulator.endpoint)
+    with running(account=ACCOUNT, region=REGION, existing=[CERTIFICATE_ARN, CONNECTION_ARN]) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def aws(emulator: Emulator) -> Clients:
+    """Clients of the emulated AWS."""
+    return Clients(emulator.endpoint)
 
 
 @pytest.fixture(scope="session")
 def moto() -> Iterator[Clients]:
     """moto as it comes."""
-    with running(account=ACCOUNT, region=REGION, without=GAPS) as emulator:
+    with running(account=ACCOUNT, region=REGION, without=(*GAPS, STRICT)) as emulator:
         yield Clients(emulator.endpoint)
 
 

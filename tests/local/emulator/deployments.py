@@ -4,21 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.deployment_reports import report_deployment
-from tests.local.emulator.clients import ACCOUNT, REGION, Clients
+from tests.local.emulator.clients import REGION, Clients
+from tests.local.emulator.roles import role
 
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import DeploymentInfoTypeDef, RevisionLocationTypeDef
 
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
-
 
 def make_group(aws: Clients, name: str, **options: Any) -> None:  # noqa: ANN401 - as boto3 takes them
-    """An application, and a group in it of the same name."""
+    """An application, and a group in it of the same name, whose role is there."""
     aws.codedeploy.create_application(applicationName=name, computePlatform="Server")
     aws.codedeploy.create_deployment_group(
         applicationName=name,
         deploymentGroupName=name,
-        serviceRoleArn=ROLE,
+        serviceRoleArn=role(aws, "deploy", "codedeploy"),
         autoRollbackConfiguration={
             "enabled": True,
             "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],

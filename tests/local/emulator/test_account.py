@@ -5,7 +5,7 @@ import pytest
 from local.emulator import account
 from local.emulator.environment import settings
 from slipway.aws.clients import Aws
-from tests.local.emulator.clients import CERTIFICATE_ARN, REGION, Clients
+from tests.local.emulator.clients import CERTIFICATE_ARN, CONNECTION_ARN, REGION, Clients
 from tests.settings import environment, minimal
 
 
@@ -43,16 +43,17 @@ def test_where_the_settings_take_nothing_for_granted_nothing_is_made(emulated: A
     assert after == before
 
 
-def test_certificates_are_those_that_environments_name() -> None:
+def test_what_the_settings_name_by_arn_exists() -> None:
     pipeline = minimal(
         environments=[
             environment(certificate_arn=CERTIFICATE_ARN),
             environment(name="prod", cidr="10.30.0.0/16", certificate_arn=CERTIFICATE_ARN),
             environment(name="test", cidr="10.40.0.0/16"),
         ],
+        source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN},
         account=CERTIFICATE_ARN.split(":")[4],
     )
-    assert account.certificates(pipeline) == [CERTIFICATE_ARN]
+    assert account.existing(pipeline) == [CERTIFICATE_ARN, CONNECTION_ARN]
 
 
 def test_a_listener_takes_a_certificate_that_the_account_has_already(aws: Clients) -> None:

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.emulator.clients import ACCOUNT, REGION, Clients
+from tests.local.emulator.roles import role
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0b1c2d3e"
 
@@ -21,7 +22,7 @@ def make_project(aws: Clients, name: str, *, source: str = "CODEPIPELINE", **mor
             "image": "aws/codebuild/amazonlinux-x86_64-standard:5.0",
             "computeType": "BUILD_GENERAL1_SMALL",
         },
-        serviceRole=f"arn:aws:iam::{ACCOUNT}:role/build",
+        serviceRole=role(aws, "build", "codebuild"),
         **more,
     )
 

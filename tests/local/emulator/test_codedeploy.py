@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.emulator import hosts
 from tests.local.emulator.clients import ACCOUNT, Clients
+from tests.local.emulator.roles import role
 
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import DeploymentGroupInfoTypeDef
@@ -14,13 +16,14 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
 
 
 def make_group(aws: Clients, name: str) -> None:
-    """A deployment group in an application of the same name."""
+    """A deployment group in an application of the same name, on an Auto Scaling group of that name."""
+    hosts.make_group(aws, f"{name}-hosts")
     aws.codedeploy.create_application(applicationName=name, computePlatform="Server")
     aws.codedeploy.create_deployment_group(
         applicationName=name,
         deploymentGroupName=name,
-        serviceRoleArn=ROLE,
-        autoScalingGroups=["hosts-1"],
+        serviceRoleArn=role(aws, "deploy", "codedeploy"),
+        autoScalingGroups=[f"{name}-hosts"],
         alarmConfiguration={"enabled": True, "alarms": [{"name": "latency"}]},
     )
 
@@ -38,9 +41,9 @@ def test_a_groups_alarms_read_back(beyond_moto: Clients) -> None:
 
 def test_a_groups_hosts_read_back_with_the_hook_that_aws_puts_on_them(beyond_moto: Clients) -> None:
     make_group(beyond_moto, "hooked")
-    (hosts,) = group(beyond_moto, "hooked", "hooked")["autoScalingGroups"]
-    assert hosts["name"] == "hosts-1"
-    assert hosts["hook"].startswith("CodeDeploy-managed-automatic-launch-deployment-hook-hooked")
+    (scaling,) = group(beyond_moto, "hooked", "hooked")["autoScalingGroups"]
+    assert scaling["name"] == "hooked-hosts"
+    assert scaling["hook"].startswith("CodeDeploy-managed-automatic-launch-deployment-hook-hooked")
 
 
 def test_a_group_is_in_place_without_traffic_control_unless_said(beyond_moto: Clients) -> None:

@@ -3,7 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.emulator.clients import ACCOUNT, Clients
+from tests.local.emulator.clients import Clients
+from tests.local.emulator.roles import role
 
 
 def make_config(aws: Clients, name: str) -> str:
@@ -50,7 +51,7 @@ def test_a_configuration_that_a_group_uses_is_not_deleted(aws: Clients) -> None:
     aws.codedeploy.create_deployment_group(
         applicationName="uses-config",
         deploymentGroupName="group",
-        serviceRoleArn=f"arn:aws:iam::{ACCOUNT}:role/deploy",
+        serviceRoleArn=role(aws, "deploy", "codedeploy"),
         deploymentConfigName="in-use",
     )
     with pytest.raises(ClientError, match="DeploymentConfigInUseException"):

@@ -3,6 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from local.emulator.handshakes import complete_handshakes
 from tests.local.emulator.clients import ACCOUNT, REGION, Clients
 
 both_names = pytest.mark.parametrize("service", ["codestar-connections", "codeconnections"])
@@ -50,3 +51,20 @@ def test_a_deleted_connection_is_gone(beyond_moto: Clients, service: str) -> Non
     beyond_moto.untyped(service).delete_connection(ConnectionArn=arn)
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         beyond_moto.untyped(service).get_connection(ConnectionArn=arn)
+
+
+@both_names
+def test_a_person_can_complete_the_handshake_of_one_connection(aws: Clients, service: str) -> None:
+    meant, other = make_connection(aws, service), make_connection(aws, service)
+    assert complete_handshakes(aws.endpoint, connection_arn=meant) == [meant]
+    states = {
+        arn: aws.untyped(service).get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"]
+        for arn in (meant, other)
+    }
+    assert states == {meant: "AVAILABLE", other: "PENDING"}
+
+
+def test_every_handshake_that_waits_can_be_completed_at_once(aws: Clients) -> None:
+    made = {make_connection(aws, "codeconnections") for _ in range(2)}
+    assert made <= set(complete_handshakes(aws.endpoint))
+    assert complete_handshakes(aws.endpoint) == []

@@ -119,11 +119,11 @@ def test_told_to_end_it_ends_quietly(tmp_path: Path, number: signal.Signals) -> 
 def test_an_emulator_that_does_not_start_says_why() -> None:
     with (
         pytest.raises(SlipwayError) as raised,
-        running(account=ACCOUNT, region=REGION, certificates=["not-an-arn"]),
+        running(account=ACCOUNT, region=REGION, existing=["not-an-arn"]),
     ):
         pass
     assert raised.value.what == "the emulated AWS did not start"
-    assert "ValueError: not enough values to unpack" in raised.value.why
+    assert "ValueError: neither a certificate nor a connection: not-an-arn" in raised.value.why
 
 
 def test_a_developers_profile_does_not_keep_it_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from modules.config.settings import (
     Access,
     Alerts,
     App,
+    Egress,
     Environment,
     PipelineSettings,
     Registry,
@@ -20,7 +21,7 @@ from modules.config.settings import (
 )
 from tests.settings import Table, environment, table
 
-TABLES = (PipelineSettings, App, Source, Alerts, Registry, Access, Environment, Thresholds)
+TABLES = (PipelineSettings, App, Source, Alerts, Registry, Access, Environment, Egress, Thresholds)
 KEYS = sorted(
     {name for each in TABLES for name in each.model_fields} | {"hosts", "percent", "bucket", "key", "<speed>"}
 )

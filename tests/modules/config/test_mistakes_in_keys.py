@@ -1,7 +1,11 @@
 """Unknown, missing and misplaced keys, and values of the wrong kind."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from modules.config.plain import EXAMPLES, table_in
+from modules.config.settings import PipelineSettings, Settings
 from tests.modules.config.mistakes import complaints, one, without
 from tests.settings import Table, environment, table
 
@@ -17,7 +21,14 @@ MISTAKES: list[tuple[Table, str]] = [
             " it belongs at the top of the file, above the first [table]"
         ),
     ),
-    (table(port=80), "port = 80: is no key that is known here; it belongs in [app]"),
+    (
+        table(port=80),
+        "port = 80: is no key that is known here; it belongs in [app] or [[environments.egress]]",
+    ),
+    (
+        one(egress={}),
+        "environments.staging.egress: must be a list of tables: write [[environments.egress]] above each",
+    ),
     (
         table(app={"minimum_hosts": 1}),
         "app.minimum_hosts = 1: is no key that is known here; it belongs in [[environments]]",
@@ -34,8 +45,8 @@ MISTAKES: list[tuple[Table, str]] = [
         (
             'environments.staging."wéird key" = 1: is no key that is known here; there are name, approval,'
             " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
-            " deployment, nat, certificate_arn, domain, hosted_zone, plain_http, allowed_cidrs, alarms,"
-            " deletion_protection, dashboard; it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
+            " deployment, nat, certificate_arn, domain, hosted_zone, plain_http, allowed_cidrs, egress,"
+            " alarms, deletion_protection, dashboard; it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),
     ),
     (without("service", table()), 'service: is missing; add service = "my-app"'),
@@ -137,3 +148,21 @@ MISTAKES: list[tuple[Table, str]] = [
 @pytest.mark.parametrize(("data", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
 def test_a_mistake_gives_one_plain_line(data: Table, line: str) -> None:
     assert complaints(data) == [line]
+
+
+def tables(of: type[Settings]) -> Iterator[type[Settings]]:
+    """Every kind of table, and those within."""
+    yield of
+    for field in of.model_fields.values():
+        if (below := table_in(field.annotation)) is not None:
+            yield from tables(below)
+
+
+def test_every_key_that_may_be_missing_comes_with_an_example() -> None:
+    missing = {
+        name
+        for table in tables(PipelineSettings)
+        for name, field in table.model_fields.items()
+        if field.is_required() and name not in EXAMPLES
+    }
+    assert missing == set()

@@ -88,6 +88,51 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (one(allowed_cidrs=[]), "environments.staging.allowed_cidrs = []: must name at least one range"),
     (
+        one(egress=[{"port": 5432}]),
+        "environments.staging.egress[0]: must have one of cidr and security_group; it has neither",
+    ),
+    (
+        one(egress=[{"port": 5432, "cidr": "10.0.0.0/16", "security_group": "sg-01234567"}]),
+        "environments.staging.egress[0]: must have one of cidr and security_group; it has both",
+    ),
+    (
+        one(egress=[{"port": 443, "cidr": "0.0.0.0/0"}]),
+        "environments.staging.egress[0]: opens port 443 to 0.0.0.0/0, which is open already: leave it out",
+    ),
+    (
+        one(egress=[{"port": 5432, "cidr": "10.0.0.0/16"}] * 2),
+        "environments.staging.egress[1]: opens port 5432 to 10.0.0.0/16, which is open already: leave it out",
+    ),
+    (
+        one(egress=[{"port": 22, "cidr": "10.0.0.0/16"}]),
+        (
+            "environments.staging.egress[0].port = 22: is SSH's, which no security group here opens in"
+            " either direction"
+        ),
+    ),
+    (
+        one(egress=[{"port": 0, "cidr": "10.0.0.0/16"}]),
+        "environments.staging.egress[0].port = 0: must be between 1 and 65535",
+    ),
+    (
+        one(egress=[{"port": 5432, "security_group": "sg-1"}]),
+        (
+            'environments.staging.egress[0].security_group = "sg-1": must be the id of a security group,'
+            ' such as "sg-0123456789abcdef0"'
+        ),
+    ),
+    (
+        one(egress=[{"port": 5432, "cidr": "10.0.0.1/16"}]),
+        (
+            'environments.staging.egress[0].cidr = "10.0.0.1/16":'
+            ' must be written as the network\'s own address and length: "10.0.0.0/16"'
+        ),
+    ),
+    (
+        one(egress=[{"cidr": "10.0.0.0/16"}]),
+        "environments.staging.egress[0].port: is missing; add port = 5432",
+    ),
+    (
         one(allowed_cidrs=["192.0.2.1/24"]),
         (
             'environments.staging.allowed_cidrs[0] = "192.0.2.1/24":'

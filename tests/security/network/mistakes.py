@@ -25,6 +25,34 @@ def opening(who: str, direction: str, port: int, **peer: object) -> Mistake:
     return mistake
 
 
+def adding_a_database(of: str = "", **peer: object) -> Mistake:
+    """A database in every environment, with one door: for a range, or for a group whose key begins so."""
+
+    def mistake(stacks: Stacks) -> None:
+        for name, stack in stacks.items():
+            resources = stack["resource"]
+            groups = resources.get("aws_security_group", {})
+            if not groups:
+                continue
+            metadata = {"metadata": {"path": f"{name}/database"}}
+            groups["added"] = {"//": metadata}
+            key = next(key for key in groups if key.startswith(of)) if of else ""
+            to = peer or {"referenced_security_group_id": f"${{aws_security_group.{key}.id}}"}
+            own = "${aws_security_group.added.id}"
+            door = {"ip_protocol": "tcp", "from_port": 5432, "to_port": 5432, "security_group_id": own, **to}
+            resources[INGRESS]["database"] = {**door, "//": metadata}
+            (group,) = resources["aws_autoscaling_group"].values()
+            subnets = {"subnet_ids": group["vpc_zone_identifier"], "//": metadata}
+            resources["aws_db_subnet_group"] = {"added": subnets}
+            database = {
+                "db_subnet_group_name": "${aws_db_subnet_group.added.name}",
+                "vpc_security_group_ids": [own],
+            }
+            resources["aws_db_instance"] = {"added": {**database, "//": metadata}}
+
+    return mistake
+
+
 def both(*mistakes: Mistake) -> Mistake:
     """Mistakes that only together open something."""
 
@@ -99,8 +127,21 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     "balancers_reach": {"everything": opening("traffic", EGRESS, 443, cidr_ipv4=ANYWHERE)},
     "hosts_reach": {
         "mail servers": opening("hosts", EGRESS, 25, cidr_ipv4=ANYWHERE),
+        "a neighbour's database": opening("hosts", EGRESS, 5432, cidr_ipv4="10.99.0.0/16"),
+        "a group that nobody named": opening(
+            "hosts", EGRESS, 5432, referenced_security_group_id="sg-00000000000000001"
+        ),
+        "a port of the group that is named": opening(
+            "hosts", EGRESS, 5432, referenced_security_group_id="sg-0123456789abcdef0"
+        ),
+        "nothing at all": setting(EGRESS, cidr_ipv4="192.0.2.0/24"),
         "the internet by themselves": PUBLIC,
         "the internet past the NAT gateway": hosts_in_public_subnets,
+    },
+    "databases_let_in": {
+        "a range": adding_a_database(cidr_ipv4="10.0.0.0/8"),
+        "the load balancer": adding_a_database(of="traffic"),
+        "each other": adding_a_database(of="added"),
     },
     "environments_apart": {
         "the same addresses": one_range_for_all,

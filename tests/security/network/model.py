@@ -29,7 +29,7 @@ class Door:
 
 @dataclass(frozen=True)
 class Place:
-    """Something with addresses in a network: a load balancer, or hosts."""
+    """Something with addresses in a network: a load balancer, hosts, or a team's own database."""
 
     name: str
     environment: str
@@ -53,7 +53,7 @@ class Networks:
         }
         for each in synthesised.resources():
             _understand(each)
-        self.places = [*self._load_balancers(), *self._hosts()]
+        self.places = [*self._load_balancers(), *self._hosts(), *self._databases()]
 
     def ways_out(self, place: Place) -> set[str]:
         """Where the subnets of a place lead beyond their network: ``internet``, ``nat``."""
@@ -75,6 +75,12 @@ class Networks:
             (interface,) = template["network_interfaces"]
             yield self._place("hosts", each.stack, each["vpc_zone_identifier"], interface["security_groups"],
                               public=interface["associate_public_ip_address"] != "false")  # fmt: skip
+
+    def _databases(self) -> Iterator[Place]:
+        for each in self.synthesised.resources("aws_db_instance"):
+            subnets = self.resolve(each.stack, each["db_subnet_group_name"])
+            yield self._place("database", each.stack, subnets["subnet_ids"], each["vpc_security_group_ids"],
+                              public=each.get("publicly_accessible") is True)  # fmt: skip
 
     def _place(self, name: str, stack: str, subnets: list[str], groups: list[str], *, public: bool) -> Place:
         found = [self.resolve(stack, each) for each in subnets]

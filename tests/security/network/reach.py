@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from modules.config.networks import PRIVATE
 from tests.security.network.model import INTERNET, Door, Networks, Place
 
 
@@ -16,15 +17,26 @@ def from_internet(networks: Networks, place: Place) -> Iterator[tuple[IPv4Networ
 
 def to_internet(networks: Networks, place: Place) -> set[int]:
     """The ports that a place reaches outside: through a NAT gateway, or with an address of its own."""
+    return {port for peer, port in to_ranges(networks, place) if peer == INTERNET}
+
+
+def to_ranges(networks: Networks, place: Place) -> Iterator[tuple[IPv4Network, int]]:
+    """Each range that a place may open connections to, and the port; only where a route leads there."""
     ways = networks.ways_out(place)
-    if "nat" not in ways and not (place.public and "internet" in ways):
-        return set()
-    return {port for door in place.egress if isinstance(door.peer, IPv4Network) for port in door.ports}
+    outside = "nat" in ways or (place.public and "internet" in ways)
+    for door in place.egress:
+        if isinstance(door.peer, IPv4Network) and (outside or _is_private(door.peer)):
+            yield from ((door.peer, port) for port in door.ports)
+
+
+def _is_private(cidr: IPv4Network) -> bool:
+    return any(cidr.subnet_of(each) for each in PRIVATE)
 
 
 def between(networks: Networks, source: Place, destination: Place) -> set[int]:
     """The ports of one place that another reaches, within a network or over the internet."""
-    over = to_internet(networks, source) & {port for _, port in from_internet(networks, destination)}
+    outward = {port for peer, port in to_ranges(networks, source) if not _is_private(peer)}
+    over = outward & {port for _, port in from_internet(networks, destination)}
     return over | (inside(source, destination) if source.vpc == destination.vpc else set())
 
 

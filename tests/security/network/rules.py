@@ -1,11 +1,12 @@
 """What of the network has to hold: who reaches whom, and what the metadata service tells whom."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from modules.config.settings import Environment
 from tests.security.network.mistakes import MISTAKES
-from tests.security.network.model import Networks, NotUnderstood, Place
-from tests.security.network.reach import between, from_internet, to_internet
+from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place
+from tests.security.network.reach import between, from_internet, to_ranges
 from tests.security.rules.rule import rules
 from tests.synthesis import Synthesised
 
@@ -58,13 +59,31 @@ def balancers_reach(everything: Synthesised) -> Iterator[str]:
 
 
 def hosts_reach(everything: Synthesised) -> Iterator[str]:
-    """Hosts have no way to the internet but a NAT gateway, and reach HTTPS there."""
+    """Hosts reach HTTPS, through a NAT gateway, what the settings name, and databases of their stack."""
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
         if hosts.public or networks.ways_out(hosts) != {"nat"}:
             yield f"{hosts.environment}: hosts with a public address, or a route past the NAT gateway"
-        if (ports := to_internet(networks, hosts)) != {HTTPS}:
-            yield f"{hosts.environment}: hosts reach {len(ports)} ports of the internet"
+        named = environment_of(everything, hosts).egress
+        ranges = {(INTERNET, HTTPS), *((IPv4Network(way.cidr), way.port) for way in named if way.cidr)}
+        for peer, port in set(to_ranges(networks, hosts)) ^ ranges:
+            yield f"{hosts.environment}: hosts, {peer} and port {port}: open, or closed, and not as it is set"
+        groups = {(way.security_group, way.port) for way in named if way.security_group}
+        for door in hosts.egress:
+            if not isinstance(door.peer, str) or _is_database(networks, door.peer, hosts):
+                continue
+            if any((door.peer, port) not in groups for port in door.ports):
+                yield f"{hosts.environment}: hosts reach {door.peer} on {door.ports}"
+
+
+def databases_let_in(everything: Synthesised) -> Iterator[str]:
+    """Databases let in the hosts of their own environment, and no range."""
+    networks = Networks(everything)
+    for database in _named(networks, "database"):
+        hosts = [each for each in _named(networks, "hosts") if each.environment == database.environment]
+        for door in database.ingress:
+            if not any(door.peer in each.groups for each in hosts):
+                yield f"{database.environment}: the database lets {door.peer} in on {door.ports}"
 
 
 def environments_apart(everything: Synthesised) -> Iterator[str]:
@@ -124,6 +143,10 @@ def _named(networks: Networks, name: str) -> list[Place]:
     return [each for each in networks.places if each.name == name]
 
 
+def _is_database(networks: Networks, group: str, hosts: Place) -> bool:
+    return any(group in each.groups and each.vpc == hosts.vpc for each in _named(networks, "database"))
+
+
 def _balances(source: Place, hosts: Place) -> bool:
     return (source.name, hosts.name, source.environment) == ("load balancer", "hosts", hosts.environment)
 
@@ -137,6 +160,7 @@ RULES = rules(
             hosts_let_in,
             balancers_reach,
             hosts_reach,
+            databases_let_in,
             environments_apart,
             defaults_closed,
             no_ssh,

@@ -1,12 +1,19 @@
 """The page's rows are the evaluation's: each connection that can be opened stands there, and no other."""
 
+from pathlib import Path
+
+from constructs_lib.stack import App
+
 import pytest
 
+from tests.readme import build_with_own_resources
 from tests.security.network.mistakes import ANYWHERE, INGRESS, opening
 from tests.security.network.model import Networks
+from tests.security.network.rules import RULES
 from tests.security.network.table import rows
 from tests.security.rules.rule import after
-from tests.synthesis import synthesised
+from tests.settings import demo
+from tests.synthesis import read, synthesised
 
 
 def reached(variant: str) -> list[tuple[str, str, str]]:
@@ -41,3 +48,24 @@ def test_a_door_shows_only_where_route_and_address_agree(who: str) -> None:
     changed = after(opening(who, INGRESS, 9443, cidr_ipv4=ANYWHERE), synthesised("http"))
     open_now = [row for row in rows(Networks(changed)) if "9443" in row.ports]
     assert [row.destination for row in open_now] == (["load balancer"] if who == "traffic" else [])
+
+
+def test_what_the_settings_name_beside_https_is_reached() -> None:
+    assert {(row.destination, row.ports) for row in rows(Networks(synthesised("everything")))
+            if row.source == "hosts" and row.environment == "my-app-prod"} >= {
+        ("internet", "443"),
+        ("10.30.4.0/22", "5432"),
+        ("203.0.113.0/24", "587"),
+        ("sg-0123456789abcdef0", "6379"),
+    }  # fmt: skip
+
+
+def test_the_readmes_database_is_reached_by_the_hosts_alone(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    build_with_own_resources(app, demo())
+    app.synth()
+    everything = read(demo(), tmp_path)
+    found = [(row.source, row.ports) for row in rows(Networks(everything)) if row.destination == "database"]
+    assert found == [("hosts", "5432")]
+    for rule in RULES:
+        assert list(rule.breaches(everything)) == [], rule.says

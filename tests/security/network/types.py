@@ -3,6 +3,8 @@
 NETWORK = frozenset(
     {
         "aws_autoscaling_group",
+        "aws_db_instance",
+        "aws_db_subnet_group",
         "aws_default_security_group",
         "aws_eip",
         "aws_internet_gateway",
@@ -62,5 +64,6 @@ WITHOUT_NETWORK = frozenset(
         "aws_sns_topic",
         "aws_sns_topic_policy",
         "aws_sns_topic_subscription",
+        "aws_sqs_queue",
     }
 )

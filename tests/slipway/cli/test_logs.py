@@ -92,7 +92,7 @@ def test_where_there_is_none_at_all_it_says_which_stack_to_apply(aws: Aws) -> No
         aws.logs.delete_log_group(logGroupName=group)
     answer = slipway("logs")
     assert answer.code == 1
-    assert "next: apply it: cdktf deploy my-app-staging" in answer.words
+    assert "next: apply it: npx cdktf deploy '*'" in answer.words
 
 
 def test_reading_logs_changes_nothing() -> None:

@@ -272,3 +272,65 @@ def test_many_ranges_are_held_against_the_quota(here: Here, limit: float, state:
         (found,) = quotas.rules(project, here.world.aws)
     assert (found.state, found.what) == (state, f"rules of a security group: {what}")
     assert list(quotas.rules(here.project, here.world.aws)) == []
+
+
+@pytest.mark.parametrize(
+    ("triggers", "state"),
+    [
+        (["StartPipelineExecution", "WebhookV2"], "ok"),
+        (["Webhook"], "ok"),
+        (["CreatePipeline", "StartPipelineExecution", "ManualRollback"], "later"),
+        ([], "later"),
+    ],
+)
+def test_whether_a_push_ever_started_the_pipeline_is_asked(
+    here: Here, triggers: list[str], state: str
+) -> None:
+    executions = [{"pipelineExecutionId": "x", "trigger": {"triggerType": each}} for each in triggers]
+    with Stubber(here.world.aws.codepipeline) as stub:
+        stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": executions})
+        [found] = delivery.pushes(here.project, here.world.aws)
+    assert found.state == state
+    assert ("edit and save it in the console" in found.then) == (state == "later")
+    assert ("-replace of the pipeline" in found.then) == (state == "later")
+
+
+def test_without_a_pipeline_or_with_uploads_no_push_is_expected(here: Here) -> None:
+    assert said(delivery.pushes(here.project, here.world.aws)) == []
+    assert said(delivery.pushes(with_settings(here, source={"s3": {}}), here.world.aws)) == []
+
+
+@pytest.mark.parametrize(
+    ("architecture", "code", "kind"),
+    [("x86_64", "L-9D07B6EF", "Linux/Small"), ("arm64", "L-5ED1D25B", "ARM/Small")],
+)
+def test_an_account_that_may_run_no_build_is_told(
+    here: Here, architecture: str, code: str, kind: str
+) -> None:
+    project = with_settings(here, app={"architecture": architecture})
+    asked = {"ServiceCode": "codebuild", "QuotaCode": code}
+    with Stubber(here.world.aws.service_quotas) as stub:
+        stub.add_response("get_service_quota", {"Quota": {"Value": 0.0}}, asked)
+        [none] = quotas.builds(project, here.world.aws)
+        stub.add_response("get_service_quota", {"Quota": {"Value": 1.0}}, asked)
+        [one] = quotas.builds(project, here.world.aws)
+        stub.add_client_error("get_service_quota", "NoSuchResourceException")
+        [unknown] = quotas.builds(project, here.world.aws)
+    assert (none.state, none.what) == (
+        "todo", f"builds at the same time ({kind}): none, so that nothing can be released",
+    )  # fmt: skip
+    assert f"--service-code codebuild --quota-code {code}" in none.then
+    assert (one.state, unknown.state) == ("ok", "later")
+
+
+def test_a_build_that_was_refused_counts_more_than_what_service_quotas_says(here: Here) -> None:
+    refused = "Error calling startBuild: … (Error Code: AccountLimitExceededException)"
+    failed = {"latestExecution": {"status": "Failed", "errorDetails": {"message": refused}}}
+    stages = [{"stageName": "Build", "actionStates": [failed]}]
+    with Stubber(here.world.aws.service_quotas) as numbers, Stubber(here.world.aws.codepipeline) as stub:
+        numbers.add_response("get_service_quota", {"Quota": {"Value": 60.0}})
+        stub.add_response("get_pipeline_state", {"stageStates": stages})
+        stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": []})
+        [found] = quotas.builds(here.project, here.world.aws)
+    assert (found.state, found.why) == ("todo", refused)
+    assert "AWS refused one; Service Quotas says 60" in found.what

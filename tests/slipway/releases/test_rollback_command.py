@@ -237,7 +237,7 @@ def test_an_environment_that_was_never_applied_says_which_stack_to_apply(release
     )
     with pytest.raises(SlipwayError, match="there is no deployment group") as caught:
         slipway("rollback", "--env", "prod", "--yes")
-    assert caught.value.then == f"apply its stack: cdktf deploy {released.service}-prod"
+    assert caught.value.then == "apply its stack: npx cdktf deploy '*'"
 
 
 def test_a_deployment_in_progress_is_in_the_way(released: World) -> None:

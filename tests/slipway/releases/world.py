@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +9,6 @@ from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
-
-from werkzeug.test import EnvironBuilder
 
 from local.emulator.deployment_reports import report_deployment
 from local.emulator.gaps import codedeploy_reports
@@ -28,7 +24,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
 TRUST = {
     "Effect": "Allow",
     "Action": "sts:AssumeRole",
-    "Principal": {"Service": "codepipeline.amazonaws.com"},
+    "Principal": {"Service": ["codepipeline.amazonaws.com", "codedeploy.amazonaws.com"]},
 }
 HOSTS = ("i-0000000000000000a", "i-0000000000000000b")
 EVENTS = ("BlockTraffic", "ApplicationStart", "ValidateService", "AllowTraffic")
@@ -110,6 +106,9 @@ class World:
         self.aws.sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="team@example.com")
         self.aws.codedeploy.create_application(
             applicationName=self.names.application, computePlatform="Server"
+        )
+        self.aws.iam.create_role(
+            RoleName="deploy", AssumeRolePolicyDocument=json.dumps({"Statement": [TRUST]})
         )
         for each in self.names.environments:
             self._group(each, topic)
@@ -198,9 +197,7 @@ class World:
             report_deployment(self.endpoint, REGION, deployment, info={"status": status}, targets=targets)
         else:
             said = {"region": REGION, "deploymentId": deployment, "info": {"status": status}}
-            request = EnvironBuilder(json={**said, "targets": targets}).get_request()
-            with patch.dict(os.environ, {codedeploy_reports.ACCOUNT: ACCOUNT}):
-                codedeploy_reports.take(request, codedeploy_reports.PATH, {})
+            codedeploy_reports.take(ACCOUNT, {**said, "targets": targets})
 
     def alarm(self, environment: str, state: str = "ALARM") -> str:
         """Sets the environment's alarm; its name."""

@@ -125,7 +125,13 @@ def test_what_the_pipeline_waits_for_comes_with_what_to_do(here: World) -> None:
     )
     stages = (
         StageStatus(
-            name="Build", status="Failed", commit="c" * 40, execution="x", since=NOW, error="tests fail"
+            name="Build",
+            status="Failed",
+            commit="c" * 40,
+            execution="x",
+            since=NOW,
+            error="tests fail",
+            then="mend",
         ),
     )
     shown = status(here).model_copy(
@@ -133,7 +139,7 @@ def test_what_the_pipeline_waits_for_comes_with_what_to_do(here: World) -> None:
     )
     said = " ".join(drawn(shown).split())
     assert "Build Failed cccccccccccc" in said
-    assert "! Build failed: tests fail" in said
+    assert "! Build failed: tests fail next: mend" in said
     assert "a person has to let it in next: slipway approve" in said
 
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
+from modules.config.names import Names
 from slipway.aws import connections
 from slipway.status import pipeline
 from slipway.status.model import PipelineStatus, PipelineWait
+from tests.settings import minimal
 from tests.slipway.status.world import World, world
 
 ARN = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1"
@@ -57,7 +59,7 @@ def read(here: World, *stages: dict[str, Any], status: str = "AVAILABLE") -> Pip
         ]
         stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": executions})
         stub.add_response("get_pipeline", {"pipeline": definition()})
-        return pipeline.read(here.aws, "my-app")
+        return pipeline.read(here.aws, here.names)
 
 
 def stage(name: str, execution: str = "x1", status: str = "Succeeded", **other: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
@@ -137,7 +139,7 @@ def test_a_pending_connection_comes_with_the_page_that_completes_it(here: World)
 
 
 def test_a_pipeline_that_is_not_there_is_no_error(here: World) -> None:
-    found = pipeline.read(here.aws, "missing")
+    found = pipeline.read(here.aws, here.names)
     assert (found.applied, found.stages, found.waits) == (False, (), ())
 
 
@@ -157,3 +159,28 @@ def test_a_connection_is_found_by_its_name_on_whichever_page_it_is(here: World) 
         assert connections.named(here.aws, "my-app") == (ARN, "AVAILABLE")
         stub.add_response("list_connections", {"Connections": []})
         assert connections.named(here.aws, "my-app") is None
+
+
+@pytest.mark.parametrize(("architecture", "code"), [("x86_64", "L-9D07B6EF"), ("arm64", "L-5ED1D25B")])
+def test_a_build_that_the_account_may_not_run_comes_with_how_to_ask_for_more(
+    here: World, architecture: str, code: str
+) -> None:
+    """In the words in which CodePipeline has been seen to say it.
+
+    Source: github.com/aws-samples/aws-secure-environment-accelerator/issues/982
+    """
+    here.names = Names.of(minimal(app={"architecture": architecture}))
+    said = (
+        "Error calling startBuild: Cannot have more than 0 builds in queue for the account"
+        " (Service: AWSCodeBuild; Status Code: 400; Error Code: AccountLimitExceededException)"
+    )
+    error = {"errorDetails": {"message": said}, "status": "Failed"}
+    [found] = read(here, stage("Build", actionStates=[{"latestExecution": error}])).stages
+    assert found.error == said
+    assert f"--service-code codebuild --quota-code {code}" in found.then
+
+
+def test_a_build_that_fails_otherwise_comes_without_it(here: World) -> None:
+    error = {"errorDetails": {"message": "Build terminated with state: FAILED"}, "status": "Failed"}
+    [found] = read(here, stage("Build", actionStates=[{"latestExecution": error}])).stages
+    assert found.then == ""

@@ -54,7 +54,7 @@ def counted(calls: Sequence[Call]) -> Counter[str]:
     return Counter(each.operation for each in calls)
 
 
-def test_status_asks_four_things_of_an_environment_however_much_lies_behind_it() -> None:
+def test_status_asks_five_things_of_an_environment_however_much_lies_behind_it() -> None:
     with crowded(HUNDRED) as here, recorded() as calls:
         status = survey(here).status()
     assert len(status.environments) == HUNDRED
@@ -66,9 +66,10 @@ def test_status_asks_four_things_of_an_environment_however_much_lies_behind_it()
         "BatchGetDeployments",
         "ListDeploymentTargets",
         "BatchGetDeploymentTargets",
+        "DescribeScalingActivities",
     )
-    assert [asked[name] for name in each_environments] == [HUNDRED] * 4
-    assert len(calls) - 4 * HUNDRED < 10
+    assert [asked[name] for name in each_environments] == [HUNDRED] * 5
+    assert len(calls) - 5 * HUNDRED < 10
 
 
 def test_deployments_of_new_hosts_by_the_thousand_are_all_listed_and_not_all_looked_into() -> None:

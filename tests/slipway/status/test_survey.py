@@ -176,6 +176,7 @@ def test_a_host_that_is_being_taken_away_makes_no_difference(here: World) -> Non
         stub.add_response(
             "describe_auto_scaling_groups", {"AutoScalingGroups": [_asg(here, leaving, staying)]}
         )
+        stub.add_response("describe_scaling_activities", {"Activities": []})
         found = look(here)
     assert not found.hosts_differ
     assert found.remarks == (f"{first} is being taken away (Terminating:Wait)",)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import S3LocationTypeDef
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/service"
-IMAGE = "ami-12c6146b"
+IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 NOW = datetime.now(UTC).replace(microsecond=0)
 ENDED = ("Succeeded", "Failed", "Stopped")

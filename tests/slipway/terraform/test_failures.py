@@ -160,3 +160,11 @@ def test_a_failed_resource_is_named_before_what_failed() -> None:
 
 def test_without_diagnostics_its_last_words_say_why() -> None:
     assert failure(commands.show_plan(), DIRECTORY, [], "crashed\n").why == "crashed"
+
+
+def test_a_delivery_stack_that_is_planned_too_early_says_what_comes_first() -> None:
+    """In the AWS provider's words, 5.100.0."""
+    missing = Diagnostic("error", "CodeStar Connections Connection (my-app): not found", "")
+    error = failure(commands.check(), DIRECTORY, [missing], "")
+    assert error.what == f"{DIRECTORY.name} cannot be planned yet: there is no connection my-app"
+    assert error.then.startswith("apply the foundation stack")

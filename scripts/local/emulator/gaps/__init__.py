@@ -8,30 +8,40 @@ from collections.abc import Callable, Collection
 
 from local.emulator.gaps import (
     autoscaling,
+    autoscaling_launches,
+    cloudwatch_alarms,
     codebuild,
+    codebuild_quota,
     codedeploy,
     codedeploy_deployments,
     codedeploy_groups,
     codedeploy_reports,
     codedeploy_targets,
     codepipeline,
+    codepipeline_pushes,
     connections,
     ec2,
     s3,
+    sns,
 )
 
 GAPS: dict[str, Callable[[], None]] = {
     "autoscaling": autoscaling.fill,
+    "autoscaling_launches": autoscaling_launches.fill,
+    "cloudwatch_alarms": cloudwatch_alarms.fill,
     "codebuild": codebuild.fill,
+    "codebuild_quota": codebuild_quota.fill,
     "codedeploy": codedeploy.fill,
     "codedeploy_deployments": codedeploy_deployments.fill,
     "codedeploy_groups": codedeploy_groups.fill,
     "codedeploy_reports": codedeploy_reports.fill,
     "codedeploy_targets": codedeploy_targets.fill,
     "codepipeline": codepipeline.fill,
+    "codepipeline_pushes": codepipeline_pushes.fill,
     "connections": connections.fill,
     "ec2": ec2.fill,
     "s3": s3.fill,
+    "sns": sns.fill,
 }
 
 

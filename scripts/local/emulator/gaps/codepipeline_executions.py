@@ -1,6 +1,7 @@
 """How executions go through a pipeline's stages: what moto does not play.
 
-Nobody carries actions out here: each succeeds at once, but for an approval, which waits for its answer.
+Nobody carries actions out here: each succeeds at once, but for an approval, which waits for its answer, and
+a build that the account may not have (codebuild_quota.py).
 An execution waits before a stage that another one is in, or whose transition is disabled; one that waits
 there is superseded by the next (codepipeline/latest/userguide, concepts-how-it-works).
 """
@@ -12,6 +13,8 @@ from uuid import uuid4
 
 from moto.codepipeline.models import CodePipeline, PipelineExecution
 from moto.core.utils import utcnow
+
+from local.emulator.gaps import codebuild_quota
 
 RUNNING, SUCCEEDED, FAILED, SUPERSEDED = "InProgress", "Succeeded", "Failed", "Superseded"
 
@@ -27,6 +30,7 @@ class ActionExecution:
     token: str = ""
     summary: str = ""
     by: str = ""
+    error: str = ""
     id: str = field(default_factory=lambda: str(uuid4()))
     started: float = field(default_factory=lambda: utcnow().timestamp())
     changed: float = field(default_factory=lambda: utcnow().timestamp())
@@ -38,6 +42,7 @@ class ExecutionProgress:
 
     execution: PipelineExecution
     revisions: list[dict[str, str]] = field(default_factory=list)
+    trigger: dict[str, str] = field(default_factory=dict)
     entered: int = 0
     waits: bool = False
     actions: list[ActionExecution] = field(default_factory=list)
@@ -57,10 +62,16 @@ def executions_of(pipeline: CodePipeline) -> PipelineExecutions:
     return kept
 
 
-def start(pipeline: CodePipeline, execution: PipelineExecution, revisions: list[dict[str, str]]) -> None:
-    """Lets an execution begin."""
+def start(
+    pipeline: CodePipeline,
+    execution: PipelineExecution,
+    revisions: list[dict[str, str]],
+    trigger: dict[str, str],
+) -> None:
+    """Lets an execution begin; ``trigger``: what started it."""
     execution.status = RUNNING
-    executions_of(pipeline).runs[execution.pipeline_execution_id] = ExecutionProgress(execution, revisions)
+    run = ExecutionProgress(execution, revisions, trigger)
+    executions_of(pipeline).runs[execution.pipeline_execution_id] = run
     go_on(pipeline)
 
 
@@ -105,7 +116,7 @@ def _step(pipeline: CodePipeline, run: ExecutionProgress) -> bool:
             return False
         if len(done) < len(stage["actions"]):
             following = sorted(stage["actions"], key=lambda each: each["runOrder"])[len(done)]
-            run.actions.append(_begin(run, stage["name"], following))
+            run.actions.append(_begin(pipeline, run, stage["name"], following))
             return True
     if run.entered == len(stages):
         _end(run, SUCCEEDED)
@@ -128,10 +139,21 @@ def _enter(pipeline: CodePipeline, run: ExecutionProgress, stage: str) -> bool:
     return False
 
 
-def _begin(run: ExecutionProgress, stage: str, definition: dict[str, Any]) -> ActionExecution:
+def _begin(
+    pipeline: CodePipeline, run: ExecutionProgress, stage: str, definition: dict[str, Any]
+) -> ActionExecution:
     action = ActionExecution(stage, definition, run.execution.pipeline_execution_id)
     if definition["actionTypeId"]["category"] == "Approval":
         action.status, action.token = RUNNING, str(uuid4())
+    if definition["actionTypeId"]["provider"] == "CodeBuild":
+        _, _, _, region, account, _ = pipeline.metadata["pipelineArn"].split(":")
+        if words := codebuild_quota.refusal(account, region):
+            action.status = FAILED
+            action.error = (
+                f"Error calling startBuild: {words} (Service: AWSCodeBuild; Status Code: 400; "
+                f"Error Code: {codebuild_quota.CODE}; Request ID: {uuid4()}; Proxy: null)"
+            )
+            _end(run, FAILED)
     return action
 
 

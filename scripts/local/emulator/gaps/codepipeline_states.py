@@ -47,7 +47,8 @@ def _that_goes_through_the_stages(original: Answer) -> Answer:
             {"actionName": each["actionName"], "revisionId": each["revisionValue"]}
             for each in self._get_param("sourceRevisions", [])
         ]
-        runs.start(pipeline, execution, revisions)
+        trigger = {"triggerType": "StartPipelineExecution", "triggerDetail": _who(self)}
+        runs.start(pipeline, execution, revisions, trigger)
         return answered
 
     return start_pipeline_execution
@@ -142,7 +143,7 @@ def _who(self: CodePipelineResponse) -> str:
 def _summary(pipeline: CodePipeline, id_: str) -> dict[str, Any]:
     run = executions_of(pipeline).runs[id_]
     mode = pipeline.pipeline.get("executionMode", "SUPERSEDED")
-    known = {"sourceRevisions": run.revisions, "executionMode": mode}
+    known = {"sourceRevisions": run.revisions, "executionMode": mode, "trigger": run.trigger}
     return {**run.execution.to_summary_dict(), **known}
 
 
@@ -190,9 +191,15 @@ def _action_state(run: ExecutionProgress | None, stage: str, definition: dict[st
         "summary": action.summary,
         "lastUpdatedBy": action.by,
         "token": action.token if action.status == runs.RUNNING else "",
+        "errorDetails": _error(action),
     }
-    kept = {key: value for key, value in latest.items() if value != ""}
+    kept = {key: value for key, value in latest.items() if value not in ("", {})}
     return {"actionName": definition["name"], "latestExecution": kept}
+
+
+def _error(action: ActionExecution) -> dict[str, str]:
+    """What failed, if something did; AWS documents no list of codes."""
+    return {"code": "ActionFailed", "message": action.error} if action.error else {}
 
 
 def _action(run: ExecutionProgress | None, stage: str, name: str) -> ActionExecution | None:
@@ -214,5 +221,5 @@ def _detail(action: ActionExecution) -> dict[str, Any]:
             "actionTypeId": action.definition["actionTypeId"],
             "configuration": action.definition["configuration"],
         },
-        "output": {},
+        "output": {"executionResult": {"errorDetails": _error(action)}} if action.error else {},
     }

@@ -2,7 +2,8 @@
 
 AWS answers under two names, ``codestar-connections`` (codestar-connections/latest/APIReference) and the
 newer ``codeconnections``, which differ in nothing else here. A connection stays PENDING: only a person
-can complete the handshake, in the console.
+can complete the handshake, in the console. Who plays that person says so at one path beside AWS's own;
+local.emulator.handshakes is how.
 """
 
 import re
@@ -18,8 +19,10 @@ from moto.core.request import Request
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.utilities.tagging_service import TaggingService
 
-from local.emulator.gaps.patching import wrap
+from local.emulator.gaps.patching import hear, wrap
+from local.emulator.handshakes import PATH
 
+PENDING, AVAILABLE = "PENDING", "AVAILABLE"
 OLD, NEW = "codestar-connections", "codeconnections"
 HOSTS = re.compile(rf"https?://({OLD}|{NEW})\.(.+)\.amazonaws\.com")
 
@@ -28,6 +31,7 @@ def fill() -> None:
     """Adds it to moto."""
     backend_index.backend_url_patterns.append((NEW, HOSTS))
     wrap(backends, "get_backend", _with_connections)
+    hear(PATH, complete)
 
 
 def _with_connections(original: Callable[[str], object]) -> Callable[[str], object]:
@@ -38,7 +42,7 @@ def _with_connections(original: Callable[[str], object]) -> Callable[[str], obje
 
 
 class ConnectionsBackend(BaseBackend):
-    """The connections of one account and region, by their ARNs."""
+    """The connections of one account, by their ARNs."""
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
@@ -50,6 +54,16 @@ class ConnectionsBackend(BaseBackend):
         """What moto asks for to route requests here."""
         return {"/": answer}
 
+    def install(self, arn: str) -> None:
+        """Adds a connection under a given ARN, its handshake completed."""
+        self.connections[arn] = {
+            "ConnectionName": "existing",
+            "ProviderType": "GitHub",
+            "ConnectionArn": arn,
+            "OwnerAccountId": self.account_id,
+            "ConnectionStatus": AVAILABLE,
+        }
+
     def connection(self, arn: str) -> dict[str, str]:
         """The connection with that ARN."""
         if arn not in self.connections:
@@ -58,6 +72,25 @@ class ConnectionsBackend(BaseBackend):
 
 
 connections_backends = BackendDict(ConnectionsBackend, OLD)  # boto3 knows only its regions
+
+
+def connections_of(account: str) -> ConnectionsBackend:
+    """An account's connections: every region lists and reads those of all regions.
+
+    Source: docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
+    """
+    return connections_backends[account]["us-east-1"]
+
+
+def complete(account: str, said: dict[str, str | None]) -> list[str]:
+    """Completes the handshake of one connection, or of all that wait; answers their ARNs."""
+    backend = connections_of(account)
+    arn = said["connectionArn"]
+    meant = [backend.connection(arn)] if arn else list(backend.connections.values())
+    waiting = [each for each in meant if each["ConnectionStatus"] == PENDING]
+    for each in waiting:
+        each["ConnectionStatus"] = AVAILABLE
+    return [each["ConnectionArn"] for each in waiting]
 
 
 def answer(request: Request, url: str, headers: object) -> TYPE_RESPONSE:
@@ -79,8 +112,8 @@ class ConnectionsResponse(BaseResponse):
 
     @property
     def backend(self) -> ConnectionsBackend:
-        """The state of the account and region that the request is for."""
-        return connections_backends[self.current_account][self.region]
+        """The connections of the account that the request is for."""
+        return connections_of(self.current_account)
 
     def create_connection(self) -> ActionResult:
         """Makes a connection, which waits for its handshake."""
@@ -91,7 +124,7 @@ class ConnectionsResponse(BaseResponse):
             **{key: value for key, value in given.items() if value is not None},
             "ConnectionArn": arn,
             "OwnerAccountId": self.current_account,
-            "ConnectionStatus": "PENDING",
+            "ConnectionStatus": PENDING,
         }
         tags = self._get_param("Tags", [])
         self.backend.tagger.tag_resource(arn, tags)

@@ -5,6 +5,7 @@ them there, so that a plan never comes back empty.
 API_CreateLaunchTemplateVersion: moto keeps the user data of a second version in a form that its Auto
 Scaling groups refuse with an assertion when they launch from it.
 API_MonitorInstances: moto has none, and Terraform's ``monitoring = true`` hangs.
+API_GetEbsDefaultKmsKeyId: moto has none; an account that never chose a key has AWS's own.
 """
 
 from collections.abc import Callable, MutableMapping
@@ -23,7 +24,7 @@ CreateVersion = Callable[[LaunchTemplate, MutableMapping[str, Any], str], Launch
 def fill() -> None:
     """Adds it to moto."""
     wrap(LaunchTemplate, "create_version", _as_aws_keeps_it)
-    add(Monitoring, monitor_instances, unmonitor_instances)
+    add(Monitoring, monitor_instances, unmonitor_instances, get_ebs_default_kms_key_id)
 
 
 def _as_aws_keeps_it(original: CreateVersion) -> CreateVersion:
@@ -38,6 +39,12 @@ def _as_aws_keeps_it(original: CreateVersion) -> CreateVersion:
         return original(self, data, description)
 
     return create_version
+
+
+def get_ebs_default_kms_key_id(self: Monitoring) -> ActionResult:
+    """Reads the key that encrypts volumes where none is named."""
+    self.error_on_dryrun()
+    return ActionResult({"KmsKeyId": "alias/aws/ebs"})
 
 
 def monitor_instances(self: Monitoring) -> ActionResult:

@@ -31,7 +31,7 @@ class Engine:
 
     async def apply(self) -> dict[str, Outcome[Result]]:
         """Initialise and apply every stack, each after those that it needs."""
-        return await self.each(dependencies(self.stacks), self._apply, words_of_apply)
+        return await self.each(dependencies(self.stacks), self.apply_one, words_of_apply)
 
     async def check(self) -> dict[str, Outcome[tuple[str, ...]]]:
         """Plan every stack again, in no order; what each would change."""
@@ -78,7 +78,8 @@ class Engine:
             await workspace.init()
         return workspace
 
-    async def _apply(self, stack: SynthesisedStack) -> Result:
+    async def apply_one(self, stack: SynthesisedStack) -> Result:
+        """Initialise and apply one stack. Raises SlipwayError if Terraform fails."""
         workspace = await self.init(stack)
         self.progress.begin(stack.name, "applying")
         return await workspace.apply()

@@ -1,0 +1,71 @@
+"""An alarm's state by its data, as CloudWatch documents it.
+
+AmazonCloudWatch/latest/monitoring: alarm-evaluation, alarms-and-missing-data, percentiles-with-low-samples.
+Data points are numbers, one a period, the oldest first; None is one that is missing. CloudWatch looks at
+somewhat more than the evaluation periods (in its examples at five where three are evaluated).
+"""
+
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+OK, ALARM, INSUFFICIENT = "OK", "ALARM", "INSUFFICIENT_DATA"
+MISSING, IGNORE, BREACHING, NOT_BREACHING = "missing", "ignore", "breaching", "notBreaching"
+MORE = 2
+"""Periods that are looked at beyond those that are evaluated."""
+ENOUGH_TIMES = 10
+"""A percentile needs this many samples beyond it, on its thinner side."""
+
+Point = float | None
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanThreshold": operator.gt,
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+
+
+@dataclass(frozen=True)
+class AlarmCondition:
+    """When an alarm goes off. periods: how many are evaluated; datapoints: how many must breach."""
+
+    comparison: str
+    threshold: float
+    periods: int = 1
+    datapoints: int = 1
+    missing: str = MISSING
+
+    def breaches(self, value: float) -> bool:
+        """Whether a data point is beyond the threshold."""
+        return COMPARISONS[self.comparison](value, self.threshold)
+
+
+def state(condition: AlarmCondition, points: Sequence[Point], before: str) -> str:
+    """The alarm's state after these points; ``before``: the one that it is in."""
+    looked_at = points[-(condition.periods + MORE) :]
+    real = [each for each in looked_at if each is not None][-condition.periods :]
+    beyond = sum(map(condition.breaches, real))
+    filled = condition.periods - len(real)
+    if condition.missing == BREACHING:
+        beyond += filled
+    if not filled or condition.missing in (BREACHING, NOT_BREACHING):
+        return ALARM if beyond >= condition.datapoints else OK
+    if beyond < len(real):  # something that is well
+        return ALARM if beyond >= condition.datapoints else OK
+    if condition.missing == IGNORE:
+        return ALARM if beyond >= condition.datapoints else before
+    if beyond >= condition.datapoints or _oldest(condition, looked_at) >= condition.datapoints:
+        return ALARM
+    return INSUFFICIENT
+
+
+def _oldest(condition: AlarmCondition, points: Sequence[Point]) -> int:
+    """How many periods ago the oldest data point is that breaches; zero if there is none."""
+    ages = [len(points) - number for number, each in enumerate(points) if each is not None]
+    return min(max(ages, default=0), condition.periods)
+
+
+def enough_samples(percentile: float, samples: int) -> bool:
+    """Whether so few samples say anything of a percentile (95 for p95); ``ignore`` asks for enough."""
+    thinner = min(percentile, 100 - percentile) / 100
+    return samples * thinner >= ENOUGH_TIMES

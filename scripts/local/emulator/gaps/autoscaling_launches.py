@@ -1,0 +1,149 @@
+"""Instances that are what their launch template says, and launches that fail as AWS's do.
+
+API_DescribeScalingActivities: moto has none. moto launches from a template what it likes: an image that is
+not there, no instance profile, default metadata options, every host in one zone. AWS launches what the
+template says, spread over the zones; what EC2 refuses is a failed activity with EC2's words, and no instance
+(autoscaling/ec2/userguide, CHAP_Troubleshooting), while Terraform, which does not wait, says nothing.
+What a template does not show, such as a key for EBS that Auto Scaling's role may not use, is told to the
+emulator at a path of its own (local.emulator.launch_faults).
+"""
+
+from collections.abc import Callable
+from typing import Any  # what AWS answers is JSON
+from uuid import uuid4
+
+from moto.autoscaling.models import (
+    AutoScalingBackend,
+    FakeAutoScalingGroup,
+    InstanceState,
+    autoscaling_backends,
+)
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.ec2.models.instances import Instance, MetadataOptions
+
+from local.emulator.gaps.patching import add, hear, wrap
+from local.emulator.launch_faults import PATH
+from local.emulator.strict.region import EmulatedRegion
+from local.emulator.strict.templates import architecture_of, not_in_zone, problems, resolved
+
+PAGE = 100
+Launch = Callable[[FakeAutoScalingGroup, int, dict[str, str]], None]
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances", _as_the_template_says)
+    add(AutoScalingResponse, describe_scaling_activities)
+    hear(PATH, take_fault)
+
+
+def take_fault(account: str, said: dict[str, str]) -> str:
+    """From now on every launch in a region fails with these words; with none, they do not any more."""
+    vars(autoscaling_backends[account][said["region"]])["launch_fault"] = said["words"]
+    return said["words"]
+
+
+def describe_scaling_activities(self: AutoScalingResponse) -> ActionResult:
+    """What was launched for a group, and what was not, newest first, a page at a time."""
+    name = self._get_param("AutoScalingGroupName")
+    wanted = self._get_param("ActivityIds") or []
+    found = [
+        each
+        for each in reversed(_activities(self.autoscaling_backend))
+        if name in (None, each["AutoScalingGroupName"]) and (not wanted or each["ActivityId"] in wanted)
+    ]
+    start, size = int(self._get_param("NextToken") or 0), self._get_int_param("MaxRecords") or PAGE
+    more = {"NextToken": str(start + size)} if len(found) > start + size else {}
+    return ActionResult({"Activities": found[start : start + size], **more})
+
+
+def _activities(backend: AutoScalingBackend) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = vars(backend).setdefault("activities", [])
+    return kept
+
+
+def _as_the_template_says(original: Launch) -> Launch:
+    def launch(self: FakeAutoScalingGroup, count: int, tags: dict[str, str]) -> None:
+        if self.ec2_launch_template is None:
+            original(self, count, tags)
+            return
+        for _ in range(count):
+            _launch_one(self, tags)
+
+    return launch
+
+
+def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
+    assert group.ec2_launch_template is not None
+    data = group.ec2_launch_template.get_version(group.launch_template_version).data
+    place = EmulatedRegion(group.account_id, group.region)
+    zone, subnet = _where(group)
+    fault = vars(group.autoscaling_backend).get("launch_fault", "")
+    words = fault or next(problems(place, data), "") or not_in_zone(place, group.instance_type, zone)
+    if words:
+        _record(group, zone, "Failed", f"Launching a new EC2 instance.  Status Reason: {words}", words)
+        return
+    (instance,) = group.ec2_backend.run_instances(
+        resolved(group.image_id),
+        1,
+        group.user_data,
+        group.security_groups,
+        instance_type=group.instance_type,
+        tags={"instance": {**tags, "aws:autoscaling:groupName": group.name, **group.instance_tags}},
+        placement=zone,
+        launch_template={
+            "LaunchTemplateId": group.ec2_launch_template.id,
+            "Version": group.launch_template_version,
+        },
+        is_instance_type_default=False,
+        subnet_id=subnet,
+    ).instances
+    _equip(place, instance, data)
+    vars(instance)["autoscaling_group"] = group
+    protected = group.new_instances_protected_from_scale_in
+    group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
+    _record(group, zone, "Successful", f"Launching a new EC2 instance: {instance.id}", "")
+
+
+def _where(group: FakeAutoScalingGroup) -> tuple[str, str | None]:
+    """The zone with the fewest of the group's instances, and the group's subnet there."""
+    ids = [each.strip() for each in (group.vpc_zone_identifier or "").split(",") if each.strip()]
+    subnets = {each.availability_zone: each.id for each in group.ec2_backend.describe_subnets(subnet_ids=ids)}
+    zones = sorted(subnets) if ids else sorted(group.availability_zones)
+    used = [each.availability_zone for each in group.instance_states]
+    zone = min(zones, key=used.count)
+    return zone, subnets[zone] if ids else None
+
+
+def _equip(place: EmulatedRegion, instance: Instance, data: dict[str, Any]) -> None:
+    """Gives an instance what moto does not take from a template."""
+    instance.metadata_options = MetadataOptions(data.get("MetadataOptions"))
+    instance.architecture = architecture_of(data["ImageId"]) or instance.architecture
+    instance.monitoring_state = "enabled" if (data.get("Monitoring") or {}).get("Enabled") else "disabled"
+    instance.ebs_optimized = bool(data.get("EbsOptimized"))
+    profile = data.get("IamInstanceProfile") or {}
+    if named := profile.get("Name") or profile.get("Arn"):
+        found = place.iam.get_instance_profile(named.rpartition("/")[2])
+        instance.iam_instance_profile = {"Arn": found.arn, "Id": found.id}
+
+
+def _record(group: FakeAutoScalingGroup, zone: str, status: str, description: str, words: str) -> None:
+    now = utcnow()
+    _activities(group.autoscaling_backend).append(
+        {
+            "ActivityId": str(uuid4()),
+            "AutoScalingGroupName": group.name,
+            "AutoScalingGroupARN": group.arn,
+            "Description": description,
+            "Cause": f"At {now:%Y-%m-%dT%H:%M:%SZ} an instance was started in response to a difference "
+            "between desired and actual capacity.",
+            "StartTime": now,
+            "EndTime": now,
+            "StatusCode": status,
+            **({"StatusMessage": f"{words} Launching EC2 instance failed."} if words else {}),
+            "Progress": 100,
+            "Details": f'{{"Availability Zone":"{zone}"}}',
+        }
+    )

@@ -1,0 +1,133 @@
+"""Alarms that follow their data: in moto a data point changes no alarm.
+
+Each time data comes in, the alarms on its metric are evaluated (alarm_states.py, metric_math.py) over the
+periods that end now. What SetAlarmState said lasts until then, as in AWS (API_SetAlarmState). Alarms on which
+no data comes in stay as they are: the emulator has no clock that evaluates.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any  # metric data is JSON
+
+from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricDatum
+from moto.core.utils import utcnow
+
+from local.emulator import metric_math
+from local.emulator.alarm_states import MORE, AlarmCondition, Point, enough_samples, state
+from local.emulator.gaps.patching import wrap
+
+Put = Callable[[CloudWatchBackend, str, list[dict[str, Any]]], None]
+Named = tuple[str, str, set[tuple[str | None, str | None]]]
+"""A metric: its namespace, its name, its dimensions."""
+
+STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {
+    "Average": lambda values: sum(values) / len(values),
+    "Maximum": max,
+    "Minimum": min,
+    "SampleCount": len,
+    "Sum": sum,
+}
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(CloudWatchBackend, "put_metric_data", _and_evaluate)
+
+
+def _and_evaluate(original: Put) -> Put:
+    def put_metric_data(self: CloudWatchBackend, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+        original(self, namespace, metric_data)
+        names = {each["MetricName"] for each in metric_data}
+        for alarm in list(self.alarms.values()):
+            if not alarm.rule and any((namespace, name) in _metrics(alarm) for name in names):
+                _evaluate(self, alarm)
+
+    return put_metric_data
+
+
+def _metrics(alarm: Alarm) -> set[tuple[str, str]]:
+    inside = [each.metric_stat.metric for each in alarm.metric_data_queries if each.metric_stat]
+    return {(alarm.namespace, alarm.metric_name), *((each.namespace, each.metric_name) for each in inside)}
+
+
+def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
+    periods = int(alarm.evaluation_periods)
+    condition = AlarmCondition(
+        alarm.comparison_operator,
+        float(alarm.threshold),
+        periods,
+        int(alarm.datapoints_to_alarm or periods),
+        alarm.treat_missing_data or "missing",
+    )
+    series, few = _series(backend, alarm, periods + MORE)
+    if few and alarm.evaluate_low_sample_count_percentile == "ignore":
+        return
+    now = state(condition, series, alarm.state_value)
+    if now != alarm.state_value:
+        alarm.update_state(f"Threshold crossed: {series}", "{}", now)
+
+
+def _series(backend: CloudWatchBackend, alarm: Alarm, count: int) -> tuple[Sequence[Point], bool]:
+    """The alarm's data points, and whether they come of too few samples for its percentile."""
+    if not alarm.metric_data_queries:
+        statistic = alarm.extended_statistic or alarm.statistic
+        named = (alarm.namespace, alarm.metric_name, {(each.name, each.value) for each in alarm.dimensions})
+        return _points(backend, named, statistic, int(alarm.period), count)
+    few = False
+    known: dict[str, Sequence[Point]] = {}
+    for query in alarm.metric_data_queries:
+        if stat := query.metric_stat:
+            metric = stat.metric
+            named = (
+                metric.namespace,
+                metric.metric_name,
+                {(each.name, each.value) for each in metric.dimensions or []},
+            )
+            known[query.id], too_few = _points(backend, named, stat.stat, int(stat.period), count)
+            few = few or too_few
+    return _expressions(alarm, known), few
+
+
+def _expressions(alarm: Alarm, known: dict[str, Sequence[Point]]) -> Sequence[Point]:
+    """The one series that the alarm is on; expressions may name those that are listed after them."""
+    waiting = {each.id: each.expression for each in alarm.metric_data_queries if each.expression}
+    for _ in list(waiting):
+        for id_, expression in list(waiting.items()):
+            if not any(other in metric_math.names(expression) for other in waiting):
+                known[id_] = metric_math.evaluate(waiting.pop(id_), known)
+    returned = [each.id for each in alarm.metric_data_queries if each.return_data not in (False, "false")]
+    return known[returned[0]]
+
+
+def _points(
+    backend: CloudWatchBackend, named: Named, statistic: str, period: int, count: int
+) -> tuple[list[Point], bool]:
+    """A metric's last periods, and whether any has too few samples for a percentile."""
+    namespace, name, dimensions = named
+    newest = int(utcnow().replace(tzinfo=UTC).timestamp()) // period
+    buckets: list[list[float]] = [[] for _ in range(count)]
+    for datum in backend.metric_data:
+        if not isinstance(datum, MetricDatum) or (datum.namespace, datum.name) != (namespace, name):
+            continue
+        if {(each.name, each.value) for each in datum.dimensions} != dimensions:
+            continue
+        age = newest - int(_seconds(datum.timestamp)) // period
+        if 0 <= age < count:
+            buckets[count - 1 - age].append(datum.value)
+    percentile = float(statistic[1:]) if statistic.startswith("p") else None
+    few = percentile is not None and any(
+        each and not enough_samples(percentile, len(each)) for each in buckets
+    )
+    return [_statistic(statistic, percentile, each) if each else None for each in buckets], few
+
+
+def _seconds(time: datetime) -> float:
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def _statistic(name: str, percentile: float | None, values: Sequence[float]) -> float:
+    if percentile is None:
+        return float(STATISTICS[name](values))
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(percentile / 100 * len(ordered)) - 1)]

@@ -1,0 +1,126 @@
+"""Metric math for alarms, as far as an alarm of ours may need it: arithmetic, comparisons, IF, FILL.
+
+AmazonCloudWatch/latest/monitoring/using-metric-math. Series are data points, one a period, the oldest first;
+None is one that is missing, and what is computed from it is missing too, unless FILL gave it a value. A
+division by zero gives no data point.
+"""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from local.emulator.alarm_states import Point
+
+Series = list[Point]
+Value = Series | float
+BINARY: dict[type[ast.AST], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.And: lambda left, right: bool(left) and bool(right),
+    ast.Or: lambda left, right: bool(left) or bool(right),
+}
+WORDS = {"AND": "and", "&&": "and", "OR": "or", "||": "or"}
+
+
+class ExpressionError(ValueError):
+    """What the evaluator does not understand."""
+
+
+def names(expression: str) -> set[str]:
+    """The words in an expression, its series' ids among them."""
+    return set(re.findall(r"[A-Za-z_]\w*", expression))
+
+
+def evaluate(expression: str, series: Mapping[str, Sequence[Point]]) -> Series:
+    """An expression's series, given those of its metrics by their ids; raises ExpressionError."""
+    text = re.sub(r"\bAND\b|\bOR\b|&&|\|\|", lambda word: f" {WORDS[word[0]]} ", expression)
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as problem:
+        raise ExpressionError(f"{expression}: {problem.msg}") from problem
+    length = max(map(len, series.values()), default=0)
+    value = _value(tree, {name: list(points) for name, points in series.items()})
+    return value if isinstance(value, list) else [value] * length
+
+
+def _value(node: ast.AST, series: Mapping[str, Series]) -> Value:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    if isinstance(node, ast.Name) and node.id in series:
+        return series[node.id]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return _call(node.func.id, node.args, series)
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _both(operator.sub, 0.0, _value(operand, series))
+        case (
+            ast.BinOp(left=left, op=kind, right=right)
+            | ast.Compare(left=left, ops=[kind], comparators=[right])
+        ):
+            return _of(kind, [left, right], series)
+        case ast.BoolOp(op=kind, values=values):
+            return _of(kind, values, series)
+    raise ExpressionError(f"not understood: {ast.unparse(node)}")
+
+
+def _of(kind: ast.AST, parts: Sequence[ast.AST], series: Mapping[str, Series]) -> Value:
+    if type(kind) not in BINARY:
+        raise ExpressionError(f"not understood: {type(kind).__name__}")
+    found, *others = (_value(each, series) for each in parts)
+    for each in others:
+        found = _both(BINARY[type(kind)], found, each)
+    return found
+
+
+def _both(function: Callable[[float, float], float], left: Value, right: Value) -> Value:
+    """Point by point; a number stands for a series of itself."""
+    if not isinstance(left, list) and not isinstance(right, list):
+        return float(function(left, right))
+    size = len(left if isinstance(left, list) else right)  # type: ignore[arg-type]  # one of them is a list
+    pairs = zip(_spread(left, size), _spread(right, size), strict=True)
+    return [_point(function, *pair) for pair in pairs]
+
+
+def _point(function: Callable[[float, float], float], left: Point, right: Point) -> Point:
+    if left is None or right is None:
+        return None
+    try:
+        return float(function(left, right))
+    except ZeroDivisionError:
+        return None
+
+
+def _spread(value: Value, size: int) -> Series:
+    return value if isinstance(value, list) else [value] * size
+
+
+def _call(name: str, arguments: Sequence[ast.AST], series: Mapping[str, Series]) -> Value:
+    if name == "FILL" and len(arguments) == 2:
+        return _fill(_value(arguments[0], series), arguments[1], series)
+    if name == "IF" and len(arguments) == 3:
+        condition, yes, no = (_value(each, series) for each in arguments)
+        if not isinstance(condition, list):
+            return yes if condition else no
+        chosen = zip(condition, _spread(yes, len(condition)), _spread(no, len(condition)), strict=True)
+        return [None if test is None else one if test else other for test, one, other in chosen]
+    raise ExpressionError(f"not understood: {name} of {len(arguments)}")
+
+
+def _fill(value: Value, filling: ast.AST, series: Mapping[str, Series]) -> Value:
+    """Missing points as a number, another series' point, or, for REPEAT, the one before."""
+    if not isinstance(value, list):
+        return value
+    if isinstance(filling, ast.Name) and filling.id == "REPEAT":
+        last: Point = None
+        return [last := each if each is not None else last for each in value]
+    others = _spread(_value(filling, series), len(value))
+    return [other if each is None else each for each, other in zip(value, others, strict=True)]

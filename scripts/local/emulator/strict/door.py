@@ -1,0 +1,94 @@
+"""The door that every request comes through: what AWS refuses is refused here, and moto never sees it."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from local.emulator.strict import constraints, differences, names, references, refusals, wholes
+from local.emulator.strict.propagation import Propagation
+from local.emulator.strict.refusals import Refusal
+from local.emulator.strict.region import EmulatedRegion
+from local.emulator.strict.requests import Asked, UnreadableError, asked
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Guard = Callable[[Asked], None]
+
+
+@dataclass(frozen=True)
+class UnknownValue:
+    """Something that AWS's model does not know, to look up: it was not refused."""
+
+    call: str
+    member: str
+    value: str
+
+    def line(self) -> str:
+        """The finding as it stands in its file."""
+        return json.dumps(asdict(self), sort_keys=True) + "\n"
+
+
+def read(path: Path) -> set[UnknownValue]:
+    """All findings in a file."""
+    return {UnknownValue(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()}
+
+
+def guarded(
+    application: "WSGIApplication", findings: Path, account: str, propagation: Propagation
+) -> "WSGIApplication":
+    """The application, asked only what AWS would not refuse.
+
+    findings: the file for what is to be looked up, a line each. propagation: of what is made in IAM.
+    """
+    lock = Lock()
+    findings.write_text("", encoding="utf-8")
+    every = (
+        _model(lambda found: _note(found, findings, lock)),
+        names.check,
+        wholes.check,
+        _references(account, propagation),
+    )
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            request = asked(environ)
+        except UnreadableError as problem:
+            request, refusal = problem.asked, Refusal("SerializationException", str(problem))
+            return refusals.answer(request, refusal, start_response)
+        if request is not None:
+            try:
+                for guard in every:
+                    guard(request)
+            except Refusal as refusal:
+                return refusals.answer(request, refusal, start_response)
+        return application(environ, start_response)
+
+    return answer
+
+
+def _references(account: str, propagation: Propagation) -> Guard:
+    def check(request: Asked) -> None:
+        references.check(EmulatedRegion(account, request.region, propagation), request)
+
+    return check
+
+
+def _note(finding: UnknownValue, path: Path, lock: Lock) -> None:
+    with lock, path.open("a", encoding="utf-8") as file:
+        file.write(finding.line())
+
+
+def _model(note: Callable[[UnknownValue], None]) -> Guard:
+    def check(request: Asked) -> None:
+        found = constraints.examine(request.operation.input_shape, request.parameters)
+        for each in found.oddities:
+            note(UnknownValue(request.name, each.member, each.value))
+        kept = [each for each in found.violations if not differences.known(request.name, each)]
+        if kept:
+            raise refusals.invalid(request, constraints.words(kept))
+
+    return check

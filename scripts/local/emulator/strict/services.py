@@ -1,0 +1,27 @@
+"""The services that Slipway, and the Terraform that it makes, call: by the names of their models."""
+
+SERVICES = frozenset(
+    {
+        "acm",
+        "autoscaling",
+        "cloudwatch",
+        "codebuild",
+        "codeconnections",
+        "codedeploy",
+        "codepipeline",
+        "codestar-connections",
+        "ec2",
+        "ecr",
+        "elbv2",
+        "events",
+        "iam",
+        "kms",
+        "logs",
+        "route53",
+        "s3",
+        "service-quotas",
+        "sns",
+        "ssm",
+        "sts",
+    }
+)

@@ -1,0 +1,81 @@
+"""What EC2 says of a launch template when something is to be launched from it.
+
+CreateLaunchTemplate takes nearly anything ("validation is performed when you launch an instance":
+AWSEC2/latest/UserGuide, create-launch-template). Auto Scaling launches once for show when a group is made
+(hashicorp/terraform-provider-aws, internal/service/ec2/ec2_launch_template_test: "Creating an AutoScaling
+Group verifies the launch template"), and in earnest for each instance.
+"""
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any  # a template's data is JSON
+
+from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
+
+from local.emulator.strict.region import EmulatedRegion
+
+PARAMETER = re.compile(
+    r"resolve:ssm:/aws/service/ami-amazon-linux-latest/"
+    r"al2023-ami-(?:minimal-)?kernel-(?:default|6\.1|6\.12)-(?P<architecture>x86_64|arm64)"
+)
+"""AWS's own parameters for images of Amazon Linux 2023 (linux/al2023/ug, ec2)."""
+
+
+def problems(place: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with a template's data, in EC2's words."""
+    image, kind = data.get("ImageId"), data.get("InstanceType", "")
+    if not image:
+        yield "The request must contain the parameter ImageId"
+    elif not (architecture := _architecture(place, image)):
+        yield f"The image id '[{image}]' does not exist"
+    elif kind in INSTANCE_TYPES:
+        supported = INSTANCE_TYPES[kind]["ProcessorInfo"]["SupportedArchitectures"]
+        if architecture not in supported:
+            yield (
+                f"The architecture '{supported[0]}' of the specified instance type does not match the "
+                f"architecture '{architecture}' of the specified AMI."
+            )
+    profile = data.get("IamInstanceProfile") or {}
+    if (named := profile.get("Name") or profile.get("Arn")) and not place.profile(named):
+        yield (
+            f"Value ({named}) for parameter iamInstanceProfile.name is invalid. "
+            "Invalid IAM Instance Profile name"
+        )
+    groups = [*data.get("SecurityGroupIds", [])]
+    for interface in data.get("NetworkInterfaces", []):
+        groups += interface.get("Groups", [])
+    for group in groups:
+        if not place.security_group(group):
+            yield f"The security group '{group}' does not exist"
+
+
+def not_in_zone(place: EmulatedRegion, kind: str, zone: str) -> str:
+    """What EC2 says where it has no such computers in a zone; empty where it has, or knows no such type."""
+    offered = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(place.region, [])
+    if kind not in INSTANCE_TYPES or any(
+        (each["InstanceType"], each["Location"]) == (kind, zone) for each in offered
+    ):
+        return ""
+    return f"Your requested instance type ({kind}) is not supported in your requested zone ({zone})."
+
+
+def resolved(image: str) -> str:
+    """The image's id; for a parameter one that is made of its name."""
+    if not PARAMETER.fullmatch(image):
+        return image
+    return f"ami-{sha256(image.encode()).hexdigest()[:17]}"
+
+
+def architecture_of(image: str) -> str:
+    """What AWS's parameter of an image says; empty if it is none of AWS's."""
+    found = PARAMETER.fullmatch(image)
+    return found["architecture"] if found else ""
+
+
+def _architecture(place: EmulatedRegion, image: str) -> str:
+    """An image's; empty if there is no such image."""
+    if found := architecture_of(image):
+        return found
+    known = place.ec2.amis.get(image)
+    return str(known.architecture) if known else ""

@@ -1,0 +1,268 @@
+"""What a request has to be as a whole: values that AWS allows each by itself, and not together."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any  # a request's parameters
+
+from local.emulator.strict.parameters import text, values
+from local.emulator.strict.refusals import Refusal
+from local.emulator.strict.requests import Asked
+
+KIBIBYTE = 1024
+RETENTION = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096),
+    *(1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""Days that a log group may keep what it has."""
+
+Complaints = Iterator[str]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One rule. what: in words; look: yields AWS's words for each way in which a request breaks it."""
+
+    what: str
+    calls: tuple[str, ...]
+    look: Callable[[dict[str, Any]], Complaints]
+    code: str
+    source: str
+
+
+def check(asked: Asked) -> None:
+    """Raises Refusal for a request that breaks a rule."""
+    for each in WHOLES:
+        if asked.name in each.calls and (words := next(each.look(asked.parameters), "")):
+            raise Refusal(each.code, words)
+
+
+def _timeout_below_interval(parameters: dict[str, Any]) -> Complaints:
+    timeout, interval = (parameters.get(f"HealthCheck{each}Seconds") for each in ("Timeout", "Interval"))
+    if timeout and interval and timeout >= interval:
+        yield f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
+
+
+def _two_zones(parameters: dict[str, Any]) -> Complaints:
+    subnets = {*values(parameters, "Subnets[]"), *values(parameters, "SubnetMappings[].SubnetId")}
+    if parameters.get("Type", "application") == "application" and len(subnets) < 2:
+        yield "At least two subnets in two different Availability Zones must be specified"
+
+
+def _certificate_with_tls(parameters: dict[str, Any]) -> Complaints:
+    if parameters.get("Protocol") == "HTTPS" and not parameters.get("Certificates"):
+        yield "A certificate must be specified for HTTPS listeners"
+
+
+def _user_data(parameters: dict[str, Any]) -> Complaints:
+    for data in values(parameters, "LaunchTemplateData.UserData"):
+        if len(base64.b64decode(text(data))) > 16 * KIBIBYTE:
+            yield "User data is limited to 16384 bytes"
+
+
+def _managed_policy(parameters: dict[str, Any]) -> Complaints:
+    if _size(parameters.get("PolicyDocument")) > 6 * KIBIBYTE:
+        yield "Cannot exceed quota for PolicySize: 6144"
+
+
+def _trust_policy(parameters: dict[str, Any]) -> Complaints:
+    document = parameters.get("AssumeRolePolicyDocument") or parameters.get("PolicyDocument")
+    if _size(document) > 2 * KIBIBYTE:
+        yield "Cannot exceed quota for ACLSizePerRole: 2048"
+
+
+def _inline_policy(parameters: dict[str, Any]) -> Complaints:
+    if _size(parameters.get("PolicyDocument")) > 10 * KIBIBYTE:
+        yield f"Maximum policy size of 10240 bytes exceeded for role {parameters.get('RoleName')}"
+
+
+def _size(document: object) -> int:
+    """A policy's size without white space, which is how IAM counts."""
+    return len("".join(text(document or "").split()))
+
+
+def _retention(parameters: dict[str, Any]) -> Complaints:
+    days = parameters.get("retentionInDays")
+    if days not in RETENTION:
+        yield f"Invalid retention value. Valid values are: {list(RETENTION)}"
+
+
+def _period(parameters: dict[str, Any]) -> Complaints:
+    periods = [*values(parameters, "Period"), *values(parameters, "Metrics[].MetricStat.Period")]
+    for each in periods:
+        if each not in (10, 20, 30) and each % 60:
+            yield f"The period {each} must be 10, 20, 30 or a multiple of 60"
+    most = 7 * 86400 if min(periods, default=0) >= 3600 else 86400
+    if max(periods, default=0) * parameters.get("EvaluationPeriods", 1) > most:
+        yield "Metrics cannot be checked across more than a day, or with a period of an hour than a week"
+
+
+def _one_result(parameters: dict[str, Any]) -> Complaints:
+    metrics = parameters.get("Metrics") or []
+    returned = [each for each in metrics if each.get("ReturnData", True)]
+    if metrics and len(returned) != 1:
+        yield "Exactly one element of the metrics list should return data"
+    ids = [each["Id"] for each in metrics]
+    if len(ids) != len(set(ids)):
+        yield "The values for parameter Id in the metrics list are not unique"
+
+
+def _platform(parameters: dict[str, Any]) -> Complaints:
+    environment = parameters.get("environment") or {}
+    image, kind = environment.get("image", ""), environment.get("type", "")
+    if image.startswith("aws/codebuild/") and ("aarch64" in image) != kind.startswith("ARM"):
+        yield f"Invalid environment: the image {image} is not for the environment type {kind}"
+
+
+def _stages(parameters: dict[str, Any]) -> Complaints:
+    """Sources first and only first; names once; artifacts made before they are used, by one action."""
+    stages = parameters["pipeline"]["stages"]
+    if len(stages) < 2:
+        yield f"Pipeline has only {len(stages)} stage(s). There should be a minimum of 2 stages in a pipeline"
+    if len({each["name"] for each in stages}) < len(stages):
+        yield "Stage names must be unique within a pipeline"
+    made: set[str] = set()
+    for number, stage in enumerate(stages):
+        if len({each["name"] for each in stage["actions"]}) < len(stage["actions"]):
+            yield f"Action names must be unique within stage {stage['name']}"
+        for action in sorted(stage["actions"], key=lambda each: int(each.get("runOrder") or 1)):
+            if (action["actionTypeId"]["category"] == "Source") != (number == 0):
+                yield f"Only the first stage may, and must, have source actions: {action['name']}"
+            for missing in set(values(action, "inputArtifacts[].name")) - made:
+                yield f"Input artifact {missing} of action {action['name']} is no output of an earlier one"
+            for output in values(action, "outputArtifacts[].name"):
+                if output in made:
+                    yield f"The output artifact {output} is made by more than one action"
+                made.add(output)
+
+
+def _triggers(parameters: dict[str, Any]) -> Complaints:
+    pipeline = parameters["pipeline"]
+    if pipeline.get("triggers") and pipeline.get("pipelineType") != "V2":
+        yield "Triggers are only supported for pipelines of type V2"
+    sources = {
+        action["name"]: action["actionTypeId"]["provider"]
+        for stage in pipeline["stages"]
+        for action in stage["actions"]
+    }
+    for action in values(pipeline, "triggers[].gitConfiguration.sourceActionName"):
+        if sources.get(action) != "CodeStarSourceConnection":
+            yield f"The trigger's source action {action} is not one of a connection"
+
+
+def _principals(parameters: dict[str, Any]) -> Complaints:
+    """A policy for buckets, which limits who may come by TLS and all else, has to be one at all."""
+    policy = parameters.get("Policy")
+    try:
+        document = json.loads(text(policy))
+    except ValueError:
+        yield "Policies must be valid JSON and the first byte must be '{'"
+        return
+    if len(text(policy)) > 20 * KIBIBYTE:
+        yield "Policy exceeds the maximum allowed document size"
+    for statement in document.get("Statement", []):
+        if "Principal" not in statement and "NotPrincipal" not in statement:
+            yield "Missing required field Principal"
+
+
+WHOLES = (
+    Whole(
+        "a health check's timeout is below its interval",
+        ("elbv2:CreateTargetGroup", "elbv2:ModifyTargetGroup"),
+        _timeout_below_interval,
+        "ValidationError",
+        "elasticloadbalancing/latest/APIReference/API_CreateTargetGroup",
+    ),
+    Whole(
+        "a load balancer for HTTP has subnets in two zones",
+        ("elbv2:CreateLoadBalancer",),
+        _two_zones,
+        "ValidationError",
+        "elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer",
+    ),
+    Whole(
+        "a listener for HTTPS has a certificate",
+        ("elbv2:CreateListener",),
+        _certificate_with_tls,
+        "ValidationError",
+        "elasticloadbalancing/latest/APIReference/API_CreateListener",
+    ),
+    Whole(
+        "user data: at most 16 KiB",
+        ("ec2:CreateLaunchTemplate", "ec2:CreateLaunchTemplateVersion"),
+        _user_data,
+        "InvalidUserData.Malformed",
+        "AWSEC2/latest/UserGuide/user-data",
+    ),
+    Whole(
+        "a managed policy: at most 6,144 characters",
+        ("iam:CreatePolicy", "iam:CreatePolicyVersion"),
+        _managed_policy,
+        "LimitExceeded",
+        "IAM/latest/UserGuide/reference_iam-quotas",
+    ),
+    Whole(
+        "a trust policy: at most 2,048 characters, the quota that an account begins with",
+        ("iam:CreateRole", "iam:UpdateAssumeRolePolicy"),
+        _trust_policy,
+        "LimitExceeded",
+        "IAM/latest/UserGuide/reference_iam-quotas",
+    ),
+    Whole(
+        "an inline policy: at most 10,240 characters",
+        ("iam:PutRolePolicy",),
+        _inline_policy,
+        "LimitExceeded",
+        "IAM/latest/UserGuide/reference_iam-quotas",
+    ),
+    Whole(
+        "a log group's retention: one of the days on the list",
+        ("logs:PutRetentionPolicy",),
+        _retention,
+        "InvalidParameterException",
+        "AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy",
+    ),
+    Whole(
+        "an alarm's period, and how far back it looks",
+        ("cloudwatch:PutMetricAlarm",),
+        _period,
+        "ValidationError",
+        "AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm",
+    ),
+    Whole(
+        "an alarm on an expression has exactly one result",
+        ("cloudwatch:PutMetricAlarm",),
+        _one_result,
+        "ValidationError",
+        "AmazonCloudWatch/latest/APIReference/API_MetricDataQuery",
+    ),
+    Whole(
+        "a build's image is for its kind of computer",
+        ("codebuild:CreateProject", "codebuild:UpdateProject"),
+        _platform,
+        "InvalidInputException",
+        "codebuild/latest/userguide/build-env-ref-available",
+    ),
+    Whole(
+        "a pipeline's sources, names and artifacts fit together",
+        ("codepipeline:CreatePipeline", "codepipeline:UpdatePipeline"),
+        _stages,
+        "InvalidStructureException",
+        "codepipeline/latest/userguide/reference-pipeline-structure",
+    ),
+    Whole(
+        "triggers are for pipelines of type V2, on actions of a connection",
+        ("codepipeline:CreatePipeline", "codepipeline:UpdatePipeline"),
+        _triggers,
+        "InvalidStructureException",
+        "codepipeline/latest/userguide/pipelines-triggers",
+    ),
+    Whole(
+        "a bucket's policy: JSON, 20 KiB, a principal in each statement",
+        ("s3:PutBucketPolicy",),
+        _principals,
+        "MalformedPolicy",
+        "AmazonS3/latest/userguide/access-policy-language-overview",
+    ),
+)

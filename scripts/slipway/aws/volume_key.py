@@ -1,0 +1,55 @@
+"""The key that EC2 encrypts volumes with where none is named, and whether Auto Scaling may use it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any  # a policy's JSON
+
+from slipway.aws.clients import Aws
+
+OF_AWS = "alias/aws/ebs"
+ROLE = "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+"""Auto Scaling's service-linked role, which starts the instances of a group."""
+
+
+@dataclass(frozen=True)
+class VolumeKey:
+    """A key of the account's own.
+
+    for_auto_scaling: whether its policy or a grant names Auto Scaling's role.
+    """
+
+    id: str
+    for_auto_scaling: bool
+
+
+def default_volume_key(aws: Aws, account: str) -> VolumeKey | None:
+    """The region's key for volumes; None if it is AWS's own, which every service of the account may use.
+
+    Source: docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+    """
+    key = aws.ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    if key.endswith(OF_AWS):
+        return None
+    role = f"arn:aws:iam::{account}:{ROLE}"
+    return VolumeKey(key, _policy_names(aws, key, role) or _is_granted(aws, key, role))
+
+
+def _policy_names(aws: Aws, key: str, role: str) -> bool:
+    policy = json.loads(aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+    return any(each["Effect"] == "Allow" and _is_for(each, role) for each in statements)
+
+
+def _is_for(statement: dict[str, Any], role: str) -> bool:
+    """Whether a statement names the role, or everybody.
+
+    One that names the account leaves it to the role's own policies, and those allow no key.
+    """
+    principal = statement.get("Principal", {})
+    named = principal.get("AWS", ()) if isinstance(principal, dict) else principal
+    return bool({role, "*"} & ({named} if isinstance(named, str) else set(named)))
+
+
+def _is_granted(aws: Aws, key: str, role: str) -> bool:
+    pages = aws.kms.get_paginator("list_grants").paginate(KeyId=key)
+    return any(grant.get("GranteePrincipal") == role for page in pages for grant in page["Grants"])

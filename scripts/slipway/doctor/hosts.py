@@ -1,0 +1,47 @@
+"""Whether Auto Scaling can start hosts: what it last tried, and the key that encrypts their volumes."""
+
+from collections.abc import Iterator
+
+from slipway.aws import codedeploy
+from slipway.aws.clients import Aws
+from slipway.aws.hosts import failed_activity
+from slipway.aws.volume_key import default_volume_key
+from slipway.checkout.project import Project
+from slipway.console.shell import command_line
+from slipway.doctor.check import Check, ok, todo
+
+PAGE = "docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"
+
+
+def launches(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether the last thing that Auto Scaling tried in each environment succeeded."""
+    names = {each.deployment_group: each.environment for each in found.names.environments}
+    for name, group in codedeploy.deployment_groups(aws, found.names.application, list(names)).items():
+        for asg in group.auto_scaling_groups:
+            failed = failed_activity(aws, asg)
+            if failed is not None:
+                at = f"{failed.at:%Y-%m-%d %H:%M} UTC"
+                activities = ("aws", "autoscaling", "describe-scaling-activities")
+                listed = command_line(*activities, "--auto-scaling-group-name", asg)
+                yield todo(
+                    "hosts",
+                    f"{names[name]}: the last action of Auto Scaling failed, at {at}",
+                    why=failed.why,
+                    then=f"correct what AWS names; Auto Scaling tries again by itself. More: {listed}",
+                )
+
+
+def volumes(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether Auto Scaling may use the key that encrypts volumes where none is named, as hosts' are."""
+    key = default_volume_key(aws, found.settings.account)
+    if key is None:
+        yield ok("hosts", "volumes are encrypted with AWS's own key")
+    elif key.for_auto_scaling:
+        yield ok("hosts", f"volumes are encrypted with {key.id}, which Auto Scaling may use")
+    else:
+        yield todo(
+            "hosts",
+            f"volumes are encrypted with {key.id}, which Auto Scaling may not use: no host will start",
+            why="its policy does not name Auto Scaling's role, and no grant does",
+            then=f"let the role use the key, by its policy or by a grant: {PAGE}",
+        )

@@ -1,8 +1,9 @@
-"""Completes the handshake of a connection at an emulated AWS, as a person does it in the console."""
+"""Does at an emulated AWS what only a person can: a connection's handshake, the click in an e-mail."""
 
 from local.emulator.telling import BASE, tell
 
 PATH = f"{BASE}/handshakes"  # gaps/connections.py serves it
+EMAILS = f"{BASE}/emails"  # gaps/sns.py serves it
 
 
 def complete_handshakes(endpoint: str, *, connection_arn: str | None = None) -> list[str]:
@@ -12,3 +13,9 @@ def complete_handshakes(endpoint: str, *, connection_arn: str | None = None) -> 
     """
     completed: list[str] = tell(endpoint, PATH, {"connectionArn": connection_arn})
     return completed
+
+
+def confirm_emails(endpoint: str, region: str) -> list[str]:
+    """Confirms every subscription by e-mail of a region that waits; the addresses."""
+    confirmed: list[str] = tell(endpoint, EMAILS, {"region": region})
+    return confirmed

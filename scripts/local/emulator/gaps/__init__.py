@@ -22,6 +22,7 @@ from local.emulator.gaps import (
     connections,
     ec2,
     s3,
+    sns,
 )
 
 GAPS: dict[str, Callable[[], None]] = {
@@ -40,6 +41,7 @@ GAPS: dict[str, Callable[[], None]] = {
     "connections": connections.fill,
     "ec2": ec2.fill,
     "s3": s3.fill,
+    "sns": sns.fill,
 }
 
 

@@ -3,24 +3,15 @@
 API_CreateDeploymentConfig and its kin: moto has none of them, not even to read the ones that AWS brings.
 """
 
-from typing import Any  # a configuration is JSON
-from uuid import uuid4
-
 from moto.codedeploy.exceptions import CodeDeployException
 from moto.codedeploy.models import codedeploy_backends
 from moto.codedeploy.responses import CodeDeployResponse
-from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.responses import ActionResult, EmptyResult
-from moto.core.utils import utcnow
 
+from local.emulator.deployment_configs import DeploymentConfigs, deployment_configs
 from local.emulator.gaps.patching import add
 
 FIELDS = ("minimumHealthyHosts", "trafficRoutingConfig", "zonalConfig")
-BUILT_IN = {
-    "CodeDeployDefault.AllAtOnce": {"type": "HOST_COUNT", "value": 0},
-    "CodeDeployDefault.HalfAtATime": {"type": "FLEET_PERCENT", "value": 50},
-    "CodeDeployDefault.OneAtATime": {"type": "HOST_COUNT", "value": 1},
-}
 
 
 def fill() -> None:
@@ -32,32 +23,6 @@ def fill() -> None:
         list_deployment_configs,
         delete_deployment_config,
     )
-
-
-class DeploymentConfigs(BaseBackend):
-    """The deployment configurations of one account and region, by name."""
-
-    def __init__(self, region_name: str, account_id: str) -> None:
-        super().__init__(region_name, account_id)
-        self.configs: dict[str, dict[str, Any]] = {}
-        for name, healthy in BUILT_IN.items():
-            self.create(name, {"minimumHealthyHosts": healthy})
-
-    def create(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Adds a configuration under a name that is free."""
-        if name in self.configs:
-            raise CodeDeployException("DeploymentConfigAlreadyExistsException", f"{name} already exists.")
-        self.configs[name] = {
-            "computePlatform": "Server",
-            **fields,
-            "deploymentConfigName": name,
-            "deploymentConfigId": str(uuid4()),
-            "createTime": utcnow(),
-        }
-        return self.configs[name]
-
-
-deployment_configs = BackendDict(DeploymentConfigs, "codedeploy")
 
 
 def _configs(self: CodeDeployResponse) -> DeploymentConfigs:

@@ -242,13 +242,6 @@ REFERENCES = (
         REFUSED,
         "autoscaling/ec2/APIReference/API_AttachLoadBalancerTargetGroups; seen in public logs",
         MISTAKES,
-        ("autoscaling:CreateAutoScalingGroup", "autoscaling:AttachLoadBalancerTargetGroups"),
-        _each(
-            "TargetGroupARNs[]",
-            EmulatedRegion.target_group,
-            "Provided Target Groups may not be valid. Please ensure they exist and try again.",
-        ),
-        "ValidationError",
     ),
     Reference(
         "launch template",
@@ -273,9 +266,6 @@ REFERENCES = (
         REFUSED,
         "elasticloadbalancing/latest/APIReference/API_CreateListener, CertificateNotFound",
         MISTAKES,
-        ("elbv2:CreateListener", "elbv2:ModifyListener"),
-        _each("Certificates[].CertificateArn", EmulatedRegion.certificate, "Certificate '{}' not found"),
-        "CertificateNotFound",
     ),
     Reference(
         "log group",

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any  # a policy is JSON
 
-from moto.acm.models import acm_backends
 from moto.autoscaling.models import autoscaling_backends
 from moto.core.exceptions import ServiceException
 from moto.ec2.models import EC2Backend, ec2_backends
-from moto.elbv2.models import elbv2_backends
 from moto.iam.models import IAMBackend, iam_backends
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
@@ -18,7 +16,7 @@ from moto.sns.models import sns_backends
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
-from local.emulator.gaps.codedeploy_configs import deployment_configs
+from local.emulator.deployment_configs import deployment_configs
 from local.emulator.strict.parameters import text
 from local.emulator.strict.propagation import AT_ONCE, Propagation
 
@@ -89,10 +87,6 @@ class EmulatedRegion:
         configs = deployment_configs[self.account][self.region].configs
         return name in configs or name.startswith("CodeDeployDefault.")
 
-    def target_group(self, arn: str) -> bool:
-        """Whether a target group is there."""
-        return arn in elbv2_backends[self.account][self.region].target_groups
-
     def security_group(self, id_: str) -> bool:
         """Whether a security group is there."""
         return self.ec2.get_security_group_from_id(id_) is not None
@@ -101,16 +95,6 @@ class EmulatedRegion:
         """Whether all subnets of a list with commas are there."""
         known = {each.id for each in self.ec2.describe_subnets()}
         return {each.strip() for each in ids.split(",") if each} <= known
-
-    def certificate(self, arn: str) -> bool:
-        """Whether a certificate is there; those of IAM are not looked at."""
-        if ":acm:" not in arn:
-            return True
-        try:
-            acm_backends[self.account][self.region].describe_certificate(arn)
-        except MISSING:
-            return False
-        return True
 
     def takes_load_balancer_logs(self, bucket: str) -> bool:
         """Whether a bucket is there whose policy lets load balancers write."""

@@ -1,0 +1,91 @@
+"""Subscriptions by e-mail that wait until a person clicks.
+
+AWS (sns/latest/dg, SendMessageToHttp.confirm; API_Subscription): until then nothing is delivered, lists show
+``PendingConfirmation`` in place of the subscription's ARN, and it cannot be taken back: Unsubscribe is
+refused, which Terraform's provider passes over (internal/service/sns/topic_subscription.go); it goes with its
+topic, or after some days. moto takes every subscription for confirmed. Who plays the person says so at a path
+beside AWS's own (local.emulator.handshakes).
+"""
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any  # moto's own signatures
+
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription, sns_backends
+from moto.sns.responses import SNSResponse
+
+from local.emulator.gaps.patching import hear, wrap
+from local.emulator.handshakes import EMAILS
+
+PENDING = "PendingConfirmation"
+BY_EMAIL = ("email", "email-json")
+REFUSAL = "Cannot unsubscribe a subscription that is pending confirmation"
+Found = tuple[list[Subscription], int | None]
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(SNSBackend, "subscribe", _until_somebody_clicks)
+    wrap(SNSBackend, "unsubscribe", _not_while_it_waits)
+    for name in ("list_subscriptions", "list_subscriptions_by_topic"):
+        wrap(SNSBackend, name, _as_aws_lists_them)
+    wrap(SNSResponse, "get_topic_attributes", _with_those_that_wait)
+    hear(EMAILS, confirm)
+
+
+def confirm(account: str, said: dict[str, str]) -> list[str]:
+    """Clicks on every link that was sent in a region; the addresses."""
+    waiting = [each for each in sns_backends[account][said["region"]].subscriptions.values() if _waits(each)]
+    for each in waiting:
+        each.attributes[PENDING] = False
+    return [each.endpoint for each in waiting]
+
+
+def _waits(subscription: Subscription) -> bool:
+    return bool(subscription.attributes.get(PENDING))
+
+
+def _until_somebody_clicks(original: Callable[..., Subscription]) -> Callable[..., Subscription]:
+    def subscribe(self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+        before = set(self.subscriptions)
+        made = original(self, topic_arn, endpoint, protocol)
+        if protocol in BY_EMAIL and made.arn not in before:
+            made.attributes[PENDING] = True
+        return made
+
+    return subscribe
+
+
+def _not_while_it_waits(original: Callable[[SNSBackend, str], None]) -> Callable[[SNSBackend, str], None]:
+    def unsubscribe(self: SNSBackend, subscription_arn: str) -> None:
+        if (found := self.subscriptions.get(subscription_arn)) and _waits(found):
+            raise SNSInvalidParameter(f"Invalid parameter: SubscriptionArn Reason: {REFUSAL}")
+        original(self, subscription_arn)
+
+    return unsubscribe
+
+
+def _as_aws_lists_them(original: Callable[..., Found]) -> Callable[..., Found]:
+    def listed(self: SNSBackend, *args: Any, **kwargs: Any) -> Found:  # noqa: ANN401 - moto's own
+        found, more = original(self, *args, **kwargs)
+        return [_shown(each) if _waits(each) else each for each in found], more
+
+    return listed
+
+
+def _shown(waiting: Subscription) -> Subscription:
+    shown = copy(waiting)
+    shown.arn = PENDING
+    return shown
+
+
+def _with_those_that_wait(original: Callable[[SNSResponse], Any]) -> Callable[[SNSResponse], Any]:
+    def get_topic_attributes(self: SNSResponse) -> Any:  # noqa: ANN401 - moto's own
+        topic = self.backend.get_topic(self._get_param("TopicArn"))
+        own = [each for each in self.backend.subscriptions.values() if each.topic.arn == topic.arn]
+        topic.subscriptions_pending = sum(map(_waits, own))
+        topic.subscriptions_confimed = len(own) - topic.subscriptions_pending
+        return original(self)
+
+    return get_topic_attributes

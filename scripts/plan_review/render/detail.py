@@ -18,7 +18,8 @@ LONGEST_LIST = 120  # characters of a list in one line; a longer one has a line 
 class Row:
     """One attribute's change. before, after: as text; None where there is nothing on that side.
 
-    lines: in their place, where there is text of several lines. note: how those came about.
+    lines: in their place, where there is text of several lines. note: how those came about. unit: what a
+    line of it is.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Row:
     forces: bool
     lines: tuple[Run, ...] = ()
     note: str = ""
+    unit: str = "line"
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _row(each: Difference) -> Row:
         (old, one), (new, other) = readable(before or ""), readable(after or "")
         found = _compared(None if before is None else old, None if after is None else new)
         if any(run.sign != " " for run in found):
-            return Row(path, before, after, forces, found, DECODED if one or other else "")
+            unit = "element" if isinstance(each.before, list) or isinstance(each.after, list) else "line"
+            return Row(path, before, after, forces, found, DECODED if one or other else "", unit)
     if before is not None and before == after:
         after = wording.HIDDEN_AND_DIFFERENT
     return Row(path, before, after, forces)

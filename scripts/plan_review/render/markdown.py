@@ -273,7 +273,7 @@ def _row(row: Row, indent: str, most: int) -> Iterator[str]:
     path = fenced(row.path)
     if row.lines:
         note = f" ({row.note})" if row.note else ""
-        yield f"! {indent}{path}: {summary(row.lines)}{note}{why}"
+        yield f"! {indent}{path}: {summary(row.lines, row.unit)}{note}{why}"
         yield from _lines(shortened(row.lines, LONGEST_LINE), f"{indent}  ", most)
         return
     before, after = row.before, row.after

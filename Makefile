@@ -80,7 +80,7 @@ bench: setup ## Measure synthesis, lazy against eager bindings, into docs/bench.
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 .PHONY: bench-review
-bench-review: setup ## Measure slipway review: a plan of 20 MB with 5,000 changes
+bench-review: setup ## Measure slipway review: a plan of 5,000 changes, one of 1,500 changed policies
 	@$(BIN)/python -m tests.benchmarks.bench_review
 
 ##@ Keeping it current
@@ -91,8 +91,9 @@ format: setup ## Lay out the Python as the lint wants it
 	$(BIN)/ruff format .
 
 .PHONY: docs
-docs: setup ## Write what docs/security.md, costs.md, emulator.md and review*.md take from code and tests
+docs: setup ## Write what docs/security.md, permissions.md, costs.md, emulator.md and review*.md take from code and tests
 	$(BIN)/python -m tests.security.page.write
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.security.page.applying
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.costs
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.emulator
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.plan_review.page

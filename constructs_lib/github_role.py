@@ -44,6 +44,7 @@ class GitHubRole(Construct):
                 self, "provider", url=f"https://{ISSUER}", client_id_list=["sts.amazonaws.com"]
             )
             provider_arn = self.provider.arn
+        self.provider_arn = provider_arn
         self.role = Role(
             self, "role", name=name, description=description, trust=_trust(provider_arn, subjects)
         )

@@ -5,6 +5,7 @@ from constructs_lib.policy import Statement, document
 from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
 BOUNDARY = "slipway:permissions-boundary"
@@ -63,3 +64,12 @@ class Role(Construct):
         """
         grant = IamRolePolicy(self, purpose, name=purpose, role=self._reference, policy=document(*statements))
         self.grants.append(grant)
+
+    def attach(self, purpose: str, policy_arn: str) -> None:
+        """Grant what a managed policy says.
+
+        purpose: letters, digits and hyphens, once a role; it is part of the construct's path.
+        policy_arn: the policy's ARN, of this account or of AWS.
+        """
+        attached = IamRolePolicyAttachment(self, purpose, role=self._reference, policy_arn=policy_arn)
+        self.grants.append(attached)

@@ -1,12 +1,14 @@
 """The access stack: who may plan, look and act. A person applies it, never CI."""
 
+from collections.abc import Sequence
+
 from constructs_lib.github_role import GitHubRole
 from constructs_lib.managed_policy import ManagedPolicy
 
 from cdktf import TerraformOutput
 from constructs import Construct
 
-from modules import operator_permissions, plan_permissions, viewer_permissions
+from modules import apply_permissions, operator_permissions, plan_permissions, viewer_permissions
 from modules.config.names import Names
 from modules.config.settings import Access, PipelineSettings
 from modules.stack import PipelineStack
@@ -17,6 +19,7 @@ class AccessStack(PipelineStack):
 
     Its children are public: ``viewer`` and ``operator``, policies for whoever is to look or to act, and
     ``plan``, the role that CI plans with; that reads what it takes to plan, and nothing that holds content.
+    ``apply``, where the settings have ``apply_subjects``, is the role that CI applies with.
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
@@ -39,6 +42,8 @@ class AccessStack(PipelineStack):
         TerraformOutput(self, "viewer_policy_arn", value=self.viewer.arn)
         TerraformOutput(self, "operator_policy_arn", value=self.operator.arn)
         self.plan = self._plan(pipeline, pipeline.access) if pipeline.access else None
+        if pipeline.access and self.plan and pipeline.access.apply_subjects:
+            self.apply = self._apply(pipeline.access.apply_subjects, self.plan.provider_arn)
 
     def _plan(self, pipeline: PipelineSettings, access: Access) -> GitHubRole:
         plan = GitHubRole(
@@ -52,3 +57,27 @@ class AccessStack(PipelineStack):
         plan_permissions.grant(plan.role, self._names)
         TerraformOutput(self, "plan_role_arn", value=plan.role.arn)
         return plan
+
+    def _apply(self, subjects: Sequence[str], provider_arn: str) -> GitHubRole:
+        """The role that CI applies with: a plan's reads, and managed policies, which hold more."""
+        names = self._names
+        apply = GitHubRole(
+            self,
+            "apply",
+            name=names.apply_role,
+            description=f"CI applies the stacks of {names.service} with it, but not the access stack.",
+            subjects=subjects,
+            provider_arn=provider_arn,
+        )
+        plan_permissions.grant(apply.role, names)
+        for what, statements in apply_permissions.ci(names).items():
+            policy = ManagedPolicy(
+                self,
+                f"apply-{what}",
+                name=names.apply_policy(what),
+                description=f"Apply the stacks of {names.service}: {what}.",
+                statements=statements,
+            )
+            apply.role.attach(what, policy.arn)
+        TerraformOutput(self, "apply_role_arn", value=apply.role.arn)
+        return apply

@@ -9,6 +9,7 @@ from constructs_lib.log_group import LogGroup
 from constructs_lib.pipeline import DeployStage, Pipeline
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.pipeline_start import StartOnUpload
+from constructs_lib.public_registry import grant_public_login
 
 from cdktf import TerraformOutput
 from constructs import Construct
@@ -112,6 +113,7 @@ class DeliveryStack(PipelineStack):
         foundation.images.grant_push(build.role)
         foundation.images.grant_read_scan(build.role)
         foundation.cache.grant_push(build.role)
+        grant_public_login(build.role)  # the base image comes from there
         foundation.artifacts.grant_build(
             build.role,
             reads=names.source_artifact_prefix,

@@ -6,23 +6,35 @@ and logs besides.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from constructs_lib.policy import Statement
-from constructs_lib.role import Role
 
 from modules.config.names import Names
 
+if TYPE_CHECKING:
+    from constructs_lib.role import Role
 
-def grant(role: Role, names: Names) -> None:
+
+def grant(role: "Role", names: Names) -> None:
     """Grant everything that ``terraform plan -lock=false`` of every stack needs."""
-    role.allow("read-state", *_state(names))
-    role.allow("read-storage", *_storage(names))
-    role.allow("read-network", _network())
-    role.allow("read-hosts", *_roles(names))
-    role.allow("read-delivery", *_delivery(names))
-    role.allow("read-watch", *_watch(names))
+    for policy, granted in statements(names).items():
+        role.allow(policy, *granted)
+
+
+def statements(names: Names) -> dict[str, list[Statement]]:
+    """The same, by policy."""
+    found = {
+        "read-state": _state(names),
+        "read-storage": _storage(names),
+        "read-network": [_network()],
+        "read-hosts": _roles(names),
+        "read-delivery": _delivery(names),
+        "read-watch": _watch(names),
+    }
     if any(each.domain for each in names.pipeline.environments):
-        role.allow("read-domains", _domains())
+        found["read-domains"] = [_domains()]
+    return found
 
 
 def _state(names: Names) -> list[Statement]:
@@ -145,8 +157,8 @@ def _roles(names: Names) -> list[Statement]:
         Statement(
             actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
             resources=[
-                names.global_arn("iam", f"policy/{each}")
-                for each in (names.viewer_policy, names.operator_policy)
+                names.global_arn("iam", f"policy/{policy}")
+                for policy in (names.viewer_policy, names.operator_policy, *_apply_policies(names))
             ],
         ),
         Statement(
@@ -158,6 +170,11 @@ def _roles(names: Names) -> list[Statement]:
             resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
         ),
     ]
+
+
+def _apply_policies(names: Names) -> list[str]:
+    access = names.pipeline.access
+    return [names.apply_policy("*")] if access and access.apply_subjects else []
 
 
 def _delivery(names: Names) -> list[Statement]:

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Starts this revision's image on this host in place of what runs: CodeDeploy's ApplicationStart.
 #
-# All that can fail because of others (registry, Parameter Store, disk) comes before the running container
+# All that can fail because of others (registry, Parameter Store, CloudWatch, disk) comes before the running container
 # is touched, and the old one is kept until health_check.sh has seen the new one serve.
 # docs/decisions/0016-pull-before-stop.md says why.
 set -Eeuo pipefail
@@ -9,6 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly KEEP_IMAGES=3
 readonly PULL_SECONDS=300
+readonly AWS_SECONDS=60
 SWAPPING=false
 
 main() {
@@ -30,6 +31,7 @@ main() {
     return 0
   fi
   need_free_port
+  need_log_stream
   create_next
   swap
   prune_images "${KEEP_IMAGES}" || warn "old images were not deleted: ${SAID}"
@@ -93,6 +95,10 @@ log_in() {
 }
 
 advise_on_pull() {
+  if throttled; then
+    echo "the registry throttles: it is asked too often just now. Deploy again in some minutes"
+    return 0
+  fi
   case "${SAID}" in
     *"no space left on device"*)
       echo "the disk is full even without old images: df --human-readable; docker system df"
@@ -159,7 +165,9 @@ print(len(lines))
 
 fetch_parameters() {
   step "Reading the configuration below ${PARAMETER_PATH:?}"
-  retry 3 get_parameters || return 1
+  ADVICE=""
+  retry 5 get_parameters || return 1
+  ADVICE="correct what is named, with slipway config or in Parameter Store; then deploy again"
   try python3 -I -c "${WRITE_ENVIRONMENT}" "${PARAMETER_PATH}" "${WORK}/parameters" "${WORK}/environment" ||
     return 1
   note "${SAID} variables"
@@ -168,11 +176,11 @@ fetch_parameters() {
 # The words of `aws` are kept apart from the secrets.
 get_parameters() {
   (umask 077 && : >"${WORK}/parameters")
-  try ask_parameter_store
+  try_aws ask_parameter_store
 }
 
 ask_parameter_store() {
-  timeout --foreground 60 aws ssm get-parameters-by-path --region "${REGION:?}" \
+  timeout --foreground "${AWS_SECONDS}" aws ssm get-parameters-by-path --region "${REGION:?}" \
     --path "${PARAMETER_PATH}" --recursive --with-decryption --output json >"${WORK}/parameters"
 }
 
@@ -186,8 +194,10 @@ keep_what_runs_or_fail() {
     step "Commit ${COMMIT} runs already: left as it is"
     return 0
   fi
+  SAID="${why}"
   fail "the configuration cannot be read; nothing was touched" "${why}" \
-    "correct the parameter, or the host's role and the key's policy; then deploy again"
+    "${ADVICE:-$(advise_on_aws "Parameter Store" \
+      "ssm:GetParametersByPath on ${PARAMETER_PATH}, and kms:Decrypt with the environment's key")}"
 }
 
 # --- What the container is made of -------------------------------------------------------------------------
@@ -233,10 +243,11 @@ need_memory_limit() {
 log_to_cloudwatch() {
   local host
   host="$(cat /var/lib/cloud/data/instance-id 2>/dev/null || echo "${HOSTNAME}")"
+  LOG_STREAM="${host}/${COMMIT}"
   ARGUMENTS+=(
     --log-opt "awslogs-region=${REGION}"
     --log-opt "awslogs-group=${APP_LOG_GROUP:?}"
-    --log-opt "awslogs-stream=${host}/${COMMIT}"
+    --log-opt "awslogs-stream=${LOG_STREAM}"
     --log-opt mode=non-blocking
     --log-opt max-buffer-size=4m
   )
@@ -251,6 +262,64 @@ runs_already() {
   fi
   settle_restarts || warn "the restart policy was not set: ${SAID}"
   step "Commit ${COMMIT} runs already, with the same configuration: left as it is"
+}
+
+# Docker's driver makes the stream when the container starts, if there is none: too late to find out that
+# it cannot, and as it does not block, it would not even say so (moby daemon/logger/awslogs/cloudwatchlogs.go).
+need_log_stream() {
+  [[ "${LOG_DRIVER}" == awslogs ]] || return 0
+  step "Logging to ${LOG_STREAM} in ${APP_LOG_GROUP}"
+  retry 5 create_log_stream || fail "the log stream cannot be made; nothing was touched" \
+    "${LOG_STREAM} in ${APP_LOG_GROUP}: ${SAID}" \
+    "$(advise_on_aws "CloudWatch Logs" "logs:CreateLogStream on the log group ${APP_LOG_GROUP}")"
+}
+
+create_log_stream() {
+  local status=0
+  try_aws timeout --foreground "${AWS_SECONDS}" aws logs create-log-stream --region "${REGION}" \
+    --log-group-name "${APP_LOG_GROUP}" --log-stream-name "${LOG_STREAM}" || status="${?}"
+  [[ "${SAID}" != *ResourceAlreadyExistsException* ]] || return 0
+  return "${status}"
+}
+
+# --- AWS -----------------------------------------------------------------------------------------------------
+
+# try_aws <command> <argument>...: 2 for what is not there, which AWS will say again. What is not allowed may
+# be in a moment: IAM takes its time to tell every service.
+try_aws() {
+  local status=0
+  try "${@}" || status="${?}"
+  case "${status} ${SAID}" in
+    "124 "*) SAID="${SAID:+${SAID}; }no answer within ${AWS_SECONDS} s" ;;
+    *ResourceNotFoundException*) return 2 ;;
+    *) ;;
+  esac
+  return "${status}"
+}
+
+# throttled: whether a service refused because it is asked too often; ${SAID} has its words.
+throttled() {
+  case "${SAID,,}" in
+    *throttl* | *"rate exceeded"* | *toomanyrequests* | *"too many requests"* | *requestlimitexceeded*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# advise_on_aws <service> <what the role needs>
+advise_on_aws() {
+  if throttled; then
+    echo "${1} throttles: it is asked too often just now. Deploy again in some minutes"
+    return 0
+  fi
+  case "${SAID}" in
+    *ResourceNotFoundException*)
+      echo "deploy the environment's stack, which makes the log group; then deploy again"
+      ;;
+    *AccessDenied* | *"not authorized"*)
+      echo "the role ${SERVICE}-${ENVIRONMENT}-host has to be allowed ${2}: deploy the environment's stack, then deploy again"
+      ;;
+    *) echo "can this host reach ${1}, and may its role ${SERVICE}-${ENVIRONMENT}-host do this: ${2}? Then deploy again" ;;
+  esac
 }
 
 # --- The swap ------------------------------------------------------------------------------------------------

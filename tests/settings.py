@@ -143,7 +143,10 @@ def everything() -> PipelineSettings:
             "fail_on_critical": True,
         },
         alerts={"emails": ["team@example.com", "on-call@example.com"]},
-        access={"github_subjects": ["repo:example/my-app:ref:refs/heads/main"]},
+        access={
+            "github_subjects": ["repo:example/my-app:ref:refs/heads/main"],
+            "apply_subjects": ["repo:example/my-app:environment:apply"],
+        },
         environments=[
             environment(name="staging", deployment="all_at_once", dashboard=False, deletion_protection=False),
             environment(

@@ -166,10 +166,24 @@ def test_the_comment_is_made_once_and_changed_from_then_on(
     tmp_path: Path, answer: str, expected: str
 ) -> None:
     script = step("plan", "review", "One comment, changed and not repeated")["run"]
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "review.md").write_text("<!-- slipway review plan -->\n## Nothing changes\n")
     done = run(script, tmp_path, gh=GH.format(answer=answer))
     assert done.returncode == 0, done.stderr
     _, last = (tmp_path / "calls").read_text().splitlines()[-2:]
     assert f"api --silent {expected} --field body=@review/review.md" == last
+    assert "startswith(env.MARK)" in (tmp_path / "calls").read_text()
+
+
+def test_each_workflow_has_a_comment_of_its_own(tmp_path: Path) -> None:
+    assert (
+        '--comment-key "${GITHUB_WORKFLOW}"' in step("plan", "plan", "Plan without a lock, and review")["run"]
+    )
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "review.md").write_text("<!-- slipway review network -->\n## Nothing changes\n")
+    script = step("plan", "review", "One comment, changed and not repeated")["run"]
+    assert run(script, tmp_path, gh='echo "${MARK}" >>marks').returncode == 0
+    assert set((tmp_path / "marks").read_text().splitlines()) == {"<!-- slipway review network -->"}
 
 
 @pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (3, True), (1, False), (130, False)])

@@ -296,6 +296,14 @@ class Names(Scope):
         return f"{self.service}-plan"
 
     @property
+    def apply_role(self) -> str:
+        return f"{self.service}-apply"
+
+    def apply_policy(self, what: str) -> str:
+        """One of the policies of the role that CI applies with."""
+        return f"{self.apply_role}-{what}"
+
+    @property
     def viewer_policy(self) -> str:
         return f"{self.service}-viewer"
 

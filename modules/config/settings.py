@@ -96,10 +96,15 @@ class Registry(Settings):
 
 
 class Access(Settings):
-    """How CI, in GitHub Actions, gets the role that it plans with."""
+    """How CI, in GitHub Actions, gets the role that it plans with, and the one that it applies with."""
 
     github_subjects: Annotated[tuple[Annotated[str, sources.SUBJECT_NAME], ...], sources.SUBJECTS]
     """The OIDC subjects that may plan, exactly as GitHub sends them; * and ? allowed."""
+    apply_subjects: Annotated[tuple[Annotated[str, sources.SUBJECT_NAME], ...], sources.SUBJECTS] | None = (
+        None
+    )
+    """The OIDC subjects that may apply, such as repo:owner/name:environment:apply; they need
+    permissions_boundary. Without them no role to apply with is made."""
     oidc_provider_arn: Annotated[str, arns.OIDC_PROVIDER] | None = None
     """GitHub's OIDC provider of the account, if it exists already; made here if not said."""
 

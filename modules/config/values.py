@@ -10,6 +10,7 @@ AWS_PREFIXES = ("aws", "ssm", "amzn-", "internal-", "sthree-")
 RESERVED_ENVIRONMENTS = (
     "access",
     "alerts",
+    "apply",
     "artifacts",
     "build",
     "cache",

@@ -2,6 +2,10 @@
 # Build the image, and tag it with the commit and latest. A commit that has an image keeps that one.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
+# shellcheck source=scripts/build/dockerfile.sh
+source scripts/build/dockerfile.sh
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 # shellcheck source=scripts/build/registry.sh
@@ -9,13 +13,10 @@ source scripts/build/registry.sh
 
 build_new() {
   local tag="${1}"
-  local now output=()
+  local now
   now="$(date --utc '+%Y-%m-%dT%H:%M:%SZ')"
-  if [[ -s "${BUILDER_FILE}" ]]; then
-    output=(--load)
-  fi
-  if ! build image --build-arg "COMMIT=${tag}" --build-arg "BUILT_AT=${now}" --tag "${IMAGE_REPOSITORY}:${tag}" "${output[@]}"; then
-    fail "the image cannot be built" "docker build failed; its output is above" \
+  if ! build --build-arg "COMMIT=${tag}" --build-arg "BUILT_AT=${now}" --tag "${IMAGE_REPOSITORY}:${tag}"; then
+    explain_build "the image cannot be built" "the image cannot be built" \
       "mend what it names; to build by hand: docker build --file ${DOCKERFILE} app"
   fi
 }

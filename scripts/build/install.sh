@@ -3,6 +3,10 @@
 # What the service itself depends on is installed by its Dockerfile, locked, into the image.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
+# shellcheck source=scripts/build/dockerfile.sh
+source scripts/build/dockerfile.sh
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 

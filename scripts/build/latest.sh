@@ -2,6 +2,8 @@
 # Move latest to the image that was pushed and scanned. For people: no host ever deploys it.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

@@ -16,15 +16,25 @@ readonly STATE=build
 # shellcheck disable=SC2034 # used there
 readonly SBOM="${STATE}/sbom.json"
 
+# Why the build failed.
+readonly CAUSE="${STATE}/revision/build-failed.txt"
+
 STEP="start"
 # How a substitution ends whose failure has been told.
 readonly TOLD=99
 
-# begin <step>: says which step this is. CodeBuild runs post_build after a failed build, too.
+# begin <step>: says which step this is. CodeBuild runs post_build after a failed build, too: the cause is
+# then said again, so that it stands last.
 begin() {
   STEP="${1}"
   printf '\n==> %s\n' "${STEP}"
   if [[ "${CODEBUILD_BUILD_SUCCEEDING:-1}" == 0 ]]; then
+    note "not run, for the build has failed"
+    if [[ -s "${CAUSE}" ]]; then
+      printf '\n' >&2
+      cat "${CAUSE}" >&2
+      leave
+    fi
     fail "this step was not run" "an earlier phase of the build failed" "read its message, further up in this log"
   fi
   mkdir -p "${STATE}"
@@ -39,15 +49,20 @@ warn() {
 }
 
 # fail <what> <why> <next>: one message, and the build is over. Lines that go on are indented.
+# CodeBuild takes the artifact of a failed build, too, and where there is none its last words are about that
+# (github.com/aws/copilot-cli issue 2780). So there is one, which says what happened; nothing deploys it.
 fail() {
   local indent=$'\n        '
-  cat >&2 <<MESSAGE
-
+  rm -rf "${STATE}/revision"
+  mkdir -p "${STATE}/revision"
+  cat >"${CAUSE}" <<MESSAGE
 build failed at: ${STEP}
   what: ${1//$'\n'/${indent}}
   why:  ${2//$'\n'/${indent}}
   next: ${3//$'\n'/${indent}}
 MESSAGE
+  printf '\n' >&2
+  cat "${CAUSE}" >&2
   leave
 }
 

@@ -3,6 +3,8 @@
 # back, as revisions/<commit>.zip, with what is in the image beside it. The same commit gives the same bytes.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 
@@ -43,13 +45,13 @@ keep() {
   local bucket="${REVISIONS#s3://}"
   local key="${bucket#*/}${tag}${3}"
   bucket="${bucket%%/*}"
-  if aws s3api put-object --region "${AWS_REGION}" --bucket "${bucket}" --key "${key}" --body "${2}" \
-    --content-type "${4}" --if-none-match '*' >"${LOG}" 2>&1; then
+  if patiently quietly "${LOG}" aws s3api put-object --region "${AWS_REGION}" --bucket "${bucket}" \
+    --key "${key}" --body "${2}" --content-type "${4}" --if-none-match '*'; then
     note "kept as s3://${bucket}/${key}"
   elif grep --quiet --extended-regexp 'PreconditionFailed|\b412\b' "${LOG}"; then
     compare "${1}" "${2}" "${bucket}" "${key}"
   else
-    fail "cannot keep the ${1} as s3://${bucket}/${key}" "$(last_lines "${LOG}")" \
+    fail "cannot keep the ${1} as s3://${bucket}/${key}$(throttles "${LOG}")" "$(last_lines "${LOG}")" \
       "start the build again: it finds its image and does not build anew; if it is refused, deploy the delivery stack"
   fi
 }
@@ -57,8 +59,8 @@ keep() {
 # compare <what> <file> <bucket> <key>: what was kept for a commit is what goes on being deployed for it.
 compare() {
   local kept="${STATE}/kept"
-  if ! aws s3api get-object --region "${AWS_REGION}" --bucket "${3}" --key "${4}" "${kept}" >"${LOG}" 2>&1; then
-    fail "s3://${3}/${4} is there, but cannot be read" "$(last_lines "${LOG}")" \
+  if ! patiently quietly "${LOG}" aws s3api get-object --region "${AWS_REGION}" --bucket "${3}" --key "${4}" "${kept}"; then
+    fail "s3://${3}/${4} is there, but cannot be read$(throttles "${LOG}")" "$(last_lines "${LOG}")" \
       "deploy the delivery stack, which lets the build read what it kept, and start the build again"
   fi
   if ! cmp --quiet "${2}" "${kept}"; then

@@ -2,6 +2,8 @@
 # Push the image under the commit's tag; latest moves only after the scan (latest.sh).
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Reads from and pushes to the image repository; digests are taken from what the registry answered.
-: "${STATE:?source lib.sh first}"
+: "${STATE:?source lib.sh first}" "${ATTEMPTS:?source retry.sh first}"
 
 readonly DIGEST_FILE="${STATE}/digest"
 readonly PULL_LOG="${STATE}/pull.log"
@@ -40,27 +40,29 @@ digest_in() {
 pull_existing() {
   local reference="${1}"
   local log="${PULL_LOG}"
-  if docker pull "${reference}" >"${log}" 2>&1; then
+  if patiently quietly "${log}" docker pull "${reference}"; then
     return 0
   elif grep --quiet --extended-regexp 'manifest unknown|manifest for .* not found|: not found$' "${log}"; then
     return 1
   fi
-  fail "cannot tell whether ${reference} exists already" "$(last_lines "${log}")" "$(registry_advice "${log}")"
+  fail "cannot tell whether ${reference} exists already$(throttles "${log}")" "$(last_lines "${log}")" "$(registry_advice "${log}")"
 }
 
 # push <reference>: prints the digest that the registry gave it; docker's own words go to stderr.
 push() {
   local reference="${1}"
   local log="${STATE}/push.log"
-  if ! docker push "${reference}" 2>&1 | tee "${log}" >&2; then
-    fail "cannot push ${reference}" "$(last_lines "${log}")" "$(registry_advice "${log}")"
+  if ! patiently aloud "${log}" docker push "${reference}"; then
+    fail "cannot push ${reference}$(throttles "${log}")" "$(last_lines "${log}")" "$(registry_advice "${log}")"
   fi
   digest_in "${log}"
 }
 
 # registry_advice <log>: what to do about what a registry refused.
 registry_advice() {
-  if grep --quiet --ignore-case --extended-regexp 'no basic auth|unauthorized|expired' "${1}"; then
+  if throttled "${1}"; then
+    throttling_advice
+  elif grep --quiet --ignore-case --extended-regexp 'no basic auth|unauthorized|expired' "${1}"; then
     printf '%s' "log in again (scripts/build/login.sh): the login is missing or older than twelve hours"
   elif grep --quiet --ignore-case --extended-regexp 'denied|forbidden|not authorized' "${1}"; then
     printf '%s' "the build's role has to be allowed by its own policy and by the repository's:

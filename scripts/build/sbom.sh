@@ -3,13 +3,15 @@
 # The image itself is left as it was pushed: an attestation would make it an index, which no scan can read.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 
 readonly BUILD_LOG="${STATE}/sbom.log"
 readonly ID_FILE="${STATE}/sbom.id"
 
-# Plain docker build: the builder with the cache is a container, and sees no image of this machine.
+# It stands on the image of this machine; nothing of it is worth a cache.
 list_contents() {
   local made_at
   made_at="$(built_at "${reference}")"

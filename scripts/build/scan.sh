@@ -5,6 +5,8 @@
 # SCAN_TIMEOUT and SCAN_INTERVAL are seconds: how long to wait, and how often to look.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
 # shellcheck source=scripts/build/registry.sh
 source scripts/build/registry.sh
 

@@ -3,6 +3,10 @@
 # a team whose service is not written in Python changes its Dockerfile only.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/build/retry.sh
+source scripts/build/retry.sh
+# shellcheck source=scripts/build/dockerfile.sh
+source scripts/build/dockerfile.sh
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 
@@ -30,13 +34,14 @@ stages() {
 }
 
 begin "run the tests"
-need CACHE_REPOSITORY
+need CACHE_REPOSITORY IMAGE_REPOSITORY
 if ! stages | grep --line-regexp test >/dev/null; then
   fail "${DOCKERFILE} has no stage named test" "the tests are what its build runs" \
     "add a stage before the last one: FROM … AS test, then RUN the tests in it"
 fi
-if ! build test --target test; then
-  fail "the tests do not pass, or could not be run" "docker build --target test failed; its output is above" \
+if ! build --target test --tag "$(cache_of_test)"; then
+  explain_build "the tests do not pass, or could not be run" "the stage test cannot be built" \
     "mend what it names; to run it by hand: docker build --file ${DOCKERFILE} --target test app"
 fi
 note "the tests pass"
+keep_cache

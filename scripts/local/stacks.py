@@ -48,9 +48,12 @@ def make_state_bucket(project: Project, aws: Emulator) -> None:
 
 
 def point_at(aws: Emulator, output: Path) -> dict[str, str]:
-    """Points synthesised stacks at an emulated AWS; the environment to run Terraform with."""
+    """Points synthesised stacks at an emulated AWS; the environment to run Terraform with.
+
+    Terraform signs with a key of its own, by which its calls are told apart in the record of all.
+    """
     overrides.write(output)
-    return terraform_environment(output.parent, aws.environment)
+    return terraform_environment(output.parent, {**aws.environment, "AWS_ACCESS_KEY_ID": "apply"})
 
 
 async def apply(

@@ -31,6 +31,10 @@ Budget = Annotated[int, typer.Option("--budget", metavar="N", help="Characters t
 Whole = Annotated[
     str, typer.Option("--whole", metavar="WHERE", help="Where a shortened comment sends readers; a link.")
 ]
+CommentKey = Annotated[
+    str,
+    typer.Option("--comment-key", metavar="KEY", help="Tells this comment from another workflow's."),
+]
 Expect = Annotated[
     Path | None,
     typer.Option("--expect", metavar="FILE", help="Refuse what differs from this review.json."),
@@ -65,7 +69,12 @@ def review(
     ] = None,
     budget: Budget = COMMENT,
     whole: Whole = "",
+    comment_key: CommentKey = "",
     expect: Expect = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="What a plan's stack is called; once for each plan."),
+    ] = None,
 ) -> None:
     """Say what Terraform plans would do, riskiest first, and block what must not pass unseen.
 
@@ -74,8 +83,10 @@ def review(
     slipway review network.json app.json --format md --format html --out review
     slipway review app.json --expect review/review.json
 
-    Takes what `terraform show -json` writes for a plan, of any provider, formats 1.x; several plans make
-    one review. Asks nobody: no network, no credentials. Values that are secret, or look it, are masked.
+    Takes what `terraform show -json` or `tofu show -json` writes for a plan, of any provider, formats
+    1.x; gzip and the output of setup-terraform's wrapper are read, too. Several plans make one review;
+    they are called by their files, or by --name. Asks nobody: no network, no credentials. Values that
+    are secret, or look it, are masked.
 
     Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
     wrong usage too.
@@ -84,8 +95,8 @@ def review(
     from plan_review.outputs import ReviewOutput
 
     with one_exit_code():
-        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect)
-        output.finish(read_plans(plans, synthesised))
+        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect, comment_key)
+        output.finish(read_plans(plans, synthesised, names or ()))
 
 
 @contextmanager

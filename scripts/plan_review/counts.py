@@ -15,7 +15,7 @@ WORDS = {
     "forgotten": "to forget",
     "read": "to read",
     "executed": "to run",
-    "deferred": "put off",
+    "deferred": "deferred",
 }
 """What each count is called, wherever it is shown."""
 

@@ -4,17 +4,20 @@ In a policy, the order of statements, actions and the like means nothing, nor do
 """
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from plan_review.json_input import Json, json_in
-from plan_review.plan import Difference, Masked, Path, ResourceChange, Unknown, Value
+from plan_review.plan import NAMES, Difference, Masked, NamedPlace, Path, ResourceChange, Unknown, Value
 
 # Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
 POLICY = frozenset({"Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition"})
 
-Places: TypeAlias = list[tuple[int, Value]]  # elements of a list, each with where it is
+LONGEST_NAME = 80  # characters of what names an element
+
+Place: TypeAlias = tuple[int, Value]  # an element of a list, with where it is
+Places: TypeAlias = list[Place]
 
 
 def differences(change: ResourceChange) -> tuple[Difference, ...]:
@@ -89,10 +92,43 @@ def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tupl
     if not gone and not new:
         yield path, before, after  # only the order differs, and here it means something
         return
-    for (_, one), (place, other) in zip(gone, new, strict=False):
-        yield from between(one, other, (*path, place))
-    yield from (((*path, place), one, None) for place, one in gone[len(new) :])
-    yield from (((*path, place), None, other) for place, other in new[len(gone) :])
+    for one, other in _paired(gone, new):
+        if one and other:
+            yield from between(one[1], other[1], (*path, named_place(*other)))
+        elif one:
+            yield (*path, named_place(*one)), one[1], None
+        elif other:
+            yield (*path, named_place(*other)), None, other[1]
+
+
+def named_place(place: int, element: Value) -> int:
+    """A place in a list, with the name of what is there, if that has one."""
+    name = _name_of(element)
+    return NamedPlace(place, name) if name else place
+
+
+def _name_of(element: Value) -> str:
+    if not isinstance(element, dict):
+        return ""
+    found = (element[key] for key in NAMES if key in element)
+    return next((each for each in found if isinstance(each, str) and 0 < len(each) <= LONGEST_NAME), "")
+
+
+def _paired(gone: Places, new: Places) -> Iterator[tuple[Place | None, Place | None]]:
+    """Elements by their names; then those without names in order; each in the place that it has after."""
+    old, fresh = (Counter(_name_of(each) for _, each in places) for places in (gone, new))
+    unique = {name for name, times in old.items() if name and times == fresh[name] == 1}
+    by_name = {_name_of(each[1]): each for each in gone if _name_of(each[1]) in unique}
+    rest = deque(each for each in gone if _name_of(each[1]) not in unique)
+    for each in new:
+        name = _name_of(each[1])
+        if name in unique:
+            yield by_name[name], each
+        elif rest and not (name and _name_of(rest[0][1])):
+            yield rest.popleft(), each
+        else:
+            yield None, each
+    yield from ((each, None) for each in rest)
 
 
 def _apart(before: list[Value], after: list[Value]) -> tuple[Places, Places]:

@@ -58,11 +58,11 @@ def _finding(
         rule=rule.id,
         severity=rule.severity,
         stack=plan.stack,
-        address=about.address if about else "",
+        address=about.address if about else match.address,
         construct=about.construct if about else "",
         what=match.what,
         why=rule.why,
-        answer=rule.answer,
+        answer=match.answer or rule.answer,
         changes=changes,
     )
 
@@ -76,12 +76,14 @@ def _matches(plan: Plan, granted: tuple[PermissionChange, ...]) -> Iterator[Seen
             yield from _seen_in(change)
     for permission in granted:
         for about in OF_PERMISSIONS:
-            yield from ((about, match, permission) for match in about.look(permission))
+            for match in about.look(permission):
+                yield about, match, permission
 
 
 def _seen_in(change: ResourceChange) -> Iterator[Seen]:
     for rule in _rules(change.type, change.attributes):
-        yield from ((rule, match, change) for match in rule.look(change))
+        for match in rule.look(change):
+            yield rule, match, change
 
 
 def _matches_of_drift(plan: Plan) -> Iterator[Seen]:

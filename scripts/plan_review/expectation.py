@@ -26,7 +26,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 FORMAT = 2
 MARK = "$"  # the key of an object that stands for what JSON cannot say
-PARTS = {"changes": "", "outputs": "output ", "deferred": "put off: ", "executions": ""}
+PARTS = {"changes": "", "outputs": "output ", "deferred": "deferred: ", "executions": ""}
 """What is kept of a stack by name, and how a line about one begins."""
 
 AGAIN = "review the change again, and approve that review"
@@ -183,7 +183,7 @@ def _how(reviewed: object, now: object) -> str:
     if not isinstance(reviewed, dict):
         return f"{_members(now).get('action')}, which was not reviewed"
     if not isinstance(now, dict):
-        return f"{reviewed.get('action')} was reviewed, and does not happen any more"
+        return f"{reviewed.get('action')} was reviewed, and is no longer planned"
     other = _differing(reviewed, now)
     if "action" in other:
         return f"{reviewed.get('action')} was reviewed, and now it is {now.get('action')}"

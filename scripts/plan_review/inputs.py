@@ -1,10 +1,12 @@
 """Reads what a review is made from: plans, stacks' cdk.tf.json, review.toml, an earlier review.json."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from plan_review import json_input, plan_reader, settings
 from plan_review.cdktf_stack import NONE, STACK_FILE, parse
+from plan_review.counts import counted
 from plan_review.errors import ExplainedError
 from plan_review.plan import Plan
 from plan_review.settings import ReviewSettings
@@ -12,11 +14,42 @@ from plan_review.settings import ReviewSettings
 STDIN = Path("-")
 
 
-def read_plans(paths: list[Path], synthesised: Path | None) -> tuple[Plan, ...]:
-    """The plans in these files; synthesised: the cdktf.out that they were made from, to name constructs."""
+def read_plans(paths: list[Path], synthesised: Path | None, names: Sequence[str] = ()) -> tuple[Plan, ...]:
+    """The plans in these files; synthesised: the cdktf.out that they were made from, to name constructs.
+
+    names: what the stacks are called, in the order of the plans; what the files tell, if there are none.
+    """
     if len({path.resolve() for path in paths}) < len(paths):
         raise ExplainedError("one plan is named twice")
-    return tuple(_plan(path, synthesised) for path in paths)
+    if names and len(names) != len(paths):
+        raise ExplainedError(
+            f"{counted(len(paths), 'plan')} and {counted(len(names), 'name')} do not fit together",
+            then="give --name once for each plan, in their order",
+        )
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ExplainedError(f"two plans are called {twice[0]}", then="give each plan a --name of its own")
+    called = names or told_apart(paths, [_stack(path) for path in paths])
+    return tuple(_plan(path, synthesised, called=name) for path, name in zip(paths, called, strict=True))
+
+
+def told_apart(paths: Sequence[Path], stacks: Sequence[str]) -> list[str]:
+    """The stacks' names, with as much of their paths before them as it takes to tell them apart."""
+    whole = [
+        [*path.resolve().parent.parts[1:], stack] if path != STDIN else [stack]
+        for path, stack in zip(paths, stacks, strict=True)
+    ]
+    taken = [1] * len(whole)
+    while True:
+        names = ["/".join(parts[-some:]) for parts, some in zip(whole, taken, strict=True)]
+        longer = [
+            number
+            for number, name in enumerate(names)
+            if names.count(name) > 1 and taken[number] < len(whole[number])
+        ]
+        if not longer:
+            return names
+        for number in longer:
+            taken[number] += 1
 
 
 def read_settings(file: Path | None) -> ReviewSettings:
@@ -36,16 +69,20 @@ def read_expected(file: Path) -> object:
         return kept["expected"]
 
 
-def _plan(path: Path, synthesised: Path | None) -> Plan:
-    """A plan, named after its stack: the directory below stacks/, or the file's own name."""
-    beside = path.parent / STACK_FILE
-    stack = path.parent.resolve().name if path != STDIN and beside.is_file() else path.stem
+def _stack(path: Path) -> str:
+    """What a plan's stack is called: the directory below stacks/, or the file's own name."""
     if path == STDIN:
-        stack = "plan"
+        return "plan"
+    name = path.name.removesuffix(".gz") if path.suffix == ".gz" else path.name
+    return path.parent.resolve().name if (path.parent / STACK_FILE).is_file() else Path(name).stem
+
+
+def _plan(path: Path, synthesised: Path | None, *, called: str) -> Plan:
+    beside = path.parent / STACK_FILE
     if synthesised is not None:
-        beside = synthesised / "stacks" / stack / STACK_FILE
+        beside = synthesised / "stacks" / _stack(path) / STACK_FILE
     made_from = parse(_text(beside), name=str(beside)) if beside.is_file() else NONE
-    return plan_reader.read(_text(path), stack=stack, synthesised=made_from)
+    return plan_reader.read(_text(path), stack=called, synthesised=made_from)
 
 
 def _text(path: Path) -> str:

@@ -22,6 +22,7 @@ HERE = "slipway review --format html"
 class ReviewOutput:
     """What to write of a review, and where; expect: the review that it has to be.
 
+    comment_key: what tells its comment from those of other workflows on the same request.
     Raises ExplainedError for what cannot be meant, before anything is done.
     """
 
@@ -31,6 +32,7 @@ class ReviewOutput:
     budget: int
     whole: str
     expect: Path | None
+    comment_key: str = ""
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.formats) - set(FORMATS))
@@ -38,6 +40,11 @@ class ReviewOutput:
             raise ExplainedError(f"there is no format {unknown[0]!r}", then=f"one of: {', '.join(FORMATS)}")
         if self.out is None and len(set(self.formats)) > 1:
             raise ExplainedError("several formats need a place", then="name a directory: --out DIR")
+        if self.comment_key and not markdown.KEY.fullmatch(self.comment_key):
+            raise ExplainedError(
+                f"--comment-key {self.comment_key!r} cannot stand in a comment's mark",
+                then="take up to 100 characters without < > [ ] and --, that begin and end with no space",
+            )
         if self.budget < markdown.LEAST:
             raise ExplainedError(f"--budget {self.budget} is too little", then=f"at least {markdown.LEAST}")
 
@@ -62,7 +69,8 @@ class ReviewOutput:
         match name:
             case "md":
                 beside = "review.html, beside this" if self.out and "html" in self.formats else HERE
-                return markdown.render(found, budget=self.budget, whole=self.whole or beside)
+                whole = self.whole or beside
+                return markdown.render(found, budget=self.budget, whole=whole, key=self.comment_key)
             case "html":
                 from plan_review.render import html  # noqa: PLC0415  # Jinja takes 50 ms to load
 

@@ -33,6 +33,23 @@ class Action(StrEnum):
         return self in {Action.DELETE, Action.REPLACE, Action.CREATE_BEFORE_DESTROY}
 
 
+REASONS = {
+    "delete_because_no_resource_config": "it is no longer in the configuration",
+    "delete_because_no_module": "its module is no longer in the configuration",
+    "delete_because_wrong_repetition": "count or for_each was added or removed",
+    "delete_because_count_index": "its index is beyond count",
+    "delete_because_each_key": "its key is no longer in for_each",
+    "delete_because_no_move_target": "it was moved to an address that is not in the configuration",
+    "replace_because_tainted": "it is marked as tainted",
+    "replace_by_request": "its replacement was requested (-replace)",
+    "replace_by_triggers": "replace_triggered_by triggers it",
+    "read_because_config_unknown": "its configuration is known only after apply",
+    "read_because_dependency_pending": "what it depends on changes",
+    "read_because_check_nested": "a check reads it at every apply",
+}
+"""Terraform's reasons for an action, in words: what is forced by an attribute is said by that attribute."""
+
+
 @dataclass(frozen=True)
 class Masked:
     """A value that nobody may see. Two of one resource are equal if what they hide is equal.
@@ -56,10 +73,29 @@ class Unknown(Enum):
         return "(known after apply)"
 
 
+BY_IDENTITY = "by identity"
+"""What stands for the id of what is imported without one."""
+
 UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 
 Value: TypeAlias = "bool | int | float | str | Masked | Unknown | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
+
+NAMES = ("name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name")
+"""What names an element of a list: a variable of a container or a build, a tag, a setting of a chart."""
+
+
+class NamedPlace(int):
+    """A place in a list, with the name that the element there has: people look for that, not for a number."""
+
+    name: str
+
+    def __new__(cls, place: int, name: str) -> "NamedPlace":
+        """The place, which is equal to its number."""
+        found = super().__new__(cls, place)
+        found.name = name
+        return found
+
 
 EMPTY: tuple[Value, ...] = (None, "", [], {})  # what providers write, one or the other, for nothing
 
@@ -184,13 +220,28 @@ class Deferred:
 
 
 @dataclass(frozen=True)
+class FailedCheck:
+    """A check block, or a condition of a resource or an output, that fails. messages: what it says.
+
+    evaluated: False if nobody can tell whether it holds, as an error kept it from being looked at.
+    """
+
+    address: str
+    kind: str
+    messages: tuple[str, ...]
+    evaluated: bool = True
+
+
+@dataclass(frozen=True)
 class Plan:
     """A stack's plan. drift: what changed outside Terraform.
 
     references: which resource's configuration names which other, both as addresses without index.
-    complete: False if applying it would leave something to plan again. deferred: what was put off.
+    complete: False if applying it would leave This plan is not complete. deferred: what was put off.
     accounts: the AWS accounts that it is made for, as far as it says so.
     executions: what planning it ran and applying it would run besides what providers do.
+    checks: conditions that the configuration's own authors wrote, and that do not hold.
+    tool: what made it, Terraform or OpenTofu.
     """
 
     stack: str
@@ -204,3 +255,5 @@ class Plan:
     accounts: frozenset[str] = frozenset()
     deferred: tuple[Deferred, ...] = ()
     executions: tuple[Execution, ...] = ()
+    checks: tuple[FailedCheck, ...] = ()
+    tool: str = "Terraform"

@@ -14,6 +14,8 @@ from plan_review.plan import Action
 
 AGAIN = "write it with `terraform plan -out=FILE`, then `terraform show -json FILE`"
 FORMAT = re.compile(r"1\.\d{1,4}")
+OLD_FORMAT = re.compile(r"0\.\d{1,4}")
+OPENTOFU = "registry.opentofu.org/"
 ACTIONS: dict[tuple[str, ...], Action] = {
     ("delete", "create"): Action.REPLACE,
     ("create", "delete"): Action.CREATE_BEFORE_DESTROY,
@@ -42,11 +44,29 @@ def read_changes(text: str, name: str) -> tuple[RawChange, ...]:
 
 def load(text: str) -> dict[str, Json]:
     """The plan in a text; all else is refused in words."""
-    content = json_input.parse(text)
+    content = json_input.parse(_unwrapped(text))
     if not isinstance(content, dict):
         raise InvalidInput("it is JSON, but not a plan")
     require_plan(content)
     return content
+
+
+def _unwrapped(text: str) -> str:
+    """The JSON without what the wrapper of GitHub's setup-terraform writes around it.
+
+    Its first line is the command, and lines behind the JSON are orders to the runner (`@actions/exec`).
+    """
+    text = text.removeprefix("\ufeff")
+    if not text.startswith("[command]"):
+        return text
+    lines = text.split("\n")[1:]
+    while lines and (not lines[-1].strip() or lines[-1].startswith("::")):
+        lines.pop()
+    if not lines or not lines[0].lstrip().startswith("{"):
+        raise InvalidInput(
+            "it is the output of setup-terraform's wrapper, and not only JSON", "set terraform_wrapper: false"
+        )
+    return "\n".join(lines)
 
 
 def listed(content: dict[str, Json], key: str) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -93,9 +113,14 @@ def require_plan(content: dict[str, Json]) -> None:
     if "values" in content and "planned_values" not in content:
         raise InvalidInput("it is a state (or a plan file's state), not a plan", AGAIN)
     if not FORMAT.fullmatch(version):
+        shown = json_input.short(version)
+        if OLD_FORMAT.fullmatch(version):
+            raise InvalidInput(
+                f"its format is {shown}, which Terraform before 1.1 wrote; 1.0 and later can be read",
+                "plan with Terraform 1.1 or later",
+            )
         raise InvalidInput(
-            f"its format is {json_input.short(version)}; 1.0 and what is compatible to it can be read",
-            "use a Terraform from 1.1 on, and a slipway that knows its format",
+            f"its format is {shown}; 1.0 and what is compatible to it can be read", "update slipway"
         )
     if not isinstance(content.get("planned_values"), dict):
         raise InvalidInput("it is JSON of Terraform, but not of a plan: planned_values is missing")
@@ -113,7 +138,8 @@ def _require_changes(content: dict[str, Json]) -> None:
     for address in _managed(get(content, "planned_values", dict, ""), "planned_values"):
         if address not in addresses:
             raise InvalidInput(
-                "resource_changes lacks resources that planned_values has: it was tampered with"
+                "its parts disagree: resource_changes lacks resources that planned_values has, so it is not "
+                "as Terraform wrote it"
             )
     prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
     if not addresses and any(True for _ in _managed(prior, "prior_state.values")):
@@ -139,7 +165,44 @@ def _resources(values: dict[str, Json], where: str) -> Iterator[dict[str, Json]]
         pending += [child for _, child in objects(get(module, "child_modules", list, where), where)]
 
 
+OTHERS: tuple[tuple[str, str, str], ...] = (
+    (
+        "encrypted_data",
+        "OpenTofu encrypted it, as a plan or a state",
+        "run `tofu show -json PLAN` where the key is, and take what that prints",
+    ),
+    (
+        "plan_format_version",
+        "it is HCP Terraform's redacted plan (json-output-redacted), which lacks what a review needs",
+        "take the run's whole plan (json-output), or what `terraform show -json` prints",
+    ),
+    (
+        "remote_plan_format",
+        "it is a saved plan of HCP Terraform, which only names a run",
+        "run `terraform show -json` on it, signed in to HCP Terraform",
+    ),
+    (
+        "@level",
+        "it is the log of `terraform plan -json`, not a plan",
+        "run `terraform plan -out=FILE`, then `terraform show -json FILE`",
+    ),
+    (
+        "errors",
+        "it is a server's answer with errors, not a plan",
+        "read the errors, and fetch the plan again",
+    ),
+)
+"""What other JSON is known by: a key of it, what it is, and what to do.
+
+OpenTofu: `basedata` in internal/encryption/base.go of opentofu/opentofu. Redacted: `Plan` in
+internal/command/jsonformat/plan.go, saved: `SavedPlanBookmark` in internal/cloud of hashicorp/terraform.
+"""
+
+
 def _explain_other(content: dict[str, Json]) -> None:
+    for key, why, then in OTHERS:
+        if key in content:
+            raise InvalidInput(why, then)
     if "lineage" in content or "serial" in content:
         raise InvalidInput("it is a state file, not a plan", AGAIN)
     if "resource" in content and "terraform" in content:
@@ -169,3 +232,13 @@ def accounts(content: dict[str, Json]) -> Iterator[str]:
             yield from (
                 (each for each in constant if isinstance(each, str)) if isinstance(constant, list) else ()
             )
+
+
+def tool(content: dict[str, Json]) -> str:
+    """Which program made a plan: OpenTofu's providers come from a registry of its own."""
+    configured = get(get(content, "configuration", dict, ""), "provider_config", dict, "configuration")
+    providers = {
+        *(get(each, "provider_name", str, where) for where, each in listed(content, "resource_changes")),
+        *(str(each.get("full_name")) for each in configured.values() if isinstance(each, dict)),
+    }
+    return "OpenTofu" if any(each.startswith(OPENTOFU) for each in providers) else "Terraform"

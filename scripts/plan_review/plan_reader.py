@@ -11,7 +11,16 @@ from plan_review.cdktf_stack import NONE, CdktfStack
 from plan_review.executions import ExecutionReader
 from plan_review.gc_pause import gc_paused
 from plan_review.json_input import Json, get
-from plan_review.plan import Deferred, OutputChange, Path, Plan, ResourceChange, Value
+from plan_review.plan import (
+    BY_IDENTITY,
+    Deferred,
+    FailedCheck,
+    OutputChange,
+    Path,
+    Plan,
+    ResourceChange,
+    Value,
+)
 from plan_review.plan_json import AGAIN, RawChange, listed, raw_change, truth
 from plan_review.references import bare, references, resources
 from plan_review.secrets.masking import Masker, PlanTexts, any_marked
@@ -20,6 +29,8 @@ KUBERNETES_SECRET = re.compile(r"kubernetes_secret(?:_v\d+)?(?:_data)?")
 HELD: dict[str, Json] = dict.fromkeys(("data", "binary_data", "string_data"), True)
 
 IDENTITY = frozenset({"importing", "generated_config", "before_identity", "after_identity"})
+
+FAILED = ("fail", "error")
 
 Change = TypeVar("Change", ResourceChange, OutputChange)
 
@@ -73,6 +84,29 @@ class _Reader:
             deferred=tuple(deferred),
             accounts=frozenset(plan_json.accounts(content)),
             executions=executions.executions(),
+            checks=tuple(self._checks(content)),
+            tool=plan_json.tool(content),
+        )
+
+    def _checks(self, content: dict[str, Json]) -> Iterator[FailedCheck]:
+        """The conditions that do not hold, with every instance of them; without instances, as a whole."""
+        for where, check in listed(content, "checks"):
+            instances = list(json_input.objects(get(check, "instances", list, where), where))
+            failed = [each for _, each in instances if each.get("status") in FAILED]
+            for each in failed or ([check] if check.get("status") in FAILED else []):
+                yield self._check(each, check, where)
+
+    def _check(self, instance: dict[str, Json], check: dict[str, Json], where: str) -> FailedCheck:
+        names = [get(each, "address", dict, where) for each in (instance, check)]
+        address = next((name for each in names if (name := get(each, "to_display", str, where))), "")
+        problems = json_input.objects(get(instance, "problems", list, where), where)
+        masker = Masker(self._texts)
+        said = [masker.value(get(each, "message", str, where)) for _, each in problems]
+        return FailedCheck(
+            address=self._names.text(address),
+            kind=self._names.text(get(names[1], "kind", str, where)),
+            messages=tuple(str(masker.again(each)) for each in said if each),
+            evaluated=instance.get("status") != "error",
         )
 
     def _changes(self, content: dict[str, Json], key: str) -> list[tuple[ResourceChange, Masker]]:
@@ -162,7 +196,7 @@ class _Reader:
         if not isinstance(importing, dict):
             json_input.wrong_type(f"{where}.change.importing", importing, dict)
         identifier = importing.get("id")
-        return self._names.text(identifier) if isinstance(identifier, str) and identifier else "by identity"
+        return self._names.text(identifier) if isinstance(identifier, str) and identifier else BY_IDENTITY
 
     def _deferred(self, content: dict[str, Json], executions: ExecutionReader) -> Iterator[Deferred]:
         for where, each in listed(content, "deferred_changes"):

@@ -65,9 +65,10 @@ class Review:
         return total(each.counts for each in self.stacks)
 
     @property
-    def terraform_versions(self) -> str:
-        """By which versions of Terraform the plans were made."""
-        return ", ".join(sorted({each.plan.terraform_version for each in self.stacks} - {""}))
+    def planned_by(self) -> str:
+        """Which program made the plans, in which versions."""
+        plans = {(each.plan.tool, each.plan.terraform_version) for each in self.stacks}
+        return ", ".join(f"{tool} {version}".strip() for tool, version in sorted(plans))
 
     @property
     def unjudged(self) -> dict[str, int]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from plan_review.counts import Counts, counted
 from plan_review.finding import Finding
 
+CHECKS = "plan.check-failed"  # what is wrong although nothing would be applied
+
 
 def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Finding]) -> str:
     """The verdict; ``changing``: in how many of the ``stacks`` something would happen."""
@@ -12,6 +14,8 @@ def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Fi
     said = _changes(counts, changing, stacks)
     if counts.nothing and any(each.drift and each.acknowledged is None for each in findings):
         said = f"Nothing to apply in {counted(stacks, 'stack')}, drift found"
+    elif counts.nothing and any(each.rule == CHECKS and each.acknowledged is None for each in findings):
+        said = f"Nothing to apply in {counted(stacks, 'stack')}, but a check fails"
     if blocking:
         rules = list(dict.fromkeys(each.rule for each in blocking))
         return (

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.build.state import fail, opened, refusal, say
+from tests.pretended.arguments import Refused, given
 
 State = dict[str, Any]
 
@@ -17,32 +18,53 @@ def main(arguments: list[str]) -> int:
         said = refusal(state, f"aws {call}")
         if said is not None:
             return failed(said)
-        return answer(state, arguments[0], arguments[1], options(arguments[2:]))
+        try:
+            return answer(state, arguments[:2], arguments[2:])
+        except Refused as refused:
+            return failed(str(refused))
 
 
-def options(arguments: list[str]) -> dict[str, str]:
-    """Options by name; a value without one, such as the file of get-object, is under its own."""
-    given: dict[str, str] = {}
-    rest = iter([each for each in arguments if each != "--no-paginate"])
-    for each in rest:
-        name, value = (each, next(rest)) if each.startswith("--") else ("file", each)
-        given[name] = value
-    return given
+def answer(state: State, call: list[str], words: list[str]) -> int:
+    match call:
+        case ["ecr", "get-login-password"]:
+            of_the_build(given(words, "--region"))
+            code = say("the-token")
+        case ["ecr-public", "get-login-password"]:
+            code = public_password(given(words, "--region")["--region"])
+        case ["ecr", "describe-image-scan-findings"]:
+            named = [each for each in words if each != "--no-paginate"]
+            code = scan(state, of_the_build(given(named, *SCANNED))["--query"])
+        case ["s3api", "put-object"]:
+            code = put(state, of_the_build(given(words, *WRITTEN, optional=("--if-none-match",))))
+        case ["s3api", "get-object"]:
+            *named, file = words
+            values = of_the_build(given(named, "--region", "--bucket", "--key"))
+            content = state["bucket"][f"{values['--bucket']}/{values['--key']}"]
+            Path(file).write_bytes(base64.b64decode(content))
+            code = 0
+        case _:
+            raise Refused(f"aws: error: argument operation: Invalid choice: {call}")
+    return code
 
 
-def answer(state: State, service: str, action: str, given: dict[str, str]) -> int:
-    match service, action:
-        case "ecr", "get-login-password":
-            return say("the-token")
-        case "ecr", "describe-image-scan-findings":
-            return scan(state, given["--query"])
-        case "s3api", "put-object":
-            return put(state, given)
-        case "s3api", "get-object":
-            content = state["bucket"][f"{given['--bucket']}/{given['--key']}"]
-            Path(given["file"]).write_bytes(base64.b64decode(content))
-            return 0
-    raise SystemExit(f"fake aws knows no {service} {action}")
+SCANNED = ("--region", "--repository-name", "--image-id", "--output", "--query")
+WRITTEN = ("--region", "--bucket", "--key", "--body", "--content-type", "--if-none-match")
+
+
+def of_the_build(values: dict[str, str]) -> dict[str, str]:
+    """Its options, if they name the build's region: everything that it asks for is there."""
+    if values["--region"] != "eu-central-1":
+        raise Refused(f"there is nothing of this build in {values['--region']}")
+    return values
+
+
+def public_password(region: str) -> int:
+    """ECR Public's API is in one region (AmazonECR/latest/public/public-registry-auth.html)."""
+    if region != "us-east-1":
+        return failed(
+            f'Could not connect to the endpoint URL: "https://api.ecr-public.{region}.amazonaws.com/"'
+        )
+    return say("the-public-token")
 
 
 def failed(said: str) -> int:

@@ -1,13 +1,18 @@
-"""Stands in for docker on the PATH: images have digests, pushes reach a registry that is a dictionary."""
+"""Stands in for docker on the PATH: images have digests, pushes reach a registry that is a dictionary.
+
+Engine and commands are as AWS's build images have them: BuildKit is the engine's own, and there are no
+builders beside it.
+"""
 
 import hashlib
 import json
+import os
 import sys
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tests.build.state import fail, opened, refusal, say
+from tests.pretended.arguments import option, options
 
 State = dict[str, Any]
 
@@ -27,16 +32,18 @@ def answer(state: State, arguments: list[str]) -> int:
     match arguments:
         case ["version"]:
             code = 0
-        case ["buildx", *rest]:
-            code = buildx(state, rest)
+        case ["build", "--iidfile", file, "-"]:
+            code = probe(state, Path(file))
         case ["build", *rest]:
-            code = build(state, rest, loads=True)
-        case ["login", *_, _]:
+            code = build(state, rest)
+        case ["login", "--username", "AWS", "--password-stdin", _]:
             state["password"] = sys.stdin.read()
-            code = 0
+            code = 0 if state["password"] else fail("Error: Password Empty")
         case ["tag", old, new]:
             state["local"][new] = state["local"][old]
             code = 0
+        case ["image", "inspect", reference]:
+            code = 0 if reference in state["local"] else fail(f"Error: No such image: {reference}")
         case ["pull", reference]:
             code = pull(state, reference)
         case ["push", reference]:
@@ -59,38 +66,48 @@ def listing(state: State, arguments: list[str]) -> int | None:
         case ["cp", "a-container:/sbom.json", target]:
             Path(target).write_text(json.dumps(state["listed"]))
             return 0
-        case ["rm", "a-container"] | ["image", "rm", "an-image"]:
+        case ["rm", "a-container"] | ["image", "rm", "an-image" | "a-probe"]:
             return 0
     return None
 
 
-def buildx(state: State, arguments: list[str]) -> int:
-    if not state["buildx"]:
-        return fail("docker: 'buildx' is not a docker command.")
-    if arguments[0] == "inspect" and "--bootstrap" not in arguments:
-        return 1  # no builder yet
-    if arguments[0] == "build":
-        return build(state, arguments[1:], loads="--load" in arguments)
+def has_buildkit(state: State) -> int:
+    """Docker's own words where it is asked for and missing (docker/cli cmd/docker/builder.go)."""
+    if os.environ.get("DOCKER_BUILDKIT") == "1" and not state["buildkit"]:
+        return fail("ERROR: BuildKit is enabled but the buildx component is missing or broken.")
     return 0
 
 
-def build(state: State, arguments: list[str], *, loads: bool) -> int:
+def probe(state: State, file: Path) -> int:
+    """Builds what stands on the standard input, if it can."""
+    assert sys.stdin.read().startswith("FROM scratch\n")
+    file.write_text("a-probe")
+    return has_buildkit(state)
+
+
+def build(state: State, arguments: list[str]) -> int:
     """Every build gives another image, as the clock would."""
-    tags = [value for option, value in pairwise(arguments) if option == "--tag"]
+    if code := has_buildkit(state):
+        return code
+    known = ("--file", "--build-arg", "--cache-from", "--target", "--tag")
+    *words, context = [each for each in arguments if each != "--no-cache"]
+    if len(words) % 2 or set(words[::2]) - set(known) or not Path(context).is_dir():
+        return fail(f"unknown flag: {words}")  # as --load and --provenance are, without buildx
+    tags = options(words, "--tag")
     state["built"] += 1
-    if loads:
-        for tag in tags:
-            state["local"][tag] = image(state)
+    sys.stdout.write(state["says"])
+    for tag in tags:
+        state["local"][tag] = image(state)
     return 0
 
 
 def list_contents(state: State, arguments: list[str]) -> int:
     """A list that says what it was asked to list; a machine's image has to be there for it."""
-    given = dict(value.split("=", 1) for option, value in pairwise(arguments) if option == "--build-arg")
+    given = dict(value.split("=", 1) for value in options(arguments, "--build-arg"))
     if given["IMAGE"] not in state["local"]:
         return fail(f"pull access denied for {given['IMAGE']}")
     state["listed"] = {"components": [{"name": "python"}], "of": given}
-    Path(dict(pairwise(arguments))["--iidfile"]).write_text("an-image")
+    Path(option(arguments, "--iidfile")).write_text("an-image")
     return 0
 
 
@@ -104,6 +121,10 @@ def image(state: State) -> State:
 
 
 def pull(state: State, reference: str) -> int:
+    """From our registry, or from ECR Public, which has everything."""
+    if reference.startswith("public.ecr.aws/"):
+        state["local"][reference] = {}
+        return say(f"Status: Downloaded newer image for {reference}")
     if reference not in state["registry"]:
         return fail(f"Error: manifest for {reference} not found: manifest unknown")
     state["local"][reference] = state["registry"][reference]

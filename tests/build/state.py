@@ -12,11 +12,13 @@ FILE = "FAKE_STATE"
 
 
 def fresh() -> dict[str, Any]:
-    """Nothing anywhere; buildx is installed. refuse: words of a call → what it then says, failing."""
+    """Nothing anywhere; there is BuildKit. refuse: words of a call → what it then says, and
+    how many times."""
     return {
         "calls": [],
         "refuse": {},
-        "buildx": True,
+        "buildkit": True,
+        "says": "",
         "arch": "amd64",
         "built": 0,
         "local": {},
@@ -50,4 +52,8 @@ def fail(text: str, code: int = 1) -> int:
 
 def refusal(state: dict[str, Any], call: str) -> str | None:
     """What a call is to fail with, if its words begin as those of a refusal do."""
-    return next((said for words, said in state["refuse"].items() if call.startswith(words)), None)
+    for words, refused in state["refuse"].items():
+        if call.startswith(words) and refused["times"]:
+            refused["times"] -= 1
+            return str(refused["says"])
+    return None

@@ -7,7 +7,7 @@ from local.rehearsal.codebuild.buildspec import parse
 from local.rehearsal.codebuild.environment import Build
 from local.rehearsal.codebuild.run import BuildResult, play
 from tests.build.test_package import FILES
-from tests.build.world import COMMIT, IMAGES, KEPT, LISTED, PROJECT, World, scanned
+from tests.build.world import CACHE, COMMIT, IMAGES, KEPT, LISTED, PROJECT, World, scanned
 
 REFERENCE = f"{IMAGES}:{COMMIT}"
 LATEST = f"{IMAGES}:latest"
@@ -54,6 +54,7 @@ def test_latest_moves_after_the_scan_and_the_scan_follows_the_push(world: World)
     order = [call for call in world.state["calls"] if call.startswith(told)]
     assert [call.split(" --")[0] for call in order] == [
         "docker login",
+        f"docker push {CACHE}",
         f"docker push {REFERENCE}",
         "docker cp a-container:/sbom.json build/sbom.json",
         "aws ecr describe-image-scan-findings",
@@ -64,10 +65,10 @@ def test_latest_moves_after_the_scan_and_the_scan_follows_the_push(world: World)
 
 
 def test_the_tests_come_before_the_image(world: World) -> None:
-    world.refuse("docker buildx build --builder slipway", "1 failed in 0.12s")
+    world.refuse("docker build --cache-from", "1 failed in 0.12s")
     result, _ = played(world)
     assert outcome(result) == {"install": "SUCCEEDED", "pre_build": "FAILED"}
-    assert len(world.calls("docker buildx build")) == 1
+    assert len(world.calls("docker build --cache-from")) == 1
 
 
 def test_critical_findings_keep_latest_and_the_revision_back(world: World) -> None:
@@ -75,17 +76,33 @@ def test_critical_findings_keep_latest_and_the_revision_back(world: World) -> No
     result, log = played(world, FAIL_ON_CRITICAL="true")
     assert outcome(result)["post_build"] == "FAILED"
     assert "build failed at: wait for the scan" in log
-    assert list(world.state["registry"]) == [REFERENCE]
+    assert list(world.state["registry"]) == [CACHE, REFERENCE]
     assert world.state["bucket"] == {}
-    assert result.artifact == {}
+    assert list(result.artifact) == ["build-failed.txt"]
 
 
 def test_a_build_that_failed_pushes_nothing(world: World) -> None:
     result, log = played(world, ARCHITECTURE="arm64")
     assert outcome(result)["build"] == "FAILED"
-    assert "build failed at: push the image\n  what: this step was not run" in log
-    assert world.state["registry"] == {}
-    assert result.artifact == {}
+    assert "==> push the image\n    not run, for the build has failed\n" in log
+    assert list(world.state["registry"]) == [CACHE]
+    assert list(result.artifact) == ["build-failed.txt"]
+
+
+CAUSE = "the image is for amd64, the hosts are arm64"
+
+
+def test_the_cause_of_a_failed_build_stands_last(world: World) -> None:
+    _, log = played(world, ARCHITECTURE="arm64")
+    *_, last = log.split("\n\n")
+    assert last.startswith(f"build failed at: build the image\n  what: {CAUSE}\n")
+    assert log.count(CAUSE) == 2
+
+
+def test_the_cause_is_what_a_failed_build_hands_on(world: World) -> None:
+    result, _ = played(world, ARCHITECTURE="arm64")
+    assert CAUSE in result.artifact["build-failed.txt"].read_text()
+    assert outcome(result)["upload_artifacts"] == "SUCCEEDED"
 
 
 def test_the_same_commit_again_gives_the_same_artifact(world: World) -> None:
@@ -95,8 +112,5 @@ def test_the_same_commit_again_gives_the_same_artifact(world: World) -> None:
         assert result.succeeded, log
         files.append({name: path.read_bytes() for name, path in result.artifact.items()})
     assert files[0] == files[1]
-    assert world.calls("docker push") == [
-        f"docker push {REFERENCE}",
-        f"docker push {LATEST}",
-        f"docker push {LATEST}",
-    ]
+    pushes = [f"docker push {CACHE}", f"docker push {REFERENCE}", f"docker push {LATEST}"]
+    assert world.calls("docker push") == [*pushes, pushes[0], pushes[2]]

@@ -4,14 +4,16 @@ import re
 
 import pytest
 
-from tests.build.world import COMMIT, IMAGES, ROOT, World, cached
+from tests.build.world import CACHE, CACHED, COMMIT, IMAGES, ROOT, World
 
 REFERENCE = f"{IMAGES}:{COMMIT}"
 LATEST = f"{IMAGES}:latest"
+BUILD = "docker build --cache-from"
+THROTTLED = f"httpReadSeeker: failed open: unexpected status code https://{IMAGES}/blobs/sha256:1: 429"
 
 
 def test_an_image_is_built_with_its_commit_and_tagged_with_it_and_latest(built: World) -> None:
-    (call,) = built.calls("docker buildx build")
+    (call,) = built.calls(BUILD)
     assert re.search(rf"--build-arg COMMIT={COMMIT} --build-arg BUILT_AT=\S+Z --tag {REFERENCE} ", call)
     assert built.state["local"][LATEST] == built.state["local"][REFERENCE]
 
@@ -22,26 +24,97 @@ def test_an_image_is_labelled_with_its_commit_and_with_when_it_was_built() -> No
     assert 'org.opencontainers.image.created="${BUILT_AT}"' in image
 
 
-def test_the_pushed_image_has_no_attestations(built: World) -> None:
-    (call,) = built.calls("docker buildx build")
-    assert "--provenance=false" in call
+def test_layers_come_from_the_stage_test_and_from_the_image_before(built: World) -> None:
+    (call,) = built.calls(BUILD)
+    assert call.startswith(f"docker build {CACHED} ")
 
 
-def test_layers_come_from_the_cache_repository_and_go_there(built: World) -> None:
-    (call,) = built.calls("docker buildx build")
-    assert cached("image") in call
+def test_an_image_tells_the_next_build_which_layers_it_has(built: World) -> None:
+    (call,) = built.calls(BUILD)
+    assert "--build-arg BUILDKIT_INLINE_CACHE=1" in call
+
+
+def test_nothing_is_fetched_to_build_with(built: World) -> None:
+    assert not built.calls("docker buildx")
+    assert not built.calls("docker run")
+
+
+def test_a_cache_that_cannot_be_read_is_told_and_the_build_goes_on(installed: World) -> None:
+    installed.set(says=f"#7 importing cache manifest from {CACHE}\n#7 ERROR: {THROTTLED}\n#8 DONE 0.1s\n")
+    result = installed.steps("build")
+    assert f"the cache cannot be read, so more was built than had to be: {THROTTLED}" in result.stdout
+
+
+def test_that_there_is_no_cache_yet_is_no_trouble(installed: World) -> None:
+    installed.set(says=f"#7 importing cache manifest from {CACHE}\n#7 ERROR: {CACHE}: not found\n")
+    assert "  ! " not in installed.steps("build").stdout
+
+
+def test_a_layer_that_the_cache_promised_and_cannot_give_is_built_anew(installed: World) -> None:
+    installed.refuse(BUILD, f"ERROR: failed to solve: failed to compute cache key: {THROTTLED}")
+    result = installed.steps("build")
+    assert "everything is built anew" in result.stdout
+    (call,) = installed.calls("docker build --no-cache")
+    assert "--cache-from" not in call
+    assert REFERENCE in installed.state["local"]
+
+
+@pytest.mark.parametrize("step", ["pull", "push"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "toomanyrequests: Rate exceeded",
+        "received unexpected HTTP status: 503 Service Unavailable",
+        "unexpected status from HEAD request to https://registry/v2/: 429 Too Many Requests",
+        "read tcp 10.0.0.1:443: connection reset by peer",
+    ],
+)
+def test_what_a_registry_refuses_for_the_moment_is_asked_again(built: World, step: str, said: str) -> None:
+    built.refuse(f"docker {step}", said, times=2)
+    result = built.steps("push")
+    assert f"attempt 2 of 5 failed, the next in 10 s: {said}" in result.stdout
+    assert built.slept == [5, 10]
+    assert REFERENCE in built.state["registry"]
+
+
+def test_waits_can_be_shorter(built: World) -> None:
+    built.refuse("docker push", "toomanyrequests", times=2)
+    built.steps("push", RETRY_SECONDS="0")
+    assert built.slept == [0, 0]
+
+
+@pytest.mark.parametrize("step", ["pull", "push"])
+def test_a_registry_that_goes_on_throttling_is_named_as_that(built: World, step: str) -> None:
+    built.refuse(f"docker {step}", "toomanyrequests: Rate exceeded")
+    result = built.step("push")
+    assert result.returncode == 1
+    assert "it was asked too often (throttled)\n  why:  toomanyrequests" in result.stderr
+    assert "start the build again in some minutes" in result.stderr
+    assert len(built.slept) == 4
+
+
+def test_what_will_be_refused_again_is_not_asked_again(built: World) -> None:
+    built.refuse("docker push", "denied: User is not authorized to perform: ecr:PutImage")
+    assert built.step("push").returncode == 1
+    assert built.slept == []
+
+
+def test_what_has_nothing_to_do_with_the_cache_is_not_built_again(installed: World) -> None:
+    installed.refuse(BUILD, "ERROR: failed to solve: dockerfile parse error on line 3")
+    assert installed.step("build").returncode == 1
+    assert len(installed.calls("docker build --")) == 2  # the probe, and this
 
 
 def test_a_base_image_can_be_given(installed: World) -> None:
     installed.steps("build", BASE_IMAGE="localhost:5000/base")
-    (call,) = installed.calls("docker buildx build")
+    (call,) = installed.calls(BUILD)
     assert "--build-arg BASE_IMAGE=localhost:5000/base" in call
 
 
-def test_without_buildx_docker_builds(world: World) -> None:
-    world.set(buildx=False)
+def test_without_buildkit_docker_builds(world: World) -> None:
+    world.set(buildkit=False)
     world.steps("install", "build")
-    (call,) = world.calls("docker build ")
+    (call,) = world.calls("docker build --file")
     assert call.startswith(f"docker build --file app/Dockerfile --build-arg COMMIT={COMMIT} ")
     assert call.endswith(f"--tag {REFERENCE} app")
     assert REFERENCE in world.state["local"]
@@ -52,7 +125,7 @@ def test_a_build_pushes_nothing(built: World) -> None:
 
 
 def test_a_build_that_fails_says_so_and_tags_nothing(installed: World) -> None:
-    installed.refuse("docker buildx build", "failed to solve: process did not complete")
+    installed.refuse(BUILD, "failed to solve: process did not complete")
     result = installed.step("build")
     assert result.returncode == 1
     assert "build failed at: build the image" in result.stderr
@@ -80,7 +153,7 @@ def test_a_commit_that_has_an_image_keeps_it(pushed: World) -> None:
     assert "used again" in pushed.steps("build").stdout
     assert "nothing is pushed" in pushed.steps("push").stdout
     pushed.steps("latest")
-    assert len(pushed.calls("docker buildx build")) == 1
+    assert len(pushed.calls(BUILD)) == 1
     assert pushed.calls("docker push") == [f"docker push {REFERENCE}", f"docker push {LATEST}"]
     assert pushed.state["registry"] == {REFERENCE: first, LATEST: first}
 
@@ -100,7 +173,7 @@ def test_a_registry_that_cannot_be_asked_stops_the_build(installed: World) -> No
     assert result.returncode == 1
     assert "cannot tell whether" in result.stderr
     assert "no such host" in result.stderr
-    assert not installed.calls("docker buildx build")
+    assert not installed.calls(BUILD)
 
 
 @pytest.mark.parametrize(

@@ -2,36 +2,30 @@
 
 import pytest
 
-from tests.build.world import World
+from tests.build.world import COMMIT, IMAGES, World
 
 
-def test_layers_are_cached_in_their_repository_where_there_is_buildx(world: World) -> None:
+def test_layers_are_cached_in_their_repository_and_nothing_of_the_probe_stays(world: World) -> None:
     result = world.steps("install")
     assert "layers are cached in" in result.stdout
-    assert world.calls("docker buildx create") == [
-        "docker buildx create --name slipway --driver docker-container"
-    ]
+    assert world.calls("docker image rm") == ["docker image rm a-probe"]
 
 
-def test_a_docker_without_buildx_is_said_and_does(world: World) -> None:
-    world.set(buildx=False)
+def test_a_docker_without_buildkit_is_said_and_does(world: World) -> None:
+    world.set(buildkit=False)
     result = world.steps("install")
-    assert "docker has no buildx" in result.stdout
-
-
-def test_a_builder_that_does_not_start_is_said_and_the_build_goes_on_without(world: World) -> None:
-    world.refuse("docker buildx inspect --bootstrap", "toomanyrequests: pull rate limit")
-    result = world.steps("install", "test")
-    assert world.calls("docker build --file")
-    assert "toomanyrequests" in world.step("install").stdout
-    assert result.returncode == 0
+    assert "the buildx component is missing or broken" in result.stdout
+    assert "this docker has no BuildKit" in result.stdout
+    world.steps("login", "test", "build", "push")
+    assert world.calls("docker push") == [f"docker push {IMAGES}:{COMMIT}"]
 
 
 @pytest.mark.parametrize("registry", ["127.0.0.1:5000", "localhost:5000"])
-def test_a_registry_on_this_machine_is_out_of_a_builders_reach(world: World, registry: str) -> None:
-    world.steps("install", "test", REGISTRY=registry)
-    assert not world.calls("docker buildx")
-    assert world.calls("docker build --file")
+def test_a_registry_on_this_machine_is_one_as_any_other(world: World, registry: str) -> None:
+    cache = f"{registry}/my-app-cache"
+    world.steps("install", "test", REGISTRY=registry, CACHE_REPOSITORY=cache)
+    assert world.calls(f"docker build --cache-from {cache}:test")
+    assert world.calls("docker push") == [f"docker push {cache}:test"]
 
 
 def test_all_variables_that_are_missing_are_named_at_once(world: World) -> None:

@@ -15,11 +15,15 @@ def kept(world: World) -> bytes:
     return base64.b64decode(world.state["bucket"][KEPT])
 
 
+def artifact(world: World) -> list[str]:
+    """What CodeBuild would hand on."""
+    directory = world.root / "build" / "revision"
+    return sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file())
+
+
 def test_the_revision_holds_exactly_the_five_files(listed: World) -> None:
     listed.steps("package")
-    directory = listed.root / "build" / "revision"
-    there = sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file())
-    assert there == FILES
+    assert artifact(listed) == FILES
     assert ZipFile(io.BytesIO(kept(listed))).namelist() == FILES
 
 
@@ -67,7 +71,26 @@ def test_a_commit_has_one_revision_only(listed: World) -> None:
     assert result.returncode == 1
     assert "holds another revision of this commit" in result.stderr
     assert listed.state["bucket"][KEPT] == other
-    assert not (listed.root / "build" / "revision").exists()
+    assert artifact(listed) == ["build-failed.txt"]
+
+
+CONFLICT = (
+    "An error occurred (ConditionalRequestConflict) when calling the PutObject operation: "
+    "The conditional request cannot succeed due to a conflicting operation against this resource."
+)
+
+
+def test_a_write_that_meets_another_one_is_tried_again(listed: World) -> None:
+    listed.refuse("aws s3api put-object", CONFLICT, times=3)
+    listed.steps("package")
+    assert listed.slept == [5, 10, 20]
+    assert sorted(listed.state["bucket"]) == [LISTED, KEPT]
+
+
+def test_a_write_that_arrived_although_s3_said_otherwise_is_found_there(listed: World) -> None:
+    listed.steps("package")
+    listed.refuse("aws s3api put-object", "An error occurred (503) … Service Unavailable", times=1)
+    assert listed.steps("package").stdout.count("kept already") == 2
 
 
 def test_a_revision_that_cannot_be_kept_is_no_artifact_either(listed: World) -> None:
@@ -76,7 +99,9 @@ def test_a_revision_that_cannot_be_kept_is_no_artifact_either(listed: World) -> 
     assert result.returncode == 1
     assert "build failed at: package the revision" in result.stderr
     assert "SlowDown" in result.stderr
-    assert not (listed.root / "build" / "revision").exists()
+    assert ".sbom.json: it was asked too often (throttled)" in result.stderr
+    assert listed.slept == [5, 10, 20, 40]
+    assert artifact(listed) == ["build-failed.txt"]
 
 
 def test_without_a_push_there_is_no_revision(built: World) -> None:

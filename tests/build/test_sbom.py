@@ -25,7 +25,7 @@ def test_the_image_itself_stays_as_it_was_pushed(pushed: World) -> None:
 
 
 def test_what_the_listing_needed_is_thrown_away(listed: World) -> None:
-    made = listed.calls("docker create ") + listed.calls("docker rm ") + listed.calls("docker image rm ")
+    made = listed.calls("docker create ") + listed.calls("docker rm ") + listed.calls("docker image rm an")
     assert made == ["docker create an-image none", "docker rm a-container", "docker image rm an-image"]
 
 

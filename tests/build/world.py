@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMIT = "4f55ab0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60"
 REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 IMAGES = f"{REGISTRY}/my-app"
+CACHE = f"{IMAGES}-cache:test"
+CACHED = f"--cache-from {CACHE} --cache-from {IMAGES}:latest"
+BASE = "public.ecr.aws/docker/library/python:3.13"
 KEPT = f"my-app-artifacts/revisions/{COMMIT}.zip"
 LISTED = f"my-app-artifacts/revisions/{COMMIT}.sbom.json"
 HOST_SCRIPTS = ("health_check.sh", "lib.sh", "start_server.sh")
@@ -31,6 +34,7 @@ PROJECT = {
 }
 BUILD = {"CODEBUILD_BUILD_ID": "my-app-build:8c1d", "AWS_REGION": "eu-central-1", "COMMIT": COMMIT}
 PYTHONPATH = os.pathsep.join((str(ROOT), str(Path(jmespath.__file__).parents[1])))
+ALWAYS = 1000
 QUICK = {"SCAN_INTERVAL": "0", "DOCKER_TIMEOUT": "0"}
 
 
@@ -71,9 +75,15 @@ class World:
         with opened(self.file) as state:
             state.update(facts)
 
-    def refuse(self, call: str, saying: str) -> None:
-        """Let calls that begin so fail."""
-        self.set(refuse={call: saying})
+    def refuse(self, call: str, saying: str, times: int = ALWAYS) -> None:
+        """Let calls that begin so fail, as many times."""
+        self.set(refuse={call: {"says": saying, "times": times}})
+
+    @property
+    def slept(self) -> list[float]:
+        """The seconds of each wait."""
+        file = self.file.with_name("slept")
+        return [float(line) for line in file.read_text().split()] if file.exists() else []
 
     @property
     def state(self) -> dict[str, Any]:
@@ -95,6 +105,9 @@ def create(directory: Path) -> World:
         fake = programs / name
         fake.write_text(f'#!/bin/sh\nexec {sys.executable} -S -m tests.build.fake_{name} "$@"\n')
         fake.chmod(0o755)
+    sleep = programs / "sleep"
+    sleep.write_text('#!/bin/sh\necho "$1" >>"${FAKE_STATE%/*}/slept"\n')
+    sleep.chmod(0o755)
     (directory / "state.json").write_text(json.dumps(fresh() | {"scans": [scanned()]}))
     return _in(directory)
 
@@ -122,13 +135,6 @@ def write(root: Path) -> None:
     (root / "appspec.yml").write_text("version: 0.0\nos: linux\n")
     for name in HOST_SCRIPTS:
         (root / "scripts" / name).write_text(f"#!/bin/bash\n# {name}\n")
-
-
-def cached(tag: str) -> str:
-    """How buildx is told to take layers from the cache repository and to leave them there."""
-    reference = f"type=registry,ref={IMAGES}-cache:{tag}"
-    how = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true"
-    return f"--cache-from {reference} --cache-to {reference},{how}"
 
 
 def scanned(status: str = "COMPLETE", **severities: int) -> dict[str, Any]:

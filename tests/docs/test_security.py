@@ -9,6 +9,12 @@ def test_the_page_on_security_is_current() -> None:
     assert write.page() == write.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
 
 
+def test_the_page_on_permissions_is_current() -> None:
+    from tests.security.page import applying  # synthesises: not while tests are collected
+
+    assert applying.page() == applying.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+
+
 def test_the_roles_of_one_environment_stand_for_those_of_all() -> None:
     from tests.security.page import roles
     from tests.security.page.markdown import DEMO

@@ -118,7 +118,7 @@ def test_what_was_reviewed_is_recognised_and_anything_else_refused(applied: Proj
     assert "exactly what was reviewed" in same.stderr
     other = applied.run(*again)
     assert other.returncode == BLOCKED
-    assert any("does not happen any more" in line for line in lines(other.stderr))
+    assert any("is no longer planned" in line for line in lines(other.stderr))
 
 
 def test_what_another_job_synthesised_needs_none_of_the_requests_code(

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import time
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -20,7 +21,7 @@ from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done
 from tests.integration.applied_pipeline import AppliedPipeline
 from tests.integration.pipelines import ACCOUNT, REGION, Project, lines
-from tests.security.recorded import hold_against
+from tests.security.recorded import hold_actions_against, hold_against
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -64,6 +65,11 @@ def test_aws_models_know_all_that_is_asked_of_it(applied_pipeline: AppliedPipeli
     assert door.read(emulator / FINDINGS) == set()
     services = {each.service for each in calls.read(applied_pipeline.calls)}
     assert {SIGNED_AS.get(each, each) for each in services} <= SERVICES
+
+
+def test_applying_calls_what_it_was_seen_to_need(applied_pipeline: AppliedPipeline) -> None:
+    """Terraform signs with a key of its own in `slipway demo`."""
+    hold_actions_against(applied_pipeline.calls, "apply")
 
 
 def left_over(project: Project) -> dict[str, object]:
@@ -136,7 +142,9 @@ def destroyed_pipeline(applied_pipeline: AppliedPipeline) -> "subprocess.Complet
         applied_pipeline.project
     ).keys()
     fill(applied_pipeline.aws)
-    return applied_pipeline.project.run("destroy", "--yes", "my-app", "--state-bucket")
+    known = {**applied_pipeline.project.environment, "AWS_ACCESS_KEY_ID": "destroy"}
+    project = replace(applied_pipeline.project, environment=known)
+    return project.run("destroy", "--yes", "my-app", "--state-bucket")
 
 
 def test_destroy_leaves_nothing_in_the_account(
@@ -144,6 +152,13 @@ def test_destroy_leaves_nothing_in_the_account(
 ) -> None:
     assert destroyed_pipeline.returncode == 0, destroyed_pipeline.stderr
     assert left_over(applied_pipeline.project) == {}
+
+
+def test_destroying_calls_what_it_was_seen_to_need(
+    applied_pipeline: AppliedPipeline, destroyed_pipeline: "subprocess.CompletedProcess[str]"
+) -> None:
+    assert destroyed_pipeline.returncode == 0, destroyed_pipeline.stderr
+    hold_actions_against(applied_pipeline.calls, "destroy")
 
 
 def test_the_override_files_of_the_emulated_aws_lie_nowhere_else(

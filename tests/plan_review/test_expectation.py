@@ -60,7 +60,7 @@ def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
         (
             "update",
             lambda it: change(it).update(actions=["no-op"]),
-            "update was reviewed, and does not happen",
+            "update was reviewed, and is no longer planned",
         ),
         (
             "nothing",
@@ -86,7 +86,7 @@ def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
         (
             "sensitive-change",
             without_the_last,
-            "does not happen any more",
+            "is no longer planned",
         ),
         (
             "replace",

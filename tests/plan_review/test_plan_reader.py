@@ -164,7 +164,8 @@ def nested(levels: int) -> object:
 BAD: Mapping[str, tuple[str, str]] = {
     "empty": ("", "it is empty"),
     "only space": (" \n", "it is empty"),
-    "no JSON": ("Plan: 1 to add", "it is not JSON"),
+    "no JSON": ("hello", "it is not JSON"),
+    "a plan as text": ("Plan: 1 to add", "it is a plan as text"),
     "a log": ('{"@level":"info"}\n{"@level":"info"}', "it is the log of `terraform plan -json`"),
     "truncated": (text("update")[:1000], "it ends too early, after 1,000 characters"),
     "cut in a text": ('{"format_version": "1.', "it ends too early"),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.patches import patched
+from tests.pretended.server import Server
 from tests.scripts import programs
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +32,15 @@ FACTS = {
 }
 EMPTY: dict[str, Any] = {
     "architecture": "amd64",
+    "asked": [],
     "calls": [],
     "containers": {},
     "faults": [],
+    "hangs": "",
     "images": [],
     "kill": None,
+    "log_streams": {"/my-app/prod/app": []},
+    "proxy": False,
     "parameters": [{"Name": "/my-app/prod/GREETING", "Value": "hello"}],
     "registry": {},
     "slept": 0,
@@ -71,7 +77,7 @@ class Host:
         self.world = world or deepcopy(EMPTY)
         self.facts = FACTS | {"RUN_DIR": str(path / "run")}
         self.facts_file = path / "host.env"
-        self._programs = programs.Server(self.world)
+        self._programs = Server(self.world, programs.perform, programs.kill)
         self._install_programs()
 
     def _install_programs(self) -> None:
@@ -137,6 +143,12 @@ class Host:
             content = {"repository": REPOSITORY, "commit": commit, "digest": digest(commit)}
             (bundle / "image.json").write_text(json.dumps(content))
         return bundle
+
+    def shorten(self, patience: str) -> None:
+        """Let commit two's start_server.sh wait a second where it says this, in place of what it says."""
+        script = self.revision("two") / "scripts" / "start_server.sh"
+        name, _, _ = patience.partition("=")
+        script.write_text(patched(script.read_text(), f"readonly {patience}\n", f"readonly {name}=1\n"))
 
     def start(self, commit: str) -> Ended:
         return self.run(commit, "start_server.sh")

@@ -1,84 +1,24 @@
 """Pretends to be docker, aws, curl and sleep on a host that is one dictionary.
 
-Only what the host scripts use is here. The programs that the scripts find are a few lines of shell
-(``CLIENT``), which hand each call to this process and start nothing: a script makes some thirty of them.
-Here, a test can look at everything.
+Only what the host scripts use is here.
 """
 
-import itertools
 import json
 import os
 import re
-import socketserver
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-World = dict[str, Any]
+from tests.pretended.arguments import Refused, given, option, options
+from tests.pretended.server import Server, World, fail_where_told
+
 Thing = dict[str, Any]
 RUNNING = ("running", "restarting")
 QUESTIONS = (
     *("aws ecr", "docker version", "docker info", "docker container inspect", "docker image inspect"),
     *("docker image ls", "docker ps", "docker logs"),
 )
-
-CLIENT = """#!/bin/bash
-exec 3<>/dev/tcp/127.0.0.1/@port@
-if [[ "${1:-}" == login ]]; then
-  IFS= read -r -d '' given
-  set -- "${@}" "<${given}" "${DOCKER_CONFIG}"
-fi
-printf '%s\\0' "${#}" "${0##*/}" "${@}" >&3
-read -r status <&3
-IFS= read -r -d '' said <&3
-if ((status)); then printf '%s' "${said}" >&2; else printf '%s' "${said}"; fi
-exit "${status}"
-"""
-
-
-class Refused(Exception):
-    """The program says this on standard error, and fails."""
-
-
-class Server(socketserver.ThreadingTCPServer):
-    """Takes calls for a host until it is closed; kills the script where it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self, world: World) -> None:
-        super().__init__(("127.0.0.1", 0), Call)
-        self.world = world
-        self.lock = threading.Lock()
-        self.script = 0
-        self.client = CLIENT.replace("@port@", str(self.server_address[1]))
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-
-class Call(socketserver.StreamRequestHandler):
-    """One call of a program."""
-
-    server: Server
-
-    def handle(self) -> None:
-        words = [self._word() for _ in range(int(self._word()) + 1)]
-        with self.server.lock:
-            status, said = perform(self.server.world, words)
-            kill = self.server.world["kill"]
-            if kill and len(changes(self.server.world["calls"])) == kill["after"]:
-                self.server.world["kill"] = None
-                os.killpg(self.server.script, kill["signal"])
-            if words[0] == "curl" and self.server.world.get("signal_at_request"):
-                os.killpg(self.server.script, self.server.world.pop("signal_at_request"))
-        with suppress(OSError):  # whoever was killed does not listen any more
-            self.wfile.write(f"{status}\n{said}".encode())
-
-    def _word(self) -> str:
-        word = b""
-        while (byte := self.rfile.read(1)) != b"\0":
-            word += byte
-        return word.decode()
 
 
 def changes(calls: list[str]) -> list[str]:
@@ -92,26 +32,90 @@ def perform(world: World, call: list[str]) -> tuple[int, str]:
     if call[0] in ("docker", "aws"):
         world["calls"].append(line)
     try:
-        for fault in world["faults"]:
-            if re.search(fault["call"], line) and fault["times"]:
-                fault["times"] -= 1
-                raise Refused(fault["says"])
+        fail_where_told(world, line)
         return 0, PROGRAMS[call[0]](world, call[1:])
     except Refused as refused:
         return 1, f"{refused}\n"
 
 
+def kill(server: Server, call: list[str]) -> None:
+    """Ends the script where a test wants it ended."""
+    told = server.world["kill"]
+    if told and len(changes(server.world["calls"])) == told["after"]:
+        server.world["kill"] = None
+        os.killpg(server.script, told["signal"])
+    if call[0] == "curl" and server.world.get("signal_at_request"):
+        os.killpg(server.script, server.world.pop("signal_at_request"))
+
+
 def aws(world: World, arguments: list[str]) -> str:
-    if arguments[:2] == ["ecr", "get-login-password"]:
-        return "a-token"
-    return json.dumps({"Parameters": world["parameters"]})
+    """Each call in its own words; there is no region in the environment, so each has to name the host's."""
+    match arguments:
+        case ["ecr", "get-login-password", *rest]:
+            given(rest, "--region")
+            said = "a-token"
+        case ["ssm", "get-parameters-by-path", *rest]:
+            said = parameters(world, rest)
+        case ["logs", "create-log-stream", *rest]:
+            said = create_log_stream(world, rest)
+        case _:
+            raise Refused(f"aws: error: argument operation: Invalid choice: {arguments[:2]}")
+    if option(arguments, "--region") != "eu-central-1":
+        raise Refused(
+            "You must specify a region. You can also configure your region by running aws configure"
+        )
+    return said
+
+
+def parameters(world: World, arguments: list[str]) -> str:
+    """Below the path: at any depth and decrypted only if that is asked for."""
+    flags = [each for each in arguments if each in ("--recursive", "--with-decryption")]
+    values = given([each for each in arguments if each not in flags], "--region", "--path", "--output")
+    if values["--output"] != "json":
+        raise Refused(f"aws: what is wanted is JSON, not {values['--output']}")
+    found = [each for each in world["parameters"] if each["Name"].startswith(f"{values['--path']}/")]
+    if "--recursive" not in flags:
+        found = [each for each in found if "/" not in each["Name"].removeprefix(f"{values['--path']}/")]
+    if "--with-decryption" not in flags:
+        found = [{**each, "Value": f"AQICAHh{len(each['Value'])}"} for each in found]
+    return json.dumps({"Parameters": found})
+
+
+def create_log_stream(world: World, arguments: list[str]) -> str:
+    """CloudWatch Logs' own refusals: AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html."""
+    call = "when calling the CreateLogStream operation"
+    values = given(arguments, "--region", "--log-group-name", "--log-stream-name")
+    group, stream = values["--log-group-name"], values["--log-stream-name"]
+    if not re.fullmatch(r"[^:*]{1,512}", stream):
+        raise Refused(f"An error occurred (InvalidParameterException) {call}: logStreamName")
+    if group not in world["log_streams"]:
+        raise Refused(
+            f"An error occurred (ResourceNotFoundException) {call}: The specified log group does not exist."
+        )
+    if stream in world["log_streams"][group]:
+        raise Refused(f"An error occurred (ResourceAlreadyExistsException) {call}: it already exists")
+    world["log_streams"][group].append(stream)
+    return ""
 
 
 def curl(world: World, arguments: list[str]) -> str:
-    """What the container that runs answers, as its image is said to."""
+    """What the container that runs answers, as its image is said to; past any proxy, and in time."""
+    quiet = [each for each in arguments if each in ("--silent", "--show-error")]
+    *options, address = [each for each in arguments if each not in quiet]
+    values = given(options, "--noproxy", "--max-time", "--output", "--write-out", optional=OPTIONAL)
+    world["asked"].append(address)
+    if world["proxy"] and values.get("--noproxy") != "*":
+        return "503" if "--write-out" in values else "<html>the proxy knows no such host</html>"
+    if not float(values.get("--max-time", 0)):
+        raise Refused("curl: it waits for ever")
     serving = [each for each in world["containers"].values() if each["State"]["Status"] == "running"]
     app = world["registry"][serving[0]["Image"]] if serving else {"health": "000"}
-    return str(app.get("version", "") if arguments[-1].endswith("/version") else app["health"])
+    if address.endswith("/version"):
+        return str(app.get("version", ""))
+    return str(app["health"] if values.get("--write-out") == "%{http_code}" else "")
+
+
+OPTIONAL = ("--noproxy", "--max-time", "--output", "--write-out")
 
 
 def sleep(world: World, arguments: list[str]) -> str:
@@ -121,7 +125,13 @@ def sleep(world: World, arguments: list[str]) -> str:
 
 def docker(world: World, arguments: list[str]) -> str:
     words = 2 if arguments[0] in ("image", "container") else 1
-    return DOCKER[" ".join(arguments[:words])](world, arguments[words:])
+    call = " ".join(arguments[:words])
+    if call not in DOCKER:
+        raise Refused(f"docker: '{call}' is not a docker command.")
+    unknown = {each for each in arguments[words:] if each.startswith("-")} - set(DOCKER_OPTIONS[call])
+    if unknown - {"-"}:
+        raise Refused(f"unknown flag: {' '.join(sorted(unknown))}")
+    return DOCKER[call](world, arguments[words:])
 
 
 def version(world: World, arguments: list[str]) -> str:
@@ -284,14 +294,6 @@ def image(world: World, reference: str) -> Thing:
     raise Refused(f"Error: No such image: {reference}")
 
 
-def option(arguments: list[str], name: str, default: str = "") -> str:
-    return arguments[arguments.index(name) + 1] if name in arguments else default
-
-
-def options(arguments: list[str], name: str) -> list[str]:
-    return [value for at, value in itertools.pairwise(arguments) if at == name]
-
-
 def filters(arguments: list[str]) -> dict[str, str]:
     return dict(each.split("=", 1) for each in options(arguments, "--filter"))
 
@@ -338,3 +340,28 @@ DOCKER: dict[str, Program] = {
     "ps": ps,
     "logs": logs,
 }
+
+DOCKER_OPTIONS: dict[str, tuple[str, ...]] = {
+    "version": ("--format",),
+    "info": ("--format",),
+    "login": ("--username", "--password-stdin"),
+    "pull": ("--quiet",),
+    "tag": (),
+    "image inspect": ("--format",),
+    "image ls": ("--quiet", "--no-trunc", "--filter"),
+    "image rm": (),
+    "create": (
+        *("--name", "--restart", "--env-file", "--env", "--publish", "--read-only", "--tmpfs", "--cap-drop"),
+        *("--security-opt", "--memory", "--memory-swap", "--pids-limit", "--stop-timeout", "--log-driver"),
+        *("--log-opt", "--label"),
+    ),
+    "start": (),
+    "stop": ("-t",),
+    "rename": (),
+    "update": ("--restart",),
+    "rm": ("--force",),
+    "container inspect": ("--format",),
+    "ps": ("--all", "--quiet", "--filter"),
+    "logs": ("--tail",),
+}
+"""What each of these takes that a script may use: docs.docker.com/reference/cli/docker/."""

@@ -17,6 +17,9 @@ HOSTILE = [
 ]
 
 
+THROTTLED = "An error occurred (ThrottlingException) when calling GetParametersByPath: Rate exceeded"
+
+
 def parameters(**values: str) -> list[dict[str, str]]:
     return [{"Name": f"/my-app/prod/{name}", "Value": value} for name, value in values.items()]
 
@@ -109,13 +112,53 @@ def test_all_parameters_that_are_wrong_are_named_at_once(host: Host) -> None:
     assert said.count("/my-app/prod/") == 3
 
 
-def test_parameter_store_gets_three_tries(host: Host) -> None:
-    host.fault("aws ssm", "ThrottlingException: Rate exceeded", times=2)
+def test_parameter_store_gets_five_tries(host: Host) -> None:
+    host.fault("aws ssm", THROTTLED, times=4)
 
     ended = host.start("two")
 
     assert ended.status == 0
-    assert "attempt 2 of 3 failed, again in 4 s: ThrottlingException: Rate exceeded" in ended.out
+    assert f"attempt 4 of 5 failed, again in 16 s: {THROTTLED}" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        (
+            THROTTLED,
+            "Parameter Store throttles: it is asked too often just now. Deploy again in some minutes",
+        ),
+        (
+            "An error occurred (AccessDeniedException): not authorized to perform: kms:Decrypt",
+            "the role my-app-prod-host has to be allowed ssm:GetParametersByPath on /my-app/prod, and kms:",
+        ),
+        ("Could not connect to the endpoint URL", "can this host reach Parameter Store, and may its role"),
+    ],
+)
+def test_what_to_do_follows_from_what_aws_said(host: Host, said: str, advice: str) -> None:
+    host.fault("aws ssm", said)
+
+    ended = host.start("two")
+
+    assert ended.status == 1
+    assert f"next: {advice}" in ended.err
+    assert "correct" not in ended.err
+
+
+def test_a_parameter_store_that_never_answers_is_not_waited_for(host: Host) -> None:
+    host.shorten("AWS_SECONDS=60")
+    host.world["hangs"] = "aws ssm"
+
+    ended = host.start("two")
+
+    assert "why:  no answer within 1 s" in ended.err
+    assert "next: can this host reach Parameter Store" in ended.err
+
+
+def test_a_parameter_that_is_wrong_is_to_be_corrected(host: Host) -> None:
+    host.world["parameters"] = parameters(PORT="1")
+
+    assert "next: correct what is named, with slipway config or in Parameter Store" in host.start("two").err
 
 
 def test_a_new_release_does_not_start_without_its_configuration(host: Host) -> None:

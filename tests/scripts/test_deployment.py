@@ -9,6 +9,7 @@ START = [
     "pull",
     "tag",
     "aws ssm get-parameters-by-path",
+    "aws logs create-log-stream",
     "create my-app-next",
     "rename my-app my-app-previous",
     "rename my-app-next my-app",

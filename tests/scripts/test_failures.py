@@ -35,6 +35,22 @@ def test_a_pull_that_breaks_off_is_tried_again(host: Host) -> None:
     assert host.start("two").status == 0
 
 
+def test_a_pull_that_never_ends_is_ended(host: Host) -> None:
+    host.shorten("PULL_SECONDS=300")
+    host.world["hangs"] = "docker pull"
+
+    ended = host.start("two")
+
+    assert len([call for call in host.world["calls"] if call.startswith("docker pull")]) == 5
+    assert failed_before_anything_was_touched(host, ended)
+
+
+def test_a_registry_that_throttles_is_named_as_that(host: Host) -> None:
+    host.fault("docker pull", "toomanyrequests: Rate exceeded")
+
+    assert "next: the registry throttles: it is asked too often just now" in host.start("two").err
+
+
 def test_each_try_has_a_login_of_its_own(host: Host) -> None:
     host.fault("docker login", "unauthorized: your authorization token has expired", times=1)
 

@@ -34,6 +34,12 @@ def test_any_answer_but_200_brings_the_old_one_back(host: Host, answer: str) -> 
     assert list(host.world["containers"]) == ["my-app"]
 
 
+def test_a_proxy_in_the_hosts_environment_is_not_asked(host: Host) -> None:
+    host.world["proxy"] = True
+
+    assert checked(host).status == 0
+
+
 def test_the_old_one_is_brought_back_in_an_order_that_can_be_gone_on_with(host: Host) -> None:
     checked(host, health="503")
 

@@ -56,8 +56,9 @@ class Account:
 
     @cached_property
     def roles(self) -> Mapping[str, Role]:
-        """Each role, by name."""
-        return {role["name"]: self._role(role) for role in self.synthesised.resources("aws_iam_role")}
+        """Each role, by name; the one that CI applies with is tests/security/applying.py's."""
+        roles = self.synthesised.resources("aws_iam_role")
+        return {role["name"]: self._role(role) for role in roles if role["name"] != self.names.apply_role}
 
     @cached_property
     def people(self) -> Mapping[str, Role]:
@@ -65,6 +66,8 @@ class Account:
         kinds = {self.names.viewer_policy: "viewer", self.names.operator_policy: "operator"}
         found = {}
         for each in self.synthesised.resources("aws_iam_policy"):
+            if each["name"].startswith(self.names.apply_policy("")):
+                continue
             kind, name = kinds[each["name"]], each["name"]
             granted = {name: self._resolved(each, each["policy"])}
             found[kind] = Role(kind, "", name, self.names.role_arn(f"a-{kind}"), (), granted, None)

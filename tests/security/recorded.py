@@ -21,6 +21,11 @@ RANDOM = re.compile(r"[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}|[A-Z0-9]{20,}")
 # Where the action that IAM checks is not named as the operation is.
 # docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html, each operation's page.
 ACTIONS = {
+    "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
+    "s3:DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
+    "s3:DeleteObjects": "s3:DeleteObjectVersion",  # and DeleteObject, for markers
+    "s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
     "s3:GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
     "s3:GetBucketCors": "s3:GetBucketCORS",
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
@@ -33,6 +38,11 @@ ACTIONS = {
     "s3:HeadObject": "s3:GetObject",
     "s3:ListObjects": "s3:ListBucket",
     "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:ListObjectVersions": "s3:ListBucketVersions",
+    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3:PutBucketNotificationConfiguration": "s3:PutBucketNotification",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 }
 SERVICES = {"monitoring": "cloudwatch"}
 """Where the name that requests are signed for is not the one that policies use."""
@@ -62,6 +72,20 @@ def hold_against(record: Path, callers: Sequence[str] = ("build", "host")) -> No
     if os.environ.get("UPDATE_RECORDED"):
         TABLE.write_text(json.dumps({**table(), **seen}, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     assert seen == {who: table().get(who, []) for who in callers}
+
+
+def hold_actions_against(record: Path, who: str) -> None:
+    """Compares the actions that somebody called with the table, or writes them there.
+
+    What is called only while something is waited for may be missing in a run; nothing may be new.
+    """
+    made = {line.split(" ")[0] for line in _by_caller(calls.read(record)).get(who, ())}
+    assert made, f"nobody called as {who}"
+    if os.environ.get("UPDATE_RECORDED"):
+        TABLE.write_text(
+            json.dumps({**table(), who: sorted(made)}, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        )
+    assert made - set(table().get(who, ())) == set()
 
 
 def _by_caller(made: Iterable[Call]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Who may do what, and what everything is tagged with."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from modules.config import arns
 from modules.config.problems import Finding
@@ -26,11 +26,23 @@ def _oidc_provider(pipeline: PipelineSettings) -> Iterator[Finding]:
 
 
 def _subjects(pipeline: PipelineSettings) -> Iterator[Finding]:
-    subjects = pipeline.access.github_subjects if pipeline.access else ()
+    for key in ("github_subjects", "apply_subjects"):
+        yield from _length(key, getattr(pipeline.access, key, None) or ())
+
+
+def _applies_within_a_boundary(pipeline: PipelineSettings) -> Iterator[Finding]:
+    if pipeline.access and pipeline.access.apply_subjects and not pipeline.permissions_boundary:
+        yield (
+            ("access", "apply_subjects"),
+            "needs permissions_boundary too: whoever may make roles without a boundary may do everything",
+        )
+
+
+def _length(key: str, subjects: Sequence[str]) -> Iterator[Finding]:
     length = sum(len(each) + 3 for each in subjects)
     if length > TRUST_ROOM:
         yield (
-            ("access", "github_subjects"),
+            ("access", key),
             (
                 f"must have at most {TRUST_ROOM} characters in all, and has {length}:"
                 " IAM takes no longer trust policy; use * for what they have in common"
@@ -69,5 +81,6 @@ PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _boundary,
     _oidc_provider,
     _subjects,
+    _applies_within_a_boundary,
     _tags,
 )

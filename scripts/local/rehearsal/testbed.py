@@ -14,6 +14,7 @@ from local.emulator.process import Emulator
 from local.rehearsal import stack_settings
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.machines import addresses, base_image, ecr_mirror, load_balancer, registry
+from local.rehearsal.machines.buildkit import docker_with_buildkit
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
 from local.rehearsal.machines.host import Host, make_host
 from local.rehearsal.machines.load_balancer import HaproxyBalancer
@@ -63,7 +64,7 @@ class Testbed:
             engine=self.engine,
             registry=self.registry,
             environment={
-                **self.build_environment,
+                **docker_with_buildkit(self.build_environment, self.directory / "build-programs"),
                 **self.engine.environment,
                 "SCAN_INTERVAL": "1",
             },

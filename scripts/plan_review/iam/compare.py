@@ -1,13 +1,26 @@
 """What one set of statements allows that another does not: equal but reordered is no change."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import Literal, TypeAlias, TypeVar
 
+from plan_review.iam.condition import implied
+from plan_review.iam.pattern_set import PatternSet, joined
 from plan_review.iam.permission_change import Kind
 from plan_review.iam.statement import PolicyStatement
+from plan_review.iam.statement_index import StatementIndex
 
 MOST_PARTS = 20_000
 """Far above what AWS's limits of length let anyone write; above it, nothing is compared."""
+
+SAME = None
+"""What a pattern takes in that takes in only itself."""
+
+Covered: TypeAlias = tuple[PatternSet | Literal[False] | None, ...]
+Answer = TypeVar("Answer", bound=Hashable)
 
 
 class TooLargeError(ValueError):
@@ -16,10 +29,11 @@ class TooLargeError(ValueError):
 
 @dataclass(frozen=True)
 class StatementChange:
-    """One part that is new, wider, narrower or gone; ``other``: the parts that it replaces, or leaves.
+    """A statement, or a part of one, that is new, wider, narrower or gone.
 
-    A Deny that goes or becomes narrower is a permission gained: ``part`` is that Deny, and ``kind`` says
-    what becomes of permissions, never of the statement.
+    other: the statements, or parts, that it replaces, or leaves. A Deny that goes or becomes narrower is a
+    permission gained: ``part`` is that Deny, and ``kind`` says what becomes of permissions, never of the
+    statement.
     """
 
     kind: Kind
@@ -32,19 +46,19 @@ def compare(
 ) -> tuple[StatementChange, ...]:
     """Every permission that the statements after give or take, compared with those before."""
     old, new = set(before), set(after)
-    left, come = _parts(old - new), _parts(new - old)
-    gone = _uncovered(left, new)
-    added = _uncovered(come, old)
-    more = _told(added, _without(left, come), new=True)
-    return (*more, *_told(gone, _without(come, {*left, *added}), new=False))
+    left, come = _bounded(old - new), _bounded(new - old)
+    gone, stayed = _split(left, StatementIndex(new))
+    added, known = _split(come, StatementIndex(old))
+    more = _told(added, _without([*gone, *stayed], come), new=True)
+    return (*more, *_told(gone, _without(known, left), new=False))
 
 
-def _parts(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
-    """Every part once; the order is the same for the same statements."""
+def _bounded(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
+    """The statements in an order that is the same for the same ones."""
     listed = list(statements)
     if sum(each.size for each in listed) > MOST_PARTS:
         raise TooLargeError
-    return sorted({part for each in listed for part in each.parts()}, key=_order)
+    return sorted(listed, key=_order)
 
 
 def _order(part: PolicyStatement) -> tuple[object, ...]:
@@ -52,22 +66,142 @@ def _order(part: PolicyStatement) -> tuple[object, ...]:
     return (part.allows, part.principals, part.resources, conditions, part.actions)
 
 
-def _uncovered(parts: list[PolicyStatement], by: Set[PolicyStatement]) -> list[PolicyStatement]:
-    return [part for part in parts if not any(each.covers(part) for each in by)]
+def _split(
+    statements: list[PolicyStatement], by: StatementIndex
+) -> tuple[list[PolicyStatement], list[PolicyStatement]]:
+    """What no other statement covers, and the rest; both in parts that are as large as can be."""
+    apart: list[PolicyStatement] = []
+    covered: list[PolicyStatement] = []
+    for statement in statements:
+        nearby = [each for each in by.near(statement) if _may_cover(each, statement)]
+        if not nearby:
+            apart.append(statement)
+            continue
+        for masks, part in _in_classes(statement, partial(_covering, nearby)):
+            first, second, third = masks
+            (covered if first & second & third else apart).append(part)
+    return _once(apart), covered
 
 
-def _without(parts: list[PolicyStatement], others: Iterable[PolicyStatement]) -> list[PolicyStatement]:
-    apart = set(others)
-    return [part for part in parts if part not in apart]
+def _may_cover(mine: PolicyStatement, other: PolicyStatement) -> bool:
+    """Whether a statement covers whatever of the other it takes in."""
+    return mine.allows is other.allows and implied(other.conditions, mine.conditions)
+
+
+def _covering(statements: list[PolicyStatement], place: int, one: PatternSet) -> int:
+    """Which of the statements take in a pattern, as bits."""
+    numbered = enumerate(statements)
+    return sum(1 << n for n, each in numbered if _takes_in(place, each.dimensions[place], one))
+
+
+def _takes_in(place: int, mine: PatternSet, other: PatternSet) -> bool:
+    """Whether one scope takes in another; IAM tells no actions apart by capital letters."""
+    return mine == other or (mine.covers(other) if place else mine.folded.covers(other.folded))
+
+
+def _in_classes(
+    statement: PolicyStatement, ask: Callable[[int, PatternSet], Answer]
+) -> Iterator[tuple[tuple[Answer, ...], PolicyStatement]]:
+    """A statement in parts: patterns of which the same is said stay together; with what is said of them."""
+    dimensions = []
+    for place in range(len(statement.dimensions)):
+        classes: dict[Answer, list[PatternSet]] = defaultdict(list)
+        for one in statement.singles(place):
+            classes[ask(place, one)].append(one)
+        dimensions.append([(answer, joined(ones)) for answer, ones in classes.items()])
+    for found in product(*dimensions):
+        yield tuple(answer for answer, _ in found), statement.about(*(scope for _, scope in found))
+
+
+def _once(parts: list[PolicyStatement]) -> list[PolicyStatement]:
+    """The parts, none of which has anything in common with another."""
+    named = Counter(pattern for part in parts for pattern in part.resources.patterns)
+    owner: dict[PolicyStatement, int] = {}
+    overlapping: set[int] = set()
+    for number, part in enumerate(parts):
+        if part.resources.patterns and all(named[each] == 1 for each in part.resources.patterns):
+            continue  # nobody else names these resources
+        for one in part.parts():
+            if owner.setdefault(one, number) != number:
+                overlapping |= {owner[one], number}
+    whole = [part for number, part in enumerate(parts) if number not in overlapping]
+    return [*whole, *(one for one, number in owner.items() if number in overlapping)]
+
+
+def _without(parts: list[PolicyStatement], others: list[PolicyStatement]) -> list[PolicyStatement]:
+    """The parts without what the others say in the same words."""
+    close = _naming_the_same(others, parts)
+    said = {one for each in close for one in each.parts()}
+    if not said:
+        return parts
+    apart = {
+        part: [one for one in part.parts() if one not in said] for part in _naming_the_same(parts, close)
+    }
+    found: list[PolicyStatement] = []
+    for part in parts:
+        rest = apart.get(part)
+        found += [part] if rest is None or len(rest) == part.size else rest
+    return found
+
+
+def _naming_the_same(parts: list[PolicyStatement], others: list[PolicyStatement]) -> list[PolicyStatement]:
+    """The parts that may say something in the same words as one of the others."""
+    names = [
+        {pattern for each in others for pattern in each.dimensions[place].patterns or ("",)}
+        for place in range(3)
+    ]
+    return [
+        part
+        for part in parts
+        if not any(
+            known.isdisjoint(scope.patterns or ("",))
+            for known, scope in zip(names, part.dimensions, strict=True)
+        )
+    ]
 
 
 def _told(
     parts: list[PolicyStatement], others: list[PolicyStatement], *, new: bool
 ) -> Iterator[StatementChange]:
     """What is new, or gone: wider or narrower, if something that it takes in stands there in its place."""
-    for part in parts:
-        within = tuple(each for each in others if part.covers(each))
-        if part.allows is new:
-            yield StatementChange(Kind.WIDENED if within else Kind.GAINED, part, within)
-        else:
-            yield StatementChange(Kind.NARROWED if within else Kind.LOST, part, within)
+    taken_in: dict[PolicyStatement, list[PolicyStatement]] = defaultdict(list)
+    index = StatementIndex(parts)
+    for each in others:
+        for part in index.near(each):
+            if _may_cover(part, each):
+                taken_in[part].append(each)
+    for whole in parts:
+        for part, within in _apart(whole, sorted(taken_in.get(whole, ()), key=_order)):
+            if part.allows is new:
+                yield StatementChange(Kind.WIDENED if within else Kind.GAINED, part, within)
+            else:
+                yield StatementChange(Kind.NARROWED if within else Kind.LOST, part, within)
+
+
+def _apart(
+    whole: PolicyStatement, others: list[PolicyStatement]
+) -> Iterator[tuple[PolicyStatement, tuple[PolicyStatement, ...]]]:
+    """A statement in parts, each with what it takes in of the others."""
+    if not others:
+        yield whole, ()
+        return
+    for answers, part in _in_classes(whole, partial(_covered, others)):
+        within = []
+        for number, other in enumerate(others):
+            scopes = [
+                part.dimensions[place] if said[number] is SAME else said[number]
+                for place, said in enumerate(answers)
+            ]
+            taken_in = [scope for scope in scopes if scope]
+            if len(taken_in) == len(scopes):
+                within.append(other.about(*taken_in))
+        yield part, tuple(within)
+
+
+def _covered(others: list[PolicyStatement], place: int, one: PatternSet) -> Covered:
+    """What a pattern takes in of each of the others; False if it takes in nothing."""
+    found: list[PatternSet | Literal[False] | None] = []
+    for other in others:
+        inner = [each for each in other.singles(place) if _takes_in(place, one, each)]
+        found.append(SAME if inner == [one] else joined(inner) if inner else False)
+    return tuple(found)

@@ -1,6 +1,8 @@
 """Which actions, resources or principals a statement is about: some patterns, or all but some."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from plan_review.iam.wildcards import includes, overlaps
 
@@ -12,14 +14,30 @@ class PatternSet:
     patterns: tuple[str, ...]
     but: bool = False
 
+    def __hash__(self) -> int:  # kept, as the same ones are looked up again and again
+        kept = self.__dict__
+        if "hash" not in kept:
+            kept["hash"] = hash((self.patterns, self.but))
+        found: int = kept["hash"]
+        return found
+
+    @cached_property
+    def folded(self) -> "PatternSet":
+        """The same without capital letters."""
+        small = tuple(each.lower() for each in self.patterns)
+        return self if small == self.patterns else PatternSet(small, self.but)
+
     @property
     def everything(self) -> bool:
         """Whether nothing is left out."""
         return not self.patterns if self.but else "*" in self.patterns
 
+    @cached_property
     def each(self) -> tuple["PatternSet", ...]:
         """One scope for each pattern; what is left out stays together."""
-        return (self,) if self.but else tuple(PatternSet((each,)) for each in self.patterns)
+        if self.but or len(self.patterns) == 1:
+            return (self,)
+        return tuple(PatternSet((each,)) for each in self.patterns)
 
     def covers(self, other: "PatternSet") -> bool:
         """Whether all that the other takes in is taken in here; False if one cannot tell."""
@@ -35,6 +53,13 @@ class PatternSet:
             each in self.patterns or any(includes(mine, each) for mine in self.patterns)
             for each in other.patterns
         )
+
+
+def joined(scopes: Sequence[PatternSet]) -> PatternSet:
+    """One scope for several, of which none but one alone leaves anything out."""
+    if len(scopes) == 1:
+        return scopes[0]
+    return PatternSet(tuple(sorted({each for scope in scopes for each in scope.patterns})))
 
 
 EVERYTHING = PatternSet(("*",))

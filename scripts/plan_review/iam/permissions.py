@@ -14,6 +14,7 @@ from plan_review.iam.policy_attributes import POLICY_ATTRIBUTES
 from plan_review.iam.policy_owners import PolicyOwner, PolicyOwners, field, permission
 from plan_review.iam.sentence import sentences
 from plan_review.iam.statement import PolicyStatement
+from plan_review.iam.statement_index import StatementIndex
 from plan_review.plan import Plan, ResourceChange
 
 _TAKES = (Kind.NARROWED, Kind.LOST)
@@ -27,12 +28,15 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     if all(change.nothing for change in relevant):
         return ()
     owners, home = PolicyOwners(plan), accounts(plan)
-    documents = [
-        replace(each, foreign=other_accounts(each.statement, home), home_known=bool(home))
-        for each in _documents(relevant, owners)
-    ]
+    documents = [_with_accounts(each, home) for each in _documents(relevant, owners)]
     found = [*documents, *attachments(relevant, owners)]
     return tuple(sorted(found, key=lambda each: each.rank))
+
+
+def _with_accounts(change: PermissionChange, home: frozenset[str]) -> PermissionChange:
+    """The same, with the other accounts that it lets in."""
+    foreign = other_accounts(change.statement, home)
+    return replace(change, foreign=foreign, home_known=bool(home)) if foreign else change
 
 
 def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
@@ -100,13 +104,29 @@ def _by_source(
 ) -> dict[str, tuple[HeldPolicy, list[StatementChange]]]:
     """The changes by the resource in which what changed stands, or stood."""
     found: dict[str, tuple[HeldPolicy, list[StatementChange]]] = {}
+    sources = {False: _Sources(before), True: _Sources(after)}
     for each in changes:
-        places = after if each.kind.gives is each.part.allows else before
-        source = _source(each, places) or (places or before or after)[0]
+        is_after = each.kind.gives is each.part.allows
+        places = after if is_after else before
+        source = sources[is_after].of(each.part) or (places or before or after)[0]
         found.setdefault(source.change.address, (source, []))[1].append(each)
     return found
 
 
-def _source(change: StatementChange, places: list[HeldPolicy]) -> HeldPolicy | None:
-    changed = sorted(places, key=lambda each: each.change.nothing)
-    return next((each for each in changed if any(one.covers(change.part) for one in each.statements)), None)
+class _Sources:
+    """Policies by what they say: one that changes is preferred to one that stays."""
+
+    def __init__(self, places: list[HeldPolicy]) -> None:
+        self._places = sorted(places, key=lambda each: each.change.nothing)
+        self._first: dict[PolicyStatement, int] = {}
+        for number, each in enumerate(self._places):
+            for statement in each.statements:
+                self._first.setdefault(statement, number)
+        self._index = StatementIndex(self._first)
+
+    def of(self, part: PolicyStatement) -> HeldPolicy | None:
+        """The first policy that says as much as a part, or more; the only one, if there is one."""
+        if len(self._places) == 1:
+            return self._places[0]
+        first = min((self._first[each] for each in self._index.covering(part)), default=None)
+        return None if first is None else self._places[first]

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
+from math import prod
 
 from plan_review.iam.condition import Condition, implied
 from plan_review.iam.pattern_set import EVERYTHING, NOBODY, PatternSet
@@ -26,10 +27,17 @@ class PolicyStatement:
     principals: PatternSet
     conditions: frozenset[Condition]
 
-    @cached_property
+    def __hash__(self) -> int:  # kept, as the same ones are looked up again and again
+        kept = self.__dict__
+        if "hash" not in kept:
+            kept["hash"] = hash((self.allows, *self.dimensions, self.conditions))
+        found: int = kept["hash"]
+        return found
+
+    @property
     def folded(self) -> PatternSet:
         """The actions without capital letters: IAM tells none apart by them."""
-        return PatternSet(tuple(each.lower() for each in self.actions.patterns), self.actions.but)
+        return self.actions.folded
 
     def covers(self, other: "PolicyStatement") -> bool:
         """Whether whatever the other allows, or denies, is so because of this one already."""
@@ -41,18 +49,36 @@ class PolicyStatement:
             and implied(other.conditions, self.conditions)
         )
 
+    @property
+    def dimensions(self) -> tuple[PatternSet, PatternSet, PatternSet]:
+        """What it is about: actions, resources, principals."""
+        return self.actions, self.resources, self.principals
+
+    @property
+    def scopes(self) -> tuple[PatternSet, PatternSet, PatternSet]:
+        """The same, as it is compared."""
+        return self.folded, self.resources, self.principals
+
+    def singles(self, place: int) -> tuple[PatternSet, ...]:
+        """The patterns of one dimension, each for itself; an identity's policy has no principals."""
+        return self.dimensions[place].each or (NOBODY,)
+
+    def about(self, actions: PatternSet, resources: PatternSet, principals: PatternSet) -> "PolicyStatement":
+        """The same about something else."""
+        return PolicyStatement(self.allows, actions, resources, principals, self.conditions)
+
     def parts(self) -> Iterator["PolicyStatement"]:
         """The same as statements about one action, one resource and one principal each."""
-        scopes = (self.actions.each(), self.resources.each(), self.principals.each() or (NOBODY,))
-        for actions, resources, principals in product(*scopes):
-            yield PolicyStatement(self.allows, actions, resources, principals, self.conditions)
+        if self.size == 1:
+            yield self
+            return
+        for found in product(*map(self.singles, range(len(self.dimensions)))):
+            yield self.about(*found)
 
     @property
     def size(self) -> int:
         """How many parts there are."""
-        sizes = (len(each.each()) or 1 for each in (self.actions, self.resources, self.principals))
-        first, second, third = sizes
-        return first * second * third
+        return prod(len(each.each) or 1 for each in self.dimensions)
 
 
 @lru_cache(maxsize=4096)

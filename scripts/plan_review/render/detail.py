@@ -1,21 +1,32 @@
 """What differs in one resource, as lines: only what a reader needs, and how much was left out."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
-from plan_review.difference import differences
-from plan_review.plan import EMPTY, UNKNOWN, Difference, ResourceChange
+from plan_review.difference import differences, named_place
+from plan_review.json_input import json_in
+from plan_review.plan import EMPTY, NAMES, UNKNOWN, Difference, NamedPlace, ResourceChange, Value
 from plan_review.render import wording
+from plan_review.render.line_diff import Run, runs
+from plan_review.render.readable import DECODED, readable, sorted_for_readers
+
+LONGEST_LIST = 120  # characters of a list in one line; a longer one has a line an element
 
 
 @dataclass(frozen=True)
 class Row:
-    """One attribute's change. before, after: as text; None where there is nothing on that side."""
+    """One attribute's change. before, after: as text; None where there is nothing on that side.
+
+    lines: in their place, where there is text of several lines. note: how those came about.
+    """
 
     path: str
     before: str | None
     after: str | None
     forces: bool
+    lines: tuple[Run, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,38 +41,107 @@ class Detail:
     def left_out(self) -> str:
         """The rest in words; empty if there is none."""
         parts = [f"{self.more:,} more"] if self.more else []
-        parts += [f"{self.unknown:,} known after apply"] if self.unknown else []
+        parts += [f"{self.unknown:,} known after apply"] if self.unknown and (self.rows or self.more) else []
         return f"… and {', '.join(parts)}" if parts else ""
 
 
-def detail(change: ResourceChange, most: int) -> Detail:
+def detail(change: ResourceChange, most: int | None = None) -> Detail:
     """A resource's rows, so many at most. What is destroyed, or only moved, shows none."""
     if change.after is None:
         return Detail((), 0, 0)
     return chosen(differences(change), most, new=change.before is None)
 
 
-def chosen(found: Iterable[Difference], most: int, *, new: bool = False) -> Detail:
+def chosen(found: Iterable[Difference], most: int | None = None, *, new: bool = False) -> Detail:
     """The rows of differences, what forces a replacement first.
 
-    new: whether they are a new resource's; of what is not known yet there, only the number is told.
+    new: whether they are a new resource's; of what is not known yet there, only the number is told, and
+    what tells most of it comes first.
     """
-    wanted = [each for each in found if not _says_nothing(each)]
+    wanted = [inner for each in found for inner in _members(each) if not _says_nothing(inner)]
     known = [each for each in wanted if not new or each.after is not UNKNOWN or each.forces_replacement]
+    if new:
+        known = sorted_for_readers(known)
     known.sort(key=lambda each: not each.forces_replacement)
-    rows = tuple(_row(each) for each in known[:most])
-    return Detail(rows, max(0, len(known) - most), len(wanted) - len(known))
+    rows = tuple(map(_row, known[:most]))
+    return Detail(rows, len(known) - len(rows), len(wanted) - len(known))
+
+
+def _members(each: Difference) -> Iterator[Difference]:
+    """What is on one side only, member by member: a block, or JSON in a text; all else as it is."""
+    before, after = _nothing(each.before), _nothing(each.after)
+    if (before is None) is (after is None):
+        yield each
+        return
+    value = after if before is None else before
+    inner: Any = json_in(value) if isinstance(value, str) else value  # JSON, or a plan's value
+    if not isinstance(inner, dict) and not (isinstance(inner, list) and _has_members(inner)):
+        yield each
+        return
+    named = bool(each.path) and isinstance(each.path[-1], NamedPlace)
+    for step, member in _steps(inner, named=named):
+        place = (*each.path, step)
+        sides = (None, member) if before is None else (member, None)
+        yield from _members(replace(each, path=place, before=sides[0], after=sides[1]))
+
+
+def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tuple[str | int, Value]]:
+    """The members of an object or a list; the name of what has a value stands in its path already."""
+    if isinstance(value, list):
+        yield from ((named_place(place, each), each) for place, each in enumerate(value))
+        return
+    has_value = named and ("value" in value or "Value" in value)
+    yield from ((key, member) for key, member in value.items() if not (has_value and key in NAMES))
+
+
+def _has_members(values: list[Value]) -> bool:
+    return any(isinstance(each, dict | list) for each in values)
+
+
+def _nothing(value: Value) -> Value:
+    return None if not isinstance(value, bool) and value in EMPTY else value
 
 
 def _says_nothing(each: Difference) -> bool:
-    """Whether a resource that is made merely has nothing there."""
-    return each.before is None and not isinstance(each.after, bool) and each.after in EMPTY
+    """Whether a resource that is made merely has nothing there; or one that changes, on both sides."""
+    return _nothing(each.before) is None and _nothing(each.after) is None
 
 
 def _row(each: Difference) -> Row:
-    if each.before is None or each.after is None:
-        before = None if each.before is None else wording.shown(each.before)
-        after = None if each.after is None else wording.shown(each.after)
-    else:
-        before, after = wording.both(each.before, each.after)
-    return Row(wording.path(each.path), before, after, each.forces_replacement)
+    path, forces = wording.path(each.path), each.forces_replacement
+    before, after = _text(each.before), _text(each.after)
+    if _in_lines(each, before, after):
+        (old, one), (new, other) = readable(before or ""), readable(after or "")
+        found = _compared(None if before is None else old, None if after is None else new)
+        if any(run.sign != " " for run in found):
+            return Row(path, before, after, forces, found, DECODED if one or other else "")
+    if before is not None and before == after:
+        after = wording.HIDDEN_AND_DIFFERENT
+    return Row(path, before, after, forces)
+
+
+def _compared(before: str | None, after: str | None) -> tuple[Run, ...]:
+    """The lines of a text that changes, comes or goes; the line's end behind the last is none of them."""
+    if before is None or after is None:
+        text = (after if before is None else before) or ""
+        return (Run("+" if before is None else "-", tuple(text.removesuffix("\n").split("\n"))),)
+    if before.endswith("\n") and after.endswith("\n"):
+        before, after = before[:-1], after[:-1]
+    return tuple(runs(before, after))
+
+
+def _text(value: Value) -> str | None:
+    """A value as text; a long list has a line for each element."""
+    if value is None:
+        return None
+    if isinstance(value, list) and len(shown := wording.shown(value)) > LONGEST_LIST:
+        return "\n".join(map(wording.shown, value)) if len(value) > 1 else shown
+    return wording.shown(value)
+
+
+def _in_lines(each: Difference, before: str | None, after: str | None) -> bool:
+    """Whether a value is read line by line: text of several lines, a long list, what base64 holds."""
+    for value, text in ((each.before, before), (each.after, after)):
+        if text and ("\n" in text or (isinstance(value, str) and readable(text)[1])):
+            return True
+    return False

@@ -1,5 +1,6 @@
 """A review as one HTML page that needs nothing else: every change is in it, folded by stack and construct."""
 
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -7,14 +8,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plan_review.counts import counted
+from plan_review.difference import between
 from plan_review.drift import split_drift
-from plan_review.plan import ResourceChange
+from plan_review.plan import Difference, ResourceChange
 from plan_review.render import wording
+from plan_review.render.alike import Alike, together
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import cut, in_html, visible
-from plan_review.render.grouping import grouped
-from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
+from plan_review.render.excerpt import Hunk, hunks, pair, summary
+from plan_review.render.grouping import cards
+from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus, StackReview
+
+LARGEST = 256 * 1024  # characters of one value, after which it is said how much is cut
+LONGEST_VALUE, LONGEST_CUT = 300, 500  # characters of a value that are shown at once; the rest is folded
 
 STATES = {
     ReviewStatus.NOTHING_CHANGES: ("nothing", "Nothing changes"),
@@ -43,14 +50,63 @@ def _shown(value: object) -> str:
 
 
 def _groups(stack: StackReview) -> list[tuple[str, list[ResourceChange]]]:
-    """A stack's changes by construct."""
-    changes = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
+    """A stack's changes by construct; what many share is apart."""
+    changes = [each for each in _parts(stack) if isinstance(each, ResourceChange)]
     return [(name, list(each)) for name, each in groupby(changes, wording.group)]
 
 
+def _alike(stack: StackReview) -> list[Alike]:
+    """The changes that many of a stack's resources share."""
+    return [each for each in _parts(stack) if isinstance(each, Alike)]
+
+
+def _parts(stack: StackReview) -> list[Alike | ResourceChange]:
+    ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
+    return together(ordered)
+
+
 def _outputs(stack: StackReview) -> Detail:
-    rows = (Row(each.name, *wording.both(each.before, each.after), False) for each in stack.outputs)
-    return Detail(tuple(rows), 0, 0)
+    found = [
+        Difference(*difference, False)
+        for each in stack.outputs
+        for difference in between(each.before, each.after, (each.name,))
+    ]
+    return chosen(found)
+
+
+def _values(row: Row) -> tuple[tuple[str | None, str | None], bool]:
+    """The old and the new value as they are shown at once, and whether that is not all of them."""
+    before, after = row.before, row.after
+    if before is not None and after is not None:
+        before, after = pair(before, after, LONGEST_VALUE)
+    short = tuple(None if each is None else cut(each, LONGEST_CUT) for each in (before, after))
+    return (short[0], short[1]), short != (row.before, row.after)
+
+
+def _hunks(row: Row) -> list[Hunk]:
+    """The lines of a text, unchanged ones folded; beyond the limit, only what changes, and then not all."""
+    found, room = list(hunks(row.lines, LARGEST)), LARGEST
+    if sum(len(line) for hunk in found for line in hunk.lines) > LARGEST:
+        found = [replace(each, lines=()) if each.sign == " " and each.left_out else each for each in found]
+    for number, hunk in enumerate(found):
+        size = sum(map(len, hunk.lines))
+        if size > room:
+            found[number] = _fitting(hunk, room)
+        room = max(0, room - size)
+    return found
+
+
+def _fitting(hunk: Hunk, room: int) -> Hunk:
+    """As many of the lines as there is room for; of a line that is too long itself, its beginning."""
+    shown: list[str] = []
+    for line in hunk.lines:
+        if len(line) > room:
+            shown += [cut(line, room)] if not shown and room else []
+            break
+        shown.append(line)
+        room -= len(line)
+    left = hunk.left_out + len(hunk.lines) - len(shown)
+    return replace(hunk, lines=tuple(shown), left_out=left)
 
 
 def _tone(change: ResourceChange) -> str:
@@ -67,13 +123,20 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals["MOST_ENTRIES"] = 10  # of a card, at once
+TEMPLATES.globals["sides"] = {"-": "old", "+": "new", " ": ""}
 TEMPLATES.filters |= {
     "counted": lambda items, one="resource": counted(len(items), one),
-    "cut": cut,
+    "whole": lambda text: cut(text, LARGEST),
+    "values": _values,
+    "hunks": _hunks,
+    "summary": summary,
     "detail": detail,
     "chosen": chosen,
     "doings": wording.doings,
-    "grouped": grouped,
+    "alike": _alike,
+    "as_terraform_counts": as_terraform_counts,
+    "cards": cards,
     "groups": _groups,
     "outputs": _outputs,
     "sign": wording.sign,

@@ -2,36 +2,47 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
 from plan_review.counts import counted
+from plan_review.difference import between
 from plan_review.drift import split_drift
 from plan_review.finding import Finding, Severity
 from plan_review.iam.permission_change import Kind, PermissionChange
-from plan_review.plan import OutputChange, ResourceChange
+from plan_review.plan import Difference, OutputChange, ResourceChange
 from plan_review.render import wording
+from plan_review.render.alike import Alike, together
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import code, coded, cut, fenced, for_terminal, prose
-from plan_review.render.grouping import grouped
+from plan_review.render.excerpt import hunks, pair, shortened, summary
+from plan_review.render.grouping import Card, cards
+from plan_review.render.line_diff import Run
 from plan_review.render.mermaid import diagram
-from plan_review.render.tally import LEFT, TOUCHED, not_judged, tally
+from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus
 
-MARKER = "<!-- slipway review -->"  # by which a comment is found again, to be changed and not repeated
+MARKER = "<!-- slipway review{key} -->"
+"""By which a comment is found again, to be changed and not repeated; key: which one, if there are several."""
+KEY = re.compile(r"(?!.*--)(?![ -])[^<>\[\]\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}(?<![ -])")
 ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
 BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
 OUTLINE = "```diff\n \n```"  # the form of what is written only where there is room for it
 LEAST = 2_000  # characters that a verdict and its notes need
-MOST_ROWS = 20
+MOST_ROWS = 40
 MOST_PLACES = 20  # of findings that say the same
-MOST_ROWS_MADE = 6  # of what is made, which has nothing to be compared with
+MOST_ROWS_MADE = 12  # of what is made, which has nothing to be compared with
+MOST_LINES = 150  # of one resource
+LONGEST_LINE = 200  # characters of a line of a text
+LONGEST_VALUE = 300  # and of a value in one line, of which only what changes is shown beyond that
+LONGEST_CUT = 500
 
 RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
     "Risks",
-    "Who may do what, newly",
+    "Permission changes",
     "Changed outside Terraform",
     "Changes",
     "Outputs",
@@ -39,7 +50,13 @@ RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
 )
 SIGNALS = {ReviewStatus.NOTHING_CHANGES: "🟢", ReviewStatus.CHANGES: "🟡", ReviewStatus.BLOCKED: "🔴"}
 MARKS = {Severity.BLOCK: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "⚪"}
-RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 70, Severity.MEDIUM: 50, Severity.LOW: 30}
+RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 85, Severity.MEDIUM: 50, Severity.LOW: 30}
+MORE_OF = {Severity.BLOCK: 24, Severity.HIGH: 23, Severity.MEDIUM: 22, Severity.LOW: 21}
+"""Of the entries of a card that do not stand in its head."""
+MOST_ENTRIES = 5  # in the head of a card
+MOST_SENTENCES = 20  # below it; of more, only the resources are listed
+MOST_PERMISSIONS, MORE_PERMISSIONS = 40, 20
+"""How many sentences may stand in the way of a less severe risk, and what the others weigh."""
 RISK_OF_PERMISSION = {
     Kind.GAINED: 60,
     Kind.WIDENED: 60,
@@ -52,12 +69,17 @@ COLOURS = {"+": "", "-": ""} | dict.fromkeys(("-/+", "+/-", "~", "+/×"), "! ")
 ACKNOWLEDGED, FOLDED_PERMISSIONS = 28, "Lost and narrowed"
 
 
-def render(review: Review, *, budget: int, whole: str) -> str:
-    """The comment. whole: where the whole review is, told where something had to be left out."""
-    head = f"{MARKER}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
-    stacks, versions = counted(len(review.stacks), "stack"), prose(review.terraform_versions)
+def render(review: Review, *, budget: int, whole: str, key: str = "") -> str:
+    """The comment. whole: where the whole review is, told where something had to be left out.
+
+    key: what tells it from the comments of other workflows, which review other plans.
+    """
+    marker = MARKER.format(key=f" {key}" if key else "")
+    head = f"{marker}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"
+    stacks, versions = counted(len(review.stacks), "stack"), prose(review.planned_by)
     unknown = f"; {prose(said)}" if (said := not_judged(review)) else ""
-    foot = f"<sub>{stacks} planned by Terraform {versions}{unknown}</sub>\n"
+    counted_otherwise = f"; {said}" if (said := as_terraform_counts(review)) else ""
+    foot = f"<sub>{stacks} planned by {versions}{unknown}{counted_otherwise}</sub>\n"
     pieces = [*_risks(review), *_permissions(review), *_drift(review), *_changes(review), *_pictures(review)]
 
     def assemble(kept: list[Piece], lost: Counter[str]) -> str:
@@ -70,8 +92,8 @@ def _left_out(lost: Counter[str], budget: int, whole: str) -> Iterator[str]:
     """What the budget cost, and where it can be read after all."""
     if lost:
         parts = ", ".join(counted(number, what) for what, number in lost.items())
-        yield f"> **Shortened** to {budget:,} characters, the least risky detail first. Not shown: {parts}."
-        yield f"> The whole review: {whole if ADDRESS.fullmatch(whole) else prose(whole)}\n"
+        yield f"> **Shortened** to {budget:,} characters, the least risky details first. Not shown: {parts}."
+        yield f"> Full review: {whole if ADDRESS.fullmatch(whole) else prose(whole)}\n"
 
 
 def _sections(kept: list[Piece]) -> Iterator[str]:
@@ -84,27 +106,44 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
 
 
 def _risks(review: Review) -> Iterator[Piece]:
-    """One piece for each kind of risk, and so for each resource that it meets."""
+    """The head of each rule's card, and its further entries, which wait until every head has its place."""
     known = sum(each.acknowledged is not None for each in review.findings)
-    for alike in grouped(review.findings):
-        first = alike[0]
-        if first.acknowledged is None:
-            yield Piece(RISKS, _finding(alike), RISK_OF[first.severity], f"{first.severity} risk")
-        else:
+    for card in cards(review.findings):
+        severity, lost = card.first.severity, f"{card.first.severity} risk"
+        if card.first.acknowledged:
             title = f"{counted(known, 'risk')} acknowledged"
-            yield Piece(RISKS, _finding(alike), ACKNOWLEDGED, "acknowledged risk", title)
+            yield Piece(RISKS, _card(card, MOST_PLACES), ACKNOWLEDGED, "acknowledged risk", title)
+            continue
+        yield Piece(RISKS, _card(card, MOST_ENTRIES), RISK_OF[severity], lost)
+        more = card.entries[MOST_ENTRIES:]
+        title = f"{len(more):,} more of {coded(card.first.rule)}"
+        for entry in more:
+            text = _entry(entry) if len(more) <= MOST_SENTENCES else f"- {_places(entry)}"
+            yield Piece(RISKS, text, MORE_OF[severity], lost, title)
 
 
-def _finding(alike: tuple[Finding, ...]) -> str:
-    """Findings that say the same, with every place where they say it."""
-    first = alike[0]
-    more = f" ({len(alike)} times)" if len(alike) > 1 else ""
-    lines = [f"{MARKS[first.severity]} **{prose(first.what)}**{more}  "]
-    lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
-    if len(alike) > MOST_PLACES:
-        lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
-    if first.changes:
-        lines.append(_fence(_rows(chosen(first.changes, MOST_ROWS), "")))
+def _card(card: Card, most: int) -> str:
+    """What one rule says, with so many of the resources of which it says something."""
+    first = card.first
+    times = f" ({card.times})" if card.times else ""
+    lines = [f"{MARKS[first.severity]} **{prose(card.title)}**{times}  "]
+    rows: list[str] = []
+    if len(card.entries) == 1:
+        (alike,) = card.entries
+        lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
+        if len(alike) > MOST_PLACES:
+            lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
+        rows += _rows(chosen(first.changes, MOST_ROWS), "")
+    else:
+        lines += ["", *map(_entry, card.entries[:most])]
+        if first.acknowledged and len(card.entries) > most:
+            lines.append(f"- … and {len(card.entries) - most:,} more")
+        lines.append("")
+        for entry in card.entries[:most]:
+            if found := list(_rows(chosen(entry[0].changes, MOST_ROWS), "")):
+                rows += [f"  # {fenced(entry[0].address)}", *found]
+    if rows:
+        lines.append(_fence(rows))
     lines.append(f"*Why it matters:* {prose(first.why)}  ")
     lines.append(f"*What to do:* {prose(first.answer)}  ")
     if first.acknowledged:
@@ -112,6 +151,20 @@ def _finding(alike: tuple[Finding, ...]) -> str:
         lines.append(f"*Acknowledged, until {until}:* {reason}  ")
     lines.append(f"<sub>rule {code(first.rule)}</sub>\n")
     return "\n".join(lines)
+
+
+def _entry(alike: tuple[Finding, ...]) -> str:
+    """What is said of one resource, or of several, in one line."""
+    places = _places(alike)
+    return f"- {prose(alike[0].what)}{': ' if places else ''}{places}"
+
+
+def _places(alike: tuple[Finding, ...]) -> str:
+    """Where something is said, in one line."""
+    places = [_where(each) for each in alike[:MOST_PLACES] if each.address]
+    return ", ".join(
+        [*places, *([f"and {len(alike) - MOST_PLACES:,} more"] if len(alike) > MOST_PLACES else [])]
+    )
 
 
 def _where(finding: Finding) -> str:
@@ -125,10 +178,12 @@ def _permissions(review: Review) -> Iterator[Piece]:
     """What is gained first; what somebody loses is folded away."""
     risky = {(each.stack, each.address) for each in review.findings if each.severity is Severity.BLOCK}
     gone = {Kind.NARROWED, Kind.LOST}
-    for each in sorted(review.permissions, key=lambda each: (each.kind in gone, each.new)):
+    ordered = sorted(review.permissions, key=lambda each: (each.kind in gone, each.new))
+    for number, each in enumerate(ordered):
         risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
+        risk = risk if number < MOST_PERMISSIONS else min(risk, MORE_PERMISSIONS)
         fold = FOLDED_PERMISSIONS if each.kind in gone else ""
-        yield Piece(PERMISSIONS, _permission(each), risk, "permission", fold)
+        yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, each))
 
 
 def _permission(each: PermissionChange) -> str:
@@ -155,7 +210,10 @@ def _changes(review: Review) -> Iterator[Piece]:
     for stack in review.stacks:
         title = f"{coded(stack.plan.stack)}: {tally(stack)}"
         ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
-        for each in ordered:
+        for each in together(ordered):
+            if isinstance(each, Alike):
+                yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, each))
+                continue
             most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
             risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
             yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, each, most))
@@ -182,26 +240,60 @@ def _detail(change: ResourceChange, most: int) -> str:
     return _fence([head, *_rows(detail(change, most), "    ")])
 
 
+def _alike(alike: Alike) -> str:
+    """What many resources share, once, with their addresses."""
+    addresses = ", ".join(each.address for each in alike.changes[:MOST_PLACES])
+    more = len(alike.changes) - MOST_PLACES
+    listed = f"{addresses} and {more:,} more" if more > 0 else addresses
+    found = chosen(alike.differences, MOST_ROWS)
+    return _fence([f"! ~ {alike.words}", *_rows(found, "    "), f"      in {fenced(listed)}"])
+
+
 def _output(output: OutputChange) -> Iterator[str]:
-    before, after = wording.both(output.before, output.after)
-    yield f"- {fenced(output.name)} = {fenced(cut(before))}"
-    yield f"+ {fenced(output.name)} = {fenced(cut(after))}"
+    found = between(output.before, output.after, (output.name,))
+    yield from _rows(chosen(Difference(*each, False) for each in found), "")
 
 
 def _rows(found: Detail, indent: str) -> Iterator[str]:
-    for row in found.rows:
-        yield from _row(row, indent)
+    lines = 0
+    for number, row in enumerate(found.rows):
+        if lines >= MOST_LINES:
+            found = replace(found, more=found.more + len(found.rows) - number)
+            break
+        written = list(_row(row, indent, MOST_LINES - lines))
+        lines += len(written)
+        yield from written
     if found.left_out:
         yield f"  {indent}{found.left_out}"
 
 
-def _row(row: Row, indent: str) -> Iterator[str]:
+def _row(row: Row, indent: str, most: int) -> Iterator[str]:
     """The old value and the new one, each behind the sign that a diff gives it."""
     why = "  # forces replacement" if row.forces else ""
-    if row.before is not None:
-        yield f"- {indent}{fenced(row.path)} = {fenced(cut(row.before))}{why}"
-    if row.after is not None:
-        yield f"+ {indent}{fenced(row.path)} = {fenced(cut(row.after))}{why if row.before is None else ''}"
+    path = fenced(row.path)
+    if row.lines:
+        note = f" ({row.note})" if row.note else ""
+        yield f"! {indent}{path}: {summary(row.lines)}{note}{why}"
+        yield from _lines(shortened(row.lines, LONGEST_LINE), f"{indent}  ", most)
+        return
+    before, after = row.before, row.after
+    if before is not None and after is not None:
+        before, after = pair(before, after, LONGEST_VALUE)
+    if before is not None:
+        yield f"- {indent}{path} = {fenced(cut(before, LONGEST_CUT))}{why}"
+    if after is not None:
+        yield f"+ {indent}{path} = {fenced(cut(after, LONGEST_CUT))}{why if row.before is None else ''}"
+
+
+def _lines(found: Sequence[Run], indent: str, most: int) -> Iterator[str]:
+    for hunk in hunks(found, most):
+        if hunk.sign == " " and hunk.left_out:
+            yield f"  {indent}{hunk.unchanged}"
+            continue
+        # The bar shows where a line begins, and keeps an unchanged one from being an order to a runner.
+        yield from (f"{hunk.sign} {indent}| {fenced(line)}" for line in hunk.lines)
+        if hunk.left_out:
+            yield f"{hunk.sign} {indent}{hunk.words}"
 
 
 def _fence(lines: Iterable[str]) -> str:

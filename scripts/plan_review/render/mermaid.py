@@ -1,5 +1,6 @@
 """A stack's resources and how they connect, as a Mermaid picture: what changes, and what that touches."""
 
+import re
 from collections.abc import Iterable
 
 from plan_review.plan import Plan, ResourceChange
@@ -7,6 +8,7 @@ from plan_review.references import bare
 from plan_review.render import wording
 from plan_review.render.escape import label
 
+MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
 MOST_NODES = 40  # more is no picture any more; GitHub draws none beyond 50,000 characters or 500 lines
 MOST_LINES = 120
 STYLES = {
@@ -48,7 +50,7 @@ def _chosen(changes: Iterable[str], references: Iterable[tuple[str, str]]) -> li
 def _node(id: str, address: str, change: ResourceChange | None) -> str:
     sign = wording.sign(change).strip() if change else ""
     name = (change.construct if change else "") or address
-    kind = address.removeprefix("data.").split(".")[0] if not address.startswith("module.") else "module"
+    kind = change.type if change else MODULES.sub("", address).removeprefix("data.").split(".")[0]
     title = f"{label(sign)} {label(name.partition('/')[2] or name)}".strip()
     return f'  {id}["{title}<br/>{label(kind)}"]:::{_style(change)}'
 

@@ -2,7 +2,18 @@
 
 import json
 
-from plan_review.plan import Action, Masked, OutputChange, Path, ResourceChange, Unknown, Value
+from plan_review.plan import (
+    BY_IDENTITY,
+    REASONS,
+    Action,
+    Masked,
+    NamedPlace,
+    OutputChange,
+    Path,
+    ResourceChange,
+    Unknown,
+    Value,
+)
 
 # Terraform's sign for each action, and what is done in words.
 ACTIONS = {
@@ -11,12 +22,12 @@ ACTIONS = {
     Action.READ: ("<=", "read"),
     Action.UPDATE: ("~", "changed in place"),
     Action.DELETE: ("-", "destroyed"),
-    Action.REPLACE: ("-/+", "replaced: destroyed, then made anew"),
-    Action.CREATE_BEFORE_DESTROY: ("+/-", "replaced: made anew, then the old one destroyed"),
-    Action.FORGET: ("×", "forgotten by Terraform, left as it is"),
-    Action.CREATE_BEFORE_FORGET: ("+/×", "made anew, the old one forgotten by Terraform and left as it is"),
+    Action.REPLACE: ("-/+", "replaced: destroyed, then created again"),
+    Action.CREATE_BEFORE_DESTROY: ("+/-", "replaced: created again, then the old one destroyed"),
+    Action.FORGET: ("×", "removed from the state, not destroyed"),
+    Action.CREATE_BEFORE_FORGET: ("+/×", "created again, the old one removed from the state, not destroyed"),
 }
-HIDDEN_AND_DIFFERENT = "(hidden, and another than before)"
+HIDDEN_AND_DIFFERENT = "(hidden, different from before)"
 
 
 def shown(value: Value) -> str:
@@ -44,6 +55,8 @@ def path(steps: Path) -> str:
 
 
 def _step(step: str | int) -> str:
+    if isinstance(step, NamedPlace):
+        return f"[{json.dumps(step.name, ensure_ascii=False)}]"
     if isinstance(step, int):
         return f"[{step}]"
     return (
@@ -54,13 +67,33 @@ def _step(step: str | int) -> str:
 def doings(change: ResourceChange) -> tuple[str, ...]:
     """Everything that happens to a resource, in words."""
     parts = [ACTIONS[change.action][1]] if change.action is not Action.NO_OP else []
+    if why := reason(change):
+        parts.append(why)
     if change.moved:
         parts.append(f"moved from {change.previous_address}")
     if change.imported:
-        parts.append("imported")
+        parts.append(f"imported {_import(change)}")
     if change.deposed:
-        parts.append(f"what an unfinished replacement left ({change.deposed})")
+        parts.append(f"left over from an unfinished replacement ({change.deposed})")
     return tuple(parts) or (ACTIONS[Action.NO_OP][1],)
+
+
+def reason(change: ResourceChange) -> str:
+    """Why something is done to a resource, where Terraform says so."""
+    if change.action.replaces and change.replace_paths:
+        return f"forced by {', '.join(dict.fromkeys(map(path, change.replace_paths)))}"
+    return f"because {words}" if (words := REASONS.get(change.reason)) else ""
+
+
+def _import(change: ResourceChange) -> str:
+    """By which id, or by which identity (Terraform 1.12), a resource is imported."""
+    if change.imported != BY_IDENTITY:
+        return f"with the id {change.imported}"
+    given = change.identity.get("importing") if isinstance(change.identity, dict) else None
+    identity = given.get("identity") if isinstance(given, dict) else None
+    if isinstance(given, dict) and given.get("unknown") is True:
+        return "with an id that is known only after apply"
+    return f"with the identity {shown(identity)}" if identity else BY_IDENTITY
 
 
 def group(change: ResourceChange) -> str:

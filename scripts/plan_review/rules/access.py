@@ -23,7 +23,6 @@ _GIVES_KEYS = (
 )
 _NAMES_ITS_OWN = {"kms"}
 """Services whose policies name the account of the resource itself, as they must."""
-_NAME = "Name the actions that the work needs, and the resources."
 
 
 def _gives(change: PermissionChange, *policy_kinds: PolicyKind) -> bool:
@@ -35,9 +34,10 @@ def _gives(change: PermissionChange, *policy_kinds: PolicyKind) -> bool:
 @PermissionRule.of(
     "access.everything",
     Severity.BLOCK,
-    "a whole service (s3:*), everything (*), or an administrator's policy given to somebody",
-    "Whoever gets hold of it, by a bug or a leaked key, can read, change and delete all of it.",
-    _NAME + " If it really must be all, acknowledge the finding.",
+    "full access to a service (s3:*), to everything (*), or an administrator policy",
+    "Whoever obtains the credentials, through a bug or a leaked key, can read, change and delete all of it.",
+    "Allow only the actions and resources that are needed. If full access is really required, "
+    "acknowledge the finding.",
 )
 def _everything(change: PermissionChange) -> Iterator[Match]:
     name = change.attached.rpartition("/")[2]
@@ -67,8 +67,8 @@ def _only_delegates(change: PermissionChange) -> bool:
 @PermissionRule.of(
     "access.public",
     Severity.BLOCK,
-    "a bucket, key, repository, topic, queue or role that everybody may use without a condition",
-    "Everybody means every AWS account in the world, and often people without one.",
+    "a bucket, key, repository, topic, queue or role that everybody can use without a condition",
+    "Everybody means every AWS account in the world, and often also people without an account.",
     "Name the principals, or add a condition such as aws:PrincipalOrgID or aws:SourceAccount.",
 )
 def _public(change: PermissionChange) -> Iterator[Match]:
@@ -83,9 +83,9 @@ def _public(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.federated-anyone",
     Severity.BLOCK,
-    "trust in a public identity provider without saying whose tokens",
-    "Every repository or user of that provider in the world can become this role.",
-    "Add a condition on the token's subject (…:sub) that names the repository or the user.",
+    "trust in a public identity provider without a condition on the subject",
+    "Every repository or user of that provider in the world can assume this role.",
+    "Add a condition on the subject of the token (…:sub) that names the repository or the user.",
 )
 def _federated(change: PermissionChange) -> Iterator[Match]:
     if change.statement and _gives(change, PolicyKind.TRUST) and federates_anyone(change.statement):
@@ -95,9 +95,10 @@ def _federated(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.escalation",
     Severity.HIGH,
-    "permissions by which one can give oneself more: policies, keys, trust, passing any role",
-    "Whoever has one of these has, in the end, all that the account allows.",
-    _NAME + " A permissions boundary limits what can be given.",
+    "permissions that can be used to gain more permissions: policies, keys, trust, passing any role",
+    "Whoever has one of these permissions can obtain every permission in the account.",
+    "Allow only the actions and resources that are needed. A permissions boundary limits what can be "
+    "granted.",
 )
 def _escalation(change: PermissionChange) -> Iterator[Match]:
     if statement := _given(change, PolicyKind.IDENTITY, whole=False):
@@ -107,7 +108,7 @@ def _escalation(change: PermissionChange) -> Iterator[Match]:
         if gives(statement, "sts:assumerole") and statement.resources.everything:
             found.append("sts:AssumeRole")
         if found:
-            yield Match(f"{change.sentence}: a way to more ({', '.join(found)})")
+            yield Match(f"{change.sentence}: can be used to gain more permissions ({', '.join(found)})")
 
 
 def _of_all_roles(statement: PolicyStatement) -> bool:
@@ -119,9 +120,9 @@ def _of_all_roles(statement: PolicyStatement) -> bool:
 @PermissionRule.of(
     "access.pass-role",
     Severity.MEDIUM,
-    "permission to pass a certain role to a service",
-    "Whoever starts something with that role can do what the role may do.",
-    "Add a condition on iam:PassedToService, and check what the role may do.",
+    "permission to pass a specific role to a service",
+    "Whoever starts a service with that role can do everything that the role allows.",
+    "Add a condition on iam:PassedToService, and check what the role allows.",
 )
 def _pass_role(change: PermissionChange) -> Iterator[Match]:
     statement = _given(change, PolicyKind.IDENTITY, whole=False)
@@ -132,9 +133,9 @@ def _pass_role(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.full-access",
     Severity.HIGH,
-    "one of AWS's managed policies that give all of a service",
-    "AWS widens them whenever it adds something; they name no resource of ours.",
-    _NAME,
+    "a managed policy of AWS that allows everything in a service",
+    "AWS extends these policies whenever it adds features, and they are not limited to your resources.",
+    "Allow only the actions and resources that are needed.",
 )
 def _full_access(change: PermissionChange) -> Iterator[Match]:
     name = change.attached.rpartition("/")[2]
@@ -146,9 +147,9 @@ def _full_access(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.any-resource",
     Severity.LOW,
-    "permission to change something on every resource",
-    "It reaches what other teams and environments have in this account, too.",
-    "Name the resources, unless AWS knows none for these actions.",
+    "permission to change every resource of a kind",
+    "It includes the resources of other teams and environments in this account.",
+    "Name the resources, unless AWS supports none for these actions.",
 )
 def _any_resource(change: PermissionChange) -> Iterator[Match]:
     statement = _given(change, PolicyKind.IDENTITY, whole=False)
@@ -159,9 +160,9 @@ def _any_resource(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.deny-removed",
     Severity.HIGH,
-    "a denial that goes, or becomes narrower",
-    "A denial is there because some Allow is too wide; that Allow now holds.",
-    "Check which Allow it held back, and narrow that first.",
+    "a Deny statement that is removed or narrowed",
+    "A Deny limits an Allow that is too broad. That Allow now applies.",
+    "Find the Allow that it limited, and narrow that one first.",
 )
 def _deny_removed(change: PermissionChange) -> Iterator[Match]:
     if change.kind.gives and change.statement and not change.statement.allows:
@@ -171,9 +172,9 @@ def _deny_removed(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.loosened",
     Severity.MEDIUM,
-    "a condition that is dropped or loosened",
-    "What it kept out can come in now.",
-    "Keep it, or say in the request why it is not needed any more.",
+    "a condition that is removed or relaxed",
+    "Requests that the condition rejected are now allowed.",
+    "Keep it, or explain in the pull request why it is no longer needed.",
 )
 def _loosened(change: PermissionChange) -> Iterator[Match]:
     if change.statement and _gives(change, *PolicyKind) and change.kind is Kind.WIDENED:
@@ -185,9 +186,9 @@ def _loosened(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.trust",
     Severity.HIGH,
-    "a role that exists and can be assumed by somebody new",
-    "Who is trusted newly can do all that the role may do, not only what they need.",
-    "Make a role of its own with what they need.",
+    "an existing role that additional principals can assume",
+    "The new principals get all permissions of the role, not only those that they need.",
+    "Create a separate role with the permissions that they need.",
 )
 def _trust(change: PermissionChange) -> Iterator[Match]:
     if _gives(change, PolicyKind.TRUST) and not change.new:
@@ -197,26 +198,26 @@ def _trust(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.other-account",
     Severity.HIGH,
-    "another AWS account that is let in",
-    "Who may do what is decided over there from now on.",
-    "Check whose account it is; name a role there, and ask for an external id.",
+    "another AWS account that gets access",
+    "From now on, the other account decides who has access.",
+    "Check who owns the account. Name a role in it, and require an external id.",
 )
 def _foreign(change: PermissionChange) -> Iterator[Match]:
     if not _gives(change, PolicyKind.TRUST, PolicyKind.RESOURCE) or not change.foreign:
         return
     named = ", ".join(change.foreign)
     if change.home_known:
-        yield Match(f"{change.sentence} (account {named} is not this one)")
+        yield Match(f"{change.sentence} (account {named} is not the plan's account)")
     elif change.statement and set(whole_services(change.statement)) - _NAMES_ITS_OWN:
-        yield Match(f"{change.sentence} (nobody can tell from the plan whether {named} is this account)")
+        yield Match(f"{change.sentence} (the plan does not show whether {named} is its own account)")
 
 
 @PermissionRule.of(
     "access.boundary",
     Severity.HIGH,
-    "a permissions boundary that is taken off or exchanged",
-    "All that policies give beyond it holds from now on.",
-    "Leave it on; change the policy that needs more.",
+    "a permissions boundary that is removed or replaced",
+    "Permissions that the boundary blocked become effective.",
+    "Keep the boundary, and change the policy that needs more.",
 )
 def _boundary(change: PermissionChange) -> Iterator[Match]:
     if change.policy_kind is PolicyKind.ATTACHMENT and change.kind is Kind.WIDENED:
@@ -226,9 +227,9 @@ def _boundary(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.unknown",
     Severity.BLOCK,
-    "a policy of somebody who exists already that is unknown, unreadable or hidden, also in part",
-    "It may give anything, and this review cannot say what; it is decided while applying.",
-    "Write ARNs out by name, or with aws_iam_policy_document; or read the code, and acknowledge it.",
+    "a changed policy of an existing principal that is unknown, unreadable or hidden, at least in part",
+    "It may grant anything; it is decided during apply, and this review cannot show it.",
+    "Write ARNs out, or use aws_iam_policy_document. Or read the code, and acknowledge the finding.",
 )
 def _unknown(change: PermissionChange) -> Iterator[Match]:
     if change.kind is Kind.UNKNOWN and not change.new:
@@ -238,9 +239,9 @@ def _unknown(change: PermissionChange) -> Iterator[Match]:
 @PermissionRule.of(
     "access.unknown-new",
     Severity.HIGH,
-    "a policy of somebody who is new that is unknown, unreadable or hidden, also in part",
-    "It may give anything, and this review cannot say what.",
-    "Read it in the code; with ARNs by name, or aws_iam_policy_document, it can be reviewed here.",
+    "a policy of a new principal that is unknown, unreadable or hidden, at least in part",
+    "It may grant anything, and this review cannot show it.",
+    "Read it in the code. With ARNs written out, or with aws_iam_policy_document, the review can show it.",
 )
 def _unknown_new(change: PermissionChange) -> Iterator[Match]:
     if change.kind is Kind.UNKNOWN and change.new:
@@ -250,11 +251,11 @@ def _unknown_new(change: PermissionChange) -> Iterator[Match]:
 @ChangeRule.of(
     "access.long-lived-key",
     Severity.MEDIUM,
-    "a password or access key that works until somebody takes it away",
-    "It ends up in a state file, in a laptop's configuration, in a log; nobody notices who uses it.",
+    "a password or access key without an expiry date",
+    "Such keys end up in state files, on laptops and in logs, and misuse is hard to notice.",
     "Use a role: OIDC for CI, IAM Identity Center for people, instance roles for machines.",
     types=_GIVES_KEYS,
 )
 def _keys(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE or change.action.replaces:
-        yield Match("A password or key is made that works until somebody takes it away")
+        yield Match("A password or key without an expiry date is created")

@@ -15,17 +15,17 @@ def _in_settings(_plan: Plan) -> Iterator[Match]:
 EXPIRED: PlanRule = PlanRule(
     "acknowledgement.expired",
     Severity.MEDIUM,
-    "an acknowledgement whose last day is over",
-    "What it let pass is a finding again; whoever wrote it wanted it to be looked at by now.",
-    "Look at the finding again: put it right, or acknowledge it anew with a reason of today.",
+    "an acknowledgement that has expired",
+    "Its findings are reported again. Its author wanted them to be checked by now.",
+    "Check the findings again. Fix them, or renew the acknowledgement with a current reason.",
     _in_settings,
 )
 UNUSED: PlanRule = PlanRule(
     "acknowledgement.unused",
     Severity.LOW,
-    "an acknowledgement that no finding of these plans needs",
-    "It would let the next such change pass without anybody seeing it.",
-    "Take it out of review.toml.",
+    "an acknowledgement that matches no finding of these plans",
+    "It would hide the next finding of this kind.",
+    "Remove it from review.toml.",
     _in_settings,
 )
 RULES_OF_SETTINGS = (EXPIRED, UNUSED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from plan_review.difference import named_place
 from plan_review.plan import UNKNOWN, Action, Difference, Masked, Path, ResourceChange, Value
 
 
@@ -13,7 +14,7 @@ def leaves(value: Value, path: str) -> Iterator[tuple[Path, Value]]:
 def _leaves(value: Value, names: tuple[str, ...], at: Path) -> Iterator[tuple[Path, Value]]:
     if isinstance(value, list):
         for n, each in enumerate(value):
-            yield from _leaves(each, names, (*at, n))
+            yield from _leaves(each, names, (*at, named_place(n, each)))
     elif not names:
         yield at, value
     elif isinstance(value, dict):

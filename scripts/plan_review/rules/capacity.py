@@ -39,20 +39,20 @@ _AT_ONCE = ("deployment_config_name", "traffic_routing_config.type")
 _BACK = (
     *flags(
         {
-            "A failed deployment stays": (
+            "A failed deployment is not rolled back": (
                 "auto_rollback_configuration.enabled deployment_circuit_breaker.rollback"
             ),
             "Alarms no longer stop a deployment": "alarm_configuration.enabled",
-            "A failing deployment goes on for ever": "deployment_circuit_breaker.enable",
-            "A failed refresh stays": "instance_refresh.preferences.auto_rollback",
-            "One zone's failure takes it down": "multi_az multi_az_enabled zone_redundant",
-            "One node's failure takes it down": "automatic_failover_enabled",
-            "Zones are no longer evened out": "enable_cross_zone_load_balancing",
+            "A failing deployment is not stopped": "deployment_circuit_breaker.enable",
+            "A failed instance refresh is not rolled back": "instance_refresh.preferences.auto_rollback",
+            "A failure of one zone causes an outage": "multi_az multi_az_enabled zone_redundant",
+            "A failure of one node causes an outage": "automatic_failover_enabled",
+            "Traffic is no longer distributed across zones": "enable_cross_zone_load_balancing",
         },
         right=ON,
     ),
     *flags(
-        {"Deployments go on where alarms cannot be read": "alarm_configuration.ignore_poll_alarm_failure"},
+        {"Deployments continue without readable alarms": "alarm_configuration.ignore_poll_alarm_failure"},
         wrong=ON,
     ),
 )
@@ -68,29 +68,30 @@ def _sizes(change: ResourceChange) -> Iterator[tuple[str, float, float]]:
 @ChangeRule.of(
     "capacity.none",
     Severity.HIGH,
-    "hosts, tasks or replicas that go down to none",
-    "Nothing answers any more.",
-    "If it is to be switched off, destroy it, or acknowledge the finding with the day it comes back.",
+    "hosts, tasks or replicas that are scaled to zero",
+    "No requests are answered.",
+    "If the service is to be switched off, destroy it, or acknowledge the finding until the day it is "
+    "started again.",
     types=_SIZES,
 )
 def _none(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes == 0:
-            yield Match(f"{path} goes to 0 (before: {was:g}): nothing need be left to serve", path=path)
+            yield Match(f"{path} is set to 0 (before: {was:g}): no capacity is guaranteed", path=path)
 
 
 @ChangeRule.of(
     "capacity.less",
     Severity.MEDIUM,
-    "fewer hosts, tasks, replicas or less throughput than before",
-    "What is left carries the whole load, also while a deployment or a failure takes some of it away.",
-    "Compare with the busiest hour of the last weeks.",
+    "fewer hosts, tasks or replicas, or less throughput, than before",
+    "The remaining capacity has to serve all requests, also during a deployment or a failure.",
+    "Compare it with the busiest hour of the last weeks.",
     types=_SIZES,
 )
 def _less(change: ResourceChange) -> Iterator[Match]:
     for path, was, becomes in _sizes(change):
         if becomes > 0:
-            yield Match(f"{path} shrinks: {was:g} → {becomes:g}{_below(change)}", path=path)
+            yield Match(f"{path} is reduced: {was:g} → {becomes:g}{_below(change)}", path=path)
 
 
 def _below(change: ResourceChange) -> str:
@@ -103,9 +104,9 @@ def _below(change: ResourceChange) -> str:
 @ChangeRule.of(
     "capacity.at-once",
     Severity.HIGH,
-    "deployments that may take every host or task away at once",
-    "Each release is an outage, and a bad one reaches everybody before anything can stop it.",
-    "Deploy one at a time, or by halves.",
+    "deployments that may replace all hosts or tasks at once",
+    "Each release causes an outage, and a bad release reaches all users before anything can stop it.",
+    "Deploy one at a time, or half at a time.",
     types=(
         "aws_codedeploy_deployment_group",
         "aws_codedeploy_deployment_config",
@@ -117,22 +118,24 @@ def _at_once(change: ResourceChange) -> Iterator[Match]:
     for path in _AT_ONCE:
         before, after = first(change.before, path), first(change.after, path)
         if isinstance(after, str) and "allatonce" in after.lower() and before != after:
-            yield Match(f"Every host is deployed to at once ({path} = {shown(after)})", path=path)
+            yield Match(f"All hosts are deployed to at once ({path} = {shown(after)})", path=path)
     for path in ("minimum_healthy_hosts.value", "deployment_minimum_healthy_percent"):
         before, after = first(change.before, path), first(change.after, path)
         if number(after) == 0 and before != after and change.action is not Action.NO_OP:
-            yield Match(f"A deployment may take away every host or task ({path} = 0)", path=path)
+            yield Match(f"A deployment may stop all hosts or tasks ({path} = 0)", path=path)
     preferences = "instance_refresh.preferences.min_healthy_percentage"
     if number(first(change.after, preferences)) == 0 and number(first(change.before, preferences)) != 0:
-        yield Match(f"A refresh may replace every host at once ({preferences} = 0)", path=preferences)
+        yield Match(
+            f"An instance refresh may replace all hosts at once ({preferences} = 0)", path=preferences
+        )
 
 
 @ChangeRule.of(
     "capacity.no-way-back",
     Severity.HIGH,
-    "rollbacks, alarms that stop deployments, or failing over, switched off",
-    "What fails stays broken until somebody notices and acts.",
-    "Leave it on; a deployment that must not be rolled back can say so for itself.",
+    "rollbacks, alarms that stop deployments, or failover that are switched off",
+    "A failed deployment or zone stays failed until somebody notices and acts.",
+    "Leave it as it is. A single deployment can disable its own rollback if it has to.",
     paths=("auto_rollback_configuration", *paths(_BACK)),
 )
 def _back(change: ResourceChange) -> Iterator[Match]:

@@ -24,7 +24,7 @@ _FLAGS = flags(
         )
     },
     right=ON,
-) + flags({"It is no longer encrypted with a key of ours": "encryption_type"}, right=("KMS",))
+) + flags({"It is no longer encrypted with a customer-managed key": "encryption_type"}, right=("KMS",))
 _MISSING = tuple(
     Flag(path, "It is created without encryption", (), (False, "false"), frozenset(types.split()), True)
     for path, types in {
@@ -47,7 +47,7 @@ _KEYS = (
 )
 _DISABLED = "The key is disabled: whatever it encrypted cannot be read"
 _WEAKER_KEYS = (
-    Flag("enable_key_rotation", "The key is no longer changed every year", right=ON),
+    Flag("enable_key_rotation", "The key is no longer rotated every year", right=ON),
     Flag("is_enabled", _DISABLED, right=ON),
     Flag("enabled", _DISABLED, right=ON, types=frozenset({"aws_kms_external_key", "aws_kms_replica_key"})),
 )
@@ -55,32 +55,34 @@ _DEPENDENTS = {
     "aws_s3_bucket_server_side_encryption_configuration": Dependent(
         "bucket", "The bucket falls back to S3's own encryption"
     ),
-    "aws_ebs_encryption_by_default": Dependent("", "New volumes are no longer encrypted by themselves"),
-    "aws_sns_topic_data_protection_policy": Dependent("arn", "What the topic carries is no longer checked"),
+    "aws_ebs_encryption_by_default": Dependent("", "New volumes are no longer encrypted by default"),
+    "aws_sns_topic_data_protection_policy": Dependent(
+        "arn", "The topic's messages are no longer checked for sensitive data"
+    ),
 }
 
 
 @ChangeRule.of(
     "encryption.off",
     Severity.HIGH,
-    "encryption switched off, or a key of ours no longer used",
-    "What is written from now on can be read by whoever gets at the disk, the copy or the wire.",
-    "Leave it on. To go back to AWS's own key, say in the request who decided so.",
+    "encryption that is switched off, or a customer-managed key that is no longer used",
+    "New data can be read by everybody with access to the disk, the copy or the connection.",
+    "Leave it as it is. If you go back to an AWS-managed key, name in the pull request who decided it.",
     paths=(*paths(_FLAGS), *_KEYS),
 )
 def _off(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _FLAGS)
     for path, before, after in _keys(change):
         if before is not None and after is None:
-            yield Match(f"The key of ours is no longer used ({path} is no longer set)", path=path)
+            yield Match(f"The customer-managed key is no longer used ({path} is no longer set)", path=path)
 
 
 @ChangeRule.of(
     "encryption.missing",
     Severity.MEDIUM,
     "a database, volume or file system that is created without encryption",
-    "It cannot be switched on later without making it anew.",
-    "Switch it on now, while there is nothing to move.",
+    "Encryption cannot be switched on later without creating the resource again.",
+    "Switch encryption on now, while there is no data to migrate.",
     paths=paths(_MISSING),
 )
 def _missing(change: ResourceChange) -> Iterator[Match]:
@@ -91,9 +93,10 @@ def _missing(change: ResourceChange) -> Iterator[Match]:
 @ChangeRule.of(
     "encryption.key-changed",
     Severity.MEDIUM,
-    "data that is encrypted with another key than before",
-    "Whoever may use the old key only can no longer read it; what is there may still need the old one.",
-    "Check that everybody who reads it may use the new key; keep the old one as long as data needs it.",
+    "data that is encrypted with a different key than before",
+    "Principals that can use only the old key can no longer read the data. Existing data may still "
+    "require the old key.",
+    "Check that every reader can use the new key. Keep the old key as long as data is encrypted with it.",
     paths=_KEYS,
 )
 def _other_key(change: ResourceChange) -> Iterator[Match]:
@@ -116,9 +119,9 @@ def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:
 _weaker_key = ChangeRule(
     "encryption.key-weakened",
     Severity.HIGH,
-    "a key that is disabled, or no longer rotated",
-    "A disabled key stops everything that it encrypted, at once.",
-    "Leave it on until nothing uses it; CloudTrail says who still does.",
+    "a key that is disabled or no longer rotated",
+    "Everything that is encrypted with a disabled key becomes unreadable immediately.",
+    "Leave it as it is until nothing uses the key. CloudTrail shows who uses it.",
     partial(turned, flags=_WEAKER_KEYS),
     frozenset({"aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"}),
 )
@@ -127,9 +130,9 @@ _weaker_key = ChangeRule(
 _gone = PlanRule(
     "encryption.removed",
     Severity.HIGH,
-    "a bucket's encryption settings, or the account's default, destroyed while the bucket stays",
-    "What is written from now on is encrypted with a key that nobody here controls, or not at all.",
-    "Keep it; replace it in one change with what takes its place.",
+    "a bucket's encryption settings, or the account's default, that are destroyed while the bucket stays",
+    "New data is encrypted with a key that you do not control, or not at all.",
+    "Keep them, or replace them in the same change.",
     partial(removed_dependents, dependents=_DEPENDENTS),
     _DEPENDENTS,
 )

@@ -45,13 +45,13 @@ _FOUR_BLOCKS = "block_public_acls block_public_policy ignore_public_acls restric
 _FLAGS_OF_BLOCKS = (
     *flags(
         {
-            "Public access is no longer refused": _FOUR_BLOCKS,
-            "Objects can be made public one by one": "uniform_bucket_level_access",
-            "Clusters can be opened to the world": "block_public_security_group_rules",
+            "Public access is no longer blocked": _FOUR_BLOCKS,
+            "Single objects can be made public": "uniform_bucket_level_access",
+            "Clusters can be opened to the internet": "block_public_security_group_rules",
         },
         right=ON,
     ),
-    *flags({"Public access is no longer refused": "public_access_prevention"}, right=("enforced",)),
+    *flags({"Public access is no longer blocked": "public_access_prevention"}, right=("enforced",)),
     *flags(
         {
             "Its containers can be made public": "allow_nested_items_to_be_public allow_blob_public_access",
@@ -60,38 +60,40 @@ _FLAGS_OF_BLOCKS = (
         wrong=ON,
     ),
 )
-_BLOCKS_CREATED = flags({"Public access is not refused": _FOUR_BLOCKS}, wrong=(False,), when_created=True)
+_BLOCKS_CREATED = flags({"Public access is not blocked": _FOUR_BLOCKS}, wrong=(False,), when_created=True)
 _BLOCKS = frozenset({"aws_s3_bucket_public_access_block", "aws_s3_account_public_access_block"})
 _DEPENDENTS = {
     "aws_s3_bucket_public_access_block": Dependent(
-        "bucket", "Public access to the bucket is no longer refused"
+        "bucket", "Public access to the bucket is no longer blocked"
     ),
     "aws_s3_account_public_access_block": Dependent(
-        "", "Public access is no longer refused in the whole account"
+        "", "Public access is no longer blocked in the whole account"
     ),
-    "aws_wafv2_web_acl_association": Dependent("resource_arn", "No web firewall stands before it any more"),
+    "aws_wafv2_web_acl_association": Dependent("resource_arn", "It is no longer protected by a web firewall"),
     "aws_wafregional_web_acl_association": Dependent(
-        "resource_arn", "No web firewall stands before it any more"
+        "resource_arn", "It is no longer protected by a web firewall"
     ),
-    "aws_shield_protection": Dependent("resource_arn", "Nothing shields it from floods any more"),
-    "aws_ecr_registry_scanning_configuration": Dependent("", "Images are no longer scanned as it said"),
+    "aws_shield_protection": Dependent("resource_arn", "It is no longer protected against DDoS attacks"),
+    "aws_ecr_registry_scanning_configuration": Dependent(
+        "", "The registry's scanning configuration is removed"
+    ),
 }
 _LOAD_BALANCERS = frozenset({"aws_lb", "aws_alb", "aws_elb"})
-_BALANCER = (Flag("internal", "The load balancer turns to the internet", right=ON, types=_LOAD_BALANCERS),)
+_BALANCER = (Flag("internal", "The load balancer becomes public", right=ON, types=_LOAD_BALANCERS),)
 _ADDRESSES = (
     *flags(
-        {"The load balancer faces the internet": "internal"},
+        {"The load balancer is public": "internal"},
         wrong=(False,),
         types=_LOAD_BALANCERS,
         when_created=True,
     ),
     *flags(
         {
-            "It gets an address on the internet": (
+            "It gets a public IP address": (
                 "associate_public_ip_address network_interfaces.associate_public_ip_address "
                 "network_configuration.assign_public_ip"
             ),
-            "Whatever starts in it gets an address on the internet": "map_public_ip_on_launch",
+            "Instances in it get a public IP address": "map_public_ip_on_launch",
         },
         wrong=ON,
         when_created=True,
@@ -172,9 +174,9 @@ CLUSTER_PATHS = {
 @ChangeRule.of(
     "exposure.database",
     Severity.BLOCK,
-    "a database, broker or warehouse that the internet can reach",
-    "Only its password keeps strangers out, and passwords leak.",
-    "Keep it in private subnets; reach it through a host there, or a VPN.",
+    "a database, message broker or data warehouse that can be reached from the internet",
+    "Only its password protects it, and passwords leak.",
+    "Place it in private subnets, and connect through a host in the network or a VPN.",
     paths=("settings", *paths(_DATABASES)),
 )
 def _databases(change: ResourceChange) -> Iterator[Match]:
@@ -190,9 +192,9 @@ def _databases(change: ResourceChange) -> Iterator[Match]:
 _acls = ChangeRule(
     "exposure.acl",
     Severity.BLOCK,
-    "a bucket, container, object, image or snapshot that everybody may read",
-    "Public buckets are searched for; whatever lies in one counts as published.",
-    "Share through a CDN or signed addresses; if it is a public site, acknowledge the finding.",
+    "a bucket, container, object, image or snapshot that everybody can read",
+    "Public buckets are found by scanners. Consider everything in it published.",
+    "Use a CDN or signed URLs. If it is a public site, acknowledge the finding.",
     partial(turned, flags=_ACLS),
 )
 
@@ -200,9 +202,10 @@ _acls = ChangeRule(
 @ChangeRule.of(
     "exposure.public-access-block",
     Severity.HIGH,
-    "a block of public access, or of public networks, that is taken off",
-    "The last lock against a policy or an ACL that opens the data to everybody.",
-    "Leave all four settings on; share single things in another way.",
+    "a setting that blocks public access or public networks, and is switched off",
+    "It is the last protection against a policy or an ACL that makes the data public.",
+    "Block public access: in a public access block, set all four settings to true. Share single "
+    "objects by signed URLs or a CDN.",
     paths=(*paths(_FLAGS_OF_BLOCKS), *paths(_BLOCKS_CREATED)),
 )
 def _blocks(change: ResourceChange) -> Iterator[Match]:
@@ -214,9 +217,9 @@ def _blocks(change: ResourceChange) -> Iterator[Match]:
 _balancer = ChangeRule(
     "exposure.load-balancer",
     Severity.HIGH,
-    "a load balancer that was internal and turns to the internet",
-    "What only colleagues could reach becomes public, whatever it was built for. It is replaced, too.",
-    "Make a second one for the public part, with its own listener rules and firewall.",
+    "an internal load balancer that becomes public",
+    "Services that were built for internal use become public. The load balancer is also replaced.",
+    "Create a second load balancer for the public services, with its own listener rules and firewall.",
     partial(turned, flags=_BALANCER),
     _LOAD_BALANCERS,
 )
@@ -225,53 +228,53 @@ _balancer = ChangeRule(
 @ChangeRule.of(
     "exposure.address",
     Severity.LOW,
-    "something that gets an address on the internet: load balancers, hosts, subnets",
-    "From then on only its security groups stand between it and everybody.",
-    "Only load balancers and NAT gateways need public addresses, as a rule.",
+    "a load balancer, host or subnet that gets a public IP address",
+    "Only its security groups protect it from the internet.",
+    "As a rule, only load balancers and NAT gateways need public addresses.",
 )
 def _addresses(change: ResourceChange) -> Iterator[Match]:
     was_internal = change.type in _LOAD_BALANCERS and first(change.before, "internal") is True
     yield from () if was_internal else turned(change, _ADDRESSES)
     if change.type == "aws_eip_association" and change.before is None:
-        yield Match("An instance gets an address on the internet")
+        yield Match("An instance gets a public IP address")
 
 
 @ChangeRule.of(
     "exposure.cluster",
     Severity.HIGH,
-    "a cluster whose API the whole internet can reach",
-    "A leaked token is enough to run anything in it.",
-    "Name the addresses that may reach it, or let only private ones.",
+    "a cluster whose API can be reached from the whole internet",
+    "A leaked token is enough to run anything in the cluster.",
+    "Allow only the addresses that need the API, or only private access.",
     types=CLUSTERS,
 )
 def _cluster(change: ResourceChange) -> Iterator[Match]:
     reachable, paths = CLUSTERS[change.type], CLUSTER_PATHS[change.type]
     if reachable(change.after, change) and not reachable(change.before, change):
         said = tuple(each for path in paths for each in difference(change, path))
-        yield Match("The whole internet can reach the cluster's API", said)
+        yield Match("The cluster's API can be reached from the whole internet", said)
 
 
 @ChangeRule.of(
     "exposure.api",
     Severity.HIGH,
-    "an API that was private and turns to the internet",
-    "What only colleagues could reach becomes public, whatever it was built for.",
-    "Make a second one for the public part, with its own authorization and firewall.",
+    "a private API that becomes public",
+    "An API that was built for internal use becomes public.",
+    "Create a second API for the public part, with its own authorization and firewall.",
     types=("aws_api_gateway_rest_api", "aws_api_gateway_domain_name"),
 )
 def _api(change: ResourceChange) -> Iterator[Match]:
     path = "endpoint_configuration.types"
     before, after = values(change.before, path), values(change.after, path)
     if "PRIVATE" in before and after and "PRIVATE" not in after and UNKNOWN not in after:
-        yield Match(f"The API turns to the internet ({path} = {after[0]})", path=path)
+        yield Match(f"The API becomes public ({path} = {after[0]})", path=path)
 
 
 _repositories = ChangeRule(
     "exposure.repository",
     Severity.HIGH,
     "a repository that becomes public",
-    "All of it can be read and copied, with its history and whatever was ever committed.",
-    "Look for secrets in its history first; what was public once stays copied.",
+    "Everybody can read and copy it, including its history and everything that was ever committed.",
+    "Scan its history for secrets first. Copies that others make cannot be withdrawn.",
     partial(turned, flags=_REPOSITORIES),
 )
 
@@ -279,30 +282,30 @@ _repositories = ChangeRule(
 @ChangeRule.of(
     "exposure.firewall-off",
     Severity.HIGH,
-    "a web firewall that is taken off what it stood before",
-    "Attacks that it kept away reach what is behind it.",
-    "Keep it; replace it in one change with what takes its place.",
+    "a web firewall that is removed from the resource that it protects",
+    "Attacks that it blocked reach the resource.",
+    "Keep it, or replace it in the same change.",
     paths=_FIREWALLS,
 )
 def _firewall_off(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _FIREWALLS) if stays(change) else ():
         if values(change.before, path) and not values(change.after, path):
-            yield Match(f"No web firewall stands before it any more ({path} is no longer set)", path=path)
+            yield Match(f"It is no longer protected by a web firewall ({path} is no longer set)", path=path)
 
 
 @ChangeRule.of(
     "exposure.privileged",
     Severity.HIGH,
-    "a container or build that may do on its host what it likes",
-    "Whoever breaks into it has the host, and with it all that runs there.",
-    "Take single capabilities in place of all; builds of images need no privileges with newer tools.",
+    "a container or build that runs with full privileges on its host",
+    "Whoever compromises the container controls the host, and everything that runs on it.",
+    "Grant single capabilities instead. Current tools build images without privileges.",
     paths=_PRIVILEGED,
 )
 def _privileged(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _PRIVILEGED):
         before, after = _switches(change.before, path), _switches(change.after, path)
         if after.count(True) > before.count(True):
-            yield Match(f"It may do on its host what it likes ({path} = true)", path=path)
+            yield Match(f"It runs with full privileges on its host ({path} = true)", path=path)
 
 
 def _switches(side: Value, path: str) -> list[Value]:
@@ -315,9 +318,10 @@ def _switches(side: Value, path: str) -> list[Value]:
 _doors = ChangeRule(
     "exposure.door",
     Severity.HIGH,
-    "functions and routes without authorization, instance metadata without tokens",
-    "Whoever finds the address can call it; without IMDSv2 a forged request gives the role away.",
-    "Ask for IAM or a token; set http_tokens = required.",
+    "functions and routes without authorization, and instance metadata without tokens",
+    "Everybody who knows the address can call it. Without IMDSv2, a forged request can read the role's "
+    "credentials.",
+    "Require IAM or a token; set http_tokens = required.",
     partial(turned, flags=_OPEN_DOORS),
 )
 
@@ -325,9 +329,10 @@ _doors = ChangeRule(
 _guards = PlanRule(
     "exposure.guard-removed",
     Severity.HIGH,
-    "a public access block, web firewall or shield that is destroyed while what it guards stays",
-    "What it guarded stays, and is open to what it kept away.",
-    "Keep it; replace it in one change with what takes its place.",
+    "a public access block, web firewall or DDoS protection that is destroyed while the protected "
+    "resource stays",
+    "The protected resource stays, and is exposed.",
+    "Keep it, or replace it in the same change.",
     partial(removed_dependents, dependents=_DEPENDENTS),
     _DEPENDENTS,
 )

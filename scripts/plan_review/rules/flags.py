@@ -1,11 +1,12 @@
 """Attributes that say on or off, or one of a few words: whether one became what it should not be."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from plan_review.plan import ResourceChange, Value
-from plan_review.rules.attributes import known, leaves, shown, stays
+from plan_review.rules.attributes import difference, known, leaves, shown, stays
 from plan_review.rules.rule import Match
 
 ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES")
@@ -16,7 +17,8 @@ class Flag:
     """An attribute and the values that are right, or else those that are wrong.
 
     path: ``block.attribute``. says: what it means that it is wrong. types: where it stands; anywhere, if
-    there are none. when_created: whether a new resource with a wrong value matters too.
+    there are none. when_created: whether a new resource with a wrong value matters too. answer: what to do
+    about it, where that is another than the rule's.
     """
 
     path: str
@@ -25,6 +27,7 @@ class Flag:
     wrong: tuple[Value, ...] = ()
     types: frozenset[str] = frozenset()
     when_created: bool = False
+    answer: str = ""
 
     @cached_property
     def attribute(self) -> str:
@@ -43,10 +46,11 @@ def flags(
     wrong: tuple[Value, ...] = (),
     types: Iterable[str] = (),
     when_created: bool = False,
+    answer: str = "",
 ) -> tuple[Flag, ...]:
     """Flags by what it means that one is wrong; the paths that mean the same stand in one text."""
     return tuple(
-        Flag(path, says, right, wrong, frozenset(types), when_created)
+        Flag(path, says, right, wrong, frozenset(types), when_created, answer)
         for says, paths in meanings.items()
         for path in paths.split()
     )
@@ -58,14 +62,19 @@ def paths(flags: Iterable[Flag]) -> list[str]:
 
 
 def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
-    """What becomes wrong that was right, or is created wrong."""
+    """What becomes wrong that was right, or is created wrong; said once of flags that mean the same."""
+    found: dict[tuple[str, str, bool], list[Flag]] = defaultdict(list)
     for flag in flags:
         if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
             continue
         if stays(change) and _turned(change, flag):
-            yield Match(f"{flag.says} ({_told(change, flag)})", path=flag.path)
+            found[flag.says, flag.answer, True].append(flag)
         elif flag.when_created and change.before is None and _wrong(change.after, flag):
-            yield Match(f"{flag.says} ({_told(change, flag)})")
+            found[flag.says, flag.answer, False].append(flag)
+    for (says, answer, changes), alike in found.items():
+        told = f"{says} ({', '.join(_told(change, flag) for flag in alike)})"
+        different = [each for flag in alike for each in difference(change, flag.path)] if changes else ()
+        yield Match(told, tuple(different), answer=answer)
 
 
 def _turned(change: ResourceChange, flag: Flag) -> bool:

@@ -33,7 +33,7 @@ _ACTIONS = {
     "azurerm_monitor_metric_alert": ("action.action_group_id",),
 }
 _SWITCHES = flags(
-    {"The alarm tells nobody": "actions_enabled", "The alarm is switched off": "enabled"},
+    {"The alarm notifies nobody": "actions_enabled", "The alarm is switched off": "enabled"},
     wrong=(False,),
     when_created=True,
 )
@@ -47,16 +47,16 @@ _LOGGING = (
             "Requests are no longer logged": (
                 "access_logs.enabled connection_logs.enabled logging.enabled enable_logging"
             ),
-            "Nobody can tell any more whether logs were changed": "enable_log_file_validation",
-            "What happens in other regions is no longer logged": "is_multi_region_trail",
-            "What happens in IAM is no longer logged": "include_global_service_events",
-            "Slow queries can no longer be looked up": "performance_insights_enabled",
+            "Changes of log files can no longer be detected": "enable_log_file_validation",
+            "Events in other regions are no longer logged": "is_multi_region_trail",
+            "Events of IAM are no longer logged": "include_global_service_events",
+            "Slow queries are no longer recorded": "performance_insights_enabled",
             "Images are no longer scanned": "image_scanning_configuration.scan_on_push",
         },
         right=ON,
     ),
     *flags({"Calls are no longer traced": "tracing_config.mode"}, right=("Active",)),
-    *flags({"It no longer looks for attacks": "enable"}, right=ON, types=("aws_guardduty_detector",)),
+    *flags({"It no longer detects attacks": "enable"}, right=ON, types=("aws_guardduty_detector",)),
 )
 _UNNOTICED = "The rule no longer notices events"
 _EVENTS = flags({_UNNOTICED: "state"}, wrong=("DISABLED",)) + flags(
@@ -67,75 +67,81 @@ _BLOCKS = ("logging_config", "access_log_settings", "access_log_config", "log_co
 _DEPENDENTS = {
     "aws_s3_bucket_logging": Dependent("bucket", "Requests to the bucket are no longer logged"),
     "aws_flow_log": Dependent("vpc_id subnet_id eni_id", "The network's traffic is no longer logged"),
-    "aws_cloudtrail": Dependent("", "What is done in the account is no longer logged"),
+    "aws_cloudtrail": Dependent("", "API calls in the account are no longer logged"),
     "aws_config_configuration_recorder": Dependent("", "Changes of resources are no longer recorded"),
     "aws_config_delivery_channel": Dependent("", "Changes of resources are no longer stored"),
-    "aws_guardduty_detector": Dependent("", "Nobody looks for attacks any more"),
-    "aws_securityhub_account": Dependent("", "Findings about security are no longer collected"),
-    "aws_accessanalyzer_analyzer": Dependent("", "Access from outside is no longer looked for"),
-    "aws_inspector2_enabler": Dependent("", "Weaknesses are no longer looked for"),
-    "aws_macie2_account": Dependent("", "Personal data is no longer looked for"),
+    "aws_guardduty_detector": Dependent("", "Attacks are no longer detected"),
+    "aws_securityhub_account": Dependent("", "Security findings are no longer collected"),
+    "aws_accessanalyzer_analyzer": Dependent("", "External access is no longer analyzed"),
+    "aws_inspector2_enabler": Dependent("", "Vulnerabilities are no longer detected"),
+    "aws_macie2_account": Dependent("", "Personal data is no longer detected"),
     "aws_cloudwatch_log_subscription_filter": Dependent(
-        "log_group_name", "Logs no longer go where they went"
+        "log_group_name", "Logs are no longer sent to their destination"
     ),
     "aws_cloudwatch_log_metric_filter": Dependent(
         "log_group_name", "What it counted in logs is no longer counted"
     ),
-    "aws_wafv2_web_acl_logging_configuration": Dependent("resource_arn", "The firewall no longer logs"),
+    "aws_wafv2_web_acl_logging_configuration": Dependent(
+        "resource_arn", "The firewall's requests are no longer logged"
+    ),
     "aws_route53_query_log": Dependent("zone_id", "Queries are no longer logged"),
-    "google_folder_iam_audit_config": Dependent("folder", "Who reads what is no longer logged"),
-    "google_project_iam_audit_config": Dependent("project", "Who reads what is no longer logged"),
-    "google_organization_iam_audit_config": Dependent("org_id", "Who reads what is no longer logged"),
-    "google_logging_project_sink": Dependent("", "Logs no longer go where they went"),
-    "azurerm_monitor_diagnostic_setting": Dependent("target_resource_id", "Its logs no longer go anywhere"),
+    "google_folder_iam_audit_config": Dependent("folder", "Data access is no longer logged"),
+    "google_project_iam_audit_config": Dependent("project", "Data access is no longer logged"),
+    "google_organization_iam_audit_config": Dependent("org_id", "Data access is no longer logged"),
+    "google_logging_project_sink": Dependent("", "Logs are no longer sent to their destination"),
+    "azurerm_monitor_diagnostic_setting": Dependent(
+        "target_resource_id", "Its logs are no longer sent to a destination"
+    ),
     "azurerm_network_watcher_flow_log": Dependent("", "The network's traffic is no longer logged"),
 }
 _ROUTES = {
-    "aws_sns_topic_subscription": Dependent("topic_arn", "Somebody is no longer told"),
-    "aws_cloudwatch_event_target": Dependent("rule", "An event no longer goes where it went"),
-    "aws_cloudwatch_event_rule": Dependent("", "An event is no longer noticed"),
-    "aws_codestarnotifications_notification_rule": Dependent("resource", "Somebody is no longer told"),
-    "google_monitoring_notification_channel": Dependent("", "Somebody is no longer told"),
-    "azurerm_monitor_action_group": Dependent("", "Somebody is no longer told"),
-    "pagerduty_service_integration": Dependent("service", "Somebody is no longer called"),
+    "aws_sns_topic_subscription": Dependent("topic_arn", "A subscriber is no longer notified"),
+    "aws_cloudwatch_event_target": Dependent("rule", "An event is no longer sent to its target"),
+    "aws_cloudwatch_event_rule": Dependent("", "Events are no longer processed"),
+    "aws_codestarnotifications_notification_rule": Dependent(
+        "resource", "A subscriber is no longer notified"
+    ),
+    "google_monitoring_notification_channel": Dependent("", "A subscriber is no longer notified"),
+    "azurerm_monitor_action_group": Dependent("", "A subscriber is no longer notified"),
+    "pagerduty_service_integration": Dependent("service", "Somebody is no longer paged"),
 }
 
 
 @ChangeRule.of(
     "alarm.destroyed",
     Severity.HIGH,
-    "an alarm, health check or budget that goes",
-    "What it watched can break without anybody being told.",
-    "Say in the request what watches it instead; if it was only renamed, move it.",
+    "an alarm, health check or budget that is destroyed",
+    "A failure of what it monitored is no longer reported.",
+    "Name its replacement in the pull request. If it was only renamed, move it.",
     types=ALARMS,
 )
 def _alarms(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.DELETE, Action.FORGET}:
         name = first(change.before, "alarm_name") or first(change.before, "name")
-        yield Match(f"The {ALARMS[change.type]}{f' {name}' if isinstance(name, str) else ''} goes")
+        yield Match(f"The {ALARMS[change.type]}{f' {name}' if isinstance(name, str) else ''} is destroyed")
 
 
 @ChangeRule.of(
     "alarm.silent",
     Severity.HIGH,
-    "an alarm without action, or with its actions switched off",
-    "It goes off, and nobody hears it.",
-    "Let it notify the team's topic; if a composite alarm speaks for it, acknowledge the finding.",
+    "an alarm without actions, or with its actions switched off",
+    "The alarm changes its state, but notifies nobody.",
+    "Add the team's topic as an action. If a composite alarm notifies instead, acknowledge the finding.",
     types=ALARMS,
 )
 def _silent(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _SWITCHES)
     for path in _ACTIONS.get(change.type, ()) if change.after is not None else ():
         if not values(change.after, path) and (change.before is None or values(change.before, path)):
-            yield Match(f"The alarm tells nobody ({path} is empty)", path=path)
+            yield Match(f"The alarm notifies nobody ({path} is empty)", path=path)
 
 
 @ChangeRule.of(
     "alarm.changed",
     Severity.LOW,
-    "an alarm that goes off at something else than before",
-    "A higher threshold, or missing data that no longer counts, can hide what it was made for.",
-    "Check against the last incidents that it would still have gone off.",
+    "an alarm with a changed condition",
+    "A higher threshold, or missing data that is treated differently, can hide a failure.",
+    "Check that the alarm would still have reported the last incidents.",
     types=("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"),
 )
 def _criteria(change: ResourceChange) -> Iterator[Match]:
@@ -143,15 +149,15 @@ def _criteria(change: ResourceChange) -> Iterator[Match]:
     known = tuple(each for each in differences if each.after is not UNKNOWN)
     if known:
         names = ", ".join(dict.fromkeys(str(each.path[0]) for each in known))
-        yield Match(f"The alarm goes off at something else: {names}", known)
+        yield Match(f"The alarm's condition changes: {names}", known)
 
 
 @ChangeRule.of(
     "logging.off",
     Severity.HIGH,
-    "access logs, audit logs, tracing or scans switched off",
-    "After an incident nobody can tell what happened, and to whom.",
-    "Leave it on; if it costs too much, shorten how long it is kept.",
+    "access logs, audit logs, tracing or scans that are switched off",
+    "After an incident, there are no logs to find out what happened.",
+    "Leave it as it is. If it costs too much, shorten the retention.",
     paths=(*paths(_LOGGING), *_LISTS, *_BLOCKS),
 )
 def _logging(change: ResourceChange) -> Iterator[Match]:
@@ -169,9 +175,9 @@ def _logging(change: ResourceChange) -> Iterator[Match]:
 _rules_off = ChangeRule(
     "notification.off",
     Severity.MEDIUM,
-    "a rule that no longer notices events",
-    "What it started or told no longer happens, silently.",
-    "Check what the rule's targets did, and what does it now.",
+    "a rule that no longer processes events",
+    "Its targets are no longer started or notified, and no error is shown.",
+    "Check what the targets of the rule did, and what does it now.",
     partial(turned, flags=_EVENTS),
     types=("aws_cloudwatch_event_rule",),
 )
@@ -180,9 +186,9 @@ _rules_off = ChangeRule(
 _off = PlanRule(
     "logging.removed",
     Severity.HIGH,
-    "a trail, flow log, recorder or detector that goes while what it watched stays",
-    "After an incident nobody can tell what happened, and to whom.",
-    "Keep it, or say in the request what takes its place.",
+    "a trail, flow log, recorder or detector that is destroyed while the monitored resource stays",
+    "After an incident, there are no logs to find out what happened.",
+    "Keep it, or name its replacement in the pull request.",
     partial(removed_dependents, dependents=_DEPENDENTS),
     _DEPENDENTS,
 )
@@ -191,9 +197,10 @@ _off = PlanRule(
 _routes = PlanRule(
     "notification.removed",
     Severity.MEDIUM,
-    "a subscription, event target or channel that goes while its source stays",
-    "Alarms and events go on, and reach fewer people.",
-    "Check who is still told; an address that changed is a subscription more and one less.",
+    "a subscription, event target or channel that is destroyed while its source stays",
+    "Alarms and events are still sent, but reach fewer people.",
+    "Check who still receives them. A changed e-mail address shows as one subscription added and one "
+    "removed.",
     partial(removed_dependents, dependents=_ROUTES),
     _ROUTES,
 )

@@ -95,37 +95,41 @@ _HEALTH = (
 @ChangeRule.of(
     "outage.replaced",
     Severity.HIGH,
-    "something that serves, and is destroyed before its replacement is there",
-    "It is gone in between, for minutes, and for good if the new one cannot be made.",
-    "Let the new one be made first (create_before_destroy, with a name_prefix), or pick a quiet hour.",
+    "a resource that serves requests and is destroyed before its replacement exists",
+    "It is unavailable for minutes; and permanently, if creating the new one fails.",
+    "Create the new one first (create_before_destroy, with a name_prefix), or apply at a quiet hour.",
     types=SERVING,
 )
 def _replaced(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.REPLACE:
         forced = ", ".join(dotted(path) for path in change.replace_paths)
         why = f", forced by {forced}" if forced else ""
-        yield Match(f"The {SERVING[change.type]} is destroyed before a new one is made{why}", forcing(change))
+        yield Match(
+            f"The {SERVING[change.type]} is destroyed before a new one is created{why}", forcing(change)
+        )
 
 
 @ChangeRule.of(
     "outage.in-turn",
     Severity.LOW,
-    "something that serves, and is replaced by a new one that is made first",
-    "What knows the old one by its id, address or ARN has to learn the new one.",
-    "Check who refers to it outside this code.",
+    "a resource that serves requests and is replaced by a new one that is created first",
+    "Everything that uses its id, address or ARN has to be updated.",
+    "Check what refers to it outside this code.",
     types=SERVING,
 )
 def _in_turn(change: ResourceChange) -> Iterator[Match]:
     if change.action is Action.CREATE_BEFORE_DESTROY:
-        yield Match(f"A new {SERVING[change.type]} is made, then the old one destroyed", forcing(change))
+        yield Match(
+            f"A new {SERVING[change.type]} is created, then the old one is destroyed", forcing(change)
+        )
 
 
 @ChangeRule.of(
     "outage.restart",
     Severity.MEDIUM,
-    "a change in place that restarts or interrupts what it changes",
-    "Connections are cut, and for minutes nobody answers.",
-    "Pick a quiet hour, or change one host or replica after the other.",
+    "a change in place that restarts or interrupts a resource",
+    "Connections are closed, and requests fail for minutes.",
+    "Apply at a quiet hour, or change one host or replica at a time.",
     types=_RESTARTS,
 )
 def _restarts(change: ResourceChange) -> Iterator[Match]:
@@ -133,7 +137,7 @@ def _restarts(change: ResourceChange) -> Iterator[Match]:
         for path in _RESTARTS[change.type]:
             if differing := difference(change, path):
                 when = _window(change)
-                yield Match(f"Another {path} restarts or interrupts it{when}", differing)
+                yield Match(f"A changed {path} restarts or interrupts it{when}", differing)
 
 
 def _window(change: ResourceChange) -> str:
@@ -146,9 +150,9 @@ def _window(change: ResourceChange) -> str:
 @ChangeRule.of(
     "outage.template",
     Severity.LOW,
-    "a template from which hosts are started that changes",
-    "Hosts of two kinds run side by side; a mistake shows at the next scale-out, not now.",
-    "Replace the hosts on purpose soon after (instance refresh), while somebody watches.",
+    "a changed template from which hosts are started",
+    "Old and new hosts run side by side. A mistake shows only when the next host is started.",
+    "Replace the hosts soon after the apply (instance refresh), and monitor them.",
     types=_TEMPLATES,
 )
 def _templates(change: ResourceChange) -> Iterator[Match]:
@@ -156,59 +160,61 @@ def _templates(change: ResourceChange) -> Iterator[Match]:
     differing = tuple(each for path in paths for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
-        yield Match(f"New hosts start with another {names}; those that run keep the old", differing)
+        yield Match(f"New hosts start with a changed {names}; running hosts keep the old one", differing)
 
 
 @ChangeRule.of(
     "outage.certificate",
     Severity.MEDIUM,
-    "another certificate on a listener, distribution or domain",
-    "If it does not cover every name, or is not yet issued, browsers refuse the whole site.",
-    "Check its names and that it is issued.",
+    "a different certificate on a listener, distribution or domain",
+    "If the certificate does not cover every name, or is not issued yet, browsers reject the whole site.",
+    "Check the names of the certificate, and that it is issued.",
     paths=_CERTIFICATES,
 )
 def _certificates(change: ResourceChange) -> Iterator[Match]:
     for path in present(change, _CERTIFICATES) if change.action is Action.UPDATE else ():
         if values(change.before, path) and (differing := difference(change, path)):
-            yield Match(f"Another certificate is shown ({path})", differing)
+            yield Match(f"A different certificate is used ({path})", differing)
 
 
 @ChangeRule.of(
     "outage.health-check",
     Severity.MEDIUM,
-    "another health check of a target group",
-    "If hosts do not pass the new one, all of them are taken out at once.",
-    "Try the new path on a running host first.",
+    "a changed health check of a target group",
+    "If the hosts fail the new check, all of them are taken out of service at once.",
+    "Test the new path on a running host first.",
     types=("aws_lb_target_group", "aws_alb_target_group", "aws_elb"),
 )
 def _health(change: ResourceChange) -> Iterator[Match]:
     differing = tuple(each for path in _HEALTH for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
-        yield Match(f"Hosts are judged by something else: {names}", differing)
+        yield Match(f"The health check of the hosts changes: {names}", differing)
 
 
 @ChangeRule.of(
     "outage.dns",
     Severity.MEDIUM,
-    "a name that leads somewhere else",
-    "Who looked it up keeps the old answer as long as the TTL says, whatever is there by then.",
-    "Lower the TTL before, and keep the old target until it has run out.",
+    "a DNS record that points to a different target",
+    "Clients use the cached old target until the TTL has expired.",
+    "Lower the TTL beforehand, and keep the old target until the old TTL has expired.",
     types=_RECORDS,
 )
 def _records(change: ResourceChange) -> Iterator[Match]:
     differing = tuple(each for path in _RECORDS[change.type] for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         name = first(change.after, "name") or first(change.after, "fqdn")
-        yield Match(f"{shown(name) if isinstance(name, str) else 'The name'} leads somewhere else", differing)
+        yield Match(
+            f"{shown(name) if isinstance(name, str) else 'The name'} points to a different target", differing
+        )
 
 
 @PlanRule.of(
     "outage.destroyed",
     Severity.HIGH,
-    "something that serves, and is destroyed",
-    "Whatever uses it stops working as soon as it is applied.",
-    "Check that nothing uses it any more; metrics and flow logs tell.",
+    "a resource that serves requests and is destroyed",
+    "Everything that depends on it fails as soon as the plan is applied.",
+    "Check in metrics and flow logs that it is no longer used.",
     types=SERVING,
 )
 def _destroyed(plan: Plan) -> Iterator[Match]:
@@ -224,9 +230,9 @@ def _destroyed(plan: Plan) -> Iterator[Match]:
 @ChangeRule.of(
     "outage.switched-off",
     Severity.HIGH,
-    "something that serves, and is switched off",
-    "Whatever uses it stops working as soon as it is applied.",
-    "Check that nothing uses it any more; metrics and access logs tell.",
+    "a resource that serves requests and is switched off",
+    "Everything that depends on it fails as soon as the plan is applied.",
+    "Check in metrics and access logs that it is no longer used.",
     types=_ON_AND_OFF,
 )
 def _switched_off(change: ResourceChange) -> Iterator[Match]:
@@ -238,12 +244,12 @@ def _switched_off(change: ResourceChange) -> Iterator[Match]:
 @ChangeRule.of(
     "outage.origin",
     Severity.MEDIUM,
-    "requests that are answered by something else than before",
-    "If the new origin is wrong, everybody gets wrong answers; whoever owns it sees all requests.",
-    "Check whose it is, and that it answers for this name.",
+    "requests that are sent to a different origin than before",
+    "If the new origin is wrong, every request fails. The owner of the origin sees all requests.",
+    "Check who owns the origin, and that it answers for this name.",
     types=_ORIGINS,
 )
 def _origins(change: ResourceChange) -> Iterator[Match]:
     for path in _ORIGINS[change.type] if stays(change) else ():
         if values(change.before, path) and (differing := difference(change, path)):
-            yield Match(f"Something else answers ({path})", differing)
+            yield Match(f"Requests are sent to a different origin ({path})", differing)

@@ -21,33 +21,52 @@ _WATCHED = {
 @PlanRule.of(
     "plan.incomplete",
     Severity.BLOCK,
-    "a plan that is not all that would happen: made with -target, or by a run that did not finish",
-    "What is not in the plan is not in this review either.",
-    "Plan again, whole; with -target only in an emergency, and then acknowledge the finding.",
+    "a plan that does not cover everything: made with -target, or by a run that did not finish",
+    "Changes that are missing from the plan are missing from this review, too.",
+    "Make a full plan. If -target is really needed in an emergency, acknowledge the finding.",
 )
 def _incomplete(plan: Plan) -> Iterator[Match]:
     if not plan.complete:
-        yield Match("Applying this plan leaves something to plan again: this is not all that would happen")
+        yield Match("This plan is not complete: another plan is needed after applying it")
 
 
 @PlanRule.of(
     "plan.deferred",
     Severity.MEDIUM,
-    "changes that Terraform puts off to a later plan",
-    "They are not reviewed here; the next plan will hold what nobody has seen.",
+    "changes that Terraform defers to a later plan",
+    "Deferred changes are not reviewed here. The next plan contains changes that nobody has seen yet.",
     "Review the next plan as carefully as this one.",
 )
 def _deferred(plan: Plan) -> Iterator[Match]:
     if plan.deferred:
-        yield Match(f"Put off to a later plan: {_listed([each.change.address for each in plan.deferred])}")
+        yield Match(f"Deferred to a later plan: {_listed([each.change.address for each in plan.deferred])}")
+
+
+@PlanRule.of(
+    "plan.check-failed",
+    Severity.HIGH,
+    "a check block, or a condition of a resource, output or variable, that fails or cannot be evaluated",
+    "The authors of the configuration declared a condition that does not hold. A failing check block "
+    "does not stop an apply.",
+    "Find out why it fails before you approve the plan. If the condition is wrong, correct the condition.",
+)
+def _check_failed(plan: Plan) -> Iterator[Match]:
+    by_address = {change.address: change for change in plan.changes}
+    for each in plan.checks:
+        noun = "Check" if each.kind == "check" else "A condition of"
+        name = each.address.removeprefix("check.") if each.kind == "check" else each.address
+        verb = "fails" if each.evaluated else "cannot be evaluated"
+        said = f": {' · '.join(each.messages)}" if each.messages else ""
+        yield Match(f"{noun} {name} {verb}{said}", (), by_address.get(each.address), address=each.address)
 
 
 @PlanRule.of(
     "plan.invokes",
     Severity.MEDIUM,
-    "actions that applying runs, beyond creating, changing and destroying",
-    "What an action does is in its provider, not in this plan.",
-    "Read the action's documentation, and compare what it is given with what the request says.",
+    "actions that run during apply, in addition to creating, changing and destroying resources",
+    "The provider defines what an action does; the plan does not show it.",
+    "Read the action's documentation, and compare its configuration with the description of the pull "
+    "request.",
 )
 def _invoked(plan: Plan) -> Iterator[Match]:
     yield from _executed(plan, ExecutionKind.ACTION, "Applying runs {address}")
@@ -56,9 +75,11 @@ def _invoked(plan: Plan) -> Iterator[Match]:
 @PlanRule.of(
     "plan.provisions",
     Severity.MEDIUM,
-    "commands and scripts that applying runs: provisioners, and resources that are there to run something",
-    "It runs with the credentials of whoever applies, and no plan shows what it does.",
-    "Read what it runs; it is compared again before it is applied, but for text that a plan does not hold.",
+    "commands and scripts that run during apply: provisioners, and resources whose only purpose is to "
+    "run something",
+    "They run with the credentials of the person or job that applies, and no plan shows what they do.",
+    "Read the command. `--expect` compares it again before the apply, except for text that the plan "
+    "does not contain.",
 )
 def _provisioned(plan: Plan) -> Iterator[Match]:
     for kind in (ExecutionKind.PROVISIONER, ExecutionKind.RESOURCE):
@@ -68,9 +89,10 @@ def _provisioned(plan: Plan) -> Iterator[Match]:
 @PlanRule.of(
     "plan.reads",
     Severity.LOW,
-    "programs that planning runs, and servers that it asks: data sources such as external and http",
-    "They run at every plan, before anybody has reviewed it, with the credentials of whoever plans.",
-    "Read what it runs or asks; what it answers is in this plan as if somebody had written it.",
+    "programs and requests that run during plan: data sources such as external and http",
+    "They run at every plan, before anybody has reviewed them, with the credentials of the person or "
+    "job that plans.",
+    "Read which program or server is used. Its answer is used in this plan without further checks.",
 )
 def _read(plan: Plan) -> Iterator[Match]:
     yield from _executed(plan, ExecutionKind.READ, "Reading {address} runs {what} {when}")
@@ -99,9 +121,9 @@ def _listed(addresses: Sequence[str]) -> str:
 @PlanRule.of(
     "drift.removed",
     Severity.HIGH,
-    "a resource that somebody deleted outside Terraform",
-    "Applying makes it anew, empty, or it was meant to be gone.",
-    "Find out who deleted it and why, before it comes back.",
+    "a resource that was deleted outside Terraform",
+    "Apply creates it again, empty. Or the deletion was intended.",
+    "Find out who deleted it, and why, before it is created again.",
 )
 def _removed(plan: Plan) -> Iterator[Match]:
     for change in plan.drift:
@@ -113,12 +135,12 @@ def _removed(plan: Plan) -> Iterator[Match]:
 @PlanRule.of(
     "drift.access",
     Severity.MEDIUM,
-    "policies, trust or firewall rules that somebody changed outside Terraform",
-    "Either an emergency left a door open, or somebody opened one; applying may also undo a repair.",
-    "Find out who changed it (CloudTrail) and why; then take it into the code or let apply undo it.",
+    "policies, trust or firewall rules that were changed outside Terraform",
+    "The change may be a leftover of an emergency, or an attack. Apply may also revert a fix.",
+    "Find out who changed it, and why (CloudTrail). Then add it to the code, or let apply revert it.",
 )
 def _access(plan: Plan) -> Iterator[Match]:
     for change, names in unexplained(plan):
         if change.type in _WATCHED:
             listed = ", ".join(sorted(names))
-            yield Match(f"Who may do or reach what was changed outside Terraform: {listed}", (), change)
+            yield Match(f"Permissions or firewall rules were changed outside Terraform: {listed}", (), change)

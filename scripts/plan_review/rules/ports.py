@@ -32,9 +32,10 @@ def _is_administration(opening: Ingress) -> bool:
 @ChangeRule.of(
     "exposure.administration",
     Severity.BLOCK,
-    "ports for administration or databases, or very many ports, open to the whole internet",
-    "Scanners find such a port within minutes; one weak password or old version and they are in.",
-    "Administer through Session Manager, a VPN or a bastion. " + _NARROW,
+    "ports for administration or databases, or very many ports, that are open to the whole internet",
+    "Scanners find an open port within minutes. One weak password or one unpatched version is enough.",
+    "Use Session Manager, a VPN or a bastion host. Allow only the addresses, or better the security "
+    "group, that need the port.",
     types=TYPES,
 )
 def _administration(change: ResourceChange) -> Iterator[Match]:
@@ -44,9 +45,9 @@ def _administration(change: ResourceChange) -> Iterator[Match]:
 @ChangeRule.of(
     "exposure.ports",
     Severity.HIGH,
-    "other ports open to the whole internet",
-    "Everybody can talk to whatever listens there, without a load balancer or firewall in between.",
-    _NARROW,
+    "other ports that are open to the whole internet",
+    "Everybody can connect to the service on this port, without a load balancer or firewall in between.",
+    "Allow only the addresses, or better the security group, that need the port.",
     types=WITH_PORTS,
 )
 def _ports(change: ResourceChange) -> Iterator[Match]:
@@ -62,9 +63,9 @@ def _opened(found: list[Ingress]) -> Iterator[Match]:
 @ChangeRule.of(
     "exposure.web",
     Severity.LOW,
-    "ports 80 and 443, or ping, open to the whole internet",
-    "Right for a public site; wrong for one that only colleagues use.",
-    "If not everybody shall reach it, name the addresses that may.",
+    "ports 80 and 443, or ping, that are open to the whole internet",
+    "This is right for a public site, and wrong for an internal one.",
+    "If the service is not public, allow only the addresses that need it.",
     types=WITH_PORTS,
 )
 def _web(change: ResourceChange) -> Iterator[Match]:

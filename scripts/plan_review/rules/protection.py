@@ -10,40 +10,45 @@ from plan_review.rules.dependent_resources import Dependent, removed_dependents
 from plan_review.rules.flags import ON, Flag, flags, turned
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
-_VERSIONS = "What is overwritten or deleted is no longer kept"
+_STAY_OFF = (
+    "Leave it off. If the resource has to go with all its data, switch it on in a change of its own, "
+    "right before the one that destroys it."
+)
+_VERSIONS = "Old versions of overwritten or deleted data are no longer kept"
 _FLAGS = (
     *flags(
         {
-            "Nothing keeps it from being destroyed any more": (
+            "It is no longer protected against deletion": (
                 "deletion_protection deletion_protection_enabled enable_deletion_protection "
                 "delete_protection delete_protection_enabled settings.deletion_protection_enabled "
                 "disable_api_termination disable_api_stop termination_protection protect_from_scale_in "
                 "purge_protection_enabled enable_drop_protection prevent_deletion_if_contains_resources"
             ),
             _VERSIONS: "blob_properties.versioning_enabled",
-            "Objects can be deleted before their time": "object_lock_enabled",
-            "It can no longer be taken back to a point in time": (
+            "Objects can be deleted before their retention ends": "object_lock_enabled",
+            "Point-in-time recovery is switched off": (
                 "point_in_time_recovery.enabled settings.backup_configuration.point_in_time_recovery_enabled"
             ),
             "It is no longer backed up": "settings.backup_configuration.enabled",
-            "A tag that was pushed can be pushed over": "docker_config.immutable_tags",
-            "Its backups stay in one region": "geo_redundant_backup_enabled",
+            "Existing tags can be overwritten": "docker_config.immutable_tags",
+            "Its backups are no longer copied to another region": "geo_redundant_backup_enabled",
         },
         right=ON,
     ),
     *flags(
         {
-            "Destroying it takes everything in it along from now on": "force_destroy force_delete",
-            "No last snapshot is taken when it is destroyed": "skip_final_snapshot",
-            "No last backup is taken when it is destroyed": "skip_final_backup",
-            "Its backups go when it is destroyed": "delete_automated_backups",
+            "Destroying it deletes everything in it from now on": "force_destroy force_delete",
+            "No final snapshot is taken when it is destroyed": "skip_final_snapshot",
+            "No final backup is taken when it is destroyed": "skip_final_backup",
+            "Its backups are deleted when it is destroyed": "delete_automated_backups",
         },
         wrong=ON,
+        answer=_STAY_OFF,
     ),
     Flag("versioning_configuration.status", _VERSIONS, right=("Enabled",)),
     Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
     *flags({_VERSIONS: "versioning.enabled"}, right=ON, types=("aws_s3_bucket", "google_storage_bucket")),
-    Flag("image_tag_mutability", "A tag that was pushed can be pushed over", right=("IMMUTABLE",)),
+    Flag("image_tag_mutability", "Existing tags can be overwritten", right=("IMMUTABLE",)),
 )
 _BACKUPS = (
     *("backup_retention_period", "snapshot_retention_limit", "automated_snapshot_retention_period"),
@@ -51,44 +56,40 @@ _BACKUPS = (
     "settings.backup_configuration.backup_retention_settings.retained_backups",
 )
 _DEPENDENTS = {
-    "aws_s3_bucket_versioning": Dependent("bucket", "Nobody looks after the bucket's versioning any more"),
+    "aws_s3_bucket_versioning": Dependent("bucket", "The bucket's versioning is no longer managed"),
     "aws_s3_bucket_object_lock_configuration": Dependent(
-        "bucket", "Objects can be deleted before their time"
+        "bucket", "Objects can be deleted before their retention ends"
     ),
-    "aws_s3_bucket_replication_configuration": Dependent(
-        "bucket", "The bucket is no longer copied elsewhere"
-    ),
-    "aws_ecr_replication_configuration": Dependent("", "Images are no longer copied elsewhere"),
-    "aws_backup_plan": Dependent("", "A plan of backups goes"),
+    "aws_s3_bucket_replication_configuration": Dependent("bucket", "The bucket is no longer replicated"),
+    "aws_ecr_replication_configuration": Dependent("", "Images are no longer replicated"),
+    "aws_backup_plan": Dependent("", "A backup plan is destroyed"),
     "aws_backup_selection": Dependent("plan_id", "What it selects is no longer backed up"),
     "aws_backup_vault_lock_configuration": Dependent(
-        "backup_vault_name", "Backups can be deleted before their time"
+        "backup_vault_name", "Backups can be deleted before their retention ends"
     ),
     "aws_dlm_lifecycle_policy": Dependent("", "Snapshots are no longer taken"),
     "aws_db_instance_automated_backups_replication": Dependent(
-        "source_db_instance_arn", "Backups are no longer copied elsewhere"
+        "source_db_instance_arn", "Backups are no longer replicated"
     ),
     "google_compute_disk_resource_policy_attachment": Dependent(
-        "disk", "The disk has no schedule of snapshots"
+        "disk", "The disk no longer has a snapshot schedule"
     ),
     "github_branch_protection": Dependent("repository_id", "The branch can be pushed to without review"),
     "github_branch_protection_v3": Dependent("repository", "The branch can be pushed to without review"),
     "github_repository_ruleset": Dependent("repository", "The branch can be pushed to without review"),
     "gitlab_branch_protection": Dependent("project", "The branch can be pushed to without review"),
-    "google_sql_backup_run": Dependent("instance", "A backup goes"),
-    "azurerm_management_lock": Dependent("scope", "Nothing keeps it from being destroyed any more"),
+    "google_sql_backup_run": Dependent("instance", "A backup is deleted"),
+    "azurerm_management_lock": Dependent("scope", "It is no longer protected against deletion"),
     "azurerm_backup_protected_vm": Dependent("source_vm_id", "The machine is no longer backed up"),
-    "azurerm_backup_policy_vm": Dependent("", "A policy of backups goes"),
+    "azurerm_backup_policy_vm": Dependent("", "A backup policy is destroyed"),
 }
-_ANSWER = "Leave it on; take it off in a change of its own, right before what needs it off."
-
-
 _weaker = ChangeRule(
     "protection.off",
     Severity.HIGH,
-    "protection against deletion, versioning or backups switched off, or force_destroy switched on",
-    "The next mistake can no longer be undone: what protected the data is gone before it is needed.",
-    _ANSWER,
+    "deletion protection, versioning or backups that are switched off, or force_destroy that is switched on",
+    "The next mistake cannot be undone.",
+    "Keep the protection. If it has to go, remove it in a separate change, directly before the change "
+    "that requires it.",
     partial(turned, flags=_FLAGS),
 )
 
@@ -97,8 +98,9 @@ _weaker = ChangeRule(
     "protection.backups-off",
     Severity.HIGH,
     "automatic backups or snapshots that are switched off",
-    "After the next mistake there is nothing to go back to; what was kept until now goes, too.",
-    _ANSWER,
+    "There is no backup to restore from, and existing automatic backups are deleted.",
+    "Keep the protection. If it has to go, remove it in a separate change, directly before the change "
+    "that requires it.",
     paths=_BACKUPS,
 )
 def _backups_off(change: ResourceChange) -> Iterator[Match]:
@@ -111,9 +113,11 @@ def _backups_off(change: ResourceChange) -> Iterator[Match]:
 _gone = PlanRule(
     "protection.removed",
     Severity.HIGH,
-    "a resource that protects another (versioning, lock, backup plan) and is destroyed alone",
-    "What it protected stays, and stays unprotected.",
-    _ANSWER,
+    "a resource that protects another one (versioning, lock, backup plan) and is destroyed while the "
+    "other stays",
+    "The other resource stays, without protection.",
+    "Keep the protection. If it has to go, remove it in a separate change, directly before the change "
+    "that requires it.",
     partial(removed_dependents, dependents=_DEPENDENTS),
     _DEPENDENTS,
 )

@@ -42,9 +42,9 @@ _DEAD_LETTERS = (
 @ChangeRule.of(
     "retention.shorter",
     Severity.MEDIUM,
-    "logs, backups, messages or deleted things that are kept for less long than before",
-    "What is older than the new limit goes as soon as it is applied, or is missing when it is needed.",
-    "Check who needs the older ones (audits, restoring, debugging), and export them first.",
+    "a shorter retention of logs, backups, messages or deleted data",
+    "Data that is older than the new limit is deleted when the plan is applied.",
+    "Check who needs the older data (audits, restores, debugging), and export it first.",
     paths=_PERIODS,
 )
 def _shorter(change: ResourceChange) -> Iterator[Match]:
@@ -111,9 +111,9 @@ def _rule(selection: dict[str, object]) -> tuple[str, float]:
 @ChangeRule.of(
     "retention.expires",
     Severity.MEDIUM,
-    "objects or images that expire sooner, or newly",
-    "Whatever is older than the new limit is deleted within a day, for good.",
-    "Check what falls below the new limit; releases that may be rolled back to need their images.",
+    "objects or images that expire earlier than before",
+    "Everything that is older than the new limit is deleted permanently within a day.",
+    "Check what is older than the new limit. A rollback needs the images of earlier releases.",
     types=(
         "aws_ecr_lifecycle_policy",
         "aws_s3_bucket_lifecycle_configuration",
@@ -134,9 +134,9 @@ def _expires(change: ResourceChange) -> Iterator[Match]:
 @ChangeRule.of(
     "retention.dead-letters",
     Severity.MEDIUM,
-    "a dead-letter queue, or another place for what fails, that is taken away",
-    "What cannot be processed is lost, and nobody sees that it failed.",
-    "Keep it, or say in the request where failures go instead.",
+    "a dead-letter queue, or another destination for failures, that is removed",
+    "Messages that cannot be processed are lost without notice.",
+    "Keep it, or name the new destination of failures in the pull request.",
     paths=_DEAD_LETTERS,
 )
 def _dead_letters(change: ResourceChange) -> Iterator[Match]:

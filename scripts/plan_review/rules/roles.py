@@ -43,9 +43,9 @@ _GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 @ChangeRule.of(
     "access.role-exchanged",
     Severity.HIGH,
-    "another role, instance profile or service account for something that runs",
-    "What runs may do from then on what the other role may do, whatever this plan says of policies.",
-    "Check what the new role may do, and why the old one does not suffice.",
+    "a different role, instance profile or service account for a workload",
+    "The workload gets all permissions of the other role, whatever policies this plan changes.",
+    "Check what the new role allows, and why the old one is not sufficient.",
     paths=_ROLES,
 )
 def _exchanged(change: ResourceChange) -> Iterator[Match]:
@@ -116,9 +116,9 @@ _ADMINISTERS: dict[str, Callable[[ResourceChange], bool]] = {
 @ChangeRule.of(
     "access.administrator",
     Severity.BLOCK,
-    "an administrator's role, or one that may do everything, outside policy documents",
-    "Whoever gets hold of it can read, change and delete all of it, and give it to others.",
-    "Name what the work needs. If it really must be all, acknowledge the finding.",
+    "an administrator role, or a role that allows everything, outside policy documents",
+    "Whoever obtains it can read, change and delete everything, and grant access to others.",
+    "Grant what is needed. If full access is really required, acknowledge the finding.",
     types=_ADMINISTERS,
 )
 def _administrator(change: ResourceChange) -> Iterator[Match]:
@@ -130,8 +130,8 @@ def _administrator(change: ResourceChange) -> Iterator[Match]:
 _sign_in = ChangeRule(
     "access.sign-in",
     Severity.HIGH,
-    "signing in that takes less than before, or is open to everybody",
-    "A stolen password is enough, or nobody asked who these users are.",
-    "Leave it on; if it is to go, say in the request what takes its place.",
+    "sign-in with weaker requirements than before, or open to everybody",
+    "A stolen password is enough, or unknown users can register.",
+    "Leave it as it is. If it has to change, name its replacement in the pull request.",
     partial(turned, flags=_SIGN_IN),
 )

@@ -17,13 +17,16 @@ class Match:
     """What a rule saw: one sentence about the resource, and what differs in it that the sentence is about.
 
     That is ``changes``, or whatever differs at ``path``. change: the resource, where a rule looked at the
-    whole plan.
+    whole plan. answer: what to do about it, where that is another than the rule's. address: of
+    what it is about, where that is no resource.
     """
 
     what: str
     changes: tuple[Difference, ...] = ()
     change: ResourceChange | None = None
     path: str = ""
+    answer: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)

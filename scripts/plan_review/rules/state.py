@@ -4,44 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from plan_review.finding import Severity
-from plan_review.plan import Action, Plan, ResourceChange, Value
+from plan_review.plan import REASONS, Action, Plan, ResourceChange, Value
 from plan_review.rules.attributes import dotted, first, forcing, shown
 from plan_review.rules.resource_types.tables import LOGS, STATEFUL
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
-_REASONS = {
-    "delete_because_no_resource_config": "the configuration no longer has it",
-    "delete_because_no_module": "the configuration no longer has its module",
-    "delete_because_wrong_repetition": "count or for_each came or went",
-    "delete_because_count_index": "count no longer reaches it",
-    "delete_because_each_key": "for_each no longer has its key",
-    "delete_because_no_move_target": "it was moved to where there is nothing",
-    "replace_because_tainted": "it is marked as tainted",
-    "replace_by_request": "somebody asked for it (-replace)",
-    "replace_by_triggers": "replace_triggered_by says so",
-}
 _REFUSALS = (
-    ("force_destroy", False, "AWS refuses if it is not empty, and apply stops half-way"),
-    ("force_delete", False, "AWS refuses if it is not empty, and apply stops half-way"),
-    ("force_destroy", True, "everything in it goes too (force_destroy is on)"),
-    ("force_delete", True, "everything in it goes too (force_delete is on)"),
-    ("skip_final_snapshot", True, "no last snapshot is taken (skip_final_snapshot is on)"),
-    ("skip_final_backup", True, "no last backup is taken (skip_final_backup is on)"),
-    ("deletion_protection", True, "deletion protection is on, so apply stops there"),
-    ("deletion_protection_enabled", True, "deletion protection is on, so apply stops there"),
-)
-_MOVE = (
-    "If it was only renamed, say so: a moved block in HCL, move_to_id or move_from_id in CDKTF. If it must "
-    "go, save what it holds, and acknowledge the finding in review.toml."
+    ("force_destroy", False, "AWS refuses if it is not empty, and the apply stops halfway"),
+    ("force_delete", False, "AWS refuses if it is not empty, and the apply stops halfway"),
+    ("force_destroy", True, "everything in it is deleted (force_destroy is on)"),
+    ("force_delete", True, "everything in it is deleted (force_delete is on)"),
+    ("skip_final_snapshot", True, "no final snapshot is taken (skip_final_snapshot is on)"),
+    ("skip_final_backup", True, "no final backup is taken (skip_final_backup is on)"),
+    ("deletion_protection", True, "deletion protection is on, so the apply fails there"),
+    ("deletion_protection_enabled", True, "deletion protection is on, so the apply fails there"),
 )
 
 
 @PlanRule.of(
     "state.destroyed",
     Severity.BLOCK,
-    "a resource that holds state (bucket, repository, key, database, volume …) and is destroyed",
-    "What it holds is gone with it, and applying the code again brings none of it back.",
-    _MOVE,
+    "a resource that stores data (bucket, repository, key, database, volume …) and is destroyed",
+    "All its data is deleted. Applying the code again does not restore it.",
+    "If the resource was only renamed, add a moved block (HCL), or move_to_id or move_from_id (CDKTF). "
+    "If it has to be destroyed, back up its data, and acknowledge the finding in review.toml.",
     types=STATEFUL,
 )
 def _destroyed(plan: Plan) -> Iterator[Match]:
@@ -55,8 +41,9 @@ def _destroyed(plan: Plan) -> Iterator[Match]:
     "state.logs-destroyed",
     Severity.HIGH,
     "a log group, or another store of logs, that is destroyed or replaced",
-    "Its logs go with it: what happened until now can no longer be looked up.",
-    "Keep it, or export the logs first; " + _MOVE[0].lower() + _MOVE[1:],
+    "All its logs are deleted.",
+    "Keep it, or export the logs first. If the resource was only renamed, add a moved block (HCL), or "
+    "move_to_id or move_from_id (CDKTF).",
     types=LOGS,
 )
 def _logs(plan: Plan) -> Iterator[Match]:
@@ -70,10 +57,10 @@ def _logs(plan: Plan) -> Iterator[Match]:
 @ChangeRule.of(
     "state.replaced",
     Severity.BLOCK,
-    "a resource that holds state and is replaced by a new, empty one",
-    "The new one may have the same name, and has none of the data.",
-    "Take back the attribute that forces it, or make a second one, copy the data, and switch over. "
-    "If the data may go, acknowledge the finding in review.toml.",
+    "a resource that stores data and is replaced by a new, empty one",
+    "The new resource may have the same name, but contains none of the data.",
+    "Undo the change of the attribute that forces the replacement; or create a second resource, copy "
+    "the data, and switch over. If the data can be deleted, acknowledge the finding in review.toml.",
     types=STATEFUL,
 )
 def _replaced(change: ResourceChange) -> Iterator[Match]:
@@ -84,14 +71,14 @@ def _replaced(change: ResourceChange) -> Iterator[Match]:
 @ChangeRule.of(
     "state.forgotten",
     Severity.LOW,
-    "a resource that Terraform forgets without destroying it",
-    "It goes on costing and working, and nobody's code describes it any more.",
-    "Check that somebody else looks after it, or let Terraform destroy it.",
+    "a resource that is removed from Terraform's state without being destroyed",
+    "It continues to exist and to cost money, but is no longer managed by code.",
+    "Check who manages it from now on, or let Terraform destroy it.",
 )
 def _forgotten(change: ResourceChange) -> Iterator[Match]:
     if change.action in {Action.FORGET, Action.CREATE_BEFORE_FORGET}:
         noun = STATEFUL.get(change.type) or LOGS.get(change.type) or "resource"
-        yield Match(f"The {noun} stays in the cloud, and Terraform no longer knows of it")
+        yield Match(f"The {noun} is kept, and is no longer managed by Terraform")
 
 
 def _created(plan: Plan) -> dict[str, list[ResourceChange]]:
@@ -103,18 +90,20 @@ def _created(plan: Plan) -> dict[str, list[ResourceChange]]:
 
 
 def _sentence(change: ResourceChange, noun: str, verb: str, created: dict[str, list[ResourceChange]]) -> str:
-    said = [f"The {noun}{_name(change.before)} is {verb}, with all that it holds"]
+    said = [f"The {noun}{_name(change.before)} is {verb}, with all its data"]
     if change.action is Action.CREATE_BEFORE_FORGET:
-        said = [f"The {noun}{_name(change.before)} is left behind for a new, empty one"]
+        said = [f"The {noun}{_name(change.before)} is left behind, and a new, empty one is created"]
     if forced := [dotted(path) for path in change.replace_paths]:
         said.append(f"forced by {', '.join(forced)}")
-    elif change.reason in _REASONS:
-        said.append(_REASONS[change.reason])
+    elif change.reason in REASONS:
+        said.append(REASONS[change.reason])
     if change.deposed:
-        said.append("an unfinished replacement left it")
+        said.append("it is left over from an unfinished replacement")
     said += [words for attribute, value, words in _REFUSALS if first(change.before, attribute) is value]
     if twin := _twin(change, created.get(change.type, [])):
-        said.append(f"{twin.address} is created meanwhile: if that is the same one renamed, move it")
+        said.append(
+            f"{twin.address} is created in the same plan: if it is the same one renamed, add a moved block"
+        )
     return "; ".join(said)
 
 

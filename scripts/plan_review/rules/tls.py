@@ -46,9 +46,9 @@ _LISTENERS = frozenset({"aws_lb_listener", "aws_alb_listener"})
 _tls = ChangeRule(
     "encryption.old-tls",
     Severity.MEDIUM,
-    "a listener, distribution or domain that accepts old TLS, or plain HTTP",
-    "TLS before 1.2 is broken; audits and browsers refuse it.",
-    "Choose a policy of TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
+    "a listener, distribution or domain that accepts TLS before 1.2, or plain HTTP",
+    "TLS before 1.2 is insecure; audits and browsers reject it.",
+    "Choose a policy with TLS 1.2 or later, for example ELBSecurityPolicy-TLS13-1-2-Res-2021-06.",
     partial(turned, flags=_TLS),
 )
 
@@ -56,9 +56,9 @@ _tls = ChangeRule(
 @ChangeRule.of(
     "encryption.plain-http",
     Severity.MEDIUM,
-    "a load balancer's listener that serves plain HTTP, instead of redirecting to HTTPS",
-    "Whoever sits in between reads and changes what is sent, session cookies too.",
-    "Add a certificate, and let port 80 redirect.",
+    "a listener of a load balancer that serves plain HTTP instead of redirecting to HTTPS",
+    "Everybody on the network path can read and change the traffic, including session cookies.",
+    "Add a certificate, and redirect port 80 to HTTPS.",
     types=_LISTENERS,
 )
 def _plain(change: ResourceChange) -> Iterator[Match]:

@@ -34,7 +34,6 @@ _ACCESS = {
     "azurerm_role_assignment": ("role_definition_name", "principal_id"),
 }
 WATCHED = {**_NETWORK, **_ACCESS}
-_ANSWER = "Write it out, or make what it comes from in a change of its own, applied before this one."
 
 
 def _unknown(change: ResourceChange) -> tuple[Difference, ...]:
@@ -63,9 +62,10 @@ def _told(found: tuple[Difference, ...]) -> Iterator[Match]:
 @ChangeRule.of(
     "unknown.changed",
     Severity.MEDIUM,
-    "addresses, ports, principals or protections that change to what is known only after apply",
-    "This review cannot say whether the change opens anything, and nobody looks again before it does.",
-    _ANSWER,
+    "addresses, ports, principals or protections that change to values that are known only after apply",
+    "This review cannot tell whether the change opens anything, and there is no other check before it "
+    "is applied.",
+    "Write the value out, or create the resource that it comes from in an earlier, separate change.",
     types=WATCHED,
 )
 def _changed(change: ResourceChange) -> Iterator[Match]:
@@ -77,8 +77,8 @@ def _changed(change: ResourceChange) -> Iterator[Match]:
     "unknown.created",
     Severity.LOW,
     "addresses, ports, principals or protections of a new resource that are known only after apply",
-    "This review cannot say whether the new resource is open to more than it should be.",
-    _ANSWER,
+    "This review cannot tell whether the new resource is exposed.",
+    "Write the value out, or create the resource that it comes from in an earlier, separate change.",
     types=WATCHED,
 )
 def _created(change: ResourceChange) -> Iterator[Match]:

@@ -33,27 +33,27 @@ def unjudged(plan: Plan) -> Counter[str]:
 @ChangeRule.of(
     "state.unknown-type",
     Severity.MEDIUM,
-    "a resource of a type that no rule knows, destroyed or replaced",
-    "It may hold data, or serve somebody; this review cannot tell.",
-    "Look up what the type is; if nothing is lost with it, acknowledge the finding.",
+    "a resource of a type that no rule covers, and that is destroyed or replaced",
+    "It may store data or serve requests; this review cannot tell.",
+    "Look up the type. If nothing is lost with it, acknowledge the finding.",
 )
 def _unknown_type(change: ResourceChange) -> Iterator[Match]:
     goes = change.action is Action.DELETE or change.action.replaces
     if goes and not is_judged(change.type):
         verb = "destroyed" if change.action is Action.DELETE else "replaced"
-        yield Match(f"A {change.type} is {verb}, and no rule knows what is lost with it")
+        yield Match(f"A resource of type {change.type} is {verb}, and no rule covers this type")
 
 
 @PlanRule.of(
     "state.many-destroyed",
     Severity.HIGH,
-    "many resources destroyed at once",
-    "A renamed module, a lost provider or a wrong workspace looks exactly so.",
-    "Make sure that all of them are meant; what only moved wants moved blocks.",
+    "many resources that are destroyed by one plan",
+    "A renamed module, a removed provider or the wrong workspace causes exactly this.",
+    "Check that every destruction is intended. Add moved blocks for resources that only moved.",
 )
 def _many(plan: Plan) -> Iterator[Match]:
     managed = [change for change in plan.changes if change.mode == "managed"]
     gone = sum(change.action is Action.DELETE for change in managed)
     stays = sum(change.action is not Action.CREATE for change in managed)
     if gone >= MANY or (gone >= FEW and 2 * gone >= stays):
-        yield Match(f"{gone:,} of the {stays:,} resources that there are are destroyed at once")
+        yield Match(f"{gone:,} of the {stays:,} existing resources are destroyed by one plan")

@@ -69,8 +69,8 @@ def within(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_plain(secret: str) -> bool:
-    """Whether Python writes a text as it is."""
-    return secret.isprintable() and not any(mark in secret for mark in "'\"\\")
+    """Whether Python writes a text as it is, and Terraform's jsonencode, too, which escapes <, > and &."""
+    return secret.isprintable() and not any(mark in secret for mark in "'\"\\<>&")
 
 
 def _is_symbol(character: str) -> bool:

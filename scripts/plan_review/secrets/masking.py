@@ -4,22 +4,22 @@ What comes out of a ``Masker`` holds no secret any more, so nothing behind it ha
 """
 
 import json
+import re
 from types import NoneType
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from plan_review import json_input
 from plan_review.json_input import DEEPEST, InvalidInput, Json
-from plan_review.plan import UNKNOWN, Masked, Value
+from plan_review.plan import NAMES, UNKNOWN, Masked, Value
 from plan_review.secrets import derived, encodings, texts
 from plan_review.secrets.names import OF_TEXTS, describes_secret, kind_of_secret
 
 SENSITIVE = "sensitive"
+MOST_WRAPPINGS = 4  # base64 in base64
+HIDDEN = re.compile(r"\(hidden: (?P<label>.*?)(?: #\d+)?\)")
 HELD = frozenset({"data", "stringData", "binaryData"})
 """What a Kubernetes Secret holds, all of it secret."""
 # {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
-NAMES = frozenset(
-    {"name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name"}
-)
 VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
 SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
 NO_TEXT = frozenset({NoneType, bool, int, float})
@@ -50,6 +50,7 @@ class Masker:
         self._plan = plan
         self._numbers: dict[str, int] = {}
         self._own: set[str] = set()
+        self._wrapped = False
 
     def value(self, raw: Json, *, unknown: Marks = None, sensitive: Marks = None, name: str = "") -> Value:
         """The value without its secrets, and with UNKNOWN where it is known only after apply."""
@@ -57,9 +58,10 @@ class Masker:
 
     def again(self, value: Value) -> Value:
         """The value without what turned out to be secret elsewhere; call it when all is hidden."""
-        if value is None or not self._plan.secrets.may_be_in(repr(value), self._own):
+        if value is None:
             return value
-        return self._again(value)
+        looked = self._wrapped or self._plan.secrets.may_be_in(repr(value), self._own)
+        return self._again(value) if looked else value
 
     def _again(self, value: Value) -> Value:
         if isinstance(value, dict):
@@ -174,12 +176,27 @@ class Masker:
         inner = json_input.json_in(text)
         if inner is not None:
             return self._json(text, inner, depth)
-        if label := encodings.hidden_in(text):
-            return self._masked(text, label)
+        wrapped = encodings.unpacked(text)
+        if wrapped and (label := self._label_within(wrapped, depth)):
+            return self._masked(text, f"{label}, in base64")
         shown = self._without(text, texts.spans(text))
-        if shown == text:
+        if wrapped:
+            self._wrapped = True  # it is shown unpacked, so secrets of other places are looked for there, too
+        elif shown == text:
             self._plan.texts.add(text)
         return shown
+
+    def _label_within(self, wrapped: str, depth: int) -> str:
+        """What kind of secret is in a text that came out of base64; empty if there is none."""
+        if found := texts.spans(wrapped):
+            return found[0][2]
+        if depth > DEEPEST:
+            return "too many wrappings"
+        shown = self._text(wrapped, "", depth + DEEPEST // MOST_WRAPPINGS)
+        if shown == wrapped:
+            return ""
+        label = HIDDEN.search(str(shown))
+        return label["label"] if label else SENSITIVE
 
     def _json(self, text: str, inner: Json, depth: int) -> Value:
         """JSON in a text stays a text, so that policies can be read, but without its secrets."""
@@ -205,7 +222,17 @@ class Masker:
         spans = list(derived.repeats(text, self._own, self._plan.secrets))
         if spans == [(0, len(text))]:
             return self._masked(text, SENSITIVE)
+        if not spans and (label := self._echoes_within(text)):
+            return self._masked(text, label)
         return self._without(text, texts.apart([(*span, SENSITIVE) for span in spans]))
+
+    def _echoes_within(self, text: str) -> str:
+        """Where a secret of another place is, if a text wraps it: in base64, or behind escapes of JSON."""
+        wrapped = encodings.unpacked(text)
+        if wrapped and self._without_echoes(wrapped) != wrapped:
+            return f"{SENSITIVE}, in base64"
+        inner: Any = json_input.json_in(text) if "\\" in text else None  # JSON is a plan's value, too
+        return SENSITIVE if inner is not None and self._again(inner) != inner else ""
 
     def _masked(self, secret: Json, label: str) -> Masked:
         self._remember(secret)

@@ -14,6 +14,7 @@ COMMANDS = {
         "validate": "Check pipeline.toml, and list the stacks that it makes.",
     },
     "Before the first release": {
+        "permissions": "List what applying the stacks takes, as an IAM policy.",
         "bootstrap": "Make the S3 bucket that holds Terraform's state, or repair it.",
         "doctor": "Check everything that a first deployment needs.",
         "plan": "Synthesise, plan every stack without a lock, and review what would change.",

@@ -48,6 +48,7 @@ def plan(
     ] = None,
     budget: cli.Budget = cli.COMMENT,
     whole: cli.Whole = "",
+    comment_key: cli.CommentKey = "",
     expect: cli.Expect = None,
 ) -> None:
     """Synthesise, plan every stack without a lock, and review what would change.
@@ -66,7 +67,7 @@ def plan(
     wrong usage too.
     """
     with one_exit_code(), as_explained():
-        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect)
+        output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect, comment_key)
         found = project.find(Path.cwd())
         found.sign_in()
         with claimed(found.working, "plan") as directory:

@@ -12,6 +12,7 @@ from plan_review import counts
 from plan_review.render import document
 from slipway.cli.answer_approval import ApprovalAnswer
 from slipway.cli.dry_run import PlannedCall
+from slipway.cli.permissions import PolicyDocument
 from slipway.cli.resume import ResumeOutcome
 from slipway.console.documents import Document
 from slipway.doctor.check import Examination
@@ -31,6 +32,7 @@ PRINTED: dict[str, type[BaseModel]] = {
     "deploy": DeploymentOutcome,
     "doctor": Examination,
     "logs": LogLine,
+    "permissions": PolicyDocument,
     "reject": ApprovalAnswer,
     "releases": Releases,
     "resume": ResumeOutcome,

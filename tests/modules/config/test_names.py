@@ -41,6 +41,7 @@ LIMITS = {
     "state_bucket": 63,
     "target_group": 32,
     "topic": 256,
+    "apply_role": 64,
     "viewer_policy": 128,
 }
 
@@ -85,6 +86,7 @@ def test_the_demos_shared_names() -> None:
         "state_bucket": f"my-app-tfstate-{ACCOUNT}-eu-central-1",
         "topic": "my-app-alerts",
         "topic_arn": f"arn:aws:sns:{HERE}:my-app-alerts",
+        "apply_role": "my-app-apply",
         "viewer_policy": "my-app-viewer",
     }
 

@@ -1,7 +1,7 @@
 """Statements compared: nothing that gives more goes unsaid, and nothing is said of what stays the same."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from random import Random
 
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plan_review.iam.compare import MOST_PARTS, TooLargeError, compare
+from plan_review.iam.pattern_set import PatternSet
 from plan_review.iam.permission_change import Kind
 from plan_review.iam.statement import PolicyStatement, parse
 from tests.plan_review.policies import Json, policy, statement
@@ -123,9 +124,73 @@ def test_going_back_takes_what_was_given(one: list[Json], other: list[Json]) -> 
     there, back = compare(read(*one), read(*other)), compare(read(*other), read(*one))
 
     assert bool(there) == bool(back)
-    given_there = {each.part for each in there if each.kind is Kind.GAINED}
-    taken_back = {each.part for each in back if each.kind in (Kind.LOST, Kind.NARROWED)}
+    given_there = {one for each in there if each.kind is Kind.GAINED for one in each.part.parts()}
+    lost = [each.part for each in back if each.kind in (Kind.LOST, Kind.NARROWED)]
+    taken_back = {one for part in lost for one in part.parts()}
     assert given_there <= taken_back
+
+
+def one_by_one(before: Sequence[PolicyStatement], after: Sequence[PolicyStatement]) -> dict[str, set[object]]:
+    """The same by comparing every part with every statement: slow, and simple."""
+    old, new = set(before), set(after)
+    left = {part for each in old - new for part in each.parts()}
+    come = {part for each in new - old for part in each.parts()}
+    gone = {part for part in left if not any(each.covers(part) for each in new)}
+    added = {part for part in come if not any(each.covers(part) for each in old)}
+    found: dict[str, set[object]] = {"gained": set(), "widened": set(), "narrowed": set(), "lost": set()}
+    for parts, others, is_new in ((added, left - come, True), (gone, come - left - added, False)):
+        for part in parts:
+            within = any(part.covers(each) for each in others)
+            kinds = ("widened", "gained") if part.allows is is_new else ("narrowed", "lost")
+            found[kinds[0] if within else kinds[1]].add(part)
+    return found
+
+
+@given(documents, documents)
+def test_it_is_what_comparing_every_part_with_every_statement_finds(
+    one: list[Json], other: list[Json]
+) -> None:
+    before, after = read(*one), read(*other)
+    found: dict[str, set[object]] = {"gained": set(), "widened": set(), "narrowed": set(), "lost": set()}
+    for each in compare(before, after):
+        found[each.kind].update(each.part.parts())
+
+    assert found == one_by_one(before, after)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda n, version: statement(
+            [f"a{n % 5}:{each}" for each in "xyz"], [f"r/{n}/{version}", f"s/{n}/*"]
+        ),
+        lambda n, version: statement("roles/viewer", principal={"AWS": f"member-{n}-{version}"}),
+        lambda n, version: statement([f"a:{n}-{version}-{each}" for each in "xyz"]),
+        lambda n, version: statement("a:b", f"r/{n}/{'*' if version else 'one'}"),
+        lambda n, version: statement(["a:b", *["a:c"] * version], f"r/{n}"),
+    ],
+    ids=["resources", "principals", "actions", "wider", "one more action"],
+)
+def test_comparing_grows_as_policies_do(
+    shape: Callable[[int, int], Json], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    real = PatternSet.covers
+
+    def counted(self: PatternSet, other: PatternSet) -> bool:
+        nonlocal looks
+        looks += 1
+        return real(self, other)
+
+    monkeypatch.setattr(PatternSet, "covers", counted)
+    for_size = {}
+    for size in (100, 400):
+        looks = 0
+        assert compare(*(read(*(shape(n, version) for n in range(size))) for version in (0, 1)))
+        for_size[size] = looks
+
+    assert for_size[400] <= 5 * for_size[100]
+    assert for_size[400] < 20 * 400
 
 
 @pytest.mark.parametrize(

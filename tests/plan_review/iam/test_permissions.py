@@ -1,4 +1,4 @@
-"""Who may do what, newly: a plan's policies as sentences, each about the resource that it stands in."""
+"""Permission changes: a plan's policies as sentences, each about the resource that it stands in."""
 
 from dataclasses import replace
 

@@ -62,7 +62,7 @@ def retention(number: int = 0, construct: str = "") -> ResourceChange:
     """A log group that keeps its logs less long."""
     return change(
         f"aws_cloudwatch_log_group.log_{number}",
-        before={"name": f"log-{number}", "retention_in_days": 30},
+        before={"name": f"log-{number}", "retention_in_days": 30 + number},
         after={"name": f"log-{number}", "retention_in_days": 7},
         construct=construct or f"{STACK}/log-{number}/group",
     )

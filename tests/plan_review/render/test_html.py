@@ -73,6 +73,11 @@ def test_sections_without_content_are_not_there() -> None:
     assert "<h2" not in html.render(review(plan()))
 
 
+def harmless_for(words: str) -> str:
+    """Words of as many lines: a text of several is shown line by line."""
+    return "\n".join("w" for _ in words.split("\n"))
+
+
 @given(st.one_of(st.text(), st.sampled_from(HOSTILE), st.sampled_from(["<!--foot-->", "<!--body-->"])))
 def test_foreign_words_make_no_element_attribute_or_order(foreign: str) -> None:
     def made_with(words: str) -> str:
@@ -85,7 +90,7 @@ def test_foreign_words_make_no_element_attribute_or_order(foreign: str) -> None:
         )
 
     text = made_with(foreign)
-    page, harmless = Page(text), Page(made_with("w"))
+    page, harmless = Page(text), Page(made_with(harmless_for(foreign)))
     assert page.tags == harmless.tags
     assert page.attributes == harmless.attributes
     assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
@@ -121,25 +126,45 @@ def test_no_text_of_a_review_makes_an_element_or_hides_anything() -> None:
         findings=[finding("aws_x.a", changes=changes), known, replace(known, construct="", address="")],
         permissions=[permission("role build may")],
     )
-    harmless = Page(html.render(with_words(whole, "w")))
     for words in HOSTILE:
+        harmless = Page(html.render(with_words(whole, harmless_for(words))))
         text = html.render(with_words(whole, words))
         page = Page(text)
         assert page.tags == harmless.tags
         assert page.attributes == harmless.attributes
         assert text.replace("\n", "").isprintable()
-        assert visible(words) in unescape(text)
+        assert all(visible(line) in unescape(text) for line in words.split("\n"))
         assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
 
 
 def test_drift_that_applying_leaves_as_it_is_is_folded_into_one() -> None:
     text = html.render(review(plan(drift=[retention(1), retention(2)])))
-    fold = text[text.index("<summary>2 resources that applying leaves so") :]
+    fold = text[text.index("<summary>2 resources that this plan does not touch") :]
     assert fold.index("log_1<") < fold.index("log_2<") < fold.index("<footer>")
 
 
 def test_risks_that_say_the_same_are_one_card_with_every_place() -> None:
-    alike = [finding("aws_x.a"), finding("aws_x.b"), finding("aws_x.c", what="something else")]
+    alike = [finding("aws_x.a"), finding("aws_x.b")]
     text = html.render(review(plan(), findings=alike))
-    assert text.count("<article") == 2
-    assert "aws_x.a</code></p><p" in text
+    assert text.count("<article") == 1
+    assert text.index("aws_x.a</code></p>") < text.index("aws_x.b</code></p>") < text.index("Why it matters")
+
+
+def test_what_one_rule_says_of_many_resources_is_one_card_with_each_of_them() -> None:
+    many = [finding(f"aws_x.r{number}", what=f"the log {number} is kept 7 days") for number in range(30)]
+    text = html.render(review(plan(), findings=many))
+    assert text.count("<article") == 1
+    assert "<small>30 resources</small>" in text
+    assert all(f"<p>the log {number} is kept 7 days</p>" in text for number in range(30))
+    assert "<summary>20 more</summary>" in text
+
+
+def test_changes_that_many_resources_share_are_one_fold_with_each_of_them() -> None:
+    shared = [
+        change(f"aws_x.r{n}", before={"n": n, "tags": {"v": 1}}, after={"n": n, "tags": {"v": 2}})
+        for n in range(40)
+    ]
+    text = html.render(review(plan(*shared)))
+    assert "<summary>40 resources: only tags change</summary>" in text
+    assert text.count("tags.v") == 1
+    assert all(f"<code>aws_x.r{n}</code>" in text for n in range(40))

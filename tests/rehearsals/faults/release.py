@@ -68,6 +68,15 @@ async def _parameters_refused(testbed: FaultTestbed) -> Outcome:
         )
 
 
+async def _no_log_stream(testbed: FaultTestbed) -> Outcome:
+    """A host that logs to CloudWatch, as those on EC2 do, and whose role may not."""
+    facts = testbed.host.directory / "awslogs.env"
+    facts.write_text((testbed.host.directory / "host.env").read_text() + "LOG_DRIVER=awslogs\n")
+    async with refusing() as elsewhere:
+        host = testbed.reaching(SLIPWAY_HOST_ENV=str(facts), AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=elsewhere)
+        return outcome(testbed, await testbed.deploy(NEW, host=host))
+
+
 async def _hangs_on_sigterm(testbed: FaultTestbed) -> Outcome:
     testbed.host.clear()
     testbed.configure(SLIPWAY_FAULTS="hang_on_sigterm")
@@ -86,6 +95,7 @@ FAULTS = (
     Fault(name="expired login", trying=_expired_login, says=NOT_PULLED),
     Fault(name="Parameter Store unreachable", trying=_no_parameters, says="the configuration cannot be read"),
     Fault(name="Parameter Store refuses", trying=_parameters_refused, says="(AccessDeniedException)"),
+    Fault(name="CloudWatch Logs refuses", trying=_no_log_stream, says="the log stream cannot be made"),
     Fault(
         name="container exits at once", trying=_service(SLIPWAY_FAULTS="crash_after:0"), says="is not healthy"
     ),

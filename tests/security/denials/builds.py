@@ -25,6 +25,12 @@ def _images(account: Account, build: Subject) -> list[Denial]:
         build.not_on("A build pushes latest to another service", "ecr:PutImage", other, but_on=own),
         build.not_on("A build pushes to another region", "ecr:PutImage", far, but_on=own),
         build.never("A build deletes an image", "ecr:BatchDeleteImage", own),
+        build.never(
+            "A build publishes an image for everybody",
+            "ecr-public:PutImage",
+            f"arn:aws:ecr-public::{names.account}:repository/{names.repository}",
+        ),
+        build.never("A build makes a public repository", "ecr-public:CreateRepository", "*"),
         build.never("A build changes who may use the repository", "ecr:SetRepositoryPolicy", own),
     ]
 

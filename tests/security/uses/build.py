@@ -19,9 +19,15 @@ def _registry(names: Names) -> list[Use]:
     return [
         Use(["ecr:GetAuthorizationToken"], ["*"], "login.sh logs Docker in to the registry", RECORDED),
         Use(
+            ["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"],
+            ["*"],
+            "login.sh logs Docker in to ECR Public, where the base image comes from",
+            "docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html",
+        ),
+        Use(
             ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             [image, cache],
-            "a commit's image that is there already is pulled, and layers come from the cache",
+            "a commit's image that is there already is pulled; layers come from latest and from the cache",
             f"{ECR}/security-iam-awsmanpol.html",
         ),
         Use(
@@ -33,7 +39,7 @@ def _registry(names: Names) -> list[Use]:
                 "ecr:UploadLayerPart",
             ],
             [image, cache],
-            "push.sh and latest.sh push the image, build.sh its layers to the cache",
+            "push.sh and latest.sh push the image, test.sh the stage test to the cache",
             f"{ECR}/image-push-iam.html",
         ),
         Use(["ecr:DescribeImageScanFindings"], [image], "scan.sh waits for the scan and reads it", RECORDED),

@@ -100,7 +100,7 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
         Use(
             writing,
             streams(group("app")),
-            "Docker's awslogs driver writes what the container prints, with the host's credentials",
+            "start_server.sh makes the container's stream; Docker's awslogs driver writes to it as the host",
             "docs.docker.jp/engine/reference/logging/awslogs.html",
         ),
         Use(

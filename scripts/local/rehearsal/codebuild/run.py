@@ -129,6 +129,8 @@ class _BuildRun:
         try:
             files = collect(self._spec.artifacts, source)
         except SlipwayError as error:
+            # CodeBuild's log ends so, whatever failed before (aws/copilot-cli issue 2780).
+            self._on_line(f"Phase context status code: CLIENT_ERROR Message: {error.why}")
             self._leave(str(error))
             return {}
         self._leave("")

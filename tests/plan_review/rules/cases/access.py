@@ -215,7 +215,7 @@ CASES = [
     ),
     sees(
         "access.other-account",
-        "account 999999999999 is not this one",
+        "account 999999999999 is not the plan's account",
         HOME,
         trust(None, trusted({"AWS": OTHER})),
     ),

@@ -120,7 +120,7 @@ OPENS: dict[str, dict[str, Value]] = {
 CLOSED: dict[str, Value] = {"start_ip_address": "192.0.2.1", "end_ip_address": "192.0.2.9"}
 
 CASES = [
-    sees("state.unknown-type", "A acme_thing is destroyed", delete("acme_thing.t")),
+    sees("state.unknown-type", "A resource of type acme_thing is destroyed", delete("acme_thing.t")),
     sees("state.unknown-type", "is replaced", replace("acme_thing.t", {"a": "b"}, {"a": "c"}, ("a",))),
     ignores("state.unknown-type", update("acme_thing.t", {"a": "b"}, {"a": "c"})),
     ignores("state.unknown-type", delete("aws_iam_role_policy_attachment.a")),
@@ -162,7 +162,7 @@ CASES = [
         ),
     ),
     ignores("access.sign-in", update(USERS, {"mfa_configuration": "OFF"}, {"mfa_configuration": "ON"})),
-    sees("exposure.api", "turns to the internet", update(API, PRIVATE, REGIONAL)),
+    sees("exposure.api", "becomes public", update(API, PRIVATE, REGIONAL)),
     ignores("exposure.api", update(API, REGIONAL, PRIVATE)),
     sees(
         "exposure.repository",

@@ -150,7 +150,7 @@ CASES = [
     ),
     sees(
         "exposure.public-access-block",
-        "Public access is not refused",
+        "Public access is not blocked",
         create(BLOCK, access_block(restrict_public_buckets=False)),
     ),
     sees(
@@ -179,14 +179,18 @@ CASES = [
     ),
     sees(
         "exposure.load-balancer",
-        "turns to the internet",
+        "becomes public",
         replace("aws_lb.main", {"internal": True}, {"internal": False}, ("internal",)),
     ),
     ignores("exposure.load-balancer", create("aws_lb.main", {"internal": False})),
     ignores("exposure.load-balancer", replace("aws_lb.main", {"internal": False}, {"internal": True})),
-    sees("exposure.address", "faces the internet", create("aws_lb.main", {"internal": False})),
+    sees("exposure.address", "The load balancer is public", create("aws_lb.main", {"internal": False})),
     sees("exposure.address", "address", create("aws_instance.main", {"associate_public_ip_address": True})),
-    sees("exposure.address", "Whatever starts", create("aws_subnet.main", {"map_public_ip_on_launch": True})),
+    sees(
+        "exposure.address",
+        "Instances in it get",
+        create("aws_subnet.main", {"map_public_ip_on_launch": True}),
+    ),
     sees("exposure.address", "An instance", create("aws_eip_association.main", {"instance_id": "i-1"})),
     ignores("exposure.address", create("aws_lb.main", {"internal": True})),
     ignores("exposure.address", replace("aws_lb.main", {"internal": True}, {"internal": False})),

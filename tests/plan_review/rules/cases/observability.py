@@ -17,14 +17,14 @@ def alarm(**changed: Value) -> dict[str, Value]:
 
 
 CASES = [
-    sees("alarm.destroyed", "The alarm errors goes", delete(ALARM, alarm())),
+    sees("alarm.destroyed", "The alarm errors is destroyed", delete(ALARM, alarm())),
     sees("alarm.destroyed", "The health check", delete("aws_route53_health_check.a")),
     ignores("alarm.destroyed", create(ALARM, alarm())),
     ignores("alarm.destroyed", update(ALARM, alarm(), alarm(threshold=6))),
     sees("alarm.silent", "alarm_actions is empty", create(ALARM, alarm(alarm_actions=[]))),
     sees("alarm.silent", "alarm_actions is empty", update(ALARM, alarm(), alarm(alarm_actions=None))),
-    sees("alarm.silent", "tells nobody", update(ALARM, alarm(), alarm(actions_enabled=False))),
-    sees("alarm.silent", "tells nobody", create(ALARM, alarm(actions_enabled=False))),
+    sees("alarm.silent", "notifies nobody", update(ALARM, alarm(), alarm(actions_enabled=False))),
+    sees("alarm.silent", "notifies nobody", create(ALARM, alarm(actions_enabled=False))),
     sees("alarm.silent", "empty", create("google_monitoring_alert_policy.a", {"notification_channels": []})),
     ignores("alarm.silent", create(ALARM, alarm())),
     ignores("alarm.silent", create(ALARM, alarm(alarm_actions=UNKNOWN))),
@@ -74,7 +74,7 @@ CASES = [
         ),
     ),
     sees("logging.removed", "traffic is no longer logged", delete("aws_flow_log.a", {"vpc_id": "vpc-1"})),
-    sees("logging.removed", "Nobody looks for attacks", delete("aws_guardduty_detector.a")),
+    sees("logging.removed", "Attacks are no longer detected", delete("aws_guardduty_detector.a")),
     ignores(
         "logging.removed", delete("aws_flow_log.a", {"vpc_id": "vpc-1"}), delete("aws_vpc.a", {"id": "vpc-1"})
     ),
@@ -87,7 +87,9 @@ CASES = [
         "notification.off", update("aws_cloudwatch_event_rule.a", {"state": "DISABLED"}, {"state": "ENABLED"})
     ),
     sees(
-        "notification.removed", "no longer told", delete("aws_sns_topic_subscription.a", {"topic_arn": "t"})
+        "notification.removed",
+        "no longer notified",
+        delete("aws_sns_topic_subscription.a", {"topic_arn": "t"}),
     ),
     ignores(
         "notification.removed",

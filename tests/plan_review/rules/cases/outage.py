@@ -28,7 +28,7 @@ def check(path: str) -> dict[str, Value]:
 CASES = [
     sees(
         "outage.replaced",
-        "destroyed before a new one is made, forced by name",
+        "destroyed before a new one is created, forced by name",
         replace(BALANCER, {"name": "a"}, {"name": "b"}, ("name",)),
     ),
     sees(
@@ -41,7 +41,7 @@ CASES = [
     ignores("outage.replaced", update(BALANCER, {"idle_timeout": 60}, {"idle_timeout": 30})),
     sees(
         "outage.in-turn",
-        "then the old one destroyed",
+        "then the old one is destroyed",
         replace(BALANCER, {}, {}, action=Action.CREATE_BEFORE_DESTROY),
     ),
     ignores("outage.in-turn", replace(BALANCER, {}, {})),
@@ -51,7 +51,7 @@ CASES = [
     ignores("outage.destroyed", replace(BALANCER, {}, {})),
     sees(
         "outage.restart",
-        "Another instance_class",
+        "A changed instance_class",
         update(DATABASE, {"instance_class": "a"}, {"instance_class": "b", "apply_immediately": True}),
     ),
     sees(
@@ -70,7 +70,7 @@ CASES = [
     ignores("outage.template", update(TEMPLATE, {"tags": {}}, {"tags": {"a": "b"}})),
     sees(
         "outage.certificate",
-        "Another certificate",
+        "A different certificate",
         update("aws_lb_listener.a", {"certificate_arn": "a"}, {"certificate_arn": UNKNOWN}),
     ),
     ignores("outage.certificate", create("aws_lb_listener.a", {"certificate_arn": "a"})),
@@ -82,32 +82,32 @@ CASES = [
     ignores("outage.health-check", update(TARGETS, check("/"), {**check("/"), "slow_start": 30})),
     sees(
         "outage.dns",
-        "app.example.com leads somewhere else",
+        "app.example.com points to a different target",
         update(RECORD, {"records": ["192.0.2.1"]}, {"records": ["192.0.2.2"], "name": "app.example.com"}),
     ),
     sees(
         "outage.dns",
-        "leads somewhere else",
+        "points to a different target",
         update(RECORD, {"alias": [{"name": "a"}]}, {"alias": [{"name": UNKNOWN}]}),
     ),
     ignores(
         "outage.dns",
         update(RECORD, {"ttl": 300, "records": ["192.0.2.1"]}, {"ttl": 60, "records": ["192.0.2.1"]}),
     ),
-    sees("capacity.none", "desired_capacity goes to 0", update(GROUP, sizes(2, 2, 4), sizes(0, 0, 4))),
+    sees("capacity.none", "desired_capacity is set to 0", update(GROUP, sizes(2, 2, 4), sizes(0, 0, 4))),
     sees(
         "capacity.none",
-        "desired_count goes to 0",
+        "desired_count is set to 0",
         update("aws_ecs_service.a", {"desired_count": 2}, {"desired_count": 0}),
     ),
     ignores("capacity.none", update(GROUP, sizes(2, 2, 4), sizes(1, 1, 4))),
     ignores("capacity.none", create(GROUP, sizes(0, 0, 0))),
-    sees("capacity.less", "min_size shrinks: 2 → 1", update(GROUP, sizes(2, 2, 4), sizes(1, 2, 4))),
+    sees("capacity.less", "min_size is reduced: 2 → 1", update(GROUP, sizes(2, 2, 4), sizes(1, 2, 4))),
     sees("capacity.less", "below the least until now (2)", update(GROUP, sizes(2, 2, 4), sizes(1, 1, 1))),
     ignores("capacity.less", update(GROUP, sizes(2, 2, 4), sizes(2, 3, 6))),
     ignores("capacity.less", update(GROUP, sizes(2, 2, 4), {**sizes(2, 2, 4), "desired_capacity": UNKNOWN})),
-    sees("capacity.at-once", "Every host", update(DEPLOYMENT, deployed(ONE), deployed(ALL))),
-    sees("capacity.at-once", "Every host", create(DEPLOYMENT, deployed(ALL))),
+    sees("capacity.at-once", "All hosts", update(DEPLOYMENT, deployed(ONE), deployed(ALL))),
+    sees("capacity.at-once", "All hosts", create(DEPLOYMENT, deployed(ALL))),
     sees(
         "capacity.at-once",
         "minimum_healthy_hosts",
@@ -118,7 +118,7 @@ CASES = [
     ),
     sees(
         "capacity.at-once",
-        "every host or task",
+        "all hosts or tasks",
         update(
             "aws_ecs_service.a",
             {"deployment_minimum_healthy_percent": 100},
@@ -129,7 +129,7 @@ CASES = [
     ignores("capacity.at-once", update(DEPLOYMENT, deployed(ALL), {**deployed(ALL), "tags": {}})),
     sees(
         "capacity.no-way-back",
-        "A failed deployment stays",
+        "A failed deployment is not rolled back",
         update(DEPLOYMENT, rolled_back(enabled=True), rolled_back(enabled=False)),
     ),
     sees("capacity.no-way-back", "multi_az", update(DATABASE, {"multi_az": True}, {"multi_az": False})),

@@ -1,6 +1,8 @@
 """What is unknown, put off, or was changed outside Terraform."""
 
-from plan_review.plan import UNKNOWN, Action, Deferred, Execution, ExecutionKind, Value
+from dataclasses import replace
+
+from plan_review.plan import UNKNOWN, Action, Deferred, Execution, ExecutionKind, FailedCheck, Value
 from tests.plan_review.changes import change, plan
 from tests.plan_review.rules.cases.case import Case, create, ignores, sees, update
 
@@ -27,10 +29,16 @@ def executed(kind: ExecutionKind) -> Execution:
 
 
 CASES = [
-    Case("plan.incomplete", plan(complete=False), "something to plan again"),
+    Case("plan.incomplete", plan(complete=False), "This plan is not complete"),
     Case("plan.incomplete", plan(), None),
     Case("plan.deferred", plan(deferred=[Deferred("unknown", LATER)]), "aws_s3_bucket.later"),
     Case("plan.deferred", plan(), None),
+    Case(
+        "plan.check-failed",
+        replace(plan(), checks=(FailedCheck("check.a", "check", ("no",)),)),
+        "a fails: no",
+    ),
+    Case("plan.check-failed", plan(), None),
     Case("plan.invokes", plan(executions=[executed(ExecutionKind.ACTION)]), "Applying runs terraform_data.a"),
     Case("plan.invokes", plan(executions=[executed(ExecutionKind.READ)]), None),
     Case(

@@ -37,12 +37,12 @@ CASES = [
     ),
     sees(
         "protection.off",
-        "takes everything in it along",
+        "deletes everything in it",
         update(BUCKET, {"force_destroy": False}, {"force_destroy": True}),
     ),
     sees(
         "protection.off",
-        "No last snapshot",
+        "No final snapshot",
         update(DATABASE, {"skip_final_snapshot": False}, {"skip_final_snapshot": True}),
     ),
     sees("protection.off", "Suspended", update(VERSIONING, versioning("Enabled"), versioning("Suspended"))),
@@ -57,7 +57,7 @@ CASES = [
     ),
     sees(
         "protection.off",
-        "point in time",
+        "Point-in-time",
         update(
             "aws_dynamodb_table.main",
             {"point_in_time_recovery": [{"enabled": True}]},
@@ -66,7 +66,7 @@ CASES = [
     ),
     sees(
         "protection.off",
-        "pushed over",
+        "can be overwritten",
         update(
             "aws_ecr_repository.main",
             {"image_tag_mutability": "IMMUTABLE"},

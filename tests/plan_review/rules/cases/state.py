@@ -8,17 +8,19 @@ LOGS = "aws_cloudwatch_log_group.app"
 
 CASES = [
     sees("state.destroyed", "The bucket data is destroyed", delete(BUCKET, {"bucket": "data"})),
-    sees("state.destroyed", "everything in it goes too", delete(BUCKET, {"force_destroy": True})),
+    sees("state.destroyed", "everything in it is deleted", delete(BUCKET, {"force_destroy": True})),
     sees("state.destroyed", "AWS refuses if it is not empty", delete(BUCKET, {"force_destroy": False})),
     sees(
-        "state.destroyed", "no last snapshot", delete("aws_db_instance.main", {"skip_final_snapshot": True})
-    ),
-    sees(
-        "state.destroyed", "apply stops there", delete("aws_db_instance.main", {"deletion_protection": True})
+        "state.destroyed", "no final snapshot", delete("aws_db_instance.main", {"skip_final_snapshot": True})
     ),
     sees(
         "state.destroyed",
-        "aws_ecr_repository.images is created meanwhile",
+        "the apply fails there",
+        delete("aws_db_instance.main", {"deletion_protection": True}),
+    ),
+    sees(
+        "state.destroyed",
+        "aws_ecr_repository.images is created in the same plan",
         delete(REPOSITORY, {"name": "shop"}),
         create("aws_ecr_repository.images", {"name": "shop"}),
     ),
@@ -27,7 +29,7 @@ CASES = [
     sees("state.destroyed", "The key", delete("module.a[0].aws_kms_key.main")),
     sees(
         "state.destroyed",
-        "for_each no longer has its key",
+        "its key is no longer in for_each",
         because(delete(BUCKET), "delete_because_each_key"),
     ),
     sees("state.replaced", "(-replace)", because(replace(BUCKET, {}, {}), "replace_by_request")),
@@ -36,7 +38,7 @@ CASES = [
     ignores("state.destroyed", update(BUCKET, {"tags": {}}, {"tags": {"a": "b"}})),
     sees(
         "state.replaced",
-        "The repository shop is replaced, with all that it holds; forced by name",
+        "The repository shop is replaced, with all its data; forced by name",
         replace(REPOSITORY, {"name": "shop"}, {"name": "shop-2"}, ("name",)),
     ),
     sees(
@@ -46,7 +48,7 @@ CASES = [
     ),
     sees(
         "state.replaced",
-        "left behind for a new, empty one",
+        "left behind, and a new, empty one is created",
         replace(BUCKET, {}, {}, action=Action.CREATE_BEFORE_FORGET),
     ),
     sees("state.replaced", "The volume", replace("aws_ebs_volume.data", {}, {}, ("availability_zone",))),
@@ -56,6 +58,6 @@ CASES = [
     sees("state.logs-destroyed", "forced by name", replace(LOGS, {"name": "a"}, {"name": "b"}, ("name",))),
     ignores("state.logs-destroyed", update(LOGS, {"retention_in_days": 7}, {"retention_in_days": 30})),
     ignores("state.logs-destroyed", delete("aws_cloudwatch_log_stream.app")),
-    sees("state.forgotten", "The bucket stays in the cloud", forget(BUCKET)),
+    sees("state.forgotten", "The bucket is kept", forget(BUCKET)),
     ignores("state.forgotten", delete(BUCKET)),
 ]

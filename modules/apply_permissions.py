@@ -1,0 +1,625 @@
+"""What applying the stacks calls, and taking them down: for the person who does it, and for CI's role.
+
+``python -m modules.apply_permissions`` prints a person's statements as JSON, for the ``slipway`` command,
+which loads no constructs.
+
+Reads are those of a plan (plan_permissions.py). Writes are named here, service by service, on what this
+service's names begin with; networks have no names, and are told by the tag ``service`` that every resource
+here has. A test holds each action against what Terraform was recorded to call, and against AWS's
+authorization reference (docs/permissions.md).
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from constructs_lib.policy import Conditions, Statement
+
+from modules import plan_permissions
+from modules.config.load import load
+from modules.config.names import Names
+
+TAG = "service"
+SERVICES_WITH_ROLES = (
+    "codebuild.amazonaws.com",
+    "codedeploy.amazonaws.com",
+    "codepipeline.amazonaws.com",
+    "ec2.amazonaws.com",
+    "events.amazonaws.com",
+    "vpc-flow-logs.amazonaws.com",
+)
+"""Whom a role of this service is passed to: those that a role here trusts."""
+SERVICE_LINKED = ("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com")
+"""Whose service-linked roles an account has from its first Auto Scaling group and load balancer on."""
+
+
+def person(names: Names) -> list[Statement]:
+    """All of it: ``slipway bootstrap``, every stack, and ``slipway destroy``."""
+    reads = (statement for policy in plan_permissions.statements(names).values() for statement in policy)
+    return [
+        *reads,
+        *_made_of_networks(names),
+        *_made_of_storage(names),
+        *_delivery(names),
+        *_roles(names, {}),
+        *_passing(names),
+        *_access(names),
+        *_bootstrap(names),
+        *_emptying(names),
+    ]
+
+
+def ci(names: Names) -> Mapping[str, list[Statement]]:
+    """What CI's role applies with beside a plan's reads, by policy: every stack but the access stack.
+
+    Raises ValueError without a permissions boundary: who may make roles without one may do everything.
+    """
+    boundary = names.pipeline.permissions_boundary
+    if boundary is None:
+        raise ValueError("CI's role applies only within a permissions boundary, and the settings name none")
+    bounded = {"ArnEquals": {"iam:PermissionsBoundary": boundary}}
+    return {
+        "network": _made_of_networks(names),
+        "storage": _made_of_storage(names),
+        "delivery": [
+            *_delivery(names),
+            *_roles(names, bounded),
+            *_passing(names),
+            _not_access(names),
+        ],
+    }
+
+
+def _made_of_networks(names: Names) -> list[Statement]:
+    return [*_network(names), *_traffic(names), *_hosts(names)]
+
+
+def _made_of_storage(names: Names) -> list[Statement]:
+    return [*_state(names), *_keys(names), *_buckets(names), *_repositories(names), *_watch(names)]
+
+
+def _tagged(names: Names) -> Conditions:
+    return {"StringEquals": {f"aws:ResourceTag/{TAG}": names.service}}
+
+
+def _state(names: Names) -> list[Statement]:
+    """Each stack's state, and the lock beside it; the access stack's is written by a person alone."""
+    bucket = names.bucket_arn(names.state_bucket)
+    states = [f"{bucket}/{names.state_key(each)}" for each in names.stacks if each != names.access_stack]
+    return [
+        Statement(actions=["s3:PutObject"], resources=states),
+        Statement(
+            actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            resources=[f"{state}.tflock" for state in states],
+        ),
+    ]
+
+
+def _keys(names: Names) -> list[Statement]:
+    return [
+        Statement(
+            actions=["kms:CreateKey"], resources=["*"], reason="a key that is not made yet is no resource"
+        ),
+        Statement(
+            actions=["kms:TagResource"],
+            resources=[names.arn("kms", "key/*")],
+            conditions={"StringEquals": {f"aws:RequestTag/{TAG}": names.service}},
+        ),
+        Statement(
+            actions=[
+                "kms:CreateAlias",
+                "kms:DeleteAlias",
+                "kms:DescribeKey",
+                "kms:EnableKeyRotation",
+                "kms:PutKeyPolicy",
+                "kms:ScheduleKeyDeletion",
+                "kms:UntagResource",
+                "kms:UpdateAlias",
+                "kms:UpdateKeyDescription",
+            ],
+            resources=[names.arn("kms", "key/*")],
+            conditions=_tagged(names),
+        ),
+        Statement(
+            actions=["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
+            resources=[names.arn("kms", names.key_alias), names.arn("kms", f"{names.key_alias}-*")],
+        ),
+        Statement(
+            actions=["kms:CreateGrant"],
+            resources=[names.arn("kms", "key/*")],
+            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}, **_tagged(names)},
+        ),
+    ]
+
+
+def _buckets(names: Names) -> list[Statement]:
+    """The bucket of artifacts and those of load balancers' logs; what is in them is not touched."""
+    return [
+        Statement(
+            actions=[
+                "s3:CreateBucket",
+                "s3:DeleteBucket",
+                "s3:DeleteBucketPolicy",
+                "s3:PutBucketNotification",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketPolicy",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketTagging",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+            ],
+            resources=_own_buckets(names),
+        )
+    ]
+
+
+def _own_buckets(names: Names) -> list[str]:
+    place = f"{names.account}-{names.region}"
+    return [names.bucket_arn(names.artifact_bucket), names.bucket_arn(f"{names.service}-*-alb-logs-{place}")]
+
+
+def _repositories(names: Names) -> list[Statement]:
+    return [
+        Statement(
+            actions=[
+                "ecr:CreateRepository",
+                "ecr:DeleteLifecyclePolicy",
+                "ecr:DeleteRepository",
+                "ecr:DeleteRepositoryPolicy",
+                "ecr:PutImageScanningConfiguration",
+                "ecr:PutImageTagMutability",
+                "ecr:PutLifecyclePolicy",
+                "ecr:SetRepositoryPolicy",
+                "ecr:TagResource",
+                "ecr:UntagResource",
+            ],
+            resources=_own_repositories(names),
+        )
+    ]
+
+
+def _own_repositories(names: Names) -> list[str]:
+    return [names.arn("ecr", f"repository/{name}") for name in (names.repository, names.cache_repository)]
+
+
+def _watch(names: Names) -> list[Statement]:
+    """Topic, log groups, alarms, dashboards, event rules."""
+    return [
+        Statement(
+            actions=[
+                "sns:CreateTopic",
+                "sns:DeleteTopic",
+                "sns:SetTopicAttributes",
+                "sns:Subscribe",
+                "sns:TagResource",
+                "sns:UntagResource",
+            ],
+            resources=[names.topic_arn],
+        ),
+        Statement(
+            actions=["sns:SetSubscriptionAttributes", "sns:Unsubscribe"],
+            resources=["*"],
+            reason="AWS's reference has no resource type for subscriptions",
+        ),
+        Statement(
+            actions=[
+                "logs:AssociateKmsKey",
+                "logs:CreateLogGroup",
+                "logs:DeleteLogGroup",
+                "logs:DeleteRetentionPolicy",
+                "logs:DisassociateKmsKey",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:UntagResource",
+            ],
+            resources=[
+                names.arn("logs", f"log-group:/{names.service}/*"),
+                names.arn("logs", f"log-group:/{names.service}/*:log-stream:"),
+            ],
+        ),
+        Statement(
+            actions=[
+                "cloudwatch:DeleteAlarms",
+                "cloudwatch:PutMetricAlarm",
+                "cloudwatch:TagResource",
+                "cloudwatch:UntagResource",
+            ],
+            resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")],
+        ),
+        Statement(
+            actions=["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
+            resources=[names.global_arn("cloudwatch", f"dashboard/{names.service}-*")],
+        ),
+        Statement(
+            actions=[
+                "events:DeleteRule",
+                "events:PutRule",
+                "events:PutTargets",
+                "events:RemoveTargets",
+                "events:TagResource",
+                "events:UntagResource",
+            ],
+            resources=[names.arn("events", f"rule/{names.service}-*")],
+        ),
+    ]
+
+
+def _network(names: Names) -> list[Statement]:
+    """Networks: made anywhere in the region, changed and taken down where the tag says that they are ours."""
+    return [
+        Statement(
+            actions=[
+                "ec2:AllocateAddress",
+                "ec2:CreateFlowLogs",
+                "ec2:CreateInternetGateway",
+                "ec2:CreateLaunchTemplate",
+                "ec2:CreateNatGateway",
+                "ec2:CreateRouteTable",
+                "ec2:CreateSecurityGroup",
+                "ec2:CreateSubnet",
+                "ec2:CreateVpc",
+                "ec2:CreateVpcEndpoint",
+                "ec2:RunInstances",
+            ],
+            resources=[
+                names.arn("ec2", "*"),
+                f"arn:aws:ec2:{names.region}::image/*",
+            ],
+        ),
+        Statement(
+            actions=["ec2:CreateTags"],
+            resources=[names.arn("ec2", "*")],
+            conditions={"StringLike": {"ec2:CreateAction": "*"}},
+        ),
+        Statement(
+            actions=["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"],
+            resources=[names.arn("ec2", "security-group-rule/*")],
+        ),
+        Statement(
+            actions=[
+                "ec2:AssociateRouteTable",
+                "ec2:AttachInternetGateway",
+                "ec2:AuthorizeSecurityGroupEgress",
+                "ec2:AuthorizeSecurityGroupIngress",
+                "ec2:CreateLaunchTemplateVersion",
+                "ec2:CreateRoute",
+                "ec2:CreateTags",
+                "ec2:DeleteFlowLogs",
+                "ec2:DeleteInternetGateway",
+                "ec2:DeleteLaunchTemplate",
+                "ec2:DeleteNatGateway",
+                "ec2:DeleteRoute",
+                "ec2:DeleteRouteTable",
+                "ec2:DeleteSecurityGroup",
+                "ec2:DeleteSubnet",
+                "ec2:DeleteTags",
+                "ec2:DeleteVpc",
+                "ec2:DeleteVpcEndpoints",
+                "ec2:DetachInternetGateway",
+                "ec2:DisassociateAddress",
+                "ec2:DisassociateRouteTable",
+                "ec2:ModifyLaunchTemplate",
+                "ec2:ModifySecurityGroupRules",
+                "ec2:ModifySubnetAttribute",
+                "ec2:ModifyVpcAttribute",
+                "ec2:ModifyVpcEndpoint",
+                "ec2:ReleaseAddress",
+                "ec2:ReplaceRoute",
+                "ec2:RevokeSecurityGroupEgress",
+                "ec2:RevokeSecurityGroupIngress",
+            ],
+            resources=[names.arn("ec2", "*")],
+            conditions=_tagged(names),
+        ),
+        Statement(
+            # A network's default group, which AWS makes without tags, is tagged before its rules go.
+            actions=["ec2:CreateTags"],
+            resources=[names.arn("ec2", "security-group/*")],
+            conditions={
+                "StringEquals": {f"aws:RequestTag/{TAG}": names.service},
+                "Null": {f"aws:ResourceTag/{TAG}": "true"},
+            },
+        ),
+    ]
+
+
+def _traffic(names: Names) -> list[Statement]:
+    """Load balancers, certificates, records."""
+    own = [
+        names.arn("elasticloadbalancing", f"{kind}/{names.service}-*")
+        for kind in ("loadbalancer/app", "listener/app", "targetgroup")
+    ]
+    statements = [
+        Statement(
+            actions=[
+                "elasticloadbalancing:AddTags",
+                "elasticloadbalancing:CreateListener",
+                "elasticloadbalancing:CreateLoadBalancer",
+                "elasticloadbalancing:CreateTargetGroup",
+                "elasticloadbalancing:DeleteListener",
+                "elasticloadbalancing:DeleteLoadBalancer",
+                "elasticloadbalancing:DeleteTargetGroup",
+                "elasticloadbalancing:ModifyListener",
+                "elasticloadbalancing:ModifyListenerAttributes",
+                "elasticloadbalancing:ModifyLoadBalancerAttributes",
+                "elasticloadbalancing:ModifyTargetGroup",
+                "elasticloadbalancing:ModifyTargetGroupAttributes",
+                "elasticloadbalancing:RemoveTags",
+                "elasticloadbalancing:SetSecurityGroups",
+                "elasticloadbalancing:SetSubnets",
+            ],
+            resources=own,
+        )
+    ]
+    if any(each.domain for each in names.pipeline.environments):
+        statements += _domains(names)
+    return statements
+
+
+def _domains(names: Names) -> list[Statement]:
+    return [
+        Statement(
+            actions=["acm:RequestCertificate"],
+            resources=["*"],
+            conditions={"StringEquals": {f"aws:RequestTag/{TAG}": names.service}},
+            reason="a certificate that is not made yet is no resource",
+        ),
+        Statement(
+            actions=["acm:AddTagsToCertificate"],
+            resources=[names.arn("acm", "certificate/*")],
+            conditions={"StringEquals": {f"aws:RequestTag/{TAG}": names.service}},
+        ),
+        Statement(
+            actions=["acm:DeleteCertificate", "acm:RemoveTagsFromCertificate"],
+            resources=[names.arn("acm", "certificate/*")],
+            conditions=_tagged(names),
+        ),
+        Statement(
+            actions=["route53:ChangeResourceRecordSets", "route53:GetChange"],
+            resources=["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::change/*"],
+        ),
+    ]
+
+
+def _hosts(names: Names) -> list[Statement]:
+    return [
+        Statement(
+            actions=[
+                "autoscaling:AttachLoadBalancerTargetGroups",
+                "autoscaling:CreateAutoScalingGroup",
+                "autoscaling:CreateOrUpdateTags",
+                "autoscaling:DeleteAutoScalingGroup",
+                "autoscaling:DeletePolicy",
+                "autoscaling:DeleteTags",
+                "autoscaling:DetachLoadBalancerTargetGroups",
+                "autoscaling:DisableMetricsCollection",
+                "autoscaling:EnableMetricsCollection",
+                "autoscaling:PutScalingPolicy",
+                "autoscaling:UpdateAutoScalingGroup",
+            ],
+            resources=[
+                names.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names.service}-*")
+            ],
+        ),
+        Statement(
+            actions=["autoscaling:DescribeScalingActivities", "ec2:DescribeNetworkInterfaces"],
+            resources=["*"],
+            reason="both list; they know no resource",
+        ),
+        Statement(
+            actions=["ssm:GetParameters"],
+            resources=[f"arn:aws:ssm:{names.region}::parameter/aws/service/ami-amazon-linux-latest/*"],
+        ),
+    ]
+
+
+def _delivery(names: Names) -> list[Statement]:
+    """CodeDeploy, CodeBuild, CodePipeline, the connection."""
+    connections = ("codeconnections", "codestar-connections")  # renamed; the ARN says which name AWS checks
+    return [
+        Statement(
+            actions=[
+                "codedeploy:CreateApplication",
+                "codedeploy:CreateDeploymentConfig",
+                "codedeploy:CreateDeploymentGroup",
+                "codedeploy:DeleteApplication",
+                "codedeploy:DeleteDeploymentConfig",
+                "codedeploy:DeleteDeploymentGroup",
+                "codedeploy:TagResource",
+                "codedeploy:UntagResource",
+                "codedeploy:UpdateDeploymentGroup",
+            ],
+            resources=[
+                names.arn("codedeploy", f"application:{names.application}"),
+                names.arn("codedeploy", f"deploymentgroup:{names.application}/*"),
+                names.arn("codedeploy", f"deploymentconfig:{names.service}-*"),
+            ],
+        ),
+        Statement(
+            actions=["codebuild:CreateProject", "codebuild:DeleteProject", "codebuild:UpdateProject"],
+            resources=[names.arn("codebuild", f"project/{names.build_project}")],
+        ),
+        Statement(
+            actions=[
+                "codepipeline:CreatePipeline",
+                "codepipeline:DeletePipeline",
+                "codepipeline:TagResource",
+                "codepipeline:UntagResource",
+                "codepipeline:UpdatePipeline",
+            ],
+            resources=[names.arn("codepipeline", names.delivery_pipeline)],
+        ),
+        Statement(
+            actions=[
+                f"{service}:{action}"
+                for service in connections
+                for action in (
+                    "CreateConnection",
+                    "DeleteConnection",
+                    "PassConnection",
+                    "TagResource",
+                    "UntagResource",
+                    "UseConnection",
+                )
+            ],
+            resources=[
+                *([named] if (named := names.pipeline.source.connection_arn) else ()),
+                *(names.arn(service, "connection/*") for service in connections),
+            ],
+        ),
+    ]
+
+
+def _roles(names: Names, bounded: Conditions) -> list[Statement]:
+    """Roles and instance profiles. bounded: the condition on which roles are made and given policies."""
+    roles = [names.global_arn("iam", f"role/{names.service}-*")]
+    return [
+        Statement(
+            actions=[
+                "iam:AttachRolePolicy",
+                "iam:CreateRole",
+                "iam:DeleteRolePolicy",
+                "iam:DetachRolePolicy",
+                "iam:PutRolePolicy",
+            ],
+            resources=roles,
+            conditions=bounded,
+        ),
+        Statement(
+            actions=[
+                "iam:DeleteRole",
+                "iam:ListInstanceProfilesForRole",
+                "iam:TagRole",
+                "iam:UntagRole",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:UpdateRole",
+            ],
+            resources=roles,
+        ),
+        Statement(
+            actions=[
+                "iam:AddRoleToInstanceProfile",
+                "iam:CreateInstanceProfile",
+                "iam:DeleteInstanceProfile",
+                "iam:RemoveRoleFromInstanceProfile",
+                "iam:TagInstanceProfile",
+                "iam:UntagInstanceProfile",
+            ],
+            resources=[names.global_arn("iam", f"instance-profile/{names.service}-*")],
+        ),
+    ]
+
+
+def _passing(names: Names) -> list[Statement]:
+    return [
+        Statement(
+            actions=["iam:PassRole"],
+            resources=[names.global_arn("iam", f"role/{names.service}-*")],
+            conditions={"StringEquals": {"iam:PassedToService": list(SERVICES_WITH_ROLES)}},
+        ),
+        Statement(
+            actions=["iam:CreateServiceLinkedRole"],
+            resources=[names.global_arn("iam", "role/aws-service-role/*")],
+            conditions={"StringEquals": {"iam:AWSServiceName": list(SERVICE_LINKED)}},
+        ),
+    ]
+
+
+def _not_access(names: Names) -> Statement:
+    """Whoever may change the roles of the access stack decides who may do what: a person alone."""
+    return Statement(
+        effect="Deny",
+        actions=[
+            *("iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole"),
+            *("iam:Put*", "iam:Tag*", "iam:Untag*", "iam:Update*"),
+        ],
+        resources=[names.global_arn("iam", f"role/{role}") for role in (names.plan_role, names.apply_role)],
+    )
+
+
+def _access(names: Names) -> list[Statement]:
+    """The access stack: policies for people, GitHub's provider; its roles are among the service's."""
+    statements = [
+        Statement(
+            actions=[
+                "iam:CreatePolicy",
+                "iam:CreatePolicyVersion",
+                "iam:DeletePolicy",
+                "iam:DeletePolicyVersion",
+                "iam:ListPolicyVersions",
+                "iam:TagPolicy",
+                "iam:UntagPolicy",
+            ],
+            resources=[names.global_arn("iam", f"policy/{names.service}-*")],
+        )
+    ]
+    if names.pipeline.access and not names.pipeline.access.oidc_provider_arn:
+        statements.append(
+            Statement(
+                actions=[
+                    "iam:CreateOpenIDConnectProvider",
+                    "iam:DeleteOpenIDConnectProvider",
+                    "iam:TagOpenIDConnectProvider",
+                    "iam:UntagOpenIDConnectProvider",
+                ],
+                resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
+            )
+        )
+    state = f"{names.bucket_arn(names.state_bucket)}/{names.state_key(names.access_stack)}"
+    return [
+        *statements,
+        Statement(actions=["s3:PutObject"], resources=[state]),
+        Statement(actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[f"{state}.tflock"]),
+    ]
+
+
+def _bootstrap(names: Names) -> list[Statement]:
+    """The state bucket: made by ``slipway bootstrap``, taken down by ``slipway destroy --state-bucket``."""
+    bucket = names.bucket_arn(names.state_bucket)
+    return [
+        Statement(
+            actions=[
+                "s3:CreateBucket",
+                "s3:DeleteBucket",
+                "s3:DeleteBucketPolicy",
+                "s3:GetBucketOwnershipControls",
+                "s3:GetBucketPolicy",
+                "s3:GetBucketPublicAccessBlock",
+                "s3:GetBucketTagging",
+                "s3:GetBucketVersioning",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetLifecycleConfiguration",
+                "s3:ListBucketVersions",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketPolicy",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketTagging",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+            ],
+            resources=[bucket],
+        ),
+        Statement(actions=["s3:DeleteObject", "s3:DeleteObjectVersion"], resources=[f"{bucket}/*"]),
+    ]
+
+
+def _emptying(names: Names) -> list[Statement]:
+    """What ``slipway destroy`` takes out of buckets and repositories first: AWS deletes none that is full."""
+    buckets: Sequence[str] = _own_buckets(names)
+    return [
+        Statement(actions=["s3:ListBucketVersions"], resources=buckets),
+        Statement(
+            actions=["s3:DeleteObject", "s3:DeleteObjectVersion"],
+            resources=[f"{bucket}/*" for bucket in buckets],
+        ),
+        Statement(actions=["ecr:BatchDeleteImage", "ecr:ListImages"], resources=_own_repositories(names)),
+    ]
+
+
+if __name__ == "__main__":
+    settings = load(Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml"))
+    sys.stdout.write(f"{json.dumps([each.render() for each in person(Names.of(settings))])}\n")

@@ -1,0 +1,68 @@
+"""Changes that many resources share are told once: tags alone, or what another provider's version brings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plan_review.counts import counted
+from plan_review.difference import canonical, differences
+from plan_review.plan import EMPTY, UNKNOWN, Action, Difference, ResourceChange
+
+LABELS = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
+FEW_LABELLED, FEW_ALIKE = 3, 5  # resources, from which on they are told together
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Resources that change in the same way. changes: in their order. tags: whether it is only tags."""
+
+    changes: tuple[ResourceChange, ...]
+    tags: bool
+
+    @property
+    def words(self) -> str:
+        """How many there are, and what they have in common."""
+        resources = counted(len(self.changes), "resource")
+        return f"{resources}: {'only tags change' if self.tags else 'all change in the same way'}"
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What changes in them; of tags that are not the same everywhere, those that change anywhere."""
+        found: dict[str, Difference] = {}
+        for change in self.changes if self.tags else self.changes[:1]:
+            for each in differences(change):
+                found.setdefault(canonical([*each.path, each.before, each.after]), each)
+        return tuple(found.values())
+
+
+def together(changes: Iterable[ResourceChange]) -> list[Alike | ResourceChange]:
+    """The changes in their order; those that many share stand together, where the first of them would."""
+    listed = list(changes)
+    ways = [_way(each) for each in listed]
+    groups: dict[str, list[ResourceChange]] = {}
+    for way, each in zip(ways, listed, strict=True):
+        groups.setdefault(way, []).append(each)
+    found: dict[int, Alike | ResourceChange] = {}
+    for way, each in zip(ways, listed, strict=True):
+        alike = groups[way]
+        if not way or len(alike) < (FEW_LABELLED if way == "tags" else FEW_ALIKE):
+            found[id(each)] = each
+        elif alike[0] is each:
+            found[id(each)] = Alike(tuple(alike), way == "tags")
+    return list(found.values())
+
+
+def _way(change: ResourceChange) -> str:
+    """How a resource changes, as a text that is the same for others that do so; empty if that is its own."""
+    if change.action is not Action.UPDATE or change.moved or change.imported:
+        return ""
+    found = differences(change)
+    if all(each.path and each.path[0] in LABELS for each in found):
+        return "tags" if found else ""
+    return canonical([[[*each.path], _before(each), each.after] for each in found])
+
+
+def _before(each: Difference) -> str:
+    """What was there, where that is a part of how it changes: not where all become unknown."""
+    if each.after is UNKNOWN or (not isinstance(each.before, bool) and each.before in EMPTY):
+        return ""
+    return canonical(each.before)

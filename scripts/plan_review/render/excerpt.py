@@ -1,0 +1,118 @@
+"""Shortens long values where they stay the same, never where they change as long as there is room."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from plan_review.counts import counted
+from plan_review.render.escape import CUT, cut
+from plan_review.render.line_diff import Run, Sign, common_beginning, common_end
+
+CONTEXT_LINES = 3
+CONTEXT = 40  # characters around what changes in a long line
+SHORTEST_GAP = 20  # characters that are worth to be left out
+FEWEST = 10  # lines of each place that changes, however many places there are
+
+CHANGED = {"+": "added", "-": "removed", " ": "unchanged"}
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """Lines that are shown, or were left out. sign: how they change. left_out: how many are not shown.
+
+    lines: those that are shown; of unchanged ones in between, all that could be unfolded.
+    """
+
+    sign: Sign
+    lines: tuple[str, ...]
+    left_out: int = 0
+
+    @property
+    def words(self) -> str:
+        """What is not shown."""
+        lines = "line" if self.left_out == 1 else "lines"
+        return f"{CUT} {self.left_out:,} more {lines} {CHANGED[self.sign]}"
+
+    @property
+    def unchanged(self) -> str:
+        """What is folded away."""
+        return f"{CUT} {counted(self.left_out or len(self.lines), 'line')} unchanged"
+
+
+def pair(before: str, after: str, longest: int) -> tuple[str, str]:
+    """An old and a new value in one line each: what both begin and end with is shortened first."""
+    if max(len(before), len(after)) <= longest:
+        return before, after
+    begins = common_beginning(before, after)
+    ends = common_end(before, after, min(len(before), len(after)) - begins)
+    start, rest = max(0, begins - CONTEXT), max(0, ends - CONTEXT)
+    start, rest = (each if each >= SHORTEST_GAP else 0 for each in (start, rest))
+    head = f"{CUT} ({start:,} characters) " if start else ""
+    tail = f" {CUT} ({rest:,} characters)" if rest else ""
+    first, second = (cut(each[start : len(each) - rest], longest) for each in (before, after))
+    return f"{head}{first}{tail}", f"{head}{second}{tail}"
+
+
+def summary(runs: Sequence[Run]) -> str:
+    """``2 lines added, 1 removed``."""
+    added, removed = (sum(len(run.lines) for run in runs if run.sign == sign) for sign in "+-")
+    if not added or not removed:
+        return f"{counted(added or removed, 'line')} {'added' if added else 'removed'}"
+    return f"{counted(added, 'line')} added, {removed:,} removed"
+
+
+def hunks(runs: Sequence[Run], most: int) -> Iterator[Hunk]:
+    """What changes, so many lines of it at most, with what stands around it.
+
+    Unchanged lines in between come whole; whether they are folded or left out is up to who shows them.
+    """
+    places = [run for run in runs if run.sign != " "]
+    whole = sum(len(run.lines) for run in places) <= most
+    left, seen = most, 0
+    rest: Counter[Sign] = Counter()
+    for place, run in enumerate(runs):
+        if left <= 0:
+            rest[run.sign] += len(run.lines)
+        elif run.sign == " ":
+            yield from _around(run, first=place == 0, last=place == len(runs) - 1)
+        else:
+            room = max(left // (len(places) - seen), FEWEST)
+            shown = run.lines if whole else run.lines[:room]
+            yield Hunk(run.sign, shown, len(run.lines) - len(shown))
+            left, seen = left - len(shown), seen + 1
+    yield from (Hunk(sign, (), number) for sign, number in sorted(rest.items()) if sign != " " and not whole)
+
+
+def _around(run: Run, *, first: bool, last: bool) -> Iterator[Hunk]:
+    """Unchanged lines: those next to a change, and those in between, which have left_out set."""
+    lines = run.lines
+    before = 0 if first else CONTEXT_LINES
+    after = 0 if last else CONTEXT_LINES
+    if len(lines) <= before + after + 1:
+        yield Hunk(" ", lines)
+        return
+    end = len(lines) - after
+    if before:
+        yield Hunk(" ", lines[:before])
+    yield Hunk(" ", lines[before:end], end - before)
+    if after:
+        yield Hunk(" ", lines[end:])
+
+
+def shortened(runs: Sequence[Run], longest: int) -> list[Run]:
+    """The same with long lines shortened: a line that takes another's place as far as both are alike."""
+    found: list[Run] = []
+    for place, run in enumerate(runs):
+        if all(len(line) <= longest for line in run.lines):
+            found.append(run)
+            continue
+        other = runs[place + 1] if run.sign == "-" and place + 1 < len(runs) else None
+        if run.sign == "+" and place and runs[place - 1].sign == "-":
+            other = runs[place - 1]
+        paired = other.lines if other and len(other.lines) == len(run.lines) and other.sign != " " else ()
+        lines = [cut(line, longest) for line in run.lines]
+        if paired:
+            both = zip(run.lines, paired, strict=True)
+            lines = [pair(mine, theirs, longest)[0] for mine, theirs in both]
+        found.append(Run(run.sign, tuple(lines)))
+    return found

@@ -1,0 +1,153 @@
+"""Compares texts line by line, however long they are: what both begin and end with is cut first.
+
+What is left is compared by difflib up to 2,000 lines a side, and beyond that by lines that each side has
+once, as patience diff does (Bram Cohen; `git diff --patience`): its time grows with the text.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
+
+MOST_LINES = 2_000  # a side, for difflib
+MOST_PAIRS = 50_000  # of equal lines: difflib looks at each of them several times
+MOST_HASHED = 200_000  # a side; of more, whatever is between the first and the last difference is another
+
+Sign = Literal[" ", "-", "+"]
+Blocks = Iterator[tuple[int, int, int]]  # of lines that stay: where they begin before and after, how many
+
+
+@dataclass(frozen=True)
+class Run:
+    """Lines next to each other that stay, go (``-``) or come (``+``)."""
+
+    sign: Sign
+    lines: tuple[str, ...]
+
+
+def runs(before: str, after: str) -> list[Run]:
+    """The lines of two texts in the order in which they are read; of a change, the old lines first."""
+    head, old, new, tail = _parts(before, after)
+    signed: list[tuple[Sign, Sequence[str]]] = [(" ", head)]
+    i = j = 0
+    for one, other, length in (*_blocks(old, new), (len(old), len(new), 0)):
+        signed += [("-", old[i:one]), ("+", new[j:other]), (" ", old[one : one + length])]
+        i, j = one + length, other + length
+    signed.append((" ", tail))
+    joined = groupby((each for each in signed if each[1]), key=lambda each: each[0])
+    return [Run(sign, tuple(line for _, lines in parts for line in lines)) for sign, parts in joined]
+
+
+def common_beginning(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def common_end(one: str, other: str, most: int) -> int:
+    """How many characters two texts end with alike, so many at most."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _parts(before: str, after: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The lines that both texts begin with, those of each that differ, those that both end with."""
+    begins = before.rfind("\n", 0, common_beginning(before, after)) + 1
+    alike = common_end(before, after, min(len(before), len(after)) - begins)
+    ends = before.find("\n", len(before) - alike) if alike else -1
+    if ends < begins:
+        return before[:begins].split("\n")[:-1], before[begins:].split("\n"), after[begins:].split("\n"), []
+    rest = len(before) - ends
+    return (
+        before[:begins].split("\n")[:-1],
+        before[begins:ends].split("\n"),
+        after[begins : len(after) - rest].split("\n"),
+        before[ends + 1 :].split("\n"),
+    )
+
+
+def _blocks(old: Sequence[str], new: Sequence[str]) -> Blocks:
+    if not old or not new or max(len(old), len(new)) > MOST_HASHED:
+        return
+    if len(old) == len(new) == 1:
+        if old[0] == new[0]:
+            yield 0, 0, 1
+        return
+    if max(len(old), len(new)) <= MOST_LINES and _equal_pairs(old, new) <= MOST_PAIRS:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        yield from ((match.a, match.b, match.size) for match in matcher.get_matching_blocks() if match.size)
+        return
+    anchors = _anchors(_once(old), _once(new)) or _anchors(_numbered(old), _numbered(new))
+    i = j = 0
+    for one, other, length in (*anchors, (len(old), len(new), 0)):
+        if 0 < one - i <= MOST_LINES and 0 < other - j <= MOST_LINES:
+            yield from ((i + a, j + b, size) for a, b, size in _blocks(old[i:one], new[j:other]))
+        if length:
+            yield one, other, length
+        i, j = one + length, other + length
+
+
+def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pairs of equal lines there are: what difflib has to look at; 0 if too few."""
+    if len(old) * len(new) <= MOST_PAIRS:
+        return 0
+    times = Counter(old)
+    return sum(number * times[line] for line, number in Counter(new).items() if line in times)
+
+
+def _once(lines: Sequence[str]) -> dict[Hashable, int]:
+    """Where the lines are that are there once."""
+    times = Counter(lines)
+    return {line: place for place, line in enumerate(lines) if times[line] == 1}
+
+
+def _numbered(lines: Sequence[str]) -> dict[Hashable, int]:
+    """Where every line is, the same ones told apart by how often they were there before."""
+    seen: Counter[str] = Counter()
+    found: dict[Hashable, int] = {}
+    for place, line in enumerate(lines):
+        seen[line] += 1
+        found[line, seen[line]] = place
+    return found
+
+
+def _anchors(old: dict[Hashable, int], new: dict[Hashable, int]) -> list[tuple[int, int, int]]:
+    """The longest series of lines of both sides that come in the same order in both, as blocks."""
+    pairs = [(place, new[line]) for line, place in old.items() if line in new]
+    ends: list[int] = []  # the lowest place at which a series of each length can end
+    last: list[int] = []  # and the pair that ends it
+    before: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        if not ends or place > ends[-1]:
+            before.append(last[-1] if last else -1)
+            ends.append(place)
+            last.append(number)
+            continue
+        at = bisect_left(ends, place)
+        ends[at], last[at] = place, number
+        before.append(last[at - 1] if at else -1)
+    found: list[tuple[int, int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        one, other = pairs[number]
+        if found and found[-1][:2] == (one + 1, other + 1):
+            found[-1] = (one, other, found[-1][2] + 1)
+        else:
+            found.append((one, other, 1))
+        number = before[number]
+    return found[::-1]

@@ -1,0 +1,119 @@
+"""``slipway permissions``: what the credentials need that apply the stacks, and take them down."""
+
+import json as jsons
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from pydantic import BaseModel, ConfigDict
+
+from slipway import console
+from slipway.checkout import project
+from slipway.cli.command import declare
+from slipway.cli.options import Json
+from slipway.console import documents
+from slipway.console.errors import SlipwayError
+from slipway.processes import interruption
+from slipway.processes.program import Program, run
+
+MANAGED = 6_144
+"""docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted."""
+
+app = declare()
+
+
+class PolicyDocument(BaseModel):
+    """What ``slipway permissions --json`` prints: a policy, in IAM's own form."""
+
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
+
+    Version: Literal["2012-10-17"] = "2012-10-17"
+    """Of IAM's policy language."""
+    Statement: list[dict[str, Any]]
+    """What is allowed: Effect, Action, Resource and, where there is one, Condition."""
+
+
+@app.command()
+def permissions(
+    *,
+    json: Json = False,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="DIR", help="Write files that each fit a managed policy."),
+    ] = None,
+) -> None:
+    """List what applying the stacks takes, as an IAM policy.
+
+    \b
+    slipway permissions                     each group of actions, on what, and only if
+    slipway permissions --json              one IAM policy, for a permission set's inline policy
+    slipway permissions --into policies     the same in files that each fit a managed policy
+
+    Taking them down is included. It names this service's resources alone, asks AWS nothing and needs no
+    credentials. How each permission is known, and what they do not allow: docs/permissions.md. The role that
+    CI applies with is made by the access stack, with access.apply_subjects in pipeline.toml.
+
+    Exit codes: 0 listed, 1 a file could not be written, 2 wrong settings or usage.
+    """
+    found = project.find(Path.cwd())
+    rendered = _statements(found)
+    if into is not None:
+        for file in _written(rendered, into, found.names.service):
+            console.data(str(file))
+    elif json:
+        documents.show(PolicyDocument(Statement=rendered))
+    else:
+        for each in rendered:
+            console.data(_in_words(each))
+
+
+def _statements(found: project.Project) -> list[dict[str, Any]]:
+    """Rendered by the checkout's own modules, in a process of their own: they load constructs."""
+    program = Program((sys.executable, "-m", "modules.apply_permissions"), found.root, dict(os.environ))
+    lines: list[str] = []
+    finished = interruption.run(run(program, lines.append))
+    if finished.exit_code:
+        raise SlipwayError("the permissions could not be listed", why=finished.error.strip()[-2000:])
+    statements: list[dict[str, Any]] = jsons.loads("".join(lines))
+    return statements
+
+
+def _written(statements: list[dict[str, Any]], into: Path, service: str) -> Iterator[Path]:
+    """The files, each once it is written. Raises SlipwayError where one cannot be."""
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        for number, part in enumerate(_parts(statements), start=1):
+            file = into / f"{service}-apply-{number}.json"
+            file.write_text(f"{jsons.dumps(_policy(part), indent=2)}\n", encoding="utf-8")
+            yield file
+    except OSError as error:
+        raise SlipwayError(f"the policies could not be written to {into}", why=str(error)) from error
+
+
+def _policy(statements: list[dict[str, object]]) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _parts(statements: Iterable[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    """The statements in their order, as many together as a managed policy takes."""
+    part: list[dict[str, object]] = []
+    for each in statements:
+        if part and len(jsons.dumps(_policy([*part, each]), separators=(",", ":"))) > MANAGED:
+            yield part
+            part = []
+        part.append(each)
+    yield part
+
+
+def _in_words(statement: dict[str, Any]) -> str:
+    lines = [*statement["Action"], *(f"    on {resource}" for resource in statement["Resource"])]
+    for operator, keys in statement.get("Condition", {}).items():
+        for key, value in keys.items():
+            values = value if isinstance(value, str) else ", ".join(value)
+            lines.append(f"    only if {key} {operator} {values}")
+    return "\n".join(lines) + "\n"

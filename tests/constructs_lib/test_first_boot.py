@@ -1,0 +1,160 @@
+"""The first boot, played whole: what each step of user data leaves, and how each failure ends."""
+
+from pathlib import Path
+
+from constructs_lib.user_data import cloudwatch_agent, docker_daemon, host_env, user_data
+
+import pytest
+
+from tests.constructs_lib.test_user_data import FACTS
+from tests.patches import patched
+from tests.pretended.first_boot import AGENT, DOCKER, SETTINGS, WATCH, Booted, Machine, boot
+
+SCRIPT = user_data(FACTS)
+FAILED = "so no release can come to this host"
+DISABLED = ":disable_imds_v1: true\n"
+
+
+def all_is_well(booted: Booted) -> None:
+    """Every effect that a host needs for its releases; and the same again after a reboot."""
+    assert booted.status == 0, booted.said
+    assert booted.said.endswith("slipway: ready for releases\n")
+    _has_its_files(booted.machine)
+    _runs(booted.machine)
+    assert [each.count("without Docker") for each in booted.machine.units[AGENT].starts] == [0]
+    assert list((booted.machine.root / "tmp").glob("tmp.*")) == []
+    booted.machine.reboot()
+    _runs(booted.machine)
+
+
+def _has_its_files(machine: Machine) -> None:
+    assert machine.text("/etc/slipway/host.env") == host_env(FACTS)
+    assert machine.text(SETTINGS).endswith(f"\n{DISABLED}")
+
+
+def _runs(machine: Machine) -> None:
+    assert {name for name, unit in machine.units.items() if unit.active} == {DOCKER, WATCH, AGENT}
+    assert machine.units[DOCKER].starts[-1] == docker_daemon()
+    assert machine.units[WATCH].starts[-1] == cloudwatch_agent(FACTS)
+    assert machine.units[AGENT].starts[-1].endswith(DISABLED)
+
+
+def test_a_fresh_host_becomes_ready_for_releases(tmp_path: Path) -> None:
+    booted = boot(tmp_path / "host", SCRIPT)
+
+    all_is_well(booted)
+    assert booted.slept == []
+
+
+SABOTAGES = {
+    "Docker is not installed": ("install docker amazon", "install amazon"),
+    "the CloudWatch agent is not installed": ("docker amazon-cloudwatch-agent ruby", "docker ruby"),
+    "a Ruby that the CodeDeploy agent does not take": ("ruby3.2", "ruby3.4"),
+    "dnf asks": ("dnf --assumeyes", "dnf"),
+    "Docker is not started": ("enable --now docker", "enable docker"),
+    "Docker is not enabled": ("enable --now docker", "start docker"),
+    "the installer has another address": ("/latest/install", "/latest/installer"),
+    "the installer is of no region": ("aws-codedeploy-${region}", "aws-codedeploy"),
+    "the installer may take for ever": (" --max-time 120", ""),
+    "the installer hears of no region": ('env AWS_REGION="${region}" ruby', "ruby"),
+    "the installer asks": ('"${installer}" auto', '"${installer}"'),
+    "the installer stays": ('rm --force "${installer}"', ":"),
+    "the agent is not installed": ('install_codedeploy_agent "${REGION:?}"', ":"),
+    "the agent asks for metadata by IMDSv1": ("\nconfigure_codedeploy_agent\n", "\n"),
+    "the agent is not enabled": ("systemctl enable codedeploy-agent", ":"),
+    "the agent is not restarted": ("systemctl restart codedeploy-agent", ":"),
+    "the agent is not let start": ("touch /etc/slipway/ready", ":"),
+    "the agent may start before all is done": ("ConditionPathExists=/etc/slipway/ready\n", ""),
+    "the agent starts before Docker at a reboot": ("After=docker.service\n", ""),
+    "systemd does not read the agent's drop-in": ("systemctl daemon-reload", ":"),
+    "the CloudWatch agent's configuration lies elsewhere": (
+        "file:/etc/slipway/cloudwatch-agent.json",
+        "file:/etc/slipway/cloudwatch.json",
+    ),
+    "the CloudWatch agent is not started": ("-m ec2 -s -c", "-m ec2 -c"),
+    "the CloudWatch agent is told of another place": ("-m ec2", "-m onPremise"),
+    "logs go nowhere": ("\nstart_logging\n", "\n"),
+    "Docker starts before its configuration": ("/etc/docker/daemon.json", "/etc/docker/docker.json"),
+    "the facts are written elsewhere": (
+        "write 0644 /etc/slipway/host.env <<",
+        "write 0644 /etc/slipway/facts.env <<",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", SABOTAGES)
+def test_a_mistake_in_the_script_is_noticed(mistake: str, tmp_path: Path) -> None:
+    script = patched(SCRIPT, *SABOTAGES[mistake])
+
+    with pytest.raises(AssertionError):
+        all_is_well(boot(tmp_path / "host", script))
+
+
+STEPS = {
+    "dnf": "dnf --assumeyes",
+    "the CloudWatch agent": "amazon-cloudwatch-agent-ctl",
+    "Docker": "systemctl enable --now docker",
+    "curl": "curl",
+    "the installer": "ruby",
+    "the agent": "systemctl restart codedeploy-agent",
+}
+TRIED_AGAIN = {"dnf", "curl", "the installer"}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_fails_ends_the_script_before_a_release_can_come(step: str, tmp_path: Path) -> None:
+    booted = boot(tmp_path / "host", SCRIPT, faults={f"^{STEPS[step]}": 1000})
+
+    assert booted.status != 0
+    assert FAILED in booted.said
+    assert "ready for releases" not in booted.said
+    assert booted.slept == ([5, 10, 20, 40] if step in TRIED_AGAIN else [])
+    assert not booted.machine.units.get(AGENT) or not booted.machine.units[AGENT].starts
+
+
+@pytest.mark.parametrize("step", sorted(TRIED_AGAIN))
+def test_a_step_that_others_may_fail_is_tried_again(step: str, tmp_path: Path) -> None:
+    booted = boot(tmp_path / "host", SCRIPT, faults={f"^{STEPS[step]}": 4})
+
+    all_is_well(booted)
+    assert booted.slept == [5, 10, 20, 40]
+
+
+@pytest.mark.parametrize("step", sorted(TRIED_AGAIN))
+def test_a_step_that_is_not_tried_again_is_noticed(step: str, tmp_path: Path) -> None:
+    begins = {"dnf": "retry dnf", "curl": "retry curl", "the installer": "retry env"}[step]
+    script = patched(SCRIPT, begins, begins.removeprefix("retry "))
+
+    with pytest.raises(AssertionError):
+        all_is_well(boot(tmp_path / "host", script, faults={f"^{STEPS[step]}": 1}))
+
+
+def test_what_only_the_installers_own_log_says_is_in_the_hosts(tmp_path: Path) -> None:
+    script = patched(SCRIPT, 'env AWS_REGION="${region}" ruby', "ruby")
+
+    booted = boot(tmp_path / "host", script)
+
+    assert booted.said.endswith("Unable to reach the instance metadata service by IMDSv1: 401\n")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [("deaf", "docker info >/dev/null"), ("dies", "systemctl is-active --quiet codedeploy-agent")],
+)
+def test_what_was_started_and_does_not_work_is_a_failure(wrong: str, check: str, tmp_path: Path) -> None:
+    booted = boot(tmp_path / "host", SCRIPT, wrong=wrong)
+
+    assert booted.status != 0
+    assert f"{FAILED}: {check.removesuffix(' >/dev/null')}" in booted.said
+    unchecked = boot(tmp_path / "unchecked", patched(SCRIPT, check, ":"), wrong=wrong)
+    assert unchecked.status == 0  # so this is what notices
+
+
+def test_a_download_that_is_an_error_page_is_not_run(tmp_path: Path) -> None:
+    elsewhere = patched(SCRIPT, "/latest/install", "/latest/installer")
+
+    booted = boot(tmp_path / "host", elsewhere)
+
+    assert "syntax error" not in booted.said
+    unchecked = boot(tmp_path / "unchecked", patched(elsewhere, "--fail ", ""))
+    assert "syntax error" in unchecked.said  # so --fail is what notices

@@ -1,0 +1,75 @@
+"""Who applies may do what applying calls, on this service's resources, and nothing else."""
+
+import pytest
+
+from tests.security import applying
+from tests.security.applying import MADE_ANYWHERE, Known, asked, known, names, question
+from tests.security.evaluation import Decision, evaluate
+from tests.security.recorded import recorded
+
+WHO = ("person", "ci")
+
+
+def allowed(who: str) -> set[str]:
+    return {action for each in applying.statements(who) for action in each.actions if each.effect == "Allow"}
+
+
+def test_whatever_applying_and_destroying_were_seen_to_call_a_person_may() -> None:
+    assert (recorded("apply") | recorded("destroy")) - allowed("person") == set()
+
+
+def test_of_every_permission_it_is_known_what_takes_it() -> None:
+    """A KeyError names one of which nobody knows."""
+    assert all(isinstance(each, Known) and each.how for each in known())
+
+
+@pytest.mark.parametrize("how", ["UNSEEN", "CHANGES"])
+def test_no_source_stands_there_for_what_is_not_granted(how: str) -> None:
+    assert getattr(applying, how).keys() - allowed("person") == set()
+
+
+def test_what_ci_may_a_person_may() -> None:
+    assert allowed("ci") - allowed("person") == set()
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_permission_reaches_this_services_resources(who: str) -> None:
+    questions = [each.ours for each in asked(who)]
+    refused = [
+        str(each)
+        for each, said in zip(questions, evaluate(questions), strict=True)
+        if said is not Decision.ALLOWED
+    ]
+    assert refused == []
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_and_no_others(who: str) -> None:
+    questions = [each.foreign for each in asked(who) if each.action not in MADE_ANYWHERE]
+    possible = [
+        str(each)
+        for each, said in zip(questions, evaluate(questions), strict=True)
+        if said is Decision.ALLOWED
+    ]
+    assert possible == []
+
+
+def test_there_is_something_to_ask_of_every_action_that_writes() -> None:
+    """Or it is on everything, with its reason, or on what has no name of its own."""
+    without = {
+        *("acm:AddTagsToCertificate", "acm:RequestCertificate", "autoscaling:DescribeScalingActivities"),
+        *("ec2:DescribeNetworkInterfaces", "iam:CreateServiceLinkedRole", "kms:CreateKey"),
+        *("route53:ChangeResourceRecordSets", "route53:GetChange", "sns:SetSubscriptionAttributes"),
+        *("sns:Unsubscribe", "ssm:GetParameters"),
+    }
+    writes = allowed("person") - applying.reads() - {each.action for each in asked("person")} - without
+    assert {each for each in writes if not each.startswith(("s3:", "codeconnections:", "codestar-"))} == set()
+
+
+IMPOSSIBLE = [(who, *each) for who in WHO for each in applying.IMPOSSIBLE[who]]
+
+
+@pytest.mark.parametrize(("who", "what", "action", "resource", "more"), IMPOSSIBLE)
+def test_this_is_not_possible(who: str, what: str, action: str, resource: str, more: dict[str, str]) -> None:
+    [said] = evaluate([question(who, action, resource.format(n=names()), more=more)])
+    assert said is not Decision.ALLOWED, what

@@ -17,8 +17,8 @@ from local.emulator.process import STRICT, running
 from local.emulator.strict.references import REFERENCES, Behaviour
 from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Clients
 from tests.local.emulator.hosts import IMAGE, make_template
+from tests.local.emulator.pipelines import definition
 from tests.local.emulator.roles import role, trust
-from tests.local.emulator.test_pushes import definition
 
 NOBODY = f"arn:aws:iam::{ACCOUNT}:role/nobody"
 NO_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:nowhere"

@@ -1,17 +1,18 @@
 """Writes into docs/costs.md how much the committed pipeline has of everything, and what that comes to.
 
-``make docs`` runs this. The prices, and what is assumed, are written by hand.
+``make docs`` runs this. The prices come from slipway.account_rehearsal.costs; what is assumed is written by
+hand.
 """
 
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from slipway.account_rehearsal.costs import HOURS_A_MONTH, PRICES
 from tests.docs.pages import ROOT
-from tests.synthesis import synthesised
+from tests.synthesis import Synthesised, synthesised
 
 COSTS = ROOT / "docs" / "costs.md"
-HOURS_A_MONTH = 730
 TOTAL = "**total**"
 TABLE = re.compile(r"(?:^\|.*\|\n)+", re.MULTILINE)
 
@@ -28,7 +29,11 @@ def cents(amount: Decimal) -> Decimal:
 
 def counted() -> dict[str, int]:
     """How much the committed pipeline has of what is paid for, by the row that says so."""
-    made = synthesised("demo")
+    return count(synthesised("demo"))
+
+
+def count(made: Synthesised) -> dict[str, int]:
+    """How much a pipeline has of what is paid for by time."""
 
     def number(kind: str) -> int:
         return len(list(made.resources(kind)))
@@ -61,6 +66,9 @@ def _current(table: str, numbers: Mapping[str, int]) -> str:
     rows = [cells(line) for line in lines[2:]]
     for row in rows[:-1]:
         row[1] = str(numbers.get(row[0], row[1]))
+        if row[0] in PRICES:
+            price, row[3] = PRICES[row[0]]
+            row[2] = str(price)
         times = HOURS_A_MONTH if row[3] == "hour" else 1
         row[4] = str(cents(Decimal(row[1]) * Decimal(row[2]) * times))
     rows[-1][4] = f"**{sum(Decimal(row[4]) for row in rows[:-1])}**"

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from tests.docs.costs import COSTS, HOURS_A_MONTH, TABLE, TOTAL, cells, cents, counted, current
+from slipway.account_rehearsal.costs import HOURS_A_MONTH, PRICES
+from tests.docs.costs import COSTS, TABLE, TOTAL, cells, cents, counted, current
 from tests.synthesis import synthesised
 
 
@@ -20,6 +21,11 @@ def test_every_row_of_the_costs_is_its_number_times_its_price() -> None:
         for what, number, price, per, result, *_ in table[:-1]:
             times = HOURS_A_MONTH if per == "hour" else 1
             assert cents(Decimal(number) * Decimal(price) * times) == Decimal(result), what
+
+
+def test_the_prices_are_those_that_a_rehearsal_in_an_account_counts_with() -> None:
+    said = {row[0]: (Decimal(row[2]), row[3]) for table in priced() for row in table[:-1]}
+    assert said == PRICES
 
 
 def test_the_total_of_the_costs_is_their_sum() -> None:

@@ -22,6 +22,7 @@ LONGEST_FIRST = (
     "applied pipeline",
     "test_rehearsal_faults",
     "test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to",
+    "test_account_rehearsal",
     "test_interrupted_it_leaves_nothing_behind",
     "test_cdktf",
     "test_review_plans",

@@ -17,9 +17,10 @@ def report_deployment(
 ) -> dict[str, str]:
     """Says something of a deployment.
 
-    info: ``status``, ``errorInformation``. targets: as API_InstanceTarget has them, times as seconds since
-    1970; what is said of a target replaces what was said of it before. What comes back: ``status``, which
-    is Stopped where somebody or an alarm stopped it, and ``rollbackDeploymentId`` where one undoes it.
+    info: ``status``, ``errorInformation``, ``creator``. targets: as API_InstanceTarget has them, times as
+    seconds since 1970; what is said of a target replaces what was said of it before. What comes back:
+    ``status``, which is Stopped where somebody or an alarm stopped it, and ``rollbackDeploymentId`` where
+    one undoes it.
     """
     said = {"region": region, "deploymentId": deployment, "info": dict(info or {}), "targets": list(targets)}
     answered: dict[str, str] = tell(endpoint, PATH, said)

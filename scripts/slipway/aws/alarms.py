@@ -63,6 +63,23 @@ def in_alarm(aws: Aws, names: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def set_state(aws: Aws, alarm: str, state: str) -> None:
+    """Put an alarm into a state until CloudWatch evaluates it again; its actions follow, if it changes."""
+    aws.cloudwatch.set_alarm_state(
+        AlarmName=alarm,
+        StateValue=state,  # type: ignore[arg-type]  # a state that an alarm has, or ALARM
+        StateReason="slipway tries whether anybody hears of it",
+    )
+
+
+def actions_taken(aws: Aws, alarm: str) -> tuple[str, ...]:
+    """What CloudWatch says of each action that an alarm took, newest first: "Successfully executed …"."""
+    pages = aws.cloudwatch.get_paginator("describe_alarm_history").paginate(
+        AlarmName=alarm, HistoryItemType="Action", ScanBy="TimestampDescending"
+    )
+    return tuple(each.get("HistorySummary", "") for page in pages for each in page["AlarmHistoryItems"])
+
+
 def _environment(alarm: str, prefixes: Mapping[str, str]) -> str | None:
     fitting = [name for name, prefix in prefixes.items() if alarm.startswith(prefix)]
     return max(fitting, key=lambda name: len(prefixes[name]), default=None)

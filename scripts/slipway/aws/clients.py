@@ -16,10 +16,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.aws.errors import SIGN_IN, AwsError, translated
 from slipway.aws.identity import Identity
+from slipway.aws.refusals import ClientRefusal
 from slipway.console.errors import SlipwayError, UsageError
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from botocore.model import OperationModel
     from mypy_boto3_autoscaling.client import AutoScalingClient
     from mypy_boto3_cloudwatch.client import CloudWatchClient
     from mypy_boto3_codebuild.client import CodeBuildClient
@@ -116,6 +118,8 @@ class Aws:
         self.region = region
         self.making = Lock()
         """Held while a client is made: a session cannot make them in several threads at a time."""
+        self.refusals: list[ClientRefusal] | None = None
+        """What AWS refuses from now on is noted here, if there is a list."""
         self._environment = environment
 
     def client(self, service: str) -> "BaseClient":
@@ -153,7 +157,16 @@ class Aws:
     def _session(self) -> boto3.Session:
         session = self._new_session()
         session.events.register("creating-client-class", _translate)
+        session.events.register("after-call", self._note_refusal)
         return session
+
+    def _note_refusal(self, parsed: Mapping[str, Any], model: "OperationModel", **_: object) -> None:
+        """An event of botocore's: the answer to each call, after whatever was tried again."""
+        error = parsed.get("Error")
+        if self.refusals is not None and error:
+            service = model.service_model.service_name
+            code, message = error.get("Code", ""), error.get("Message", "")
+            self.refusals.append(ClientRefusal(service, model.name, code, message))
 
     def _new_session(self) -> boto3.Session:
         if self._environment is os.environ:

@@ -13,7 +13,11 @@ from slipway.console.errors import SlipwayError
 from slipway.console.shell import command_line
 
 if TYPE_CHECKING:
-    from mypy_boto3_codepipeline.type_defs import ActionStateTypeDef, StageStateTypeDef
+    from mypy_boto3_codepipeline.type_defs import (
+        ActionExecutionDetailTypeDef,
+        ActionStateTypeDef,
+        StageStateTypeDef,
+    )
 
 EXECUTIONS = 200  # that are looked at
 PAGE = 100  # as many as ListPipelineExecutions answers at once
@@ -54,6 +58,25 @@ class StageState:
     error: str
     transition: StageTransition
     approval: Approval | None
+
+
+@dataclass(frozen=True)
+class PipelineExecution:
+    """One execution. status: AWS's word, such as InProgress, Succeeded, Failed."""
+
+    id: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRun:
+    """An action in an execution. external_id: of the build or the deployment that it began. error: AWS's."""
+
+    stage: str
+    action: str
+    status: str
+    external_id: str
+    error: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +145,37 @@ def starts(aws: Aws, name: str) -> tuple[str, ...] | None:
         raise
     return tuple(
         each.get("trigger", {}).get("triggerType", "") for each in answer["pipelineExecutionSummaries"]
+    )
+
+
+def execution_of(aws: Aws, name: str, revision: str) -> PipelineExecution | None:
+    """The newest execution of a source revision: a commit, or the version of an object in S3."""
+    pages = aws.codepipeline.get_paginator("list_pipeline_executions").paginate(
+        pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": PAGE}
+    )
+    for page in pages:
+        for each in page["pipelineExecutionSummaries"]:
+            if revision in [source.get("revisionId") for source in each.get("sourceRevisions", ())]:
+                return PipelineExecution(each["pipelineExecutionId"], each["status"])
+    return None
+
+
+def actions_of(aws: Aws, name: str, execution: str) -> tuple[ActionRun, ...]:
+    """What an execution did, action by action, newest first."""
+    pages = aws.codepipeline.get_paginator("list_action_executions").paginate(
+        pipelineName=name, filter={"pipelineExecutionId": execution}
+    )
+    return tuple(_action(each) for page in pages for each in page["actionExecutionDetails"])
+
+
+def _action(detail: "ActionExecutionDetailTypeDef") -> ActionRun:
+    result = detail.get("output", {}).get("executionResult", {})
+    return ActionRun(
+        stage=detail["stageName"],
+        action=detail["actionName"],
+        status=detail["status"],
+        external_id=result.get("externalExecutionId", ""),
+        error=result.get("errorDetails", {}).get("message", ""),
     )
 
 

@@ -1,5 +1,7 @@
 """The connection to whoever hosts the repository: its status, and the page on which a person completes it."""
 
+from collections.abc import Mapping
+
 from modules.config.names import connections_console
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
@@ -29,6 +31,24 @@ def named(aws: Aws, name: str) -> tuple[str, str] | None:
         token = answer.get("NextToken", "")
         if not token:
             return None
+
+
+def make(aws: Aws, name: str, provider: str, tags: Mapping[str, str]) -> None:
+    """Make a connection, which is PENDING until a person has completed it."""
+    given = [{"Key": key, "Value": value} for key, value in tags.items()]
+    aws.codeconnections.create_connection(
+        ConnectionName=name,
+        ProviderType=provider,  # type: ignore[arg-type]  # the settings take what AWS does
+        Tags=given,  # type: ignore[arg-type]  # a TypedDict's keys
+    )
+
+
+def delete(aws: Aws, name: str) -> bool:
+    """Delete the connection of a name; whether there was one."""
+    found = named(aws, name)
+    if found:
+        aws.codeconnections.delete_connection(ConnectionArn=found[0])
+    return found is not None
 
 
 def completing(region: str) -> str:

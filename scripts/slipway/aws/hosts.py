@@ -64,6 +64,23 @@ def failed_activity(aws: Aws, group: str) -> FailedActivity | None:
     return FailedActivity(newest["StartTime"], " ".join(why.split()))
 
 
+def launched(aws: Aws, group: str) -> int:
+    """How many instances Auto Scaling has started in a group, as far back as it tells (six weeks)."""
+    pages = aws.autoscaling.get_paginator("describe_scaling_activities").paginate(AutoScalingGroupName=group)
+    return sum(
+        each["StatusCode"] == "Successful" and each["Description"].startswith("Launching")
+        for page in pages
+        for each in page["Activities"]
+    )
+
+
+def terminate(aws: Aws, instance: str) -> None:
+    """End an instance of a group; Auto Scaling starts another in its place."""
+    aws.autoscaling.terminate_instance_in_auto_scaling_group(
+        InstanceId=instance, ShouldDecrementDesiredCapacity=False
+    )
+
+
 def target_group_arns(aws: Aws, names: Iterable[str]) -> dict[str, str]:
     """ARNs by name. All are read and most left aside: asked by name, one that is gone fails all."""
     wanted = set(names)

@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
+from slipway.console.errors import UsageError
+
 
 def _free(_directory: Path) -> bool:
     return False
@@ -29,6 +31,17 @@ def claimed(working: Path, name: str, *, in_use: Callable[[Path], bool] = _free)
             directory.mkdir()
             yield directory
             return
+
+
+@contextmanager
+def kept(working: Path, name: str) -> Iterator[Path]:
+    """The directory of this name, with what is in it. Raises UsageError if another command uses it now."""
+    directory = working / name
+    directory.mkdir(parents=True, exist_ok=True)
+    with directory.with_suffix(".lock").open("w", encoding="utf-8") as lock:
+        if _is_held(lock):
+            raise UsageError(f"another command uses {directory} at this moment", then="wait until it is done")
+        yield directory
 
 
 def _is_held(lock: IO[str]) -> bool:

@@ -10,7 +10,7 @@ from typer.main import get_command
 COMMANDS = {
     "Here, without an account": {
         "demo": "Apply every stack to an emulated AWS, and plan again.",
-        "rehearse": "Play a whole release on this machine: good, broken, rolled back.",
+        "rehearse": "Play a whole release on this machine, or in a sandbox account.",
         "validate": "Check pipeline.toml, and list the stacks that it makes.",
     },
     "Before the first release": {

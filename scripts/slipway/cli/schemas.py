@@ -10,6 +10,7 @@ from typing_extensions import is_typeddict
 
 from plan_review import counts
 from plan_review.render import document
+from slipway.account_rehearsal.record import AccountRehearsal
 from slipway.cli.answer_approval import ApprovalAnswer
 from slipway.cli.dry_run import PlannedCall
 from slipway.cli.permissions import PolicyDocument
@@ -34,6 +35,7 @@ PRINTED: dict[str, type[BaseModel]] = {
     "logs": LogLine,
     "permissions": PolicyDocument,
     "reject": ApprovalAnswer,
+    "rehearse": AccountRehearsal,
     "releases": Releases,
     "resume": ResumeOutcome,
     "rollback": DeploymentOutcome,

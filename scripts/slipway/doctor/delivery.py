@@ -24,7 +24,7 @@ def source(found: Project, aws: Aws) -> Iterator[Check]:
         return
     arn = settings.connection_arn
     if arn:
-        yield _connection(arn, connections.status(aws, arn), found.names.region)
+        yield handshake(arn, connections.status(aws, arn), found.names.region)
         return
     named = connections.named(aws, found.names.connection)
     if named is None:
@@ -34,10 +34,11 @@ def source(found: Project, aws: Aws) -> Iterator[Check]:
             then=f"{found.names.foundation_stack} makes it; then a person completes it in the console",
         )
     else:
-        yield _connection(found.names.connection, named[1], found.names.region)
+        yield handshake(found.names.connection, named[1], found.names.region)
 
 
-def _connection(name: str, status: str, region: str) -> Check:
+def handshake(name: str, status: str, region: str) -> Check:
+    """Whether a person has completed a connection, by its status."""
     if status == connections.MISSING:
         return todo(
             "source",

@@ -83,3 +83,26 @@ def test_days_without_data_count_as_the_alarm_says(aws: Clients) -> None:
         )
         put(aws, name, [11])
         assert state(aws, name) == expected, name
+
+
+def test_an_alarm_that_goes_off_publishes_and_its_history_says_so(beyond_moto: Clients) -> None:
+    cloudwatch = beyond_moto.untyped("cloudwatch")
+    topic = str(beyond_moto.untyped("sns").create_topic(Name="told")["TopicArn"])
+
+    def actions() -> list[str]:
+        found = cloudwatch.describe_alarm_history(AlarmName="told", HistoryItemType="Action")
+        return [each["HistorySummary"] for each in found["AlarmHistoryItems"]]
+
+    def go_off() -> None:
+        for state_value in ("OK", "ALARM", "ALARM"):
+            cloudwatch.set_alarm_state(AlarmName="told", StateValue=state_value, StateReason="tried")
+
+    make_alarm(beyond_moto, "told", AlarmActions=[topic])
+    go_off()
+    assert actions() == [f"Successfully executed action {topic}"]
+    beyond_moto.untyped("sns").delete_topic(TopicArn=topic)
+    go_off()
+    assert [each.startswith("Failed") for each in actions()] == [True, False]
+    cloudwatch.disable_alarm_actions(AlarmNames=["told"])
+    go_off()
+    assert len(actions()) == 2

@@ -29,6 +29,31 @@ def test_a_signal_cancels_the_work_which_cleans_up(
     assert "stopping" in capsys.readouterr().err
 
 
+def test_work_that_is_to_reach_its_end_does_so_first(capsys: pytest.CaptureFixture[str]) -> None:
+    reached = []
+
+    async def work() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0.05)
+        reached.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        interruption.run(work(), to_its_end=True)
+    assert reached
+    assert "once this is done" in capsys.readouterr().err
+
+
+def test_a_second_signal_cancels_such_work_too() -> None:
+    async def work() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0)
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(60)
+
+    with pytest.raises(KeyboardInterrupt):
+        interruption.run(work(), to_its_end=True)
+
+
 def test_undisturbed_work_gives_its_value_and_handlers_are_as_before() -> None:
     async def work() -> str:
         await asyncio.sleep(0)

@@ -11,12 +11,25 @@ from datetime import UTC, datetime
 from typing import Any  # metric data is JSON
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricDatum
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.sns.models import sns_backends
 
 from local.emulator import metric_math
-from local.emulator.alarm_states import MORE, AlarmCondition, Point, enough_samples, state
-from local.emulator.gaps.patching import wrap
+from local.emulator.alarm_states import (
+    ALARM,
+    INSUFFICIENT,
+    MORE,
+    OK,
+    AlarmCondition,
+    Point,
+    enough_samples,
+    state,
+)
+from local.emulator.gaps.patching import add, wrap
 
+Update = Callable[[Alarm, str, str, str], None]
 Put = Callable[[CloudWatchBackend, str, list[dict[str, Any]]], None]
 Named = tuple[str, str, set[tuple[str | None, str | None]]]
 """A metric: its namespace, its name, its dimensions."""
@@ -33,6 +46,50 @@ STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {
 def fill() -> None:
     """Adds it to moto."""
     wrap(CloudWatchBackend, "put_metric_data", _and_evaluate)
+    wrap(Alarm, "update_state", _and_act)
+    add(CloudWatchResponse, describe_alarm_history)
+
+
+def _and_act(original: Update) -> Update:
+    def update_state(self: Alarm, reason: str, reason_data: str, state_value: str) -> None:
+        before = self.state_value
+        original(self, reason, reason_data, state_value)
+        if state_value == before or str(self.actions_enabled).lower() == "false":
+            return
+        of = {OK: self.ok_actions, ALARM: self.alarm_actions, INSUFFICIENT: self.insufficient_data_actions}
+        for action in of[state_value] or ():
+            _taken(self).append((utcnow(), _words(action)))
+
+    return update_state
+
+
+def _taken(alarm: Alarm) -> list[tuple[datetime, str]]:
+    kept: list[tuple[datetime, str]] = vars(alarm).setdefault("actions_taken", [])
+    return kept
+
+
+def _words(action: str) -> str:
+    """What CloudWatch says of an action; publishing fails where there is no topic. Policies are not read."""
+    _, _, service, region, account, _ = action.split(":", 5)
+    if service == "sns" and action not in sns_backends[account][region].topics:
+        return f'Failed to execute action {action}. Received error: "Topic does not exist"'
+    return f"Successfully executed action {action}"
+
+
+def describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
+    """The actions that an alarm took, newest first; of anything else the emulator keeps no history."""
+    alarm = self.cloudwatch_backend.alarms[self._get_param("AlarmName")]
+    items = [
+        {
+            "AlarmName": alarm.name,
+            "AlarmType": "MetricAlarm",
+            "Timestamp": at,
+            "HistoryItemType": "Action",
+            "HistorySummary": words,
+        }
+        for at, words in reversed(_taken(alarm))
+    ]
+    return ActionResult({"AlarmHistoryItems": items})
 
 
 def _and_evaluate(original: Put) -> Put:

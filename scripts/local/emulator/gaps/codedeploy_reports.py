@@ -44,6 +44,7 @@ def take(account: str, report: dict[str, Any]) -> dict[str, str]:
 def _take_info(backend: CodeDeployBackend, deployment: DeploymentInfo, info: dict[str, Any]) -> None:
     """Takes a new status; what has ended stays as it is, as where somebody stopped it meanwhile."""
     status: str = info.get("status", deployment.status)
+    deployment.creator = info.get("creator", deployment.creator)
     if deployment.status in ENDED or status == deployment.status:
         return
     if status not in ENDED:

@@ -1,7 +1,7 @@
 """How executions go through a pipeline's stages: what moto does not play.
 
-Nobody carries actions out here: each succeeds at once, but for an approval, which waits for its answer, and
-a build that the account may not have (codebuild_quota.py).
+Each action succeeds at once, but for an approval, which waits for its answer, a build that the account may
+not have (codebuild_quota.py), and builds and deployments that somebody plays (codepipeline_reports.py).
 An execution waits before a stage that another one is in, or whose transition is disabled; one that waits
 there is superseded by the next (codepipeline/latest/userguide, concepts-how-it-works).
 """
@@ -17,6 +17,8 @@ from moto.core.utils import utcnow
 from local.emulator.gaps import codebuild_quota
 
 RUNNING, SUCCEEDED, FAILED, SUPERSEDED = "InProgress", "Succeeded", "Failed", "Superseded"
+PLAYED: set[tuple[str, str]] = set()
+"""The accounts and regions in which somebody plays builds and deployments, and says how they end."""
 
 
 @dataclass
@@ -31,6 +33,7 @@ class ActionExecution:
     summary: str = ""
     by: str = ""
     error: str = ""
+    external_id: str = ""
     id: str = field(default_factory=lambda: str(uuid4()))
     started: float = field(default_factory=lambda: utcnow().timestamp())
     changed: float = field(default_factory=lambda: utcnow().timestamp())
@@ -89,6 +92,13 @@ def answer(run: ExecutionProgress, action: ActionExecution, status: str, summary
         _end(run, FAILED)
 
 
+def fail(run: ExecutionProgress, action: ActionExecution, words: str) -> None:
+    """An action has failed, and its execution with it."""
+    action.status, action.error = FAILED, words
+    action.changed = utcnow().timestamp()
+    _end(run, FAILED)
+
+
 def inside(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
     """The execution that is in a stage now, or was there last."""
     number = _names(pipeline).index(stage) + 1
@@ -143,17 +153,18 @@ def _begin(
     pipeline: CodePipeline, run: ExecutionProgress, stage: str, definition: dict[str, Any]
 ) -> ActionExecution:
     action = ActionExecution(stage, definition, run.execution.pipeline_execution_id)
+    _, _, _, region, account, _ = pipeline.metadata["pipelineArn"].split(":")
     if definition["actionTypeId"]["category"] == "Approval":
         action.status, action.token = RUNNING, str(uuid4())
-    if definition["actionTypeId"]["provider"] == "CodeBuild":
-        _, _, _, region, account, _ = pipeline.metadata["pipelineArn"].split(":")
-        if words := codebuild_quota.refusal(account, region):
-            action.status = FAILED
-            action.error = (
-                f"Error calling startBuild: {words} (Service: AWSCodeBuild; Status Code: 400; "
-                f"Error Code: {codebuild_quota.CODE}; Request ID: {uuid4()}; Proxy: null)"
-            )
-            _end(run, FAILED)
+    elif definition["actionTypeId"]["category"] in ("Build", "Deploy") and (account, region) in PLAYED:
+        action.status = RUNNING
+    builds = definition["actionTypeId"]["provider"] == "CodeBuild"
+    if builds and (words := codebuild_quota.refusal(account, region)):
+        said = (
+            f"Error calling startBuild: {words} (Service: AWSCodeBuild; Status Code: 400; "
+            f"Error Code: {codebuild_quota.CODE}; Request ID: {uuid4()}; Proxy: null)"
+        )
+        fail(run, action, said)
     return action
 
 

@@ -202,6 +202,12 @@ def _error(action: ActionExecution) -> dict[str, str]:
     return {"code": "ActionFailed", "message": action.error} if action.error else {}
 
 
+def _result(action: ActionExecution) -> dict[str, Any]:
+    """API_ActionExecutionResult."""
+    result = {"externalExecutionId": action.external_id, "errorDetails": _error(action)}
+    return {key: value for key, value in result.items() if value}
+
+
 def _action(run: ExecutionProgress | None, stage: str, name: str) -> ActionExecution | None:
     actions = run.actions if run else []
     found = [each for each in actions if (each.stage, each.definition["name"]) == (stage, name)]
@@ -221,5 +227,5 @@ def _detail(action: ActionExecution) -> dict[str, Any]:
             "actionTypeId": action.definition["actionTypeId"],
             "configuration": action.definition["configuration"],
         },
-        "output": {"executionResult": {"errorDetails": _error(action)}} if action.error else {},
+        "output": {"executionResult": _result(action)} if _result(action) else {},
     }

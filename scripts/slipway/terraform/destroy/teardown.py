@@ -12,7 +12,7 @@ from slipway.terraform.destroy.emptying import empty_bucket, empty_repository
 from slipway.terraform.events import Counted
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
-from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies
+from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies_among
 from slipway.terraform.workspace import Workspace
 
 ATTEMPTS = 3  # logs on their way may fill a bucket once more after it was emptied
@@ -56,7 +56,7 @@ class Teardown:
                 shown.event(stack.name, Counted("plan", removed=len(plan.resources)))
                 return await self._destroy(engine.workspace(stack), stack)
 
-            order = reversed_dependencies(_among(self.stacks))
+            order = reversed_dependencies(dependencies_among(self.stacks))
             outcomes = await engine.each(order, destroy, lambda counted: f"{counted.removed} destroyed")
         require_all_done(outcomes)
 
@@ -79,9 +79,3 @@ class Teardown:
         for name in plan.repositories:
             removed += await empty_repository(self.aws.ecr, name)
         return removed
-
-
-def _among(stacks: tuple[SynthesisedStack, ...]) -> dict[str, tuple[str, ...]]:
-    """Which of these stacks need which others of these."""
-    every = dependencies(stacks)
-    return {name: tuple(each for each in needed if each in every) for name, needed in every.items()}

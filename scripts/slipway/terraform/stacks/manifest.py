@@ -36,3 +36,9 @@ def read(output: Path) -> tuple[SynthesisedStack, ...]:
 def dependencies(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...]]:
     """Which stacks each of them needs, by name."""
     return {stack.name: stack.dependencies for stack in stacks}
+
+
+def dependencies_among(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...]]:
+    """Which of these stacks need which others of these."""
+    every = dependencies(stacks)
+    return {name: tuple(each for each in needed if each in every) for name, needed in every.items()}

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from slipway.console.errors import BAD_USAGE, SlipwayError, UsageError
@@ -13,13 +14,18 @@ MAIN = "main.py"
 LAST_LINES = 15  # of what a failed synthesis wrote: the end of a traceback says what it was
 
 
-async def synthesise(root: Path, output: Path) -> tuple[manifest.SynthesisedStack, ...]:
-    """Empty the output directory and synthesise into it; the stacks that came out."""
+async def synthesise(
+    root: Path, output: Path, *, environment: Mapping[str, str] = os.environ
+) -> tuple[manifest.SynthesisedStack, ...]:
+    """Empty the output directory and synthesise into it; the stacks that came out.
+
+    environment: what main.py is started with, as where SLIPWAY_SETTINGS names other settings.
+    """
     if output.exists():
         shutil.rmtree(output)
     output.mkdir(parents=True)
-    environment = {**os.environ, "CDKTF_OUTDIR": str(output.absolute())}
-    finished = await run(Program((sys.executable, MAIN), root, environment))
+    outside = {**environment, "CDKTF_OUTDIR": str(output.absolute())}
+    finished = await run(Program((sys.executable, MAIN), root, outside))
     if finished.exit_code:
         raise _failure(finished)
     return manifest.read(output)

@@ -1,0 +1,56 @@
+"""What a rehearsal in an account costs. docs/costs.md has the prices from here, with where each was seen."""
+
+from collections.abc import Mapping
+from decimal import ROUND_UP, Decimal
+
+HOURS_A_MONTH = 730
+RELEASES = 3
+PRICES: Mapping[str, tuple[Decimal, str]] = {
+    "NAT gateways": (Decimal("0.052"), "hour"),
+    "hosts, t3.small": (Decimal("0.024"), "hour"),
+    "load balancers": (Decimal("0.027"), "hour"),
+    "public IPv4 addresses": (Decimal("0.005"), "hour"),
+    "disks, gp3, GB": (Decimal("0.0952"), "month"),
+    "detailed monitoring, metrics": (Decimal("0.30"), "month"),
+    "dashboards": (Decimal("3.00"), "month"),
+    "KMS keys": (Decimal("1.00"), "month"),
+    "alarms": (Decimal("0.10"), "month"),
+    "logs taken in, GB (assumed)": (Decimal("0.63"), "month"),
+    "images, GB (assumed)": (Decimal("0.10"), "month"),
+    "S3, GB (assumed)": (Decimal("0.0245"), "month"),
+    "build, general1.small (assumed)": (Decimal("0.005"), "minute"),
+    "pipeline's actions, V2 (assumed)": (Decimal("0.002"), "minute"),
+}
+"""US dollars in eu-central-1, and for how long, by the rows of docs/costs.md."""
+MADE = {
+    "NAT gateways": 1,
+    "hosts, t3.small": 2,
+    "load balancers": 1,
+    "public IPv4 addresses": 3,
+    "disks, gp3, GB": 60,
+    "detailed monitoring, metrics": 14,
+    "KMS keys": 3,
+    "alarms": 7,
+}
+"""How much a rehearsal makes of what is paid for by time, by the rows of docs/costs.md."""
+RELEASED = {"build, general1.small (assumed)": 6, "pipeline's actions, V2 (assumed)": 20}
+"""Minutes that a release takes, by the rows of docs/costs.md."""
+
+
+def an_hour() -> Decimal:
+    """US dollars for each hour that it is up."""
+    return _cents(sum((_hourly(*PRICES[row]) * count for row, count in MADE.items()), Decimal()))
+
+
+def releases() -> Decimal:
+    """US dollars for all its builds and deployments."""
+    each = sum((PRICES[row][0] * minutes for row, minutes in RELEASED.items()), Decimal())
+    return _cents(each * RELEASES)
+
+
+def _hourly(price: Decimal, per: str) -> Decimal:
+    return price if per == "hour" else price / HOURS_A_MONTH
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_UP)

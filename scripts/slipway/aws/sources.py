@@ -1,0 +1,34 @@
+"""A pipeline's source in S3: one object, whose every version is a commit."""
+
+from dataclasses import dataclass
+
+from slipway.aws.clients import Aws
+
+RELEASE = "release"
+
+
+@dataclass(frozen=True)
+class SourceVersion:
+    """A version of the object. release: what it was uploaded as, in its metadata."""
+
+    id: str
+    release: str
+
+
+def upload(aws: Aws, bucket: str, key: str, archive: bytes, *, release: str) -> SourceVersion:
+    """A new version of the object, which starts the pipeline."""
+    answer = aws.s3.put_object(Bucket=bucket, Key=key, Body=archive, Metadata={RELEASE: release})
+    return SourceVersion(answer["VersionId"], release)
+
+
+def versions(aws: Aws, bucket: str, key: str) -> tuple[SourceVersion, ...]:
+    """The versions of the object that there are, newest first."""
+    pages = aws.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+    found = [each for page in pages for each in page.get("Versions", ()) if each.get("Key") == key]
+    newest_first = sorted(found, key=lambda each: each["LastModified"], reverse=True)
+    return tuple(_version(aws, bucket, key, each["VersionId"]) for each in newest_first)
+
+
+def _version(aws: Aws, bucket: str, key: str, id: str) -> SourceVersion:
+    head = aws.s3.head_object(Bucket=bucket, Key=key, VersionId=id)
+    return SourceVersion(id, head.get("Metadata", {}).get(RELEASE, ""))

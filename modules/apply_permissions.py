@@ -18,10 +18,13 @@ from pathlib import Path
 from constructs_lib.policy import Conditions, Statement
 
 from modules import plan_permissions
+from modules.config import arns
 from modules.config.load import load
 from modules.config.names import Names
 
 TAG = "service"
+IMAGES = "/aws/service/ami-amazon-linux-latest"
+"""Where AWS keeps the ids of its newest images, for everybody."""
 SERVICES_WITH_ROLES = (
     "codebuild.amazonaws.com",
     "codedeploy.amazonaws.com",
@@ -266,7 +269,7 @@ def _network(names: Names) -> list[Statement]:
             ],
             resources=[
                 names.arn("ec2", "*"),
-                f"arn:aws:ec2:{names.region}::image/*",
+                arns.arn("ec2", "image/*", region=names.region),
             ],
         ),
         Statement(
@@ -379,7 +382,7 @@ def _domains(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["route53:ChangeResourceRecordSets", "route53:GetChange"],
-            resources=["arn:aws:route53:::hostedzone/*", "arn:aws:route53:::change/*"],
+            resources=[arns.arn("route53", "hostedzone/*"), arns.arn("route53", "change/*")],
         ),
     ]
 
@@ -411,7 +414,7 @@ def _hosts(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["ssm:GetParameters"],
-            resources=[f"arn:aws:ssm:{names.region}::parameter/aws/service/ami-amazon-linux-latest/*"],
+            resources=[arns.arn("ssm", f"parameter{IMAGES}/*", region=names.region)],
         ),
     ]
 

@@ -20,6 +20,7 @@ COMMAND = re.compile(rf"(?:^|[\s:;,(`])(?:(?:{PROGRAMS})[ =]|--[a-z-]+ )[^.;:,()
 NO_COMMANDS = {
     '--require "{}"',  # NODE_OPTIONS, which has a quoting of its own
     "--budget {} is too little",
+    "--comment-key {} cannot stand in a comment's mark",
     "--since {} is before 1970, from when AWS keeps no log",
     "--since {} is in the future",
     "--since {} is no time",

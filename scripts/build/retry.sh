@@ -6,7 +6,7 @@
 readonly ATTEMPTS=5
 # Registries say toomanyrequests and 429 (ECR Public: public-service-quotas.html), AWS's APIs the first
 # four of these (botocore data/_retry.json), S3 SlowDown.
-readonly THROTTLED='throttl|too ?many ?requests|request ?limit ?exceeded|rate (limit )?exceeded|slow ?down|\b429\b'
+readonly THROTTLED='throttl(ed|ing)|too ?many ?requests|request ?limit ?exceeded|rate (limit )?exceeded|slow ?down|(HTTP|status|code):? 429'
 # A conditional write that meets another one is to be tried again: AmazonS3/latest/userguide/conditional-writes.html
 readonly PASSING='ConditionalRequestConflict|\b(500 Internal|502 Bad|503 Service|504 Gateway)|status(:| code)? 50[0234]|ServiceUnavailable|Service Unavailable|InternalError|InternalFailure|connection reset|(i/o|handshake) timeout|unexpected EOF'
 

@@ -92,13 +92,26 @@ def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tupl
     if not gone and not new:
         yield path, before, after  # only the order differs, and here it means something
         return
-    for one, other in _paired(gone, new):
+    for name, one, other in _paired(gone, new):
+        place = other[0] if other else one[0] if one else 0
+        step = NamedPlace(place, name) if name else place
         if one and other:
-            yield from between(one[1], other[1], (*path, named_place(*other)))
-        elif one:
-            yield (*path, named_place(*one)), one[1], None
-        elif other:
-            yield (*path, named_place(*other)), None, other[1]
+            yield from between(one[1], other[1], (*path, step))
+        else:
+            yield (*path, step), one[1] if one else None, other[1] if other else None
+
+
+def named_path(value: Value, path: Path) -> Path:
+    """A path within a value, its places with the names of the elements that are there."""
+    found: list[str | int] = []
+    for step in path:
+        if isinstance(value, list) and isinstance(step, int):
+            value = value[step] if 0 <= step < len(value) else None
+            found.append(named_place(step, value))
+        else:
+            value = value.get(step) if isinstance(value, dict) and isinstance(step, str) else None
+            found.append(step)
+    return tuple(found)
 
 
 def named_place(place: int, element: Value) -> int:
@@ -108,27 +121,30 @@ def named_place(place: int, element: Value) -> int:
 
 
 def _name_of(element: Value) -> str:
-    if not isinstance(element, dict):
-        return ""
-    found = (element[key] for key in NAMES if key in element)
-    return next((each for each in found if isinstance(each, str) and 0 < len(each) <= LONGEST_NAME), "")
+    if isinstance(element, dict):
+        for key in NAMES:
+            name = element.get(key)
+            if name.__class__ is str and 0 < len(name) <= LONGEST_NAME:
+                return name
+    return ""
 
 
-def _paired(gone: Places, new: Places) -> Iterator[tuple[Place | None, Place | None]]:
-    """Elements by their names; then those without names in order; each in the place that it has after."""
-    old, fresh = (Counter(_name_of(each) for _, each in places) for places in (gone, new))
-    unique = {name for name, times in old.items() if name and times == fresh[name] == 1}
-    by_name = {_name_of(each[1]): each for each in gone if _name_of(each[1]) in unique}
-    rest = deque(each for each in gone if _name_of(each[1]) not in unique)
-    for each in new:
-        name = _name_of(each[1])
-        if name in unique:
-            yield by_name[name], each
-        elif rest and not (name and _name_of(rest[0][1])):
-            yield rest.popleft(), each
+def _paired(gone: Places, new: Places) -> Iterator[tuple[str, Place | None, Place | None]]:
+    """Elements by their names; then those without names in order; each with the name that it has after."""
+    old, fresh = ([_name_of(each) for _, each in places] for places in (gone, new))
+    times, again = Counter(old), Counter(fresh)
+    by_name = {
+        name: each for name, each in zip(old, gone, strict=True) if name and times[name] == again[name] == 1
+    }
+    rest = deque((name, each) for name, each in zip(old, gone, strict=True) if name not in by_name)
+    for name, each in zip(fresh, new, strict=True):
+        if name in by_name:
+            yield name, by_name[name], each
+        elif rest and not (name and rest[0][0]):
+            yield name, rest.popleft()[1], each
         else:
-            yield None, each
-    yield from ((each, None) for each in rest)
+            yield name, None, each
+    yield from ((name, each, None) for name, each in rest)
 
 
 def _apart(before: list[Value], after: list[Value]) -> tuple[Places, Places]:

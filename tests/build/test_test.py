@@ -41,9 +41,10 @@ def test_tests_that_fail_end_the_build_and_are_run_once(installed: World) -> Non
     assert not installed.calls("docker push")
 
 
+REFUSED = "failed with status code [manifests 3.13-slim-trixie]: 429 Too Many Requests"
 THROTTLED = f"""#3 [internal] load metadata for {BASE}
 ------
-failed to solve: pulling from host public.ecr.aws failed with status code [manifests]: 429 Too Many"""
+failed to solve: pulling from host public.ecr.aws {REFUSED}"""
 
 
 def test_a_base_image_that_is_throttled_is_asked_for_again(installed: World) -> None:
@@ -59,6 +60,13 @@ def test_a_throttle_is_named_as_one_and_not_as_tests_that_fail(installed: World)
     assert "the stage test cannot be built: it was asked too often (throttled)" in result.stderr
     assert "do not pass" not in result.stderr
     assert len(installed.slept) == 4
+
+
+def test_what_took_429_milliseconds_is_no_throttle(installed: World) -> None:
+    installed.refuse(BUILD, "#7 0.429 done\nERROR: failed to solve: failed to compute cache key: not found")
+    result = installed.step("test")
+    assert installed.slept == []
+    assert "throttled" not in result.stderr
 
 
 def test_tests_that_fail_over_a_throttle_of_their_own_are_not_run_again(installed: World) -> None:

@@ -79,19 +79,21 @@ def released_pipeline(applied_pipeline: AppliedPipeline) -> ReleasedPipeline:
     return ReleasedPipeline(applied_pipeline, bad)
 
 
-def test_before_a_release_doctor_names_the_pending_connection_and_its_page(
+def test_before_a_release_doctor_names_the_click_that_alerts_wait_for(
     applied_pipeline: AppliedPipeline,
 ) -> None:
+    """The demo completes the connection's handshake, as a person would; nobody reads its mail."""
     found = Examination.model_validate_json(printed(applied_pipeline, "doctor"))
-    [connection] = [each for each in found.findings if each.topic == "source"]
-    assert connection.state == "todo"
-    assert connection.what == "the connection my-app is PENDING: no commit starts the pipeline"
-    assert "console.aws.amazon.com/codesuite/settings/connections" in connection.then
+    [address] = [each for each in found.findings if each.state == "todo"]
+    assert address.what.startswith("team@example.com has not confirmed its subscription")
+    connection, pushes = [each for each in found.findings if each.topic == "source"]
+    assert (connection.state, pushes.state) == ("ok", "later")
+    assert pushes.what == "no push has started the pipeline my-app yet"
     assert {each.state for each in found.findings if each.topic == "state"} == {"ok"}
     assert applied_pipeline.project.run("doctor").returncode == 1
 
 
-def test_before_a_release_status_shows_hosts_alarms_and_what_the_pipeline_waits_for(
+def test_before_a_release_status_shows_hosts_and_alarms_and_the_pipeline_waits_for_nobody(
     applied_pipeline: AppliedPipeline,
 ) -> None:
     found = Status.model_validate_json(printed(applied_pipeline, "status"))
@@ -103,7 +105,7 @@ def test_before_a_release_status_shows_hosts_alarms_and_what_the_pipeline_waits_
     assert all(each.notifies for each in staging.alarms)
     assert "nothing was deployed to it yet" in staging.remarks
     assert [each.name for each in found.pipeline.stages] == ["Source", "Build", "staging", "prod"]
-    assert "connection" in [each.kind for each in found.pipeline.waits]
+    assert list(found.pipeline.waits) == []
 
 
 def test_after_releases_status_tells_host_from_host_and_releases_what_to_go_back_to(

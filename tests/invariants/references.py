@@ -78,11 +78,12 @@ NAMED = (
 def dangling(everything: Synthesised) -> Iterator[str]:
     """Each name of something that no stack makes."""
     for reference in NAMED:
+        wanted = reference.type.replace("|", " or ")
         made = {each[reference.attribute] for each in everything.resources(*reference.type.split("|"))}
         for resource in everything.resources(reference.by):
             for name in _named(resource, reference.path):
                 if not (_is_declared(everything, resource, name) or _last_word(name) in made):
-                    yield f"{resource.path} names {reference.type} {name}, which no stack makes"
+                    yield f"{resource.path} names {wanted} {name}, which no stack makes"
 
 
 def _named(resource: Resource, path: str) -> Iterator[str]:

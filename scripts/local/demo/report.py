@@ -1,5 +1,6 @@
 """What a demo came to: each stack's outputs, resources and time; and how to go on with what it left up."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -84,4 +85,5 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else str(value)
+    """As Terraform shows it, on one line."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from plan_review.iam.wildcards import includes, overlaps
 
@@ -21,23 +20,32 @@ class PatternSet:
         found: int = kept["hash"]
         return found
 
-    @cached_property
+    @property
     def folded(self) -> "PatternSet":
         """The same without capital letters."""
-        small = tuple(each.lower() for each in self.patterns)
-        return self if small == self.patterns else PatternSet(small, self.but)
+        kept = self.__dict__
+        if "folded" not in kept:
+            small = tuple(each.lower() for each in self.patterns)
+            kept["folded"] = self if small == self.patterns else PatternSet(small, self.but)
+        found: PatternSet = kept["folded"]
+        return found
 
     @property
     def everything(self) -> bool:
         """Whether nothing is left out."""
         return not self.patterns if self.but else "*" in self.patterns
 
-    @cached_property
+    @property
     def each(self) -> tuple["PatternSet", ...]:
         """One scope for each pattern; what is left out stays together."""
         if self.but or len(self.patterns) == 1:
             return (self,)
         return tuple(PatternSet((each,)) for each in self.patterns)
+
+    @property
+    def size(self) -> int:
+        """How many scopes that gives; one, if there are no patterns."""
+        return 1 if self.but else len(self.patterns) or 1
 
     def covers(self, other: "PatternSet") -> bool:
         """Whether all that the other takes in is taken in here; False if one cannot tell."""

@@ -32,7 +32,8 @@ def _together(changes: list[StatementChange], dimension: str) -> list[StatementC
     for change in changes:
         scope: PatternSet = getattr(change.part, dimension)
         alone = (change.part,) if scope.but else ()
-        bare = _replaced(change.part, dimension, PatternSet(()))
+        bare = (change.part.allows, change.part.conditions)
+        bare += tuple(getattr(change.part, each) for each in DIMENSIONS if each != dimension)
         others = frozenset(_relative(each, change.part, dimension) for each in change.other)
         groups.setdefault((change.kind, bare, others, alone), []).append(change)
     return [_joined(group, dimension) for group in groups.values()]

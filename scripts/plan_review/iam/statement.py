@@ -78,7 +78,7 @@ class PolicyStatement:
     @property
     def size(self) -> int:
         """How many parts there are."""
-        return prod(len(each.each) or 1 for each in self.dimensions)
+        return prod(each.size for each in self.dimensions)
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plan_review.counts import counted
-from plan_review.difference import canonical, differences
-from plan_review.plan import EMPTY, UNKNOWN, Action, Difference, ResourceChange
+from plan_review.difference import between, canonical, differences, same
+from plan_review.plan import EMPTY, UNKNOWN, Action, Difference, ResourceChange, Value
 
 LABELS = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
 FEW_LABELLED, FEW_ALIKE = 3, 5  # resources, from which on they are told together
@@ -52,17 +52,27 @@ def together(changes: Iterable[ResourceChange]) -> list[Alike | ResourceChange]:
 
 
 def _way(change: ResourceChange) -> str:
-    """How a resource changes, as a text that is the same for others that do so; empty if that is its own."""
+    """How a resource changes, as a text that is the same for others that do so; empty if that is its own.
+
+    Texts are compared as a whole: to look for the same change in different documents would take as long as
+    the rest of a review.
+    """
+    before, after = change.before, change.after
     if change.action is not Action.UPDATE or change.moved or change.imported:
         return ""
-    found = differences(change)
-    if all(each.path and each.path[0] in LABELS for each in found):
-        return "tags" if found else ""
-    return canonical([[[*each.path], _before(each), each.after] for each in found])
-
-
-def _before(each: Difference) -> str:
-    """What was there, where that is a part of how it changes: not where all become unknown."""
-    if each.after is UNKNOWN or (not isinstance(each.before, bool) and each.before in EMPTY):
+    if not isinstance(before, dict) or not isinstance(after, dict):
         return ""
-    return canonical(each.before)
+    names = [name for name in {**before, **after} if not same(before.get(name), after.get(name))]
+    if LABELS.issuperset(names):
+        return "tags" if names else ""
+    found: list[Value] = []
+    for name in sorted(names):
+        old, new = before.get(name), after.get(name)
+        parts = between(old, new, (name,)) if isinstance(old, dict | list) else ((name, old, new),)
+        found += [[str(path), _before(one, other), other] for path, one, other in parts]
+    return canonical(found)
+
+
+def _before(before: Value, after: Value) -> Value:
+    """What was there, where that is a part of how it changes: not where all become unknown."""
+    return None if after is UNKNOWN or (not isinstance(before, bool) and before in EMPTY) else before

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plan_review.difference import differences, named_place
+from plan_review.difference import between, differences, named_place
 from plan_review.json_input import json_in
 from plan_review.plan import EMPTY, NAMES, UNKNOWN, Difference, NamedPlace, ResourceChange, Value
 from plan_review.render import wording
 from plan_review.render.line_diff import Run, runs
 from plan_review.render.readable import DECODED, readable, sorted_for_readers
 
+CONTAINERS = {dict, list}
 LONGEST_LIST = 120  # characters of a list in one line; a longer one has a line an element
 
 
@@ -18,7 +19,8 @@ LONGEST_LIST = 120  # characters of a list in one line; a longer one has a line 
 class Row:
     """One attribute's change. before, after: as text; None where there is nothing on that side.
 
-    lines: in their place, where there is text of several lines. note: how those came about.
+    lines: in their place, where there is text of several lines. note: how those came about. unit: what a
+    line of it is.
     """
 
     path: str
@@ -27,6 +29,7 @@ class Row:
     forces: bool
     lines: tuple[Run, ...] = ()
     note: str = ""
+    unit: str = "line"
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,12 @@ def chosen(found: Iterable[Difference], most: int | None = None, *, new: bool = 
 def _members(each: Difference) -> Iterator[Difference]:
     """What is on one side only, member by member: a block, or JSON in a text; all else as it is."""
     before, after = _nothing(each.before), _nothing(each.after)
+    if before is not None and after is not None and {type(before), type(after)} <= CONTAINERS:
+        found = list(between(before, after, each.path))
+        if found and (len(found) > 1 or found[0][0] != each.path):
+            for path, old, new in found:
+                yield from _members(replace(each, path=path, before=old, after=new))
+            return
     if (before is None) is (after is None):
         yield each
         return
@@ -95,7 +104,8 @@ def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tu
 
 
 def _has_members(values: list[Value]) -> bool:
-    return any(isinstance(each, dict | list) for each in values)
+    """Whether a list is told element by element: blocks, and texts of several lines."""
+    return any(isinstance(each, dict | list) or (isinstance(each, str) and "\n" in each) for each in values)
 
 
 def _nothing(value: Value) -> Value:
@@ -114,7 +124,8 @@ def _row(each: Difference) -> Row:
         (old, one), (new, other) = readable(before or ""), readable(after or "")
         found = _compared(None if before is None else old, None if after is None else new)
         if any(run.sign != " " for run in found):
-            return Row(path, before, after, forces, found, DECODED if one or other else "")
+            unit = "element" if isinstance(each.before, list) or isinstance(each.after, list) else "line"
+            return Row(path, before, after, forces, found, DECODED if one or other else "", unit)
     if before is not None and before == after:
         after = wording.HIDDEN_AND_DIFFERENT
     return Row(path, before, after, forces)
@@ -127,7 +138,7 @@ def _compared(before: str | None, after: str | None) -> tuple[Run, ...]:
         return (Run("+" if before is None else "-", tuple(text.removesuffix("\n").split("\n"))),)
     if before.endswith("\n") and after.endswith("\n"):
         before, after = before[:-1], after[:-1]
-    return tuple(runs(before, after))
+    return runs(before, after)
 
 
 def _text(value: Value) -> str | None:

@@ -53,12 +53,12 @@ def pair(before: str, after: str, longest: int) -> tuple[str, str]:
     return f"{head}{first}{tail}", f"{head}{second}{tail}"
 
 
-def summary(runs: Sequence[Run]) -> str:
-    """``2 lines added, 1 removed``."""
+def summary(runs: Sequence[Run], unit: str = "line") -> str:
+    """``2 lines added, 1 removed``; unit: what a line is."""
     added, removed = (sum(len(run.lines) for run in runs if run.sign == sign) for sign in "+-")
     if not added or not removed:
-        return f"{counted(added or removed, 'line')} {'added' if added else 'removed'}"
-    return f"{counted(added, 'line')} added, {removed:,} removed"
+        return f"{counted(added or removed, unit)} {'added' if added else 'removed'}"
+    return f"{counted(added, unit)} added, {removed:,} removed"
 
 
 def hunks(runs: Sequence[Run], most: int) -> Iterator[Hunk]:

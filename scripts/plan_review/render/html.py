@@ -1,6 +1,6 @@
 """A review as one HTML page that needs nothing else: every change is in it, folded by stack and construct."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -35,7 +35,13 @@ def render(review: Review) -> str:
     state, words = STATES[review.status]
     drifts = [(stack.plan.stack, split_drift(stack.plan)) for stack in review.stacks]
     return TEMPLATES.get_template("review.html").render(
-        review=review, state=state, state_words=words, drifts=drifts, touched=TOUCHED, left=LEFT
+        review=review,
+        stacks=[_shown_stack(each) for each in review.stacks],
+        state=state,
+        state_words=words,
+        drifts=drifts,
+        touched=TOUCHED,
+        left=LEFT,
     )
 
 
@@ -49,20 +55,21 @@ def _shown(value: object) -> str:
     return text
 
 
-def _groups(stack: StackReview) -> list[tuple[str, list[ResourceChange]]]:
-    """A stack's changes by construct; what many share is apart."""
-    changes = [each for each in _parts(stack) if isinstance(each, ResourceChange)]
-    return [(name, list(each)) for name, each in groupby(changes, wording.group)]
+@dataclass(frozen=True)
+class ShownStack:
+    """A stack's changes by construct; alike: what many of its resources share, which is apart from them."""
+
+    stack: StackReview
+    alike: tuple[Alike, ...]
+    groups: tuple[tuple[str, tuple[ResourceChange, ...]], ...]
 
 
-def _alike(stack: StackReview) -> list[Alike]:
-    """The changes that many of a stack's resources share."""
-    return [each for each in _parts(stack) if isinstance(each, Alike)]
-
-
-def _parts(stack: StackReview) -> list[Alike | ResourceChange]:
+def _shown_stack(stack: StackReview) -> ShownStack:
     ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
-    return together(ordered)
+    parts = together(ordered)
+    changes = (each for each in parts if isinstance(each, ResourceChange))
+    groups = tuple((name, tuple(each)) for name, each in groupby(changes, wording.group))
+    return ShownStack(stack, tuple(each for each in parts if isinstance(each, Alike)), groups)
 
 
 def _outputs(stack: StackReview) -> Detail:
@@ -134,10 +141,8 @@ TEMPLATES.filters |= {
     "detail": detail,
     "chosen": chosen,
     "doings": wording.doings,
-    "alike": _alike,
     "as_terraform_counts": as_terraform_counts,
     "cards": cards,
-    "groups": _groups,
     "outputs": _outputs,
     "sign": wording.sign,
     "not_judged": not_judged,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -28,7 +29,8 @@ class Run:
     lines: tuple[str, ...]
 
 
-def runs(before: str, after: str) -> list[Run]:
+@lru_cache(maxsize=16)  # every format, and findings besides changes, show the same texts
+def runs(before: str, after: str) -> tuple[Run, ...]:
     """The lines of two texts in the order in which they are read; of a change, the old lines first."""
     head, old, new, tail = _parts(before, after)
     signed: list[tuple[Sign, Sequence[str]]] = [(" ", head)]
@@ -38,7 +40,7 @@ def runs(before: str, after: str) -> list[Run]:
         i, j = one + length, other + length
     signed.append((" ", tail))
     joined = groupby((each for each in signed if each[1]), key=lambda each: each[0])
-    return [Run(sign, tuple(line for _, lines in parts for line in lines)) for sign, parts in joined]
+    return tuple(Run(sign, tuple(line for _, lines in parts for line in lines)) for sign, parts in joined)
 
 
 def common_beginning(one: str, other: str) -> int:
@@ -92,7 +94,9 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Blocks:
         matcher = SequenceMatcher(None, old, new, autojunk=False)
         yield from ((match.a, match.b, match.size) for match in matcher.get_matching_blocks() if match.size)
         return
-    anchors = _anchors(_once(old), _once(new)) or _anchors(_numbered(old), _numbered(new))
+    anchors = _anchors(_once(old), _once(new)) or max(
+        _anchors(_numbered(old), _numbered(new)), _in_place(old, new), key=_length
+    )
     i = j = 0
     for one, other, length in (*anchors, (len(old), len(new), 0)):
         if 0 < one - i <= MOST_LINES and 0 < other - j <= MOST_LINES:
@@ -124,6 +128,23 @@ def _numbered(lines: Sequence[str]) -> dict[Hashable, int]:
         seen[line] += 1
         found[line, seen[line]] = place
     return found
+
+
+def _in_place(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Lines that stay in their places, where there are as many before as after."""
+    if len(old) != len(new):
+        return []
+    equal = [one == other for one, other in zip(old, new, strict=True)]
+    found, place = [], 0
+    for same, places in groupby(equal):
+        length = sum(1 for _ in places)
+        found += [(place, place, length)] if same else []
+        place += length
+    return found
+
+
+def _length(blocks: list[tuple[int, int, int]]) -> int:
+    return sum(length for _, _, length in blocks)
 
 
 def _anchors(old: dict[Hashable, int], new: dict[Hashable, int]) -> list[tuple[int, int, int]]:

@@ -18,9 +18,9 @@ from plan_review.render.alike import Alike, together
 from plan_review.render.budget import Piece, fit
 from plan_review.render.detail import Detail, Row, chosen, detail
 from plan_review.render.escape import code, coded, cut, fenced, for_terminal, prose
-from plan_review.render.excerpt import hunks, pair, shortened, summary
+from plan_review.render.excerpt import Hunk, hunks, pair, shortened, summary
 from plan_review.render.grouping import Card, cards
-from plan_review.render.line_diff import Run
+from plan_review.render.line_diff import Run, Sign
 from plan_review.render.mermaid import diagram
 from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus
@@ -273,7 +273,7 @@ def _row(row: Row, indent: str, most: int) -> Iterator[str]:
     path = fenced(row.path)
     if row.lines:
         note = f" ({row.note})" if row.note else ""
-        yield f"! {indent}{path}: {summary(row.lines)}{note}{why}"
+        yield f"! {indent}{path}: {summary(row.lines, row.unit)}{note}{why}"
         yield from _lines(shortened(row.lines, LONGEST_LINE), f"{indent}  ", most)
         return
     before, after = row.before, row.after
@@ -286,14 +286,22 @@ def _row(row: Row, indent: str, most: int) -> Iterator[str]:
 
 
 def _lines(found: Sequence[Run], indent: str, most: int) -> Iterator[str]:
+    shown = 0
+    rest: Counter[Sign] = Counter()
     for hunk in hunks(found, most):
-        if hunk.sign == " " and hunk.left_out:
-            yield f"  {indent}{hunk.unchanged}"
+        shown += len(hunk.lines) if hunk.sign != " " or not hunk.left_out else 1
+        if shown > 2 * most and hunk.sign != " ":
+            rest[hunk.sign] += len(hunk.lines) + hunk.left_out
+        elif shown > 2 * most:
             continue
-        # The bar shows where a line begins, and keeps an unchanged one from being an order to a runner.
-        yield from (f"{hunk.sign} {indent}| {fenced(line)}" for line in hunk.lines)
-        if hunk.left_out:
-            yield f"{hunk.sign} {indent}{hunk.words}"
+        elif hunk.sign == " " and hunk.left_out:
+            yield f"  {indent}{hunk.unchanged}"
+        else:
+            # The bar shows where a line begins, and keeps an unchanged one from being an order to a runner.
+            yield from (f"{hunk.sign} {indent}| {fenced(line)}" for line in hunk.lines)
+            rest[hunk.sign] += hunk.left_out
+    for sign in (each for each in ("-", "+") if rest[each]):
+        yield f"{sign} {indent}{Hunk(sign, (), rest[sign]).words}"
 
 
 def _fence(lines: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from plan_review.difference import named_place
+from plan_review.difference import named_path
 from plan_review.plan import UNKNOWN, Action, Difference, Masked, Path, ResourceChange, Value
 
 
@@ -14,7 +14,7 @@ def leaves(value: Value, path: str) -> Iterator[tuple[Path, Value]]:
 def _leaves(value: Value, names: tuple[str, ...], at: Path) -> Iterator[tuple[Path, Value]]:
     if isinstance(value, list):
         for n, each in enumerate(value):
-            yield from _leaves(each, names, (*at, named_place(n, each)))
+            yield from _leaves(each, names, (*at, n))
     elif not names:
         yield at, value
     elif isinstance(value, dict):
@@ -65,10 +65,16 @@ def difference(change: ResourceChange, path: str) -> tuple[Difference, ...]:
     """What differs at a path: for a finding to show; nothing, where that is the same."""
     before, after = dict(leaves(change.before, path)), dict(leaves(change.after, path))
     return tuple(
-        Difference(place, before.get(place), after.get(place), _forces(change, place))
+        Difference(_named(change, place), before.get(place), after.get(place), _forces(change, place))
         for place in {**before, **after}
         if before.get(place) != after.get(place)
     )
+
+
+def _named(change: ResourceChange, place: Path) -> Path:
+    """A place with the names of the elements in it, as they are after, or else before."""
+    side = change.after if isinstance(change.after, dict) else change.before
+    return named_path(side, place)
 
 
 def forcing(change: ResourceChange) -> tuple[Difference, ...]:

@@ -54,7 +54,7 @@ def _shorter(change: ResourceChange) -> Iterator[Match]:
             continue
         was, becomes = _period(before, path), _period(after, path)
         if was is not None and becomes is not None and becomes < was:
-            yield Match(f"{path} shrinks: {_told(before, was)} → {_told(after, becomes)}", path=path)
+            yield Match(f"{path} is reduced: {_told(before, was)} → {_told(after, becomes)}", path=path)
 
 
 def _period(value: Value, path: str) -> float | None:

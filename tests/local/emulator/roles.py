@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from botocore.exceptions import ClientError
 
-from tests.local.emulator.clients import ACCOUNT, Clients
+from slipway.aws.clients import Aws
+from tests.local.emulator.clients import Clients
 
 
 def trust(service: str) -> str:
@@ -15,8 +16,8 @@ def trust(service: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def role(aws: Clients, name: str, service: str) -> str:
+def role(aws: Clients | Aws, name: str, service: str) -> str:
     """The ARN of a role that a service may assume; it is made unless it is there."""
     with suppress(ClientError):
         aws.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust(service))
-    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    return aws.iam.get_role(RoleName=name)["Role"]["Arn"]

@@ -17,8 +17,8 @@ from local.emulator.process import STRICT, running
 from local.emulator.strict.references import REFERENCES, Behaviour
 from tests.local.emulator.clients import ACCOUNT, CERTIFICATE_ARN, REGION, Clients
 from tests.local.emulator.hosts import IMAGE, make_template
+from tests.local.emulator.pipelines import definition
 from tests.local.emulator.roles import role, trust
-from tests.local.emulator.test_pushes import definition
 
 NOBODY = f"arn:aws:iam::{ACCOUNT}:role/nobody"
 NO_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:nowhere"
@@ -79,10 +79,18 @@ def template(aws: Clients, name: str, **mistake: Any) -> None:  # noqa: ANN401 -
 
 
 def network(aws: Clients) -> tuple[str, list[str]]:
-    """The account's own network and subnets."""
+    """The account's own network, and a subnet in each zone."""
     vpc = aws.ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     subnets = aws.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
-    return vpc, [each["SubnetId"] for each in subnets]
+    return vpc, list({each["AvailabilityZone"]: each["SubnetId"] for each in subnets}.values())
+
+
+def in_one_zone(aws: Clients) -> list[str]:
+    """Two subnets, both in one zone."""
+    vpc, (first, *_) = network(aws)
+    zone = aws.ec2.describe_subnets(SubnetIds=[first])["Subnets"][0]["AvailabilityZone"]
+    other = aws.ec2.create_subnet(VpcId=vpc, CidrBlock="172.31.240.0/24", AvailabilityZone=zone)
+    return [first, other["Subnet"]["SubnetId"]]
 
 
 def balancer(aws: Clients, name: str) -> str:
@@ -287,7 +295,7 @@ MISTAKES: dict[str, tuple[Call, str]] = {
         "is not valid",
     ),
     "a load balancer in one zone": (
-        lambda aws, name: aws.elbv2.create_load_balancer(Name=name, Subnets=network(aws)[1][:1]),
+        lambda aws, name: aws.elbv2.create_load_balancer(Name=name, Subnets=in_one_zone(aws)),
         "At least two subnets in two different Availability Zones must be specified",
     ),
     "a load balancer that may not write its logs": (
@@ -435,6 +443,15 @@ MOTO_REFUSES: dict[tuple[str, str], tuple[Call, str]] = {
         ),
         "ResourceNotFoundException",
     ),
+    ("Auto Scaling group", "subnets"): (
+        lambda aws, name: scaling(
+            aws,
+            name,
+            LaunchTemplate={"LaunchTemplateId": make_template(aws, name)},
+            VPCZoneIdentifier="subnet-0123456789abcdef0",
+        ),
+        "subnet-0123456789abcdef0",
+    ),
     ("Auto Scaling group", "target group"): (
         lambda aws, name: scaling(
             aws,
@@ -460,8 +477,32 @@ def test_what_moto_refuses_needs_no_strictness(lenient: Clients, reference: tupl
         call(lenient, f"m{uuid4().hex[:12]}")
 
 
-def test_every_reference_that_is_refused_is_refused_by_the_emulator_or_by_moto() -> None:
-    by_moto = {
-        (each.by, each.to) for each in REFERENCES if each.behaviour is Behaviour.REFUSED and each.look is None
-    }
-    assert by_moto <= set(MOTO_REFUSES)
+REFUSED = {
+    ("build project", "role"): "a build whose role is not there",
+    ("deployment group", "role"): "a deployment group whose role is not there",
+    ("deployment group", "topic"): "a deployment group that tells a topic that is not there",
+    ("deployment group", "Auto Scaling group"): (
+        "a deployment group on an Auto Scaling group that is not there"
+    ),
+    ("deployment group", "deployment configuration"): "a deployment configuration that is not there",
+    ("Auto Scaling group", "launch template, and its image, instance profile and security groups"): (
+        "hosts whose instance profile is not there"
+    ),
+    ("load balancer", "subnets in two zones"): "a load balancer in one zone",
+    ("load balancer", "bucket for its logs, and its policy"): "a load balancer that may not write its logs",
+    ("log group", "key, and its policy for CloudWatch Logs"): "a log group that its key is not open to",
+    ("key's policy", "role or user"): "a key's policy for a role that is not there",
+    ("repository's policy", "role or user"): "a repository's policy for a role that is not there",
+    ("bucket's policy", "role or user"): "a bucket's policy for a role that is not there",
+    ("topic's policy", "role or user"): "a topic's policy for a role that is not there",
+    ("role's trust policy", "role or user"): "a role that a role may assume that is not there",
+}
+"""The mistake that shows each reference that the emulator refuses."""
+
+
+def test_every_reference_that_is_refused_has_its_mistake() -> None:
+    refused = {(each.by, each.to): each.look for each in REFERENCES if each.behaviour is Behaviour.REFUSED}
+    here = {names for names, look in refused.items() if look} - {("pipeline", "role")}
+    assert here == REFUSED.keys()
+    assert set(REFUSED.values()) <= MISTAKES.keys()
+    assert set(refused) - here == MOTO_REFUSES.keys()

@@ -9,6 +9,7 @@ from local.emulator.build_quotas import allow_builds
 from local.emulator.handshakes import complete_handshakes
 from local.emulator.pushes import push
 from tests.local.emulator.clients import REGION, Clients
+from tests.local.emulator.pipelines import definition
 from tests.local.emulator.roles import role
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -20,39 +21,6 @@ def make_connection(aws: Clients, name: str, *, available: bool = True) -> str:
     if available:
         complete_handshakes(aws.endpoint, connection_arn=arn)
     return arn
-
-
-def definition(aws: Clients, name: str, connection: str, **more: object) -> dict[str, Any]:
-    """A pipeline of a source and a build, on a repository of its name."""
-    source = {
-        "name": "Source",
-        "actionTypeId": kind("Source", "CodeStarSourceConnection"),
-        "configuration": {
-            "ConnectionArn": connection,
-            "FullRepositoryId": f"example/{name}",
-            "BranchName": "main",
-        },
-        "outputArtifacts": [{"name": "source"}],
-        "runOrder": 1,
-    }
-    build = {
-        "name": "Build",
-        "actionTypeId": kind("Build", "CodeBuild"),
-        "configuration": {"ProjectName": name},
-        "inputArtifacts": [{"name": "source"}],
-        "runOrder": 1,
-    }
-    return {
-        "name": name,
-        "roleArn": role(aws, "pipeline", "codepipeline"),
-        "artifactStore": {"type": "S3", "location": "artifacts"},
-        "stages": [{"name": "Source", "actions": [source]}, {"name": "Build", "actions": [build]}],
-        **more,
-    }
-
-
-def kind(category: str, provider: str) -> dict[str, str]:
-    return {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
 
 
 def make_pipeline(aws: Clients, name: str, connection: str, **more: object) -> None:

@@ -33,7 +33,7 @@ def finding(
 ) -> Finding:
     """A risk of one resource."""
     return Finding(
-        rule="retention-shrinks",
+        rule="retention-is reduced",
         severity=severity,
         stack=STACK,
         address=address,

@@ -9,13 +9,13 @@ from html import unescape
 
 import pytest
 
-from plan_review.plan import UNKNOWN, Value
+from plan_review.plan import UNKNOWN, Difference, Value
 from plan_review.plan_reader import read
 from plan_review.render import html, markdown
 from plan_review.review import review as reviewed
 from plan_review.settings import ReviewSettings
 from tests.plan_review.changes import change, plan
-from tests.plan_review.render.reviews import review
+from tests.plan_review.render.reviews import finding, review
 from tests.plan_review.render.test_html import Page
 from tests.plan_review.test_acknowledge import TODAY
 
@@ -177,3 +177,26 @@ def test_a_comment_stays_short_however_much_changes() -> None:
 def test_files_without_text_are_no_text() -> None:
     content = base64.b64encode(bytes(range(256)) * 2).decode()
     assert "decoded" not in comment("x", content)
+
+
+def test_a_comment_stays_short_even_if_every_third_line_changes() -> None:
+    after = [f"{line} again" if number % 3 == 0 else line for number, line in enumerate(LINES * 5)]
+    said = comment(script(*LINES * 5), script(*after))
+    assert len(said.splitlines()) < 330
+    assert re.search(r"^\+ +… [\d,]+ more lines added$", said, re.MULTILINE)
+
+
+def test_helm_values_and_inline_scripts_of_what_is_new_are_shown_line_by_line() -> None:
+    for said in (comment(None, ["a: 1\nimage: evil\n"]), comment(None, ["set -e\n" + EVIL, "true"])):
+        assert re.search(rf"^\+ +\| (image: evil|{re.escape(EVIL)})$", said, re.MULTILINE)
+
+
+def test_a_finding_about_a_whole_block_shows_only_what_differs_in_it() -> None:
+    before: Value = {"engine": "a", "rest": "x" * 500}
+    after: Value = {"engine": "b", "rest": "x" * 500}
+    difference = Difference(("block",), before, after, True)
+    text = markdown.render(
+        review(plan(), findings=[finding("aws_x.y", changes=[difference])]), budget=9_999, whole=""
+    )
+    assert "- block.engine = a  # forces replacement\n+ block.engine = b" in text
+    assert "xxx" not in text

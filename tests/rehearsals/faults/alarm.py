@@ -12,6 +12,7 @@ from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines.host import Host
 from local.rehearsal.results.record import DeploymentRecord
+from tests.local.emulator.roles import role
 from tests.rehearsals.faults.fault import Fault, Outcome
 from tests.rehearsals.faults.fault_testbed import NEW, OLD, SERVICE, FaultTestbed
 
@@ -94,7 +95,7 @@ def _make_group(testbed: FaultTestbed) -> None:
     testbed.clients.codedeploy.create_deployment_group(
         applicationName=SERVICE,
         deploymentGroupName=GROUP,
-        serviceRoleArn=f"arn:aws:iam::{testbed.aws.account}:role/deploy",
+        serviceRoleArn=role(testbed.clients, "deploy", "codedeploy"),
         alarmConfiguration={"enabled": True, "alarms": [{"name": ALARM}]},
         autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM"]},
     )

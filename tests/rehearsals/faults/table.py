@@ -1,5 +1,5 @@
-"""Everything that can go wrong on a host, each tried for real, with the end that it has to come to."""
+"""Everything that can go wrong with a release, each tried for real, with the end that it has to come to."""
 
-from tests.rehearsals.faults import alarm, disk, host, release
+from tests.rehearsals.faults import alarm, build, disk, host, release
 
-FAULTS = (*release.FAULTS, *alarm.FAULTS, *host.FAULTS, *disk.FAULTS)
+FAULTS = (*build.FAULTS, *release.FAULTS, *alarm.FAULTS, *host.FAULTS, *disk.FAULTS)

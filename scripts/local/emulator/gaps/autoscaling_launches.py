@@ -78,10 +78,10 @@ def _as_the_template_says(original: Launch) -> Launch:
 def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
     assert group.ec2_launch_template is not None
     data = group.ec2_launch_template.get_version(group.launch_template_version).data
-    place = EmulatedRegion(group.account_id, group.region)
+    region = EmulatedRegion(group.account_id, group.region)
     zone, subnet = _where(group)
     fault = vars(group.autoscaling_backend).get("launch_fault", "")
-    words = fault or next(problems(place, data), "") or not_in_zone(place, group.instance_type, zone)
+    words = fault or next(problems(region, data), "") or not_in_zone(region, group.instance_type, zone)
     if words:
         _record(group, zone, "Failed", f"Launching a new EC2 instance.  Status Reason: {words}", words)
         return
@@ -100,7 +100,7 @@ def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
         is_instance_type_default=False,
         subnet_id=subnet,
     ).instances
-    _equip(place, instance, data)
+    _equip(region, instance, data)
     vars(instance)["autoscaling_group"] = group
     protected = group.new_instances_protected_from_scale_in
     group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
@@ -117,7 +117,7 @@ def _where(group: FakeAutoScalingGroup) -> tuple[str, str | None]:
     return zone, subnets[zone] if ids else None
 
 
-def _equip(place: EmulatedRegion, instance: Instance, data: dict[str, Any]) -> None:
+def _equip(region: EmulatedRegion, instance: Instance, data: dict[str, Any]) -> None:
     """Gives an instance what moto does not take from a template."""
     instance.metadata_options = MetadataOptions(data.get("MetadataOptions"))
     instance.architecture = architecture_of(data["ImageId"]) or instance.architecture
@@ -125,7 +125,7 @@ def _equip(place: EmulatedRegion, instance: Instance, data: dict[str, Any]) -> N
     instance.ebs_optimized = bool(data.get("EbsOptimized"))
     profile = data.get("IamInstanceProfile") or {}
     if named := profile.get("Name") or profile.get("Arn"):
-        found = place.iam.get_instance_profile(named.rpartition("/")[2])
+        found = region.iam.get_instance_profile(named.rpartition("/")[2])
         instance.iam_instance_profile = {"Arn": found.arn, "Id": found.id}
 
 

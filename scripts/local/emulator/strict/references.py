@@ -46,29 +46,33 @@ class Reference:
     code: str = ""
 
 
-def check(place: EmulatedRegion, asked: Asked) -> None:
+def check(region: EmulatedRegion, asked: Asked) -> None:
     """Raises Refusal for a name of something that AWS does not find."""
     for each in REFERENCES:
-        if each.look and asked.name in each.calls and (words := next(each.look(place, asked.parameters), "")):
+        if (
+            each.look
+            and asked.name in each.calls
+            and (words := next(each.look(region, asked.parameters), ""))
+        ):
             raise Refusal(each.code, words)
 
 
 def _each(path: str, there: Callable[[EmulatedRegion, str], bool], words: str) -> Look:
     """Looks for each value at a path; ``{}`` in the words is the value."""
 
-    def look(place: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
+    def look(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
         for value in values(parameters, path):
-            if not there(place, text(value)):
+            if not there(region, text(value)):
                 yield words.format(value)
 
     return look
 
 
 def _role(path: str, service: str, words: str) -> Look:
-    return _each(path, lambda place, arn: place.assumable(arn, service), words)
+    return _each(path, lambda region, arn: region.assumable(arn, service), words)
 
 
-def _template(place: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
+def _template(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
     specified = parameters.get("LaunchTemplate")
     if not specified:
         return
@@ -76,39 +80,45 @@ def _template(place: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
     try:
         named = specified.get("LaunchTemplateId")
         found = (
-            place.ec2.get_launch_template(named)
+            region.ec2.get_launch_template(named)
             if named
-            else place.ec2.get_launch_template_by_name(specified.get("LaunchTemplateName"))
+            else region.ec2.get_launch_template_by_name(specified.get("LaunchTemplateName"))
         )
         data = found.get_version(specified.get("Version") or "$Default").data
     except MISSING:
         yield f"{prefix} The specified launch template, {specified}, does not exist."
         return
-    yield from (f"{prefix} {each}" for each in templates.problems(place, data))
+    yield from (f"{prefix} {each}" for each in templates.problems(region, data))
 
 
-def _log_bucket(place: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
+def _two_zones(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
+    named = {*values(parameters, "Subnets[]"), *values(parameters, "SubnetMappings[].SubnetId")}
+    if parameters.get("Type", "application") == "application" and len(region.zones_of(named)) < 2:
+        yield "At least two subnets in two different Availability Zones must be specified"
+
+
+def _log_bucket(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
     attributes = {each["Key"]: each.get("Value", "") for each in values(parameters, "Attributes[]")}
     bucket = attributes.get("access_logs.s3.bucket")
     on = attributes.get("access_logs.s3.enabled") == "true"
-    if on and bucket and not place.takes_load_balancer_logs(bucket):
+    if on and bucket and not region.takes_load_balancer_logs(bucket):
         yield f"Access Denied for bucket: {bucket}. Please check S3bucket permission"
 
 
-def _log_group_key(place: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
+def _log_group_key(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
     key, group = parameters.get("kmsKeyId"), parameters.get("logGroupName", "")
-    if key and not place.encrypts_log_group(key, group):
-        arn = f"arn:aws:logs:{place.region}:{place.account}:log-group:{group}"
+    if key and not region.encrypts_log_group(key, group):
+        arn = f"arn:aws:logs:{region.name}:{region.account}:log-group:{group}"
         yield f"The specified KMS key does not exist or is not allowed to be used with Arn '{arn}'"
 
 
 def _policy(path: str, words: str) -> Look:
-    def look(place: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
+    def look(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
         if parameters.get("AttributeName", "Policy") != "Policy":
             return
         for policy in values(parameters, path):
             for arn in principals(text(policy)):
-                if not place.principal(arn):
+                if not region.principal(arn):
                     yield words.format(arn)
 
     return look
@@ -232,9 +242,6 @@ REFERENCES = (
         REFUSED,
         "autoscaling/ec2/userguide, ts-as-instancelaunchfailure",
         MISTAKES,
-        ("autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"),
-        _each("VPCZoneIdentifier", EmulatedRegion.subnets, "The subnet ID '{}' does not exist"),
-        "ValidationError",
     ),
     Reference(
         "Auto Scaling group",
@@ -249,6 +256,16 @@ REFERENCES = (
         DEAD,
         "AWSEC2/latest/UserGuide/create-launch-template: not validated before a launch",
         "tests/local/emulator/test_autoscaling_launches.py",
+    ),
+    Reference(
+        "load balancer",
+        "subnets in two zones",
+        REFUSED,
+        "elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer",
+        MISTAKES,
+        ("elbv2:CreateLoadBalancer",),
+        _two_zones,
+        "ValidationError",
     ),
     Reference(
         "load balancer",

@@ -1,7 +1,7 @@
 """What is in the emulated account: what a request names is looked up here, as the service asked would."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any  # a policy is JSON
@@ -29,18 +29,18 @@ class EmulatedRegion:
     """One region of the account. propagation: when what was just made in IAM is there for other services."""
 
     account: str
-    region: str
+    name: str
     propagation: Propagation = field(default=AT_ONCE)
 
     @property
     def iam(self) -> IAMBackend:
         """The account's roles and profiles."""
-        return iam_backends[self.account][get_partition(self.region)]
+        return iam_backends[self.account][get_partition(self.name)]
 
     @property
     def ec2(self) -> EC2Backend:
         """The region's templates, images and network."""
-        return ec2_backends[self.account][self.region]
+        return ec2_backends[self.account][self.name]
 
     def assumable(self, role_arn: str, service: str) -> bool:
         """Whether a role is there, and trusts the service."""
@@ -76,25 +76,24 @@ class EmulatedRegion:
 
     def topic(self, arn: str) -> bool:
         """Whether a topic is there."""
-        return arn in sns_backends[self.account][self.region].topics
+        return arn in sns_backends[self.account][self.name].topics
 
     def scaling_group(self, name: str) -> bool:
         """Whether an Auto Scaling group is there."""
-        return name in autoscaling_backends[self.account][self.region].autoscaling_groups
+        return name in autoscaling_backends[self.account][self.name].autoscaling_groups
 
     def deployment_config(self, name: str) -> bool:
         """Whether a deployment configuration is there; all that begin as AWS's own are."""
-        configs = deployment_configs[self.account][self.region].configs
+        configs = deployment_configs[self.account][self.name].configs
         return name in configs or name.startswith("CodeDeployDefault.")
 
     def security_group(self, id_: str) -> bool:
         """Whether a security group is there."""
         return self.ec2.get_security_group_from_id(id_) is not None
 
-    def subnets(self, ids: str) -> bool:
-        """Whether all subnets of a list with commas are there."""
-        known = {each.id for each in self.ec2.describe_subnets()}
-        return {each.strip() for each in ids.split(",") if each} <= known
+    def zones_of(self, subnets: Collection[str]) -> set[str]:
+        """The zones of those subnets that are there."""
+        return {each.availability_zone for each in self.ec2.describe_subnets() if each.id in subnets}
 
     def takes_load_balancer_logs(self, bucket: str) -> bool:
         """Whether a bucket is there whose policy lets load balancers write."""
@@ -109,19 +108,19 @@ class EmulatedRegion:
     def encrypts_log_group(self, key: str, log_group: str) -> bool:
         """Whether a key is there whose policy lets CloudWatch Logs use it for this log group."""
         try:
-            found = kms_backends[self.account][self.region].describe_key(key)
+            found = kms_backends[self.account][self.name].describe_key(key)
         except MISSING:
             return False
-        arn = f"arn:{get_partition(self.region)}:logs:{self.region}:{self.account}:log-group:{log_group}"
+        arn = f"arn:{get_partition(self.name)}:logs:{self.name}:{self.account}:log-group:{log_group}"
         return any(
             statement.get("Effect") == "Allow"
-            and f"logs.{self.region}.amazonaws.com" in _listed(statement.get("Principal", {}).get("Service"))
+            and f"logs.{self.name}.amazonaws.com" in _listed(statement.get("Principal", {}).get("Service"))
             and _holds_for(statement, arn)
             for statement in statements(json.loads(found.policy))
         )
 
     def _bucket_policy(self, bucket: str) -> list[dict[str, Any]]:
-        buckets = s3_backends[self.account][get_partition(self.region)].buckets
+        buckets = s3_backends[self.account][get_partition(self.name)].buckets
         if bucket not in buckets or buckets[bucket].policy is None:
             return []
         return list(statements(json.loads(text(buckets[bucket].policy))))

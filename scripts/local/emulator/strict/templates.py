@@ -22,12 +22,12 @@ PARAMETER = re.compile(
 """AWS's own parameters for images of Amazon Linux 2023 (linux/al2023/ug, ec2)."""
 
 
-def problems(place: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
+def problems(region: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
     """What is wrong with a template's data, in EC2's words."""
     image, kind = data.get("ImageId"), data.get("InstanceType", "")
     if not image:
         yield "The request must contain the parameter ImageId"
-    elif not (architecture := _architecture(place, image)):
+    elif not (architecture := _architecture(region, image)):
         yield f"The image id '[{image}]' does not exist"
     elif kind in INSTANCE_TYPES:
         supported = INSTANCE_TYPES[kind]["ProcessorInfo"]["SupportedArchitectures"]
@@ -37,7 +37,7 @@ def problems(place: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
                 f"architecture '{architecture}' of the specified AMI."
             )
     profile = data.get("IamInstanceProfile") or {}
-    if (named := profile.get("Name") or profile.get("Arn")) and not place.profile(named):
+    if (named := profile.get("Name") or profile.get("Arn")) and not region.profile(named):
         yield (
             f"Value ({named}) for parameter iamInstanceProfile.name is invalid. "
             "Invalid IAM Instance Profile name"
@@ -46,13 +46,13 @@ def problems(place: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
     for interface in data.get("NetworkInterfaces", []):
         groups += interface.get("Groups", [])
     for group in groups:
-        if not place.security_group(group):
+        if not region.security_group(group):
             yield f"The security group '{group}' does not exist"
 
 
-def not_in_zone(place: EmulatedRegion, kind: str, zone: str) -> str:
+def not_in_zone(region: EmulatedRegion, kind: str, zone: str) -> str:
     """What EC2 says where it has no such computers in a zone; empty where it has, or knows no such type."""
-    offered = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(place.region, [])
+    offered = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(region.name, [])
     if kind not in INSTANCE_TYPES or any(
         (each["InstanceType"], each["Location"]) == (kind, zone) for each in offered
     ):
@@ -73,9 +73,9 @@ def architecture_of(image: str) -> str:
     return found["architecture"] if found else ""
 
 
-def _architecture(place: EmulatedRegion, image: str) -> str:
+def _architecture(region: EmulatedRegion, image: str) -> str:
     """An image's; empty if there is no such image."""
     if found := architecture_of(image):
         return found
-    known = place.ec2.amis.get(image)
+    known = region.ec2.amis.get(image)
     return str(known.architecture) if known else ""

@@ -44,12 +44,6 @@ def _timeout_below_interval(parameters: dict[str, Any]) -> Complaints:
         yield f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
 
 
-def _two_zones(parameters: dict[str, Any]) -> Complaints:
-    subnets = {*values(parameters, "Subnets[]"), *values(parameters, "SubnetMappings[].SubnetId")}
-    if parameters.get("Type", "application") == "application" and len(subnets) < 2:
-        yield "At least two subnets in two different Availability Zones must be specified"
-
-
 def _certificate_with_tls(parameters: dict[str, Any]) -> Complaints:
     if parameters.get("Protocol") == "HTTPS" and not parameters.get("Certificates"):
         yield "A certificate must be specified for HTTPS listeners"
@@ -173,13 +167,6 @@ WHOLES = (
         _timeout_below_interval,
         "ValidationError",
         "elasticloadbalancing/latest/APIReference/API_CreateTargetGroup",
-    ),
-    Whole(
-        "a load balancer for HTTP has subnets in two zones",
-        ("elbv2:CreateLoadBalancer",),
-        _two_zones,
-        "ValidationError",
-        "elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer",
     ),
     Whole(
         "a listener for HTTPS has a certificate",

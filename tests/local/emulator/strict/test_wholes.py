@@ -49,7 +49,6 @@ TRIGGER = {"gitConfiguration": {"sourceActionName": "Source"}}
 TRIED: list[tuple[str, Parameters, Parameters, str]] = [
     ("elbv2:CreateTargetGroup", checked(5, 10), checked(10, 10), "smaller than"),
     ("elbv2:ModifyTargetGroup", checked(5, 10), checked(10, 5), "smaller than"),
-    ("elbv2:CreateLoadBalancer", {"Subnets": ["a", "b"]}, {"Subnets": ["a", "a"]}, "At least two subnets"),
     ("elbv2:CreateListener", {"Protocol": "HTTP"}, {"Protocol": "HTTPS"}, "certificate must be specified"),
     ("ec2:CreateLaunchTemplate", template(16384), template(16385), "limited to 16384 bytes"),
     ("ec2:CreateLaunchTemplateVersion", template(10), template(20000), "limited to 16384 bytes"),

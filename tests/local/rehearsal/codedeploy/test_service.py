@@ -17,6 +17,7 @@ from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 from tests.local.emulator import hosts
 from tests.local.emulator.clients import ACCOUNT, REGION, Clients
+from tests.local.emulator.roles import role
 from tests.local.rehearsal.fakes import Agents, Balancer, group
 
 BUCKET = "revisions"
@@ -46,7 +47,7 @@ class Account:
         self.clients.codedeploy.create_deployment_group(
             applicationName=self.name,
             deploymentGroupName=self.name,
-            serviceRoleArn=f"arn:aws:iam::{ACCOUNT}:role/deploy",
+            serviceRoleArn=role(Clients(self.emulator.endpoint), "deploy", "codedeploy"),
             autoScalingGroups=[hosts],
             autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE"]},
         )

@@ -100,7 +100,7 @@ CASES = [
     ),
     sees(
         "retention.shorter",
-        "retention_in_days shrinks: 30 → 7",
+        "retention_in_days is reduced: 30 → 7",
         update(LOGS, {"retention_in_days": 30}, {"retention_in_days": 7}),
     ),
     sees(

@@ -12,7 +12,7 @@ from constructs_lib.network import Network
 from constructs_lib.policy import Statement
 from constructs_lib.user_data import HostFacts, user_data
 
-from cdktf import TerraformOutput
+from cdktf import Fn, TerraformOutput
 from constructs import Construct
 
 from modules import dashboard
@@ -221,8 +221,9 @@ class EnvironmentStack(PipelineStack):
         TerraformOutput(self, "log_group", value=self.logs.app.name)
         TerraformOutput(self, "parameters", value=self.names.parameter_path)
         TerraformOutput(self, "vpc_id", value=self.network.vpc_id)
-        TerraformOutput(self, "public_subnet_ids", value=self.network.public_subnet_ids)
-        TerraformOutput(self, "private_subnet_ids", value=self.network.private_subnet_ids)
+        # Not a list of Python's: cdktf asks Node for something that is deprecated, and Node says so.
+        TerraformOutput(self, "public_subnet_ids", value=Fn.tolist(self.network.public_subnet_ids))
+        TerraformOutput(self, "private_subnet_ids", value=Fn.tolist(self.network.private_subnet_ids))
         TerraformOutput(self, "hosts_security_group_id", value=self.hosts.security_group_id)
         if self._environment.dashboard:
             TerraformOutput(self, "dashboard_console", value=self.dashboard.url)

@@ -50,7 +50,6 @@ UNSEEN: Mapping[str, str] = {
         " resolve:ssm: in a launch template"
     ),
     # destroying what was filled meanwhile
-    "ecr:BatchDeleteImage": "slipway destroy, of repositories that hold images",
     "s3:DeleteObject": "slipway destroy, of buckets that hold objects; Terraform's lock",
 }
 

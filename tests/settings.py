@@ -63,6 +63,7 @@ def longest() -> PipelineSettings:
         permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/{'p' * 128}",
         tags={f"{n:x<127}": "y" * 255 for n in range(46)},
         app={"port": 65535, "health_path": f"/{'h' * 1023}"},
+        hosts={"host_port": 65535, "codedeploy_agent": f"2.9999.9999-{'9' * 12}"},
         source={
             "repository": f"{'g' * 127}/{'r' * 127}",
             "branch": "b" * 255,
@@ -129,7 +130,19 @@ def everything() -> PipelineSettings:
         log_retention_days=365,
         permissions_boundary=BOUNDARY_ARN,
         tags={"team": "payments", "cost-centre": "4711"},
-        app={"port": 9000, "health_path": "/healthz", "architecture": "arm64", "aws_access": True},
+        app={
+            "port": 9000,
+            "health_path": "/healthz",
+            "architecture": "arm64",
+            "aws_access": True,
+            "health_seconds": 300,
+            "stop_seconds": 60,
+            "memory_mib": 1024,
+            "cpus": 1.5,
+            "pids": 2048,
+            "tmpfs": ["/run/app:size=16m"],
+        },
+        hosts={"host_port": 9000, "codedeploy_agent": "2.1.0-9745926189"},
         source={
             "repository": "group/team/my-app",
             "branch": "release/1.x",

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_autoscaling.type_defs import LaunchTemplateSpecificationTypeDef as Template
 
 ENDED = ("Successful", "Failed", "Cancelled")  # docs: autoscaling/ec2/APIReference/API_Activity.html
 AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
@@ -13,11 +17,12 @@ AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of an Auto Scaling group."""
+    """An instance of an Auto Scaling group. stale: see ``is_stale``."""
 
     id: str
     zone: str
     lifecycle: str
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,23 @@ def instances(aws: Aws, groups: Sequence[str]) -> dict[str, tuple[Instance, ...]
         for page in pages:
             for group in page["AutoScalingGroups"]:
                 found[group["AutoScalingGroupName"]] = tuple(
-                    Instance(each["InstanceId"], each["AvailabilityZone"], each["LifecycleState"])
+                    Instance(
+                        *(each["InstanceId"], each["AvailabilityZone"], each["LifecycleState"]),
+                        stale=is_stale(each.get("LaunchTemplate"), group.get("LaunchTemplate")),
+                    )
                     for each in group["Instances"]
                 )
     return found
+
+
+def is_stale(started_from: "Template | None", of_group: "Template | None") -> bool:
+    """Whether a host was started from another version of the launch template than its group's next one.
+
+    What belongs to a host (its agents, disk, image, metadata options) arrives with new hosts alone, so a
+    stale one lacks what was applied since. Only numbers are compared: our groups name one; $Latest says none.
+    """
+    own, newest = ((each or {}).get("Version", "") for each in (started_from, of_group))
+    return own.isdigit() and newest.isdigit() and own != newest
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,11 @@ def start(world: World, arguments: list[str]) -> str:
 
 
 def stop(world: World, arguments: list[str]) -> str:
-    container(world, arguments[-1])["State"]["Status"] = "exited"
+    """Until it has ended; in a slow world a stop only begins, and Docker goes on with it whoever is ended."""
+    stopped = container(world, arguments[-1])
+    stopped["Stopping"] = bool(world.get("slow_stop")) and option(arguments, "-t") != "0"
+    if not stopped["Stopping"]:
+        stopped["State"]["Status"] = "exited"
     return ""
 
 

@@ -111,7 +111,8 @@ LAYERS = (
     {"main", "slipway.aws", "slipway.processes"},
     {"slipway.checkout", "slipway.terraform"},
     {"slipway.doctor", "slipway.logs", "slipway.parameters", "slipway.releases", "slipway.status"},
-    {"local", "slipway.account_rehearsal"},
+    {"slipway.account_rehearsal"},
+    {"local"},
     {"slipway.cli", "slipway"},
 )
 """The packages of the product from the bottom up. What is in one layer may import what is in those below."""

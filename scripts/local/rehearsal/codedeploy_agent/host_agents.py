@@ -29,9 +29,7 @@ class HostAgents:
             with log.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
 
-        return agent.Agent(
-            host.directory / "deployment-root", ScriptSettings(host.environment, on_line=on_line)
-        )
+        return agent.Agent(host.agent_root, ScriptSettings(host.environment, on_line=on_line))
 
     async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:
         """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""

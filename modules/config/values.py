@@ -169,6 +169,7 @@ LATENCY: SettingsRule[float] = SettingsRule(_latency, {"minimum": 0.001, "exclus
 HOSTS = at_least(1)
 THRESHOLD = between(1, MOST_COUNTED)
 KEEP_IMAGES = between(10, 10_000)
+MAX_AGE_DAYS = between(1, 365)
 HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
 ZONES = between(1, 4)

@@ -1,7 +1,7 @@
 """What is asked of AWS to change what runs: each request whole, built apart from being sent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal  # what AWS answers has as many shapes as there are operations
@@ -27,7 +27,7 @@ Answer = Literal["Approved", "Rejected"]
 class Request:
     """One call to AWS: boto3's name of the service, the API's name of the operation, what is said."""
 
-    service: Literal["codedeploy", "codepipeline", "ssm"]
+    service: Literal["autoscaling", "codedeploy", "codepipeline", "ssm"]
     operation: str
     parameters: Mapping[str, object]
 
@@ -60,6 +60,22 @@ def create_deployment(
     if override_alarms:
         parameters["overrideAlarmConfiguration"] = ALARMS_OFF
     return Request(service="codedeploy", operation="CreateDeployment", parameters=parameters)
+
+
+def suspend_while_deploying(names: Names, environment: EnvironmentNames, processes: Sequence[str]) -> Request:
+    """Have CodeDeploy suspend processes of Auto Scaling during every deployment to an environment.
+
+    processes: of Terminate, AZRebalance, InstanceRefresh, ScheduledActions; none of them for none.
+    """
+    return Request(
+        service="codedeploy",
+        operation="UpdateDeploymentGroup",
+        parameters={
+            "applicationName": names.application,
+            "currentDeploymentGroupName": environment.deployment_group,
+            "ec2DeploymentOptions": {"autoScalingGroupProcessesToSuspend": list(processes)},
+        },
+    )
 
 
 def stop_deployment(deployment: str) -> Request:

@@ -25,6 +25,7 @@ COMMANDS = {
         "releases": "List what can be deployed, and what a rollback would pick.",
         "watch": "Watch a deployment, host by host and event by event.",
         "logs": "Read the logs of the service, its hosts and its builds.",
+        "hosts": "The hosts of an environment: their age, their renewal.",
         "config": "The service's variables and secrets in Parameter Store.",
     },
     "Changing what runs": {

@@ -168,7 +168,28 @@ class EnvironmentStack(PipelineStack):
             "read-parameters",
             Statement(actions=["ssm:GetParametersByPath"], resources=[parameters, f"{parameters}/*"]),
         )
+        self._allow_watching()
         self.key.grant_decrypt(role, "decrypt-parameters", context={"PARAMETER_ARN": f"{parameters}/*"})
+
+    def _allow_watching(self) -> None:
+        """What scripts/watch.sh needs. A metric knows no resource, but a namespace.
+
+        (AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace; API_DescribeAlarms: metric alarms
+        may be described with a narrower scope than ``*``, composite ones may not.)
+        """
+        self.hosts.role.allow(
+            "watch",
+            Statement(
+                actions=["cloudwatch:PutMetricData"],
+                resources=["*"],
+                reason="the action takes no resource; the condition names the environment's own metrics",
+                conditions={"StringEquals": {"cloudwatch:namespace": self.names.metric_namespace}},
+            ),
+            Statement(
+                actions=["cloudwatch:DescribeAlarms"],
+                resources=[self.names.arn("cloudwatch", f"alarm:{self.names.alarm('*')}")],
+            ),
+        )
 
     def _watched(self) -> Watched:
         return Watched(

@@ -126,6 +126,11 @@ class EnvironmentNames(Scope):
         """An alarm, for example ``alb-5xx``."""
         return f"{self.prefix}-{what}"
 
+    @property
+    def metric_namespace(self) -> str:
+        """CloudWatch's namespace of what the environment's hosts publish."""
+        return f"{self.service}/{self.environment}"
+
     def limited(self) -> Iterator[Limited]:
         """Every name here that AWS limits to fewer characters than a setting could make it."""
         yield Limited("load balancer", self.load_balancer, 32)

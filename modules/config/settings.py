@@ -139,14 +139,14 @@ Deployment = Annotated[
 
 
 class Thresholds(Settings):
-    """When the alarms go off; each over the five minutes before."""
+    """When the alarms go off: over five minutes, and over one while a release is watched."""
 
     alb_5xx: Threshold = 10
     """Answers with 5xx that the load balancer itself gives, in five minutes; 10."""
     target_5xx: Threshold = 10
     """Answers with 5xx that the service gives, in five minutes; 10."""
     latency_seconds: Annotated[float, Strict(), values.LATENCY] = 1.0
-    """The 95th percentile of the service's response time, in seconds; 1.0."""
+    """The 95th percentile of the service's response time, in seconds, of 200 requests at least; 1.0."""
     unhealthy_hosts: Threshold = 1
     """Hosts that fail the load balancer's health check; 1."""
 
@@ -188,6 +188,9 @@ class Environment(Settings):
     """The hosts to start with; the minimum. Load moves it afterwards."""
     deployment: Deployment = "one_at_a_time"
     """How fast a release goes through the hosts; one at a time. Or what stays in service meanwhile."""
+    watch_minutes: Annotated[Number, values.WATCH_MINUTES] = 0
+    """How long each host watches a release that takes requests before the next host's turn, in minutes, 50 at
+    most; an alarm that comes on meanwhile sends the release back. 0, which watches nothing."""
     nat: Literal["single", "per_zone"] = "single"
     """NAT gateways: a single one, or one in each zone, which survives the loss of a zone; single."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None

@@ -168,6 +168,7 @@ RETENTION: SettingsRule[int] = SettingsRule(_retention, {"enum": list(RETENTION_
 LATENCY: SettingsRule[float] = SettingsRule(_latency, {"minimum": 0.001, "exclusiveMaximum": ANSWER_SECONDS})
 HOSTS = at_least(1)
 THRESHOLD = between(1, MOST_COUNTED)
+WATCH_MINUTES = between(0, 50)
 KEEP_IMAGES = between(10, 10_000)
 HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)

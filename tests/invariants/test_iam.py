@@ -22,6 +22,7 @@ ON_EVERYTHING = {
     ("role", "read-delivery"),
     ("role", "read-domains"),
     ("role", "session-manager"),
+    ("role", "watch"),
     ("apply-network", "policy"),
     ("apply-storage", "policy"),
     ("viewer", "policy"),

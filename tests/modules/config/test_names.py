@@ -104,6 +104,7 @@ def test_the_demos_names_in_an_environment() -> None:
         "key_alias": "alias/my-app-staging",
         "load_balancer": "my-app-staging",
         "load_balancer_log_bucket": f"my-app-staging-alb-logs-{ACCOUNT}-eu-central-1",
+        "metric_namespace": "my-app/staging",
         "parameter_path": "/my-app/staging",
         "prefix": "my-app-staging",
         "stack": "my-app-staging",

@@ -17,6 +17,7 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
         *_image(account.names),
         *_parameters(account, environment),
         *_logs(environment),
+        *_watching(environment),
         *_sessions(),
     ]
 
@@ -114,6 +115,25 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
             [form for log in agents for form in (log, f"{log}:log-stream:")],
             "the CloudWatch agent looks for its stream; AWS uses both forms of a group's ARN",
             f"{LOGS}/iam-access-control-overview-cwl.html",
+        ),
+    ]
+
+
+def _watching(environment: EnvironmentNames) -> list[Use]:
+    alarms = ("release-5xx", "release-latency", "target-5xx", "latency")
+    return [
+        Use(
+            ["cloudwatch:PutMetricData"],
+            ["*"],
+            "watch.sh publishes that it watches a release",
+            RECORDED,
+            {"cloudwatch:namespace": environment.metric_namespace},
+        ),
+        Use(
+            ["cloudwatch:DescribeAlarms"],
+            [environment.arn("cloudwatch", f"alarm:{environment.alarm(each)}") for each in alarms],
+            "watch.sh reads the environment's alarms",
+            RECORDED,
         ),
     ]
 

@@ -102,6 +102,10 @@ read_alarms() {
 was_on_before() {
   local name since
   while read -r name since; do
+    # Versions of the AWS CLI differ: some say seconds since 1970.
+    if [[ "${since}" =~ ^[0-9]+([.][0-9]+)?$ ]]; then
+      TZ=UTC printf -v since '%(%Y-%m-%dT%H:%M:%S)T' "${since%%.*}"
+    fi
     if [[ -n "${name}" && -n "${BUILT_AT}" && "${since:0:19}" < "${BUILT_AT:0:19}" ]]; then
       warn "not watched: ${name} is on since ${since:0:19}, before this commit was built, which may be what repairs it"
       return 0

@@ -110,7 +110,14 @@ LAYERS = (
     {"modules", "slipway.console"},
     {"main", "slipway.aws", "slipway.processes"},
     {"slipway.checkout", "slipway.terraform"},
-    {"slipway.doctor", "slipway.logs", "slipway.parameters", "slipway.releases", "slipway.status"},
+    {
+        "slipway.commands",
+        "slipway.doctor",
+        "slipway.logs",
+        "slipway.parameters",
+        "slipway.releases",
+        "slipway.status",
+    },
     {"local", "slipway.account_rehearsal"},
     {"slipway.cli", "slipway"},
 )

@@ -95,6 +95,16 @@ class Registry(Settings):
     """Whether a build fails if its image's scan finds something critical; it only says so."""
 
 
+class ReleaseSettings(Settings):
+    """What is run in the service's image beside the service: once for each release, and by slipway run."""
+
+    command: Annotated[tuple[Annotated[str, values.WORD], ...], values.COMMAND] | None = None
+    """The words of a command that runs once for each release into an environment, before any host is touched,
+    such as ["python", "-m", "app.migrate"]; none. A release that is tried again runs it again."""
+    minutes: Annotated[Number, values.COMMAND_MINUTES] = 30
+    """How long it may take, and what slipway run starts, in minutes; 30."""
+
+
 class Access(Settings):
     """How CI, in GitHub Actions, gets the role that it plans with, and the one that it applies with."""
 
@@ -241,6 +251,8 @@ class PipelineSettings(Settings):
     """Where commits come from."""
     registry: Registry = Registry()
     """The image repository."""
+    release: ReleaseSettings | None = None
+    """What is run in the service's image beside the service; without it, nothing can be."""
     alerts: Alerts
     """Who is told when something is wrong."""
     access: Access | None = None

@@ -8,6 +8,7 @@ MINUTES = 2
 LOOKS = MINUTES * 6
 AFTER = "2026-11-02T10:05:00.123000+00:00"
 BEFORE = "2026-11-02T09:55:00.123000+00:00"
+AFTER_IN_SECONDS, BEFORE_IN_SECONDS = "1793613900.123", "1793613300"
 
 
 def watched(host: Host, commit: str = "two") -> Ended:
@@ -44,8 +45,9 @@ def test_alarms_of_other_environments_are_not_its_business(host: Host) -> None:
     assert watched(host).status == 0
 
 
-def test_what_was_on_before_the_commit_was_built_may_be_what_it_repairs(host: Host) -> None:
-    host.world["alarms"] = {"my-app-prod-target-5xx": BEFORE}
+@pytest.mark.parametrize("since", [BEFORE, BEFORE_IN_SECONDS])
+def test_what_was_on_before_the_commit_was_built_may_be_what_it_repairs(host: Host, since: str) -> None:
+    host.world["alarms"] = {"my-app-prod-target-5xx": since}
 
     ended = watched(host)
 
@@ -53,9 +55,10 @@ def test_what_was_on_before_the_commit_was_built_may_be_what_it_repairs(host: Ho
     assert "my-app-prod-target-5xx is on since 2026-11-02T09:55:00" in ended.err
 
 
-def test_what_came_on_since_it_was_built_stops_it_at_once(host: Host) -> None:
+@pytest.mark.parametrize("since", [AFTER, AFTER_IN_SECONDS])
+def test_what_came_on_since_it_was_built_stops_it_at_once(host: Host, since: str) -> None:
     """The host before this one has it already."""
-    host.world["alarms"] = {"my-app-prod-target-5xx": AFTER}
+    host.world["alarms"] = {"my-app-prod-target-5xx": since}
 
     assert watched(host).status == 1
     assert len(host.world["published"]) == 1

@@ -13,16 +13,17 @@ SESSIONS = (
 def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
     """The hosts' role's, in one environment."""
     return [
-        *_revision(account, account.names, environment),
-        *_image(account.names),
-        *_parameters(account, environment),
+        *revision(account, account.names, environment),
+        *image(account.names),
+        *parameters(account, environment),
         *_logs(environment),
         *_watching(environment),
         *_sessions(),
     ]
 
 
-def _revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
+def revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
+    """How a revision is fetched."""
     bucket = names.bucket_arn(names.artifact_bucket)
     by_commit = f"{bucket}/{names.revision_prefix}4f55ab0.zip"
     return [
@@ -54,7 +55,8 @@ def _revision(account: Account, names: Names, environment: EnvironmentNames) -> 
     ]
 
 
-def _image(names: Names) -> list[Use]:
+def image(names: Names) -> list[Use]:
+    """How its image is pulled."""
     return [
         Use(["ecr:GetAuthorizationToken"], ["*"], "start_server.sh logs Docker in to the registry", RECORDED),
         Use(
@@ -66,7 +68,8 @@ def _image(names: Names) -> list[Use]:
     ]
 
 
-def _parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
+def parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
+    """How the service's configuration is read."""
     path = environment.arn("ssm", f"parameter{environment.parameter_path}")
     return [
         Use(

@@ -83,7 +83,7 @@ def _revisions(names: Names) -> list[Statement]:
 
 def _service(names: Names) -> list[Statement]:
     """Logs, alarms, parameters, and who hears of alerts."""
-    environments = [f"/{names.service}/*/{log}" for log in ("agent", "app", "deployments")]
+    environments = [f"/{names.service}/*/{log}" for log in _logs(names)]
     return [
         Statement(
             actions=["logs:FilterLogEvents"],
@@ -95,6 +95,10 @@ def _service(names: Names) -> list[Statement]:
         Statement(actions=["ssm:GetParameter", "ssm:GetParametersByPath"], resources=[parameters(names)]),
         Statement(actions=["sns:ListSubscriptionsByTopic"], resources=[names.topic_arn]),
     ]
+
+
+def _logs(names: Names) -> tuple[str, ...]:
+    return ("agent", "app", "deployments", *(["run"] if names.pipeline.release else []))
 
 
 def _account(names: Names) -> list[Statement]:

@@ -84,7 +84,7 @@ retry() {
 # their Docker engine, or have other needs; nothing sets it on EC2.
 read_host_facts() {
   local file="${SLIPWAY_HOST_ENV:-/etc/slipway/host.env}" name
-  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS WATCH_SECONDS
   [[ -r "${file}" ]] || fail "this host does not know what it is for" \
     "${file} cannot be read; cloud-init writes it at the first start" \
     "see /var/log/cloud-init-output.log; a host that did not finish its first start is best replaced"
@@ -104,8 +104,9 @@ read_host_facts() {
   STOP_SECONDS="${STOP_SECONDS:-30}"
   HEALTH_SECONDS="${HEALTH_SECONDS:-120}"
   LOCK_SECONDS="${LOCK_SECONDS:-300}"
+  REPLACED="${RUN_DIR}/${CONTAINER}.replaced"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly NEXT PREVIOUS ADDRESS LOG_DRIVER STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+  readonly NEXT PREVIOUS ADDRESS LOG_DRIVER STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS REPLACED
 }
 
 # Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
@@ -124,6 +125,8 @@ try:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
             sys.exit(f"image.json: {name} has to match {pattern}, received {ascii(value)[:200]}")
         print(value)
+    built = image.get("built_at")
+    print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
 except (OSError, ValueError, AttributeError, RecursionError) as error:
     sys.exit(f"image.json: {error}")
 '
@@ -136,10 +139,11 @@ read_revision() {
     read -r REPOSITORY_URI
     read -r COMMIT
     read -r DIGEST
+    read -r BUILT_AT || BUILT_AT="" # revisions of old do not say it
   } <<<"${SAID}"
   IMAGE="${REPOSITORY_URI}@${DIGEST}"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly REPOSITORY_URI COMMIT DIGEST IMAGE
+  readonly REPOSITORY_URI COMMIT DIGEST BUILT_AT IMAGE
 }
 
 # --- One at a time ---------------------------------------------------------------------------------------

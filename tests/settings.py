@@ -143,6 +143,7 @@ def everything() -> PipelineSettings:
             "keep_images": 50,
             "fail_on_critical": True,
         },
+        release={"command": ["python", "-m", "app.migrate"], "minutes": 60},
         alerts={"emails": ["team@example.com", "on-call@example.com"]},
         access={
             "github_subjects": ["repo:example/my-app:ref:refs/heads/main"],

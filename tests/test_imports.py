@@ -111,6 +111,7 @@ LAYERS = (
     {"main", "slipway.aws", "slipway.processes"},
     {"slipway.checkout", "slipway.terraform"},
     {
+        "slipway.commands",
         "slipway.doctor",
         "slipway.hosts",
         "slipway.logs",

@@ -30,7 +30,10 @@ FACTS = {
     "PUBLISH": "127.0.0.1:9",  # nobody listens on the discard port
     "HEALTH_SECONDS": "10",
 }
+BUILT_AT = {"one": "2026-11-01T10:00:00Z", "two": "2026-11-02T10:00:00Z"}
 EMPTY: dict[str, Any] = {
+    "alarms": {},
+    "alarms_at": {},
     "architecture": "amd64",
     "asked": [],
     "calls": [],
@@ -41,6 +44,7 @@ EMPTY: dict[str, Any] = {
     "kill": None,
     "log_streams": {"/my-app/prod/app": []},
     "proxy": False,
+    "published": [],
     "parameters": [{"Name": "/my-app/prod/GREETING", "Value": "hello"}],
     "registry": {},
     "slept": 0,
@@ -77,6 +81,7 @@ class Host:
         self.world = world or deepcopy(EMPTY)
         self.facts = FACTS | {"RUN_DIR": str(path / "run")}
         self.facts_file = path / "host.env"
+        self.watch_minutes = 0
         self._programs = Server(self.world, programs.perform, programs.kill)
         self._install_programs()
 
@@ -138,10 +143,12 @@ class Host:
         bundle = self.path / f"revision-{commit}"
         if not bundle.exists():
             (bundle / "scripts").mkdir(parents=True)
-            for script in ("start_server.sh", "health_check.sh", "lib.sh"):
+            for script in ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh"):
                 shutil.copy(ROOT / "scripts" / script, bundle / "scripts")
             content = {"repository": REPOSITORY, "commit": commit, "digest": digest(commit)}
+            content |= {"built_at": BUILT_AT[commit]} if commit in BUILT_AT else {}
             (bundle / "image.json").write_text(json.dumps(content))
+            (bundle / "app.json").write_text(json.dumps({"watch_minutes": {"prod": self.watch_minutes}}))
         return bundle
 
     def shorten(self, patience: str) -> None:
@@ -155,6 +162,9 @@ class Host:
 
     def check(self, commit: str) -> Ended:
         return self.run(commit, "health_check.sh")
+
+    def watch(self, commit: str) -> Ended:
+        return self.run(commit, "watch.sh")
 
     def deploy(self, commit: str) -> Ended:
         """Both, as CodeDeploy does; it has to succeed."""

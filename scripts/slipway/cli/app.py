@@ -27,6 +27,8 @@ COMMANDS = {
         "logs": "Read the logs of the service, its hosts and its builds.",
         "hosts": "The hosts of an environment: their age, their renewal.",
         "config": "The service's variables and secrets in Parameter Store.",
+        "run": "Run a command in the service's image, beside the service.",
+        "shell": "Open a session on a host, by Session Manager.",
     },
     "Changing what runs": {
         "rollback": "Go back to the release that ran before, or to any commit.",

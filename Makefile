@@ -8,7 +8,7 @@ ifndef ENGINE
 ENGINE := $(shell cat .engine 2>/dev/null || echo cdktf)
 endif
 export ENGINE
-BIN := $(notdir $(shell sh engines/environment))/bin
+BIN := $(notdir $(shell ENGINE=$(ENGINE) sh engines/environment))/bin
 ifeq ($(BIN),/bin)
 $(error ENGINE says cdktf or cdktn)
 endif
@@ -29,6 +29,12 @@ endif
 # are collected: all of them take every worker ten seconds.
 INTEGRATION = -n 3 --dist loadscope --no-loadscope-reorder \
 	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
+
+# The stacks are the same with either engine (tests/integration/test_engines.py): so the constructs' tests say
+# nothing more on the other, and only what knows of the engine runs there. All of it: make unit ENGINE=cdktn.
+OTHER := $(if $(filter cdktn,$(ENGINE)),cdktf,cdktn)
+ENGINE_TESTS = tests/test_engine.py tests/test_golden.py tests/test_requests.py tests/constructs_lib/engine \
+	-k 'not cache_that_is_empty'
 
 ##@ Using it
 
@@ -55,7 +61,7 @@ demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leave
 test: lint types unit integration ## Lint, types, unit tests, and the integration tests of everyday
 
 .PHONY: test-all
-test-all: test slow rehearsals ## Everything: what `make test` runs, what takes minutes each, the rehearsals
+test-all: test slow engines rehearsals ## Everything: `make test`, what takes minutes, the other engine, rehearsals
 
 .PHONY: lint
 lint: setup ## Style of the Python and the shell, and what no file may contain
@@ -65,7 +71,8 @@ lint: setup ## Style of the Python and the shell, and what no file may contain
 
 .PHONY: types
 types: setup ## Types, strictly
-	$(BIN)/mypy
+	@$(BIN)/python scripts/dev/stubs.py $(BIN)/../stubs
+	MYPYPATH=$(BIN)/../stubs $(BIN)/mypy --cache-dir .mypy_cache/$(ENGINE) $(ARGS)
 
 .PHONY: unit
 unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" chooses
@@ -76,13 +83,22 @@ integration: setup ## Tests with real Terraform and the real AWS provider
 	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(INTEGRATION) $(ARGS)
 
 .PHONY: slow
-slow: setup ## The integration tests that take minutes each
+slow: setup other-engine ## The integration tests that take minutes each
 	@$(BIN)/python scripts/dev/scanner.py
 	$(BIN)/pytest -m "integration and slow" $(INTEGRATION) $(ARGS)
 
 .PHONY: rehearsals
 rehearsals: setup ## Whole releases, and faults beside them, with real containers; needs Docker
 	$(BIN)/pytest -m rehearsal $(INTEGRATION) $(ARGS)
+
+.PHONY: engines
+engines: other-engine ## What the other engine has to show: goldens, loading and speed of its bindings, types
+	$(MAKE) --no-print-directory types ENGINE=$(OTHER) ARGS="main.py constructs_lib modules"
+	$(MAKE) --no-print-directory unit ENGINE=$(OTHER) ARGS="$(ENGINE_TESTS)"
+
+.PHONY: other-engine
+other-engine: setup ## Install the other engine, in an environment beside this one's
+	@$(MAKE) --no-print-directory setup ENGINE=$(OTHER)
 
 .PHONY: mutants
 mutants: setup ## Break the product in many ways, and see tests fail for each; ARGS="-k NAME" chooses

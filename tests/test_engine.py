@@ -50,6 +50,8 @@ def test_make_the_command_lines_and_slipway_choose_alike(
     show = ("make", "--no-print-directory", "--eval", 'show: ; @echo "$$ENGINE $(BIN)"', "show")
     made = subprocess.check_output(show, cwd=tmp_path, env=environment, text=True)
     assert made.split() == [expected, f"{cdk.ENVIRONMENTS[expected]}/bin"]
+    said = subprocess.check_output((*show, f"ENGINE={OTHER}"), cwd=tmp_path, env=environment, text=True)
+    assert said.split() == [OTHER, f"{cdk.ENVIRONMENTS[OTHER]}/bin"]
 
 
 def test_an_engine_that_does_not_exist_is_refused() -> None:

@@ -104,7 +104,24 @@ count_down() {
 
 # Probation is over: the way back from here is a deployment of its own.
 accept() {
+  note_what_was_replaced || warn "watch.sh will not watch this release: ${SAID}"
   remove "${PREVIOUS}" || warn "the container before this one was not removed: ${SAID}"
+}
+
+# For watch.sh: whether the container before this one was of an older commit, of a newer one (then this is a
+# way back), or of the same. Times are UTC and begin alike, so that they compare as words.
+note_what_was_replaced() {
+  local replaced=older
+  look_at "${PREVIOUS}" || return 1
+  if [[ "${STATE}" == absent ]]; then
+    replaced=nothing
+  elif [[ "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]; then
+    replaced=same
+  else
+    try docker container inspect --format '{{index .Config.Labels "slipway.built_at"}}' "${PREVIOUS}" || return 1
+    [[ "${SAID:0:19}" > "${BUILT_AT:0:19}" && -n "${BUILT_AT}" ]] && replaced=newer
+  fi
+  printf '%s %s\n' "${DEPLOYMENT_ID:-by hand}" "${replaced}" >"${REPLACED}"
 }
 
 # --- When it is not healthy, or this script is ended before it knows -------------------------------------

@@ -150,7 +150,7 @@ retry() {
 # The lower half is for hosts that are not alone on their Docker engine, or have other needs; nothing sets it on EC2.
 read_host_facts() {
   local file="${SLIPWAY_HOST_ENV:-/etc/slipway/host.env}" name
-  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS WATCH_SECONDS
   unset HOST_PORT CONTAINER_PORT HEALTH_PATH ARCHITECTURE
   [[ -r "${file}" ]] || fail "this host does not know what it is for" \
     "${file} cannot be read; cloud-init writes it at the first start" \
@@ -173,8 +173,9 @@ read_host_facts() {
   LOG_DRIVER="${LOG_DRIVER:-awslogs}"
   RUN_DIR="${RUN_DIR:-/run/slipway}"
   LOCK_SECONDS="${LOCK_SECONDS:-300}"
+  REPLACED="${RUN_DIR}/${CONTAINER}.replaced"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER LOCK_SECONDS HEALTH_PATH_BEFORE
+  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER LOCK_SECONDS HEALTH_PATH_BEFORE REPLACED
 }
 
 # Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
@@ -212,6 +213,9 @@ for file, names in patterns.items():
             if not isinstance(value, str) or not re.fullmatch(pattern, value):
                 sys.exit(f"{file}: {name} has to match {pattern}, received {ascii(value)[:200]}")
             print(value)
+        if file == "image.json":
+            built = found.get("built_at") # revisions of old do not say it
+            print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         sys.exit(f"{file}: {error}")
 '
@@ -226,6 +230,7 @@ read_revision() {
     read -r REPOSITORY_URI
     read -r COMMIT
     read -r DIGEST
+    read -r BUILT_AT
     read -r APP_ARCHITECTURE
     read -r APP_AWS_ACCESS
     read -r CPUS
@@ -240,7 +245,7 @@ read_revision() {
   IMAGE="${REPOSITORY_URI}@${DIGEST}"
   HEALTH_SECONDS="${HEALTH_SECONDS:-${health_seconds}}"
   STOP_SECONDS="${STOP_SECONDS:-${stop_seconds}}"
-  readonly REPOSITORY_URI COMMIT DIGEST IMAGE HEALTH_SECONDS STOP_SECONDS
+  readonly REPOSITORY_URI COMMIT DIGEST BUILT_AT IMAGE HEALTH_SECONDS STOP_SECONDS
   readonly APP_ARCHITECTURE APP_AWS_ACCESS CPUS MEMORY_MIB PIDS CONTAINER_PORT TMPFS
 }
 

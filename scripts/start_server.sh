@@ -375,6 +375,7 @@ advise_on_port() {
 create_next() {
   with_room try docker create --name "${NEXT}" --restart no --env-file "${WORK}/environment" \
     "${ARGUMENTS[@]}" --label "slipway.fingerprint=${WANTED}" --label "slipway.deployment=${DEPLOYMENT_ID:-by hand}" \
+    --label "slipway.built_at=${BUILT_AT}" \
     "${IMAGE}" || fail "the container cannot be made; nothing was touched" "${SAID}" \
     "see docker info and df --human-readable on this host; then deploy again"
   rm --force "${WORK}/environment" "${WORK}/parameters"

@@ -142,7 +142,7 @@ def everything() -> PipelineSettings:
             "pids": 2048,
             "tmpfs": ["/run/app:size=16m"],
         },
-        hosts={"host_port": 9000, "codedeploy_agent": "2.1.0-9745926189"},
+        hosts={"host_port": 9000, "codedeploy_agent": "2.1.0-9745926189", "max_age_days": 14},
         source={
             "repository": "group/team/my-app",
             "branch": "release/1.x",
@@ -155,6 +155,7 @@ def everything() -> PipelineSettings:
             "keep_images": 50,
             "fail_on_critical": True,
         },
+        release={"command": ["python", "-m", "app.migrate"], "minutes": 60},
         alerts={"emails": ["team@example.com", "on-call@example.com"]},
         access={
             "github_subjects": ["repo:example/my-app:ref:refs/heads/main"],

@@ -29,7 +29,10 @@ FACTS = {
     "PUBLISH": "127.0.0.1:9",  # nobody listens on the discard port
 }
 APP: dict[str, object] = {**minimal().app.model_dump(mode="json"), "health_seconds": 10}
+BUILT_AT = {"one": "2026-11-01T10:00:00Z", "two": "2026-11-02T10:00:00Z"}
 EMPTY: dict[str, Any] = {
+    "alarms": {},
+    "alarms_at": {},
     "architecture": "amd64",
     "asked": [],
     "calls": [],
@@ -42,6 +45,7 @@ EMPTY: dict[str, Any] = {
     "memory": 4_000_000_000,
     "log_streams": {"/my-app/prod/app": []},
     "proxy": False,
+    "published": [],
     "parameters": [{"Name": "/my-app/prod/GREETING", "Value": "hello"}],
     "registry": {},
     "slept": 0,
@@ -79,6 +83,7 @@ class Host:
         self.world = world or deepcopy(EMPTY)
         self.facts = FACTS | {"RUN_DIR": str(path / "run")}
         self.facts_file = path / "host.env"
+        self.watch_minutes = 0
         self._programs = Server(self.world, programs.perform, programs.kill)
         self._install_programs()
 
@@ -141,15 +146,17 @@ class Host:
         app: what app.json says instead of what the settings say unless told.
         """
         bundle = self.path / f"revision-{commit}"
+        watched = {"watch_minutes": {"prod": self.watch_minutes}}
         if not bundle.exists():
             (bundle / "scripts").mkdir(parents=True)
-            for script in ("start_server.sh", "health_check.sh", "lib.sh"):
+            for script in ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh"):
                 shutil.copy(ROOT / "scripts" / script, bundle / "scripts")
             content = {"repository": REPOSITORY, "commit": commit, "digest": digest(commit)}
+            content |= {"built_at": BUILT_AT[commit]} if commit in BUILT_AT else {}
             (bundle / "image.json").write_text(json.dumps(content))
-            (bundle / "app.json").write_text(json.dumps(APP))
+            (bundle / "app.json").write_text(json.dumps(APP | watched))
         if app:
-            (bundle / "app.json").write_text(json.dumps(APP | app))
+            (bundle / "app.json").write_text(json.dumps(APP | watched | app))
         return bundle
 
     def start(self, commit: str) -> Ended:
@@ -157,6 +164,9 @@ class Host:
 
     def check(self, commit: str) -> Ended:
         return self.run(commit, "health_check.sh")
+
+    def watch(self, commit: str) -> Ended:
+        return self.run(commit, "watch.sh")
 
     def deploy(self, commit: str) -> Ended:
         """Both, as CodeDeploy does; it has to succeed."""
@@ -208,9 +218,10 @@ class Host:
         return there
 
     def files(self) -> list[str]:
-        """What lies in the directory that only root reads, and that it is so."""
+        """What lies in the directory that only root reads, and that it is so; not the note for watch.sh."""
         assert stat.S_IMODE((self.path / "run").stat().st_mode) == 0o700
-        return sorted(each.name for each in (self.path / "run").iterdir())
+        names = {each.name for each in (self.path / "run").iterdir()}
+        return sorted(names - {"my-app.replaced"})
 
 
 def _verb(line: str) -> list[str]:

@@ -260,6 +260,7 @@ def test_the_container_says_what_it_was_made_from(host: Host) -> None:
         "slipway.digest": image("one").partition("@")[2],
         "slipway.deployment": "d-one",
         "slipway.health-path": "/readyz",
+        "slipway.built_at": "2026-11-01T10:00:00Z",
     }
 
 

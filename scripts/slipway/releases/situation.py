@@ -2,8 +2,8 @@
 
 from slipway.aws import alarms, hosts
 from slipway.aws.codepipeline import pipeline_state
+from slipway.console.cdk import cdk
 from slipway.console.errors import SlipwayError
-from slipway.console.shell import command_line
 from slipway.releases.plan import Situation
 from slipway.releases.read import CatalogReader
 
@@ -15,9 +15,9 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
     if group is None:
         raise SlipwayError(
             f"there is no deployment group {environment.deployment_group} yet",
-            then=f"apply its stack: {command_line('npx', 'cdktf', 'deploy', '*')}",
+            then=f"apply its stack: {cdk('deploy', '*')}",
         )
-    instances = hosts.instances(reader.aws, group.auto_scaling_groups)
+    scaling = hosts.scaling_groups(reader.aws, group.auto_scaling_groups)
     pipeline = pipeline_state(reader.aws, reader.names.delivery_pipeline)
     return Situation(
         names=reader.names,
@@ -25,5 +25,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
         catalog=reader.read(also=also),
         in_alarm=alarms.in_alarm(reader.aws, group.alarms),
         stage=pipeline.stages.get(environment.environment) if pipeline else None,
-        stale_hosts=tuple(sorted(one.id for each in instances.values() for one in each if one.stale)),
+        stale_hosts=tuple(
+            sorted(one.id for each in scaling.values() for one in each.instances if each.is_stale(one))
+        ),
     )

@@ -9,7 +9,7 @@ from slipway.aws import codedeploy
 from slipway.aws.alarms import AlarmState
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState
-from slipway.aws.hosts import Instance, TargetHealth, failed_activity, health
+from slipway.aws.hosts import Instance, ScalingGroup, TargetHealth, failed_activity, health
 from slipway.aws.revisions import RevisionImage, RevisionImages
 from slipway.status.host_releases import HostReleases, HostReleaseSearch
 from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease, UnfinishedDeployment
@@ -20,7 +20,7 @@ from slipway.status.remarks import grouped, remarks
 class EnvironmentReader:
     """Reads one environment after the other, in whichever thread, from what was read for all at once.
 
-    groups: deployment groups by name. instances: by Auto Scaling group. target_groups: ARNs by name.
+    groups: deployment groups by name. scaling_groups: by name. target_groups: ARNs by name.
     alarms: by environment.
     """
 
@@ -28,7 +28,7 @@ class EnvironmentReader:
     application: str
     shipped: RevisionImages
     groups: Mapping[str, DeploymentGroupState]
-    instances: Mapping[str, tuple[Instance, ...]]
+    scaling_groups: Mapping[str, ScalingGroup]
     target_groups: Mapping[str, str]
     alarms: Mapping[str, tuple[AlarmState, ...]]
 
@@ -54,9 +54,15 @@ class EnvironmentReader:
             alarms=alarms,
             remarks=(
                 *self._failed_launches(group),
+                *self._left_suspended(group, deployments),
                 *remarks(runs, found, alarms, deploying=running is not None),
             ),
         )
+
+    def _scaling_groups(self, group: DeploymentGroupState) -> list[ScalingGroup]:
+        return [
+            self.scaling_groups[each] for each in group.auto_scaling_groups if each in self.scaling_groups
+        ]
 
     def _failed_launches(self, group: DeploymentGroupState) -> Iterator[str]:
         for asg in group.auto_scaling_groups:
@@ -64,22 +70,43 @@ class EnvironmentReader:
             if failed is not None:
                 yield f"the last action of Auto Scaling failed: {failed.why}"
 
+    def _left_suspended(
+        self, group: DeploymentGroupState, deployments: Sequence[Deployment]
+    ) -> Iterator[str]:
+        if not any(each.in_progress for each in deployments):
+            for each in self._scaling_groups(group):
+                if each.suspended:
+                    yield ": ".join(each.left_suspended)
+
     def _hosts(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None
     ) -> tuple[HostStatus, ...]:
-        present = [one for asg in group.auto_scaling_groups for one in self.instances.get(asg, ())]
+        present = [one for asg in self._scaling_groups(group) for one in asg.instances]
+        stale = {one.id for asg in self._scaling_groups(group) for one in asg.instances if asg.is_stale(one)}
         healths: dict[str, TargetHealth] = {}
         for name in group.target_groups:
             if name in self.target_groups:
                 healths |= health(self.aws, self.target_groups[name])
         releases = HostReleaseSearch(self.aws, {each.id for each in present}).through(deployments)
         return tuple(
-            self._host(each, healths.get(each.id, TargetHealth("")), releases[each.id], release)
+            self._host(
+                each,
+                healths.get(each.id, TargetHealth("")),
+                releases[each.id],
+                release,
+                stale=each.id in stale,
+            )
             for each in sorted(present, key=lambda one: one.id)
         )
 
     def _host(
-        self, instance: Instance, health: TargetHealth, releases: HostReleases, release: RunningRelease | None
+        self,
+        instance: Instance,
+        health: TargetHealth,
+        releases: HostReleases,
+        release: RunningRelease | None,
+        *,
+        stale: bool,
     ) -> HostStatus:
         runs, newer = releases.runs, releases.newer
         running = self._runs(runs.deployment, runs.at) if runs else None
@@ -92,7 +119,7 @@ class EnvironmentReader:
             runs=running,
             newer=self._unfinished(newer.deployment, newer.target.status, newer.at) if newer else None,
             drifted=bool(running and release and running.commit != release.commit),
-            stale=instance.stale,
+            stale=stale,
         )
 
     def _runs(self, deployment: Deployment, at: datetime) -> RunningRelease:

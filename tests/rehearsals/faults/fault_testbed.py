@@ -30,7 +30,8 @@ from tests.patches import patched
 from tests.rehearsals.agent_deployment import Ended, deploy
 from tests.rehearsals.docker_faults import small_engine
 
-REVISION = ("scripts/start_server.sh", "scripts/health_check.sh", "scripts/lib.sh")
+SCRIPTS = ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh")
+REVISION = tuple(f"scripts/{each}" for each in SCRIPTS)
 OLD, NEW = "1" * 40, "2" * 40
 SERVICE = "my-app"
 ROOM = "600m"  # of a small disk: enough for one release and the images before it

@@ -35,8 +35,7 @@ class HostAgents:
                 file.write(line + "\n")
 
         return agent.Agent(
-            host.directory / "deployment-root",
-            ScriptSettings(host.environment, on_line=on_line, major=self.major),
+            host.agent_root, ScriptSettings(host.environment, on_line=on_line, major=self.major)
         )
 
     async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:

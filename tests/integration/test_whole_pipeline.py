@@ -76,7 +76,7 @@ def test_the_other_engines_stacks_find_nothing_to_change(applied_pipeline: Appli
     done = moved.run("plan", "--format", "json")
 
     assert done.returncode == 0, done.stderr
-    assert [each["name"] for each in json.loads(done.stdout)["stacks"]] == [*STACKS]
+    assert {each["name"] for each in json.loads(done.stdout)["stacks"]} == set(STACKS)
     made = json.loads((project.root / ".slipway" / "plan" / "cdktf.out" / "manifest.json").read_text())
     assert made["version"] == other_engine.version()
 

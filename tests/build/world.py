@@ -133,6 +133,8 @@ def write(root: Path) -> None:
     (root / "app").mkdir()
     (root / "app" / "Dockerfile").write_text("FROM scratch AS test\nFROM scratch\n")
     (root / "appspec.yml").write_text("version: 0.0\nos: linux\n")
+    (root / "pipeline.toml").write_text('[app]\nport = 9000\nhealth_path = "/healthz"\n')
+    shutil.copy2(ROOT / "pipeline.schema.json", root)
     for name in HOST_SCRIPTS:
         (root / "scripts" / name).write_text(f"#!/bin/bash\n# {name}\n")
 

@@ -106,6 +106,7 @@ class EnvironmentReader:
             runs=running,
             newer=self._unfinished(newer.deployment, newer.target.status, newer.at) if newer else None,
             drifted=bool(running and release and running.commit != release.commit),
+            stale=instance.stale,
         )
 
     def _runs(self, deployment: Deployment, at: datetime) -> RunningRelease:

@@ -202,7 +202,6 @@ patterns = {
         "tmpfs": r"/[A-Za-z0-9._/:=,-]+( /[A-Za-z0-9._/:=,-]+)*",
     },
 }
-built = None
 for file, names in patterns.items():
     try:
         with open(f"{sys.argv[1]}/{file}", encoding="utf-8") as opened:
@@ -214,10 +213,11 @@ for file, names in patterns.items():
             if not isinstance(value, str) or not re.fullmatch(pattern, value):
                 sys.exit(f"{file}: {name} has to match {pattern}, received {ascii(value)[:200]}")
             print(value)
-        built = built or found.get("built_at")
+        if file == "image.json":
+            built = found.get("built_at") # revisions of old do not say it
+            print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         sys.exit(f"{file}: {error}")
-print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
 '
 
 # shellcheck disable=SC2034 # start_server.sh uses what is not used here
@@ -230,6 +230,7 @@ read_revision() {
     read -r REPOSITORY_URI
     read -r COMMIT
     read -r DIGEST
+    read -r BUILT_AT
     read -r APP_ARCHITECTURE
     read -r APP_AWS_ACCESS
     read -r CPUS
@@ -240,7 +241,6 @@ read_revision() {
     read -r CONTAINER_PORT
     read -r stop_seconds
     read -ra TMPFS
-    read -r BUILT_AT || BUILT_AT="" # revisions of old do not say it
   } <<<"${SAID}"
   IMAGE="${REPOSITORY_URI}@${DIGEST}"
   HEALTH_SECONDS="${HEALTH_SECONDS:-${health_seconds}}"

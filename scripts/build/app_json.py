@@ -1,7 +1,8 @@
-"""Writes how a commit is run: what its pipeline.toml says below [app], and how long each environment watches.
+"""Writes how a commit is run: what its pipeline.toml says below [app], and the defaults of what it does not.
 
 The revision carries it as ``app.json``, so that it changes with a release, and back with a rollback. Defaults
-and what each value may be stand in pipeline.schema.json, which the settings' own code writes.
+and what each value may be stand in pipeline.schema.json, which the settings' own code writes. Beside it
+stands for how many minutes a release into each environment is watched.
 """
 
 import json
@@ -32,19 +33,13 @@ def app(pipeline: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     ]
     if wrong:
         raise ValueError("; ".join(wrong))
-    return {key: said.get(key, rule.get("default")) for key, rule in known.items()}
-
-
-def watch_minutes(pipeline: dict[str, Any], schema: dict[str, Any]) -> dict[str, int]:
-    """How long hosts watch a release, by the environment's name. ValueError if one is wrong."""
+    own = {key: said.get(key, rule.get("default")) for key, rule in known.items()}
     rule = schema["$defs"]["Environment"]["properties"]["watch_minutes"]
-    found = {
-        each["name"]: each.get("watch_minutes", rule["default"]) for each in pipeline.get("environments", ())
-    }
-    wrong = [name for name, minutes in found.items() if not fits(minutes, rule)]
-    if wrong:
-        raise ValueError(f"watch_minutes of {', '.join(wrong)}: is not what the schema allows")
-    return found
+    watched = {each["name"]: each.get("watch_minutes", rule["default"]) for each in pipeline["environments"]}
+    for name, minutes in watched.items():
+        if not fits(minutes, rule):
+            raise ValueError(f"environments.{name}.watch_minutes = {minutes}: is not what the schema allows")
+    return {**own, "watch_minutes": watched}
 
 
 def fits(value: Any, rule: dict[str, Any]) -> bool:  # noqa: ANN401 - JSON
@@ -66,9 +61,10 @@ def main(settings: Path, target: Path) -> int:
     try:
         pipeline = tomllib.loads(settings.read_text("utf-8-sig"))
         schema = json.loads(settings.with_name("pipeline.schema.json").read_text("utf-8"))
-        found = app(pipeline, schema) | {"watch_minutes": watch_minutes(pipeline, schema)}
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
+        found = app(pipeline, schema)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        kind = f"{type(error).__name__}: " if isinstance(error, LookupError) else ""
+        sys.stderr.write(f"{kind}{error}\n")
         return 1
     target.write_text(f"{json.dumps(found, indent=2, sort_keys=True)}\n", "utf-8")
     return 0

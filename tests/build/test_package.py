@@ -53,7 +53,7 @@ def test_app_json_is_what_the_commits_pipeline_toml_says_with_every_default(list
     listed.steps("package")
     expected = minimal(app={"port": 9000, "health_path": "/healthz"}).app
     said = json.loads((listed.root / "build" / "revision" / "app.json").read_text())
-    assert said == expected.model_dump(mode="json")
+    assert said == {**expected.model_dump(mode="json"), "watch_minutes": {"staging": 5, "prod": 0}}
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,8 @@ def test_app_json_is_what_the_commits_pipeline_toml_says_with_every_default(list
         ('[app]\nhealth_path = "/$(id)"', 'app.health_path = "/$(id)": is not what the schema allows'),
         ('[app]\ntmpfs = ["tmp"]', 'app.tmpfs = ["tmp"]: is not what the schema allows'),
         ("[app]\ncolour = 1", "app.colour: is no key that is known"),
+        ("environments = [{name = 'a', watch_minutes = 51}]", "environments.a.watch_minutes = 51: is not"),
+        ("service = 'no environments'", "KeyError: 'environments'"),
         ("[app", "Expected"),
     ],
 )

@@ -28,8 +28,8 @@ FACTS = {
     "AWS_ACCESS": "false",
     "PUBLISH": "127.0.0.1:9",  # nobody listens on the discard port
 }
-BUILT_AT = {"one": "2026-11-01T10:00:00Z", "two": "2026-11-02T10:00:00Z"}
 APP: dict[str, object] = {**minimal().app.model_dump(mode="json"), "health_seconds": 10}
+BUILT_AT = {"one": "2026-11-01T10:00:00Z", "two": "2026-11-02T10:00:00Z"}
 EMPTY: dict[str, Any] = {
     "alarms": {},
     "alarms_at": {},
@@ -146,6 +146,7 @@ class Host:
         app: what app.json says instead of what the settings say unless told.
         """
         bundle = self.path / f"revision-{commit}"
+        watched = {"watch_minutes": {"prod": self.watch_minutes}}
         if not bundle.exists():
             (bundle / "scripts").mkdir(parents=True)
             for script in ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh"):
@@ -153,10 +154,9 @@ class Host:
             content = {"repository": REPOSITORY, "commit": commit, "digest": digest(commit)}
             content |= {"built_at": BUILT_AT[commit]} if commit in BUILT_AT else {}
             (bundle / "image.json").write_text(json.dumps(content))
-            said = APP | {"watch_minutes": {"prod": self.watch_minutes}}
-            (bundle / "app.json").write_text(json.dumps(said))
+            (bundle / "app.json").write_text(json.dumps(APP | watched))
         if app:
-            (bundle / "app.json").write_text(json.dumps(APP | app))
+            (bundle / "app.json").write_text(json.dumps(APP | watched | app))
         return bundle
 
     def start(self, commit: str) -> Ended:
@@ -218,9 +218,10 @@ class Host:
         return there
 
     def files(self) -> list[str]:
-        """What lies in the directory that only root reads, and that it is so."""
+        """What lies in the directory that only root reads, and that it is so; not the note for watch.sh."""
         assert stat.S_IMODE((self.path / "run").stat().st_mode) == 0o700
-        return sorted(each.name for each in (self.path / "run").iterdir())
+        names = {each.name for each in (self.path / "run").iterdir()}
+        return sorted(names - {"my-app.replaced"})
 
 
 def _verb(line: str) -> list[str]:

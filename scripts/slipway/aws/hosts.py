@@ -11,11 +11,8 @@ from slipway.aws.requests import Request
 from slipway.console.shell import command_line
 
 if TYPE_CHECKING:
-    from mypy_boto3_autoscaling.type_defs import InstanceRefreshTypeDef
+    from mypy_boto3_autoscaling.type_defs import InstanceRefreshTypeDef, InstanceTypeDef
     from mypy_boto3_ec2.type_defs import FilterTypeDef
-
-if TYPE_CHECKING:
-    from mypy_boto3_autoscaling.type_defs import LaunchTemplateSpecificationTypeDef as Template
 
 ENDED = ("Successful", "Failed", "Cancelled")  # docs: autoscaling/ec2/APIReference/API_Activity.html
 REFRESHING = (
@@ -26,16 +23,12 @@ AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of an Auto Scaling group.
-
-    template: the version of the launch template that made it. stale: see ``is_stale``.
-    """
+    """An instance of an Auto Scaling group. template: the version of the launch template that made it."""
 
     id: str
     zone: str
     lifecycle: str
     template: str = ""
-    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,13 @@ class ScalingGroup:
             *("--scaling-processes", *self.suspended),
         )
         return f"nothing is deployed, and Auto Scaling stays suspended: {', '.join(self.suspended)}", resume
+
+    def is_stale(self, instance: Instance) -> bool:
+        """Whether an instance was made by another version of the template than the next one will be.
+
+        Where the group names no version but ``$Latest`` or ``$Default``, that is not known: False.
+        """
+        return self.template.isdigit() and instance.template != self.template
 
 
 @dataclass(frozen=True)
@@ -84,26 +84,18 @@ def scaling_groups(aws: Aws, groups: Sequence[str]) -> dict[str, ScalingGroup]:
                     name,
                     group.get("LaunchTemplate", {}).get("Version", ""),
                     tuple(sorted(each["ProcessName"] for each in group.get("SuspendedProcesses", ()))),
-                    tuple(
-                        Instance(
-                            *(each["InstanceId"], each["AvailabilityZone"], each["LifecycleState"]),
-                            template=each.get("LaunchTemplate", {}).get("Version", ""),
-                            stale=is_stale(each.get("LaunchTemplate"), group.get("LaunchTemplate")),
-                        )
-                        for each in group["Instances"]
-                    ),
+                    tuple(map(_instance, group["Instances"])),
                 )
     return found
 
 
-def is_stale(started_from: "Template | None", of_group: "Template | None") -> bool:
-    """Whether a host was started from another version of the launch template than its group's next one.
-
-    What belongs to a host (its agents, disk, image, metadata options) arrives with new hosts alone, so a
-    stale one lacks what was applied since. Only numbers are compared: our groups name one; $Latest says none.
-    """
-    own, newest = ((each or {}).get("Version", "") for each in (started_from, of_group))
-    return own.isdigit() and newest.isdigit() and own != newest
+def _instance(instance: "InstanceTypeDef") -> Instance:
+    return Instance(
+        instance["InstanceId"],
+        instance["AvailabilityZone"],
+        instance["LifecycleState"],
+        instance.get("LaunchTemplate", {}).get("Version", ""),
+    )
 
 
 @dataclass(frozen=True)

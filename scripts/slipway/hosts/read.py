@@ -72,5 +72,5 @@ def _listed(aws: Aws, group: ScalingGroup) -> Iterable[ListedHost]:
                 launched=launched[each.id].at,
                 image=launched[each.id].image,
                 template=each.template,
-                stale=each.stale,
+                stale=group.is_stale(each),
             )

@@ -22,7 +22,7 @@ class Situation:
 
     in_alarm: alarms in ALARM that stop a deployment of the group. stage: the pipeline's stage that
     releases into the environment; None if there is none. stale_hosts: ids of hosts that lack what was
-    applied for hosts since they were started (``slipway.aws.hosts.is_stale``).
+    applied for hosts since they were started (``slipway.aws.hosts.ScalingGroup.is_stale``).
     """
 
     names: Names

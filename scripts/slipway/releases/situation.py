@@ -25,5 +25,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
         catalog=reader.read(also=also),
         in_alarm=alarms.in_alarm(reader.aws, group.alarms),
         stage=pipeline.stages.get(environment.environment) if pipeline else None,
-        stale_hosts=tuple(sorted(one.id for each in scaling.values() for one in each.instances if one.stale)),
+        stale_hosts=tuple(
+            sorted(one.id for each in scaling.values() for one in each.instances if each.is_stale(one))
+        ),
     )

@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from jsonschema import validate
 
-from slipway.aws.hosts import is_stale
 from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease
 from slipway.status.survey import Survey
 from tests.settings import environment, minimal
@@ -188,12 +187,6 @@ def test_a_host_of_an_older_launch_template_is_stale_and_a_new_one_is_not(here: 
         remark.startswith(f"{', '.join(before)}: started from an older launch template")
         for remark in found.remarks
     )
-
-
-@pytest.mark.parametrize("version", ["$Latest", "$Default", ""])
-def test_a_group_that_names_no_version_says_nothing_of_its_hosts(version: str) -> None:
-    assert not is_stale({"Version": "3"}, {"Version": version})
-    assert not is_stale(None, {"Version": "3"})
 
 
 def test_a_host_that_is_being_taken_away_makes_no_difference(here: World) -> None:

@@ -23,14 +23,13 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ec2.models.instances import Instance, MetadataOptions
 
-from local.emulator.gaps.patching import add, hear, wrap, wrap_property
+from local.emulator.gaps.patching import add, hear, wrap
 from local.emulator.launch_faults import PATH
 from local.emulator.strict.region import EmulatedRegion
 from local.emulator.strict.templates import architecture_of, not_in_zone, problems, resolved
 
 PAGE = 100
 Launch = Callable[[FakeAutoScalingGroup, int, dict[str, str]], None]
-LaunchedFrom = Callable[[InstanceState], dict[str, Any] | None]
 
 
 def fill() -> None:
@@ -38,7 +37,6 @@ def fill() -> None:
     wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances", _as_the_template_says)
     InstanceState.launch_template = _that_made_it(InstanceState.launch_template)  # type: ignore[assignment,arg-type,method-assign]  # a property, which mypy takes for its value
     add(AutoScalingResponse, describe_scaling_activities)
-    wrap_property(InstanceState, "launch_template", _that_it_was_launched_from)
     hear(PATH, take_fault)
 
 
@@ -111,9 +109,6 @@ def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
     ).instances
     _equip(region, instance, data)
     vars(instance)["autoscaling_group"] = group
-    vars(instance)["launched_from"] = str(
-        group.ec2_launch_template.get_version(group.launch_template_version).number
-    )
     protected = group.new_instances_protected_from_scale_in
     state = InstanceState(instance, protected_from_scale_in=protected)
     vars(state)["made_by"] = {
@@ -123,17 +118,6 @@ def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
     }
     group.instance_states.append(state)
     _record(group, zone, "Successful", f"Launching a new EC2 instance: {instance.id}", "")
-
-
-def _that_it_was_launched_from(original: LaunchedFrom) -> LaunchedFrom:
-    """In place of the template's default version, whichever that is by now."""
-
-    def launch_template(self: InstanceState) -> dict[str, Any] | None:
-        found = original(self)
-        version = vars(self.instance).get("launched_from")
-        return {**found, "Version": version} if found and version else found
-
-    return launch_template
 
 
 def _where(group: FakeAutoScalingGroup) -> tuple[str, str | None]:

@@ -27,11 +27,6 @@ def wrap(owner: object, name: str, replace: Callable[[Original], Callable[..., o
     setattr(owner, name, replace(getattr(owner, name)))
 
 
-def wrap_property(owner: object, name: str, replace: Callable[[Original], Callable[..., object]]) -> None:
-    """Puts in place of a property of moto what ``replace`` makes of its getter."""
-    setattr(owner, name, property(replace(getattr(owner, name).fget)))
-
-
 def hear(path: str, take: Callable[[str, Any], object]) -> None:
     """Serves a path beside AWS's own (telling.py sends to it): ``take`` gets account and message."""
 

@@ -83,7 +83,7 @@ class Source(Settings):
     branch: Annotated[str, sources.BRANCH] = "main"
     """The branch whose pushes are released; main."""
     paths: Annotated[tuple[Annotated[str, sources.PATTERN], ...], sources.PATTERNS] = (
-        *("app/**", "buildspec.yml", "appspec.yml", "scripts/*.sh", "scripts/build/**"),
+        *("app/**", "buildspec.yml", "appspec.yml", "pipeline.*", "scripts/*.sh", "scripts/build/**"),
     )
     """A push releases only if it changes a file that one of these matches; what an image or a revision is
     made of. At most 8 patterns: * stays within a folder, ** does not."""

@@ -8,6 +8,7 @@ import typer
 
 from plan_review import cli
 from plan_review.cli import OneForFailure, one_exit_code
+from plan_review.finding import Finding, Severity
 from plan_review.outputs import ReviewOutput
 from plan_review.review import Review, ReviewStatus
 from slipway import console
@@ -57,13 +58,18 @@ def drift(
         found = project.find(Path.cwd())
         aws = found.sign_in()
         review, status = output.write(planned(found, stacks or []))
-        drifted = status is not ReviewStatus.NOTHING_CHANGES or any(each.drift for each in review.findings)
+        drifted = status is not ReviewStatus.NOTHING_CHANGES or any(map(_matters, review.findings))
         if drifted and notify:
             subject = f"{found.names.service}: AWS is not what Terraform made of it"
             alerts.publish(aws, found.names.topic_arn, subject, message(review))
             console.message(f"published to {found.names.topic}")
     if drifted:
         sys.exit(int(ReviewStatus.CHANGES))
+
+
+def _matters(finding: Finding) -> bool:
+    """Whether a change outside Terraform that an apply leaves as it is is more than worth knowing."""
+    return finding.drift and finding.severity.rank < Severity.LOW.rank and finding.acknowledged is None
 
 
 def message(review: Review) -> str:

@@ -299,6 +299,7 @@ def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, wrong
             timeout=60,
         )
         server.shutdown()
+    assert not [each for each in world["unlimited"] if not each.startswith("curl ")]  # curl has --max-time
     return Booted(done.returncode, done.stdout.replace(str(root), ""), world["slept"], made)
 
 

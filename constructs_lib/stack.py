@@ -30,6 +30,8 @@ class Stack(TerraformStack):
     state: the object that holds the state. Its lock is an object beside it (``.tflock``), which
         takes Terraform 1.10 (developer.hashicorp.com/terraform/language/backend/s3).
     tags: on every resource that can have tags.
+    provider_version: the version of hashicorp/aws that Terraform takes. Default: the one that the bindings
+        were made from.
     permissions_boundary: the ARN of a policy that bounds every ``Role`` in the stack; none unless
         said.
     """
@@ -43,6 +45,7 @@ class Stack(TerraformStack):
         region: str,
         state: StateLocation,
         tags: Mapping[str, str],
+        provider_version: str | None = None,
         permissions_boundary: str | None = None,
     ) -> None:
         super().__init__(scope, id)
@@ -53,6 +56,9 @@ class Stack(TerraformStack):
             self, "aws", region=region, allowed_account_ids=[account], default_tags=[{"tags": dict(tags)}]
         )
         self.backend = S3Backend(self, bucket=state.bucket, key=state.key, region=state.region, encrypt=True)
-        # cdktf 0.21 knows the backend as it was before Terraform 1.10.
-        self.add_override("terraform.backend.s3.use_lockfile", True)
-        self.add_override("terraform.required_version", ">= 1.10")
+        # At once, since each is a question to Node. cdktf 0.21 knows the backend as before Terraform 1.10.
+        terraform = {"backend": {"s3": {"use_lockfile": True}}, "required_version": ">= 1.10"}
+        if provider_version:
+            pin = {"source": "hashicorp/aws", "version": provider_version}
+            terraform["required_providers"] = {"aws": pin}
+        self.add_override("terraform", terraform)

@@ -77,7 +77,8 @@ class DeliveryStack(PipelineStack):
             arn=arn,
             remedy="A person completes its handshake once, in the console: choose it at "
             f"{connections_console(names.region)} and then Update pending connection. "
-            f"After that: {shlex.join(('npx', 'cdktf', 'deploy', names.delivery_stack, ALONE))}",
+            f"After that: {shlex.join(('npx', 'cdktf', 'deploy', names.delivery_stack, ALONE))}"
+            " (or the same with cdktn in place of npx cdktf).",
         )
         # Earlier versions made the connection in this stack; the foundation makes it now (CHANGELOG.md).
         made_here = f"aws_codestarconnections_connection.{self.connection.data.friendly_unique_id}"

@@ -138,6 +138,7 @@ class EnvironmentStack(PipelineStack):
             user_data=user_data(self._host_facts()),
             tags=self.tags,
             aws_access=self._pipeline.app.aws_access,
+            max_age_days=self._pipeline.hosts.max_age_days,
         )
 
     def _allow_connections(self) -> None:

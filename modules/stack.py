@@ -4,6 +4,7 @@ from constructs_lib.stack import Stack, StateLocation
 
 from constructs import Construct
 
+from modules.config import provider
 from modules.config.names import EnvironmentNames, Names
 
 
@@ -27,6 +28,7 @@ class PipelineStack(Stack):
             region=own.region,
             state=StateLocation(names.state_bucket, pipeline.region, names.state_key(name)),
             tags=pipeline.tags | own_tags,
+            provider_version=provider.VERSION,
             permissions_boundary=pipeline.permissions_boundary,
         )
         self.tags = pipeline.tags | own_tags

@@ -15,7 +15,7 @@ REFERENCE = "docs.aws.amazon.com/service-authorization/latest/reference/list_aws
 
 
 def viewer(names: Names) -> list[Statement]:
-    """doctor, status, releases, watch, logs, config list and get; the values of secrets stay closed."""
+    """Every command that only looks, doctor and status for two; the values of secrets stay closed."""
     return [
         *_deployments(names),
         *_pipeline(names),
@@ -155,6 +155,7 @@ def _lists(names: Names) -> Statement:
     return Statement(
         actions=[
             "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeInstanceRefreshes",
             "autoscaling:DescribeScalingActivities",
             *(f"{service}:ListConnections" for service in CONNECTIONS),
             "ec2:DescribeAddresses",

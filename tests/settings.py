@@ -130,6 +130,7 @@ def everything() -> PipelineSettings:
         permissions_boundary=BOUNDARY_ARN,
         tags={"team": "payments", "cost-centre": "4711"},
         app={"port": 9000, "health_path": "/healthz", "architecture": "arm64", "aws_access": True},
+        hosts={"max_age_days": 14},
         source={
             "repository": "group/team/my-app",
             "branch": "release/1.x",

@@ -6,6 +6,7 @@ decision, written in the changelog. ``UPDATE_GOLDEN=1 pytest tests/test_golden.p
 
 import json
 import os
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,8 @@ def test_what_the_settings_can_switch_on_keeps_its_paths_too() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_stack_is_the_one_that_was_reviewed(stack: str) -> None:
-    content = synthesised("demo").stacks[f"my-app-{stack}"]
+    content = deepcopy(synthesised("demo").stacks[f"my-app-{stack}"])
+    del content["//"]["metadata"]["version"]  # the engine's: all else is the same with either
     compare(f"{stack}.json", json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 

@@ -113,12 +113,14 @@ LAYERS = (
     {
         "slipway.runs",
         "slipway.doctor",
+        "slipway.hosts",
         "slipway.logs",
         "slipway.parameters",
         "slipway.releases",
         "slipway.status",
     },
-    {"local", "slipway.account_rehearsal"},
+    {"slipway.account_rehearsal"},
+    {"local"},
     {"slipway.cli", "slipway"},
 )
 """The packages of the product from the bottom up. What is in one layer may import what is in those below."""

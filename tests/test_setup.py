@@ -22,9 +22,14 @@ Commands = list[tuple[str, ...]]
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh clone, as far as the set-up looks at it."""
-    for name in ("requirements.txt", "package-lock.json", "pyproject.toml"):
+    for name in (
+        *("requirements.txt", "package-lock.json", "pyproject.toml"),
+        *("engines/cdktn/requirements.txt", "engines/cdktn/package.json", "engines/cdktn/package-lock.json"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(f"{name}, first version\n")
     monkeypatch.setattr(setup, "ROOT", tmp_path)
+    monkeypatch.setattr(setup, "CDKTN", tmp_path / "engines" / "cdktn")
     monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(setup, "BIN", tmp_path / ".venv" / "bin")
     monkeypatch.setattr(setup, "install_terraform", lambda _: None)
@@ -40,9 +45,14 @@ def commands(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
         words = tuple(str(word).removeprefix(f"{checkout}/") for word in command)
         recorded.append(words)
         if "venv" in words:
-            (checkout / ".venv").mkdir()
+            (setup.BIN).mkdir(parents=True)
         if words[0].endswith("npm"):
-            (checkout / "node_modules").mkdir(exist_ok=True)
+            where = Path(str(command[command.index("--prefix") + 1])) if "--prefix" in command else checkout
+            (where / "node_modules").mkdir(exist_ok=True)
+        if "jsii_index.py" in words[1]:
+            index = setup.VENV / "index"
+            index.touch()
+            Path(str(command[-1])).write_text(str(index))
 
     monkeypatch.setattr(setup, "run", run)
     return recorded
@@ -51,6 +61,7 @@ def commands(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
 def done(commands: Commands) -> list[str]:
     """The steps that were done, in words."""
     names = {"-m venv": "venv", "--require-hashes": "packages", "--editable": "project", "npm ci": "node"}
+    names["jsii_index.py"] = "index"
     return [name for each in commands for words, name in names.items() if words in " ".join(each)]
 
 
@@ -67,7 +78,7 @@ def refusal(function: Callable[[], object]) -> str:
 
 def test_a_fresh_clone_gets_everything_once(commands: Commands) -> None:
     setup.main()
-    assert done(commands) == ["venv", "packages", "project", "node"]
+    assert done(commands) == ["venv", "packages", "project", "node", "index"]
 
     commands.clear()
     setup.main()
@@ -77,7 +88,7 @@ def test_a_fresh_clone_gets_everything_once(commands: Commands) -> None:
 @pytest.mark.parametrize(
     ("changed", "again"),
     [
-        ("requirements.txt", ["venv", "packages", "project"]),
+        ("requirements.txt", ["venv", "packages", "project", "index"]),
         ("pyproject.toml", ["project"]),
         ("package-lock.json", ["node"]),
         ("scripts/new_package/__init__.py", ["project"]),
@@ -105,7 +116,38 @@ def test_a_virtual_environment_of_another_python_is_made_again(
 
     setup.main()
 
-    assert done(commands) == ["venv", "packages", "project"]
+    assert done(commands) == ["venv", "packages", "project", "index"]
+
+
+def test_the_other_engine_has_an_environment_of_its_own(
+    checkout: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.main()
+    commands.clear()
+    monkeypatch.setattr(setup, "VENV", checkout / ".venv-cdktn")
+    monkeypatch.setattr(setup, "BIN", checkout / ".venv-cdktn" / "bin")
+
+    setup.main()
+
+    assert done(commands) == ["venv", "packages", "project", "node", "index"]
+    (installing,) = [each for each in commands if "--requirement" in each]
+    assert installing[-1] == "engines/cdktn/requirements.txt"
+    assert (checkout / ".venv-cdktn" / "bin" / "cdktn").is_symlink()
+    assert (checkout / ".venv" / ".packages").is_file()
+
+    commands.clear()
+    setup.main()
+    assert commands == []
+
+
+def test_an_index_that_is_gone_from_jsiis_cache_is_made_again(commands: Commands) -> None:
+    setup.main()
+    (setup.VENV / "index").unlink()
+    commands.clear()
+
+    setup.main()
+
+    assert done(commands) == ["index"]
 
 
 def test_what_was_interrupted_is_done_from_its_beginning(
@@ -121,7 +163,7 @@ def test_what_was_interrupted_is_done_from_its_beginning(
     setup.main()
 
     assert not leftover.exists()
-    assert done(commands) == ["venv", "packages", "project", "node"]
+    assert done(commands) == ["venv", "packages", "project", "node", "index"]
 
 
 def interrupt(*_: object) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -133,6 +134,8 @@ def run(script: str, directory: Path, **programs: str) -> "subprocess.CompletedP
     for name, body in programs.items():
         (played / name).write_text(f"#!/bin/bash\n{body}\n")
         (played / name).chmod(0o755)
+    (directory / "engines").mkdir(exist_ok=True)
+    shutil.copy(Path(__file__).parents[1] / "engines" / "environment", directory / "engines")
     environment = {
         "PATH": f"{played}:{os.environ['PATH']}",
         "RUNNER_TEMP": str(directory),

@@ -6,12 +6,12 @@ const Module = require("node:module");
 // hash stand between the package and lib), and rewrites its requires so that they happen on first use.
 const RULES = [
   {
-    // The index of the AWS bindings requires some two thousand files.
-    file: /[\\/]@cdktf[\\/]provider-aws[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]index\.js$/,
-    eager: /^exports\.(\w+) = require\(("[^"]+"|'[^']+')\);$/gm,
-    lazy: (_, name, file) =>
+    // The index of the AWS bindings requires some two thousand files; cdktn's wraps each as it does so.
+    file: /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]index\.js$/,
+    eager: /^exports\.(\w+) = (require\((?:"[^"]+"|'[^']+')\)|__importStar\(require\("[^"]+"\)\));$/gm,
+    lazy: (_, name, required) =>
       `Object.defineProperty(exports, "${name}", { enumerable: true, configurable: true, get() {` +
-      ` const value = require(${file});` +
+      ` const value = ${required};` +
       ` Object.defineProperty(exports, "${name}", { enumerable: true, value });` +
       ` return value; } });`,
   },
@@ -27,7 +27,7 @@ const RULES = [
 const SOURCE_MAP = "//# sourceMappingURL=data:";
 
 // Nobody uses half of all resources: so many files are loaded only if the index is not as the rule has it.
-const OF_THE_BINDINGS = /[\\/]@cdktf[\\/]provider-aws[\\/]/;
+const OF_THE_BINDINGS = /[\\/]@cdkt[fn][\\/]provider-aws[\\/]/;
 const TOO_MANY = 1000;
 let loaded = 0;
 
@@ -36,7 +36,7 @@ const warnIfTooMany = (filename) => {
   process.stderr.write(
     "warning: the index of the AWS bindings is not as constructs_lib/engine/bindings.js knows it, so all of them" +
       " were loaded. What is synthesised is the same, but each synthesis takes about 3 seconds and 300 MB more." +
-      " Install cdktf-cdktf-provider-aws 20.1.0, or adapt bindings.js to this one.\n",
+      " Install cdktf-cdktf-provider-aws 20.1.0, or cdktn-provider-aws 25.8.1, or adapt bindings.js to this one.\n",
   );
 };
 

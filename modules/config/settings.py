@@ -40,6 +40,13 @@ class App(Settings):
     """Whether the container may use the host's AWS role; it cannot unless this is true."""
 
 
+class HostSettings(Settings):
+    """The hosts, in every environment."""
+
+    max_age_days: Annotated[Number, values.MAX_AGE_DAYS] | None = None
+    """At which age Auto Scaling replaces a host, in days, 1 to 365; never. New hosts have a new image."""
+
+
 class S3SourceSettings(Settings):
     """A zip in S3 in place of a repository; uploading a new version starts the pipeline."""
 
@@ -247,6 +254,8 @@ class PipelineSettings(Settings):
     """Tags for every resource, beside service, environment and managed-by."""
     app: App = App()
     """The containerised service."""
+    hosts: HostSettings = Field(default_factory=HostSettings)
+    """The hosts, in every environment."""
     source: Source
     """Where commits come from."""
     registry: Registry = Registry()

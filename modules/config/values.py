@@ -181,6 +181,7 @@ COMMAND: SettingsRule[tuple[object, ...]] = SettingsRule(
 )
 WATCH_MINUTES = between(0, 50)
 KEEP_IMAGES = between(10, 10_000)
+MAX_AGE_DAYS = between(1, 365)
 HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
 ZONES = between(1, 4)

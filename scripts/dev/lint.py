@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = ROOT / ".venv" / "bin"
+BIN = Path(sys.executable).parent
 PIP_LOCKS = (
     "requirements.txt",
+    "engines/cdktn/requirements.txt",
     "app/requirements.txt",
     "app/requirements-test.txt",
     "scripts/build/sbom.txt",
     "scripts/dev/audit.txt",
     "tests/security/scan/checkov.txt",
 )
-LOCKS = {"package-lock.json": '"resolved"'} | dict.fromkeys(PIP_LOCKS, "://")
+NPM_LOCKS = ("package-lock.json", "engines/cdktn/package-lock.json")
+LOCKS = dict.fromkeys(NPM_LOCKS, '"resolved"') | dict.fromkeys(PIP_LOCKS, "://")
 MADE_HERE = {
-    *(".venv", "node_modules", "cdktf.out", ".slipway", ".terraform", "__pycache__"),
+    *(".venv", ".venv-cdktn", "node_modules", "cdktf.out", ".slipway", ".terraform", "__pycache__"),
     *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"),
 }
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from terraform import SetupRefused, install_terraform
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".venv"
+VENV = Path(subprocess.check_output(["sh", str(ROOT / "engines" / "environment")], text=True).strip())
 BIN = VENV / "bin"
+CDKTN = ROOT / "engines" / "cdktn"  # what its environment is made of
 OLDEST_PYTHON = (3, 11)
 
 
@@ -29,6 +30,8 @@ def main() -> None:
         install_python_packages()
         install_project()
         install_node_packages()
+        install_cdktn_cli()
+        index_bindings()
         install_terraform(BIN)
     except SetupRefused as refusal:
         sys.exit(f"setup: {refusal}")
@@ -58,7 +61,7 @@ def check_python() -> None:
 
 def install_python_packages() -> None:
     """Install exactly what the lock says; pip checks every file against the lock's hashes."""
-    lock = ROOT / "requirements.txt"
+    lock = CDKTN / "requirements.txt" if is_cdktn() else ROOT / "requirements.txt"
     # The place is part of it: a virtual environment that was moved or copied does not work.
     version = sys.version_info[:2]
     step = SetupStep("Python packages (a minute or two)", VENV / ".packages", VENV, version, lock.read_text())
@@ -69,6 +72,11 @@ def install_python_packages() -> None:
     run(python_of_the_machine(), "-m", "venv", VENV)
     pip("install", "--no-compile", "--require-hashes", "--requirement", lock)
     step.finish()
+
+
+def is_cdktn() -> bool:
+    """Whether the environment is that of the other engine."""
+    return VENV.name.endswith("cdktn")
 
 
 def python_of_the_machine() -> str:
@@ -100,6 +108,37 @@ def install_node_packages() -> None:
     # Without install scripts: what cdktf-cli would compile comes prebuilt for this Node.
     run(BIN / "npm", "ci", "--ignore-scripts", "--loglevel=error")
     step.finish()
+
+
+def install_cdktn_cli() -> None:
+    """Install cdktn's command into its environment, beside the Node that it runs on."""
+    if not is_cdktn():
+        return
+    names = ("package.json", "package-lock.json")
+    step = SetupStep(
+        "cdktn-cli", VENV / "node_modules" / ".packages", *((CDKTN / name).read_text() for name in names)
+    )
+    if step.done():
+        return
+    step.begin()
+    for name in names:
+        shutil.copy(str(CDKTN / name), str(VENV))
+    run(BIN / "npm", "ci", "--prefix", VENV, "--ignore-scripts", "--loglevel=error")
+    command = BIN / "cdktn"
+    command.unlink(missing_ok=True)
+    command.symlink_to(VENV / "node_modules" / ".bin" / "cdktn")
+    step.finish()
+
+
+def index_bindings() -> None:
+    """Have jsii index its packages; on a busy machine each synthesis would begin to, and none finish."""
+    stamp = VENV / ".indexed"
+    if stamp.is_file() and Path(stamp.read_text()).is_file():
+        return
+    began = time.monotonic()
+    print("setup: jsii's index of the bindings ...", flush=True)
+    run(BIN / "python", ROOT / "scripts" / "dev" / "jsii_index.py", stamp)
+    print(f"setup: jsii's index of the bindings: done in {time.monotonic() - began:.0f} s", flush=True)
 
 
 class SetupStep:

@@ -1,17 +1,19 @@
-"""Takes out of package-lock.json the addresses that npm puts there for people: it needs none of them."""
+"""Takes out of each package-lock.json the addresses that npm puts there for people: it needs none of them."""
 
 import json
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parents[2] / "package-lock.json"
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = (ROOT / "package-lock.json", ROOT / "engines" / "cdktn" / "package-lock.json")
 
 
 def main() -> None:
-    """Write the lock again without whom to give money to."""
-    lock = json.loads(LOCK.read_text(encoding="utf-8"))
-    for package in lock["packages"].values():
-        package.pop("funding", None)
-    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write the locks again without whom to give money to."""
+    for file in LOCKS:
+        lock = json.loads(file.read_text(encoding="utf-8"))
+        for package in lock["packages"].values():
+            package.pop("funding", None)
+        file.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

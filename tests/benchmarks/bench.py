@@ -24,7 +24,7 @@ from tests.benchmarks.bench_report import (
 from tests.benchmarks.measure import Case, measure
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = ROOT / ".venv" / "bin"
+BIN = Path(sys.executable).parent
 REPORT = ROOT / "docs" / "bench.md"
 
 

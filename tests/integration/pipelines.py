@@ -14,6 +14,7 @@ from typing import Final
 
 from local import stacks
 from local.emulator.process import Emulator
+from modules.config import provider
 from slipway.checkout import project as checkout
 from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.stacks import manifest
@@ -111,7 +112,7 @@ def _stack(name: str, resources: Resources) -> dict[str, object]:
     stack: dict[str, object] = {"terraform": {"backend": {"s3": backend}}, "resource": resources}
     if not any(kind.startswith("aws_") for kind in resources):
         return stack  # starting the provider takes seconds, as often as Terraform does
-    required = {"aws": {"source": "aws", "version": "5.100.0"}}
+    required = {"aws": {"source": provider.SOURCE, "version": provider.VERSION}}
     return {
         **stack,
         "terraform": {"backend": {"s3": backend}, "required_providers": required},

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from local.emulator.overrides import PROVIDER
 from local.emulator.process import Emulator, running
+from modules.config import provider
 from slipway.aws.clients import Aws
 from slipway.terraform import cli_config
 from tests.integration.pipelines import ACCOUNT, REGION
@@ -33,7 +34,7 @@ MODULE = {"address", "resources", "child_modules"}
 RELEVANT = {"resource", "attribute"}
 MAIN, OVERRIDE = "main.tf", "providers.tf.json"
 PROVIDERS = {
-    "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}},
+    "terraform": {"required_providers": {"aws": {"source": provider.SOURCE, "version": provider.VERSION}}},
     "provider": {"aws": [{"region": REGION, **PROVIDER}]},
 }
 

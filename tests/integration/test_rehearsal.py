@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.rehearsal, pytest.mark.timeou
 
 NOT_COPIED = (
     ".git",
-    ".venv",
+    ".venv*",
     "node_modules",
     ".slipway",
     "cdktf.out",

@@ -19,6 +19,7 @@ from slipway.terraform.progress.plain import PlainProgress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.engine import Engine, require_all_done
+from tests.integration import other_engine
 from tests.integration.applied_pipeline import AppliedPipeline
 from tests.integration.pipelines import ACCOUNT, REGION, Project, lines
 from tests.security.recorded import hold_actions_against, hold_against
@@ -57,6 +58,22 @@ def test_a_plan_calls_what_cis_role_was_seen_to_need(applied_pipeline: AppliedPi
 
     asyncio.run(plan())
     hold_against(applied_pipeline.calls, ["plan"])
+
+
+def test_the_other_engines_stacks_find_nothing_to_change(applied_pipeline: AppliedPipeline) -> None:
+    """What a team sees that moves from one engine to the other, with state and the same provider."""
+    other_engine.require()
+    project = applied_pipeline.project
+    link = project.root / other_engine.ENVIRONMENT.name
+    link.symlink_to(other_engine.ENVIRONMENT)
+    moved = replace(project, environment={**project.environment, "ENGINE": other_engine.OTHER})
+
+    done = moved.run("plan", "--format", "json")
+
+    assert done.returncode == 0, done.stderr
+    assert [each["name"] for each in json.loads(done.stdout)["stacks"]] == [*STACKS]
+    made = json.loads((project.root / ".slipway" / "plan" / "cdktf.out" / "manifest.json").read_text())
+    assert made["version"] == other_engine.version()
 
 
 def test_aws_models_know_all_that_is_asked_of_it(applied_pipeline: AppliedPipeline) -> None:

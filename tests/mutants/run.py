@@ -33,7 +33,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parents[2]
 LIST = "tests/mutants/mutants.toml"
 FIELDS = ("breaks", "file", "old", "new", "tests")
-BORROWED = (".venv", "node_modules")
+BORROWED = (".venv", ".venv-cdktn", "node_modules")
 """What a copy of the tree shares with the checkout: what is installed."""
 PACKAGES = ("*/__init__.py", "scripts/*/__init__.py")
 

@@ -306,7 +306,7 @@ def ps(world: World, arguments: list[str]) -> str:
 
 def logs(world: World, arguments: list[str]) -> str:
     container(world, arguments[-1])
-    return "the last words of the container\n"
+    return str(world["logs"])
 
 
 def container(world: World, name: str) -> Thing:

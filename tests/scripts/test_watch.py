@@ -79,6 +79,7 @@ def test_a_way_back_is_not_watched(host: Host, commits: tuple[str, ...]) -> None
 
 def forget_times(host: Host) -> None:
     """Images that are made of the same layers have the same time."""
+    host.watch_minutes = MINUTES
     for commit in ("one", "two"):
         image = host.revision(commit) / "image.json"
         image.write_text(image.read_text().replace(BUILT_AT[commit], BUILT_AT["one"]))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from local.emulator.process import Emulator
+from slipway.console.cdk import cdk
 from slipway.console.shell import command_line, export
 from slipway.terraform.workspace import Result
 
@@ -77,7 +78,7 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
         "# Then, for example:",
         "aws s3 ls",
         command_line("terraform", f"-chdir={output / 'stacks' / stack}", "plan"),
-        command_line("npx", "cdktf", "diff", stack, "--skip-synth", "--output", output),
+        cdk("diff", stack, "--skip-synth", "--output", output),
         "slipway destroy",
         "# Stop it:",
         "slipway demo --stop",

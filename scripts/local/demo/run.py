@@ -11,6 +11,7 @@ from local.emulator.process import Emulator
 from local.stacks import apply, emulated, point_at
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
+from slipway.console import cdk
 from slipway.console.errors import SlipwayError
 from slipway.processes import interruption
 from slipway.terraform.progress.choose import progress
@@ -28,7 +29,7 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
     with claimed(project.working, kept_emulators.NAME, in_use=kept_emulators.is_kept) as directory:
         output = directory / "cdktf.out"
         stacks = interruption.run(synthesise(project.root, output))
-        say(f"synthesised {len(stacks)} stacks into {_short(output)}")
+        say(f"synthesised {len(stacks)} stacks with {cdk.engine(project.root)} into {_short(output)}")
         with emulated(project, directory / kept_emulators.EMULATOR) as aws:
             say(f"emulated AWS at {aws.endpoint}, account {aws.account}")
             say(f"state bucket {project.names.state_bucket}")

@@ -9,8 +9,8 @@ from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 from slipway.aws.identity import name_in
+from slipway.console.cdk import cdk
 from slipway.console.errors import SlipwayError
-from slipway.console.shell import command_line
 
 if TYPE_CHECKING:
     from mypy_boto3_codepipeline.type_defs import (
@@ -108,7 +108,7 @@ def require_pipeline(aws: Aws, names: Names) -> PipelineState:
     if found is None:
         raise SlipwayError(
             f"there is no pipeline {names.delivery_pipeline} yet",
-            then=f"apply {names.delivery_stack}: {command_line('npx', 'cdktf', 'deploy', '*')}",
+            then=f"apply {names.delivery_stack}: {cdk('deploy', '*')}",
         )
     return found
 

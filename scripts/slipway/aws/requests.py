@@ -28,7 +28,7 @@ Answer = Literal["Approved", "Rejected"]
 class Request:
     """One call to AWS: boto3's name of the service, the API's name of the operation, what is said."""
 
-    service: Literal["codebuild", "codedeploy", "codepipeline", "ssm"]
+    service: Literal["autoscaling", "codebuild", "codedeploy", "codepipeline", "ssm"]
     operation: str
     parameters: Mapping[str, object]
 
@@ -61,6 +61,22 @@ def create_deployment(
     if override_alarms:
         parameters["overrideAlarmConfiguration"] = ALARMS_OFF
     return Request(service="codedeploy", operation="CreateDeployment", parameters=parameters)
+
+
+def suspend_while_deploying(names: Names, environment: EnvironmentNames, processes: Sequence[str]) -> Request:
+    """Have CodeDeploy suspend processes of Auto Scaling during every deployment to an environment.
+
+    processes: of Terminate, AZRebalance, InstanceRefresh, ScheduledActions; none of them for none.
+    """
+    return Request(
+        service="codedeploy",
+        operation="UpdateDeploymentGroup",
+        parameters={
+            "applicationName": names.application,
+            "currentDeploymentGroupName": environment.deployment_group,
+            "ec2DeploymentOptions": {"autoScalingGroupProcessesToSuspend": list(processes)},
+        },
+    )
 
 
 def stop_deployment(deployment: str) -> Request:

@@ -8,7 +8,7 @@ import typer
 from slipway import console
 from slipway.checkout import project
 from slipway.cli.command import declare
-from slipway.console.shell import command_line
+from slipway.console.cdk import cdk
 from slipway.terraform.state import bootstrap as state
 from slipway.terraform.state.bucket import StateBucket
 
@@ -34,5 +34,5 @@ def bootstrap(
     bucket = StateBucket.of(found.sign_in(), found.settings, found.names)
     state.bootstrap(bucket, console.message, dry_run=dry_run)
     if not dry_run:
-        first = command_line("npx", "cdktf", "deploy", found.names.foundation_stack)
+        first = cdk("deploy", found.names.foundation_stack)
         console.message(f"Terraform's state has its place: s3://{bucket.name}. Next: {first}")

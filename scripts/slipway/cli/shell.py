@@ -52,7 +52,7 @@ def shell(
     aws = found.sign_in()
     groups = codedeploy.deployment_groups(aws, found.names.application, [environment.deployment_group])
     names = [name for each in groups.values() for name in each.auto_scaling_groups]
-    found_there = [one for each in hosts.instances(aws, names).values() for one in each]
+    found_there = [one for each in hosts.scaling_groups(aws, names).values() for one in each.instances]
     there = sorted(found_there, key=lambda each: (each.lifecycle != IN_SERVICE, each.id))
     ids = [each.id for each in there]
     if not ids:

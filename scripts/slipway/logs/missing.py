@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from slipway.console.cdk import cdk
 from slipway.console.errors import SlipwayError
-from slipway.console.shell import command_line
 from slipway.logs.log_groups import ServiceLogGroup
 
 
@@ -26,6 +26,6 @@ class Missing:
             raise SlipwayError(
                 f"there is no log group {first.name}",
                 why=f"the stack {first.stack} is not applied yet, or was destroyed",
-                then=f"apply it: {command_line('npx', 'cdktf', 'deploy', '*')}",
+                then=f"apply it: {cdk('deploy', '*')}",
             )
         self.say(f"left out: there is no log group {group.name}; {group.stack} is not applied")

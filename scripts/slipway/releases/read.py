@@ -17,6 +17,7 @@ from slipway.aws.revisions import (
     commit_in,
     stored_revisions,
 )
+from slipway.console.cdk import cdk
 from slipway.console.errors import SlipwayError
 from slipway.releases.assemble import Known, assemble, choose
 from slipway.releases.catalog import Catalog
@@ -80,7 +81,7 @@ class CatalogReader:
                 raise
             raise SlipwayError(
                 f"there is no artifact bucket {names.artifact_bucket}: nothing was ever built or deployed",
-                then=f"apply {names.foundation_stack} and the other stacks: npx cdktf deploy '*'",
+                then=f"apply {names.foundation_stack} and the other stacks: {cdk('deploy', '*')}",
             ) from error
 
     def _deployments(self, limit: int | None) -> dict[str, list[Deployment]]:

@@ -2,8 +2,8 @@
 
 from slipway.aws import alarms
 from slipway.aws.codepipeline import pipeline_state
+from slipway.console.cdk import cdk
 from slipway.console.errors import SlipwayError
-from slipway.console.shell import command_line
 from slipway.releases.plan import Situation
 from slipway.releases.read import CatalogReader
 
@@ -15,7 +15,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
     if group is None:
         raise SlipwayError(
             f"there is no deployment group {environment.deployment_group} yet",
-            then=f"apply its stack: {command_line('npx', 'cdktf', 'deploy', '*')}",
+            then=f"apply its stack: {cdk('deploy', '*')}",
         )
     pipeline = pipeline_state(reader.aws, reader.names.delivery_pipeline)
     return Situation(

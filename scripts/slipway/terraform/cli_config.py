@@ -10,8 +10,8 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-PROVIDER = "hashicorp/aws"
-PROVIDER_VERSION = "5.100.0"
+from modules.config import provider
+
 PREFIXES = (
     Path("/opt"),
     Path("/usr/local/share"),
@@ -62,10 +62,10 @@ def configuration(mirror: Path | None) -> str:
         "provider_installation {\n"
         "  filesystem_mirror {\n"
         f"    path    = {_quoted(mirror)}\n"
-        f'    include = ["{PROVIDER}"]\n'
+        f'    include = ["{provider.SOURCE}"]\n'
         "  }\n"
         "  direct {\n"
-        f'    exclude = ["{PROVIDER}"]\n'
+        f'    exclude = ["{provider.SOURCE}"]\n'
         "  }\n"
         "}\n"
     )
@@ -84,7 +84,7 @@ def this_platform() -> str:
 
 def _mirrors(prefixes: Iterable[Path]) -> Iterator[Path]:
     """A mirror is laid out as <registry host>/<namespace>/<type>/<version>/<platform>/<program>."""
-    package = f"*.*/{PROVIDER}/{PROVIDER_VERSION}/{this_platform()}/terraform-provider-aws_v*"
+    package = f"*.*/{provider.SOURCE}/{provider.VERSION}/{this_platform()}/terraform-provider-aws_v*"
     for prefix in (each.expanduser() for each in prefixes):
         for depth in range(MIRROR_DEPTH + 1):
             for program in sorted(prefix.glob("*/" * depth + package)):

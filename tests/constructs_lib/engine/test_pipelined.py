@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.constructs_lib.engine.test_bindings import PROGRAM, ROOT, run
+from tests.constructs_lib.engine.test_bindings import CDK, PROGRAM, ROOT, run
 
 NODE = "from jsii._runtime import kernel\nnode = kernel.provider._process\n"
 
@@ -43,7 +43,7 @@ def test_a_package_that_cannot_be_loaded_is_said(eager: str) -> None:
 
 
 def test_a_node_that_jsii_has_started_already_is_kept() -> None:
-    started = "import cdktf\ncdktf.Testing.app()\n"
+    started = f"import {CDK.core}\n{CDK.core}.Testing.app()\n"
     kind = "print(type(node).__name__, file=sys.stderr)"
 
     done = run(f"{started}{PROGRAM}{NODE}{kind}")

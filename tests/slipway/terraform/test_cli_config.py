@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from modules.config import provider
 from slipway.terraform import cli_config
 
 AUTOMATION = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
@@ -13,7 +14,7 @@ AUTOMATION = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0
 def mirror_at(
     root: Path,
     *,
-    version: str = cli_config.PROVIDER_VERSION,
+    version: str = provider.VERSION,
     on: str = cli_config.this_platform(),
 ) -> Path:
     program = root / "registry.example/hashicorp/aws" / version / on / f"terraform-provider-aws_v{version}_x5"

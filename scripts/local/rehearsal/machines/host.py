@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,19 @@ class Host:
         """Removes what runs here, and what was kept beside it."""
         for suffix in ("", "-next", "-previous"):
             self.engine.can("rm", "--force", "--volumes", self.container + suffix)
+
+    def replace(self) -> None:
+        """Makes it a host that has just started: nothing runs on it, and it knows of no deployment."""
+        self.clear()
+        if self.engine.private:
+            self.engine.remove_images("*")
+        for kept in (self.agent_root, self.directory / "run"):
+            shutil.rmtree(kept, ignore_errors=True)
+
+    @property
+    def agent_root(self) -> Path:
+        """Where its agent keeps deployments."""
+        return self.directory / "deployment-root"
 
 
 def make_host(

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from slipway.console import cdk
 from slipway.console.errors import BAD_USAGE, SlipwayError, UsageError
 from slipway.processes.program import Finished, Program, run
 from slipway.terraform.stacks import manifest
@@ -25,7 +25,7 @@ async def synthesise(
         shutil.rmtree(output)
     output.mkdir(parents=True)
     outside = {**environment, "CDKTF_OUTDIR": str(output.absolute())}
-    finished = await run(Program((sys.executable, MAIN), root, outside))
+    finished = await run(Program((cdk.python(root, environment), MAIN), root, outside))
     if finished.exit_code:
         raise _failure(finished)
     return manifest.read(output)

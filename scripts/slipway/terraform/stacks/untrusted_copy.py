@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
+from modules.config import provider
 from modules.config.names import Names
 from slipway.console.errors import SlipwayError
-from slipway.terraform.cli_config import PROVIDER, PROVIDER_VERSION
 from slipway.terraform.stacks import untrusted
 from slipway.terraform.stacks.manifest import FILE, SynthesisedStack, read
 
@@ -16,7 +16,7 @@ SHOWN = 12  # problems of one stack
 def allowed(names: Names) -> untrusted.Allowed:
     """What the stacks of this checkout's own settings use."""
     return untrusted.Allowed(
-        providers={PROVIDER: PROVIDER_VERSION},
+        providers={provider.SOURCE: provider.VERSION},
         bucket=names.state_bucket,
         region=names.pipeline.region,
         prefix=names.state_key("").removesuffix(".tfstate"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from modules.config import provider
 from modules.config.names import Names
 from slipway.console.errors import SlipwayError
 from slipway.terraform.stacks import untrusted
@@ -28,7 +29,7 @@ GOOD: dict[str, Any] = {
                 "use_lockfile": True,
             }
         },
-        "required_providers": {"aws": {"source": "aws", "version": "5.100.0"}},
+        "required_providers": {"aws": {"source": "aws", "version": provider.VERSION}},
         "required_version": ">= 1.10",
     },
     "provider": {"aws": [{"region": "eu-central-1", "default_tags": [{"tags": {"a": "b"}}]}]},
@@ -79,10 +80,13 @@ EVIL = {
         "terraform", "required_providers", "evil", to={"source": "evil/evil", "version": "1.0.0"}
     ),
     "another provider under our name": changed(
-        "terraform", "required_providers", "aws", to={"source": "evil/aws", "version": "5.100.0"}
+        "terraform", "required_providers", "aws", to={"source": "evil/aws", "version": provider.VERSION}
     ),
     "our provider under another name": changed(
-        "terraform", "required_providers", "local", to={"source": "hashicorp/aws", "version": "5.100.0"}
+        "terraform",
+        "required_providers",
+        "local",
+        to={"source": provider.SOURCE, "version": provider.VERSION},
     ),
     "another registry": changed(
         "terraform", "required_providers", "aws", to={"source": "evil.example/hashicorp/aws"}

@@ -1,0 +1,46 @@
+"""Waits until jsii has indexed the AWS bindings, and writes down where the index lies.
+
+jsii reads a package's index in place of its description, which has 120 MB and takes seconds. It writes the
+index in a worker, and ends Node five seconds after Python is done: on a busy machine the index would never
+be there, and each synthesis would begin it again.
+"""
+
+import os
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from constructs_lib.engine.either import choose_engine
+
+import cdktf
+
+INDEX = ".jsii.runtime.v1.json"
+SECONDS = 300
+
+
+def main(stamp: Path) -> None:
+    """Keep Node running until the index is there; without one, each synthesis is slower, and says nothing."""
+    engine = choose_engine()
+    assert engine
+    __import__(f"{engine.bindings}._jsii")
+    cdktf.Testing.app()  # asks Node for something, which has loaded the packages when it answers
+    folder = _cache() / f"@{engine.core}" / "provider-aws" / version(engine.bindings.replace("_", "-"))
+    deadline = time.monotonic() + SECONDS
+    while os.environ.get("JSII_RUNTIME_PACKAGE_CACHE") != "disabled" and time.monotonic() < deadline:
+        if found := sorted(folder.glob(f"*/{INDEX}")):
+            stamp.write_text(str(found[0]))
+            return
+        time.sleep(0.1)
+
+
+def _cache() -> Path:
+    """Where jsii keeps packages unpacked, as its kernel decides it."""
+    said = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
+    mac = sys.platform == "darwin"
+    usual = "~/Library/Caches/com.amazonaws.jsii/package-cache" if mac else "~/.cache/aws/jsii/package-cache"
+    return Path(said or usual).expanduser()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,32 @@
+"""Writes what mypy needs to know the engine's packages by the other engine's names: a line for each module.
+
+At run time constructs_lib/engine/either.py leads one's names to the other's; mypy runs nothing.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from constructs_lib.engine.either import ENGINES, choose_engine
+
+
+def main(directory: Path) -> None:
+    """Write the stubs of the engine that this Python does not have below a directory."""
+    own = choose_engine()
+    assert own
+    (other,) = (each for each in ENGINES if each != own)
+    _write(directory / other.core / "__init__.pyi", f"from {own.core} import *\n")
+    _write(directory / other.bindings / "__init__.pyi", "")
+    for module in iter_modules(import_module(own.bindings).__path__):
+        line = f"from {own.bindings}.{module.name} import *\n"
+        _write(directory / other.bindings / f"{module.name}.pyi", line)
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,99 @@
+"""The engine that was chosen is the one that runs: by ENGINE, by .engine, and everywhere the same."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from constructs_lib.engine.either import choose_engine
+
+import pytest
+
+from slipway.console import cdk
+from slipway.console.errors import UsageError
+from tests.synthesis import synthesised
+
+ROOT = Path(__file__).parents[1]
+OWN = cdk.own_engine()
+OTHER = {"cdktf": "cdktn", "cdktn": "cdktf"}[OWN]
+
+
+def test_the_engine_that_was_chosen_is_the_one_that_synthesised() -> None:
+    chosen = choose_engine()
+    assert chosen
+    assert chosen.core == OWN == cdk.engine(ROOT)
+    for name, stack in synthesised("demo").stacks.items():
+        assert stack["//"]["metadata"]["version"] == version(OWN), name
+
+
+@pytest.mark.parametrize("exported", ["cdktf", "cdktn", None])
+@pytest.mark.parametrize("remembered", ["cdktf", "cdktn", None])
+def test_make_the_command_lines_and_slipway_choose_alike(
+    tmp_path: Path, exported: str | None, remembered: str | None
+) -> None:
+    (tmp_path / "engines").mkdir()
+    shutil.copy(ROOT / "engines" / "environment", tmp_path / "engines")
+    if remembered:
+        (tmp_path / ".engine").write_text(f"{remembered}\n")
+    environment = {"PATH": os.environ["PATH"], **({"ENGINE": exported} if exported else {})}
+    expected = exported or remembered or "cdktf"
+
+    said = subprocess.check_output(
+        ["sh", str(tmp_path / "engines" / "environment")], env=environment, text=True, cwd="/"
+    )
+
+    assert said == f"{tmp_path / cdk.ENVIRONMENTS[expected]}\n"
+    assert cdk.engine(tmp_path, environment) == (exported or remembered or OWN)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    show = ("make", "--no-print-directory", "--eval", 'show: ; @echo "$$ENGINE $(BIN)"', "show")
+    made = subprocess.check_output(show, cwd=tmp_path, env=environment, text=True)
+    assert made.split() == [expected, f"{cdk.ENVIRONMENTS[expected]}/bin"]
+    said = subprocess.check_output((*show, f"ENGINE={OTHER}"), cwd=tmp_path, env=environment, text=True)
+    assert said.split() == [OTHER, f"{cdk.ENVIRONMENTS[OTHER]}/bin"]
+
+
+def test_an_engine_that_does_not_exist_is_refused() -> None:
+    done = subprocess.run(
+        ["sh", "engines/environment"],
+        cwd=ROOT,
+        env=os.environ | {"ENGINE": "diesel"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "there is no engine 'diesel': ENGINE, or else the file .engine, says cdktf or cdktn\n"
+    )
+
+
+def test_slipway_synthesises_with_its_own_python_where_that_has_the_engine(tmp_path: Path) -> None:
+    assert cdk.python(tmp_path, {}) == sys.executable
+    assert cdk.python(tmp_path, {"ENGINE": OWN}) == sys.executable
+    assert cdk.python(tmp_path, {"ENGINE": "diesel"}) == sys.executable
+
+
+def test_slipway_synthesises_with_the_other_environment_where_the_other_engine_is_chosen(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".engine").write_text(f"{OTHER}\n")
+    with pytest.raises(UsageError, match=rf"the engine {OTHER} is chosen, and not installed") as refused:
+        cdk.python(tmp_path, {})
+    assert refused.value.then == f"make setup ENGINE={OTHER}"
+
+    other = tmp_path / cdk.ENVIRONMENTS[OTHER] / "bin" / "python"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    assert cdk.python(tmp_path, {}) == str(other)
+
+
+@pytest.mark.parametrize(
+    ("engine", "line"), [("cdktf", "npx cdktf deploy '*'"), ("cdktn", "cdktn deploy '*'")]
+)
+def test_a_line_to_paste_is_the_engines_own(monkeypatch: pytest.MonkeyPatch, engine: str, line: str) -> None:
+    monkeypatch.setenv("ENGINE", engine)
+
+    assert cdk.cdk("deploy", "*") == line

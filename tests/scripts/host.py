@@ -17,7 +17,7 @@ from tests.settings import minimal
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/my-app"
-REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort"]
+REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort", "tail"]
 FACTS = {
     "SERVICE": "my-app",
     "ENVIRONMENT": "prod",

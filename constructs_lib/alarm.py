@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any  # the provider's arguments
 
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
+    CloudwatchMetricAlarm,
+    CloudwatchMetricAlarmMetricQuery,
+    CloudwatchMetricAlarmMetricQueryMetric,
+)
 from constructs import Construct
 
 
@@ -28,6 +33,18 @@ class Metric:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expression:
+    """A series that CloudWatch computes: metric math over metrics, which it names by their ids.
+
+    formula: such as ``IF(FILL(requests, 0) >= 200, latency, 0)``.
+    metrics: by id, which begins with a lower-case letter; all of the same period.
+    """
+
+    formula: str
+    metrics: Mapping[str, Metric]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """What the person who is woken reads: what is seen, what it means, where to look first."""
 
@@ -44,6 +61,8 @@ class Alarm(Construct):
     """An alarm that goes to one topic, when it starts and when it is over.
 
     name: 1 to 255 characters.
+    metric: what it watches. A percentile wants an ``Expression`` that counts its samples: CloudWatch's own
+        way with few samples is to keep the alarm's state, for as long as they stay few.
     threshold: the alarm goes off when the metric is at or above it ...
     datapoints: ... in so many periods in a row; 1 unless said otherwise.
     Missing data never sets it off: the metrics used here are missing when nothing happened.
@@ -64,7 +83,7 @@ class Alarm(Construct):
         *,
         name: str,
         topic_arn: str,
-        metric: Metric,
+        metric: Metric | Expression,
         threshold: float,
         explanation: Explanation,
         datapoints: int = 1,
@@ -76,14 +95,7 @@ class Alarm(Construct):
             "alarm",
             alarm_name=name,
             alarm_description=str(explanation),
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=dict(metric.dimensions),
-            period=metric.period_seconds,
-            statistic=None if metric.is_percentile else metric.statistic,
-            extended_statistic=metric.statistic if metric.is_percentile else None,
-            # A percentile of three requests says nothing.
-            evaluate_low_sample_count_percentiles="ignore" if metric.is_percentile else None,
+            **_series(metric),
             comparison_operator="GreaterThanOrEqualToThreshold",
             threshold=threshold,
             evaluation_periods=datapoints,
@@ -94,3 +106,39 @@ class Alarm(Construct):
             ok_actions=[topic_arn],
         )
         self.arn = self.resource.arn
+
+
+def _series(metric: Metric | Expression) -> dict[str, Any]:
+    """What the alarm is on, in the provider's arguments."""
+    if isinstance(metric, Expression):
+        return {"metric_query": _queries(metric)}
+    return {
+        "namespace": metric.namespace,
+        "metric_name": metric.name,
+        "dimensions": dict(metric.dimensions),
+        "period": metric.period_seconds,
+        "statistic": None if metric.is_percentile else metric.statistic,
+        "extended_statistic": metric.statistic if metric.is_percentile else None,
+    }
+
+
+def _queries(expression: Expression) -> list[CloudwatchMetricAlarmMetricQuery]:
+    """The expression, which alone returns data, and its metrics."""
+    computed = CloudwatchMetricAlarmMetricQuery(
+        id="computed", expression=expression.formula, label=expression.formula, return_data=True
+    )
+    return [computed, *(_query(name, each) for name, each in sorted(expression.metrics.items()))]
+
+
+def _query(id: str, metric: Metric) -> CloudwatchMetricAlarmMetricQuery:
+    return CloudwatchMetricAlarmMetricQuery(
+        id=id,
+        return_data=False,
+        metric=CloudwatchMetricAlarmMetricQueryMetric(
+            namespace=metric.namespace,
+            metric_name=metric.name,
+            dimensions=dict(metric.dimensions),
+            period=metric.period_seconds,
+            stat=metric.statistic,
+        ),
+    )

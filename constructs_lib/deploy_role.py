@@ -83,6 +83,10 @@ class DeployRole(Role):
                     "autoscaling:DeleteLifecycleHook",
                     "autoscaling:CompleteLifecycleAction",
                     "autoscaling:RecordLifecycleActionHeartbeat",
+                    # So that no host is taken away in the middle of a deployment
+                    # (codedeploy/latest/userguide/integrations-aws-auto-scaling-suspend-processes.html).
+                    "autoscaling:ResumeProcesses",
+                    "autoscaling:SuspendProcesses",
                 ],
                 resources=[
                     self.place.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{hosts}-{SUFFIX}")

@@ -1,5 +1,6 @@
 """Hosts: EC2 instances in an Auto Scaling group, ready to be released to and reached by no SSH."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -12,6 +13,7 @@ from constructs_lib.security_group import SecurityGroup
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.autoscaling_group import (
     AutoscalingGroup,
+    AutoscalingGroupInstanceMaintenancePolicy,
     AutoscalingGroupLaunchTemplate,
     AutoscalingGroupTag,
 )
@@ -34,6 +36,8 @@ METRICS = (
     "GroupTotalInstances",
 )
 
+DAY = 24 * 60 * 60  # seconds
+
 SESSION_MANAGER = Statement(
     actions=[
         "ssm:UpdateInstanceInformation",
@@ -54,7 +58,9 @@ class HostGroup(Construct):
     A host that EC2 finds broken is replaced. Whether the *release* on it is well is for CodeDeploy
     and the alarms to say: with the load balancer's health checks here, a host without a release
     would be replaced for ever. A changed launch template counts for the next host; hosts that run
-    stay, because an instance refresh could kill them in the middle of a deployment.
+    stay until they are renewed: by ``slipway hosts renew``, or at ``max_age_days``. A host that is
+    replaced is ended only once the new one is in service, so for a while there is one more than
+    desired.
 
     name: the hosts' tag ``Name``, the launch template's name, and how the group's name begins.
     load_balancer_security_group_id: who alone may reach the hosts, on ``port`` alone. The hosts
@@ -68,6 +74,7 @@ class HostGroup(Construct):
     user_data, aws_access, root_volume_gib, detailed_monitoring: see ``HostTemplate``.
     tags: on hosts and their volumes; a stack's own tags do not reach those.
     cpu_target_percent: hosts come and go to keep the average CPU at 60 % unless said otherwise.
+    max_age_days: Auto Scaling replaces a host that is older, 1 to 365 days. Default: None, never.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
@@ -101,9 +108,11 @@ class HostGroup(Construct):
         cpu_target_percent: int = 60,
         root_volume_gib: int = 30,
         detailed_monitoring: bool = True,
+        max_age_days: int | None = None,
     ) -> None:
         super().__init__(scope, id)
         self._name = name
+        self._max_age_days = max_age_days
         self._tags = {**tags, "Name": name}
         self.role = self._role(role_name)
         self.instance_profile = IamInstanceProfile(
@@ -176,12 +185,21 @@ class HostGroup(Construct):
             metrics_granularity="1Minute",
             # Hosts are healthy only once there is a release: nothing to wait for here.
             wait_for_capacity_timeout="0",
+            # Launch before terminate: a new host is in service before the old one ends. Room for one more
+            # than the minimum, however AWS rounds.
+            # (autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html)
+            instance_maintenance_policy=AutoscalingGroupInstanceMaintenancePolicy(
+                min_healthy_percentage=100, max_healthy_percentage=100 + math.ceil(100 / minimum)
+            ),
+            max_instance_lifetime=self._max_age_days * DAY if self._max_age_days else None,
             tag=[
                 AutoscalingGroupTag(key=key, value=value, propagate_at_launch=True)
                 for key, value in sorted(self._tags.items())
             ],
             lifecycle=TerraformResourceLifecycle(
-                create_before_destroy=True, ignore_changes=["desired_capacity"]
+                create_before_destroy=True,
+                # CodeDeploy suspends processes while it deploys; an apply would resume them.
+                ignore_changes=["desired_capacity", "suspended_processes"],
             ),
             # The first thing that a host does is to fetch packages.
             depends_on=[*network.way_out, *self.role.grants],

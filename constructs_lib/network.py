@@ -95,6 +95,11 @@ class Network(Construct):
         return [zone.subnet.id for zone in self.private_zones]
 
     @property
+    def private_subnet_arns(self) -> list[str]:
+        """The same, as IAM names them."""
+        return [zone.subnet.arn for zone in self.private_zones]
+
+    @property
     def way_out(self) -> list[ITerraformDependable]:
         """For ``depends_on`` of hosts: they fetch packages, also from S3, the moment they start."""
         routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones)]

@@ -32,6 +32,8 @@ class DeployStage:
     stage: the stage's name; letters, digits, hyphens.
     application, group, config: CodeDeploy's, by name.
     approval: what a person is asked before the release goes on; nobody is asked unless said.
+    command: the CodeBuild project whose command runs after that, before anything is deployed; none
+        unless said. If it fails, nothing is.
     """
 
     stage: str
@@ -39,6 +41,7 @@ class DeployStage:
     group: str
     config: str
     approval: str | None = None
+    command: str | None = None
 
 
 class Pipeline(Construct):
@@ -97,7 +100,8 @@ class Pipeline(Construct):
         )
         store.grant_read_write(self.role, f"{name[:20]}/")  # CodePipeline cuts its name at 20
         source.grant_read(self.role)
-        self._allow_build(build)
+        commands = [self.place.arn("codebuild", f"project/{e.command}") for e in deployments if e.command]
+        self._allow_builds([build.arn, *commands])
         self._allow_deployments(deployments)
         if any(each.approval for each in deployments):
             topic.grant_publish(self.role)
@@ -126,12 +130,12 @@ class Pipeline(Construct):
             depends_on=[build.resource, *self.role.grants, *build.role.grants],
         )
 
-    def _allow_build(self, build: BuildProject) -> None:
+    def _allow_builds(self, projects: list[str]) -> None:
         self.role.allow(
             "build",
             Statement(
                 actions=["codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild"],
-                resources=[build.arn],
+                resources=projects,
             ),
         )
 
@@ -187,6 +191,8 @@ def _build_action(build: BuildProject, source: RepositorySource | S3Source) -> C
 
 def _stage(deployment: DeployStage, topic: NamedTopic) -> CodepipelineStage:
     actions = [_approval(deployment.approval, topic)] if deployment.approval else []
+    if deployment.command:
+        actions.append(_command(deployment.command, len(actions) + 1))
     deploy = CodepipelineStageAction(
         name="Deploy",
         category="Deploy",
@@ -198,6 +204,19 @@ def _stage(deployment: DeployStage, topic: NamedTopic) -> CodepipelineStage:
         configuration={"ApplicationName": deployment.application, "DeploymentGroupName": deployment.group},
     )
     return CodepipelineStage(name=deployment.stage, action=[*actions, deploy])
+
+
+def _command(project: str, run_order: int) -> CodepipelineStageAction:
+    return CodepipelineStageAction(
+        name="Command",
+        category="Build",
+        owner="AWS",
+        provider="CodeBuild",
+        version="1",
+        run_order=run_order,
+        input_artifacts=[REVISION],
+        configuration={"ProjectName": project},
+    )
 
 
 def _approval(question: str, topic: NamedTopic) -> CodepipelineStageAction:

@@ -30,6 +30,7 @@ class SecurityGroup(Construct):
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         self.id = self.resource.id
+        self.arn = self.resource.arn
 
     def allow_from_range(self, port: int, cidr: str) -> None:
         """Let an IPv4 range reach a port of what is behind this group."""

@@ -30,6 +30,7 @@ class Subnet(Construct):
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         self.id = self.resource.id
+        self.arn = self.resource.arn
         self.association = RouteTableAssociation(
             self, "association", subnet_id=self.id, route_table_id=route_table_id
         )

@@ -8,8 +8,14 @@ from constructs_lib.managed_policy import ManagedPolicy
 from cdktf import TerraformOutput
 from constructs import Construct
 
-from modules import apply_permissions, operator_permissions, plan_permissions, viewer_permissions
-from modules.config.names import Names
+from modules import (
+    apply_permissions,
+    command_permissions,
+    operator_permissions,
+    plan_permissions,
+    viewer_permissions,
+)
+from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import Access, PipelineSettings
 from modules.stack import PipelineStack
 
@@ -41,9 +47,30 @@ class AccessStack(PipelineStack):
         )
         TerraformOutput(self, "viewer_policy_arn", value=self.viewer.arn)
         TerraformOutput(self, "operator_policy_arn", value=self.operator.arn)
+        for each in self._names.environments:
+            self._policies_of(each, runs=pipeline.release is not None)
         self.plan = self._plan(pipeline, pipeline.access) if pipeline.access else None
         if pipeline.access and self.plan and pipeline.access.apply_subjects:
             self.apply = self._apply(pipeline.access.apply_subjects, self.plan.provider_arn)
+
+    def _policies_of(self, environment: EnvironmentNames, *, runs: bool) -> None:
+        """For whoever may open a session on its hosts, and whoever may run commands beside the service."""
+        place = f"{environment.service} in {environment.environment}"
+        ManagedPolicy(
+            self,
+            f"shell-{environment.environment}",
+            name=environment.shell_policy,
+            description=f"Open a session on a host of {place}: whoever does reads its configuration.",
+            statements=command_permissions.shell(environment),
+        )
+        if runs:
+            ManagedPolicy(
+                self,
+                f"run-{environment.environment}",
+                name=environment.run_policy,
+                description=f"Run any command of {place}, with its configuration and secrets.",
+                statements=command_permissions.run(environment),
+            )
 
     def _plan(self, pipeline: PipelineSettings, access: Access) -> GitHubRole:
         plan = GitHubRole(

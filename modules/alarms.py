@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from constructs_lib.alarm import Alarm, Explanation, Metric
+from constructs_lib.alarm import Alarm, Explanation, Expression, Metric
 
 from constructs import Construct
 
@@ -11,6 +11,13 @@ from modules.config.settings import Thresholds
 
 FIVE_MINUTES = 300
 ONE_MINUTE = 60
+ENOUGH_REQUESTS = 200
+"""In a period: of fewer, a 95th percentile says nothing (AmazonCloudWatch/latest/monitoring/
+percentiles-with-low-samples: 10 / (1 - 0.95))."""
+LATENCY = f"IF(FILL(requests, 0) >= {ENOUGH_REQUESTS}, latency, 0)"
+WATCHING = "Watching"
+RELEASE_5XX = "IF(FILL(watching, 0) > 0, errors, 0)"
+RELEASE_LATENCY = f"IF(FILL(watching, 0) > 0 AND FILL(requests, 0) >= {ENOUGH_REQUESTS}, latency, 0)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +37,10 @@ class Watched:
 class Alarms(Construct):
     """The alarms of one environment, all to the one topic.
 
-    ``stop_a_release``: those that are quiet without traffic, and so before a first release. Only
-    they may be attached to the deployment group: an alarm that is on refuses every deployment.
+    ``stop_a_release``: those that are attached to the deployment group. They are quiet unless a host
+    watches its release (scripts/watch.sh), so that they never refuse a deployment, nor one to a new
+    host, for what happened before it. The others only notify.
+    (docs/decisions/0007-alarms-that-may-stop-a-release.md)
     """
 
     def __init__(
@@ -52,8 +61,13 @@ class Alarms(Construct):
         self.target_5xx = self._target_5xx(watched, thresholds)
         self.unhealthy_hosts = self._unhealthy_hosts(watched, thresholds)
         self.latency = self._latency(watched, thresholds)
-        self.stop_a_release = (self.target_5xx, self.latency)
-        self.all = (self.status_check, self.alb_5xx, self.target_5xx, self.unhealthy_hosts, self.latency)
+        self.release_5xx = self._release_5xx(watched, thresholds)
+        self.release_latency = self._release_latency(watched, thresholds)
+        self.stop_a_release = (self.release_5xx, self.release_latency)
+        self.all = (
+            *(self.status_check, self.alb_5xx, self.target_5xx, self.unhealthy_hosts, self.latency),
+            *self.stop_a_release,
+        )
 
     def _status_check(self, watched: Watched) -> Alarm:
         return self._alarm(
@@ -91,29 +105,17 @@ class Alarms(Construct):
     def _target_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
         return self._alarm(
             "target-5xx",
-            Metric(
-                namespace="AWS/ApplicationELB",
-                name="HTTPCode_Target_5XX_Count",
-                statistic="Sum",
-                period_seconds=FIVE_MINUTES,
-                dimensions=watched.behind_load_balancer,
-            ),
+            _behind(watched, "HTTPCode_Target_5XX_Count", "Sum", FIVE_MINUTES),
             threshold=thresholds.target_5xx,
             symptom=f"The service in {self._names.prefix} answers with 5xx.",
-            consequence="Visitors see errors; a release in progress is stopped and goes back.",
+            consequence="Visitors see errors.",
             first_check="the service's log, and whether it began with a release.",
         )
 
     def _unhealthy_hosts(self, watched: Watched, thresholds: Thresholds) -> Alarm:
         return self._alarm(
             "unhealthy-hosts",
-            Metric(
-                namespace="AWS/ApplicationELB",
-                name="UnHealthyHostCount",
-                statistic="Maximum",
-                period_seconds=ONE_MINUTE,
-                dimensions=watched.behind_load_balancer,
-            ),
+            _behind(watched, "UnHealthyHostCount", "Maximum", ONE_MINUTE),
             threshold=thresholds.unhealthy_hosts,
             datapoints=5,
             symptom=f"Hosts of {self._names.prefix} have failed the health check for five minutes.",
@@ -124,23 +126,66 @@ class Alarms(Construct):
     def _latency(self, watched: Watched, thresholds: Thresholds) -> Alarm:
         return self._alarm(
             "latency",
-            Metric(
-                namespace="AWS/ApplicationELB",
-                name="TargetResponseTime",
-                statistic="p95",
-                period_seconds=FIVE_MINUTES,
-                dimensions=watched.behind_load_balancer,
+            Expression(
+                formula=LATENCY,
+                metrics={
+                    "latency": _behind(watched, "TargetResponseTime", "p95", FIVE_MINUTES),
+                    "requests": _behind(watched, "RequestCount", "Sum", FIVE_MINUTES),
+                },
             ),
             threshold=thresholds.latency_seconds,
             symptom=f"The service in {self._names.prefix} is slow: 5 in 100 answers are over the threshold.",
-            consequence="Visitors wait; a release in progress is stopped and goes back.",
+            consequence="Visitors wait.",
             first_check="CPU of the hosts, what the service waits for, and whether it began with a release.",
+        )
+
+    def _release_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
+        return self._alarm(
+            "release-5xx",
+            Expression(
+                formula=RELEASE_5XX,
+                metrics={
+                    "errors": _behind(watched, "HTTPCode_Target_5XX_Count", "Sum", ONE_MINUTE),
+                    "watching": self._watching(),
+                },
+            ),
+            threshold=thresholds.target_5xx,
+            symptom=f"The service in {self._names.prefix} answers with 5xx while a release is watched.",
+            consequence="The release is stopped and goes back.",
+            first_check="the service's log since the release began; slipway watch shows the way back.",
+        )
+
+    def _release_latency(self, watched: Watched, thresholds: Thresholds) -> Alarm:
+        return self._alarm(
+            "release-latency",
+            Expression(
+                formula=RELEASE_LATENCY,
+                metrics={
+                    "latency": _behind(watched, "TargetResponseTime", "p95", ONE_MINUTE),
+                    "requests": _behind(watched, "RequestCount", "Sum", ONE_MINUTE),
+                    "watching": self._watching(),
+                },
+            ),
+            threshold=thresholds.latency_seconds,
+            datapoints=2,  # the first requests of a container that has just started are slow
+            symptom=f"The service in {self._names.prefix} is slow while a release is watched.",
+            consequence="The release is stopped and goes back.",
+            first_check="what the release changed; slipway watch shows the way back.",
+        )
+
+    def _watching(self) -> Metric:
+        """Published by each host while it watches its release."""
+        return Metric(
+            namespace=self._names.metric_namespace,
+            name=WATCHING,
+            statistic="Maximum",
+            period_seconds=ONE_MINUTE,
         )
 
     def _alarm(
         self,
         id: str,
-        metric: Metric,
+        metric: Metric | Expression,
         *,
         threshold: float,
         symptom: str,
@@ -163,3 +208,13 @@ class Alarms(Construct):
                 runbook=f"{self._runbooks}/{id}.md",
             ),
         )
+
+
+def _behind(watched: Watched, name: str, statistic: str, period_seconds: int) -> Metric:
+    return Metric(
+        namespace="AWS/ApplicationELB",
+        name=name,
+        statistic=statistic,
+        period_seconds=period_seconds,
+        dimensions=watched.behind_load_balancer,
+    )

@@ -446,7 +446,7 @@ def _delivery(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["codebuild:CreateProject", "codebuild:DeleteProject", "codebuild:UpdateProject"],
-            resources=[names.arn("codebuild", f"project/{names.build_project}")],
+            resources=names.codebuild_projects,
         ),
         Statement(
             actions=[

@@ -145,6 +145,7 @@ class DeliveryStack(PipelineStack):
             group=names.deployment_group,
             config=configuration(environment, names).name,
             approval=question if environment.approval else None,
+            command=names.run_project if self._settings.release and self._settings.release.command else None,
         )
 
     def _start_on_upload(self, source: S3Source) -> None:

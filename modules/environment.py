@@ -1,6 +1,7 @@
 """An environment's stack: its network, load balancer, hosts, deployments, logs, alarms, dashboard."""
 
 from constructs_lib.certificate import Certificate
+from constructs_lib.command_project import CommandProject
 from constructs_lib.dashboard import Dashboard
 from constructs_lib.deploy_role import DeployRole
 from constructs_lib.deployment_group import DeploymentGroup
@@ -10,6 +11,7 @@ from constructs_lib.key import Key, logs_use
 from constructs_lib.load_balancer import LoadBalancer
 from constructs_lib.network import Network
 from constructs_lib.policy import Statement
+from constructs_lib.role import Role
 from constructs_lib.user_data import HostFacts, user_data
 
 from cdktf import Fn, TerraformOutput
@@ -18,7 +20,7 @@ from constructs import Construct
 from modules import dashboard
 from modules.alarms import Alarms, Watched
 from modules.config.names import Names
-from modules.config.settings import Environment, PipelineSettings
+from modules.config.settings import Environment, PipelineSettings, ReleaseSettings
 from modules.deployment import configuration
 from modules.logs import Logs
 from modules.shared import Foundation
@@ -29,7 +31,8 @@ class EnvironmentStack(PipelineStack):
     """Everything that one environment has to itself: one blast radius.
 
     Its children are public: ``key``, ``logs``, ``network``, ``certificate`` (where a domain is
-    named), ``traffic``, ``hosts``, ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
+    named), ``traffic``, ``hosts``, ``command`` (where the settings have ``release``),
+    ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings, environment: Environment) -> None:
@@ -46,13 +49,20 @@ class EnvironmentStack(PipelineStack):
             services=[logs_use(self.place)],
         )
         self.logs = Logs(
-            self, "logs", names=self.names, key=self.key, retention_days=pipeline.log_retention_days
+            self,
+            "logs",
+            names=self.names,
+            key=self.key,
+            retention_days=pipeline.log_retention_days,
+            runs=pipeline.release is not None,
         )
         self.network = self._network()
         self.traffic = self._traffic()
         self.hosts = self._hosts()
         self._allow_connections()
         self._allow_hosts()
+        if pipeline.release:
+            self.command = self._command(pipeline.release)
         self.alarms = self._alarms()
         self.deploy_role, self.deployments = self._deployments()
         if environment.dashboard:
@@ -128,6 +138,7 @@ class EnvironmentStack(PipelineStack):
             user_data=user_data(self._host_facts()),
             tags=self.tags,
             aws_access=self._pipeline.app.aws_access,
+            max_age_days=self._pipeline.hosts.max_age_days,
         )
 
     def _allow_connections(self) -> None:
@@ -163,12 +174,57 @@ class EnvironmentStack(PipelineStack):
         )
         self._foundation.images.grant_pull(role)
         self.logs.grant_write(role)
+        self._allow_parameters(role)
+        self._allow_watching()
+
+    def _allow_parameters(self, role: Role) -> None:
+        """The service's configuration in this environment, secrets too."""
         parameters = self.names.arn("ssm", f"parameter{self.names.parameter_path}")
         role.allow(
             "read-parameters",
             Statement(actions=["ssm:GetParametersByPath"], resources=[parameters, f"{parameters}/*"]),
         )
         self.key.grant_decrypt(role, "decrypt-parameters", context={"PARAMETER_ARN": f"{parameters}/*"})
+
+    def _command(self, release: ReleaseSettings) -> CommandProject:
+        """What runs beside the service: in the hosts' network, with their configuration and image."""
+        command = CommandProject(
+            self,
+            "command",
+            name=self.names.run_project,
+            network=self.network,
+            security_group=self.hosts.security_group,
+            architecture=self._pipeline.app.architecture,
+            encryption_key_arn=self._foundation.key.alias_arn,
+            log_group=self.logs.run,
+            variables={"PARAMETER_PATH": self.names.parameter_path},
+            command=release.command or (),
+            timeout_minutes=release.minutes,
+        )
+        self._foundation.artifacts.grant_read(command.role, self._shared.revision_artifact_prefix)
+        self._foundation.images.grant_pull(command.role)
+        self._allow_parameters(command.role)
+        return command
+
+    def _allow_watching(self) -> None:
+        """What scripts/watch.sh needs. A metric knows no resource, but a namespace.
+
+        (AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace; API_DescribeAlarms: metric alarms
+        may be described with a narrower scope than ``*``, composite ones may not.)
+        """
+        self.hosts.role.allow(
+            "watch",
+            Statement(
+                actions=["cloudwatch:PutMetricData"],
+                resources=["*"],
+                reason="the action takes no resource; the condition names the environment's own metrics",
+                conditions={"StringEquals": {"cloudwatch:namespace": self.names.metric_namespace}},
+            ),
+            Statement(
+                actions=["cloudwatch:DescribeAlarms"],
+                resources=[self.names.arn("cloudwatch", f"alarm:{self.names.alarm('*')}")],
+            ),
+        )
 
     def _watched(self) -> Watched:
         return Watched(

@@ -10,14 +10,22 @@ from modules.config.names import EnvironmentNames
 
 
 class Logs(Construct):
-    """Four groups, made before anything writes to them; all with the environment's key.
+    """The groups, made before anything writes to them; all with the environment's key.
 
     ``app``: what containers print. ``agent``: the CodeDeploy agent and the host's first start.
     ``deployments``: what deployments' scripts print. ``flow_logs``: the network's connections.
+    ``run``: what commands print that are run beside the service, where ``runs`` says that there are any.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, names: EnvironmentNames, key: Key, retention_days: int
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: EnvironmentNames,
+        key: Key,
+        retention_days: int,
+        runs: bool = False,
     ) -> None:
         super().__init__(scope, id)
 
@@ -28,6 +36,8 @@ class Logs(Construct):
         self.agent = group("agent")
         self.deployments = group("deployments")
         self.flow_logs = group("flow-logs")
+        if runs:
+            self.run = group("run")
 
     def grant_write(self, role: Role) -> None:
         """Let hosts write what they and their containers have to say."""

@@ -11,8 +11,14 @@ from modules.viewer_permissions import REFERENCE, parameters, viewer
 
 
 def operator(names: Names) -> list[Statement]:
-    """Everything that a viewer may, and rollback, deploy, resume, approve, reject, config set and delete."""
-    return [*viewer(names), *_deploying(names), *_releasing(names), *_configuring(names)]
+    """All that a viewer may, and every command that changes what runs or how it is configured."""
+    return [
+        *viewer(names),
+        *_deploying(names),
+        *_releasing(names),
+        _renewing(names),
+        *_configuring(names),
+    ]
 
 
 def _deploying(names: Names) -> list[Statement]:
@@ -57,6 +63,14 @@ def _releasing(names: Names) -> list[Statement]:
         ),
         Statement(actions=["codepipeline:PutApprovalResult"], resources=[f"{stages}/*"]),
     ]
+
+
+def _renewing(names: Names) -> Statement:
+    """Have Auto Scaling replace hosts; their number, their image and their role stay as they are."""
+    return Statement(
+        actions=["autoscaling:SetInstanceHealth", "autoscaling:StartInstanceRefresh"],
+        resources=[names.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names.service}-*")],
+    )
 
 
 def _configuring(names: Names) -> list[Statement]:

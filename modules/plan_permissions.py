@@ -161,7 +161,10 @@ def _roles(names: Names) -> list[Statement]:
             actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
             resources=[
                 names.global_arn("iam", f"policy/{policy}")
-                for policy in (names.viewer_policy, names.operator_policy, *_apply_policies(names))
+                for policy in (
+                    *(names.viewer_policy, names.operator_policy, *_apply_policies(names)),
+                    *(f"{names.service}-*-shell", *_run_policies(names)),
+                )
             ],
         ),
         Statement(
@@ -178,6 +181,10 @@ def _roles(names: Names) -> list[Statement]:
 def _apply_policies(names: Names) -> list[str]:
     access = names.pipeline.access
     return [names.apply_policy("*")] if access and access.apply_subjects else []
+
+
+def _run_policies(names: Names) -> list[str]:
+    return [f"{names.service}-*-run"] if names.pipeline.release else []
 
 
 def _delivery(names: Names) -> list[Statement]:
@@ -197,7 +204,7 @@ def _delivery(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["codebuild:BatchGetProjects"],
-            resources=[names.arn("codebuild", f"project/{names.build_project}")],
+            resources=names.codebuild_projects,
         ),
         Statement(
             actions=["codepipeline:GetPipeline", "codepipeline:ListTagsForResource"],

@@ -15,7 +15,7 @@ REFERENCE = "docs.aws.amazon.com/service-authorization/latest/reference/list_aws
 
 
 def viewer(names: Names) -> list[Statement]:
-    """doctor, status, releases, watch, logs, config list and get; the values of secrets stay closed."""
+    """Every command that only looks, doctor and status for two; the values of secrets stay closed."""
     return [
         *_deployments(names),
         *_pipeline(names),
@@ -83,7 +83,7 @@ def _revisions(names: Names) -> list[Statement]:
 
 def _service(names: Names) -> list[Statement]:
     """Logs, alarms, parameters, and who hears of alerts."""
-    environments = [f"/{names.service}/*/{log}" for log in ("agent", "app", "deployments")]
+    environments = [f"/{names.service}/*/{log}" for log in _logs(names)]
     return [
         Statement(
             actions=["logs:FilterLogEvents"],
@@ -95,6 +95,10 @@ def _service(names: Names) -> list[Statement]:
         Statement(actions=["ssm:GetParameter", "ssm:GetParametersByPath"], resources=[parameters(names)]),
         Statement(actions=["sns:ListSubscriptionsByTopic"], resources=[names.topic_arn]),
     ]
+
+
+def _logs(names: Names) -> tuple[str, ...]:
+    return ("agent", "app", "deployments", *(["run"] if names.pipeline.release else []))
 
 
 def _account(names: Names) -> list[Statement]:
@@ -151,6 +155,7 @@ def _lists(names: Names) -> Statement:
     return Statement(
         actions=[
             "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeInstanceRefreshes",
             "autoscaling:DescribeScalingActivities",
             *(f"{service}:ListConnections" for service in CONNECTIONS),
             "ec2:DescribeAddresses",

@@ -12,6 +12,7 @@ readonly LOOKS_A_SECOND=2
 readonly CRASHES=3
 readonly LOOKS_DOWN=20
 readonly BRING_BACK_SECONDS=60
+readonly LOG_SECONDS=10
 WHY=""
 
 main() {
@@ -78,7 +79,7 @@ is_ours() {
 readonly READ_VERSION='
 import json, sys
 try:
-    commit = json.load(sys.stdin)["commit"]
+    commit = json.loads(sys.stdin.buffer.read(65536))["commit"]
 except (ValueError, KeyError, TypeError):
     sys.exit()
 if isinstance(commit, str) and commit and not sys.argv[1].startswith(commit):
@@ -103,7 +104,24 @@ count_down() {
 
 # Probation is over: the way back from here is a deployment of its own.
 accept() {
+  note_what_was_replaced || warn "watch.sh will not watch this release: ${SAID}"
   remove "${PREVIOUS}" || warn "the container before this one was not removed: ${SAID}"
+}
+
+# For watch.sh: whether the container before this one was of an older commit, of a newer one (then this is a
+# way back), or of the same. Times are UTC and begin alike, so that they compare as words.
+note_what_was_replaced() {
+  local replaced=older
+  look_at "${PREVIOUS}" || return 1
+  if [[ "${STATE}" == absent ]]; then
+    replaced=nothing
+  elif [[ "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]; then
+    replaced=same
+  else
+    try docker container inspect --format '{{index .Config.Labels "slipway.built_at"}}' "${PREVIOUS}" || return 1
+    [[ "${SAID:0:19}" > "${BUILT_AT:0:19}" && -n "${BUILT_AT}" ]] && replaced=newer
+  fi
+  printf '%s %s\n' "${DEPLOYMENT_ID:-by hand}" "${replaced}" >"${REPLACED}"
 }
 
 # --- When it is not healthy, or this script is ended before it knows -------------------------------------
@@ -116,31 +134,59 @@ finish() {
   if ((status > 128)); then
     WHY="the check was ended by signal $((status - 128)); CodeDeploy sends 15 when the time in appspec.yml is up"
   fi
-  show_logs
   bring_back
   complain "commit ${COMMIT} is not healthy on this host" "${WHY:-the lines above say it}" \
     "see ${APP_LOG_GROUP:?} in CloudWatch Logs; repair the commit, and deploy that"
   exit 1
 }
 
-show_logs() {
-  step "The last lines of ${CONTAINER}'s log:"
-  try docker logs --tail 30 "${CONTAINER}" || SAID="there are none: ${SAID}"
-  printf '%s\n' "${SAID}" || true
+# The console shows 2,048 characters, and what is wrong comes after these.
+readonly READ_LOG='
+import sys
+end = b""
+while chunk := sys.stdin.buffer.read1(65536):
+    end = (end + chunk)[-65536:]
+lines = [line.replace(b"\0", b"\\0")[:200] for line in end.splitlines()[-30:]]
+sys.stdout.buffer.write(b"\n".join(lines)[-1200:])
+'
+
+# show_log <container>
+show_log() {
+  local why="${SAID}"
+  step "The last lines of ${1}'s log:"
+  try read_log "${1}" || SAID="they cannot be read: ${SAID}"
+  tell 1 "${SAID}"
+  SAID="${why}"
+}
+
+read_log() {
+  within "${LOG_SECONDS}" docker logs --tail 30 "${1}" 2>&1 | within "${LOG_SECONDS}" python3 -I -c "${READ_LOG}"
 }
 
 # Only what this deployment has started is taken away; whatever else runs is somebody else's release.
+# What failed is asked for its last words only once the old one has been started.
 bring_back() {
   see "${PREVIOUS}"
   local previous="${STATE}"
   see "${CONTAINER}"
   if [[ "${previous}" == absent ]]; then
+    show_log "${CONTAINER}"
     note "there is no container from before to bring back"
   elif [[ "${STATE}" != absent ]] && ! is_ours; then
     note "${CONTAINER} is not of this deployment: left as it is"
   elif ! retry 5 bring_back_previous; then
+    show_log "${FAILED}"
     WHY="${WHY}. And nothing runs on this host: the container before it cannot be started either: ${SAID}"
-  elif see "${CONTAINER}" && answers_within "${BRING_BACK_SECONDS}"; then
+  else
+    show_log "${FAILED}"
+    remove "${FAILED}" || warn "what failed was not removed, the next deployment does that: ${SAID}"
+    say_what_serves_again
+  fi
+}
+
+say_what_serves_again() {
+  see "${CONTAINER}"
+  if answers_within "${BRING_BACK_SECONDS}"; then
     step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, serves again"
   else
     warn "the container that ran before, commit ${RUNS_COMMIT:-unknown}, runs again, but answers ${ANSWER}"

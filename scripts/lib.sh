@@ -7,38 +7,77 @@
 #   ${CONTAINER}            serves
 #   ${CONTAINER}-previous   what served before. While it is there, ${CONTAINER} is on probation:
 #                           health_check.sh ends that, one way or the other
+#   ${CONTAINER}-failed     what was not healthy, stopped, for as long as its log is wanted
 set -Eeuo pipefail
 
 # CodeDeploy's agent closes our output when a hook's time is up: words may get lost then, deeds may not.
+# It may also stop reading long before that: see "Words".
 trap '' PIPE
 trap 'unexpected "${?}" "${LINENO}" "${BASH_COMMAND}"' ERR
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+readonly DOCKER_SECONDS=60
+readonly AWS_SECONDS=60
+readonly CURL_SECONDS=10
 BUNDLE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly BUNDLE
 SAID="" # what the last command that was tried has said
 
 # --- Words ---------------------------------------------------------------------------------------------
+#
+# A byte that is not UTF-8 ends the agent's reading: 1.8.1 loses the diagnosis, and leaves a pipe of 64 KiB that
+# nobody reads; 2.x closes it (aws/aws-codedeploy-agent: hook_executor.rb, log_script; src/lifecycle_event/script.rs,
+# stream_to_log). So every word is made printable, and all of them together fit into that pipe: none is waited for.
+
+readonly LONGEST_MESSAGE=1500
+readonly MOST_WORDS=48000
+SPOKEN=0
+
+readonly MAKE_PRINTABLE='
+import sys
+text = sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
+shown = (each if each.isprintable() or each in "\n\t" else ascii(each)[1:-1] for each in text)
+sys.stdout.buffer.write("".join(shown).encode())
+'
+
+# printable <text>: what of it can be shown, in ${PRINTABLE}. Python is asked only where there is something to do.
+printable() {
+  local LC_ALL=C plain=$'[:print:]\n\t'
+  PRINTABLE="${1:0:LONGEST_MESSAGE}"
+  [[ "${PRINTABLE}" == *[^${plain}]* ]] || return 0
+  PRINTABLE="$(printf '%s' "${PRINTABLE}" | within 5 python3 -I -c "${MAKE_PRINTABLE}" 2>/dev/null)" ||
+    PRINTABLE="${1//[^${plain}]/?}"
+}
+
+# tell <1, or 2 for what is wrong> <text>
+tell() {
+  printable "${2}"
+  SPOKEN=$((SPOKEN + ${#PRINTABLE}))
+  ((SPOKEN > MOST_WORDS)) || printf '%s\n' "${PRINTABLE}" >&"${1}" || true
+}
 
 step() {
-  printf -- '-----> %s\n' "${1}" || true
+  tell 1 "-----> ${1}"
 }
 
 note() {
-  printf '       %s\n' "${1}" || true
+  tell 1 "       ${1}"
 }
 
 warn() {
-  printf 'WARNING: %s\n' "${1}" >&2 || true
+  tell 2 "WARNING: ${1}"
 }
 
-# complain <what happened> <why> <what to do next>
+# complain <what happened> <why> <what to do next>: whatever was said before.
 complain() {
-  local indented=$'\n        '
+  local indented=$'\n        ' why
+  printable "${2}"
+  why="${PRINTABLE}"
+  printable "${1}"
   printf 'ERROR: %s\n  why:  %s\n  next: %s\n' \
-    "${1}" "${2//$'\n'/${indented}}" "${3//$'\n'/${indented}}" >&2 || true
+    "${PRINTABLE}" "${why//$'\n'/${indented}}" "${3//$'\n'/${indented}}" >&2 || true
 }
 
 fail() {
@@ -56,9 +95,36 @@ unexpected() {
 #
 # Every return says its status: in a trap, bash gives a bare one what stood before the trap.
 
-# try <command> <argument>...: runs it quietly; what it said is in ${SAID}. Always ask how it ended.
+# within <seconds> <command> <argument>...: 124 if its time was up; by force (137) if it did not end then.
+within() {
+  timeout --foreground --kill-after=5 "${@}"
+}
+
+# Whatever hangs is given up, wherever it is called. What may take longer, or must not, says so by within.
+docker() {
+  within "${DOCKER_SECONDS}" docker "${@}"
+}
+
+aws() {
+  within "${AWS_SECONDS}" aws "${@}"
+}
+
+curl() {
+  within "${CURL_SECONDS}" curl "${@}"
+}
+
+# try <command> <argument>...: runs it quietly; what it said is in ${SAID}, or the end of it where it failed.
+# Always ask how it ended.
 try() {
-  SAID="$("${@}" 2>&1)"
+  local status=0
+  SAID="$("${@}" 2>&1)" || status="${?}"
+  if ((status && ${#SAID} > LONGEST_MESSAGE)); then
+    SAID="${SAID: -LONGEST_MESSAGE}"
+  fi
+  if ((status == 124 || status == 137)); then
+    SAID="${SAID:+${SAID}; }no answer in time"
+  fi
+  return "${status}"
 }
 
 # retry <attempts> <command> <argument>...: again after 2, 4, 8 … seconds. 2 from the command means that
@@ -84,7 +150,7 @@ retry() {
 # their Docker engine, or have other needs; nothing sets it on EC2.
 read_host_facts() {
   local file="${SLIPWAY_HOST_ENV:-/etc/slipway/host.env}" name
-  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+  unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS WATCH_SECONDS
   [[ -r "${file}" ]] || fail "this host does not know what it is for" \
     "${file} cannot be read; cloud-init writes it at the first start" \
     "see /var/log/cloud-init-output.log; a host that did not finish its first start is best replaced"
@@ -97,6 +163,7 @@ read_host_facts() {
   CONTAINER="${CONTAINER:-${SERVICE:?}}"
   NEXT="${CONTAINER}-next"
   PREVIOUS="${CONTAINER}-previous"
+  FAILED="${CONTAINER}-failed"
   PUBLISH="${PUBLISH:-0.0.0.0:${CONTAINER_PORT:?}}"
   ADDRESS="${PUBLISH/#0.0.0.0:/127.0.0.1:}"
   LOG_DRIVER="${LOG_DRIVER:-awslogs}"
@@ -104,8 +171,9 @@ read_host_facts() {
   STOP_SECONDS="${STOP_SECONDS:-30}"
   HEALTH_SECONDS="${HEALTH_SECONDS:-120}"
   LOCK_SECONDS="${LOCK_SECONDS:-300}"
+  REPLACED="${RUN_DIR}/${CONTAINER}.replaced"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly NEXT PREVIOUS ADDRESS LOG_DRIVER STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS
+  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS REPLACED
 }
 
 # Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
@@ -124,6 +192,8 @@ try:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
             sys.exit(f"image.json: {name} has to match {pattern}, received {ascii(value)[:200]}")
         print(value)
+    built = image.get("built_at")
+    print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
 except (OSError, ValueError, AttributeError, RecursionError) as error:
     sys.exit(f"image.json: {error}")
 '
@@ -136,10 +206,11 @@ read_revision() {
     read -r REPOSITORY_URI
     read -r COMMIT
     read -r DIGEST
+    read -r BUILT_AT || BUILT_AT="" # revisions of old do not say it
   } <<<"${SAID}"
   IMAGE="${REPOSITORY_URI}@${DIGEST}"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly REPOSITORY_URI COMMIT DIGEST IMAGE
+  readonly REPOSITORY_URI COMMIT DIGEST BUILT_AT IMAGE
 }
 
 # --- One at a time ---------------------------------------------------------------------------------------
@@ -212,15 +283,35 @@ settle_restarts() {
 }
 
 # The way back. It may be called again after any of its steps: once the name is given back, nothing is
-# removed any more.
+# touched any more. What failed is kept, stopped: its log is read when there is time.
 bring_back_previous() {
   look_at "${PREVIOUS}" || return 1
   if [[ "${STATE}" != absent ]]; then
-    remove "${CONTAINER}" &&
+    put_failed_aside &&
+      stop_at_once "${FAILED}" &&
+      stop_at_once "${PREVIOUS}" &&
       try docker update --restart always "${PREVIOUS}" &&
       try docker rename "${PREVIOUS}" "${CONTAINER}" || return 1
   fi
   try docker start "${CONTAINER}"
+}
+
+put_failed_aside() {
+  look_at "${CONTAINER}" || return 1
+  [[ "${STATE}" != absent ]] || return 0
+  remove "${FAILED}" &&
+    try docker update --restart no "${CONTAINER}" &&
+    try docker rename "${CONTAINER}" "${FAILED}"
+}
+
+# stop_at_once <container>: the old one too, if it runs: Docker goes on with a stop whose caller was ended (moby
+# daemon/stop.go), and what is started meanwhile would be stopped by it.
+stop_at_once() {
+  look_at "${1}" || return 1
+  case "${STATE}" in
+    running | restarting | paused) try docker stop -t 0 "${1}" ;;
+    *) return 0 ;;
+  esac
 }
 
 # answers: one request to the health path; what came is in ${ANSWER}.

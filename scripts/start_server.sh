@@ -9,7 +9,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly KEEP_IMAGES=3
 readonly PULL_SECONDS=300
-readonly AWS_SECONDS=60
 SWAPPING=false
 
 main() {
@@ -64,6 +63,7 @@ settle_last_run() {
     note "an earlier deployment was cut short: bringing back what served before it"
     retry 3 bring_back_previous || warn "it cannot be brought back: ${SAID}"
   fi
+  remove "${FAILED}" || warn "what failed earlier was not removed: ${SAID}"
 }
 
 pull_image() {
@@ -82,7 +82,7 @@ pull_image() {
 # The login is fresh for each attempt: tokens last twelve hours, and the clock may have been wrong.
 pull_once() {
   try log_in || return 1
-  try timeout --foreground --kill-after=10 "${PULL_SECONDS}" docker pull --quiet "${IMAGE}" && return 0
+  try within "${PULL_SECONDS}" docker pull --quiet "${IMAGE}" && return 0
   case "${SAID}" in
     *"no space left on device"* | *"manifest unknown"* | *"name unknown"* | *": not found"*) return 2 ;;
     *) return 1 ;;
@@ -180,7 +180,7 @@ get_parameters() {
 }
 
 ask_parameter_store() {
-  timeout --foreground "${AWS_SECONDS}" aws ssm get-parameters-by-path --region "${REGION:?}" \
+  aws ssm get-parameters-by-path --region "${REGION:?}" \
     --path "${PARAMETER_PATH}" --recursive --with-decryption --output json >"${WORK}/parameters"
 }
 
@@ -276,7 +276,7 @@ need_log_stream() {
 
 create_log_stream() {
   local status=0
-  try_aws timeout --foreground "${AWS_SECONDS}" aws logs create-log-stream --region "${REGION}" \
+  try_aws aws logs create-log-stream --region "${REGION}" \
     --log-group-name "${APP_LOG_GROUP}" --log-stream-name "${LOG_STREAM}" || status="${?}"
   [[ "${SAID}" != *ResourceAlreadyExistsException* ]] || return 0
   return "${status}"
@@ -289,11 +289,7 @@ create_log_stream() {
 try_aws() {
   local status=0
   try "${@}" || status="${?}"
-  case "${status} ${SAID}" in
-    "124 "*) SAID="${SAID:+${SAID}; }no answer within ${AWS_SECONDS} s" ;;
-    *ResourceNotFoundException*) return 2 ;;
-    *) ;;
-  esac
+  [[ "${SAID}" != *ResourceNotFoundException* ]] || return 2
   return "${status}"
 }
 
@@ -345,6 +341,7 @@ advise_on_port() {
 create_next() {
   with_room try docker create --name "${NEXT}" --restart no --env-file "${WORK}/environment" \
     "${ARGUMENTS[@]}" --label "slipway.fingerprint=${WANTED}" --label "slipway.deployment=${DEPLOYMENT_ID:-by hand}" \
+    --label "slipway.built_at=${BUILT_AT}" \
     "${IMAGE}" || fail "the container cannot be made; nothing was touched" "${SAID}" \
     "see docker info and df --human-readable on this host; then deploy again"
   rm --force "${WORK}/environment" "${WORK}/parameters"
@@ -379,7 +376,7 @@ stop_previous() {
   see "${PREVIOUS}"
   if [[ "${STATE}" == running || "${STATE}" == restarting || "${STATE}" == paused ]]; then
     step "Stopping what runs, commit ${RUNS_COMMIT:-unknown}, within ${STOP_SECONDS} s"
-    must timeout --foreground "$((STOP_SECONDS + 30))" docker stop -t "${STOP_SECONDS}" "${PREVIOUS}"
+    must within "$((STOP_SECONDS + 30))" docker stop -t "${STOP_SECONDS}" "${PREVIOUS}"
   fi
 }
 
@@ -404,13 +401,13 @@ finish() {
   trap - ERR
   trap '' HUP INT TERM
   set +e
+  if [[ "${SWAPPING}" == true ]]; then
+    restore
+  fi
   if ((status > 128)); then
     warn "ended by signal $((status - 128)); CodeDeploy sends 15 when the time in appspec.yml is up"
   fi
   rm --recursive --force "${WORK:-}"
-  if [[ "${SWAPPING}" == true ]]; then
-    restore
-  fi
   exit "${status}"
 }
 
@@ -420,6 +417,7 @@ restore() {
     restore_without_previous
   elif retry 5 bring_back_previous && see "${CONTAINER}"; then
     step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, runs again"
+    remove "${FAILED}" || warn "what failed was not removed, the next deployment does that: ${SAID}"
   else
     complain "nothing runs on this host" "the old container cannot be started either: ${SAID}" \
       "repair what is said here; then deploy again"
@@ -478,8 +476,11 @@ delete_nameless() {
 
 # The images of this service, the one that was tagged last first.
 image_ids() {
-  docker image ls --quiet --no-trunc --filter "reference=${REPOSITORY_URI}" | sort --unique |
-    xargs --no-run-if-empty docker image inspect --format '{{json .Metadata.LastTagTime}} {{.Id}}' |
+  local found ids
+  found="$(docker image ls --quiet --no-trunc --filter "reference=${REPOSITORY_URI}" | sort --unique)" || return 1
+  read -r -d '' -a ids <<<"${found}" || true
+  ((${#ids[@]})) || return 0
+  docker image inspect --format '{{json .Metadata.LastTagTime}} {{.Id}}' "${ids[@]}" |
     sort --reverse | cut --fields=2 --delimiter=' '
 }
 

@@ -130,6 +130,7 @@ def everything() -> PipelineSettings:
         permissions_boundary=BOUNDARY_ARN,
         tags={"team": "payments", "cost-centre": "4711"},
         app={"port": 9000, "health_path": "/healthz", "architecture": "arm64", "aws_access": True},
+        hosts={"max_age_days": 14},
         source={
             "repository": "group/team/my-app",
             "branch": "release/1.x",
@@ -142,6 +143,7 @@ def everything() -> PipelineSettings:
             "keep_images": 50,
             "fail_on_critical": True,
         },
+        release={"command": ["python", "-m", "app.migrate"], "minutes": 60},
         alerts={"emails": ["team@example.com", "on-call@example.com"]},
         access={
             "github_subjects": ["repo:example/my-app:ref:refs/heads/main"],

@@ -110,8 +110,17 @@ LAYERS = (
     {"modules", "slipway.console"},
     {"main", "slipway.aws", "slipway.processes"},
     {"slipway.checkout", "slipway.terraform"},
-    {"slipway.doctor", "slipway.logs", "slipway.parameters", "slipway.releases", "slipway.status"},
-    {"local", "slipway.account_rehearsal"},
+    {
+        "slipway.commands",
+        "slipway.doctor",
+        "slipway.hosts",
+        "slipway.logs",
+        "slipway.parameters",
+        "slipway.releases",
+        "slipway.status",
+    },
+    {"slipway.account_rehearsal"},
+    {"local"},
     {"slipway.cli", "slipway"},
 )
 """The packages of the product from the bottom up. What is in one layer may import what is in those below."""

@@ -11,6 +11,8 @@ from modules.config.settings import Environment, MinimumHealthy, PipelineSetting
 MOST_STAGES = 50
 MOST_OF_A_ROLE = 10_240
 """In characters: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+MOST_WATCHED = 60
+"""In minutes, for all hosts together."""
 ASK = "slipway doctor asks the account"
 TELLING_KEY = re.compile(
     r"(^|[^a-z])(password|passwd|passphrase|secret|token|credentials?|(api|access|private)[^a-z]?key)([^a-z]|$)",
@@ -57,7 +59,9 @@ def plan_role_size(pipeline: PipelineSettings) -> int:
     """
     names = Names.of(pipeline)
     usual = f"{names.service}-tfstate-{names.account}-{names.region}"
-    fixed = 4997 + 29 * len(names.service) + 19 * len(names.region)
+    fixed = 5041 + 30 * len(names.service) + 19 * len(names.region)
+    if pipeline.release:
+        fixed += 92 + 2 * len(names.service) + len(names.region)
     fixed += 4 * (len(names.state_bucket) - len(usual))
     fixed += 120 if pipeline.source.makes_connection else 0
     domains = 253 if any(each.domain for each in pipeline.environments) else 0
@@ -128,6 +132,13 @@ def _environment(environment: Environment) -> Iterator[str]:
         yield (
             f"{place}.deployment: takes every host out of service at once, so each release interrupts it;"
             ' "one_at_a_time" keeps it up'
+        )
+    minutes = environment.watch_minutes * environment.maximum_hosts
+    if environment.deployment == "one_at_a_time" and minutes > MOST_WATCHED:
+        yield (
+            f"{place}.watch_minutes = {environment.watch_minutes}: one after the other, as many as"
+            f" {environment.maximum_hosts} hosts are watched for {minutes} minutes; with more than"
+            f" {MOST_WATCHED}, watch for less or let more hosts go at a time"
         )
 
 

@@ -119,12 +119,37 @@ class EnvironmentNames(Scope):
         return f"/{self.service}/{self.environment}"
 
     def log_group(self, what: str) -> str:
-        """A log group: ``app``, ``agent``, ``deployments`` or ``flow-logs``."""
+        """A log group: ``app``, ``agent``, ``deployments``, ``flow-logs`` or ``run``."""
         return f"/{self.service}/{self.environment}/{what}"
 
     def alarm(self, what: str) -> str:
         """An alarm, for example ``alb-5xx``."""
         return f"{self.prefix}-{what}"
+
+    @property
+    def run_project(self) -> str:
+        """The CodeBuild project that runs a command in the service's image."""
+        return f"{self.prefix}-run"
+
+    @property
+    def run_role(self) -> str:
+        """The role that such a command's project works with."""
+        return f"{self.prefix}-run"
+
+    @property
+    def run_policy(self) -> str:
+        """The policy of whoever may run any command there."""
+        return f"{self.prefix}-run"
+
+    @property
+    def shell_policy(self) -> str:
+        """The policy of whoever may open a session on a host."""
+        return f"{self.prefix}-shell"
+
+    @property
+    def metric_namespace(self) -> str:
+        """CloudWatch's namespace of what the environment's hosts publish."""
+        return f"{self.service}/{self.environment}"
 
     def limited(self) -> Iterator[Limited]:
         """Every name here that AWS limits to fewer characters than a setting could make it."""
@@ -288,6 +313,12 @@ class Names(Scope):
             "Bitbucket": f"https://bitbucket.org/{source.repository}/src/{source.branch}/",
         }
         return f"{pages.get(source.provider, '') if source.repository else ''}docs/runbooks"
+
+    @property
+    def codebuild_projects(self) -> list[str]:
+        """The ARNs of every CodeBuild project; of those that run commands, a pattern for all."""
+        runs = [f"{self.service}-*-run"] if self.pipeline.release else []
+        return [self.arn("codebuild", f"project/{each}") for each in (self.build_project, *runs)]
 
     # access
 

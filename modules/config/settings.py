@@ -40,6 +40,13 @@ class App(Settings):
     """Whether the container may use the host's AWS role; it cannot unless this is true."""
 
 
+class HostSettings(Settings):
+    """The hosts, in every environment."""
+
+    max_age_days: Annotated[Number, values.MAX_AGE_DAYS] | None = None
+    """At which age Auto Scaling replaces a host, in days, 1 to 365; never. New hosts have a new image."""
+
+
 class S3SourceSettings(Settings):
     """A zip in S3 in place of a repository; uploading a new version starts the pipeline."""
 
@@ -97,6 +104,16 @@ class Registry(Settings):
     """Whether a build fails if its image's scan finds something critical; it only says so."""
 
 
+class ReleaseSettings(Settings):
+    """What is run in the service's image beside the service: once for each release, and by slipway run."""
+
+    command: Annotated[tuple[Annotated[str, values.WORD], ...], values.COMMAND] | None = None
+    """The words of a command that runs once for each release into an environment, before any host is touched,
+    such as ["python", "-m", "app.migrate"]; none. A release that is tried again runs it again."""
+    minutes: Annotated[Number, values.COMMAND_MINUTES] = 30
+    """How long it may take, and what slipway run starts, in minutes; 30."""
+
+
 class Access(Settings):
     """How CI, in GitHub Actions, gets the role that it plans with, and the one that it applies with."""
 
@@ -141,14 +158,14 @@ Deployment = Annotated[
 
 
 class Thresholds(Settings):
-    """When the alarms go off; each over the five minutes before."""
+    """When the alarms go off: over five minutes, and over one while a release is watched."""
 
     alb_5xx: Threshold = 10
     """Answers with 5xx that the load balancer itself gives, in five minutes; 10."""
     target_5xx: Threshold = 10
     """Answers with 5xx that the service gives, in five minutes; 10."""
     latency_seconds: Annotated[float, Strict(), values.LATENCY] = 1.0
-    """The 95th percentile of the service's response time, in seconds; 1.0."""
+    """The 95th percentile of the service's response time, in seconds, of 200 requests at least; 1.0."""
     unhealthy_hosts: Threshold = 1
     """Hosts that fail the load balancer's health check; 1."""
 
@@ -190,6 +207,9 @@ class Environment(Settings):
     """The hosts to start with; the minimum. Load moves it afterwards."""
     deployment: Deployment = "one_at_a_time"
     """How fast a release goes through the hosts; one at a time. Or what stays in service meanwhile."""
+    watch_minutes: Annotated[Number, values.WATCH_MINUTES] = 0
+    """How long each host watches a release that takes requests before the next host's turn, in minutes, 50 at
+    most; an alarm that comes on meanwhile sends the release back. 0, which watches nothing."""
     nat: Literal["single", "per_zone"] = "single"
     """NAT gateways: a single one, or one in each zone, which survives the loss of a zone; single."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None
@@ -236,10 +256,14 @@ class PipelineSettings(Settings):
     """Tags for every resource, beside service, environment and managed-by."""
     app: App = App()
     """The containerised service."""
+    hosts: HostSettings = Field(default_factory=HostSettings)
+    """The hosts, in every environment."""
     source: Source
     """Where commits come from."""
     registry: Registry = Registry()
     """The image repository."""
+    release: ReleaseSettings | None = None
+    """What is run in the service's image beside the service; without it, nothing can be."""
     alerts: Alerts
     """Who is told when something is wrong."""
     access: Access | None = None

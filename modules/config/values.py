@@ -168,7 +168,20 @@ RETENTION: SettingsRule[int] = SettingsRule(_retention, {"enum": list(RETENTION_
 LATENCY: SettingsRule[float] = SettingsRule(_latency, {"minimum": 0.001, "exclusiveMaximum": ANSWER_SECONDS})
 HOSTS = at_least(1)
 THRESHOLD = between(1, MOST_COUNTED)
+COMMAND_MINUTES = between(5, 480)
+WORD: SettingsRule[str] = SettingsRule(
+    lambda value: (
+        None if value.isprintable() and len(value) <= 1024 else "must be one printable line of at most 1,024"
+    ),
+    {"maxLength": 1024},
+)
+COMMAND: SettingsRule[tuple[object, ...]] = SettingsRule(
+    lambda value: None if 0 < len(value) <= 64 else "must hold 1 to 64 words, the program first",
+    {"minItems": 1, "maxItems": 64},
+)
+WATCH_MINUTES = between(0, 50)
 KEEP_IMAGES = between(10, 10_000)
+MAX_AGE_DAYS = between(1, 365)
 HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
 ZONES = between(1, 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.emulator import account, overrides
 from local.emulator.handshakes import complete_handshakes
-from local.emulator.process import Emulator, running
+from local.emulator.process import EmulatedAws, Emulator, running
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from slipway.processes.schedule import Done
@@ -41,13 +41,13 @@ def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
         yield aws
 
 
-def make_state_bucket(project: Project, aws: Emulator) -> None:
+def make_state_bucket(project: Project, aws: EmulatedAws) -> None:
     """Makes the bucket that holds the stacks' states."""
     clients = Aws(project.settings.region, aws.environment)
     bootstrap(StateBucket.of(clients, project.settings, project.names), lambda _line: None)
 
 
-def point_at(aws: Emulator, output: Path) -> dict[str, str]:
+def point_at(aws: EmulatedAws, output: Path) -> dict[str, str]:
     """Points synthesised stacks at an emulated AWS; the environment to run Terraform with.
 
     Terraform signs with a key of its own, by which its calls are told apart in the record of all.
@@ -57,7 +57,7 @@ def point_at(aws: Emulator, output: Path) -> dict[str, str]:
 
 
 async def apply(
-    aws: Emulator, stacks: Iterable[SynthesisedStack], environment: Mapping[str, str], shown: Progress
+    aws: EmulatedAws, stacks: Iterable[SynthesisedStack], environment: Mapping[str, str], shown: Progress
 ) -> dict[str, Done[Result]]:
     """Applies stacks, each after those that it needs, and completes the handshakes of their connections.
 

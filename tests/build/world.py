@@ -22,7 +22,7 @@ CACHED = f"--cache-from {CACHE} --cache-from {IMAGES}:latest"
 BASE = "public.ecr.aws/docker/library/python:3.13"
 KEPT = f"my-app-artifacts/revisions/{COMMIT}.zip"
 LISTED = f"my-app-artifacts/revisions/{COMMIT}.sbom.json"
-HOST_SCRIPTS = ("health_check.sh", "lib.sh", "start_server.sh")
+HOST_SCRIPTS = ("health_check.sh", "lib.sh", "start_server.sh", "watch.sh")
 PROJECT = {
     "SERVICE": "my-app",
     "REGISTRY": REGISTRY,

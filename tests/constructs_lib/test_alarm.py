@@ -1,6 +1,6 @@
 from typing import Any
 
-from constructs_lib.alarm import Alarm
+from constructs_lib.alarm import Alarm, Expression
 from constructs_lib.testing import Testing, assert_has_resource_with_properties, resource
 
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
@@ -15,10 +15,9 @@ def synthesise(statistic: str = "Sum", **settings: Any) -> str:  # noqa: ANN401 
             "errors",
             name="my-app-errors",
             topic_arn=TOPIC_ARN,
-            metric=metric(statistic),
+            **{"metric": metric(statistic)} | settings,
             threshold=10,
             explanation=EXPLANATION,
-            **settings,
         )
     )
 
@@ -75,15 +74,29 @@ def test_the_description_says_symptom_consequence_first_check_and_runbook() -> N
 
 def test_a_plain_statistic_is_a_statistic() -> None:
     assert_has_resource_with_properties(
-        synthesise("Sum"),
-        CloudwatchMetricAlarm,
-        {"statistic": "Sum", "extended_statistic": None, "evaluate_low_sample_count_percentiles": None},
+        synthesise("Sum"), CloudwatchMetricAlarm, {"statistic": "Sum", "extended_statistic": None}
     )
 
 
-def test_a_percentile_is_an_extended_statistic_that_waits_for_enough_samples() -> None:
+def test_a_percentile_is_an_extended_statistic() -> None:
     assert_has_resource_with_properties(
-        synthesise("p95"),
-        CloudwatchMetricAlarm,
-        {"statistic": None, "extended_statistic": "p95", "evaluate_low_sample_count_percentiles": "ignore"},
+        synthesise("p95"), CloudwatchMetricAlarm, {"statistic": None, "extended_statistic": "p95"}
+    )
+
+
+def test_an_expression_alone_returns_data_and_its_metrics_are_computed_with() -> None:
+    formula = "IF(FILL(requests, 0) >= 200, latency, 0)"
+    found = alarm(
+        metric=Expression(formula=formula, metrics={"latency": metric("p95"), "requests": metric("Sum")})
+    )
+    computed, latency, requests = found["metric_query"]
+
+    assert "metric_name" not in found
+    assert "statistic" not in found
+    assert (computed["expression"], computed["return_data"]) == (formula, True)
+    assert (latency["id"], latency["metric"]["stat"], latency["return_data"]) == ("latency", "p95", False)
+    assert (requests["id"], requests["metric"]["stat"], requests["metric"]["period"]) == (
+        "requests",
+        "Sum",
+        300,
     )

@@ -86,7 +86,8 @@ def test_the_apply_does_not_wait_for_hosts_that_are_healthy_only_after_a_release
 def test_the_number_of_hosts_that_load_brought_stays() -> None:
     found = group()
 
-    assert found["lifecycle"] == {"create_before_destroy": True, "ignore_changes": ["desired_capacity"]}
+    assert found["lifecycle"]["create_before_destroy"]
+    assert "desired_capacity" in found["lifecycle"]["ignore_changes"]
     assert found["name_prefix"] == "my-app-"
 
 
@@ -95,6 +96,21 @@ def test_it_starts_with_the_minimum_unless_told_otherwise(desired: int | None, e
     found = group(desired=desired)
 
     assert (found["min_size"], found["max_size"], found["desired_capacity"]) == (2, 4, expected)
+
+
+def test_an_apply_leaves_suspended_what_a_deployment_has_suspended() -> None:
+    assert "suspended_processes" in group()["lifecycle"]["ignore_changes"]
+
+
+@pytest.mark.parametrize(("minimum", "most"), [(1, 200), (2, 150), (3, 134), (50, 102)])
+def test_a_new_host_is_in_service_before_an_old_one_ends(minimum: int, most: int) -> None:
+    policy = group(minimum=minimum, maximum=60)["instance_maintenance_policy"]
+    assert policy == {"min_healthy_percentage": 100, "max_healthy_percentage": most}
+    assert minimum * most // 100 > minimum
+
+
+def test_hosts_are_replaced_at_an_age_in_days() -> None:
+    assert group(max_age_days=30)["max_instance_lifetime"] == 30 * 24 * 60 * 60
 
 
 def test_running_hosts_are_not_refreshed_and_have_no_age_limit() -> None:

@@ -41,6 +41,9 @@ def count(made: Synthesised) -> dict[str, int]:
     hosts = sum(each["desired_capacity"] for each in made.resources("aws_autoscaling_group"))
     zones = sum(len(each["subnets"]) for each in made.resources("aws_lb"))
     disk = next(made.resources("aws_launch_template"))["block_device_mappings"][0]["ebs"]["volume_size"]
+    alarms = list(made.resources("aws_cloudwatch_metric_alarm"))
+    queries = [[one for one in each.get("metric_query") or () if "metric" in one] for each in alarms]
+    watched = sum(len(each) or 1 for each in queries)
     return {
         "hosts, t3.small": hosts,
         "disks, gp3, GB": hosts * disk,
@@ -50,7 +53,7 @@ def count(made: Synthesised) -> dict[str, int]:
         "public IPv4 addresses": number("aws_nat_gateway") + zones,
         "KMS keys": number("aws_kms_key"),
         "dashboards": number("aws_cloudwatch_dashboard"),
-        "alarms": number("aws_cloudwatch_metric_alarm") + 2 * number("aws_autoscaling_policy"),
+        "alarms, metrics": watched + 2 * number("aws_autoscaling_policy"),
     }
 
 

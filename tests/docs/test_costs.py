@@ -46,12 +46,16 @@ def test_the_costs_count_what_the_committed_pipeline_has() -> None:
 def test_a_number_that_changes_changes_its_row_and_the_total() -> None:
     text = COSTS.read_text(encoding="utf-8")
     assert current(text, {}) == text
-    more = current(text, {"alarms": counted()["alarms"] + 10})
+    more = current(text, {"alarms, metrics": counted()["alarms, metrics"] + 10})
     before, after = (
         [line for line in page.splitlines() if line not in other]
         for page, other in ((text, more.splitlines()), (more, text.splitlines()))
     )
-    assert [cells(line)[0] for line in before] == [cells(line)[0] for line in after] == ["alarms", TOTAL]
+    assert (
+        [cells(line)[0] for line in before]
+        == [cells(line)[0] for line in after]
+        == ["alarms, metrics", TOTAL]
+    )
     assert [Decimal(cells(line)[4].strip("*")) for line in after] == [
         Decimal(cells(line)[4].strip("*")) + 1 for line in before
     ]

@@ -48,20 +48,30 @@ def test_a_release_passes_every_environment_in_order_and_asks_where_it_must(ever
     assert [stage["name"] for stage in stages] == [each.name for each in everything.pipeline.environments]
     for stage, environment in zip(stages, everything.pipeline.environments, strict=True):
         kinds = [(action["provider"], action.get("run_order", 1)) for action in stage["action"]]
-        assert kinds == ([("Manual", 1), ("CodeDeploy", 2)] if environment.approval else [("CodeDeploy", 1)])
+        release = everything.pipeline.release
+        asks = ["Manual"] if environment.approval else []
+        runs = ["CodeBuild"] if release and release.command else []
+        expected = [*asks, *runs, "CodeDeploy"]
+        assert kinds == [(kind, order) for order, kind in enumerate(expected, 1)]
 
 
 def test_what_is_deployed_was_built_once(everything: Synthesised) -> None:
     deployed = {tuple(a["input_artifacts"]) for a in actions(everything) if a["provider"] == "CodeDeploy"}
-    built = [tuple(a["output_artifacts"]) for a in actions(everything) if a["provider"] == "CodeBuild"]
-    assert list(deployed) == built
+    built = [tuple(a["output_artifacts"]) for a in actions(everything) if a.get("output_artifacts")]
+    assert list(deployed) == built[1:]  # the first is the source's
+    ran = {tuple(a["input_artifacts"]) for a in actions(everything) if a["name"] == "Command"}
+    assert ran <= deployed
 
 
 def test_the_pipeline_is_encrypted_and_waits_for_its_build_and_permissions(everything: Synthesised) -> None:
     pipeline = pipeline_of(everything)
     assert pipeline["pipeline_type"] == "V2"
     assert pipeline["artifact_store"][0]["encryption_key"]["type"] == "KMS"
-    builds = {f"aws_codebuild_project.{each.id}" for each in everything.resources("aws_codebuild_project")}
+    builds = {
+        f"aws_codebuild_project.{each.id}"
+        for each in everything.resources("aws_codebuild_project")
+        if each.stack == pipeline.stack
+    }
     assert builds
     policies = {
         f"aws_iam_role_policy.{each.id}"
@@ -92,7 +102,7 @@ def test_commits_start_it_through_a_trigger_and_uploads_through_a_rule(everythin
 
 
 def test_a_commit_is_handed_to_the_build_where_there_is_one(everything: Synthesised) -> None:
-    (build,) = (action for action in actions(everything) if action["provider"] == "CodeBuild")
+    (build,) = (action for action in actions(everything) if action["name"] == "Build")
     variables = json.loads(build["configuration"].get("EnvironmentVariables", "[]"))
     expected = [] if everything.pipeline.source.s3 else ["#{SourceVariables.CommitId}"]
     assert [each["value"] for each in variables] == expected
@@ -101,17 +111,30 @@ def test_a_commit_is_handed_to_the_build_where_there_is_one(everything: Synthesi
 def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(
     everything: Synthesised,
 ) -> None:
-    (project,) = everything.resources("aws_codebuild_project")
-    environment = project["environment"]
-    expected = {"x86_64": ("LINUX_CONTAINER", "x86_64"), "arm64": ("ARM_CONTAINER", "aarch64")}
-    container, word = expected[everything.pipeline.app.architecture]
-    assert environment["type"] == container
-    assert f"-{word}-" in environment["image"]
-    assert environment["privileged_mode"] is True
-    groups = {
-        each["name"]
-        for each in everything.resources("aws_cloudwatch_log_group")
-        if each.stack == project.stack
-    }
-    assert project["logs_config"]["cloudwatch_logs"]["group_name"] in groups
-    assert all(each.get("type", "PLAINTEXT") == "PLAINTEXT" for each in environment["environment_variable"])
+    for project in everything.resources("aws_codebuild_project"):
+        environment = project["environment"]
+        expected = {"x86_64": ("LINUX_CONTAINER", "x86_64"), "arm64": ("ARM_CONTAINER", "aarch64")}
+        container, word = expected[everything.pipeline.app.architecture]
+        assert environment["type"] == container
+        assert f"-{word}-" in environment["image"]
+        assert environment["privileged_mode"] is True
+        groups = {
+            each["name"]
+            for each in everything.resources("aws_cloudwatch_log_group")
+            if each.stack == project.stack
+        }
+        assert project["logs_config"]["cloudwatch_logs"]["group_name"] in groups
+        variables = environment["environment_variable"]
+        assert all(each.get("type", "PLAINTEXT") == "PLAINTEXT" for each in variables)
+
+
+def test_commands_run_in_private_subnets_with_the_hosts_security_group(everything: Synthesised) -> None:
+    stacks = {f"{everything.pipeline.service}-{each.name}" for each in everything.pipeline.environments}
+    found = {}
+    for project in everything.resources("aws_codebuild_project"):
+        if project.stack in stacks:
+            network = found[project.stack] = project["vpc_config"]
+            assert all("private-" in each for each in network["subnets"])
+            assert ["hosts_security-group" in each for each in network["security_group_ids"]] == [True]
+            assert "$${IMAGE" in project["source"]["buildspec"]  # the shell's, not Terraform's
+    assert found.keys() == (stacks if everything.pipeline.release else set())

@@ -13,6 +13,7 @@ from tests.synthesis import Policy, Synthesised
 ON_EVERYTHING = {
     ("deploy-role", "see-hosts"),
     ("role", "find-log-group"),
+    ("role", "join-network"),
     ("role", "log-in-to-ecr-public"),
     ("role", "pull"),
     ("role", "push"),
@@ -22,6 +23,7 @@ ON_EVERYTHING = {
     ("role", "read-delivery"),
     ("role", "read-domains"),
     ("role", "session-manager"),
+    ("role", "watch"),
     ("apply-network", "policy"),
     ("apply-storage", "policy"),
     ("viewer", "policy"),

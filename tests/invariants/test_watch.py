@@ -1,15 +1,18 @@
 """Every log group is encrypted and expires; every alarm tells somebody, and says what to do."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from modules.config.names import Names
-from tests.synthesis import Synthesised, refers_to
+from tests.synthesis import Resource, Synthesised, refers_to
 
-QUIET_WITHOUT_TRAFFIC = {"HTTPCode_Target_5XX_Count", "TargetResponseTime"}
+QUIET_UNLESS_WATCHED = "IF(FILL(watching, 0) > 0"
 DIMENSIONS = {
     "HTTPCode_ELB_5XX_Count": {"LoadBalancer"},
     "HTTPCode_Target_5XX_Count": {"LoadBalancer", "TargetGroup"},
     "TargetResponseTime": {"LoadBalancer", "TargetGroup"},
+    "RequestCount": {"LoadBalancer", "TargetGroup"},
     "UnHealthyHostCount": {"LoadBalancer", "TargetGroup"},
     "StatusCheckFailed": {"AutoScalingGroupName"},
 }
@@ -20,6 +23,15 @@ OF_NAMESPACE = {
 }
 """By which CloudWatch counts; an alarm on any others has no data, and is silent."""
 ROOT = Path(__file__).parents[2]
+
+
+def metrics(alarm: Resource) -> Iterator[Mapping[str, Any]]:
+    """What an alarm is on: a metric, or those of its expression."""
+    if alarm.get("metric_name"):
+        yield alarm.attributes
+    for query in alarm.get("metric_query") or ():
+        if query.get("metric"):
+            yield query["metric"]
 
 
 def test_every_log_group_is_encrypted_and_expires(everything: Synthesised) -> None:
@@ -50,28 +62,53 @@ def test_each_environment_has_an_alarm_on_each_metric_that_matters(everything: S
     for environment in everything.pipeline.environments:
         stack = f"{everything.pipeline.service}-{environment.name}"
         found = {
-            each["metric_name"]
+            metric["metric_name"]
             for each in everything.resources("aws_cloudwatch_metric_alarm")
             if each.stack == stack
+            for metric in metrics(each)
         }
         assert found >= DIMENSIONS.keys(), stack
 
 
 def test_alarms_name_the_dimensions_that_their_metric_has(everything: Synthesised) -> None:
+    environments = Names.of(everything.pipeline).environments
+    own: dict[str, tuple[set[str], ...]] = {each.metric_namespace: (set(),) for each in environments}
     for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
-        named = set(alarm["dimensions"])
-        assert named in OF_NAMESPACE[alarm["namespace"]], alarm.path
-        assert named == DIMENSIONS.get(alarm["metric_name"], named), alarm.path
+        for metric in metrics(alarm):
+            named = set(metric.get("dimensions") or ())
+            assert named in (OF_NAMESPACE | own)[metric["namespace"]], alarm.path
+            assert named == DIMENSIONS.get(metric["metric_name"], named), alarm.path
 
 
-def test_only_alarms_that_are_quiet_before_a_first_release_can_stop_one(everything: Synthesised) -> None:
-    metrics = {
-        each["alarm_name"]: each["metric_name"]
+def test_a_percentile_counts_its_samples(everything: Synthesised) -> None:
+    """With few of them CloudWatch keeps the alarm's state, or trusts one slow answer."""
+    for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
+        assert not alarm.get("extended_statistic"), alarm.path
+        if any(metric.get("stat", "").startswith("p") for metric in metrics(alarm)):
+            assert "FILL(requests, 0) >= 200" in alarm["metric_query"][0]["expression"], alarm.path
+
+
+def test_only_alarms_that_are_quiet_unless_a_release_is_watched_can_stop_one(everything: Synthesised) -> None:
+    formulas = {
+        each["alarm_name"]: (each.get("metric_query") or [{}])[0].get("expression", "")
         for each in everything.resources("aws_cloudwatch_metric_alarm")
     }
     for group in everything.resources("aws_codedeploy_deployment_group"):
-        attached = {metrics[name] for name in group["alarm_configuration"]["alarms"]}
-        assert attached == QUIET_WITHOUT_TRAFFIC, group.path
+        attached = group["alarm_configuration"]["alarms"]
+        gated = {name for name, formula in formulas.items() if formula.startswith(QUIET_UNLESS_WATCHED)}
+        assert set(attached) == {name for name in gated if name.startswith(f"{group.stack}-release-")}, (
+            group.path
+        )
+
+
+def test_the_alarms_of_a_release_are_on_what_its_hosts_publish(everything: Synthesised) -> None:
+    published = (ROOT / "scripts/watch.sh").read_text()
+    assert '--namespace "${SERVICE}/${ENVIRONMENT}" --metric-name Watching' in published
+    for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
+        for query in alarm.get("metric_query") or ():
+            if query["id"] == "watching":
+                assert query["metric"]["metric_name"] == "Watching"
+                assert query["metric"]["namespace"].replace("/", "-") == alarm.stack
 
 
 def test_rules_that_publish_to_a_topic_do_so_without_a_role(everything: Synthesised) -> None:

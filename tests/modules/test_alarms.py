@@ -21,7 +21,6 @@ BEHIND_LOAD_BALANCER = {
     "LoadBalancer": "app/my-app-staging/1",
     "TargetGroup": "targetgroup/my-app-staging-8080/2",
 }
-NEEDING_A_RELEASE = {"HTTPCode_Target_5XX_Count", "TargetResponseTime"}
 
 
 def alarms(stack: TerraformStack, thresholds: Thresholds | None = None) -> Alarms:
@@ -48,6 +47,18 @@ def alarm(id: str) -> dict[str, Any]:
 def watches(id: str) -> tuple[str, str, dict[str, str]]:
     found = alarm(id)
     return found["namespace"], found["metric_name"], found["dimensions"]
+
+
+def computes(id: str) -> str:
+    return str(alarm(id)["metric_query"][0]["expression"])
+
+
+def of(id: str, metric: str) -> tuple[str, str, str, int]:
+    """One of the metrics that an alarm computes with."""
+    (found,) = (each["metric"] for each in alarm(id)["metric_query"] if each["id"] == metric)
+    if found["namespace"] == "AWS/ApplicationELB":
+        assert found["dimensions"] == BEHIND_LOAD_BALANCER
+    return found["namespace"], found["metric_name"], found["stat"], found["period"]
 
 
 @cache
@@ -99,9 +110,24 @@ def test_unhealthy_hosts_are_so_for_five_minutes_in_a_row() -> None:
     assert (hosts["statistic"], hosts["period"], hosts["datapoints_to_alarm"]) == ("Maximum", 60, 5)
 
 
-def test_latency_is_the_95th_percentile_over_five_minutes() -> None:
-    assert watches("latency") == ("AWS/ApplicationELB", "TargetResponseTime", BEHIND_LOAD_BALANCER)
-    assert (alarm("latency")["extended_statistic"], alarm("latency")["period"]) == ("p95", 300)
+def test_latency_is_the_95th_percentile_over_five_minutes_of_enough_requests() -> None:
+    assert computes("latency") == "IF(FILL(requests, 0) >= 200, latency, 0)"
+    assert of("latency", "latency") == ("AWS/ApplicationELB", "TargetResponseTime", "p95", 300)
+    assert of("latency", "requests") == ("AWS/ApplicationELB", "RequestCount", "Sum", 300)
+
+
+def test_errors_count_against_a_release_in_the_minutes_in_which_a_host_watches() -> None:
+    assert computes("release-5xx") == "IF(FILL(watching, 0) > 0, errors, 0)"
+    assert of("release-5xx", "errors") == ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum", 60)
+    assert of("release-5xx", "watching") == ("my-app/staging", "Watching", "Maximum", 60)
+
+
+def test_a_slow_release_is_so_for_two_of_these_minutes() -> None:
+    assert computes("release-latency") == (
+        "IF(FILL(watching, 0) > 0 AND FILL(requests, 0) >= 200, latency, 0)"
+    )
+    assert of("release-latency", "latency") == ("AWS/ApplicationELB", "TargetResponseTime", "p95", 60)
+    assert alarm("release-latency")["datapoints_to_alarm"] == 2
 
 
 def test_thresholds_are_those_of_the_settings() -> None:
@@ -109,13 +135,18 @@ def test_thresholds_are_those_of_the_settings() -> None:
     found = Testing.synth_scope(lambda stack: alarms(stack, thresholds))
 
     told = {
-        each["metric_name"]: each["threshold"] for each in resources(found, CloudwatchMetricAlarm).values()
+        each["alarm_name"].removeprefix("my-app-staging-"): each["threshold"]
+        for each in resources(found, CloudwatchMetricAlarm).values()
     }
-    assert told["StatusCheckFailed"] == 1
-    assert told["HTTPCode_ELB_5XX_Count"] == 1
-    assert told["HTTPCode_Target_5XX_Count"] == 2
-    assert told["UnHealthyHostCount"] == 3
-    assert told["TargetResponseTime"] == 0.5
+    assert told == {
+        "status-check": 1,
+        "alb-5xx": 1,
+        "target-5xx": 2,
+        "unhealthy-hosts": 3,
+        "latency": 0.5,
+        "release-5xx": 2,
+        "release-latency": 0.5,
+    }
 
 
 def test_every_alarm_goes_to_the_topic() -> None:
@@ -136,10 +167,9 @@ def test_every_description_fits_into_cloudwatchs_1024_characters() -> None:
         assert len(each["alarm_description"]) + len("/very-long-repository-name" * 10) <= 1024, name
 
 
-def test_only_alarms_that_need_a_release_to_go_off_can_stop_one() -> None:
+def test_only_alarms_that_are_quiet_unless_a_release_is_watched_can_stop_one() -> None:
     def build(stack: TerraformStack) -> None:
-        built = alarms(stack)
-        stopping = {each.resource.metric_name_input for each in built.stop_a_release}
-        assert stopping == NEEDING_A_RELEASE
+        stopping = [each.node.id for each in alarms(stack).stop_a_release]
+        assert stopping == ["release-5xx", "release-latency"]
 
     Testing.synth_scope(build)

@@ -6,6 +6,7 @@ options that it does not know, and options without which a call would not do wha
 """
 
 import re
+import shutil
 import socketserver
 import threading
 from collections.abc import Callable
@@ -17,9 +18,17 @@ from tests.pretended.arguments import Refused
 World = dict[str, Any]
 Perform = Callable[[World, list[str]], tuple[int, str]]
 
+LIMITED = ("aws", "curl", "docker")
+"""Programs that nothing may wait for without a limit."""
+TIME_IS_UP = 124
+
 CLIENT = """#!/bin/bash
+# A limit on anything that is not pretended is a real one.
+if [[ "${0##*/}" == timeout && ! " ${*} " =~ " docker "|" aws "|" curl " ]]; then
+  exec @timeout@ "${@}"
+fi
 exec 3<>/dev/tcp/127.0.0.1/@port@
-if [[ "${1:-}" == login ]]; then
+if [[ " ${0##*/} ${*}" == *" docker login "* ]]; then
   IFS= read -r -d '' given
   set -- "${@}" "<${given}" "${DOCKER_CONFIG}"
 elif [[ "${0##*/}" == ruby ]]; then
@@ -52,7 +61,8 @@ class Server(socketserver.ThreadingTCPServer):
         self.world, self.perform, self.afterwards = world, perform, afterwards
         self.lock = threading.Lock()
         self.script = 0
-        self.client = CLIENT.replace("@port@", str(self.server_address[1]))
+        client = CLIENT.replace("@timeout@", shutil.which("timeout") or "/no/timeout")
+        self.client = client.replace("@port@", str(self.server_address[1]))
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
 
@@ -63,21 +73,38 @@ class Call(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         words = [self._word() for _ in range(int(self._word()) + 1)]
-        if (hangs := self.server.world["hangs"]) and re.search(hangs, " ".join(words)):
-            self.server.world["calls"].append(" ".join(words))
-            self.rfile.read()  # until whoever waits for the answer is ended
-            return
         with self.server.lock:
-            status, said = self.server.perform(self.server.world, words)
-            self.server.afterwards(self.server, words)
+            limit, call = limited(words)
+            status, said = self._answer(limit, call)
+            self.server.afterwards(self.server, call)
         with suppress(OSError):  # whoever was killed does not listen any more
-            self.wfile.write(f"{status}\n{said}".encode())
+            self.wfile.write(f"{status}\n{said}".encode(errors="surrogateescape"))
+
+    def _answer(self, limit: float, call: list[str]) -> tuple[int, str]:
+        """What hangs is ended, at once, as its limit would; what has none is written down."""
+        world, line = self.server.world, " ".join(call)
+        if "unlimited" in world and call[0] in LIMITED and not limit:
+            world["unlimited"].append(line)
+        if (hangs := world["hangs"]) and re.search(hangs, line):
+            world["calls"].append(line)
+            world["slept"] += limit
+            return TIME_IS_UP, ""
+        return self.server.perform(world, call)
 
     def _word(self) -> str:
         word = b""
         while (byte := self.rfile.read(1)) != b"\0":
             word += byte
         return word.decode()
+
+
+def limited(words: list[str]) -> tuple[float, list[str]]:
+    """How long a call may take, 0 for ever, and the call itself: timeout(1), with force if that is needed."""
+    match words:
+        case ["timeout", "--foreground", "--kill-after=5", limit, *call]:
+            return float(limit), call
+        case _:
+            return 0, words
 
 
 def fail_where_told(world: World, line: str) -> None:

@@ -60,6 +60,11 @@ def killed_after(host: Host, directory: Path, name: str) -> Host:
     return _with(host, directory, steps(host.container)[name], after=KILL)
 
 
+def saying_last(host: Host, directory: Path, pattern: str, text: str) -> Host:
+    """The host, but a command of docker says something after its own words."""
+    return _with(host, directory, ScriptStep("says", pattern), after=f"printf {shlex.quote(text)}")
+
+
 @asynccontextmanager
 async def meanwhile(host: Host, directory: Path, name: str, do: Callable[[], None]) -> AsyncIterator[Host]:
     """The host, but before a step something is done to it, and the script waits for that."""

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.patches import patched
 from tests.pretended.server import Server
 from tests.scripts import programs
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/my-app"
-REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort", "timeout", "xargs"]
+REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort"]
 FACTS = {
     "SERVICE": "my-app",
     "ENVIRONMENT": "prod",
@@ -30,7 +29,10 @@ FACTS = {
     "PUBLISH": "127.0.0.1:9",  # nobody listens on the discard port
     "HEALTH_SECONDS": "10",
 }
+BUILT_AT = {"one": "2026-11-01T10:00:00Z", "two": "2026-11-02T10:00:00Z"}
 EMPTY: dict[str, Any] = {
+    "alarms": {},
+    "alarms_at": {},
     "architecture": "amd64",
     "asked": [],
     "calls": [],
@@ -39,12 +41,15 @@ EMPTY: dict[str, Any] = {
     "hangs": "",
     "images": [],
     "kill": None,
+    "logs": "the last words of the container\n",
     "log_streams": {"/my-app/prod/app": []},
     "proxy": False,
+    "published": [],
     "parameters": [{"Name": "/my-app/prod/GREETING", "Value": "hello"}],
     "registry": {},
     "slept": 0,
     "tagged": 0,
+    "unlimited": [],
 }
 
 
@@ -77,6 +82,7 @@ class Host:
         self.world = world or deepcopy(EMPTY)
         self.facts = FACTS | {"RUN_DIR": str(path / "run")}
         self.facts_file = path / "host.env"
+        self.watch_minutes = 0
         self._programs = Server(self.world, programs.perform, programs.kill)
         self._install_programs()
 
@@ -87,7 +93,7 @@ class Host:
         pretended = folder / "pretended"
         pretended.write_text(self._programs.client, encoding="utf-8")
         pretended.chmod(0o755)
-        for name in programs.PROGRAMS:
+        for name in (*programs.PROGRAMS, "timeout"):
             (folder / name).symlink_to(pretended)
         for name in REALLY:
             (folder / name).symlink_to(shutil.which(name) or f"/no/{name}")
@@ -138,23 +144,22 @@ class Host:
         bundle = self.path / f"revision-{commit}"
         if not bundle.exists():
             (bundle / "scripts").mkdir(parents=True)
-            for script in ("start_server.sh", "health_check.sh", "lib.sh"):
+            for script in ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh"):
                 shutil.copy(ROOT / "scripts" / script, bundle / "scripts")
             content = {"repository": REPOSITORY, "commit": commit, "digest": digest(commit)}
+            content |= {"built_at": BUILT_AT[commit]} if commit in BUILT_AT else {}
             (bundle / "image.json").write_text(json.dumps(content))
+            (bundle / "app.json").write_text(json.dumps({"watch_minutes": {"prod": self.watch_minutes}}))
         return bundle
-
-    def shorten(self, patience: str) -> None:
-        """Let commit two's start_server.sh wait a second where it says this, in place of what it says."""
-        script = self.revision("two") / "scripts" / "start_server.sh"
-        name, _, _ = patience.partition("=")
-        script.write_text(patched(script.read_text(), f"readonly {patience}\n", f"readonly {name}=1\n"))
 
     def start(self, commit: str) -> Ended:
         return self.run(commit, "start_server.sh")
 
     def check(self, commit: str) -> Ended:
         return self.run(commit, "health_check.sh")
+
+    def watch(self, commit: str) -> Ended:
+        return self.run(commit, "watch.sh")
 
     def deploy(self, commit: str) -> Ended:
         """Both, as CodeDeploy does; it has to succeed."""
@@ -166,6 +171,7 @@ class Host:
     def run(self, commit: str, script: str) -> Ended:
         with self.begin(commit, script) as process:
             out, err = process.communicate(timeout=60)
+        assert self.world["unlimited"] == [], "these calls have no time limit, and may hang for ever"
         return Ended(process.returncode, out, err)
 
     def begin(self, commit: str, script: str) -> "subprocess.Popen[str]":
@@ -183,6 +189,7 @@ class Host:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="surrogateescape",
             start_new_session=True,
         )
         self._programs.script = process.pid

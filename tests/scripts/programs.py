@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ from tests.pretended.server import Server, World, fail_where_told
 Thing = dict[str, Any]
 RUNNING = ("running", "restarting")
 QUESTIONS = (
-    *("aws ecr", "docker version", "docker info", "docker container inspect", "docker image inspect"),
+    *(
+        "aws ecr",
+        "aws cloudwatch",
+        "docker version",
+        "docker info",
+        "docker container inspect",
+        "docker image inspect",
+    ),
     *("docker image ls", "docker ps", "docker logs"),
 )
 
@@ -58,6 +66,10 @@ def aws(world: World, arguments: list[str]) -> str:
             said = parameters(world, rest)
         case ["logs", "create-log-stream", *rest]:
             said = create_log_stream(world, rest)
+        case ["cloudwatch", "put-metric-data", *rest]:
+            said = put_metric_data(world, rest)
+        case ["cloudwatch", "describe-alarms", *rest]:
+            said = describe_alarms(world, rest)
         case _:
             raise Refused(f"aws: error: argument operation: Invalid choice: {arguments[:2]}")
     if option(arguments, "--region") != "eu-central-1":
@@ -96,6 +108,24 @@ def create_log_stream(world: World, arguments: list[str]) -> str:
         raise Refused(f"An error occurred (ResourceAlreadyExistsException) {call}: it already exists")
     world["log_streams"][group].append(stream)
     return ""
+
+
+def put_metric_data(world: World, arguments: list[str]) -> str:
+    """A data point; an alarm that the test names goes off at the data point that it says."""
+    values = given(arguments, "--region", "--namespace", "--metric-name", "--value")
+    world["published"].append(" ".join(values[each] for each in ("--namespace", "--metric-name", "--value")))
+    world["alarms"] |= world["alarms_at"].get(len(world["published"]), {})
+    return ""
+
+
+def describe_alarms(world: World, arguments: list[str]) -> str:
+    """Those that are on, as text: the query is the one of watch.sh."""
+    at = arguments.index("--alarm-names") + 1
+    names = list(takewhile(lambda each: not each.startswith("-"), arguments[at:]))
+    values = given(arguments[: at - 1] + arguments[at + len(names) :], "--region", "--query", "--output")
+    if "StateValue=='ALARM'" not in values["--query"] or values["--output"] != "text":
+        raise Refused(f"aws: another question than was foreseen: {values}")
+    return "".join(f"{name}\t{since}\n" for name, since in world["alarms"].items() if name in names)
 
 
 def curl(world: World, arguments: list[str]) -> str:
@@ -276,7 +306,7 @@ def ps(world: World, arguments: list[str]) -> str:
 
 def logs(world: World, arguments: list[str]) -> str:
     container(world, arguments[-1])
-    return "the last words of the container\n"
+    return str(world["logs"])
 
 
 def container(world: World, name: str) -> Thing:

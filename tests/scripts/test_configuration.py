@@ -146,12 +146,11 @@ def test_what_to_do_follows_from_what_aws_said(host: Host, said: str, advice: st
 
 
 def test_a_parameter_store_that_never_answers_is_not_waited_for(host: Host) -> None:
-    host.shorten("AWS_SECONDS=60")
     host.world["hangs"] = "aws ssm"
 
     ended = host.start("two")
 
-    assert "why:  no answer within 1 s" in ended.err
+    assert "why:  no answer in time" in ended.err
     assert "next: can this host reach Parameter Store" in ended.err
 
 

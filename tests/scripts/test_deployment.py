@@ -148,6 +148,7 @@ def test_the_container_says_what_it_was_made_from(host: Host) -> None:
         "slipway.commit": "one",
         "slipway.digest": image("one").partition("@")[2],
         "slipway.deployment": "d-one",
+        "slipway.built_at": "2026-11-01T10:00:00Z",
     }
 
 
@@ -180,7 +181,7 @@ def test_the_password_of_the_registry_is_in_no_command_and_no_file_afterwards(ne
     assert [call.partition(" <a-token")[0] for call in named] == [
         "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-central-1.amazonaws.com"
     ]
-    assert new_host.files() == ["my-app.lock"]
+    assert new_host.files() == ["my-app.lock", "my-app.replaced"]
 
 
 def test_the_three_images_that_were_deployed_last_are_kept(host: Host) -> None:

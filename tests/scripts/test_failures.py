@@ -36,7 +36,6 @@ def test_a_pull_that_breaks_off_is_tried_again(host: Host) -> None:
 
 
 def test_a_pull_that_never_ends_is_ended(host: Host) -> None:
-    host.shorten("PULL_SECONDS=300")
     host.world["hangs"] = "docker pull"
 
     ended = host.start("two")

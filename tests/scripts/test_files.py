@@ -16,12 +16,12 @@ HOOKS = [
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=[script.name for script in SCRIPTS])
 
 
-def test_a_revision_has_two_hooks_and_what_they_share() -> None:
-    assert [script.name for script in SCRIPTS] == ["health_check.sh", "lib.sh", "start_server.sh"]
+def test_a_revision_has_three_hooks_and_what_they_share() -> None:
+    assert [script.name for script in SCRIPTS] == ["health_check.sh", "lib.sh", "start_server.sh", "watch.sh"]
 
 
 def test_every_hook_of_appspec_is_there_and_can_be_run() -> None:
-    assert len(HOOKS) == 2
+    assert len(HOOKS) == 3
     for hook in HOOKS:
         assert os.access(ROOT / hook["location"], os.X_OK), hook["location"]
 

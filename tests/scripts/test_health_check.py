@@ -44,10 +44,13 @@ def test_the_old_one_is_brought_back_in_an_order_that_can_be_gone_on_with(host: 
     checked(host, health="503")
 
     assert host.actions() == [
-        "rm my-app",
+        "update my-app",
+        "rename my-app my-app-failed",
+        "stop my-app-failed",
         "update my-app-previous",
         "rename my-app-previous my-app",
         "start my-app",
+        "rm my-app-failed",
     ]
 
 

@@ -34,12 +34,11 @@ def test_a_container_that_logs_elsewhere_needs_none(new_host: Host) -> None:
 
 
 def test_one_that_is_never_answered_ends_the_deployment(host: Host) -> None:
-    host.shorten("AWS_SECONDS=60")
     host.world["hangs"] = "aws logs"
 
     ended = host.start("two")
 
-    assert f"/two in {GROUP}: no answer within 1 s" in ended.err
+    assert f"/two in {GROUP}: no answer in time" in ended.err
     assert failed_before_anything_was_touched(host, ended)
 
 

@@ -42,6 +42,9 @@ def asked(call: Call, names: Names) -> Iterator[Asked]:
         yield from _s3(action, call.parameters, names)
     elif service == "ssm":
         yield from _ssm(action, call.parameters, names)
+    elif service == "autoscaling" and not call.operation.startswith("Describe"):
+        group = f"autoScalingGroup:6f5e4d3c:autoScalingGroupName/{names.environments[0].hosts}-20261123"
+        yield Asked(action, names.arn(service, group))
     elif service == "codeconnections":
         for each in RENAMED:
             arn = names.arn(each, "connection/12345678-90ab-cdef-1234-567890abcdef")

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from tests.security.account import Account, Role
 from tests.security.evaluation import Decision, Question, evaluate
 from tests.security.permissions import Permission, permissions, without
-from tests.security.uses import build, deploy, flow_logs, hosts, pipeline, plan, source_events
+from tests.security.uses import build, commands, deploy, flow_logs, hosts, pipeline, plan, source_events
 from tests.security.uses.use import EnvironmentUses, SharedUses, Use
 
 SHARED: dict[str, SharedUses] = {
@@ -17,6 +17,7 @@ SHARED: dict[str, SharedUses] = {
     "source-events": source_events.uses,
 }
 IN_ENVIRONMENTS: dict[str, EnvironmentUses] = {
+    "command": commands.uses,
     "deploy": deploy.uses,
     "flow-logs": flow_logs.uses,
     "host": hosts.uses,

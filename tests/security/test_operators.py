@@ -21,8 +21,10 @@ from modules import operator_permissions, viewer_permissions
 from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.checkout import project
+from slipway.cli import hosts
 from slipway.cli.app import app
 from slipway.doctor import examination
+from slipway.hosts.renewal import HostRenewals
 from slipway.releases import watch
 from slipway.releases.watch import Follower
 from slipway.terraform.state.bootstrap import bootstrap
@@ -32,7 +34,7 @@ from tests.security.evaluation import Decision, Question, evaluate
 from tests.security.permissions import permissions
 from tests.settings import ACCOUNT, CONNECTION_ARN, REGION
 from tests.slipway.recorded import Call, recorded
-from tests.slipway.releases.world import World, commit
+from tests.slipway.releases.world import World, commit, target
 
 Calls = Mapping[str, list[Call]]
 Policy = Callable[[Names], list[Statement]]
@@ -46,6 +48,7 @@ LOOKING = {
     "logs": "logs --source app --source agent --source deploy --source build",
     "list": "config list --env staging",
     "get": "config get LOG_LEVEL --env staging",
+    "hosts": "hosts list --env staging",
     "doctor": "doctor --json",
 }
 ACTING = {
@@ -55,6 +58,9 @@ ACTING = {
     "resume": "resume --env staging --yes",
     "stop": "rollback --env staging --yes --stop-running",
     "deploy": f"deploy --env staging --to {NEXT} --yes",
+    "protect": "hosts protect --env staging --yes",
+    "renew": "hosts renew --env staging --yes",
+    "renew old": "hosts renew --env staging --stale --yes",
     "delete": "config delete LOG_LEVEL --env staging --yes",
     "set": "config set LOG_LEVEL debug --env staging",
     "set a secret": "config set DATABASE_URL --env staging",
@@ -84,6 +90,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         for module in (project, examination):
             patch.setattr(module, "Aws", lambda _region: aws)
         patch.setattr(watch, "Follower", partial(Follower, sleep=made.go_on))
+        played = partial(HostRenewals, sleep=lambda _seconds: deploy_to_new_hosts(made))
+        patch.setattr(hosts, "HostRenewals", played)
         found = project.find(directory)
         bootstrap(StateBucket.of(aws, found.settings, found.names), lambda _line: None)
         yield made
@@ -142,6 +150,7 @@ def calls(world: World) -> Calls:
         "reject": lambda: world.release(NEXT),
         "approve": lambda: world.release(NEXT),
         "stop": lambda: (world.alarm("staging", "OK"), world.deployed("staging", NEXT, "InProgress")),
+        "renew old": lambda: new_template(world.aws, staging.prefix),
         "delete": lambda: put(world.aws, f"{staging.parameter_path}/LOG_LEVEL"),
         "doctor": lambda: world.aws.codedeploy.delete_deployment_group(**group),  # then quotas matter
     }
@@ -152,6 +161,26 @@ def calls(world: World) -> Calls:
             run(command)
         made[name] = called
     return made
+
+
+def deploy_to_new_hosts(world: World) -> None:
+    """In place of waiting: the last deployment reaches every host. It is told so, without a call to AWS."""
+    staging = world.environment("staging")
+    (group,) = world.aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[staging.prefix])[
+        "AutoScalingGroups"
+    ]
+    ids = [each["InstanceId"] for each in group["Instances"]]
+    last = world.deployments("staging")[0]["deploymentId"]
+    world.report(last, "Succeeded", *(target(each, "Succeeded") for each in ids))
+
+
+def new_template(aws: Aws, name: str) -> None:
+    """A new version of the hosts' launch template, which makes every host stale."""
+    template = {"ImageId": IMAGE, "InstanceType": "t3.medium"}
+    aws.ec2.create_launch_template_version(LaunchTemplateName=name, LaunchTemplateData=template)  # type: ignore[arg-type]
+    aws.autoscaling.update_auto_scaling_group(
+        AutoScalingGroupName=name, LaunchTemplate={"LaunchTemplateName": name, "Version": "2"}
+    )
 
 
 def put(aws: Aws, name: str) -> None:

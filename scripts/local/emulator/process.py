@@ -24,17 +24,12 @@ SCRIPTS = Path(__file__).resolve().parents[2]
 
 
 @dataclass
-class Emulator:
-    """A running emulated AWS."""
+class EmulatedAws:
+    """An emulated AWS that runs, whoever started it."""
 
     endpoint: str
     account: str
     region: str
-    directory: Path
-    """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
-    it what, and ``findings.jsonl``, what AWS's models do not know (strict/door.py)."""
-    _process: subprocess.Popen[bytes]
-    kept: bool = field(default=False, init=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -45,6 +40,17 @@ class Emulator:
     def shell_lines(self) -> list[str]:
         """What to paste into a shell to point it here."""
         return environment.shell_lines(self.endpoint, self.region)
+
+
+@dataclass
+class Emulator(EmulatedAws):
+    """One that was started here."""
+
+    directory: Path
+    """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
+    it what, and ``findings.jsonl``, what AWS's models do not know (strict/door.py)."""
+    _process: subprocess.Popen[bytes]
+    kept: bool = field(default=False, init=False)
 
     def keep(self) -> None:
         """Lets it live on when this process ends; until then it ends with it, however that dies."""

@@ -1,25 +1,16 @@
-"""Plays deployments: host by host through their states, and one of its own for each host that is new."""
+"""Has each deployment at an emulated AWS carried out on machines, and makes one where a host is new."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any  # what AWS answers is JSON
+from typing import TYPE_CHECKING
 
 from local.emulator.deployment_reports import report_deployment
-from local.player.builds import commit_of, is_broken
+from local.player.machines import Machines, commit_of
+from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
 from slipway.aws.clients import Aws
 
-EVENTS = (
-    *("BlockTraffic", "ApplicationStop", "DownloadBundle", "BeforeInstall", "Install", "AfterInstall"),
-    *("ApplicationStart", "ValidateService", "AllowTraffic"),
-)
-FAILS_AT = "ApplicationStart"
-FAILED = {
-    "code": "HEALTH_CONSTRAINTS",
-    "message": "The overall deployment failed because too many individual instances failed deployment, too "
-    "few healthy instances are available for deployment, or some instances in your deployment group are "
-    "experiencing problems.",
-}
+if TYPE_CHECKING:
+    from mypy_boto3_codedeploy.type_defs import DeploymentInfoTypeDef, RevisionLocationTypeDef
 
 Ended = Callable[[str, str, str], None]
 """Is told the status of a deployment at its end, its id, and why it failed."""
@@ -27,81 +18,75 @@ Ended = Callable[[str, str, str], None]
 
 @dataclass
 class Deployments:
-    """Whoever creates a deployment at the emulated AWS has it played, a host each time that it goes on."""
+    """machines: those of an application, by its name. say: is told what is deployed, and how it ended."""
 
     aws: Aws
     endpoint: str
     say: Callable[[str], None]
+    machines: Callable[[str], Machines]
     _ended: dict[str, Ended] = field(default_factory=dict)
 
-    def begin(self, configuration: Mapping[str, str], bucket: str, version: str, ended: Ended) -> None:
-        """Creates the deployment of a pipeline's action."""
+    def begin(self, configuration: Mapping[str, str], bucket: str, build: str, ended: Ended) -> None:
+        """Creates the deployment of a pipeline's action. build: whose revision it deploys."""
         application, group = configuration["ApplicationName"], configuration["DeploymentGroupName"]
-        key = f"revisions/{commit_of(application, version)}.zip"
-        made = self._create(application, group, bucket, key)
+        key = f"revisions/{commit_of(build)}.zip"
+        place: RevisionLocationTypeDef = {
+            "revisionType": "S3",
+            "s3Location": {"bucket": bucket, "key": key, "bundleType": "zip"},
+        }
+        made = self._create(application, group, place)
         self._ended[made] = ended
         self.say(f"{group}: {made} deploys {key}")
 
     def go_on(self) -> None:
-        """Plays one host of each deployment that has not ended, or begins one for a host that is new."""
+        """Carries out each deployment that waits; makes one where a host is new."""
         for application in self.aws.codedeploy.list_applications()["applications"]:
             groups = self.aws.codedeploy.list_deployment_groups(applicationName=application)
             for group in groups["deploymentGroups"]:
                 self._go_on(application, group)
 
     def _go_on(self, application: str, group: str) -> None:
-        listed = self.aws.codedeploy.list_deployments(applicationName=application, deploymentGroupName=group)[
-            "deployments"
-        ]
-        infos = [self.aws.codedeploy.get_deployment(deploymentId=each)["deploymentInfo"] for each in listed]
-        active = [each for each in infos if each["status"] in ("Created", "InProgress")]
-        for each in active:
-            self._step(application, group, each)
-        succeeded = next((each for each in infos if each["status"] == "Succeeded"), None)
-        if not active and succeeded:
-            new = sorted(self._hosts(application, group) - set(self._played(infos)))
-            if new:
-                place = succeeded["revision"]["s3Location"]
-                made = self._create(application, group, place["bucket"], place["key"])
-                self._report(made, {"status": "InProgress", "creator": "autoscaling"}, [])
-                self.say(f"{group}: {made} brings the new host {new[0]} up to date")
-
-    def _step(self, application: str, group: str, deployment: Any) -> None:  # noqa: ANN401 - JSON
-        """One host more; after the last, or the first that fails, the end."""
-        made = deployment["deploymentId"]
-        played = set(self._targets(made)) if deployment["status"] == "InProgress" else set()
-        new = set(self._hosts(application, group)) - played
-        if deployment.get("creator") == "autoscaling":
-            new -= set(self._played_before(application, group, made))
-        place = deployment["revision"]["s3Location"]
-        broken = is_broken(self.aws, place["bucket"], place["key"])
-        if new and not (broken and played):
-            host = sorted(new)[0]
-            self._report(made, {"status": "InProgress"}, [self._target(host, broken=broken)])
+        known = self._known(application, group)
+        waiting = [each for each in known if each["status"] in ("Created", "InProgress")]
+        if not known:
             return
-        status, error = ("Failed", FAILED) if broken else ("Succeeded", {})
-        self._report(made, {"status": status, "errorInformation": error}, [])
-        self.say(f"{group}: {made} {status}")
-        if made in self._ended:
-            words = f"Deployment {made} failed" if broken else ""
-            self._ended.pop(made)(status, made, words)
+        present = self._present(application, group)
+        self.machines(application).stand_for(present)
+        for each in waiting:
+            self._carry_out(application, group, each, ())
+        last = next((each for each in known if each["status"] == "Succeeded"), None)
+        new = present - self._deployed_to(known)
+        if last and new and not waiting:
+            made = self._create(application, group, last["revision"])
+            told = report_deployment(self.endpoint, self.aws.region, made, info={"creator": "autoscaling"})
+            self.say(f"{group}: {made} brings {', '.join(sorted(new))} up to date; it is {told['status']}")
+            self._carry_out(application, group, self._info(made), new)
 
-    def _played_before(self, application: str, group: str, made: str) -> Iterator[str]:
-        listed = self.aws.codedeploy.list_deployments(applicationName=application, deploymentGroupName=group)[
-            "deployments"
-        ]
-        for each in listed:
-            if each != made:
-                yield from self._targets(each)
+    def _carry_out(
+        self, application: str, group: str, info: "DeploymentInfoTypeDef", only: Collection[str]
+    ) -> None:
+        made = info["deploymentId"]
+        record = self.machines(application).deploy(made, group, only)
+        self.say(f"{group}: {made} {record.status}")
+        if ended := self._ended.pop(made, None):
+            well = record.status == SUCCEEDED
+            ended("Succeeded" if well else "Failed", made, "" if well else f"Deployment {made} failed")
 
-    def _played(self, infos: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
-        for each in infos:
-            yield from self._targets(each["deploymentId"])
+    def _known(self, application: str, group: str) -> "list[DeploymentInfoTypeDef]":
+        """The newest first."""
+        listed = self.aws.codedeploy.list_deployments(applicationName=application, deploymentGroupName=group)
+        return [self._info(each) for each in listed["deployments"]]
 
-    def _targets(self, deployment: str) -> list[str]:
-        return self.aws.codedeploy.list_deployment_targets(deploymentId=deployment)["targetIds"]
+    def _info(self, deployment: str) -> "DeploymentInfoTypeDef":
+        return self.aws.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
 
-    def _hosts(self, application: str, group: str) -> set[str]:
+    def _deployed_to(self, known: "Iterable[DeploymentInfoTypeDef]") -> set[str]:
+        targets = (
+            self.aws.codedeploy.list_deployment_targets(deploymentId=each["deploymentId"]) for each in known
+        )
+        return {target for listed in targets for target in listed["targetIds"]}
+
+    def _present(self, application: str, group: str) -> set[str]:
         info = self.aws.codedeploy.get_deployment_group(
             applicationName=application, deploymentGroupName=group
         )["deploymentGroupInfo"]
@@ -114,34 +99,7 @@ class Deployments:
             if each["LifecycleState"] == "InService"
         }
 
-    def _create(self, application: str, group: str, bucket: str, key: str) -> str:
+    def _create(self, application: str, group: str, revision: "RevisionLocationTypeDef") -> str:
         return self.aws.codedeploy.create_deployment(
-            applicationName=application,
-            deploymentGroupName=group,
-            revision={
-                "revisionType": "S3",
-                "s3Location": {"bucket": bucket, "key": key, "bundleType": "zip"},
-            },
+            applicationName=application, deploymentGroupName=group, revision=revision
         )["deploymentId"]
-
-    def _target(self, host: str, *, broken: bool) -> dict[str, Any]:
-        now = time.time()
-        fails = EVENTS.index(FAILS_AT) if broken else len(EVENTS)
-        return {
-            "targetId": host,
-            "targetArn": f"arn:aws:ec2:{self.aws.region}:{self.aws.identity.account}:instance/{host}",
-            "status": "Failed" if broken else "Succeeded",
-            "lastUpdatedAt": now,
-            "lifecycleEvents": [_event(name, n, fails, now) for n, name in enumerate(EVENTS)],
-        }
-
-    def _report(self, deployment: str, info: Mapping[str, object], targets: list[dict[str, Any]]) -> None:
-        report_deployment(self.endpoint, self.aws.region, deployment, info=info, targets=targets)
-
-
-def _event(name: str, number: int, fails: int, now: float) -> dict[str, Any]:
-    """One lifecycle event: well before the one that fails, skipped behind it."""
-    if number > fails:
-        return {"lifecycleEventName": name, "status": "Skipped"}
-    status = "Failed" if number == fails else "Succeeded"
-    return {"lifecycleEventName": name, "status": status, "startTime": now, "endTime": now}

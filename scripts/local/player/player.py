@@ -1,8 +1,7 @@
 """Acts when something appears at an emulated AWS: a person's click, a pipeline, a build, a deployment.
 
-Lighter than `slipway rehearse`: no image is built and no container runs. What is uploaded is taken for good,
-unless its Dockerfile ends with what never starts; deployments go through their states by reports. So the
-steps of `slipway rehearse --account` meet the same answers of AWS's APIs, and nothing of what hosts do.
+Builds and deployments are carried out by the machines of `slipway rehearse`: real images, a real registry,
+hosts with real containers behind a real load balancer, buildspec.yml, appspec.yml and the host scripts.
 """
 
 import time
@@ -12,10 +11,11 @@ from typing import Any  # what AWS answers is JSON
 
 from local.emulator.handshakes import complete_handshakes, confirm_emails
 from local.emulator.pipeline_reports import play_pipelines, report_action
-from local.player.builds import build
 from local.player.deployments import Deployments
+from local.player.machines import MachineRoom
 from slipway.aws.clients import Aws
 from slipway.aws.errors import RefusedError
+from slipway.console.errors import SlipwayError
 
 LOOK = 0.5  # seconds between two looks
 
@@ -27,18 +27,19 @@ class Player:
     aws: Aws
     endpoint: str
     say: Callable[[str], None]
-    _started: set[str] = field(default_factory=set)
+    machines: MachineRoom
+    _begun: set[str] = field(default_factory=set)
 
     def play(self, going_on: Callable[[], bool] = lambda: True) -> None:
         """Plays for as long as it is to go on."""
         play_pipelines(self.endpoint, self.aws.region)
-        deployments = Deployments(self.aws, self.endpoint, self.say)
+        deployments = Deployments(self.aws, self.endpoint, self.say, self.machines.of)
         while going_on():
             try:
                 self._people()
                 for pipeline in self._pipelines():
                     self._start(pipeline)
-                    self._builds(pipeline, deployments)
+                    self._actions(pipeline, deployments)
                 deployments.go_on()
             except RefusedError as error:  # what was there a moment ago is being destroyed
                 self.say(f"{error.what}: {error.message}")
@@ -86,28 +87,26 @@ class Player:
             for source in each.get("sourceRevisions", ())
         }
 
-    def _builds(self, pipeline: dict[str, Any], deployments: Deployments) -> None:
-        """Carries out what waits to be carried out: a build at once, a deployment step by step."""
-        for execution in self.aws.codepipeline.list_pipeline_executions(pipelineName=pipeline["name"])[
-            "pipelineExecutionSummaries"
-        ]:
+    def _actions(self, pipeline: dict[str, Any], deployments: Deployments) -> None:
+        """Carries out what waits to be carried out."""
+        executions = self.aws.codepipeline.list_pipeline_executions(pipelineName=pipeline["name"])
+        for execution in executions["pipelineExecutionSummaries"]:
             if execution["status"] != "InProgress":
                 continue
             ran = self.aws.codepipeline.list_action_executions(
                 pipelineName=pipeline["name"],
                 filter={"pipelineExecutionId": execution["pipelineExecutionId"]},
-            )
-            version = execution["sourceRevisions"][0]["revisionId"]
-            for action in ran["actionExecutionDetails"]:
+            )["actionExecutionDetails"]
+            for action in ran:
                 if action["status"] == "InProgress":
-                    self._carry_out(pipeline, execution["pipelineExecutionId"], action, version, deployments)
+                    self._carry_out(pipeline, execution, action, _built_by(ran), deployments)
 
     def _carry_out(
         self,
         pipeline: dict[str, Any],
-        execution: str,
+        execution: Any,  # noqa: ANN401 - JSON
         action: Any,  # noqa: ANN401 - JSON
-        version: str,
+        build: str,
         deployments: Deployments,
     ) -> None:
         def ended(status: str, external_id: str, error: str = "") -> None:
@@ -115,7 +114,7 @@ class Player:
                 self.endpoint,
                 self.aws.region,
                 pipeline["name"],
-                execution,
+                execution["pipelineExecutionId"],
                 action["actionName"],
                 status=status,
                 external_id=external_id,
@@ -123,11 +122,32 @@ class Player:
             )
 
         place = pipeline["stages"][0]["actions"][0]["configuration"]
-        kind = action["input"]["actionTypeId"]["category"]
+        kind, begun = action["input"]["actionTypeId"]["category"], action["actionExecutionId"]
         if kind == "Build":
-            commit = build(self.aws, pipeline["name"], place, version)
-            self.say(f"{pipeline['name']}: built {commit}")
-            ended("Succeeded", f"{pipeline['name']}-build:{commit}")
-        elif kind == "Deploy" and execution not in self._started:
-            self._started.add(execution)
-            deployments.begin(action["input"]["configuration"], place["S3Bucket"], version, ended)
+            version = execution["sourceRevisions"][0]["revisionId"]
+            ended(*self._build(pipeline["name"], place, version))
+        elif kind == "Deploy" and begun not in self._begun:
+            self._begun.add(begun)
+            deployments.begin(action["input"]["configuration"], place["S3Bucket"], build, ended)
+
+    def _build(self, pipeline: str, place: dict[str, str], version: str) -> tuple[str, str, str]:
+        """Builds a version of the source: how it ended, its id, and why it failed."""
+        self.say(f"{pipeline}: a build begins")
+        bucket, key = place["S3Bucket"], place["S3ObjectKey"]
+        source = self.aws.s3.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].read()
+        try:
+            build = self.machines.of(pipeline).build(source)
+        except SlipwayError as error:
+            self.say(f"{pipeline}: {error}")
+            return "Failed", "", str(error)
+        self.say(f"{pipeline}: built by {build}")
+        return "Succeeded", build, ""
+
+
+def _built_by(ran: Any) -> str:  # noqa: ANN401 - JSON
+    """The id of the build among an execution's actions; "" if none has succeeded."""
+    for action in ran:
+        if action["input"]["actionTypeId"]["category"] == "Build" and action["status"] == "Succeeded":
+            build: str = action["output"]["executionResult"]["externalExecutionId"]
+            return build
+    return ""

@@ -18,7 +18,7 @@ from local.rehearsal.results.times import times
 from local.rehearsal.scenario import Scenario
 from local.rehearsal.setup import Setup
 from local.rehearsal.stack_settings import minimum_healthy
-from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, THREE, TITLES, TWO
+from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, THREE, TITLES, TWO, WATCHED
 from local.rehearsal.testbed import running_testbed
 from local.rehearsal.together import together
 from local.stacks import point_at
@@ -136,6 +136,8 @@ class Rehearsal:
             await self._pipeline.wait()  # the command looks for it
             async with self._playing(BACK) as step:
                 await self.scenario.back(step, one)
+            async with self._playing(WATCHED) as step:
+                await self.scenario.watched(step, two, one)
         self.record.times |= times(self.record, one, two)
 
     async def _taken(self, name: str, step: StepRecord) -> BuildRecord:

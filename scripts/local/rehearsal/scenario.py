@@ -1,20 +1,25 @@
 """The steps of a rehearsal: each deploys something, and says what had to be so and whether it was."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from local.rehearsal.alarms import silenced
 from local.rehearsal.codedeploy import revisions
+from local.rehearsal.codedeploy.deployment import STOPPED
 from local.rehearsal.codedeploy.service import CodeDeploy
-from local.rehearsal.codedeploy_agent.agent import FAILED, SUCCEEDED
+from local.rehearsal.codedeploy_agent.agent import FAILED, SKIPPED, SUCCEEDED
 from local.rehearsal.downtime import watched
+from local.rehearsal.error_metric import error_metric
 from local.rehearsal.load_generator import Load, by_commit, load
 from local.rehearsal.machines.container_security import liberties
 from local.rehearsal.results.record import BuildRecord, DeploymentRecord, StepRecord, Traffic
 from local.rehearsal.slipway_command import CommandResult, run_slipway
 from local.rehearsal.testbed import Testbed
 
+ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
+WATCH_SECONDS = 60  # more than it takes to see them
+FEW = 0.4  # of the requests: half of them meet the host that has the fault, and not for long
 AT_LEAST = 2000  # requests under which a release has to be without a failed one
 FAILURES_SHOWN = 5
 
@@ -59,7 +64,7 @@ class Scenario:
         step.expect("the deployment fails", record.status == FAILED, record.status)
         caught = first.status == FAILED and first.events[-1].name == "ValidateService"
         step.expect("the health check catches it on the first host", caught, first.status)
-        untouched = all(each.status == "Skipped" and not each.events for each in others)
+        untouched = all(each.status == SKIPPED and not each.events for each in others)
         step.expect("the other host is never touched", untouched)
         step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
         for each in rolled_back:
@@ -91,6 +96,41 @@ class Scenario:
         step.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
         statuses = [record.status for record in records]
         step.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
+        self._both_run(step, good)
+
+    async def watched(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
+        """A release that is healthy and then answers 5xx, under load: the first host watches it, and tells.
+
+        The fault is of its configuration, which is set right as soon as it shows: the release that is gone
+        back to would have it too.
+        """
+        environment, ssm = self.testbed.project.names.environments[0], self.testbed.clients.ssm
+        fault = f"{environment.parameter_path}/SLIPWAY_FAULTS"
+        ssm.put_parameter(Name=fault, Value=f"errors:{ERRORS_AFTER}", Type="String")
+        for host in self.testbed.hosts:
+            host.watches(WATCH_SECONDS)
+        async with (
+            self._under_load(step, failing=True) as running,
+            error_metric(
+                self.testbed.clients,
+                environment.alarm("release-5xx"),
+                running,
+                lambda: ssm.delete_parameter(Name=fault),
+            ),
+        ):
+            record, *rolled_back = await self._deploy(step, bad.commit)
+        first, *others = record.hosts
+        caught = first.status == FAILED and first.events[-1].name == "AfterAllowTraffic"
+        step.expect("the first host, which watches it, catches it", caught, _why(record))
+        step.expect("an alarm stops the deployment", record.status == STOPPED, record.status)
+        untouched = all(each.status == SKIPPED and not each.events for each in others)
+        step.expect("the other host is never touched", untouched)
+        step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
+        for each in rolled_back:
+            step.expect("the rollback succeeds", each.status == SUCCEEDED, _why(each))
+            step.expect("it deploys the last good revision", each.commit == good.commit, each.commit)
+            waited = max(_seconds_of("AfterAllowTraffic", each), default=0.0)
+            step.expect("it is not watched", waited < WATCH_SECONDS / 2, f"for {waited} s")
         self._both_run(step, good)
 
     def alarms(self, step: StepRecord) -> None:
@@ -127,14 +167,22 @@ class Scenario:
         return answer["imageDetails"][0]["imageDigest"]
 
     @asynccontextmanager
-    async def _under_load(self, step: StepRecord) -> AsyncIterator[Load]:
-        """Keeps asking while the block runs, and until enough has been asked."""
+    async def _under_load(self, step: StepRecord, *, failing: bool = False) -> AsyncIterator[Load]:
+        """Keeps asking while the block runs, and until enough has been asked.
+
+        failing: whether some requests fail, and it is enough that the others do not.
+        """
         balancer = self.testbed.balancer
         async with load(balancer.address, balancer.port) as running:
             yield running
             await running.reach(AT_LEAST)
         note_traffic(step, running, self.began)
         step.expect(f"at least {AT_LEAST} requests are made", step.requests >= AT_LEAST, step.requests)
+        if failing:
+            share = step.failed_requests / max(1, step.requests)
+            found = f"{step.failed_requests} of {step.requests}"
+            step.expect("requests fail, on one host of two, for a while", 0 < share < FEW, found)
+            return
         found = f"{step.failed_requests} of {step.requests} did: {'; '.join(step.failures)}"
         step.expect("no request fails", step.failed_requests == 0, found)
 
@@ -151,6 +199,11 @@ def note_traffic(step: StepRecord, running: Load, began: float) -> None:
     step.traffic = [
         Traffic(at=at, commit=commit, requests=count) for (at, commit), count in sorted(counts.items())
     ]
+
+
+def _seconds_of(event: str, record: DeploymentRecord) -> Iterator[float]:
+    for host in record.hosts:
+        yield from (each.seconds for each in host.events if each.name == event)
 
 
 def _why(record: DeploymentRecord) -> str:

@@ -1,9 +1,10 @@
 """What is played: the steps and the commits, by the names that people read."""
 
-FIRST, GOOD, BROKEN, BACK = TITLES = (
+FIRST, GOOD, BROKEN, BACK, WATCHED = TITLES = (
     "first release",
     "good release",
     "broken release",
     "rollback by hand",
+    "release that answers 5xx",
 )
 ONE, TWO, THREE = COMMITS = ("commit 1", "commit 2", "commit 3")

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.emulator.process import Emulator
+from local.emulator.process import EmulatedAws
 from local.rehearsal import stack_settings
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.machines import addresses, base_image, ecr_mirror, load_balancer, registry
@@ -36,7 +36,7 @@ class Testbed:
     """Everything that the steps need, up and running; only the stacks are not applied yet."""
 
     project: Project
-    aws: Emulator
+    aws: EmulatedAws
     clients: Aws
     address: str
     directory: Path
@@ -84,6 +84,19 @@ class Testbed:
 
 @contextmanager
 def running_testbed(project: Project, output: Path, environment: str, working: Path) -> Iterator[Testbed]:
+    """A testbed with an emulated AWS of its own: see testbed_at."""
+    require(PROGRAMS)
+    with (
+        emulated(project, working / EMULATOR) as aws,
+        testbed_at(aws, project, output, environment, working) as testbed,
+    ):
+        yield testbed
+
+
+@contextmanager
+def testbed_at(
+    aws: EmulatedAws, project: Project, output: Path, environment: str, working: Path
+) -> Iterator[Testbed]:
     """The testbed for as long as the block runs; nothing of it stays, but what is in ``working``.
 
     output: where the stacks were synthesised. environment: the name of the one to rehearse.
@@ -94,7 +107,6 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
     address = addresses.own_address()
     with ExitStack() as up:
         directory = up.enter_context(temporary())
-        aws = up.enter_context(emulated(project, working / EMULATOR))
         clients = Aws(project.settings.region, aws.environment)
         build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS)))
         store = up.enter_context(

@@ -14,7 +14,7 @@ PRICES: Mapping[str, tuple[Decimal, str]] = {
     "detailed monitoring, metrics": (Decimal("0.30"), "month"),
     "dashboards": (Decimal("3.00"), "month"),
     "KMS keys": (Decimal("1.00"), "month"),
-    "alarms": (Decimal("0.10"), "month"),
+    "alarms, metrics": (Decimal("0.10"), "month"),
     "logs taken in, GB (assumed)": (Decimal("0.63"), "month"),
     "images, GB (assumed)": (Decimal("0.10"), "month"),
     "S3, GB (assumed)": (Decimal("0.0245"), "month"),
@@ -30,7 +30,7 @@ MADE = {
     "disks, gp3, GB": 60,
     "detailed monitoring, metrics": 14,
     "KMS keys": 3,
-    "alarms": 7,
+    "alarms, metrics": 13,
 }
 """How much a rehearsal makes of what is paid for by time, by the rows of docs/costs.md."""
 RELEASED = {"build, general1.small (assumed)": 6, "pipeline's actions, V2 (assumed)": 20}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modules.config.names import EnvironmentNames
 from modules.config.settings import PipelineSettings
-from slipway.account_rehearsal.settings import FILE
+from slipway.account_rehearsal.settings import FILE, OUTPUT
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 from slipway.aws.revisions import RevisionImages
@@ -93,7 +93,7 @@ class Sandbox:
     @cached_property
     def stacks(self) -> Mapping[str, SynthesisedStack]:
         """The stacks by name, synthesised once, into a place of their own."""
-        output = self.directory / "cdktf.out"
+        output = self.directory / OUTPUT
         outside = {**os.environ, SETTINGS: str((self.directory / FILE).absolute())}
         made = interruption.run(synthesise(self.project.root, output, environment=outside))
         self.pointed(output)

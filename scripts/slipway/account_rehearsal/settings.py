@@ -17,7 +17,10 @@ from modules.config.values import MOST_TAGS
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
 
+DIRECTORY = "account-rehearsal"
+"""Where commands keep what they write, this is the directory of a rehearsal."""
 FILE = "pipeline.toml"
+OUTPUT = "cdktf.out"
 ENVIRONMENT = "sandbox"
 HOSTS = 2
 """With one, a release interrupts the service, and a deployment one host at a time is none."""

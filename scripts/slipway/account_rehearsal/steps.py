@@ -14,7 +14,7 @@ from slipway.account_rehearsal.uploads import UploadedRelease
 from slipway.aws import codedeploy, connections, revisions
 from slipway.aws.alarms import AlarmState, actions_taken, set_state
 from slipway.aws.codepipeline import require_stage
-from slipway.aws.hosts import instances, launched, terminate
+from slipway.aws.hosts import launched, scaling_groups, terminate
 from slipway.aws.requests import enable_transition
 from slipway.aws.subscriptions import subscriptions
 from slipway.console import message
@@ -324,8 +324,8 @@ def replacement_found(sandbox: Sandbox) -> str:
 
 def replace_host(sandbox: Sandbox) -> str:
     """End one host, and wait until another has taken its place with the release that runs."""
-    found = instances(sandbox.aws, [asg for group in _groups(sandbox) for asg in group])
-    present = sorted(one.id for several in found.values() for one in several)
+    found = scaling_groups(sandbox.aws, [asg for group in _groups(sandbox) for asg in group])
+    present = sorted(one.id for group in found.values() for one in group.instances)
     if sum(launched(sandbox.aws, each) for each in found) <= len(present):
         terminate(sandbox.aws, present[0])
         message(f"   terminated {present[0]}")

@@ -39,6 +39,8 @@ class DeploymentGroupState:
     auto_scaling_groups: tuple[str, ...] = ()
     target_groups: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
+    suspends: tuple[str, ...] = ()
+    """The processes of Auto Scaling that are suspended while it is deployed to."""
     newest: datetime | None = None
     """When its last deployment was made."""
 
@@ -249,6 +251,7 @@ def _group(info: "DeploymentGroupInfoTypeDef") -> DeploymentGroupState:
             each["name"] for each in info.get("loadBalancerInfo", {}).get("targetGroupInfoList", ())
         ),
         alarms=tuple(each["name"] for each in alarms.get("alarms", ())) if alarms.get("enabled") else (),
+        suspends=tuple(info.get("ec2DeploymentOptions", {}).get("autoScalingGroupProcessesToSuspend", ())),
         newest=info.get("lastAttemptedDeployment", {}).get("createTime"),
     )
 

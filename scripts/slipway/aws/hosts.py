@@ -3,21 +3,62 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
+from slipway.aws.requests import Request
+from slipway.console.shell import command_line
+
+if TYPE_CHECKING:
+    from mypy_boto3_autoscaling.type_defs import InstanceRefreshTypeDef, InstanceTypeDef
+    from mypy_boto3_ec2.type_defs import FilterTypeDef
 
 ENDED = ("Successful", "Failed", "Cancelled")  # docs: autoscaling/ec2/APIReference/API_Activity.html
+REFRESHING = (
+    *("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"),
+)  # docs: autoscaling/ec2/APIReference/API_InstanceRefresh.html
 AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
 
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of an Auto Scaling group."""
+    """An instance of an Auto Scaling group. template: the version of the launch template that made it."""
 
     id: str
     zone: str
     lifecycle: str
+    template: str = ""
+
+
+@dataclass(frozen=True)
+class ScalingGroup:
+    """An Auto Scaling group.
+
+    template: the version of the launch template that the next instance is made by. suspended: the processes
+    that somebody has suspended.
+    """
+
+    name: str
+    template: str = ""
+    suspended: tuple[str, ...] = ()
+    instances: tuple[Instance, ...] = ()
+
+    @property
+    def left_suspended(self) -> tuple[str, str]:
+        """Of processes that are suspended though nothing is deployed: what is wrong, and the cure."""
+        resume = command_line(
+            *("aws", "autoscaling", "resume-processes", "--auto-scaling-group-name", self.name),
+            *("--scaling-processes", *self.suspended),
+        )
+        return f"nothing is deployed, and Auto Scaling stays suspended: {', '.join(self.suspended)}", resume
+
+    def is_stale(self, instance: Instance) -> bool:
+        """Whether an instance was made by another version of the template than the next one will be.
+
+        Where the group names no version but ``$Latest`` or ``$Default``, that is not known: False.
+        """
+        return self.template.isdigit() and instance.template != self.template
 
 
 @dataclass(frozen=True)
@@ -28,9 +69,9 @@ class TargetHealth:
     reason: str = ""
 
 
-def instances(aws: Aws, groups: Sequence[str]) -> dict[str, tuple[Instance, ...]]:
-    """The instances of each group, by its name; a group that is gone has none."""
-    found: dict[str, tuple[Instance, ...]] = {}
+def scaling_groups(aws: Aws, groups: Sequence[str]) -> dict[str, ScalingGroup]:
+    """The groups by name; one that is gone is left out."""
+    found: dict[str, ScalingGroup] = {}
     for start in range(0, len(groups), AT_ONCE):
         pages = aws.autoscaling.get_paginator("describe_auto_scaling_groups").paginate(
             AutoScalingGroupNames=list(groups[start : start + AT_ONCE]),
@@ -38,11 +79,23 @@ def instances(aws: Aws, groups: Sequence[str]) -> dict[str, tuple[Instance, ...]
         )
         for page in pages:
             for group in page["AutoScalingGroups"]:
-                found[group["AutoScalingGroupName"]] = tuple(
-                    Instance(each["InstanceId"], each["AvailabilityZone"], each["LifecycleState"])
-                    for each in group["Instances"]
+                name = group["AutoScalingGroupName"]
+                found[name] = ScalingGroup(
+                    name,
+                    group.get("LaunchTemplate", {}).get("Version", ""),
+                    tuple(sorted(each["ProcessName"] for each in group.get("SuspendedProcesses", ()))),
+                    tuple(map(_instance, group["Instances"])),
                 )
     return found
+
+
+def _instance(instance: "InstanceTypeDef") -> Instance:
+    return Instance(
+        instance["InstanceId"],
+        instance["AvailabilityZone"],
+        instance["LifecycleState"],
+        instance.get("LaunchTemplate", {}).get("Version", ""),
+    )
 
 
 @dataclass(frozen=True)
@@ -71,6 +124,91 @@ def launched(aws: Aws, group: str) -> int:
         each["StatusCode"] == "Successful" and each["Description"].startswith("Launching")
         for page in pages
         for each in page["Activities"]
+    )
+
+
+@dataclass(frozen=True)
+class Launch:
+    """When EC2 started an instance, and from which AMI."""
+
+    at: datetime
+    image: str
+
+
+def launches(aws: Aws, instances: Sequence[str]) -> dict[str, Launch]:
+    """The launches by the instances' ids; one that EC2 no longer knows is left out."""
+    if not instances:
+        return {}
+    wanted: list[FilterTypeDef] = [{"Name": "instance-id", "Values": list(instances)}]
+    pages = aws.ec2.get_paginator("describe_instances").paginate(Filters=wanted)
+    return {
+        each["InstanceId"]: Launch(each["LaunchTime"], each["ImageId"])
+        for page in pages
+        for reservation in page["Reservations"]
+        for each in reservation["Instances"]
+    }
+
+
+@dataclass(frozen=True)
+class InstanceRefresh:
+    """An instance refresh of a group. why: what AWS says of its status, "" if nothing."""
+
+    id: str
+    status: str
+    percent: int
+    why: str
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it replaces no more hosts."""
+        return self.status not in REFRESHING
+
+
+def refresh(aws: Aws, group: str, id_: str) -> InstanceRefresh:
+    """One refresh as it is now."""
+    (found,) = aws.autoscaling.describe_instance_refreshes(
+        AutoScalingGroupName=group, InstanceRefreshIds=[id_]
+    )["InstanceRefreshes"]
+    return _refresh(found)
+
+
+def refresh_under_way(aws: Aws, group: str) -> InstanceRefresh | None:
+    """The refresh that has not ended; None if there is none."""
+    found = aws.autoscaling.describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
+    return next((each for each in map(_refresh, found) if not each.has_ended), None)
+
+
+def _refresh(found: "InstanceRefreshTypeDef") -> InstanceRefresh:
+    return InstanceRefresh(
+        found["InstanceRefreshId"],
+        found["Status"],
+        found.get("PercentageComplete", 0),
+        " ".join(found.get("StatusReason", "").split()),
+    )
+
+
+def start_refresh(group: str) -> Request:
+    """Replace every host of a group, as its instance maintenance policy says.
+
+    SkipMatching is off: with an image that Parameter Store names, a newer one counts as a match.
+    """
+    return Request(
+        service="autoscaling",
+        operation="StartInstanceRefresh",
+        parameters={"AutoScalingGroupName": group, "Preferences": {"SkipMatching": False}},
+    )
+
+
+def set_unhealthy(instance: str) -> Request:
+    """Have Auto Scaling replace one host."""
+    return Request(
+        service="autoscaling",
+        operation="SetInstanceHealth",
+        parameters={
+            "InstanceId": instance,
+            "HealthStatus": "Unhealthy",
+            "ShouldRespectGracePeriod": False,
+        },
     )
 
 

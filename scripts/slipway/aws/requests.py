@@ -1,7 +1,8 @@
 """What is asked of AWS to change what runs: each request whole, built apart from being sent."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal  # what AWS answers has as many shapes as there are operations
@@ -27,7 +28,7 @@ Answer = Literal["Approved", "Rejected"]
 class Request:
     """One call to AWS: boto3's name of the service, the API's name of the operation, what is said."""
 
-    service: Literal["codedeploy", "codepipeline", "ssm"]
+    service: Literal["autoscaling", "codebuild", "codedeploy", "codepipeline", "ssm"]
     operation: str
     parameters: Mapping[str, object]
 
@@ -60,6 +61,22 @@ def create_deployment(
     if override_alarms:
         parameters["overrideAlarmConfiguration"] = ALARMS_OFF
     return Request(service="codedeploy", operation="CreateDeployment", parameters=parameters)
+
+
+def suspend_while_deploying(names: Names, environment: EnvironmentNames, processes: Sequence[str]) -> Request:
+    """Have CodeDeploy suspend processes of Auto Scaling during every deployment to an environment.
+
+    processes: of Terminate, AZRebalance, InstanceRefresh, ScheduledActions; none of them for none.
+    """
+    return Request(
+        service="codedeploy",
+        operation="UpdateDeploymentGroup",
+        parameters={
+            "applicationName": names.application,
+            "currentDeploymentGroupName": environment.deployment_group,
+            "ec2DeploymentOptions": {"autoScalingGroupProcessesToSuspend": list(processes)},
+        },
+    )
 
 
 def stop_deployment(deployment: str) -> Request:
@@ -96,6 +113,29 @@ def put_approval_result(names: Names, approval: Approval, status: Answer, summar
             "token": approval.token,
         },
     )
+
+
+def start_command(environment: EnvironmentNames, image: str, command: Sequence[str], minutes: int) -> Request:
+    """Run a command in an image, by digest, beside the service; without the pipeline, so without a source."""
+    variables = {"IMAGE": image, "COMMAND": json.dumps(list(command))}
+    return Request(
+        service="codebuild",
+        operation="StartBuild",
+        parameters={
+            "projectName": environment.run_project,
+            "sourceTypeOverride": "NO_SOURCE",
+            "artifactsOverride": {"type": "NO_ARTIFACTS"},
+            "timeoutInMinutesOverride": minutes,
+            "environmentVariablesOverride": [
+                {"name": name, "value": value, "type": "PLAINTEXT"} for name, value in variables.items()
+            ],
+        },
+    )
+
+
+def stop_command(run: str) -> Request:
+    """End a command."""
+    return Request(service="codebuild", operation="StopBuild", parameters={"id": run})
 
 
 def pause_reason(environment: str, commit: str, who: str, when: datetime, why: str = "") -> str:

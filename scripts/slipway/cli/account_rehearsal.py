@@ -17,8 +17,6 @@ from slipway.console import confirm, documents
 from slipway.console.errors import INTERRUPTED, SlipwayError, UsageError
 from slipway.console.shell import export
 
-NAME = "account-rehearsal"
-
 
 @dataclass(frozen=True, kw_only=True)
 class AccountOptions:
@@ -37,7 +35,7 @@ def rehearse(options: AccountOptions) -> None:
         raise UsageError("--keep and --destroy say the opposite of each other", then="leave one out")
     confirm.require_somebody(yes=options.yes)
     found = project.find(Path.cwd())
-    with workdir.kept(found.working, NAME) as directory:
+    with workdir.kept(found.working, settings.DIRECTORY) as directory:
         sandbox, known = _sandbox(found, directory, options)
         _ask(sandbox, known, options)
         try:

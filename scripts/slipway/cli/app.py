@@ -25,7 +25,10 @@ COMMANDS = {
         "releases": "List what can be deployed, and what a rollback would pick.",
         "watch": "Watch a deployment, host by host and event by event.",
         "logs": "Read the logs of the service, its hosts and its builds.",
+        "hosts": "The hosts of an environment: their age, their renewal.",
         "config": "The service's variables and secrets in Parameter Store.",
+        "run": "Run a command in the service's image, beside the service.",
+        "shell": "Open a session on a host, by Session Manager.",
     },
     "Changing what runs": {
         "rollback": "Go back to the release that ran before, or to any commit.",

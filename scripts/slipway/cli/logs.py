@@ -32,7 +32,7 @@ def logs(
     source: Annotated[
         list[LogSource] | None,
         typer.Option(
-            "--source", metavar="[app|agent|deploy|build]", help="Whose; app unless said. Repeatable."
+            "--source", metavar="[app|agent|deploy|build|run]", help="Whose; app unless said. Repeatable."
         ),
     ] = None,
     since: Annotated[
@@ -56,6 +56,7 @@ def logs(
     slipway logs --env prod --source deploy           what the deployments' scripts said
     slipway logs --env prod --source agent            the CodeDeploy agent, and a host's first start
     slipway logs --source build --since 2d            the builds
+    slipway logs --env prod --source run              release commands, and what slipway run ran
     slipway logs --env prod --host i-0abc --json      one host, for programs
 
     A pattern with "quotes" is a phrase, one in { } asks JSON: '{ $.status = 500 }'.

@@ -17,6 +17,7 @@ from slipway.cli.permissions import PolicyDocument
 from slipway.cli.resume import ResumeOutcome
 from slipway.console.documents import Document
 from slipway.doctor.check import Examination
+from slipway.hosts.document import HostList, HostRenewal
 from slipway.logs.line import LogLine
 from slipway.parameters.document import VariableDeleted, VariableList, VariableSet, VariableState
 from slipway.releases.document import Releases
@@ -32,6 +33,8 @@ PRINTED: dict[str, type[BaseModel]] = {
     "config set": VariableSet,
     "deploy": DeploymentOutcome,
     "doctor": Examination,
+    "hosts list": HostList,
+    "hosts renew": HostRenewal,
     "logs": LogLine,
     "permissions": PolicyDocument,
     "reject": ApprovalAnswer,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from slipway.aws import codedeploy
 from slipway.aws.clients import Aws
-from slipway.aws.hosts import failed_activity
+from slipway.aws.hosts import failed_activity, scaling_groups
 from slipway.aws.volume_key import default_volume_key
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
-from slipway.doctor.check import Check, ok, todo
+from slipway.doctor.check import Check, later, ok, todo
 
 PAGE = "docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"
 
@@ -29,6 +29,30 @@ def launches(found: Project, aws: Aws) -> Iterator[Check]:
                     why=failed.why,
                     then=f"correct what AWS names; Auto Scaling tries again by itself. More: {listed}",
                 )
+
+
+def suspensions(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether releases keep Auto Scaling from ending hosts, and whether it goes on afterwards."""
+    names = {each.deployment_group: each.environment for each in found.names.environments}
+    groups = codedeploy.deployment_groups(aws, found.names.application, list(names))
+    scaling = scaling_groups(aws, [asg for each in groups.values() for asg in each.auto_scaling_groups])
+    for name, group in groups.items():
+        if group.suspends:
+            yield ok("hosts", f"{names[name]}: releases suspend {', '.join(group.suspends)}")
+        else:
+            yield later(
+                "hosts",
+                f"{names[name]}: Auto Scaling may end a host in the middle of a release",
+                then=command_line("slipway", "hosts", "protect", "--env", names[name]),
+            )
+        suspended = [scaling[each] for each in group.auto_scaling_groups if each in scaling]
+        latest = codedeploy.deployments(aws, found.names.application, group, any)
+        if not any(each.in_progress for each in latest):
+            yield from (
+                todo("hosts", f"{names[name]}: {each.left_suspended[0]}", then=each.left_suspended[1])
+                for each in suspended
+                if each.suspended
+            )
 
 
 def volumes(found: Project, aws: Aws) -> Iterator[Check]:

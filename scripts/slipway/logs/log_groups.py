@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from modules.config.names import EnvironmentNames, Names
 from slipway.logs.source import LogSource
 
-GROUPS = {LogSource.APP: "app", LogSource.AGENT: "agent", LogSource.DEPLOY: "deployments"}
+GROUPS = {
+    LogSource.APP: "app",
+    LogSource.AGENT: "agent",
+    LogSource.DEPLOY: "deployments",
+    LogSource.RUN: "run",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,8 @@ class ServiceLogGroup:
 
     def host(self, stream: str) -> str | None:
         """The instance that writes a stream: hosts name theirs ``<instance>/<what>``."""
-        return None if self.environment is None else stream.partition("/")[0]
+        none = self.environment is None or self.source is LogSource.RUN
+        return None if none else stream.partition("/")[0]
 
 
 def log_groups(

@@ -10,3 +10,4 @@ class LogSource(StrEnum):
     AGENT = "agent"
     DEPLOY = "deploy"
     BUILD = "build"
+    RUN = "run"

@@ -9,7 +9,7 @@ from slipway.aws import codedeploy
 from slipway.aws.alarms import AlarmState
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState
-from slipway.aws.hosts import Instance, TargetHealth, failed_activity, health
+from slipway.aws.hosts import Instance, ScalingGroup, TargetHealth, failed_activity, health
 from slipway.aws.revisions import RevisionImage, RevisionImages
 from slipway.status.host_releases import HostReleases, HostReleaseSearch
 from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease, UnfinishedDeployment
@@ -20,7 +20,7 @@ from slipway.status.remarks import grouped, remarks
 class EnvironmentReader:
     """Reads one environment after the other, in whichever thread, from what was read for all at once.
 
-    groups: deployment groups by name. instances: by Auto Scaling group. target_groups: ARNs by name.
+    groups: deployment groups by name. scaling_groups: by name. target_groups: ARNs by name.
     alarms: by environment.
     """
 
@@ -28,7 +28,7 @@ class EnvironmentReader:
     application: str
     shipped: RevisionImages
     groups: Mapping[str, DeploymentGroupState]
-    instances: Mapping[str, tuple[Instance, ...]]
+    scaling_groups: Mapping[str, ScalingGroup]
     target_groups: Mapping[str, str]
     alarms: Mapping[str, tuple[AlarmState, ...]]
 
@@ -54,9 +54,15 @@ class EnvironmentReader:
             alarms=alarms,
             remarks=(
                 *self._failed_launches(group),
+                *self._left_suspended(group, deployments),
                 *remarks(runs, found, alarms, deploying=running is not None),
             ),
         )
+
+    def _scaling_groups(self, group: DeploymentGroupState) -> list[ScalingGroup]:
+        return [
+            self.scaling_groups[each] for each in group.auto_scaling_groups if each in self.scaling_groups
+        ]
 
     def _failed_launches(self, group: DeploymentGroupState) -> Iterator[str]:
         for asg in group.auto_scaling_groups:
@@ -64,10 +70,18 @@ class EnvironmentReader:
             if failed is not None:
                 yield f"the last action of Auto Scaling failed: {failed.why}"
 
+    def _left_suspended(
+        self, group: DeploymentGroupState, deployments: Sequence[Deployment]
+    ) -> Iterator[str]:
+        if not any(each.in_progress for each in deployments):
+            for each in self._scaling_groups(group):
+                if each.suspended:
+                    yield ": ".join(each.left_suspended)
+
     def _hosts(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None
     ) -> tuple[HostStatus, ...]:
-        present = [one for asg in group.auto_scaling_groups for one in self.instances.get(asg, ())]
+        present = [one for asg in self._scaling_groups(group) for one in asg.instances]
         healths: dict[str, TargetHealth] = {}
         for name in group.target_groups:
             if name in self.target_groups:

@@ -49,7 +49,9 @@ class Survey:
             application=self.names.application,
             shipped=self.shipped,
             groups=groups,
-            instances=hosts.instances(self.aws, [asg for each in every for asg in each.auto_scaling_groups]),
+            scaling_groups=hosts.scaling_groups(
+                self.aws, [asg for each in every for asg in each.auto_scaling_groups]
+            ),
             target_groups=hosts.target_group_arns(
                 self.aws, [name for each in every for name in each.target_groups]
             ),

@@ -1,10 +1,13 @@
 """Gap: alarms follow their data."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.local.emulator.clients import Clients
 
+GOLDEN = Path(__file__).parents[2] / "golden"
 DAY = 86400
 """A period so long that none ends while a test runs."""
 
@@ -49,7 +52,6 @@ def test_data_beyond_the_threshold_turns_an_alarm_on_and_data_below_it_off(beyon
 
 
 def test_a_percentile_of_few_samples_is_ignored_if_asked(aws: Clients) -> None:
-    """The alarm on latency is: on a quiet night one slow answer wakes nobody, and stops no release."""
     slow = {"Statistic": None, "ExtendedStatistic": "p95", "Threshold": 1.0}
     make_alarm(aws, "few", **slow, EvaluateLowSampleCountPercentile="ignore")
     put(aws, "few", [9.0] * 100)
@@ -106,3 +108,70 @@ def test_an_alarm_that_goes_off_publishes_and_its_history_says_so(beyond_moto: C
     cloudwatch.disable_alarm_actions(AlarmNames=["told"])
     go_off()
     assert len(actions()) == 2
+
+
+def committed(alarm: str) -> dict[str, Any]:
+    """One of staging's alarms as it is synthesised, with periods that do not end while a test runs."""
+    stack = json.loads((GOLDEN / "staging.json").read_text(encoding="utf-8"))
+    found = stack["resource"]["aws_cloudwatch_metric_alarm"].values()
+    (one,) = (each for each in found if each["alarm_name"] == f"my-app-staging-{alarm}")
+    return one  # type: ignore[no-any-return]  # JSON
+
+
+def make_committed(aws: Clients, name: str, alarm: str) -> None:
+    """The alarm under a name, its metrics in a namespace of that name."""
+    one = committed(alarm)
+    metrics = [
+        {"Id": each["id"], "Expression": each["expression"], "ReturnData": True}
+        if "expression" in each
+        else query(each["id"], each["id"], name) | {"ReturnData": False}
+        for each in one["metric_query"]
+    ]
+    for each, told in zip(metrics, one["metric_query"], strict=True):
+        if "MetricStat" in each:
+            each["MetricStat"]["Stat"] = told["metric"]["stat"]
+    none = dict.fromkeys(("Namespace", "MetricName", "Statistic", "Period"))
+    make_alarm(
+        aws,
+        name,
+        **none,
+        Metrics=metrics,
+        Threshold=one["threshold"],
+        ComparisonOperator=one["comparison_operator"],
+        TreatMissingData=one["treat_missing_data"],
+    )
+
+
+def test_the_alarm_on_latency_goes_off_by_enough_slow_answers_and_is_over_with_them(aws: Clients) -> None:
+    """One slow hour kept it on for days, with CloudWatch's own way to ignore few samples."""
+    make_committed(aws, "slow", "latency")
+    put(aws, "slow", [9.0] * 100, metric="latency")
+    put(aws, "slow", [100], metric="requests")
+    assert state(aws, "slow") == "OK"
+    put(aws, "slow", [100], metric="requests")
+    assert state(aws, "slow") == "ALARM"
+    make_committed(aws, "night", "latency")
+    aws.untyped("cloudwatch").set_alarm_state(AlarmName="night", StateValue="ALARM", StateReason="before")
+    put(aws, "night", [9.0], metric="latency")
+    put(aws, "night", [1], metric="requests")
+    assert state(aws, "night") == "OK"
+
+
+def test_errors_count_against_a_release_only_while_a_host_watches(aws: Clients) -> None:
+    make_committed(aws, "watched", "release-5xx")
+    put(aws, "watched", [10])
+    assert state(aws, "watched") == "OK"
+    put(aws, "watched", [1], metric="watching")
+    assert state(aws, "watched") == "ALARM"
+    make_committed(aws, "well", "release-5xx")
+    put(aws, "well", [1], metric="watching")
+    assert state(aws, "well") == "OK"
+
+
+def test_a_release_is_slow_only_while_a_host_watches(aws: Clients) -> None:
+    make_committed(aws, "slow-release", "release-latency")
+    put(aws, "slow-release", [9.0] * 200, metric="latency")
+    put(aws, "slow-release", [200], metric="requests")
+    assert state(aws, "slow-release") == "OK"
+    put(aws, "slow-release", [1], metric="watching")
+    assert state(aws, "slow-release") == "ALARM"

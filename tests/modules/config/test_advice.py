@@ -33,6 +33,17 @@ def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: obje
     )
 
 
+def test_watching_many_hosts_one_after_the_other_is_told() -> None:
+    assert warnings(one_environment(watch_minutes=20, maximum_hosts=4)) == (
+        (
+            "environments.staging.watch_minutes = 20: one after the other, as many as 4 hosts are watched for"
+            " 80 minutes; with more than 60, watch for less or let more hosts go at a time"
+        ),
+    )
+    assert warnings(one_environment(watch_minutes=15, maximum_hosts=4)) == ()
+    assert warnings(one_environment(watch_minutes=50, maximum_hosts=4, deployment={"percent": 50})) == ()
+
+
 def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
     environments = [environment(name=f"e{n}", cidr=f"10.{n}.0.0/16") for n in range(49)]
     assert warnings(minimal(environments=environments)) == (

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from local.emulator.process import Emulator, running
 from local.rehearsal import commits
@@ -25,10 +26,12 @@ from local.rehearsal.stack_settings import StackSettings
 from local.rehearsal.testbed import HOST, container_name, environment_of, temporary
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
+from tests.patches import patched
 from tests.rehearsals.agent_deployment import Ended, deploy
 from tests.rehearsals.docker_faults import small_engine
 
-REVISION = ("appspec.yml", "scripts/start_server.sh", "scripts/health_check.sh", "scripts/lib.sh")
+SCRIPTS = ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh")
+REVISION = tuple(f"scripts/{each}" for each in SCRIPTS)
 OLD, NEW = "1" * 40, "2" * 40
 SERVICE = "my-app"
 ROOM = "600m"  # of a small disk: enough for one release and the images before it
@@ -58,17 +61,22 @@ class FaultTestbed:
         """Where the releases' images are."""
         return f"{self.store.host}/{SERVICE}"
 
-    async def deploy(self, commit: str, *, host: Host | None = None, **image: str | None) -> Ended:
-        """Deploys a release as CodeDeploy's agent does. image: what image.json is to say instead."""
+    async def deploy(
+        self, commit: str, *, host: Host | None = None, major: Literal[1, 2] = 1, **image: str | None
+    ) -> Ended:
+        """Deploys a release as CodeDeploy's agent of a major version does. image: see ``bundle``."""
         bundle = self.bundle(commit, **image)
-        agents = HostAgents(self.clients.region, SERVICE, "faults", self.directory)
+        agents = HostAgents(self.clients.region, SERVICE, "faults", self.directory, major)
         deployment = DeploymentSpecification(
             id=f"d-{bundle.stem.upper()}", application=SERVICE, group="faults", revision=bundle
         )
         return await deploy(agents.on(host or self.host), deployment)
 
-    def bundle(self, commit: str, **image: str | None) -> Path:
-        """A new revision of a release. image: what image.json is to say instead."""
+    def bundle(self, commit: str, *, check_seconds: str | None = None, **image: str | None) -> Path:
+        """A new revision of a release. image: what image.json is to say instead.
+
+        check_seconds: the time that appspec.yml gives health_check.sh, in place of its own.
+        """
         said = {
             "repository": self.repository,
             "commit": commit,
@@ -80,6 +88,10 @@ class FaultTestbed:
         with zipfile.ZipFile(bundle, "w") as archive:
             for part in REVISION:
                 archive.write(self.root / part, part)
+            appspec = (self.root / "appspec.yml").read_text("utf-8")
+            if check_seconds:
+                appspec = patched(appspec, "timeout: 600", f"timeout: {check_seconds}")
+            archive.writestr("appspec.yml", appspec)
             kept = {name: value for name, value in said.items() if value is not None}
             archive.writestr("image.json", json.dumps(kept))
         return bundle

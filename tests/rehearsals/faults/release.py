@@ -2,24 +2,44 @@
 
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
 from local.rehearsal.machines import addresses, registry
+from tests.rehearsals import docker_wrapper
 from tests.rehearsals.faults.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
 from tests.rehearsals.faults.fault_testbed import NEW, FaultTestbed
 from tests.rehearsals.flaky_proxy import lost_at_the_first_layer
 from tests.rehearsals.refusing_service import refusing
 
 NO_SUCH_DIGEST = "sha256:" + "0" * 64
+NO_TEXT = r"caf\351 \033[31m\n"  # a byte that is not UTF-8, and one that a terminal obeys
+MAJORS: tuple[Literal[1, 2], ...] = (1, 2)
 NOT_PULLED = "the image cannot be pulled; nothing was touched"
 
 
-def _service(**faults: str) -> Trying:
-    """The new release's service itself is at fault."""
+def _service(*, logs: str = "", major: Literal[1, 2] = 1, **faults: str) -> Trying:
+    """The new release's service itself is at fault.
+
+    logs: what its log ends with, as printf takes it. major: the agent's major version.
+    """
 
     async def trying(testbed: FaultTestbed) -> Outcome:
         testbed.configure(**faults)
-        return outcome(testbed, await testbed.deploy(NEW))
+        host = testbed.host
+        if logs:
+            host = docker_wrapper.saying_last(host, testbed.new_directory(), "logs*", logs)
+        return outcome(testbed, await testbed.deploy(NEW, host=host, major=major))
+
+    return trying
+
+
+def _time_is_up(major: Literal[1, 2]) -> Trying:
+    """The service does not become ready, and health_check.sh is told to end, and maybe killed."""
+
+    async def trying(testbed: FaultTestbed) -> Outcome:
+        testbed.configure(SLIPWAY_FAULTS="unready")
+        return outcome(testbed, await testbed.deploy(NEW, major=major, check_seconds="3"))
 
     return trying
 
@@ -97,10 +117,24 @@ FAULTS = (
     Fault(name="Parameter Store refuses", trying=_parameters_refused, says="(AccessDeniedException)"),
     Fault(name="CloudWatch Logs refuses", trying=_no_log_stream, says="the log stream cannot be made"),
     Fault(
-        name="container exits at once", trying=_service(SLIPWAY_FAULTS="crash_after:0"), says="is not healthy"
+        name="container exits at once, its log is no text, agent 2",
+        trying=_service(SLIPWAY_FAULTS="crash_after:0", logs=NO_TEXT, major=2),
+        says="is not healthy",
     ),
     Fault(name="crash loop", trying=_service(SLIPWAY_FAULTS="crash_after:2"), says="is not healthy"),
-    Fault(name="never ready", trying=_service(SLIPWAY_FAULTS="unready"), says="/readyz answered 503"),
+    Fault(
+        name="never ready, its log is no text",
+        trying=_service(SLIPWAY_FAULTS="unready", logs=NO_TEXT),
+        says="/readyz answered 503",
+    ),
+    *(
+        Fault(
+            name=f"a check whose time is up, agent {major}",
+            trying=_time_is_up(major),
+            says="failed to complete in 3 seconds",
+        )
+        for major in MAJORS
+    ),
     Fault(
         name="slower than the deadline",
         trying=_service(SLIPWAY_FAULTS="slow_start:90"),

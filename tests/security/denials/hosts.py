@@ -13,6 +13,7 @@ def denials(account: Account) -> list[Denial]:
         *_parameters(account, host),
         *_keys(account, host),
         *_logs(account, host),
+        *_alarms(account, host),
         *_others(account, host),
     ]
 
@@ -131,6 +132,36 @@ def _logs(account: Account, host: Subject) -> list[Denial]:
         ),
         host.never("A host reads logs", "logs:FilterLogEvents", own),
         host.never("A host deletes a log", "logs:DeleteLogGroup", own),
+    ]
+
+
+def _alarms(account: Account, host: Subject) -> list[Denial]:
+    staging, prod = account.names.environments[0], account.names.environments[-1]
+    publishes, about = "cloudwatch:PutMetricData", "cloudwatch:namespace"
+    own, others = (each.arn("cloudwatch", f"alarm:{each.alarm('release-5xx')}") for each in (staging, prod))
+    mine = {about: staging.metric_namespace}
+    return [
+        host.not_on(
+            "Staging's host says that prod watches a release",
+            publishes,
+            "*",
+            context={about: prod.metric_namespace},
+            but_on="*",
+            but_context=mine,
+            but="in staging's namespace",
+        ),
+        host.not_on(
+            "A host publishes a metric of another team",
+            publishes,
+            "*",
+            context={about: "other-app/staging"},
+            but_on="*",
+            but_context=mine,
+            but="in its own namespace",
+        ),
+        host.not_on("Staging's host reads prod's alarms", "cloudwatch:DescribeAlarms", others, but_on=own),
+        host.never("A host silences an alarm", "cloudwatch:DisableAlarmActions", own),
+        host.never("A host turns an alarm off", "cloudwatch:SetAlarmState", own),
     ]
 
 

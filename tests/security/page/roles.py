@@ -80,7 +80,7 @@ def _open(role: Role, cell: str) -> str:
         return cell
     service = DEMO.names.service
     named = {f"{service}-{role.environment}": f"{service}-&lt;environment&gt;"}
-    named[f"/{service}/{role.environment}"] = f"/{service}/&lt;environment&gt;"
+    named[f"{service}/{role.environment}"] = f"{service}/&lt;environment&gt;"
     for name, opened in named.items():
         cell = cell.replace(name, opened.replace("&lt;", "<").replace("&gt;", ">"))
     return cell

@@ -61,5 +61,11 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
             "it deploys to a new host before that gets traffic",
             MANAGED,
         ),
+        Use(
+            ["autoscaling:ResumeProcesses", "autoscaling:SuspendProcesses"],
+            [environment.arn("autoscaling", group)],
+            "it keeps Auto Scaling from ending hosts while it deploys",
+            f"{CODEDEPLOY}/integrations-aws-auto-scaling-suspend-processes.html",
+        ),
         *publishing(account, "its trigger tells people how deployments end", MANAGED),
     ]

@@ -13,15 +13,17 @@ SESSIONS = (
 def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
     """The hosts' role's, in one environment."""
     return [
-        *_revision(account, account.names, environment),
-        *_image(account.names),
-        *_parameters(account, environment),
+        *revision(account, account.names, environment),
+        *image(account.names),
+        *parameters(account, environment),
         *_logs(environment),
+        *_watching(environment),
         *_sessions(),
     ]
 
 
-def _revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
+def revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
+    """How a revision is fetched."""
     bucket = names.bucket_arn(names.artifact_bucket)
     by_commit = f"{bucket}/{names.revision_prefix}4f55ab0.zip"
     return [
@@ -53,7 +55,8 @@ def _revision(account: Account, names: Names, environment: EnvironmentNames) -> 
     ]
 
 
-def _image(names: Names) -> list[Use]:
+def image(names: Names) -> list[Use]:
+    """How its image is pulled."""
     return [
         Use(["ecr:GetAuthorizationToken"], ["*"], "start_server.sh logs Docker in to the registry", RECORDED),
         Use(
@@ -65,7 +68,8 @@ def _image(names: Names) -> list[Use]:
     ]
 
 
-def _parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
+def parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
+    """How the service's configuration is read."""
     path = environment.arn("ssm", f"parameter{environment.parameter_path}")
     return [
         Use(
@@ -114,6 +118,25 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
             [form for log in agents for form in (log, f"{log}:log-stream:")],
             "the CloudWatch agent looks for its stream; AWS uses both forms of a group's ARN",
             f"{LOGS}/iam-access-control-overview-cwl.html",
+        ),
+    ]
+
+
+def _watching(environment: EnvironmentNames) -> list[Use]:
+    alarms = ("release-5xx", "release-latency", "target-5xx", "latency")
+    return [
+        Use(
+            ["cloudwatch:PutMetricData"],
+            ["*"],
+            "watch.sh publishes that it watches a release",
+            RECORDED,
+            {"cloudwatch:namespace": environment.metric_namespace},
+        ),
+        Use(
+            ["cloudwatch:DescribeAlarms"],
+            [environment.arn("cloudwatch", f"alarm:{environment.alarm(each)}") for each in alarms],
+            "watch.sh reads the environment's alarms",
+            RECORDED,
         ),
     ]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from slipway.account_rehearsal import record
-from slipway.cli.account_rehearsal import NAME
+from slipway.account_rehearsal.settings import DIRECTORY
 from tests.slipway.account_rehearsal.test_before import RESOURCES, keep_state
 from tests.slipway.accounts import emptied
 from tests.slipway.commands import ROOT, at_home, slipway
@@ -51,7 +51,7 @@ def test_an_account_with_the_settings_own_stacks_is_refused_and_nothing_is_kept(
         answer = slipway("rehearse", "--account", "--yes")
     assert answer.code == 1
     assert "--beside-stacks" in answer.words
-    assert list((checkout / ".slipway" / NAME).iterdir()) == []
+    assert list((checkout / ".slipway" / DIRECTORY).iterdir()) == []
 
 
 def test_a_step_that_fails_ends_it_with_its_record_and_how_to_go_on(
@@ -66,7 +66,7 @@ def test_a_step_that_fails_ends_it_with_its_record_and_how_to_go_on(
     assert (answer.code, again.code) == (1, 1)
     for words in ("makes ", "the account is not ready", "--destroy", "SLIPWAY_SETTINGS="):
         assert words in answer.words
-    kept = record.read(checkout / ".slipway" / NAME)
+    kept = record.read(checkout / ".slipway" / DIRECTORY)
     assert kept
     assert [(each.name, each.state) for each in kept.steps] == [("the account", "failed")] * 2
     assert kept.service in again.words

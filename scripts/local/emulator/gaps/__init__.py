@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from local.emulator.gaps import (
     autoscaling,
     autoscaling_launches,
+    autoscaling_replacements,
     cloudwatch_alarms,
     codebuild,
     codebuild_quota,
@@ -29,6 +30,7 @@ from local.emulator.gaps import (
 GAPS: dict[str, Callable[[], None]] = {
     "autoscaling": autoscaling.fill,
     "autoscaling_launches": autoscaling_launches.fill,
+    "autoscaling_replacements": autoscaling_replacements.fill,
     "cloudwatch_alarms": cloudwatch_alarms.fill,
     "codebuild": codebuild.fill,
     "codebuild_quota": codebuild_quota.fill,

@@ -35,6 +35,7 @@ Launch = Callable[[FakeAutoScalingGroup, int, dict[str, str]], None]
 def fill() -> None:
     """Adds it to moto."""
     wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances", _as_the_template_says)
+    InstanceState.launch_template = _that_made_it(InstanceState.launch_template)  # type: ignore[assignment,arg-type,method-assign]  # a property, which mypy takes for its value
     add(AutoScalingResponse, describe_scaling_activities)
     hear(PATH, take_fault)
 
@@ -75,6 +76,12 @@ def _as_the_template_says(original: Launch) -> Launch:
     return launch
 
 
+def _that_made_it(original: property) -> property:
+    """The version that an instance was launched by; moto says the template's default one now."""
+    read: Callable[[InstanceState], object] = original.fget  # type: ignore[assignment]  # it has one
+    return property(lambda self: vars(self).get("made_by") or read(self))
+
+
 def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
     assert group.ec2_launch_template is not None
     data = group.ec2_launch_template.get_version(group.launch_template_version).data
@@ -103,7 +110,13 @@ def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
     _equip(region, instance, data)
     vars(instance)["autoscaling_group"] = group
     protected = group.new_instances_protected_from_scale_in
-    group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
+    state = InstanceState(instance, protected_from_scale_in=protected)
+    vars(state)["made_by"] = {
+        "LaunchTemplateId": group.ec2_launch_template.id,
+        "LaunchTemplateName": group.ec2_launch_template.name,
+        "Version": str(group.ec2_launch_template.get_version(group.launch_template_version).number),
+    }
+    group.instance_states.append(state)
     _record(group, zone, "Successful", f"Launching a new EC2 instance: {instance.id}", "")
 
 

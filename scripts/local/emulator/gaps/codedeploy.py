@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any  # what moto keeps is JSON
 
 from moto.codedeploy import responses
+from moto.codedeploy.exceptions import CodeDeployException
 from moto.codedeploy.models import DeploymentGroup
 from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult, EmptyResult
@@ -23,6 +24,7 @@ FIELDS = {
     "deploymentConfigName": "deployment_config_name",
     "deploymentStyle": "deployment_style",
     "ec2TagFilters": "ec2_tag_filters",
+    "ec2DeploymentOptions": "ec2_deployment_options",
     "ec2TagSet": "ec2_tag_set",
     "loadBalancerInfo": "load_balancer_info",
     "outdatedInstancesStrategy": "outdated_instances_strategy",
@@ -30,6 +32,7 @@ FIELDS = {
     "terminationHookEnabled": "termination_hook_enabled",
     "triggerConfigurations": "trigger_configurations",
 }
+CAN_BE_SUSPENDED = ("AZRebalance", "InstanceRefresh", "ScheduledActions", "Terminate")
 DEFAULT_STYLE = {"deploymentType": "IN_PLACE", "deploymentOption": "WITHOUT_TRAFFIC_CONTROL"}
 
 Info = Callable[[DeploymentGroup], dict[str, Any]]
@@ -53,6 +56,7 @@ def _as_aws_answers(original: Info) -> Info:
             }
             for name in group.auto_scaling_groups
         ]
+        answer["ec2DeploymentOptions"] = vars(group).get("ec2_deployment_options")
         answer["deploymentStyle"] = group.deployment_style or DEFAULT_STYLE
         return {key: value for key, value in answer.items() if value not in ({}, None)}
 
@@ -79,6 +83,7 @@ def update_deployment_group(self: CodeDeployResponse) -> ActionResult:
     application: str = self._get_param("applicationName")
     name: str = self._get_param("currentDeploymentGroupName")
     group = self.codedeploy_backend.get_deployment_group(application, name)
+    _check_processes(group, self._get_param("ec2DeploymentOptions") or {})
     given = {attribute: self._get_param(field) for field, attribute in FIELDS.items()}
     vars(group).update({attribute: value for attribute, value in given.items() if value is not None})
     if new_name := self._get_param("newDeploymentGroupName"):
@@ -86,3 +91,12 @@ def update_deployment_group(self: CodeDeployResponse) -> ActionResult:
         group.deployment_group_name = new_name
         groups[new_name] = groups.pop(name)
     return ActionResult({"hooksNotCleanedUp": []})
+
+
+def _check_processes(group: DeploymentGroup, options: dict[str, list[str]]) -> None:
+    """API_EC2DeploymentOptions says which processes can be suspended, and for which groups."""
+    asked = options.get("autoScalingGroupProcessesToSuspend") or []
+    unknown = sorted(set(asked) - set(CAN_BE_SUSPENDED))
+    if unknown or (asked and not group.auto_scaling_groups):
+        words = f"Auto Scaling processes that cannot be suspended: {', '.join(unknown or asked)}"
+        raise CodeDeployException("InvalidAutoScalingGroupProcessToSuspendException", words)

@@ -37,13 +37,17 @@ class Builder:
     base_image: str
     fail_on_critical: bool
 
-    async def build(self, commit: Commit, began: float) -> BuildRecord:
-        """Builds a commit; raises SlipwayError with the build's last words if it fails."""
+    async def build(self, commit: Commit, began: float, uuid: str = "") -> BuildRecord:
+        """Builds a commit; raises SlipwayError with the build's last words if it fails.
+
+        uuid: of a build whose source has no commit; its images are tagged with the build's id. Default: a
+        new one, and the images are tagged with the commit.
+        """
         spec = buildspec.parse((commit.source / "buildspec.yml").read_text(encoding="utf-8"))
         started = time.monotonic()
         log = Log()
-        with (self.directory / f"build-{commit.hash[:7]}.log").open("w", encoding="utf-8") as log.file:
-            result = await play(spec, self._build(commit), on_line=log)
+        with (self.directory / f"build-{commit.source.name}.log").open("w", encoding="utf-8") as log.file:
+            result = await play(spec, self._build(commit, uuid), on_line=log)
         if failure := result.failure:
             raise SlipwayError(
                 f"the build of {commit.name} failed in {failure.name}",
@@ -59,7 +63,7 @@ class Builder:
             push_seconds=round(log.seconds_of(PUSHING), 2),
         )
 
-    def _build(self, commit: Commit) -> Build:
+    def _build(self, commit: Commit, id: str) -> Build:
         home = commit.source.with_name(f"{commit.source.name}-home")  # Docker keeps its login there
         home.mkdir(exist_ok=True)
         base = {"BASE_IMAGE": self.base_image} if self.base_image else {}
@@ -68,10 +72,10 @@ class Builder:
             project_name=self.names.build_project,
             account=self.names.account,
             region=self.names.region,
-            uuid=str(uuid.uuid4()),
+            uuid=id or str(uuid.uuid4()),
             container={**self.environment, "HOME": str(home), **base},
             project=self._project(),
-            start={"COMMIT": commit.hash},
+            start={} if id else {"COMMIT": commit.hash},
         )
 
     def _project(self) -> dict[str, str]:

@@ -79,6 +79,8 @@ class DeploymentRunner:
             await asyncio.gather(*(self._host(host, each, record, order, tell) for host, each in batch))
         for _, each in waiting:
             each.status = SKIPPED
+        if record.status != STOPPED and not await tell(record):
+            record.status = STOPPED  # in the last event, which was let finish
         if record.status != STOPPED:
             in_service = sum(each.status != FAILED for each in record.hosts)
             record.status = FAILED if waiting or in_service < self.minimum else SUCCEEDED

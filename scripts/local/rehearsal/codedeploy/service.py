@@ -5,7 +5,6 @@ The emulator itself refuses a second one, notes that one is to stop, and creates
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -81,7 +80,7 @@ class CodeDeploy:
     async def _work(self, instances: Instances) -> None:
         while True:
             for deployment in await asyncio.to_thread(self._created):
-                self.records[deployment] = await self._carry_out(deployment, instances)
+                self.records[deployment] = await self.carry_out(deployment, instances)
             await asyncio.sleep(LOOK)
 
     def _created(self) -> Sequence[str]:
@@ -93,7 +92,8 @@ class CodeDeploy:
         )
         return answer["deployments"]
 
-    async def _carry_out(self, deployment: str, instances: Instances) -> DeploymentRecord:
+    async def carry_out(self, deployment: str, instances: Instances) -> DeploymentRecord:
+        """Carries out a deployment that somebody has created, and tells AWS how it goes; its record."""
         teller = StatusReporter(self.endpoint, self.clients.region, instances)
         try:
             order = await asyncio.to_thread(self._order, deployment)
@@ -130,12 +130,7 @@ class CodeDeploy:
                 f"{', '.join(names)} has {len(ids)} instances, and a rehearsal plays {len(hosts)}",
                 then=f"let the first environment of pipeline.toml have {len(hosts)} hosts at least",
             )
-        account = self.clients.sts.get_caller_identity()["Account"]
-        return Instances(
-            ids=dict(zip(hosts, ids, strict=False)),
-            arn=f"arn:aws:codedeploy:{self.clients.region}:{account}:instance/",
-            began=time.time() - time.monotonic() + self.group.began,
-        )
+        return Instances.of(self.clients, dict(zip(hosts, ids, strict=False)), self.group.began)
 
 
 def _failure(working: "asyncio.Task[None] | None") -> BaseException | None:

@@ -1,12 +1,14 @@
 """A deployment's hosts as CodeDeploy's API tells of them."""
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any  # JSON
+from typing import Any, Self  # Any: JSON
 
 from local.rehearsal.codedeploy_agent.agent import FAILED, ORDER, SKIPPED, SUCCEEDED
 from local.rehearsal.results.record import IN_PROGRESS, PENDING, DeploymentRecord, EventRecord, HostRecord
+from slipway.aws.clients import Aws
 
 SCRIPT = re.compile(r"specified location: (\S+)")
 ERRORS = {
@@ -26,6 +28,15 @@ class Instances:
     ids: Mapping[str, str]
     arn: str
     began: float
+
+    @classmethod
+    def of(cls, aws: Aws, ids: Mapping[str, str], began: float) -> Self:
+        """Instances of this account. began: on the monotonic clock."""
+        return cls(
+            ids=ids,
+            arn=f"arn:aws:codedeploy:{aws.region}:{aws.identity.account}:instance/",
+            began=time.time() - time.monotonic() + began,
+        )
 
     def targets(self, record: DeploymentRecord) -> list[dict[str, Any]]:
         """API_InstanceTarget of each host, its times in seconds since 1970."""

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.revisions import Revision
@@ -14,12 +15,16 @@ from slipway.aws.clients import Aws
 
 @dataclass(frozen=True)
 class HostAgents:
-    """What the agents of one deployment group share. logs: where each writes what its scripts say."""
+    """What the agents of one deployment group share.
+
+    logs: where each writes what its scripts say. major: their major version (``ScriptSettings``).
+    """
 
     region: str
     application: str
     group: str
     logs: Path
+    major: Literal[1, 2] = 1
 
     def on(self, host: Host) -> agent.Agent:
         """The agent of a host, as it starts anew: all that it remembers is in its root."""
@@ -30,7 +35,7 @@ class HostAgents:
                 file.write(line + "\n")
 
         return agent.Agent(
-            host.directory / "deployment-root", ScriptSettings(host.environment, on_line=on_line)
+            host.agent_root, ScriptSettings(host.environment, on_line=on_line, major=self.major)
         )
 
     async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:

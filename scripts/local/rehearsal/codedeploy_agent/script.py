@@ -1,4 +1,7 @@
-"""Runs one script of an event as CodeDeploy's agent does: hook_executor.rb, execute_script."""
+"""Runs one script of an event as CodeDeploy's agent does: hook_executor.rb, execute_script.
+
+Of 2.x: src/lifecycle_event/script.rs, a port of that; where they differ, ``ScriptSettings.major`` decides.
+"""
 
 import asyncio
 import errno
@@ -11,14 +14,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from local.rehearsal.codedeploy_agent.appspec import Script
-from local.rehearsal.codedeploy_agent.script_log import ScriptLog
+from local.rehearsal.codedeploy_agent.script_log import ScriptLog, is_text
 from slipway.processes.program import LONGEST_LINE, ignore
 
-AFTER_TERM = 180.0
-"""Seconds that a script may go on after SIGTERM. The agent itself waits for ever (Ruby's popen3 joins
-what it has started): its host is then lost until somebody comes. A rehearsal has to end."""
+AFTER_TERM = {1: 180.0, 2: 5.0}
+"""Seconds that a script may go on after SIGTERM, by the agent's major version. 1.x itself waits for ever
+(Ruby's popen3 joins what it has started): its host is then lost until somebody comes; a rehearsal has to end.
+2.x sends SIGKILL after five."""
 
 
 class ScriptFailed(Exception):
@@ -31,13 +36,20 @@ class ScriptSettings:
 
     environment: what the agent was started with, which scripts inherit. directory: its working
     directory, which is no revision's (systemd starts it in /). on_line: hears what scripts say.
-    after_term: seconds that a script may go on after SIGTERM.
+    major: the agent's major version; hosts are made with 1.8. after_term: seconds that a script may go on
+    after SIGTERM; that version's unless said.
     """
 
     environment: Mapping[str, str]
     directory: Path = Path("/")
     on_line: Callable[[str], None] = ignore
-    after_term: float = AFTER_TERM
+    major: Literal[1, 2] = 1
+    after_term: float | None = None
+
+    @property
+    def patience(self) -> float:
+        """Seconds from SIGTERM to SIGKILL."""
+        return AFTER_TERM[self.major] if self.after_term is None else self.after_term
 
 
 async def run_script(
@@ -50,11 +62,11 @@ async def run_script(
     path = _within_revision(archive, script)
     _make_executable(path, script, log)
     log.write(f"Script - {script.location}")
-    output = _Output(log)
+    output = _Output(log, settings.major)
     try:
         process = await _start(script, path, settings, variables, output)
         try:
-            await _watch(process, output, script, settings.after_term)
+            await _watch(process, output, script, settings.patience)
         finally:
             if process.returncode is None:
                 _signal_group(process, signal.SIGKILL)
@@ -145,6 +157,8 @@ async def _watch(process: Process, output: "_Output", script: Script, after_term
     for name, reading in output.readings.items():
         if not await _within(deadline, reading):
             raise ScriptFailed(f"Script at specified location: {script.location} failed to close {name}")
+        if error := reading.exception():
+            raise ScriptFailed(f"{_prefix(script)} failed with error ArgumentError with message {error}")
 
 
 async def _within(deadline: float, task: "asyncio.Future[object]") -> bool:
@@ -174,12 +188,17 @@ def _same(protocol: asyncio.StreamReaderProtocol) -> asyncio.StreamReaderProtoco
 
 
 class _Output:
-    """The two pipes that a script writes to; each line goes to the log as it comes."""
+    """The two pipes that a script writes to; each line goes to the log as it comes.
 
-    def __init__(self, log: ScriptLog) -> None:
-        self._log = log
+    Both agents stop reading at the first line that is not UTF-8. 1.x has it in its log already when its
+    reader dies (String#strip raises); the pipe stays open, and whoever fills it waits; once the script has
+    ended, the error is the script's. 2.x closes the pipe and goes on (tokio's Lines ends with an error).
+    """
+
+    def __init__(self, log: ScriptLog, major: int) -> None:
+        self._log, self._major = log, major
         self._ends: dict[str, int] = {}
-        self._transports: list[asyncio.ReadTransport] = []
+        self._transports: dict[str, asyncio.ReadTransport] = {}
         self._reading_ends: dict[str, int] = {}
         self.readings: dict[str, asyncio.Future[object]] = {}
         for name in ("STDOUT", "STDERR"):
@@ -204,18 +223,27 @@ class _Output:
             protocol = asyncio.StreamReaderProtocol(reader)
             pipe = os.fdopen(self._reading_ends.pop(name), "rb", buffering=0)
             transport, _ = await loop.connect_read_pipe(partial(_same, protocol), pipe)
-            self._transports.append(transport)
-            self.readings[name] = asyncio.ensure_future(self._read(f"[{name.lower()}]", reader))
+            self._transports[name] = transport
+            self.readings[name] = asyncio.ensure_future(self._read(name, reader))
 
-    async def _read(self, label: str, reader: asyncio.StreamReader) -> None:
+    async def _read(self, name: str, reader: asyncio.StreamReader) -> None:
         async for line in reader:
-            self._log.write(label + line.decode("utf-8", "replace"))
+            text = line.decode("utf-8", "surrogateescape")
+            if is_text(text):
+                self._log.write(f"[{name.lower()}]{text}")
+            elif self._major == 1:
+                self._log.write(f"[{name.lower()}]{text}")
+                self._transports[name].pause_reading()
+                raise ValueError("invalid byte sequence in UTF-8")
+            else:
+                self._transports[name].close()
+                return
 
     def close(self) -> None:
         """Close our ends: whoever still writes gets SIGPIPE, as from the agent."""
         for reading in self.readings.values():
             reading.cancel()
-        for transport in self._transports:
+        for transport in self._transports.values():
             transport.close()
         for end in (*self._ends.values(), *self._reading_ends.values()):
             os.close(end)

@@ -8,6 +8,14 @@ CONSOLE = 2048
 """Characters of a failed event's log that CodeDeploy shows: hook_executor.rb, ScriptLog.append_to_log."""
 
 
+NO_TEXT = "Exception JSON::GeneratorError occured"
+
+
+def is_text(line: str) -> bool:
+    """Whether what was decoded with surrogates for what is not UTF-8 has none of them."""
+    return not any("\udc80" <= each <= "\udcff" for each in line)
+
+
 def now() -> datetime:
     """The time here, with its zone."""
     return datetime.now().astimezone()
@@ -31,17 +39,20 @@ class ScriptLog:
     def write(self, entry: str) -> None:
         """One line, with its time."""
         line = entry.rstrip("\n")
-        with self.path.open("a", encoding="utf-8") as file:
+        with self.path.open("a", encoding="utf-8", errors="surrogateescape") as file:
             file.write(f"{self._clock():%Y-%m-%d %H:%M:%S} {line}\n")
         self._entries.append(f"{line}\n")
-        self._on_line(line)
+        self._on_line(line.encode(errors="surrogateescape").decode(errors="replace"))
 
     def warn(self, line: str) -> None:
         """What the agent writes to its own log, and not to this one."""
         self._on_line(f"WARN {line}")
 
     def tail(self) -> str:
-        """The last whole lines, as many as the console shows."""
+        """The last whole lines, as many as the console shows; ``NO_TEXT`` if one of them is not UTF-8.
+
+        command_poller.rb, gather_diagnostics_from_script_error: what cannot be written as JSON is lost whole.
+        """
         kept: list[str] = []
         room = CONSOLE
         for entry in reversed(self._entries):
@@ -49,4 +60,5 @@ class ScriptLog:
             if room <= 0:
                 break
             kept.append(entry)
-        return "".join(reversed(kept))
+        shown = "".join(reversed(kept))
+        return shown if is_text(shown) else NO_TEXT

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,28 @@ class Host:
             digests=tuple(name.partition("@")[2] for name in image["RepoDigests"]),
         )
 
+    def watches(self, seconds: int) -> None:
+        """From now on it watches releases for so long, as ``watch_minutes`` says on a real host."""
+        with (self.directory / "host.env").open("a", encoding="utf-8") as facts:
+            facts.write(f"WATCH_SECONDS={seconds}\n")
+
     def clear(self) -> None:
         """Removes what runs here, and what was kept beside it."""
         for suffix in ("", "-next", "-previous"):
             self.engine.can("rm", "--force", "--volumes", self.container + suffix)
+
+    def replace(self) -> None:
+        """Makes it a host that has just started: nothing runs on it, and it knows of no deployment."""
+        self.clear()
+        if self.engine.private:
+            self.engine.remove_images("*")
+        for kept in (self.agent_root, self.directory / "run"):
+            shutil.rmtree(kept, ignore_errors=True)
+
+    @property
+    def agent_root(self) -> Path:
+        """Where its agent keeps deployments."""
+        return self.directory / "deployment-root"
 
 
 def make_host(

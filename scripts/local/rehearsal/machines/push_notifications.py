@@ -5,10 +5,12 @@ distribution.github.io/distribution/about/notifications
 
 import json
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,12 @@ class Push:
 
 
 @contextmanager
-def listening(address: str, on_push: Callable[[Push], None]) -> Iterator[str]:
-    """Listens while the block runs; the URL to notify. on_push: called in a thread of its own."""
+def listening(address: str, log: Path, on_push: Callable[[Push], None]) -> Iterator[str]:
+    """Listens while the block runs; the URL to notify.
+
+    on_push: called in a thread of its own. log: gets what failed there. A rehearsal that is interrupted
+    ends the registry while a push is being handled, so a failure is not one of the rehearsal.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -40,7 +46,15 @@ def listening(address: str, on_push: Callable[[Push], None]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
-    with ThreadingHTTPServer((address, 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        daemon_threads = False  # so that closing waits for what is being handled
+
+        def handle_error(self, *_: object) -> None:
+            """Called while the error is being handled; http.server would print it to standard error."""
+            with log.open("a", encoding="utf-8") as out:
+                traceback.print_exc(file=out)
+
+    with Server((address, 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -83,7 +83,8 @@ def registry(directory: Path, address: str, password: str, pushed: OnPush) -> It
     directory.mkdir()
     outside, between, inside = addresses.free_ports(address, 3)
     here = ImageRegistry(f"{address}:{outside}", password)
-    with push_notifications.listening(address, lambda push: pushed(here, push)) as notify:
+    log = directory / "notifications.log"
+    with push_notifications.listening(address, log, lambda push: pushed(here, push)) as notify:
         settings = _written(directory / "config.yml", _settings(directory, f"{address}:{inside}", notify))
         front = _written(directory / "haproxy.cfg", _front(here, f"{address}:{between}"))
         with (

@@ -121,7 +121,8 @@ class StepRecord:
         """What it came to, in a line."""
         if not self.passed:
             return f"failed: {sum(not check.holds for check in self.checks)} of {len(self.checks)} checks"
-        asked = f", {self.requests} requests, none failed" if self.requests else ""
+        failed = self.failed_requests or "none"
+        asked = f", {self.requests} requests, {failed} failed" if self.requests else ""
         return f"as it has to be: {len(self.checks)} checks{asked}"
 
     def expect(self, what: str, holds: bool, found: object = "") -> None:

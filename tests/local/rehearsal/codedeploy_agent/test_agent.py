@@ -322,3 +322,45 @@ def is_gone(pid: int) -> bool:
     """Whether no process has this id, or only a zombie has it."""
     status = Path(f"/proc/{pid}/status")
     return not status.exists() or "State:\tZ" in status.read_text()
+
+
+BROKEN = r"""printf 'first\nK\xc3\xb6ln\n caf\xe9 \n'; sleep 0.3; printf 'last\n'"""
+
+
+def test_a_line_that_is_not_utf_8_costs_agent_1_the_diagnosis_and_the_deployment(host: Host) -> None:
+    ended = host.start(f"{BROKEN}; exit 0")
+
+    assert ended.failed is not None
+    assert ended.failed.message.endswith(
+        "failed with error ArgumentError with message invalid byte sequence in UTF-8"
+    )
+    assert ended.failed.log == "Exception JSON::GeneratorError occured"
+    assert "[stdout]last" not in host.heard
+
+
+def test_a_line_that_is_not_utf_8_is_where_agent_2_stops_listening(host: Host, tmp_path: Path) -> None:
+    host.agent = Agent(tmp_path / "root", ScriptSettings(ENVIRONMENT, major=2))
+
+    ended = host.start(f"trap '' PIPE; exec 2>/dev/null; {BROKEN}; exit 3")
+
+    assert ended.failed is not None
+    assert ended.failed.message.endswith("failed with exit code 3")
+    assert ended.failed.log.endswith("[stdout]first\n[stdout]Köln\n")
+
+
+def test_after_that_agent_1_lets_whoever_fills_the_pipe_wait_until_time_is_up(host: Host) -> None:
+    ended = host.start(f"{BROKEN}; printf '%0300000d\n' 0; echo never reached >&2", timeout=2)
+
+    assert ended.failed is not None
+    assert ended.failed.message.endswith("failed to complete in 2 seconds")
+    assert "never reached" not in "".join(host.heard)
+
+
+def test_agent_2_kills_what_has_not_ended_five_seconds_after_it_was_told(host: Host, tmp_path: Path) -> None:
+    assert ScriptSettings(ENVIRONMENT, major=2).patience == 5
+    host.agent = Agent(tmp_path / "root", ScriptSettings(ENVIRONMENT, major=2, after_term=0.5))
+
+    ended = host.start(f"trap 'sleep 1; touch {tmp_path}/healed' TERM; sleep 60 & wait", timeout=1)
+
+    assert ended.failed is not None
+    assert not (tmp_path / "healed").exists()

@@ -1,0 +1,43 @@
+"""What ``slipway run`` and ``slipway shell`` take, a policy for each environment: it is more than operating.
+
+Who may run any command with an environment's configuration, or open a session on a host that has it, holds
+its secrets. Neither is part of the operator's policy; both stand beside the viewer's.
+"""
+
+from constructs_lib.policy import Statement
+
+from modules.config.names import EnvironmentNames
+
+SESSION_DOCUMENT = "document/SSM-SessionManagerRunShell"
+
+
+def run(names: EnvironmentNames) -> list[Statement]:
+    """Start, watch and stop commands in one environment, and read what they print."""
+    log = names.arn("logs", f"log-group:{names.log_group('run')}:*")
+    return [
+        Statement(
+            actions=["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"],
+            resources=[names.arn("codebuild", f"project/{names.run_project}")],
+        ),
+        Statement(actions=["logs:GetLogEvents"], resources=[log]),
+    ]
+
+
+def shell(names: EnvironmentNames) -> list[Statement]:
+    """Open a session on a host of one environment, by its tags, with Session Manager's own shell.
+
+    docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-examples.html
+    """
+    return [
+        Statement(
+            actions=["ssm:StartSession"],
+            resources=[names.arn("ec2", "instance/*")],
+            conditions={
+                "StringEquals": {
+                    "ssm:resourceTag/service": names.service,
+                    "ssm:resourceTag/environment": names.environment,
+                }
+            },
+        ),
+        Statement(actions=["ssm:StartSession"], resources=[names.arn("ssm", SESSION_DOCUMENT)]),
+    ]

@@ -1,0 +1,215 @@
+"""Hosts that are replaced, the new one before the old one ends.
+
+API_StartInstanceRefresh, API_DescribeInstanceRefreshes, API_CancelInstanceRefresh: moto has none.
+API_SetInstanceHealth: AWS replaces an instance that is Unhealthy, moto only notes it. How is said by the
+group's instance maintenance policy, which moto forgets
+(autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html); with a least of
+100 % the old one ends once the new one is in service, which takes a successful deployment to it where
+CodeDeploy has deployed to the group before. While Terminate is suspended, none is replaced.
+
+Nothing happens by itself: the emulated group moves on when somebody asks for it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any  # what AWS answers is JSON
+from uuid import uuid4
+
+from moto.autoscaling.exceptions import AutoscalingClientError
+from moto.autoscaling.models import FakeAutoScalingGroup, InstanceState
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.codedeploy.models import codedeploy_backends
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+
+from local.emulator.gaps.codedeploy_details import SUCCEEDED, details_of
+from local.emulator.gaps.patching import add, wrap
+
+PENDING, IN_SERVICE, UNHEALTHY = "Pending:Wait", "InService", "Unhealthy"
+IN_PROGRESS, DONE, CANCELLED = "InProgress", "Successful", "Cancelled"
+
+Answer = Callable[[AutoScalingResponse], ActionResult]
+
+
+@dataclass
+class KeptRefresh:
+    """An instance refresh: whom it still replaces."""
+
+    group: str
+    old: list[str]
+    preferences: dict[str, Any]
+    total: int
+    id: str = field(default_factory=lambda: str(uuid4()))
+    status: str = IN_PROGRESS
+    started: datetime = field(default_factory=utcnow)
+    ended: datetime | None = None
+
+    def described(self) -> dict[str, Any]:
+        """API_InstanceRefresh."""
+        answer = {
+            "InstanceRefreshId": self.id,
+            "AutoScalingGroupName": self.group,
+            "Status": self.status,
+            "StartTime": self.started,
+            "EndTime": self.ended,
+            "PercentageComplete": 100 * (self.total - len(self.old)) // (self.total or 1),
+            "InstancesToUpdate": len(self.old),
+            "Preferences": self.preferences,
+        }
+        return {key: value for key, value in answer.items() if value is not None}
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(AutoScalingResponse, "create_auto_scaling_group", _with_policies)
+    wrap(AutoScalingResponse, "update_auto_scaling_group", _with_policies)
+    wrap(AutoScalingResponse, "describe_auto_scaling_groups", _moving_on)
+    add(
+        AutoScalingResponse,
+        start_instance_refresh,
+        describe_instance_refreshes,
+        cancel_instance_refresh,
+    )
+
+
+def _with_policies(original: Answer) -> Answer:
+    def answer(self: AutoScalingResponse) -> ActionResult:
+        answered = original(self)
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+        if policy := self._get_param("InstanceMaintenancePolicy"):
+            vars(group)["instance_maintenance_policy"] = {key: int(value) for key, value in policy.items()}
+        if (lifetime := self._get_int_param("MaxInstanceLifetime")) is not None:
+            vars(group)["max_instance_lifetime"] = lifetime or None
+        return answered
+
+    return answer
+
+
+def start_instance_refresh(self: AutoScalingResponse) -> ActionResult:
+    """Begins to replace every instance; with SkipMatching, those of another version of the template."""
+    group = _group(self)
+    if any(each.status == IN_PROGRESS for each in _refreshes(group)):
+        words = "An Instance Refresh is already in progress and blocks the execution of this one."
+        raise AutoscalingClientError("InstanceRefreshInProgress", words)
+    preferences = self._get_param("Preferences") or {}
+    skips = str(preferences.get("SkipMatching", "false")).lower() == "true"
+    old = [
+        each.instance.id
+        for each in group.instance_states
+        if not (skips and _template(each) == group.launch_template_version)
+    ]
+    begun = KeptRefresh(group.name, old, preferences, len(old))
+    _refreshes(group).append(begun)
+    return ActionResult({"InstanceRefreshId": begun.id})
+
+
+def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
+    """The refreshes of a group, the newest first."""
+    group = _group(self)
+    move_on(group)
+    wanted = self._get_param("InstanceRefreshIds") or []
+    found = [each for each in reversed(_refreshes(group)) if not wanted or each.id in wanted]
+    return ActionResult({"InstanceRefreshes": [each.described() for each in found]})
+
+
+def cancel_instance_refresh(self: AutoScalingResponse) -> ActionResult:
+    """Ends a refresh; what is replaced stays so."""
+    running = next((each for each in _refreshes(_group(self)) if each.status == IN_PROGRESS), None)
+    if running is None:
+        raise AutoscalingClientError(
+            "ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found."
+        )
+    running.status, running.ended = CANCELLED, utcnow()
+    return ActionResult({"InstanceRefreshId": running.id})
+
+
+def _moving_on(original: Answer) -> Answer:
+    def describe_auto_scaling_groups(self: AutoScalingResponse) -> ActionResult:
+        for group in self.autoscaling_backend.autoscaling_groups.values():
+            move_on(group)
+        return original(self)
+
+    return describe_auto_scaling_groups
+
+
+def move_on(group: FakeAutoScalingGroup) -> None:
+    """One step: a new instance that is ready takes an old one's place, or is launched for one."""
+    old = list(_to_be_replaced(group))
+    waiting = [each for each in group.instance_states if each.lifecycle_state == PENDING]
+    ready = next((each for each in waiting if _has_a_release(group, each.instance.id)), None)
+    if ready is not None:
+        ready.lifecycle_state = IN_SERVICE
+    if not old:
+        _end_refreshes(group)
+        return
+    spare = len(group.instance_states) - (group.desired_capacity or 0)
+    if _suspended(group, "Terminate"):
+        return
+    if spare <= 0:
+        before = {each.instance.id for each in group.instance_states}
+        group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
+        for each in group.instance_states:
+            if each.instance.id not in before and not _has_a_release(group, each.instance.id):
+                each.lifecycle_state = PENDING
+        group.autoscaling_backend.update_attached_target_groups(group.name)
+    elif not any(each.lifecycle_state == PENDING for each in group.instance_states):
+        _end(group, old[0])
+
+
+def _to_be_replaced(group: FakeAutoScalingGroup) -> Iterator[InstanceState]:
+    refreshed = {old for each in _refreshes(group) if each.status == IN_PROGRESS for old in each.old}
+    for each in group.instance_states:
+        if each.health_status == UNHEALTHY or each.instance.id in refreshed:
+            yield each
+
+
+def _end(group: FakeAutoScalingGroup, state: InstanceState) -> None:
+    group.instance_states.remove(state)
+    group.ec2_backend.terminate_instances([state.instance.id])
+    group.autoscaling_backend.update_attached_target_groups(group.name)
+    for each in _refreshes(group):
+        if state.instance.id in each.old:
+            each.old.remove(state.instance.id)
+
+
+def _end_refreshes(group: FakeAutoScalingGroup) -> None:
+    for each in _refreshes(group):
+        if each.status == IN_PROGRESS and not each.old:
+            each.status, each.ended = DONE, utcnow()
+
+
+def _has_a_release(group: FakeAutoScalingGroup, instance: str) -> bool:
+    """Whether nothing is deployed to the group, or a deployment to this instance has succeeded."""
+    backend = codedeploy_backends[group.account_id][group.region]
+    deployments = backend.deployments.values()
+    of_this = [each for each in deployments if group.name in each.deployment_group.auto_scaling_groups]
+    if not any(each.status == SUCCEEDED for each in of_this):
+        return True
+    return any(
+        target["status"] == SUCCEEDED
+        for each in of_this
+        for name, target in details_of(each).targets.items()
+        if name.rpartition("/")[2] == instance
+    )
+
+
+def _template(state: InstanceState) -> str:
+    return str((state.launch_template or {}).get("Version", ""))
+
+
+def _suspended(group: FakeAutoScalingGroup, process: str) -> bool:
+    return any(each["ProcessName"] == process for each in group.suspended_processes)
+
+
+def _refreshes(group: FakeAutoScalingGroup) -> list[KeptRefresh]:
+    kept: list[KeptRefresh] = vars(group).setdefault("kept_refreshes", [])
+    return kept
+
+
+def _group(self: AutoScalingResponse) -> FakeAutoScalingGroup:
+    name = self._get_param("AutoScalingGroupName")
+    group = self.autoscaling_backend.autoscaling_groups.get(name)
+    if group is None:
+        raise AutoscalingClientError("ValidationError", f"AutoScalingGroup name not found - {name}")
+    return group

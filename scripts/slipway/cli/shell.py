@@ -1,0 +1,67 @@
+"""``slipway shell``: a session on a host, by Session Manager; there is no SSH."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slipway import console
+from slipway.aws import codedeploy, hosts
+from slipway.checkout import project
+from slipway.cli.command import declare
+from slipway.cli.options import Env
+from slipway.console.errors import SlipwayError, UsageError
+from slipway.console.shell import command_line
+
+NEEDED = ("aws", "session-manager-plugin")
+INSTALLING = (
+    "docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html"
+)
+IN_SERVICE = "InService"
+
+app = declare()
+
+
+@app.command()
+def shell(
+    *,
+    env: Env = None,
+    host: Annotated[
+        str, typer.Option("--host", metavar="INSTANCE", help="This host. Default: the first in service.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be started.")] = False,
+) -> None:
+    """Open a session on a host, to look around.
+
+    \b
+    slipway shell --env staging                  on a host that is in service
+    slipway shell --env prod --host i-0abc       on this one
+
+    It takes the AWS CLI, its Session Manager plugin, and the policy <service>-<environment>-shell. That a
+    session was opened, by whom and where, CloudTrail keeps; what is typed is kept where Session Manager's
+    preferences of the account say so. sudo docker exec reaches into the container.
+
+    Exit codes: the session's; 1 failed, 2 wrong settings or usage, 130 interrupted.
+    """
+    found = project.find(Path.cwd())
+    environment = found.environment(env)
+    if missing := [each for each in NEEDED if not shutil.which(each)]:
+        raise UsageError(f"{' and '.join(missing)} not found on the PATH", then=f"see {INSTALLING}")
+    aws = found.sign_in()
+    groups = codedeploy.deployment_groups(aws, found.names.application, [environment.deployment_group])
+    names = [name for each in groups.values() for name in each.auto_scaling_groups]
+    found_there = [one for each in hosts.scaling_groups(aws, names).values() for one in each.instances]
+    there = sorted(found_there, key=lambda each: (each.lifecycle != IN_SERVICE, each.id))
+    ids = [each.id for each in there]
+    if not ids:
+        raise SlipwayError(f"{environment.environment} has no hosts", then="slipway status says why")
+    if host and host not in ids:
+        raise UsageError(
+            f"{host} is no host of {environment.environment}", then=f"--host with one of: {', '.join(ids)}"
+        )
+    typed = ("aws", "ssm", "start-session", "--region", aws.region, "--target", host or ids[0])
+    console.message(command_line(*typed))
+    if not dry_run:
+        os.execvp(typed[0], typed)  # noqa: S606 - the terminal, and its signals, are the session's from here on

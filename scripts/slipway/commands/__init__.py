@@ -1,0 +1,1 @@
+"""Commands that run beside the service, in its image and with its configuration."""

@@ -116,6 +116,8 @@ class Registry(Settings):
     """ARNs of IAM roles or users, * and ? allowed, that may pull and push besides the pipeline."""
     keep_images: Annotated[Number, values.KEEP_IMAGES] = 500
     """How many commits' images are kept to go back to; the newest 500."""
+    immutable_tags: Flag = False
+    """Whether ECR itself refuses to overwrite any tag but latest. It takes AWS provider 6."""
     fail_on_critical: Flag = False
     """Whether a build fails if its image's scan finds something critical; it only says so."""
 

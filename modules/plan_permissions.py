@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.policy import Statement
 
+from modules.config import provider
 from modules.config.names import Names
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def _storage(names: Names) -> list[Statement]:
                 "s3:GetLifecycleConfiguration",
                 "s3:GetReplicationConfiguration",
                 "s3:ListBucket",
+                # From 6.23 on it reads tags so: github.com/hashicorp/terraform-provider-aws/pull/45251
+                *(["s3:ListTagsForResource"] if provider.at_least(6) else []),
             ],
             resources=[
                 names.bucket_arn(each)
@@ -156,13 +159,7 @@ def _roles(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
-            resources=[
-                names.global_arn("iam", f"policy/{policy}")
-                for policy in (
-                    *(names.viewer_policy, names.operator_policy, *_apply_policies(names)),
-                    *(f"{names.service}-*-shell", *_run_policies(names)),
-                )
-            ],
+            resources=[names.global_arn("iam", f"policy/{names.service}-*")],
         ),
         Statement(
             actions=["iam:GetInstanceProfile"],
@@ -173,15 +170,6 @@ def _roles(names: Names) -> list[Statement]:
             resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
         ),
     ]
-
-
-def _apply_policies(names: Names) -> list[str]:
-    access = names.pipeline.access
-    return [names.apply_policy("*")] if access and access.apply_subjects else []
-
-
-def _run_policies(names: Names) -> list[str]:
-    return [f"{names.service}-*-run"] if names.pipeline.release else []
 
 
 def _delivery(names: Names) -> list[Statement]:

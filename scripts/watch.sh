@@ -8,7 +8,7 @@ set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly PAUSE=10 # seconds between two looks
-readonly LOOK_SECONDS=20
+readonly LOOK_SECONDS=20 # that CloudWatch has for an answer
 LOOKED=0 # how often the alarms could be read
 
 main() {

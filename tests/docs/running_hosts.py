@@ -160,6 +160,7 @@ ROWS = (
     Row("source.s3.key", S3, {"source": {"s3": {"key": "app.zip"}}}, (APPLY,)),
     top("registry.administrators", [f"arn:aws:iam::{ACCOUNT}:role/admin"], APPLY),
     top("registry.keep_images", 100, APPLY, remark="images that are older are deleted within a day"),
+    top("registry.immutable_tags", True, APPLY, remark="it takes AWS provider 6"),
     top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
     top("alerts.emails", ["other@example.com"], APPLY, remark="once the address is confirmed"),
     top("access.github_subjects", ["repo:example/my-app:*"], APPLY, before=CI),
@@ -328,7 +329,7 @@ synthesised before and after, and what differs decides; `tests/docs/running_host
 
 - **At once, when applied**: `cdktf deploy` changes it in AWS; hosts need not be told.
 - **With the next release**: it travels in the revision, from the commit's own `pipeline.toml`, and goes back
-  with a rollback. A push that changes only `pipeline.toml` releases nothing (`source.paths`).
+  with a rollback. A push that changes `pipeline.toml` releases (`source.paths`).
 - **When hosts are renewed**: the apply changes the template of hosts, and hosts that run stay as they are:
   `slipway status` calls them stale. Apply, then `slipway hosts renew --env <environment>`.
 - **Blocked by the review**: there is no order of steps in which no request fails.

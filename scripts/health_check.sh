@@ -205,8 +205,10 @@ bring_back() {
   fi
 }
 
+# It is asked as it was when it was deployed: the new release's health path may be none of its own.
 say_what_serves_again() {
   see "${CONTAINER}"
+  HEALTH_PATH="${RUNS_HEALTH_PATH:-${HEALTH_PATH_BEFORE:-${HEALTH_PATH}}}"
   if answers_within "${BRING_BACK_SECONDS}"; then
     step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, serves again"
   else

@@ -218,10 +218,10 @@ class Host:
         return there
 
     def files(self) -> list[str]:
-        """What lies in the directory that only root reads, and that it is so; not the note for watch.sh."""
+        """What lies in the directory that only root reads, and that it is so; not the notes for watch.sh."""
         assert stat.S_IMODE((self.path / "run").stat().st_mode) == 0o700
         names = {each.name for each in (self.path / "run").iterdir()}
-        return sorted(names - {"my-app.replaced"})
+        return sorted(names - {"my-app.releases", "my-app.replaced"})
 
 
 def _verb(line: str) -> list[str]:

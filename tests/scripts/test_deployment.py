@@ -294,7 +294,7 @@ def test_the_password_of_the_registry_is_in_no_command_and_no_file_afterwards(ne
     assert [call.partition(" <a-token")[0] for call in named] == [
         "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-central-1.amazonaws.com"
     ]
-    assert new_host.files() == ["my-app.lock", "my-app.releases", "my-app.replaced"]
+    assert new_host.files() == ["my-app.lock"]
 
 
 def test_the_three_images_that_were_deployed_last_are_kept(host: Host) -> None:

@@ -125,6 +125,7 @@ docs: setup ## Write what docs/security.md, permissions.md, costs.md, emulator.m
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.security.page.applying
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.costs
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.emulator
+	PYTHONPATH=.:scripts $(BIN)/python -m tests.docs.running_hosts
 	PYTHONPATH=.:scripts $(BIN)/python -m tests.plan_review.page
 
 .PHONY: docs/schema

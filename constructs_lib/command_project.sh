@@ -32,7 +32,7 @@ with open(f"{work}/command", "wb") as file:
 END
 mapfile -d '' -t words <"${WORK}/command"
 timeout 900 docker pull --quiet "${IMAGE}"
-echo "-----> ${words[*]}"
+echo "-----> ${IMAGE}: ${words[*]}"
 status=0
 docker run --rm --env-file "${WORK}/environment" --read-only --tmpfs /tmp --cap-drop ALL \
   --security-opt no-new-privileges "${IMAGE}" "${words[@]}" || status="${?}"

@@ -22,16 +22,17 @@ CLOUD_INIT_LOG = "/var/log/cloud-init-output.log"
 
 @dataclass(frozen=True, kw_only=True)
 class HostFacts:
-    """What a host knows about itself, for the scripts that run on it.
+    """What a host knows about itself, for the scripts that run on it; how a release is run comes with each.
 
     registry: the host that images are pulled from, ``<account>.dkr.ecr.<region>.amazonaws.com``.
     repository: the image repository's name.
-    port: where the container listens, and the host too.
-    health_path: what answers 200 when the service is ready.
+    port: where the host listens for the load balancer.
     app_log_group, agent_log_group, deployment_log_group: of the containers, of the CodeDeploy
         agent and cloud-init, of what the hooks print.
     parameter_path: where the service's configuration lies in Parameter Store.
-    aws_access: whether containers may use the host's role.
+    aws_access: whether containers can reach the host's role: the scripts refuse a release that needs it where
+        they cannot.
+    codedeploy_agent: the version of CodeDeploy's agent, with its build: ``1.8.1-26``.
     """
 
     service: str
@@ -40,13 +41,29 @@ class HostFacts:
     registry: str
     repository: str
     port: int
-    health_path: str
     app_log_group: str
     agent_log_group: str
     deployment_log_group: str
     parameter_path: str
     architecture: Literal["x86_64", "arm64"]
     aws_access: bool
+    codedeploy_agent: str
+
+    @property
+    def agent_package(self) -> str:
+        """Its file in AWS's buckets: the key that ``LATEST_VERSION`` there names.
+
+        docs.aws.amazon.com/codedeploy/latest/userguide/codedeploy-agent-operations-version.html
+        """
+        own = "aarch64" if self.architecture == "arm64" else "x86_64"
+        build = "noarch" if self.codedeploy_agent.startswith("1.") else own
+        return f"codedeploy-agent-{self.codedeploy_agent}.{build}.rpm"
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What is installed from Amazon Linux; 1.x of the agent is written in Ruby, 3.2 at most."""
+        ruby = ("ruby3.2",) if self.codedeploy_agent.startswith("1.") else ()
+        return ("docker", "amazon-cloudwatch-agent", *ruby)
 
 
 def user_data(facts: HostFacts) -> str:
@@ -63,6 +80,7 @@ def user_data(facts: HostFacts) -> str:
         )
     )
     script = SCRIPT.read_text(encoding="utf-8").replace("# @files@\n", files)
+    script = script.replace("@agent@", facts.agent_package).replace("@packages@", " ".join(facts.packages))
     size = len(script.encode())
     if size > LIMIT_BYTES:
         raise ValueError(f"user data is at most {LIMIT_BYTES} bytes, received {size}")
@@ -77,8 +95,7 @@ def host_env(facts: HostFacts) -> str:
         "REGION": facts.region,
         "REGISTRY": facts.registry,
         "REPOSITORY": facts.repository,
-        "CONTAINER_PORT": str(facts.port),
-        "HEALTH_PATH": facts.health_path,
+        "HOST_PORT": str(facts.port),
         "APP_LOG_GROUP": facts.app_log_group,
         "PARAMETER_PATH": facts.parameter_path,
         "ARCHITECTURE": facts.architecture,
@@ -113,13 +130,14 @@ def cloudwatch_agent(facts: HostFacts) -> str:
 
 
 def docker_daemon() -> str:
-    """Docker's configuration: containers outlive a restart of Docker, and logs do not fill the disk.
+    """Docker's configuration: logs do not fill the disk.
 
-    The log limits are for containers that somebody starts by hand; the service's own container
-    sends its log to CloudWatch.
+    They are of containers that somebody starts by hand; the service's own sends its log to CloudWatch.
+    No live-restore: with it Docker does not stop containers when the host is shut down, and they are killed
+    (github.com/moby/moby issue 31547; daemon/daemon.go, Shutdown). Without it a restart of Docker restarts
+    the service's container, whose restart policy is ``always``.
     """
     configuration = {
-        "live-restore": True,
         "log-driver": "json-file",
         "log-opts": {"max-size": "10m", "max-file": "3"},
     }

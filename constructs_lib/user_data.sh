@@ -9,15 +9,7 @@ say() {
   printf '%s slipway: %s\n' "${now}" "${1}"
 }
 
-# The CodeDeploy agent's installer tells only a log of its own when nobody sits at a terminal.
-explain() {
-  local installer_log=/tmp/codedeploy-agent.update.log
-  say "failed in line ${1}, so no release can come to this host: ${2}"
-  if [[ -f "${installer_log}" ]]; then
-    cat "${installer_log}"
-  fi
-}
-trap 'explain "${LINENO}" "${BASH_COMMAND}"' ERR
+trap 'say "failed in line ${LINENO}, so no release can come to this host: ${BASH_COMMAND}"' ERR
 
 # retry <command> <argument>...: five times at most, 5, 10, 20 and 40 seconds apart.
 retry() {
@@ -44,23 +36,25 @@ start_logging() {
 
 start_docker() {
   systemctl enable --now docker
-  docker info >/dev/null
+  timeout --foreground --kill-after=5 60 docker info >/dev/null
 }
 
-# The installer asks the metadata service for the region by IMDSv1, which is off, unless AWS_REGION
-# says it.
+# A certain version, and no installer: that would take whatever is the latest today.
 install_codedeploy_agent() {
   local region="${1}"
-  local installer
-  installer="$(mktemp)"
-  retry curl --fail --silent --show-error --location --max-time 120 --output "${installer}" \
-    "https://aws-codedeploy-${region}.s3.${region}.amazonaws.com/latest/install"
-  retry env AWS_REGION="${region}" ruby "${installer}" auto
-  rm --force "${installer}"
+  local package=/tmp/@agent@
+  retry curl --fail --silent --show-error --location --max-time 120 --output "${package}" \
+    "https://aws-codedeploy-${region}.s3.${region}.amazonaws.com/releases/@agent@"
+  retry dnf --assumeyes --quiet install "${package}"
+  rm --force "${package}"
 }
 
+# 1.x brings this file, 2.x reads it if it is there.
 configure_codedeploy_agent() {
   local settings=/etc/codedeploy-agent/conf/codedeployagent.yml
+  if [[ ! -f "${settings}" ]]; then
+    write 0644 "${settings}" </dev/null
+  fi
   sed --in-place '/^:disable_imds_v1:/d' "${settings}"
   printf '\n:disable_imds_v1: true\n' >>"${settings}"
 }
@@ -78,7 +72,7 @@ start_codedeploy_agent() {
 source /etc/slipway/host.env
 
 say "installing packages"
-retry dnf --assumeyes --quiet install docker amazon-cloudwatch-agent ruby3.2
+retry dnf --assumeyes --quiet install @packages@
 say "sending logs to CloudWatch"
 start_logging
 say "starting Docker"

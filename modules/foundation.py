@@ -70,6 +70,7 @@ class FoundationStack(PipelineStack):
 
     def _repository(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:
         hosts = [names.role_arn(each.host_role) for each in names.environments]
+        runs = [names.role_arn(each.run_role) for each in names.environments if pipeline.release]
         return Repository(
             self,
             id,
@@ -78,6 +79,7 @@ class FoundationStack(PipelineStack):
             readers_and_writers=[
                 names.role_arn(names.build_role),
                 *hosts,
+                *runs,
                 *pipeline.registry.administrators,
             ],
             keep_images=pipeline.registry.keep_images,

@@ -159,13 +159,7 @@ def _roles(names: Names) -> list[Statement]:
         ),
         Statement(
             actions=["iam:GetPolicy", "iam:GetPolicyVersion"],
-            resources=[
-                names.global_arn("iam", f"policy/{policy}")
-                for policy in (
-                    *(names.viewer_policy, names.operator_policy, *_apply_policies(names)),
-                    *(f"{names.service}-*-shell", *_run_policies(names)),
-                )
-            ],
+            resources=[names.global_arn("iam", f"policy/{names.service}-*")],
         ),
         Statement(
             actions=["iam:GetInstanceProfile"],
@@ -176,15 +170,6 @@ def _roles(names: Names) -> list[Statement]:
             resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
         ),
     ]
-
-
-def _apply_policies(names: Names) -> list[str]:
-    access = names.pipeline.access
-    return [names.apply_policy("*")] if access and access.apply_subjects else []
-
-
-def _run_policies(names: Names) -> list[str]:
-    return [f"{names.service}-*-run"] if names.pipeline.release else []
 
 
 def _delivery(names: Names) -> list[Statement]:

@@ -12,6 +12,7 @@ readonly LOOKS_A_SECOND=2
 readonly CRASHES=3
 readonly LOOKS_DOWN=20
 readonly BRING_BACK_SECONDS=60
+readonly REMEMBERED=50 # releases
 readonly LOG_SECONDS=10
 WHY=""
 
@@ -108,20 +109,40 @@ accept() {
   remove "${PREVIOUS}" || warn "the container before this one was not removed: ${SAID}"
 }
 
-# For watch.sh: whether the container before this one was of an older commit, of a newer one (then this is a
-# way back), or of the same. Times are UTC and begin alike, so that they compare as words.
+# For watch.sh: whether the container before this one was of an older release, of a newer one (then this is a way
+# back), or of the same. A way back is to what ran here before, or to what was built before: an image's time alone
+# does not tell, because one that is made of cached layers has theirs.
 note_what_was_replaced() {
-  local replaced=older
+  local file="${RUN_DIR}/${CONTAINER}.releases" this="${COMMIT} ${DIGEST}" replaced=older before="" each last=""
+  local known=() kept=()
   look_at "${PREVIOUS}" || return 1
-  if [[ "${STATE}" == absent ]]; then
+  [[ "${STATE}" == absent ]] || before="${RUNS_COMMIT:-} ${RUNS_DIGEST:-}"
+  [[ ! -r "${file}" ]] || mapfile -t known <"${file}"
+  known+=(${before:+"${before}"})
+  for each in "${known[@]}"; do
+    if [[ "${each}" == "${this}" ]]; then
+      replaced=newer
+      break
+    fi
+    [[ "${each}" == "${last}" ]] || kept+=("${each}")
+    last="${each}"
+  done
+  kept+=("${this}")
+  if [[ -z "${before}" ]]; then
     replaced=nothing
-  elif [[ "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]; then
+  elif [[ "${before}" == "${this}" ]]; then
     replaced=same
-  else
-    try docker container inspect --format '{{index .Config.Labels "slipway.built_at"}}' "${PREVIOUS}" || return 1
-    [[ "${SAID:0:19}" > "${BUILT_AT:0:19}" && -n "${BUILT_AT}" ]] && replaced=newer
+  elif was_built_before_previous; then
+    replaced=newer
   fi
+  printf '%s\n' "${kept[@]}" | tail --lines="${REMEMBERED}" >"${file}"
   printf '%s %s\n' "${DEPLOYMENT_ID:-by hand}" "${replaced}" >"${REPLACED}"
+}
+
+# Times are UTC and begin alike, so that they compare as words.
+was_built_before_previous() {
+  try docker container inspect --format '{{index .Config.Labels "slipway.built_at"}}' "${PREVIOUS}" &&
+    [[ -n "${BUILT_AT}" && "${SAID:0:19}" > "${BUILT_AT:0:19}" ]]
 }
 
 # --- When it is not healthy, or this script is ended before it knows -------------------------------------
@@ -184,8 +205,10 @@ bring_back() {
   fi
 }
 
+# It is asked as it was when it was deployed: the new release's health path may be none of its own.
 say_what_serves_again() {
   see "${CONTAINER}"
+  HEALTH_PATH="${RUNS_HEALTH_PATH:-${HEALTH_PATH_BEFORE:-${HEALTH_PATH}}}"
   if answers_within "${BRING_BACK_SECONDS}"; then
     step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, serves again"
   else

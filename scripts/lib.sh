@@ -146,71 +146,107 @@ retry() {
 
 # --- What this host and this revision are ----------------------------------------------------------------
 
-# The facts were written at the host's first start. The lower half is for hosts that are not alone on
-# their Docker engine, or have other needs; nothing sets it on EC2.
+# The facts were written at the host's first start, and stay: what changes with a release comes with its revision.
+# The lower half is for hosts that are not alone on their Docker engine, or have other needs; nothing sets it on EC2.
 read_host_facts() {
   local file="${SLIPWAY_HOST_ENV:-/etc/slipway/host.env}" name
   unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS WATCH_SECONDS
+  unset HOST_PORT CONTAINER_PORT HEALTH_PATH ARCHITECTURE
   [[ -r "${file}" ]] || fail "this host does not know what it is for" \
     "${file} cannot be read; cloud-init writes it at the first start" \
     "see /var/log/cloud-init-output.log; a host that did not finish its first start is best replaced"
   # shellcheck source=/dev/null # made on each host
   source "${file}"
-  for name in SERVICE ENVIRONMENT REGION CONTAINER_PORT HEALTH_PATH PARAMETER_PATH APP_LOG_GROUP AWS_ACCESS; do
+  # Hosts that were made before app.json was part of revisions have one port for both, and a health path.
+  HOST_PORT="${HOST_PORT:-${CONTAINER_PORT:-}}"
+  HEALTH_PATH_BEFORE="${HEALTH_PATH:-}"
+  for name in SERVICE ENVIRONMENT REGION HOST_PORT PARAMETER_PATH APP_LOG_GROUP AWS_ACCESS; do
     [[ -n "${!name:-}" ]] || fail "this host does not know its ${name}" "${file} does not say it" \
-      "replace the host: it was started with user data of another version"
+      "renew this host: it was started with user data of another version"
   done
   CONTAINER="${CONTAINER:-${SERVICE:?}}"
   NEXT="${CONTAINER}-next"
   PREVIOUS="${CONTAINER}-previous"
   FAILED="${CONTAINER}-failed"
-  PUBLISH="${PUBLISH:-0.0.0.0:${CONTAINER_PORT:?}}"
+  PUBLISH="${PUBLISH:-0.0.0.0:${HOST_PORT:?}}"
   ADDRESS="${PUBLISH/#0.0.0.0:/127.0.0.1:}"
   LOG_DRIVER="${LOG_DRIVER:-awslogs}"
   RUN_DIR="${RUN_DIR:-/run/slipway}"
-  STOP_SECONDS="${STOP_SECONDS:-30}"
-  HEALTH_SECONDS="${HEALTH_SECONDS:-120}"
   LOCK_SECONDS="${LOCK_SECONDS:-300}"
   REPLACED="${RUN_DIR}/${CONTAINER}.replaced"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS REPLACED
+  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER LOCK_SECONDS HEALTH_PATH_BEFORE REPLACED
 }
 
 # Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
-readonly READ_IMAGE_JSON='
+# image.json says what to start, app.json how: what pipeline.toml said below [app] at that commit. Python reads both.
+readonly READ_REVISION='
 import json, re, sys
+number = r"[1-9][0-9]{0,7}"
 patterns = {
-    "repository": r"[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9._-]+)+",
-    "commit": r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
-    "digest": r"sha256:[0-9a-f]{64}",
+    "image.json": {
+        "repository": r"[a-z0-9][a-z0-9.-]*(:[0-9]+)?(/[a-z0-9._-]+)+",
+        "commit": r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
+        "digest": r"sha256:[0-9a-f]{64}",
+    },
+    "app.json": {
+        "architecture": r"x86_64|arm64",
+        "aws_access": r"true|false",
+        "cpus": r"[0-9]+([.][0-9]+)?|null",
+        "health_path": r"/[A-Za-z0-9._~%/?=&:@+,-]*",
+        "health_seconds": number,
+        "memory_mib": f"{number}|null",
+        "pids": number,
+        "port": number,
+        "stop_seconds": number,
+        "tmpfs": r"/[A-Za-z0-9._/:=,-]+( /[A-Za-z0-9._/:=,-]+)*",
+    },
 }
-try:
-    with open(sys.argv[1], encoding="utf-8") as file:
-        image = json.load(file)
-    for name, pattern in patterns.items():
-        value = image.get(name)
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            sys.exit(f"image.json: {name} has to match {pattern}, received {ascii(value)[:200]}")
-        print(value)
-    built = image.get("built_at")
-    print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
-except (OSError, ValueError, AttributeError, RecursionError) as error:
-    sys.exit(f"image.json: {error}")
+for file, names in patterns.items():
+    try:
+        with open(f"{sys.argv[1]}/{file}", encoding="utf-8") as opened:
+            found = json.load(opened)
+        for name, pattern in names.items():
+            value = found.get(name)
+            if file == "app.json" and not isinstance(value, str):
+                value = " ".join(value) if isinstance(value, list) else json.dumps(value)
+            if not isinstance(value, str) or not re.fullmatch(pattern, value):
+                sys.exit(f"{file}: {name} has to match {pattern}, received {ascii(value)[:200]}")
+            print(value)
+        if file == "image.json":
+            built = found.get("built_at") # revisions of old do not say it
+            print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        sys.exit(f"{file}: {error}")
 '
 
+# shellcheck disable=SC2034 # start_server.sh uses what is not used here
 read_revision() {
-  try python3 -I -c "${READ_IMAGE_JSON}" "${BUNDLE}/image.json" ||
-    fail "this revision does not say which image to start" "${SAID}" \
+  local health_seconds stop_seconds
+  try python3 -I -c "${READ_REVISION}" "${BUNDLE}" ||
+    fail "this revision does not say what to start, and how" "${SAID}" \
       "nothing was touched; build the commit again, and deploy what that build makes"
   {
     read -r REPOSITORY_URI
     read -r COMMIT
     read -r DIGEST
-    read -r BUILT_AT || BUILT_AT="" # revisions of old do not say it
+    read -r BUILT_AT
+    read -r APP_ARCHITECTURE
+    read -r APP_AWS_ACCESS
+    read -r CPUS
+    read -r HEALTH_PATH
+    read -r health_seconds
+    read -r MEMORY_MIB
+    read -r PIDS
+    read -r CONTAINER_PORT
+    read -r stop_seconds
+    read -ra TMPFS
   } <<<"${SAID}"
   IMAGE="${REPOSITORY_URI}@${DIGEST}"
-  # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly REPOSITORY_URI COMMIT DIGEST BUILT_AT IMAGE
+  HEALTH_SECONDS="${HEALTH_SECONDS:-${health_seconds}}"
+  STOP_SECONDS="${STOP_SECONDS:-${stop_seconds}}"
+  readonly REPOSITORY_URI COMMIT DIGEST BUILT_AT IMAGE HEALTH_SECONDS STOP_SECONDS
+  readonly APP_ARCHITECTURE APP_AWS_ACCESS CPUS MEMORY_MIB PIDS CONTAINER_PORT TMPFS
 }
 
 # --- One at a time ---------------------------------------------------------------------------------------
@@ -244,17 +280,17 @@ need_docker() {
 }
 
 # look_at <container>: its ${STATE}, which is absent if there is no such container, the ${RESTARTS} and
-# ${EXIT_CODE}, and the ${RUNS_COMMIT}, ${RUNS_DIGEST} and ${FINGERPRINT} of what it was made from.
+# ${EXIT_CODE}, and the ${RUNS_COMMIT}, ${RUNS_DIGEST}, ${FINGERPRINT} and ${RUNS_HEALTH_PATH} of what it was made from.
 look_at() {
   local format='{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}}'
   format+=' {{index .Config.Labels "slipway.commit"}} {{index .Config.Labels "slipway.digest"}}'
-  format+=' {{index .Config.Labels "slipway.fingerprint"}}'
+  format+=' {{index .Config.Labels "slipway.fingerprint"}} {{index .Config.Labels "slipway.health-path"}}'
   if ! try docker container inspect --format "${format}" "${1}"; then
     [[ "${SAID,,}" == *"no such container"* ]] || return 1
     SAID="absent 0 0"
   fi
   # shellcheck disable=SC2034 # whoever asked reads them
-  read -r STATE RESTARTS EXIT_CODE RUNS_COMMIT RUNS_DIGEST FINGERPRINT <<<"${SAID}"
+  read -r STATE RESTARTS EXIT_CODE RUNS_COMMIT RUNS_DIGEST FINGERPRINT RUNS_HEALTH_PATH <<<"${SAID}"
 }
 
 # see <container>: look at it, and do not go on without an answer.

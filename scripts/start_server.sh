@@ -9,12 +9,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly KEEP_IMAGES=3
 readonly PULL_SECONDS=300
+readonly LONGEST_STOP=330
+readonly OTHERS_MIB=512
 SWAPPING=false
 
 main() {
   read_host_facts
   read_revision
   step "Deploying commit ${COMMIT} to ${CONTAINER}"
+  need_able_host
   take_turn
   trap finish EXIT
   open_workspace
@@ -38,6 +41,23 @@ main() {
 }
 
 # --- Before anything is touched --------------------------------------------------------------------------
+
+# What belongs to a host was decided when it was made: a release that needs another finds out at once.
+need_able_host() {
+  if [[ -n "${ARCHITECTURE:-}" && "${APP_ARCHITECTURE}" != "${ARCHITECTURE}" ]]; then
+    cannot_carry "it is built for ${APP_ARCHITECTURE}, and this host is ${ARCHITECTURE} (app.architecture)"
+  fi
+  if [[ "${APP_AWS_ACCESS}" == true && "${AWS_ACCESS:?}" != true ]]; then
+    cannot_carry "it needs the host's role, which containers on this host cannot reach (app.aws_access)"
+  elif [[ "${APP_AWS_ACCESS}" != true && "${AWS_ACCESS:?}" == true ]]; then
+    warn "containers on this host can reach its role, although app.aws_access is false: renew this host"
+  fi
+}
+
+cannot_carry() {
+  fail "this host cannot carry commit ${COMMIT}: renew this host; nothing was touched" "${1}" \
+    "deploy the environment's stack, renew its hosts, then deploy again"
+}
 
 # Secrets and the registry's token lie here, in memory, and only while this script runs.
 open_workspace() {
@@ -130,7 +150,7 @@ need_right_architecture() {
   try docker version --format '{{.Server.Arch}}' && engine="${SAID}"
   [[ "${image:-}" == "${engine:-}" ]] || fail "the image cannot run here; nothing was touched" \
     "it is for ${image:-an unknown architecture}, this host is ${engine:-of an unknown one}" \
-    "build and hosts have to agree: app.architecture in pipeline.toml decides for both"
+    "build and hosts have to agree: app.architecture in pipeline.toml decides for both; renew this host if it is older"
 }
 
 # --- Configuration and secrets -----------------------------------------------------------------------------
@@ -210,33 +230,47 @@ describe_container() {
     --env "SLIPWAY_DIGEST=${DIGEST}"
     --publish "${PUBLISH}:${CONTAINER_PORT}"
     --read-only
-    --tmpfs /tmp
+    "${TMPFS[@]/#/--tmpfs=}"
     --cap-drop ALL
     --security-opt no-new-privileges
     --memory "${MEMORY_LIMIT}"
     --memory-swap "${MEMORY_LIMIT}"
-    --pids-limit 1024
+    --pids-limit "${PIDS}"
     --stop-timeout "${STOP_SECONDS}"
     --log-driver "${LOG_DRIVER}"
     --label "slipway.service=${SERVICE}"
     --label "slipway.environment=${ENVIRONMENT:?}"
     --label "slipway.commit=${COMMIT}"
     --label "slipway.digest=${DIGEST}"
+    --label "slipway.health-path=${HEALTH_PATH}"
   )
+  if [[ "${CPUS}" != null ]]; then
+    ARGUMENTS+=(--cpus "${CPUS}")
+  fi
   if [[ "${LOG_DRIVER}" == awslogs ]]; then
     log_to_cloudwatch
   fi
-  if [[ "${AWS_ACCESS:?}" == true ]]; then
+  if [[ "${APP_AWS_ACCESS}" == true ]]; then
     ARGUMENTS+=(--env "AWS_REGION=${REGION}")
   fi
   WANTED="$({ printf '%s\0' "${ARGUMENTS[@]}" && cat "${WORK}/environment"; } | sha256sum | cut --fields=1 --delimiter=' ')"
 }
 
-# Four fifths of the memory: a leak then ends the service, which is started again, and not the host.
+# Unless app.memory_mib says it, what the others leave, who have a fifth, or 512 MiB if that is more: Docker, the two
+# agents and Session Manager's, and the system; on a tiny host half. A leak ends the service then, not the host.
 need_memory_limit() {
+  local mib others
   try docker info --format '{{.MemTotal}}' || fail "Docker does not say how much memory there is" "${SAID}" \
     "nothing was touched; systemctl status docker, then deploy again"
-  MEMORY_LIMIT="$((SAID * 4 / 5))"
+  mib="$((SAID / 1048576))"
+  if [[ "${MEMORY_MIB}" == null ]]; then
+    others="$((mib / 5 > OTHERS_MIB ? mib / 5 : OTHERS_MIB))"
+    MEMORY_LIMIT="$((others > mib / 2 ? mib / 2 : mib - others))m"
+  elif ((MEMORY_MIB > mib)); then
+    cannot_carry "it may use ${MEMORY_MIB} MiB (app.memory_mib), and this host has ${mib} (instance_type)"
+  else
+    MEMORY_LIMIT="${MEMORY_MIB}m"
+  fi
 }
 
 # Not blocking: while CloudWatch cannot be reached the service loses log lines, and goes on serving.
@@ -375,8 +409,8 @@ set_aside() {
 stop_previous() {
   see "${PREVIOUS}"
   if [[ "${STATE}" == running || "${STATE}" == restarting || "${STATE}" == paused ]]; then
-    step "Stopping what runs, commit ${RUNS_COMMIT:-unknown}, within ${STOP_SECONDS} s"
-    must within "$((STOP_SECONDS + 30))" docker stop -t "${STOP_SECONDS}" "${PREVIOUS}"
+    step "Stopping what runs, commit ${RUNS_COMMIT:-unknown}"
+    must within "${LONGEST_STOP}" docker stop "${PREVIOUS}" # within its own --stop-timeout
   fi
 }
 

@@ -8,7 +8,7 @@ set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly PAUSE=10 # seconds between two looks
-readonly AWS_SECONDS=20
+readonly LOOK_SECONDS=20 # that CloudWatch has for an answer
 LOOKED=0 # how often the alarms could be read
 
 main() {
@@ -84,14 +84,14 @@ tell_once() {
 }
 
 publish() {
-  try timeout --foreground "${AWS_SECONDS}" aws cloudwatch put-metric-data --region "${REGION:?}" \
+  try within "${LOOK_SECONDS}" aws cloudwatch put-metric-data --region "${REGION:?}" \
     --namespace "${SERVICE}/${ENVIRONMENT}" --metric-name Watching --value 1
 }
 
 # read_alarms: the alarms that are on, each with the time since when, in ${ON}.
 read_alarms() {
   local query="MetricAlarms[?StateValue=='ALARM'].[AlarmName,StateTransitionedTimestamp||StateUpdatedTimestamp]"
-  try timeout --foreground "${AWS_SECONDS}" aws cloudwatch describe-alarms --region "${REGION:?}" \
+  try within "${LOOK_SECONDS}" aws cloudwatch describe-alarms --region "${REGION:?}" \
     --alarm-names "${ALARMS[@]}" --query "${query}" --output text || return 1
   ON="${SAID}"
   LOOKED=$((LOOKED + 1))

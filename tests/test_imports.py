@@ -111,7 +111,7 @@ LAYERS = (
     {"main", "slipway.aws", "slipway.processes"},
     {"slipway.checkout", "slipway.terraform"},
     {
-        "slipway.commands",
+        "slipway.runs",
         "slipway.doctor",
         "slipway.hosts",
         "slipway.logs",

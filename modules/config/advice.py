@@ -59,9 +59,9 @@ def plan_role_size(pipeline: PipelineSettings) -> int:
     """
     names = Names.of(pipeline)
     usual = f"{names.service}-tfstate-{names.account}-{names.region}"
-    fixed = 5041 + 30 * len(names.service) + 19 * len(names.region)
+    fixed = 4947 + 28 * len(names.service) + 19 * len(names.region)
     if pipeline.release:
-        fixed += 92 + 2 * len(names.service) + len(names.region)
+        fixed += 49 + len(names.service) + len(names.region)
     fixed += 4 * (len(names.state_bucket) - len(usual))
     fixed += 120 if pipeline.source.makes_connection else 0
     domains = 253 if any(each.domain for each in pipeline.environments) else 0

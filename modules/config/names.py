@@ -56,7 +56,7 @@ class EnvironmentNames(Scope):
     """The names of one environment's stack; in the environment's own account and region."""
 
     environment: str
-    port: int
+    host_port: int
 
     @property
     def prefix(self) -> str:
@@ -78,7 +78,7 @@ class EnvironmentNames(Scope):
     @property
     def target_group(self) -> str:
         """Names its port: a target group of another port is another one, and both can exist."""
-        return f"{self.prefix}-{self.port}"
+        return f"{self.prefix}-{self.host_port}"
 
     @property
     def load_balancer_log_bucket(self) -> str:
@@ -178,7 +178,7 @@ class Names(Scope):
             environment.account or self.account,
             environment.region or self.region,
             environment.name,
-            self.pipeline.app.port,
+            self.pipeline.hosts.host_port,
         )
 
     @cached_property

@@ -22,10 +22,18 @@ class _ForToml(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         found = super().default_schema(schema)
-        return {key: value for key, value in found.items() if (key, value) != ("default", None)}
+        return {
+            key: _without_null(value) for key, value in found.items() if (key, value) != ("default", None)
+        }
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic passes it by name
         return False
+
+
+def _without_null(value: object) -> object:
+    return (
+        {key: each for key, each in value.items() if each is not None} if isinstance(value, dict) else value
+    )
 
 
 def render() -> str:

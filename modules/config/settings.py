@@ -30,19 +30,37 @@ class Settings(BaseModel):
 class App(Settings):
     """The containerised service."""
 
-    port: Annotated[Number, values.PORT] = 8080
-    """The TCP port that the container listens on, on the host as well; 8080."""
+    port: Annotated[Number, values.CONTAINER_PORT] = 8080
+    """The TCP port that the container listens on; 8080. hosts.host_port is the host's."""
     health_path: Annotated[str, values.HEALTH_PATH] = "/readyz"
     """Where the load balancer and the deployment ask whether the service is ready; /readyz."""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
     """The CPU that the image is built for and the hosts have; x86_64."""
     aws_access: Flag = False
     """Whether the container may use the host's AWS role; it cannot unless this is true."""
+    health_seconds: Annotated[Number, values.HEALTH_SECONDS] = 120
+    """How long a release has to answer its health path five times in a row, in seconds; 120."""
+    stop_seconds: Annotated[Number, values.STOP_SECONDS] = 30
+    """How long the container has to end once it is told to (SIGTERM), in seconds; 30. Then it is killed."""
+    memory_mib: Annotated[Number, values.MEMORY_MIB] | None = None
+    """The container's memory, in MiB; what the host has, less a fifth or 512 MiB, whichever is more."""
+    cpus: Annotated[float, Strict(), values.CPUS] | None = None
+    """How many of the host's CPUs the container may use, such as 1.5; all of them."""
+    pids: Annotated[Number, values.PIDS] = 1024
+    """How many processes and threads the container may have; 1024."""
+    tmpfs: Annotated[tuple[Annotated[str, values.TMPFS], ...], values.TMPFS_LIST] = (values.TMP,)
+    """Directories that the container may write to, in memory, which counts as its own; /tmp. Nothing else can
+    be written to."""
 
 
 class HostSettings(Settings):
     """The hosts, in every environment."""
 
+    host_port: Annotated[Number, values.PORT] = 8080
+    """The TCP port that hosts listen on for the load balancer; 8080. It cannot be changed while an
+    environment runs; app.port can."""
+    codedeploy_agent: Annotated[str, values.CODEDEPLOY_AGENT] = "1.8.1-26"
+    """The version of CodeDeploy's agent on new hosts: 1.8.1-26. 2.x, without Ruby, works too."""
     max_age_days: Annotated[Number, values.MAX_AGE_DAYS] | None = None
     """At which age Auto Scaling replaces a host, in days, 1 to 365; never. New hosts have a new image."""
 
@@ -65,7 +83,7 @@ class Source(Settings):
     branch: Annotated[str, sources.BRANCH] = "main"
     """The branch whose pushes are released; main."""
     paths: Annotated[tuple[Annotated[str, sources.PATTERN], ...], sources.PATTERNS] = (
-        *("app/**", "buildspec.yml", "appspec.yml", "scripts/*.sh", "scripts/build/**"),
+        *("app/**", "buildspec.yml", "appspec.yml", "pipeline.*", "scripts/*.sh", "scripts/build/**"),
     )
     """A push releases only if it changes a file that one of these matches; what an image or a revision is
     made of. At most 8 patterns: * stays within a folder, ** does not."""

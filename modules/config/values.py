@@ -23,6 +23,7 @@ RESERVED_ENVIRONMENTS = (
 )
 MOST_TAGS = 46
 DEFAULT_INSTANCE_TYPES = {"x86_64": "t3.small", "arm64": "t4g.small"}
+MOST_CPUS = 1024
 RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
@@ -78,6 +79,10 @@ def _port(value: int) -> str | None:
     if value == 22:
         return "is taken on the hosts by their own SSH server; choose another, such as 8080"
     return None if 1 <= value <= 65535 else "must be between 1 and 65535"
+
+
+def _cpus(value: float) -> str | None:
+    return None if 0.01 <= value <= MOST_CPUS else f"must be between 0.01 and {MOST_CPUS}"
 
 
 def _egress_port(value: int) -> str | None:
@@ -155,6 +160,23 @@ REGION: SettingsRule[str] = SettingsRule(_region, {"enum": list(REGIONS)})
 PORT: SettingsRule[int] = SettingsRule(_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}})
 EGRESS_PORT: SettingsRule[int] = SettingsRule(
     _egress_port, {"minimum": 1, "maximum": 65535, "not": {"const": 22}}
+)
+CONTAINER_PORT = between(1, 65535)
+HEALTH_SECONDS = between(10, 450)
+"""appspec.yml gives health_check.sh 600 seconds, of which the way back takes up to 100."""
+STOP_SECONDS = between(1, 300)
+MEMORY_MIB = between(32, 8_388_608)
+CPUS: SettingsRule[float] = SettingsRule(_cpus, {"minimum": 0.01, "maximum": MOST_CPUS})
+PIDS = between(16, 4_194_304)
+TMP = "/tmp"  # noqa: S108 - of the container, which has it to itself
+TMPFS = matching(
+    r"(/[A-Za-z0-9._-]+)+(:(size=[1-9][0-9]{0,8}[kmg]?|mode=[0-7]{3,4})(,(size=[1-9][0-9]{0,8}[kmg]?|mode=[0-7]{3,4}))*)?",
+    'must be an absolute path, and may have options, such as "/tmp" or "/var/cache:size=64m"',
+)
+TMPFS_LIST = items("directory", most=16)
+CODEDEPLOY_AGENT = matching(
+    r"[12]\.[0-9]{1,4}\.[0-9]{1,4}-[0-9]{1,12}",
+    'must be a version of the agent with its build, as its packages are named: "1.8.1-26"',
 )
 HEALTH_PATH = matching(
     r"/[A-Za-z0-9._~%/?=&:@+,-]*",

@@ -27,6 +27,15 @@ write_image_json() {
 JSON
 }
 
+# How the service is run changes with its commits, and back with a rollback.
+write_app_json() {
+  local said
+  if ! said="$(python3 scripts/build/app_json.py pipeline.toml "${PARTS}/app.json" 2>&1)"; then
+    fail "pipeline.toml does not say how the service is run" "${said}" \
+      "run slipway validate, mend what it names, and push that"
+  fi
+}
+
 collect() {
   rm -rf "${PARTS}"
   mkdir -p "${PARTS}/scripts"
@@ -36,7 +45,8 @@ collect() {
   install --mode=0644 appspec.yml "${PARTS}/appspec.yml"
   install --mode=0755 scripts/*.sh "${PARTS}/scripts/"
   write_image_json
-  chmod 0644 "${PARTS}/image.json"
+  write_app_json
+  chmod 0644 "${PARTS}/image.json" "${PARTS}/app.json"
 }
 
 # keep <what> <file> <suffix> <type>: only ever writes a new object. The build may not list the bucket,
@@ -85,4 +95,4 @@ keep revision "${ZIP}" .zip application/zip
 # Last, and in one go: an artifact that is there is whole.
 rm -rf "${STATE}/revision"
 mv "${PARTS}" "${STATE}/revision"
-note "revision of ${tag}: $(cd "${STATE}/revision" && echo appspec.yml image.json scripts/*)"
+note "revision of ${tag}: $(cd "${STATE}/revision" && echo app.json appspec.yml image.json scripts/*)"

@@ -6,9 +6,12 @@ import json
 import stat
 from zipfile import ZipFile
 
-from tests.build.world import COMMIT, HOST_SCRIPTS, IMAGES, KEPT, LISTED, World
+import pytest
 
-FILES = ["appspec.yml", "image.json", *(f"scripts/{name}" for name in HOST_SCRIPTS)]
+from tests.build.world import COMMIT, HOST_SCRIPTS, IMAGES, KEPT, LISTED, World
+from tests.settings import minimal
+
+FILES = ["app.json", "appspec.yml", "image.json", *(f"scripts/{name}" for name in HOST_SCRIPTS)]
 
 
 def kept(world: World) -> bytes:
@@ -21,7 +24,7 @@ def artifact(world: World) -> list[str]:
     return sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if path.is_file())
 
 
-def test_the_revision_holds_exactly_the_five_files(listed: World) -> None:
+def test_the_revision_holds_exactly_the_six_files(listed: World) -> None:
     listed.steps("package")
     assert artifact(listed) == FILES
     assert ZipFile(io.BytesIO(kept(listed))).namelist() == FILES
@@ -44,6 +47,35 @@ def test_image_json_names_the_image_by_digest_and_says_when_it_was_built(listed:
         "digest": listed.state["registry"][f"{IMAGES}:{COMMIT}"]["digest"],
         "built_at": "2026-11-23T06:00:01Z",
     }
+
+
+def test_app_json_is_what_the_commits_pipeline_toml_says_with_every_default(listed: World) -> None:
+    listed.steps("package")
+    expected = minimal(app={"port": 9000, "health_path": "/healthz"}).app
+    said = json.loads((listed.root / "build" / "revision" / "app.json").read_text())
+    assert said == {**expected.model_dump(mode="json"), "watch_minutes": {"staging": 5, "prod": 0}}
+
+
+@pytest.mark.parametrize(
+    ("app", "complaint"),
+    [
+        ("[app]\nport = 0", "app.port = 0: is not what the schema allows"),
+        ("[app]\nport = true", "app.port = true: is not what the schema allows"),
+        ('[app]\nhealth_path = "/$(id)"', 'app.health_path = "/$(id)": is not what the schema allows'),
+        ('[app]\ntmpfs = ["tmp"]', 'app.tmpfs = ["tmp"]: is not what the schema allows'),
+        ("[app]\ncolour = 1", "app.colour: is no key that is known"),
+        ("environments = [{name = 'a', watch_minutes = 51}]", "environments.a.watch_minutes = 51: is not"),
+        ("service = 'no environments'", "KeyError: 'environments'"),
+        ("[app", "Expected"),
+    ],
+)
+def test_settings_that_no_host_could_follow_make_no_revision(listed: World, app: str, complaint: str) -> None:
+    (listed.root / "pipeline.toml").write_text(app)
+    result = listed.step("package")
+    assert result.returncode == 1
+    assert "pipeline.toml does not say how the service is run" in result.stderr
+    assert complaint in result.stderr
+    assert listed.state["bucket"] == {}
 
 
 def test_the_revision_is_only_written_where_none_is(listed: World) -> None:

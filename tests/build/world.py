@@ -14,6 +14,12 @@ import jmespath
 from tests.build.state import FILE, fresh, opened
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = """
+environments = [{name = "staging", watch_minutes = 5}, {name = "prod"}]
+[app]
+port = 9000
+health_path = "/healthz"
+"""
 COMMIT = "4f55ab0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60"
 REGISTRY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 IMAGES = f"{REGISTRY}/my-app"
@@ -133,6 +139,8 @@ def write(root: Path) -> None:
     (root / "app").mkdir()
     (root / "app" / "Dockerfile").write_text("FROM scratch AS test\nFROM scratch\n")
     (root / "appspec.yml").write_text("version: 0.0\nos: linux\n")
+    (root / "pipeline.toml").write_text(SETTINGS)
+    shutil.copy2(ROOT / "pipeline.schema.json", root)
     for name in HOST_SCRIPTS:
         (root / "scripts" / name).write_text(f"#!/bin/bash\n# {name}\n")
 

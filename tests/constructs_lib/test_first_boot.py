@@ -1,5 +1,6 @@
 """The first boot, played whole: what each step of user data leaves, and how each failure ends."""
 
+import dataclasses
 from pathlib import Path
 
 from constructs_lib.user_data import cloudwatch_agent, docker_daemon, host_env, user_data
@@ -22,7 +23,7 @@ def all_is_well(booted: Booted) -> None:
     _has_its_files(booted.machine)
     _runs(booted.machine)
     assert [each.count("without Docker") for each in booted.machine.units[AGENT].starts] == [0]
-    assert list((booted.machine.root / "tmp").glob("tmp.*")) == []
+    assert list((booted.machine.root / "tmp").iterdir()) == []
     booted.machine.reboot()
     _runs(booted.machine)
 
@@ -49,16 +50,15 @@ def test_a_fresh_host_becomes_ready_for_releases(tmp_path: Path) -> None:
 SABOTAGES = {
     "Docker is not installed": ("install docker amazon", "install amazon"),
     "the CloudWatch agent is not installed": ("docker amazon-cloudwatch-agent ruby", "docker ruby"),
-    "a Ruby that the CodeDeploy agent does not take": ("ruby3.2", "ruby3.4"),
-    "dnf asks": ("dnf --assumeyes", "dnf"),
+    "no Ruby, which the CodeDeploy agent takes": (" ruby3.2", ""),
+    "dnf asks": ("dnf --assumeyes --quiet install docker", "dnf install docker"),
+    "dnf asks about the agent": ('dnf --assumeyes --quiet install "${package}"', 'dnf install "${package}"'),
     "Docker is not started": ("enable --now docker", "enable docker"),
     "Docker is not enabled": ("enable --now docker", "start docker"),
-    "the installer has another address": ("/latest/install", "/latest/installer"),
-    "the installer is of no region": ("aws-codedeploy-${region}", "aws-codedeploy"),
-    "the installer may take for ever": (" --max-time 120", ""),
-    "the installer hears of no region": ('env AWS_REGION="${region}" ruby', "ruby"),
-    "the installer asks": ('"${installer}" auto', '"${installer}"'),
-    "the installer stays": ('rm --force "${installer}"', ":"),
+    "the package has another address": ("amazonaws.com/releases/", "amazonaws.com/latest/"),
+    "the package is of no region": ("aws-codedeploy-${region}", "aws-codedeploy"),
+    "the package may take for ever": (" --max-time 120", ""),
+    "the package stays": ('rm --force "${package}"', ":"),
     "the agent is not installed": ('install_codedeploy_agent "${REGION:?}"', ":"),
     "the agent asks for metadata by IMDSv1": ("\nconfigure_codedeploy_agent\n", "\n"),
     "the agent is not enabled": ("systemctl enable codedeploy-agent", ":"),
@@ -95,10 +95,10 @@ STEPS = {
     "the CloudWatch agent": "amazon-cloudwatch-agent-ctl",
     "Docker": "systemctl enable --now docker",
     "curl": "curl",
-    "the installer": "ruby",
+    "the package": "dnf .*rpm",
     "the agent": "systemctl restart codedeploy-agent",
 }
-TRIED_AGAIN = {"dnf", "curl", "the installer"}
+TRIED_AGAIN = {"dnf", "curl", "the package"}
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -122,24 +122,32 @@ def test_a_step_that_others_may_fail_is_tried_again(step: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("step", sorted(TRIED_AGAIN))
 def test_a_step_that_is_not_tried_again_is_noticed(step: str, tmp_path: Path) -> None:
-    begins = {"dnf": "retry dnf", "curl": "retry curl", "the installer": "retry env"}[step]
+    begins = {
+        "dnf": "retry dnf --assumeyes --quiet install docker",
+        "curl": "retry curl",
+        "the package": 'retry dnf --assumeyes --quiet install "',
+    }[step]
     script = patched(SCRIPT, begins, begins.removeprefix("retry "))
 
     with pytest.raises(AssertionError):
         all_is_well(boot(tmp_path / "host", script, faults={f"^{STEPS[step]}": 1}))
 
 
-def test_what_only_the_installers_own_log_says_is_in_the_hosts(tmp_path: Path) -> None:
-    script = patched(SCRIPT, 'env AWS_REGION="${region}" ruby', "ruby")
+def test_a_host_with_agent_2_becomes_ready_too_and_has_no_ruby(tmp_path: Path) -> None:
+    script = user_data(dataclasses.replace(FACTS, codedeploy_agent="2.1.0-9745926189"))
 
     booted = boot(tmp_path / "host", script)
 
-    assert booted.said.endswith("Unable to reach the instance metadata service by IMDSv1: 401\n")
+    all_is_well(booted)
+    assert booted.machine.packages == ["docker", "amazon-cloudwatch-agent"]
 
 
 @pytest.mark.parametrize(
     ("wrong", "check"),
-    [("deaf", "docker info >/dev/null"), ("dies", "systemctl is-active --quiet codedeploy-agent")],
+    [
+        ("deaf", "timeout --foreground --kill-after=5 60 docker info >/dev/null"),
+        ("dies", "systemctl is-active --quiet codedeploy-agent"),
+    ],
 )
 def test_what_was_started_and_does_not_work_is_a_failure(wrong: str, check: str, tmp_path: Path) -> None:
     booted = boot(tmp_path / "host", SCRIPT, wrong=wrong)
@@ -150,11 +158,11 @@ def test_what_was_started_and_does_not_work_is_a_failure(wrong: str, check: str,
     assert unchecked.status == 0  # so this is what notices
 
 
-def test_a_download_that_is_an_error_page_is_not_run(tmp_path: Path) -> None:
-    elsewhere = patched(SCRIPT, "/latest/install", "/latest/installer")
+def test_a_download_that_is_an_error_page_is_not_installed(tmp_path: Path) -> None:
+    elsewhere = patched(SCRIPT, "amazonaws.com/releases/", "amazonaws.com/latest/")
 
     booted = boot(tmp_path / "host", elsewhere)
 
-    assert "syntax error" not in booted.said
+    assert "Could not open" not in booted.said
     unchecked = boot(tmp_path / "unchecked", patched(elsewhere, "--fail ", ""))
-    assert "syntax error" in unchecked.said  # so --fail is what notices
+    assert "Could not open" in unchecked.said  # so --fail is what notices

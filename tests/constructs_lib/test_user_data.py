@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 from constructs_lib.user_data import (
     LIMIT_BYTES,
@@ -24,13 +25,13 @@ FACTS = HostFacts(
     registry="123456789012.dkr.ecr.eu-central-1.amazonaws.com",
     repository="my-app",
     port=8080,
-    health_path="/readyz",
     app_log_group="/my-app/staging/app",
     agent_log_group="/my-app/staging/agent",
     deployment_log_group="/my-app/staging/deployments",
     parameter_path="/my-app/staging",
     architecture="x86_64",
     aws_access=False,
+    codedeploy_agent="1.8.1-26",
 )
 SHELLCHECK = Path(sys.executable).parent / "shellcheck"
 HOSTILE = """/a b/$(touch pwned)/`touch pwned`/'; touch pwned; '"/${HOME}/\\/*&|<>"""
@@ -62,8 +63,7 @@ def test_a_shell_reads_the_facts_as_they_are(tmp_path: Path) -> None:
         "REGION": "eu-central-1",
         "REGISTRY": "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
         "REPOSITORY": "my-app",
-        "CONTAINER_PORT": "8080",
-        "HEALTH_PATH": "/readyz",
+        "HOST_PORT": "8080",
         "APP_LOG_GROUP": "/my-app/staging/app",
         "PARAMETER_PATH": "/my-app/staging",
         "ARCHITECTURE": "x86_64",
@@ -72,21 +72,21 @@ def test_a_shell_reads_the_facts_as_they_are(tmp_path: Path) -> None:
 
 
 def test_nothing_in_a_fact_is_run(tmp_path: Path) -> None:
-    facts = dataclasses.replace(FACTS, health_path=HOSTILE)
+    facts = dataclasses.replace(FACTS, parameter_path=HOSTILE)
 
-    assert sourced(host_env(facts), tmp_path)["HEALTH_PATH"] == HOSTILE
+    assert sourced(host_env(facts), tmp_path)["PARAMETER_PATH"] == HOSTILE
     assert not (tmp_path / "pwned").exists()
 
 
 @pytest.mark.parametrize("value", ["/a\nEND_OF_FILE\nreboot", "/a\r", "/a\0"])
 def test_a_fact_that_is_not_one_line_is_refused(value: str) -> None:
-    with pytest.raises(ValueError, match="HEALTH_PATH has to be one printable line, received"):
-        user_data(dataclasses.replace(FACTS, health_path=value))
+    with pytest.raises(ValueError, match="PARAMETER_PATH has to be one printable line, received"):
+        user_data(dataclasses.replace(FACTS, parameter_path=value))
 
 
 def test_user_data_that_ec2_would_not_take_is_refused() -> None:
     with pytest.raises(ValueError, match=f"at most {LIMIT_BYTES} bytes, received"):
-        user_data(dataclasses.replace(FACTS, health_path="/" + "a" * LIMIT_BYTES))
+        user_data(dataclasses.replace(FACTS, parameter_path="/" + "a" * LIMIT_BYTES))
 
 
 def test_the_same_facts_give_the_same_script() -> None:
@@ -97,10 +97,10 @@ def test_cloud_init_recognises_a_script() -> None:
     assert user_data(FACTS).startswith("#!/bin/bash\n")
 
 
-@pytest.mark.parametrize("health_path", ["/readyz", HOSTILE])
-def test_the_script_is_sound_to_bash_and_shellcheck(health_path: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("parameter_path", ["/my-app/prod", HOSTILE])
+def test_the_script_is_sound_to_bash_and_shellcheck(parameter_path: str, tmp_path: Path) -> None:
     script = tmp_path / "user-data.sh"
-    script.write_text(user_data(dataclasses.replace(FACTS, health_path=health_path)), encoding="utf-8")
+    script.write_text(user_data(dataclasses.replace(FACTS, parameter_path=parameter_path)), encoding="utf-8")
 
     subprocess.run(["bash", "-n", str(script)], check=True)
     checked = subprocess.run(
@@ -151,10 +151,10 @@ def test_agent_cloud_init_and_deployments_are_logged_to_their_groups_each_host_a
     assert len({each["log_stream_name"] for each in files}) == len(files)
 
 
-def test_containers_outlive_docker_and_their_logs_do_not_fill_the_disk() -> None:
+def test_docker_stops_containers_when_the_host_ends_and_their_logs_do_not_fill_the_disk() -> None:
     daemon = json.loads(docker_daemon())
 
-    assert daemon["live-restore"] is True
+    assert "live-restore" not in daemon, "with it they are killed at shutdown: moby issue 31547"
     assert daemon["log-opts"] == {"max-size": "10m", "max-file": "3"}
 
 
@@ -216,3 +216,21 @@ def test_the_agent_asks_for_metadata_by_imdsv2_only(tmp_path: Path) -> None:
 
     lines = [line for line in settings.read_text().splitlines() if line]
     assert lines == [":max_revisions: 5", ":disable_imds_v1: true"]
+
+
+@pytest.mark.parametrize(
+    ("version", "architecture", "package"),
+    [
+        ("1.8.1-26", "arm64", "codedeploy-agent-1.8.1-26.noarch.rpm"),
+        ("2.1.0-9745926189", "arm64", "codedeploy-agent-2.1.0-9745926189.aarch64.rpm"),
+        ("2.1.0-9745926189", "x86_64", "codedeploy-agent-2.1.0-9745926189.x86_64.rpm"),
+    ],
+)
+def test_the_agent_is_a_certain_one(
+    version: str, architecture: Literal["x86_64", "arm64"], package: str
+) -> None:
+    script = user_data(dataclasses.replace(FACTS, codedeploy_agent=version, architecture=architecture))
+
+    assert f"amazonaws.com/releases/{package}" in script
+    assert ("ruby3.2" in script) == version.startswith("1.")
+    assert "/latest" not in script

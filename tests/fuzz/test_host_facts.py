@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fuzz.batch import lay, run
 from tests.fuzz.hostile import bounded, nothing_ran, texts
 
-NAMES = ("SERVICE", "ENVIRONMENT", "REGION", "HEALTH_PATH", "PARAMETER_PATH", "APP_LOG_GROUP", "CONTAINER")
+NAMES = ("SERVICE", "ENVIRONMENT", "REGION", "PARAMETER_PATH", "APP_LOG_GROUP", "CONTAINER")
 WORDS = [each.name for each in fields(HostFacts) if each.name not in ("port", "architecture", "aws_access")]
 
 several = st.lists(texts.map(lambda text: text or "x"), min_size=40, max_size=40)
@@ -43,7 +43,7 @@ def test_a_host_reads_what_it_was_told_and_runs_none_of_it(several: list[str]) -
         for facts, ended in zip(told, run(cases, STEPS, NAMES), strict=True):
             assert (ended.status, ended.said) == (0, "")
             assert ended.values == (
-                *(facts.service, facts.environment, facts.region, facts.health_path),
+                *(facts.service, facts.environment, facts.region),
                 *(facts.parameter_path, facts.app_log_group, facts.service),
             )
     nothing_ran()

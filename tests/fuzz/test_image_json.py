@@ -1,4 +1,4 @@
-"""Whatever image.json holds, a host has an image by digest or one message; and nothing of it is run."""
+"""Whatever image.json and app.json hold, a host knows what to start or says why not; none of it is run."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.batch import Ended, lay, run
 from tests.fuzz.hostile import bounded, nothing_ran, surrogates, texts
+from tests.settings import minimal
 
 GOOD = {"repository": "r.example/my-app", "commit": "4f55ab0", "digest": "sha256:" + "0" * 64}
 SAFE = {
@@ -17,6 +18,7 @@ SAFE = {
     "commit": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
     "digest": r"sha256:[0-9a-f]{64}",
 }
+APP = minimal().app.model_dump_json().encode()
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts | surrogates,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
@@ -48,7 +50,7 @@ documents = st.one_of(
 )
 def test_a_revision_names_an_image_or_is_refused(several: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        cases = lay(Path(directory), [{"image.json": each} for each in several])
+        cases = lay(Path(directory), [{"image.json": each, "app.json": APP} for each in several])
         steps = "source scripts/lib.sh; read_revision"
         found = run(cases, steps, ("REPOSITORY_URI", "COMMIT", "DIGEST"))
     for content, ended in zip(several, found, strict=True):
@@ -65,7 +67,7 @@ def judge(content: bytes, ended: Ended) -> None:
         return
     assert ended.status == 1
     assert ended.said.startswith(
-        "ERROR: this revision does not say which image to start\n  why:  image.json: "
+        "ERROR: this revision does not say what to start, and how\n  why:  image.json: "
     )
     assert ended.said.count("next: ") == 1
     assert "Traceback" not in ended.said
@@ -74,6 +76,25 @@ def judge(content: bytes, ended: Ended) -> None:
 
 def test_a_good_one_is_taken() -> None:
     with tempfile.TemporaryDirectory() as directory:
-        cases = lay(Path(directory), [{"image.json": json.dumps(GOOD).encode()}])
+        cases = lay(Path(directory), [{"image.json": json.dumps(GOOD).encode(), "app.json": APP}])
         (ended,) = run(cases, "source scripts/lib.sh; read_revision", ("REPOSITORY_URI", "COMMIT", "DIGEST"))
     assert ended == Ended(0, tuple(GOOD.values()), "")
+
+
+@bounded(3)
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(json.loads(APP))), anything | texts), min_size=15, max_size=15)
+)
+def test_a_revision_says_how_to_run_it_or_is_refused(several: list[tuple[str, object]]) -> None:
+    good = json.dumps(GOOD).encode()
+    told = [json.dumps(json.loads(APP) | {name: value}).encode() for name, value in several]
+    with tempfile.TemporaryDirectory() as directory:
+        cases = lay(Path(directory), [{"image.json": good, "app.json": each} for each in told])
+        shown = ("CONTAINER_PORT", "PIDS", "CPUS", "MEMORY_MIB", "HEALTH_SECONDS", "STOP_SECONDS")
+        found = run(cases, "source scripts/lib.sh; read_revision", shown)
+    for ended in found:
+        assert ended.status in (0, 1)
+        assert all(re.fullmatch(r"[0-9.]+|null", each, re.ASCII) for each in ended.values)
+        assert ended.status == 0 or "why:  app.json: " in ended.said
+        assert "Traceback" not in ended.said
+    nothing_ran()

@@ -102,6 +102,8 @@ def quick(checkout: Checkout) -> Checkout:
 
 
 def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: Checkout) -> None:
+    command = """command = ["python", "-c", "import app.config"]"""
+    checkout.change("pipeline.toml", "[alerts]", f"[release]\n{command}\n\n[alerts]")
     done = checkout.run("rehearse")
     assert done.returncode == 0, done.stderr
     result = checkout.result
@@ -111,6 +113,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
         assert steps[title]["requests"] >= ENOUGH
         assert steps[title]["failed_requests"] == 0
     assert [each["status"] for each in steps["broken release"]["deployments"]] == ["Failed", "Succeeded"]
+    assert steps["release command"]["deployments"] == []
     watched = steps["release that answers 5xx"]
     assert [each["status"] for each in watched["deployments"]] == ["Stopped", "Succeeded"]
     assert result["failed_requests"] == watched["failed_requests"] > 0

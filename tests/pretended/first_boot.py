@@ -16,18 +16,17 @@ from tests.pretended.arguments import Refused, given
 from tests.pretended.server import Server, World, fail_where_told
 
 REGION = "eu-central-1"
-INSTALLER = f"https://aws-codedeploy-{REGION}.s3.{REGION}.amazonaws.com/latest/install"
-REALLY = ("bash", "cat", "date", "env", "install", "mktemp", "rm", "sed", "touch")
-PRETENDED = ("curl", "dnf", "sleep", "systemctl")
+RELEASES = f"https://aws-codedeploy-{REGION}.s3.{REGION}.amazonaws.com/releases"
+AGENTS = ("codedeploy-agent-1.8.1-26.noarch.rpm", "codedeploy-agent-2.1.0-9745926189.x86_64.rpm")
+REALLY = ("bash", "date", "install", "rm", "sed", "touch")
+PRETENDED = ("curl", "dnf", "sleep", "systemctl", "timeout")
 CONTROL = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
 DOCKER, AGENT, WATCH = "docker.service", "codedeploy-agent.service", "amazon-cloudwatch-agent.service"
 SETTINGS = "/etc/codedeploy-agent/conf/codedeployagent.yml"
-INSTALLER_LOG = "/tmp/codedeploy-agent.update.log"
 PACKAGES = {
     "docker": ("docker", DOCKER),
     "amazon-cloudwatch-agent": (CONTROL, WATCH),
     "ruby3.2": ("ruby", ""),
-    "ruby3.4": ("ruby", ""),
 }
 """What Amazon Linux 2023 has, of what is of interest: the program and the unit that a package brings."""
 
@@ -141,6 +140,8 @@ def dnf(machine: Machine, arguments: list[str]) -> str:
     words.remove("--assumeyes")
     if words[:1] != ["install"]:
         raise Refused(f"No such command: {words[:1]}")
+    if words[1].endswith(".rpm"):
+        return _install_agent(machine, Path(words[1]))
     unknown = [each for each in words[1:] if each not in PACKAGES]
     if unknown:
         raise Refused(f"No match for argument: {unknown}\nError: Unable to find a match")
@@ -150,6 +151,22 @@ def dnf(machine: Machine, arguments: list[str]) -> str:
         place_program(machine, program)
         if unit:
             machine.units[unit] = Unit()
+    return ""
+
+
+def _install_agent(machine: Machine, package: Path) -> str:
+    """A package starts the agent by itself; 1.x wants Ruby, and brings its settings (dnf-local(8))."""
+    if not package.is_file() or package.read_text() != package.name:
+        raise Refused(f"Could not open: {package}")
+    first = package.name == AGENTS[0]
+    if first and "ruby3.2" not in machine.packages:
+        raise Refused("nothing provides ruby >= 2.0 needed by codedeploy-agent-1.8.1-26.noarch")
+    if first:
+        settings = machine.path(SETTINGS)
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(":log_aws_wire: false\n:max_revisions: 5\n")
+    machine.units.setdefault(AGENT, Unit())
+    machine.start(AGENT)
     return ""
 
 
@@ -199,41 +216,18 @@ def docker(machine: Machine, arguments: list[str]) -> str:
 
 
 def curl(machine: Machine, arguments: list[str]) -> str:
-    """Fetches the installer. What S3 does not have is a page that says so, and no error unless asked for."""
+    """Fetches a package. What S3 does not have is a page that says so, and no error unless asked for."""
     flags = {each for each in arguments if each in ("--fail", "--silent", "--show-error", "--location")}
     *rest, address = [each for each in arguments if each not in flags]
     values = given(rest, "--max-time", "--output", optional=("--max-time",))
     if not float(values.get("--max-time", 0)):
         raise Refused("curl: a connection that stalls is waited for for ever")
-    there = address == INSTALLER
+    there = address in [f"{RELEASES}/{each}" for each in AGENTS]
     if not there and "--fail" in flags:
         raise Refused("curl: (22) The requested URL returned error: 403")
     Path(values["--output"]).write_text(
-        "the installer" if there else "<Error><Code>AccessDenied</Code></Error>"
+        address.rpartition("/")[2] if there else "<Error><Code>AccessDenied</Code></Error>"
     )
-    return ""
-
-
-def ruby(machine: Machine, arguments: list[str]) -> str:
-    """Runs the installer (aws/aws-codedeploy-agent bin/install): region, package, and a first start."""
-    region, script, *words = arguments
-    log = machine.path(INSTALLER_LOG)
-    log.parent.mkdir(exist_ok=True)
-    if Path(script).read_text() != "the installer":
-        raise Refused(f"{script}:1: syntax error, unexpected '<'")
-    if words != ["auto"]:
-        raise Refused("install [--sanity-check] [--proxy http://hostname:port] <package-type>")
-    if "ruby3.2" not in machine.packages:
-        log.write_text("Dependency error: ruby 3.2 or older is needed\n")
-        raise Refused("")
-    if region != f"AWS_REGION={REGION}":
-        log.write_text("Unable to reach the instance metadata service by IMDSv1: 401\n")
-        raise Refused("")
-    settings = machine.path(SETTINGS)
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(":log_aws_wire: false\n:max_revisions: 5\n")
-    machine.units.setdefault(AGENT, Unit())
-    machine.start(AGENT)
     return ""
 
 
@@ -258,7 +252,6 @@ PROGRAMS: dict[str, Callable[[Machine, list[str]], str]] = {
     "curl": curl,
     "dnf": dnf,
     "docker": docker,
-    "ruby": ruby,
     "systemctl": systemctl,
 }
 
@@ -280,7 +273,7 @@ def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, wrong
     """
     made = Machine(root, deaf=wrong == "deaf", dies=wrong == "dies")
     told = [{"call": call, "says": "it fails", "times": times} for call, times in (faults or {}).items()]
-    world: World = {"calls": [], "hangs": "", "faults": told, "slept": []}
+    world: World = {"calls": [], "hangs": "", "faults": told, "slept": [], "unlimited": []}
 
     def perform(world: World, call: list[str]) -> tuple[int, str]:
         try:
@@ -306,6 +299,7 @@ def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, wrong
             timeout=60,
         )
         server.shutdown()
+    assert not [each for each in world["unlimited"] if not each.startswith("curl ")]  # curl has --max-time
     return Booted(done.returncode, done.stdout.replace(str(root), ""), world["slept"], made)
 
 

@@ -31,8 +31,6 @@ exec 3<>/dev/tcp/127.0.0.1/@port@
 if [[ " ${0##*/} ${*}" == *" docker login "* ]]; then
   IFS= read -r -d '' given
   set -- "${@}" "<${given}" "${DOCKER_CONFIG}"
-elif [[ "${0##*/}" == ruby ]]; then
-  set -- "AWS_REGION=${AWS_REGION:-}" "${@}"
 fi
 printf '%s\\0' "${#}" "${0##*/}" "${@}" >&3
 read -r status <&3

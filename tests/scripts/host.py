@@ -13,22 +13,22 @@ from typing import Any
 
 from tests.pretended.server import Server
 from tests.scripts import programs
+from tests.settings import minimal
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/my-app"
-REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort"]
+REALLY = ["bash", "cat", "cut", "dirname", "flock", "install", "rm", "sha256sum", "sort", "tail"]
 FACTS = {
     "SERVICE": "my-app",
     "ENVIRONMENT": "prod",
     "REGION": "eu-central-1",
-    "CONTAINER_PORT": "8080",
-    "HEALTH_PATH": "/readyz",
+    "HOST_PORT": "8080",
     "APP_LOG_GROUP": "/my-app/prod/app",
     "PARAMETER_PATH": "/my-app/prod",
     "AWS_ACCESS": "false",
     "PUBLISH": "127.0.0.1:9",  # nobody listens on the discard port
-    "HEALTH_SECONDS": "10",
 }
+APP: dict[str, object] = {**minimal().app.model_dump(mode="json"), "health_seconds": 10}
 BUILT_AT = {"one": "2026-11-01T10:00:00Z", "two": "2026-11-02T10:00:00Z"}
 EMPTY: dict[str, Any] = {
     "alarms": {},
@@ -42,6 +42,7 @@ EMPTY: dict[str, Any] = {
     "images": [],
     "kill": None,
     "logs": "the last words of the container\n",
+    "memory": 4_000_000_000,
     "log_streams": {"/my-app/prod/app": []},
     "proxy": False,
     "published": [],
@@ -139,9 +140,13 @@ class Host:
             if container["RestartPolicy"] == "always" and not taken:
                 container["State"]["Status"] = "running"
 
-    def revision(self, commit: str) -> Path:
-        """The revision of a commit, unpacked: the scripts as they are, and image.json."""
+    def revision(self, commit: str, **app: object) -> Path:
+        """The revision of a commit, unpacked: the scripts as they are, image.json and app.json.
+
+        app: what app.json says instead of what the settings say unless told.
+        """
         bundle = self.path / f"revision-{commit}"
+        watched = {"watch_minutes": {"prod": self.watch_minutes}}
         if not bundle.exists():
             (bundle / "scripts").mkdir(parents=True)
             for script in ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh"):
@@ -149,7 +154,9 @@ class Host:
             content = {"repository": REPOSITORY, "commit": commit, "digest": digest(commit)}
             content |= {"built_at": BUILT_AT[commit]} if commit in BUILT_AT else {}
             (bundle / "image.json").write_text(json.dumps(content))
-            (bundle / "app.json").write_text(json.dumps({"watch_minutes": {"prod": self.watch_minutes}}))
+            (bundle / "app.json").write_text(json.dumps(APP | watched))
+        if app:
+            (bundle / "app.json").write_text(json.dumps(APP | watched | app))
         return bundle
 
     def start(self, commit: str) -> Ended:
@@ -211,9 +218,10 @@ class Host:
         return there
 
     def files(self) -> list[str]:
-        """What lies in the directory that only root reads, and that it is so."""
+        """What lies in the directory that only root reads, and that it is so; not the notes for watch.sh."""
         assert stat.S_IMODE((self.path / "run").stat().st_mode) == 0o700
-        return sorted(each.name for each in (self.path / "run").iterdir())
+        names = {each.name for each in (self.path / "run").iterdir()}
+        return sorted(names - {"my-app.releases", "my-app.replaced"})
 
 
 def _verb(line: str) -> list[str]:

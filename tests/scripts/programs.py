@@ -158,7 +158,8 @@ def docker(world: World, arguments: list[str]) -> str:
     call = " ".join(arguments[:words])
     if call not in DOCKER:
         raise Refused(f"docker: '{call}' is not a docker command.")
-    unknown = {each for each in arguments[words:] if each.startswith("-")} - set(DOCKER_OPTIONS[call])
+    flags = [each for each in arguments[words:] if each.startswith("-") and not each.startswith("--tmpfs=/")]
+    unknown = set(flags) - set(DOCKER_OPTIONS[call])
     if unknown - {"-"}:
         raise Refused(f"unknown flag: {' '.join(sorted(unknown))}")
     return DOCKER[call](world, arguments[words:])
@@ -168,8 +169,8 @@ def version(world: World, arguments: list[str]) -> str:
     return rendered(arguments[-1], {"Server": {"Version": "25.0", "Arch": world["architecture"]}})
 
 
-def info(_world: World, arguments: list[str]) -> str:
-    return rendered(arguments[-1], {"MemTotal": 4_000_000_000})
+def info(world: World, arguments: list[str]) -> str:
+    return rendered(arguments[-1], {"MemTotal": world["memory"]})
 
 
 def login(_world: World, arguments: list[str]) -> str:
@@ -265,7 +266,11 @@ def start(world: World, arguments: list[str]) -> str:
 
 
 def stop(world: World, arguments: list[str]) -> str:
-    container(world, arguments[-1])["State"]["Status"] = "exited"
+    """Until it has ended; in a slow world a stop only begins, and Docker goes on with it whoever is ended."""
+    stopped = container(world, arguments[-1])
+    stopped["Stopping"] = bool(world.get("slow_stop")) and option(arguments, "-t") != "0"
+    if not stopped["Stopping"]:
+        stopped["State"]["Status"] = "exited"
     return ""
 
 
@@ -381,9 +386,9 @@ DOCKER_OPTIONS: dict[str, tuple[str, ...]] = {
     "image ls": ("--quiet", "--no-trunc", "--filter"),
     "image rm": (),
     "create": (
-        *("--name", "--restart", "--env-file", "--env", "--publish", "--read-only", "--tmpfs", "--cap-drop"),
+        *("--name", "--restart", "--env-file", "--env", "--publish", "--read-only", "--cap-drop"),
         *("--security-opt", "--memory", "--memory-swap", "--pids-limit", "--stop-timeout", "--log-driver"),
-        *("--log-opt", "--label"),
+        *("--log-opt", "--label", "--cpus"),
     ),
     "start": (),
     "stop": ("-t",),

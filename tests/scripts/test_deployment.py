@@ -104,14 +104,125 @@ def test_an_older_revision_is_deployed_like_a_newer_one(host: Host) -> None:
 def test_the_container_can_write_nothing_but_tmp_and_gain_nothing(host: Host) -> None:
     given = " ".join(host.container("my-app")["Arguments"])
 
-    for each in ("--read-only", "--tmpfs /tmp", "--cap-drop ALL", "--security-opt no-new-privileges"):
+    for each in ("--read-only", "--tmpfs=/tmp", "--cap-drop ALL", "--security-opt no-new-privileges"):
         assert each in given
 
 
-def test_the_container_has_four_fifths_of_the_memory_and_no_swap(host: Host) -> None:
-    given = " ".join(host.container("my-app")["Arguments"])
+@pytest.mark.parametrize(
+    ("mib", "limit"), [(16384, 13108), (3814, 3052), (1905, 1393), (1024, 512), (460, 230)]
+)
+def test_the_container_has_the_memory_that_the_others_leave_and_no_swap(
+    new_host: Host, mib: int, limit: int
+) -> None:
+    """A fifth or 512 MiB, whichever is more, are the agents', Docker's and the system's; at most half."""
+    new_host.world["memory"] = mib * 1024 * 1024
 
-    assert "--memory 3200000000 --memory-swap 3200000000 --pids-limit 1024" in given
+    new_host.deploy("one")
+
+    given = " ".join(new_host.container("my-app")["Arguments"])
+    assert f"--memory {limit}m --memory-swap {limit}m --pids-limit 1024" in given
+    assert "--cpus" not in given
+
+
+def test_limits_come_with_the_revision_and_go_back_with_it(host: Host) -> None:
+    host.revision(
+        "two", memory_mib=700, cpus=1.5, pids=64, tmpfs=["/tmp", "/run/app:size=8m"], stop_seconds=90
+    )
+
+    host.deploy("two")
+    given = " ".join(host.container("my-app")["Arguments"])
+    host.deploy("one")
+
+    assert "--memory 700m --memory-swap 700m --pids-limit 64 --stop-timeout 90" in given
+    assert "--tmpfs=/tmp --tmpfs=/run/app:size=8m" in given
+    assert "--cpus 1.5" in given
+    back = " ".join(host.container("my-app")["Arguments"])
+    assert "--pids-limit 1024 --stop-timeout 30" in back
+
+
+def test_the_containers_port_comes_with_the_revision_and_the_hosts_stays(new_host: Host) -> None:
+    new_host.facts |= {"PUBLISH": "127.0.0.1:9"}
+    new_host.revision("one", port=3000)
+
+    new_host.deploy("one")
+
+    given = " ".join(new_host.container("my-app")["Arguments"])
+    assert "--publish 127.0.0.1:9:3000" in given
+    assert "--env PORT=3000" in given
+
+
+def test_a_host_publishes_the_port_that_the_load_balancer_knows(new_host: Host) -> None:
+    del new_host.facts["PUBLISH"]
+    new_host.facts["HOST_PORT"] = "9"
+    new_host.revision("one", port=3000)
+
+    new_host.deploy("one")
+
+    assert "--publish 0.0.0.0:9:3000" in " ".join(new_host.container("my-app")["Arguments"])
+    assert new_host.world["asked"][0] == "http://127.0.0.1:9/readyz"
+
+
+def test_a_host_of_the_version_before_publishes_the_one_port_that_it_has(new_host: Host) -> None:
+    for name in ("PUBLISH", "HOST_PORT"):
+        del new_host.facts[name]
+    new_host.facts |= {"CONTAINER_PORT": "9", "HEALTH_PATH": "/old"}
+    new_host.revision("one", port=3000, health_path="/new")
+
+    new_host.deploy("one")
+
+    assert "--publish 0.0.0.0:9:3000" in " ".join(new_host.container("my-app")["Arguments"])
+    assert {each for each in new_host.world["asked"] if "version" not in each} == {"http://127.0.0.1:9/new"}
+
+
+def test_what_is_brought_back_is_asked_as_it_was_when_it_was_deployed(host: Host) -> None:
+    host.build("two", health="503")
+    host.revision("two", health_path="/new")
+    host.start("two")
+    host.world["asked"] = []
+
+    ended = host.check("two")
+
+    assert host.world["asked"][-1] == "http://127.0.0.1:9/readyz"
+    assert "commit one, serves again" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("facts", "app", "why"),
+    [
+        ({"AWS_ACCESS": "false"}, {"aws_access": True}, "it needs the host's role"),
+        (
+            {"ARCHITECTURE": "x86_64"},
+            {"architecture": "arm64"},
+            "it is built for arm64, and this host is x86_64",
+        ),
+        ({}, {"memory_mib": 4000}, "it may use 4000 MiB (app.memory_mib), and this host has 3814"),
+    ],
+)
+def test_a_host_that_cannot_carry_a_release_says_so_and_touches_nothing(
+    host: Host, facts: dict[str, str], app: dict[str, object], why: str
+) -> None:
+    host.facts |= facts
+    host.revision("two", **app)
+    host.actions()
+
+    ended = host.start("two")
+
+    assert ended.status == 1
+    assert "this host cannot carry commit two: renew this host; nothing was touched" in ended.err
+    assert why in ended.err
+    assert not [each for each in host.actions() if each.startswith(("stop", "rename", "rm", "start"))]
+    assert host.serving() == "one"
+
+
+def test_a_host_that_still_lets_containers_use_its_role_is_named(host: Host) -> None:
+    host.facts["AWS_ACCESS"] = "true"
+
+    ended = host.start("two")
+
+    assert ended.status == 0
+    assert (
+        "WARNING: containers on this host can reach its role, although app.aws_access is false" in ended.err
+    )
 
 
 def test_the_container_comes_back_after_a_reboot(host: Host) -> None:
@@ -148,15 +259,17 @@ def test_the_container_says_what_it_was_made_from(host: Host) -> None:
         "slipway.commit": "one",
         "slipway.digest": image("one").partition("@")[2],
         "slipway.deployment": "d-one",
+        "slipway.health-path": "/readyz",
         "slipway.built_at": "2026-11-01T10:00:00Z",
     }
 
 
-@pytest.mark.parametrize(("access", "told"), [("true", True), ("false", False)])
+@pytest.mark.parametrize(("access", "told"), [(True, True), (False, False)])
 def test_the_region_is_told_only_to_a_container_that_may_use_aws(
-    new_host: Host, access: str, told: bool
+    new_host: Host, access: bool, told: bool
 ) -> None:
-    new_host.facts["AWS_ACCESS"] = access
+    new_host.facts["AWS_ACCESS"] = "true"
+    new_host.revision("one", aws_access=access)
 
     new_host.deploy("one")
 
@@ -181,7 +294,7 @@ def test_the_password_of_the_registry_is_in_no_command_and_no_file_afterwards(ne
     assert [call.partition(" <a-token")[0] for call in named] == [
         "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-central-1.amazonaws.com"
     ]
-    assert new_host.files() == ["my-app.lock", "my-app.replaced"]
+    assert new_host.files() == ["my-app.lock"]
 
 
 def test_the_three_images_that_were_deployed_last_are_kept(host: Host) -> None:

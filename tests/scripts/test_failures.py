@@ -84,7 +84,7 @@ def test_a_revision_that_names_no_image_is_refused(host: Host, content: str, com
     ended = host.start("two")
 
     assert complaint in ended.err
-    assert "ERROR: this revision does not say which image to start" in ended.err
+    assert "ERROR: this revision does not say what to start, and how" in ended.err
     assert host.serving() == "one"
 
 
@@ -92,6 +92,30 @@ def test_a_revision_without_image_json_is_refused(host: Host) -> None:
     (host.revision("two") / "image.json").unlink()
 
     assert "image.json: [Errno 2] No such file or directory" in host.start("two").err
+
+
+@pytest.mark.parametrize(
+    ("app", "complaint"),
+    [
+        ({"port": 0}, "app.json: port has to match [1-9][0-9]{0,7}, received '0'"),
+        ({"port": "1 2"}, "port has to match"),
+        ({"health_path": "/$(id)"}, "health_path has to match"),
+        ({"aws_access": "yes"}, "aws_access has to match true|false"),
+        ({"tmpfs": [1]}, "app.json: sequence item 0: expected str instance, int found"),
+        ({"tmpfs": ["--privileged"]}, "tmpfs has to match"),
+        ({"cpus": -1}, "cpus has to match"),
+        ({"memory_mib": "all"}, "memory_mib has to match"),
+    ],
+)
+def test_a_revision_that_does_not_say_how_to_run_it_is_refused(
+    host: Host, app: dict[str, object], complaint: str
+) -> None:
+    host.revision("two", **app)
+
+    ended = host.start("two")
+
+    assert complaint in ended.err
+    assert host.serving() == "one"
 
 
 def test_an_image_for_another_processor_is_refused_before_anything_is_stopped(host: Host) -> None:

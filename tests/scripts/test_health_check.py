@@ -83,7 +83,7 @@ def test_the_message_comes_last_after_the_log_because_the_console_shows_the_end(
 
 @pytest.mark.parametrize("state", ["exited", "dead"])
 def test_a_container_that_has_ended_is_not_waited_for_to_the_last_second(host: Host, state: str) -> None:
-    host.facts["HEALTH_SECONDS"] = "20"
+    host.revision("two", health_seconds=20)
     host.world["slept"] = 0
 
     ended = checked(host, state=state)
@@ -101,7 +101,7 @@ def test_a_container_that_is_being_restarted_is_not_healthy(host: Host) -> None:
 
 
 def test_a_crash_loop_is_seen_between_the_answers(host: Host) -> None:
-    host.facts["HEALTH_SECONDS"] = "1000"
+    host.revision("two", health_seconds=1000)
     host.world["restarts_at_each_look"] = True
     host.world["slept"] = 0
 

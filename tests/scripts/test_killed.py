@@ -78,6 +78,18 @@ def test_a_hook_whose_time_is_up_leaves_a_container_that_runs(host: Host, steps:
     assert host.files() == ["my-app.lock"]
 
 
+def test_a_stop_that_docker_goes_on_with_does_not_end_what_was_brought_back(host: Host) -> None:
+    host.world["slow_stop"] = True
+    host.kill(after=START.index("stop my-app-previous") + 1, by=signal.SIGTERM)
+
+    host.start("two")
+
+    for each in host.world["containers"].values():
+        if each.get("Stopping"):
+            each["State"]["Status"] = "exited"
+    assert host.serving() == "one"
+
+
 def test_the_old_one_runs_again_although_nobody_listens_any_more(host: Host) -> None:
     host.kill(after=START.index("stop my-app-previous") + 1, by=signal.SIGTERM)
 

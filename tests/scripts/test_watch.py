@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scripts.host import Ended, Host
+from tests.scripts.host import BUILT_AT, Ended, Host
 
 MINUTES = 2
 LOOKS = MINUTES * 6
@@ -75,6 +75,38 @@ def test_a_way_back_is_not_watched(host: Host, commits: tuple[str, ...]) -> None
 
     assert (ended.status, host.world["published"]) == (0, [])
     assert "this is a way back" in ended.out
+
+
+def forget_times(host: Host) -> None:
+    """Images that are made of the same layers have the same time."""
+    host.watch_minutes = MINUTES
+    for commit in ("one", "two"):
+        image = host.revision(commit) / "image.json"
+        image.write_text(image.read_text().replace(BUILT_AT[commit], BUILT_AT["one"]))
+
+
+def test_what_ran_here_before_is_a_way_back_whatever_its_time(host: Host) -> None:
+    forget_times(host)
+    assert watched(host).status == 0
+    host.world["published"] = []
+
+    assert "this is a way back" in watched(host, "one").out
+    assert host.world["published"] == []
+
+
+def test_what_was_gone_back_from_is_watched_when_it_comes_again(host: Host) -> None:
+    forget_times(host)
+    for commit in ("two", "one"):
+        host.deploy(commit)
+
+    assert "Watching commit two" in watched(host).out
+
+
+def test_a_host_that_has_forgotten_what_ran_goes_by_the_time(host: Host) -> None:
+    host.deploy("two")
+    (host.path / "run" / "my-app.releases").unlink()
+
+    assert "this is a way back" in watched(host, "one").out
 
 
 def test_a_hosts_first_release_is_not_watched(new_host: Host) -> None:

@@ -12,7 +12,7 @@ from tests.scripts.test_health_check import checked
 
 SHOWN = 2048  # characters that CodeDeploy's console shows: hook_executor.rb, ScriptLog
 PIPE = 65536  # what Linux keeps of what nobody reads: pipe(7)
-SCRIPTS = ("lib.sh", "start_server.sh", "health_check.sh")
+SCRIPTS = ("lib.sh", "start_server.sh", "health_check.sh", "watch.sh")
 
 
 def test_the_old_one_serves_again_before_the_log_is_asked_for(host: Host) -> None:

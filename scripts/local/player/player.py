@@ -14,9 +14,11 @@ from local.emulator.pipeline_reports import play_pipelines, report_action
 from local.player.deployments import Deployments
 from local.player.machines import MachineRoom
 from slipway.aws.clients import Aws
+from slipway.aws.codepipeline import COMMAND
 from slipway.aws.errors import RefusedError
 from slipway.console.errors import SlipwayError
 
+BUILD = "Build"
 LOOK = 0.5  # seconds between two looks
 
 
@@ -123,7 +125,10 @@ class Player:
 
         place = pipeline["stages"][0]["actions"][0]["configuration"]
         kind, begun = action["input"]["actionTypeId"]["category"], action["actionExecutionId"]
-        if kind == "Build":
+        if action["actionName"] == COMMAND:
+            self.say(f"{pipeline['name']}: ran the release command")
+            ended("Succeeded", f"{action['input']['configuration']['ProjectName']}:{begun}")
+        elif kind == "Build":
             version = execution["sourceRevisions"][0]["revisionId"]
             ended(*self._build(pipeline["name"], place, version))
         elif kind == "Deploy" and begun not in self._begun:
@@ -147,7 +152,7 @@ class Player:
 def _built_by(ran: Any) -> str:  # noqa: ANN401 - JSON
     """The id of the build among an execution's actions; "" if none has succeeded."""
     for action in ran:
-        if action["input"]["actionTypeId"]["category"] == "Build" and action["status"] == "Succeeded":
+        if action["actionName"] == BUILD and action["status"] == "Succeeded":
             build: str = action["output"]["executionResult"]["externalExecutionId"]
             return build
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("app", "scripts", "appspec.yml", "buildspec.yml", "pipeline.toml")
+PARTS = ("app", "scripts", "appspec.yml", "buildspec.yml", "pipeline.toml", "pipeline.schema.json")
 UNREADY = '\nENV SLIPWAY_FAULTS="unready"\n'
 
 Change = Callable[[Path], None]

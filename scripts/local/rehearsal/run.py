@@ -18,7 +18,19 @@ from local.rehearsal.results.times import times
 from local.rehearsal.scenario import Scenario
 from local.rehearsal.setup import Setup
 from local.rehearsal.stack_settings import minimum_healthy
-from local.rehearsal.steps import BACK, BROKEN, COMMITS, FIRST, GOOD, ONE, THREE, TITLES, TWO, WATCHED
+from local.rehearsal.steps import (
+    BACK,
+    BROKEN,
+    COMMAND,
+    COMMITS,
+    FIRST,
+    GOOD,
+    ONE,
+    THREE,
+    TITLES,
+    TWO,
+    WATCHED,
+)
 from local.rehearsal.testbed import running_testbed
 from local.rehearsal.together import together
 from local.stacks import point_at
@@ -43,7 +55,7 @@ def rehearse(project: Project, working: Path) -> RehearsalRecord:
     wanted = (project.names.foundation_stack, names.stack, project.names.delivery_stack)
     with (
         running_testbed(project, output, names.environment, working) as testbed,
-        progress([*wanted, *TITLES]) as shown,
+        progress([*wanted, *titles(project)]) as shown,
     ):
         record = RehearsalRecord(
             service=project.names.service,
@@ -56,6 +68,13 @@ def rehearse(project: Project, working: Path) -> RehearsalRecord:
         interruption.run(playing.play([stacks[name] for name in wanted]))
         record.settle(time.monotonic() - began)
     return record
+
+
+def titles(project: Project) -> list[str]:
+    """The steps that are played."""
+    release = project.settings.release
+    left_out = () if release and release.command else (COMMAND,)
+    return [each for each in TITLES if each not in left_out]
 
 
 class Rehearsal:
@@ -99,7 +118,7 @@ class Rehearsal:
                 self._release(environment),
             )
         except StepFailed:
-            for title in TITLES:
+            for title in titles(self.testbed.project):
                 if not any(step.title == title for step in self.record.steps):
                     self.shown.begin(title, "skipped")
                     self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
@@ -136,6 +155,9 @@ class Rehearsal:
             await self._pipeline.wait()  # the command looks for it
             async with self._playing(BACK) as step:
                 await self.scenario.back(step, one)
+            if COMMAND in titles(self.testbed.project):
+                async with self._playing(COMMAND) as step:
+                    await self.scenario.command(step, two, one)
             async with self._playing(WATCHED) as step:
                 await self.scenario.watched(step, two, one)
         self.record.times |= times(self.record, one, two)

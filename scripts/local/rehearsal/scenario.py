@@ -1,12 +1,15 @@
 """The steps of a rehearsal: each deploys something, and says what had to be so and whether it was."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from local.rehearsal.alarms import silenced
+from local.rehearsal.codebuild.command import run_command
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.deployment import STOPPED
+from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy_agent.agent import FAILED, SKIPPED, SUCCEEDED
 from local.rehearsal.downtime import watched
@@ -20,6 +23,7 @@ from local.rehearsal.testbed import Testbed
 ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
 WATCH_SECONDS = 60  # more than it takes to see them
 FEW = 0.4  # of the requests: half of them meet the host that has the fault, and not for long
+FAILS_WITH = 3
 AT_LEAST = 2000  # requests under which a release has to be without a failed one
 FAILURES_SHOWN = 5
 
@@ -98,6 +102,23 @@ class Scenario:
         step.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
         self._both_run(step, good)
 
+    async def command(self, step: StepRecord, new: BuildRecord, runs: BuildRecord) -> None:
+        """A new commit's release command: as pipeline.toml has it, and one that fails. No host is touched."""
+        environment = self.testbed.project.names.environments[0]
+        before, containers = set(self.codedeploy.records), [host.runs() for host in self.testbed.hosts]
+        revision = self._revision(new.commit)
+        good = await run_command(self.testbed, environment.run_project, revision, {})
+        step.expect("the command of pipeline.toml succeeds", good.succeeded, good.said)
+        step.expect("its image is the new commit's, by digest", new.digest in good.said, good.said)
+        failing = json.dumps(["sh", "-c", f"echo broken on purpose; exit {FAILS_WITH}"])
+        bad = await run_command(self.testbed, environment.run_project, revision, {"COMMAND": failing})
+        step.expect("one that fails fails the action", not bad.succeeded, bad.said)
+        said = "broken on purpose" in bad.said and f"exit code {FAILS_WITH}" in bad.said
+        step.expect("its log says what it said, and its exit code", said, bad.said)
+        step.expect("nothing is deployed", before == set(self.codedeploy.records))
+        step.expect("no host is touched", containers == [host.runs() for host in self.testbed.hosts])
+        self._both_run(step, runs)
+
     async def watched(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
         """A release that is healthy and then answers 5xx, under load: the first host watches it, and tells.
 
@@ -142,11 +163,13 @@ class Scenario:
         return await run_slipway(self.testbed.project.root, self.testbed.operator_environment, *words)
 
     async def _deploy(self, step: StepRecord, commit: str) -> list[DeploymentRecord]:
-        names = self.testbed.project.names
-        revision = revisions.find(self.testbed.clients, names.artifact_bucket, names.revision_prefix, commit)
-        records = await self.codedeploy.deploy(revision)
+        records = await self.codedeploy.deploy(self._revision(commit))
         step.deployments += records
         return records
+
+    def _revision(self, commit: str) -> Revision:
+        names = self.testbed.project.names
+        return revisions.find(self.testbed.clients, names.artifact_bucket, names.revision_prefix, commit)
 
     def _both_run(self, step: StepRecord, good: BuildRecord) -> None:
         """By the digest of the image itself, whatever labels say."""

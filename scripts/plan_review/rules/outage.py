@@ -85,11 +85,16 @@ _ORIGINS = {
     "azurerm_cdn_frontdoor_origin": ("host_name",),
     "google_compute_url_map": ("default_service",),
 }
-_HEALTH = (
+_ASKED = (
     *("health_check.path", "health_check.port", "health_check.protocol", "health_check.matcher"),
-    *("health_check.healthy_threshold", "health_check.unhealthy_threshold", "health_check.timeout"),
     *("health_check.target", "port", "protocol"),
 )
+_PATIENCE = (
+    *("health_check.healthy_threshold", "health_check.unhealthy_threshold"),
+    *("health_check.timeout", "health_check.interval"),
+)
+_TARGET_GROUPS = ("aws_lb_target_group", "aws_alb_target_group")
+_ARCHITECTURES = ("x86_64", "arm64")
 
 
 @ChangeRule.of(
@@ -178,18 +183,67 @@ def _certificates(change: ResourceChange) -> Iterator[Match]:
 
 
 @ChangeRule.of(
-    "outage.health-check",
-    Severity.MEDIUM,
-    "a changed health check of a target group",
-    "If the hosts fail the new check, all of them are taken out of service at once.",
-    "Test the new path on a running host first.",
-    types=("aws_lb_target_group", "aws_alb_target_group", "aws_elb"),
+    "outage.health-path",
+    Severity.HIGH,
+    "a health check of a target group that asks something else",
+    "Hosts that do not answer the new check are taken out of service as soon as it is applied, all at once.",
+    "First release a version that answers both, then apply; the old answer goes with a later release.",
+    types=(*_TARGET_GROUPS, "aws_elb"),
 )
 def _health(change: ResourceChange) -> Iterator[Match]:
-    differing = tuple(each for path in _HEALTH for each in difference(change, path))
+    yield from _health_check(change, _ASKED)
+
+
+@ChangeRule.of(
+    "outage.health-check",
+    Severity.MEDIUM,
+    "a health check of a target group that is more or less patient",
+    "Hosts may be taken out of service for answers that were good enough before.",
+    "Compare it with how fast the hosts answer under load.",
+    types=(*_TARGET_GROUPS, "aws_elb"),
+)
+def _patience(change: ResourceChange) -> Iterator[Match]:
+    yield from _health_check(change, _PATIENCE)
+
+
+def _health_check(change: ResourceChange, paths: tuple[str, ...]) -> Iterator[Match]:
+    differing = tuple(each for path in paths for each in difference(change, path))
     if change.action is Action.UPDATE and differing:
         names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
         yield Match(f"The health check of the hosts changes: {names}", differing)
+
+
+@ChangeRule.of(
+    "outage.host-port",
+    Severity.BLOCK,
+    "a target group of instances that is replaced by one on another port",
+    "No host listens on the new port when the load balancer is switched to it: every request fails until each"
+    " host was renewed or released to. There is no order of steps that avoids it.",
+    "Keep the port (hosts.host_port; containers may use another, app.port), or move to a new environment.",
+    types=("aws_lb_target_group",),
+)
+def _host_port(change: ResourceChange) -> Iterator[Match]:
+    instances = first(change.before, "target_type") in (None, "instance")
+    if change.action.replaces and instances and (differing := difference(change, "port")):
+        yield Match("The hosts are expected on another port at once", differing)
+
+
+@ChangeRule.of(
+    "outage.architecture",
+    Severity.BLOCK,
+    "a template of hosts whose image is for another CPU architecture",
+    "The next host that is started cannot run the release of its group: it is ended, and another is started.",
+    "Make a new environment of the other architecture, move the traffic, and remove the old one.",
+    types=("aws_launch_template",),
+)
+def _architecture(change: ResourceChange) -> Iterator[Match]:
+    before, after = first(change.before, "image_id"), first(change.after, "image_id")
+    if change.action is Action.UPDATE and isinstance(before, str) and isinstance(after, str):
+        was, becomes = ([each for each in _ARCHITECTURES if each in image] for image in (before, after))
+        if was and becomes and was != becomes:
+            yield Match(
+                f"Hosts are {becomes[0]} from now on, and were {was[0]}", difference(change, "image_id")
+            )
 
 
 @ChangeRule.of(

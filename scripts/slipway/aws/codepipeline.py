@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         StageStateTypeDef,
     )
 
+COMMAND = "Command"
+"""The action that runs the release command (constructs_lib/pipeline.py)."""
 EXECUTIONS = 200  # that are looked at
 PAGE = 100  # as many as ListPipelineExecutions answers at once
 
@@ -58,6 +60,7 @@ class StageState:
     error: str
     transition: StageTransition
     approval: Approval | None
+    failed_action: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +216,7 @@ def _stage(stage: "StageStateTypeDef", commits: Mapping[str, str]) -> StageState
         since=max((each for each in changes if each), default=None),
         error=next(filter(None, map(_error, actions)), ""),
         transition=_transition(stage, commits),
+        failed_action=next((each.get("actionName", "") for each in actions if _has_failed(each)), ""),
         approval=next(_approvals(stage.get("stageName", ""), actions, execution, commits), None),
     )
 
@@ -245,8 +249,12 @@ def _approvals(
             )
 
 
+def _has_failed(action: "ActionStateTypeDef") -> bool:
+    return action.get("latestExecution", {}).get("status") == "Failed"
+
+
 def _error(action: "ActionStateTypeDef") -> str:
     latest = action.get("latestExecution", {})
-    if latest.get("status") != "Failed":
+    if not _has_failed(action):
         return ""
     return latest.get("errorDetails", {}).get("message") or latest.get("summary", "")

@@ -32,6 +32,12 @@ class Project:
         """What is allowed, but worth a word."""
         return tuple(warnings(self.settings))
 
+    @property
+    def watching(self) -> dict[str, int]:
+        """For how many seconds each environment's hosts watch a release, by its deployment group."""
+        each = zip(self.names.environments, self.settings.environments, strict=True)
+        return {names.deployment_group: environment.watch_minutes * 60 for names, environment in each}
+
     def environment(self, name: str | None) -> EnvironmentNames:
         """The names of one environment: the one asked for, or the only one there is."""
         known = {each.environment: each for each in self.names.environments}

@@ -44,7 +44,7 @@ def change(asked: ReleaseOptions, env: str | None, *, yes: bool, dry_run: bool, 
     if not yes:
         verb = "Go back to" if options.back else "Deploy"
         confirm.agree(f"{verb} {plan.to_release.commit[:12]} in {now.name}?")
-    ended = _execute(plan, steps, aws)
+    ended = _execute(plan, steps, aws, found)
     if json:
         documents.show(watch.DeploymentOutcome.of(ended))
     _look_after(plan, aws, ended)
@@ -85,11 +85,19 @@ def _show(plan: ReleasePlan, found: Project, aws: Aws, shipped: RevisionImages) 
         brought=between(found.root, old, new),
     ):
         console.message(line)
+    release = found.settings.release
+    if release and release.command and not plan.options.back:
+        run = command_line("slipway", "run", "--env", plan.situation.name, "--", *release.command)
+        console.message(
+            f"The release command is not run: the pipeline alone does. Afterwards, if need be: {run}"
+        )
     return location
 
 
-def _execute(plan: ReleasePlan, steps: list[Step], aws: Aws) -> Deployment:
-    execution = PlanExecution(plan, aws, lambda deployment: watch.watch(aws, deployment), console.message)
+def _execute(plan: ReleasePlan, steps: list[Step], aws: Aws, found: Project) -> Deployment:
+    execution = PlanExecution(
+        plan, aws, lambda deployment: watch.watch(aws, deployment, found.watching), console.message
+    )
     try:
         return execution.run(steps)
     except KeyboardInterrupt:

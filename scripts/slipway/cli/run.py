@@ -11,10 +11,10 @@ from slipway.checkout import project
 from slipway.cli.command import declare
 from slipway.cli.dry_run import would_call
 from slipway.cli.options import DryRun, Env
-from slipway.commands.follow import CommandFollower
-from slipway.commands.image import running_image
 from slipway.console.errors import INTERRUPTED, SlipwayError, UsageError
 from slipway.releases.plan import Step
+from slipway.runs.follow import CommandFollower
+from slipway.runs.image import running_image
 
 app = declare()
 

@@ -48,7 +48,7 @@ def watch(
     found = project.find(Path.cwd())
     environments = found.chosen(env)
     aws = found.sign_in()
-    ended = deployments.watch(aws, deployment or meant(aws, found.names, environments).id)
+    ended = deployments.watch(aws, deployment or meant(aws, found.names, environments).id, found.watching)
     if json:
         documents.show(DeploymentOutcome.of(ended))
     require_success(ended)

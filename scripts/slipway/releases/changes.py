@@ -1,13 +1,16 @@
 """What has happened to a deployment between two looks at it, in lines for people. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from slipway.aws.codedeploy import FAILED, GONE, Deployment, DeploymentTarget, LifecycleEvent
 from slipway.console.ages import duration
 from slipway.console.printable import plain
 
 LOGS_SHOWN = 3  # hosts whose log is shown; with more, they have failed in the same way
+WATCHING = "AfterAllowTraffic"
+"""The event in which a host watches its release: scripts/watch.sh."""
 OVER = ("Succeeded", "Failed", "Skipped", "Unknown")
 
 
@@ -50,6 +53,19 @@ def _said(event: LifecycleEvent) -> str:
         return f"{event.name} …"
     took = f" ({event.seconds:.1f} s)" if event.seconds is not None else ""
     return f"{event.name}: {event.status}{took}"
+
+
+def watched_for(
+    host: DeploymentTarget, seconds: Mapping[str, int], group: str, now: datetime
+) -> float | None:
+    """Seconds for which a host goes on watching its release; None if it does not.
+
+    seconds: how long hosts watch, by deployment group. What is a way back ends sooner.
+    """
+    event = host.current
+    if event is None or event.name != WATCHING or event.started is None or not seconds.get(group):
+        return None
+    return max(0.0, seconds[group] - (now - event.started).total_seconds())
 
 
 def failures(deployment: Deployment) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Shows a deployment while it goes on: hosts that move on a terminal, plain lines anywhere else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from math import ceil
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -14,7 +15,7 @@ from slipway.console import message
 from slipway.console.ages import duration
 from slipway.console.screen import moving
 from slipway.console.tables import MovingRow, moving_table
-from slipway.releases.changes import changes
+from slipway.releases.changes import changes, watched_for
 
 MOST = 20  # hosts that are shown at a time
 BAR = 24  # characters
@@ -26,14 +27,21 @@ MARKS = {
     "Skipped": Text("-", style="yellow"),
     GONE: Text("-", style="yellow"),
 }
+NOBODY_WATCHES: Mapping[str, int] = {}
 FIRST = ("InProgress", "Failed", GONE, "Unknown", "Pending", "Succeeded")  # to be shown, of many
 
 
 class PlainLines(AbstractContextManager["PlainLines"]):
-    """A line for each thing that happens to a deployment; a context that lasts while it is followed."""
+    """A line for each thing that happens to a deployment; a context that lasts while it is followed.
 
-    def __init__(self, write: Callable[[str], None] = message) -> None:
-        self._write = write
+    watching: for how many seconds hosts watch a release, by deployment group; counted down minute by minute.
+    """
+
+    def __init__(
+        self, write: Callable[[str], None] = message, watching: Mapping[str, int] = NOBODY_WATCHES
+    ) -> None:
+        self._watching, self._write = watching, write
+        self._minutes: dict[str, int] = {}
         self._before: Deployment | None = None
 
     def __exit__(self, *_: object) -> None:
@@ -45,6 +53,12 @@ class PlainLines(AbstractContextManager["PlainLines"]):
         for line in changes(before, deployment):
             self.say(line)
         self._before = deployment
+        for host in deployment.targets:
+            left = watched_for(host, self._watching, deployment.group, datetime.now(UTC))
+            minutes = ceil(left / 60) if left is not None else 0
+            if minutes and minutes != self._minutes.get(host.id):
+                self.say(f"{host.id}  watches the release, {minutes} min to go")
+            self._minutes[host.id] = minutes
 
     def say(self, words: str) -> None:
         """Something besides."""
@@ -54,8 +68,8 @@ class PlainLines(AbstractContextManager["PlainLines"]):
 class HostsTable(PlainLines):
     """A table of hosts that is drawn over and over on a console; what is said besides stands above it."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__(lambda words: console.print(Text(words)))
+    def __init__(self, console: Console, watching: Mapping[str, int] = NOBODY_WATCHES) -> None:
+        super().__init__(lambda words: console.print(Text(words)), watching)
         self._live = Live(console=console, refresh_per_second=PER_SECOND)
 
     def __enter__(self) -> "HostsTable":
@@ -68,19 +82,22 @@ class HostsTable(PlainLines):
     def show(self, deployment: Deployment) -> None:
         """The deployment as it is now."""
         width = self._live.console.width
-        self._live.update(drawn(deployment, datetime.now(UTC), width=width))
+        self._live.update(drawn(deployment, datetime.now(UTC), width=width, watching=self._watching))
 
 
-def display() -> PlainLines:
+def display(watching: Mapping[str, int]) -> PlainLines:
     """What suits standard error."""
     console = moving()
-    return HostsTable(console) if console else PlainLines()
+    return HostsTable(console, watching) if console else PlainLines(watching=watching)
 
 
-def drawn(deployment: Deployment, now: datetime, *, width: int = 100) -> Group:
+def drawn(
+    deployment: Deployment, now: datetime, *, width: int = 100, watching: Mapping[str, int] = NOBODY_WATCHES
+) -> Group:
     """The deployment, then its hosts: of many, those that matter most. width: of the screen."""
     shown = most_important(deployment.targets)
-    table = moving_table(width, ("mark", "host", "count"), map(_row, shown))
+    left = {each.id: watched_for(each, watching, deployment.group, now) for each in shown}
+    table = moving_table(width, ("mark", "host", "count"), (_row(each, left[each.id]) for each in shown))
     more = len(deployment.targets) - len(shown)
     return Group(
         _heading(deployment, now), table, *([Text(f"… and {more} more", style="dim")] if more else [])
@@ -106,10 +123,12 @@ def _heading(deployment: Deployment, now: datetime) -> Text:
     )
 
 
-def _row(host: DeploymentTarget) -> MovingRow:
+def _row(host: DeploymentTarget, watches_for: float | None) -> MovingRow:
     total = len(host.events)
     current = host.failed or host.current
     words = current.name if current else host.status
+    if watches_for is not None:
+        words = f"watches the release, {duration(watches_for)} to go"
     return MovingRow(
         (
             MARKS.get(host.status) or Text("·", style="dim"),

@@ -21,7 +21,8 @@ class Situation:
     """What there is to know before an environment gets another release.
 
     in_alarm: alarms in ALARM that stop a deployment of the group. stage: the pipeline's stage that
-    releases into the environment; None if there is none.
+    releases into the environment; None if there is none. stale_hosts: ids of hosts that lack what was
+    applied for hosts since they were started (``slipway.aws.hosts.ScalingGroup.is_stale``).
     """
 
     names: Names
@@ -29,6 +30,7 @@ class Situation:
     catalog: Catalog
     in_alarm: tuple[str, ...]
     stage: StageState | None
+    stale_hosts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

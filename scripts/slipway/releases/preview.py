@@ -54,6 +54,11 @@ def _commits(taken_back: Between, brought: Between) -> Iterator[str]:
 
 def _besides(plan: ReleasePlan) -> Iterator[str]:
     name, situation, stage = plan.situation.name, plan.situation, plan.situation.stage
+    if situation.stale_hosts:
+        yield (
+            f"Started from an older launch template: {', '.join(situation.stale_hosts)}. A release that needs"
+            " what was applied since refuses to run there, until they are renewed."
+        )
     if plan.stop:
         yield f"The deployment {plan.stop.id} is stopped first; CodeDeploy then goes back by itself."
     if situation.in_alarm and not plan.via_auto_rollback:

@@ -1,6 +1,6 @@
 """Reads what there is to know before an environment gets another release: each fact once."""
 
-from slipway.aws import alarms
+from slipway.aws import alarms, hosts
 from slipway.aws.codepipeline import pipeline_state
 from slipway.console.cdk import cdk
 from slipway.console.errors import SlipwayError
@@ -17,6 +17,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
             f"there is no deployment group {environment.deployment_group} yet",
             then=f"apply its stack: {cdk('deploy', '*')}",
         )
+    scaling = hosts.scaling_groups(reader.aws, group.auto_scaling_groups)
     pipeline = pipeline_state(reader.aws, reader.names.delivery_pipeline)
     return Situation(
         names=reader.names,
@@ -24,4 +25,7 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
         catalog=reader.read(also=also),
         in_alarm=alarms.in_alarm(reader.aws, group.alarms),
         stage=pipeline.stages.get(environment.environment) if pipeline else None,
+        stale_hosts=tuple(
+            sorted(one.id for each in scaling.values() for one in each.instances if each.is_stale(one))
+        ),
     )

@@ -1,7 +1,7 @@
 """Watches a deployment to its end: looks again and again, and bears with an AWS that does not answer."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from slipway import console
@@ -13,7 +13,7 @@ from slipway.console.documents import Document
 from slipway.console.errors import INTERRUPTED, SlipwayError
 from slipway.console.shell import command_line
 from slipway.releases.changes import carried_over, failures, summary
-from slipway.releases.display import display
+from slipway.releases.display import NOBODY_WATCHES, display
 
 INTERVAL = 1.0  # seconds between two looks at a few hosts
 HOSTS_A_SECOND = 50  # with more hosts there are more calls to a look: it comes less often
@@ -122,8 +122,11 @@ class DeploymentOutcome(Document):
         )
 
 
-def watch(aws: Aws, id: str) -> Deployment:
-    """Show a deployment until its end, then say how it ended."""
+def watch(aws: Aws, id: str, watching: Mapping[str, int] = NOBODY_WATCHES) -> Deployment:
+    """Show a deployment until its end, then say how it ended.
+
+    watching: for how many seconds hosts watch a release, by deployment group.
+    """
     seen: list[Deployment] = []
 
     def look() -> Deployment:
@@ -131,7 +134,7 @@ def watch(aws: Aws, id: str) -> Deployment:
         return seen[0]
 
     try:
-        with display() as shown:
+        with display(watching) as shown:
             ended = Follower(shown.show, shown.say).follow(look)
     except KeyboardInterrupt:
         raise GoesOnError(id) from None

@@ -82,18 +82,31 @@ class EnvironmentReader:
         self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None
     ) -> tuple[HostStatus, ...]:
         present = [one for asg in self._scaling_groups(group) for one in asg.instances]
+        stale = {one.id for asg in self._scaling_groups(group) for one in asg.instances if asg.is_stale(one)}
         healths: dict[str, TargetHealth] = {}
         for name in group.target_groups:
             if name in self.target_groups:
                 healths |= health(self.aws, self.target_groups[name])
         releases = HostReleaseSearch(self.aws, {each.id for each in present}).through(deployments)
         return tuple(
-            self._host(each, healths.get(each.id, TargetHealth("")), releases[each.id], release)
+            self._host(
+                each,
+                healths.get(each.id, TargetHealth("")),
+                releases[each.id],
+                release,
+                stale=each.id in stale,
+            )
             for each in sorted(present, key=lambda one: one.id)
         )
 
     def _host(
-        self, instance: Instance, health: TargetHealth, releases: HostReleases, release: RunningRelease | None
+        self,
+        instance: Instance,
+        health: TargetHealth,
+        releases: HostReleases,
+        release: RunningRelease | None,
+        *,
+        stale: bool,
     ) -> HostStatus:
         runs, newer = releases.runs, releases.newer
         running = self._runs(runs.deployment, runs.at) if runs else None
@@ -106,6 +119,7 @@ class EnvironmentReader:
             runs=running,
             newer=self._unfinished(newer.deployment, newer.target.status, newer.at) if newer else None,
             drifted=bool(running and release and running.commit != release.commit),
+            stale=stale,
         )
 
     def _runs(self, deployment: Deployment, at: datetime) -> RunningRelease:

@@ -53,6 +53,9 @@ class HostStatus(Document):
     """A newer deployment that reached it and has not succeeded on it."""
     drifted: bool
     """Whether it runs something other than the last successful deployment of its environment brought."""
+    stale: bool
+    """Whether it was started from another version of the launch template than new hosts are: what was applied
+    since for hosts (agents, image, metadata options) has not reached it."""
 
 
 class EnvironmentStatus(Document):

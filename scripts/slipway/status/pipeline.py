@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from modules.config.names import Names
 from slipway.aws import connections, quotas
 from slipway.aws.clients import Aws
-from slipway.aws.codepipeline import StageState, connection_arns, pipeline_state
+from slipway.aws.codepipeline import COMMAND, StageState, connection_arns, pipeline_state
 from slipway.console.shell import command_line
 from slipway.status.model import PipelineStatus, PipelineWait, StageStatus
 
@@ -27,7 +27,7 @@ def read(aws: Aws, names: Names) -> PipelineStatus:
                 execution=each.execution,
                 since=each.since,
                 error=each.error,
-                then=_cure(each.error, names),
+                then=_cure(each, names),
             )
             for each in state.stages.values()
         ),
@@ -38,9 +38,11 @@ def read(aws: Aws, names: Names) -> PipelineStatus:
     )
 
 
-def _cure(error: str, names: Names) -> str:
-    if quotas.refuses_builds(error):
+def _cure(stage: StageState, names: Names) -> str:
+    if quotas.refuses_builds(stage.error):
         return quotas.more_builds(names.pipeline.app.architecture)
+    if stage.failed_action == COMMAND:
+        return command_line("slipway", "logs", "--env", stage.name, "--source", "run", "--since", "1d")
     return ""
 
 

@@ -32,9 +32,19 @@ def remarks(
         yield from _differences(hosts)
     for host in hosts:
         yield from _of_host(host, None if deploying else release)
+    yield from _stale(hosts)
     for alarm in alarms:
         if not alarm.notifies:
             yield f"nobody hears of the alarm {alarm.name}: its actions are disabled, or it has none"
+
+
+def _stale(hosts: Sequence[HostStatus]) -> Iterator[str]:
+    stale = [host.id for host in hosts if host.stale and not is_leaving(host)]
+    if stale:
+        yield (
+            f"{', '.join(stale)}: started from an older launch template;"
+            " what was applied for hosts since reaches them when they are renewed"
+        )
 
 
 def _anything(hosts: Sequence[HostStatus]) -> bool:

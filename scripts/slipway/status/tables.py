@@ -63,7 +63,10 @@ def hosts(several: Iterable[HostStatus], now: datetime) -> Rows:
             Text(short(runs.commit) if runs else "none known", style="yellow" if host.drifted else ""),
             runs.digest.removeprefix("sha256:")[:12] if runs else "",
             age(runs.since, now) if runs else "",
-            Text(host.health or "-", style=STYLES.get(host.health, "yellow")),
+            Text(
+                f"{host.health or '-'}{', stale' if host.stale else ''}",
+                style="yellow" if host.stale else STYLES.get(host.health, "yellow"),
+            ),
         )
     return made
 

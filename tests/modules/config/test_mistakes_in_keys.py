@@ -37,7 +37,8 @@ MISTAKES: list[tuple[Table, str]] = [
         table(app={"colour": "red"}),
         (
             'app.colour = "red": is no key that is known here;'
-            " there are port, health_path, architecture, aws_access"
+            " there are port, health_path, architecture, aws_access, health_seconds, stop_seconds,"
+            " memory_mib, cpus, pids, tmpfs"
         ),
     ),
     (

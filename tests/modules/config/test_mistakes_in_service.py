@@ -131,8 +131,27 @@ MISTAKES: list[tuple[Table, str]] = [
     (table(app={"port": 65536}), "app.port = 65536: must be between 1 and 65535"),
     (table(app={"port": 2**200}), "app.port = (an enormous number): must be between 1 and 65535"),
     (
-        table(app={"port": 22}),
-        "app.port = 22: is taken on the hosts by their own SSH server; choose another, such as 8080",
+        table(hosts={"host_port": 22}),
+        "hosts.host_port = 22: is taken on the hosts by their own SSH server; choose another, such as 8080",
+    ),
+    (
+        table(hosts={"codedeploy_agent": "latest"}),
+        (
+            'hosts.codedeploy_agent = "latest": must be a version of the agent with its build,'
+            ' as its packages are named: "1.8.1-26"'
+        ),
+    ),
+    (table(app={"health_seconds": 500}), "app.health_seconds = 500: must be between 10 and 450"),
+    (table(app={"stop_seconds": 0}), "app.stop_seconds = 0: must be between 1 and 300"),
+    (table(app={"memory_mib": 16}), "app.memory_mib = 16: must be between 32 and 8388608"),
+    (table(app={"cpus": 0.001}), "app.cpus = 0.001: must be between 0.01 and 1024"),
+    (table(app={"pids": 1}), "app.pids = 1: must be between 16 and 4194304"),
+    (
+        table(app={"tmpfs": ["tmp"]}),
+        (
+            'app.tmpfs[0] = "tmp": must be an absolute path, and may have options,'
+            ' such as "/tmp" or "/var/cache:size=64m"'
+        ),
     ),
     (table(app={"health_path": "ready"}), f'app.health_path = "ready": {HEALTH_PATH}'),
     (

@@ -157,7 +157,7 @@ def test_an_environment_may_say_the_services_account_and_region() -> None:
 
 def test_the_target_group_of_another_port_is_another() -> None:
     target_groups = {
-        Names.of(minimal(app={"port": port})).environments[0].target_group for port in (8080, 9090)
+        Names.of(minimal(hosts={"host_port": port})).environments[0].target_group for port in (8080, 9090)
     }
     assert target_groups == {"my-app-staging-8080", "my-app-staging-9090"}
 
@@ -175,7 +175,7 @@ def test_the_longest_settings_leave_no_room() -> None:
     names = Names.of(longest())
     for each in names.environments:
         assert (len(each.target_group), len(each.load_balancer_log_bucket)) == (32, 63)
-    longer = table(service=f"{longest().service}y", region=longest().region, app={"port": 65535})
+    longer = table(service=f"{longest().service}y", region=longest().region, hosts={"host_port": 65535})
     with pytest.raises(SettingsError, match="makes the target group's name 39 characters long"):
         minimal(**longer)
 
@@ -234,5 +234,5 @@ def test_the_names_of_shared_things_are_reserved() -> None:
 def test_names_are_values() -> None:
     assert Names.of(demo()) == Names.of(demo())
     assert {each.name for each in dataclasses.fields(EnvironmentNames)} == {
-        *("service", "account", "region", "environment", "port"),
+        *("service", "account", "region", "environment", "host_port"),
     }

@@ -157,8 +157,10 @@ OTHERS: list[tuple[str, str, str, Value, Value]] = [
     ("encryption.key-weakened", "aws_kms_external_key", "enabled", True, False),
     ("encryption.key-weakened", "aws_kms_replica_key", "enabled", True, False),
     ("alarm.changed", "aws_cloudwatch_composite_alarm", "alarm_rule", "a", "b"),
-    ("outage.health-check", "aws_alb_target_group", "health_check.path", "/a", "/b"),
-    ("outage.health-check", "aws_elb", "health_check.target", "a", "b"),
+    ("outage.health-path", "aws_alb_target_group", "health_check.path", "/a", "/b"),
+    ("outage.health-path", "aws_elb", "health_check.target", "a", "b"),
+    ("outage.health-check", "aws_alb_target_group", "health_check.interval", 5, 9),
+    ("outage.health-check", "aws_elb", "health_check.unhealthy_threshold", 2, 4),
     (
         *("capacity.at-once", "aws_autoscaling_group"),
         *("instance_refresh.preferences.min_healthy_percentage", 90, 0),

@@ -41,7 +41,7 @@ STOP_SECONDS = 8  # a service that does not end when told to is killed after so 
 
 @dataclass(frozen=True)
 class FaultTestbed:
-    """A host, and what can be deployed to it. digests: of the two releases, by commit.
+    """A host, and what can be deployed to it. digests: of the two releases, by commit. app: app.json of both.
 
     small: a host with little room, and where its engine keeps everything; only on private engines.
     """
@@ -55,6 +55,7 @@ class FaultTestbed:
     small: tuple[Host, Path] | None
     parameter_path: str
     digests: Mapping[str, str]
+    app: str
 
     @property
     def repository(self) -> str:
@@ -94,6 +95,7 @@ class FaultTestbed:
             archive.writestr("appspec.yml", appspec)
             kept = {name: value for name, value in said.items() if value is not None}
             archive.writestr("image.json", json.dumps(kept))
+            archive.writestr("app.json", self.app)
         return bundle
 
     def forget(self, *commits: str, host: Host | None = None) -> None:
@@ -191,6 +193,7 @@ class _Services:
             small=small,
             parameter_path=self.project.names.environments[0].parameter_path,
             digests=digests,
+            app=self.project.settings.app.model_dump_json(),
         )
 
     def host(self, name: str, engine: DockerEngine, up: ExitStack) -> Host:

@@ -110,7 +110,9 @@ FAULTS = (
     Fault(name="registry lost during the pull", trying=_registry_lost, says=NOT_PULLED),
     Fault(name="wrong digest", trying=_wrong_digest, says="the registry has no such image"),
     Fault(
-        name="missing digest", trying=_missing_digest, says="this revision does not say which image to start"
+        name="missing digest",
+        trying=_missing_digest,
+        says="this revision does not say what to start, and how",
     ),
     Fault(name="expired login", trying=_expired_login, says=NOT_PULLED),
     Fault(name="Parameter Store unreachable", trying=_no_parameters, says="the configuration cannot be read"),

@@ -44,7 +44,7 @@ def hosts_let_in(everything: Synthesised) -> Iterator[str]:
             if not isinstance(door.peer, str):
                 yield f"{hosts.environment}: hosts let {door.peer} in on {door.ports}"
         for source in networks.places:
-            wanted = {everything.pipeline.app.port} if _balances(source, hosts) else set()
+            wanted = {everything.pipeline.hosts.host_port} if _balances(source, hosts) else set()
             if (ports := between(networks, source, hosts)) != wanted:
                 yield f"{source.name}, {source.environment}, to {hosts.environment}: {len(ports)} ports"
 

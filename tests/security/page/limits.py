@@ -47,8 +47,11 @@ TEXT = """## What is not covered
   the public one cannot be reached from where this is developed, nor can the services that the weekly audit
   asks. The digest in `app/Dockerfile` is what several independent public repositories pin this tag to.
 - **Some things are pinned by version or not at all**: the AWS provider (its version; commit
-  `.terraform.lock.hcl` if you want its hashes), CodeBuild's own image and the hosts' Amazon Linux and
-  CodeDeploy agent (AWS's newest: what is patched there arrives by itself).
+  `.terraform.lock.hcl` if you want its hashes), CodeBuild's own image and the hosts' Amazon Linux (the newest
+  when a host is made: what is patched arrives with new hosts). CodeDeploy's agent is of a certain version,
+  `hosts.codedeploy_agent`, which nobody but you moves: 1.8.1, the last in Ruby, whose 3.2 is at its end; 2.x,
+  without Ruby, is opt-in at AWS and not in every region. Its package is taken over HTTPS from AWS's bucket
+  of the region, and neither its signature nor a hash is checked.
 - **The list of an image's contents knows Debian's and Python's packages**, and Python itself; nothing else
   ([0019](decisions/0019-a-list-of-contents.md)). It is not signed. That it is written once is
   the script's doing (`If-None-Match`), not the policy's.

@@ -76,7 +76,8 @@ def _source(account: Account, pipeline: PipelineSettings, names: Names) -> list[
 
 
 def _build(names: Names) -> list[Use]:
-    project = [names.arn("codebuild", f"project/{names.build_project}")]
+    runs = [each.run_project for each in names.environments if names.pipeline.release]
+    project = [names.arn("codebuild", f"project/{each}") for each in (names.build_project, *runs)]
     return [
         Use(
             ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],

@@ -88,7 +88,7 @@ def _named(account: Account) -> dict[str, list[str]]:
             for each in account.synthesised.resources("aws_cloudwatch_dashboard")
         ],
         "cloudwatch": all_of("aws_cloudwatch_metric_alarm", "cloudwatch", "alarm:", "alarm_name"),
-        "codebuild": [arn("codebuild", f"project/{names.build_project}")],
+        "codebuild": [arn("codebuild", f"project/{each}") for each in (names.build_project, *_runs(names))],
         "codeconnections": connections,
         "codestar-connections": connections,
         "codedeploy:GetApplication": [arn("codedeploy", f"application:{names.application}")],
@@ -119,3 +119,8 @@ def _named(account: Account) -> dict[str, list[str]]:
         "sns:GetSubscriptionAttributes": [names.topic_arn, f"{names.topic_arn}:{rest}"],
         "sns": [names.topic_arn],
     }
+
+
+def _runs(names: Names) -> list[str]:
+    """The projects that run commands, where the settings have any."""
+    return [each.run_project for each in names.environments if names.pipeline.release]

@@ -147,6 +147,7 @@ def status_of(
             runs=on_host,
             newer=None,
             drifted=False,
+            stale=False,
         )
         for number in range(hosts)
     )

@@ -1,5 +1,6 @@
 """What is decided before anything is sent: which release, what is in the way, what else happens."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,6 +89,15 @@ def test_going_back_is_a_pause_and_a_deployment() -> None:
     assert plan.to_release.commit == A
     assert operations(plan) == ["DisableStageTransition", "CreateDeployment"]
     assert operations(plan, StepCondition.NOTHING_DEPLOYED) == ["EnableStageTransition"]
+
+
+def test_stale_hosts_are_named_before_anybody_agrees() -> None:
+    plan = decide(replace(situation(*TWO), stale_hosts=("i-a", "i-b")), BACK)
+    unknown = Between(known=False)
+    said = list(
+        preview(plan, location=location(A), image=RevisionImage(), taken_back=unknown, brought=unknown)
+    )
+    assert any(line.startswith("Started from an older launch template: i-a, i-b. ") for line in said)
 
 
 def test_releases_that_failed_are_not_gone_back_to() -> None:

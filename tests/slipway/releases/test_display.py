@@ -1,10 +1,12 @@
 """How a deployment is shown: hosts that move on a terminal, plain lines elsewhere."""
 
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
+from slipway.aws.codedeploy import Deployment
 from slipway.releases.display import MOST, HostsTable, PlainLines, drawn, most_important
 from tests.slipway.releases.deployments import BEGAN, deployment, event, host
 
@@ -63,3 +65,26 @@ def test_on_a_terminal_it_is_drawn_and_words_stand_above_it() -> None:
     written = console.file.getvalue()
     assert "AWS does not answer" in written
     assert "✓" in written
+
+
+def watching(since: datetime) -> Deployment:
+    """A deployment whose host watches its release."""
+    there = host("i-a", "InProgress", replace(event("AfterAllowTraffic", "InProgress"), started=since))
+    return deployment("InProgress", there)
+
+
+def test_while_a_host_watches_its_release_the_time_is_counted_down() -> None:
+    left = {"my-app-prod": 300, "my-app-staging": 0}
+    for passed, words in ((20, "4 min 40 s to go"), (299, "1 s to go"), (400, "0 s to go")):
+        shown = text(deployment=watching(BEGAN), now=BEGAN + timedelta(seconds=passed), watching=left)
+        assert f"watches the release, {words}" in shown
+    assert "AfterAllowTraffic" in text(deployment=watching(BEGAN), now=BEGAN)
+
+
+def test_without_a_terminal_each_minute_is_told_once() -> None:
+    lines: list[str] = []
+    with PlainLines(lines.append, {"my-app-prod": 300}) as shown:
+        for passed in (0, 5, 70, 75, 299):
+            shown.show(watching(datetime.now(UTC) - timedelta(seconds=passed)))
+    told = [line for line in lines if "to go" in line]
+    assert told == [f"i-a  watches the release, {minutes} min to go" for minutes in (5, 4, 1)]

@@ -167,6 +167,28 @@ def test_an_unhealthy_host_is_named_with_the_reason(here: World) -> None:
     assert found.remarks == (f"{first} is unhealthy: Health checks failed with 503",)
 
 
+def test_a_host_of_an_older_launch_template_is_stale_and_a_new_one_is_not(here: World) -> None:
+    prefix, before = here.environment().prefix, here.hosts()
+    assert [each.stale for each in look(here).hosts] == [False, False]
+
+    here.aws.ec2.create_launch_template_version(
+        LaunchTemplateName=prefix, SourceVersion="1", LaunchTemplateData={"InstanceType": "t3.medium"}
+    )
+    here.aws.autoscaling.update_auto_scaling_group(
+        AutoScalingGroupName=prefix,
+        MaxSize=3,
+        DesiredCapacity=3,
+        LaunchTemplate={"LaunchTemplateName": prefix, "Version": "2"},
+    )
+
+    found = look(here)
+    assert {each.id: each.stale for each in found.hosts} == {each: each in before for each in here.hosts()}
+    assert any(
+        remark.startswith(f"{', '.join(before)}: started from an older launch template")
+        for remark in found.remarks
+    )
+
+
 def test_a_host_that_is_being_taken_away_makes_no_difference(here: World) -> None:
     first, second = here.hosts()
     here.deploy("a", hosts=[first], ago=2 * HOUR)

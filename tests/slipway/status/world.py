@@ -125,7 +125,7 @@ class World:
             MaxSize=max(number, 1),
             DesiredCapacity=number,
             AvailabilityZones=[f"{REGION}a"],
-            LaunchTemplate={"LaunchTemplateName": names.prefix},
+            LaunchTemplate={"LaunchTemplateName": names.prefix, "Version": "1"},
         )
 
     def hosts(self, name: str = "staging") -> list[str]:

@@ -75,12 +75,13 @@ def test_a_misspelt_event_is_read_and_told_on_request() -> None:
     assert appspec.unknown_events() == ["ApplicationStarted"]
 
 
-def test_ours_starts_and_checks_and_does_nothing_else() -> None:
+def test_ours_starts_checks_and_watches_and_does_nothing_else() -> None:
     appspec = parse((ROOT / "appspec.yml").read_text())
 
     assert appspec.hooks == {
         "ApplicationStart": (Script("scripts/start_server.sh", timeout=1800),),
         "ValidateService": (Script("scripts/health_check.sh", timeout=600),),
+        "AfterAllowTraffic": (Script("scripts/watch.sh", timeout=3300),),
     }
     assert appspec.files == ()
     assert set(appspec.hooks) <= set(HOOK_EVENTS)

@@ -25,6 +25,14 @@ def check(path: str) -> dict[str, Value]:
     return {"health_check": [{"path": path}]}
 
 
+def patience(seconds: int) -> dict[str, Value]:
+    return {"health_check": [{"timeout": seconds}]}
+
+
+def port(number: int, kind: str = "instance") -> dict[str, Value]:
+    return {"port": number, "target_type": kind}
+
+
 CASES = [
     sees(
         "outage.replaced",
@@ -78,8 +86,24 @@ CASES = [
         "outage.certificate",
         update("aws_lb_listener.a", {"certificate_arn": "a"}, {"certificate_arn": "a", "port": 1}),
     ),
-    sees("outage.health-check", "health_check[0].path", update(TARGETS, check("/"), check("/readyz"))),
-    ignores("outage.health-check", update(TARGETS, check("/"), {**check("/"), "slow_start": 30})),
+    sees("outage.health-path", "health_check[0].path", update(TARGETS, check("/"), check("/readyz"))),
+    ignores("outage.health-path", update(TARGETS, check("/"), {**check("/"), "slow_start": 30})),
+    sees("outage.health-check", "health_check[0].timeout", update(TARGETS, patience(4), patience(2))),
+    ignores("outage.health-check", update(TARGETS, check("/"), check("/readyz"))),
+    sees("outage.host-port", "on another port", replace(TARGETS, port(8080), port(9000), ("port",))),
+    sees(
+        "outage.host-port",
+        "on another port",
+        replace(TARGETS, port(8080), port(9000), ("name",), action=Action.CREATE_BEFORE_DESTROY),
+    ),
+    ignores("outage.host-port", replace(TARGETS, port(80, "ip"), port(81, "ip"), ("port",))),
+    ignores("outage.host-port", replace(TARGETS, {"name": "a"}, {"name": "b"}, ("name",))),
+    sees(
+        "outage.architecture",
+        "Hosts are arm64 from now on, and were x86_64",
+        update(TEMPLATE, {"image_id": "al2023-x86_64"}, {"image_id": "al2023-arm64"}),
+    ),
+    ignores("outage.architecture", update(TEMPLATE, {"image_id": "ami-1"}, {"image_id": "ami-2"})),
     sees(
         "outage.dns",
         "app.example.com points to a different target",

@@ -1,0 +1,363 @@
+"""Writes docs/settings-on-running-hosts.md: what each setting does to an environment that runs.
+
+Each row says a change of one setting, and what it comes to. ``happens`` finds that out: the settings are
+synthesised before and after, and built into a revision; what differs decides. ``make docs`` writes it.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from modules.config.load import settle
+from plan_review.evaluate import findings
+from plan_review.finding import Severity
+from plan_review.iam.permissions import permissions
+from plan_review.plan import Action
+from tests.docs.pages import ROOT
+from tests.plan_review.changes import change, plan
+from tests.settings import (
+    ACCOUNT,
+    BOUNDARY_ARN,
+    CERTIFICATE_ARN,
+    CONNECTION_ARN,
+    PROVIDER_ARN,
+    REGION,
+    Table,
+    environment,
+    table,
+)
+from tests.synthesis import Synthesised, synthesise
+
+sys.path.append(str(ROOT / "scripts" / "build"))
+import app_json
+
+PAGE = ROOT / "docs" / "settings-on-running-hosts.md"
+SCHEMA = json.loads((ROOT / "pipeline.schema.json").read_text("utf-8"))
+APPLY, RELEASE, RENEW, BLOCKED, OTHER, NOTHING = "apply", "release", "renew", "blocked", "other", "nothing"
+WORDS = {
+    APPLY: "at once, when applied",
+    RELEASE: "with the next release",
+    RENEW: "when hosts are renewed",
+    BLOCKED: "blocked by the review",
+    OTHER: "makes another one",
+    NOTHING: "nothing",
+}
+"""In the order in which a row says them."""
+REPLACES = {"aws_lb_target_group": ("name", "port", "protocol", "vpc_id", "target_type")}
+"""Attributes that make another resource, of those that are made before the old one goes."""
+ON_HOSTS = "aws_launch_template"
+OF_TERRAFORM = ("//", "lifecycle", "depends_on")
+SUBJECTS = ["repo:example/my-app:pull_request"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A setting, by its path; what it was, and becomes; and what that comes to, with a word on it."""
+
+    path: str
+    before: Table
+    after: Table
+    happens: tuple[str, ...]
+    remark: str = ""
+
+
+def app(key: str, value: object, *happens: str, remark: str = "") -> Row:
+    """A setting of the service."""
+    return Row(f"app.{key}", {}, {"app": {key: value}}, happens, remark)
+
+
+def top(key: str, value: object, *happens: str, before: Table | None = None, remark: str = "") -> Row:
+    """A setting of the pipeline, or the first key in one of its tables."""
+    table, _, name = key.rpartition(".")
+    return Row(key, before or {}, {table: {name: value}} if table else {name: value}, happens, remark)
+
+
+def own(key: str, value: object, *happens: str, remark: str = "", **before: object) -> Row:
+    """A setting of an environment. before: what it has beside, before and after."""
+    names = key.split(".")
+    after = {names[0]: value if len(names) == 1 else {names[1]: value}}
+    return Row(
+        f"environments.{key}",
+        {"environments": [environment(**before)]},
+        {"environments": [environment(**{**before, **after})]},
+        happens,
+        remark,
+    )
+
+
+def egress(key: str, value: object) -> Row:
+    """A way out of an environment."""
+    way: Table = {"port": 5432, "cidr": "10.9.0.0/24"}
+    after = {"port": 5432, key: value} if key == "security_group" else {**way, key: value}
+    return Row(
+        f"environments.egress.{key}",
+        {"environments": [environment(egress=[way])]},
+        {"environments": [environment(egress=[after])]},
+        (APPLY,),
+    )
+
+
+PORTS = "`PORT` tells the service; the hosts' port stays"
+LIMIT = "the container is made anew with each release"
+S3: Table = {"source": {"s3": {}}}
+CI: Table = {"access": {"github_subjects": SUBJECTS}}
+ROWS = (
+    top(
+        "service",
+        "other",
+        OTHER,
+        remark="every name begins with it: the old pipeline stays until it is destroyed",
+    ),
+    top("account", "210987654321", OTHER, remark="the old pipeline stays in its account"),
+    top("region", "eu-west-1", OTHER, remark="the old pipeline stays in its region"),
+    top(
+        "state_bucket",
+        "another-bucket",
+        OTHER,
+        remark="move the states first, or everything is made a second time",
+    ),
+    top("log_retention_days", 365, APPLY),
+    top("permissions_boundary", BOUNDARY_ARN, APPLY),
+    top("codedeploy_managed_policy", True, APPLY),
+    top("tags", {"team": "b"}, APPLY, RENEW, remark="hosts and their volumes get them when they are made"),
+    app("port", 9000, RELEASE, remark=PORTS),
+    app(
+        *("health_path", "/healthz", APPLY, RELEASE),
+        remark="answer both paths, release that, apply, then release without the old one",
+    ),
+    app("architecture", "arm64", BLOCKED, remark="make an environment of the other architecture, and move"),
+    app(
+        *("aws_access", True, RELEASE, RENEW),
+        remark="apply, renew, then release; a host that was not renewed refuses the release",
+    ),
+    app("health_seconds", 300, RELEASE),
+    app("stop_seconds", 60, RELEASE, remark="the container that runs is still stopped within its own"),
+    app("memory_mib", 700, RELEASE, remark=LIMIT),
+    app("cpus", 1.5, RELEASE, remark=LIMIT),
+    app("pids", 64, RELEASE, remark=LIMIT),
+    app("tmpfs", ["/tmp", "/run"], RELEASE, remark=LIMIT),
+    top("hosts.host_port", 9000, BLOCKED, remark="`app.port` can change; or make another environment"),
+    top("hosts.codedeploy_agent", "2.1.0-9745926189", RENEW),
+    top(
+        "hosts.max_age_days",
+        14,
+        APPLY,
+        remark="older hosts are replaced soon after, one after the other",
+    ),
+    top("release.command", ["true"], APPLY, remark="from the next release on"),
+    top("release.minutes", 60, APPLY, before={"release": {"command": ["true"]}}),
+    top("source.repository", "example/other", APPLY, before={"source": {"repository": "example/my-app"}}),
+    top("source.branch", "release", APPLY),
+    top("source.paths", ["app/**"], APPLY),
+    top("source.provider", "GitLab", APPLY, remark="another connection, whose handshake a person completes"),
+    top("source.connection", "other", APPLY, remark="another connection, whose handshake a person completes"),
+    top("source.connection_arn", CONNECTION_ARN, APPLY),
+    Row("source.s3.bucket", S3, {"source": {"s3": {"bucket": "sources-of-the-team"}}}, (APPLY,)),
+    Row("source.s3.key", S3, {"source": {"s3": {"key": "app.zip"}}}, (APPLY,)),
+    top("registry.administrators", [f"arn:aws:iam::{ACCOUNT}:role/admin"], APPLY),
+    top("registry.keep_images", 100, APPLY, remark="images that are older are deleted within a day"),
+    top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
+    top("alerts.emails", ["other@example.com"], APPLY, remark="once the address is confirmed"),
+    top("access.github_subjects", ["repo:example/my-app:*"], APPLY, before=CI),
+    Row(
+        *("access.apply_subjects", {**CI, "permissions_boundary": BOUNDARY_ARN}),
+        {
+            "access": {
+                "github_subjects": SUBJECTS,
+                "apply_subjects": ["repo:example/my-app:environment:apply"],
+            }
+        },
+        (APPLY,),
+    ),
+    Row(
+        *("access.oidc_provider_arn", CI),
+        {"access": {"github_subjects": SUBJECTS, "oidc_provider_arn": PROVIDER_ARN}},
+        (APPLY,),
+    ),
+    own("name", "test", OTHER, remark="the old environment stays until it is destroyed"),
+    own("approval", True, APPLY),
+    own("account", ACCOUNT, NOTHING, remark="the service's is the only one that is supported"),
+    own("region", REGION, NOTHING, remark="the service's is the only one that is supported"),
+    own(
+        "cidr",
+        "10.21.0.0/16",
+        APPLY,
+        remark="the network is made anew, with all that is in it: an interruption",
+    ),
+    own("zones", 3, APPLY, remark="hosts come into the new zone as they are started"),
+    own("instance_type", "t3.medium", RENEW),
+    own("minimum_hosts", 3, APPLY),
+    own("maximum_hosts", 6, APPLY),
+    own("watch_minutes", 5, RELEASE),
+    own("desired_hosts", 3, NOTHING, remark="it counts at the first apply only; load moves it"),
+    own("deployment", "half_at_a_time", APPLY, remark="from the next deployment on"),
+    own("deployment.hosts", 1, APPLY, remark="from the next deployment on"),
+    own("deployment.percent", 50, APPLY, remark="from the next deployment on"),
+    own("nat", "per_zone", APPLY, remark="connections through the old gateway may be cut"),
+    Row(
+        "environments.certificate_arn",
+        {"environments": [environment(certificate_arn=CERTIFICATE_ARN)]},
+        {"environments": [environment(certificate_arn=CERTIFICATE_ARN.replace("abcdef", "fedcba"))]},
+        (APPLY,),
+        "it has to cover the name that people use",
+    ),
+    Row(
+        "environments.domain",
+        {"environments": [environment(domain="a.example.com", hosted_zone="example.com")]},
+        {"environments": [environment(domain="b.example.com", hosted_zone="example.com")]},
+        (APPLY,),
+        "the old name is gone at once",
+    ),
+    Row(
+        "environments.hosted_zone",
+        {"environments": [environment(domain="a.b.example.com", hosted_zone="example.com")]},
+        {"environments": [environment(domain="a.b.example.com", hosted_zone="b.example.com")]},
+        (APPLY,),
+    ),
+    Row(
+        "environments.plain_http",
+        {"environments": [environment(certificate_arn=CERTIFICATE_ARN)]},
+        {"environments": [environment(plain_http=True)]},
+        (APPLY,),
+    ),
+    own("allowed_cidrs", ["192.0.2.0/24"], APPLY),
+    egress("port", 6379),
+    egress("cidr", "10.9.1.0/24"),
+    egress("security_group", "sg-0123456789abcdef0"),
+    own("alarms.alb_5xx", 20, APPLY),
+    own("alarms.target_5xx", 20, APPLY),
+    own("alarms.latency_seconds", 2.0, APPLY),
+    own("alarms.unhealthy_hosts", 2, APPLY),
+    own("deletion_protection", False, APPLY),
+    own("dashboard", False, APPLY),
+)
+
+
+@cache
+def _made(text: str) -> tuple[Synthesised, Mapping[str, Any]]:
+    data = json.loads(text)
+    return synthesise(settle(data)), app_json.app(data, SCHEMA)
+
+
+def made(changes: Table) -> tuple[Synthesised, Mapping[str, Any]]:
+    """The stacks and app.json of the smallest settings with these changes; once for the same."""
+    merged = table()
+    for key, value in changes.items():
+        old = merged.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict) and "s3" not in value
+        merged[key] = {**old, **value} if both else value  # type: ignore[dict-item]
+    return _made(json.dumps(merged, sort_keys=True))
+
+
+def happens(row: Row) -> tuple[str, ...]:
+    """What the row's change comes to, found by making both."""
+    (before, old_app), (after, new_app) = made(row.before), made({**row.before, **row.after})
+    if _place(before) != _place(after):
+        return (OTHER,)
+    changed = list(_changes(before, after))
+    if any(_is_blocked(*each) for each in changed):
+        return (BLOCKED,)
+    found = {
+        APPLY: any(_beside_hosts(*each) for each in changed),
+        RELEASE: old_app != new_app,
+        RENEW: any(kind == ON_HOSTS for kind, _, _ in changed),
+    }
+    return tuple(name for name, there in found.items() if there) or (NOTHING,)
+
+
+def _place(made: Synthesised) -> dict[str, object]:
+    """Where each stack's state lies."""
+    return {name: stack["terraform"]["backend"] for name, stack in made.stacks.items()}
+
+
+Attributes = dict[str, Any]
+
+
+def _changes(before: Synthesised, after: Synthesised) -> Iterator[tuple[str, Attributes, Attributes]]:
+    """What differs: a resource's type, and its attributes on both sides; nothing where it is not."""
+    sides = [_described(made) for made in (before, after)]
+    for key in sorted({**sides[0], **sides[1]}):
+        old, new = (_attributes(side[key]) if key in side else {} for side in sides)
+        if old != new:
+            yield key[1], old, new
+
+
+def _described(made: Synthesised) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+    """Resources, and what is looked up, by stack, type and id."""
+    return {
+        (stack, kind, name): each
+        for stack, content in made.stacks.items()
+        for block in ("resource", "data")
+        for kind, by_id in content.get(block, {}).items()
+        for name, each in by_id.items()
+    }
+
+
+def _attributes(resource: Mapping[str, Any]) -> Attributes:
+    """Those that Terraform compares with what is there."""
+    ignored = resource.get("lifecycle", {}).get("ignore_changes", ())
+    return {key: value for key, value in resource.items() if key not in (*OF_TERRAFORM, *ignored)}
+
+
+def _beside_hosts(kind: str, before: Attributes, after: Attributes) -> bool:
+    """Whether something else than the template of hosts changes, or the template's own tags alone."""
+    return kind != ON_HOSTS or before.get("tags") != after.get("tags")
+
+
+def _is_blocked(kind: str, before: Attributes, after: Attributes) -> bool:
+    """Whether a review of a plan with this change is blocked."""
+    if not before or not after:
+        return False
+    again = any(before.get(name) != after.get(name) for name in REPLACES.get(kind, ()))
+    action = Action.CREATE_BEFORE_DESTROY if again else Action.UPDATE
+    planned = plan(
+        change(f"{kind}.x", before={"id": "x", **before}, after={"id": "x", **after}, action=action)
+    )
+    return any(each.severity is Severity.BLOCK for each in findings(planned, permissions(planned), {}))
+
+
+HEAD = """\
+# Settings on running hosts
+
+What a change of `pipeline.toml` does to an environment that runs. Each row is tried: the settings are
+synthesised before and after, and what differs decides; `tests/docs/running_hosts.py` writes this page.
+
+- **At once, when applied**: `cdktf deploy` changes it in AWS; hosts need not be told.
+- **With the next release**: it travels in the revision, from the commit's own `pipeline.toml`, and goes back
+  with a rollback. A push that changes only `pipeline.toml` releases nothing (`source.paths`).
+- **When hosts are renewed**: the apply changes the template of hosts, and hosts that run stay as they are:
+  `slipway status` calls them stale. Apply, then renew them.
+- **Blocked by the review**: there is no order of steps in which no request fails.
+
+"""
+TAIL = """
+## A changed health path
+
+The load balancer asks one path on all hosts, and that changes at the apply. So the service answers both for a
+while:
+
+1. A commit that answers the old and the new path, with `app.health_path` the new one; release it everywhere.
+   Hosts are checked by the new path while they are released to, and the load balancer still asks the old one.
+2. Apply. The review rates it high (`outage.health-path`), which is right: whatever does not answer the new
+   path now is out of service within twenty seconds.
+3. A commit that no longer answers the old path.
+
+Going back behind the first step takes the same steps in the other order.
+"""
+
+
+def page() -> str:
+    """The page, as it has to be."""
+    lines = ["| setting | what a change does | note |", "| --- | --- | --- |"]
+    lines += [
+        f"| `{row.path}` | {'; '.join(WORDS[each] for each in row.happens)} | {row.remark} |" for row in ROWS
+    ]
+    return HEAD + "\n".join(lines) + "\n" + TAIL
+
+
+if __name__ == "__main__":
+    Path(PAGE).write_text(page(), encoding="utf-8")

@@ -151,6 +151,11 @@ lock: setup ## Lock the newest versions that pyproject.toml, *.in and package.js
 	$(BIN)/python scripts/dev/without_addresses.py
 	$(BIN)/python scripts/dev/known_to_aws.py
 
+.PHONY: engines/provider
+engines/provider: ## Write what AWS provider 6 takes for each type in use: engines/provider-6.json
+	$(MAKE) --no-print-directory setup ENGINE=cdktn
+	.venv-cdktn/bin/python scripts/dev/provider_arguments.py
+
 .PHONY: base-image
 base-image: setup ## Pin app/Dockerfile's base image to what its tag names now; IMAGE=... for another tag
 	$(BIN)/python scripts/dev/base_image.py $(IMAGE)

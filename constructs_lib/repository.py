@@ -69,7 +69,7 @@ class NamedRepository:
 class Repository(Construct, NamedRepository):
     """A repository that is scanned on push, encrypted, and closed to all but those named.
 
-    Tags can be moved: ``latest`` has to, and the provider knows no exception for it. What is
+    Tags can be moved, unless said: ``latest`` has to, and AWS provider 5 knows no exception for it. What is
     deployed is named by digest, and the build refuses to overwrite a commit's tag.
 
     name: 2 to 256 characters, lower case.
@@ -79,6 +79,8 @@ class Repository(Construct, NamedRepository):
         for those policies to grant.
     keep_images: the newest images that are kept, by number; all unless said.
     keep_days: images are deleted so many days after their push; never unless said.
+    movable_tags: the only tags that may be moved, ``*`` allowed; ECR refuses to overwrite any other. It takes
+        AWS provider 6. Default: every tag may be moved.
 
     >>> from constructs_lib.key import Key
     >>> key = Key(stack, "key", description="Images.", alias="alias/my-app")
@@ -96,6 +98,7 @@ class Repository(Construct, NamedRepository):
         readers_and_writers: Sequence[str],
         keep_images: int | None = None,
         keep_days: int | None = None,
+        movable_tags: Sequence[str] = (),
     ) -> None:
         Construct.__init__(self, scope, id)
         self.place = place_of(scope)
@@ -104,12 +107,17 @@ class Repository(Construct, NamedRepository):
             self,
             "repository",
             name=name,
-            image_tag_mutability="MUTABLE",
+            image_tag_mutability="IMMUTABLE_WITH_EXCLUSION" if movable_tags else "MUTABLE",
             image_scanning_configuration=EcrRepositoryImageScanningConfiguration(scan_on_push=True),
             encryption_configuration=[
                 EcrRepositoryEncryptionConfiguration(encryption_type="KMS", kms_key=key.arn)
             ],
         )
+        if movable_tags:
+            # cdktf's bindings, of provider 5, have no such argument.
+            # docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
+            filters = [{"filter": each, "filter_type": "WILDCARD"} for each in movable_tags]
+            self.resource.add_override("image_tag_mutability_exclusion_filter", filters)
         self.policy = EcrRepositoryPolicy(
             self,
             "policy",

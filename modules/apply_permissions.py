@@ -18,7 +18,7 @@ from pathlib import Path
 from constructs_lib.policy import Conditions, Statement
 
 from modules import plan_permissions
-from modules.config import arns
+from modules.config import arns, provider
 from modules.config.load import load
 from modules.config.names import Names
 
@@ -153,6 +153,9 @@ def _buckets(names: Names) -> list[Statement]:
                 "s3:PutBucketVersioning",
                 "s3:PutEncryptionConfiguration",
                 "s3:PutLifecycleConfiguration",
+                # From 6.23 on it makes buckets with their tags, and changes these so:
+                # github.com/hashicorp/terraform-provider-aws/pull/45251
+                *(["s3:TagResource", "s3:UntagResource"] if provider.at_least(6) else []),
             ],
             resources=_own_buckets(names),
         )

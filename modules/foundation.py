@@ -83,6 +83,7 @@ class FoundationStack(PipelineStack):
                 *pipeline.registry.administrators,
             ],
             keep_images=pipeline.registry.keep_images,
+            movable_tags=["latest"] if pipeline.registry.immutable_tags else [],
         )
 
     def _cache(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:

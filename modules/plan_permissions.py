@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.policy import Statement
 
+from modules.config import provider
 from modules.config.names import Names
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def _storage(names: Names) -> list[Statement]:
                 "s3:GetLifecycleConfiguration",
                 "s3:GetReplicationConfiguration",
                 "s3:ListBucket",
+                # From 6.23 on it reads tags so: github.com/hashicorp/terraform-provider-aws/pull/45251
+                *(["s3:ListTagsForResource"] if provider.at_least(6) else []),
             ],
             resources=[
                 names.bucket_arn(each)

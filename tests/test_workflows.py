@@ -200,6 +200,46 @@ def test_a_plan_that_failed_fails_the_job_and_a_blocked_one_is_handed_on(
     assert done.stdout.splitlines() == ["::stop-commands::word", "::error::pwned", "::word::"]
 
 
+@pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (1, False), (130, False)])
+def test_a_look_for_drift_that_failed_fails_the_job(tmp_path: Path, status: int, passes: bool) -> None:
+    script = step("drift", "drift", "Is AWS what Terraform made of it?")["run"]
+    done = run(script, tmp_path, slipway=f"echo '::error::pwned'; exit {status}", uuidgen="echo word")
+    assert (done.returncode == 0) is passes
+    assert done.stdout.splitlines() == ["::stop-commands::word", "::error::pwned", "::word::"]
+
+
+@pytest.mark.parametrize(
+    ("status", "open_issue", "expected"),
+    [
+        ("2", "", ["POST repos/o/r/issues --field title="]),
+        ("2", "7", ["PATCH repos/o/r/issues/7 --field body=@review/review.md"]),
+        ("0", "7", ["POST repos/o/r/issues/7/comments", "PATCH repos/o/r/issues/7 --field state=closed"]),
+        ("0", "", []),
+    ],
+)
+def test_there_is_one_issue_while_there_is_drift(
+    tmp_path: Path, status: str, open_issue: str, expected: list[str]
+) -> None:
+    script = step("drift", "issue", "One issue while there is drift")["run"]
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "review.md").write_text("<!-- slipway review -->\n## 1 to change\n")
+    answer = f"echo {open_issue}" if open_issue else "true"
+    done = run(f"STATUS={status}; ISSUES=repos/o/r/issues\n{script}", tmp_path, gh=GH.format(answer=answer))
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "calls").read_text().splitlines()
+    asked, *calls = [line for line in lines if line.startswith("api ")]
+    assert "issues?state=open" in asked
+    assert len(calls) == len(expected)
+    assert all(words in call for call, words in zip(calls, expected, strict=True))
+
+
+def test_looking_for_drift_changes_nothing_in_aws_and_the_job_that_writes_runs_nobodys_code() -> None:
+    jobs = named("drift")["jobs"]
+    assert jobs["drift"]["permissions"] == {"contents": "read", "id-token": "write"}
+    assert jobs["issue"]["permissions"] == {"issues": "write"}
+    assert not [each for each in jobs["issue"]["steps"] if "checkout" in each.get("uses", "")]
+
+
 @pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (3, False), (1, False)])
 def test_what_is_not_what_was_reviewed_is_not_applied(tmp_path: Path, status: int, passes: bool) -> None:
     script = step("apply", "apply", "Still exactly what was reviewed?")["run"]

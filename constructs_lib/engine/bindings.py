@@ -46,6 +46,8 @@ def make_lazy() -> None:
     spec = importlib.util.find_spec(engine.bindings)
     if spec is None:
         return  # not installed: the import that needs it says so best
+    # What is imported stays: Python would look through it again and again for what can go.
+    gc.set_threshold(100_000, *gc.get_threshold()[1:])
     _skip_the_package_body(spec)
     _pipeline(engine)
     # Python looks through everything once more before it ends; the bindings' classes take their time.

@@ -83,7 +83,7 @@ class Source(Settings):
     branch: Annotated[str, sources.BRANCH] = "main"
     """The branch whose pushes are released; main."""
     paths: Annotated[tuple[Annotated[str, sources.PATTERN], ...], sources.PATTERNS] = (
-        *("app/**", "buildspec.yml", "appspec.yml", "scripts/*.sh", "scripts/build/**"),
+        *("app/**", "buildspec.yml", "appspec.yml", "pipeline.*", "scripts/*.sh", "scripts/build/**"),
     )
     """A push releases only if it changes a file that one of these matches; what an image or a revision is
     made of. At most 8 patterns: * stays within a folder, ** does not."""
@@ -116,6 +116,8 @@ class Registry(Settings):
     """ARNs of IAM roles or users, * and ? allowed, that may pull and push besides the pipeline."""
     keep_images: Annotated[Number, values.KEEP_IMAGES] = 500
     """How many commits' images are kept to go back to; the newest 500."""
+    immutable_tags: Flag = False
+    """Whether ECR itself refuses to overwrite any tag but latest. It takes AWS provider 6."""
     fail_on_critical: Flag = False
     """Whether a build fails if its image's scan finds something critical; it only says so."""
 
@@ -226,6 +228,9 @@ class Environment(Settings):
     watch_minutes: Annotated[Number, values.WATCH_MINUTES] = 0
     """How long each host watches a release that takes requests before the next host's turn, in minutes, 50 at
     most; an alarm that comes on meanwhile sends the release back. 0, which watches nothing."""
+    quiet_minutes: Annotated[Number, values.QUIET_MINUTES] = 0
+    """How long the alarm target-5xx must stay quiet after a release, in minutes, before the pipeline goes on
+    to the next environment; otherwise the stage fails. 0, which does not ask."""
     nat: Literal["single", "per_zone"] = "single"
     """NAT gateways: a single one, or one in each zone, which survives the loss of a zone; single."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None

@@ -50,6 +50,12 @@ class ReviewOutput:
 
     def finish(self, plans: tuple[Plan, ...]) -> None:
         """Review the plans, and exit with what it comes to, or with 3 if it is not what was expected."""
+        _, status = self.write(plans)
+        if status:
+            sys.exit(int(status))
+
+    def write(self, plans: tuple[Plan, ...]) -> tuple[Review, ReviewStatus]:
+        """Review the plans and write that; what it comes to: BLOCKED if it is not what was expected."""
         expected = None if self.expect is None else read_expected(self.expect)
         with gc_paused():
             found = review(plans, read_settings(self.settings), datetime.now(UTC).date())
@@ -62,8 +68,7 @@ class ReviewOutput:
         status = found.status
         if self.expect and not _is_expected(plans, expected, self.expect):
             status = ReviewStatus.BLOCKED
-        if status:
-            sys.exit(int(status))
+        return found, status
 
     def _rendered(self, found: Review, name: str) -> str:
         match name:

@@ -85,7 +85,15 @@ def test_only_what_a_build_reads_releases() -> None:
 
     def is_read(path: str) -> bool:
         on_hosts = str(Path(path).parent) == "scripts"
-        return on_hosts or path.startswith(("app/", "scripts/build/", "buildspec.yml", "appspec.yml"))
+        read = (
+            "app/",
+            "scripts/build/",
+            "buildspec.yml",
+            "appspec.yml",
+            "pipeline.toml",
+            "pipeline.schema.json",
+        )
+        return on_hosts or path.startswith(read)
 
     assert [path for path in tracked() if releases(path)] == list(filter(is_read, tracked()))
 

@@ -29,6 +29,11 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(150
 STACKS = ("my-app-foundation", "my-app-access", "my-app-staging", "my-app-prod", "my-app-delivery")
 MADE_BY_AWS = "Default master key that protects my"
 PENDING = ("PendingDeletion",)
+ALARM_FIELDS = (
+    *("ActionsEnabled", "AlarmActions", "AlarmDescription", "AlarmName", "ComparisonOperator"),
+    *("DatapointsToAlarm", "Dimensions", "EvaluationPeriods", "InsufficientDataActions", "MetricName"),
+    *("Namespace", "OKActions", "Period", "Statistic", "Threshold", "TreatMissingData"),
+)
 
 
 def test_every_stack_is_applied_and_a_second_plan_is_empty(applied_pipeline: AppliedPipeline) -> None:
@@ -71,9 +76,35 @@ def test_the_other_engines_stacks_find_nothing_to_change(applied_pipeline: Appli
     done = moved.run("plan", "--format", "json")
 
     assert done.returncode == 0, done.stderr
-    assert [each["name"] for each in json.loads(done.stdout)["stacks"]] == [*STACKS]
+    assert {each["name"] for each in json.loads(done.stdout)["stacks"]} == set(STACKS)
     made = json.loads((project.root / ".slipway" / "plan" / "cdktf.out" / "manifest.json").read_text())
     assert made["version"] == other_engine.version()
+
+
+def test_a_release_under_way_is_no_drift_and_a_change_by_hand_is(applied_pipeline: AppliedPipeline) -> None:
+    """The release has suspended processes, and load has brought a host."""
+    aws, project = applied_pipeline.aws, applied_pipeline.project
+    (group,) = (
+        each["AutoScalingGroupName"]
+        for each in aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+        if each["AutoScalingGroupName"].startswith("my-app-staging")
+    )
+    alarm = aws.cloudwatch.describe_alarms(AlarmNames=["my-app-staging-status-check"])["MetricAlarms"][0]
+    aws.autoscaling.suspend_processes(AutoScalingGroupName=group, ScalingProcesses=["Terminate"])
+    aws.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=3)
+    try:
+        quiet = project.run("drift", "my-app-staging", "--notify")
+        assert quiet.returncode == 0, quiet.stdout + quiet.stderr
+        aws.cloudwatch.delete_alarms(AlarmNames=[alarm["AlarmName"]])
+        drifted = project.run("drift", "my-app-staging", "--notify")
+        assert drifted.returncode == 2, drifted.stderr
+        assert "status-check" in drifted.stdout
+        assert "published to my-app-alerts" in drifted.stderr
+    finally:
+        given = {name: value for name, value in alarm.items() if name in ALARM_FIELDS}
+        aws.client("cloudwatch").put_metric_alarm(**given)  # type: ignore[attr-defined]  # untyped
+        aws.autoscaling.set_desired_capacity(AutoScalingGroupName=group, DesiredCapacity=2)
+        aws.autoscaling.resume_processes(AutoScalingGroupName=group)
 
 
 def test_aws_models_know_all_that_is_asked_of_it(applied_pipeline: AppliedPipeline) -> None:

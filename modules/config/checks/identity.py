@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from modules.config import arns
+from modules.config import arns, provider
 from modules.config.problems import Finding
 from modules.config.settings import PipelineSettings
 
@@ -35,6 +35,14 @@ def _applies_within_a_boundary(pipeline: PipelineSettings) -> Iterator[Finding]:
         yield (
             ("access", "apply_subjects"),
             "needs permissions_boundary too: whoever may make roles without a boundary may do everything",
+        )
+
+
+def _immutable_tags(pipeline: PipelineSettings) -> Iterator[Finding]:
+    if pipeline.registry.immutable_tags and not provider.at_least(6):
+        yield (
+            ("registry", "immutable_tags"),
+            f"takes AWS provider 6, and modules/config/provider.py says {provider.VERSION}: docs/moving.md",
         )
 
 
@@ -83,4 +91,5 @@ PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _subjects,
     _applies_within_a_boundary,
     _tags,
+    _immutable_tags,
 )

@@ -48,7 +48,11 @@ _FLAGS = (
     Flag("versioning_configuration.status", _VERSIONS, right=("Enabled",)),
     Flag("versioning_configuration.mfa_delete", "Versions can be deleted without MFA", right=("Enabled",)),
     *flags({_VERSIONS: "versioning.enabled"}, right=ON, types=("aws_s3_bucket", "google_storage_bucket")),
-    Flag("image_tag_mutability", "Existing tags can be overwritten", right=("IMMUTABLE",)),
+    Flag(
+        "image_tag_mutability",
+        "Existing tags can be overwritten",
+        right=("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"),
+    ),
 )
 _BACKUPS = (
     *("backup_retention_period", "snapshot_retention_limit", "automated_snapshot_retention_period"),

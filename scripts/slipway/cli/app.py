@@ -22,6 +22,7 @@ COMMANDS = {
     },
     "What runs": {
         "status": "Show what runs where: hosts, health, alarms, the pipeline.",
+        "drift": "Say whether AWS still is what Terraform made of it.",
         "releases": "List what can be deployed, and what a rollback would pick.",
         "watch": "Watch a deployment, host by host and event by event.",
         "logs": "Read the logs of the service, its hosts and its builds.",

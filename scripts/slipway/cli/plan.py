@@ -70,10 +70,17 @@ def plan(
         output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect, comment_key)
         found = project.find(Path.cwd())
         found.sign_in()
-        with claimed(found.working, "plan") as directory:
-            ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks or [])
-            plans = _plans(ready, directory)
-        output.finish(plans)
+        output.finish(planned(found, stacks or [], synthesised))
+
+
+def planned(found: Project, stacks: list[str], synthesised: Path | None = None) -> tuple[Plan, ...]:
+    """The plans of the stacks that are named, or of all. Nothing is left of the files.
+
+    synthesised: what another job has synthesised, which is checked first. Default: synthesise here.
+    """
+    with claimed(found.working, "plan") as directory:
+        ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
+        return _plans(ready, directory)
 
 
 def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[SynthesisedStack, ...]:

@@ -101,10 +101,33 @@ class CodeDeploy:
             record = self.group.refuse(deployment)
             await teller.end(record, {"code": "REVISION_MISSING", "message": str(error)})
             return record
-        async with teller.also_meanwhile():
+        async with self._suspended(), teller.also_meanwhile():
             record = await self.group.carry_out(order, teller.go_on)
         await teller.end(record, TOO_MANY_FAILED if record.status == FAILED else {})
         return record
+
+    @asynccontextmanager
+    async def _suspended(self) -> AsyncIterator[None]:
+        """Processes of Auto Scaling that the group says are suspended while the block runs.
+
+        codedeploy/latest/userguide/integrations-aws-auto-scaling-suspend-processes.html
+        """
+        found = await asyncio.to_thread(
+            self.clients.codedeploy.get_deployment_group,
+            applicationName=self.application,
+            deploymentGroupName=self.name,
+        )
+        info = found["deploymentGroupInfo"]
+        processes = info.get("ec2DeploymentOptions", {}).get("autoScalingGroupProcessesToSuspend", [])
+        groups = [each["name"] for each in info.get("autoScalingGroups", ()) if processes]
+        scaling = self.clients.autoscaling
+        for each in groups:
+            scaling.suspend_processes(AutoScalingGroupName=each, ScalingProcesses=processes)
+        try:
+            yield
+        finally:
+            for each in groups:
+                scaling.resume_processes(AutoScalingGroupName=each, ScalingProcesses=processes)
 
     def _order(self, deployment: str) -> DeploymentRequest:
         info = self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]

@@ -5,10 +5,11 @@ import io
 import json
 import zipfile
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
+from local.emulator.deployment_reports import report_deployment
 from local.emulator.process import Emulator, running
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import CodeDeploy
@@ -109,6 +110,56 @@ def test_what_anybody_creates_is_carried_out_and_told_of(account: Account) -> No
     told = [each["instanceTarget"] for each in answer["deploymentTargets"]]
     assert {each["status"] for each in told} == {"Succeeded"}
     assert {event["status"] for each in told for event in each["lifecycleEvents"]} == {"Succeeded"}
+
+
+@dataclass
+class IllMeanwhile(Balancer):
+    """In the middle of a deployment somebody finds a host unhealthy; notes who is there then."""
+
+    aws: Aws | None = None
+    ill: str = ""
+    there: list[str] = field(default_factory=list)
+
+    async def deregister(self, host: str) -> None:
+        assert self.aws
+        self.aws.autoscaling.set_instance_health(InstanceId=self.ill, HealthStatus="Unhealthy")
+        for _ in range(5):
+            self.there = hosts_of(self.aws)
+        await super().deregister(host)
+
+
+def hosts_of(aws: Aws) -> list[str]:
+    (found,) = aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[HOSTS])[
+        "AutoScalingGroups"
+    ]
+    return [each["InstanceId"] for each in found["Instances"]]
+
+
+def test_no_host_is_ended_in_the_middle_of_a_release_and_afterwards_it_is(account: Account) -> None:
+    aws, name = account.clients, account.name
+    aws.codedeploy.update_deployment_group(
+        applicationName=name,
+        currentDeploymentGroupName=name,
+        ec2DeploymentOptions={"autoScalingGroupProcessesToSuspend": ["Terminate", "AZRebalance"]},
+    )
+    before = hosts_of(aws)
+    balancer = IllMeanwhile(aws=aws, ill=before[0])
+    codedeploy = CodeDeploy(aws, account.emulator.endpoint, name, name, group(balancer, Agents()))
+    (record,) = at_work(codedeploy, lambda: codedeploy.deploy(account.revision("one")))
+    assert record.status == "Succeeded"
+    assert balancer.there == before
+
+    (scaling,) = aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[HOSTS])[
+        "AutoScalingGroups"
+    ]
+    assert scaling["SuspendedProcesses"] == []
+    new = next(each for each in hosts_of(aws) if each not in before)
+    target = {"targetId": new, "status": "Succeeded", "lifecycleEvents": []}
+    report_deployment(account.emulator.endpoint, REGION, record.id, info={}, targets=[target])
+    for _ in range(5):
+        now = hosts_of(aws)
+    assert before[0] not in now
+    assert len(now) == len(before)
 
 
 def test_one_that_fails_is_undone_by_a_deployment_of_codedeploys_own(account: Account) -> None:

@@ -33,7 +33,6 @@ NO_COMMANDS = {
     "slipway {} --json",
     "slipway {} --yes ends well",
     "slipway {} to {} by {}{}",
-    "terraform {} failed in {}",
 }
 """Sentences and titles that look like one."""
 

@@ -266,6 +266,8 @@ class PipelineSettings(Settings):
     """The AWS region, for example eu-central-1."""
     state_bucket: Annotated[str, sources.BUCKET_NAME] | None = None
     """The S3 bucket for Terraform's state; <service>-tfstate-<account>-<region>."""
+    terraform: Literal["terraform", "tofu"] | None = None
+    """The program that applies the stacks; terraform, or tofu where only that is on the PATH."""
     log_retention_days: Annotated[Number, values.RETENTION] = 30
     """How long logs are kept, in days; 30."""
     permissions_boundary: Annotated[str, arns.BOUNDARY] | None = None

@@ -5,19 +5,24 @@ how often each is run (5 unless said); one more run of each goes before and does
 """
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
+from slipway.console import cdk
 from tests.benchmarks.bench_report import (
+    ALONE,
     EAGER,
     EAGER_COLD,
     ENVIRONMENTS,
     HELP,
     LAZY,
     LAZY_COLD,
+    engine_name,
     growth_name,
     lines,
 )
@@ -36,6 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as scratch:
         cases = [
             *bindings(Path(scratch)),
+            *engines(Path(scratch)),
             *growth(Path(scratch)),
             Case(HELP, [str(BIN / "slipway"), "--help"]),
         ]
@@ -57,6 +63,37 @@ def bindings(scratch: Path) -> list[Case]:
     ]
 
 
+def engines(scratch: Path) -> list[Case]:
+    """For each engine that is installed, synthesis lazy and eager, and by JavaScript alone."""
+    cases = []
+    for engine, environment in cdk.ENVIRONMENTS.items():
+        programs = ROOT / environment / "bin"
+        if not (programs / "python").exists():
+            continue
+        for name, eager in ((LAZY, "0"), (EAGER, "1")):
+            outside = {"ENGINE": engine, "SLIPWAY_EAGER_BINDINGS": eager}
+            cases.append(synthesis(engine_name(engine, name), scratch, outside, python=programs / "python"))
+        cases.append(javascript_alone(engine, programs, scratch / f"{engine}-alone"))
+    return cases
+
+
+def javascript_alone(engine: str, programs: Path, directory: Path) -> Case:
+    """The same resources made by JavaScript, from the packages that jsii unpacked."""
+    made = directory / "made"
+    made.mkdir(parents=True)
+    outside = os.environ | {"ENGINE": engine, "CDKTF_OUTDIR": str(made)}
+    subprocess.run([programs / "python", ROOT / "main.py"], env=outside, cwd=ROOT, check=True)
+    index = Path((programs.parent / ".indexed").read_text())  # <cache>/@cdktf/provider-aws/<version>/<hash>/…
+    cache = index.parents[4]
+    for name in (engine, "constructs", f"@{engine}/provider-aws"):
+        link = directory / "node_modules" / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(max(cache.glob(f"{name}/*/*"), key=lambda each: each.stat().st_mtime))
+    node = (programs / "node", "--preserve-symlinks", ROOT / "tests" / "benchmarks" / "floor.js")
+    command = [str(each) for each in (*node, engine, directory, made, directory / "out")]
+    return Case(engine_name(engine, ALONE), command)
+
+
 def growth(scratch: Path) -> list[Case]:
     """Pipelines of ever more environments."""
     cases = []
@@ -68,7 +105,12 @@ def growth(scratch: Path) -> list[Case]:
 
 
 def synthesis(
-    name: str, scratch: Path, environment: Mapping[str, str] | None = None, *, cold: bool = False
+    name: str,
+    scratch: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    cold: bool = False,
+    python: Path = BIN / "python",
 ) -> Case:
     """One synthesis, into a folder of its own; a cold one with a package cache of its own as well."""
     numbers = count()
@@ -79,7 +121,7 @@ def synthesis(
         cache = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder / "cache")} if cold else {}
         return {"CDKTF_OUTDIR": str(folder / "out"), **cache, **(environment or {})}
 
-    return Case(name, [str(BIN / "python"), str(ROOT / "main.py")], of_one_run)
+    return Case(name, [str(python), str(ROOT / "main.py")], of_one_run)
 
 
 def pipeline_of(environments: int) -> str:

@@ -8,12 +8,20 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from constructs_lib.engine.either import choose_engine
+
 from tests.benchmarks.measure import Run
 
 ENVIRONMENTS = (1, 5, 20, 50)
 LAZY, EAGER = "lazy", "eager"
 LAZY_COLD, EAGER_COLD = "lazy, package cache empty", "eager, package cache empty"
 HELP = "slipway --help"
+ALONE = "JavaScript alone"
+
+
+def engine_name(engine: str, name: str) -> str:
+    """What an engine's synthesis is called in the results."""
+    return f"{engine}, {name}"
 
 
 def growth_name(environments: int) -> str:
@@ -37,6 +45,12 @@ def lines(medians: Mapping[str, Run], rounds: int) -> list[str]:
         "",
         *comparison(medians),
         "",
+        "## Each engine, and the same resources made by JavaScript alone",
+        "",
+        "Seconds, and in brackets seconds of processor, of which a busy machine changes less.",
+        "",
+        *engines_table(medians),
+        "",
         "## More environments, lazy",
         "",
         *growth_table(medians),
@@ -49,7 +63,10 @@ def machine() -> str:
     """The facts that the numbers depend on."""
     node = Path(sys.executable).with_name("node")
     node_version = subprocess.check_output([node, "--version"], text=True).strip()
-    packages = ", ".join(f"{name} {version(name)}" for name in ("cdktf", "cdktf-cdktf-provider-aws", "jsii"))
+    engine = choose_engine()
+    assert engine
+    names = (engine.core, engine.bindings.replace("_", "-"), "jsii")
+    packages = ", ".join(f"{name} {version(name)}" for name in names)
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, Node {node_version.removeprefix('v')}, {packages}."
@@ -71,6 +88,30 @@ def comparison(medians: Mapping[str, Run]) -> list[str]:
             f"| {lazy.mebibytes:.0f} MiB | {eager.mebibytes:.0f} MiB | **{memory:.2f}** |"
         )
     return table
+
+
+def engines_table(medians: Mapping[str, Run]) -> list[str]:
+    """For each engine that was measured: lazy against eager, and against what no Python can go below."""
+    table = [
+        f"| | lazy | eager | eager / lazy | {ALONE} | lazy / {ALONE} |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for engine in (each for each in ("cdktf", "cdktn") if engine_name(each, LAZY) in medians):
+        lazy, eager, alone = (medians[engine_name(engine, each)] for each in (LAZY, EAGER, ALONE))
+        table.append(
+            f"| {engine} | {_time(lazy)} | {_time(eager)} | {_ratio(eager, lazy)} | {_time(alone)} "
+            f"| {_ratio(lazy, alone)} |"
+        )
+    return table
+
+
+def _time(run: Run) -> str:
+    return f"{run.seconds:.2f} s ({run.processor:.2f})"
+
+
+def _ratio(more: Run, less: Run) -> str:
+    processor = more.processor / less.processor if less.processor else float("nan")
+    return f"**{more.seconds / less.seconds:.1f}×** ({processor:.1f}×)"
 
 
 def growth_table(medians: Mapping[str, Run]) -> list[str]:

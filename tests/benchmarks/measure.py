@@ -1,6 +1,7 @@
 """Runs a program in a process of its own, and measures its time and its processes' memory."""
 
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -8,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 INTERVAL_SECONDS = 0.1  # to look costs milliseconds, and must not slow what is measured
@@ -23,10 +24,12 @@ class Run:
     mebibytes: the most that it and all its descendants had in memory at one moment, sampled every 100
         ms: the sum of their proportional set sizes, in which a page that several processes share
         counts once. 0 on systems without /proc.
+    processor: seconds of processor that it and its descendants used, which a busy machine changes less.
     """
 
     seconds: float
     mebibytes: float
+    processor: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,8 @@ def measure(cases: Sequence[Case], rounds: int, say: Callable[[str], None]) -> d
 
 
 def median(runs: Sequence[Run]) -> Run:
-    """The median time and the median memory."""
-    return Run(
-        statistics.median(run.seconds for run in runs), statistics.median(run.mebibytes for run in runs)
-    )
+    """The median of each by itself."""
+    return Run(*(statistics.median(each) for each in zip(*map(astuple, runs), strict=True)))
 
 
 def run_once(case: Case) -> Run:
@@ -65,7 +66,7 @@ def run_once(case: Case) -> Run:
     environment = {**os.environ, **case.environment()}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile("w+") as said:
-        begun = time.perf_counter()
+        used, begun = processor_seconds(), time.perf_counter()
         process = subprocess.Popen(case.command, env=environment, stdout=subprocess.DEVNULL, stderr=said)
         with sampled(process) as samples:
             process.wait()
@@ -73,7 +74,13 @@ def run_once(case: Case) -> Run:
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"bench: {case.name} ended with {process.returncode}:\n{said.read()}")
-    return Run(seconds, max(samples))
+    return Run(seconds, max(samples), processor_seconds() - used)
+
+
+def processor_seconds() -> float:
+    """What processes that have ended, started from here, have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextmanager

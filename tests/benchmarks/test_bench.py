@@ -78,8 +78,18 @@ def test_the_report_shows_ratios_and_what_each_further_environment_adds() -> Non
     )
     medians |= {bench_report.growth_name(n): Run(1.0 + n * 0.1, 100.0) for n in bench_report.ENVIRONMENTS}
 
+    medians |= {
+        bench_report.engine_name("cdktn", name): Run(seconds, 1.0, seconds / 2)
+        for name, seconds in ((bench_report.LAZY, 2.0), (bench_report.EAGER, 8.0), (bench_report.ALONE, 1.0))
+    }
+
     report = "\n".join(bench_report.lines(medians, 5))
 
     assert "| package cache warm | 2.00 s | 25.00 s | **12.5×** | 100 MiB | 500 MiB | **0.20** |" in report
+    assert (
+        "| cdktn | 2.00 s (1.00) | 8.00 s (4.00) | **4.0×** (4.0×) | 1.00 s (0.50) | **2.0×** (2.0×) |"
+        in report
+    )
+    assert "| cdktf |" not in report
     assert "| 20 | 3.00 s | 100 ms | 100 MiB |" in report
     assert "`slipway --help`: 2.00 s." in report

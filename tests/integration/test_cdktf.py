@@ -4,11 +4,12 @@ cdktf's own command, the real provider, the stacks of main.py; only AWS is emula
 lie beside the stacks and cdktf is told not to synthesise over them.
 """
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
+from tests.integration import other_engine
 from tests.integration.pipelines import ACCOUNT, REGION, ROOT, SETTINGS, STATE_BUCKET
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -115,4 +117,26 @@ def test_that_command_goes_on_once_the_handshake_is_completed(deployed: Deployed
 def test_a_diff_of_what_was_deployed_finds_nothing(deployed: Deployed, stack: str) -> None:
     diff = deployed.cdktf("diff", f"my-app-{stack}")
     assert diff.returncode == 0, diff.stdout[-4000:] + diff.stderr
+    assert "No changes." in diff.stdout
+
+
+def test_the_other_engines_command_line_does_the_same_on_its_own_node(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    """cdktn-cli runs on Node 24, on which cdktf-cli does not."""
+    other_engine.require()
+    engine, programs = other_engine.OTHER, other_engine.ENVIRONMENT / "bin"
+    path = os.pathsep.join([str(programs), deployed.environment["PATH"]])
+    other = replace(deployed, environment={**deployed.environment, "PATH": path, "ENGINE": engine})
+    assert other.run("node", "--version").stdout.startswith({"cdktf": "v22.", "cdktn": "v24."}[engine])
+    command = ("cdktn",) if engine == "cdktn" else ("npx", "--no-install", "cdktf")
+
+    synthesised = other.run(*command, "synth", "--output", str(tmp_path / "out"))
+    assert synthesised.returncode == 0, synthesised.stdout + synthesised.stderr
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["version"] == other_engine.version()
+
+    where = ("--skip-synth", "--skip-provider-lock", "--output", str(deployed.output))
+    diff = other.run(*command, "diff", "my-app-foundation", *where)
+    assert diff.returncode == 0, diff.stdout + diff.stderr
     assert "No changes." in diff.stdout

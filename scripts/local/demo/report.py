@@ -13,6 +13,7 @@ from rich.table import Table
 from local.emulator.process import Emulator
 from slipway.console.cdk import cdk
 from slipway.console.shell import command_line, export
+from slipway.processes.terraform_program import program
 from slipway.terraform.workspace import Result
 
 TERRAFORM_SETTINGS = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
@@ -77,7 +78,7 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
         *terraform,
         "# Then, for example:",
         "aws s3 ls",
-        command_line("terraform", f"-chdir={output / 'stacks' / stack}", "plan"),
+        command_line(program(), f"-chdir={output / 'stacks' / stack}", "plan"),
         cdk("diff", stack, "--skip-synth", "--output", output),
         "slipway destroy",
         "# Stop it:",

@@ -9,6 +9,7 @@ from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws, require_account
 from slipway.console.errors import UsageError
+from slipway.processes.terraform_program import VARIABLE
 
 SETTINGS = "SLIPWAY_SETTINGS"
 
@@ -65,4 +66,6 @@ def find(root: Path) -> Project:
         raise UsageError(
             f"there is no main.py in {root}", then="run slipway where main.py and pipeline.toml are"
         )
+    if settings.terraform:
+        os.environ.setdefault(VARIABLE, settings.terraform)  # whoever is started from here finds it there
     return Project(root, settings, Names.of(settings))

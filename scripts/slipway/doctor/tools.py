@@ -9,12 +9,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from slipway.console import cdk
 from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
+from slipway.processes.terraform_program import OLDEST, called, program
 
-TERRAFORM = (1, 10)  # the first whose S3 backend locks by itself
-NODE = (22,)  # cdktf-cli's terminal module is prebuilt up to it; jsii complains of older ones
-CDKTF = Path("node_modules", "cdktf-cli", "package.json")
+NODE = (
+    22,
+)  # jsii complains of older ones; cdktf-cli's terminal module is prebuilt up to it, cdktn-cli has none
+COMMANDS = {"cdktf": Path("node_modules"), "cdktn": Path(cdk.ENVIRONMENTS["cdktn"], "node_modules")}
+"""Where each engine's own command line is installed."""
 REHEARSAL = ("docker-registry", "haproxy")
 SETUP = "make setup brings it"
 SECONDS = 20
@@ -22,9 +26,11 @@ SECONDS = 20
 
 def tools(root: Path) -> Iterator[Check]:
     """What every deployment from this checkout needs."""
-    yield _program("Terraform", ["terraform", "version", "-json"], TERRAFORM)
+    terraform = program()
+    yield _program(called(terraform), [terraform, "version", "-json"], OLDEST)
     yield _program("Node", [node(), "--version"], NODE)
-    yield _cdktf(root / CDKTF)
+    engine = cdk.engine(root)
+    yield _command_line(f"{engine}-cli", root / COMMANDS[engine])
 
 
 def rehearsal() -> Iterator[Check]:
@@ -90,9 +96,9 @@ def _program(name: str, command: list[str], least: tuple[int, ...]) -> Check:
     return ok("tools", f"{name} {version}")
 
 
-def _cdktf(package: Path) -> Check:
+def _command_line(name: str, modules: Path) -> Check:
     try:
-        version = json.loads(package.read_text(encoding="utf-8"))["version"]
+        version = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError):
-        return todo("tools", "cdktf-cli is not installed here", then=SETUP)
-    return ok("tools", f"cdktf-cli {version}")
+        return todo("tools", f"{name} is not installed here", then=SETUP)
+    return ok("tools", f"{name} {version}")

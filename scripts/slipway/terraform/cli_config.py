@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from modules.config import provider
+from slipway.processes.terraform_program import program, registry
 
 PREFIXES = (
     Path("/opt"),
@@ -45,7 +46,7 @@ def environment(
     variables = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
     if _has_own_configuration(environ):
         return variables
-    mirror = find_mirror(prefixes)
+    mirror = find_mirror(prefixes, registry(program(environ)))
     if mirror is None and not environ.get("TF_CLI_CONFIG_FILE"):
         return variables
     file = directory.absolute() / FILE_NAME
@@ -71,9 +72,9 @@ def configuration(mirror: Path | None) -> str:
     )
 
 
-def find_mirror(prefixes: Iterable[Path] = PREFIXES) -> Path | None:
+def find_mirror(prefixes: Iterable[Path] = PREFIXES, host: str = "*.*") -> Path | None:
     """The first unpacked mirror that holds the AWS provider for this machine, if there is one."""
-    return next(_mirrors(prefixes), None)
+    return next(_mirrors(prefixes, host), None)
 
 
 def this_platform() -> str:
@@ -82,13 +83,13 @@ def this_platform() -> str:
     return f"{platform.system().lower()}_{ARCHITECTURES.get(machine, machine)}"
 
 
-def _mirrors(prefixes: Iterable[Path]) -> Iterator[Path]:
+def _mirrors(prefixes: Iterable[Path], host: str) -> Iterator[Path]:
     """A mirror is laid out as <registry host>/<namespace>/<type>/<version>/<platform>/<program>."""
-    package = f"*.*/{provider.SOURCE}/{provider.VERSION}/{this_platform()}/terraform-provider-aws_v*"
+    package = f"{host}/{provider.SOURCE}/{provider.VERSION}/{this_platform()}/terraform-provider-aws_v*"
     for prefix in (each.expanduser() for each in prefixes):
         for depth in range(MIRROR_DEPTH + 1):
-            for program in sorted(prefix.glob("*/" * depth + package)):
-                yield program.parents[5]
+            for file in sorted(prefix.glob("*/" * depth + package)):
+                yield file.parents[5]
 
 
 def _has_own_configuration(environ: Mapping[str, str]) -> bool:

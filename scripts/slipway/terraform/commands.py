@@ -1,14 +1,18 @@
-"""Terraform's argument lists, apart from running them. Every one is for a stack's own directory."""
+"""Terraform's argument lists, apart from running them. Every one is for a stack's own directory.
+
+OpenTofu takes the same: ``by`` puts it in place.
+"""
+
+from slipway.processes.terraform_program import TERRAFORM
 
 PLAN_FILE = "slipway.tfplan"
-PROGRAM = "terraform"
 
 Command = tuple[str, ...]
 
 
 def init() -> Command:
     """Prepare the directory; the backend's settings are always taken anew, no state is ever moved."""
-    return (PROGRAM, "init", "-json", "-input=false", "-reconfigure")
+    return (TERRAFORM, "init", "-json", "-input=false", "-reconfigure")
 
 
 def check() -> Command:
@@ -23,26 +27,31 @@ def plan_destroy(*, lock_timeout: int) -> Command:
 
 def apply(*, lock_timeout: int) -> Command:
     """Plan and apply at once. lock_timeout: seconds to wait for the state's lock."""
-    return (PROGRAM, "apply", "-json", "-input=false", "-auto-approve", _lock_timeout(lock_timeout))
+    return (TERRAFORM, "apply", "-json", "-input=false", "-auto-approve", _lock_timeout(lock_timeout))
 
 
 def apply_plan(*, lock_timeout: int) -> Command:
     """Apply the plan file: exactly what was shown, or nothing if the state has changed since."""
-    return (PROGRAM, "apply", "-json", "-input=false", _lock_timeout(lock_timeout), PLAN_FILE)
+    return (TERRAFORM, "apply", "-json", "-input=false", _lock_timeout(lock_timeout), PLAN_FILE)
 
 
 def show_plan() -> Command:
     """The plan file as one JSON document."""
-    return (PROGRAM, "show", "-json", PLAN_FILE)
+    return (TERRAFORM, "show", "-json", PLAN_FILE)
 
 
 def force_unlock(lock: str, *, directory: str) -> Command:
     """Take away a lock that nobody holds any more; for a person to run, from anywhere."""
-    return (PROGRAM, f"-chdir={directory}", "force-unlock", lock)
+    return (TERRAFORM, f"-chdir={directory}", "force-unlock", lock)
+
+
+def by(program: str, command: Command) -> Command:
+    """The same command, of another program."""
+    return (program, *command[1:])
 
 
 def _plan(*options: str) -> Command:
-    return (PROGRAM, "plan", "-json", "-input=false", "-detailed-exitcode", *options, f"-out={PLAN_FILE}")
+    return (TERRAFORM, "plan", "-json", "-input=false", "-detailed-exitcode", *options, f"-out={PLAN_FILE}")
 
 
 def _lock_timeout(seconds: int) -> str:

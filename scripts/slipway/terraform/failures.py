@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slipway.console.errors import SlipwayError
 from slipway.console.shell import command_line
+from slipway.processes.terraform_program import TERRAFORM
 from slipway.terraform import commands, locks
 from slipway.terraform.events import Diagnostic
 
@@ -27,13 +28,13 @@ def failure(
     for each in errors:
         lock = locks.find(each)
         if lock:
-            return locked(lock, directory, now or datetime.now(UTC))
+            return locked(lock, directory, now or datetime.now(UTC), program=command[0])
         place = locks.LockObject.of(directory) if locks.is_damaged(each) else None
         if place:
             return damaged(place, directory)
         if missing := NO_CONNECTION.search(each.summary):
             return _no_connection(missing[1], directory)
-    what = f"terraform {command[1]} failed in {directory}"
+    what = f"{Path(command[0]).name} {command[1]} failed in {directory}"
     return SlipwayError(what, why="\n".join(render(each) for each in errors) or error.strip())
 
 
@@ -46,9 +47,9 @@ def _no_connection(name: str, directory: Path) -> SlipwayError:
     )
 
 
-def locked(lock: locks.Lock, directory: Path, now: datetime) -> SlipwayError:
+def locked(lock: locks.Lock, directory: Path, now: datetime, *, program: str = TERRAFORM) -> SlipwayError:
     """The error to raise for a state that somebody else is changing."""
-    unlock = command_line(*commands.force_unlock(lock.id, directory=str(directory)))
+    unlock = command_line(*commands.by(program, commands.force_unlock(lock.id, directory=str(directory))))
     return SlipwayError(
         f"the state of {directory.name} is locked",
         why=lock.held(now),

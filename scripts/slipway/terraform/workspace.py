@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slipway.processes.program import Program, run
+from slipway.processes.terraform_program import program
 from slipway.terraform import commands, events
 from slipway.terraform.differences import differences
 from slipway.terraform.events import Counted, Diagnostic, Event, Outputs
@@ -92,7 +93,7 @@ class Workspace:
 
             finished = await run(self._program(command), on_line)
         if finished.exit_code not in (SUCCESS, *also_good):
-            raise failure(command, self.directory, result.diagnostics, finished.error)
+            raise failure(self._own(command), self.directory, result.diagnostics, finished.error)
         return result
 
     async def _text(self, command: commands.Command) -> str:
@@ -100,8 +101,11 @@ class Workspace:
         lines: list[str] = []
         finished = await run(self._program(command), lines.append)
         if finished.exit_code != SUCCESS:
-            raise failure(command, self.directory, (), finished.error)
+            raise failure(self._own(command), self.directory, (), finished.error)
         return "\n".join(lines)
 
     def _program(self, command: commands.Command) -> Program:
-        return Program(command, self.directory, self.environment, GRACE)
+        return Program(self._own(command), self.directory, self.environment, GRACE)
+
+    def _own(self, command: commands.Command) -> commands.Command:
+        return commands.by(program(self.environment), command)

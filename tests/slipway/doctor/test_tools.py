@@ -58,12 +58,18 @@ def test_the_node_that_synthesis_takes_is_the_one_that_is_looked_at(
     assert found(tmp_path, "Node").what == "Node 20.1.0 is too old"
 
 
-def test_cdktf_is_looked_for_in_the_checkout(programs: Path, tmp_path: Path) -> None:
-    assert found(tmp_path, "cdktf-cli").state == "todo"
-    package = tmp_path / "node_modules" / "cdktf-cli" / "package.json"
+@pytest.mark.parametrize(
+    ("engine", "modules"), [("cdktf", "node_modules"), ("cdktn", ".venv-cdktn/node_modules")]
+)
+def test_the_engines_command_line_is_looked_for_in_the_checkout(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, modules: str
+) -> None:
+    monkeypatch.setenv("ENGINE", engine)
+    assert found(tmp_path, f"{engine}-cli").state == "todo"
+    package = tmp_path / modules / f"{engine}-cli" / "package.json"
     package.parent.mkdir(parents=True)
     package.write_text(json.dumps({"version": "0.21.0"}))
-    assert found(tmp_path, "cdktf-cli").what == "cdktf-cli 0.21.0"
+    assert found(tmp_path, f"{engine}-cli").what == f"{engine}-cli 0.21.0"
 
 
 def test_without_docker_deployments_go_on(programs: Path) -> None:

@@ -17,7 +17,9 @@ def mirror_at(
     version: str = provider.VERSION,
     on: str = cli_config.this_platform(),
 ) -> Path:
-    program = root / "registry.example/hashicorp/aws" / version / on / f"terraform-provider-aws_v{version}_x5"
+    program = (
+        root / "registry.terraform.io/hashicorp/aws" / version / on / f"terraform-provider-aws_v{version}_x5"
+    )
     program.parent.mkdir(parents=True)
     program.touch()
     return root

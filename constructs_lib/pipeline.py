@@ -18,11 +18,23 @@ from cdktf_cdktf_provider_aws.codepipeline import (
     CodepipelineArtifactStoreEncryptionKey,
     CodepipelineStage,
     CodepipelineStageAction,
+    CodepipelineStageOnSuccess,
+    CodepipelineStageOnSuccessCondition,
+    CodepipelineStageOnSuccessConditionRule,
+    CodepipelineStageOnSuccessConditionRuleRuleTypeId,
 )
 from constructs import Construct
 
 REVISION = "Revision"
 """The artifact that the build makes and CodeDeploy deploys."""
+
+
+@dataclass(frozen=True)
+class QuietAlarm:
+    """An alarm, by name, and for how many minutes after a deployment it must not go off."""
+
+    name: str
+    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +46,7 @@ class DeployStage:
     approval: what a person is asked before the release goes on; nobody is asked unless said.
     command: the CodeBuild project whose command runs after that, before anything is deployed; none
         unless said. If it fails, nothing is.
+    quiet: the alarm that must stay quiet after the deployment, or the stage fails; none unless said.
     """
 
     stage: str
@@ -42,6 +55,7 @@ class DeployStage:
     config: str
     approval: str | None = None
     command: str | None = None
+    quiet: QuietAlarm | None = None
 
 
 class Pipeline(Construct):
@@ -103,6 +117,7 @@ class Pipeline(Construct):
         commands = [self.place.arn("codebuild", f"project/{e.command}") for e in deployments if e.command]
         self._allow_builds([build.arn, *commands])
         self._allow_deployments(deployments)
+        self._allow_looking_at([each.quiet.name for each in deployments if each.quiet])
         if any(each.approval for each in deployments):
             topic.grant_publish(self.role)
         self.resource = Codepipeline(
@@ -138,6 +153,13 @@ class Pipeline(Construct):
                 resources=projects,
             ),
         )
+
+    def _allow_looking_at(self, alarms: Sequence[str]) -> None:
+        if alarms:
+            watched = [self.place.arn("cloudwatch", f"alarm:{each}") for each in alarms]
+            self.role.allow(
+                "look-at-alarms", Statement(actions=["cloudwatch:DescribeAlarms"], resources=watched)
+            )
 
     def _allow_deployments(self, deployments: Sequence[DeployStage]) -> None:
         """See docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeDeploy.html."""
@@ -203,7 +225,25 @@ def _stage(deployment: DeployStage, topic: NamedTopic) -> CodepipelineStage:
         input_artifacts=[REVISION],
         configuration={"ApplicationName": deployment.application, "DeploymentGroupName": deployment.group},
     )
-    return CodepipelineStage(name=deployment.stage, action=[*actions, deploy])
+    return CodepipelineStage(
+        name=deployment.stage,
+        action=[*actions, deploy],
+        on_success=_stays_quiet(deployment.quiet) if deployment.quiet else None,
+    )
+
+
+def _stays_quiet(alarm: QuietAlarm) -> CodepipelineStageOnSuccess:
+    """By docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-CloudWatchAlarm.html."""
+    rule = CodepipelineStageOnSuccessConditionRule(
+        name="AlarmStaysQuiet",
+        rule_type_id=CodepipelineStageOnSuccessConditionRuleRuleTypeId(
+            category="Rule", owner="AWS", provider="CloudWatchAlarm", version="1"
+        ),
+        configuration={"AlarmName": alarm.name, "WaitTime": str(alarm.minutes)},
+    )
+    return CodepipelineStageOnSuccess(
+        condition=CodepipelineStageOnSuccessCondition(result="FAIL", rule=[rule])
+    )
 
 
 def _command(project: str, run_order: int) -> CodepipelineStageAction:

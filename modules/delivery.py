@@ -6,7 +6,7 @@ from constructs_lib.build_project import BuildProject
 from constructs_lib.connection import FoundConnection
 from constructs_lib.key import Key, logs_use
 from constructs_lib.log_group import LogGroup
-from constructs_lib.pipeline import DeployStage, Pipeline
+from constructs_lib.pipeline import DeployStage, Pipeline, QuietAlarm
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.pipeline_start import StartOnUpload
 from constructs_lib.public_registry import grant_public_login
@@ -139,12 +139,14 @@ class DeliveryStack(PipelineStack):
         names = self._names.environment(environment)
         commit = f" {self.source.commit}" if self.source.commit else ""
         question = f"Shall this release of {names.service} go to {environment.name}?{commit}"
+        quiet = QuietAlarm(names.alarm("target-5xx"), environment.quiet_minutes)
         return DeployStage(
             stage=environment.name,
             application=self._names.application,
             group=names.deployment_group,
             config=configuration(environment, names).name,
             approval=question if environment.approval else None,
+            quiet=quiet if environment.quiet_minutes else None,
             command=names.run_project if self._settings.release and self._settings.release.command else None,
         )
 

@@ -175,6 +175,8 @@ def everything() -> PipelineSettings:
                 maximum_hosts=12,
                 desired_hosts=6,
                 deployment={"percent": 60},
+                watch_minutes=10,
+                quiet_minutes=15,
                 nat="per_zone",
                 domain="my-app.example.com",
                 hosted_zone="example.com",

@@ -228,6 +228,9 @@ class Environment(Settings):
     watch_minutes: Annotated[Number, values.WATCH_MINUTES] = 0
     """How long each host watches a release that takes requests before the next host's turn, in minutes, 50 at
     most; an alarm that comes on meanwhile sends the release back. 0, which watches nothing."""
+    quiet_minutes: Annotated[Number, values.QUIET_MINUTES] = 0
+    """How long the alarm target-5xx must stay quiet after a release, in minutes, before the pipeline goes on
+    to the next environment; otherwise the stage fails. 0, which does not ask."""
     nat: Literal["single", "per_zone"] = "single"
     """NAT gateways: a single one, or one in each zone, which survives the loss of a zone; single."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None

@@ -202,6 +202,7 @@ COMMAND: SettingsRule[tuple[object, ...]] = SettingsRule(
     {"minItems": 1, "maxItems": 64},
 )
 WATCH_MINUTES = between(0, 50)
+QUIET_MINUTES = between(0, 60)
 KEEP_IMAGES = between(10, 10_000)
 MAX_AGE_DAYS = between(1, 365)
 HEALTHY_HOSTS = at_least(0)

@@ -194,6 +194,7 @@ ROWS = (
     own("minimum_hosts", 3, APPLY),
     own("maximum_hosts", 6, APPLY),
     own("watch_minutes", 5, RELEASE),
+    own("quiet_minutes", 5, APPLY, remark="from the next release on"),
     own("desired_hosts", 3, NOTHING, remark="it counts at the first apply only; load moves it"),
     own("deployment", "half_at_a_time", APPLY, remark="from the next deployment on"),
     own("deployment.hosts", 1, APPLY, remark="from the next deployment on"),

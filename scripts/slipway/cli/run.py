@@ -46,7 +46,8 @@ def run(
     the policy <service>-<environment>-run: whoever has it reads the environment's secrets.
     Ctrl-C ends the command.
 
-    Exit codes: the command's own; 1 it could not be run, 2 wrong settings or usage, 130 interrupted.
+    Exit codes: 0 the command succeeded, its own if it failed, 1 it could not be run,
+    2 wrong settings or usage, 130 interrupted.
     """
     found = project.find(Path.cwd())
     environment = found.environment(env)

@@ -43,7 +43,7 @@ def shell(
     session was opened, by whom and where, CloudTrail keeps; what is typed is kept where Session Manager's
     preferences of the account say so. sudo docker exec reaches into the container.
 
-    Exit codes: the session's; 1 failed, 2 wrong settings or usage, 130 interrupted.
+    Exit codes: 0 the session is over, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """
     found = project.find(Path.cwd())
     environment = found.environment(env)

@@ -46,8 +46,8 @@ MISTAKES: list[tuple[Table, str]] = [
         (
             'environments.staging."wéird key" = 1: is no key that is known here; there are name, approval,'
             " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
-            " deployment, watch_minutes, nat, certificate_arn, domain, hosted_zone, plain_http,"
-            " allowed_cidrs, egress, alarms, deletion_protection, dashboard;"
+            " deployment, watch_minutes, quiet_minutes, nat, certificate_arn, domain, hosted_zone,"
+            " plain_http, allowed_cidrs, egress, alarms, deletion_protection, dashboard;"
             " it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),
     ),

@@ -20,6 +20,7 @@ def uses(account: Account) -> list[Use]:
         *_source(account, pipeline, names),
         *_build(names),
         *_deployments(pipeline, names),
+        *_alarms(pipeline, names),
         *(publishing(account, "it tells people that a release waits for them", approvals) if asks else []),
     ]
 
@@ -92,6 +93,17 @@ def _build(names: Names) -> list[Use]:
             f"{CDK}/codebuild/build-action.ts",
         ),
     ]
+
+
+def _alarms(pipeline: PipelineSettings, names: Names) -> list[Use]:
+    quiet = [
+        names.environment(each).arn("cloudwatch", f"alarm:{names.environment(each).alarm('target-5xx')}")
+        for each in pipeline.environments
+        if each.quiet_minutes
+    ]
+    page = f"inferred from {CODEPIPELINE}/rule-reference-CloudWatchAlarm.html"
+    asks = Use(["cloudwatch:DescribeAlarms"], quiet, "its rule asks whether an alarm stays quiet", page)
+    return [asks] if quiet else []
 
 
 def _deployments(pipeline: PipelineSettings, names: Names) -> list[Use]:

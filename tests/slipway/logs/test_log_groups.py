@@ -18,6 +18,12 @@ def test_each_source_has_its_group_in_each_environment() -> None:
     ]
 
 
+def test_commands_have_a_group_in_each_environment_and_no_host() -> None:
+    staging, prod = log_groups(NAMES, NAMES.environments, [LogSource.RUN])
+    assert (staging.name, prod.name) == ("/my-app/staging/run", "/my-app/prod/run")
+    assert staging.host("0f7a/1") is None
+
+
 def test_builds_have_one_group_for_all_environments() -> None:
     assert log_groups(NAMES, NAMES.environments, [LogSource.BUILD]) == [
         ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")

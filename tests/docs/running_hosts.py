@@ -330,7 +330,7 @@ synthesised before and after, and what differs decides; `tests/docs/running_host
 - **With the next release**: it travels in the revision, from the commit's own `pipeline.toml`, and goes back
   with a rollback. A push that changes only `pipeline.toml` releases nothing (`source.paths`).
 - **When hosts are renewed**: the apply changes the template of hosts, and hosts that run stay as they are:
-  `slipway status` calls them stale. Apply, then renew them.
+  `slipway status` calls them stale. Apply, then `slipway hosts renew --env <environment>`.
 - **Blocked by the review**: there is no order of steps in which no request fails.
 
 """

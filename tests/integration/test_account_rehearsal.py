@@ -19,6 +19,7 @@ from local.rehearsal.machines.docker_engine import require_possible
 from local.rehearsal.machines.programs import require
 from local.rehearsal.testbed import PROGRAMS
 from slipway.account_rehearsal import record, steps
+from slipway.account_rehearsal.archive import RELEASES
 from slipway.account_rehearsal.settings import DIRECTORY
 from slipway.console.errors import SlipwayError
 from tests.integration.applied_pipeline import SOURCES
@@ -75,6 +76,9 @@ def playing(project: Project, log: Path) -> Iterator[None]:
             ended = process.wait(PATIENT)
     said = log.read_text()
     assert ended == 0, said
+    assert said.count(": built by ") == len(RELEASES), said
+    assert "host-1: ValidateService" in said
+    assert "brings i-" in said  # the host that came in another's place
     assert "Traceback" not in said
     assert processes_of(project.root) == []
 

@@ -33,8 +33,8 @@ INTEGRATION = -n 3 --dist loadscope --no-loadscope-reorder \
 # The stacks are the same with either engine (tests/integration/test_engines.py): so the constructs' tests say
 # nothing more on the other, and only what knows of the engine runs there. All of it: make unit ENGINE=cdktn.
 OTHER := $(if $(filter cdktn,$(ENGINE)),cdktf,cdktn)
-ENGINE_TESTS = tests/test_engine.py tests/test_golden.py tests/test_requests.py tests/constructs_lib/engine \
-	-k 'not cache_that_is_empty'
+ENGINE_TESTS = tests/test_engine.py tests/test_golden.py tests/test_requests.py tests/test_provider.py \
+	tests/constructs_lib/engine -k 'not cache_that_is_empty and not takes_every_argument'
 
 ##@ Using it
 

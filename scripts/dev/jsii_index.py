@@ -16,7 +16,7 @@ from constructs_lib.engine.either import choose_engine
 import cdktf
 
 INDEX = ".jsii.runtime.v1.json"
-SECONDS = 300
+SECONDS = 120
 
 
 def main(stamp: Path) -> None:
@@ -32,6 +32,7 @@ def main(stamp: Path) -> None:
             stamp.write_text(str(found[0]))
             return
         time.sleep(0.1)
+    print("jsii has written no index of the bindings: each synthesis takes seconds longer", file=sys.stderr)
 
 
 def _cache() -> Path:

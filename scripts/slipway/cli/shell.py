@@ -33,7 +33,7 @@ def shell(
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be started.")] = False,
 ) -> None:
-    """Open a session on a host, to look around.
+    """Open a session on a host, by Session Manager.
 
     \b
     slipway shell --env staging                  on a host that is in service

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -119,5 +120,6 @@ def test_a_session_is_opened_on_a_host_of_the_environment(
 
 def hosts_of(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     there = (Instance("i-a", "a", "Terminating"), Instance("i-b", "b", "InService"))
-    monkeypatch.setattr(hosts, "instances", lambda _aws, _names: {"group": there})
+    group = SimpleNamespace(instances=there)
+    monkeypatch.setattr(hosts, "scaling_groups", lambda _aws, _names: {"group": group})
     return "i-b", "i-a"

@@ -85,6 +85,8 @@ def test_it_hooks_into_the_scaling_of_its_own_hosts() -> None:
                 "autoscaling:DeleteLifecycleHook",
                 "autoscaling:CompleteLifecycleAction",
                 "autoscaling:RecordLifecycleActionHeartbeat",
+                "autoscaling:ResumeProcesses",
+                "autoscaling:SuspendProcesses",
             ],
             "Resource": [f"{groups}/my-app-prod-{'?' * len('20261123084500123400000001')}"],
         }

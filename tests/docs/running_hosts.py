@@ -160,6 +160,7 @@ ROWS = (
     Row("source.s3.key", S3, {"source": {"s3": {"key": "app.zip"}}}, (APPLY,)),
     top("registry.administrators", [f"arn:aws:iam::{ACCOUNT}:role/admin"], APPLY),
     top("registry.keep_images", 100, APPLY, remark="images that are older are deleted within a day"),
+    top("terraform", "tofu", NOTHING, remark="the same stacks, planned and applied by another program"),
     top("registry.immutable_tags", True, APPLY, remark="it takes AWS provider 6"),
     top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
     top("alerts.emails", ["other@example.com"], APPLY, remark="once the address is confirmed"),

@@ -82,8 +82,13 @@ def test_repositories_are_closed_to_all_but_the_build_the_hosts_and_administrato
     role = f"arn:aws:iam::{account}:role/"
     others = [*everything.pipeline.registry.administrators, f"{role}aws-service-role/*"]
     hosts = [f"{role}{service}-{each.name}-host" for each in everything.pipeline.environments]
+    commands = [
+        f"{role}{service}-{each.name}-run"
+        for each in everything.pipeline.environments
+        if everything.pipeline.release
+    ]
     expected = {
-        "images": [f"{role}{service}-build", *hosts, *others],
+        "images": [f"{role}{service}-build", *hosts, *commands, *others],
         "cache": [f"{role}{service}-build", *others],
     }
     for policy in everything.resources("aws_ecr_repository_policy"):

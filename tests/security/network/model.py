@@ -53,7 +53,7 @@ class Networks:
         }
         for each in synthesised.resources():
             _understand(each)
-        self.places = [*self._load_balancers(), *self._hosts(), *self._databases()]
+        self.places = [*self._load_balancers(), *self._hosts(), *self._commands(), *self._databases()]
 
     def ways_out(self, place: Place) -> set[str]:
         """Where the subnets of a place lead beyond their network: ``internet``, ``nat``."""
@@ -75,6 +75,13 @@ class Networks:
             (interface,) = template["network_interfaces"]
             yield self._place("hosts", each.stack, each["vpc_zone_identifier"], interface["security_groups"],
                               public=interface["associate_public_ip_address"] != "false")  # fmt: skip
+
+    def _commands(self) -> Iterator[Place]:
+        """Release commands run where the hosts are, and are held to what hosts are held to."""
+        for each in self.synthesised.resources("aws_codebuild_project"):
+            if within := each.get("vpc_config"):
+                yield self._place("hosts", each.stack, within["subnets"], within["security_group_ids"],
+                                  public=False)  # fmt: skip
 
     def _databases(self) -> Iterator[Place]:
         for each in self.synthesised.resources("aws_db_instance"):
@@ -121,7 +128,10 @@ def _identity(stack: str, expression: str) -> str:
 def _understand(resource: Resource) -> None:
     if resource.type not in NETWORK | WITHOUT_NETWORK:
         raise NotUnderstood(f"{resource.path}: {resource.type}")
-    for attribute in ("vpc_config", "ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "prefix_list_id"):
+    within = resource.get("vpc_config")
+    if within and not (resource.type == "aws_codebuild_project" and within.get("security_group_ids")):
+        raise NotUnderstood(f"{resource.path}: vpc_config")
+    for attribute in ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "prefix_list_id"):
         if resource.get(attribute):
             raise NotUnderstood(f"{resource.path}: {attribute}")
     if resource.type == "aws_vpc_endpoint" and resource["vpc_endpoint_type"] != "Gateway":

@@ -35,7 +35,7 @@ def store_encrypted(everything: Synthesised) -> Iterator[str]:
 def built_once(everything: Synthesised) -> Iterator[str]:
     """What is deployed is what the one build has made; an environment gets what the one before it got."""
     built = [made for action in _actions(everything) if action["provider"] == "CodeBuild"
-             for made in action["output_artifacts"]]  # fmt: skip
+             for made in action.get("output_artifacts", ())]  # fmt: skip
     for stage in _deploying(everything):
         for action in stage["action"]:
             if action["category"] == "Deploy" and action["input_artifacts"] != built:

@@ -11,7 +11,7 @@ TEMPLATE, PROJECT = "aws_launch_template", "aws_codebuild_project"
 LITERAL = re.compile(r'\$\{base64encode\((".*")\)\}', re.DOTALL)
 EXPRESSION = re.compile(r"(?<![$%])[$%]\{")
 FACTS = {
-    *("SERVICE", "ENVIRONMENT", "REGION", "REGISTRY", "REPOSITORY", "CONTAINER_PORT", "HEALTH_PATH"),
+    *("SERVICE", "ENVIRONMENT", "REGION", "REGISTRY", "REPOSITORY", "HOST_PORT"),
     *("APP_LOG_GROUP", "PARAMETER_PATH", "ARCHITECTURE", "AWS_ACCESS"),
 }
 """What host.env says of a host; whoever may describe a launch template reads it."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -16,6 +15,7 @@ from slipway.aws import codedeploy, connections, sources
 from slipway.aws.alarms import AlarmState
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment, DeploymentTarget
+from slipway.aws.hosts import Instance, ScalingGroup
 from slipway.console.errors import SlipwayError
 from slipway.doctor import hosts
 from slipway.doctor.check import todo
@@ -382,9 +382,8 @@ def test_a_host_is_replaced_once(here: Sandbox, monkeypatch: pytest.MonkeyPatch)
     started, ended = [2], list[str]()
     monkeypatch.setattr(steps, "_groups", lambda _: [("asg",)])
     monkeypatch.setattr(steps, "launched", lambda *_: started[0])
-    monkeypatch.setattr(
-        steps, "instances", lambda *_: {"asg": cast(tuple[object, ...], status_of("one").hosts)}
-    )
+    there = tuple(Instance(each.id, each.zone, each.lifecycle) for each in status_of("one").hosts)
+    monkeypatch.setattr(steps, "scaling_groups", lambda *_: {"asg": ScalingGroup("asg", instances=there)})
 
     def terminate(_aws: Aws, instance: str) -> None:
         ended.append(instance)

@@ -39,7 +39,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     except SlipwayError as error:
         pytest.skip(str(error))
     root = tmp_path_factory.mktemp("checkout")
-    for name in (*SOURCES, "app"):
+    for name in (*SOURCES, "app", "pipeline.schema.json"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:

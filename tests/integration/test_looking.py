@@ -100,7 +100,7 @@ def test_before_a_release_status_shows_hosts_and_alarms_and_the_pipeline_waits_f
     staging, _prod = found.environments
     assert [each.id for each in staging.hosts] == hosts(applied_pipeline)
     assert [each.name for each in staging.alarms if each.stops_releases] == [
-        "my-app-staging-latency", "my-app-staging-target-5xx",
+        "my-app-staging-release-5xx", "my-app-staging-release-latency",
     ]  # fmt: skip
     assert all(each.notifies for each in staging.alarms)
     assert "nothing was deployed to it yet" in staging.remarks

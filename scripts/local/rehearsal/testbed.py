@@ -27,7 +27,7 @@ from slipway.checkout.project import Project
 
 HOSTS = ("host-1", "host-2")
 EMULATOR = "aws"
-BUILD, HOST, OPERATOR = "build", "host", "operator"
+BUILD, COMMAND, HOST, OPERATOR = "build", "command", "host", "operator"
 PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
 
 
@@ -51,6 +51,11 @@ class Testbed:
     def build_environment(self) -> dict[str, str]:
         """The environment of builds: this machine's, with the emulated AWS and our own programs."""
         return environment_of(self.aws.environment, BUILD)
+
+    @property
+    def command_environment(self) -> dict[str, str]:
+        """The environment of release commands, which have a role of their own."""
+        return environment_of(self.aws.environment, COMMAND)
 
     @property
     def operator_environment(self) -> dict[str, str]:

@@ -42,7 +42,7 @@ async def run_command(
             account=names.account,
             region=names.region,
             uuid=str(uuid.uuid4()),
-            container={**testbed.build_environment, **testbed.engine.environment, "HOME": str(home)},
+            container={**testbed.command_environment, **testbed.engine.environment, "HOME": str(home)},
             project={each["name"]: each["value"] for each in variables},
             start=start,
         )

@@ -11,6 +11,8 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.codedeploy_deployment_config import (
     CodedeployDeploymentConfig,
     CodedeployDeploymentConfigMinimumHealthyHosts,
+    CodedeployDeploymentConfigZonalConfig,
+    CodedeployDeploymentConfigZonalConfigMinimumHealthyHostsPerZone,
 )
 from cdktf_cdktf_provider_aws.codedeploy_deployment_group import (
     CodedeployDeploymentGroup,
@@ -26,10 +28,16 @@ from constructs import Construct
 
 @dataclass(frozen=True)
 class MinimumHealthyHosts:
-    """How many hosts, or how many percent of them, stay in service during a deployment."""
+    """How many hosts, or how many percent of them, stay in service during a deployment.
+
+    zone_seconds: if given, one Availability Zone after the other gets the release, ``value`` counts in each
+        zone as well, and CodeDeploy waits this many seconds after each zone but the last. Without a value
+        of its own a zone would count with 0 percent (AWS::CodeDeploy::DeploymentConfig ZonalConfig).
+    """
 
     type: Literal["HOST_COUNT", "FLEET_PERCENT"]
     value: int
+    zone_seconds: int | None = None
 
     def config_name(self, group: str) -> str:
         """The name of the configuration that says this for a deployment group.
@@ -37,7 +45,8 @@ class MinimumHealthyHosts:
         It holds the value: a configuration can neither be changed nor deleted while a group uses it,
         so another value has to be another configuration, made before the old one goes.
         """
-        return f"{group}-{self.value}-{'hosts' if self.type == 'HOST_COUNT' else 'percent'}"
+        name = f"{group}-{self.value}-{'hosts' if self.type == 'HOST_COUNT' else 'percent'}"
+        return name if self.zone_seconds is None else f"{name}-by-zone-{self.zone_seconds}"
 
 
 class DeploymentGroup(Construct):
@@ -125,9 +134,21 @@ class DeploymentGroup(Construct):
             minimum_healthy_hosts=CodedeployDeploymentConfigMinimumHealthyHosts(
                 type=speed.type, value=speed.value
             ),
+            zonal_config=_zonal(speed),
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         return self.config.deployment_config_name
+
+
+def _zonal(speed: MinimumHealthyHosts) -> CodedeployDeploymentConfigZonalConfig | None:
+    if speed.zone_seconds is None:
+        return None
+    return CodedeployDeploymentConfigZonalConfig(
+        monitor_duration_in_seconds=speed.zone_seconds,
+        minimum_healthy_hosts_per_zone=CodedeployDeploymentConfigZonalConfigMinimumHealthyHostsPerZone(
+            type=speed.type, value=speed.value
+        ),
+    )
 
 
 def _roll_back(alarms: Sequence[Alarm]) -> CodedeployDeploymentGroupAutoRollbackConfiguration:

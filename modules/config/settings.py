@@ -147,12 +147,15 @@ class Access(Settings):
 
 
 class MinimumHealthy(Settings):
-    """How many hosts must stay in service during a deployment: one of the two."""
+    """How many hosts must stay in service during a deployment: hosts or percent."""
 
     hosts: Annotated[Number, values.HEALTHY_HOSTS] | None = None
     """This many hosts stay in service; fewer than minimum_hosts."""
     percent: Annotated[Number, values.PERCENT] | None = None
     """This share of the hosts stays in service, in percent, rounded up to whole hosts."""
+    zone_minutes: Annotated[Number, values.ZONE_MINUTES] | None = None
+    """With percent: one Availability Zone after the other gets the release, the share counts in each, and
+    CodeDeploy waits this long after each zone but the last, in minutes; otherwise zones do not matter."""
 
 
 def _kind_of_zones(value: object) -> str:
@@ -253,6 +256,11 @@ class Environment(Settings):
     """Whether the load balancer refuses to be deleted; it does."""
     dashboard: Flag = True
     """Whether a CloudWatch dashboard is made; it is."""
+
+    @property
+    def zone_count(self) -> int:
+        """In how many zones the hosts run."""
+        return self.zones if isinstance(self.zones, int) else len(self.zones)
 
 
 class PipelineSettings(Settings):

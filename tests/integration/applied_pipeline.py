@@ -27,7 +27,9 @@ NOBODY = environment.environment("http://127.0.0.1:1", REGION)  # whoever asks t
 
 @dataclass(frozen=True)
 class AppliedPipeline:
-    """A copy of the committed pipeline, with a few more settings (ALSO), whose stacks are applied to an emulated AWS, which runs.
+    """A copy of the committed pipeline whose stacks are applied to an emulated AWS, which runs.
+
+    Its settings say a little more: ALSO.
 
     demo: what `slipway demo --keep`, which applied them, has said.
     """

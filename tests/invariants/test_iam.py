@@ -13,6 +13,7 @@ from tests.synthesis import Policy, Synthesised
 ON_EVERYTHING = {
     ("deploy-role", "see-hosts"),
     ("role", "find-log-group"),
+    ("role", "find-session-log"),
     ("role", "join-network"),
     ("role", "log-in-to-ecr-public"),
     ("role", "pull"),

@@ -40,7 +40,7 @@ class MinimumHealthyHosts:
     zone_seconds: int | None = None
 
     def config_name(self, group: str) -> str:
-        """The name of the configuration that says this for a deployment group.
+        """The name of the deployment configuration, which begins with the name of the ``group`` that uses it.
 
         It holds the value: a configuration can neither be changed nor deleted while a group uses it,
         so another value has to be another configuration, made before the old one goes.
@@ -60,10 +60,12 @@ class DeploymentGroup(Construct):
     role: what CodeDeploy works with; it must be able to before the group is made.
     speed: one of CodeDeploy's own configurations (``CodeDeployDefault.OneAtATime`` …), or the
         least healthy hosts, for which a configuration is made (``config_name`` says its name).
+    auto_scaling_group: the name of the group whose hosts are deployed to.
+    target_group: the name of the load balancer's target group that they are in.
     alarms: each stops a deployment when it goes off, and a deployment does not start while it is
         on: only alarms that are quiet before there is a first release.
-    topic_arn: hears of rollbacks and of hosts that failed (a deployment can succeed although its
-        last host failed).
+    topic_arn: the SNS topic that is told of rollbacks and of hosts that failed (a deployment can succeed
+        although its last host failed).
 
     A failed or stopped deployment is followed by one of the last good revision.
 

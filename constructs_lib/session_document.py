@@ -60,7 +60,7 @@ class SessionDocument(Construct):
         )
 
     def grant_write(self, role: Role) -> None:
-        """Let the agent of a host with this role write its sessions.
+        """Let the agent of a host with this ``role`` write its sessions.
 
         (docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html:
         it looks for the group and the stream, and whether the group is encrypted, before it writes.)

@@ -1,4 +1,4 @@
-"""A CloudWatch alarm that always tells somebody, and says what to do first."""
+"""A CloudWatch alarm that notifies a topic, and says in its description what to check first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,9 +63,12 @@ class Alarm(Construct):
     name: 1 to 255 characters.
     metric: what it watches. A percentile wants an ``Expression`` that counts its samples: CloudWatch's own
         way with few samples is to keep the alarm's state, for as long as they stay few.
-    threshold: the alarm goes off when the metric is at or above it ...
-    datapoints: ... in so many periods in a row; 1 unless said otherwise.
-    Missing data never sets it off: the metrics used here are missing when nothing happened.
+    threshold: the alarm goes off when the metric is at or above this value, in the metric's own unit.
+    datapoints: the number of periods in a row in which it has to be. Default: 1.
+    explanation: the alarm's description, which is part of the message that people get.
+    topic_arn: the SNS topic that is told when the alarm goes off and when it is over.
+
+    Missing data counts as good: the metrics used here are missing when nothing happened.
 
     >>> alarm = Alarm(stack, "errors", name="errors",
     ...     topic_arn="arn:aws:sns:eu-central-1:123456789012:alerts",

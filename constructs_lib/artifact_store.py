@@ -31,7 +31,10 @@ class ArtifactStore:
         return arn("s3", self.bucket)
 
     def grant_read_write(self, role: Role, prefix: str) -> None:
-        """Grant what CodePipeline needs, below the prefix that it keeps its artifacts under.
+        """Grant what CodePipeline needs.
+
+        role: the pipeline's.
+        prefix: what the keys of its artifacts begin with.
 
         docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
         """
@@ -49,10 +52,13 @@ class ArtifactStore:
         )
 
     def grant_build(self, role: Role, *, reads: str, writes: str, keeps: str) -> None:
-        """Let a build fetch its source below one prefix, and write its output below another.
+        """Let a build fetch its source, and write its output.
 
-        keeps: where it writes too, and reads what it wrote: the same commit, built again, finds its
-            revision.
+        role: the build's.
+        reads: what the keys of its source begin with.
+        writes: what the keys of its output begin with.
+        keeps: a prefix below which it both writes and reads: the same commit, built again, finds its
+            revision there.
         docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
         github.com/awsdocs/aws-codebuild-user-guide doc_source/setting-up.md (the key)
         """
@@ -66,7 +72,7 @@ class ArtifactStore:
         )
 
     def grant_read(self, role: Role, *prefixes: str) -> None:
-        """Let a role, such as a host's, fetch what lies below the prefixes."""
+        """Let a role, such as a host's, fetch objects whose keys begin with one of the prefixes."""
         role.allow(
             "fetch-revisions",
             Statement(

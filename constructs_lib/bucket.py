@@ -47,11 +47,11 @@ class Bucket(Construct):
     """A bucket for one purpose, closed to the public in every way that S3 has.
 
     name: 3 to 63 characters, unique in all of AWS.
-    key: what objects are encrypted with; S3's own keys (SSE-S3) unless said.
-    statements: added to the bucket policy, beside the refusal of plain HTTP; none unless said.
-    expiries: what is deleted by age; nothing current is, unless said.
-    noncurrent_days: overwritten and deleted versions are kept 30 days unless said otherwise.
-    sends_events: whether EventBridge hears of every object; it does not unless said.
+    key: the KMS key that objects are encrypted with. Default: S3's own keys (SSE-S3).
+    statements: added to the bucket policy, beside the refusal of plain HTTP. Default: none.
+    expiries: which current objects are deleted by age. Default: none.
+    noncurrent_days: how long overwritten and deleted versions are kept, in days. Default: 30.
+    sends_events: whether EventBridge gets an event for each new object. Default: no.
 
     >>> bucket = Bucket(stack, "exports", name="my-app-exports", expiries=[Expiry("daily/", 90)])
     """

@@ -37,8 +37,9 @@ class BuildProject(Construct):
     architecture: the CPU that images are built for; builds run on the same.
     encryption_key_arn: what the build's output is encrypted with; the ARN of a key or of an alias.
     variables: environment variables of each build. Never secrets: the console shows them.
-    timeout_minutes: a build is stopped after 30 minutes unless said otherwise.
-    compute_type: 4 GB and 2 CPUs unless said otherwise.
+    log_group: where CodeBuild writes what builds print.
+    timeout_minutes: a build that takes longer is stopped, in minutes. Default: 30.
+    compute_type: CodeBuild's name of the machine. Default: ``BUILD_GENERAL1_SMALL``, 4 GB and 2 CPUs.
 
     >>> from constructs_lib.key import Key, logs_use
     >>> key = Key(stack, "key", description="Builds.", alias="alias/builds",

@@ -41,8 +41,9 @@ class CommandProject(Construct):
     architecture: the image's.
     encryption_key_arn: of the pipeline's artifacts; of a key or of an alias.
     variables: of each run, beside COMMAND. Never secrets.
-    command: what it runs unless its start says otherwise; without one, only what its start says.
-    timeout_minutes: it is stopped after 30 minutes unless said otherwise.
+    log_group: where CodeBuild writes what commands print.
+    command: the words that it runs where its start names no others. Default: none.
+    timeout_minutes: a command that takes longer is stopped, in minutes. Default: 30.
 
     >>> from constructs_lib.key import Key, logs_use
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs", services=[logs_use(stack.place)])

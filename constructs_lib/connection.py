@@ -14,7 +14,7 @@ from constructs import Construct
 class NamedConnection:
     """A connection that exists already, known by its ARN.
 
-    Its ARN may begin ``codeconnections`` or ``codestar-connections``: the service was renamed,
+    arn: of any region. It may begin ``codeconnections`` or ``codestar-connections``: the service was renamed,
     and the older connections were not (docs.aws.amazon.com/dtconsole/latest/userguide/rename.html).
     """
 
@@ -22,7 +22,7 @@ class NamedConnection:
         self.arn = arn
 
     def grant_use(self, role: Role) -> None:
-        """Let a role fetch from repositories through the connection; both names, on the one ARN."""
+        """Let a role fetch from repositories through the connection, under both names of the service."""
         role.allow(
             "use-connection",
             Statement(
@@ -39,8 +39,8 @@ class FoundConnection(Construct, NamedConnection):
     (github.com/pulumi/pulumi-aws/issues/2167,
     github.com/aws-ia/terraform-aws-control_tower_account_factory/issues/589).
 
-    name: the connection's name, unique in its account.
-    arn: its ARN instead, of any region: connections are readable from all of them
+    name: the connection's name, unique in its account. Default: none; then ``arn`` has to be given.
+    arn: its ARN, of any region: connections are readable from all of them. Default: none
         (docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html).
     remedy: what to do about one that is not AVAILABLE; the last sentences of the plan's error.
 

@@ -24,7 +24,7 @@ class Graph:
     stacked: bool = False
 
     def render(self, region: str) -> dict[str, object]:
-        """The widget, without its place."""
+        """The widget as CloudWatch takes it, but for its place. region: where the metrics or logs are."""
         return {
             "type": "metric",
             "properties": {
@@ -62,7 +62,7 @@ class LogTail:
     lines: int = 50
 
     def render(self, region: str) -> dict[str, object]:
-        """The widget, without its place."""
+        """The widget as CloudWatch takes it, but for its place. region: where the metrics or logs are."""
         query = (
             f"SOURCE '{self.log_group}' | fields @timestamp, @message"
             f" | filter @message like '{self.containing}' | sort @timestamp desc | limit {self.lines}"

@@ -19,7 +19,6 @@ class DeployRole(Role):
     AWS documents one policy for this, the managed AWSCodeDeployRole, with
     ``ec2:RunInstances`` and ``iam:PassRole`` beside it; both are for blue/green deployments. This
     is the part of it that in-place deployments use, by reading: AWS confirms no smaller set.
-    ``managed_policy=True`` attaches AWS's policy in its place.
     (docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html)
 
     name: the role's name; at most 64 characters.
@@ -27,6 +26,7 @@ class DeployRole(Role):
         (docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html).
     hosts: how the Auto Scaling group's name begins.
     target_group: the target group's name.
+    managed_policy: whether AWS's managed policy is attached in place of that part of it. Default: no.
 
     >>> role = DeployRole(stack, "deploy-role", name="my-app-staging-deploy",
     ...     hosts="my-app-staging", target_group="my-app-staging-8080",

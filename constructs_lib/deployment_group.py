@@ -11,6 +11,8 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.codedeploy_deployment_config import (
     CodedeployDeploymentConfig,
     CodedeployDeploymentConfigMinimumHealthyHosts,
+    CodedeployDeploymentConfigZonalConfig,
+    CodedeployDeploymentConfigZonalConfigMinimumHealthyHostsPerZone,
 )
 from cdktf_cdktf_provider_aws.codedeploy_deployment_group import (
     CodedeployDeploymentGroup,
@@ -26,18 +28,25 @@ from constructs import Construct
 
 @dataclass(frozen=True)
 class MinimumHealthyHosts:
-    """How many hosts, or how many percent of them, stay in service during a deployment."""
+    """How many hosts, or how many percent of them, stay in service during a deployment.
+
+    zone_seconds: if given, one Availability Zone after the other gets the release, ``value`` counts in each
+        zone as well, and CodeDeploy waits this many seconds after each zone but the last. Without a value
+        of its own a zone would count with 0 percent (AWS::CodeDeploy::DeploymentConfig ZonalConfig).
+    """
 
     type: Literal["HOST_COUNT", "FLEET_PERCENT"]
     value: int
+    zone_seconds: int | None = None
 
     def config_name(self, group: str) -> str:
-        """The name of the configuration that says this for a deployment group.
+        """The name of the deployment configuration, which begins with the name of the ``group`` that uses it.
 
         It holds the value: a configuration can neither be changed nor deleted while a group uses it,
         so another value has to be another configuration, made before the old one goes.
         """
-        return f"{group}-{self.value}-{'hosts' if self.type == 'HOST_COUNT' else 'percent'}"
+        name = f"{group}-{self.value}-{'hosts' if self.type == 'HOST_COUNT' else 'percent'}"
+        return name if self.zone_seconds is None else f"{name}-by-zone-{self.zone_seconds}"
 
 
 class DeploymentGroup(Construct):
@@ -51,10 +60,12 @@ class DeploymentGroup(Construct):
     role: what CodeDeploy works with; it must be able to before the group is made.
     speed: one of CodeDeploy's own configurations (``CodeDeployDefault.OneAtATime`` …), or the
         least healthy hosts, for which a configuration is made (``config_name`` says its name).
+    auto_scaling_group: the name of the group whose hosts are deployed to.
+    target_group: the name of the load balancer's target group that they are in.
     alarms: each stops a deployment when it goes off, and a deployment does not start while it is
         on: only alarms that are quiet before there is a first release.
-    topic_arn: hears of rollbacks and of hosts that failed (a deployment can succeed although its
-        last host failed).
+    topic_arn: the SNS topic that is told of rollbacks and of hosts that failed (a deployment can succeed
+        although its last host failed).
 
     A failed or stopped deployment is followed by one of the last good revision.
 
@@ -125,9 +136,21 @@ class DeploymentGroup(Construct):
             minimum_healthy_hosts=CodedeployDeploymentConfigMinimumHealthyHosts(
                 type=speed.type, value=speed.value
             ),
+            zonal_config=_zonal(speed),
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         return self.config.deployment_config_name
+
+
+def _zonal(speed: MinimumHealthyHosts) -> CodedeployDeploymentConfigZonalConfig | None:
+    if speed.zone_seconds is None:
+        return None
+    return CodedeployDeploymentConfigZonalConfig(
+        monitor_duration_in_seconds=speed.zone_seconds,
+        minimum_healthy_hosts_per_zone=CodedeployDeploymentConfigZonalConfigMinimumHealthyHostsPerZone(
+            type=speed.type, value=speed.value
+        ),
+    )
 
 
 def _roll_back(alarms: Sequence[Alarm]) -> CodedeployDeploymentGroupAutoRollbackConfiguration:

@@ -1,4 +1,4 @@
-"""A domain that leads to a load balancer."""
+"""A domain that points to a load balancer."""
 
 from typing import Protocol
 
@@ -8,7 +8,9 @@ from constructs import Construct
 
 
 class HostedZone(Construct):
-    """A public hosted zone that exists already, found by its name.
+    """A public hosted zone that exists already.
+
+    name: the domain that the zone is for; a plan looks the zone up by it, and fails if there is none.
 
     >>> zone = HostedZone(stack, "zone", name="example.com")
     >>> certificate = Certificate(stack, "certificate", domain="my-app.example.com", zone_id=zone.zone_id)
@@ -21,7 +23,7 @@ class HostedZone(Construct):
 
 
 class Addressed(Protocol):
-    """What an alias record can lead to, such as a ``LoadBalancer``."""
+    """What an alias record can point to, such as a ``LoadBalancer``."""
 
     dns_name: str
     zone_id: str
@@ -32,7 +34,7 @@ class AliasRecord(Construct):
 
     domain: the whole name.
     zone_id: the public hosted zone that it lies in.
-    load_balancer: where it leads.
+    load_balancer: what the record points to.
 
     >>> from types import SimpleNamespace
     >>> elsewhere = SimpleNamespace(dns_name="my-app-1.eu-central-1.elb.amazonaws.com", zone_id="Z215")

@@ -17,6 +17,10 @@ class FlowLogs(Construct):
     group and no other, and see which groups there are; AWS's example allows all of it on all groups, and to
     create them.
 
+    vpc_id: the VPC whose connections are recorded.
+    log_group: where the records go.
+    role_name: the role that VPC delivers them with; at most 64 characters.
+
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> flow_logs = FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
     ...     log_group=LogGroup(stack, "log", name="/my-app/flow-logs", key=key))

@@ -21,7 +21,8 @@ class GitHubRole(Construct):
         what yours sends before you list it.
         (docs.github.com/actions/reference/security/oidc)
     provider_arn: GitHub's OIDC provider, if the account has it already: there can be only one
-        for each URL. It is made here if not said.
+        for each URL. Default: none; the provider is made here.
+    description: what the role is for, as the console shows it.
 
     >>> ci = GitHubRole(stack, "plan", name="my-app-plan", description="CI plans with it.",
     ...     subjects=["repo:example/my-app:pull_request"])

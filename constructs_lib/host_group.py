@@ -65,17 +65,20 @@ class HostGroup(Construct):
     desired.
 
     name: the hosts' tag ``Name``, the launch template's name, and how the group's name begins.
-    load_balancer_security_group_id: who alone may reach the hosts, on ``port`` alone. The hosts
-        themselves reach port 443 anywhere.
+    network: in whose private subnets they run.
+    load_balancer_security_group_id: whose members alone may reach the hosts, on ``port`` alone. The
+        hosts themselves reach port 443 anywhere.
+    port: the TCP port that the hosts listen on.
     target_group_arns: where the hosts receive traffic from.
     architecture: decides the image, and must be the instance type's.
-    minimum, maximum, desired: how many hosts; ``desired`` counts at the first apply only, and is
-        the minimum unless said.
+    instance_type: such as ``t4g.small``.
+    minimum, maximum: how many hosts there are, by what load asks for.
+    desired: how many there are at first; later applies leave it as it is. Default: the minimum.
     role_name: of the hosts' role, public as ``role``, and its instance profile. It lets Session
         Manager in, and what is granted to it.
-    user_data, aws_access, root_volume_gib, detailed_monitoring: see ``HostTemplate``.
+    user_data, aws_access, root_volume_gib, detailed_monitoring: see ``HostTemplate``. Default: as there.
     tags: on hosts and their volumes; a stack's own tags do not reach those.
-    cpu_target_percent: hosts come and go to keep the average CPU at 60 % unless said otherwise.
+    cpu_target_percent: the average CPU that Auto Scaling adds and removes hosts for. Default: 60.
     max_age_days: Auto Scaling replaces a host that is older, 1 to 365 days. Default: None, never.
     launch_hook: the lifecycle hook that a new host waits at until its ``user_data`` completes it; see
         ``LaunchHook``. Default: None, no hook.

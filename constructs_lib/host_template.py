@@ -30,13 +30,16 @@ class HostTemplate(Construct):
     user_data: a script for cloud-init, at most 16 KB; see ``user_data.user_data``. It can be read
         in what is synthesised; EC2 gets it in base64.
     tags: on instances and their volumes.
-    aws_access: containers may use the instance's role. They cannot unless this is true: the
-        metadata service's answers then travel one hop, to the host and no further
+    instance_type: such as ``t4g.small``.
+    instance_profile_arn: the profile that holds the instance's role.
+    security_group_id: the group that the instance is in.
+    aws_access: whether containers may use the instance's role. Default: no; the metadata service's
+        answers then travel one hop, to the host and no further
         (docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html).
-    root_volume_gib: 30 GiB unless said otherwise; gp3, encrypted with AWS's key, since one of our
-        own would have to be opened to Auto Scaling.
-    detailed_monitoring: CPU is measured each minute, which EC2 charges for, and scaling follows
-        within minutes; without it, every five minutes.
+    root_volume_gib: the disk's size; gp3, encrypted with AWS's key, since one of our own would have to
+        be opened to Auto Scaling. Default: 30.
+    detailed_monitoring: whether EC2 measures CPU each minute, which it charges for, and not every five.
+        Default: yes, so that scaling follows load within minutes.
 
     >>> template = HostTemplate(stack, "template", name="my-app", architecture="x86_64",
     ...     instance_type="t3.small", instance_profile_arn="arn:aws:iam::123456789012:instance-profile/host",

@@ -12,7 +12,10 @@ from constructs import Construct
 
 
 class NamedKey:
-    """A key of another stack, known by its alias alone.
+    """A key of another stack, known by its alias.
+
+    alias: ``alias/…``.
+    account, region: where the key is.
 
     IAM policies cannot name a key by its alias in ``Resource``; the condition
     ``kms:ResourceAliases`` can (docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
@@ -29,8 +32,8 @@ class NamedKey:
     def statement(self, *actions: str, via: str | None = None) -> Statement:
         """Allows actions on the key.
 
-        via: only when this AWS service asks on the caller's behalf, as ``kms:ViaService`` names
-            it (``s3.eu-central-1.amazonaws.com``); whoever asks, unless said.
+        via: the AWS service that has to ask on the caller's behalf, as ``kms:ViaService`` names it
+            (``s3.eu-central-1.amazonaws.com``). Default: none; the caller may ask directly.
         """
         conditions: dict[str, dict[str, str | list[str]]] = {
             "ForAnyValue:StringLike": {"kms:ResourceAliases": [self.alias, f"{self.alias}/replaced*"]}
@@ -47,7 +50,8 @@ class Key(Construct):
 
     alias: ``alias/…``, the name by which other stacks know it.
     services: statements for AWS services that use the key themselves; see ``service_use`` and
-        ``logs_use``. None unless said.
+        ``logs_use``. Default: none.
+    description: what the key is for, as the console shows it.
 
     >>> key = Key(stack, "key", description="What my-app stores.", alias="alias/my-app",
     ...     services=[logs_use(stack.place)])
@@ -76,7 +80,12 @@ class Key(Construct):
         self.arn = self.resource.arn
 
     def grant_decrypt(self, role: Role, purpose: str, *, context: dict[str, str]) -> None:
-        """Let a role decrypt what was encrypted with an encryption context that matches (``*`` and ``?``)."""
+        """Let a role decrypt what was encrypted with a certain encryption context.
+
+        role: whom to let.
+        purpose: the grant's name: letters, digits and hyphens, once a role.
+        context: by key, the values that the context has to match; ``*`` and ``?`` allowed.
+        """
         conditions = {f"kms:EncryptionContext:{key}": value for key, value in context.items()}
         role.allow(
             purpose,
@@ -89,7 +98,7 @@ def service_use(service: str) -> Statement:
 
     Without a condition on the source: for EventBridge, AWS supports none in key policies
     (docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption.html), and events to an
-    encrypted topic would vanish without a word.
+    encrypted topic would be lost without an error.
     """
     return Statement(
         sid=f"Use{service.split('.', maxsplit=1)[0].capitalize()}",

@@ -1,4 +1,4 @@
-"""An Application Load Balancer on the internet that speaks HTTPS, unless told to do without."""
+"""An Application Load Balancer on the internet, with HTTPS where it is given a certificate."""
 
 from collections.abc import Sequence
 
@@ -40,12 +40,12 @@ class LoadBalancer(Construct):
         keys: the load balancer can write to no other.
     certificate_arn: HTTPS with this certificate, and a redirect of all plain HTTP to it; without
         one, plain HTTP.
-    allowed_cidrs: IPv4 ranges that may connect; the whole internet unless said.
-    deletion_protection: AWS refuses to delete it unless this is said to be false.
-    deregistration_delay_seconds: see ``TargetGroup``; 30 seconds unless said otherwise.
-    idle_timeout_seconds: a connection with no traffic is closed after 60 seconds unless said
-        otherwise. The service should keep idle connections longer than that, or clients see 502.
-    log_retention_days: access logs are kept 30 days unless said otherwise.
+    allowed_cidrs: IPv4 ranges that may connect. Default: the whole internet.
+    deletion_protection: whether AWS refuses to delete it. Default: yes.
+    deregistration_delay_seconds: see ``TargetGroup``. Default: 30.
+    idle_timeout_seconds: a connection without traffic is closed after so many seconds. Default: 60.
+        The service should keep idle connections longer than that, or clients see 502.
+    log_retention_days: how long access logs are kept, in days. Default: 30.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",

@@ -17,7 +17,7 @@ class LogGroup(Construct):
 
     name: 1 to 512 characters, ``/`` between its parts.
     key: what it is encrypted with; the key's policy must let CloudWatch Logs use it (``logs_use``).
-    retention_days: kept 30 days unless said otherwise; one of the values that CloudWatch takes.
+    retention_days: how long lines are kept, in days; one of the values that CloudWatch takes. Default: 30.
 
     >>> from constructs_lib.key import Key, logs_use
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs",
@@ -36,8 +36,10 @@ class LogGroup(Construct):
     def grant_write(self, role: Role, purpose: str, *, finds_streams: bool = False) -> None:
         """Let a role make streams in this group and write to them.
 
-        finds_streams: whether it may also see which streams there are, as AWS's agents want to; it
-            may not unless said. AWS uses both forms of a group's ARN for that
+        role: whom to let.
+        purpose: the grant's name: letters, digits and hyphens, once a role.
+        finds_streams: whether it may also list the streams, which AWS's agents do. Default: no. IAM
+            checks that on either form of a group's ARN
             (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html).
         """
         streams = f"{self.arn}:*"

@@ -17,6 +17,7 @@ class ManagedPolicy(Construct):
     name: at most 128 characters.
     description: what it is for, as the console shows it; AWS never lets it be changed, so a new
         one replaces the policy.
+    statements: what it allows.
 
     Raises ValueError if the statements are longer than AWS takes.
 

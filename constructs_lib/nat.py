@@ -11,10 +11,11 @@ from constructs import Construct
 class Nat(Construct):
     """A NAT gateway with an address that stays.
 
+    name: the tag ``Name`` of the gateway and of its address.
     subnet_id: the public subnet that it stands in.
     after: what has to exist first: the internet gateway.
 
-    One that is taken away goes last, when no route leads to it any more.
+    One that is removed is destroyed last, when no route leads to it any more.
 
     >>> nat = Nat(stack, "nat", name="my-app-0", subnet_id="subnet-1", after=[])
     """

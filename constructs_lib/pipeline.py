@@ -43,10 +43,10 @@ class DeployStage:
 
     stage: the stage's name; letters, digits, hyphens.
     application, group, config: CodeDeploy's, by name.
-    approval: what a person is asked before the release goes on; nobody is asked unless said.
-    command: the CodeBuild project whose command runs after that, before anything is deployed; none
-        unless said. If it fails, nothing is.
-    quiet: the alarm that must stay quiet after the deployment, or the stage fails; none unless said.
+    approval: the question that a person has to approve before the release goes on. Default: no approval.
+    command: the CodeBuild project whose command runs after the approval and before the deployment; if it
+        fails, nothing is deployed. Default: none.
+    quiet: the alarm that must not go off after the deployment, or the stage fails. Default: none.
     """
 
     stage: str
@@ -64,7 +64,10 @@ class Pipeline(Construct):
     name: 1 to 100 characters, no spaces. The pipeline runs as soon as it is made.
     role_name: at most 64 characters.
     store: where artifacts are kept, and with which key.
-    topic: hears that an approval is waiting.
+    source: where commits come from.
+    build: the CodeBuild project that makes a revision of each.
+    deployments: the places that a revision is deployed to, in this order.
+    topic: is told that an approval is waiting.
 
     Going back is CodeDeploy's: the pipeline's own stage rollback would race it, and any change of
     the pipeline's definition voids its history.

@@ -60,7 +60,7 @@ class RepositorySource:
         return [CodepipelineTrigger(provider_type="CodeStarSourceConnection", git_configuration=git)]
 
     def grant_read(self, role: Role) -> None:
-        """Let the pipeline's role fetch commits through the connection."""
+        """Let the pipeline's ``role`` fetch commits through the connection."""
         self.connection.grant_use(role)
 
 
@@ -86,7 +86,7 @@ class S3Source:
         return []
 
     def grant_read(self, role: Role) -> None:
-        """Let the pipeline's role fetch the object, in any of its versions.
+        """Let the pipeline's ``role`` fetch the object, in any of its versions.
 
         docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
         """

@@ -18,7 +18,10 @@ class StartOnUpload(Construct):
     The bucket must send its events to EventBridge.
     (docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html)
 
-    name: the rule's name; role_name: the name of its role; at most 64 characters each.
+    name: the rule's name; at most 64 characters.
+    role_name: the name of the role that EventBridge starts the pipeline with; at most 64 characters.
+    source: the object whose new versions start it.
+    pipeline_arn: the pipeline that is started.
 
     >>> start = StartOnUpload(stack, "start", name="my-app-source", role_name="my-app-source-events",
     ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"),

@@ -1,4 +1,4 @@
-"""Where the resources of a stack are: constructs ask their stack, so that nobody has to tell each of them."""
+"""The account and region of a stack: constructs ask their stack, so that they need not be told."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,11 @@ class Place:
     region: str
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource in this account and region."""
+        """The ARN of a resource here; ``service`` and ``resource`` as ``arn.arn`` takes them."""
         return arn(service, resource, region=self.region, account=self.account)
 
     def global_arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource of this account whose service names no region, such as ``iam``."""
+        """The ARN of a ``resource`` of this account whose ``service`` names no region, such as ``iam``."""
         return arn(service, resource, account=self.account)
 
 

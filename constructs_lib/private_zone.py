@@ -13,6 +13,12 @@ class PrivateZone(Construct):
 
     Its own, so that another number of NAT gateways changes a route and no subnet.
 
+    name: the tag ``Name`` of subnet and route table.
+    vpc_id: the VPC that they belong to.
+    cidr: the subnet's IPv4 range.
+    zone: its availability zone, such as ``eu-central-1a``.
+    nat_gateway_id: where the default route leads.
+
     >>> zone = PrivateZone(stack, "private-0", name="my-app-private-0", vpc_id="vpc-1",
     ...     cidr="10.20.128.0/19", zone="eu-central-1a", nat_gateway_id="nat-1")
     """

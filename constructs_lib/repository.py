@@ -35,7 +35,11 @@ LOGIN = Statement(
 
 
 class NamedRepository:
-    """A repository of another stack, known by its name; its grants are the real one's."""
+    """A repository of another stack, known by its name; its grants are those of ``Repository``.
+
+    name: the repository's name.
+    account, region: where it is.
+    """
 
     def __init__(self, *, name: str, account: str, region: str) -> None:
         self.name = name
@@ -55,7 +59,7 @@ class NamedRepository:
         )
 
     def grant_read_scan(self, role: Role) -> None:
-        """Let a role read what the scans of images found."""
+        """Let a ``role`` read the findings of image scans."""
         role.allow(
             self._purpose("read-scan"),
             Statement(actions=["ecr:DescribeImageScanFindings"], resources=[self.arn]),
@@ -77,8 +81,8 @@ class Repository(Construct, NamedRepository):
     readers_and_writers: ARNs of roles and users, ``*`` and ``?`` allowed, that exist now or later.
         Nobody else can pull or push, whatever their own policies say; who may *do* what is still
         for those policies to grant.
-    keep_images: the newest images that are kept, by number; all unless said.
-    keep_days: images are deleted so many days after their push; never unless said.
+    keep_images: how many of the newest images are kept. Default: all.
+    keep_days: after how many days images are deleted, counted from their push. Default: never.
     movable_tags: the only tags that may be moved, ``*`` allowed; ECR refuses to overwrite any other. It takes
         AWS provider 6. Default: every tag may be moved.
 

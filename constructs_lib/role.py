@@ -18,7 +18,7 @@ class Role(Construct):
     name: the role's name; at most 64 characters.
     description: what the role is for, as the console shows it.
     trust: who may assume it; see ``policy.assumed_by``.
-    max_session_hours: a session lasts one hour at most unless said otherwise (1 to 12).
+    max_session_hours: how long a session lasts at most, in hours, 1 to 12. Default: 1.
 
     What it may do comes from ``grant_*`` methods of other constructs, or from ``allow``. Each
     grant is an inline policy named after its purpose, so that a plan shows purpose by purpose

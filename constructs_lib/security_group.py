@@ -1,4 +1,4 @@
-"""A security group that lets nothing through until a rule says so; each rule is a resource of its own."""
+"""A security group without rules; each rule that is added is a resource of its own."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
@@ -33,7 +33,7 @@ class SecurityGroup(Construct):
         self.arn = self.resource.arn
 
     def allow_from_range(self, port: int, cidr: str) -> None:
-        """Let an IPv4 range reach a port of what is behind this group."""
+        """Let the IPv4 range ``cidr`` in, on a TCP port."""
         VpcSecurityGroupIngressRule(
             self,
             f"{port}-from-{_readable(cidr)}",
@@ -45,7 +45,7 @@ class SecurityGroup(Construct):
         )
 
     def allow_to_range(self, port: int, cidr: str) -> None:
-        """Let what is behind this group reach a port anywhere in an IPv4 range."""
+        """Let members open connections to a TCP port in the IPv4 range ``cidr``."""
         VpcSecurityGroupEgressRule(
             self,
             f"{port}-to-{_readable(cidr)}",
@@ -57,7 +57,7 @@ class SecurityGroup(Construct):
         )
 
     def allow_to_group(self, port: int, security_group_id: str) -> None:
-        """Let what is behind this group reach a port of what is behind another, whose own rules are not ours.
+        """Let members open connections to those of another group, whose own rules are not changed.
 
         port: TCP, 1 to 65535.
         security_group_id: its id, not an expression: it is part of the rule's construct path.
@@ -73,7 +73,10 @@ class SecurityGroup(Construct):
         )
 
     def allow_from_group(self, security_group_id: str, port: int) -> None:
-        """Let what is behind another group in, on a port; and let that out of the other group.
+        """Let members of another group in, and out of that group.
+
+        security_group_id: the other group's id.
+        port: TCP, 1 to 65535.
 
         Both halves are made here: two groups that named each other in their own construction
         would wait for each other. The port is not in the ids, so that another port changes the

@@ -32,8 +32,7 @@ class Stack(TerraformStack):
     tags: on every resource that can have tags.
     provider_version: the version of hashicorp/aws that Terraform takes. Default: the one that the bindings
         were made from.
-    permissions_boundary: the ARN of a policy that bounds every ``Role`` in the stack; none unless
-        said.
+    permissions_boundary: the ARN of a policy that bounds every ``Role`` in the stack. Default: none.
     """
 
     def __init__(

@@ -7,9 +7,15 @@ from constructs import Construct
 
 
 class Subnet(Construct):
-    """A subnet in one zone; nothing in it gets a public address unasked.
+    """A subnet in one zone; what starts in it gets no public address by itself.
 
-    A subnet that is taken away goes last, when load balancer and hosts have left it.
+    A subnet that is removed is destroyed last, when load balancer and hosts have left it.
+
+    name: the tag ``Name``.
+    vpc_id: the VPC that it belongs to.
+    cidr: its IPv4 range.
+    zone: its availability zone, such as ``eu-central-1a``.
+    route_table_id: the route table that it is associated with.
 
     >>> subnet = Subnet(stack, "public-0", name="my-app-public-0", vpc_id="vpc-1", cidr="10.20.0.0/19",
     ...     zone="eu-central-1a", route_table_id="rtb-1")

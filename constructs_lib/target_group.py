@@ -1,4 +1,4 @@
-"""The hosts that a load balancer sends requests to, and how it learns whether they are well."""
+"""The hosts that a load balancer sends requests to, and how it checks their health."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lb_target_group import (
@@ -20,8 +20,8 @@ class TargetGroup(Construct):
         a release waits for the answer at each host. Twice right in a row is healthy, four times wrong
         is not (AWS: 30 seconds, 5 seconds, five times right, twice wrong;
         docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html).
-    deregistration_delay_seconds: how long requests under way have to end when an instance leaves;
-        30 seconds unless said otherwise (AWS: 300). Each host of a release waits as long.
+    deregistration_delay_seconds: how long requests under way have to end when an instance leaves, in
+        seconds. Default: 30 (AWS: 300). Each host of a release waits as long.
 
     >>> targets = TargetGroup(stack, "targets", name="my-app-8080", vpc_id="vpc-1", port=8080,
     ...     health_path="/readyz")

@@ -57,7 +57,11 @@ __all__ = [
 
 
 class TestingStack(TerraformStack):
-    """A stack with an account and a region, and nothing else: no provider, no backend."""
+    """A stack with an account and a region, and nothing else: no provider, no backend.
+
+    account: 12 digits. Default: 123456789012.
+    region: such as ``eu-central-1``, which is the default. Default: eu-central-1.
+    """
 
     __test__ = False  # pytest takes it for a test by its name
 
@@ -91,7 +95,7 @@ class Testing:
 
     @staticmethod
     def synth(stack: TerraformStack, *, run_validations: bool = False) -> str:
-        """The JSON of a stack."""
+        """The JSON of a ``stack``; ``run_validations`` as in ``synth_scope``."""
         return cdktf.Testing.synth(stack, run_validations)
 
 

@@ -1,4 +1,4 @@
-"""An encrypted SNS topic that AWS services of this account may publish to, and people hear by e-mail."""
+"""An encrypted SNS topic that AWS services of this account publish to, with e-mail subscriptions."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,12 @@ and encrypted topics", docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
 
 class NamedTopic:
-    """A topic of another stack, known by its name and the alias of its key."""
+    """A topic of another stack.
+
+    name: the topic's name.
+    account, region: where it is.
+    key: the key that encrypts its messages, known by its alias.
+    """
 
     def __init__(self, *, name: str, account: str, region: str, key: NamedKey) -> None:
         self.name = name
@@ -31,7 +36,7 @@ class NamedTopic:
         self._key = key
 
     def grant_publish(self, role: Role) -> None:
-        """Let a role publish, and use the topic's key for that."""
+        """Let a ``role`` publish, and use the topic's key for that."""
         _grant_publish(role, self.name, self.arn, self._key.statement(*KEY_USE))
 
 
@@ -40,7 +45,7 @@ class Topic(Construct):
 
     name: 1 to 256 letters, digits, hyphens and underscores.
     key: its policy must let the publishing services use it (``key.service_use``), or their
-        messages are lost silently. AWS's own ``alias/aws/sns`` can never be opened to them.
+        messages are lost without an error. AWS's own ``alias/aws/sns`` can never be opened to them.
     publishers: service principals, such as ``cloudwatch.amazonaws.com``, that may publish on
         behalf of this account.
     emails: each gets a message that must be confirmed within two days.
@@ -83,7 +88,7 @@ class Topic(Construct):
         ]
 
     def grant_publish(self, role: Role) -> None:
-        """Let a role publish, and use the topic's key for that."""
+        """Let a ``role`` publish, and use the topic's key for that."""
         _grant_publish(role, self.name, self.arn, Statement(actions=KEY_USE, resources=[self._key.arn]))
 
 

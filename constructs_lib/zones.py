@@ -34,7 +34,7 @@ class Zones:
         return self.named[index] if self.named else f"${{{self.of_account.fqn}.names[{index}]}}"
 
     def other_than(self, zone: str) -> str:
-        """The account's first zone that is not the one named."""
+        """The account's first zone that is not ``zone``."""
         return f'${{sort(setsubtract({self.of_account.fqn}.names, ["{zone}"]))[0]}}'
 
     @cached_property

@@ -421,6 +421,17 @@ def _hosts(names: Names) -> list[Statement]:
             actions=["ssm:GetParameters"],
             resources=[arns.arn("ssm", f"parameter{IMAGES}/*", region=names.region)],
         ),
+        Statement(
+            actions=[
+                "ssm:AddTagsToResource",
+                "ssm:CreateDocument",
+                "ssm:DeleteDocument",
+                "ssm:RemoveTagsFromResource",
+                "ssm:UpdateDocument",
+                "ssm:UpdateDocumentDefaultVersion",
+            ],
+            resources=[names.arn("ssm", f"document/{names.service}-*")],
+        ),
     ]
 
 

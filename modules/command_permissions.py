@@ -4,11 +4,9 @@ Who may run any command with an environment's configuration, or open a session o
 its secrets. Neither is part of the operator's policy; both stand beside the viewer's.
 """
 
-from constructs_lib.policy import Statement
+from constructs_lib.policy import Conditions, Statement
 
 from modules.config.names import EnvironmentNames
-
-SESSION_DOCUMENT = "document/SSM-SessionManagerRunShell"
 
 
 def run(names: EnvironmentNames) -> list[Statement]:
@@ -24,10 +22,12 @@ def run(names: EnvironmentNames) -> list[Statement]:
 
 
 def shell(names: EnvironmentNames) -> list[Statement]:
-    """Open a session on a host of one environment, by its tags, with Session Manager's own shell.
+    """Open a session on a host of one environment, by its tags, with the document that logs it and no other.
 
-    docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-examples.html
+    Without the condition AWS's own document would be allowed too
+    (docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html).
     """
+    checked: Conditions = {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}
     return [
         Statement(
             actions=["ssm:StartSession"],
@@ -36,8 +36,13 @@ def shell(names: EnvironmentNames) -> list[Statement]:
                 "StringEquals": {
                     "ssm:resourceTag/service": names.service,
                     "ssm:resourceTag/environment": names.environment,
-                }
+                },
+                **checked,
             },
         ),
-        Statement(actions=["ssm:StartSession"], resources=[names.arn("ssm", SESSION_DOCUMENT)]),
+        Statement(
+            actions=["ssm:StartSession"],
+            resources=[names.arn("ssm", f"document/{names.session_document}")],
+            conditions=checked,
+        ),
     ]

@@ -40,4 +40,5 @@ def _minimum(asked: MinimumHealthy) -> MinimumHealthyHosts:
     if asked.hosts is not None:
         return MinimumHealthyHosts("HOST_COUNT", asked.hosts)
     assert asked.percent is not None  # the settings are validated: one of the two
-    return MinimumHealthyHosts("FLEET_PERCENT", asked.percent)
+    wait = None if asked.zone_minutes is None else asked.zone_minutes * 60
+    return MinimumHealthyHosts("FLEET_PERCENT", asked.percent, zone_seconds=wait)

@@ -12,6 +12,7 @@ from constructs_lib.load_balancer import LoadBalancer
 from constructs_lib.network import Network
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
+from constructs_lib.session_document import SessionDocument
 from constructs_lib.user_data import HostFacts, user_data
 
 from cdktf import Fn, TerraformOutput
@@ -31,8 +32,8 @@ class EnvironmentStack(PipelineStack):
     """Everything that one environment has to itself: one blast radius.
 
     Its children are public: ``key``, ``logs``, ``network``, ``certificate`` (where a domain is
-    named), ``traffic``, ``hosts``, ``failed_launches``, ``command`` (where the settings have ``release``),
-    ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
+    named), ``traffic``, ``hosts``, ``failed_launches``, ``session_document``, ``command`` (where the
+    settings have ``release``), ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings, environment: Environment) -> None:
@@ -64,6 +65,10 @@ class EnvironmentStack(PipelineStack):
         )
         self._allow_connections()
         self._allow_hosts()
+        self.session_document = SessionDocument(
+            self, "session-document", name=self.names.session_document, log_group=self.logs.sessions
+        )
+        self.session_document.grant_write(self.hosts.role)
         if pipeline.release:
             self.command = self._command(pipeline.release)
         self.alarms = self._alarms()

@@ -14,6 +14,7 @@ class Logs(Construct):
 
     ``app``: what containers print. ``agent``: the CodeDeploy agent and the host's first start.
     ``deployments``: what deployments' scripts print. ``flow_logs``: the network's connections.
+    ``sessions``: what is typed and shown in sessions on hosts.
     ``run``: what commands print that are run beside the service, where ``runs`` says that there are any.
     """
 
@@ -36,6 +37,7 @@ class Logs(Construct):
         self.agent = group("agent")
         self.deployments = group("deployments")
         self.flow_logs = group("flow-logs")
+        self.sessions = group("sessions")
         if runs:
             self.run = group("run")
 

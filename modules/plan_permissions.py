@@ -29,7 +29,7 @@ def statements(names: Names) -> dict[str, list[Statement]]:
         "read-state": _state(names),
         "read-storage": _storage(names),
         "read-network": [_network()],
-        "read-hosts": _roles(names),
+        "read-hosts": [*_roles(names), _session_documents(names)],
         "read-delivery": _delivery(names),
         "read-watch": _watch(names),
     }
@@ -171,6 +171,13 @@ def _roles(names: Names) -> list[Statement]:
             resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
         ),
     ]
+
+
+def _session_documents(names: Names) -> Statement:
+    return Statement(
+        actions=["ssm:DescribeDocument", "ssm:DescribeDocumentPermission", "ssm:GetDocument"],
+        resources=[names.arn("ssm", f"document/{names.service}-*")],
+    )
 
 
 def _delivery(names: Names) -> list[Statement]:

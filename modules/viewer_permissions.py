@@ -163,6 +163,7 @@ def _lists(names: Names) -> Statement:
             "ec2:DescribeInstanceTypeOfferings",
             "ec2:DescribeInstanceTypes",
             "ec2:DescribeInstances",
+            "ec2:DescribeLaunchTemplateVersions",
             "ec2:DescribeRegions",
             "ec2:DescribeVpcs",
             "ec2:GetEbsDefaultKmsKeyId",

@@ -7,10 +7,10 @@ set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly IN_A_ROW=5
-readonly PAUSE=0.5 # seconds: a release waits for this on each host, and so does the way back
-readonly LOOKS_A_SECOND=2
+PAUSE=0.5 # seconds: a release waits for this on each host
+LOOKS_A_SECOND=2
 readonly CRASHES=3
-readonly LOOKS_DOWN=20
+readonly SECONDS_DOWN=10
 readonly BRING_BACK_SECONDS=60
 readonly REMEMBERED=50 # releases
 readonly LOG_SECONDS=10
@@ -21,6 +21,10 @@ main() {
   read_revision
   take_turn
   trap finish EXIT
+  if was_healthy_here; then
+    PAUSE=0.2
+    LOOKS_A_SECOND=5
+  fi
   step "Asking http://${ADDRESS}${HEALTH_PATH} until it answers 200 ${IN_A_ROW} times in a row, within ${HEALTH_SECONDS} s"
   wait_until_healthy && reports_this_commit || exit 1
   trap - EXIT
@@ -46,7 +50,7 @@ wait_until_healthy() {
     if ((crashes >= CRASHES)); then
       WHY="${CONTAINER} has been restarted ${crashes} times while it was watched"
       return 1
-    elif ((down >= LOOKS_DOWN)) || { [[ "${STATE}" == running ]] && ! is_ours; }; then
+    elif ((down >= SECONDS_DOWN * LOOKS_A_SECOND)) || { [[ "${STATE}" == running ]] && ! is_ours; }; then
       return 1
     fi
     sleep "${PAUSE}"
@@ -113,11 +117,11 @@ accept() {
 # back), or of the same. A way back is to what ran here before, or to what was built before: an image's time alone
 # does not tell, because one that is made of cached layers has theirs.
 note_what_was_replaced() {
-  local file="${RUN_DIR}/${CONTAINER}.releases" this="${COMMIT} ${DIGEST}" replaced=older before="" each last=""
+  local this="${COMMIT} ${DIGEST}" replaced=older before="" each last=""
   local known=() kept=()
   look_at "${PREVIOUS}" || return 1
   [[ "${STATE}" == absent ]] || before="${RUNS_COMMIT:-} ${RUNS_DIGEST:-}"
-  [[ ! -r "${file}" ]] || mapfile -t known <"${file}"
+  [[ ! -r "${RELEASES}" ]] || mapfile -t known <"${RELEASES}"
   known+=(${before:+"${before}"})
   for each in "${known[@]}"; do
     if [[ "${each}" == "${this}" ]]; then
@@ -135,7 +139,7 @@ note_what_was_replaced() {
   elif was_built_before_previous; then
     replaced=newer
   fi
-  printf '%s\n' "${kept[@]}" | tail --lines="${REMEMBERED}" >"${file}"
+  printf '%s\n' "${kept[@]}" | tail --lines="${REMEMBERED}" >"${RELEASES}"
   printf '%s %s\n' "${DEPLOYMENT_ID:-by hand}" "${replaced}" >"${REPLACED}"
 }
 

@@ -173,9 +173,10 @@ read_host_facts() {
   LOG_DRIVER="${LOG_DRIVER:-awslogs}"
   RUN_DIR="${RUN_DIR:-/run/slipway}"
   LOCK_SECONDS="${LOCK_SECONDS:-300}"
+  RELEASES="${RUN_DIR}/${CONTAINER}.releases"
   REPLACED="${RUN_DIR}/${CONTAINER}.replaced"
   # shellcheck disable=SC2034 # start_server.sh uses what is not used here
-  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER LOCK_SECONDS HEALTH_PATH_BEFORE REPLACED
+  readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER LOCK_SECONDS HEALTH_PATH_BEFORE RELEASES REPLACED
 }
 
 # Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
@@ -308,6 +309,16 @@ remove() {
 serves_this_revision() {
   see "${CONTAINER}"
   [[ "${STATE}" == running && "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]
+}
+
+# was_healthy_here: whether health_check.sh has let this revision stay on this host since it was started. So has
+# what a way back goes to: it has less to prove, and the way back does not wait for it.
+was_healthy_here() {
+  local known
+  while read -r known; do
+    [[ "${known}" != "${COMMIT} ${DIGEST}" ]] || return 0
+  done 2>/dev/null <"${RELEASES}"
+  return 1
 }
 
 # From here on ${CONTAINER} is started again whatever happens, also by a reboot, and ${PREVIOUS} by nothing

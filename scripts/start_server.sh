@@ -11,6 +11,7 @@ readonly KEEP_IMAGES=3
 readonly PULL_SECONDS=300
 readonly LONGEST_STOP=330
 readonly OTHERS_MIB=512
+PULLED=false
 SWAPPING=false
 
 main() {
@@ -36,7 +37,9 @@ main() {
   need_log_stream
   create_next
   swap
-  prune_images "${KEEP_IMAGES}" || warn "old images were not deleted: ${SAID}"
+  if [[ "${PULLED}" == true ]]; then
+    prune_images "${KEEP_IMAGES}" || warn "old images were not deleted: ${SAID}"
+  fi
   step "Started ${CONTAINER}; health_check.sh decides whether it stays"
 }
 
@@ -93,6 +96,7 @@ pull_image() {
     step "Pulling ${IMAGE}"
     retry 5 with_room pull_once || fail "the image cannot be pulled; nothing was touched" "${SAID}" \
       "$(advise_on_pull)"
+    PULLED=true
   fi
   need_right_architecture
   # Deployed last, deleted last: the tag's time is how prune_images knows the order.
@@ -300,8 +304,11 @@ runs_already() {
 
 # Docker's driver makes the stream when the container starts, if there is none: too late to find out that
 # it cannot, and as it does not block, it would not even say so (moby daemon/logger/awslogs/cloudwatchlogs.go).
+# What was healthy on this host has logged from it: its stream is there, and asking takes `aws` a second.
 need_log_stream() {
-  [[ "${LOG_DRIVER}" == awslogs ]] || return 0
+  if [[ "${LOG_DRIVER}" != awslogs ]] || was_healthy_here; then
+    return 0
+  fi
   step "Logging to ${LOG_STREAM} in ${APP_LOG_GROUP}"
   retry 5 create_log_stream || fail "the log stream cannot be made; nothing was touched" \
     "${LOG_STREAM} in ${APP_LOG_GROUP}: ${SAID}" \

@@ -116,6 +116,7 @@ def variants() -> dict[str, PipelineSettings]:
         ),
         "minimum-healthy-hosts": one_environment(minimum_hosts=3, deployment={"hosts": 2}),
         "minimum-healthy-percent": one_environment(deployment={"percent": 50}),
+        "zone-by-zone": one_environment(minimum_hosts=4, deployment={"percent": 50, "zone_minutes": 10}),
         "one-host": one_environment(minimum_hosts=1, maximum_hosts=1),
         "everything": everything(),
         "longest": longest(),

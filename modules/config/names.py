@@ -129,7 +129,7 @@ class EnvironmentNames(Scope):
         return f"/{self.service}/{self.environment}"
 
     def log_group(self, what: str) -> str:
-        """A log group: ``app``, ``agent``, ``deployments``, ``flow-logs`` or ``run``."""
+        """A log group: ``app``, ``agent``, ``deployments``, ``sessions``, ``flow-logs`` or ``run``."""
         return f"/{self.service}/{self.environment}/{what}"
 
     def alarm(self, what: str) -> str:
@@ -154,6 +154,11 @@ class EnvironmentNames(Scope):
     @property
     def shell_policy(self) -> str:
         """The policy of whoever may open a session on a host."""
+        return f"{self.prefix}-shell"
+
+    @property
+    def session_document(self) -> str:
+        """How Session Manager opens a session on a host of the environment."""
         return f"{self.prefix}-shell"
 
     @property

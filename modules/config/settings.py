@@ -31,70 +31,73 @@ class App(Settings):
     """The containerised service."""
 
     port: Annotated[Number, values.CONTAINER_PORT] = 8080
-    """The TCP port that the container listens on; 8080. hosts.host_port is the host's."""
+    """The TCP port that the container listens on; hosts.host_port is the host's. Default: 8080."""
     health_path: Annotated[str, values.HEALTH_PATH] = "/readyz"
-    """Where the load balancer and the deployment ask whether the service is ready; /readyz."""
+    """Where the load balancer and the deployment ask whether the service is ready. Default: /readyz."""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
-    """The CPU that the image is built for and the hosts have; x86_64."""
+    """The CPU that the image is built for and the hosts have. Default: x86_64."""
     aws_access: Flag = False
-    """Whether the container may use the host's AWS role; it cannot unless this is true."""
+    """Whether the container may use the host's AWS role. Default: false."""
     health_seconds: Annotated[Number, values.HEALTH_SECONDS] = 120
-    """How long a release has to answer its health path five times in a row, in seconds; 120."""
+    """How long a release has to answer its health path five times in a row, in seconds. Default: 120."""
     stop_seconds: Annotated[Number, values.STOP_SECONDS] = 30
-    """How long the container has to end once it is told to (SIGTERM), in seconds; 30. Then it is killed."""
+    """How long the container has to end after SIGTERM, in seconds; then it is killed. Default: 30."""
     memory_mib: Annotated[Number, values.MEMORY_MIB] | None = None
-    """The container's memory, in MiB; what the host has, less a fifth or 512 MiB, whichever is more."""
+    """The container's memory, in MiB. Default: what the host has, less a fifth or 512 MiB, whichever is
+    more."""
     cpus: Annotated[float, Strict(), values.CPUS] | None = None
-    """How many of the host's CPUs the container may use, such as 1.5; all of them."""
+    """How many of the host's CPUs the container may use, such as 1.5. Default: all."""
     pids: Annotated[Number, values.PIDS] = 1024
-    """How many processes and threads the container may have; 1024."""
+    """How many processes and threads the container may have. Default: 1024."""
     tmpfs: Annotated[tuple[Annotated[str, values.TMPFS], ...], values.TMPFS_LIST] = (values.TMP,)
-    """Directories that the container may write to, in memory, which counts as its own; /tmp. Nothing else can
-    be written to."""
+    """The directories that the container may write to, and no others; they are in memory, which counts as the
+    container's. Default: /tmp."""
 
 
 class HostSettings(Settings):
     """The hosts, in every environment."""
 
     host_port: Annotated[Number, values.PORT] = 8080
-    """The TCP port that hosts listen on for the load balancer; 8080. It cannot be changed while an
-    environment runs; app.port can."""
+    """The TCP port that hosts listen on for the load balancer. It cannot be changed while an environment
+    runs; app.port can. Default: 8080."""
     codedeploy_agent: Annotated[str, values.CODEDEPLOY_AGENT] = "1.8.1-26"
-    """The version of CodeDeploy's agent on new hosts: 1.8.1-26. 2.x, without Ruby, works too."""
+    """The version of CodeDeploy's agent on new hosts; 2.x, without Ruby, works too. Default: 1.8.1-26."""
     max_age_days: Annotated[Number, values.MAX_AGE_DAYS] | None = None
-    """At which age Auto Scaling replaces a host, in days, 1 to 365; never. New hosts have a new image."""
+    """At which age Auto Scaling replaces a host, in days, 1 to 365; new hosts have a new image. Default:
+    never."""
 
 
 class S3SourceSettings(Settings):
     """A zip in S3 in place of a repository; uploading a new version starts the pipeline."""
 
     bucket: Annotated[str, sources.BUCKET_NAME] | None = None
-    """A versioned bucket, encrypted with S3's own keys, that sends its events to EventBridge; the
-    artifact bucket if not said."""
+    """A versioned bucket, encrypted with S3's own keys, that sends its events to EventBridge. Default: the
+    artifact bucket."""
     key: Annotated[str, sources.KEY] = "source/source.zip"
-    """The object; source/source.zip."""
+    """The object. Default: source/source.zip."""
 
 
 class Source(Settings):
     """Where commits come from: a repository through a connection, or an object in S3."""
 
     repository: Annotated[str, sources.REPOSITORY_NAME] | None = None
-    """The repository, as owner/name; a GitLab group may hold groups."""
+    """The repository, as owner/name; a GitLab group may hold groups. Default: none; then s3 has to be
+    given."""
     branch: Annotated[str, sources.BRANCH] = "main"
-    """The branch whose pushes are released; main."""
+    """The branch whose pushes are released. Default: main."""
     paths: Annotated[tuple[Annotated[str, sources.PATTERN], ...], sources.PATTERNS] = (
         *("app/**", "buildspec.yml", "appspec.yml", "pipeline.*", "scripts/*.sh", "scripts/build/**"),
     )
-    """A push releases only if it changes a file that one of these matches; what an image or a revision is
-    made of. At most 8 patterns: * stays within a folder, ** does not."""
+    """A push releases only if it changes a file that one of these patterns, at most 8, matches: * stays in a
+    folder, ** does not. Default: what an image or a revision is made of."""
     provider: Literal["GitHub", "GitLab", "Bitbucket", "GitHubEnterpriseServer"] = "GitHub"
-    """Who hosts the repository, where the connection is made here; GitHub."""
+    """Who hosts the repository, where the connection is made here. Default: GitHub."""
     connection: Annotated[str, sources.CONNECTION_NAME] | None = None
-    """The name of the connection to make; the service's name."""
+    """The name of the connection to make. Default: the service's name."""
     connection_arn: Annotated[str, arns.CONNECTION] | None = None
-    """A connection that exists already, used in place of making one."""
+    """A connection that exists already. Default: none; one is made."""
     s3: S3SourceSettings | None = None
-    """In place of a repository: an object in S3."""
+    """In place of a repository: an object in S3. Default: none."""
 
     @property
     def makes_connection(self) -> bool:
@@ -113,13 +116,15 @@ class Registry(Settings):
     """The image repository."""
 
     administrators: tuple[Annotated[str, arns.ADMINISTRATOR], ...] = ()
-    """ARNs of IAM roles or users, * and ? allowed, that may pull and push besides the pipeline."""
+    """ARNs of IAM roles or users, * and ? allowed, that may pull and push besides the pipeline.
+    Default: none."""
     keep_images: Annotated[Number, values.KEEP_IMAGES] = 500
-    """How many commits' images are kept to go back to; the newest 500."""
+    """How many commits' images are kept to go back to, the newest. Default: 500."""
     immutable_tags: Flag = False
-    """Whether ECR itself refuses to overwrite any tag but latest. It takes AWS provider 6."""
+    """Whether ECR itself refuses to overwrite any tag but latest; it takes AWS provider 6. Default: false."""
     fail_on_critical: Flag = False
-    """Whether a build fails if its image's scan finds something critical; it only says so."""
+    """Whether a build fails if its image's scan finds something critical. Default: false; the build says
+    so."""
 
 
 class ReleaseSettings(Settings):
@@ -127,9 +132,9 @@ class ReleaseSettings(Settings):
 
     command: Annotated[tuple[Annotated[str, values.WORD], ...], values.COMMAND] | None = None
     """The words of a command that runs once for each release into an environment, before any host is touched,
-    such as ["python", "-m", "app.migrate"]; none. A release that is tried again runs it again."""
+    such as ["python", "-m", "app.migrate"]. A release that is tried again runs it again. Default: none."""
     minutes: Annotated[Number, values.COMMAND_MINUTES] = 30
-    """How long it may take, and what slipway run starts, in minutes; 30."""
+    """How long it may take, and what slipway run starts, in minutes. Default: 30."""
 
 
 class Access(Settings):
@@ -141,18 +146,23 @@ class Access(Settings):
         None
     )
     """The OIDC subjects that may apply, such as repo:owner/name:environment:apply; they need
-    permissions_boundary. Without them no role to apply with is made."""
+    permissions_boundary. Default: none; no role to apply with is made."""
     oidc_provider_arn: Annotated[str, arns.OIDC_PROVIDER] | None = None
-    """GitHub's OIDC provider of the account, if it exists already; made here if not said."""
+    """GitHub's OIDC provider of the account, if it exists already. Default: none; it is made here."""
 
 
 class MinimumHealthy(Settings):
-    """How many hosts must stay in service during a deployment: one of the two."""
+    """How many hosts must stay in service during a deployment: hosts or percent."""
 
     hosts: Annotated[Number, values.HEALTHY_HOSTS] | None = None
-    """This many hosts stay in service; fewer than minimum_hosts."""
+    """This many hosts stay in service; fewer than minimum_hosts. Default: none; percent is given."""
     percent: Annotated[Number, values.PERCENT] | None = None
-    """This share of the hosts stays in service, in percent, rounded up to whole hosts."""
+    """This share of the hosts stays in service, in percent, rounded up to whole hosts. Default: none; hosts
+    is given."""
+    zone_minutes: Annotated[Number, values.ZONE_MINUTES] | None = None
+    """With percent: one Availability Zone after the other gets the release, the share counts in each, and
+    CodeDeploy waits this long after each zone but the last, in minutes. Default: none; zones do not
+    matter."""
 
 
 def _kind_of_zones(value: object) -> str:
@@ -179,13 +189,14 @@ class Thresholds(Settings):
     """When the alarms go off: over five minutes, and over one while a release is watched."""
 
     alb_5xx: Threshold = 10
-    """Answers with 5xx that the load balancer itself gives, in five minutes; 10."""
+    """Answers with 5xx that the load balancer itself gives, in five minutes. Default: 10."""
     target_5xx: Threshold = 10
-    """Answers with 5xx that the service gives, in five minutes; 10."""
+    """Answers with 5xx that the service gives, in five minutes. Default: 10."""
     latency_seconds: Annotated[float, Strict(), values.LATENCY] = 1.0
-    """The 95th percentile of the service's response time, in seconds, of 200 requests at least; 1.0."""
+    """The 95th percentile of the service's response time, in seconds, of 200 requests at least.
+    Default: 1.0."""
     unhealthy_hosts: Threshold = 1
-    """Hosts that fail the load balancer's health check; 1."""
+    """Hosts that fail the load balancer's health check. Default: 1."""
 
 
 class Egress(Settings):
@@ -194,9 +205,10 @@ class Egress(Settings):
     port: Annotated[Number, values.EGRESS_PORT]
     """The TCP port, such as 5432."""
     cidr: Annotated[str, networks.ALLOWED] | None = None
-    """The IPv4 range that may be reached."""
+    """The IPv4 range that may be reached. Default: none; then security_group has to be given."""
     security_group: Annotated[str, networks.SECURITY_GROUP] | None = None
-    """The id of the security group whose members may be reached; a rule of its own lets the hosts in."""
+    """The id of the security group whose members may be reached; a rule of its own lets the hosts in.
+    Default: none."""
 
 
 class Environment(Settings):
@@ -205,54 +217,60 @@ class Environment(Settings):
     name: Annotated[str, values.ENVIRONMENT]
     """Lower-case letters, digits, hyphens; part of every name in the environment."""
     approval: Flag = False
-    """Whether a person must approve each release into it; nobody is asked unless true."""
+    """Whether a person must approve each release into it. Default: false."""
     account: Account | None = None
-    """The AWS account; the service's (another is not supported yet)."""
+    """The AWS account; another than the service's is not supported yet. Default: the service's."""
     region: Region | None = None
-    """The AWS region; the service's (another is not supported yet)."""
+    """The AWS region; another than the service's is not supported yet. Default: the service's."""
     cidr: Annotated[str, networks.NETWORK]
     """The network's private IPv4 range, /16 to /24; no two environments may overlap."""
     zones: Zones = 2
-    """Zones that hosts run in: how many (1 to 4, the first that the account has) or which; 2.
-    The load balancer always spans two at least."""
+    """Zones that hosts run in: how many (1 to 4, the first that the account has) or which. The load balancer
+    always spans two at least. Default: 2."""
     instance_type: Annotated[str, values.INSTANCE] = "t3.small"
-    """The hosts' EC2 instance type; t3.small, or t4g.small on arm64."""
+    """The hosts' EC2 instance type. Default: t3.small, or t4g.small on arm64."""
     minimum_hosts: Hosts = 2
-    """The fewest hosts; 2. With one, every release interrupts the service."""
+    """The fewest hosts; with one, every release interrupts the service. Default: 2."""
     maximum_hosts: Hosts = 4
-    """The most hosts that load can bring; 4."""
+    """The most hosts that load can bring. Default: 4."""
     desired_hosts: Hosts | None = None
-    """The hosts to start with; the minimum. Load moves it afterwards."""
+    """The hosts to start with; load moves it afterwards. Default: minimum_hosts."""
     deployment: Deployment = "one_at_a_time"
-    """How fast a release goes through the hosts; one at a time. Or what stays in service meanwhile."""
+    """How fast a release goes through the hosts, or what stays in service meanwhile. Default:
+    one_at_a_time."""
     watch_minutes: Annotated[Number, values.WATCH_MINUTES] = 0
     """How long each host watches a release that takes requests before the next host's turn, in minutes, 50 at
-    most; an alarm that comes on meanwhile sends the release back. 0, which watches nothing."""
+    most; an alarm that comes on meanwhile sends the release back. Default: 0, which watches nothing."""
     quiet_minutes: Annotated[Number, values.QUIET_MINUTES] = 0
     """How long the alarm target-5xx must stay quiet after a release, in minutes, before the pipeline goes on
-    to the next environment; otherwise the stage fails. 0, which does not ask."""
+    to the next environment; otherwise the stage fails. Default: 0, which does not ask."""
     nat: Literal["single", "per_zone"] = "single"
-    """NAT gateways: a single one, or one in each zone, which survives the loss of a zone; single."""
+    """NAT gateways: a single one, or one in each zone, which survives the loss of a zone. Default: single."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None
-    """An ACM certificate for HTTPS; or name a domain and its hosted zone."""
+    """An ACM certificate for HTTPS. Default: none; one is made for domain, or plain_http has to be true."""
     domain: Annotated[str, networks.DOMAIN] | None = None
-    """The service's domain: its certificate, validation and alias record are made."""
+    """The service's domain: its certificate, validation and alias record are made. Default: none."""
     hosted_zone: Annotated[str, networks.HOSTED_ZONE] | None = None
-    """The Route 53 public hosted zone, by name, that the domain lies in."""
+    """The Route 53 public hosted zone, by name, that the domain lies in. Default: none."""
     plain_http: Flag = False
-    """Serve HTTP without encryption; refused unless said."""
+    """Whether HTTP is served without encryption. Default: false."""
     allowed_cidrs: Annotated[tuple[Annotated[str, networks.ALLOWED], ...], networks.ALLOWED_LIST] = (
         "0.0.0.0/0",
     )
-    """IPv4 ranges that may reach the load balancer; the whole internet."""
+    """IPv4 ranges that may reach the load balancer. Default: the whole internet."""
     egress: tuple[Egress, ...] = ()
-    """Where hosts, and so the service, may open connections to beside HTTPS; nowhere."""
+    """Where hosts, and so the service, may open connections to beside HTTPS. Default: nowhere."""
     alarms: Thresholds = Thresholds()
-    """When the alarms go off."""
+    """When the alarms go off. Default: as each says."""
     deletion_protection: Flag = True
-    """Whether the load balancer refuses to be deleted; it does."""
+    """Whether the load balancer refuses to be deleted. Default: true."""
     dashboard: Flag = True
-    """Whether a CloudWatch dashboard is made; it is."""
+    """Whether a CloudWatch dashboard is made. Default: true."""
+
+    @property
+    def zone_count(self) -> int:
+        """In how many zones the hosts run."""
+        return self.zones if isinstance(self.zones, int) else len(self.zones)
 
 
 class PipelineSettings(Settings):
@@ -265,32 +283,32 @@ class PipelineSettings(Settings):
     region: Region
     """The AWS region, for example eu-central-1."""
     state_bucket: Annotated[str, sources.BUCKET_NAME] | None = None
-    """The S3 bucket for Terraform's state; <service>-tfstate-<account>-<region>."""
+    """The S3 bucket for Terraform's state. Default: <service>-tfstate-<account>-<region>."""
     terraform: Literal["terraform", "tofu"] | None = None
-    """The program that applies the stacks; terraform, or tofu where only that is on the PATH."""
+    """The program that applies the stacks. Default: terraform, or tofu where only that is on the PATH."""
     log_retention_days: Annotated[Number, values.RETENTION] = 30
-    """How long logs are kept, in days; 30."""
+    """How long logs are kept, in days. Default: 30."""
     permissions_boundary: Annotated[str, arns.BOUNDARY] | None = None
-    """The ARN of a policy that bounds every role made here; none."""
+    """The ARN of a policy that bounds every role made here. Default: none."""
     codedeploy_managed_policy: Flag = False
     """Whether CodeDeploy's roles get AWS's managed policy AWSCodeDeployRole in place of the narrower one made
-    here, which AWS does not confirm to be enough; they do not."""
+    here, which AWS does not confirm to be enough. Default: false."""
     tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
-    """Tags for every resource, beside service, environment and managed-by."""
+    """Tags for every resource, beside service, environment and managed-by. Default: none."""
     app: App = App()
-    """The containerised service."""
+    """The containerised service. Default: as each of its keys says."""
     hosts: HostSettings = Field(default_factory=HostSettings)
-    """The hosts, in every environment."""
+    """The hosts, in every environment. Default: as each of its keys says."""
     source: Source
     """Where commits come from."""
     registry: Registry = Registry()
-    """The image repository."""
+    """The image repository. Default: as each of its keys says."""
     release: ReleaseSettings | None = None
-    """What is run in the service's image beside the service; without it, nothing can be."""
+    """What is run in the service's image beside the service. Default: none; nothing can be."""
     alerts: Alerts
     """Who is told when something is wrong."""
     access: Access | None = None
-    """How CI gets the role that it plans with; without it there is no such role."""
+    """How CI gets the role that it plans with. Default: none; there is no such role."""
     environments: Annotated[tuple[Environment, ...], values.ENVIRONMENTS]
     """Where the service runs, in the order in which a release passes through."""
 

@@ -207,6 +207,7 @@ KEEP_IMAGES = between(10, 10_000)
 MAX_AGE_DAYS = between(1, 365)
 HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
+ZONE_MINUTES = between(0, 60)
 ZONES = between(1, 4)
 EMAILS = items("address", fold=True)
 ENVIRONMENTS: SettingsRule[tuple[object, ...]] = SettingsRule(

@@ -2,14 +2,15 @@
 
 A role's record is made before the policies that other resources of the stack attach to it, a bucket's
 before its policy. The next plan finds them there and calls that a change outside Terraform, and so does
-every plan until something is applied. Nothing of it is news: the same plan holds who wrote it.
+every plan until something is applied. Nothing of it is news: the same plan holds who wrote it. Nor is an
+attribute news that was not set and is read back empty, as `dimensions` of an alarm by metric math is.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plan_review.difference import canonical, differences, same
+from plan_review.difference import between, canonical, differences
 from plan_review.json_input import json_in
 from plan_review.plan import EMPTY, Action, Plan, ResourceChange, Value
 
@@ -57,10 +58,19 @@ def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
     for change in plan.drift:
         before, after = change.before, change.after
         if isinstance(before, dict) and isinstance(after, dict):
-            names = [name for name in {**before, **after} if not same(before.get(name), after.get(name))]
+            names = [name for name in {**before, **after} if _differs(before.get(name), after.get(name))]
             found = frozenset(name for name in names if not known.wrote(name, after.get(name))) - NO_NEWS
             if found:
                 yield change, found
+
+
+def _differs(before: Value, after: Value) -> bool:
+    """Whether anything but unset values and empty ones stand against each other."""
+    return any(not (_empty(one) and _empty(other)) for _, one, other in between(before, after))
+
+
+def _empty(value: Value) -> bool:
+    return value is None or value in ({}, [], "")
 
 
 class _WrittenByPlan:

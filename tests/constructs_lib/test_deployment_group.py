@@ -149,6 +149,21 @@ def test_a_configuration_is_named_by_what_it_says(
     assert MinimumHealthyHosts(type, 2).config_name("my-app-prod") == name
 
 
+def test_zone_by_zone_the_share_counts_in_each_zone() -> None:
+    synthesised = synthesise(MinimumHealthyHosts("FLEET_PERCENT", 75, zone_seconds=600))
+
+    share = {"type": "FLEET_PERCENT", "value": 75}
+    assert_has_resource_with_properties(
+        synthesised,
+        CodedeployDeploymentConfig,
+        {
+            "deployment_config_name": "my-app-prod-75-percent-by-zone-600",
+            "minimum_healthy_hosts": share,
+            "zonal_config": {"monitor_duration_in_seconds": 600, "minimum_healthy_hosts_per_zone": share},
+        },
+    )
+
+
 def test_another_configuration_is_made_before_the_one_in_use_goes() -> None:
     synthesised = synthesise(MinimumHealthyHosts("HOST_COUNT", 2))
 

@@ -200,6 +200,13 @@ ROWS = (
     own("deployment", "half_at_a_time", APPLY, remark="from the next deployment on"),
     own("deployment.hosts", 1, APPLY, remark="from the next deployment on"),
     own("deployment.percent", 50, APPLY, remark="from the next deployment on"),
+    Row(
+        "environments.deployment.zone_minutes",
+        {"environments": [environment(minimum_hosts=4, deployment={"percent": 50})]},
+        {"environments": [environment(minimum_hosts=4, deployment={"percent": 50, "zone_minutes": 10})]},
+        (APPLY,),
+        "from the next deployment on",
+    ),
     own("nat", "per_zone", APPLY, remark="connections through the old gateway may be cut"),
     Row(
         "environments.certificate_arn",

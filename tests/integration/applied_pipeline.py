@@ -15,6 +15,12 @@ from local.emulator import calls, environment, pid_file
 from slipway.aws.clients import Aws
 from tests.integration.pipelines import REGION, ROOT, Project, processes_of
 
+# What the committed settings leave off: applied here as well, so that a plan shows what is read back of it.
+ALSO = {
+    "plain_http = true": "quiet_minutes = 5\nplain_http = true",
+    "minimum_hosts = 2": "minimum_hosts = 4",
+    'deployment = "one_at_a_time"': "deployment = { percent = 50, zone_minutes = 10 }",
+}
 SOURCES = ("constructs_lib", "modules", "main.py", "pipeline.toml", "buildspec.yml", "appspec.yml", "scripts")
 NOBODY = environment.environment("http://127.0.0.1:1", REGION)  # whoever asks this AWS fails
 
@@ -22,6 +28,8 @@ NOBODY = environment.environment("http://127.0.0.1:1", REGION)  # whoever asks t
 @dataclass(frozen=True)
 class AppliedPipeline:
     """A copy of the committed pipeline whose stacks are applied to an emulated AWS, which runs.
+
+    Its settings say a little more: ALSO.
 
     demo: what `slipway demo --keep`, which applied them, has said.
     """
@@ -59,6 +67,7 @@ def applied(root: Path) -> Iterator[AppliedPipeline]:
         else:
             shutil.copy(ROOT / name, root / name)
     (root / "node_modules").symlink_to(ROOT / "node_modules")
+    _switch_on_more(root / "pipeline.toml")
     nobody = Project(root, NOBODY)
     done = nobody.run("demo", "--keep")
     try:
@@ -69,3 +78,11 @@ def applied(root: Path) -> Iterator[AppliedPipeline]:
     finally:
         nobody.run("demo", "--stop")
     assert processes_of(root) == []
+
+
+def _switch_on_more(settings: Path) -> None:
+    text = settings.read_text("utf-8")
+    for committed, wanted in ALSO.items():
+        assert text.count(committed) == 1, committed
+        text = text.replace(committed, wanted)
+    settings.write_text(text, "utf-8")

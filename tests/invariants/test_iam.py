@@ -14,6 +14,7 @@ ON_EVERYTHING = {
     ("deploy-role", "see-hosts"),
     ("role", "complete-launch"),
     ("role", "find-log-group"),
+    ("role", "find-session-log"),
     ("role", "join-network"),
     ("role", "log-in-to-ecr-public"),
     ("role", "pull"),

@@ -21,14 +21,15 @@ def test_whoever_may_run_commands_may_in_one_environment() -> None:
     assert not any("staging" in each for one in command_permissions.run(PROD) for each in one.resources)
 
 
-def test_a_session_is_opened_on_hosts_of_one_environment_with_session_managers_own_shell() -> None:
+def test_a_session_is_opened_on_hosts_of_one_environment_with_the_document_that_logs_it() -> None:
     on_hosts, by_document = command_permissions.shell(STAGING)
+    checked = {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}
     assert on_hosts.conditions == {
-        "StringEquals": {"ssm:resourceTag/service": "my-app", "ssm:resourceTag/environment": "staging"}
+        "StringEquals": {"ssm:resourceTag/service": "my-app", "ssm:resourceTag/environment": "staging"},
+        **checked,
     }
-    assert by_document.resources == [
-        "arn:aws:ssm:eu-central-1:123456789012:document/SSM-SessionManagerRunShell"
-    ]
+    assert by_document.resources == ["arn:aws:ssm:eu-central-1:123456789012:document/my-app-staging-shell"]
+    assert by_document.conditions == checked
 
 
 def test_whoever_only_operates_may_neither() -> None:

@@ -80,6 +80,7 @@ READS: dict[str, str] = {
     "aws_sns_topic": "sns:GetTopicAttributes sns:ListTagsForResource",
     "aws_sns_topic_policy": "sns:GetTopicAttributes",
     "aws_sns_topic_subscription": "sns:GetSubscriptionAttributes",
+    "aws_ssm_document": "ssm:DescribeDocument ssm:DescribeDocumentPermission ssm:GetDocument",
     "aws_subnet": "ec2:DescribeSubnets",
     "aws_vpc": (
         "ec2:DescribeVpcs ec2:DescribeVpcAttribute ec2:DescribeNetworkAcls ec2:DescribeRouteTables"

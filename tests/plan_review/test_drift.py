@@ -111,3 +111,22 @@ def test_what_the_plan_changes_accounts_for_what_stands_there_until_then() -> No
         {"inline_policy": [{"name": "x", "policy": json.dumps(POLICY)}], "managed_policy_arns": ["arn:a"]},
     )
     assert names(plan(writer, detached, drift=[drift])) == {}
+
+
+@pytest.mark.parametrize(
+    ("unset", "read"),
+    [
+        (None, {}),
+        (None, []),
+        (None, ""),
+        ("", None),
+        ([{"id": "m", "metric": [{"dimensions": None}]}], [{"id": "m", "metric": [{"dimensions": {}}]}]),
+    ],
+)
+def test_what_was_not_set_and_is_read_back_empty_is_no_news(unset: Value, read: Value) -> None:
+    assert names(plan(drift=[drifted("aws_x.y", {"a": unset}, {"a": read})])) == {}
+
+
+@pytest.mark.parametrize("read", [False, 0, {"k": "v"}, ["v"], "v"])
+def test_what_was_not_set_and_is_something_now_is_news(read: Value) -> None:
+    assert names(plan(drift=[drifted("aws_x.y", {"a": None}, {"a": read})])) == {"aws_x.y": frozenset({"a"})}

@@ -17,11 +17,36 @@ def checked(host: Host, **app: object) -> Ended:
 
 
 def test_five_answers_in_a_row_half_a_second_apart_are_asked_for(host: Host) -> None:
+    host.start("two")
     host.world["slept"] = 0
+
+    assert host.check("two").status == 0
+
+    assert host.world["slept"] == 4 * 0.5
+
+
+def test_what_was_healthy_on_this_host_before_is_asked_as_often_in_less_time(host: Host) -> None:
+    host.deploy("two")
+    host.start("one")
+    host.world |= {"slept": 0, "asked": []}
 
     assert host.check("one").status == 0
 
-    assert host.world["slept"] == 4 * 0.5
+    assert host.world["slept"] == pytest.approx(4 * 0.2)
+    assert host.world["asked"].count("http://127.0.0.1:9/readyz") == 5
+
+
+def test_what_is_not_healthy_any_more_has_as_long_as_a_new_one(host: Host) -> None:
+    host.deploy("two")
+    host.build("one", health="503")
+    host.start("one")
+    host.world["slept"] = 0
+
+    ended = host.check("one")
+
+    assert "/readyz answered 503, and 10 s are over" in ended.err
+    assert host.world["slept"] == pytest.approx(10)
+    assert host.serving() == "two"
 
 
 @pytest.mark.parametrize("answer", ["503", "500", "404", "301", "000"])

@@ -117,6 +117,8 @@ CHANGES: Mapping[str, str] = {
     "logs:DisassociateKmsKey": "logs/group.go",
     "s3:PutBucketNotification": "s3/bucket_notification.go",
     "sns:SetSubscriptionAttributes": "sns/topic_subscription.go",
+    "ssm:UpdateDocument": "ssm/document.go",
+    "ssm:UpdateDocumentDefaultVersion": "ssm/document.go",
 }
 """What only a change of settings calls, and the provider's file that calls it."""
 
@@ -240,6 +242,9 @@ def _targets() -> dict[tuple[str, str], Target]:
             mine.bucket_arn(environment.load_balancer_log_bucket), mine.bucket_arn("other-app-artifacts")
         ),
         ("sns", "topic"): Target(mine.topic_arn, arn("sns", "other-app-alerts")),
+        ("ssm", "document"): Target(
+            arn("ssm", f"document/{environment.session_document}"), arn("ssm", "document/other-app-shell")
+        ),
     }
 
 

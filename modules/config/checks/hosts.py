@@ -65,6 +65,27 @@ def _healthy_percent(_: PipelineSettings, environment: Environment) -> Iterator[
         )
 
 
+def _zone_by_zone(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    healthy, zones = environment.deployment, environment.zone_count
+    if not isinstance(healthy, MinimumHealthy) or healthy.zone_minutes is None:
+        return
+    place = ("deployment", "zone_minutes")
+    if healthy.percent is None:
+        yield place, "goes with percent: how many hosts stay in service is said for each zone too"
+    elif zones == 1:
+        yield place, "needs hosts in more than one zone, and zones says one"
+    else:
+        least = environment.minimum_hosts // zones
+        if math.ceil(healthy.percent * least / 100) >= least:
+            yield (
+                place,
+                (
+                    f"deployment.percent = {healthy.percent} rounds up to all hosts of a zone:"
+                    f" minimum_hosts = {environment.minimum_hosts} in {zones} zones leaves {least} in one"
+                ),
+            )
+
+
 def _half(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.deployment == "half_at_a_time" and environment.minimum_hosts == 1:
         yield (
@@ -94,6 +115,7 @@ ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]],
     _healthy,
     _healthy_hosts,
     _healthy_percent,
+    _zone_by_zone,
     _half,
     _unhealthy_hosts,
 )

@@ -27,7 +27,7 @@ def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Fin
 
 
 def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
-    zones = environment.zones if isinstance(environment.zones, int) else len(environment.zones)
+    zones = environment.zone_count
     length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
     fits = hosts_that_fit(length, zones)
     spread = "1 zone" if zones == 1 else f"{zones} zones"

@@ -159,11 +159,13 @@ def testbed_at(
 def environment_of(environment: Mapping[str, str], who: str) -> dict[str, str]:
     """An environment in which `aws` is the one that this project has installed. who: whose keys it has.
 
+    Compiled, as a host's is: not to write bytecode would have each call compile it anew, for a second.
     The emulated AWS takes any keys; its record of calls tells by them who called (local.emulator.calls).
     """
     own = str(Path(sys.executable).parent)
     path = f"{own}{os.pathsep}{environment.get('PATH', os.defpath)}"
-    return {**environment, "PATH": path, "AWS_ACCESS_KEY_ID": who}
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PATH": path, "AWS_ACCESS_KEY_ID": who}
 
 
 @contextmanager

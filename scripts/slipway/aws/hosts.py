@@ -1,12 +1,14 @@
 """The hosts of environments as Auto Scaling has them, and as the load balancer sees them."""
 
+import base64
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from slipway.aws.clients import Aws
-from slipway.aws.errors import AwsError
+from slipway.aws.errors import AwsError, RefusedError
 from slipway.aws.requests import Request
 from slipway.console.shell import command_line
 
@@ -18,6 +20,7 @@ ENDED = ("Successful", "Failed", "Cancelled")  # docs: autoscaling/ec2/APIRefere
 REFRESHING = (
     *("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"),
 )  # docs: autoscaling/ec2/APIReference/API_InstanceRefresh.html
+AGENT = re.compile(rb"codedeploy-agent-([0-9.]+-[0-9]+)\.(?:noarch|x86_64|aarch64)\.rpm")
 AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
 
 
@@ -35,14 +38,15 @@ class Instance:
 class ScalingGroup:
     """An Auto Scaling group.
 
-    template: the version of the launch template that the next instance is made by. suspended: the processes
-    that somebody has suspended.
+    template: the version of the launch template that the next instance is made by, template_id its id.
+    suspended: the processes that somebody has suspended.
     """
 
     name: str
     template: str = ""
     suspended: tuple[str, ...] = ()
     instances: tuple[Instance, ...] = ()
+    template_id: str = ""
 
     @property
     def left_suspended(self) -> tuple[str, str]:
@@ -85,6 +89,7 @@ def scaling_groups(aws: Aws, groups: Sequence[str]) -> dict[str, ScalingGroup]:
                     group.get("LaunchTemplate", {}).get("Version", ""),
                     tuple(sorted(each["ProcessName"] for each in group.get("SuspendedProcesses", ()))),
                     tuple(map(_instance, group["Instances"])),
+                    group.get("LaunchTemplate", {}).get("LaunchTemplateId", ""),
                 )
     return found
 
@@ -125,6 +130,38 @@ def launched(aws: Aws, group: str) -> int:
         for page in pages
         for each in page["Activities"]
     )
+
+
+def agents(aws: Aws, group: ScalingGroup) -> dict[str, str]:
+    """The version of CodeDeploy's agent that each version of a group's launch template installs.
+
+    No API of AWS says which agent runs on an instance of EC2. The user data that made it names the package.
+    Empty for who may not read launch templates; a version that names none, or is gone, is left out.
+    """
+    wanted = sorted({each.template for each in group.instances if each.template})
+    if not wanted or not group.template_id:
+        return {}
+    pages = aws.ec2.get_paginator("describe_launch_template_versions").paginate(
+        LaunchTemplateId=group.template_id, Versions=wanted
+    )
+    try:
+        found = {
+            str(each["VersionNumber"]): _agent(each["LaunchTemplateData"].get("UserData", ""))
+            for page in pages
+            for each in page["LaunchTemplateVersions"]
+        }
+    except RefusedError:
+        return {}
+    return {version: agent for version, agent in found.items() if agent}
+
+
+def _agent(user_data: str) -> str:
+    try:
+        script = base64.b64decode(user_data)
+    except ValueError:
+        return ""
+    named = AGENT.search(script)
+    return named[1].decode("ascii") if named else ""
 
 
 @dataclass(frozen=True)

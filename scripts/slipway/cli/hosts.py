@@ -34,7 +34,7 @@ def about() -> None:
     """The hosts of an environment: their age, their renewal.
 
     \b
-    slipway hosts list --env prod                 age, image, launch template; which are stale
+    slipway hosts list --env prod                 age, image, launch template, agent; which are stale
     slipway hosts renew --env prod                replaces every host, a new one first
     slipway hosts protect --env prod              no host ends in the middle of a release
 
@@ -50,7 +50,8 @@ def list_all(*, env: Env = None, json: Json = False) -> None:
     slipway hosts list --env prod
     slipway hosts list --env prod --json
 
-    A host is stale if the next one would be started by another version of the launch template.
+    A host is stale if the next one would be started by another version of the launch template. Its agent is
+    the version of CodeDeploy's that it was made with: AWS does not say which one runs.
 
     Exit codes: 0 listed, 1 failed, 2 wrong settings or usage.
     """

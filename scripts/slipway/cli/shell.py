@@ -39,9 +39,9 @@ def shell(
     slipway shell --env staging                  on a host that is in service
     slipway shell --env prod --host i-0abc       on this one
 
-    It takes the AWS CLI, its Session Manager plugin, and the policy <service>-<environment>-shell. That a
-    session was opened, by whom and where, CloudTrail keeps; what is typed is kept where Session Manager's
-    preferences of the account say so. sudo docker exec reaches into the container.
+    It takes the AWS CLI, its Session Manager plugin, and the policy <service>-<environment>-shell. What is
+    typed and shown goes to the log group /<service>/<environment>/sessions; who opened the session, and
+    where, CloudTrail keeps. It ends after 20 idle minutes. sudo docker exec reaches into the container.
 
     Exit codes: 0 the session is over, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """
@@ -61,7 +61,8 @@ def shell(
         raise UsageError(
             f"{host} is no host of {environment.environment}", then=f"--host with one of: {', '.join(ids)}"
         )
-    typed = ("aws", "ssm", "start-session", "--region", aws.region, "--target", host or ids[0])
+    where = ("--region", aws.region, "--target", host or ids[0])
+    typed = ("aws", "ssm", "start-session", *where, "--document-name", environment.session_document)
     console.message(command_line(*typed))
     if not dry_run:
         os.execvp(typed[0], typed)  # noqa: S606 - the terminal, and its signals, are the session's from here on

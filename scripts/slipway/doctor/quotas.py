@@ -100,12 +100,7 @@ def _stages(state: PipelineState | None) -> Iterable[StageState]:
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:
     """Each NAT gateway has an address."""
-    return sum(_zones(each) if each.nat == "per_zone" else 1 for each in coming)
-
-
-def _zones(environment: Environment) -> int:
-    zones = environment.zones
-    return zones if isinstance(zones, int) else len(zones)
+    return sum(each.zone_count if each.nat == "per_zone" else 1 for each in coming)
 
 
 def _cpus(aws: Aws, coming: Sequence[Environment]) -> int:

@@ -34,7 +34,7 @@ def places(found: Project, aws: Aws) -> Iterator[Check]:
 def _place(environment: Environment, region: str, there: list[str], offering: list[str]) -> Iterator[Check]:
     place = f"environments.{environment.name}"
     names = there[: environment.zones] if isinstance(environment.zones, int) else list(environment.zones)
-    count = environment.zones if isinstance(environment.zones, int) else len(environment.zones)
+    count = environment.zone_count
     missing = [each for each in names if each not in there]
     if len(names) < count or missing:
         what = ", ".join(missing) if missing else f"{count} zones"

@@ -20,6 +20,9 @@ class ListedHost(Document):
     """The AMI that it was started from."""
     template: str
     """The version of the launch template that it was started by."""
+    agent: str
+    """The version of CodeDeploy's agent that it was made with, as its launch template's user data names
+    it; empty where that cannot be read."""
     stale: bool
     """Whether the next host would be started by another version of the launch template."""
 

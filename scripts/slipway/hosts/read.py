@@ -63,6 +63,7 @@ def read(aws: Aws, names: Names, environment: EnvironmentNames) -> Fleet:
 
 def _listed(aws: Aws, group: ScalingGroup) -> Iterable[ListedHost]:
     launched = hosts.launches(aws, [each.id for each in group.instances])
+    agents = hosts.agents(aws, group)
     for each in group.instances:
         if each.id in launched:  # it may have gone meanwhile
             yield ListedHost(
@@ -72,5 +73,6 @@ def _listed(aws: Aws, group: ScalingGroup) -> Iterable[ListedHost]:
                 launched=launched[each.id].at,
                 image=launched[each.id].image,
                 template=each.template,
+                agent=agents.get(each.template, ""),
                 stale=group.is_stale(each),
             )

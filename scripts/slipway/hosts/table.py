@@ -14,7 +14,7 @@ from slipway.hosts.read import Fleet
 
 def hosts(several: Iterable[ListedHost], now: datetime) -> Rows:
     """A line for each host."""
-    made = Rows("host", "zone", "age", "state", "image", "template", "stale")
+    made = Rows("host", "zone", "age", "state", "image", "template", "agent", "stale")
     for each in several:
         made.add_row(
             each.id,
@@ -23,6 +23,7 @@ def hosts(several: Iterable[ListedHost], now: datetime) -> Rows:
             Text(each.lifecycle, style="" if each.lifecycle == "InService" else "yellow"),
             each.image,
             each.template,
+            each.agent or "?",
             Text("stale" if each.stale else "no", style="yellow" if each.stale else ""),
         )
     return made

@@ -23,7 +23,8 @@ from tests.settings import Table, environment, table
 
 TABLES = (PipelineSettings, App, Source, Alerts, Registry, Access, Environment, Egress, Thresholds)
 KEYS = sorted(
-    {name for each in TABLES for name in each.model_fields} | {"hosts", "percent", "bucket", "key", "<speed>"}
+    {name for each in TABLES for name in each.model_fields}
+    | {"hosts", "percent", "zone_minutes", "bucket", "key", "<speed>"}
 )
 
 leaves = st.one_of(

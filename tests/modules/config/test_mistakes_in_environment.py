@@ -186,6 +186,31 @@ MISTAKES: list[tuple[Table, str]] = [
         ),
     ),
     (
+        one(deployment={"hosts": 1, "zone_minutes": 5}),
+        (
+            "environments.staging.deployment.zone_minutes = 5: goes with percent: how many hosts stay in"
+            " service is said for each zone too"
+        ),
+    ),
+    (
+        one(deployment={"percent": 50, "zone_minutes": 5}, zones=1),
+        (
+            "environments.staging.deployment.zone_minutes = 5: needs hosts in more than one zone,"
+            " and zones says one"
+        ),
+    ),
+    (
+        one(deployment={"percent": 50, "zone_minutes": 61}, minimum_hosts=4),
+        "environments.staging.deployment.zone_minutes = 61: must be between 0 and 60",
+    ),
+    (
+        one(deployment={"percent": 50, "zone_minutes": 5}, minimum_hosts=3),
+        (
+            "environments.staging.deployment.zone_minutes = 5: deployment.percent = 50 rounds up to all hosts"
+            " of a zone: minimum_hosts = 3 in 2 zones leaves 1 in one"
+        ),
+    ),
+    (
         one(deployment="half_at_a_time", minimum_hosts=1),
         (
             'environments.staging.deployment = "half_at_a_time": cannot be done with one host, as half of one'

@@ -41,6 +41,7 @@ LIMITS = {
     "run_project": 150,
     "run_role": 64,
     "shell_policy": 128,
+    "session_document": 128,
     "source_event_role": 64,
     "state_bucket": 63,
     "target_group": 32,
@@ -113,6 +114,7 @@ def test_the_demos_names_in_an_environment() -> None:
         "run_project": "my-app-staging-run",
         "run_role": "my-app-staging-run",
         "shell_policy": "my-app-staging-shell",
+        "session_document": "my-app-staging-shell",
         "parameter_path": "/my-app/staging",
         "prefix": "my-app-staging",
         "stack": "my-app-staging",
@@ -216,7 +218,11 @@ def test_no_two_things_of_a_kind_share_a_name(kind: str) -> None:
         "alias": [names.key_alias, names.delivery_key_alias, *(e.key_alias for e in every)],
         "log group": [
             names.build_log_group,
-            *(e.log_group(what) for e in every for what in ("app", "agent", "deployments", "flow-logs")),
+            *(
+                e.log_group(what)
+                for e in every
+                for what in ("app", "agent", "deployments", "flow-logs", "sessions")
+            ),
         ],
         "stack": [*names.stacks],
         "alarm": [e.alarm(what) for e in every for what in ALARMS],

@@ -82,3 +82,22 @@ def test_every_key_is_described() -> None:
     fields = [(name, field) for each in tables for name, field in each["properties"].items()]
     assert len(fields) > 50
     assert [name for name, field in fields if not field.get("description")] == []
+
+
+def test_every_key_that_may_be_left_out_says_its_default() -> None:
+    made = schema()
+    tables = [made, *json.loads(json.dumps(made))["$defs"].values()]
+    silent = [
+        name
+        for table in tables
+        for name, field in table["properties"].items()
+        if name not in table.get("required", []) and "Default: " not in field["description"]
+    ]
+    assert silent == []
+
+
+def test_no_default_is_said_of_a_key_that_has_to_be_there() -> None:
+    made = schema()
+    tables = [made, *json.loads(json.dumps(made))["$defs"].values()]
+    required = [table["properties"][name] for table in tables for name in table.get("required", [])]
+    assert [each for each in required if "Default" in each["description"]] == []

@@ -63,6 +63,7 @@ WITHOUT_NETWORK = frozenset(
         "aws_s3_bucket_server_side_encryption_configuration",
         "aws_s3_bucket_versioning",
         "aws_sns_topic",
+        "aws_ssm_document",
         "aws_sns_topic_policy",
         "aws_sns_topic_subscription",
         "aws_sqs_queue",

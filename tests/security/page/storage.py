@@ -84,6 +84,7 @@ def _logged() -> Iterator[tuple[str, str, str]]:
         "app": "what the service prints",
         "build": "builds",
         "deployments": "what deployments' scripts print",
+        "sessions": "what is typed and shown in sessions on hosts",
         "flow-logs": "each connection in the network, accepted or not",
     }
     for each in DEMO.synthesised.resources("aws_cloudwatch_log_group"):

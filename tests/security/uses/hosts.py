@@ -121,6 +121,24 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
             "the CloudWatch agent looks for its stream; AWS uses both forms of a group's ARN",
             f"{LOGS}/iam-access-control-overview-cwl.html",
         ),
+        Use(
+            writing,
+            streams(group("sessions")),
+            "Session Manager's agent writes what is typed and shown in a session",
+            SESSIONS,
+        ),
+        Use(
+            ["logs:DescribeLogStreams"],
+            [group("sessions"), f"{group('sessions')}:log-stream:"],
+            "Session Manager's agent looks for its stream",
+            SESSIONS,
+        ),
+        Use(
+            ["logs:DescribeLogGroups"],
+            ["*"],
+            "Session Manager's agent looks whether the log group is encrypted",
+            SESSIONS,
+        ),
     ]
 
 

@@ -118,6 +118,7 @@ def _named(account: Account) -> dict[str, list[str]]:
         "s3": [names.bucket_arn(each["bucket"]) for each in account.synthesised.resources("aws_s3_bucket")],
         "sns:GetSubscriptionAttributes": [names.topic_arn, f"{names.topic_arn}:{rest}"],
         "sns": [names.topic_arn],
+        "ssm": all_of("aws_ssm_document", "ssm", "document/"),
     }
 
 

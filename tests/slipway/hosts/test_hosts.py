@@ -1,11 +1,14 @@
 """``slipway hosts``: what is listed, what is replaced and in which order, what is refused."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from slipway.checkout import project
 from slipway.doctor import hosts as doctor
@@ -66,6 +69,40 @@ def test_hosts_are_listed_with_what_they_were_started_by(here: World) -> None:
     shown = hosts("list")
     assert all(each in shown.data for each in old)
     assert "2 of 2 hosts are stale: slipway hosts renew --env staging --stale" in shown.words
+
+
+def test_a_hosts_agent_is_the_one_that_its_launch_template_installs(here: World) -> None:
+    def agents() -> set[str]:
+        return {each["agent"] for each in json.loads(hosts("list", "--json").data)["hosts"]}
+
+    assert agents() == {""}
+    name = here.environment().prefix
+    script = b'dnf install "${agent}"; agent=/tmp/codedeploy-agent-2.0.1-1.aarch64.rpm'
+    here.aws.ec2.create_launch_template_version(
+        LaunchTemplateName=name,
+        LaunchTemplateData={
+            "ImageId": IMAGE,
+            "InstanceType": "t3.small",
+            "UserData": base64.b64encode(script).decode(),
+        },
+    )
+    here.aws.autoscaling.update_auto_scaling_group(
+        AutoScalingGroupName=name, LaunchTemplate={"LaunchTemplateName": name, "Version": "2"}
+    )
+    assert hosts("renew", "--yes").code == 0
+    assert agents() == {"2.0.1-1"}
+    assert "2.0.1-1" in hosts("list").data
+
+
+def test_who_may_not_read_launch_templates_sees_hosts_without_their_agents(here: World) -> None:
+    def refuse(**_: object) -> None:
+        denied: Any = {"Error": {"Code": "UnauthorizedOperation", "Message": "no"}}
+        raise ClientError(denied, "DescribeLaunchTemplateVersions")
+
+    here.aws.ec2.meta.events.register("before-call.ec2.DescribeLaunchTemplateVersions", refuse)
+    listed = hosts("list", "--json")
+    assert listed.code == 0, listed.words
+    assert {each["agent"] for each in json.loads(listed.data)["hosts"]} == {""}
 
 
 def test_all_hosts_are_renewed_by_one_refresh_that_skips_none(here: World) -> None:

@@ -115,7 +115,8 @@ def test_a_session_is_opened_on_a_host_of_the_environment(
     assert slipway("shell", "--env", "staging", "--host", two).code == 0
     assert slipway("shell", "--env", "staging", "--host", "i-0ther").code == 2
     start = ("aws", "ssm", "start-session", "--region", "eu-central-1", "--target")
-    assert programs == [(*start, one), (*start, two)]
+    logged = ("--document-name", "my-app-staging-shell")
+    assert programs == [(*start, one, *logged), (*start, two, *logged)]
 
 
 def hosts_of(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:

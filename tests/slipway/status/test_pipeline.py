@@ -9,10 +9,12 @@ from botocore.stub import Stubber
 
 from modules.config.names import Names
 from slipway.aws import connections
+from slipway.aws.codepipeline import COMMAND
 from slipway.status import pipeline
 from slipway.status.model import PipelineStatus, PipelineWait
 from tests.settings import minimal
 from tests.slipway.status.world import World, world
+from tests.synthesis import synthesised
 
 ARN = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1"
 THEN = datetime(2026, 11, 1, 10, tzinfo=UTC)
@@ -184,3 +186,18 @@ def test_a_build_that_fails_otherwise_comes_without_it(here: World) -> None:
     error = {"errorDetails": {"message": "Build terminated with state: FAILED"}, "status": "Failed"}
     [found] = read(here, stage("Build", actionStates=[{"latestExecution": error}])).stages
     assert found.then == ""
+
+
+def test_a_release_command_that_failed_comes_with_its_log(here: World) -> None:
+    error = {"errorDetails": {"message": "Build terminated with state: FAILED"}, "status": "Failed"}
+    action = {"actionName": "Command", "latestExecution": error}
+    [found] = read(here, stage("prod", status="Failed", actionStates=[action])).stages
+    assert found.error == "Build terminated with state: FAILED"
+    assert found.then == "slipway logs --env prod --source run --since 1d"
+
+
+def test_the_action_of_a_release_command_is_called_as_status_looks_for_it() -> None:
+    """A stack of the settings that have everything: both environments have a release command."""
+    [made] = synthesised("everything").resources("aws_codepipeline")
+    actions = [action["name"] for stage in made["stage"] for action in stage["action"]]
+    assert actions.count(COMMAND) == 2

@@ -1,7 +1,7 @@
 """CodeDeploy's agent on each host of a rehearsal: its root, its environment, its log."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,8 @@ class HostAgents:
     group: str
     logs: Path
     major: Literal[1, 2] = 1
+    _clients: dict[str, Aws] = field(default_factory=dict)
+    """By the hosts' names: an agent makes its own once, and keeps it."""
 
     def on(self, host: Host) -> agent.Agent:
         """The agent of a host, as it starts anew: all that it remembers is in its root."""
@@ -41,7 +43,8 @@ class HostAgents:
     async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:
         """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""
         bundle = host.directory / f"{id}.zip"
-        own = Aws(self.region, host.environment)  # with the host's own credentials
+        # with the host's own credentials
+        own = self._clients.setdefault(host.name, Aws(self.region, host.environment))
         await asyncio.to_thread(revisions.download, own, revision, bundle)
         return agent.DeploymentSpecification(
             id=id,

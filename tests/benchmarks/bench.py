@@ -1,7 +1,7 @@
 """Measures synthesis, with the bindings lazy and eager, and writes docs/bench.md.
 
 Every run is a process of its own, from ``python main.py`` to the last file written. ``--rounds`` says
-how often each is run (5 unless said); one more run of each goes before and does not count.
+how often each is run (default: 5); one more run of each goes before and does not count.
 """
 
 import argparse

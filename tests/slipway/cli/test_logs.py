@@ -55,7 +55,7 @@ def test_json_is_a_document_a_line_on_standard_output_alone() -> None:
 def test_nothing_found_is_said_and_no_failure() -> None:
     answer = slipway("logs", "--since", "1s")
     assert (answer.code, answer.data) == (0, "")
-    assert "there is nothing; --since 1d looks further back" in answer.words
+    assert "No log lines found. Try --since 1d" in answer.words
 
 
 def test_an_environment_that_is_not_there_is_exit_code_2() -> None:

@@ -40,7 +40,7 @@ UNAPPLIED = {
     "logs": "next: apply it: npx cdktf deploy '*'",
     "approve --env prod --yes": "next: apply my-app-delivery: npx cdktf deploy '*'",
     "reject --env prod --yes": "next: apply my-app-delivery: npx cdktf deploy '*'",
-    "config list --env prod": "there is nothing below /my-app/prod",
+    "config list --env prod": "no parameters below /my-app/prod",
     "config get LOG_LEVEL --env prod": "error: there is no LOG_LEVEL",
     "config delete LOG_LEVEL --env prod --yes": "error: there is no LOG_LEVEL",
 }

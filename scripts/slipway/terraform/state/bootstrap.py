@@ -1,4 +1,4 @@
-"""Makes the state bucket, or repairs it. After an interruption, run it again: it continues where it stopped."""
+"""Makes the state bucket, or repairs it. If interrupted, run it again: it continues where it stopped."""
 
 from collections.abc import Callable
 

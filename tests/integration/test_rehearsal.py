@@ -109,11 +109,17 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     result = checkout.result
     steps = {step["title"]: step for step in result["steps"]}
     assert result["passed"]
-    for title in ("good release", "broken release", "rollback by hand"):
+    for title in (
+        *("good release", "broken release", "rollback by hand"),
+        *("a host comes, one goes", "all hosts renewed"),
+    ):
         assert steps[title]["requests"] >= ENOUGH
         assert steps[title]["failed_requests"] == 0
     assert [each["status"] for each in steps["broken release"]["deployments"]] == ["Failed", "Succeeded"]
     assert steps["release command"]["deployments"] == []
+    scaled, renewed = steps["a host comes, one goes"], steps["all hosts renewed"]
+    assert [len(each["hosts"]) for each in scaled["deployments"]] == [2, 1, 1]
+    assert [len(each["hosts"]) for each in renewed["deployments"]] == [1, 1]
     watched = steps["release that answers 5xx"]
     assert [each["status"] for each in watched["deployments"]] == ["Stopped", "Succeeded"]
     assert result["failed_requests"] == watched["failed_requests"] > 0

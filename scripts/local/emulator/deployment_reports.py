@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from local.emulator.telling import BASE, tell
 
-PATH = f"{BASE}/deployments"  # gaps/codedeploy_reports.py serves it
+PATH, NEW_HOSTS = f"{BASE}/deployments", f"{BASE}/new-hosts"  # gaps/codedeploy_reports.py serves them
 
 
 def report_deployment(
@@ -25,3 +25,9 @@ def report_deployment(
     said = {"region": region, "deploymentId": deployment, "info": dict(info or {}), "targets": list(targets)}
     answered: dict[str, str] = tell(endpoint, PATH, said)
     return answered
+
+
+def deploy_to_new_hosts(endpoint: str, region: str, application: str, group: str) -> str:
+    """Creates the deployment that CodeDeploy makes for new hosts; "" where nothing was deployed well yet."""
+    said = {"region": region, "application": application, "group": group}
+    return str(tell(endpoint, NEW_HOSTS, said)["deploymentId"])

@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from local.emulator.deployment_reports import report_deployment
+from local.emulator.deployment_reports import deploy_to_new_hosts
 from local.player.machines import Machines, commit_of
+from local.rehearsal.codedeploy.fleet import PRESENT
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
 from slipway.aws.clients import Aws
 
@@ -57,9 +58,8 @@ class Deployments:
         last = next((each for each in known if each["status"] == "Succeeded"), None)
         new = present - self._deployed_to(known)
         if last and new and not waiting:
-            made = self._create(application, group, last["revision"])
-            told = report_deployment(self.endpoint, self.aws.region, made, info={"creator": "autoscaling"})
-            self.say(f"{group}: {made} brings {', '.join(sorted(new))} up to date; it is {told['status']}")
+            made = deploy_to_new_hosts(self.endpoint, self.aws.region, application, group)
+            self.say(f"{group}: {made} brings {', '.join(sorted(new))} up to date")
             self._carry_out(application, group, self._info(made), new)
 
     def _carry_out(
@@ -96,7 +96,7 @@ class Deployments:
             each["InstanceId"]
             for group_ in found["AutoScalingGroups"]
             for each in group_["Instances"]
-            if each["LifecycleState"] == "InService"
+            if each["LifecycleState"] in PRESENT
         }
 
     def _create(self, application: str, group: str, revision: "RevisionLocationTypeDef") -> str:

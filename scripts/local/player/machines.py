@@ -63,18 +63,18 @@ class Machines:
     def deploy(self, deployment: str, group: str, only: Collection[str] = ()) -> DeploymentRecord:
         """Carries out a deployment on the hosts, or on those that stand for some instances only."""
         testbed = self.testbed
-        hosts = [host for host in testbed.hosts if not only or self._instances.get(host.name) in only]
+        names = {name for name, instance in self._instances.items() if instance in only}
         runner = DeploymentRunner(
-            hosts=hosts,
+            hosts=testbed.hosts,
             balancer=testbed.balancer,
-            minimum=0 if only else minimum_healthy(testbed.stack.minimum_healthy, len(hosts)),
+            minimum=minimum_healthy(testbed.stack.minimum_healthy, len(self._instances)),
             agents=HostAgents(testbed.clients.region, testbed.stack.application, group, testbed.logs),
             began=self.began,
             doing=lambda words: message(f"   {words}"),
         )
         service = CodeDeploy(testbed.clients, testbed.aws.endpoint, testbed.stack.application, group, runner)
         instances = Instances.of(testbed.clients, self._instances, self.began)
-        return asyncio.run(service.carry_out(deployment, instances))
+        return asyncio.run(service.carry_out(deployment, instances, only=names))
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Plays a rehearsal from beginning to end: testbed, stacks, builds, steps; its record."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from local.rehearsal import commits
 from local.rehearsal.codebuild.builder import Builder
 from local.rehearsal.codedeploy.deployment import DeploymentRunner
+from local.rehearsal.codedeploy.fleet import RehearsedFleet, make_small
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.commits import Change
@@ -24,8 +26,11 @@ from local.rehearsal.steps import (
     COMMAND,
     COMMITS,
     FIRST,
+    FOUR,
     GOOD,
     ONE,
+    RENEWED,
+    SCALED,
     THREE,
     TITLES,
     TWO,
@@ -40,6 +45,9 @@ from slipway.terraform.progress.board import State
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
+
+DRAINS = 2.0
+"""Seconds that a host is drained for, but where the way back is timed: longer than any request takes."""
 
 
 class StepFailed(Exception):
@@ -85,7 +93,8 @@ class Rehearsal:
         self.setup, self.testbed, self.shown, self.record = setup, testbed, setup.shown, setup.record
         self._step = FIRST
         self._built: dict[str, asyncio.Future[BuildRecord]] = {}
-        self._first_over, self._pipeline = asyncio.Event(), asyncio.Event()
+        self._first_over, self._pipeline, self._back_over = (asyncio.Event() for _ in range(3))
+        self.scenario: Scenario
         group = DeploymentRunner(
             hosts=testbed.hosts,
             balancer=testbed.balancer,
@@ -105,8 +114,8 @@ class Rehearsal:
             testbed.stack.application,
             testbed.stack.deployment_group,
             group,
+            minimum=lambda hosts: minimum_healthy(testbed.stack.minimum_healthy, hosts),
         )
-        self.scenario = Scenario(testbed, self.codedeploy, began)
 
     async def play(self, stacks: list[SynthesisedStack]) -> None:
         """Applies the stacks, builds the commits, plays the steps: each as soon as what it needs is there."""
@@ -135,6 +144,8 @@ class Rehearsal:
         await self._build(builder, THREE, commits.never_ready)
         await self.setup.apply(delivery)
         self._pipeline.set()
+        await self._back_over.wait()  # a build beside it would take from its time
+        await self._build(builder, FOUR, commits.release(4))
 
     async def _build(self, builder: Builder, name: str, change: Change) -> None:
         self._built[name].set_result(await self.setup.build(builder, name, change))
@@ -142,9 +153,13 @@ class Rehearsal:
     async def _release(self, environment: SynthesisedStack) -> None:
         """Deploys what was built, and goes back."""
         await self.setup.apply_environment(environment)
-        for host in self.testbed.hosts:
-            self.testbed.balancer.attach(host.name)
-        async with self.codedeploy.at_work():
+        scaling_group = await asyncio.to_thread(self.codedeploy.scaling_group)
+        await asyncio.to_thread(make_small, self.testbed.clients, scaling_group)
+        async with self.codedeploy.at_work() as instances:
+            for name in instances.ids:
+                self.testbed.balancer.attach(name)
+            fleet = RehearsedFleet(self.codedeploy, self.testbed.balancer, self.testbed.hosts, instances)
+            self.scenario = Scenario(self.testbed, self.codedeploy, fleet, self.setup.began)
             async with self._playing(FIRST) as step:
                 await self.scenario.first(step, one := await self._taken(ONE, step))
             self._first_over.set()
@@ -155,11 +170,17 @@ class Rehearsal:
             await self._pipeline.wait()  # the command looks for it
             async with self._playing(BACK) as step:
                 await self.scenario.back(step, one)
+            self._back_over.set()
             if COMMAND in titles(self.testbed.project):
                 async with self._playing(COMMAND) as step:
                     await self.scenario.command(step, two, one)
-            async with self._playing(WATCHED) as step:
-                await self.scenario.watched(step, two, one)
+            async with fleet.at_work():
+                async with self._playing(SCALED) as step:
+                    await self.scenario.scaled(step, two, one)
+                async with self._playing(RENEWED) as step:
+                    await self.scenario.renewed(step, two)
+            async with self._playing(WATCHED) as step:  # the last: its alarm stays on for minutes
+                await self.scenario.watched(step, await self._taken(FOUR, step), two)
         self.record.times |= times(self.record, one, two)
 
     async def _taken(self, name: str, step: StepRecord) -> BuildRecord:
@@ -173,6 +194,7 @@ class Rehearsal:
         step = StepRecord(title=title, at=self._now())
         self.record.steps.append(step)
         self._step = title
+        self.testbed.balancer.drains = math.inf if title == BACK else DRAINS
         self.shown.begin(title, "begins")
         try:
             yield step

@@ -1,5 +1,6 @@
 """The steps of a rehearsal: each deploys something, and says what had to be so and whether it was."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -9,8 +10,9 @@ from local.rehearsal.alarms import silenced
 from local.rehearsal.codebuild.command import run_command
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.deployment import STOPPED
+from local.rehearsal.codedeploy.fleet import LOOK, RehearsedFleet
 from local.rehearsal.codedeploy.revisions import Revision
-from local.rehearsal.codedeploy.service import CodeDeploy
+from local.rehearsal.codedeploy.service import MINIMUM_HOSTS, CodeDeploy
 from local.rehearsal.codedeploy_agent.agent import FAILED, SKIPPED, SUCCEEDED
 from local.rehearsal.downtime import watched
 from local.rehearsal.error_metric import error_metric
@@ -30,10 +32,11 @@ FAILURES_SHOWN = 5
 
 @dataclass(frozen=True)
 class Scenario:
-    """Who plays: the testbed, and CodeDeploy. began: the rehearsal's beginning, on the monotonic clock."""
+    """Who plays: the testbed, CodeDeploy, Auto Scaling's hosts. began: on the monotonic clock."""
 
     testbed: Testbed
     codedeploy: CodeDeploy
+    fleet: RehearsedFleet
     began: float
 
     async def first(self, step: StepRecord, good: BuildRecord) -> None:
@@ -94,7 +97,7 @@ class Scenario:
         step.expect("only looking deploys nothing", before == set(self.codedeploy.records))
         async with self._under_load(step):
             command = await self._type(*rollback, "--yes")
-        records = [record for each, record in self.codedeploy.records.items() if each not in before]
+        records = self._since(before)
         step.deployments += records
         step.command_seconds = command.seconds
         step.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
@@ -105,7 +108,7 @@ class Scenario:
     async def command(self, step: StepRecord, new: BuildRecord, runs: BuildRecord) -> None:
         """A new commit's release command: as pipeline.toml has it, and one that fails. No host is touched."""
         environment = self.testbed.project.names.environments[0]
-        before, containers = set(self.codedeploy.records), [host.runs() for host in self.testbed.hosts]
+        before, containers = set(self.codedeploy.records), [host.runs() for host in self.fleet.standing]
         revision = self._revision(new.commit)
         good = await run_command(self.testbed, environment.run_project, revision, {})
         step.expect("the command of pipeline.toml succeeds", good.succeeded, good.said)
@@ -116,7 +119,7 @@ class Scenario:
         said = "broken on purpose" in bad.said and f"exit code {FAILS_WITH}" in bad.said
         step.expect("its log says what it said, and its exit code", said, bad.said)
         step.expect("nothing is deployed", before == set(self.codedeploy.records))
-        step.expect("no host is touched", containers == [host.runs() for host in self.testbed.hosts])
+        step.expect("no host is touched", containers == [host.runs() for host in self.fleet.standing])
         self._both_run(step, runs)
 
     async def watched(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
@@ -154,10 +157,67 @@ class Scenario:
             step.expect("it is not watched", waited < WATCH_SECONDS / 2, f"for {waited} s")
         self._both_run(step, good)
 
+    async def renewed(self, step: StepRecord, runs: BuildRecord) -> None:
+        """Every host replaced by Auto Scaling, as a person asks for it, under load."""
+        old, before = set(self.fleet.ids.values()), set(self.codedeploy.records)
+        renew = ("hosts", "renew", "--env", self.testbed.project.names.environments[0].environment, "--yes")
+        async with self._under_load(step):
+            command = await self._type(*renew)
+            await self.fleet.settled(len(old))
+        step.command_seconds = command.seconds
+        step.deployments += (new := self._since(before))
+        step.expect("slipway hosts renew ends well", command.exit_code == 0, command.said)
+        kept = old & set(self.fleet.ids.values())
+        step.expect("every host is another one", not kept, kept)
+        each_one = [(each.status, each.commit, len(each.hosts)) for each in new]
+        wanted = [(SUCCEEDED, runs.commit, 1)] * len(old)
+        step.expect("each new host has a deployment of its own, of what runs", each_one == wanted, each_one)
+        self._both_run(step, runs)
+
+    async def scaled(self, step: StepRecord, new: BuildRecord, runs: BuildRecord) -> None:
+        """A release under load, and in its middle one host more is wanted, and then one less."""
+        protect = ("hosts", "protect", "--env", self.testbed.project.names.environments[0].environment)
+        command = await self._type(*protect, "--yes")
+        step.expect("slipway hosts protect ends well", command.exit_code == 0, command.said)
+        old, before = dict(self.fleet.ids), set(self.codedeploy.records)
+        ended: list[bool] = []
+        async with self._under_load(step):
+            release = asyncio.create_task(self._deploy(step, new.commit))
+            await self.fleet.until(lambda: bool(self.codedeploy.under_way))
+            await self.fleet.desire(len(old) + 1)
+            await self.fleet.until(lambda: len(self.fleet.ids) > len(old) or release.done())
+            added = next((name for name in self.fleet.ids if name not in old), "")
+            await self.fleet.desire(len(old))
+            while not release.done():
+                ended.append(not old.items() <= self.fleet.ids.items())
+                await asyncio.sleep(LOOK)
+            (record, *_) = await release
+            await self.fleet.settled(len(old))
+        step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
+        step.expect("a host comes in its middle", bool(added))
+        step.expect("no host goes before it is over", bool(ended) and not any(ended[:-1]))
+        gone = old.items() - self.fleet.ids.items()
+        step.expect("then the one that was asked to goes", len(gone) == 1, gone)
+        alone = [each for each in self._since(before) if each not in step.deployments]
+        step.deployments += alone
+        given = [
+            (each.status, each.commit) for each in alone if [host.name for host in each.hosts] == [added]
+        ]
+        wanted = [(SUCCEEDED, runs.commit), (SUCCEEDED, new.commit)]
+        step.expect(
+            "the one that came gets what ran before, and then the new release", given == wanted, given
+        )
+        self._both_run(step, new)
+
     def alarms(self, step: StepRecord) -> None:
         """After each step every alarm still reaches the topic."""
         quiet = silenced(self.testbed.clients.cloudwatch, self.testbed.project.names.topic_arn)
         step.expect("every alarm's actions are on and reach the topic", not quiet, ", ".join(quiet))
+
+    def _since(self, before: set[str]) -> list[DeploymentRecord]:
+        """Deployments that have ended since; in the order in which they began."""
+        since = [record for each, record in self.codedeploy.records.items() if each not in before]
+        return sorted(since, key=lambda record: record.at)
 
     async def _type(self, *words: str) -> CommandResult:
         return await run_slipway(self.testbed.project.root, self.testbed.operator_environment, *words)
@@ -173,7 +233,8 @@ class Scenario:
 
     def _both_run(self, step: StepRecord, good: BuildRecord) -> None:
         """By the digest of the image itself, whatever labels say."""
-        for host in self.testbed.hosts:
+        hosts = self.fleet.standing
+        for host in hosts:
             running = host.runs()
             holds = running is not None and running.commit == good.commit and good.digest in running.digests
             wanted = f"{host.name} runs the image of {good.commit[:7]}, {good.digest[:19]}"
@@ -181,7 +242,8 @@ class Scenario:
             too_free = liberties(host)
             step.expect(f"{host.name}'s container is confined", not too_free, ", ".join(too_free))
         in_service = self.testbed.balancer.serving()
-        step.expect("both hosts are in service", len(in_service) == len(self.testbed.hosts), in_service)
+        both = len(hosts) == MINIMUM_HOSTS and set(in_service) == {each.name for each in hosts}
+        step.expect("both hosts are in service", both, in_service)
 
     def _described(self, commit: str) -> str:
         answer = self.testbed.clients.ecr.describe_images(

@@ -1,11 +1,13 @@
 """What is played: the steps and the commits, by the names that people read."""
 
-FIRST, GOOD, BROKEN, BACK, COMMAND, WATCHED = TITLES = (
+FIRST, GOOD, BROKEN, BACK, COMMAND, SCALED, RENEWED, WATCHED = TITLES = (
     "first release",
     "good release",
     "broken release",
     "rollback by hand",
     "release command",
+    "a host comes, one goes",
+    "all hosts renewed",
     "release that answers 5xx",
 )
-ONE, TWO, THREE = COMMITS = ("commit 1", "commit 2", "commit 3")
+ONE, TWO, THREE, FOUR = COMMITS = ("commit 1", "commit 2", "commit 3", "commit 4")

@@ -25,7 +25,8 @@ from local.stacks import emulated
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 
-HOSTS = ("host-1", "host-2")
+HOSTS = ("host-1", "host-2", "host-3")
+"""One more than serve: a new host comes before the old one goes."""
 EMULATOR = "aws"
 BUILD, COMMAND, HOST, OPERATOR = "build", "command", "host", "operator"
 PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}

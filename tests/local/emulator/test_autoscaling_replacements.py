@@ -88,6 +88,23 @@ def test_nothing_is_terminated_while_that_is_suspended(beyond_moto: Clients) -> 
     assert ill not in present(beyond_moto, "suspended")
 
 
+def test_fewer_hosts_are_waited_for_while_terminate_is_suspended_and_then_the_oldest_ends(
+    beyond_moto: Clients,
+) -> None:
+    first, *_ = two_hosts(beyond_moto, "scaled-in")
+    autoscaling = beyond_moto.untyped("autoscaling")
+    autoscaling.suspend_processes(AutoScalingGroupName="scaled-in", ScalingProcesses=["Terminate"])
+    autoscaling.set_desired_capacity(AutoScalingGroupName="scaled-in", DesiredCapacity=1)
+    for _ in range(STEPS):
+        assert len(present(beyond_moto, "scaled-in")) == 2
+    assert described(beyond_moto, "scaled-in")["DesiredCapacity"] == 1
+    autoscaling.resume_processes(AutoScalingGroupName="scaled-in", ScalingProcesses=["Terminate"])
+    for _ in range(STEPS):
+        left = present(beyond_moto, "scaled-in")
+    assert len(left) == 1
+    assert first not in left
+
+
 def test_a_groups_policy_and_lifetime_read_back(beyond_moto: Clients) -> None:
     make_group(beyond_moto, "maintained")
     policy = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 150}

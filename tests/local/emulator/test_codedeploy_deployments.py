@@ -3,7 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.emulator.clients import Clients
+from local.emulator.deployment_reports import deploy_to_new_hosts
+from tests.local.emulator.clients import REGION, Clients
 from tests.local.emulator.deployments import deploy, deployment, make_group, revision, say
 
 ERROR = {"code": "HEALTH_CONSTRAINTS", "message": "too many hosts failed"}
@@ -218,3 +219,22 @@ def test_a_deployment_that_overrides_the_alarms_goes_on(aws: Clients) -> None:
     alarmed(aws, "overridden", "ALARM")
     made = deploy(aws, "overridden", overrideAlarmConfiguration={"enabled": False})
     assert say(aws, made, status="Succeeded")["status"] == "Succeeded"
+
+
+def new_hosts(aws: Clients, name: str) -> str:
+    return deploy_to_new_hosts(aws.endpoint, REGION, name, name)
+
+
+def test_a_new_host_gets_the_last_good_revision_beside_what_is_under_way(aws: Clients) -> None:
+    make_group(aws, "grown")
+    assert new_hosts(aws, "grown") == ""
+    say(aws, deploy(aws, "grown", "1.zip"), status="Succeeded")
+    under_way = deploy(aws, "grown", "2.zip")
+    say(aws, under_way, status="InProgress")
+    made = deployment(aws, new_hosts(aws, "grown"))
+    assert (made["creator"], made["revision"]) == ("autoscaling", revision("1.zip"))
+    assert deployment(aws, under_way)["status"] == "InProgress"
+
+    say(aws, under_way, status="Succeeded")
+    say(aws, made["deploymentId"], status="Succeeded")
+    assert deployment(aws, new_hosts(aws, "grown"))["revision"] == revision("2.zip")

@@ -5,7 +5,9 @@ API_SetInstanceHealth: AWS replaces an instance that is Unhealthy, moto only not
 group's instance maintenance policy, which moto forgets
 (autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html); with a least of
 100 % the old one ends once the new one is in service, which takes a successful deployment to it where
-CodeDeploy has deployed to the group before. While Terminate is suspended, none is replaced.
+CodeDeploy has deployed to the group before. While Terminate is suspended, none is replaced, and none ends
+because fewer are desired: it ends once Terminate is resumed, the oldest first
+(autoscaling/ec2/userguide/as-suspend-resume-processes.html), where moto ends one at once.
 
 Nothing happens by itself: the emulated group moves on when somebody asks for it.
 """
@@ -31,6 +33,7 @@ IN_SERVICE, UNHEALTHY = "InService", "Unhealthy"
 IN_PROGRESS, DONE, CANCELLED = "InProgress", "Successful", "Cancelled"
 
 Answer = Callable[[AutoScalingResponse], ActionResult]
+Desire = Callable[[FakeAutoScalingGroup, int | None], None]
 
 
 @dataclass
@@ -67,6 +70,7 @@ def fill() -> None:
     wrap(AutoScalingResponse, "update_auto_scaling_group", _with_policies)
     for each in ("groups", "instances"):
         wrap(AutoScalingResponse, f"describe_auto_scaling_{each}", _moving_on)
+    wrap(FakeAutoScalingGroup, "set_desired_capacity", _in_its_own_time)
     add(
         AutoScalingResponse,
         start_instance_refresh,
@@ -86,6 +90,25 @@ def _with_policies(original: Answer) -> Answer:
         return answered
 
     return answer
+
+
+def _in_its_own_time(original: Desire) -> Desire:
+    def set_desired_capacity(self: FakeAutoScalingGroup, new_capacity: int | None) -> None:
+        before = {each.instance.id for each in self.instance_states}
+        if new_capacity is not None and new_capacity < len(before) and _suspended(self, "Terminate"):
+            self.desired_capacity = new_capacity
+            return
+        original(self, new_capacity)
+        _await_release(self, before)
+
+    return set_desired_capacity
+
+
+def _await_release(group: FakeAutoScalingGroup, before: set[str]) -> None:
+    """New instances are in service once they have what CodeDeploy deployed to the group."""
+    for each in group.instance_states:
+        if each.instance.id not in before and not _has_a_release(group, each.instance.id):
+            each.lifecycle_state = PENDING
 
 
 def start_instance_refresh(self: AutoScalingResponse) -> ActionResult:
@@ -145,18 +168,19 @@ def move_on(group: FakeAutoScalingGroup) -> None:
     )
     if ready is not None:
         ready.lifecycle_state = IN_SERVICE
+    spare = len(group.instance_states) - (group.desired_capacity or 0)
     if not old:
         _end_refreshes(group)
-        return
-    spare = len(group.instance_states) - (group.desired_capacity or 0)
     if _suspended(group, "Terminate"):
         return
-    if spare <= 0:
+    if not old:
+        may_end = [each for each in group.instance_states if not each.protected_from_scale_in]
+        if spare > 0 and may_end:
+            _end(group, min(may_end, key=lambda each: str(each.instance.launch_time)))
+    elif spare <= 0:
         before = {each.instance.id for each in group.instance_states}
         group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
-        for each in group.instance_states:
-            if each.instance.id not in before and not _has_a_release(group, each.instance.id):
-                each.lifecycle_state = PENDING
+        _await_release(group, before)
         group.autoscaling_backend.update_attached_target_groups(group.name)
     elif not any(each.lifecycle_state == PENDING for each in group.instance_states):
         _end(group, old[0])

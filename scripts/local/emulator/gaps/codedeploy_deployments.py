@@ -19,6 +19,7 @@ from moto.core.responses import ActionResult
 from local.emulator.gaps.codedeploy_alarms import heed
 from local.emulator.gaps.codedeploy_details import (
     ACTIVE,
+    BY_AUTO_SCALING,
     ENDED,
     LOCK,
     STOPPED,
@@ -56,14 +57,17 @@ def _one_at_a_time(original: Create) -> Create:
         application_name: str,
         deployment_group_name: str,
         *others: object,
+        creator: str = "user",
         **named: object,
     ) -> str:
         with LOCK:
             before = of_group(self, application_name, deployment_group_name)
-            _refuse_a_second(before)
+            if creator != BY_AUTO_SCALING:
+                _refuse_a_second(before)
             made = self.deployments.pop(
                 original(self, application_name, deployment_group_name, *others, **named)
             )
+            made.creator = creator
             made.deployment_id = f"d-{''.join(secrets.choice(LETTERS) for _ in range(9))}"
             made.auto_rollback_configuration = (
                 made.auto_rollback_configuration or made.deployment_group.auto_rollback_configuration

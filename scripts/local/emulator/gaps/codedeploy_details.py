@@ -17,7 +17,7 @@ CREATED, IN_PROGRESS, SUCCEEDED, FAILED, STOPPED = "Created", "InProgress", "Suc
 ACTIVE = (CREATED, "Queued", IN_PROGRESS, "Baking", "Ready")
 ENDED = (SUCCEEDED, FAILED, STOPPED)
 ON_FAILURE, ON_ALARM = "DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"
-BY_CODEDEPLOY = "codeDeployRollback"
+BY_CODEDEPLOY, BY_AUTO_SCALING = "codeDeployRollback", "autoscaling"
 NOTHING_TO_GO_BACK_TO = "There is no previous successful deployment to roll back to."
 LOCK = threading.RLock()
 """Whoever looks at deployments and then changes one holds it: requests are answered side by side."""
@@ -49,8 +49,12 @@ def of_group(backend: CodeDeployBackend, application: str, group: str) -> list[D
 
 
 def last_revision(deployments: Iterable[DeploymentInfo]) -> dict[str, Any]:
-    """The one that was deployed well last; the newest deployment comes first."""
-    return next((each.revision for each in deployments if each.status == SUCCEEDED), {})
+    """The one that was deployed well last; the newest deployment comes first.
+
+    What brings a new host up to date says nothing of it: it may end after a release that it began before.
+    """
+    whole = (each for each in deployments if each.creator != BY_AUTO_SCALING)
+    return next((each.revision for each in whole if each.status == SUCCEEDED), {})
 
 
 def take_targets(deployment: DeploymentInfo, targets: Iterable[dict[str, Any]]) -> None:

@@ -8,9 +8,10 @@ from typing import Any  # a report is JSON
 
 from moto.codedeploy.models import CodeDeployBackend, DeploymentInfo, codedeploy_backends
 
-from local.emulator.deployment_reports import PATH
+from local.emulator.deployment_reports import NEW_HOSTS, PATH
 from local.emulator.gaps.codedeploy_alarms import heed
 from local.emulator.gaps.codedeploy_details import (
+    BY_AUTO_SCALING,
     ENDED,
     FAILED,
     LOCK,
@@ -20,6 +21,8 @@ from local.emulator.gaps.codedeploy_details import (
     end,
     go_back,
     goes_back,
+    last_revision,
+    of_group,
     take_targets,
 )
 from local.emulator.gaps.patching import hear
@@ -28,6 +31,7 @@ from local.emulator.gaps.patching import hear
 def fill() -> None:
     """Adds it to moto."""
     hear(PATH, take)
+    hear(NEW_HOSTS, deploy_to_new_hosts)
 
 
 def take(account: str, report: dict[str, Any]) -> dict[str, str]:
@@ -39,6 +43,23 @@ def take(account: str, report: dict[str, Any]) -> dict[str, str]:
         _take_info(backend, deployment, report["info"])
         heed(backend, deployment)
     return {"status": deployment.status, **details_of(deployment).rollback}
+
+
+def deploy_to_new_hosts(account: str, asked: dict[str, str]) -> dict[str, str]:
+    """Creates the deployment that CodeDeploy makes by itself for a new host, beside any that is under way.
+
+    Of the last good revision, not of the one that is being deployed; without one there is no deployment
+    (codedeploy/latest/userguide/integrations-aws-auto-scaling.html).
+    """
+    backend = codedeploy_backends[account][asked["region"]]
+    with LOCK:
+        revision = last_revision(of_group(backend, asked["application"], asked["group"]))
+        if not revision:
+            return {"deploymentId": ""}
+        made = backend.create_deployment(  # type: ignore[call-arg]  # codedeploy_deployments.py takes it
+            asked["application"], asked["group"], revision, creator=BY_AUTO_SCALING
+        )
+    return {"deploymentId": made}
 
 
 def _take_info(backend: CodeDeployBackend, deployment: DeploymentInfo, info: dict[str, Any]) -> None:

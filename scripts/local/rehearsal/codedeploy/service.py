@@ -5,8 +5,10 @@ The emulator itself refuses a second one, notes that one is to stop, and creates
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.deployment import DeploymentRequest, DeploymentRunner
@@ -16,10 +18,15 @@ from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.codedeploy_agent.agent import FAILED
 from local.rehearsal.results.record import DeploymentRecord
 from slipway.aws.clients import Aws
+from slipway.aws.codedeploy import TO_SOME_HOSTS
 from slipway.aws.revisions import location_of
 from slipway.console.errors import SlipwayError
 
+if TYPE_CHECKING:
+    from mypy_boto3_codedeploy.type_defs import DeploymentGroupInfoTypeDef, DeploymentInfoTypeDef
+
 LOOK = 0.2  # seconds between two looks
+MINIMUM_HOSTS = 2  # hosts: one that serves while the other one is deployed to
 TOO_MANY_FAILED = {
     "code": "HEALTH_CONSTRAINTS",
     "message": "The overall deployment failed because too many individual instances failed deployment, too "
@@ -29,18 +36,30 @@ TOO_MANY_FAILED = {
 
 
 class CodeDeploy:
-    """CodeDeploy for one deployment group. records: of each deployment that has ended, by its id."""
+    """CodeDeploy for one deployment group. records: of each deployment that has ended, by its id.
+
+    minimum: how many of so many hosts stay in service; as ``group`` says unless given.
+    """
 
     def __init__(
-        self, clients: Aws, endpoint: str, application: str, name: str, group: DeploymentRunner
+        self,
+        clients: Aws,
+        endpoint: str,
+        application: str,
+        name: str,
+        group: DeploymentRunner,
+        *,
+        minimum: Callable[[int], int] | None = None,
     ) -> None:
         self.clients, self.endpoint = clients, endpoint
         self.application, self.name, self.group = application, name, group
+        self._minimum = minimum or (lambda _hosts: group.minimum)
+        self._under_way = ""
         self.records: dict[str, DeploymentRecord] = {}
         self._working: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def at_work(self, instances: Instances | None = None) -> AsyncIterator[None]:
+    async def at_work(self, instances: Instances | None = None) -> AsyncIterator[Instances]:
         """Carries deployments out while the block runs; the group has to be there already.
 
         instances: that the hosts stand for. Default: those of the group's Auto Scaling groups.
@@ -48,7 +67,7 @@ class CodeDeploy:
         stood_for = await asyncio.to_thread(self._instances) if instances is None else instances
         self._working = asyncio.create_task(self._work(stood_for))
         try:
-            yield
+            yield stood_for
         finally:
             self._working.cancel()
             with suppress(asyncio.CancelledError):
@@ -73,36 +92,49 @@ class CodeDeploy:
             if self._working is None or self._working.done():
                 raise SlipwayError(f"nobody carries out {deployment}") from _failure(self._working)
             await asyncio.sleep(LOOK)
-        info = self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
+        info = self._info(deployment)
         undoing = info.get("rollbackInfo", {}).get("rollbackDeploymentId")
         return [self.records[deployment], *(await self.ended(undoing) if undoing else [])]
 
     async def _work(self, instances: Instances) -> None:
         while True:
             for deployment in await asyncio.to_thread(self._created):
+                self._under_way = deployment
                 self.records[deployment] = await self.carry_out(deployment, instances)
+                self._under_way = ""
             await asyncio.sleep(LOOK)
 
     def _created(self) -> Sequence[str]:
-        """What nobody has begun yet; there is one at most."""
+        """What nobody has begun yet; there is one at most. What is for new hosts is begun by who made it."""
         answer = self.clients.codedeploy.list_deployments(
             applicationName=self.application,
             deploymentGroupName=self.name,
             includeOnlyStatuses=["Created"],
         )
-        return answer["deployments"]
+        return [each for each in answer["deployments"] if self._info(each)["creator"] not in TO_SOME_HOSTS]
 
-    async def carry_out(self, deployment: str, instances: Instances) -> DeploymentRecord:
-        """Carries out a deployment that somebody has created, and tells AWS how it goes; its record."""
+    async def carry_out(
+        self, deployment: str, instances: Instances, *, only: Collection[str] = ()
+    ) -> DeploymentRecord:
+        """Carries out a deployment that somebody has created, and tells AWS how it goes; its record.
+
+        only: the hosts that it is for, if they are new ones; nothing is suspended then.
+        """
+        there = [each for each in self.group.hosts if each.name in (only or instances.ids)]
+        group = replace(self.group, hosts=there, minimum=0 if only else self._minimum(len(there)))
+        instances = replace(instances, ids=dict(instances.ids))
         teller = StatusReporter(self.endpoint, self.clients.region, instances)
         try:
             order = await asyncio.to_thread(self._order, deployment)
         except SlipwayError as error:
-            record = self.group.refuse(deployment)
+            record = group.refuse(deployment)
             await teller.end(record, {"code": "REVISION_MISSING", "message": str(error)})
             return record
-        async with self._suspended(), teller.also_meanwhile():
-            record = await self.group.carry_out(order, teller.go_on)
+        async with AsyncExitStack() as meanwhile:
+            if not only:
+                await meanwhile.enter_async_context(self._suspended())
+            await meanwhile.enter_async_context(teller.also_meanwhile())
+            record = await group.carry_out(order, teller.go_on)
         await teller.end(record, TOO_MANY_FAILED if record.status == FAILED else {})
         return record
 
@@ -112,12 +144,7 @@ class CodeDeploy:
 
         codedeploy/latest/userguide/integrations-aws-auto-scaling-suspend-processes.html
         """
-        found = await asyncio.to_thread(
-            self.clients.codedeploy.get_deployment_group,
-            applicationName=self.application,
-            deploymentGroupName=self.name,
-        )
-        info = found["deploymentGroupInfo"]
+        info = await asyncio.to_thread(self._group)
         processes = info.get("ec2DeploymentOptions", {}).get("autoScalingGroupProcessesToSuspend", [])
         groups = [each["name"] for each in info.get("autoScalingGroups", ()) if processes]
         scaling = self.clients.autoscaling
@@ -129,8 +156,39 @@ class CodeDeploy:
             for each in groups:
                 scaling.resume_processes(AutoScalingGroupName=each, ScalingProcesses=processes)
 
+    async def quiet(self) -> None:
+        """Returns once no release is under way."""
+        while self._under_way:
+            await asyncio.sleep(LOOK)
+
+    @property
+    def under_way(self) -> str:
+        """The id of the release that is being carried out; "" if there is none."""
+        return self._under_way
+
+    def target(self) -> str:
+        """Where the revision lies that every host of the group is to have; "" if there is none yet."""
+        location = self._group().get("targetRevision", {}).get("s3Location", {})
+        return location.get("key", "")
+
+    def key_of(self, deployment: str) -> str:
+        """Where the revision of a deployment lies."""
+        return self._info(deployment)["revision"]["s3Location"]["key"]
+
+    def scaling_group(self) -> str:
+        """The name of the Auto Scaling group that the deployment group has."""
+        return self._group()["autoScalingGroups"][0]["name"]
+
+    def _group(self) -> "DeploymentGroupInfoTypeDef":
+        return self.clients.codedeploy.get_deployment_group(
+            applicationName=self.application, deploymentGroupName=self.name
+        )["deploymentGroupInfo"]
+
+    def _info(self, deployment: str) -> "DeploymentInfoTypeDef":
+        return self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
+
     def _order(self, deployment: str) -> DeploymentRequest:
-        info = self.clients.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
+        info = self._info(deployment)
         location = location_of(info["revision"])
         if location is None:
             raise SlipwayError(f"{deployment} is of no revision in S3")
@@ -139,19 +197,16 @@ class CodeDeploy:
 
     def _instances(self) -> Instances:
         """The hosts stand for the instances of the deployment group's Auto Scaling group."""
-        found = self.clients.codedeploy.get_deployment_group(
-            applicationName=self.application, deploymentGroupName=self.name
-        )
-        names = [each["name"] for each in found["deploymentGroupInfo"]["autoScalingGroups"]]
+        names = [each["name"] for each in self._group()["autoScalingGroups"]]
         answer = self.clients.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
         ids = sorted(
             each["InstanceId"] for group in answer["AutoScalingGroups"] for each in group["Instances"]
         )
         hosts = [host.name for host in self.group.hosts]
-        if len(ids) < len(hosts):
+        if len(ids) < MINIMUM_HOSTS:
             raise SlipwayError(
-                f"{', '.join(names)} has {len(ids)} instances, and a rehearsal plays {len(hosts)}",
-                then=f"let the first environment of pipeline.toml have {len(hosts)} hosts at least",
+                f"{', '.join(names)} has {len(ids)} instances, and a rehearsal plays {MINIMUM_HOSTS}",
+                then=f"let the first environment of pipeline.toml have {MINIMUM_HOSTS} hosts at least",
             )
         return Instances.of(self.clients, dict(zip(hosts, ids, strict=False)), self.group.began)
 

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self  # Any: JSON
 
@@ -22,15 +22,15 @@ ERRORS = {
 class Instances:
     """The instances that the hosts of a rehearsal stand for. began: its beginning, in seconds since 1970.
 
-    ids: by the hosts' names. arn: what goes before an id.
+    ids: by the hosts' names; they change where hosts come and go. arn: what goes before an id.
     """
 
-    ids: Mapping[str, str]
+    ids: dict[str, str]
     arn: str
     began: float
 
     @classmethod
-    def of(cls, aws: Aws, ids: Mapping[str, str], began: float) -> Self:
+    def of(cls, aws: Aws, ids: dict[str, str], began: float) -> Self:
         """Instances of this account. began: on the monotonic clock."""
         return cls(
             ids=ids,

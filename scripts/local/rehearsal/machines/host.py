@@ -24,7 +24,7 @@ class RunningContainer:
 class Host:
     """A host. container: what the service's container is called; port: where it is published.
 
-    environment: what the host's agent, and so every hook, runs with.
+    environment: what the host's agent, and so every hook, runs with. facts: its host.env, as it starts.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Host:
     port: int
     directory: Path
     environment: Mapping[str, str]
+    facts: str = ""
 
     def runs(self) -> RunningContainer | None:
         """What the container that serves was made from; None if there is none, or it does not run."""
@@ -50,7 +51,7 @@ class Host:
 
     def watches(self, seconds: int) -> None:
         """From now on it watches releases for so long, as ``watch_minutes`` says on a real host."""
-        with (self.directory / "host.env").open("a", encoding="utf-8") as facts:
+        with self._facts.open("a", encoding="utf-8") as facts:
             facts.write(f"WATCH_SECONDS={seconds}\n")
 
     def clear(self) -> None:
@@ -65,6 +66,11 @@ class Host:
             self.engine.remove_images("*")
         for kept in (self.agent_root, self.directory / "run"):
             shutil.rmtree(kept, ignore_errors=True)
+        self._facts.write_text(self.facts, encoding="utf-8")
+
+    @property
+    def _facts(self) -> Path:
+        return self.directory / "host.env"
 
     @property
     def agent_root(self) -> Path:
@@ -101,4 +107,4 @@ def make_host(
         "HOME": str(directory / "home"),
         "SLIPWAY_HOST_ENV": str(directory / "host.env"),
     }
-    return Host(name, engine, container, address, port, directory, own_environment)
+    return Host(name, engine, container, address, port, directory, own_environment, host_env + own)

@@ -13,6 +13,7 @@ What an Application Load Balancer does, and where AWS says so:
 import asyncio
 import csv
 import io
+import math
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -42,14 +43,18 @@ class BackendServer:
     in_a_row: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class HaproxyBalancer:
-    """A running load balancer, its target group, and the socket on which it takes orders."""
+    """A running load balancer, its target group, and the socket on which it takes orders.
+
+    drains: the seconds that a host is drained for at most; the target group's delay unless said.
+    """
 
     address: str
     port: int
     group: TargetGroupSettings
     control: Path
+    drains: float = math.inf
 
     async def register(self, host: str) -> None:
         """Lets a host in: it gets requests once it is healthy; returns then.
@@ -79,7 +84,7 @@ class HaproxyBalancer:
         if self.targets()[host].in_maintenance:
             return
         self._order(f"set server {BACKEND}/{host} state drain")
-        await asyncio.sleep(self.group.deregistration_delay)
+        await asyncio.sleep(min(self.drains, self.group.deregistration_delay))
         self._order(f"set server {BACKEND}/{host} state maint")
 
     def attach(self, host: str) -> None:

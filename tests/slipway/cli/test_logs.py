@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from slipway.aws.clients import Aws
+from slipway.console import cdk
 from tests.slipway.accounts import account
 from tests.slipway.commands import at_home, slipway
 from tests.slipway.recorded import recorded
@@ -92,7 +93,7 @@ def test_where_there_is_none_at_all_it_says_which_stack_to_apply(aws: Aws) -> No
         aws.logs.delete_log_group(logGroupName=group)
     answer = slipway("logs")
     assert answer.code == 1
-    assert "next: apply it: npx cdktf deploy '*'" in answer.words
+    assert f"next: apply it: {cdk.cdk('deploy', '*')}" in answer.words
 
 
 def test_reading_logs_changes_nothing() -> None:

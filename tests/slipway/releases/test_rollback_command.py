@@ -13,6 +13,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from slipway.cli.app import app
+from slipway.console import cdk
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases import watch
 from slipway.releases.execute import PlanExecution
@@ -237,7 +238,7 @@ def test_an_environment_that_was_never_applied_says_which_stack_to_apply(release
     )
     with pytest.raises(SlipwayError, match="there is no deployment group") as caught:
         slipway("rollback", "--env", "prod", "--yes")
-    assert caught.value.then == "apply its stack: npx cdktf deploy '*'"
+    assert caught.value.then == f"apply its stack: {cdk.cdk('deploy', '*')}"
 
 
 def test_a_deployment_in_progress_is_in_the_way(released: World) -> None:

@@ -5,7 +5,6 @@ from tests.security.account import Account
 from tests.security.uses.use import ECR, LOGS, RECORDED, Use, streams, with_key
 
 BUNDLE = "docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-iam-instance-profile.html"
-SCALING = "docs.aws.amazon.com/autoscaling/ec2/userguide"
 SESSIONS = (
     "docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"
 )
@@ -116,6 +115,12 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
             "docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchAgentServerPolicy.html",
         ),
         Use(
+            writing,
+            streams(group("agent")),
+            "user data sends the log of a first boot that failed or had to warn",
+            RECORDED,
+        ),
+        Use(
             ["logs:DescribeLogStreams"],
             [form for log in agents for form in (log, f"{log}:log-stream:")],
             "the CloudWatch agent looks for its stream; AWS uses both forms of a group's ARN",
@@ -126,6 +131,12 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
             streams(group("sessions")),
             "Session Manager's agent writes what is typed and shown in a session",
             SESSIONS,
+        ),
+        Use(
+            writing,
+            streams(group("agent")),
+            "user data sends the log of a first boot that failed or had to warn",
+            RECORDED,
         ),
         Use(
             ["logs:DescribeLogStreams"],
@@ -150,13 +161,13 @@ def _launch(environment: EnvironmentNames) -> list[Use]:
             ["autoscaling:CompleteLifecycleAction"],
             [environment.arn("autoscaling", group)],
             "user data completes the launch hook once the host is ready",
-            f"{SCALING}/completing-lifecycle-hooks.html",
+            RECORDED,
         ),
         Use(
             ["autoscaling:DescribeAutoScalingInstances"],
             ["*"],
             "user data asks for its group's name, and whether the host waits",
-            f"{SCALING}/completing-lifecycle-hooks.html",
+            RECORDED,
         ),
     ]
 

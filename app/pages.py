@@ -40,5 +40,5 @@ class Pages:
         return JSONResponse({"status": "ready"})
 
     async def version(self, _: Request) -> JSONResponse:
-        """Exactly what runs."""
+        """The commit and the image that run, as JSON."""
         return JSONResponse({"commit": self.config.commit, "digest": self.config.digest})

@@ -42,7 +42,7 @@ def absent(region: str) -> tuple[str, ...]:
 
 @cache
 def instance_types() -> frozenset[str]:
-    """Every instance type."""
+    """Every EC2 instance type that was known when the list was written."""
     lines = INSTANCE_TYPES.read_text(encoding="ascii").splitlines()
     rows = (line.split() for line in lines if not line.startswith("#"))
     return frozenset(f"{family}.{size}" for family, *sizes in rows for size in sizes)

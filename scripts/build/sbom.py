@@ -97,7 +97,7 @@ def _run(command: list[str | Path], variables: dict[str, str]) -> str:
 
 
 def main(target: str, programs: list[str]) -> None:
-    """Write the list."""
+    """Write the list of contents of an image, in CycloneDX, to target."""
     image = Image(
         repository=os.environ["IMAGE_REPOSITORY"],
         commit=os.environ["COMMIT"],

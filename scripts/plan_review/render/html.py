@@ -31,7 +31,7 @@ STATES = {
 
 
 def render(review: Review) -> str:
-    """The whole page."""
+    """The HTML page of a review, complete in one file."""
     state, words = STATES[review.status]
     drifts = [(stack.plan.stack, split_drift(stack.plan)) for stack in review.stacks]
     return TEMPLATES.get_template("review.html").render(

@@ -41,7 +41,7 @@ class DockerEngine:
 
     @property
     def version(self) -> str:
-        """The server's version."""
+        """The Docker engine's version, such as ``20.10.24``."""
         return self.docker("version", "--format", "{{.Server.Version}}")
 
     @property

@@ -1,4 +1,4 @@
-"""What AWS had when this was written: what is not here may be newer, and is no mistake.
+"""What AWS had when this was written: what is not here may be newer, and is not a mistake.
 
 Instance types are in instance_types.txt, a family a line with its sizes. ``scripts/dev/known_to_aws.py``
 writes them, and says where else regions and services stand, from the boto3 that is installed.

@@ -46,7 +46,7 @@ def render(review: Review) -> str:
 
 
 def _shown(value: object) -> str:
-    """Whatever the template shows: what is no markup of its own can neither become any, nor hide anything."""
+    """Whatever the template shows: what is not its own markup can neither become markup nor hide any."""
     if isinstance(value, Markup):
         return value
     text = visible(str(value))

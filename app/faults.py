@@ -25,9 +25,9 @@ class Faults:
 
     slow_start: listens only after so many seconds.
     crash_after: the process ends with 70 after so many seconds; with 0 before it listens.
-    unready: after so many seconds, 0 unless said, /readyz says that the service is not ready.
-    errors: after so many seconds, 0 unless said, everything but health and version answers 500.
-    hang: after so many seconds, 0 unless said, no request is ever answered.
+    unready: after so many seconds (default: 0) /readyz says that the service is not ready.
+    errors: after so many seconds (default: 0) everything but health and version answers 500.
+    hang: after so many seconds (default: 0) no request is ever answered.
     slow: everything but health and version takes so many seconds.
     hang_on_sigterm: told to stop, the service fails readiness and never ends.
     """

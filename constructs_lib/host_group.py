@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from constructs_lib.host_template import HostTemplate
+from constructs_lib.launch_hook import LaunchHook, initial_hook
 from constructs_lib.network import Network
+from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
 from constructs_lib.role import Role
 from constructs_lib.security_group import SecurityGroup
@@ -78,6 +80,8 @@ class HostGroup(Construct):
     tags: on hosts and their volumes; a stack's own tags do not reach those.
     cpu_target_percent: the average CPU that Auto Scaling adds and removes hosts for. Default: 60.
     max_age_days: Auto Scaling replaces a host that is older, 1 to 365 days. Default: None, never.
+    launch_hook: the lifecycle hook that a new host waits at until its ``user_data`` completes it; see
+        ``LaunchHook``. Default: None, no hook.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
@@ -112,9 +116,11 @@ class HostGroup(Construct):
         root_volume_gib: int = 30,
         detailed_monitoring: bool = True,
         max_age_days: int | None = None,
+        launch_hook: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         self._name = name
+        self._launch_hook = launch_hook
         self._max_age_days = max_age_days
         self._tags = {**tags, "Name": name}
         self.role = self._role(role_name)
@@ -141,6 +147,10 @@ class HostGroup(Construct):
             network, target_group_arns, minimum, maximum, minimum if desired is None else desired
         )
         self.scaling = self._scaling(cpu_target_percent)
+        if launch_hook:
+            self.launch_hook = LaunchHook(
+                self, "launch-hook", name=launch_hook, auto_scaling_group=self.auto_scaling_group.name
+            )
 
     def _role(self, name: str) -> Role:
         role = Role(
@@ -151,6 +161,8 @@ class HostGroup(Construct):
             trust=assumed_by("ec2.amazonaws.com"),
         )
         role.allow("session-manager", SESSION_MANAGER)
+        if self._launch_hook:
+            role.allow("complete-launch", *LaunchHook.completion(place_of(self), self._name))
         return role
 
     def _security_group(self, network: Network, load_balancer: str, port: int) -> SecurityGroup:
@@ -195,14 +207,16 @@ class HostGroup(Construct):
                 min_healthy_percentage=100, max_healthy_percentage=100 + math.ceil(100 / minimum)
             ),
             max_instance_lifetime=self._max_age_days * DAY if self._max_age_days else None,
+            initial_lifecycle_hook=[initial_hook(self._launch_hook)] if self._launch_hook else None,
             tag=[
                 AutoscalingGroupTag(key=key, value=value, propagate_at_launch=True)
                 for key, value in sorted(self._tags.items())
             ],
             lifecycle=TerraformResourceLifecycle(
                 create_before_destroy=True,
-                # CodeDeploy suspends processes while it deploys; an apply would resume them.
-                ignore_changes=["desired_capacity", "suspended_processes"],
+                # CodeDeploy suspends processes while it deploys; an apply would resume them. An initial hook
+                # that changes would replace the group.
+                ignore_changes=["desired_capacity", "suspended_processes", "initial_lifecycle_hook"],
             ),
             # The first thing that a host does is to fetch packages.
             depends_on=[*network.way_out, *self.role.grants],

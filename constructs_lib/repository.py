@@ -73,7 +73,7 @@ class NamedRepository:
 class Repository(Construct, NamedRepository):
     """A repository that is scanned on push, encrypted, and closed to all but those named.
 
-    Tags can be moved, unless said: ``latest`` has to, and AWS provider 5 knows no exception for it. What is
+    Tags can be moved by default: ``latest`` has to, and AWS provider 5 knows no exception for it. What is
     deployed is named by digest, and the build refuses to overwrite a commit's tag.
 
     name: 2 to 256 characters, lower case.

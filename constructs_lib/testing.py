@@ -87,7 +87,7 @@ class Testing:
 
         account, region: what constructs are told that ask their stack. Default: 123456789012, eu-central-1.
         run_validations: also run the checks of every construct in it, which want a provider too;
-            they are not run unless said.
+            Default: no.
         """
         stack = TestingStack(account=account, region=region)
         fn(stack)

@@ -28,11 +28,12 @@ class HostFacts:
     repository: the image repository's name.
     port: where the host listens for the load balancer.
     app_log_group, agent_log_group, deployment_log_group: of the containers, of the CodeDeploy
-        agent and cloud-init, of what the hooks print.
+        agent and the first boot, of what the hooks print.
     parameter_path: where the service's configuration lies in Parameter Store.
     aws_access: whether containers can reach the host's role: the scripts refuse a release that needs it where
         they cannot.
     codedeploy_agent: the version of CodeDeploy's agent, with its build: ``1.8.1-26``.
+    launch_hook: the lifecycle hook of its Auto Scaling group that a new host completes once it is ready.
     """
 
     service: str
@@ -48,6 +49,7 @@ class HostFacts:
     architecture: Literal["x86_64", "arm64"]
     aws_access: bool
     codedeploy_agent: str
+    launch_hook: str
 
     @property
     def agent_package(self) -> str:
@@ -63,7 +65,7 @@ class HostFacts:
     def packages(self) -> tuple[str, ...]:
         """What is installed from Amazon Linux; 1.x of the agent is written in Ruby, 3.2 at most."""
         ruby = ("ruby3.2",) if self.codedeploy_agent.startswith("1.") else ()
-        return ("docker", "amazon-cloudwatch-agent", *ruby)
+        return ("docker", *ruby)
 
 
 def user_data(facts: HostFacts) -> str:
@@ -97,9 +99,11 @@ def host_env(facts: HostFacts) -> str:
         "REPOSITORY": facts.repository,
         "HOST_PORT": str(facts.port),
         "APP_LOG_GROUP": facts.app_log_group,
+        "AGENT_LOG_GROUP": facts.agent_log_group,
         "PARAMETER_PATH": facts.parameter_path,
         "ARCHITECTURE": facts.architecture,
         "AWS_ACCESS": "true" if facts.aws_access else "false",
+        "LAUNCH_HOOK": facts.launch_hook,
     }
     for name, value in variables.items():
         if not value.isprintable():

@@ -18,7 +18,7 @@ from constructs_lib.user_data import HostFacts, user_data
 from cdktf import Fn, TerraformOutput
 from constructs import Construct
 
-from modules import dashboard
+from modules import dashboard, events
 from modules.alarms import Alarms, Watched
 from modules.config.names import Names
 from modules.config.settings import Environment, PipelineSettings, ReleaseSettings
@@ -32,8 +32,8 @@ class EnvironmentStack(PipelineStack):
     """Everything that one environment has to itself: one blast radius.
 
     Its children are public: ``key``, ``logs``, ``network``, ``certificate`` (where a domain is
-    named), ``traffic``, ``hosts``, ``session_document``, ``command`` (where the settings have
-    ``release``), ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
+    named), ``traffic``, ``hosts``, ``failed_launches``, ``session_document``, ``command`` (where the
+    settings have ``release``), ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings, environment: Environment) -> None:
@@ -60,6 +60,9 @@ class EnvironmentStack(PipelineStack):
         self.network = self._network()
         self.traffic = self._traffic()
         self.hosts = self._hosts()
+        self.failed_launches = events.failed_launches(
+            self, self.names, self.hosts.auto_scaling_group.name, self._foundation.alerts.arn
+        )
         self._allow_connections()
         self._allow_hosts()
         self.session_document = SessionDocument(
@@ -144,6 +147,7 @@ class EnvironmentStack(PipelineStack):
             tags=self.tags,
             aws_access=self._pipeline.app.aws_access,
             max_age_days=self._pipeline.hosts.max_age_days,
+            launch_hook=self.names.launch_hook,
         )
 
     def _allow_connections(self) -> None:
@@ -169,6 +173,7 @@ class EnvironmentStack(PipelineStack):
             architecture=self._pipeline.app.architecture,
             aws_access=self._pipeline.app.aws_access,
             codedeploy_agent=self._pipeline.hosts.codedeploy_agent,
+            launch_hook=self.names.launch_hook,
         )
 
     def _allow_hosts(self) -> None:

@@ -1,10 +1,11 @@
-"""Which events of the pipeline and of deployments people hear of, and in which words."""
+"""Which events of the pipeline, of deployments and of hosts people hear of, and in which words."""
 
 from constructs_lib.event_message import EventMessage
+from constructs_lib.launch_hook import WAIT_SECONDS
 
 from constructs import Construct
 
-from modules.config.names import Names
+from modules.config.names import EnvironmentNames, Names
 
 
 def pipeline_failures(scope: Construct, names: Names) -> EventMessage:
@@ -67,4 +68,42 @@ def deployments(scope: Construct, names: Names) -> EventMessage:
             "time": "$.time",
         },
         topic_arn=names.topic_arn,
+    )
+
+
+def failed_launches(
+    scope: Construct, names: EnvironmentNames, auto_scaling_group: str, topic_arn: str
+) -> EventMessage:
+    """Tells of each host that did not come: EC2 refused it, or it did not get past its launch hooks.
+
+    AWS has one event for both; after an abandoned hook its ``StatusMessage`` says how: with ``Heartbeat
+    Timeout`` where a hook's time was up, with ``ABANDON Result`` where the deployment to the host failed.
+    docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html,
+    docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-auto-scaling.html
+    """
+    minutes = WAIT_SECONDS // 60
+    return EventMessage(
+        scope,
+        "failed-launches",
+        name=names.failed_launches_rule,
+        description="A host did not come.",
+        pattern={
+            "source": ["aws.autoscaling"],
+            "detail-type": ["EC2 Instance Launch Unsuccessful"],
+            "detail": {"AutoScalingGroupName": [auto_scaling_group]},
+        },
+        message=[
+            f"A new host of {names.environment} did not come into service, at <time>: <instance>",
+            "Auto Scaling says: <why>",
+            f"After a Heartbeat Timeout its first boot failed or took more than {minutes} minutes.",
+            f"Its log: {names.log_group('agent')}, stream <instance>/first-boot.",
+            f"Auto Scaling starts another by itself, one try in {minutes} minutes for each host.",
+            f"See: slipway status --env {names.environment}",
+        ],
+        values={
+            "instance": "$.detail.EC2InstanceId",
+            "time": "$.time",
+            "why": "$.detail.StatusMessage",
+        },
+        topic_arn=topic_arn,
     )

@@ -139,6 +139,7 @@ def _network() -> Statement:
             "elasticloadbalancing:DescribeTargetGroupAttributes",
             "elasticloadbalancing:DescribeTargetGroups",
             "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeLifecycleHooks",
             "autoscaling:DescribePolicies",
         ],
         resources=["*"],

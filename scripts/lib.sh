@@ -86,7 +86,7 @@ fail() {
 }
 
 unexpected() {
-  fail "line ${2} failed, which nobody foresaw: ${3}" \
+  fail "unexpected error at line ${2}: ${3}" \
     "it ended with ${1}; the lines above may say more" \
     "deploy again: what was begun is put right first. If it stays, run the script by hand on this host, with bash -x"
 }

@@ -120,7 +120,7 @@ log_in() {
 
 advise_on_pull() {
   if throttled; then
-    echo "the registry throttles: it is asked too often just now. Deploy again in some minutes"
+    echo "the registry throttles: request rate exceeded. Deploy again in a few minutes"
     return 0
   fi
   case "${SAID}" in
@@ -171,7 +171,7 @@ for parameter in sorted(parameters, key=lambda each: each["Name"]):
     name, value = parameter["Name"], parameter["Value"]
     variable = name[len(path) :].lstrip("/")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
-        problems.append(f"{name}: {variable!r} is no name of a variable: letters, digits and underscores only")
+        problems.append(f"{name}: {variable!r} is not a valid variable name: letters, digits and underscores only")
     elif variable in ("PORT", "SLIPWAY_COMMIT", "SLIPWAY_DIGEST"):
         problems.append(f"{name}: {variable} is set by the deployment itself")
     elif re.search(r"[\r\n\0]", value):
@@ -334,7 +334,7 @@ try_aws() {
   return "${status}"
 }
 
-# throttled: whether a service refused because it is asked too often; ${SAID} has its words.
+# throttled: whether a service refused because the request rate is exceeded; ${SAID} has its words.
 throttled() {
   case "${SAID,,}" in
     *throttl* | *"rate exceeded"* | *toomanyrequests* | *"too many requests"* | *requestlimitexceeded*) return 0 ;;
@@ -345,7 +345,7 @@ throttled() {
 # advise_on_aws <service> <what the role needs>
 advise_on_aws() {
   if throttled; then
-    echo "${1} throttles: it is asked too often just now. Deploy again in some minutes"
+    echo "${1} throttles: request rate exceeded. Deploy again in a few minutes"
     return 0
   fi
   case "${SAID}" in

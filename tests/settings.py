@@ -28,7 +28,7 @@ def environment(**keys: object) -> Table:
 
 
 def table(**keys: object) -> Table:
-    """What a pipeline.toml holds: the least that it must, with top-level keys set or replaced."""
+    """What a pipeline.toml holds: minimal settings, with top-level keys set or replaced."""
     least: Table = {
         "service": "my-app",
         "account": ACCOUNT,

@@ -97,3 +97,30 @@ def test_a_line_to_paste_is_the_engines_own(monkeypatch: pytest.MonkeyPatch, eng
     monkeypatch.setenv("ENGINE", engine)
 
     assert cdk.cdk("deploy", "*") == line
+
+
+@pytest.mark.parametrize(("engine", "ran"), [("cdktf", "npx --no-install cdktf"), ("cdktn", "cdktn")])
+def test_workflows_start_the_command_line_of_the_engine_that_is_chosen(
+    tmp_path: Path, engine: str, ran: str
+) -> None:
+    shutil.copytree(ROOT / "engines", tmp_path / "engines", ignore=shutil.ignore_patterns("cdktn"))
+    (tmp_path / ".engine").write_text(f"{engine}\n")
+    for environment in cdk.ENVIRONMENTS.values():
+        programs = tmp_path / environment / "bin"
+        programs.mkdir(parents=True)
+        for name in ("npx", "cdktn"):
+            (programs / name).write_text(f'#!/bin/sh\necho {environment} {name} "$@"\n')
+            (programs / name).chmod(0o755)
+
+    said = subprocess.check_output(
+        ["sh", str(tmp_path / "engines" / "cdk"), "deploy", "my-app-*", "--auto-approve"],
+        env={"PATH": os.environ["PATH"]},
+        text=True,
+    )
+
+    assert said == f"{cdk.ENVIRONMENTS[engine]} {ran} deploy my-app-* --auto-approve\n"
+
+
+def test_no_workflow_names_an_engines_command_line() -> None:
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        assert "npx cdktf" not in workflow.read_text(), workflow.name

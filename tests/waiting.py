@@ -7,7 +7,7 @@ PATIENCE = 60.0
 
 
 def wait_until(happened: Callable[[], object], what: str) -> None:
-    """Look again and again until something has happened; a failure names what never did."""
+    """Poll until something has happened; a failure names what never did."""
     deadline = time.monotonic() + PATIENCE
     while not happened():
         assert time.monotonic() < deadline, f"waited {PATIENCE} s in vain: {what}"

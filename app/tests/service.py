@@ -96,7 +96,7 @@ def get(port: int, path: str) -> tuple[int, Line]:
 
 
 def wait_until(true: Callable[[], bool]) -> None:
-    """Ask again and again, until it is so."""
+    """Poll until it is so."""
     end = time.monotonic() + PATIENCE_SECONDS
     while not true():
         assert time.monotonic() < end, f"not so after {PATIENCE_SECONDS} s"

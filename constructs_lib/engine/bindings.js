@@ -1,5 +1,6 @@
 // Loads what synthesis may never need when it is first used: preloaded by bindings.py and pipelined.py.
 "use strict";
+const fs = require("node:fs");
 const Module = require("node:module");
 
 // Each rule names one file of one package, wherever jsii has unpacked it (in its cache a version and a
@@ -21,6 +22,12 @@ const RULES = [
     eager: /^const archiver = require\("archiver"\);$/m,
     lazy: () => 'const archiver = (...given) => require("archiver")(...given);',
   },
+  {
+    // jsii's kernel reads each package's archive, to see whether it has unpacked it: 34 MB in pieces of 16 kB.
+    file: /[\\/]lib[\\/]program\.js$/,
+    eager: /\bBuffer\.alloc\(16384\)/,
+    lazy: () => "Buffer.alloc(1 << 20)",
+  },
 ];
 
 // Two thirds of the packages' text are source maps within it, for debuggers.
@@ -40,8 +47,21 @@ const warnIfTooMany = (filename) => {
   );
 };
 
+// jsii links each package into a new temporary folder. Node keeps compiled code by a file's name, so that
+// each file goes by where it really is.
+const LINKED = /^(.*[\\/]jsii-kernel-[^\\/]+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)([\\/].*)$/;
+const unpacked = new Map();
+
+const whereItIs = (filename) => {
+  const [, folder, file] = LINKED.exec(filename) ?? [];
+  if (!folder) return filename;
+  if (!unpacked.has(folder)) unpacked.set(folder, fs.realpathSync(folder));
+  return unpacked.get(folder) + file;
+};
+
 const compile = Module.prototype._compile;
-Module.prototype._compile = function (source, filename, ...rest) {
+Module.prototype._compile = function (source, linked, ...rest) {
+  const filename = whereItIs(linked);
   warnIfTooMany(filename);
   const rule = RULES.find((each) => each.file.test(filename));
   const rewritten = rule ? source.replace(rule.eager, rule.lazy) : source;

@@ -27,6 +27,7 @@ from pathlib import Path
 from types import ModuleType
 
 from constructs_lib.engine.either import CdkPackages, choose_engine
+from constructs_lib.engine.postponed import postpone_annotations
 from constructs_lib.engine.preloading import preloading
 
 PRELOAD = Path(__file__).with_suffix(".js")
@@ -48,6 +49,8 @@ def make_lazy() -> None:
         return  # not installed: the import that needs it says so best
     # What is imported stays: Python would look through it again and again for what can go.
     gc.set_threshold(100_000, *gc.get_threshold()[1:])
+    if engine.older_jsii:
+        postpone_annotations((engine.core, engine.bindings))
     _skip_the_package_body(spec)
     _pipeline(engine)
     # Python looks through everything once more before it ends; the bindings' classes take their time.

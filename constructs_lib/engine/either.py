@@ -17,13 +17,20 @@ from types import ModuleType
 
 @dataclass(frozen=True)
 class CdkPackages:
-    """What an engine calls its packages."""
+    """What an engine calls its packages.
+
+    older_jsii: whether an older jsii than is installed generated them, which ``postponed`` makes up for.
+    """
 
     core: str
     bindings: str
+    older_jsii: bool = False
 
 
-ENGINES = (CdkPackages("cdktf", "cdktf_cdktf_provider_aws"), CdkPackages("cdktn", "cdktn_provider_aws"))
+ENGINES = (
+    CdkPackages("cdktf", "cdktf_cdktf_provider_aws", older_jsii=True),
+    CdkPackages("cdktn", "cdktn_provider_aws"),
+)
 
 
 def choose_engine() -> CdkPackages | None:

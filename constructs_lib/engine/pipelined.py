@@ -9,14 +9,17 @@ message; and whatever goes wrong before the first question is answered, when Nod
 packages, another Node is started the way jsii does, told the same, and used instead.
 """
 
+import hashlib
+import shutil
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from constructs_lib.engine.preloading import preloading
+from constructs_lib.engine.preloading import kept, preloading
 
 from jsii import _reference_map, kernel
 from jsii._kernel.providers import process
@@ -59,6 +62,15 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         self._start: Callable[[Any], object] = lambda node: node.start(*given, **named)
         with self._starting_over(), preloading(*self.preloads):
             super().start(*given, **named)
+
+    def _jsii_runtime(self) -> str:
+        """Jsii's own JavaScript, where it stays: what Node compiled is kept by a file's name."""
+        entrypoint = Path(super()._jsii_runtime())
+        folder = kept()
+        if not folder:
+            return str(entrypoint)
+        temporary = entrypoint.parents[1]
+        return str(_stay(temporary, folder) / entrypoint.relative_to(temporary))
 
     def handshake(self) -> None:
         """Let Node start; it greets when it has."""
@@ -150,6 +162,18 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         self._start(self._instead)
         for load in self._loads:
             load(self._instead)
+
+
+def _stay(temporary: Path, place: Path) -> Path:
+    """The same files in a folder that stays; its name says what is in them."""
+    code = b"".join(each.read_bytes() for each in sorted(temporary.rglob("*.js")))
+    folder = place / f"jsii-{hashlib.sha256(code).hexdigest()[:16]}"
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir=place) as aside, suppress(OSError):  # another may be faster
+            copy = Path(aside) / "jsii"
+            shutil.copytree(temporary, copy, ignore=shutil.ignore_patterns("*.map"))
+            copy.rename(folder)
+    return folder
 
 
 def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[object, str], None]) -> None:

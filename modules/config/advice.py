@@ -59,7 +59,7 @@ def plan_role_size(pipeline: PipelineSettings) -> int:
     """
     names = Names.of(pipeline)
     usual = f"{names.service}-tfstate-{names.account}-{names.region}"
-    fixed = 4947 + 28 * len(names.service) + 19 * len(names.region)
+    fixed = 5141 + 29 * len(names.service) + 20 * len(names.region)
     if pipeline.release:
         fixed += 49 + len(names.service) + len(names.region)
     fixed += 4 * (len(names.state_bucket) - len(usual))

@@ -102,6 +102,16 @@ class EnvironmentNames(Scope):
         return self.prefix
 
     @property
+    def launch_hook(self) -> str:
+        """The lifecycle hook of their group that new hosts complete, known within the group alone."""
+        return "first-boot"
+
+    @property
+    def failed_launches_rule(self) -> str:
+        """The EventBridge rule that tells of hosts that did not come."""
+        return f"{self.prefix}-failed-launches"
+
+    @property
     def deployment_group(self) -> str:
         return self.prefix
 
@@ -163,6 +173,7 @@ class EnvironmentNames(Scope):
         yield Limited("load balancer log bucket", self.load_balancer_log_bucket, 63)
         yield Limited("flow log role", self.flow_log_role, 64)
         yield Limited("deployment group", self.deployment_group, 100)
+        yield Limited("event rule", self.failed_launches_rule, 64)
 
 
 @dataclass(frozen=True)

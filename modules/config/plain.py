@@ -90,10 +90,10 @@ def _unknown(path: Path) -> str:
     key, table = str(path[-1]), table_at(path[:-1])
     known = list(table.model_fields)
     if home := _home(key):
-        return f"is no key that is known here; {home}"
+        return f"unknown key; {home}"
     if guess := nearest(key, known):
-        return f"is no key that is known here; did you mean {guess}?"
-    return f"is no key that is known here; there are {', '.join(known)}"
+        return f"unknown key; did you mean {guess}?"
+    return f"unknown key; there are {', '.join(known)}"
 
 
 def _home(key: str) -> str | None:

@@ -25,7 +25,7 @@ def app(pipeline: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """Every key of [app] with its value or default, null if it has neither. ValueError if one is wrong."""
     said = pipeline.get("app", {})
     known = schema["$defs"]["App"]["properties"]
-    wrong = [f"app.{key}: is no key that is known" for key in said if key not in known]
+    wrong = [f"app.{key}: unknown key" for key in said if key not in known]
     wrong += [
         f"app.{key} = {json.dumps(value)}: is not what the schema allows"
         for key, value in said.items()

@@ -36,13 +36,13 @@ patiently() {
   done
 }
 
-# passes <log>: whether what went wrong may be over in a moment. A command of the Dockerfile is not asked
-# again: what it says is its own.
+# passes <log>: whether the error may be gone after a moment. A failed command of the Dockerfile is not
+# tried again.
 passes() {
   ! step_failed "${1}" && ended_with "${THROTTLED}|${PASSING}" "${1}"
 }
 
-# throttled <log>: whether a service refused because it was asked too often.
+# throttled <log>: whether a service refused because the request rate was exceeded.
 throttled() {
   ! step_failed "${1}" && ended_with "${THROTTLED}" "${1}"
 }
@@ -60,7 +60,7 @@ ended_with() {
 
 # throttles <log>: names a throttle in the message about what failed.
 throttles() {
-  ! throttled "${1}" || printf '%s' ": it was asked too often (throttled)"
+  ! throttled "${1}" || printf '%s' ": request rate exceeded (throttled)"
 }
 
 # throttling_advice: what to do once five attempts were not enough.

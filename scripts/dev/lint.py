@@ -1,8 +1,11 @@
 """Checks what ruff cannot: shell, Dockerfiles, workflows, and what no file of the repository may contain."""
 
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +20,9 @@ PIP_LOCKS = (
     "tests/security/scan/checkov.txt",
 )
 NPM_LOCKS = ("package-lock.json", "engines/cdktn/package-lock.json")
+PHRASES = Path(__file__).with_name("phrases.toml")
+SYNTHESISED = ("constructs_lib/user_data.sh", "tests/golden/", "tests/integration/golden/")
+"""Texts of resources, which another text would replace, and what holds them."""
 LOCKS = dict.fromkeys(NPM_LOCKS, '"resolved"') | dict.fromkeys(PIP_LOCKS, "://")
 MADE_HERE = {
     *(".venv", ".venv-cdktn", "node_modules", "cdktf.out", ".slipway", ".terraform", "__pycache__"),
@@ -31,6 +37,7 @@ def main() -> int:
         *addresses_in_locks(),
         *(each for file in files for each in places_on_this_machine(file)),
         *carriage_returns(files),
+        *(each for file in files for each in phrases(file)),
     ]
     for complaint in complaints:
         print(complaint)
@@ -103,6 +110,29 @@ def places_on_this_machine(file: Path) -> Iterator[str]:
         for place in places:
             if place in line:
                 yield f"{file.relative_to(ROOT)}:{number}: names {place}, which is only on this machine"
+
+
+def phrases(file: Path) -> Iterator[str]:
+    """Phrases of phrases.toml in a file, also where a line ends within one."""
+    name = file.relative_to(ROOT).as_posix()
+    if name.startswith(SYNTHESISED) or name == PHRASES.relative_to(ROOT).as_posix():
+        return
+    text = file.read_bytes().decode(errors="replace")
+    for phrase, better in listed_phrases():
+        for found in phrase.finditer(text):
+            number = text.count("\n", 0, found.start()) + 1
+            said = " ".join(found[0].split())
+            yield f"{name}:{number}: {said!r} is hard to understand; write: {better}"
+
+
+@cache
+def listed_phrases() -> list[tuple[re.Pattern[str], str]]:
+    """Each phrase, and what to write in its place."""
+    listed: dict[str, str] = tomllib.loads(PHRASES.read_text("utf-8"))["phrases"]
+    return [
+        (re.compile(phrase.replace(" ", r"\s+(?:# +)?"), re.IGNORECASE), better)
+        for phrase, better in listed.items()
+    ]
 
 
 def carriage_returns(files: list[Path]) -> Iterator[str]:

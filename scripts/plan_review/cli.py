@@ -76,7 +76,7 @@ def review(
         typer.Option("--name", metavar="NAME", help="What a plan's stack is called; once for each plan."),
     ] = None,
 ) -> None:
-    """Say what Terraform plans would do, riskiest first, and block what must not pass unseen.
+    """Review Terraform plans, the riskiest changes first; fail on what is not acknowledged.
 
     \b
     terraform show -json tfplan | slipway review -

@@ -1,4 +1,4 @@
-"""Keeps Python from looking for garbage: a review makes millions of objects, and needs them to its end."""
+"""Disables the garbage collector during a review, which keeps its millions of objects to its end."""
 
 import gc
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Looking for garbage among them would take a quarter of the time; nor is there any afterwards."""
+    """Without the garbage collector, which would take a quarter of the time and find nothing."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
-            gc.freeze()  # or the first look would be at all of them
+            gc.freeze()  # or its first run would look at all of them
             gc.enable()

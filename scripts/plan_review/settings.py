@@ -154,7 +154,7 @@ def _no_rule(rule: str) -> str | None:
 def _unknown_key(key: str, known: tuple[str, ...]) -> str:
     guess = _nearest(key, known)
     hint = f"did you mean {guess}?" if guess else f"there are {', '.join(known)}"
-    return f"is no key that is known here; {hint}"
+    return f"unknown key; {hint}"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str | None:

@@ -1,7 +1,8 @@
 """Measures synthesis, with the bindings lazy and eager, and writes docs/bench.md.
 
 Every run is a process of its own, from ``python main.py`` to the last file written. ``--rounds`` says
-how often each is run (5 unless said); one more run of each goes before and does not count.
+how often each is run (default: 5); one more run of each goes before and does not count. On two idle
+processors that takes some ten minutes, most of it in eager runs.
 """
 
 import argparse
@@ -16,12 +17,11 @@ from pathlib import Path
 from slipway.console import cdk
 from tests.benchmarks.bench_report import (
     ALONE,
+    COLD,
     EAGER,
-    EAGER_COLD,
     ENVIRONMENTS,
     HELP,
     LAZY,
-    LAZY_COLD,
     engine_name,
     growth_name,
     lines,
@@ -40,7 +40,6 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="slipway-bench-") as scratch:
         cases = [
-            *bindings(Path(scratch)),
             *engines(Path(scratch)),
             *growth(Path(scratch)),
             Case(HELP, [str(BIN / "slipway"), "--help"]),
@@ -52,27 +51,26 @@ def main() -> None:
     print(report)
 
 
-def bindings(scratch: Path) -> list[Case]:
-    """The committed pipeline, lazy and eager, with a package cache and without."""
-    eager = {"SLIPWAY_EAGER_BINDINGS": "1"}
-    return [
-        synthesis(LAZY, scratch),
-        synthesis(EAGER, scratch, eager),
-        synthesis(LAZY_COLD, scratch, cold=True),
-        synthesis(EAGER_COLD, scratch, eager, cold=True),
-    ]
-
-
 def engines(scratch: Path) -> list[Case]:
-    """For each engine that is installed, synthesis lazy and eager, and by JavaScript alone."""
+    """The committed pipeline by each engine that is installed, lazy and eager, and by JavaScript alone.
+
+    The one that runs this also with an empty package cache.
+    """
     cases = []
     for engine, environment in cdk.ENVIRONMENTS.items():
         programs = ROOT / environment / "bin"
         if not (programs / "python").exists():
             continue
-        for name, eager in ((LAZY, "0"), (EAGER, "1")):
-            outside = {"ENGINE": engine, "SLIPWAY_EAGER_BINDINGS": eager}
-            cases.append(synthesis(engine_name(engine, name), scratch, outside, python=programs / "python"))
+        for cache in ("", COLD) if programs == BIN else ("",):
+            for name, eager in ((LAZY, "0"), (EAGER, "1")):
+                case = synthesis(
+                    engine_name(engine, name + cache),
+                    scratch,
+                    {"ENGINE": engine, "SLIPWAY_EAGER_BINDINGS": eager},
+                    cold=bool(cache),
+                    python=programs / "python",
+                )
+                cases.append(case)
         cases.append(javascript_alone(engine, programs, scratch / f"{engine}-alone"))
     return cases
 

@@ -13,8 +13,9 @@ from constructs_lib.engine.either import choose_engine
 from tests.benchmarks.measure import Run
 
 ENVIRONMENTS = (1, 5, 20, 50)
+ENGINES = ("cdktf", "cdktn")
 LAZY, EAGER = "lazy", "eager"
-LAZY_COLD, EAGER_COLD = "lazy, package cache empty", "eager, package cache empty"
+COLD = ", package cache empty"
 HELP = "slipway --help"
 ALONE = "JavaScript alone"
 
@@ -43,13 +44,10 @@ def lines(medians: Mapping[str, Run], rounds: int) -> list[str]:
         "",
         "## The committed pipeline, the AWS bindings lazy and eager",
         "",
+        "In brackets seconds of processor, which a busy machine changes less. JavaScript alone makes the",
+        "same resources with no Python: what no Python that asks jsii for each of them can go below.",
+        "",
         *comparison(medians),
-        "",
-        "## Each engine, and the same resources made by JavaScript alone",
-        "",
-        "Seconds, and in brackets seconds of processor, of which a busy machine changes less.",
-        "",
-        *engines_table(medians),
         "",
         "## More environments, lazy",
         "",
@@ -74,35 +72,27 @@ def machine() -> str:
 
 
 def comparison(medians: Mapping[str, Run]) -> list[str]:
-    """Lazy against eager."""
-    rows = [("package cache warm", LAZY, EAGER), ("package cache empty", LAZY_COLD, EAGER_COLD)]
-    table = [
-        "| | lazy | eager | eager / lazy | lazy memory | eager memory | lazy / eager |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    """Lazy against eager, for each engine that was measured, and against JavaScript alone."""
+    titles = ["", "lazy", "eager", "eager / lazy", "lazy memory", "eager memory", "lazy / eager"]
+    titles += [ALONE, f"lazy / {ALONE}"]
+    cases = [(engine, cache) for engine in ENGINES for cache in ("", COLD)]
+    measured = [each for each in cases if engine_name(each[0], LAZY + each[1]) in medians]
+    return [
+        f"| {' | '.join(titles)} |",
+        "| --- |" + " ---: |" * (len(titles) - 1),
+        *(_row(medians, *each) for each in measured),
     ]
-    for name, lazy, eager in ((name, medians[lazy], medians[eager]) for name, lazy, eager in rows):
-        memory = lazy.mebibytes / eager.mebibytes if eager.mebibytes else float("nan")
-        table.append(
-            f"| {name} | {lazy.seconds:.2f} s | {eager.seconds:.2f} s "
-            f"| **{eager.seconds / lazy.seconds:.1f}×** "
-            f"| {lazy.mebibytes:.0f} MiB | {eager.mebibytes:.0f} MiB | **{memory:.2f}** |"
-        )
-    return table
 
 
-def engines_table(medians: Mapping[str, Run]) -> list[str]:
-    """For each engine that was measured: lazy against eager, and against what no Python can go below."""
-    table = [
-        f"| | lazy | eager | eager / lazy | {ALONE} | lazy / {ALONE} |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for engine in (each for each in ("cdktf", "cdktn") if engine_name(each, LAZY) in medians):
-        lazy, eager, alone = (medians[engine_name(engine, each)] for each in (LAZY, EAGER, ALONE))
-        table.append(
-            f"| {engine} | {_time(lazy)} | {_time(eager)} | {_ratio(eager, lazy)} | {_time(alone)} "
-            f"| {_ratio(lazy, alone)} |"
-        )
-    return table
+def _row(medians: Mapping[str, Run], engine: str, cache: str) -> str:
+    lazy, eager = (medians[engine_name(engine, each + cache)] for each in (LAZY, EAGER))
+    memory = lazy.mebibytes / eager.mebibytes if eager.mebibytes else float("nan")
+    alone = medians.get(engine_name(engine, ALONE + cache))
+    last = f"{_time(alone)} | {_ratio(lazy, alone)}" if alone else "|"
+    return (
+        f"| {engine}{cache} | {_time(lazy)} | {_time(eager)} | {_ratio(eager, lazy)} "
+        f"| {lazy.mebibytes:.0f} MiB | {eager.mebibytes:.0f} MiB | **{memory:.2f}** | {last} |"
+    )
 
 
 def _time(run: Run) -> str:

@@ -40,7 +40,7 @@ def test_one_that_stays_throttled_is_named_as_that(installed: World) -> None:
     installed.refuse("docker pull", THROTTLED)
     result = installed.step("base_image", BASE_IMAGE=BASE)
     assert result.returncode == 1
-    assert f"the base image {BASE} cannot be pulled: it was asked too often (throttled)" in result.stderr
+    assert f"the base image {BASE} cannot be pulled: request rate exceeded (throttled)" in result.stderr
     assert "start the build again in some minutes" in result.stderr
 
 

@@ -88,7 +88,7 @@ def test_a_registry_that_goes_on_throttling_is_named_as_that(built: World, step:
     built.refuse(f"docker {step}", "toomanyrequests: Rate exceeded")
     result = built.step("push")
     assert result.returncode == 1
-    assert "it was asked too often (throttled)\n  why:  toomanyrequests" in result.stderr
+    assert "request rate exceeded (throttled)\n  why:  toomanyrequests" in result.stderr
     assert "start the build again in some minutes" in result.stderr
     assert len(built.slept) == 4
 

@@ -52,7 +52,7 @@ def test_a_login_that_is_refused_for_the_moment_is_tried_again(world: World, cal
 def test_a_login_that_stays_throttled_is_named_as_that(world: World) -> None:
     world.refuse("aws ecr get-login-password", THROTTLED)
     result = world.step("login")
-    assert f"cannot log in to {REGISTRY}: it was asked too often (throttled)" in result.stderr
+    assert f"cannot log in to {REGISTRY}: request rate exceeded (throttled)" in result.stderr
     assert "start the build again in some minutes" in result.stderr
 
 

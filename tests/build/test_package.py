@@ -63,7 +63,7 @@ def test_app_json_is_what_the_commits_pipeline_toml_says_with_every_default(list
         ("[app]\nport = true", "app.port = true: is not what the schema allows"),
         ('[app]\nhealth_path = "/$(id)"', 'app.health_path = "/$(id)": is not what the schema allows'),
         ('[app]\ntmpfs = ["tmp"]', 'app.tmpfs = ["tmp"]: is not what the schema allows'),
-        ("[app]\ncolour = 1", "app.colour: is no key that is known"),
+        ("[app]\ncolour = 1", "app.colour: unknown key"),
         ("environments = [{name = 'a', watch_minutes = 51}]", "environments.a.watch_minutes = 51: is not"),
         ("service = 'no environments'", "KeyError: 'environments'"),
         ("[app", "Expected"),
@@ -131,7 +131,7 @@ def test_a_revision_that_cannot_be_kept_is_no_artifact_either(listed: World) -> 
     assert result.returncode == 1
     assert "build failed at: package the revision" in result.stderr
     assert "SlowDown" in result.stderr
-    assert ".sbom.json: it was asked too often (throttled)" in result.stderr
+    assert ".sbom.json: request rate exceeded (throttled)" in result.stderr
     assert listed.slept == [5, 10, 20, 40]
     assert artifact(listed) == ["build-failed.txt"]
 

@@ -57,7 +57,7 @@ def test_a_throttle_is_named_as_one_and_not_as_tests_that_fail(installed: World)
     installed.refuse(BUILD, THROTTLED)
     result = installed.step("test")
     assert result.returncode == 1
-    assert "the stage test cannot be built: it was asked too often (throttled)" in result.stderr
+    assert "the stage test cannot be built: request rate exceeded (throttled)" in result.stderr
     assert "do not pass" not in result.stderr
     assert len(installed.slept) == 4
 

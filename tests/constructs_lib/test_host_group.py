@@ -3,6 +3,7 @@ from functools import cache
 from typing import Any
 
 from constructs_lib.host_group import HostGroup
+from constructs_lib.launch_hook import LAUNCHING
 from constructs_lib.testing import (
     Testing,
     assert_has_resource_with_properties,
@@ -164,6 +165,34 @@ def test_the_hosts_role_lets_session_manager_in_and_nothing_more() -> None:
     assert [name for name in resources(synthesised, "aws_iam_role_policy") if "hosts" in name] == [
         name for name in resources(synthesised, "aws_iam_role_policy") if "session-manager" in name
     ]
+
+
+def test_a_new_group_has_the_hook_before_its_first_host_and_one_that_is_there_is_not_replaced_for_it() -> (
+    None
+):
+    found = group(launch_hook="first-boot")
+
+    (initial,) = found["initial_lifecycle_hook"]
+    own = resource(synthesise(launch_hook="first-boot"), "aws_autoscaling_lifecycle_hook")
+    said = ("name", "lifecycle_transition", "heartbeat_timeout", "default_result")
+    assert [initial[each] for each in said] == [own[each] for each in said]
+    assert [own[each] for each in said] == ["first-boot", LAUNCHING, 900, "ABANDON"]
+    assert "initial_lifecycle_hook" in found["lifecycle"]["ignore_changes"]
+
+
+def test_a_group_has_no_hook_unless_it_is_asked_for() -> None:
+    assert "initial_lifecycle_hook" not in group()
+    assert resources(synthesise(), "aws_autoscaling_lifecycle_hook") == {}
+
+
+def test_a_host_may_complete_hooks_of_its_own_group_and_has_that_right_before_it_starts() -> None:
+    synthesised = synthesise(launch_hook="first-boot")
+    complete, _ = statements(resource(synthesised, "aws_iam_role_policy", "hosts_role_complete-launch"))
+
+    assert complete["Action"] == ["autoscaling:CompleteLifecycleAction"]
+    (groups,) = complete["Resource"]
+    assert groups.endswith(f"autoScalingGroup:*:autoScalingGroupName/my-app-{'?' * 26}")
+    assert "complete-launch" in " ".join(group(launch_hook="first-boot")["depends_on"])
 
 
 def test_only_ec2_may_use_the_hosts_role() -> None:

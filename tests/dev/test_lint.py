@@ -40,3 +40,20 @@ def test_a_checkout_whose_lines_end_in_cr_lf_is_one_line(
 
 def test_every_file_is_checked_out_with_lf() -> None:
     assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text().splitlines()
+
+
+def test_a_phrase_is_found_across_the_end_of_a_line_with_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lint, "ROOT", tmp_path)
+    monkeypatch.setattr(lint, "PHRASES", tmp_path / "phrases.toml")
+    (tmp_path / "phrases.toml").write_text("[phrases]\n'\\bodd old turn\\b' = \"plain words\"\n")
+    lint.listed_phrases.cache_clear()
+    file = tmp_path / "a.sh"
+    file.write_text("one\n# An Odd old\n# turn.\nfine\n")
+    assert list(lint.phrases(file)) == ["a.sh:2: 'Odd old # turn' is hard to understand; write: plain words"]
+    lint.listed_phrases.cache_clear()
+
+
+def test_what_becomes_part_of_resources_is_not_looked_at() -> None:
+    assert list(lint.phrases(ROOT / "constructs_lib" / "user_data.sh")) == []

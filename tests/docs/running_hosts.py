@@ -361,7 +361,7 @@ Going back behind the first step takes the same steps in the other order.
 
 
 def page() -> str:
-    """The page, as it has to be."""
+    """The page's text."""
     lines = ["| setting | what a change does | note |", "| --- | --- | --- |"]
     lines += [
         f"| `{row.path}` | {'; '.join(WORDS[each] for each in row.happens)} | {row.remark} |" for row in ROWS

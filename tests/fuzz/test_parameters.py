@@ -74,7 +74,7 @@ def test_names_that_no_variable_can_have_are_refused(hostile: list[str]) -> None
         ended = host.start("one")
         assert ended.status == 1
         # The agent that reads a hook's words takes so many: the first names are told, whatever they are.
-        assert 0 < ended.err.count("is no name of a variable") <= len(wrong)
+        assert 0 < ended.err.count("is not a valid variable name") <= len(wrong)
         assert "Traceback" not in ended.err
         assert host.world["containers"] == {}
     nothing_ran()

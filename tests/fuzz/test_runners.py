@@ -153,5 +153,5 @@ def test_variables_of_a_build_are_read_to_the_letter_and_none_is_run(shell: str)
 
 @pytest.mark.parametrize("where", ["variables: {'A;id': x}", "exported-variables: ['A}$(id)']"])
 def test_what_is_no_name_of_a_variable_is_refused(where: str) -> None:
-    with pytest.raises(UsageError, match="is no name of a variable"):
+    with pytest.raises(UsageError, match="is not a valid variable name"):
         buildspec.parse(f"version: 0.2\nenv: {{{where}}}\nphases: {{}}\n")

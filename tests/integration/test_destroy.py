@@ -191,7 +191,7 @@ def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Projec
     ("arguments", "message"),
     [
         (("--yes", "other"), '--yes says "other", but the service is "my-app"'),
-        ((), "nobody is at the terminal to be asked"),
+        ((), "confirmation required, but stdin is not a terminal"),
         (("--env", "prod", "--yes", "my-app"), 'there is no environment "prod" in pipeline.toml'),
         (
             ("--env", "staging", "--state-bucket", "--yes", "my-app"),

@@ -94,8 +94,17 @@ def test_auto_scaling_groups_can_be_replaced_and_leave_health_to_codedeploy(ever
         assert "desired_capacity" in group["lifecycle"]["ignore_changes"]
         assert group["health_check_type"] == "EC2"
         assert group["wait_for_capacity_timeout"] == "0"
+        assert "initial_lifecycle_hook" in group["lifecycle"]["ignore_changes"], "a change would replace it"
         for never in ("min_elb_capacity", "warm_pool", "instance_refresh"):
             assert group.get(never) is None, f"{group.path}: {never}"
+
+
+def test_hosts_wait_only_at_a_hook_that_their_user_data_completes(everything: Synthesised) -> None:
+    for hook in everything.resources("aws_autoscaling_lifecycle_hook"):
+        templates = [each for each in everything.resources("aws_launch_template") if each.stack == hook.stack]
+        for template in templates:
+            assert f"LAUNCH_HOOK={hook['name']}\\n" in template["user_data"], hook.path
+            assert "autoscaling complete-lifecycle-action" in template["user_data"], hook.path
 
 
 def test_deployments_are_in_place_with_traffic_control_and_go_back_by_themselves(

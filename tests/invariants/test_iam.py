@@ -12,6 +12,7 @@ from tests.synthesis import Policy, Synthesised
 # The reason stands beside the statement in the code; here it is counted.
 ON_EVERYTHING = {
     ("deploy-role", "see-hosts"),
+    ("role", "complete-launch"),
     ("role", "find-log-group"),
     ("role", "find-session-log"),
     ("role", "join-network"),

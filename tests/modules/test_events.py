@@ -48,6 +48,27 @@ DEPLOYMENT_ENDED = {
 }
 
 
+# docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html; the message is that of
+# docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-auto-scaling.html
+HOST_DID_NOT_COME: dict[str, Any] = {
+    "source": "aws.autoscaling",
+    "detail-type": "EC2 Instance Launch Unsuccessful",
+    "time": "2026-11-23T06:00:00Z",
+    "detail": {
+        "StatusCode": "Cancelled",
+        "AutoScalingGroupName": "my-app-staging-2026",
+        "EC2InstanceId": "i-0123456789abcdef0",
+        "StatusMessage": "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token"
+        " 0123 was abandoned: Heartbeat Timeout",
+        "Cause": "At 2026-11-23T05:44:00Z an instance was started",
+    },
+}
+
+
+def failed_launches(scope: Construct, names: Names) -> EventMessage:
+    return events.failed_launches(scope, names.environments[0], "my-app-staging-2026", names.topic_arn)
+
+
 @cache
 def synthesised(make: Callable[[Construct, Names], EventMessage]) -> str:
     return Testing.synth_scope(lambda stack: make(stack, Names.of(minimal())))
@@ -129,7 +150,27 @@ def test_a_deployment_is_told_in_words_with_a_link_to_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("make", [events.pipeline_failures, events.deployments])
+def test_a_host_that_did_not_come_is_told_and_another_groups_is_not() -> None:
+    assert matches(pattern(failed_launches), HOST_DID_NOT_COME)
+    for other in ({"AutoScalingGroupName": "my-app-staging-2027"}, {"AutoScalingGroupName": "other"}):
+        assert not matches(pattern(failed_launches), with_detail(HOST_DID_NOT_COME, **other))
+    came = {**HOST_DID_NOT_COME, "detail-type": "EC2 Instance Launch Successful"}
+    assert not matches(pattern(failed_launches), came)
+
+
+def test_a_host_that_did_not_come_is_told_with_the_reason_its_log_and_what_comes_next() -> None:
+    host, why = (HOST_DID_NOT_COME["detail"][each] for each in ("EC2InstanceId", "StatusMessage"))
+    assert message(failed_launches, HOST_DID_NOT_COME) == [
+        f"A new host of staging did not come into service, at 2026-11-23T06:00:00Z: {host}",
+        f"Auto Scaling says: {why}",
+        "After a Heartbeat Timeout its first boot failed or took more than 15 minutes.",
+        f"Its log: /my-app/staging/agent, stream {host}/first-boot.",
+        "Auto Scaling starts another by itself, one try in 15 minutes for each host.",
+        "See: slipway status --env staging",
+    ]
+
+
+@pytest.mark.parametrize("make", [events.pipeline_failures, events.deployments, failed_launches])
 def test_events_go_to_the_alert_topic(make: Callable[[Construct, Names], EventMessage]) -> None:
     target = resource(synthesised(make), "aws_cloudwatch_event_target")
 

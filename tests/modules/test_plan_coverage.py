@@ -11,6 +11,7 @@ READS: dict[str, str] = {
     "aws_acm_certificate": "acm:DescribeCertificate acm:ListTagsForCertificate",
     "aws_acm_certificate_validation": "acm:DescribeCertificate",
     "aws_autoscaling_group": "autoscaling:DescribeAutoScalingGroups",
+    "aws_autoscaling_lifecycle_hook": "autoscaling:DescribeLifecycleHooks",
     "aws_autoscaling_policy": "autoscaling:DescribePolicies",
     "aws_availability_zones": "ec2:DescribeAvailabilityZones",
     "aws_cloudwatch_dashboard": "cloudwatch:GetDashboard",

@@ -83,14 +83,14 @@ def test_an_empty_file_changes_nothing() -> None:
         (acknowledged(expires='"2026-12-24"'), "must be a day without quotes"),
         (acknowledged(expires="2026-12-24T10:00:00"), "must be a day without quotes"),
         (acknowledged(expires=""), "is missing; add the last day"),
-        (acknowledged(expire="2026-12-24"), "is no key that is known here; did you mean expires?"),
+        (acknowledged(expire="2026-12-24"), "unknown key; did you mean expires?"),
         (acknowledged(stack='""'), "must name a stack"),
         ("[acknowledge]\nrule = 1", "write [[acknowledge]] above each"),
         ('[severity]\n"state.replaced" = "none"', 'must be one of "block", "high", "medium", "low"'),
         ('[severity]\n"state.replacd" = "low"', "did you mean state.replaced?"),
         ('[severity]\nstate.replaced = "low"', 'write the rule in quotes: "state.replaced"'),
         ("severity = 3", "must be a table"),
-        ("[severities]", "is no key that is known here; did you mean severity?"),
+        ("[severities]", "unknown key; did you mean severity?"),
     ],
 )
 def test_a_mistake_says_what_would_be_right(text: str, mistake: str) -> None:

@@ -8,9 +8,12 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from constructs_lib.user_data import CLOUD_INIT_LOG
 
 from tests.pretended.arguments import Refused, given
 from tests.pretended.server import Server, World, fail_where_told
@@ -18,8 +21,10 @@ from tests.pretended.server import Server, World, fail_where_told
 REGION = "eu-central-1"
 RELEASES = f"https://aws-codedeploy-{REGION}.s3.{REGION}.amazonaws.com/releases"
 AGENTS = ("codedeploy-agent-1.8.1-26.noarch.rpm", "codedeploy-agent-2.1.0-9745926189.x86_64.rpm")
-REALLY = ("bash", "date", "install", "rm", "sed", "touch")
-PRETENDED = ("curl", "dnf", "sleep", "systemctl", "timeout")
+REALLY = ("bash", "cat", "date", "install", "python3", "rm", "sed", "tail", "touch")
+PRETENDED = ("aws", "curl", "dnf", "sleep", "systemctl", "timeout")
+INSTANCE, GROUP, HOOK = "i-0123456789abcdef0", "my-app-staging-20261129", "first-boot"
+AGENT_LOGS = "/my-app/staging/agent"
 CONTROL = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
 DOCKER, AGENT, WATCH = "docker.service", "codedeploy-agent.service", "amazon-cloudwatch-agent.service"
 SETTINGS = "/etc/codedeploy-agent/conf/codedeployagent.yml"
@@ -45,7 +50,8 @@ class Machine:
     """What the host is: its files lie below root, its packages and units are here.
 
     loaded: the drop-ins that systemd has read. deaf: Docker runs and does not answer. dies: the CodeDeploy
-    agent ends as soon as it is started.
+    agent ends as soon as it is started. lifecycle: where Auto Scaling has the host. later: how often its
+    launch hook is asked for before it is its turn. logs: what was sent to CloudWatch, by stream.
     """
 
     root: Path
@@ -54,6 +60,9 @@ class Machine:
     loaded: dict[str, str] = field(default_factory=dict)
     deaf: bool = False
     dies: bool = False
+    lifecycle: str = "Pending:Wait"
+    later: int = 0
+    logs: dict[str, list[str]] = field(default_factory=dict)
 
     def path(self, path: str) -> Path:
         """Where a file of the host lies."""
@@ -247,8 +256,66 @@ def control(machine: Machine, arguments: list[str]) -> str:
     return ""
 
 
+def aws(machine: Machine, arguments: list[str]) -> str:
+    service, operation, *rest = arguments
+    return AWS_CALLS[f"{service} {operation}"](machine, rest)
+
+
+def _create_log_stream(machine: Machine, arguments: list[str]) -> str:
+    values = given(arguments, "--region", "--log-group-name", "--log-stream-name")
+    if values["--log-group-name"] != AGENT_LOGS or values["--region"] != REGION:
+        raise Refused("ResourceNotFoundException: The specified log group does not exist.")
+    if values["--log-stream-name"] in machine.logs:
+        raise Refused("ResourceAlreadyExistsException: The specified log stream already exists")
+    machine.logs[values["--log-stream-name"]] = []
+    return ""
+
+
+def _put_log_events(machine: Machine, arguments: list[str]) -> str:
+    """An event has a time and one character at least (API_InputLogEvent)."""
+    values = given(arguments, "--region", "--log-group-name", "--log-stream-name", "--log-events")
+    if values["--log-stream-name"] not in machine.logs:
+        raise Refused("ResourceNotFoundException: The specified log stream does not exist.")
+    for event in json.loads(values["--log-events"]):
+        if not event["message"] or abs(event["timestamp"] / 1000 - time.time()) > 3600:
+            raise Refused("InvalidParameterException: Log event message must not be empty")
+        machine.logs[values["--log-stream-name"]].append(event["message"])
+    return json.dumps({"nextSequenceToken": "1"})
+
+
+def _describe_instance(machine: Machine, arguments: list[str]) -> str:
+    values = given(arguments, "--region", "--instance-ids", "--output", "--query")
+    if values["--query"] != "AutoScalingInstances[0].[AutoScalingGroupName,LifecycleState]":
+        raise Refused("Bad value for --query")
+    if values["--instance-ids"] != INSTANCE or values["--output"] != "text" or not machine.lifecycle:
+        return "None\tNone\n"
+    return f"{GROUP}\t{machine.lifecycle}\n"
+
+
+def _complete_lifecycle_action(machine: Machine, arguments: list[str]) -> str:
+    options = ("--region", "--auto-scaling-group-name", "--lifecycle-hook-name", "--instance-id")
+    *known, result = [
+        given(arguments, *options, "--lifecycle-action-result")[each]
+        for each in (*options, "--lifecycle-action-result")
+    ]
+    machine.later -= 1
+    waits = machine.lifecycle == "Pending:Wait" and machine.later < 0
+    if known != [REGION, GROUP, HOOK, INSTANCE] or not waits:
+        raise Refused(f"ValidationError: No active Lifecycle Action found with instance ID {known[-1]}")
+    machine.lifecycle = "InService" if result == "CONTINUE" else ""
+    return ""
+
+
+AWS_CALLS: dict[str, Callable[[Machine, list[str]], str]] = {
+    "autoscaling complete-lifecycle-action": _complete_lifecycle_action,
+    "autoscaling describe-auto-scaling-instances": _describe_instance,
+    "logs create-log-stream": _create_log_stream,
+    "logs put-log-events": _put_log_events,
+}
+
 PROGRAMS: dict[str, Callable[[Machine, list[str]], str]] = {
     "amazon-cloudwatch-agent-ctl": control,
+    "aws": aws,
     "curl": curl,
     "dnf": dnf,
     "docker": docker,
@@ -263,15 +330,22 @@ class Booted:
     status: int
     said: str
     slept: list[float]
+    calls: list[str]
     machine: Machine
 
+    @property
+    def shipped(self) -> str:
+        """What it sent to CloudWatch of its first boot by itself."""
+        sent = "".join(self.machine.logs.get(f"{INSTANCE}/first-boot", ()))
+        return sent.replace(str(self.machine.root), "")
 
-def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, wrong: str = "") -> Booted:
+
+def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, **wrong: str | int) -> Booted:
     """Runs user data whole, on a fresh host whose root is a directory.
 
     faults: how often a call fails that looks so. wrong: what the host has wrong with it (``Machine``).
     """
-    made = Machine(root, deaf=wrong == "deaf", dies=wrong == "dies")
+    made = Machine(root, **wrong)  # type: ignore[arg-type]  # its fields
     told = [{"call": call, "says": "it fails", "times": times} for call, times in (faults or {}).items()]
     world: World = {"calls": [], "hangs": "", "faults": told, "slept": [], "unlimited": []}
 
@@ -280,6 +354,7 @@ def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, wrong
             if call[0] == "sleep":
                 world["slept"].append(float(call[1]))
                 return 0, ""
+            world["calls"].append(" ".join(call))
             fail_where_told(world, " ".join(call))
             return 0, PROGRAMS[call[0]](made, call[1:])
         except Refused as refused:
@@ -287,25 +362,28 @@ def boot(root: Path, script: str, *, faults: dict[str, int] | None = None, wrong
 
     with Server(world, perform) as server:
         _furnish(made, server.client)
-        done = subprocess.run(
-            ["bash", "-c", _below(root, script)],
-            env={"PATH": str(root / "bin"), "TMPDIR": str(root / "tmp")},
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        output = made.path(CLOUD_INIT_LOG)
+        with output.open("wb") as log:
+            done = subprocess.run(
+                ["bash", "-c", _below(root, script)],
+                env={"PATH": str(root / "bin"), "TMPDIR": str(root / "tmp")},
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                check=False,
+                timeout=60,
+            )
         server.shutdown()
     assert not [each for each in world["unlimited"] if not each.startswith("curl ")]  # curl has --max-time
-    return Booted(done.returncode, done.stdout.replace(str(root), ""), world["slept"], made)
+    said = output.read_text().replace(str(root), "")
+    return Booted(done.returncode, said, world["slept"], world["calls"], made)
 
 
 def _furnish(machine: Machine, client: str) -> None:
-    for directory in ("bin", "tmp", "etc/systemd/system"):
+    for directory in ("bin", "tmp", "etc/systemd/system", "var/log", "var/lib/cloud/data"):
         (machine.root / directory).mkdir(parents=True)
+    machine.path("/var/lib/cloud/data/instance-id").write_text(f"{INSTANCE}\n")
     pretended = machine.root / "pretended"
     pretended.write_text(client)
     pretended.chmod(0o755)

@@ -115,7 +115,7 @@ class Host:
         return copied
 
     def build(self, commit: str, **app: object) -> None:
-        """Put a commit's image into the registry. app: how it behaves; healthy unless said."""
+        """Put a commit's image into the registry. app: how it behaves. Default: healthy."""
         healthy = {"health": "200", "version": json.dumps({"commit": commit})}
         self.world["registry"][image(commit)] = healthy | app
 

@@ -94,7 +94,7 @@ def test_a_name_that_no_variable_can_have_is_refused(host: Host, name: str) -> N
     ended = host.start("two")
 
     assert ended.status == 1
-    assert f"/my-app/prod/{name}: {name!r} is no name of a variable" in ended.err
+    assert f"/my-app/prod/{name}: {name!r} is not a valid variable name" in ended.err
 
 
 @pytest.mark.parametrize("name", ["PORT", "SLIPWAY_COMMIT", "SLIPWAY_DIGEST"])
@@ -126,7 +126,7 @@ def test_parameter_store_gets_five_tries(host: Host) -> None:
     [
         (
             THROTTLED,
-            "Parameter Store throttles: it is asked too often just now. Deploy again in some minutes",
+            "Parameter Store throttles: request rate exceeded. Deploy again in a few minutes",
         ),
         (
             "An error occurred (AccessDeniedException): not authorized to perform: kms:Decrypt",

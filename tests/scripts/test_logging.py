@@ -57,7 +57,7 @@ def test_a_throttled_one_is_tried_again(host: Host) -> None:
             5,
         ),
         ("ResourceNotFoundException", "deploy the environment's stack, which makes the log group", 1),
-        ("ThrottlingException", "CloudWatch Logs throttles: it is asked too often just now", 5),
+        ("ThrottlingException", "CloudWatch Logs throttles: request rate exceeded", 5),
         ("ServiceUnavailableException", "can this host reach CloudWatch Logs, and may its role", 5),
     ],
 )

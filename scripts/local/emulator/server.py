@@ -36,7 +36,7 @@ def start(
 ) -> str:
     """Begins to serve in a thread of its own, on a free port; the endpoint's URL.
 
-    calls: the file in which each call is recorded; none is unless said.
+    calls: the file in which each call is recorded. Default: none.
     findings: be as strict as AWS, and write into this file what is to be looked up. Default: as moto is.
     propagation: when what was made in IAM is there for other services, if it is strict. Default: at once.
     """

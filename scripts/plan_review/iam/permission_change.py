@@ -1,4 +1,4 @@
-"""What a change of policies means, as sentences: who may do what, newly or no longer."""
+"""Permission changes as sentences: what a principal may do after the change, or no longer."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -37,7 +37,7 @@ Look = Callable[[], str]
 
 @dataclass(frozen=True)
 class Waiting:
-    """Looks again and again. clock, sleep: tests give their own."""
+    """Polls. clock, sleep: tests give their own."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep

@@ -74,7 +74,7 @@ def bucket_found(sandbox: Sandbox) -> str:
     """The state bucket, if it is there with all that protects it."""
     bucket = sandbox.state_bucket
     whole = bucket.exists() and all(each.holds(bucket) for each in PROTECTIONS)
-    return f"{bucket.name} is as it has to be" if whole else ""
+    return f"{bucket.name} exists, with all protections" if whole else ""
 
 
 def make_bucket(sandbox: Sandbox) -> str:
@@ -300,7 +300,7 @@ def _rung(sandbox: Sandbox, alarms: Sequence[AlarmState]) -> str:
         set_state(sandbox.aws, chosen.name, chosen.state)
     if not said[0].startswith("Successfully"):
         raise SlipwayError(
-            f"{chosen.name} went off, and nobody hears of it",
+            f"{chosen.name} went off, but its notification failed",
             why=said[0],
             then="see the policies of the topic and of its key: both have to let cloudwatch.amazonaws.com",
         )

@@ -91,7 +91,7 @@ class Client(Generic[Made]):
 class Aws:
     """Clients for a region, with the credentials that the environment holds.
 
-    environment: os.environ unless said; one that names an endpoint has to hold the keys for it too.
+    environment: one that names an endpoint has to hold the keys for it too. Default: os.environ.
     """
 
     autoscaling: "Client[AutoScalingClient]" = Client()

@@ -38,7 +38,7 @@ KNOWN = (
     (CLOCK, "this machine's clock is wrong", "set it, then try again"),
     (
         THROTTLED,
-        "AWS is asked too often: {operation}",
+        "AWS request rate exceeded: {operation}",
         "wait a minute, then try again; it was tried several times already",
     ),
     (
@@ -115,7 +115,7 @@ def translated(error: BotoCoreError | ClientError) -> AwsError:
     if isinstance(error, NO_CREDENTIALS):
         return AwsError("there are no AWS credentials", why=str(error), then=SIGN_IN)
     if isinstance(error, boto.InvalidRegionError | boto.NoRegionError):
-        return AwsError("the AWS region is not one", why=str(error), then="correct region in pipeline.toml")
+        return AwsError("invalid AWS region", why=str(error), then="correct region in pipeline.toml")
     if isinstance(error, NO_ANSWER):
         return AwsError(
             "AWS cannot be reached",

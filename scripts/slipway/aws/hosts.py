@@ -13,7 +13,7 @@ from slipway.aws.requests import Request
 from slipway.console.shell import command_line
 
 if TYPE_CHECKING:
-    from mypy_boto3_autoscaling.type_defs import InstanceRefreshTypeDef, InstanceTypeDef
+    from mypy_boto3_autoscaling.type_defs import ActivityTypeDef, InstanceRefreshTypeDef, InstanceTypeDef
     from mypy_boto3_ec2.type_defs import FilterTypeDef
 
 ENDED = ("Successful", "Failed", "Cancelled")  # docs: autoscaling/ec2/APIReference/API_Activity.html
@@ -105,21 +105,63 @@ def _instance(instance: "InstanceTypeDef") -> Instance:
 
 @dataclass(frozen=True)
 class FailedActivity:
-    """The last thing that Auto Scaling tried in a group, and could not do. why: in AWS's words."""
+    """The last thing that Auto Scaling tried in a group, and could not do.
+
+    why: in AWS's words. instance: whose launch it was, "" if EC2 started none.
+    """
 
     at: datetime
     why: str
+    instance: str = ""
 
 
-def failed_activity(aws: Aws, group: str) -> FailedActivity | None:
-    """What Auto Scaling last tried in a group, if that failed; None if it succeeded, or still goes on."""
-    activities = aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group, MaxRecords=10)
-    ended = (each for each in activities["Activities"] if each["StatusCode"] in ENDED)
-    newest = next(ended, None)
-    if newest is None or newest["StatusCode"] == "Successful":
-        return None
-    why = newest.get("StatusMessage") or newest.get("Cause", "")
-    return FailedActivity(newest["StartTime"], " ".join(why.split()))
+@dataclass(frozen=True)
+class WaitingLaunch:
+    """An instance that waits at a lifecycle hook before it comes into service."""
+
+    instance: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class ScalingActivities:
+    """What goes on in a group. failed: what failed last, unless a launch has succeeded since."""
+
+    failed: FailedActivity | None
+    waiting: tuple[WaitingLaunch, ...]
+
+
+def scaling_activities(aws: Aws, group: str) -> ScalingActivities:
+    """What Auto Scaling did last in a group, and what it waits for."""
+    found = aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group, MaxRecords=20)
+    activities = found["Activities"]
+    ended = [each for each in activities if each["StatusCode"] in ENDED]
+    # A host whose launch failed may be terminated by an activity of its own, which succeeds.
+    newest = [*ended[:1], *[each for each in ended if _launches(each)][:1]]
+    failed = next((each for each in newest if each["StatusCode"] != "Successful"), None)
+    return ScalingActivities(
+        _failed(failed) if failed else None,
+        tuple(
+            WaitingLaunch(_instance_of(each), each["StartTime"])
+            for each in activities
+            if each["StatusCode"] == "MidLifecycleAction" and _launches(each)
+        ),
+    )
+
+
+def _failed(activity: "ActivityTypeDef") -> FailedActivity:
+    why = activity.get("StatusMessage") or activity.get("Cause", "")
+    return FailedActivity(activity["StartTime"], " ".join(why.split()), _instance_of(activity))
+
+
+def _launches(activity: "ActivityTypeDef") -> bool:
+    return activity.get("Description", "").startswith("Launching")
+
+
+def _instance_of(activity: "ActivityTypeDef") -> str:
+    """AWS names it in the description alone (API_Activity)."""
+    found = re.search(r"\bi-[0-9a-f]{8,17}\b", activity.get("Description", ""))
+    return found[0] if found else ""
 
 
 def launched(aws: Aws, group: str) -> int:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import FilterLogEventsRequestPaginateTypeDef
 
 
+LAST_LINES = 3
+
+
 @dataclass(frozen=True)
 class LogEvent:
     """What was written, when (milliseconds since 1970), and by which stream."""
@@ -23,11 +26,12 @@ class LogEvent:
 
 @dataclass(frozen=True)
 class LogFilter:
-    """From when (milliseconds since 1970), which lines (CloudWatch's filter pattern), of which host."""
+    """From when (milliseconds since 1970), which lines (CloudWatch's pattern), of which host or stream."""
 
     since: int
     pattern: str | None = None
     host: str | None = None
+    stream: str | None = None
 
 
 class NoLogGroupError(AwsError):
@@ -58,4 +62,25 @@ def request(group: str, wanted: LogFilter) -> "FilterLogEventsRequestPaginateTyp
         asked["filterPattern"] = wanted.pattern
     if wanted.host:
         asked["logStreamNamePrefix"] = f"{wanted.host}/"
+    if wanted.stream:
+        asked["logStreamNames"] = [wanted.stream]
     return asked
+
+
+def first_boot(aws: Aws, group: str, instance: str) -> tuple[str, ...]:
+    """What an instance has sent of its first boot by itself, as lines: that it failed, or had to warn.
+
+    Nothing if all went well, or if nothing could be sent.
+    """
+    try:
+        found = events(aws, group, LogFilter(since=0, stream=f"{instance}/first-boot"))
+        said = "".join(each.message for each in found)
+    except NoLogGroupError:  # AWS says the same of a stream
+        return ()
+    return tuple(line for line in said.splitlines() if line.strip())
+
+
+def last_words(aws: Aws, group: str, instance: str) -> str:
+    """How the first boot of an instance ended, if it said; to stand behind what AWS says."""
+    lines = first_boot(aws, group, instance) if instance else ()
+    return f"; the end of its first boot: {' | '.join(lines[-LAST_LINES:])}" if lines else ""

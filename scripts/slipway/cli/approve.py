@@ -11,12 +11,12 @@ app = declare()
 def approve(
     *, env: Env = None, yes: Yes = False, dry_run: DryRun = False, reason: Reason = "", json: Json = False
 ) -> None:
-    """Let the release in that waits for approval.
+    """Approve the release that waits for approval.
 
     \b
     slipway approve --env prod
     slipway approve --env prod --yes --reason 'tested on staging'
 
-    Exit codes: 0 approved, 1 nothing waits, failed, or not agreed to, 2 wrong settings or usage.
+    Exit codes: 0 approved, 1 nothing waits, failed, or aborted, 2 wrong settings or usage.
     """
     answer("Approved", env, yes=yes, dry_run=dry_run, reason=reason, json=json)

@@ -17,7 +17,9 @@ app = declare()
 
 @app.command()
 def bootstrap(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look; say what would be done.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; say what would be done.")
+    ] = False,
 ) -> None:
     """Make the S3 bucket that holds Terraform's state, or repair it.
 
@@ -28,7 +30,7 @@ def bootstrap(
     The bucket is versioned, encrypted, private, and reached over TLS only.
     Needs credentials of the account that pipeline.toml names.
 
-    Exit codes: 0 it is as it has to be, or will be; 1 failed; 2 wrong settings.
+    Exit codes: 0 the bucket is complete, or was made so; 1 failed; 2 wrong settings.
     """
     found = project.find(Path.cwd())
     bucket = StateBucket.of(found.sign_in(), found.settings, found.names)

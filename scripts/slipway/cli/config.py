@@ -69,7 +69,7 @@ def list_all(*, env: Env = None, reveal: Reveal = False, json: Json = False) -> 
         if problem := rules.problem(each):
             console.message(f"warning: {each.name} stops the next deployment: {problem}")
     if not variables:
-        console.message(f"there is nothing below {store.names.parameter_path}; slipway config set adds it")
+        console.message(f"no parameters below {store.names.parameter_path}; add one with slipway config set")
 
 
 @app.command()
@@ -183,7 +183,7 @@ def delete(
     name: Name,
     *,
     env: Env = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -193,7 +193,7 @@ def delete(
     slipway config delete LOG_LEVEL --env staging
     slipway config delete LOG_LEVEL --env staging --yes
 
-    Exit codes: 0 deleted, 1 failed or not agreed to, 2 wrong settings or usage.
+    Exit codes: 0 deleted, 1 failed or aborted, 2 wrong settings or usage.
     """
     store = _store(env, asks=not (yes or dry_run))
     if store.one(name, reveal=False) is None:

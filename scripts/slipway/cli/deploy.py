@@ -1,4 +1,4 @@
-"""``slipway deploy``: any commit that was built, past the pipeline."""
+"""``slipway deploy``: any commit that was built, without the pipeline."""
 
 from typing import Annotated
 
@@ -27,10 +27,10 @@ def deploy(
     reason: Reason = "",
     json: Json = False,
 ) -> None:
-    """Deploy any commit that was built, past the pipeline.
+    """Deploy any commit that was built, without the pipeline.
 
     \b
-    slipway deploy --env staging --to 9b1c77e    shows what goes and what comes, asks, does it, watches
+    slipway deploy --env staging --to 9b1c77e    shows the change, asks, deploys, watches
     slipway deploy --env staging --to 9b1c77e --dry-run
     slipway deploy --env staging --to 9b1c77e --pause   ... and keeps the pipeline from undoing it
 

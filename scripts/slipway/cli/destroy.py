@@ -41,7 +41,7 @@ def destroy(
         bool, typer.Option("--state-bucket", help="At the end the state bucket too, with all its versions.")
     ] = False,
 ) -> None:
-    """Take everything down again; says what will be lost, and asks.
+    """Destroy the stacks, after showing what will be lost and asking.
 
     \b
     slipway destroy                 every stack; the state bucket stays
@@ -49,9 +49,9 @@ def destroy(
     slipway destroy --state-bucket  every stack, then the state bucket
     slipway destroy --yes my-app    does not ask
 
-    Interrupted, run it again: it goes on from there.
+    If interrupted, run it again: it continues where it stopped.
 
-    Exit codes: 0 destroyed, 1 failed or not agreed to, 2 wrong settings or usage, 130 interrupted.
+    Exit codes: 0 destroyed, 1 failed or aborted, 2 wrong settings or usage, 130 interrupted.
     """
     found = project.find(Path.cwd())
     _check(found, env, yes, state_bucket=state_bucket)

@@ -1,4 +1,4 @@
-"""``slipway drift``: whether AWS still is what Terraform made of it, for a job that runs each night."""
+"""``slipway drift``: whether AWS differs from what Terraform applied, for a job that runs each night."""
 
 import sys
 from pathlib import Path
@@ -38,7 +38,7 @@ def drift(
         bool, typer.Option("--notify", help="Publish what was found to the service's topic.")
     ] = False,
 ) -> None:
-    """Say whether AWS still is what Terraform made of it.
+    """Check whether AWS differs from what Terraform applied.
 
     \b
     slipway drift                            every stack, riskiest first

@@ -89,7 +89,7 @@ def renew(
     A new host gets the release that runs before it gets traffic, so no request fails. It takes about ten
     minutes a host. Interrupted, Auto Scaling goes on; the same command follows a refresh that is under way.
 
-    Exit codes: 0 renewed, or there was nothing to renew, 1 failed or not agreed to, 2 wrong settings or
+    Exit codes: 0 renewed, or there was nothing to renew, 1 failed or aborted, 2 wrong settings or
     usage, 130 interrupted (Auto Scaling goes on).
     """
     options = RenewalOptions(host=host, stale=stale, older_than=older_than)
@@ -140,7 +140,7 @@ def protect(
     Scaling group while it deploys, and resumes them afterwards. Terraform's AWS provider 5 does not know
     the setting: it is made here, once, and again if the deployment group was replaced. A plan leaves it.
 
-    Exit codes: 0 set, or it was set already, 1 failed or not agreed to, 2 wrong settings or usage.
+    Exit codes: 0 set, or it was set already, 1 failed or aborted, 2 wrong settings or usage.
     """
     confirm.require_somebody(yes=yes or dry_run)
     found, aws, fleet = _fleet(env)

@@ -32,11 +32,11 @@ def logs(
     source: Annotated[
         list[LogSource] | None,
         typer.Option(
-            "--source", metavar="[app|agent|deploy|build|run]", help="Whose; app unless said. Repeatable."
+            "--source", metavar="[app|agent|deploy|build|run]", help="Whose lines. Repeatable. Default: app."
         ),
     ] = None,
     since: Annotated[
-        str, typer.Option("--since", metavar="WHEN", help="So long ago (30m, 1h, 2d), or a time in UTC.")
+        str, typer.Option("--since", metavar="WHEN", help="The start: an age (30m, 1h, 2d) or a time in UTC.")
     ] = "1h",
     pattern: Annotated[
         str | None, typer.Option("--filter", metavar="PATTERN", help="CloudWatch's filter pattern.")
@@ -44,14 +44,14 @@ def logs(
     host: Annotated[
         str | None, typer.Option("--host", metavar="INSTANCE", help="Only this host, by its instance id.")
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="A JSON document a line.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep reading new lines.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document for each line.")] = False,
 ) -> None:
     """Read the logs of the service, its hosts and its builds.
 
     \b
     slipway logs --env prod --since 30m               what the service's containers wrote
-    slipway logs --env prod --follow                  ... and go on with what comes
+    slipway logs --env prod --follow                  ... and keep reading new lines
     slipway logs --env prod --filter ERROR            only lines with ERROR
     slipway logs --env prod --source deploy           what the deployments' scripts said
     slipway logs --env prod --source agent            the CodeDeploy agent, and a host's first start
@@ -89,7 +89,7 @@ def _print(lines: Iterator[Line], *, json: bool, sources: bool) -> None:
         for text in line.text(sources=sources):
             console.data(text)
     if not count:
-        console.message("there is nothing; --since 1d looks further back, --source and --env elsewhere")
+        console.message("No log lines found. Try --since 1d, another --source or another --env.")
 
 
 def _milliseconds(at: datetime) -> int:

@@ -9,13 +9,13 @@ OnlyEnv = Annotated[
     str | None, typer.Option("--env", metavar="NAME", help="Only this environment. Default: every one.")
 ]
 To = Annotated[str | None, typer.Option("--to", metavar="COMMIT", help="A commit, or the beginning of one.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look; print what would be called.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; print the calls.")]
 StopRunning = Annotated[
     bool, typer.Option("--stop-running", help="Stop a deployment in progress first, which rolls it back.")
 ]
 OverrideAlarms = Annotated[
-    bool, typer.Option("--override-alarms", help="Deploy whatever the alarms say, even if none is on yet.")
+    bool, typer.Option("--override-alarms", help="Ignore the deployment group's alarms.")
 ]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; colleagues see it.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason, for colleagues.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]

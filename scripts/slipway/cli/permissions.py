@@ -47,7 +47,7 @@ def permissions(
         typer.Option("--into", metavar="DIR", help="Write files that each fit a managed policy."),
     ] = None,
 ) -> None:
-    """List what applying the stacks takes, as an IAM policy.
+    """List the permissions that applying the stacks needs, as an IAM policy.
 
     \b
     slipway permissions                     each group of actions, on what, and only if

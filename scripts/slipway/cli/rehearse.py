@@ -54,7 +54,7 @@ def rehearse(
 
     With --account: bootstrap, apply, handshake, e-mail, first release, broken release and CodeDeploy's own
     rollback, rollback by hand, alarms, a host replaced; then everything is destroyed. The service's name,
-    its state bucket and tags are the rehearsal's own. Interrupted, run it again: it goes on from there.
+    its state bucket and tags are the rehearsal's own. If interrupted, run it again: it continues there.
     The record, .slipway/account-rehearsal/record.json, has each step's time and each refused call, and no
     secret. It has not met AWS yet: it was played against an emulated one. See docs/rehearsal.md.
 

@@ -11,11 +11,11 @@ app = declare()
 def reject(
     *, env: Env = None, yes: Yes = False, dry_run: DryRun = False, reason: Reason = "", json: Json = False
 ) -> None:
-    """Keep the release out that waits for approval.
+    """Reject the release that waits for approval.
 
     \b
     slipway reject --env prod --reason 'prod was rolled back'
 
-    Exit codes: 0 rejected, 1 nothing waits, failed, or not agreed to, 2 wrong settings or usage.
+    Exit codes: 0 rejected, 1 nothing waits, failed, or aborted, 2 wrong settings or usage.
     """
     answer("Rejected", env, yes=yes, dry_run=dry_run, reason=reason, json=json)

@@ -35,7 +35,7 @@ def releases(
     slipway releases --json         for programs; docs/schemas/releases.schema.json describes it
 
     Marked: what runs now, and what `slipway rollback` would pick: the release that ran before it. One
-    that was gone back from is not picked again.
+    that was rolled back from is not picked again.
 
     Exit codes: 0 listed, 1 AWS could not be asked, 2 wrong settings or usage.
     """

@@ -30,7 +30,7 @@ class ResumeOutcome(Document):
 
 @app.command()
 def resume(*, env: Env = None, yes: Yes = False, dry_run: DryRun = False, json: Json = False) -> None:
-    """Let the pipeline go on after a rollback paused it.
+    """Resume the pipeline after a rollback paused it.
 
     \b
     slipway resume --env prod                    says who paused it, why, and what goes in; then asks
@@ -38,7 +38,7 @@ def resume(*, env: Env = None, yes: Yes = False, dry_run: DryRun = False, json: 
 
     What waits there goes in at once: the newest commit, not the one that was rolled back from.
 
-    Exit codes: 0 resumed, or it was not paused, 1 failed or not agreed to, 2 wrong settings or usage.
+    Exit codes: 0 resumed, or it was not paused, 1 failed or aborted, 2 wrong settings or usage.
     """
     found = project.find(Path.cwd())
     name = found.environment(env).environment

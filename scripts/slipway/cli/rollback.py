@@ -21,24 +21,22 @@ def rollback(
     dry_run: DryRun = False,
     stop_running: StopRunning = False,
     override_alarms: OverrideAlarms = False,
-    no_pause: Annotated[
-        bool, typer.Option("--no-pause", help="Let the pipeline go on releasing into it.")
-    ] = False,
+    no_pause: Annotated[bool, typer.Option("--no-pause", help="Do not pause the pipeline.")] = False,
     reason: Reason = "",
     json: Json = False,
 ) -> None:
     """Go back to the release that ran before, or to any commit.
 
     \b
-    slipway rollback --env prod                  shows what goes and what comes, asks, does it, watches
+    slipway rollback --env prod                  shows the change, asks, deploys, watches
     slipway rollback --env prod --to 9b1c77e     ... to this commit
     slipway rollback --env prod --dry-run        prints exactly what would be called; changes nothing
-    slipway rollback --env prod --yes            does not ask: for scripts, and for the worst night
+    slipway rollback --env prod --yes            skips the confirmation (for scripts)
     slipway rollback --env prod --stop-running   stops the deployment that is in progress first
     slipway rollback --env prod --reason 'checkout is down'
 
     Deploys the revision again, in the exact version that succeeded there; it names its image by
-    digest, so what ran then runs again. What was rolled back from is never what it goes back to.
+    digest, so what ran then runs again. A release that was rolled back from is never picked.
 
     The pipeline is paused before the environment, so that the next commit does not undo this;
     slipway resume lifts that. An alarm that is on does not stop it: this one deployment overrides the

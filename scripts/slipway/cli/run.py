@@ -1,4 +1,4 @@
-"""``slipway run``: a command in the service's image, beside the service; its exit code is ours."""
+"""``slipway run``: a command in the service's image, in CodeBuild; its exit code is ours."""
 
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +35,7 @@ def run(
     ] = 0,
     dry_run: DryRun = False,
 ) -> None:
-    """Run a command in the service's image, beside the service.
+    """Run a command in the service's image, in CodeBuild.
 
     \b
     slipway run --env prod -- python -m app.migrate --check

@@ -1,4 +1,4 @@
-"""``slipway status``: asks once, or again and again, and shows it."""
+"""``slipway status``: asks once, or every ten seconds, and shows it."""
 
 import time
 from pathlib import Path
@@ -30,9 +30,7 @@ app = declare()
 def status(
     *,
     env: OnlyEnv = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Ask again every ten seconds, until Ctrl-C.")
-    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh every ten seconds, until Ctrl-C.")] = False,
     json: Json = False,
 ) -> None:
     """Show what runs where: hosts, health, alarms, the pipeline.
@@ -40,7 +38,7 @@ def status(
     \b
     slipway status                  every environment, and what the pipeline waits for
     slipway status --env prod       one of them
-    slipway status --watch          again and again
+    slipway status --watch          refreshed every ten seconds
     slipway status --json           for programs; docs/schemas/status.schema.json describes it
 
     A host runs what the last deployment brought that CodeDeploy saw succeed on that very host. What
@@ -82,4 +80,4 @@ def _again(survey: Survey, before: Status) -> tuple[Status, str]:
     try:
         return survey.status(), ""
     except AwsError as error:
-        return before, f"not asked again: {error.what}; trying on"
+        return before, f"refresh failed: {error.what}; retrying"

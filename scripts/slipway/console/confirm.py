@@ -8,13 +8,13 @@ from slipway.console.errors import SlipwayError, UsageError
 def require_somebody(*, yes: bool, option: str = "--yes") -> None:
     """Refuse at once if there is a question to come, and nobody to answer it. option: what answers it."""
     if not yes and not sys.stdin.isatty():
-        raise UsageError("nobody is at the terminal to be asked", then=f"if it is meant: {option}")
+        raise UsageError("confirmation required, but stdin is not a terminal", then=f"pass {option}")
 
 
 def agree(question: str) -> None:
     """Go on only if it is agreed to."""
     if ask(f"{question} [y/N] ").lower() not in ("y", "yes"):
-        raise SlipwayError("not agreed to; nothing was changed")
+        raise SlipwayError("Aborted. Nothing was changed.")
 
 
 def ask(question: str) -> str:

@@ -34,7 +34,7 @@ class Examination(Document):
 
 
 def ok(topic: Topic, what: str) -> Check:
-    """It is as it has to be."""
+    """A check that passed; what: what was checked."""
     return Check(topic=topic, state="ok", what=what)
 
 

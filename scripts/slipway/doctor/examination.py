@@ -27,6 +27,7 @@ INSIDE: tuple[tuple[str, Look], ...] = (
     ("quotas", quotas.builds),
     ("hosts", hosts.volumes),
     ("hosts", hosts.launches),
+    ("hosts", hosts.first_boots),
     ("hosts", hosts.suspensions),
 )
 

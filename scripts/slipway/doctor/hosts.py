@@ -4,30 +4,52 @@ from collections.abc import Iterator
 
 from slipway.aws import codedeploy
 from slipway.aws.clients import Aws
-from slipway.aws.hosts import failed_activity, scaling_groups
+from slipway.aws.hosts import scaling_activities, scaling_groups
+from slipway.aws.logs import first_boot, last_words
 from slipway.aws.volume_key import default_volume_key
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
+WARNS = "slipway: warning: "  # constructs_lib/user_data.sh
 PAGE = "docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"
 
 
 def launches(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the last thing that Auto Scaling tried in each environment succeeded."""
-    names = {each.deployment_group: each.environment for each in found.names.environments}
+    names = {each.deployment_group: each for each in found.names.environments}
     for name, group in codedeploy.deployment_groups(aws, found.names.application, list(names)).items():
         for asg in group.auto_scaling_groups:
-            failed = failed_activity(aws, asg)
+            failed = scaling_activities(aws, asg).failed
             if failed is not None:
                 at = f"{failed.at:%Y-%m-%d %H:%M} UTC"
                 activities = ("aws", "autoscaling", "describe-scaling-activities")
                 listed = command_line(*activities, "--auto-scaling-group-name", asg)
                 yield todo(
                     "hosts",
-                    f"{names[name]}: the last action of Auto Scaling failed, at {at}",
-                    why=failed.why,
+                    f"{names[name].environment}: the last action of Auto Scaling failed, at {at}",
+                    why=failed.why + last_words(aws, names[name].log_group("agent"), failed.instance),
                     then=f"correct what AWS names; Auto Scaling tries again by itself. More: {listed}",
+                )
+
+
+def first_boots(found: Project, aws: Aws) -> Iterator[Check]:
+    """Whether each host that is in service had to warn of something when it first booted."""
+    names = {each.deployment_group: each for each in found.names.environments}
+    groups = codedeploy.deployment_groups(aws, found.names.application, list(names))
+    scaling = scaling_groups(aws, [asg for each in groups.values() for asg in each.auto_scaling_groups])
+    for name, group in groups.items():
+        hosts = [one for asg in group.auto_scaling_groups if asg in scaling for one in scaling[asg].instances]
+        for host in hosts:
+            lines = first_boot(aws, names[name].log_group("agent"), host.id)
+            warnings = [each.partition(WARNS)[2] for each in lines if WARNS in each]
+            if warnings:
+                yield later(
+                    "hosts",
+                    f"{names[name].environment}: {host.id} warned at its first boot: {'; '.join(warnings)}",
+                    then=command_line(
+                        *("slipway", "hosts", "renew", "--env", names[name].environment, "--host", host.id)
+                    ),
                 )
 
 

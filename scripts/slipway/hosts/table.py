@@ -42,6 +42,9 @@ def remarks(fleet: Fleet) -> Iterator[str]:
     if stale:
         renew = command_line("slipway", "hosts", "renew", *env, "--stale")
         yield f"{len(stale)} of {len(fleet.hosts)} hosts are stale: {renew}"
+    for each in fleet.hosts:
+        if each.lifecycle.startswith("Pending"):
+            yield f"{each.id} is not in service yet: {command_line('slipway', 'status', *env)} says why"
     if fleet.refreshing:
         yield f"instance refresh {fleet.refreshing.id} is under way: {fleet.refreshing.percent} %"
     if not fleet.deployment_group.suspends:

@@ -13,7 +13,7 @@ LIMIT_BYTES = 4096
 def wrong_name(variable: str) -> str | None:
     """Why a deployment would not take a variable of this name; None if it would."""
     if not VARIABLE.fullmatch(variable):
-        return "it is no name of a variable: letters, digits and underscores only, no digit first"
+        return "it is not a valid variable name: letters, digits and underscores only, no digit first"
     if variable in TAKEN:
         return "the deployment itself sets it"
     return None

@@ -17,7 +17,7 @@ LONGEST_LINE = 512 * 1024 * 1024  # bytes; Terraform shows a whole plan as one l
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. grace: seconds it gets to end by itself once interrupted; none unless said."""
+    """What to run. grace: seconds it gets to end by itself once interrupted. Default: 0."""
 
     arguments: tuple[str, ...]
     directory: Path

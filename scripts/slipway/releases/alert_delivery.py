@@ -25,6 +25,6 @@ def lines(alarms: Sequence[AlarmState], topic: str, confirmed: Mapping[str, bool
         if each.state == "ALARM":
             yield f"still in ALARM: {each.name}, since {each.since:%Y-%m-%d %H:%M} UTC"
     if silent:
-        yield f"warning: nobody hears of {', '.join(silent)}: apply the stack, which enables them"
+        yield f"warning: no enabled actions on {', '.join(silent)}: apply the stack, which enables them"
     if not yes:
         yield f"warning: nobody is subscribed to {topic}: the e-mails in [alerts] have to be confirmed"

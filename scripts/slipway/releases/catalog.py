@@ -53,7 +53,7 @@ class Catalog:
     def before(self, environment: str) -> Release | None:
         """The release to go back to: the last that succeeded before the running one, another commit.
 
-        What was gone back from is not gone back to: after A, B, and a rollback to A, what comes
+        What was rolled back from is not picked again: after A, B, and a rollback to A, what comes
         before A is whatever ran before A, never B.
         """
         standing = in_force(self.history.get(environment, ()))
@@ -109,7 +109,7 @@ def check_commit(commit: str | None, *, needed: bool) -> None:
 
 
 def in_force(history: Iterable[Deployment]) -> list[str]:
-    """Commits that succeeded and were not gone back from, the running one last; history is newest first.
+    """Commits that succeeded and were not rolled back from, the running one last; history is newest first.
 
     A deployment of a commit that stands already is a return to it: what came after it stands no more.
     """

@@ -44,12 +44,12 @@ def _chosen(situation: Situation, options: ReleaseOptions, *, stopping: bool) ->
 def _nothing_before(situation: Situation) -> SlipwayError:
     running = situation.running
     why = (
-        f"no other commit succeeded there before {running.commit[:12]}, but those that were gone back from"
+        f"no other commit succeeded there before {running.commit[:12]}, but those that were rolled back from"
         if running
         else "no deployment ever succeeded there"
     )
     return SlipwayError(
-        f"there is nothing to go back to in {situation.name}",
+        f"no release to go back to in {situation.name}",
         why=why,
         then="slipway releases lists what can be deployed; --to COMMIT takes one of them",
     )

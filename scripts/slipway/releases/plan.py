@@ -99,7 +99,7 @@ class ReleasePlan:
 
     @property
     def overrides_alarms(self) -> bool:
-        """Whether this deployment goes on whatever the alarms say."""
+        """Whether this deployment ignores the group's alarms."""
         return self.options.override_alarms or bool(self.situation.in_alarm)
 
     @property

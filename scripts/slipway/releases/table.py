@@ -73,7 +73,7 @@ def _below(document: Releases) -> Iterator[RenderableType]:
     yield Text()
     for name in document.environments:
         if not any(name in each.rollback_in for each in document.releases):
-            yield Text(f"{name}: there is nothing to go back to", style="yellow")
+            yield Text(f"{name}: no release to go back to", style="yellow")
     for each in document.releases:
         if each.problem:
             yield Text(plain(f"{each.commit[:12]}: {each.problem}"), style="yellow")

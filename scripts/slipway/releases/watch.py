@@ -1,4 +1,4 @@
-"""Watches a deployment to its end: looks again and again, and bears with an AWS that does not answer."""
+"""Watches a deployment to its end: polls, also while AWS does not answer."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from modules.config.names import EnvironmentNames
 from slipway.aws import codedeploy
 from slipway.aws.alarms import AlarmState
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import Deployment, DeploymentGroupState
-from slipway.aws.hosts import Instance, ScalingGroup, TargetHealth, failed_activity, health
+from slipway.aws.hosts import Instance, ScalingGroup, TargetHealth, health, scaling_activities
+from slipway.aws.logs import last_words
 from slipway.aws.revisions import RevisionImage, RevisionImages
 from slipway.status.host_releases import HostReleases, HostReleaseSearch
 from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease, UnfinishedDeployment
 from slipway.status.remarks import grouped, remarks
+
+USUAL_BOOT = timedelta(minutes=7)
+"""How long a new host may take, its deployment included, before anybody has to look."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +57,7 @@ class EnvironmentReader:
             healthy=sum(each.health == "healthy" for each in found),
             alarms=alarms,
             remarks=(
-                *self._failed_launches(group),
+                *self._launches(group, names.log_group("agent")),
                 *self._left_suspended(group, deployments),
                 *remarks(runs, found, alarms, deploying=running is not None),
             ),
@@ -64,11 +68,19 @@ class EnvironmentReader:
             self.scaling_groups[each] for each in group.auto_scaling_groups if each in self.scaling_groups
         ]
 
-    def _failed_launches(self, group: DeploymentGroupState) -> Iterator[str]:
+    def _launches(self, group: DeploymentGroupState, log_group: str) -> Iterator[str]:
         for asg in group.auto_scaling_groups:
-            failed = failed_activity(self.aws, asg)
-            if failed is not None:
-                yield f"the last action of Auto Scaling failed: {failed.why}"
+            found = scaling_activities(self.aws, asg)
+            if found.failed is not None:
+                last = last_words(self.aws, log_group, found.failed.instance)
+                yield f"the last action of Auto Scaling failed: {found.failed.why}{last}"
+            for each in found.waiting:
+                if datetime.now(UTC) - each.since > USUAL_BOOT:
+                    yield (
+                        f"{each.instance} is not in service since its start at {each.since:%H:%M} UTC:"
+                        " its first boot, or the deployment to it, has not ended"
+                        + last_words(self.aws, log_group, each.instance)
+                    )
 
     def _left_suspended(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment]

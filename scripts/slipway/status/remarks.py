@@ -35,7 +35,7 @@ def remarks(
     yield from _stale(hosts)
     for alarm in alarms:
         if not alarm.notifies:
-            yield f"nobody hears of the alarm {alarm.name}: its actions are disabled, or it has none"
+            yield f"the alarm {alarm.name} has no enabled actions"
 
 
 def _stale(hosts: Sequence[HostStatus]) -> Iterator[str]:

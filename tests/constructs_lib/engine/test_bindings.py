@@ -104,10 +104,30 @@ def test_node_options_are_kept_for_node_and_restored_for_everybody_else(tmp_path
     assert "mine ran" in done.stderr
 
 
-def test_node_options_that_were_not_set_are_not_set_afterwards() -> None:
-    program = "import os, constructs_lib, cdktf; print('NODE_OPTIONS' in os.environ)"
+def test_what_was_not_set_for_node_is_not_set_afterwards() -> None:
+    program = (
+        "import os, constructs_lib, cdktf; print({'NODE_OPTIONS', 'NODE_COMPILE_CACHE'} & {*os.environ})"
+    )
 
-    assert run(program).stdout == "False\n"
+    assert run(program).stdout == "set()\n"
+
+
+def test_what_node_compiled_is_used_again(tmp_path: Path) -> None:
+    """jsii puts everything into new folders; Node keeps what it compiled by a file's whole name."""
+    run(PROGRAM, NODE_COMPILE_CACHE=str(tmp_path))
+    kept = content(tmp_path)
+
+    run(PROGRAM, NODE_COMPILE_CACHE=str(tmp_path))
+
+    assert len(kept) > 100
+    assert content(tmp_path).keys() == kept.keys()
+
+
+def test_an_environment_that_cannot_be_written_to_keeps_nothing() -> None:
+    done = run(f"import sys\nsys.prefix = '/proc/nowhere'\n{PROGRAM}")
+
+    assert '"fifo_queue": true' in done.stdout
+    assert "each synthesis takes" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["with spaces", 'with "quotes"', "with \\ backslash"])

@@ -53,7 +53,7 @@ OTHERS = [
     Other("its requests have other names", {r"\bLoadRequest\b": "LoadCommand"}, WAITING),
     Other("its types are registered by another function", {r"\bregister_type\b": "register_class"}, WAITING),
     Other(
-        "its types are registered where nobody hears of it",
+        "its types are registered with another kernel",
         {
             r"_reference_map\.register_type\(": "_reference_map.TYPES(",
             r"(?<=\n)_refs = ": "TYPES = register_type\n_refs = ",

@@ -8,6 +8,7 @@ import pytest
 
 from local.demo.report import Report, StackReport, how_to_go_on, outputs
 from local.emulator.process import Emulator
+from slipway.console import cdk
 from slipway.terraform.events import Counted
 from slipway.terraform.workspace import Result
 
@@ -46,7 +47,8 @@ def test_how_to_go_on_can_be_pasted_wherever_the_checkout_lies(
     words = [shlex.split(line) for line in lines if not line.startswith("#")]
     assert ["export", f"TF_CLI_CONFIG_FILE={file}"] in words
     assert ["terraform", f"-chdir={name}/cdktf.out/stacks/foundation", "plan"] in words
-    assert [*["npx", "cdktf", "diff", "foundation", "--skip-synth", "--output"], f"{name}/cdktf.out"] in words
+    diff = cdk.cdk("diff", "foundation", "--skip-synth", "--output", f"{name}/cdktf.out")
+    assert shlex.split(diff) in words
 
 
 def test_the_resources_of_all_stacks_are_counted() -> None:

@@ -106,6 +106,8 @@ def test_the_demos_names_in_an_environment() -> None:
         "flow_log_role": "my-app-staging-flow-logs",
         "host_role": "my-app-staging-host",
         "hosts": "my-app-staging",
+        "launch_hook": "first-boot",
+        "failed_launches_rule": "my-app-staging-failed-launches",
         "key_alias": "alias/my-app-staging",
         "load_balancer": "my-app-staging",
         "load_balancer_log_bucket": f"my-app-staging-alb-logs-{ACCOUNT}-eu-central-1",

@@ -46,7 +46,7 @@ class Fault:
 
 
 async def play(testbed: FaultTestbed, fault: Fault) -> list[str]:
-    """Tries one fault on a host that serves the old release, or nothing; what was not as it has to be."""
+    """Tries one fault on a host that serves the old release, or nothing; returns what did not hold."""
     testbed.host.clear()
     testbed.configure()
     if fault.old:
@@ -83,7 +83,7 @@ async def answering(host: Host, expected: str) -> str:
 
 
 def outcome(testbed: FaultTestbed, ended: Ended, host: Host | None = None) -> Outcome:
-    """Of a deployment; on the testbed's own host unless said."""
+    """Of a deployment; on the testbed's own host by default."""
     return Outcome(ended.status, words(ended), host or testbed.host)
 
 

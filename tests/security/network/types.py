@@ -28,6 +28,7 @@ WITHOUT_NETWORK = frozenset(
     {
         "aws_acm_certificate",
         "aws_acm_certificate_validation",
+        "aws_autoscaling_lifecycle_hook",
         "aws_autoscaling_policy",
         "aws_cloudwatch_dashboard",
         "aws_cloudwatch_event_rule",

@@ -12,7 +12,7 @@ LITERAL = re.compile(r'\$\{base64encode\((".*")\)\}', re.DOTALL)
 EXPRESSION = re.compile(r"(?<![$%])[$%]\{")
 FACTS = {
     *("SERVICE", "ENVIRONMENT", "REGION", "REGISTRY", "REPOSITORY", "HOST_PORT"),
-    *("APP_LOG_GROUP", "PARAMETER_PATH", "ARCHITECTURE", "AWS_ACCESS"),
+    *("APP_LOG_GROUP", "AGENT_LOG_GROUP", "PARAMETER_PATH", "ARCHITECTURE", "AWS_ACCESS", "LAUNCH_HOOK"),
 }
 """What host.env says of a host; whoever may describe a launch template reads it."""
 SECRET = re.compile(

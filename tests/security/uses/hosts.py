@@ -5,6 +5,7 @@ from tests.security.account import Account
 from tests.security.uses.use import ECR, LOGS, RECORDED, Use, streams, with_key
 
 BUNDLE = "docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-iam-instance-profile.html"
+SCALING = "docs.aws.amazon.com/autoscaling/ec2/userguide"
 SESSIONS = (
     "docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"
 )
@@ -17,6 +18,7 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
         *image(account.names),
         *parameters(account, environment),
         *_logs(environment),
+        *_launch(environment),
         *_watching(environment),
         *_sessions(),
     ]
@@ -136,6 +138,25 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
             ["*"],
             "Session Manager's agent looks whether the log group is encrypted",
             SESSIONS,
+        ),
+    ]
+
+
+def _launch(environment: EnvironmentNames) -> list[Use]:
+    name = f"{environment.hosts}-20261129034500123400000001"
+    group = f"autoScalingGroup:01234567-89ab-cdef-0123-456789abcdef:autoScalingGroupName/{name}"
+    return [
+        Use(
+            ["autoscaling:CompleteLifecycleAction"],
+            [environment.arn("autoscaling", group)],
+            "user data completes the launch hook once the host is ready",
+            f"{SCALING}/completing-lifecycle-hooks.html",
+        ),
+        Use(
+            ["autoscaling:DescribeAutoScalingInstances"],
+            ["*"],
+            "user data asks for its group's name, and whether the host waits",
+            f"{SCALING}/completing-lifecycle-hooks.html",
         ),
     ]
 

@@ -28,6 +28,6 @@ class Clock:
 def sandbox(
     directory: Path, aws: Aws, team: PipelineSettings | None = None, clock: Clock | None = None
 ) -> Sandbox:
-    """A new rehearsal; the demo's team unless said. Nothing is waited for but what the clock is told."""
+    """A new rehearsal; by default for the demo's team. Nothing is waited for but what the clock is told."""
     project = settings.begin(directory, directory, team or demo(), ACCOUNT)
     return Sandbox(project, team or demo(), aws, directory, lambda _output: None, (clock or Clock()).waiting)

@@ -69,7 +69,7 @@ def test_a_list_in_json_is_one_document(filled: Aws) -> None:
 def test_a_list_warns_of_what_would_stop_the_next_deployment(filled: Aws) -> None:
     filled.ssm.put_parameter(Name="/my-app/staging/log-level", Value="x", Type="String")
     words = slipway("config", "list", "--env", "staging").words
-    assert "warning: log-level stops the next deployment: it is no name of a variable" in words
+    assert "warning: log-level stops the next deployment: it is not a valid variable name" in words
 
 
 def test_an_empty_list_says_so_and_is_still_json() -> None:

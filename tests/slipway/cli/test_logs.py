@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from slipway.aws.clients import Aws
+from slipway.console import cdk
 from tests.slipway.accounts import account
 from tests.slipway.commands import at_home, slipway
 from tests.slipway.recorded import recorded
@@ -55,7 +56,7 @@ def test_json_is_a_document_a_line_on_standard_output_alone() -> None:
 def test_nothing_found_is_said_and_no_failure() -> None:
     answer = slipway("logs", "--since", "1s")
     assert (answer.code, answer.data) == (0, "")
-    assert "there is nothing; --since 1d looks further back" in answer.words
+    assert "No log lines found. Try --since 1d" in answer.words
 
 
 def test_an_environment_that_is_not_there_is_exit_code_2() -> None:
@@ -92,7 +93,7 @@ def test_where_there_is_none_at_all_it_says_which_stack_to_apply(aws: Aws) -> No
         aws.logs.delete_log_group(logGroupName=group)
     answer = slipway("logs")
     assert answer.code == 1
-    assert "next: apply it: npx cdktf deploy '*'" in answer.words
+    assert f"next: apply it: {cdk.cdk('deploy', '*')}" in answer.words
 
 
 def test_reading_logs_changes_nothing() -> None:

@@ -9,6 +9,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from slipway.console import cdk
 from tests.settings import demo
 from tests.slipway.commands import Answer, at_home, slipway
 from tests.slipway.status.world import World, world
@@ -29,18 +30,19 @@ COMMANDS = (
     "config set LOG_LEVEL debug --env prod",
     "config delete LOG_LEVEL --env prod --yes",
 )
+DEPLOY = cdk.cdk("deploy", "*")
 UNAPPLIED = {
     "status": "! staging: its stack is not applied yet",
-    "releases": "next: apply my-app-foundation and the other stacks: npx cdktf deploy",
-    "rollback --env staging --yes": "next: apply its stack: npx cdktf deploy '*'",
-    "deploy --env staging --to abc1234 --yes": "next: apply its stack: npx cdktf deploy '*'",
-    "resume --env staging --yes": "next: apply my-app-delivery: npx cdktf deploy '*'",
+    "releases": f"next: apply my-app-foundation and the other stacks: {cdk.cdk('deploy')}",
+    "rollback --env staging --yes": f"next: apply its stack: {DEPLOY}",
+    "deploy --env staging --to abc1234 --yes": f"next: apply its stack: {DEPLOY}",
+    "resume --env staging --yes": f"next: apply my-app-delivery: {DEPLOY}",
     "watch": "error: there is no deployment to watch",
     "watch d-ABCDEFGHI": "error: there is no deployment d-ABCDEFGHI",
-    "logs": "next: apply it: npx cdktf deploy '*'",
-    "approve --env prod --yes": "next: apply my-app-delivery: npx cdktf deploy '*'",
-    "reject --env prod --yes": "next: apply my-app-delivery: npx cdktf deploy '*'",
-    "config list --env prod": "there is nothing below /my-app/prod",
+    "logs": f"next: apply it: {DEPLOY}",
+    "approve --env prod --yes": f"next: apply my-app-delivery: {DEPLOY}",
+    "reject --env prod --yes": f"next: apply my-app-delivery: {DEPLOY}",
+    "config list --env prod": "no parameters below /my-app/prod",
     "config get LOG_LEVEL --env prod": "error: there is no LOG_LEVEL",
     "config delete LOG_LEVEL --env prod --yes": "error: there is no LOG_LEVEL",
 }

@@ -124,7 +124,9 @@ def test_a_credential_process_that_does_not_work_is_told_as_one(
     "command", ["config delete NAME --env prod", "rollback --env prod", "resume --env prod", "destroy"]
 )
 def test_a_closed_standard_input_is_nobody_at_the_terminal(command: str) -> None:
-    is_one_message(started(*command.split(), closed=0), "nobody is at the terminal to be asked", 2)
+    is_one_message(
+        started(*command.split(), closed=0), "confirmation required, but stdin is not a terminal", 2
+    )
 
 
 @pytest.mark.parametrize("descriptor", [1, 2])

@@ -91,7 +91,8 @@ def test_every_page_is_read_even_after_an_empty_one(aws: Aws) -> None:
 def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None:
     builds = ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     with pytest.raises(
-        SlipwayError, match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*npx cdktf deploy"
+        SlipwayError,
+        match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*(npx cdktf|cdktn) deploy",
     ):
         list(read(aws, [builds], LogFilter(START), Missing([builds], pytest.fail)))
 

@@ -19,7 +19,7 @@ def test_enabled_alarms_and_subscribers_are_counted() -> None:
 
 def test_an_alarm_that_nobody_hears_of_is_warned_of() -> None:
     *_, last = lines([alarm("a"), alarm("b", notifies=False)], "t", {"a@x": True})
-    assert last.startswith("warning: nobody hears of b")
+    assert last.startswith("warning: no enabled actions on b")
 
 
 def test_a_topic_without_subscribers_is_warned_of() -> None:

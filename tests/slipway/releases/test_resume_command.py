@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from slipway.console import cdk
 from tests.slipway.commands import slipway
 from tests.slipway.recorded import recorded
 from tests.slipway.releases.world import World, commit
@@ -67,4 +68,4 @@ def test_where_there_is_no_pipeline_yet_it_says_which_stack_makes_it(world: Worl
     world.aws.codepipeline.delete_pipeline(name=world.service)
     answer = slipway("resume", "--env", "staging", "--yes")
     assert answer.code == 1
-    assert "npx cdktf deploy '*'" in answer.words
+    assert cdk.cdk("deploy", "*") in answer.words

@@ -13,6 +13,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from slipway.cli.app import app
+from slipway.console import cdk
 from slipway.console.errors import SlipwayError, UsageError
 from slipway.releases import watch
 from slipway.releases.execute import PlanExecution
@@ -237,7 +238,7 @@ def test_an_environment_that_was_never_applied_says_which_stack_to_apply(release
     )
     with pytest.raises(SlipwayError, match="there is no deployment group") as caught:
         slipway("rollback", "--env", "prod", "--yes")
-    assert caught.value.then == "apply its stack: npx cdktf deploy '*'"
+    assert caught.value.then == f"apply its stack: {cdk.cdk('deploy', '*')}"
 
 
 def test_a_deployment_in_progress_is_in_the_way(released: World) -> None:
@@ -463,14 +464,14 @@ def test_where_nobody_can_be_asked_it_has_to_be_said(
     released: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", StringIO("y\n"))
-    with recorded() as calls, pytest.raises(UsageError, match="nobody is at the terminal"):
+    with recorded() as calls, pytest.raises(UsageError, match="stdin is not a terminal"):
         slipway("rollback", "--env", "staging")
     assert calls == []
 
 
 def test_not_agreed_to_nothing_changes(released: World, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, "n\n")
-    with recorded() as calls, pytest.raises(SlipwayError, match="not agreed to; nothing was changed"):
+    with recorded() as calls, pytest.raises(SlipwayError, match=r"Aborted\. Nothing was changed\."):
         slipway("rollback", "--env", "staging")
     assert [each.name for each in calls if each.changes] == []
 

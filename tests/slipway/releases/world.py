@@ -78,7 +78,7 @@ class World:
     """The service.
 
     endpoint: of the emulated AWS, if it is a process of its own. Default: moto in this process.
-    ends: how deployments end that somebody creates, one after the other; well unless said.
+    ends: how deployments end that somebody creates, one after the other. Default: well.
     """
 
     service: str

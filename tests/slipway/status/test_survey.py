@@ -236,9 +236,7 @@ def test_alarms_say_whether_they_are_on_heard_and_stop_releases(here: World) -> 
         ("my-app-staging-alb-5xx", "OK", False, False),
         ("my-app-staging-latency", "ALARM", True, True),
     ]
-    assert "nobody hears of the alarm my-app-staging-alb-5xx: its actions are disabled, or it has none" in (
-        found.remarks
-    )
+    assert "the alarm my-app-staging-alb-5xx has no enabled actions" in (found.remarks)
 
 
 def test_before_the_first_deployment_it_says_so(here: World) -> None:

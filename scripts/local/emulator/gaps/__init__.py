@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 
 from local.emulator.gaps import (
     autoscaling,
+    autoscaling_hooks,
     autoscaling_launches,
     autoscaling_replacements,
     cloudwatch_alarms,
@@ -29,6 +30,7 @@ from local.emulator.gaps import (
 
 GAPS: dict[str, Callable[[], None]] = {
     "autoscaling": autoscaling.fill,
+    "autoscaling_hooks": autoscaling_hooks.fill,
     "autoscaling_launches": autoscaling_launches.fill,
     "autoscaling_replacements": autoscaling_replacements.fill,
     "cloudwatch_alarms": cloudwatch_alarms.fill,

@@ -23,6 +23,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ec2.models.instances import Instance, MetadataOptions
 
+from local.emulator.gaps.autoscaling_hooks import hold
 from local.emulator.gaps.patching import add, hear, wrap
 from local.emulator.launch_faults import PATH
 from local.emulator.strict.region import EmulatedRegion
@@ -117,7 +118,7 @@ def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
         "Version": str(group.ec2_launch_template.get_version(group.launch_template_version).number),
     }
     group.instance_states.append(state)
-    _record(group, zone, "Successful", f"Launching a new EC2 instance: {instance.id}", "")
+    hold(group, state, _record(group, zone, "Successful", f"Launching a new EC2 instance: {instance.id}", ""))
 
 
 def _where(group: FakeAutoScalingGroup) -> tuple[str, str | None]:
@@ -142,21 +143,23 @@ def _equip(region: EmulatedRegion, instance: Instance, data: dict[str, Any]) -> 
         instance.iam_instance_profile = {"Arn": found.arn, "Id": found.id}
 
 
-def _record(group: FakeAutoScalingGroup, zone: str, status: str, description: str, words: str) -> None:
+def _record(
+    group: FakeAutoScalingGroup, zone: str, status: str, description: str, words: str
+) -> dict[str, Any]:
     now = utcnow()
-    _activities(group.autoscaling_backend).append(
-        {
-            "ActivityId": str(uuid4()),
-            "AutoScalingGroupName": group.name,
-            "AutoScalingGroupARN": group.arn,
-            "Description": description,
-            "Cause": f"At {now:%Y-%m-%dT%H:%M:%SZ} an instance was started in response to a difference "
-            "between desired and actual capacity.",
-            "StartTime": now,
-            "EndTime": now,
-            "StatusCode": status,
-            **({"StatusMessage": f"{words} Launching EC2 instance failed."} if words else {}),
-            "Progress": 100,
-            "Details": f'{{"Availability Zone":"{zone}"}}',
-        }
-    )
+    made = {
+        "ActivityId": str(uuid4()),
+        "AutoScalingGroupName": group.name,
+        "AutoScalingGroupARN": group.arn,
+        "Description": description,
+        "Cause": f"At {now:%Y-%m-%dT%H:%M:%SZ} an instance was started in response to a difference "
+        "between desired and actual capacity.",
+        "StartTime": now,
+        "EndTime": now,
+        "StatusCode": status,
+        **({"StatusMessage": f"{words} Launching EC2 instance failed."} if words else {}),
+        "Progress": 100,
+        "Details": f'{{"Availability Zone":"{zone}"}}',
+    }
+    _activities(group.autoscaling_backend).append(made)
+    return made

@@ -25,10 +25,11 @@ from moto.codedeploy.models import codedeploy_backends
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
+from local.emulator.gaps.autoscaling_hooks import PENDING, let_time_pass, waits_of
 from local.emulator.gaps.codedeploy_details import SUCCEEDED, details_of
 from local.emulator.gaps.patching import add, wrap
 
-PENDING, IN_SERVICE, UNHEALTHY = "Pending:Wait", "InService", "Unhealthy"
+IN_SERVICE, UNHEALTHY = "InService", "Unhealthy"
 IN_PROGRESS, DONE, CANCELLED = "InProgress", "Successful", "Cancelled"
 
 Answer = Callable[[AutoScalingResponse], ActionResult]
@@ -67,7 +68,8 @@ def fill() -> None:
     """Adds it to moto."""
     wrap(AutoScalingResponse, "create_auto_scaling_group", _with_policies)
     wrap(AutoScalingResponse, "update_auto_scaling_group", _with_policies)
-    wrap(AutoScalingResponse, "describe_auto_scaling_groups", _moving_on)
+    for each in ("groups", "instances"):
+        wrap(AutoScalingResponse, f"describe_auto_scaling_{each}", _moving_on)
     wrap(FakeAutoScalingGroup, "set_desired_capacity", _in_its_own_time)
     add(
         AutoScalingResponse,
@@ -148,19 +150,22 @@ def cancel_instance_refresh(self: AutoScalingResponse) -> ActionResult:
 
 
 def _moving_on(original: Answer) -> Answer:
-    def describe_auto_scaling_groups(self: AutoScalingResponse) -> ActionResult:
+    def describe(self: AutoScalingResponse) -> ActionResult:
         for group in self.autoscaling_backend.autoscaling_groups.values():
             move_on(group)
         return original(self)
 
-    return describe_auto_scaling_groups
+    return describe
 
 
 def move_on(group: FakeAutoScalingGroup) -> None:
     """One step: a new instance that is ready takes an old one's place, or is launched for one."""
+    let_time_pass(group)
     old = list(_to_be_replaced(group))
     waiting = [each for each in group.instance_states if each.lifecycle_state == PENDING]
-    ready = next((each for each in waiting if _has_a_release(group, each.instance.id)), None)
+    ready = next(
+        (each for each in waiting if not waits_of(each) and _has_a_release(group, each.instance.id)), None
+    )
     if ready is not None:
         ready.lifecycle_state = IN_SERVICE
     spare = len(group.instance_states) - (group.desired_capacity or 0)

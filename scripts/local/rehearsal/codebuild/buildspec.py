@@ -160,7 +160,7 @@ class _Reading:
 
     def _name(self, name: str, where: str) -> None:
         if not VARIABLE.fullmatch(name):
-            self.problems.append(f"{where}: {name!r} is no name of a variable")
+            self.problems.append(f"{where}: {name!r} is not a valid variable name")
 
     def _phases(self, value: object) -> dict[str, Phase]:
         phases = self._mapping(value, "phases", PHASES)

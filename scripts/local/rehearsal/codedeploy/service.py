@@ -62,7 +62,7 @@ class CodeDeploy:
     async def at_work(self, instances: Instances | None = None) -> AsyncIterator[Instances]:
         """Carries deployments out while the block runs; the group has to be there already.
 
-        instances: that the hosts stand for; those of the group's Auto Scaling groups unless said.
+        instances: that the hosts stand for. Default: those of the group's Auto Scaling groups.
         """
         stood_for = await asyncio.to_thread(self._instances) if instances is None else instances
         self._working = asyncio.create_task(self._work(stood_for))

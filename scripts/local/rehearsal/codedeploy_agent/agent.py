@@ -112,7 +112,7 @@ class Agent:
     """The agent of one host, with the revisions that it keeps.
 
     root: its deployment-root. settings: how its scripts run. traffic: what BlockTraffic and
-    AllowTraffic do; nothing unless said.
+    AllowTraffic do. Default: nothing.
     """
 
     root: Path

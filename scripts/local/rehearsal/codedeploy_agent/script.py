@@ -37,7 +37,7 @@ class ScriptSettings:
     environment: what the agent was started with, which scripts inherit. directory: its working
     directory, which is no revision's (systemd starts it in /). on_line: hears what scripts say.
     major: the agent's major version; hosts are made with 1.8. after_term: seconds that a script may go on
-    after SIGTERM; that version's unless said.
+    after SIGTERM. Default: that version's.
     """
 
     environment: Mapping[str, str]

@@ -47,7 +47,7 @@ class BackendServer:
 class HaproxyBalancer:
     """A running load balancer, its target group, and the socket on which it takes orders.
 
-    drains: the seconds that a host is drained for at most; the target group's delay unless said.
+    drains: for how many seconds a host is drained at most. Default: the target group's delay.
     """
 
     address: str

@@ -123,7 +123,7 @@ class StepRecord:
             return f"failed: {sum(not check.holds for check in self.checks)} of {len(self.checks)} checks"
         failed = self.failed_requests or "none"
         asked = f", {self.requests} requests, {failed} failed" if self.requests else ""
-        return f"as it has to be: {len(self.checks)} checks{asked}"
+        return f"passed: {len(self.checks)} checks{asked}"
 
     def expect(self, what: str, holds: bool, found: object = "") -> None:
         """Notes something that had to be so, and whether it was."""

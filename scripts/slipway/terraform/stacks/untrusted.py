@@ -65,7 +65,7 @@ def problems(stack: str, document: Mapping[str, object], allowed: Allowed) -> tu
     return tuple(
         dict.fromkeys(
             (
-                *(f"the block {name!r} is not looked into here" for name in sorted(set(document) - BLOCKS)),
+                *(f"the block {name!r} is not allowed" for name in sorted(set(document) - BLOCKS)),
                 *_of_terraform(stack, document, allowed),
                 *_of_providers(document),
                 *_of_resources(document),

@@ -1,4 +1,4 @@
-"""Makes the state bucket, or repairs it: run again after whatever interrupted it, it goes on from there."""
+"""Makes the state bucket, or repairs it. If interrupted, run it again: it continues where it stopped."""
 
 from collections.abc import Callable
 

@@ -25,7 +25,7 @@ class Protection:
 
     name: of S3's operations, after Get and Put. key: what holds the configuration in the request and, where
     the answer is not the configuration itself, in the answer. unset: S3's code for what was never set.
-    lacks: whether a configuration is not as it has to be. mended: that configuration as it has to be.
+    lacks: whether a configuration has to be changed. mended: that configuration, changed.
     """
 
     what: str

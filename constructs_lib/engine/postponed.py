@@ -1,0 +1,98 @@
+"""Imports what an older jsii generated without evaluating its annotations: each module has thousands.
+
+cdktf and its bindings were generated before jsii postponed annotations. To import one of their modules builds
+the types of all arguments of everything in it, twice, and looks up typeguard's version; each call goes
+through its types again. Here the types are built when something is called for the first time, and kept, as
+in what jsii 1.142 generates, whose ``check_type`` checks them: what is refused, and with which words, is the
+same. What was compiled so is kept beside what Python compiled.
+"""
+
+import __future__
+
+import importlib.util
+import re
+import sys
+from collections.abc import Collection, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from typing import Any
+
+VERSION = 1
+"""What was compiled by other rules than these is compiled again: to be raised with each change of them."""
+
+# A check of types of the module's own: it looks up the version of typeguard.
+OWN_CHECK = re.compile(
+    r"^import typeguard\nfrom importlib\.metadata .*?^def check_type\(.*?(?=^\S)", re.DOTALL | re.MULTILINE
+)
+SHARED_CHECK = "from functools import cache as _cache\nfrom jsii._type_checking import check_type\n"
+# For each function one that does nothing, and that has its annotations for the check.
+STUB = re.compile(
+    r'^def (_typecheckingstub__\w+)\(\n(.*?)^\) -> None:\n    """Type checking stubs"""\n    pass\n',
+    re.DOTALL | re.MULTILINE,
+)
+STUBS_ARGUMENT = re.compile(r"^    \*?(\w+): (.*?)(?: = None)?,\n", re.MULTILINE)
+STUBS_HINTS = re.compile(r"\btyping\.get_type_hints\((_typecheckingstub__\w+)\)")
+
+
+def postpone_annotations(packages: Collection[str]) -> None:
+    """Import these packages' modules so from now on, if the jsii that is installed can check their types."""
+    if importlib.util.find_spec("jsii._type_checking"):
+        sys.meta_path.insert(0, _PostponedFinder(packages))
+
+
+def postponed(source: str) -> str:
+    """The same module, its types built on the first call; unchanged if an older jsii did not generate it."""
+    text, checks = OWN_CHECK.subn(_shared_check, source, count=1)
+    text, stubs = STUB.subn(_built_when_called, text)
+    return (
+        STUBS_HINTS.sub(r"\1()", text)
+        if checks and stubs == source.count("\ndef _typecheckingstub__")
+        else source
+    )
+
+
+# Every line stays where it was: tracebacks show it from the file.
+def _shared_check(own: re.Match[str]) -> str:
+    return SHARED_CHECK + "\n" * (own.group().count("\n") - SHARED_CHECK.count("\n"))
+
+
+def _built_when_called(stub: re.Match[str]) -> str:
+    name, arguments = stub.groups()
+    types = STUBS_ARGUMENT.sub(r"        \1=\2,\n", arguments.replace("    *,\n", "\n"))
+    return f"@_cache\ndef {name}():\n    return dict(\n{types}    )\n"
+
+
+class _PostponedFinder(MetaPathFinder):
+    def __init__(self, packages: Collection[str]) -> None:
+        self._packages = packages
+
+    def find_spec(self, name: str, path: Sequence[str] | None, *_: object) -> ModuleSpec | None:
+        """What Python asks every finder."""
+        if name.partition(".")[0] not in self._packages:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        if spec and type(spec.loader) is SourceFileLoader:
+            spec.loader = _PostponedLoader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class _PostponedLoader(SourceFileLoader):
+    def source_to_code(self, data: Any, path: Any, **optimized: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
+        """Compile it as if it began with ``from __future__ import annotations``."""
+        source = importlib.util.decode_source(data)
+        if (text := postponed(source)) == source:
+            return super().source_to_code(data, path, **optimized)
+        return compile(text, path, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
+
+    def get_data(self, path: str) -> bytes:
+        """Read a file; what was compiled, where it is kept."""
+        return super().get_data(_kept(path))
+
+    def set_data(self, path: str, data: Any, **mode: Any) -> None:  # noqa: ANN401 - Python's
+        """Write what was compiled where it is kept."""
+        super().set_data(_kept(path), data, **mode)
+
+
+def _kept(path: str) -> str:
+    stem, _, suffix = path.rpartition(".")
+    return f"{stem}.postponed-{VERSION}.pyc" if suffix == "pyc" else path

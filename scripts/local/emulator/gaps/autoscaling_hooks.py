@@ -1,0 +1,173 @@
+"""Launch hooks that new hosts wait at.
+
+API_CompleteLifecycleAction: moto has none, and its hosts are in service at once, whatever hooks there are.
+AWS keeps a host in ``Pending:Wait`` until each hook is completed or its time is up; then the hook's default
+result counts. ABANDON cancels the launch, ends the host, and the group starts another
+(autoscaling/ec2/userguide/lifecycle-hooks-overview). moto answers with a role and a queue that no hook has.
+
+An emulated host boots nothing. A hook that its user data completes, by ``complete-lifecycle-action`` and the
+hook's name, is completed at once. That boots fail, or are played by somebody else, is told to the emulator,
+as is that the waits' time is up (local.emulator.launch_faults).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any  # what AWS answers is JSON
+from uuid import uuid4
+
+from moto.autoscaling.exceptions import ValidationError
+from moto.autoscaling.models import (
+    FakeAutoScalingGroup,
+    InstanceState,
+    LifecycleHook,
+    autoscaling_backends,
+)
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import utcnow
+
+from local.emulator.gaps.patching import add, hear, wrap
+from local.emulator.launch_faults import BOOTS, WAITS
+
+LAUNCHING, ABANDON = "autoscaling:EC2_INSTANCE_LAUNCHING", "ABANDON"
+PENDING = "Pending:Wait"
+
+
+@dataclass
+class Wait:
+    """A hook that a host waits at."""
+
+    until: datetime
+    default: str
+    token: str = field(default_factory=lambda: str(uuid4()))
+
+
+def fill() -> None:
+    """Adds it to moto."""
+    wrap(LifecycleHook, "__init__", _of_nobody_else)
+    wrap(FakeAutoScalingGroup, "active_instances", _and_those_that_wait)
+    add(AutoScalingResponse, complete_lifecycle_action)
+    hear(BOOTS, take_boots)
+    hear(WAITS, take_waits)
+
+
+def take_boots(account: str, said: dict[str, Any]) -> bool:
+    """From now on no new host of a region completes its hooks by itself; or each does again."""
+    vars(autoscaling_backends[account][said["region"]])["boots_fail"] = bool(said["fail"])
+    return bool(said["fail"])
+
+
+def take_waits(account: str, said: dict[str, str]) -> int:
+    """The time of every wait in a region is up; how many there are."""
+    groups = autoscaling_backends[account][said["region"]].autoscaling_groups.values()
+    waits = [each for group in groups for state in group.instance_states for each in waits_of(state).values()]
+    for each in waits:
+        each.until = utcnow()
+    return len(waits)
+
+
+def complete_lifecycle_action(self: AutoScalingResponse) -> ActionResult:
+    """Ends a host's wait at a hook: it comes into service once it waits at no other, or it is given up."""
+    name, hook = self._get_param("AutoScalingGroupName"), self._get_param("LifecycleHookName")
+    group = self.autoscaling_backend.autoscaling_groups.get(name)
+    if group is None or not self.autoscaling_backend.describe_lifecycle_hooks(name, [hook]):
+        raise ValidationError(f"No Lifecycle Hook found with the name {hook} for the group {name}")
+    let_time_pass(group)
+    instance, token = self._get_param("InstanceId"), self._get_param("LifecycleActionToken")
+    for state in group.instance_states:
+        wait = waits_of(state).get(hook)
+        if wait and (state.instance.id == instance or wait.token == token):
+            _end_wait(group, state, hook, self._get_param("LifecycleActionResult"))
+            return EmptyResult()
+    named = f"token {token}" if token else f"instance ID {instance}"
+    raise ValidationError(f"No active Lifecycle Action found with {named}")
+
+
+def waits_of(state: InstanceState) -> dict[str, Wait]:
+    """The hooks that a host waits at, by name."""
+    found: dict[str, Wait] = vars(state).setdefault("waits", {})
+    return found
+
+
+def hold(group: FakeAutoScalingGroup, state: InstanceState, activity: dict[str, Any]) -> None:
+    """Lets a new host wait at each launch hook that its user data does not complete."""
+    backend = group.autoscaling_backend
+    vars(state)["launch"] = activity
+    for hook in backend.describe_lifecycle_hooks(group.name):
+        fails = vars(backend).get("boots_fail")
+        if hook.lifecycle_transition == LAUNCHING and (fails or not _completes(group, hook.name)):
+            until = utcnow() + timedelta(seconds=hook.heartbeat_timeout)
+            waits_of(state)[hook.name] = Wait(until, hook.default_result)
+    if waits_of(state):
+        state.lifecycle_state = PENDING
+        activity["StatusCode"] = "MidLifecycleAction"  # API_Activity
+        del activity["EndTime"]
+
+
+def let_time_pass(group: FakeAutoScalingGroup) -> None:
+    """What a hook's time being up brings."""
+    for state in list(group.instance_states):
+        for hook, wait in list(waits_of(state).items()):
+            if wait.until <= utcnow() and state in group.instance_states:
+                _end_wait(group, state, hook, wait.default, "Heartbeat Timeout")
+
+
+def _end_wait(
+    group: FakeAutoScalingGroup,
+    state: InstanceState,
+    hook: str,
+    result: str,
+    how: str = "Lifecycle Action Completed with ABANDON Result",
+) -> None:
+    wait, activity = waits_of(state).pop(hook), vars(state)["launch"]
+    if result == ABANDON:
+        # codedeploy/latest/userguide/troubleshooting-auto-scaling; ts-as-instancelaunchfailure
+        why = (
+            "Instance failed to complete user's Lifecycle Action: "
+            f"Lifecycle Action with token {wait.token} was abandoned: {how}"
+        )
+        described = f"{activity['Description']}.  Status Reason: {why}"
+        activity.update(StatusCode="Cancelled", StatusMessage=why, Description=described, EndTime=utcnow())
+        _give_up(group, state)
+    elif not waits_of(state):
+        activity.update(StatusCode="Successful", EndTime=utcnow())
+
+
+def _give_up(group: FakeAutoScalingGroup, state: InstanceState) -> None:
+    group.instance_states.remove(state)
+    group.ec2_backend.terminate_instances([state.instance.id])
+    if len(group.instance_states) < (group.desired_capacity or 0):
+        group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
+        group.autoscaling_backend.update_attached_target_groups(group.name)
+
+
+def _completes(group: FakeAutoScalingGroup, hook: str) -> bool:
+    """Whether the user data of the group's next host completes a hook, by what it says."""
+    assert group.ec2_launch_template is not None  # only such groups launch here
+    data = group.ec2_launch_template.get_version(group.launch_template_version).data
+    script = data["UserData"].decode() if data.get("UserData") else ""
+    named = rf"""(--lifecycle-hook-name[ =]|LAUNCH_HOOK=)["']?{re.escape(hook)}\b"""
+    return "complete-lifecycle-action" in script and bool(re.search(named, script))
+
+
+def _of_nobody_else(original: Callable[..., None]) -> Callable[..., None]:
+    def make(self: LifecycleHook, *args: object, **kwargs: object) -> None:
+        original(self, *args, **kwargs)
+        vars(self).update(role_arn=None, notification_target_arn=None)
+        self.global_timeout = min(172800, 100 * self.heartbeat_timeout)  # API_LifecycleHook
+
+    return make
+
+
+def _and_those_that_wait(
+    original: Callable[[FakeAutoScalingGroup], list[InstanceState]],
+) -> Callable[[FakeAutoScalingGroup], list[InstanceState]]:
+    """A host that waits counts: no other is launched in its place."""
+
+    def active_instances(self: FakeAutoScalingGroup) -> list[InstanceState]:
+        waiting = [each for each in self.instance_states if waits_of(each)]
+        return [*original(self), *waiting]
+
+    return active_instances

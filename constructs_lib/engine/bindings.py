@@ -49,8 +49,7 @@ def make_lazy() -> None:
         return  # not installed: the import that needs it says so best
     # What is imported stays: Python would look through it again and again for what can go.
     gc.set_threshold(100_000, *gc.get_threshold()[1:])
-    if engine.older_jsii:
-        postpone_annotations((engine.core, engine.bindings))
+    postpone_annotations(engine.older_jsii)
     _skip_the_package_body(spec)
     _pipeline(engine)
     # Python looks through everything once more before it ends; the bindings' classes take their time.

@@ -19,17 +19,17 @@ from types import ModuleType
 class CdkPackages:
     """What an engine calls its packages.
 
-    older_jsii: whether an older jsii than is installed generated them, which ``postponed`` makes up for.
+    older_jsii: those that an older jsii than is installed generated, which ``postponed`` makes up for.
     """
 
     core: str
     bindings: str
-    older_jsii: bool = False
+    older_jsii: tuple[str, ...]
 
 
 ENGINES = (
-    CdkPackages("cdktf", "cdktf_cdktf_provider_aws", older_jsii=True),
-    CdkPackages("cdktn", "cdktn_provider_aws"),
+    CdkPackages("cdktf", "cdktf_cdktf_provider_aws", ("cdktf", "cdktf_cdktf_provider_aws")),
+    CdkPackages("cdktn", "cdktn_provider_aws", ("cdktn",)),
 )
 
 

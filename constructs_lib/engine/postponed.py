@@ -1,10 +1,10 @@
 """Imports what an older jsii generated without evaluating its annotations: each module has thousands.
 
-cdktf and its bindings were generated before jsii postponed annotations. To import one of their modules builds
-the types of all arguments of everything in it, twice, and looks up typeguard's version; each call goes
-through its types again. Here the types are built when something is called for the first time, and kept, as
-in what jsii 1.142 generates, whose ``check_type`` checks them: what is refused, and with which words, is the
-same. What was compiled so is kept beside what Python compiled.
+cdktf, its bindings and cdktn were generated before jsii postponed annotations. To import one of their
+modules builds the types of all arguments of everything in it, twice, and looks up typeguard's version; each
+call goes through its types again. Here the types are built when something is called for the first time, and
+kept, as in what jsii 1.142 generates, whose ``check_type`` checks them: what is refused, and with which
+words, is the same. What was compiled so is kept beside what Python compiled.
 """
 
 import __future__

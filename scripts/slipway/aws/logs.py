@@ -83,4 +83,4 @@ def first_boot(aws: Aws, group: str, instance: str) -> tuple[str, ...]:
 def last_words(aws: Aws, group: str, instance: str) -> str:
     """How the first boot of an instance ended, if it said; to stand behind what AWS says."""
     lines = first_boot(aws, group, instance) if instance else ()
-    return f"; the end of its first boot: {' | '.join(lines[-LAST_LINES:])}" if lines else ""
+    return f"; the end of the first boot of {instance}: {' | '.join(lines[-LAST_LINES:])}" if lines else ""

@@ -81,7 +81,7 @@ def test_a_host_that_waits_is_named_once_it_has_waited_for_long_with_the_end_of_
     with patch.object(environment, "USUAL_BOOT", timedelta(0)):
         (told,) = [each for each in remarks(here) if "is not in service" in each]
     assert told.startswith(f"{host} is not in service since its start at ")
-    assert told.endswith(f"; the end of its first boot: {LAST}")
+    assert told.endswith(f"; the end of the first boot of {host}: {LAST}")
     fleet = read.read(here.aws, here.names, here.environment())
     shown = [each for each in table.remarks(fleet) if host in each]
     assert shown == [f"{host} is not in service yet: slipway status --env staging says why"]
@@ -98,7 +98,7 @@ def test_a_host_that_was_given_up_is_told_with_the_reason_and_the_end_of_its_boo
         "the last action of Auto Scaling failed: Instance failed to complete user's Lifecycle"
     )
     assert "was abandoned: Heartbeat Timeout" in told
-    assert told.endswith(f"; the end of its first boot: {LAST}")
+    assert told.endswith(f"; the end of the first boot of {host}: {LAST}")
     [found] = doctor.launches(of(here.settings, here), here.aws)
     assert found.why.endswith(LAST)
     assert waiting(here) != host, "the group tries again"

@@ -30,7 +30,7 @@ class Pages:
         return JSONResponse({"message": "Hello from Slipway", "commit": self.config.commit})
 
     async def health(self, _: Request) -> JSONResponse:
-        """Whether the process is alive: while it can answer at all, it is. Draining is no illness."""
+        """Whether the process is alive: while it can answer at all, it is. Draining is not a failure."""
         return JSONResponse({"status": "alive"})
 
     async def readiness(self, _: Request) -> JSONResponse:
@@ -40,5 +40,5 @@ class Pages:
         return JSONResponse({"status": "ready"})
 
     async def version(self, _: Request) -> JSONResponse:
-        """Exactly what runs."""
+        """The commit and the image that run, as JSON."""
         return JSONResponse({"commit": self.config.commit, "digest": self.config.digest})

@@ -22,7 +22,7 @@ def plan(cidr: str) -> AddressPlan:
     gives blocks of /27: the least that a load balancer takes
     (docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html).
 
-    Raises ValueError for a range that is no network, or not between /16 and /24.
+    Raises ValueError for a range that is not a network, or not between /16 and /24.
     """
     network = IPv4Network(cidr)
     if not LARGEST_PREFIX <= network.prefixlen <= SMALLEST_PREFIX:

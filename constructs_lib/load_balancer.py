@@ -28,7 +28,7 @@ HTTP, HTTPS = 80, 443
 class LoadBalancer(Construct):
     """A load balancer with its listeners, target group, security group and the bucket of its logs.
 
-    It drops headers that are no valid HTTP, and guards against request smuggling ("defensive").
+    It drops headers that are not valid HTTP, and guards against request smuggling ("defensive").
     It reaches nothing until hosts are put behind it: see ``HostGroup``.
 
     name: 1 to 32 letters, digits and hyphens; not ``internal-…``.

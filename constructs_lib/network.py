@@ -38,7 +38,7 @@ class Network(Construct):
     Its policy is AWS's own, which allows all: packages, agents and image layers come from buckets
     of AWS's, and a list of those would be wrong before long.
 
-    Raises ValueError for a number of zones that is not 1 to 4, or a range that is no network.
+    Raises ValueError for a number of zones that is not 1 to 4, or a range that is not a network.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",

@@ -103,7 +103,7 @@ def _state(names: Names) -> list[Statement]:
 def _keys(names: Names) -> list[Statement]:
     return [
         Statement(
-            actions=["kms:CreateKey"], resources=["*"], reason="a key that is not made yet is no resource"
+            actions=["kms:CreateKey"], resources=["*"], reason="a key that is not made yet is not a resource"
         ),
         Statement(
             actions=["kms:TagResource"],
@@ -371,7 +371,7 @@ def _domains(names: Names) -> list[Statement]:
             actions=["acm:RequestCertificate"],
             resources=["*"],
             conditions={"StringEquals": {f"aws:RequestTag/{TAG}": names.service}},
-            reason="a certificate that is not made yet is no resource",
+            reason="a certificate that is not made yet is not a resource",
         ),
         Statement(
             actions=["acm:AddTagsToCertificate"],

@@ -23,7 +23,7 @@ class Configuration:
 
     @property
     def speed(self) -> str | MinimumHealthyHosts:
-        """What ``DeploymentGroup`` takes."""
+        """The argument ``speed`` of ``DeploymentGroup``."""
         return self.minimum or self.name
 
 

@@ -50,7 +50,7 @@ def _state(names: Names) -> list[Statement]:
 
 
 def _storage(names: Names) -> list[Statement]:
-    """Keys, buckets, repositories."""
+    """Reads of keys, buckets and repositories."""
     return [
         Statement(
             actions=[

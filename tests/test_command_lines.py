@@ -23,7 +23,7 @@ NO_COMMANDS = {
     "--comment-key {} cannot stand in a comment's mark",
     "--since {} is before 1970, from when AWS keeps no log",
     "--since {} is in the future",
-    "--since {} is no time",
+    "--since {} is not a time",
     '--yes says "{}", but the service is "{}"',
     "Name another: make setup PYTHON=python{}",  # a version
     "docker {} {} failed",

@@ -60,7 +60,7 @@ class Import:
 
 @cache
 def files(part: str = ".") -> tuple[Path, ...]:
-    """The Python files of a part of the tree; what is installed into it is no part, and large."""
+    """The Python files of a part of the tree; what is installed into it is not part of it, and large."""
     path = ROOT / part
     if path.is_file():
         return (path,)

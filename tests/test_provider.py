@@ -42,7 +42,7 @@ def wrong(where: str, body: Mapping[str, Any], known: Mapping[str, Any]) -> Iter
             yield f"{where}: it knows no {name}"
         elif isinstance(wanted, str):
             if not fits(value, wanted):
-                yield f"{where}: {name} is no {wanted}: {value!r}"
+                yield f"{where}: {name} is not a {wanted}: {value!r}"
         else:
             for each in value if isinstance(value, list) else [value]:
                 yield from wrong(f"{where}.{name}", each, wanted)
@@ -90,7 +90,7 @@ def test_what_provider_6_does_not_take_is_found() -> None:
     assert problems({"s": stack}) == [
         "s: provider: it knows no regoin",
         "s: aws_ecr_repository.a: it knows no repository_url",
-        "s: aws_ecr_repository.a: name is no string: 5",
+        "s: aws_ecr_repository.a: name is not a string: 5",
         "s: aws_ecr_repository.a.image_scanning_configuration: scan_on_push is required",
         "s: aws_ecr_repository.a.image_scanning_configuration: it knows no scan",
     ]

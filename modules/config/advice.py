@@ -96,7 +96,7 @@ def _unknown(region: str, environment: Environment) -> Iterator[str]:
     place = f"environments.{environment.name}"
     if environment.instance_type not in known.instance_types():
         yield (
-            f'{place}.instance_type = "{environment.instance_type}": is no instance type that is known here,'
+            f'{place}.instance_type = "{environment.instance_type}": is not a known instance type,'
             f" and may be newer; {ASK}"
         )
     zones, most = environment.zones, known.zones(region)
@@ -104,7 +104,7 @@ def _unknown(region: str, environment: Environment) -> Iterator[str]:
         if zones > most:
             yield f"{place}.zones = {zones}: {region} has {most} that are known here; {ASK}"
     elif unknown := [each for each in zones if each[-1] not in known.zone_letters(region)]:
-        yield f"{place}.zones: {', '.join(unknown)}: is no zone that is known here; {ASK}"
+        yield f"{place}.zones: {', '.join(unknown)}: is not a known zone; {ASK}"
     if (count := rules(environment)) > USUAL_RULES:
         yield (
             f"{place}.allowed_cidrs: these {len(environment.allowed_cidrs)} ranges need {count} rules of the"

@@ -1,4 +1,4 @@
-"""What AWS had when this was written: what is not here may be newer, and is no mistake.
+"""What AWS had when this was written: what is not here may be newer, and is not a mistake.
 
 Instance types are in instance_types.txt, a family a line with its sizes. ``scripts/dev/known_to_aws.py``
 writes them, and says where else regions and services stand, from the boto3 that is installed.
@@ -42,7 +42,7 @@ def absent(region: str) -> tuple[str, ...]:
 
 @cache
 def instance_types() -> frozenset[str]:
-    """Every instance type."""
+    """Every EC2 instance type that was known when the list was written."""
     lines = INSTANCE_TYPES.read_text(encoding="ascii").splitlines()
     rows = (line.split() for line in lines if not line.startswith("#"))
     return frozenset(f"{family}.{size}" for family, *sizes in rows for size in sizes)

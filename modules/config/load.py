@@ -66,7 +66,7 @@ def _decode(content: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         wrong = f"byte {error.start + 1} (0x{content[error.start]:02x}, in line {line})"
-        raise Unreadable(file, f"is not UTF-8: {wrong} is no part of it; save it as UTF-8") from None
+        raise Unreadable(file, f"is not UTF-8: {wrong} is not part of it; save it as UTF-8") from None
 
 
 def _syntax(message: str, text: str) -> str:
@@ -100,7 +100,7 @@ def _hint(line: str, text: str) -> str:
     if odd is None:
         return ""
     name = f"{odd if odd.isprintable() else ''} (U+{ord(odd):04X} {unicodedata.name(odd, 'no character')})"
-    what = 'is no quote: write "' if odd in "“”„‟«»‘’‚‛＂＇′″" else "cannot stand there"
+    what = 'is not a quote: write "' if odd in "“”„‟«»‘’‚‛＂＇′″" else "cannot stand there"
     return f"; {name.strip()} {what}"
 
 

@@ -52,7 +52,7 @@ docker_build() {
 }
 
 # tell_unread_cache: BuildKit goes on without what it cannot read, and says so among a hundred other lines.
-# That there is no cache yet is no trouble. Only errors about the cache leave a build successful.
+# A missing cache does not matter. Only errors about the cache leave a build successful.
 tell_unread_cache() {
   local found
   found="$(sed --quiet --regexp-extended 's/^#[0-9]+ ERROR: //p' "${BUILD_LOG}" | grep --invert-match 'not found$' || true)"
@@ -88,7 +88,7 @@ cache_of_test() {
   printf '%s' "${CACHE_REPOSITORY:?}:test"
 }
 
-# keep_cache: a cache that cannot be written makes the next build slower, and is no reason to fail this one.
+# keep_cache: a cache that cannot be written makes the next build slower, and does not fail this one.
 keep_cache() {
   local log="${STATE}/cache.log"
   if [[ ! -f "${WITH_BUILDKIT}" ]]; then

@@ -29,7 +29,7 @@ explain_login() {
 }
 
 # Without a login ECR Public serves an address one pull a second, with one ten to an account
-# (AmazonECR/latest/public/public-service-quotas.html). It mostly does without, so that is no reason to fail.
+# (AmazonECR/latest/public/public-service-quotas.html). It mostly does without, so that does not fail.
 # Its API is in us-east-1 alone (AmazonECR/latest/public/public-registry-auth.html).
 log_in_to_public() {
   if patiently quietly "${LOG}" log_in "${PUBLIC}" ecr-public get-login-password --region us-east-1; then

@@ -36,7 +36,7 @@ def python_packages(python: str, built_at: str) -> dict[str, Any]:
 
 
 def pythons(programs: list[str]) -> dict[str, Any]:
-    """The Pythons themselves: those that are compiled for an image are no package of anybody's."""
+    """The Pythons themselves: those that are compiled for an image are not packages."""
     say = "import platform; print(platform.python_version())"
     versions = {_run([each, "-I", "-c", say], {}).strip() for each in programs}
     return {"metadata": {}, "components": [python(version) for version in sorted(versions)]}
@@ -97,7 +97,7 @@ def _run(command: list[str | Path], variables: dict[str, str]) -> str:
 
 
 def main(target: str, programs: list[str]) -> None:
-    """Write the list."""
+    """Write the list of contents of an image, in CycloneDX, to target."""
     image = Image(
         repository=os.environ["IMAGE_REPOSITORY"],
         commit=os.environ["COMMIT"],

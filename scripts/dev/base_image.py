@@ -41,7 +41,7 @@ def move(dockerfile: Path, wanted: str = "") -> str:
     image = IMAGE.fullmatch(wanted or old)
     if image is None:
         raise ImageRefused(
-            f"{wanted or old!r} is no base image",
+            f"{wanted or old!r} is not a base image",
             "an image is named with its registry and its tag, <registry>/<name>:<tag>",
             "name one: make base-image IMAGE=public.ecr.aws/docker/library/python:3.13-slim-trixie",
         )

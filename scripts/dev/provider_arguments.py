@@ -26,7 +26,7 @@ Arguments: TypeAlias = dict[str, "str | Arguments"]
 
 
 def main() -> None:
-    """Write the extract."""
+    """Write engines/provider-6.json from the bindings that are installed."""
     EXTRACT.write_text(text(), encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from plan_review.settings import Acknowledgement, ReviewSettings
 def acknowledge(
     findings: Iterable[Finding], settings: ReviewSettings, stacks: Set[str], today: date
 ) -> tuple[Finding, ...]:
-    """The findings, those marked that may pass, and one more for each acknowledgement that is no use.
+    """The findings, those marked that may pass, and one more for each acknowledgement that is of no use.
 
     stacks: those that are reviewed; what is acknowledged for another one is not unused.
     """

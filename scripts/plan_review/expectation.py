@@ -146,14 +146,14 @@ def _stacks(document: object) -> Mapping[str, Mapping[str, object]]:
     """The stacks in what is kept; every wrong shape is refused, for it would compare as the same."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ExplainedError(
-            "this is no review that a plan could be compared with",
+            "this is not a review that a plan could be compared with",
             why=f"it has no changes in format {FORMAT}: an earlier version wrote it, or it is none",
             then=AGAIN,
         )
     stacks = document.get("stacks")
     if not isinstance(stacks, dict) or not all(isinstance(stack, dict) for stack in stacks.values()):
         raise ExplainedError(
-            "the review's changes cannot be read", why="its stacks are no objects", then=AGAIN
+            "the review's changes cannot be read", why="its stacks are not objects", then=AGAIN
         )
     return stacks
 

@@ -65,7 +65,7 @@ def read_expected(file: Path) -> object:
     with json_input.explained(str(file), then="take the review.json that an earlier review wrote"):
         kept = json_input.parse(_text(file))
         if not isinstance(kept, dict) or "expected" not in kept:
-            raise json_input.InvalidInput("it is no review.json")
+            raise json_input.InvalidInput("it is not a review.json")
         return kept["expected"]
 
 

@@ -85,7 +85,7 @@ def decode(content: bytes) -> str:
     try:
         return content.decode(ENCODINGS.get(content[:2], ENCODINGS.get(content[:3], "utf-8")))
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"it is no text: {error.reason} at byte {error.start}") from None
+        raise InvalidInput(f"it is not text: {error.reason} at byte {error.start}") from None
 
 
 def _unzipped(content: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Reads the output of ``terraform show -json`` as it is, secrets too; refuses all that is no whole plan.
+"""Reads the output of ``terraform show -json`` as it is, secrets too; refuses all that is not a whole plan.
 
 That is a state, a configuration, the plan of a run that failed. Who shows a plan reads it by plan_reader.py.
 """

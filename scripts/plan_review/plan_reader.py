@@ -64,7 +64,7 @@ class _Reader:
         self._configured: dict[str, frozenset[str]] = {}
 
     def plan(self, content: dict[str, Json]) -> Plan:
-        """The whole plan."""
+        """The plan that was read, all of its resources included."""
         configuration = get(content, "configuration", dict, "")
         self._configured = {each.address: each.paths for each in resources(configuration)}
         executions = ExecutionReader(content, Masker(self._texts))

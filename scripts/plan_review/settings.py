@@ -148,7 +148,7 @@ def _no_rule(rule: str) -> str | None:
     if rule in RULES:
         return None
     guess = _nearest(rule, RULES)
-    return f"is no rule; {f'did you mean {guess}?' if guess else 'docs/review.md lists them'}"
+    return f"is not a rule; {f'did you mean {guess}?' if guess else 'docs/review.md lists them'}"
 
 
 def _unknown_key(key: str, known: tuple[str, ...]) -> str:

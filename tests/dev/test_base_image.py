@@ -144,7 +144,7 @@ def test_what_docker_complains_of_is_said(tmp_path: Path, monkeypatch: pytest.Mo
     "wanted", ["python", "python:3.13", "r/python", "r/p:t@sha256:12", "r/p:t; id", "-x/p:é"]
 )
 def test_what_names_no_image_is_refused(tmp_path: Path, wanted: str) -> None:
-    assert "is no base image" in refusal(written(tmp_path, "example.org/a:1"), wanted)
+    assert "is not a base image" in refusal(written(tmp_path, "example.org/a:1"), wanted)
 
 
 def test_a_dockerfile_without_the_line_is_refused(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ each_document = pytest.mark.parametrize("document", documents(), ids=name)
 
 
 def prose(document: Path) -> str:
-    """The text without its code, where brackets are no links."""
+    """The text without its code, where brackets are not links."""
     return CODE.sub("", FENCE.sub("", document.read_text(encoding="utf-8")))
 
 

@@ -111,7 +111,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     assert result["passed"]
     for title in (
         *("good release", "broken release", "rollback by hand"),
-        *("a host comes, one goes", "all hosts renewed"),
+        *("a host comes, one goes", "all hosts renewed", "first boot that fails"),
     ):
         assert steps[title]["requests"] >= ENOUGH
         assert steps[title]["failed_requests"] == 0
@@ -120,6 +120,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     scaled, renewed = steps["a host comes, one goes"], steps["all hosts renewed"]
     assert [len(each["hosts"]) for each in scaled["deployments"]] == [2, 1, 1]
     assert [len(each["hosts"]) for each in renewed["deployments"]] == [1, 1]
+    assert steps["first boot that fails"]["deployments"] == []
     watched = steps["release that answers 5xx"]
     assert [each["status"] for each in watched["deployments"]] == ["Stopped", "Succeeded"]
     assert result["failed_requests"] == watched["failed_requests"] > 0

@@ -1,4 +1,4 @@
-"""What somebody lets pass passes, until its day; what is no use any more is a finding itself."""
+"""What somebody lets pass passes, until its day; what is of no use any more is a finding itself."""
 
 from datetime import date
 

@@ -223,7 +223,7 @@ def test_every_leaf_of_what_would_happen_is_compared(name: str) -> None:
         try:
             now = read(json.dumps(edited(content, path)), stack="s")
         except ExplainedError:
-            continue  # it is no plan any more, and refused
+            continue  # it is not a plan any more, and refused
         if not deviations(reviewed, [now]) and not says_nothing(content, path):
             missed.append(path)
     assert missed == []

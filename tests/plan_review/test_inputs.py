@@ -156,7 +156,7 @@ def test_what_is_no_plan_is_refused_with_its_cause_and_cure(kind: str) -> None:
         (b"\x28\xb5\x2f\xfd zstd", "compressed by zstd"),
         (zipped(PLAN.encode())[:100], "ends too early"),
         (b"\x1f\x8b\x08 no gzip", "damaged"),
-        (zlib.compress(b"{}"), "it is no text"),
+        (zlib.compress(b"{}"), "it is not text"),
     ],
 )
 def test_bytes_that_are_no_text_are_refused_with_their_cause(

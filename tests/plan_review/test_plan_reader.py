@@ -246,7 +246,7 @@ def test_an_enormous_plan_is_refused_before_it_is_parsed(monkeypatch: pytest.Mon
 
 
 def test_a_plan_file_and_other_bytes_are_told_apart_from_text() -> None:
-    for content, why in ((b"PK\x03\x04rest", "only Terraform can read"), (b"\xff\x00\xff", "it is no text")):
+    for content, why in ((b"PK\x03\x04rest", "only Terraform can read"), (b"\xff\x00\xff", "it is not text")):
         with pytest.raises(json_input.InvalidInput) as caught:
             json_input.decode(content)
         assert why in caught.value.why

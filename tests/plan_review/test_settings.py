@@ -73,8 +73,8 @@ def test_an_empty_file_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        (acknowledged(rule='"state.replace"'), "is no rule; did you mean state.replaced?"),
-        (acknowledged(rule='"zzz"'), "is no rule; docs/review.md lists them"),
+        (acknowledged(rule='"state.replace"'), "is not a rule; did you mean state.replaced?"),
+        (acknowledged(rule='"zzz"'), "is not a rule; docs/review.md lists them"),
         (acknowledged(rule=""), 'rule: is missing; add rule = "state.replaced"'),
         (acknowledged(address='"*"'), "lets everything pass"),
         (acknowledged(address="3"), "must be text in quotes"),

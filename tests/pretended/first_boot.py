@@ -81,7 +81,7 @@ class Machine:
             )
 
     def start(self, name: str) -> None:
-        """Starts a unit, or skips it if a condition does not hold, which is no error."""
+        """Starts a unit, or skips it if a condition does not hold, which is not an error."""
         unit = self.unit(name)
         if (condition := self.condition(name)) and not self.path(condition).exists():
             return

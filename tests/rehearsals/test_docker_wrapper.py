@@ -1,4 +1,4 @@
-"""What stands in a host's way to docker: it acts at one step, once, and is no hindrance otherwise."""
+"""What stands in a host's way to docker: it acts at one step, once, and does nothing otherwise."""
 
 import asyncio
 import os

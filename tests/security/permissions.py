@@ -30,7 +30,7 @@ def permissions(statements: Iterable[Statement]) -> list[Permission]:
     """Every permission in statements, each once, in a fixed order."""
     found = set()
     for each in statements:
-        assert each["Effect"] == "Allow", f"{each} is no permission"
+        assert each["Effect"] == "Allow", f"{each} is not a permission"
         conditions = json.dumps(each["Condition"], sort_keys=True) if "Condition" in each else ""
         found |= {Permission(a, r, conditions) for a in each["Action"] for r in each["Resource"]}
     return sorted(found)

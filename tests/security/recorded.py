@@ -15,7 +15,7 @@ from local.emulator import calls
 from local.emulator.calls import Call
 
 TABLE = Path(__file__).with_name("recorded.json")
-RANDOM = re.compile(r"[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}|[A-Z0-9]{20,}")
+RANDOM = re.compile(r"\bi-[0-9a-f]{17}\b|[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}|[A-Z0-9]{20,}")
 """Commits, ids, times: what is another one each time."""
 
 # Where the action that IAM checks is not named as the operation is.

@@ -22,6 +22,7 @@ from local.rehearsal.setup import Setup
 from local.rehearsal.stack_settings import minimum_healthy
 from local.rehearsal.steps import (
     BACK,
+    BOOT,
     BROKEN,
     COMMAND,
     COMMITS,
@@ -179,6 +180,8 @@ class Rehearsal:
                     await self.scenario.scaled(step, two, one)
                 async with self._playing(RENEWED) as step:
                     await self.scenario.renewed(step, two)
+            async with self._playing(BOOT) as step:
+                await self.scenario.boot_that_fails(step, two)
             async with self._playing(WATCHED) as step:  # the last: its alarm stays on for minutes
                 await self.scenario.watched(step, await self._taken(FOUR, step), two)
         self.record.times |= times(self.record, one, two)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from local.emulator.launch_faults import end_waits, fail_first_boots
 from local.rehearsal.alarms import silenced
 from local.rehearsal.codebuild.command import run_command
 from local.rehearsal.codedeploy import revisions
@@ -16,11 +17,12 @@ from local.rehearsal.codedeploy.service import MINIMUM_HOSTS, CodeDeploy
 from local.rehearsal.codedeploy_agent.agent import FAILED, SKIPPED, SUCCEEDED
 from local.rehearsal.downtime import watched
 from local.rehearsal.error_metric import error_metric
+from local.rehearsal.first_boot import FirstBoot, newest_launch
 from local.rehearsal.load_generator import Load, by_commit, load
 from local.rehearsal.machines.container_security import liberties
 from local.rehearsal.results.record import BuildRecord, DeploymentRecord, StepRecord, Traffic
 from local.rehearsal.slipway_command import CommandResult, run_slipway
-from local.rehearsal.testbed import Testbed
+from local.rehearsal.testbed import HOST, Testbed, environment_of
 
 ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
 WATCH_SECONDS = 60  # more than it takes to see them
@@ -208,6 +210,37 @@ class Scenario:
             "the one that came gets what ran before, and then the new release", given == wanted, given
         )
         self._both_run(step, new)
+
+    async def boot_that_fails(self, step: StepRecord, runs: BuildRecord) -> None:
+        """A host more is wanted, under load, and its first boot fails; the next one boots well."""
+        aws, names = self.testbed.clients, self.testbed.project.names.environments[0]
+        group, endpoint = self.codedeploy.scaling_group(), self.testbed.aws.endpoint
+        boots = FirstBoot(
+            aws, group, self.testbed.directory / "boots", environment_of(self.testbed.aws.environment, HOST)
+        )
+        fail_first_boots(endpoint, aws.region)  # the emulated group boots none by itself meanwhile
+        async with self._under_load(step):
+            await self.fleet.desire(MINIMUM_HOSTS + 1)
+            first, _ = await asyncio.to_thread(newest_launch, aws, group)
+            status = await boots.boot(first, well=False)
+            step.expect("user data fails where no mirror answers", status != 0, boots.output(first))
+            waits = await asyncio.to_thread(newest_launch, aws, group)
+            step.expect("the host waits at its launch hook", waits == (first, "MidLifecycleAction"), waits)
+            await asyncio.to_thread(end_waits, endpoint, aws.region)
+            second, _ = await asyncio.to_thread(newest_launch, aws, group)
+            step.expect("after the hook's 15 minutes another host comes", second != first, second)
+            shown = await self._type("status", "--env", names.environment, "--json")
+            for each in (first, "was abandoned: Heartbeat Timeout", "so no release can come to this host"):
+                step.expect(f"slipway status says “{each}”", each in shown.said, shown.said)
+            status = await boots.boot(second, well=True)
+            step.expect("user data of the other one succeeds", status == 0, boots.output(second))
+            came = await asyncio.to_thread(newest_launch, aws, group)
+            step.expect("and completes the hook", came == (second, "Successful"), came)
+        fail_first_boots(endpoint, aws.region, fail=False)
+        aws.autoscaling.terminate_instance_in_auto_scaling_group(
+            InstanceId=second, ShouldDecrementDesiredCapacity=True
+        )
+        self._both_run(step, runs)
 
     def alarms(self, step: StepRecord) -> None:
         """After each step every alarm still reaches the topic."""

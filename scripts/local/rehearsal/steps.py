@@ -1,6 +1,6 @@
 """What is played: the steps and the commits, by the names that people read."""
 
-FIRST, GOOD, BROKEN, BACK, COMMAND, SCALED, RENEWED, WATCHED = TITLES = (
+FIRST, GOOD, BROKEN, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TITLES = (
     "first release",
     "good release",
     "broken release",
@@ -8,6 +8,7 @@ FIRST, GOOD, BROKEN, BACK, COMMAND, SCALED, RENEWED, WATCHED = TITLES = (
     "release command",
     "a host comes, one goes",
     "all hosts renewed",
+    "first boot that fails",
     "release that answers 5xx",
 )
 ONE, TWO, THREE, FOUR = COMMITS = ("commit 1", "commit 2", "commit 3", "commit 4")

@@ -7,7 +7,7 @@ PECULIAR = (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError, Rec
 
 
 class NotYaml(ValueError):
-    """The text is no YAML, or none that can be read; says where."""
+    """The text is not valid YAML, or none that can be read; says where."""
 
 
 def read(text: str) -> object:

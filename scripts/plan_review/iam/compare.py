@@ -1,4 +1,4 @@
-"""What one set of statements allows that another does not: equal but reordered is no change."""
+"""What one set of statements allows that another does not: equal but reordered is not a change."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

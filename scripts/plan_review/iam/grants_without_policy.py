@@ -1,4 +1,4 @@
-"""Permissions that are no policy documents: Lambda's, and those of Google and Azure, as statements."""
+"""Permissions that are not policy documents: Lambda's, and those of Google and Azure, as statements."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Policy documents as statements; whatever is no policy says so and never fails otherwise."""
+"""Policy documents as statements; whatever is not a policy says so and never fails otherwise."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping

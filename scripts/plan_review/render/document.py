@@ -68,7 +68,7 @@ class OutputDocument(TypedDict):
 
 
 class StackDocument(TypedDict):
-    """One stack's plan."""
+    """What the JSON document holds of one stack's plan."""
 
     name: str
     """The stack."""

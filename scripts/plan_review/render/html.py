@@ -31,7 +31,7 @@ STATES = {
 
 
 def render(review: Review) -> str:
-    """The whole page."""
+    """The HTML page of a review, complete in one file."""
     state, words = STATES[review.status]
     drifts = [(stack.plan.stack, split_drift(stack.plan)) for stack in review.stacks]
     return TEMPLATES.get_template("review.html").render(
@@ -46,7 +46,7 @@ def render(review: Review) -> str:
 
 
 def _shown(value: object) -> str:
-    """Whatever the template shows: what is no markup of its own can neither become any, nor hide anything."""
+    """Whatever the template shows: what is not its own markup can neither become markup nor hide any."""
     if isinstance(value, Markup):
         return value
     text = visible(str(value))

@@ -40,7 +40,7 @@ def _lines(part: object) -> str:
 
 
 def document(review: Review) -> ReviewDocument:
-    """The review's content."""
+    """A review as the JSON document holds it."""
     return {
         "version": 2,
         "status": STATUSES[review.status],

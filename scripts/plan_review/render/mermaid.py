@@ -9,7 +9,7 @@ from plan_review.render import wording
 from plan_review.render.escape import label
 
 MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
-MOST_NODES = 40  # more is no picture any more; GitHub draws none beyond 50,000 characters or 500 lines
+MOST_NODES = 40  # more is not readable; GitHub draws none beyond 50,000 characters or 500 lines
 MOST_LINES = 120
 STYLES = {
     "made": "fill:#dafbe1,stroke:#1a7f37,color:#1d2126",

@@ -38,7 +38,7 @@ ONLY_ON_TOP = frozenset(FIRST[: FIRST.index("image")]) | {"type", "kind", "versi
 
 
 def readable(text: str) -> tuple[str, bool]:
-    """The text that a text wraps, and whether it does. What is no text, such as an archive, stays."""
+    """The text that a text wraps, and whether it does. What is not text, such as an archive, stays."""
     inner = encodings.unpacked(text)
     if not inner or not inner.translate(WHITESPACE).isprintable():
         return text, False

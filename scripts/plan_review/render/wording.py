@@ -49,7 +49,7 @@ def both(before: Value, after: Value) -> tuple[str, str]:
 
 
 def path(steps: Path) -> str:
-    """``rule[0].expiration.days``; a key that is no name is quoted."""
+    """``rule[0].expiration.days``; a key that is not a name is quoted."""
     parts = [_step(step) for step in steps]
     return "".join(parts).lstrip(".") or "(all of it)"
 

@@ -18,7 +18,7 @@ class Match:
 
     That is ``changes``, or whatever differs at ``path``. change: the resource, where a rule looked at the
     whole plan. answer: what to do about it, where that is another than the rule's. address: of
-    what it is about, where that is no resource.
+    what it is about, where that is not a resource.
     """
 
     what: str

@@ -10,7 +10,7 @@ SHORTEST_EQUAL = 4  # characters of a value that hides an equal one in the same 
 SHORTEST_WITHIN = 6  # and of one that hides a part of a longer text there
 SHORTEST_ELSEWHERE = 10
 MOST_PHRASES = 100  # each is looked for in every text
-SURE_ELSEWHERE = 20  # characters after which letters and digits alone are no name any more
+SURE_ELSEWHERE = 20  # characters after which letters and digits alone are not a name any more
 APART = r"\s\"'\\:;,@?&=/(){}\[\]<>|"
 WORD = re.compile(rf"[^{APART}]{{9,}}[^{APART}.!]")
 

@@ -87,7 +87,7 @@ class Sandbox:
 
     @property
     def state_bucket(self) -> StateBucket:
-        """The rehearsal's own."""
+        """The rehearsal's own state bucket."""
         return StateBucket.of(self.aws, self.project.settings, self.project.names)
 
     @cached_property

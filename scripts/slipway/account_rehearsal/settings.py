@@ -83,7 +83,7 @@ def kept(root: Path, directory: Path) -> Project:
     settings = load(directory / FILE)
     if not SERVICE.fullmatch(settings.service) or settings.state_bucket:
         raise SlipwayError(
-            f"{directory / FILE} is no rehearsal's: its service is {settings.service}",
+            f"{directory / FILE} does not belong to a rehearsal: its service is {settings.service}",
             why="a rehearsal destroys what its settings name, so it takes none but those that it wrote",
             then=f"remove {directory}; what was made under that name is not touched",
         )

@@ -146,7 +146,7 @@ def confirm_emails(sandbox: Sandbox) -> str:
 
 
 def apply_the_rest(sandbox: Sandbox) -> str:
-    """Every other stack."""
+    """Apply every stack but those that were applied before."""
     first = sandbox.project.names.foundation_stack
     return sandbox.apply(*(name for name in sandbox.project.names.stacks if name != first))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class AlarmState(Document):
-    """One CloudWatch alarm."""
+    """A CloudWatch alarm: its name, its state and since when, and whether it notifies anybody."""
 
     name: str
     """Its name."""

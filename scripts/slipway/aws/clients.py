@@ -183,7 +183,7 @@ class Aws:
         for name, value in self._environment.items():
             if name.startswith(ENDPOINT) and value and not _is_address(value):
                 raise UsageError(
-                    f"{name} is no address: {value}",
+                    f"{name} is not an address: {value}",
                     then="it begins with http:// or https://, such as http://localhost:4566; or unset it",
                 )
         for name in CA_BUNDLES:

@@ -101,7 +101,7 @@ def enable_transition(names: Names, environment: str) -> Request:
 
 
 def put_approval_result(names: Names, approval: Approval, status: Answer, summary: str) -> Request:
-    """Answer an approval."""
+    """The request that approves or rejects what waits at an approval."""
     return Request(
         service="codepipeline",
         operation="PutApprovalResult",
@@ -134,7 +134,7 @@ def start_command(environment: EnvironmentNames, image: str, command: Sequence[s
 
 
 def stop_command(run: str) -> Request:
-    """End a command."""
+    """The request that ends a running command."""
     return Request(service="codebuild", operation="StopBuild", parameters={"id": run})
 
 

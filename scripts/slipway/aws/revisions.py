@@ -131,7 +131,7 @@ class RevisionImages:
                 return RevisionImage(problem=f"{location} is gone")
             raise
         except (KeyError, TypeError, *BROKEN) as error:
-            return RevisionImage(problem=f"{location} is no revision of this pipeline: {error}")
+            return RevisionImage(problem=f"{location} is not a revision of this pipeline: {error}")
 
     def _content(self, location: RevisionLocation) -> bytes:
         answer = self._aws.s3.get_object(**location.object)  # type: ignore[arg-type]  # a TypedDict's keys

@@ -60,7 +60,7 @@ class Project:
 
 
 def find(root: Path) -> Project:
-    """The project in a directory. Raises SettingsError, or UsageError if it is no project's."""
+    """The project in a directory. Raises SettingsError, or UsageError if it is not a project's."""
     settings = load(root / (os.environ.get(SETTINGS) or "pipeline.toml"))
     if not (root / "main.py").is_file():
         raise UsageError(

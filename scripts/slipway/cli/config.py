@@ -105,7 +105,7 @@ class SetCommand(TyperCommand):
 
 
 def _name_and_next(args: list[str]) -> tuple[str, str]:
-    """The first argument that is no option, and what stands behind it; "" where there is none."""
+    """The first argument that is not an option, and what stands behind it; "" where there is none."""
     words = iter(args)
     for word in words:
         if word == "--env":
@@ -242,7 +242,7 @@ def _ask(name: str) -> str:
     try:
         read = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
-        raise UsageError(f"{name} cannot be set", why="what was read is no text in UTF-8") from None
+        raise UsageError(f"{name} cannot be set", why="what was read is not valid UTF-8") from None
     return read.removesuffix("\n").removesuffix("\r")
 
 

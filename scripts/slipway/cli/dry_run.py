@@ -22,7 +22,7 @@ class PlannedCall(Document):
 
 
 def would_call(steps: Iterable[Step]) -> None:
-    """Print them."""
+    """Print the calls that would be made, a line for each."""
     console.message("\nnothing was changed; this would be called:")
     for each in steps:
         call = each.request

@@ -59,7 +59,7 @@ def shell(
         raise SlipwayError(f"{environment.environment} has no hosts", then="slipway status says why")
     if host and host not in ids:
         raise UsageError(
-            f"{host} is no host of {environment.environment}", then=f"--host with one of: {', '.join(ids)}"
+            f"{host} is not a host of {environment.environment}", then=f"--host with one of: {', '.join(ids)}"
         )
     where = ("--region", aws.region, "--target", host or ids[0])
     typed = ("aws", "ssm", "start-session", *where, "--document-name", environment.session_document)

@@ -17,7 +17,7 @@ REMEMBERED = ".engine"
 def engine(root: Path, environment: Mapping[str, str] = os.environ) -> str:
     """The engine of a checkout: as ENGINE says, or else .engine, or else as this Python has it.
 
-    An ENGINE that is no engine's name may be meant for some other program.
+    An ENGINE that is not an engine's name may be meant for some other program.
     """
     said = environment.get("ENGINE")
     if said not in ENVIRONMENTS:

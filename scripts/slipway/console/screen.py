@@ -18,7 +18,7 @@ def screen() -> Console:
 
 
 def terminal_width() -> int | None:
-    """How many columns standard output has; None if it is no terminal."""
+    """How many columns standard output has; None if it is not a terminal."""
     console = screen()
     return console.width if console.is_terminal else None
 

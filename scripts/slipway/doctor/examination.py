@@ -33,7 +33,7 @@ INSIDE: tuple[tuple[str, Look], ...] = (
 
 
 def examine(root: Path) -> Examination:
-    """Look at everything."""
+    """Run every check, in the order in which problems have to be solved."""
     found = tuple(_all(root))
     return Examination(healthy=all(each.state != "todo" for each in found), findings=found)
 

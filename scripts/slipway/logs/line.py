@@ -64,7 +64,7 @@ class Line:
             yield f"{plain(label)} {plain(line)}"
 
     def document(self) -> LogLine:
-        """For programs."""
+        """The line as ``--json`` prints it."""
         return LogLine(
             time=self.time,
             environment=self.group.environment,

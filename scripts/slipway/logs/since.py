@@ -32,6 +32,6 @@ def since(text: str, now: datetime) -> datetime:
 
 def _unreadable(text: str) -> UsageError:
     return UsageError(
-        f"--since {text!r} is no time",
+        f"--since {text!r} is not a time",
         then="30s, 30m, 1h, 2d or 1w ago, or a time such as 2026-01-31T08:00 (UTC, unless it says +01:00)",
     )

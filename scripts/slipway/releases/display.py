@@ -61,7 +61,7 @@ class PlainLines(AbstractContextManager["PlainLines"]):
             self._minutes[host.id] = minutes
 
     def say(self, words: str) -> None:
-        """Something besides."""
+        """Print a line that is not part of the table."""
         self._write(words)
 
 

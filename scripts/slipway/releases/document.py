@@ -23,7 +23,7 @@ class LastDeployment(Document):
 
 
 class Entry(Document):
-    """One release."""
+    """A release as ``slipway releases --json`` lists it."""
 
     commit: str
     """The commit; the build's id, where the source has no commits."""

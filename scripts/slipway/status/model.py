@@ -59,7 +59,7 @@ class HostStatus(Document):
 
 
 class EnvironmentStatus(Document):
-    """One environment."""
+    """What runs in an environment: hosts, release, deployment, alarms."""
 
     name: str
     """As pipeline.toml names it."""

@@ -63,7 +63,7 @@ def damaged(lock: locks.LockObject, directory: Path) -> SlipwayError:
     where = ("--bucket", lock.bucket, "--key", lock.key, "--region", lock.region)
     return SlipwayError(
         f"the state of {directory.name} is locked, and the lock does not say by whom",
-        why=f"{lock.key} in {lock.bucket} is empty or damaged, and is no lock of Terraform's",
+        why=f"{lock.key} in {lock.bucket} is empty or damaged, and is not a lock of Terraform's",
         then="wait until nobody works on this state, and try again. Only if it is certain that nobody does,\n"
         "delete this one object, the lock; the state is another:\n"
         f"{command_line('aws', 's3api', 'delete-object', *where)}",

@@ -64,7 +64,7 @@ def test_a_percentile_of_few_samples_is_ignored_if_asked(aws: Clients) -> None:
 
 
 def test_an_alarm_on_an_expression_follows_all_its_metrics(aws: Clients) -> None:
-    """A share of errors without requests is no share: FILL decides."""
+    """A share of errors without requests is not a share: FILL decides."""
     metrics = [
         {"Id": "share", "Expression": "100 * FILL(errors, 0) / requests", "ReturnData": True},
         query("errors", "errors", "share"),

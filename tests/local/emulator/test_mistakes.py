@@ -223,7 +223,7 @@ MISTAKES: dict[str, tuple[Call, str]] = {
     ),
     "an artifact that no action makes": (
         lambda aws, name: pipeline(aws, name, _artifact("image")),
-        "Input artifact image of action Build is no output of an earlier one",
+        "Input artifact image of action Build comes from no earlier action",
     ),
     "variables of a build action over 1,000 characters": (
         lambda aws, name: pipeline(aws, name, _variables(1001)),

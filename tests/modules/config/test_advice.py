@@ -66,7 +66,7 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
         (
             "eu-central-1",
             ["eu-central-1a", "eu-central-1z"],
-            "zones: eu-central-1z: is no zone",
+            "zones: eu-central-1z: is not a known zone",
         ),
         ("us-east-1", ["us-east-1f"], ""),
         ("ca-central-1", ["ca-central-1a", "ca-central-1d"], ""),
@@ -82,7 +82,7 @@ def test_more_zones_than_are_known_are_told(region: str, zones: object, said: st
 def test_an_instance_type_that_is_not_known_may_be_newer(instance_type: str) -> None:
     assert warnings(one_environment(instance_type=instance_type)) == (
         (
-            f'environments.staging.instance_type = "{instance_type}": is no instance type that is known here,'
+            f'environments.staging.instance_type = "{instance_type}": is not a known instance type,'
             " and may be newer; slipway doctor asks the account"
         ),
     )

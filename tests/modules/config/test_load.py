@@ -87,7 +87,7 @@ def test_a_file_that_is_not_utf_8_says_which_byte_of_which_line(tmp_path: Path) 
     file = tmp_path / "pipeline.toml"
     file.write_bytes('service = "my-app"\nregion = "münchen"\n'.encode("latin-1"))
     assert message(file) == (
-        f"{file} is not UTF-8: byte 31 (0xfc, in line 2) is no part of it; save it as UTF-8"
+        f"{file} is not UTF-8: byte 31 (0xfc, in line 2) is not part of it; save it as UTF-8"
     )
 
 
@@ -111,11 +111,11 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
         ),
         (
             "service = “my-app”\n",
-            'line 1, column 11: Invalid value; “ (U+201C LEFT DOUBLE QUOTATION MARK) is no quote: write "',
+            'line 1, column 11: Invalid value; “ (U+201C LEFT DOUBLE QUOTATION MARK) is not a quote: write "',
         ),
         (
             "service = 'my-app’\n",
-            ('at its end: Expected "\'"; ’ (U+2019 RIGHT SINGLE QUOTATION MARK) is no quote: write "'),
+            ('at its end: Expected "\'"; ’ (U+2019 RIGHT SINGLE QUOTATION MARK) is not a quote: write "'),
         ),
         (
             'service\u00a0= "my-app"\n',

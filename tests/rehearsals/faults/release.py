@@ -119,13 +119,13 @@ FAULTS = (
     Fault(name="Parameter Store refuses", trying=_parameters_refused, says="(AccessDeniedException)"),
     Fault(name="CloudWatch Logs refuses", trying=_no_log_stream, says="the log stream cannot be made"),
     Fault(
-        name="container exits at once, its log is no text, agent 2",
+        name="container exits at once, its log is not text, agent 2",
         trying=_service(SLIPWAY_FAULTS="crash_after:0", logs=NO_TEXT, major=2),
         says="is not healthy",
     ),
     Fault(name="crash loop", trying=_service(SLIPWAY_FAULTS="crash_after:2"), says="is not healthy"),
     Fault(
-        name="never ready, its log is no text",
+        name="never ready, its log is not text",
         trying=_service(SLIPWAY_FAULTS="unready", logs=NO_TEXT),
         says="/readyz answered 503",
     ),

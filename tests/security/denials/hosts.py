@@ -92,7 +92,7 @@ def _keys(account: Account, host: Subject) -> list[Denial]:
             but=parameter,
         ),
         host.not_on(
-            "A host decrypts what is no parameter",
+            "A host decrypts what is not a parameter",
             decrypts,
             own,
             but_on=own,

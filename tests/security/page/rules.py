@@ -15,7 +15,7 @@ ELSEWHERE = """What needs running to be seen is tried by running it:
 
 
 def section() -> str:
-    """The rules, and where those stand that are no rule of what is synthesised."""
+    """The rules, and where those stand that are not rules of what is synthesised."""
     return f"""## Rules of our own
 
 For what scanners have no check for: CodeDeploy, CodePipeline, user data, revisions. Held, and broken on

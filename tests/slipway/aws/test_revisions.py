@@ -85,7 +85,7 @@ def test_a_revision_that_is_gone_is_no_error_but_says_so(here: World) -> None:
 def test_what_is_no_revision_of_ours_says_why(here: World, content: bytes) -> None:
     found = RevisionImages(here.aws).read(put(here, content))
     assert found.commit == ""
-    assert "is no revision of this pipeline: " in found.problem
+    assert "is not a revision of this pipeline: " in found.problem
 
 
 def test_a_revision_that_may_not_be_read_is_an_error(here: World) -> None:

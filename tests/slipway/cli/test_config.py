@@ -73,7 +73,7 @@ def test_a_list_warns_of_what_would_stop_the_next_deployment(filled: Aws) -> Non
 
 
 def test_an_empty_list_says_so_and_is_still_json() -> None:
-    assert "nothing below /my-app/staging" in slipway("config", "list", "--env", "staging").words
+    assert "no parameters below /my-app/staging" in slipway("config", "list", "--env", "staging").words
     assert json.loads(slipway("config", "list", "--env", "staging", "--json").data) == []
 
 
@@ -295,7 +295,7 @@ def test_a_yes_at_the_terminal_deletes(filled: Aws, monkeypatch: pytest.MonkeyPa
 
 def test_anything_but_a_yes_deletes_nothing(filled: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     on_terminal(monkeypatch, "")
-    with pytest.raises(SlipwayError, match="nothing was changed"):
+    with pytest.raises(SlipwayError, match="Nothing was changed"):
         config.delete("LOG_LEVEL", env="staging", yes=False, dry_run=False, json=False)
     assert stored(filled, PLAIN) == ("String", "debug")
 

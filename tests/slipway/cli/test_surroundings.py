@@ -69,13 +69,15 @@ def is_one_message(answer: Answer, said: str, code: int) -> None:
 )
 def test_an_endpoint_that_is_no_address_is_named(address: str) -> None:
     is_one_message(
-        slipway("status", more={"AWS_ENDPOINT_URL": address}), f"AWS_ENDPOINT_URL is no address: {address}", 2
+        slipway("status", more={"AWS_ENDPOINT_URL": address}),
+        f"AWS_ENDPOINT_URL is not an address: {address}",
+        2,
     )
 
 
 def test_the_endpoint_of_one_service_is_held_to_the_same() -> None:
     answer = slipway("status", more={"AWS_ENDPOINT_URL_STS": "4566"})
-    is_one_message(answer, "AWS_ENDPOINT_URL_STS is no address: 4566", 2)
+    is_one_message(answer, "AWS_ENDPOINT_URL_STS is not an address: 4566", 2)
 
 
 def test_what_botocore_stumbles_over_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +148,7 @@ def test_an_output_that_is_full_is_one_message(arguments: list[str]) -> None:
     "arguments", [["status", "--env", b"\xff\xfe"], ["logs", "--filter", b"\xc3("], [b"\xff"]]
 )
 def test_an_argument_that_is_no_text_is_refused(arguments: list[str | bytes]) -> None:
-    is_one_message(started(*arguments), "an argument is no text in UTF-8: '", 2)
+    is_one_message(started(*arguments), "an argument is not valid UTF-8: '", 2)
 
 
 def test_what_a_terminal_cannot_show_is_spelled_out(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ WRONG = {
     "status --watch --json": "--watch is for people, --json for programs",
     "releases --env nowhere": 'there is no environment "nowhere"',
     "logs --env nowhere": 'there is no environment "nowhere"',
-    "logs --since yesterday": "--since 'yesterday' is no time",
+    "logs --since yesterday": "--since 'yesterday' is not a time",
     "logs --since 99999d": "--since 99999d is before 1970",
     "logs --since 1969-12-31": "--since 1969-12-31 is before 1970",
     "logs --host i-1 --source build": "--host chooses among an environment's hosts",
@@ -42,7 +42,7 @@ def test_wrong_usage_is_refused_before_anybody_is_asked_for_anything(
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     with recorded() as calls:
-        answer = slipway(*command.split())  # standard input is no terminal
+        answer = slipway(*command.split())  # standard input is not a terminal
     assert answer.code == 2
     assert answer.words.startswith(f"error: {WRONG[command]}")
     assert answer.data == ""

@@ -143,7 +143,7 @@ def test_a_description_is_no_longer_than_codedeploy_shows() -> None:
 
 
 def test_where_only_one_release_succeeded_it_says_which() -> None:
-    with pytest.raises(SlipwayError, match="nothing to go back to") as caught:
+    with pytest.raises(SlipwayError, match="no release to go back to") as caught:
         decide(situation((A, "Succeeded"), (B, "Failed")), BACK)
     assert f"no other commit succeeded there before {A[:12]}" in caught.value.why
 

@@ -86,7 +86,7 @@ def test_it_says_what_it_did_as_one_document(released: World, capsys: pytest.Cap
 
 def test_what_was_rolled_back_from_is_not_what_the_next_one_goes_back_to(released: World) -> None:
     slipway("rollback", "--env", "staging", "--yes")
-    with pytest.raises(SlipwayError, match="nothing to go back to in staging"):
+    with pytest.raises(SlipwayError, match="no release to go back to in staging"):
         slipway("rollback", "--env", "staging", "--yes")
 
 
@@ -222,7 +222,7 @@ def test_forward_the_commit_that_runs_is_deployed_again_for_a_changed_configurat
 
 
 def test_where_nothing_was_ever_deployed_there_is_nothing_to_go_back_to(released: World) -> None:
-    with pytest.raises(SlipwayError, match="nothing to go back to in prod") as caught:
+    with pytest.raises(SlipwayError, match="no release to go back to in prod") as caught:
         slipway("rollback", "--env", "prod", "--yes")
     assert caught.value.why == "no deployment ever succeeded there"
 

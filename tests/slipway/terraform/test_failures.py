@@ -108,7 +108,7 @@ def test_a_lock_that_does_not_say_whose_it_is_is_deleted_by_its_name(tmp_path: P
     assert str(error) == (
         "the state of my-app-prod is locked, and the lock does not say by whom\n"
         "  why:  my-app-prod.tfstate.tflock in my-app-tfstate is empty or damaged,"
-        " and is no lock of Terraform's\n"
+        " and is not a lock of Terraform's\n"
         "  next: wait until nobody works on this state, and try again."
         " Only if it is certain that nobody does,\n"
         "        delete this one object, the lock; the state is another:\n"

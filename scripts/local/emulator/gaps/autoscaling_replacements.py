@@ -50,7 +50,7 @@ class KeptRefresh:
     ended: datetime | None = None
 
     def described(self) -> dict[str, Any]:
-        """API_InstanceRefresh."""
+        """An instance refresh as DescribeInstanceRefreshes returns it (API_InstanceRefresh)."""
         answer = {
             "InstanceRefreshId": self.id,
             "AutoScalingGroupName": self.group,

@@ -30,7 +30,7 @@ def _configs(self: CodeDeployResponse) -> DeploymentConfigs:
 
 
 def create_deployment_config(self: CodeDeployResponse) -> ActionResult:
-    """Makes a configuration."""
+    """Adds a deployment configuration; refuses a name that exists."""
     given = {field: self._get_param(field) for field in ("computePlatform", *FIELDS)}
     fields = {field: value for field, value in given.items() if value is not None}
     config = _configs(self).create(self._get_param("deploymentConfigName"), fields)

@@ -203,7 +203,7 @@ def _error(action: ActionExecution) -> dict[str, str]:
 
 
 def _result(action: ActionExecution) -> dict[str, Any]:
-    """API_ActionExecutionResult."""
+    """An action execution's result as AWS returns it (API_ActionExecutionResult)."""
     result = {"externalExecutionId": action.external_id, "errorDetails": _error(action)}
     return {key: value for key, value in result.items() if value}
 

@@ -107,7 +107,7 @@ class ConnectionsResponse(BaseResponse):
         self.automated_parameter_parsing = True
 
     def answer(self, request: Request, url: str, headers: object) -> TYPE_RESPONSE:
-        """Answers a request."""
+        """Routes a request of the service to the function of its operation."""
         return self._dispatch(request, url, headers)
 
     @property
@@ -131,15 +131,15 @@ class ConnectionsResponse(BaseResponse):
         return ActionResult({"ConnectionArn": arn, "Tags": tags})
 
     def get_connection(self) -> ActionResult:
-        """Reads one connection."""
+        """The connection with the ARN; ResourceNotFoundException if there is none."""
         return ActionResult({"Connection": self.backend.connection(self._get_param("ConnectionArn"))})
 
     def list_connections(self) -> ActionResult:
-        """Reads all connections."""
+        """Every connection of the account and region."""
         return ActionResult({"Connections": list(self.backend.connections.values())})
 
     def delete_connection(self) -> ActionResult:
-        """Deletes a connection."""
+        """Removes the connection with the ARN."""
         arn = self.backend.connection(self._get_param("ConnectionArn"))["ConnectionArn"]
         del self.backend.connections[arn]
         self.backend.tagger.delete_all_tags_for_resource(arn)

@@ -1,6 +1,6 @@
 """Launch templates that read back as they were made and launch from every version; detailed monitoring.
 
-API_CreateLaunchTemplate: the tags of the template itself are no part of its versions' data. moto adds
+API_CreateLaunchTemplate: the tags of the template itself are not part of its versions' data. moto adds
 them there, so that a plan never comes back empty.
 API_CreateLaunchTemplateVersion: moto keeps the user data of a second version in a form that its Auto
 Scaling groups refuse with an assertion when they launch from it.

@@ -41,7 +41,7 @@ class Asked:
 
     @property
     def name(self) -> str:
-        """As in ``codepipeline:CreatePipeline``."""
+        """The operation as IAM names it, such as ``codepipeline:CreatePipeline``."""
         return f"{self.service}:{self.operation.name}"
 
 

@@ -124,7 +124,7 @@ def _stages(parameters: dict[str, Any]) -> Complaints:
             if (action["actionTypeId"]["category"] == "Source") != (number == 0):
                 yield f"Only the first stage may, and must, have source actions: {action['name']}"
             for missing in set(values(action, "inputArtifacts[].name")) - made:
-                yield f"Input artifact {missing} of action {action['name']} is no output of an earlier one"
+                yield f"Input artifact {missing} of action {action['name']} comes from no earlier action"
             for output in values(action, "outputArtifacts[].name"):
                 if output in made:
                     yield f"The output artifact {output} is made by more than one action"

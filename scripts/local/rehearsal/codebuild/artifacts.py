@@ -46,7 +46,7 @@ def _matching(pattern: str, base: Path, source: Path) -> list[Path]:
         found = [] if _leads_out(pattern) else sorted(base.glob(pattern))
     except (ValueError, OSError, IndexError) as error:  # pathlib's own for `.`, before Python 3.13
         raise SlipwayError(
-            f"{pattern!r} in artifacts is no pattern",
+            f"{pattern!r} in artifacts is not a pattern",
             why=f"it matches nothing that could be handed on: {error}",
             then="write a path, with * for any name and **/* for all files below",
         ) from error

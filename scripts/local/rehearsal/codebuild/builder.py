@@ -109,7 +109,7 @@ class Log:
 
     @property
     def end(self) -> str:
-        """The last lines."""
+        """The last lines that the build printed."""
         return "\n".join(self._lines)
 
     def seconds_of(self, command: str) -> float:

@@ -37,7 +37,7 @@ def at(aws: Aws, location: RevisionLocation) -> Revision:
     """The revision that lies somewhere; its commit is what its image.json says."""
     image = RevisionImages(aws).read(location)
     if image.problem:
-        raise SlipwayError(f"{location} is no revision", why=image.problem)
+        raise SlipwayError(f"{location} is not a revision", why=image.problem)
     return Revision(image.commit, location.bucket, location.key, location.etag, location.version)
 
 

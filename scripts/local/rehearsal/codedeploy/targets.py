@@ -72,7 +72,7 @@ class Instances:
 
 
 def _diagnostics(event: EventRecord) -> dict[str, str]:
-    """API_Diagnostics."""
+    """A failed script's error code, name and log (API_Diagnostics)."""
     if event.status == SUCCEEDED:
         return {"errorCode": "Success", "scriptName": "", "message": "Succeeded", "logTail": ""}
     assert event.status == FAILED

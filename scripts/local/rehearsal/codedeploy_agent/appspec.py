@@ -72,7 +72,7 @@ def parse(text: str) -> AppSpec:
     try:
         content, references = yaml_text.read(text), yaml_text.aliases(text)
     except yaml_text.NotYaml as error:
-        raise AppSpecError(f"it is no YAML: {error}") from error
+        raise AppSpecError(f"it is not valid YAML: {error}") from error
     if references:  # Ruby's YAML.load, since 3.1: psych.rb, load
         raise AppSpecError(f"it has an alias, *{references[0]}; write in full what it stands for")
     if not _is_mapping(content):

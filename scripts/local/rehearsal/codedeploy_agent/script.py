@@ -35,7 +35,7 @@ class ScriptSettings:
     """What scripts run on.
 
     environment: what the agent was started with, which scripts inherit. directory: its working
-    directory, which is no revision's (systemd starts it in /). on_line: hears what scripts say.
+    directory, which is not a revision's (systemd starts it in /). on_line: hears what scripts say.
     major: the agent's major version; hosts are made with 1.8. after_term: seconds that a script may go on
     after SIGTERM. Default: that version's.
     """

@@ -30,7 +30,7 @@ class DockerEngine:
         return run("docker", *arguments, environment={**os.environ, **self.environment}, stdin=stdin)
 
     def can(self, *arguments: str) -> bool:
-        """Runs a docker command whose failure is no error; whether it went well."""
+        """Runs a docker command whose failure is not an error; whether it went well."""
         return attempt("docker", *arguments, environment={**os.environ, **self.environment})
 
     def remove_images(self, reference: str) -> None:
@@ -41,7 +41,7 @@ class DockerEngine:
 
     @property
     def version(self) -> str:
-        """The server's version."""
+        """The Docker engine's version, such as ``20.10.24``."""
         return self.docker("version", "--format", "{{.Server.Version}}")
 
     @property

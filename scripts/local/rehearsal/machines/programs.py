@@ -77,7 +77,7 @@ def run(*arguments: str, environment: Mapping[str, str] = os.environ, stdin: byt
 
 
 def attempt(*arguments: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Runs a short command whose failure is no error; whether it went well."""
+    """Runs a short command whose failure is not an error; whether it went well."""
     done = subprocess.run(arguments, capture_output=True, check=False, env=dict(environment))
     return done.returncode == 0
 

@@ -96,7 +96,7 @@ class Progress(AbstractContextManager["Progress"]):
         track.running.clear()
 
     def event(self, name: str, event: Event) -> None:
-        """Terraform reported something."""
+        """Take in an event of Terraform's JSON output, and show it."""
         self.tracks[name].note(event, self.clock())
 
     def end(self, name: str, state: State, words: str) -> None:

@@ -1,4 +1,4 @@
-"""Progress as plain lines, where output is no terminal: begins, ends, and now and then what is between."""
+"""Progress as plain lines, where output is not a terminal: begins, ends, and now and then what is between."""
 
 import time
 from collections.abc import Callable, Iterable

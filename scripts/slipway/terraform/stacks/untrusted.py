@@ -79,12 +79,12 @@ def problems(stack: str, document: Mapping[str, object], allowed: Allowed) -> tu
 def _of_terraform(stack: str, document: Mapping[str, object], allowed: Allowed) -> Iterator[str]:
     terraform = _object(document.get("terraform", {}))
     if terraform is None:
-        yield "terraform is no single object"
+        yield "terraform is not a single object"
         return
     yield from (f"terraform.{name} is not expected" for name in sorted(set(terraform) - TERRAFORM))
     required = _object(terraform.get("required_providers", {}))
     if required is None:
-        yield "terraform.required_providers is no single object"
+        yield "terraform.required_providers is not a single object"
     for name, wanted in (required or {}).items():
         yield from _of_requirement(name, wanted, allowed)
     yield from _of_backend(stack, terraform.get("backend"), allowed)
@@ -119,7 +119,7 @@ def _of_providers(document: Mapping[str, object]) -> Iterator[str]:
     """A provider's settings can name a program to run, a file to read, a host to send a token to."""
     providers = _object(document.get("provider", {}))
     if providers is None:
-        yield "provider is no single object"
+        yield "provider is not a single object"
     for name, configured in (providers or {}).items():
         for each in configured if isinstance(configured, list) else [configured]:
             extra = sorted(set(each) - PROVIDER) if isinstance(each, dict) else ["?"]
@@ -132,7 +132,7 @@ def _of_resources(document: Mapping[str, object]) -> Iterator[str]:
     for block in ("resource", "data"):
         types = _object(document.get(block, {}))
         if types is None:
-            yield f"{block} is no single object"
+            yield f"{block} is not a single object"
         for kind, named in (types or {}).items():
             if kind.partition("_")[0] not in required and (block, kind) != BUILT_IN:
                 yield f"{block} {kind!r} needs a provider that the stack does not name"
@@ -142,10 +142,10 @@ def _of_resources(document: Mapping[str, object]) -> Iterator[str]:
 def _of_bodies(what: str, named: object, providers: Collection[str]) -> Iterator[str]:
     resources = _object(named)
     if resources is None:
-        yield f"{what} is no single object"
+        yield f"{what} is not a single object"
     for name, body in (resources or {}).items():
         if not isinstance(body, dict):
-            yield f"{what}.{name} is no single object"
+            yield f"{what}.{name} is not a single object"
         elif str(body.get("provider", "")).partition(".")[0] not in {"", *providers}:
             yield f"{what}.{name} asks for a provider of its own"
 

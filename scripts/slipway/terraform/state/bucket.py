@@ -45,7 +45,7 @@ class StateBucket:
         return True
 
     def create(self) -> None:
-        """Make it; it is no error if it was made meanwhile, by us."""
+        """Make it; it is not an error if it was made meanwhile, by us."""
         try:
             if self.region == NO_CONSTRAINT:
                 self.s3.create_bucket(Bucket=self.name, ObjectOwnership="BucketOwnerEnforced")

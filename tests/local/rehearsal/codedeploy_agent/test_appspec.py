@@ -42,7 +42,7 @@ def test_version_is_the_number_0(version: str) -> None:
     [
         ("", "it is empty"),
         ("- a", "it is empty"),
-        ("version: [", "it is no YAML"),
+        ("version: [", "it is not valid YAML"),
         (f"{HEAD}hooks: {{AfterInstall: &a [{{location: a.sh}}], ApplicationStart: *a}}", "an alias, *a;"),
         ("os: linux", 'version has to be 0.0, a number without quotes, received "None"'),
         ("version: '0.0'\nos: linux", 'received "0.0"'),

@@ -1,4 +1,4 @@
-"""Progress where output is no terminal: what is said, and how seldom."""
+"""Progress where output is not a terminal: what is said, and how seldom."""
 
 from slipway.terraform.events import (
     Completed,

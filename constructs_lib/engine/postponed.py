@@ -15,6 +15,7 @@ import sys
 from collections.abc import Collection, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from typing import Any
 
 VERSION = 1
@@ -71,7 +72,7 @@ class _PostponedFinder(MetaPathFinder):
         if name.partition(".")[0] not in self._packages:
             return None
         spec = PathFinder.find_spec(name, path)
-        if spec and type(spec.loader) is SourceFileLoader:
+        if spec and type(spec.loader) is SourceFileLoader and _worth_it(spec):
             spec.loader = _PostponedLoader(spec.loader.name, spec.loader.path)
         return spec
 
@@ -91,6 +92,11 @@ class _PostponedLoader(SourceFileLoader):
     def set_data(self, path: str, data: Any, **mode: Any) -> None:  # noqa: ANN401 - Python's
         """Write what was compiled where it is kept."""
         super().set_data(_kept(path), data, **mode)
+
+
+def _worth_it(spec: ModuleSpec) -> bool:
+    """Whether the result is there or will be: to compile a module each time takes longer than its types."""
+    return not sys.dont_write_bytecode or (spec.cached is not None and Path(_kept(spec.cached)).is_file())
 
 
 def _kept(path: str) -> str:

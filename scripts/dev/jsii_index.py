@@ -1,19 +1,21 @@
-"""Waits until jsii has indexed the AWS bindings, and writes down where the index lies.
+"""Compiles the bindings, waits until jsii has indexed them, and writes down where the index lies.
 
 jsii reads a package's index in place of its description, which has 120 MB and takes seconds. It writes the
 index in a worker, and ends Node five seconds after Python is done: on a busy machine the index would never
-be there, and each synthesis would begin it again.
+be there, and each synthesis would begin it again. What Python compiles is written although the environment
+has PYTHONDONTWRITEBYTECODE: each synthesis would compile the bindings again, for two seconds.
 """
 
 import os
+import pkgutil
 import sys
 import time
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
+import constructs_lib
 from constructs_lib.engine.either import choose_engine
-
-import cdktf
 
 INDEX = ".jsii.runtime.v1.json"
 SECONDS = 120
@@ -23,8 +25,12 @@ def main(stamp: Path) -> None:
     """Keep Node running until the index is there; without one, each synthesis is slower, and says nothing."""
     engine = choose_engine()
     assert engine
-    __import__(f"{engine.bindings}._jsii")
-    cdktf.Testing.app()  # asks Node for something, which has loaded the packages when it answers
+    sys.dont_write_bytecode = False
+    for module in pkgutil.iter_modules(constructs_lib.__path__):
+        import_module(f"constructs_lib.{module.name}")
+    import_module(f"{engine.bindings}._jsii")
+    # Asks Node for something, which has loaded the packages when it answers.
+    import_module("cdktf").Testing.app()
     folder = _cache() / f"@{engine.core}" / "provider-aws" / version(engine.bindings.replace("_", "-"))
     deadline = time.monotonic() + SECONDS
     while os.environ.get("JSII_RUNTIME_PACKAGE_CACHE") != "disabled" and time.monotonic() < deadline:

@@ -1,8 +1,12 @@
 """What an older jsii generated is imported without building its types, and they are checked all the same."""
 
+import sys
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec
 from pathlib import Path
 
-from constructs_lib.engine.postponed import postponed
+from constructs_lib.engine.postponed import postpone_annotations, postponed
 
 import pytest
 
@@ -83,8 +87,34 @@ def test_what_is_imported_was_postponed() -> None:
         "import typing\n"
         "typing.get_type_hints = None\n"
         "print(type(SqsQueue.__init__.__annotations__['name']).__name__)\n"
-        "print(Testing.synth_scope(lambda stack: SqsQueue(stack, 'queue', name='jobs')))\n"
+        "print(Testing.synth_scope(lambda stack: SqsQueue(stack, 'queue', name='jobs')))\n",
+        PYTHONDONTWRITEBYTECODE="",
     )
 
     assert done.stdout.startswith("str\n")
     assert '"name": "jobs"' in done.stdout
+
+
+def test_a_module_that_could_not_be_kept_is_imported_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To compile it in each process would take longer than to build its types."""
+    (tmp_path / "older_bindings.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    postpone_annotations({"older_bindings"})
+
+    def is_postponed() -> bool:
+        spec = find_spec("older_bindings")
+        assert spec
+        return type(spec.loader) is not SourceFileLoader
+
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert is_postponed()
+    import_module("older_bindings")
+    monkeypatch.delitem(sys.modules, "older_bindings")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert is_postponed()
+    for kept in tmp_path.glob("__pycache__/*.pyc"):
+        kept.unlink()
+    assert not is_postponed()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from slipway.console.errors import SlipwayError
 
-PER_SECOND = 40
+PER_SECOND = 80
 ASKERS = 8
 AT_MOST = 60_000
 PATIENCE = 10.0  # seconds that an answer may take

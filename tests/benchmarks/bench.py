@@ -1,8 +1,8 @@
 """Measures synthesis, with the bindings lazy and eager, and writes docs/bench.md.
 
 Every run is a process of its own, from ``python main.py`` to the last file written. ``--rounds`` says
-how often each is run (default: 5); one more run of each goes before and does not count. On two idle
-processors that takes some ten minutes, most of it in eager runs.
+how often each is run (default: 5); one more run of each goes before and does not count, one after them
+measures memory. On two idle processors that takes some ten minutes, most of it in eager runs.
 """
 
 import argparse

@@ -8,11 +8,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import astuple, dataclass
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-INTERVAL_SECONDS = 0.1  # to look costs milliseconds, and must not slow what is measured
+INTERVAL_SECONDS = 0.1
 PROC = Path("/proc")
 
 
@@ -42,33 +42,44 @@ class Case:
 
 
 def measure(cases: Sequence[Case], rounds: int, say: Callable[[str], None]) -> dict[str, Run]:
-    """The median of each case over the rounds, after a round that does not count.
+    """The median times of each case over the rounds, and its memory in one more round after them.
 
-    The cases take turns, so that whatever else the machine does meets all of them alike.
+    A round before them does not count. The cases take turns, so that whatever else the machine does meets
+    all of them alike. Times and memory have rounds of their own: reading the memory of Node stops it for
+    milliseconds, ten times a second.
     """
     runs: dict[str, list[Run]] = {case.name: [] for case in cases}
-    for number in range(rounds + 1):
+    for number in range(rounds + 2):
         for case in cases:
-            run = run_once(case)
-            say(f"{number}/{rounds} {case.name}: {run.seconds:.2f} s, {run.mebibytes:.0f} MiB")
+            run = run_once(case, memory=number > rounds)
+            said = f"{run.mebibytes:.0f} MiB" if number > rounds else f"{run.seconds:.2f} s"
+            say(f"{number}/{rounds + 1} {case.name}: {said}")
             if number:
                 runs[case.name].append(run)
-    return {name: median(each) for name, each in runs.items()}
+    return {name: summary(each) for name, each in runs.items()}
 
 
-def median(runs: Sequence[Run]) -> Run:
-    """The median of each by itself."""
-    return Run(*(statistics.median(each) for each in zip(*map(astuple, runs), strict=True)))
+def summary(runs: Sequence[Run]) -> Run:
+    """The medians of all but the last run, which has the memory."""
+    *timed, last = runs
+    return Run(
+        statistics.median(run.seconds for run in timed),
+        last.mebibytes,
+        statistics.median(run.processor for run in timed),
+    )
 
 
-def run_once(case: Case) -> Run:
-    """Run a case once; a run that fails is an error, for its time would mean nothing."""
+def run_once(case: Case, *, memory: bool = False) -> Run:
+    """Run a case once; a run that fails is an error, for its time would mean nothing.
+
+    memory: whether to measure that, which makes the run slower. Default: no; mebibytes is 0.
+    """
     environment = {**os.environ, **case.environment()}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile("w+") as said:
         used, begun = processor_seconds(), time.perf_counter()
         process = subprocess.Popen(case.command, env=environment, stdout=subprocess.DEVNULL, stderr=said)
-        with sampled(process) as samples:
+        with sampled(process) if memory else nullcontext([0.0]) as samples:
             process.wait()
             seconds = time.perf_counter() - begun
         if process.returncode:

@@ -25,10 +25,12 @@ def test_memory_is_that_of_the_whole_tree_of_processes() -> None:
 
 
 def test_a_run_takes_from_its_start_to_its_end_and_some_memory() -> None:
-    run = measure.run_once(Case("sleep", [sys.executable, "-c", "import time; time.sleep(0.3)"]))
+    case = Case("sleep", [sys.executable, "-c", "import time; time.sleep(0.3)"])
+    run = measure.run_once(case, memory=True)
 
     assert run.seconds > 0.3
     assert run.mebibytes > 1
+    assert measure.run_once(case).mebibytes == 0
 
 
 def test_a_run_that_fails_ends_the_bench_with_what_it_said() -> None:
@@ -38,19 +40,22 @@ def test_a_run_that_fails_ends_the_bench_with_what_it_said() -> None:
         )
 
 
-def test_cases_take_turns_and_the_first_round_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cases_take_turns_and_neither_the_first_round_nor_the_one_for_memory_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     order: list[str] = []
-    seconds = iter([100.0, 100.0, 1.0, 10.0, 3.0, 30.0, 2.0, 20.0])
+    seconds = iter([100.0, 100.0, 1.0, 10.0, 3.0, 30.0, 2.0, 20.0, 200.0, 200.0])
 
-    def run_once(case: Case) -> Run:
+    def run_once(case: Case, *, memory: bool) -> Run:
         order.append(case.name)
-        return Run(next(seconds), 1.0)
+        return Run(next(seconds), 7.0 if memory else 0.0)
 
     monkeypatch.setattr(measure, "run_once", run_once)
     medians = measure.measure([Case("a", []), Case("b", [])], 3, say=lambda _: None)
 
-    assert order == ["a", "b"] * 4
+    assert order == ["a", "b"] * 5
     assert {name: run.seconds for name, run in medians.items()} == {"a": 2.0, "b": 20.0}
+    assert {run.mebibytes for run in medians.values()} == {7.0}
 
 
 def test_every_synthesis_writes_into_a_folder_of_its_own(tmp_path: Path) -> None:

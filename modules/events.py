@@ -98,7 +98,7 @@ def failed_launches(
             f"After a Heartbeat Timeout its first boot failed or took more than {minutes} minutes.",
             f"Its log: {names.log_group('agent')}, stream <instance>/first-boot.",
             f"Auto Scaling starts another by itself, one try in {minutes} minutes for each host.",
-            f"See: slipway status --env {names.environment}",
+            "slipway status shows what became of it.",
         ],
         values={
             "instance": "$.detail.EC2InstanceId",

@@ -231,7 +231,7 @@ class Scenario:
             step.expect("after the hook's 15 minutes another host comes", second != first, second)
             shown = await self._type("status", "--env", names.environment, "--json")
             for each in (first, "was abandoned: Heartbeat Timeout", "so no release can come to this host"):
-                step.expect(f"slipway status says “{each}”", each in shown.said, shown.said)
+                step.expect(f"“{each}” is what slipway status says", each in shown.said, shown.said)
             status = await boots.boot(second, well=True)
             step.expect("user data of the other one succeeds", status == 0, boots.output(second))
             came = await asyncio.to_thread(newest_launch, aws, group)

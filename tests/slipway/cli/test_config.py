@@ -250,7 +250,7 @@ def test_bytes_that_are_no_text_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
             return False
 
     monkeypatch.setattr(sys, "stdin", Input())
-    with pytest.raises(UsageError, match="no text in UTF-8"):
+    with pytest.raises(UsageError, match="not valid UTF-8"):
         config.set_one("DATABASE_URL", None, env="staging", dry_run=False, json=False)
 
 

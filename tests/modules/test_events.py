@@ -166,7 +166,7 @@ def test_a_host_that_did_not_come_is_told_with_the_reason_its_log_and_what_comes
         "After a Heartbeat Timeout its first boot failed or took more than 15 minutes.",
         f"Its log: /my-app/staging/agent, stream {host}/first-boot.",
         "Auto Scaling starts another by itself, one try in 15 minutes for each host.",
-        "See: slipway status --env staging",
+        "slipway status shows what became of it.",
     ]
 
 

@@ -43,13 +43,13 @@ class Faults:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``fault`` or ``fault:seconds``, with commas between. Raises ValueError."""
-        return cls(**dict(parse_fault(each.strip()) for each in text.split(",")))
+        return cls(**dict(parse_fault(word.strip()) for word in text.split(",")))
 
 
 def parse_fault(text: str) -> tuple[str, float]:
     """Read one fault and its seconds."""
     name, colon, seconds = text.partition(":")
-    known = [each.name for each in dataclasses.fields(Faults)]
+    known = [field.name for field in dataclasses.fields(Faults)]
     if name not in known:
         raise ValueError(f"must be made of {', '.join(known)}")
     if colon and name in WITHOUT_SECONDS:

@@ -77,7 +77,7 @@ class ArtifactStore:
             "fetch-revisions",
             Statement(
                 actions=["s3:GetObject", "s3:GetObjectVersion"],
-                resources=[f"{self.arn}/{each}*" for each in prefixes],
+                resources=[f"{self.arn}/{prefix}*" for prefix in prefixes],
             ),
             self.key.statement("kms:Decrypt", via=f"s3.{self.region}.amazonaws.com"),
         )

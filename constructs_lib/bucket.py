@@ -92,7 +92,7 @@ class Bucket(Construct):
             self,
             "lifecycle",
             bucket=self._reference,
-            rule=[_noncurrent(noncurrent_days), *(_expiry(each) for each in expiries)],
+            rule=[_noncurrent(noncurrent_days), *(_expiry(expiry) for expiry in expiries)],
             depends_on=[self.versioning],
         )
         if sends_events:

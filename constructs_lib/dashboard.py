@@ -48,7 +48,7 @@ class AlarmStates:
         """The widget, without its place; the alarms' ARNs say their region."""
         return {
             "type": "alarm",
-            "properties": {"title": self.title, "alarms": [each.arn for each in self.alarms]},
+            "properties": {"title": self.title, "alarms": [alarm.arn for alarm in self.alarms]},
         }
 
 

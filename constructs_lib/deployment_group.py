@@ -112,7 +112,7 @@ class DeploymentGroup(Construct):
             ),
             auto_rollback_configuration=_roll_back(alarms),
             alarm_configuration=CodedeployDeploymentGroupAlarmConfiguration(
-                enabled=bool(alarms), alarms=[each.name for each in alarms]
+                enabled=bool(alarms), alarms=[alarm.name for alarm in alarms]
             ),
             trigger_configuration=[
                 CodedeployDeploymentGroupTriggerConfiguration(
@@ -122,7 +122,7 @@ class DeploymentGroup(Construct):
                 )
             ],
             outdated_instances_strategy="UPDATE",
-            depends_on=[*role.grants, *(each.resource for each in alarms)],
+            depends_on=[*role.grants, *(alarm.resource for alarm in alarms)],
         )
 
     def _config(self, name: str, speed: str | MinimumHealthyHosts) -> str:

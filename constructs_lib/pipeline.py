@@ -120,8 +120,8 @@ class Pipeline(Construct):
         commands = [self.place.arn("codebuild", f"project/{e.command}") for e in deployments if e.command]
         self._allow_builds([build.arn, *commands])
         self._allow_deployments(deployments)
-        self._allow_looking_at([each.quiet.name for each in deployments if each.quiet])
-        if any(each.approval for each in deployments):
+        self._allow_looking_at([deployment.quiet.name for deployment in deployments if deployment.quiet])
+        if any(deployment.approval for deployment in deployments):
             topic.grant_publish(self.role)
         self.resource = Codepipeline(
             self,
@@ -140,7 +140,7 @@ class Pipeline(Construct):
             stage=[
                 CodepipelineStage(name="Source", action=[source.action()]),
                 CodepipelineStage(name="Build", action=[_build_action(build, source)]),
-                *(_stage(each, topic) for each in deployments),
+                *(_stage(deployment, topic) for deployment in deployments),
             ],
             trigger=source.triggers(),
             # It runs on creation: by then the build is there, and both may do what they have to. The
@@ -159,7 +159,7 @@ class Pipeline(Construct):
 
     def _allow_looking_at(self, alarms: Sequence[str]) -> None:
         if alarms:
-            watched = [self.place.arn("cloudwatch", f"alarm:{each}") for each in alarms]
+            watched = [self.place.arn("cloudwatch", f"alarm:{alarm}") for alarm in alarms]
             self.role.allow(
                 "look-at-alarms", Statement(actions=["cloudwatch:DescribeAlarms"], resources=watched)
             )
@@ -168,7 +168,7 @@ class Pipeline(Construct):
         """See docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeDeploy.html."""
 
         def arns(kind: str, names: Sequence[str]) -> list[str]:
-            return [self.place.arn("codedeploy", f"{kind}:{each}") for each in dict.fromkeys(names)]
+            return [self.place.arn("codedeploy", f"{kind}:{name}") for name in dict.fromkeys(names)]
 
         self.role.allow(
             "deploy",
@@ -178,7 +178,7 @@ class Pipeline(Construct):
                     "codedeploy:GetApplicationRevision",
                     "codedeploy:RegisterApplicationRevision",
                 ],
-                resources=arns("application", [each.application for each in deployments]),
+                resources=arns("application", [deployment.application for deployment in deployments]),
             ),
             Statement(
                 actions=[
@@ -187,12 +187,13 @@ class Pipeline(Construct):
                     "codedeploy:GetDeploymentGroup",
                 ],
                 resources=arns(
-                    "deploymentgroup", [f"{each.application}/{each.group}" for each in deployments]
+                    "deploymentgroup",
+                    [f"{deployment.application}/{deployment.group}" for deployment in deployments],
                 ),
             ),
             Statement(
                 actions=["codedeploy:GetDeploymentConfig"],
-                resources=arns("deploymentconfig", [each.config for each in deployments]),
+                resources=arns("deploymentconfig", [deployment.config for deployment in deployments]),
             ),
         )
 

@@ -75,7 +75,9 @@ class Statement:
 
 def document(*statements: Statement) -> str:
     """A policy document as the JSON text that AWS takes."""
-    return json.dumps({"Version": "2012-10-17", "Statement": [each.render() for each in statements]})
+    return json.dumps(
+        {"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]}
+    )
 
 
 def assumed_by(service: str, conditions: Conditions | None = None) -> Statement:

@@ -120,7 +120,7 @@ class Repository(Construct, NamedRepository):
         if movable_tags:
             # cdktf's bindings, of provider 5, have no such argument.
             # docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
-            filters = [{"filter": each, "filter_type": "WILDCARD"} for each in movable_tags]
+            filters = [{"filter": movable_tag, "filter_type": "WILDCARD"} for movable_tag in movable_tags]
             self.resource.add_override("image_tag_mutability_exclusion_filter", filters)
         self.policy = EcrRepositoryPolicy(
             self,

@@ -79,7 +79,7 @@ class Topic(Construct):
             arn=self.resource.arn,
             policy=document(
                 deny_without_tls(self.arn),
-                *(_publish(each, self.arn, self.place.account) for each in publishers),
+                *(_publish(publisher, self.arn, self.place.account) for publisher in publishers),
             ),
         )
         self.subscriptions = [

@@ -47,8 +47,8 @@ class AccessStack(PipelineStack):
         )
         TerraformOutput(self, "viewer_policy_arn", value=self.viewer.arn)
         TerraformOutput(self, "operator_policy_arn", value=self.operator.arn)
-        for each in self._names.environments:
-            self._policies_of(each, runs=pipeline.release is not None)
+        for environment in self._names.environments:
+            self._policies_of(environment, runs=pipeline.release is not None)
         self.plan = self._plan(pipeline, pipeline.access) if pipeline.access else None
         if pipeline.access and self.plan and pipeline.access.apply_subjects:
             self.apply = self._apply(pipeline.access.apply_subjects, self.plan.provider_arn)

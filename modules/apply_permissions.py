@@ -90,7 +90,7 @@ def _tagged(names: Names) -> Conditions:
 def _state(names: Names) -> list[Statement]:
     """Each stack's state, and the lock beside it; the access stack's is written by a person alone."""
     bucket = names.bucket_arn(names.state_bucket)
-    states = [f"{bucket}/{names.state_key(each)}" for each in names.stacks if each != names.access_stack]
+    states = [f"{bucket}/{names.state_key(stack)}" for stack in names.stacks if stack != names.access_stack]
     return [
         Statement(actions=["s3:PutObject"], resources=states),
         Statement(
@@ -360,7 +360,7 @@ def _traffic(names: Names) -> list[Statement]:
             resources=own,
         )
     ]
-    if any(each.domain for each in names.pipeline.environments):
+    if any(environment.domain for environment in names.pipeline.environments):
         statements += _domains(names)
     return statements
 

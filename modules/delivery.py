@@ -46,7 +46,7 @@ class DeliveryStack(PipelineStack):
             store=self._foundation.artifacts,
             source=self.source,
             build=self.build,
-            deployments=[self._deployment(each) for each in pipeline.environments],
+            deployments=[self._deployment(environment) for environment in pipeline.environments],
             topic=self._foundation.alerts,
         )
         if isinstance(self.source, S3Source):

@@ -33,7 +33,7 @@ class FoundationStack(PipelineStack):
             "key",
             description=f"Artifacts, images and alerts of {pipeline.service}.",
             alias=names.key_alias,
-            services=[service_use(each) for each in PUBLISHERS],
+            services=[service_use(publisher) for publisher in PUBLISHERS],
         )
         self.artifacts = Bucket(
             self,
@@ -69,8 +69,10 @@ class FoundationStack(PipelineStack):
         TerraformOutput(self, "alerts_topic_arn", value=self.alerts.arn)
 
     def _repository(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:
-        hosts = [names.role_arn(each.host_role) for each in names.environments]
-        runs = [names.role_arn(each.run_role) for each in names.environments if pipeline.release]
+        hosts = [names.role_arn(environment.host_role) for environment in names.environments]
+        runs = [
+            names.role_arn(environment.run_role) for environment in names.environments if pipeline.release
+        ]
         return Repository(
             self,
             id,

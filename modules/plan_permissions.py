@@ -33,7 +33,7 @@ def statements(names: Names) -> dict[str, list[Statement]]:
         "read-delivery": _delivery(names),
         "read-watch": _watch(names),
     }
-    if any(each.domain for each in names.pipeline.environments):
+    if any(environment.domain for environment in names.pipeline.environments):
         found["read-domains"] = [_domains()]
     return found
 
@@ -44,7 +44,8 @@ def _state(names: Names) -> list[Statement]:
     return [
         Statement(actions=["s3:ListBucket"], resources=[bucket]),
         Statement(
-            actions=["s3:GetObject"], resources=[f"{bucket}/{names.state_key(each)}" for each in names.stacks]
+            actions=["s3:GetObject"],
+            resources=[f"{bucket}/{names.state_key(stack)}" for stack in names.stacks],
         ),
     ]
 
@@ -107,7 +108,11 @@ def _storage(names: Names) -> list[Statement]:
 
 
 def _key_aliases(names: Names) -> list[str]:
-    return [names.key_alias, names.delivery_key_alias, *(each.key_alias for each in names.environments)]
+    return [
+        names.key_alias,
+        names.delivery_key_alias,
+        *(environment.key_alias for environment in names.environments),
+    ]
 
 
 def _network() -> Statement:

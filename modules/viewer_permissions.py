@@ -56,8 +56,10 @@ def _pipeline(names: Names) -> list[Statement]:
             resources=[names.arn("codepipeline", names.delivery_pipeline)],
         ),
         *(
-            Statement(actions=[f"{each}:GetConnection"], resources=[names.arn(each, "connection/*")])
-            for each in CONNECTIONS
+            Statement(
+                actions=[f"{connection}:GetConnection"], resources=[names.arn(connection, "connection/*")]
+            )
+            for connection in CONNECTIONS
         ),
     ]
 
@@ -151,7 +153,7 @@ def _github(names: Names) -> list[Statement]:
 
 
 def _lists(names: Names) -> Statement:
-    domains = any(each.hosted_zone for each in names.pipeline.environments)
+    domains = any(environment.hosted_zone for environment in names.pipeline.environments)
     return Statement(
         actions=[
             "autoscaling:DescribeAutoScalingGroups",

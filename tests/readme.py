@@ -25,9 +25,10 @@ def build_with_own_resources(app: App, pipeline: PipelineSettings) -> None:
     """What main.py makes, and then what the README adds to it."""
     build(app, pipeline)
     environments = {
-        each.name: app.node.find_child(f"{pipeline.service}-{each.name}") for each in pipeline.environments
+        environment.name: app.node.find_child(f"{pipeline.service}-{environment.name}")
+        for environment in pipeline.environments
     }
-    assert all(isinstance(each, EnvironmentStack) for each in environments.values())
+    assert all(isinstance(environment, EnvironmentStack) for environment in environments.values())
     names: dict[str, object] = {"environments": environments}
     for example in ("SqsQueue", "DbInstance"):
         exec(block("python", example), names)

@@ -102,8 +102,8 @@ def read(pipeline: PipelineSettings, directory: Path) -> Synthesised:
     """The stacks in an output directory of cdktf."""
     manifest = json.loads((directory / "manifest.json").read_text())
     stacks = {
-        name: json.loads((directory / each["synthesizedStackPath"]).read_text())
-        for name, each in manifest["stacks"].items()
+        name: json.loads((directory / stack["synthesizedStackPath"]).read_text())
+        for name, stack in manifest["stacks"].items()
     }
     return Synthesised(pipeline, stacks, manifest)
 
@@ -123,4 +123,4 @@ def strings(value: object) -> Iterator[str]:
 
 def refers_to(value: object, type: str) -> bool:
     """Whether an attribute's expression refers to a resource of a type."""
-    return any(re.search(rf"\$\{{{type}\.", each) for each in strings(value))
+    return any(re.search(rf"\$\{{{type}\.", string) for string in strings(value))

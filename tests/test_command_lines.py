@@ -54,7 +54,7 @@ def unquoted(file: Path) -> list[str]:
     return [
         f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}:{line}: {text}"
         for line, text in texts(file)
-        if COMMAND.search(text) and not any(each in text for each in NO_COMMANDS)
+        if COMMAND.search(text) and not any(no_command in text for no_command in NO_COMMANDS)
     ]
 
 
@@ -70,7 +70,7 @@ def test_no_text_puts_a_value_into_a_command_unquoted() -> None:
 
 def test_every_exception_is_still_there() -> None:
     said = [text for file in product() for _, text in texts(file)]
-    assert [each for each in NO_COMMANDS if not any(each in text for text in said)] == []
+    assert [no_command for no_command in NO_COMMANDS if not any(no_command in text for text in said)] == []
 
 
 @pytest.mark.parametrize(

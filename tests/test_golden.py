@@ -30,7 +30,7 @@ def compare(name: str, found: str) -> None:
 
 def paths(everything: Synthesised) -> str:
     """A line for each resource: its construct's path, its type."""
-    lines = sorted(f"{each.path} {each.type}" for each in everything.resources())
+    lines = sorted(f"{resource.path} {resource.type}" for resource in everything.resources())
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,7 @@ def requirements(text: str) -> list[str]:
 
 def unlocked(text: str) -> list[str]:
     """The requirements of a lock that pip would install without knowing the file."""
-    return [each for each in requirements(text) if not REQUIREMENT.fullmatch(each)]
+    return [requirement for requirement in requirements(text) if not REQUIREMENT.fullmatch(requirement)]
 
 
 def locked(lock: str) -> dict[str, str]:
@@ -33,7 +33,9 @@ def locked(lock: str) -> dict[str, str]:
 @each_lock
 def test_every_requirement_is_locked_by_hash(lock: str) -> None:
     text = (ROOT / lock).read_text()
-    assert len({each.partition("==")[0] for each in requirements(text)}) == len(locked(lock)) > 0
+    assert (
+        len({requirement.partition("==")[0] for requirement in requirements(text)}) == len(locked(lock)) > 0
+    )
     assert unlocked(text) == []
 
 
@@ -53,7 +55,7 @@ def test_a_requirement_that_is_not_locked_by_hash_is_found() -> None:
 @pytest.mark.parametrize("lock", NPM_LOCKS)
 def test_every_package_of_npm_is_locked_by_hash(lock: str) -> None:
     packages = json.loads((ROOT / lock).read_text())["packages"]
-    fetched = {name: each for name, each in packages.items() if name and not each.get("inBundle")}
+    fetched = {name: package for name, package in packages.items() if name and not package.get("inBundle")}
     assert fetched
     assert [
         name for name, each in fetched.items() if not each.get("integrity", "").startswith("sha512-")
@@ -63,7 +65,7 @@ def test_every_package_of_npm_is_locked_by_hash(lock: str) -> None:
 @pytest.mark.parametrize("lock", NPM_LOCKS)
 def test_what_npm_fetches_with_another_package_lies_within_that_one(lock: str) -> None:
     packages = json.loads((ROOT / lock).read_text())["packages"]
-    for name in (name for name, each in packages.items() if each.get("inBundle")):
+    for name in (name for name, package in packages.items() if package.get("inBundle")):
         owner = re.sub(r"^(node_modules/(?:@[^/]+/)?[^/]+)/.*", r"\1", name)
         assert packages[owner]["integrity"], name
 
@@ -76,7 +78,7 @@ def test_pip_installs_only_what_has_a_hash(file: str) -> None:
     text = (ROOT / file).read_text().replace("\\\n", " ")
     installs = INSTALL.findall(text) or re.findall(r"\"install\".*?\)", text, re.DOTALL)
     assert installs
-    assert all("--require-hashes" in each or "--no-deps" in each for each in installs), installs
+    assert all("--require-hashes" in install or "--no-deps" in install for install in installs), installs
 
 
 @pytest.mark.parametrize("lock", ["app/requirements.txt", "app/requirements-test.txt"])

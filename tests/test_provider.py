@@ -143,8 +143,8 @@ def actions(stack: Mapping[str, Any]) -> set[str]:
     ]
     return {
         action
-        for each in statements
-        for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+        for statement in statements
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
     }
 
 

@@ -36,7 +36,11 @@ def test_a_team_adds_a_queue_of_its_own_and_the_app_may_send_to_it(tmp_path: Pat
     everything = read(demo(), tmp_path)
     (queue,) = everything.resources("aws_sqs_queue")
     assert (queue.stack, queue["name"]) == ("my-app-staging", "my-app-staging-jobs")
-    (grant,) = (each for each in everything.resources("aws_iam_role_policy") if each["name"] == "send-jobs")
+    (grant,) = (
+        resource
+        for resource in everything.resources("aws_iam_role_policy")
+        if resource["name"] == "send-jobs"
+    )
     (statement,) = json.loads(grant["policy"])["Statement"]
     assert statement["Action"] == ["sqs:SendMessage"]
     assert statement["Resource"] == [f"{queue.reference}arn}}"]

@@ -62,7 +62,7 @@ def done(commands: Commands) -> list[str]:
     """The steps that were done, in words."""
     names = {"-m venv": "venv", "--require-hashes": "packages", "--editable": "project", "npm ci": "node"}
     names["jsii_index.py"] = "index"
-    return [name for each in commands for words, name in names.items() if words in " ".join(each)]
+    return [name for command in commands for words, name in names.items() if words in " ".join(command)]
 
 
 def refusal(function: Callable[[], object]) -> str:
@@ -130,7 +130,7 @@ def test_the_other_engine_has_an_environment_of_its_own(
     setup.main()
 
     assert done(commands) == ["venv", "packages", "project", "node", "index"]
-    (installing,) = [each for each in commands if "--requirement" in each]
+    (installing,) = [command for command in commands if "--requirement" in command]
     assert installing[-1] == "engines/cdktn/requirements.txt"
     assert (checkout / ".venv-cdktn" / "bin" / "cdktn").is_symlink()
     assert (checkout / ".venv" / ".packages").is_file()
@@ -182,7 +182,7 @@ def test_a_command_that_fails_is_named(commands: Commands, monkeypatch: pytest.M
 def test_packages_are_checked_against_the_locks_hashes(commands: Commands) -> None:
     setup.main()
 
-    (installing,) = [each for each in commands if "--requirement" in each]
+    (installing,) = [command for command in commands if "--requirement" in command]
     assert installing[-3:] == ("--require-hashes", "--requirement", "requirements.txt")
 
 
@@ -269,7 +269,7 @@ def test_the_pinned_terraform_is_unpacked_where_there_is_none(
 
     assert asked == ["https://releases.hashicorp.com/terraform/1.11.4/terraform_1.11.4_linux_amd64.zip"]
     assert os.access(machine / "terraform", os.X_OK)
-    assert [each.name for each in machine.iterdir()] == ["terraform"]
+    assert [path.name for path in machine.iterdir()] == ["terraform"]
 
 
 def test_a_release_that_is_not_the_pinned_one_is_not_installed(

@@ -76,7 +76,9 @@ def test_the_requests_code_runs_where_there_is_nothing_but_reading_the_repositor
 def test_the_job_with_the_role_runs_the_base_branchs_tools() -> None:
     job = named("plan")["jobs"]["plan"]
     checkouts = [each for each in job["steps"] if each.get("uses", "").startswith("actions/checkout@")]
-    assert [each["with"]["ref"] for each in checkouts] == ["${{ github.event.pull_request.base.sha }}"]
+    assert [checkout["with"]["ref"] for checkout in checkouts] == [
+        "${{ github.event.pull_request.base.sha }}"
+    ]
     assert job["permissions"] == {"contents": "read", "id-token": "write"}
     assert "head.repo.full_name == github.repository" in job["if"]
     assert "--synthesised" in step("plan", "plan", "Plan without a lock, and review")["run"]

@@ -67,7 +67,7 @@ def terraform_type(block: str, kind: Kind) -> str:
     """
     if not isinstance(kind, str):
         return str(kind.TF_RESOURCE_TYPE)  # type: ignore[union-attr]  # each class of the bindings has it
-    bindings = {each.name for each in iter_modules(import_module(PACKAGE).__path__)}
+    bindings = {module.name for module in iter_modules(import_module(PACKAGE).__path__)}
     if _module(block, kind) not in bindings:
         near = get_close_matches(_module(block, kind), bindings, n=1)
         nearest = f"; the nearest is aws_{near[0].removeprefix('data_aws_')}" if near else ""
@@ -79,7 +79,7 @@ def known_attributes(block: str, kind: Kind) -> set[str]:
     """Every name that the bindings know at any depth of a kind: whatever its module's classes have."""
     module = f"{PACKAGE}.{_module(block, kind)}" if isinstance(kind, str) else kind.__module__
     classes = [each for each in vars(import_module(module)).values() if isinstance(each, type)]
-    return {name for each in classes for name in dir(each)}
+    return {name for klass in classes for name in dir(klass)}
 
 
 def _the_one(synthesised: Synthesised, block: str, kind: Kind, id: str | None) -> Attributes:

@@ -39,8 +39,8 @@ def choose_engine() -> CdkPackages | None:
     ImportError: ENGINE names an engine that this Python does not have.
     """
     # Python's own finder is asked: the one below would answer for either.
-    installed = [each for each in ENGINES if PathFinder.find_spec(each.core)]
-    wanted = [each for each in ENGINES if each.core == os.environ.get("ENGINE")]
+    installed = [engine for engine in ENGINES if PathFinder.find_spec(engine.core)]
+    wanted = [engine for engine in ENGINES if engine.core == os.environ.get("ENGINE")]
     if wanted and wanted[0] not in installed:
         core = wanted[0].core
         raise ImportError(

@@ -166,7 +166,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
 
 def _stay(temporary: Path, place: Path) -> Path:
     """The same files in a folder that stays; its name says what is in them."""
-    code = b"".join(each.read_bytes() for each in sorted(temporary.rglob("*.js")))
+    code = b"".join(path.read_bytes() for path in sorted(temporary.rglob("*.js")))
     folder = place / f"jsii-{hashlib.sha256(code).hexdigest()[:16]}"
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=place) as aside, suppress(OSError):  # another may be faster

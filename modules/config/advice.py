@@ -31,8 +31,8 @@ def warnings(pipeline: PipelineSettings) -> tuple[str, ...]:
         *_stages(pipeline),
         *_plan_role(pipeline),
         *_tags(pipeline),
-        *(line for each in pipeline.environments for line in _environment(each)),
-        *(line for each in pipeline.environments for line in _unknown(pipeline.region, each)),
+        *(line for environment in pipeline.environments for line in _environment(environment)),
+        *(line for environment in pipeline.environments for line in _unknown(pipeline.region, environment)),
     )
 
 
@@ -64,14 +64,14 @@ def plan_role_size(pipeline: PipelineSettings) -> int:
         fixed += 49 + len(names.service) + len(names.region)
     fixed += 4 * (len(names.state_bucket) - len(usual))
     fixed += 120 if pipeline.source.makes_connection else 0
-    domains = 253 if any(each.domain for each in pipeline.environments) else 0
+    domains = 253 if any(environment.domain for environment in pipeline.environments) else 0
     named = (
         name
-        for each in names.environments
+        for environment in names.environments
         for name in (
-            f"{names.bucket_arn(names.state_bucket)}/{names.state_key(each.stack)}",
-            names.bucket_arn(each.load_balancer_log_bucket),
-            each.key_alias,
+            f"{names.bucket_arn(names.state_bucket)}/{names.state_key(environment.stack)}",
+            names.bucket_arn(environment.load_balancer_log_bucket),
+            environment.key_alias,
         )
     )
     return fixed + domains + sum(len(f'"{name}",') for name in named)
@@ -103,7 +103,7 @@ def _unknown(region: str, environment: Environment) -> Iterator[str]:
     if isinstance(zones, int):
         if zones > most:
             yield f"{place}.zones = {zones}: {region} has {most} that are known here; {ASK}"
-    elif unknown := [each for each in zones if each[-1] not in known.zone_letters(region)]:
+    elif unknown := [zone for zone in zones if zone[-1] not in known.zone_letters(region)]:
         yield f"{place}.zones: {', '.join(unknown)}: is not a known zone; {ASK}"
     if (count := rules(environment)) > USUAL_RULES:
         yield (

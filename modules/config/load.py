@@ -108,7 +108,7 @@ def _names(data: Mapping[str, object]) -> dict[int, str]:
     """The environments' names by their place, where they have one that is right and no other's."""
     environments = data.get("environments")
     tables = environments if isinstance(environments, list | tuple) else ()
-    names = [find(each, ("name",)) for each in tables]
+    names = [find(table, ("name",)) for table in tables]
     return {
         n: name
         for n, name in enumerate(names)

@@ -200,7 +200,7 @@ class Names(Scope):
     @cached_property
     def environments(self) -> tuple[EnvironmentNames, ...]:
         """The names of every environment, in the order in which a release passes through."""
-        return tuple(self.environment(each) for each in self.pipeline.environments)
+        return tuple(self.environment(environment) for environment in self.pipeline.environments)
 
     # stacks and their state
 
@@ -219,7 +219,7 @@ class Names(Scope):
     @property
     def stacks(self) -> tuple[str, ...]:
         """Every stack that the settings make, in the order in which they are first applied."""
-        environments = tuple(each.stack for each in self.environments)
+        environments = tuple(environment.stack for environment in self.environments)
         return (self.foundation_stack, self.access_stack, *environments, self.delivery_stack)
 
     @property
@@ -370,5 +370,5 @@ class Names(Scope):
     def limited(self) -> Iterator[Limited]:
         """Every name that AWS limits to fewer characters than a setting could make it."""
         yield from self.shared_limited()
-        for each in self.environments:
-            yield from each.limited()
+        for environment in self.environments:
+            yield from environment.limited()

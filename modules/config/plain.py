@@ -132,7 +132,7 @@ def table_in(annotation: object) -> type[Settings] | None:
     """The table that a field's type holds, if it holds one."""
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return annotation
-    return next((found for each in get_args(annotation) if (found := table_in(each))), None)
+    return next((found for argument in get_args(annotation) if (found := table_in(argument))), None)
 
 
 def table_at(path: Path) -> type[Settings]:

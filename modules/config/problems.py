@@ -35,7 +35,7 @@ class SettingsError(Exception):
         self.file = file
         self.problems = tuple(problems)
         count = "1 mistake" if len(self.problems) == 1 else f"{len(self.problems)} mistakes"
-        super().__init__("\n".join([f"{file} has {count}:", *(f"  {each}" for each in self.problems)]))
+        super().__init__("\n".join([f"{file} has {count}:", *(f"  {problem}" for problem in self.problems)]))
 
 
 class Unreadable(SettingsError):
@@ -124,7 +124,7 @@ def remark(text: object) -> str:
 
 def told(data: Mapping[str, object], mistakes: Iterable[Finding], names: Mapping[int, str]) -> list[Problem]:
     """The mistakes as a person should read them, in the order of the file."""
-    ordered = sorted(mistakes, key=lambda each: position(data, each[0]))
+    ordered = sorted(mistakes, key=lambda mistake: position(data, mistake[0]))
     return [_problem(path, find(data, path), message, names) for path, message in ordered]
 
 

@@ -61,7 +61,7 @@ def _docstrings() -> dict[str, dict[str, str]]:
     rest of it.
     """
     classes = [each for each in ast.parse(inspect.getsource(settings)).body if isinstance(each, ast.ClassDef)]
-    return {each.name: _fields(each) for each in classes if each.name != "Settings"}
+    return {klass.name: _fields(klass) for klass in classes if klass.name != "Settings"}
 
 
 def _fields(table: ast.ClassDef) -> dict[str, str]:

@@ -321,6 +321,8 @@ class PipelineSettings(Settings):
         app = info.data.get("app", App())
         fitting = {"instance_type": values.DEFAULT_INSTANCE_TYPES[app.architecture]}
         return tuple(
-            each if "instance_type" in each.model_fields_set else each.model_copy(update=fitting)
-            for each in environments
+            environment
+            if "instance_type" in environment.model_fields_set
+            else environment.model_copy(update=fitting)
+            for environment in environments
         )

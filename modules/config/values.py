@@ -51,7 +51,7 @@ def _service(value: str) -> str | None:
         return f'{_SLUG_WORDS} "my-app"'
     if len(value) < 2:
         return "must have at least 2 characters: ECR takes no shorter repository name"
-    reserved = next((each for each in AWS_PREFIXES if f"{value}-".startswith(each)), None)
+    reserved = next((aws_prefix for aws_prefix in AWS_PREFIXES if f"{value}-".startswith(aws_prefix)), None)
     if reserved:
         return f'must not begin with "{reserved}": every name begins with it, and AWS keeps those for itself'
     return None
@@ -145,7 +145,7 @@ def _email(value: str) -> str | None:
         return 'must be an e-mail address, such as "team@example.com"'
     if len(name) > 64:
         return f"must have at most 64 characters before the @; this has {len(name)}"
-    long = next((each for each in labels if len(each) > 63), None)
+    long = next((label for label in labels if len(label) > 63), None)
     if long:
         return f"must have at most 63 characters between dots; {long[:10]}… has {len(long)}"
     return None if len(value) <= 254 else f"must have at most 254 characters; this has {len(value)}"

@@ -35,7 +35,10 @@ def app(pipeline: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("; ".join(wrong))
     own = {key: said.get(key, rule.get("default")) for key, rule in known.items()}
     rule = schema["$defs"]["Environment"]["properties"]["watch_minutes"]
-    watched = {each["name"]: each.get("watch_minutes", rule["default"]) for each in pipeline["environments"]}
+    watched = {
+        environment["name"]: environment.get("watch_minutes", rule["default"])
+        for environment in pipeline["environments"]
+    }
     for name, minutes in watched.items():
         if not fits(minutes, rule):
             raise ValueError(f"environments.{name}.watch_minutes = {minutes}: is not what the schema allows")

@@ -38,7 +38,7 @@ def python_packages(python: str, built_at: str) -> dict[str, Any]:
 def pythons(programs: list[str]) -> dict[str, Any]:
     """The Pythons themselves: those that are compiled for an image are not packages."""
     say = "import platform; print(platform.python_version())"
-    versions = {_run([each, "-I", "-c", say], {}).strip() for each in programs}
+    versions = {_run([program, "-I", "-c", say], {}).strip() for program in programs}
     return {"metadata": {}, "components": [python(version) for version in sorted(versions)]}
 
 
@@ -104,7 +104,7 @@ def main(target: str, programs: list[str]) -> None:
         digest=os.environ["DIGEST"],
         built_at=os.environ["BUILT_AT"],
     )
-    documents = [pythons(programs), *(python_packages(each, image.built_at) for each in programs)]
+    documents = [pythons(programs), *(python_packages(program, image.built_at) for program in programs)]
     if STATUS.exists():
         documents.append(debian_packages(image.built_at))
     else:

@@ -37,10 +37,10 @@ class Image:
 
 def merge(image: Image, documents: Sequence[Document]) -> dict[str, Any]:
     """Everything that the documents list, each thing once, below the image that it is in."""
-    components = _once(each for document in documents for each in _components(document))
-    depends = _dependencies(documents, {each["bom-ref"] for each in components})
+    components = _once(component for document in documents for component in _components(document))
+    depends = _dependencies(documents, {component["bom-ref"] for component in components})
     needed = {other for others in depends.values() for other in others}
-    depends[image.purl] = {each["bom-ref"] for each in components} - needed
+    depends[image.purl] = {component["bom-ref"] for component in components} - needed
     return {
         "bomFormat": "CycloneDX",
         "specVersion": VERSION,
@@ -92,24 +92,26 @@ def _trimmed(component: Mapping[str, Any]) -> dict[str, Any]:
 
 def _once(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     by_ref: dict[str, dict[str, Any]] = {}
-    for each in components:
-        by_ref.setdefault(each["bom-ref"], each)
+    for component in components:
+        by_ref.setdefault(component["bom-ref"], component)
     return [by_ref[ref] for ref in sorted(by_ref)]
 
 
 def _dependencies(documents: Iterable[Document], known: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {ref: set() for ref in known}
     for document in documents:
-        for each in document.get("dependencies", ()):
-            if each["ref"] in known:
-                found[each["ref"]] |= known & set(each.get("dependsOn", ()))
+        for dependency in document.get("dependencies", ()):
+            if dependency["ref"] in known:
+                found[dependency["ref"]] |= known & set(dependency.get("dependsOn", ()))
     return found
 
 
 def _tools(documents: Iterable[Document]) -> list[dict[str, Any]]:
     tools = {
-        (each["name"], each["version"]): {key: each[key] for key in ("type", "name", "version")}
+        (component["name"], component["version"]): {
+            key: component[key] for key in ("type", "name", "version")
+        }
         for document in documents
-        for each in document["metadata"].get("tools", {}).get("components", ())
+        for component in document["metadata"].get("tools", {}).get("components", ())
     }
     return [tools[key] for key in sorted(tools)]

@@ -35,9 +35,9 @@ def main() -> int:
     files = repository_files()
     complaints = [
         *addresses_in_locks(),
-        *(each for file in files for each in places_on_this_machine(file)),
+        *(place for file in files for place in places_on_this_machine(file)),
         *carriage_returns(files),
-        *(each for file in files for each in phrases(file)),
+        *(phrase for file in files for phrase in phrases(file)),
     ]
     for complaint in complaints:
         print(complaint)
@@ -67,13 +67,13 @@ def repository_files() -> list[Path]:
 
 def archived_files(directory: Path) -> Iterator[Path]:
     """Every file below a directory but what ``make`` puts there."""
-    for each in sorted(directory.iterdir()):
-        if each.name in MADE_HERE or each.suffix == ".egg-info" or each == ROOT / "build":
+    for path in sorted(directory.iterdir()):
+        if path.name in MADE_HERE or path.suffix == ".egg-info" or path == ROOT / "build":
             continue
-        if each.is_dir():
-            yield from archived_files(each)
-        elif each.is_file():
-            yield each
+        if path.is_dir():
+            yield from archived_files(path)
+        elif path.is_file():
+            yield path
 
 
 def is_shell(file: Path) -> bool:

@@ -69,7 +69,7 @@ def kind_and_name(module: str) -> tuple[str, str]:
 
 def description() -> Jsii:
     """All that jsii knows of the bindings: 150 MB."""
-    (archive,) = (each for each in files(f"{BINDINGS}._jsii").iterdir() if each.name.endswith(".tgz"))
+    (archive,) = (path for path in files(f"{BINDINGS}._jsii").iterdir() if path.name.endswith(".tgz"))
     with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as packed:
         member = packed.extractfile("package/.jsii")
         assert member
@@ -112,7 +112,7 @@ def value(types: Jsii, type_: Jsii) -> str | Arguments:
     if "collection" in type_:
         inside = value(types, type_["collection"]["elementtype"])
         return f"{type_['collection']['kind']}({inside})" if isinstance(inside, str) else inside
-    (only,) = (each for each in _members(type_) if each.get("fqn") != "cdktn.IResolvable")
+    (only,) = (member for member in _members(type_) if member.get("fqn") != "cdktn.IResolvable")
     return value(types, only)
 
 

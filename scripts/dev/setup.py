@@ -88,7 +88,7 @@ def install_project() -> None:
     """Install the project itself in place, which makes the command ``slipway``."""
     stamp = (VENV / ".packages").read_text()
     # Python is told of each top-level package by name: a new one has to be told of, too.
-    packages = sorted(each.parent.name for each in ROOT.glob("scripts/*/__init__.py"))
+    packages = sorted(path.parent.name for path in ROOT.glob("scripts/*/__init__.py"))
     pyproject = (ROOT / "pyproject.toml").read_text()
     step = SetupStep("the command slipway", VENV / ".project", stamp, pyproject, packages)
     if step.done():

@@ -15,7 +15,7 @@ def main(directory: Path) -> None:
     """Write the stubs of the engine that this Python does not have below a directory."""
     own = choose_engine()
     assert own
-    (other,) = (each for each in ENGINES if each != own)
+    (other,) = (engine for engine in ENGINES if engine != own)
     _write(directory / other.core / "__init__.pyi", f"from {own.core} import *\n")
     _write(directory / other.bindings / "__init__.pyi", "")
     for module in iter_modules(import_module(own.bindings).__path__):

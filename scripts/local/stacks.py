@@ -73,4 +73,4 @@ async def apply(
 
     outcomes = await engine.each(dependencies(engine.stacks), applied, words_of_apply)
     require_all_done(outcomes)
-    return {name: each for name, each in outcomes.items() if isinstance(each, Done)}
+    return {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Done)}

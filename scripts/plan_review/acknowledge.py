@@ -20,7 +20,7 @@ def acknowledge(
     stacks: those that are reviewed; what is acknowledged for another one is not unused.
     """
     used: set[Acknowledgement] = set()
-    found = [_marked(each, settings, today, used) for each in findings]
+    found = [_marked(finding, settings, today, used) for finding in findings]
     return (*found, *_complaints(settings, used, stacks, today))
 
 
@@ -30,26 +30,30 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def _marked(finding: Finding, settings: ReviewSettings, today: date, used: set[Acknowledgement]) -> Finding:
-    for each in settings.acknowledgements:
+    for acknowledgement in settings.acknowledgements:
         if (
-            each.rule == finding.rule
-            and matches(each.address, finding.address)
-            and matches(each.stack, finding.stack)
+            acknowledgement.rule == finding.rule
+            and matches(acknowledgement.address, finding.address)
+            and matches(acknowledgement.stack, finding.stack)
         ):
-            used.add(each)
-            if today <= each.expires:
-                return replace(finding, acknowledged=Acknowledged(each.reason, each.expires))
+            used.add(acknowledgement)
+            if today <= acknowledgement.expires:
+                return replace(
+                    finding, acknowledged=Acknowledged(acknowledgement.reason, acknowledgement.expires)
+                )
     return finding
 
 
 def _complaints(
     settings: ReviewSettings, used: set[Acknowledgement], stacks: Set[str], today: date
 ) -> Iterator[Finding]:
-    for each in settings.acknowledgements:
-        whose = f"{each.rule} of {each.address}"
-        if each.expires < today:
-            yield _complaint(EXPIRED, f"{settings.file} let {whose} pass until {each.expires}", settings)
-        elif each not in used and any(matches(each.stack, stack) for stack in stacks):
+    for acknowledgement in settings.acknowledgements:
+        whose = f"{acknowledgement.rule} of {acknowledgement.address}"
+        if acknowledgement.expires < today:
+            yield _complaint(
+                EXPIRED, f"{settings.file} let {whose} pass until {acknowledgement.expires}", settings
+            )
+        elif acknowledgement not in used and any(matches(acknowledgement.stack, stack) for stack in stacks):
             yield _complaint(
                 UNUSED, f"{settings.file} lets {whose} pass, and there is no such finding", settings
             )

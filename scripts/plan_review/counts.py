@@ -78,7 +78,7 @@ def count(plan: Plan) -> Counts:
         imported=sum(bool(change.imported) for change in plan.changes),
         forgotten=sum(action in {Action.FORGET, Action.CREATE_BEFORE_FORGET} for action in actions),
         read=actions.count(Action.READ),
-        executed=sum(each.counts for each in plan.executions),
+        executed=sum(execution.counts for execution in plan.executions),
         deferred=len(plan.deferred),
         outputs=sum(output.action is not Action.NO_OP for output in plan.outputs),
     )

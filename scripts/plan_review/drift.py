@@ -88,7 +88,7 @@ class _WrittenByPlan:
         if name == "inline_policy":
             return all(_policy(each.get("policy")) in self._policies for each in _objects(value))
         if name == "managed_policy_arns":
-            return {canonical(each) for each in _members(value)} <= self._attached
+            return {canonical(member) for member in _members(value)} <= self._attached
         if name in RULES:
             return all(_sides(each) <= self._rules[name] for each in _objects(value))
         return False
@@ -119,13 +119,13 @@ def _rules(plan: Plan, name: str) -> Iterator[str]:
             rule = change.after
             sides = [rule[side] for side in SIDES if rule.get(side)]
             if change.type == "aws_security_group_rule" and rule.get("type") == name:
-                sides += [each for side in LISTS for each in _members(rule.get(side))]
+                sides += [member for side in LISTS for member in _members(rule.get(side))]
                 sides += [rule["source_security_group_id"]] if rule.get("source_security_group_id") else []
             yield from (_side(rule, each) for each in sides)
 
 
 def _sides(block: dict[str, Value]) -> set[str]:
-    return {_side(block, each) for side in LISTS for each in _members(block.get(side))} or {"nobody"}
+    return {_side(block, member) for side in LISTS for member in _members(block.get(side))} or {"nobody"}
 
 
 def _side(rule: dict[str, Value], who: Value) -> str:
@@ -136,7 +136,7 @@ def _side(rule: dict[str, Value], who: Value) -> str:
 
 
 def _objects(value: Value) -> Iterator[dict[str, Value]]:
-    yield from (each for each in _members(value) if isinstance(each, dict))
+    yield from (member for member in _members(value) if isinstance(member, dict))
 
 
 def _members(value: Value) -> list[Value]:

@@ -42,7 +42,9 @@ class ExecutionReader:
     def __init__(self, content: dict[str, Json], masker: Masker) -> None:
         self._content = content
         self._masker = masker
-        self._configured = {each.address: each for each in resources(get(content, "configuration", dict, ""))}
+        self._configured = {
+            resource.address: resource for resource in resources(get(content, "configuration", dict, ""))
+        }
         self._provisioned = {
             address: each for address, each in self._configured.items() if "provisioners" in each.block
         }
@@ -150,7 +152,7 @@ def _values(expression: Json) -> Json:
     if "constant_value" in expression:
         return expression["constant_value"]
     if isinstance(references := expression.get("references"), list):
-        return f"${{{', '.join(str(each) for each in references)}}}"
+        return f"${{{', '.join(str(reference) for reference in references)}}}"
     return {key: _values(value) for key, value in expression.items()}
 
 

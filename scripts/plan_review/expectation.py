@@ -53,9 +53,11 @@ def deviations(expected: object, plans: Sequence[Plan]) -> tuple[str, ...]:
 
 
 def _plan(plan: Plan) -> Json:
-    changes: dict[str, Json] = {_identity(each): _change(each) for each in plan.changes if not each.nothing}
+    changes: dict[str, Json] = {
+        _identity(change): _change(change) for change in plan.changes if not change.nothing
+    }
     outputs: dict[str, Json] = {
-        each.name: _output(each) for each in plan.outputs if each.action.value != "no-op"
+        output.name: _output(output) for output in plan.outputs if output.action.value != "no-op"
     }
     return {
         "complete": plan.complete,
@@ -69,10 +71,10 @@ def _plan(plan: Plan) -> Json:
 def _executions(executions: Sequence[Execution]) -> dict[str, Json]:
     """What runs, by what it is and where it stands; several in one place by their order."""
     found: dict[str, Json] = {}
-    for each in executions:
-        name = f"{each.kind} {each.what} of {each.address}"
+    for execution in executions:
+        name = f"{execution.kind} {execution.what} of {execution.address}"
         several = sum(known.startswith(name) for known in found)
-        found[f"{name} ({several + 1})" if several else name] = _execution(each)
+        found[f"{name} ({several + 1})" if several else name] = _execution(execution)
     return found
 
 
@@ -108,8 +110,8 @@ def _change(change: ResourceChange) -> dict[str, Json]:
         "imported": change.imported,
         "written": _written(change.written),
         "differences": [
-            _difference(each.path, each.before, each.after, each.forces_replacement)
-            for each in differences(change)
+            _difference(difference.path, difference.before, difference.after, difference.forces_replacement)
+            for difference in differences(change)
         ],
     }
 

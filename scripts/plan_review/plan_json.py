@@ -241,4 +241,4 @@ def tool(content: dict[str, Json]) -> str:
         *(get(each, "provider_name", str, where) for where, each in listed(content, "resource_changes")),
         *(str(each.get("full_name")) for each in configured.values() if isinstance(each, dict)),
     }
-    return "OpenTofu" if any(each.startswith(OPENTOFU) for each in providers) else "Terraform"
+    return "OpenTofu" if any(provider.startswith(OPENTOFU) for provider in providers) else "Terraform"

@@ -66,7 +66,7 @@ class _Reader:
     def plan(self, content: dict[str, Json]) -> Plan:
         """The plan that was read, all of its resources included."""
         configuration = get(content, "configuration", dict, "")
-        self._configured = {each.address: each.paths for each in resources(configuration)}
+        self._configured = {resource.address: resource.paths for resource in resources(configuration)}
         executions = ExecutionReader(content, Masker(self._texts))
         changes, drift = self._changes(content, "resource_changes"), self._changes(content, "resource_drift")
         outputs = list(self._outputs(get(content, "output_changes", dict, "")))

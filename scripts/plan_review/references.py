@@ -112,12 +112,12 @@ def resources(configuration: dict[str, Json]) -> Iterator[ConfiguredResource]:
 
 def _paths(expressions: Json, prefix: str) -> Iterator[str]:
     if isinstance(expressions, list):
-        for each in expressions:
-            yield from _paths(each, prefix)
+        for expression in expressions:
+            yield from _paths(expression, prefix)
     elif isinstance(expressions, dict) and not {"constant_value", "references"} & expressions.keys():
-        for name, each in expressions.items():
+        for name, expression in expressions.items():
             yield f"{prefix}{name}"
-            yield from _paths(each, f"{prefix}{name}.")
+            yield from _paths(expression, f"{prefix}{name}.")
 
 
 def _variable(module: _Module, name: str, plan: dict[str, Json]) -> TerraformVariable | None:

@@ -39,12 +39,12 @@ class StackReview:
     @property
     def changes(self) -> tuple[ResourceChange, ...]:
         """The resources to which something would happen."""
-        return tuple(each for each in self.plan.changes if not each.nothing)
+        return tuple(change for change in self.plan.changes if not change.nothing)
 
     @property
     def outputs(self) -> tuple[OutputChange, ...]:
         """The outputs that would change."""
-        return tuple(each for each in self.plan.outputs if each.action is not Action.NO_OP)
+        return tuple(output for output in self.plan.outputs if output.action is not Action.NO_OP)
 
 
 @dataclass(frozen=True)
@@ -62,23 +62,23 @@ class Review:
     @property
     def counts(self) -> Counts:
         """What all stacks' plans would do together."""
-        return total(each.counts for each in self.stacks)
+        return total(stack.counts for stack in self.stacks)
 
     @property
     def planned_by(self) -> str:
         """Which program made the plans, in which versions."""
-        plans = {(each.plan.tool, each.plan.terraform_version) for each in self.stacks}
+        plans = {(stack.plan.tool, stack.plan.terraform_version) for stack in self.stacks}
         return ", ".join(f"{tool} {version}".strip() for tool, version in sorted(plans))
 
     @property
     def unjudged(self) -> dict[str, int]:
         """The types of changed resources that no rule knows, with how many there are of each."""
-        return dict(sorted(sum((unjudged(each.plan) for each in self.stacks), Counter[str]()).items()))
+        return dict(sorted(sum((unjudged(stack.plan) for stack in self.stacks), Counter[str]()).items()))
 
     @property
     def blocked(self) -> bool:
         """Whether a finding blocks that nobody acknowledged."""
-        return any(each.blocks for each in self.findings)
+        return any(finding.blocks for finding in self.findings)
 
     @property
     def status(self) -> ReviewStatus:
@@ -101,8 +101,8 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
     ranked = tuple(sorted(once(acknowledge(seen, settings, names, today)), key=_rank))
     return Review(
         verdict=verdict(
-            total(each.counts for each in stacks),
-            changing=sum(not each.counts.nothing for each in stacks),
+            total(stack.counts for stack in stacks),
+            changing=sum(not stack.counts.nothing for stack in stacks),
             stacks=len(stacks),
             findings=ranked,
         ),

@@ -71,7 +71,7 @@ def parse(text: str, *, file: str = "review.toml") -> ReviewSettings:
         raise ExplainedError(f"{file} is not TOML: {error}") from None
     except (ValueError, RecursionError):
         raise ExplainedError(f"{file} is not TOML that can be read") from None
-    if mistakes := [f"  {each}" for each in _mistakes(data)]:
+    if mistakes := [f"  {mistake}" for mistake in _mistakes(data)]:
         raise ExplainedError("\n".join([f"{file} has {counted(len(mistakes), 'mistake')}:", *mistakes]))
     severities = {rule: Severity(word) for rule, word in data.get("severity", {}).items()}
     return ReviewSettings(

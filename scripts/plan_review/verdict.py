@@ -10,11 +10,13 @@ CHECKS = "plan.check-failed"  # what is wrong although nothing would be applied
 
 def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Finding]) -> str:
     """The verdict; ``changing``: in how many of the ``stacks`` something would happen."""
-    blocking = [each for each in findings if each.blocks]
+    blocking = [finding for finding in findings if finding.blocks]
     said = _changes(counts, changing, stacks)
-    if counts.nothing and any(each.drift and each.acknowledged is None for each in findings):
+    if counts.nothing and any(finding.drift and finding.acknowledged is None for finding in findings):
         said = f"Nothing to apply in {counted(stacks, 'stack')}, drift found"
-    elif counts.nothing and any(each.rule == CHECKS and each.acknowledged is None for each in findings):
+    elif counts.nothing and any(
+        finding.rule == CHECKS and finding.acknowledged is None for finding in findings
+    ):
         said = f"Nothing to apply in {counted(stacks, 'stack')}, but a check fails"
     if blocking:
         rules = list(dict.fromkeys(each.rule for each in blocking))

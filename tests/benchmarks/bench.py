@@ -86,7 +86,7 @@ def javascript_alone(engine: str, programs: Path, directory: Path) -> Case:
     for name in (engine, "constructs", f"@{engine}/provider-aws"):
         link = directory / "node_modules" / name
         link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(max(cache.glob(f"{name}/*/*"), key=lambda each: each.stat().st_mtime))
+        link.symlink_to(max(cache.glob(f"{name}/*/*"), key=lambda path: path.stat().st_mtime))
     node = (programs / "node", "--preserve-symlinks", ROOT / "tests" / "benchmarks" / "floor.js")
     command = [str(each) for each in (*node, engine, directory, made, directory / "out")]
     return Case(engine_name(engine, ALONE), command)

@@ -76,7 +76,7 @@ def comparison(medians: Mapping[str, Run]) -> list[str]:
     titles = ["", "lazy", "eager", "eager / lazy", "lazy memory", "eager memory", "lazy / eager"]
     titles += [ALONE, f"lazy / {ALONE}"]
     cases = [(engine, cache) for engine in ENGINES for cache in ("", COLD)]
-    measured = [each for each in cases if engine_name(each[0], LAZY + each[1]) in medians]
+    measured = [case for case in cases if engine_name(case[0], LAZY + case[1]) in medians]
     return [
         f"| {' | '.join(titles)} |",
         "| --- |" + " ---: |" * (len(titles) - 1),

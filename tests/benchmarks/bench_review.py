@@ -45,8 +45,8 @@ def plan_text() -> str:
     """A plan as large as the promise: policies, environments, tags; each action in its turn."""
     resources = list(map(_resource, range(CHANGES)))
     values = [
-        {"address": each["address"], "mode": "managed", "values": _values(number, 1)}
-        for number, each in enumerate(resources)
+        {"address": resource["address"], "mode": "managed", "values": _values(number, 1)}
+        for number, resource in enumerate(resources)
         if number % 5 != DESTROYED
     ]
     content = {
@@ -182,7 +182,7 @@ def _statement(number: int, place: int, version: int) -> dict[str, object]:
     return {
         "Sid": f"Statement{place}",
         "Effect": "Allow",
-        "Action": [f"{service}:{each}" for each in ACTIONS[service]],
+        "Action": [f"{service}:{action}" for action in ACTIONS[service]],
         "Resource": [arn, f"{arn}/*"],
         "Condition": {"StringEquals": {"aws:ResourceTag/team": f"team-{number}"}},
     }

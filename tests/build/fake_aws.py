@@ -32,7 +32,7 @@ def answer(state: State, call: list[str], words: list[str]) -> int:
         case ["ecr-public", "get-login-password"]:
             code = public_password(given(words, "--region")["--region"])
         case ["ecr", "describe-image-scan-findings"]:
-            named = [each for each in words if each != "--no-paginate"]
+            named = [word for word in words if word != "--no-paginate"]
             code = scan(state, of_the_build(given(named, *SCANNED))["--query"])
         case ["s3api", "put-object"]:
             code = put(state, of_the_build(given(words, *WRITTEN, optional=("--if-none-match",))))

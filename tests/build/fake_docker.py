@@ -90,7 +90,7 @@ def build(state: State, arguments: list[str]) -> int:
     if code := has_buildkit(state):
         return code
     known = ("--file", "--build-arg", "--cache-from", "--target", "--tag")
-    *words, context = [each for each in arguments if each != "--no-cache"]
+    *words, context = [argument for argument in arguments if argument != "--no-cache"]
     if len(words) % 2 or set(words[::2]) - set(known) or not Path(context).is_dir():
         return fail(f"unknown flag: {words}")  # as --load and --provenance are, without buildx
     tags = options(words, "--tag")

@@ -33,7 +33,7 @@ def refs(merged: dict[str, Any]) -> list[str]:
 
 
 def needs(merged: dict[str, Any]) -> dict[str, list[str]]:
-    return {each["ref"]: each["dependsOn"] for each in merged["dependencies"]}
+    return {dependency["ref"]: dependency["dependsOn"] for dependency in merged["dependencies"]}
 
 
 def test_the_document_is_about_the_image_by_its_digest() -> None:

@@ -27,7 +27,7 @@ def widgets(*rows: list[Widget]) -> list[dict[str, Any]]:
 
 
 def places(*rows: list[Widget]) -> list[tuple[int, int, int, int]]:
-    return [(each["x"], each["y"], each["width"], each["height"]) for each in widgets(*rows)]
+    return [(widget["x"], widget["y"], widget["width"], widget["height"]) for widget in widgets(*rows)]
 
 
 def test_the_widgets_of_a_row_share_its_width() -> None:

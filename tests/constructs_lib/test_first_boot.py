@@ -38,7 +38,7 @@ def all_is_well(booted: Booted) -> None:
     assert "slipway: ready for releases\n" in booted.said
     _has_its_files(booted.machine)
     _runs(booted.machine)
-    assert [each.count("without Docker") for each in booted.machine.units[AGENT].starts] == [0]
+    assert [start.count("without Docker") for start in booted.machine.units[AGENT].starts] == [0]
     assert list((booted.machine.root / "tmp").iterdir()) == []
     assert (booted.machine.lifecycle, booted.calls[-1]) == ("InService", COMPLETES)
     assert booted.shipped == ""
@@ -148,8 +148,8 @@ def test_a_boot_that_fails_ships_its_log_and_leaves_the_host_to_the_hooks_time(
     assert FAILED in booted.shipped
     assert booted.shipped == booted.said
     assert booted.machine.lifecycle == "Pending:Wait"
-    assert not [each for each in booted.calls if "complete-lifecycle-action" in each]
-    after = [each.split()[:3] for each in booted.calls[-2:]]
+    assert not [call for call in booted.calls if "complete-lifecycle-action" in call]
+    after = [call.split()[:3] for call in booted.calls[-2:]]
     assert after == [["aws", "logs", "create-log-stream"], ["aws", "logs", "put-log-events"]]
 
 

@@ -42,9 +42,9 @@ def test_only_flow_logs_of_this_account_and_region_may_use_their_role() -> None:
 
 
 def test_the_role_writes_to_one_log_group_and_creates_none() -> None:
-    for each in statements(resource(synthesise(), "aws_iam_role_policy", "write-flow-logs")):
-        assert all("aws_cloudwatch_log_group.log_group" in arn for arn in each["Resource"])
-        assert "logs:CreateLogGroup" not in each["Action"]
+    for statement in statements(resource(synthesise(), "aws_iam_role_policy", "write-flow-logs")):
+        assert all("aws_cloudwatch_log_group.log_group" in arn for arn in statement["Resource"])
+        assert "logs:CreateLogGroup" not in statement["Action"]
 
 
 def test_the_role_lists_log_groups_which_takes_no_resource() -> None:

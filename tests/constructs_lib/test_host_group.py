@@ -48,7 +48,7 @@ def test_hosts_run_in_private_subnets_only() -> None:
     zones = group()["vpc_zone_identifier"]
 
     assert len(zones) == 2
-    assert all("network_private-" in each for each in zones)
+    assert all("network_private-" in zone for zone in zones)
 
 
 def test_only_the_load_balancer_reaches_the_hosts_and_only_on_their_port() -> None:
@@ -69,7 +69,7 @@ def test_the_load_balancer_is_let_out_to_the_hosts_on_their_port() -> None:
 def test_hosts_reach_https_anywhere_and_nothing_else() -> None:
     rules = resources(synthesise(), "aws_vpc_security_group_egress_rule").values()
 
-    (own,) = [each for each in rules if each["security_group_id"] != "sg-balancer"]
+    (own,) = [rule for rule in rules if rule["security_group_id"] != "sg-balancer"]
     assert (own["cidr_ipv4"], own["from_port"], own["to_port"]) == ("0.0.0.0/0", 443, 443)
 
 
@@ -140,8 +140,8 @@ def test_hosts_start_only_when_there_is_a_way_out_and_session_manager_may_enter(
 def test_tags_reach_the_hosts_and_name_them() -> None:
     tags = group()["tag"]
 
-    assert {each["key"]: each["value"] for each in tags} == {"service": "my-app", "Name": "my-app"}
-    assert all(each["propagate_at_launch"] for each in tags)
+    assert {tag["key"]: tag["value"] for tag in tags} == {"service": "my-app", "Name": "my-app"}
+    assert all(tag["propagate_at_launch"] for tag in tags)
 
 
 def test_hosts_follow_their_average_cpu() -> None:

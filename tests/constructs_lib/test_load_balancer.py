@@ -47,8 +47,8 @@ def synthesise(
 def open_to_clients(synthesised: str) -> set[tuple[str, int]]:
     """Each range and port that the load balancer is open to."""
     rules: list[Any] = list(resources(synthesised, "aws_vpc_security_group_ingress_rule").values())
-    assert all(each["from_port"] == each["to_port"] for each in rules)
-    return {(each["cidr_ipv4"], each["from_port"]) for each in rules}
+    assert all(rule["from_port"] == rule["to_port"] for rule in rules)
+    return {(rule["cidr_ipv4"], rule["from_port"]) for rule in rules}
 
 
 def test_it_stands_on_the_internet_and_in_every_public_subnet() -> None:
@@ -56,7 +56,7 @@ def test_it_stands_on_the_internet_and_in_every_public_subnet() -> None:
 
     assert found["internal"] is False
     assert len(found["subnets"]) == 2
-    assert all("network_public-" in each for each in found["subnets"])
+    assert all("network_public-" in subnet for subnet in found["subnets"])
 
 
 def test_it_drops_invalid_headers_and_guards_against_smuggled_requests() -> None:
@@ -101,7 +101,7 @@ def test_the_log_bucket_is_encrypted_with_s3s_own_keys_the_only_ones_that_a_load
 def test_access_logs_expire() -> None:
     rules = resource(synthesise(), "aws_s3_bucket_lifecycle_configuration")["rule"]
 
-    (expiry,) = [each for each in rules if "expiration" in each]
+    (expiry,) = [rule for rule in rules if "expiration" in rule]
     assert expiry["filter"] == [{"prefix": "AWSLogs/"}]
     assert expiry["expiration"] == [{"days": 14}]
 

@@ -135,7 +135,7 @@ def test_what_a_zone_less_takes_away_goes_after_whatever_used_it_has_changed(kin
 
     of_zones = [each for name, each in found.items() if "public-route-table" not in name]
     assert len(of_zones) >= 3
-    assert all(each["lifecycle"] == {"create_before_destroy": True} for each in of_zones)
+    assert all(zone["lifecycle"] == {"create_before_destroy": True} for zone in of_zones)
 
 
 def test_a_single_nat_gateway_serves_every_zone() -> None:

@@ -137,7 +137,10 @@ def test_nobody_is_asked_unless_an_approval_is_said() -> None:
 
 
 def test_an_approval_comes_before_the_deployment() -> None:
-    assert [(each["name"], each["run_order"]) for each in actions("prod")] == [("Approve", 1), ("Deploy", 2)]
+    assert [(action["name"], action["run_order"]) for action in actions("prod")] == [
+        ("Approve", 1),
+        ("Deploy", 2),
+    ]
 
 
 def test_an_approval_asks_its_question_through_the_topic() -> None:
@@ -243,7 +246,7 @@ def test_it_may_publish_where_it_asks_for_approvals() -> None:
 def test_it_may_publish_nothing_where_nobody_is_asked() -> None:
     policies = resources(synthesise(deployments=(STAGING,)), "aws_iam_role_policy").values()
 
-    assert "publish-alerts" not in {each["name"] for each in policies}
+    assert "publish-alerts" not in {policy["name"] for policy in policies}
 
 
 def test_no_policy_of_awss_own_is_attached() -> None:

@@ -93,6 +93,6 @@ def test_a_role_knows_its_grants_for_those_that_must_wait_for_them() -> None:
         worker = role(stack)
         worker.allow("receive", RECEIVE)
         worker.allow("delete", DELETE)
-        assert [each.node.id for each in worker.grants] == ["receive", "delete"]
+        assert [grant.node.id for grant in worker.grants] == ["receive", "delete"]
 
     Testing.synth_scope(build)

@@ -71,7 +71,7 @@ def test_nobody_else_may_publish() -> None:
 def test_everybody_named_is_subscribed_by_e_mail() -> None:
     subscriptions = resources(synthesise(), SnsTopicSubscription).values()
 
-    assert {(each["protocol"], each["endpoint"]) for each in subscriptions} == {
+    assert {(subscription["protocol"], subscription["endpoint"]) for subscription in subscriptions} == {
         ("email", "team@example.com"),
         ("email", "on-call@example.com"),
     }

@@ -148,13 +148,13 @@ def test_each_file_that_the_script_writes_is_what_was_rendered() -> None:
 def test_agent_cloud_init_and_deployments_are_logged_to_their_groups_each_host_apart() -> None:
     files = json.loads(cloudwatch_agent(FACTS))["logs"]["logs_collected"]["files"]["collect_list"]
 
-    assert [(each["file_path"].rsplit("/")[-1], each["log_group_name"]) for each in files] == [
+    assert [(file["file_path"].rsplit("/")[-1], file["log_group_name"]) for file in files] == [
         ("cloud-init-output.log", "/my-app/staging/agent"),
         ("codedeploy-agent.log", "/my-app/staging/agent"),
         ("codedeploy-agent-deployments.log", "/my-app/staging/deployments"),
     ]
-    assert all(each["log_stream_name"].startswith("{instance_id}/") for each in files)
-    assert len({each["log_stream_name"] for each in files}) == len(files)
+    assert all(file["log_stream_name"].startswith("{instance_id}/") for file in files)
+    assert len({file["log_stream_name"] for file in files}) == len(files)
 
 
 def test_docker_stops_containers_when_the_host_ends_and_their_logs_do_not_fill_the_disk() -> None:

@@ -52,9 +52,9 @@ class Registry:
     def push(self, name: str, architectures: tuple[str, ...], content: str) -> str:
         """An index with an image for each architecture; the digest that the registry gives it."""
         named = f"{self.host}/{name}"
-        parts = [f"{named}-{each}" for each in architectures]
-        for each, part in zip(architectures, parts, strict=True):
-            self.engine.docker("load", stdin=saved(part, each, content))
+        parts = [f"{named}-{architecture}" for architecture in architectures]
+        for architecture, part in zip(architectures, parts, strict=True):
+            self.engine.docker("load", stdin=saved(part, architecture, content))
             self.engine.docker("push", "--quiet", part)
         self.engine.docker("manifest", "create", "--insecure", "--amend", named, *parts)
         return self.engine.docker("manifest", "push", "--insecure", "--purge", named)

@@ -38,12 +38,12 @@ def count(made: Synthesised) -> dict[str, int]:
     def number(kind: str) -> int:
         return len(list(made.resources(kind)))
 
-    hosts = sum(each["desired_capacity"] for each in made.resources("aws_autoscaling_group"))
-    zones = sum(len(each["subnets"]) for each in made.resources("aws_lb"))
+    hosts = sum(resource["desired_capacity"] for resource in made.resources("aws_autoscaling_group"))
+    zones = sum(len(resource["subnets"]) for resource in made.resources("aws_lb"))
     disk = next(made.resources("aws_launch_template"))["block_device_mappings"][0]["ebs"]["volume_size"]
     alarms = list(made.resources("aws_cloudwatch_metric_alarm"))
-    queries = [[one for one in each.get("metric_query") or () if "metric" in one] for each in alarms]
-    watched = sum(len(each) or 1 for each in queries)
+    queries = [[one for one in alarm.get("metric_query") or () if "metric" in one] for alarm in alarms]
+    watched = sum(len(query) or 1 for query in queries)
     return {
         "hosts, t3.small": hosts,
         "disks, gp3, GB": hosts * disk,

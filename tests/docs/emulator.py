@@ -51,7 +51,7 @@ def _parts() -> Iterable[str]:
     yield MODELS.format(services=len(SERVICES), patterns=_patterns())
     yield "## Enforced: what the documentation says of names, and of values together"
     sources: dict[str, list[str]] = {}
-    rules = [(each.what, each.source) for each in NAMES] + [(each.what, each.source) for each in WHOLES]
+    rules = [(name.what, name.source) for name in NAMES] + [(whole.what, whole.source) for whole in WHOLES]
     for rule, source in rules:
         sources.setdefault(rule, []).append(source)
     yield _table(("what", "AWS's page"), [(what, ", ".join(found)) for what, found in sources.items()])
@@ -91,14 +91,14 @@ def _lines(kind: str, second: str) -> list[tuple[str, str]]:
 
 def _references(behaviour: Behaviour) -> list[tuple[str, str, str, str]]:
     return [
-        (each.by, each.to, each.source, f"`{each.shown}`")
-        for each in REFERENCES
-        if each.behaviour is behaviour
+        (reference.by, reference.to, reference.source, f"`{reference.shown}`")
+        for reference in REFERENCES
+        if reference.behaviour is behaviour
     ]
 
 
 def _patterns() -> int:
-    models = (Loader().load_service_model(each, "service-2") for each in SERVICES)
+    models = (Loader().load_service_model(service, "service-2") for service in SERVICES)
     return len(
         {shape["pattern"] for model in models for shape in model["shapes"].values() if "pattern" in shape}
     )

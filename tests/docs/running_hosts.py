@@ -327,7 +327,7 @@ def _is_blocked(kind: str, before: Attributes, after: Attributes) -> bool:
     planned = plan(
         change(f"{kind}.x", before={"id": "x", **before}, after={"id": "x", **after}, action=action)
     )
-    return any(each.severity is Severity.BLOCK for each in findings(planned, permissions(planned), {}))
+    return any(finding.severity is Severity.BLOCK for finding in findings(planned, permissions(planned), {}))
 
 
 HEAD = """\
@@ -364,7 +364,8 @@ def page() -> str:
     """The page's text."""
     lines = ["| setting | what a change does | note |", "| --- | --- | --- |"]
     lines += [
-        f"| `{row.path}` | {'; '.join(WORDS[each] for each in row.happens)} | {row.remark} |" for row in ROWS
+        f"| `{row.path}` | {'; '.join(WORDS[happen] for happen in row.happens)} | {row.remark} |"
+        for row in ROWS
     ]
     return HEAD + "\n".join(lines) + "\n" + TAIL
 

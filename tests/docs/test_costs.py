@@ -38,9 +38,9 @@ def test_the_costs_count_what_the_committed_pipeline_has() -> None:
     said = {row[0]: int(row[1]) for row in priced()[0][:-1]}
     numbers = counted()
     assert {name: said[name] for name in numbers} == numbers, "make docs"
-    assert {each["instance_type"] for each in synthesised("demo").resources("aws_launch_template")} == {
-        "t3.small"
-    }
+    assert {
+        resource["instance_type"] for resource in synthesised("demo").resources("aws_launch_template")
+    } == {"t3.small"}
 
 
 def test_a_number_that_changes_changes_its_row_and_the_total() -> None:

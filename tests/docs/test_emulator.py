@@ -19,5 +19,5 @@ def test_the_page_on_the_emulator_is_current() -> None:
 def test_a_test_that_it_names_is_there(file: str, test: str) -> None:
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     functions = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
-    assert any(each.startswith("test_") for each in functions)
+    assert any(function.startswith("test_") for function in functions)
     assert not test or test in functions

@@ -17,9 +17,9 @@ def alarms() -> dict[str, Any]:
     """Every alarm of the demo's staging environment: its name without the environment, its resource."""
     names = demo().service + "-staging-"
     return {
-        each["alarm_name"].removeprefix(names): each
-        for each in synthesised("demo").resources("aws_cloudwatch_metric_alarm")
-        if each["alarm_name"].startswith(names)
+        resource["alarm_name"].removeprefix(names): resource
+        for resource in synthesised("demo").resources("aws_cloudwatch_metric_alarm")
+        if resource["alarm_name"].startswith(names)
     }
 
 
@@ -33,7 +33,7 @@ def test_every_alarm_points_to_a_page_that_is_there() -> None:
         assert (RUNBOOKS / page).is_file(), alarm["alarm_description"]
 
 
-@pytest.mark.parametrize("page", sorted({each.stem for each in RUNBOOKS.glob("*.md")} - NOT_ALARMS))
+@pytest.mark.parametrize("page", sorted({path.stem for path in RUNBOOKS.glob("*.md")} - NOT_ALARMS))
 def test_every_runbook_says_what_is_seen_where_to_look_why_and_the_way_back(page: str) -> None:
     text = (RUNBOOKS / f"{page}.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [

@@ -41,5 +41,5 @@ def tables(kind: object) -> Iterator[type[BaseModel]]:
     """The tables in an annotation, at any depth."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         yield kind
-    for each in get_args(kind):
-        yield from tables(each)
+    for argument in get_args(kind):
+        yield from tables(argument)

@@ -21,7 +21,7 @@ def commands(group: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[str, Any
         if hasattr(command, "list_commands"):
             yield from commands(command, (*names, name))
         else:
-            yield " ".join((*names, name)), {option for each in command.params for option in each.opts}
+            yield " ".join((*names, name)), {option for param in command.params for option in param.opts}
 
 
 @pytest.mark.parametrize("name", schemas.TITLES)

@@ -84,7 +84,7 @@ def _become(case: dict[str, Any], out: int, err: int) -> None:
         for number, pipe in ((0, None), (1, out), (2, err)):
             _connect(number, pipe, case["streams"][number])
         sys.stdin, sys.stdout, sys.stderr = (_stream(number, case) for number in range(3))
-        given = (each.encode("utf-8", "surrogateescape") for each in case["arguments"])
+        given = (argument.encode("utf-8", "surrogateescape") for argument in case["arguments"])
         sys.argv = ["slipway", *map(os.fsdecode, given)]
         try:
             with interruptible():

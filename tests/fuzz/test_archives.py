@@ -45,7 +45,7 @@ def unpacked(content: bytes) -> list[Path]:
         target.mkdir(parents=True)
         with suppress(*BROKEN):
             unpack(archive, target)
-        there = [each for each in Path(directory).rglob("*") if not each.is_dir() or each.is_symlink()]
+        there = [path for path in Path(directory).rglob("*") if not path.is_dir() or path.is_symlink()]
         assert all(each == archive or each.is_relative_to(target) for each in there)
         assert not any(each.is_symlink() or each.stat().st_mode & 0o7000 for each in there)
         return there

@@ -14,7 +14,9 @@ from tests.fuzz.batch import lay, run
 from tests.fuzz.hostile import bounded, nothing_ran, texts
 
 NAMES = ("SERVICE", "ENVIRONMENT", "REGION", "PARAMETER_PATH", "APP_LOG_GROUP", "CONTAINER")
-WORDS = [each.name for each in fields(HostFacts) if each.name not in ("port", "architecture", "aws_access")]
+WORDS = [
+    field.name for field in fields(HostFacts) if field.name not in ("port", "architecture", "aws_access")
+]
 
 several = st.lists(texts.map(lambda text: text or "x"), min_size=40, max_size=40)
 STEPS = """

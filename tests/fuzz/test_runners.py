@@ -143,7 +143,7 @@ def test_variables_of_a_build_are_read_to_the_letter_and_none_is_run(shell: str)
             command = [shell, "-c", '. "$0"; exec env -0', str(script)]
             done = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, check=True)
         assert done.stderr == b""
-        said = dict(each.split("=", 1) for each in done.stdout.decode().split("\0") if each)
+        said = dict(word.split("=", 1) for word in done.stdout.decode().split("\0") if word)
         known = {name: value for name, value in variables.items() if buildspec.VARIABLE.fullmatch(name)}
         assert {name: value for name, value in said.items() if name.startswith("X_")} == known
         nothing_ran()

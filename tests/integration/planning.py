@@ -55,7 +55,9 @@ def distinct(stacks: Iterable[tuple[str, Stack]]) -> dict[str, Stack]:
 def prepare(pipelines: Mapping[str, PipelineSettings], emulator: Emulator) -> None:
     """What the pipelines find in the account already: each hosted zone and connection, once."""
     by_zone = {
-        each.hosted_zone: pipeline for pipeline in pipelines.values() for each in pipeline.environments
+        environment.hosted_zone: pipeline
+        for pipeline in pipelines.values()
+        for environment in pipeline.environments
     }
     for zone, pipeline in by_zone.items():
         if zone:
@@ -76,7 +78,7 @@ def _root(stacks: Mapping[str, Stack]) -> Stack:
             settings.append(provider)
         alias = f"of-{settings.index(provider)}"
         calls[name] = {"source": f"./{name}", "providers": {"aws": f"aws.{alias}"}}
-    aliased = [{**each, **overrides.PROVIDER, "alias": f"of-{n}"} for n, each in enumerate(settings)]
+    aliased = [{**setting, **overrides.PROVIDER, "alias": f"of-{n}"} for n, setting in enumerate(settings)]
     return {"provider": {"aws": aliased}, "module": calls}
 
 
@@ -89,11 +91,15 @@ def _module(stack: Stack) -> Stack:
 def _plan_of(name: str, whole: Plan) -> Plan:
     """What the plan of everything says of one module, as if it were all there is."""
     (values,) = (
-        each
-        for each in whole["planned_values"]["root_module"]["child_modules"]
-        if each["address"] == f"module.{name}"
+        child_module
+        for child_module in whole["planned_values"]["root_module"]["child_modules"]
+        if child_module["address"] == f"module.{name}"
     )
-    changes = (each for each in whole["resource_changes"] if each.get("module_address") == f"module.{name}")
+    changes = (
+        resource_change
+        for resource_change in whole["resource_changes"]
+        if resource_change.get("module_address") == f"module.{name}"
+    )
     return {
         **{key: whole[key] for key in ("format_version", "terraform_version")},
         "planned_values": {"root_module": {"resources": _without(name, values["resources"])}},
@@ -105,9 +111,9 @@ def _plan_of(name: str, whole: Plan) -> Plan:
 def _configuration_of(name: str, whole: Mapping[str, Any]) -> dict[str, Any]:
     """A module's configuration with the provider that the root has for it."""
     module = whole["root_module"]["module_calls"][name]["module"]
-    (alias,) = {each["provider_config_key"] for each in module["resources"]}
+    (alias,) = {resource["provider_config_key"] for resource in module["resources"]}
     provider = {key: each for key, each in whole["provider_config"][alias].items() if key != "alias"}
-    resources = [{**each, "provider_config_key": PROVIDER} for each in module["resources"]]
+    resources = [{**resource, "provider_config_key": PROVIDER} for resource in module["resources"]]
     return {"provider_config": {PROVIDER: provider}, "root_module": {**module, "resources": resources}}
 
 

@@ -110,11 +110,11 @@ def test_a_rehearsal_goes_on_where_it_was_interrupted_and_leaves_nothing(project
     assert (kept.passed, kept.destroyed, kept.emulated) == (True, True, True)
     assert left_over(project) == {}
 
-    taken = [(each.name, each.state) for each in kept.steps]
+    taken = [(step.name, step.state) for step in kept.steps]
     assert ("first release", "interrupted") in taken
     assert taken.count(("state bucket", "done")) == taken.count(("state bucket", "found")) == 1
     assert taken.count(("a host replaced", "done")) == 1
-    assert {name for name, _ in taken} == {each.name for each in steps.STEPS} | {"destroy"}
+    assert {name for name, _ in taken} == {step.name for step in steps.STEPS} | {"destroy"}
     assert "failed" not in {state for _, state in taken}
     assert ACCOUNT not in done.stdout
     assert "team@example.com" not in done.stdout

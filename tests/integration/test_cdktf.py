@@ -84,7 +84,9 @@ def deployed(tmp_path_factory: pytest.TempPathFactory, emulated: Emulator, terra
 def writes(aws: Aws, stack: str) -> list[datetime]:
     """When a stack's state was written: the versioned bucket remembers."""
     versions = aws.s3.list_object_versions(Bucket=STATE_BUCKET, Prefix=f"my-app/{stack}.tfstate")
-    return sorted(each["LastModified"] for each in versions["Versions"] if each["Key"].endswith(".tfstate"))
+    return sorted(
+        version["LastModified"] for version in versions["Versions"] if version["Key"].endswith(".tfstate")
+    )
 
 
 def test_every_stack_is_applied_and_none_before_what_it_needs(deployed: Deployed, emulated: Emulator) -> None:

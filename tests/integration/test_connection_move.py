@@ -61,7 +61,7 @@ def test_it_is_imported_and_forgotten_and_neither_made_anew_nor_destroyed(
     assert planned.stdout, planned.stderr
     counts = {each["name"]: each["counts"] for each in json.loads(planned.stdout)["stacks"]}
     assert counts[FOUNDATION]["imported"] == 1
-    assert all(each["added"] == each["destroyed"] == each["replaced"] == 0 for each in counts.values())
+    assert all(count["added"] == count["destroyed"] == count["replaced"] == 0 for count in counts.values())
     apply(project, emulated)
     [after] = aws.codeconnections.list_connections()["Connections"]
     assert after == before

@@ -82,11 +82,13 @@ def applied(root: Path, emulated: Emulator, aws: Aws, terraform: str) -> Project
 
 
 def buckets(aws: Aws) -> list[str]:
-    return [each.get("Name", "") for each in aws.s3.list_buckets()["Buckets"]]
+    return [bucket.get("Name", "") for bucket in aws.s3.list_buckets()["Buckets"]]
 
 
 def repositories(aws: Aws) -> list[str]:
-    return [each.get("repositoryName", "") for each in aws.ecr.describe_repositories()["repositories"]]
+    return [
+        repository.get("repositoryName", "") for repository in aws.ecr.describe_repositories()["repositories"]
+    ]
 
 
 def test_it_says_what_is_lost_and_takes_it_down_and_the_state_bucket_only_when_told(

@@ -118,7 +118,7 @@ def test_what_moto_lacks_is_applied_changed_and_destroyed_without_a_trace(terraf
 
 def assert_nothing_is_left(aws: Aws) -> None:
     """Only the state bucket and the hosted zone, which were there before, are in the account."""
-    assert [each["Name"] for each in aws.s3.list_buckets()["Buckets"]] == ["awkward-tfstate"]
+    assert [bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]] == ["awkward-tfstate"]
     (zone,) = aws.route53.list_hosted_zones()["HostedZones"]
     records = aws.route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
-    assert {each["Type"] for each in records} <= {"NS", "SOA"}
+    assert {record["Type"] for record in records} <= {"NS", "SOA"}

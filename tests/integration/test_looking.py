@@ -31,10 +31,10 @@ def hosts(pipeline: AppliedPipeline) -> list[str]:
     """The hosts of staging, by id."""
     groups = pipeline.aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
     return sorted(
-        each["InstanceId"]
+        instance["InstanceId"]
         for group in groups
         if group["AutoScalingGroupName"].startswith(STAGING)
-        for each in group["Instances"]
+        for instance in group["Instances"]
     )
 
 
@@ -84,12 +84,12 @@ def test_before_a_release_doctor_names_the_click_that_alerts_wait_for(
 ) -> None:
     """The demo completes the connection's handshake, as a person would; nobody reads its mail."""
     found = Examination.model_validate_json(printed(applied_pipeline, "doctor"))
-    [address] = [each for each in found.findings if each.state == "todo"]
+    [address] = [finding for finding in found.findings if finding.state == "todo"]
     assert address.what.startswith("team@example.com has not confirmed its subscription")
-    connection, pushes = [each for each in found.findings if each.topic == "source"]
+    connection, pushes = [finding for finding in found.findings if finding.topic == "source"]
     assert (connection.state, pushes.state) == ("ok", "later")
     assert pushes.what == "no push has started the pipeline my-app yet"
-    assert {each.state for each in found.findings if each.topic == "state"} == {"ok"}
+    assert {finding.state for finding in found.findings if finding.topic == "state"} == {"ok"}
     assert applied_pipeline.project.run("doctor").returncode == 1
 
 
@@ -98,13 +98,13 @@ def test_before_a_release_status_shows_hosts_and_alarms_and_the_pipeline_waits_f
 ) -> None:
     found = Status.model_validate_json(printed(applied_pipeline, "status"))
     staging, _prod = found.environments
-    assert [each.id for each in staging.hosts] == hosts(applied_pipeline)
-    assert [each.name for each in staging.alarms if each.stops_releases] == [
+    assert [host.id for host in staging.hosts] == hosts(applied_pipeline)
+    assert [alarm.name for alarm in staging.alarms if alarm.stops_releases] == [
         "my-app-staging-release-5xx", "my-app-staging-release-latency",
     ]  # fmt: skip
-    assert all(each.notifies for each in staging.alarms)
+    assert all(alarm.notifies for alarm in staging.alarms)
     assert "nothing was deployed to it yet" in staging.remarks
-    assert [each.name for each in found.pipeline.stages] == ["Source", "Build", "staging", "prod"]
+    assert [stage.name for stage in found.pipeline.stages] == ["Source", "Build", "staging", "prod"]
     assert list(found.pipeline.waits) == []
 
 
@@ -113,21 +113,23 @@ def test_after_releases_status_tells_host_from_host_and_releases_what_to_go_back
 ) -> None:
     pipeline, bad = released_pipeline.pipeline, released_pipeline.bad
     staging, _prod = Status.model_validate_json(printed(pipeline, "status")).environments
-    assert [each.runs.commit for each in staging.hosts if each.runs] == [commit("c"), commit("b")]
-    assert [each.drifted for each in staging.hosts] == [True, False]
+    assert [host.runs.commit for host in staging.hosts if host.runs] == [commit("c"), commit("b")]
+    assert [host.drifted for host in staging.hosts] == [True, False]
     assert staging.release is not None
     assert (staging.release.commit, staging.release.digest) == (commit("b"), digest("b"))
     assert any(remark.startswith(f"{bad} failed on {hosts(pipeline)[1]}") for remark in staging.remarks)
     found = Releases.model_validate_json(printed(pipeline, "releases"))
-    marks = {each.commit: (each.runs_in, each.rollback_in, each.image) for each in found.releases}
+    marks = {
+        release.commit: (release.runs_in, release.rollback_in, release.image) for release in found.releases
+    }
     assert marks[commit("b")] == (("staging",), (), "gone")
     assert marks[commit("a")] == ((), ("staging",), "gone")
 
 
 def test_an_approval_and_a_disabled_transition_are_waited_for(released_pipeline: ReleasedPipeline) -> None:
     waits = Status.model_validate_json(printed(released_pipeline.pipeline, "status")).pipeline.waits
-    assert {each.kind for each in waits if each.stage == "prod"} == {"approval", "transition"}
-    [closed] = [each for each in waits if (each.kind, each.stage) == ("transition", "prod")]
+    assert {wait.kind for wait in waits if wait.stage == "prod"} == {"approval", "transition"}
+    [closed] = [wait for wait in waits if (wait.kind, wait.stage) == ("transition", "prod")]
     assert closed.why.endswith("rolled back")
     assert closed.then == "slipway resume --env prod"
 

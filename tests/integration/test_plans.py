@@ -31,7 +31,11 @@ def asked_for(stack: Stack) -> set[str]:
 
 def created(plan: Plan) -> set[str]:
     """The addresses of what a plan makes."""
-    return {each["address"] for each in plan["resource_changes"] if each["change"]["actions"] == ["create"]}
+    return {
+        resource_change["address"]
+        for resource_change in plan["resource_changes"]
+        if resource_change["change"]["actions"] == ["create"]
+    }
 
 
 def assert_planned(plans: Mapping[str, Plan], stacks: Mapping[str, Stack]) -> None:

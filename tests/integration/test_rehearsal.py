@@ -74,7 +74,7 @@ def temporary() -> Iterator[Path]:
     directory = Path(tempfile.mkdtemp(prefix="t-", dir="/tmp"))
     yield directory
     mounts = Path("/proc/self/mounts").read_text()
-    assert [each for each in directory.iterdir() if each.name.startswith("slipway-")] == []
+    assert [path for path in directory.iterdir() if path.name.startswith("slipway-")] == []
     assert str(directory) not in mounts
     assert processes_of(directory) == []
     shutil.rmtree(directory)
@@ -115,14 +115,17 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     ):
         assert steps[title]["requests"] >= ENOUGH
         assert steps[title]["failed_requests"] == 0
-    assert [each["status"] for each in steps["broken release"]["deployments"]] == ["Failed", "Succeeded"]
+    assert [deployment["status"] for deployment in steps["broken release"]["deployments"]] == [
+        "Failed",
+        "Succeeded",
+    ]
     assert steps["release command"]["deployments"] == []
     scaled, renewed = steps["a host comes, one goes"], steps["all hosts renewed"]
-    assert [len(each["hosts"]) for each in scaled["deployments"]] == [2, 1, 1]
-    assert [len(each["hosts"]) for each in renewed["deployments"]] == [1, 1]
+    assert [len(deployment["hosts"]) for deployment in scaled["deployments"]] == [2, 1, 1]
+    assert [len(deployment["hosts"]) for deployment in renewed["deployments"]] == [1, 1]
     assert steps["first boot that fails"]["deployments"] == []
     watched = steps["release that answers 5xx"]
-    assert [each["status"] for each in watched["deployments"]] == ["Stopped", "Succeeded"]
+    assert [deployment["status"] for deployment in watched["deployments"]] == ["Stopped", "Succeeded"]
     assert result["failed_requests"] == watched["failed_requests"] > 0
     assert all(step["checks"] for step in steps.values())
     page = (checkout.root / ".slipway" / "rehearsal" / "rehearsal.html").read_text()

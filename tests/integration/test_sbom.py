@@ -100,7 +100,11 @@ def document(checkout: Path, engine: DockerEngine) -> dict[str, Any]:
 
 def versions(document: dict[str, Any], kind: str) -> dict[str, str]:
     """What is listed of one kind of package, with versions."""
-    found = (each for each in document["components"] if each.get("purl", "").startswith(f"pkg:{kind}/"))
+    found = (
+        component
+        for component in document["components"]
+        if component.get("purl", "").startswith(f"pkg:{kind}/")
+    )
     return {each["name"]: each["version"] for each in found}
 
 
@@ -124,8 +128,8 @@ def test_debians_packages_are_listed_with_their_sources_and_the_system(document:
     debian = versions(document, "deb")
     assert debian["libssl3t64"] == debian["openssl"] == "3.5.4-1~deb13u2"
     assert debian["base-files"] == "13.8"
-    systems = [each for each in document["components"] if each["type"] == "operating-system"]
-    assert [(each["name"], each["version"]) for each in systems] == [("debian", "13")]
+    systems = [component for component in document["components"] if component["type"] == "operating-system"]
+    assert [(system["name"], system["version"]) for system in systems] == [("debian", "13")]
 
 
 def test_the_list_is_about_the_digest_that_was_pushed(document: dict[str, Any]) -> None:

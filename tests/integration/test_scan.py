@@ -111,7 +111,7 @@ def test_what_is_found_in_the_state_bucket_is_recorded(scans: Mapping[str, Scan]
 
 def test_what_bootstrap_leaves_out_is_found(scans: Mapping[str, Scan]) -> None:
     findings = unsuppressed(scans[MISTAKEN_STATE].findings, suppressions("checkov"))
-    assert [each.split(":")[0] for each in findings] == ["checkov CKV2_AWS_6 at bootstrap/state/bucket"]
+    assert [finding.split(":")[0] for finding in findings] == ["checkov CKV2_AWS_6 at bootstrap/state/bucket"]
 
 
 def test_no_pair_of_settings_has_a_finding_that_nobody_explained(matrix: Scan) -> None:

@@ -76,7 +76,7 @@ def test_the_other_engines_stacks_find_nothing_to_change(applied_pipeline: Appli
     done = moved.run("plan", "--format", "json")
 
     assert done.returncode == 0, done.stderr
-    assert {each["name"] for each in json.loads(done.stdout)["stacks"]} == set(STACKS)
+    assert {stack["name"] for stack in json.loads(done.stdout)["stacks"]} == set(STACKS)
     made = json.loads((project.root / ".slipway" / "plan" / "cdktf.out" / "manifest.json").read_text())
     assert made["version"] == other_engine.version()
 
@@ -85,9 +85,9 @@ def test_a_release_under_way_is_no_drift_and_a_change_by_hand_is(applied_pipelin
     """The release has suspended processes, and load has brought a host."""
     aws, project = applied_pipeline.aws, applied_pipeline.project
     (group,) = (
-        each["AutoScalingGroupName"]
-        for each in aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
-        if each["AutoScalingGroupName"].startswith("my-app-staging")
+        auto_scaling_group["AutoScalingGroupName"]
+        for auto_scaling_group in aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+        if auto_scaling_group["AutoScalingGroupName"].startswith("my-app-staging")
     )
     alarm = aws.cloudwatch.describe_alarms(AlarmNames=["my-app-staging-status-check"])["MetricAlarms"][0]
     aws.autoscaling.suspend_processes(AutoScalingGroupName=group, ScalingProcesses=["Terminate"])
@@ -134,7 +134,7 @@ def left_over(project: Project) -> dict[str, object]:
     keys = [clients["kms"].describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in found.pop("keys")]
     keys = [each for each in keys if not each["Description"].startswith(MADE_BY_AWS)]
     found["keys"] = [each["KeyId"] for each in keys if each["KeyState"] not in PENDING]
-    found["networks"] = [each for each in found["networks"] if not each["IsDefault"]]
+    found["networks"] = [network for network in found["networks"] if not network["IsDefault"]]
     return {name: json.loads(json.dumps(each, default=str)) for name, each in found.items() if each}
 
 
@@ -214,7 +214,7 @@ def test_the_override_files_of_the_emulated_aws_lie_nowhere_else(
 ) -> None:
     assert destroyed_pipeline.returncode == 0, destroyed_pipeline.stderr
     root = applied_pipeline.project.root
-    overrides = [each.relative_to(root) for each in root.rglob("*_override.tf.json")]
+    overrides = [path.relative_to(root) for path in root.rglob("*_override.tf.json")]
     assert overrides
-    assert {each.parts[0] for each in overrides} == {".slipway"}
+    assert {override.parts[0] for override in overrides} == {".slipway"}
     assert not (root / "cdktf.out").exists()

@@ -71,7 +71,7 @@ def test_the_stacks_are_the_same_byte_for_byte(core: Path, tmp_path: Path) -> No
         finished = run(directory, str(directory / "main.py"), CDKTF_OUTDIR=str(output))
         assert finished.returncode == 0, finished.stderr
     without, with_ = (
-        {each.relative_to(output): each.read_bytes() for each in output.rglob("*.json")} for output in outputs
+        {path.relative_to(output): path.read_bytes() for path in output.rglob("*.json")} for output in outputs
     )
     assert len(with_) > 5
     assert without == with_

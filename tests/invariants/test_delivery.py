@@ -68,15 +68,15 @@ def test_the_pipeline_is_encrypted_and_waits_for_its_build_and_permissions(every
     assert pipeline["pipeline_type"] == "V2"
     assert pipeline["artifact_store"][0]["encryption_key"]["type"] == "KMS"
     builds = {
-        f"aws_codebuild_project.{each.id}"
-        for each in everything.resources("aws_codebuild_project")
-        if each.stack == pipeline.stack
+        f"aws_codebuild_project.{resource.id}"
+        for resource in everything.resources("aws_codebuild_project")
+        if resource.stack == pipeline.stack
     }
     assert builds
     policies = {
-        f"aws_iam_role_policy.{each.id}"
-        for each in everything.resources("aws_iam_role_policy")
-        if each.stack == pipeline.stack and each.path.split("/")[1] in ("build", "pipeline")
+        f"aws_iam_role_policy.{resource.id}"
+        for resource in everything.resources("aws_iam_role_policy")
+        if resource.stack == pipeline.stack and resource.path.split("/")[1] in ("build", "pipeline")
     }
     assert policies | builds <= set(pipeline["depends_on"])
 
@@ -84,9 +84,9 @@ def test_the_pipeline_is_encrypted_and_waits_for_its_build_and_permissions(every
 def test_commits_start_it_through_a_trigger_and_uploads_through_a_rule(everything: Synthesised) -> None:
     pipeline = pipeline_of(everything)
     rules = [
-        each
-        for each in everything.resources("aws_cloudwatch_event_rule")
-        if "aws.s3" in each["event_pattern"]
+        resource
+        for resource in everything.resources("aws_cloudwatch_event_rule")
+        if "aws.s3" in resource["event_pattern"]
     ]
     source = pipeline["stage"][0]["action"][0]
     if everything.pipeline.source.s3:
@@ -105,7 +105,7 @@ def test_a_commit_is_handed_to_the_build_where_there_is_one(everything: Synthesi
     (build,) = (action for action in actions(everything) if action["name"] == "Build")
     variables = json.loads(build["configuration"].get("EnvironmentVariables", "[]"))
     expected = [] if everything.pipeline.source.s3 else ["#{SourceVariables.CommitId}"]
-    assert [each["value"] for each in variables] == expected
+    assert [variable["value"] for variable in variables] == expected
 
 
 def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(
@@ -119,22 +119,28 @@ def test_builds_run_docker_on_their_own_architecture_and_log_to_their_own_group(
         assert f"-{word}-" in environment["image"]
         assert environment["privileged_mode"] is True
         groups = {
-            each["name"]
-            for each in everything.resources("aws_cloudwatch_log_group")
-            if each.stack == project.stack
+            resource["name"]
+            for resource in everything.resources("aws_cloudwatch_log_group")
+            if resource.stack == project.stack
         }
         assert project["logs_config"]["cloudwatch_logs"]["group_name"] in groups
         variables = environment["environment_variable"]
-        assert all(each.get("type", "PLAINTEXT") == "PLAINTEXT" for each in variables)
+        assert all(variable.get("type", "PLAINTEXT") == "PLAINTEXT" for variable in variables)
 
 
 def test_commands_run_in_private_subnets_with_the_hosts_security_group(everything: Synthesised) -> None:
-    stacks = {f"{everything.pipeline.service}-{each.name}" for each in everything.pipeline.environments}
+    stacks = {
+        f"{everything.pipeline.service}-{environment.name}"
+        for environment in everything.pipeline.environments
+    }
     found = {}
     for project in everything.resources("aws_codebuild_project"):
         if project.stack in stacks:
             network = found[project.stack] = project["vpc_config"]
-            assert all("private-" in each for each in network["subnets"])
-            assert ["hosts_security-group" in each for each in network["security_group_ids"]] == [True]
+            assert all("private-" in subnet for subnet in network["subnets"])
+            assert [
+                "hosts_security-group" in security_group_id_
+                for security_group_id_ in network["security_group_ids"]
+            ] == [True]
             assert "$${IMAGE" in project["source"]["buildspec"]  # the shell's, not Terraform's
     assert found.keys() == (stacks if everything.pipeline.release else set())

@@ -5,8 +5,8 @@ from tests.synthesis import Resource, Synthesised
 
 def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everything: Synthesised) -> None:
     allowed = {
-        f"{everything.pipeline.service}-{each.name}": set(each.allowed_cidrs)
-        for each in everything.pipeline.environments
+        f"{everything.pipeline.service}-{environment.name}": set(environment.allowed_cidrs)
+        for environment in everything.pipeline.environments
     }
     for rule in everything.resources("aws_vpc_security_group_ingress_rule"):
         if cidr := rule.get("cidr_ipv4"):
@@ -45,14 +45,16 @@ def test_load_balancers_span_two_zones_log_and_drop_invalid_headers(everything: 
         assert len(balancer["subnets"]) >= 2, balancer.path
         assert balancer["access_logs"]["enabled"] is True
         assert balancer["drop_invalid_header_fields"] is True
-        assert any("aws_s3_bucket_policy." in each for each in balancer["depends_on"]), balancer.path
+        assert any("aws_s3_bucket_policy." in depend for depend in balancer["depends_on"]), balancer.path
 
 
 def test_plain_http_is_forwarded_only_where_the_settings_say_so(everything: Synthesised) -> None:
     for environment in everything.pipeline.environments:
         stack = f"{everything.pipeline.service}-{environment.name}"
         listeners = {
-            each["port"]: each for each in everything.resources("aws_lb_listener") if each.stack == stack
+            resource["port"]: resource
+            for resource in everything.resources("aws_lb_listener")
+            if resource.stack == stack
         }
         action = listeners[80]["default_action"][0]
         if environment.plain_http:
@@ -101,7 +103,11 @@ def test_auto_scaling_groups_can_be_replaced_and_leave_health_to_codedeploy(ever
 
 def test_hosts_wait_only_at_a_hook_that_their_user_data_completes(everything: Synthesised) -> None:
     for hook in everything.resources("aws_autoscaling_lifecycle_hook"):
-        templates = [each for each in everything.resources("aws_launch_template") if each.stack == hook.stack]
+        templates = [
+            resource
+            for resource in everything.resources("aws_launch_template")
+            if resource.stack == hook.stack
+        ]
         for template in templates:
             assert f"LAUNCH_HOOK={hook['name']}\\n" in template["user_data"], hook.path
             assert "autoscaling complete-lifecycle-action" in template["user_data"], hook.path
@@ -127,7 +133,9 @@ def test_deployments_are_in_place_with_traffic_control_and_go_back_by_themselves
 
 def _name_of(everything: Synthesised, group: Resource) -> str:
     """The stack's target group by *name*: CodeDeploy takes no ARN there."""
-    (target,) = (each for each in everything.resources("aws_lb_target_group") if each.stack == group.stack)
+    (target,) = (
+        resource for resource in everything.resources("aws_lb_target_group") if resource.stack == group.stack
+    )
     assert target["target_type"] == "instance"
     assert 30 <= int(target["deregistration_delay"]) <= 60
     return str(target["name"])

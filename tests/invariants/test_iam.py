@@ -51,7 +51,9 @@ def identity(everything: Synthesised) -> Iterator[tuple[Policy, Mapping[str, Any
     """Each Allow statement of an identity policy."""
     for policy in everything.policies():
         if policy.owner.type in IDENTITY:
-            yield from ((policy, each) for each in policy.statements if each["Effect"] == "Allow")
+            yield from (
+                (policy, statement) for statement in policy.statements if statement["Effect"] == "Allow"
+            )
 
 
 def test_no_action_is_a_whole_service(everything: Synthesised) -> None:
@@ -75,7 +77,7 @@ def takes_a_resource(action: str) -> bool:
     """Whether a statement may narrow an action to a resource, by AWS's reference."""
     service, name = action.lower().split(":")
     known = json.loads((REFERENCE / f"{service}.json").read_text())
-    return any(each["required"] for each in known[name]["resourceTypes"])
+    return any(resource_type_["required"] for resource_type_ in known[name]["resourceTypes"])
 
 
 def test_only_what_takes_no_resource_is_allowed_on_everything(everything: Synthesised) -> None:
@@ -125,9 +127,9 @@ def test_services_with_a_documented_guard_against_confused_deputies_have_it(ever
 
 def test_a_policy_of_awss_own_is_attached_only_where_the_settings_ask_for_it(everything: Synthesised) -> None:
     attached = [
-        each["policy_arn"]
-        for each in everything.resources("aws_iam_role_policy_attachment")
-        if not each["policy_arn"].startswith("${aws_iam_policy.apply-")
+        resource["policy_arn"]
+        for resource in everything.resources("aws_iam_role_policy_attachment")
+        if not resource["policy_arn"].startswith("${aws_iam_policy.apply-")
     ]
     asked = len(everything.pipeline.environments) if everything.pipeline.codedeploy_managed_policy else 0
     assert attached == ["arn:aws:iam::aws:policy/service-role/AWSCodeDeployRole"] * asked

@@ -44,7 +44,7 @@ def test_no_two_resources_want_one_name(everything: Synthesised) -> None:
 
 def test_stacks_read_nothing_from_each_others_state(everything: Synthesised) -> None:
     for name, stack in everything.stacks.items():
-        assert not any("terraform_remote_state" in each for each in strings(stack)), name
+        assert not any("terraform_remote_state" in string for string in strings(stack)), name
 
 
 def test_every_stack_keeps_its_own_state_locked_and_encrypted(everything: Synthesised) -> None:
@@ -68,9 +68,9 @@ def test_environments_wait_for_the_foundation_and_delivery_for_the_environments(
     everything: Synthesised,
 ) -> None:
     service = everything.pipeline.service
-    environments = [f"{service}-{each.name}" for each in everything.pipeline.environments]
-    dependencies = {name: each["dependencies"] for name, each in everything.manifest["stacks"].items()}
+    environments = [f"{service}-{environment.name}" for environment in everything.pipeline.environments]
+    dependencies = {name: stack["dependencies"] for name, stack in everything.manifest["stacks"].items()}
     assert dependencies.pop(f"{service}-foundation") == []
     assert dependencies.pop(f"{service}-access", []) == []
     assert sorted(dependencies.pop(f"{service}-delivery")) == sorted(environments)
-    assert dependencies == {each: [f"{service}-foundation"] for each in environments}
+    assert dependencies == {environment: [f"{service}-foundation"] for environment in environments}

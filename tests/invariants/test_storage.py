@@ -38,7 +38,7 @@ def test_every_bucket_is_encrypted_and_versioned_and_refuses_plain_http(everythi
 
 def test_load_balancers_log_to_a_bucket_of_s3s_own_keys(everything: Synthesised) -> None:
     """They can write to no other."""
-    logs = {each["access_logs"]["bucket"] for each in everything.resources("aws_lb")}
+    logs = {resource["access_logs"]["bucket"] for resource in everything.resources("aws_lb")}
     for bucket in everything.resources("aws_s3_bucket"):
         (encryption,) = everything.referring_to(bucket, "aws_s3_bucket_server_side_encryption_configuration")
         algorithm = encryption["rule"][0]["apply_server_side_encryption_by_default"]["sse_algorithm"]
@@ -71,7 +71,7 @@ def test_repositories_are_scanned_and_encrypted_and_their_latest_can_move(everyt
 
 def test_lifecycle_rules_are_listed_in_ascending_priority(everything: Synthesised) -> None:
     for policy in everything.resources("aws_ecr_lifecycle_policy"):
-        priorities = [each["rulePriority"] for each in json.loads(policy["policy"])["rules"]]
+        priorities = [rule["rulePriority"] for rule in json.loads(policy["policy"])["rules"]]
         assert priorities == sorted(set(priorities)), policy.path
 
 
@@ -81,10 +81,10 @@ def test_repositories_are_closed_to_all_but_the_build_the_hosts_and_administrato
     account, service = everything.pipeline.account, everything.pipeline.service
     role = f"arn:aws:iam::{account}:role/"
     others = [*everything.pipeline.registry.administrators, f"{role}aws-service-role/*"]
-    hosts = [f"{role}{service}-{each.name}-host" for each in everything.pipeline.environments]
+    hosts = [f"{role}{service}-{environment.name}-host" for environment in everything.pipeline.environments]
     commands = [
-        f"{role}{service}-{each.name}-run"
-        for each in everything.pipeline.environments
+        f"{role}{service}-{environment.name}-run"
+        for environment in everything.pipeline.environments
         if everything.pipeline.release
     ]
     expected = {
@@ -102,7 +102,7 @@ def test_whoever_publishes_to_the_topic_may_use_its_key(everything: Synthesised)
     """Otherwise alarms and events vanish without a word; EventBridge supports no condition there."""
     (topic,) = everything.resources("aws_sns_topic")
     assert refers_to(topic["kms_master_key_id"], "aws_kms_key")  # never AWS's own alias/aws/sns
-    (key,) = (each for each in everything.resources("aws_kms_key") if each.stack == topic.stack)
+    (key,) = (resource for resource in everything.resources("aws_kms_key") if resource.stack == topic.stack)
     users = {
         service: statement
         for statement in json.loads(key["policy"])["Statement"]
@@ -122,7 +122,7 @@ def test_whoever_publishes_to_the_topic_may_use_its_key(everything: Synthesised)
 
 
 def test_everybody_named_hears_of_alerts(everything: Synthesised) -> None:
-    endpoints = [each["endpoint"] for each in everything.resources("aws_sns_topic_subscription")]
+    endpoints = [resource["endpoint"] for resource in everything.resources("aws_sns_topic_subscription")]
     assert sorted(endpoints) == sorted(everything.pipeline.alerts.emails)
 
 

@@ -63,16 +63,18 @@ def test_each_environment_has_an_alarm_on_each_metric_that_matters(everything: S
         stack = f"{everything.pipeline.service}-{environment.name}"
         found = {
             metric["metric_name"]
-            for each in everything.resources("aws_cloudwatch_metric_alarm")
-            if each.stack == stack
-            for metric in metrics(each)
+            for resource in everything.resources("aws_cloudwatch_metric_alarm")
+            if resource.stack == stack
+            for metric in metrics(resource)
         }
         assert found >= DIMENSIONS.keys(), stack
 
 
 def test_alarms_name_the_dimensions_that_their_metric_has(everything: Synthesised) -> None:
     environments = Names.of(everything.pipeline).environments
-    own: dict[str, tuple[set[str], ...]] = {each.metric_namespace: (set(),) for each in environments}
+    own: dict[str, tuple[set[str], ...]] = {
+        environment.metric_namespace: (set(),) for environment in environments
+    }
     for alarm in everything.resources("aws_cloudwatch_metric_alarm"):
         for metric in metrics(alarm):
             named = set(metric.get("dimensions") or ())
@@ -90,8 +92,8 @@ def test_a_percentile_counts_its_samples(everything: Synthesised) -> None:
 
 def test_only_alarms_that_are_quiet_unless_a_release_is_watched_can_stop_one(everything: Synthesised) -> None:
     formulas = {
-        each["alarm_name"]: (each.get("metric_query") or [{}])[0].get("expression", "")
-        for each in everything.resources("aws_cloudwatch_metric_alarm")
+        resource["alarm_name"]: (resource.get("metric_query") or [{}])[0].get("expression", "")
+        for resource in everything.resources("aws_cloudwatch_metric_alarm")
     }
     for group in everything.resources("aws_codedeploy_deployment_group"):
         attached = group["alarm_configuration"]["alarms"]

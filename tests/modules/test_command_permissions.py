@@ -12,13 +12,15 @@ STAGING, PROD = NAMES.environments
 
 
 def resources(statements: list[Statement], action: str) -> set[str]:
-    return {each for one in statements if action in one.actions for each in one.resources}
+    return {resource for one in statements if action in one.actions for resource in one.resources}
 
 
 def test_whoever_may_run_commands_may_in_one_environment() -> None:
     started = resources(command_permissions.run(PROD), "codebuild:StartBuild")
     assert started == {"arn:aws:codebuild:eu-central-1:123456789012:project/my-app-prod-run"}
-    assert not any("staging" in each for one in command_permissions.run(PROD) for each in one.resources)
+    assert not any(
+        "staging" in resource for one in command_permissions.run(PROD) for resource in one.resources
+    )
 
 
 def test_a_session_is_opened_on_hosts_of_one_environment_with_the_document_that_logs_it() -> None:
@@ -44,8 +46,12 @@ def test_hosts_have_the_tags_that_a_session_is_allowed_by() -> None:
 
 
 def test_the_access_stack_makes_a_policy_of_each_for_each_environment() -> None:
-    made = {each["name"] for each in synthesised("everything").resources("aws_iam_policy")}
-    wanted = {name for each in NAMES.environments for name in (each.run_policy, each.shell_policy)}
+    made = {resource["name"] for resource in synthesised("everything").resources("aws_iam_policy")}
+    wanted = {
+        name
+        for environment in NAMES.environments
+        for name in (environment.run_policy, environment.shell_policy)
+    }
     assert wanted <= made
-    made = {each["name"] for each in synthesised("http").resources("aws_iam_policy")}
+    made = {resource["name"] for resource in synthesised("http").resources("aws_iam_policy")}
     assert not any(name.endswith("-run") for name in made)

@@ -12,11 +12,11 @@ CHANGES_ANYTHING = {"codedeploy:StopDeployment"}
 
 
 def actions(statements: list[Statement]) -> set[str]:
-    return {action for each in statements for action in each.actions}
+    return {action for statement in statements for action in statement.actions}
 
 
 def on(action: str, statements: list[Statement]) -> Statement:
-    (only,) = [each for each in statements if action in each.actions]
+    (only,) = [statement for statement in statements if action in statement.actions]
     return only
 
 

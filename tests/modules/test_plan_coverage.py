@@ -95,7 +95,7 @@ READS: dict[str, str] = {
 def kinds(everything: Synthesised) -> set[str]:
     """What there is of resources and data sources."""
     data = {kind for stack in everything.stacks.values() for kind in stack.get("data", {})}
-    return {each.type for each in everything.resources()} | data
+    return {resource.type for resource in everything.resources()} | data
 
 
 def allowed(everything: Synthesised) -> set[str]:

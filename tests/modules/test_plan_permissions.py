@@ -156,10 +156,10 @@ def test_what_settings_say_of_the_length_of_the_policies_is_their_length(variant
     }[variant]
     policies = resources(synthesised(Names.of(settings)), "aws_iam_role_policy").values()
 
-    assert sum(len("".join(each["policy"].split())) for each in policies) == plan_role_size(settings)
+    assert sum(len("".join(policy["policy"].split())) for policy in policies) == plan_role_size(settings)
 
 
 def test_the_longest_names_stay_within_what_iam_takes_of_a_roles_inline_policies() -> None:
     policies = resources(synthesised(Names.of(longest())), "aws_iam_role_policy").values()
 
-    assert sum(len("".join(each["policy"].split())) for each in policies) <= 10_240
+    assert sum(len("".join(policy["policy"].split())) for policy in policies) <= 10_240

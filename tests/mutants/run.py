@@ -127,7 +127,7 @@ class Laboratory:
                 report = await _run(tree, tests)
         except Refused as refused:
             return str(refused)
-        wrong = [each for each in tests if not report.passed(each)]
+        wrong = [test for test in tests if not report.passed(test)]
         return f"does not pass without the mutant: {', '.join(wrong)}" if wrong else ""
 
     async def verdict(self, mutant: Mutant, baseline: Awaitable[str]) -> Verdict:
@@ -157,7 +157,7 @@ class Laboratory:
 
     def _check_imports(self) -> None:
         """What is installed leads to the checkout's code; in a copy, the copy's has to come before that."""
-        packages = sorted(each.parent.name for top in PACKAGES for each in self.whole.glob(top))
+        packages = sorted(path.parent.name for top in PACKAGES for path in self.whole.glob(top))
         asked = "import sys, importlib.util as u; [print(u.find_spec(each).origin) for each in sys.argv[1:]]"
         said = subprocess.run(
             [sys.executable, "-c", asked, *packages],
@@ -167,7 +167,7 @@ class Laboratory:
             text=True,
             check=False,
         )
-        elsewhere = [each for each in said.stdout.splitlines() if not Path(each).is_relative_to(self.whole)]
+        elsewhere = [line for line in said.stdout.splitlines() if not Path(line).is_relative_to(self.whole)]
         if said.returncode or elsewhere:
             raise Refused(f"a copy's code is not what is imported there: {elsewhere or said.stderr}")
 
@@ -193,9 +193,9 @@ class Report:
 
     def judge(self, tests: Sequence[str]) -> tuple[Outcome, str]:
         """Whether tests were killed; raises Refused if one of them neither passed nor failed."""
-        kept = [each for each in tests if not self.failed(each)]
+        kept = [test for test in tests if not self.failed(test)]
         if not kept:
-            return Outcome.KILLED, "\n".join(self.failed(each) for each in tests)
+            return Outcome.KILLED, "\n".join(self.failed(test) for test in tests)
         if not all(map(self.passed, kept)):
             raise Refused(f"neither passed nor failed: {', '.join(kept)}\n{self.said}")
         return Outcome.SURVIVED, f"passed with it: {', '.join(kept)}"
@@ -293,7 +293,7 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
 
     started = time.monotonic()
     try:
-        chosen = [each for each in mutants(root) if options.k in each.name]
+        chosen = [mutant for mutant in mutants(root) if options.k in mutant.name]
         if not chosen:
             raise Refused(f"no mutant's name contains {options.k!r}")
         print(f"{len(chosen)} mutants; first their tests without them", flush=True)

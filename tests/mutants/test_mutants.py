@@ -61,7 +61,7 @@ def test_takes_long():
 
 def entry(name: str, *tests: str, old: str = "number * 2", new: str = "number * 3") -> str:
     """One mutant of the list, as it is written."""
-    listed = ", ".join(f'"tests/test_product.py::{each}"' for each in tests)
+    listed = ", ".join(f'"tests/test_product.py::{test}"' for test in tests)
     return f"""
 [{name}]
 breaks = "It does not double."

@@ -54,7 +54,7 @@ def numbers(named: Mapping[str, Mapping[str, list[str]]]) -> str:
     columns = (*PROVIDERS, OTHERS)
     rows = [f"| rule | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
     for rule, kinds in named.items():
-        counts = [str(len(kinds.get(each, ())) or "") for each in columns]
+        counts = [str(len(kinds.get(column, ())) or "") for column in columns]
         rows.append(f"| [`{rule}`](#{rule.replace('.', '')}) | {' | '.join(counts)} |")
     return "\n".join(rows)
 

@@ -227,7 +227,7 @@ def plan() -> Mapping[str, Json]:
             _resource(
                 "in_text",
                 before={},
-                after={"text": "\n\n".join(f"see {each} there" for each in LOOKS.values())},
+                after={"text": "\n\n".join(f"see {look} there" for look in LOOKS.values())},
             ),
             _resource("named", before=NAMED, after={**NAMED, "password": "Zq9-named-password"}),
             _resource("in_json", before={"text": json.dumps(NAMED)}, after={"text": json.dumps([NAMED])}),

@@ -22,7 +22,7 @@ def letting(address: str = "aws_ecr_repository.main", **changed: object) -> Revi
 
 
 def findings(settings: ReviewSettings, *plans: Plan) -> dict[str, Finding]:
-    return {each.rule: each for each in review(plans, settings, TODAY).findings}
+    return {finding.rule: finding for finding in review(plans, settings, TODAY).findings}
 
 
 def test_what_is_acknowledged_blocks_no_longer() -> None:

@@ -86,9 +86,9 @@ def test_any_plan_is_reviewed(
 
     assert reviewed.status in ReviewStatus
     assert reviewed.blocked or complete
-    for each in reviewed.findings:
-        assert each.what
-        assert "object at 0x" not in each.what
+    for finding in reviewed.findings:
+        assert finding.what
+        assert "object at 0x" not in finding.what
 
 
 @settings(max_examples=50)

@@ -67,9 +67,9 @@ def reviewed(name: str) -> Review:
 )
 def test_what_a_person_has_to_decide_on_is_found(name: str, status: ReviewStatus, rules: set[str]) -> None:
     found = reviewed(name)
-    assert {each.rule for each in found.findings} >= rules
+    assert {finding.rule for finding in found.findings} >= rules
     assert found.status is status
-    assert "access.federated-anyone" not in {each.rule for each in found.findings}
+    assert "access.federated-anyone" not in {finding.rule for finding in found.findings}
 
 
 @pytest.mark.parametrize("name", ["pass_env", "names", "k8s_secret_min"])
@@ -140,7 +140,10 @@ def test_drift_alone_says_so_and_blocks_only_where_the_settings_say() -> None:
     assert found.verdict == "Nothing to apply in 1 stack, drift found"
     written = json.loads(document.render(found))
     assert written["findings"] == []
-    assert {each["rule"] for each in written["drift_findings"]} == {"exposure.database", "protection.off"}
+    assert {drift_finding["rule"] for drift_finding in written["drift_findings"]} == {
+        "exposure.database",
+        "protection.off",
+    }
     assert "exposure.database" in comment(found)
     strict = ReviewSettings({"exposure.database": next(iter(type(found.findings[0].severity)))})
     assert review([read(text("drift_db_public"), stack="s")], strict, TODAY).status is BLOCKED
@@ -162,7 +165,9 @@ def test_each_provisioner_that_terraform_itself_wrote_down_is_told_with_its_text
     found = [
         each for each in reviewed("provisioners_of_terraform").findings if each.rule == "plan.provisions"
     ]
-    shown = [{".".join(map(str, each.path)): each.after for each in finding.changes} for finding in found]
+    shown = [
+        {".".join(map(str, change.path)): change.after for change in finding.changes} for finding in found
+    ]
     assert shown == [
         {"runs.command": "make up"},
         {"runs.command": "make down"},

@@ -92,7 +92,7 @@ def test_what_is_made_or_destroyed_is_said_attribute_by_attribute() -> None:
 
 def test_what_forces_a_replacement_is_marked_and_nothing_else() -> None:
     (first, _) = read(text("replace"), stack="s").changes
-    assert {each.path: each.forces_replacement for each in differences(first)} == {
+    assert {difference.path: difference.forces_replacement for difference in differences(first)} == {
         ("id",): False,
         ("input",): False,
         ("output",): False,
@@ -107,7 +107,7 @@ def test_what_forces_a_replacement_is_found_in_lists_whose_elements_moved() -> N
         after={"disk": [{"size": 2}]},
         forced_by=[("disk", 3, "size")],
     )
-    assert [each.forces_replacement for each in differences(replaced)] == [True]
+    assert [difference.forces_replacement for difference in differences(replaced)] == [True]
 
 
 def test_true_and_one_are_not_the_same_however_deep() -> None:

@@ -143,12 +143,15 @@ def with_everything(content: dict[str, Any]) -> None:
     """Something put off, an action, one that is put off, and what runs at planning and at creating."""
     content.setdefault("resource_changes", [])
     content["deferred_changes"] = [
-        {"reason": "unknown", "resource_change": deepcopy(each)} for each in content["resource_changes"][:1]
+        {"reason": "unknown", "resource_change": deepcopy(resource_change)}
+        for resource_change in content["resource_changes"][:1]
     ]
     content["action_invocations"] = [deepcopy(ACTION)]
     content["deferred_action_invocations"] = [{"reason": "later", "action_invocation": deepcopy(ACTION)}]
     runs = [
-        {**deepcopy(RUNS), "address": each["address"]} for each in content["resource_changes"] if made(each)
+        {**deepcopy(RUNS), "address": resource_change["address"]}
+        for resource_change in content["resource_changes"]
+        if made(resource_change)
     ]
     content["configuration"]["root_module"]["resources"] = [*runs[:1], deepcopy(READ)]
     content["variables"] = {"x": {"value": "echo"}}
@@ -173,12 +176,12 @@ def leaves(value: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSO
 
 def compared(content: dict[str, Any]) -> Iterator[Path]:
     """Every place whose change would change what happens."""
-    for number, each in enumerate(content.get("resource_changes", ())):
-        if each["change"]["actions"] != ["no-op"] or "importing" in each["change"]:
-            yield from leaves(each, ("resource_changes", number))
-    for name, each in content.get("output_changes", {}).items():
-        if each["actions"] != ["no-op"]:
-            yield from leaves(each, ("output_changes", name))
+    for number, resource_change in enumerate(content.get("resource_changes", ())):
+        if resource_change["change"]["actions"] != ["no-op"] or "importing" in resource_change["change"]:
+            yield from leaves(resource_change, ("resource_changes", number))
+    for name, output_change in content.get("output_changes", {}).items():
+        if output_change["actions"] != ["no-op"]:
+            yield from leaves(output_change, ("output_changes", name))
     for part in ("deferred_changes", "action_invocations", "deferred_action_invocations"):
         yield from leaves(content.get(part, []), (part,))
     for number, _ in enumerate(content["configuration"]["root_module"].get("resources", ())):

@@ -37,7 +37,7 @@ def given(content: bytes, place: Path, name: str = "plan.json") -> Plan:
 
 
 def same(one: Plan, other: Plan) -> bool:
-    return [each.address for each in one.changes] == [each.address for each in other.changes]
+    return [change.address for change in one.changes] == [change.address for change in other.changes]
 
 
 COMMAND = "[command]/opt/hostedtoolcache/terraform-bin show -json tfplan\n"
@@ -60,7 +60,7 @@ def test_what_can_be_read_safely_is_read(content: bytes, tmp_path: Path) -> None
 
 
 def test_the_output_of_a_wrapped_terraform_is_read_as_it_was_found() -> None:
-    assert [each.address for each in read(of_anybody("wrapper"), stack="s").changes] == ["x_y.a"]
+    assert [change.address for change in read(of_anybody("wrapper"), stack="s").changes] == ["x_y.a"]
 
 
 REFUSED = {
@@ -216,10 +216,10 @@ def test_two_plans_of_one_name_make_one_review_in_every_format(tmp_path: Path) -
     files = [str(tmp_path / name / "plan.json") for name in ("net", "app")]
     code, written, _ = run(*files, "--format", "json")
     assert code == 2
-    assert [each["name"] for each in json.loads(written)["stacks"]] == ["net/plan", "app/plan"]
+    assert [stack["name"] for stack in json.loads(written)["stacks"]] == ["net/plan", "app/plan"]
     assert "<code>net/plan</code>" in run(*files)[1]
     named = run(*files, "--format", "json", "--name", "network", "--name", "shop")[1]
-    assert [each["name"] for each in json.loads(named)["stacks"]] == ["network", "shop"]
+    assert [stack["name"] for stack in json.loads(named)["stacks"]] == ["network", "shop"]
 
 
 @pytest.mark.parametrize(

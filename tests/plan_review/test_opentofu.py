@@ -46,7 +46,7 @@ def test_its_plans_count_and_mean_the_same_as_terraforms(name: str, version: str
 
 def findings(of: Review) -> list[tuple[str, str]]:
     """What is found, but that a plan is not whole: OpenTofu does not say so."""
-    return [(each.rule, each.what) for each in of.findings if each.rule != "plan.incomplete"]
+    return [(finding.rule, finding.what) for finding in of.findings if finding.rule != "plan.incomplete"]
 
 
 def test_it_is_said_that_opentofu_planned_it() -> None:
@@ -64,8 +64,8 @@ def test_it_is_said_that_opentofu_planned_it() -> None:
 def test_no_secret_of_its_plans_is_shown() -> None:
     theirs = json.loads(document.render(reviewed(text("aws-secrets"))))
     ours = json.loads(document.render(reviewed(by_opentofu("aws-secrets"))))
-    assert [each["differences"] for each in ours["stacks"][0]["changes"]] == [
-        each["differences"] for each in theirs["stacks"][0]["changes"]
+    assert [change["differences"] for change in ours["stacks"][0]["changes"]] == [
+        change["differences"] for change in theirs["stacks"][0]["changes"]
     ]
 
 

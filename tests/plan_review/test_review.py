@@ -97,7 +97,7 @@ def test_the_worst_risk_comes_first_whatever_the_order_of_the_plan() -> None:
         mixed = random.Random(seed).sample(changes, len(changes))
         assert reviewed(*mixed).findings == first.findings
         assert reviewed(*mixed).permissions == first.permissions
-    ranks = [each.severity.rank for each in first.findings]
+    ranks = [finding.severity.rank for finding in first.findings]
     assert ranks == sorted(ranks)
 
 

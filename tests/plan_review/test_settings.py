@@ -100,7 +100,7 @@ def test_a_mistake_says_what_would_be_right(text: str, mistake: str) -> None:
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_file() -> None:
     text = '[severity]\n"state.replaced" = "none"\n' + acknowledged(rule='"nothing"', reason='"no"')
 
-    assert [each.split(" ", 1)[0] for each in mistakes(text)] == [
+    assert [mistake.split(" ", 1)[0] for mistake in mistakes(text)] == [
         'severity."state.replaced"',
         "acknowledge[0].rule",
         "acknowledge[0].reason",

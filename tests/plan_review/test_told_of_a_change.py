@@ -33,7 +33,7 @@ def with_checks(*checks: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa
 
 def check(status: str, *messages: str, kind: str = "check", name: str = "check.health") -> dict[str, Any]:
     address = {"kind": kind, "to_display": name}
-    problems = [{"message": each} for each in messages]
+    problems = [{"message": message} for message in messages]
     return {
         "address": address,
         "status": status,
@@ -155,7 +155,7 @@ def test_a_secret_that_is_called_by_its_name_stays_hidden() -> None:
         "mode": "managed",
         "change": {
             "actions": ["update"],
-            "before": {"environment": [{**each, "value": "old"} for each in variables]},
+            "before": {"environment": [{**variable, "value": "old"} for variable in variables]},
             "after": {"environment": variables},
         },
     }

@@ -143,7 +143,7 @@ START: dict[str, Callable[[Machine], str]] = {
 
 def dnf(machine: Machine, arguments: list[str]) -> str:
     """dnf5 asks on the terminal unless it is told, and there is none."""
-    words = [each for each in arguments if each != "--quiet"]
+    words = [argument for argument in arguments if argument != "--quiet"]
     if "--assumeyes" not in words:
         raise Refused("Is this ok [y/N]: Operation aborted.")
     words.remove("--assumeyes")
@@ -151,7 +151,7 @@ def dnf(machine: Machine, arguments: list[str]) -> str:
         raise Refused(f"No such command: {words[:1]}")
     if words[1].endswith(".rpm"):
         return _install_agent(machine, Path(words[1]))
-    unknown = [each for each in words[1:] if each not in PACKAGES]
+    unknown = [word for word in words[1:] if word not in PACKAGES]
     if unknown:
         raise Refused(f"No match for argument: {unknown}\nError: Unable to find a match")
     for name in words[1:]:
@@ -226,12 +226,14 @@ def docker(machine: Machine, arguments: list[str]) -> str:
 
 def curl(machine: Machine, arguments: list[str]) -> str:
     """Fetches a package. What S3 does not have is a page that says so, and no error unless asked for."""
-    flags = {each for each in arguments if each in ("--fail", "--silent", "--show-error", "--location")}
-    *rest, address = [each for each in arguments if each not in flags]
+    flags = {
+        argument for argument in arguments if argument in ("--fail", "--silent", "--show-error", "--location")
+    }
+    *rest, address = [argument for argument in arguments if argument not in flags]
     values = given(rest, "--max-time", "--output", optional=("--max-time",))
     if not float(values.get("--max-time", 0)):
         raise Refused("curl: a connection that stalls is waited for for ever")
-    there = address in [f"{RELEASES}/{each}" for each in AGENTS]
+    there = address in [f"{RELEASES}/{agent}" for agent in AGENTS]
     if not there and "--fail" in flags:
         raise Refused("curl: (22) The requested URL returned error: 403")
     Path(values["--output"]).write_text(
@@ -243,7 +245,7 @@ def curl(machine: Machine, arguments: list[str]) -> str:
 def control(machine: Machine, arguments: list[str]) -> str:
     """amazon-cloudwatch-agent-ctl: takes a configuration; -s starts the agent with it, and for good."""
     starts = "-s" in arguments
-    values = given([each for each in arguments if each != "-s"], "-a", "-m", "-c")
+    values = given([argument for argument in arguments if argument != "-s"], "-a", "-m", "-c")
     file = Path(values["-c"].removeprefix("file:"))
     if values["-a"] != "fetch-config" or values["-m"] != "ec2" or not file.is_file():
         raise Refused(f"Fail to fetch the config! {values}")
@@ -295,8 +297,8 @@ def _describe_instance(machine: Machine, arguments: list[str]) -> str:
 def _complete_lifecycle_action(machine: Machine, arguments: list[str]) -> str:
     options = ("--region", "--auto-scaling-group-name", "--lifecycle-hook-name", "--instance-id")
     *known, result = [
-        given(arguments, *options, "--lifecycle-action-result")[each]
-        for each in (*options, "--lifecycle-action-result")
+        given(arguments, *options, "--lifecycle-action-result")[option]
+        for option in (*options, "--lifecycle-action-result")
     ]
     machine.later -= 1
     waits = machine.lifecycle == "Pending:Wait" and machine.later < 0

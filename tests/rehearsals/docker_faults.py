@@ -69,7 +69,7 @@ def _daemon(engine: DockerEngine) -> Daemon:
 def _containers(engine: DockerEngine) -> list[int]:
     """The first process of each container: with it the others of its container end."""
     names = engine.docker("ps", "--quiet").split()
-    return [each["State"]["Pid"] for each in json.loads(engine.docker("inspect", *names))] if names else []
+    return [load["State"]["Pid"] for load in json.loads(engine.docker("inspect", *names))] if names else []
 
 
 def _mentioning(words: str) -> list[int]:
@@ -86,11 +86,11 @@ def _mentioning(words: str) -> list[int]:
 
 def _kill(processes: list[int]) -> None:
     """Ends them by force, and waits until they are gone: one that is ours to reap counts as gone."""
-    for each in processes:
+    for process in processes:
         with suppress(ProcessLookupError):
-            os.kill(each, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
     deadline = time.monotonic() + GONE_SECONDS
-    while left := [each for each in processes if _lives(each)]:
+    while left := [process for process in processes if _lives(process)]:
         if time.monotonic() > deadline:
             raise SlipwayError(f"processes {left} do not end, though they were killed")
         time.sleep(0.02)

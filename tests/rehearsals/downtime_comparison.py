@@ -101,5 +101,5 @@ async def _stop_pull_run(testbed: FaultTestbed, host: Host, port: int) -> float 
 
 async def _heard(watch: Watch, commit: str) -> None:
     """Returns once a commit has answered."""
-    while not any(each.commit == commit for each in watch.answers):
+    while not any(answer.commit == commit for answer in watch.answers):
         await asyncio.sleep(LOOK)

@@ -206,11 +206,15 @@ class Host:
         """What was done since the last look: verbs of the calls that change something."""
         changes = programs.changes(self.world["calls"])
         self.world["calls"] = []
-        return [" ".join(_verb(each.removeprefix("docker "))) for each in changes]
+        return [" ".join(_verb(change.removeprefix("docker "))) for change in changes]
 
     def serving(self) -> str | None:
         """The commit that is asked when the host is asked."""
-        running = [each for each in self.world["containers"].values() if each["State"]["Status"] == "running"]
+        running = [
+            container
+            for container in self.world["containers"].values()
+            if container["State"]["Status"] == "running"
+        ]
         return running[0]["Config"]["Labels"]["slipway.commit"] if running else None
 
     def container(self, name: str) -> dict[str, Any]:
@@ -220,7 +224,7 @@ class Host:
     def files(self) -> list[str]:
         """What lies in the directory that only root reads, and that it is so; not the notes for watch.sh."""
         assert stat.S_IMODE((self.path / "run").stat().st_mode) == 0o700
-        names = {each.name for each in (self.path / "run").iterdir()}
+        names = {path.name for path in (self.path / "run").iterdir()}
         return sorted(names - {"my-app.releases", "my-app.replaced"})
 
 

@@ -81,11 +81,15 @@ def aws(world: World, arguments: list[str]) -> str:
 
 def parameters(world: World, arguments: list[str]) -> str:
     """Below the path: at any depth and decrypted only if that is asked for."""
-    flags = [each for each in arguments if each in ("--recursive", "--with-decryption")]
-    values = given([each for each in arguments if each not in flags], "--region", "--path", "--output")
+    flags = [argument for argument in arguments if argument in ("--recursive", "--with-decryption")]
+    values = given(
+        [argument for argument in arguments if argument not in flags], "--region", "--path", "--output"
+    )
     if values["--output"] != "json":
         raise Refused(f"aws: what is wanted is JSON, not {values['--output']}")
-    found = [each for each in world["parameters"] if each["Name"].startswith(f"{values['--path']}/")]
+    found = [
+        parameter for parameter in world["parameters"] if parameter["Name"].startswith(f"{values['--path']}/")
+    ]
     if "--recursive" not in flags:
         found = [each for each in found if "/" not in each["Name"].removeprefix(f"{values['--path']}/")]
     if "--with-decryption" not in flags:
@@ -130,8 +134,8 @@ def describe_alarms(world: World, arguments: list[str]) -> str:
 
 def curl(world: World, arguments: list[str]) -> str:
     """What the container that runs answers, as its image is said to; past any proxy, and in time."""
-    quiet = [each for each in arguments if each in ("--silent", "--show-error")]
-    *options, address = [each for each in arguments if each not in quiet]
+    quiet = [argument for argument in arguments if argument in ("--silent", "--show-error")]
+    *options, address = [argument for argument in arguments if argument not in quiet]
     values = given(options, "--noproxy", "--max-time", "--output", "--write-out", optional=OPTIONAL)
     world["asked"].append(address)
     if world["proxy"] and values.get("--noproxy") != "*":
@@ -158,7 +162,11 @@ def docker(world: World, arguments: list[str]) -> str:
     call = " ".join(arguments[:words])
     if call not in DOCKER:
         raise Refused(f"docker: '{call}' is not a docker command.")
-    flags = [each for each in arguments[words:] if each.startswith("-") and not each.startswith("--tmpfs=/")]
+    flags = [
+        argument
+        for argument in arguments[words:]
+        if argument.startswith("-") and not argument.startswith("--tmpfs=/")
+    ]
     unknown = set(flags) - set(DOCKER_OPTIONS[call])
     if unknown - {"-"}:
         raise Refused(f"unknown flag: {' '.join(sorted(unknown))}")
@@ -207,7 +215,7 @@ def tag(world: World, arguments: list[str]) -> str:
 
 def image_inspect(world: World, arguments: list[str]) -> str:
     template = option(arguments, "--format", "{{.Id}}")
-    names = [each for each in arguments if each not in ("--format", template)]
+    names = [argument for argument in arguments if argument not in ("--format", template)]
     return "".join(f"{rendered(template, image(world, name))}\n" for name in names)
 
 
@@ -222,12 +230,14 @@ def image_ls(world: World, arguments: list[str]) -> str:
 def image_rm(world: World, arguments: list[str]) -> str:
     removed = image(world, arguments[0])
     repository = arguments[0].rpartition(":")[0]
-    if [each for each in removed["RepoTags"] if each.startswith(f"{repository}:")] == [arguments[0]]:
+    if [repo_tag for repo_tag in removed["RepoTags"] if repo_tag.startswith(f"{repository}:")] == [
+        arguments[0]
+    ]:
         # With the last tag of a repository, Docker takes its digests away too.
         digests = removed["RepoDigests"]
-        digests[:] = [each for each in digests if not each.startswith(f"{repository}@")]
+        digests[:] = [digest for digest in digests if not digest.startswith(f"{repository}@")]
     for names in (removed["RepoTags"], removed["RepoDigests"]):
-        names[:] = [each for each in names if each != arguments[0]]
+        names[:] = [name for name in names if name != arguments[0]]
     if world.get("disk_full") and arguments[0] != removed["Id"]:
         raise Refused("write /var/lib/docker/image/.tmp-repositories.json: no space left on device")
     if not removed["RepoTags"] and not removed["RepoDigests"]:
@@ -259,7 +269,7 @@ def start(world: World, arguments: list[str]) -> str:
     if app.get("start") and started["State"]["Status"] not in RUNNING:
         raise Refused(f"Error response from daemon: {app['start']}")
     others = [each for each in world["containers"].values() if each is not started]
-    if any(each["State"]["Status"] in RUNNING for each in others):
+    if any(other["State"]["Status"] in RUNNING for other in others):
         raise Refused("Error response from daemon: Bind for 0.0.0.0:8080 failed: port is already allocated")
     started["State"]["Status"] = app.get("state", "running")
     return ""

@@ -211,7 +211,7 @@ def test_a_host_that_cannot_carry_a_release_says_so_and_touches_nothing(
     assert ended.status == 1
     assert "this host cannot carry commit two: renew this host; nothing was touched" in ended.err
     assert why in ended.err
-    assert not [each for each in host.actions() if each.startswith(("stop", "rename", "rm", "start"))]
+    assert not [action for action in host.actions() if action.startswith(("stop", "rename", "rm", "start"))]
     assert host.serving() == "one"
 
 

@@ -12,7 +12,9 @@ from tests.scripts.host import Ended, Host, image
 
 
 def failed_before_anything_was_touched(host: Host, ended: Ended) -> bool:
-    changes = [each for each in host.actions() if each.startswith(("stop", "rename", "rm my-app", "start"))]
+    changes = [
+        action for action in host.actions() if action.startswith(("stop", "rename", "rm my-app", "start"))
+    ]
     return (
         ended.status == 1 and "nothing was touched" in ended.err and not changes and host.serving() == "one"
     )

@@ -45,5 +45,5 @@ def test_it_names_no_image_by_a_tag_that_moves(script: Path) -> None:
     "script", [each for each in SCRIPTS if each.name != "lib.sh"], ids=lambda each: each.name
 )
 def test_it_is_not_run_below_su_which_would_cut_its_way_back_short(script: Path) -> None:
-    (mine,) = (each for each in HOOKS if each["location"].endswith(script.name))
+    (mine,) = (hook for hook in HOOKS if hook["location"].endswith(script.name))
     assert "runas" not in mine

@@ -84,9 +84,9 @@ def test_a_stop_that_docker_goes_on_with_does_not_end_what_was_brought_back(host
 
     host.start("two")
 
-    for each in host.world["containers"].values():
-        if each.get("Stopping"):
-            each["State"]["Status"] = "exited"
+    for container in host.world["containers"].values():
+        if container.get("Stopping"):
+            container["State"]["Status"] = "exited"
     assert host.serving() == "one"
 
 

@@ -18,7 +18,7 @@ SCRIPTS = ("lib.sh", "start_server.sh", "health_check.sh", "watch.sh")
 def test_the_old_one_serves_again_before_the_log_is_asked_for(host: Host) -> None:
     checked(host, health="503")
 
-    docker = [each.split()[1] for each in host.world["calls"] if each.startswith("docker")]
+    docker = [call.split()[1] for call in host.world["calls"] if call.startswith("docker")]
     assert docker.index("start") < docker.index("logs")
 
 
@@ -129,8 +129,8 @@ def scenarios(host: Host) -> list[str]:
     host.start("three")
     host.check("three")
     kinds = {
-        " ".join(each.split()[: 3 if each.startswith(("aws", "docker image", "docker container")) else 2])
-        for each in host.world["calls"]
+        " ".join(call.split()[: 3 if call.startswith(("aws", "docker image", "docker container")) else 2])
+        for call in host.world["calls"]
     }
     return sorted(kinds)
 

@@ -65,11 +65,11 @@ class Account:
         """Those who have one of the managed policies, and nothing else: ``viewer`` and ``operator``."""
         kinds = {self.names.viewer_policy: "viewer", self.names.operator_policy: "operator"}
         found = {}
-        for each in self.synthesised.resources("aws_iam_policy"):
-            if each["name"] not in kinds:
+        for resource in self.synthesised.resources("aws_iam_policy"):
+            if resource["name"] not in kinds:
                 continue  # applying.py's, and what tests/modules/test_command_permissions.py looks at
-            kind, name = kinds[each["name"]], each["name"]
-            granted = {name: self._resolved(each, each["policy"])}
+            kind, name = kinds[resource["name"]], resource["name"]
+            granted = {name: self._resolved(resource, resource["policy"])}
             found[kind] = Role(kind, "", name, self.names.role_arn(f"a-{kind}"), (), granted, None)
         return found
 
@@ -174,9 +174,9 @@ class Account:
 
     def _referred(self, stack: str, match: re.Match[str]) -> Resource:
         return next(
-            each
-            for each in self.synthesised.resources(match["type"])
-            if (each.stack, each.id) == (stack, match["id"])
+            resource
+            for resource in self.synthesised.resources(match["type"])
+            if (resource.stack, resource.id) == (stack, match["id"])
         )
 
     def _arn(self, resource: Resource) -> str:
@@ -213,12 +213,12 @@ def kinds(names: Names) -> dict[str, tuple[str, str]]:
         found[names.source_event_role] = ("source-events", "")
     if names.pipeline.access:
         found[names.plan_role] = ("plan", "")
-    for each in names.environments:
-        found[each.host_role] = ("host", each.environment)
-        found[each.deploy_role] = ("deploy", each.environment)
-        found[each.flow_log_role] = ("flow-logs", each.environment)
+    for environment in names.environments:
+        found[environment.host_role] = ("host", environment.environment)
+        found[environment.deploy_role] = ("deploy", environment.environment)
+        found[environment.flow_log_role] = ("flow-logs", environment.environment)
         if names.pipeline.release:
-            found[each.run_role] = ("command", each.environment)
+            found[environment.run_role] = ("command", environment.environment)
     return found
 
 

@@ -64,7 +64,7 @@ class Known:
 
 def known() -> Iterator[Known]:
     """Every action of a person who applies and destroys, each once."""
-    for action in sorted({action for each in statements("person") for action in each.actions}):
+    for action in sorted({action for statement in statements("person") for action in statement.actions}):
         yield Known(action, _how(action))
 
 
@@ -296,9 +296,9 @@ def asked(who: str) -> Iterator[Asked]:
     writes = sorted(
         {
             action
-            for each in statements(who)
-            for action in each.actions
-            if each.effect == "Allow" and action not in reads()
+            for statement in statements(who)
+            for action in statement.actions
+            if statement.effect == "Allow" and action not in reads()
         }
     )
     for action in writes:
@@ -344,7 +344,7 @@ def question(
         resource=resource,
         owner=names().account,
         context={key: value for key, value in context.items() if key.partition("/")[0] in may_be_told},
-        identity=tuple(each.render() for each in statements(who)),
+        identity=tuple(statement.render() for statement in statements(who)),
         on_resource=(KEY_POLICY,) if ":key/" in resource else (),
     )
 
@@ -359,14 +359,16 @@ def _reference(action: str) -> Mapping[str, Any]:
 
 
 def _types(action: str) -> list[str]:
-    return [each["name"] for each in _reference(action)["resourceTypes"]]
+    return [resource_type_["name"] for resource_type_ in _reference(action)["resourceTypes"]]
 
 
 def _keys(action: str) -> set[str]:
     """The condition keys that AWS gives a value for the action, without what follows a slash."""
     reference, types = _reference(action), _resource_types(action.partition(":")[0])
     of_types = (key for each in _types(action) for key in types[each].get("conditionKeys", ()))
-    of_action = (key for each in reference["resourceTypes"] for key in each["conditionKeys"])
+    of_action = (
+        key for resource_type_ in reference["resourceTypes"] for key in resource_type_["conditionKeys"]
+    )
     return {key.partition("/")[0] for key in (*reference["conditionKeys"], *of_types, *of_action)}
 
 

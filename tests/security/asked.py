@@ -85,8 +85,8 @@ def _codedeploy(call: Call, names: Names) -> Iterator[Asked]:
     if call.operation in {"BatchGetDeploymentTargets", "ListDeploymentTargets", "StopDeployment"}:
         yield Asked(action)
         return
-    for each in said.get("deploymentGroupNames", [said.get("deploymentGroupName", first)]):
-        yield Asked(action, group + each)
+    for deployment_group_name in said.get("deploymentGroupNames", [said.get("deploymentGroupName", first)]):
+        yield Asked(action, group + deployment_group_name)
     if call.operation == "CreateDeployment":
         yield Asked("codedeploy:GetApplicationRevision", application)
         yield Asked("codedeploy:RegisterApplicationRevision", application)

@@ -95,7 +95,7 @@ def evaluate(questions: Iterable[Question]) -> list[Decision]:
     answers = json.loads(_evaluator().answer(json.dumps([_simulation(each) for each in asked])))
     wrong = [f"{each}: {it['error']}" for each, it in zip(asked, answers, strict=True) if "error" in it]
     assert not wrong, "\n".join(wrong)
-    return [Decision(each["decision"]) for each in answers]
+    return [Decision(answer["decision"]) for answer in answers]
 
 
 def _simulation(question: Question) -> dict[str, object]:

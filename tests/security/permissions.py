@@ -29,10 +29,10 @@ class Permission:
 def permissions(statements: Iterable[Statement]) -> list[Permission]:
     """Every permission in statements, each once, in a fixed order."""
     found = set()
-    for each in statements:
-        assert each["Effect"] == "Allow", f"{each} is not a permission"
-        conditions = json.dumps(each["Condition"], sort_keys=True) if "Condition" in each else ""
-        found |= {Permission(a, r, conditions) for a in each["Action"] for r in each["Resource"]}
+    for statement in statements:
+        assert statement["Effect"] == "Allow", f"{statement} is not a permission"
+        conditions = json.dumps(statement["Condition"], sort_keys=True) if "Condition" in statement else ""
+        found |= {Permission(a, r, conditions) for a in statement["Action"] for r in statement["Resource"]}
     return sorted(found)
 
 

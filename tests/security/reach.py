@@ -24,10 +24,10 @@ class Neighbour:
 def overreaches(account: Account, role: Role) -> list[str]:
     """What the role may do to neighbours of what it works on."""
     asked = [
-        (each, neighbour)
-        for each in requests(uses_of(account, role))
-        if not _takes_everything(role, each)
-        for neighbour in neighbours(account, role, each.resource)
+        (request, neighbour)
+        for request in requests(uses_of(account, role))
+        if not _takes_everything(role, request)
+        for neighbour in neighbours(account, role, request.resource)
     ]
     decisions = evaluate(_question(account, role, each, neighbour) for each, neighbour in asked)
     return [
@@ -49,10 +49,12 @@ def neighbours(account: Account, role: Role, arn: str) -> Iterator[Neighbour]:
     if resource.startswith("key/"):
         yield Neighbour(OTHER_SERVICE, account.key(f"alias/{OTHER_SERVICE}"))
     others = {names.service: OTHER_SERVICE}
-    for each in names.environments:
-        if role.environment and each.environment != role.environment:
-            others[f"{names.service}-{role.environment}"] = each.prefix
-            others[f"/{names.service}/{role.environment}"] = f"/{each.service}/{each.environment}"
+    for environment in names.environments:
+        if role.environment and environment.environment != role.environment:
+            others[f"{names.service}-{role.environment}"] = environment.prefix
+            others[f"/{names.service}/{role.environment}"] = (
+                f"/{environment.service}/{environment.environment}"
+            )
     for ours, theirs in others.items():
         if ours in resource:
             yield Neighbour(theirs, ":".join([*here, resource.replace(ours, theirs)]))

@@ -11,7 +11,12 @@ WHO = ("person", "ci")
 
 
 def allowed(who: str) -> set[str]:
-    return {action for each in applying.statements(who) for action in each.actions if each.effect == "Allow"}
+    return {
+        action
+        for statement in applying.statements(who)
+        for action in statement.actions
+        if statement.effect == "Allow"
+    }
 
 
 def test_whatever_applying_and_destroying_were_seen_to_call_a_person_may() -> None:
@@ -63,7 +68,9 @@ def test_there_is_something_to_ask_of_every_action_that_writes() -> None:
         *("sns:Unsubscribe", "ssm:GetParameters"),
     }
     writes = allowed("person") - applying.reads() - {each.action for each in asked("person")} - without
-    assert {each for each in writes if not each.startswith(("s3:", "codeconnections:", "codestar-"))} == set()
+    assert {
+        write for write in writes if not write.startswith(("s3:", "codeconnections:", "codestar-"))
+    } == set()
 
 
 IMPOSSIBLE = [(who, *each) for who in WHO for each in applying.IMPOSSIBLE[who]]

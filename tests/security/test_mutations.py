@@ -37,8 +37,8 @@ def real(name: str) -> Role:
 def possible(changed: Account, *tables: Callable[[Account], list[Denial]]) -> list[str]:
     """What of the tables has become possible."""
     denials = [each for table in tables for each in table(changed)]
-    decisions = evaluate(each.refused for each in denials)
-    return [each.what for each, said in zip(denials, decisions, strict=True) if said is Decision.ALLOWED]
+    decisions = evaluate(denial.refused for denial in denials)
+    return [denial.what for denial, said in zip(denials, decisions, strict=True) if said is Decision.ALLOWED]
 
 
 @each_role
@@ -59,7 +59,9 @@ def test_unneeded_actions_that_are_added_are_surplus(name: str) -> None:
 
 @each_role
 def test_a_resource_that_is_widened_reaches_too_far(name: str) -> None:
-    narrow = next(each for each in permissions(real(name).statements) if each.resource != "*")
+    narrow = next(
+        permission for permission in permissions(real(name).statements) if permission.resource != "*"
+    )
     everything = ":".join([*narrow.resource.split(":")[:5], "*"])
     widened = having(real(name), replace(narrow, resource=everything, conditions=""))
     assert overreaches(account("demo").changed(widened), widened) != []
@@ -67,7 +69,7 @@ def test_a_resource_that_is_widened_reaches_too_far(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["my-app-build", "my-app-pipeline", "my-app-staging-host", "my-app-plan"])
 def test_conditions_that_are_dropped_let_something_through(name: str) -> None:
-    conditional = [each for each in permissions(real(name).statements) if each.conditions]
+    conditional = [permission for permission in permissions(real(name).statements) if permission.conditions]
     assert conditional
     for each in conditional:
         loose = having(real(name), replace(each, conditions=""))

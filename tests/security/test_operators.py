@@ -130,7 +130,9 @@ def equip(world: World) -> None:
         "before-call.ec2.GetEbsDefaultKmsKeyId", cast(Callable[..., None], lambda **_: own_key)
     )
     groups = [
-        each.log_group(what) for each in world.names.environments for what in ("app", "agent", "deployments")
+        environment.log_group(what)
+        for environment in world.names.environments
+        for what in ("app", "agent", "deployments")
     ]
     for group in (*groups, world.names.build_log_group):
         aws.logs.create_log_group(logGroupName=group)
@@ -169,7 +171,7 @@ def deploy_to_new_hosts(world: World) -> None:
     (group,) = world.aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[staging.prefix])[
         "AutoScalingGroups"
     ]
-    ids = [each["InstanceId"] for each in group["Instances"]]
+    ids = [instance["InstanceId"] for instance in group["Instances"]]
     last = world.deployments("staging")[0]["deploymentId"]
     world.report(last, "Succeeded", *(target(each, "Succeeded") for each in ids))
 
@@ -258,10 +260,10 @@ def test_nothing_is_allowed_that_no_command_calls(
 ) -> None:
     all_asked = questions(world, calls, commands)
     unused = [
-        str(each)
-        for each in permissions(statement.render() for statement in policy(world.names))
+        str(permission)
+        for permission in permissions(statement.render() for statement in policy(world.names))
         if not any(
-            fnmatchcase(one.action, each.action) and fnmatchcase(one.resource, each.resource)
+            fnmatchcase(one.action, permission.action) and fnmatchcase(one.resource, permission.resource)
             for one in all_asked
         )
     ]
@@ -270,9 +272,9 @@ def test_nothing_is_allowed_that_no_command_calls(
 
 def test_neither_may_touch_another_service(world: World, calls: Calls) -> None:
     others = [
-        Asked(each.action, each.resource.replace("my-app", "other-app"), each.context)
-        for each in questions(world, calls, LOOKING | ACTING)
-        if "my-app" in each.resource
+        Asked(question.action, question.resource.replace("my-app", "other-app"), question.context)
+        for question in questions(world, calls, LOOKING | ACTING)
+        if "my-app" in question.resource
     ]
     decided = decisions(world, operator_permissions.operator, others)
     assert [each for each, decision in decided.items() if decision is Decision.ALLOWED] == []

@@ -58,6 +58,6 @@ def recorded() -> Iterator[list[Call]]:
 def repeated(calls: Sequence[Call]) -> list[str]:
     """The calls that ask again, in the very same words, what was asked before."""
     asked = Counter(
-        f"{each.name} {json.dumps(each.parameters, default=str, sort_keys=True)}" for each in calls
+        f"{call.name} {json.dumps(call.parameters, default=str, sort_keys=True)}" for call in calls
     )
     return [question for question, times in asked.items() if times > 1]

@@ -47,7 +47,7 @@ def _immutable_tags(pipeline: PipelineSettings) -> Iterator[Finding]:
 
 
 def _length(key: str, subjects: Sequence[str]) -> Iterator[Finding]:
-    length = sum(len(each) + 3 for each in subjects)
+    length = sum(len(subject) + 3 for subject in subjects)
     if length > TRUST_ROOM:
         yield (
             ("access", key),

@@ -26,7 +26,10 @@ def _service(pipeline: PipelineSettings) -> Iterator[Finding]:
 def _state_bucket(pipeline: PipelineSettings) -> Iterator[Finding]:
     names = Names.of(pipeline)
     taken = {names.artifact_bucket: "the artifact bucket"}
-    taken |= {each.load_balancer_log_bucket: "a load balancer's log bucket" for each in names.environments}
+    taken |= {
+        environment.load_balancer_log_bucket: "a load balancer's log bucket"
+        for environment in names.environments
+    }
     if pipeline.state_bucket in taken:
         yield ("state_bucket",), f"is the name of {taken[pipeline.state_bucket]}: choose another"
 

@@ -17,4 +17,4 @@ def is_kept(directory: Path) -> bool:
 def stop_all(working: Path) -> list[str]:
     """Stop every emulated AWS that was kept; the names of the directories in which one ran."""
     directories = sorted(working.glob(f"{NAME}*/{EMULATOR}"))
-    return [each.parent.name for each in directories if pid_file.stop(each / RECORD)]
+    return [directory.parent.name for directory in directories if pid_file.stop(directory / RECORD)]

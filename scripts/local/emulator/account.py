@@ -22,7 +22,9 @@ def existing(pipeline: PipelineSettings) -> list[str]:
 
 def prepare(pipeline: PipelineSettings, aws: Aws) -> None:
     """Makes the hosted zones and the source bucket that the settings name."""
-    for zone in sorted({each.hosted_zone for each in pipeline.environments if each.hosted_zone}):
+    for zone in sorted(
+        {environment.hosted_zone for environment in pipeline.environments if environment.hosted_zone}
+    ):
         aws.route53.create_hosted_zone(Name=zone, CallerReference=zone)
     if pipeline.source.s3 and pipeline.source.s3.bucket:
         _make_source_bucket(aws, pipeline.source.s3.bucket)

@@ -61,7 +61,7 @@ def state(condition: AlarmCondition, points: Sequence[Point], before: str) -> st
 
 def _oldest(condition: AlarmCondition, points: Sequence[Point]) -> int:
     """How many periods ago the oldest data point is that breaches; zero if there is none."""
-    ages = [len(points) - number for number, each in enumerate(points) if each is not None]
+    ages = [len(points) - number for number, point in enumerate(points) if point is not None]
     return min(max(ages, default=0), condition.periods)
 
 

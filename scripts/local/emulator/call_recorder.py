@@ -113,9 +113,9 @@ class _Operation:
 
 def _rest(service: str, environ: "WSGIEnvironment", query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """What the service's model says that such a request is for."""
-    for each in _operations(service):
-        if (path := each.path.fullmatch(environ["PATH_INFO"])) and each.fits(environ, query):
-            return each.name, {name.lower(): value for name, value in path.groupdict().items()}
+    for operation in _operations(service):
+        if (path := operation.path.fullmatch(environ["PATH_INFO"])) and operation.fits(environ, query):
+            return operation.name, {name.lower(): value for name, value in path.groupdict().items()}
     return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}", {}
 
 
@@ -125,7 +125,7 @@ def _operations(service: str) -> list[_Operation]:
         model = Loader().load_service_model(service, "service-2")
     except UnknownServiceError:
         return []
-    found = (_operation(model["shapes"], each) for each in model["operations"].values())
+    found = (_operation(model["shapes"], operation) for operation in model["operations"].values())
     return sorted(found, key=lambda each: each.order)
 
 

@@ -75,9 +75,9 @@ def _value(node: ast.AST, series: Mapping[str, Series]) -> Value:
 def _of(kind: ast.AST, parts: Sequence[ast.AST], series: Mapping[str, Series]) -> Value:
     if type(kind) not in BINARY:
         raise ExpressionError(f"not understood: {type(kind).__name__}")
-    found, *others = (_value(each, series) for each in parts)
-    for each in others:
-        found = _both(BINARY[type(kind)], found, each)
+    found, *others = (_value(part, series) for part in parts)
+    for other in others:
+        found = _both(BINARY[type(kind)], found, other)
     return found
 
 
@@ -107,7 +107,7 @@ def _call(name: str, arguments: Sequence[ast.AST], series: Mapping[str, Series])
     if name == "FILL" and len(arguments) == 2:
         return _fill(_value(arguments[0], series), arguments[1], series)
     if name == "IF" and len(arguments) == 3:
-        condition, yes, no = (_value(each, series) for each in arguments)
+        condition, yes, no = (_value(argument, series) for argument in arguments)
         if not isinstance(condition, list):
             return yes if condition else no
         chosen = zip(condition, _spread(yes, len(condition)), _spread(no, len(condition)), strict=True)

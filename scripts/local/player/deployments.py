@@ -75,7 +75,7 @@ class Deployments:
     def _known(self, application: str, group: str) -> "list[DeploymentInfoTypeDef]":
         """The newest first."""
         listed = self.aws.codedeploy.list_deployments(applicationName=application, deploymentGroupName=group)
-        return [self._info(each) for each in listed["deployments"]]
+        return [self._info(deployment) for deployment in listed["deployments"]]
 
     def _info(self, deployment: str) -> "DeploymentInfoTypeDef":
         return self.aws.codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]
@@ -90,13 +90,15 @@ class Deployments:
         info = self.aws.codedeploy.get_deployment_group(
             applicationName=application, deploymentGroupName=group
         )["deploymentGroupInfo"]
-        names = [each.get("name", "") for each in info.get("autoScalingGroups", ())]
+        names = [
+            auto_scaling_group.get("name", "") for auto_scaling_group in info.get("autoScalingGroups", ())
+        ]
         found = self.aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
         return {
-            each["InstanceId"]
+            instance["InstanceId"]
             for group_ in found["AutoScalingGroups"]
-            for each in group_["Instances"]
-            if each["LifecycleState"] in PRESENT
+            for instance in group_["Instances"]
+            if instance["LifecycleState"] in PRESENT
         }
 
     def _create(self, application: str, group: str, revision: "RevisionLocationTypeDef") -> str:

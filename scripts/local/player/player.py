@@ -55,8 +55,8 @@ class Player:
 
     def _pipelines(self) -> Iterator[dict[str, Any]]:
         """The pipelines whose source is S3."""
-        for each in self.aws.codepipeline.list_pipelines()["pipelines"]:
-            found = self.aws.codepipeline.get_pipeline(name=each["name"])["pipeline"]
+        for pipeline in self.aws.codepipeline.list_pipelines()["pipelines"]:
+            found = self.aws.codepipeline.get_pipeline(name=pipeline["name"])["pipeline"]
             if found["stages"][0]["actions"][0]["actionTypeId"]["provider"] == "S3":
                 yield found  # type: ignore[misc]  # JSON
 
@@ -66,8 +66,8 @@ class Player:
         place = action["configuration"]
         listed = self.aws.s3.list_object_versions(Bucket=place["S3Bucket"], Prefix=place["S3ObjectKey"])
         known = self._known(pipeline["name"])
-        for each in reversed(listed.get("Versions", ())):
-            if each["VersionId"] in known:
+        for version in reversed(listed.get("Versions", ())):
+            if version["VersionId"] in known:
                 continue
             self.aws.codepipeline.start_pipeline_execution(
                 name=pipeline["name"],
@@ -75,18 +75,18 @@ class Player:
                     {
                         "actionName": action["name"],
                         "revisionType": "S3_OBJECT_VERSION_ID",
-                        "revisionValue": each["VersionId"],
+                        "revisionValue": version["VersionId"],
                     }
                 ],
             )
-            self.say(f"{pipeline['name']}: started for version {each['VersionId']}")
+            self.say(f"{pipeline['name']}: started for version {version['VersionId']}")
 
     def _known(self, pipeline: str) -> set[str]:
         listed = self.aws.codepipeline.list_pipeline_executions(pipelineName=pipeline)
         return {
             source.get("revisionId", "")
-            for each in listed["pipelineExecutionSummaries"]
-            for source in each.get("sourceRevisions", ())
+            for summary in listed["pipelineExecutionSummaries"]
+            for source in summary.get("sourceRevisions", ())
         }
 
     def _actions(self, pipeline: dict[str, Any], deployments: Deployments) -> None:

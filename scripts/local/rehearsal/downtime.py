@@ -19,8 +19,12 @@ class Watch:
 
     def downtime(self, old: str, new: str) -> float | None:
         """Seconds in which neither of two commits answered; None if one of them never did."""
-        last = max((each.at + each.seconds for each in self.answers if each.commit == old), default=None)
-        first = min((each.at + each.seconds for each in self.answers if each.commit == new), default=None)
+        last = max(
+            (answer.at + answer.seconds for answer in self.answers if answer.commit == old), default=None
+        )
+        first = min(
+            (answer.at + answer.seconds for answer in self.answers if answer.commit == new), default=None
+        )
         return None if last is None or first is None else round(first - last, 3)
 
 

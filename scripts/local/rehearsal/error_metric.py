@@ -36,7 +36,7 @@ async def _publish(aws: Aws, alarm: str, running: Load, first: Callable[[], obje
     told = 0
     while True:
         await asyncio.sleep(EACH)
-        count = sum("answered 5" in each.failure for each in running.failures)
+        count = sum("answered 5" in failure.failure for failure in running.failures)
         if count == told:
             continue
         if not told:

@@ -83,7 +83,7 @@ def titles(project: Project) -> list[str]:
     """The steps that are played."""
     release = project.settings.release
     left_out = () if release and release.command else (COMMAND,)
-    return [each for each in TITLES if each not in left_out]
+    return [title for title in TITLES if title not in left_out]
 
 
 class Rehearsal:

@@ -73,7 +73,7 @@ class Scenario:
         step.expect("the deployment fails", record.status == FAILED, record.status)
         caught = first.status == FAILED and first.events[-1].name == "ValidateService"
         step.expect("the health check catches it on the first host", caught, first.status)
-        untouched = all(each.status == SKIPPED and not each.events for each in others)
+        untouched = all(other.status == SKIPPED and not other.events for other in others)
         step.expect("the other host is never touched", untouched)
         step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
         for each in rolled_back:
@@ -149,7 +149,7 @@ class Scenario:
         caught = first.status == FAILED and first.events[-1].name == "AfterAllowTraffic"
         step.expect("the first host, which watches it, catches it", caught, _why(record))
         step.expect("an alarm stops the deployment", record.status == STOPPED, record.status)
-        untouched = all(each.status == SKIPPED and not each.events for each in others)
+        untouched = all(other.status == SKIPPED and not other.events for other in others)
         step.expect("the other host is never touched", untouched)
         step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
         for each in rolled_back:
@@ -309,7 +309,7 @@ def note_traffic(step: StepRecord, running: Load, began: float) -> None:
     """Counts what was asked, for each second and whoever answered."""
     failures = running.failures
     step.requests, step.failed_requests = len(running.answers), len(failures)
-    step.failures = sorted({each.failure for each in failures})[:FAILURES_SHOWN]
+    step.failures = sorted({failure.failure for failure in failures})[:FAILURES_SHOWN]
     counts: dict[tuple[int, str], int] = {}
     for answer in running.answers:
         key = int(answer.at - began), answer.commit

@@ -26,6 +26,6 @@ def other_accounts(statement: PolicyStatement | None, home: frozenset[str]) -> t
     """The accounts that a statement lets in and that are not the plan's; all, if nobody knows the plan's."""
     if statement is None or not statement.allows or statement.principals.but:
         return ()
-    found = {match[1] for each in statement.principals.patterns if (match := _ACCOUNT.search(each))}
-    found |= {match[1] for each in statement.principals.patterns if (match := _BARE.fullmatch(each))}
+    found = {match[1] for pattern in statement.principals.patterns if (match := _ACCOUNT.search(pattern))}
+    found |= {match[1] for pattern in statement.principals.patterns if (match := _BARE.fullmatch(pattern))}
     return tuple(sorted(found - home))

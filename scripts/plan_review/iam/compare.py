@@ -62,7 +62,9 @@ def _bounded(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
 
 
 def _order(part: PolicyStatement) -> tuple[object, ...]:
-    conditions = sorted((each.operator, each.key, sorted(each.values)) for each in part.conditions)
+    conditions = sorted(
+        (condition.operator, condition.key, sorted(condition.values)) for condition in part.conditions
+    )
     return (part.allows, part.principals, part.resources, conditions, part.actions)
 
 
@@ -147,7 +149,7 @@ def _without(parts: list[PolicyStatement], others: list[PolicyStatement]) -> lis
 def _naming_the_same(parts: list[PolicyStatement], others: list[PolicyStatement]) -> list[PolicyStatement]:
     """The parts that may say something in the same words as one of the others."""
     names = [
-        {pattern for each in others for pattern in each.dimensions[place].patterns or ("",)}
+        {pattern for other in others for pattern in other.dimensions[place].patterns or ("",)}
         for place in range(3)
     ]
     return [
@@ -166,10 +168,10 @@ def _told(
     """What is new, or gone: wider or narrower, if something that it takes in stands there in its place."""
     taken_in: dict[PolicyStatement, list[PolicyStatement]] = defaultdict(list)
     index = StatementIndex(parts)
-    for each in others:
-        for part in index.near(each):
-            if _may_cover(part, each):
-                taken_in[part].append(each)
+    for other in others:
+        for part in index.near(other):
+            if _may_cover(part, other):
+                taken_in[part].append(other)
     for whole in parts:
         for part, within in _apart(whole, sorted(taken_in.get(whole, ()), key=_order)):
             if part.allows is new:
@@ -202,6 +204,6 @@ def _covered(others: list[PolicyStatement], place: int, one: PatternSet) -> Cove
     """What a pattern takes in of each of the others; False if it takes in nothing."""
     found: list[PatternSet | Literal[False] | None] = []
     for other in others:
-        inner = [each for each in other.singles(place) if _takes_in(place, one, each)]
+        inner = [single for single in other.singles(place) if _takes_in(place, one, single)]
         found.append(SAME if inner == [one] else joined(inner) if inner else False)
     return tuple(found)

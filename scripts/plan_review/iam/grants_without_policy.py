@@ -73,14 +73,14 @@ def _google_policy(side: Side) -> Iterator[PolicyStatement]:
     except (ValueError, RecursionError):
         policy = {}
     bindings = policy.get("bindings") if isinstance(policy, dict) else None
-    for each in bindings if isinstance(bindings, list) else ():
-        if isinstance(each, dict) and isinstance(each.get("members"), list):
-            members = [str(member) for member in each["members"]]
-            yield _binding(str(each.get("role")), members, each.get("condition"))
+    for binding in bindings if isinstance(bindings, list) else ():
+        if isinstance(binding, dict) and isinstance(binding.get("members"), list):
+            members = [str(member) for member in binding["members"]]
+            yield _binding(str(binding.get("role")), members, binding.get("condition"))
 
 
 def _binding(role: str, members: list[str], condition: Value) -> PolicyStatement:
-    principals = {"*" if each in _EVERYBODY else each for each in members}
+    principals = {"*" if member in _EVERYBODY else member for member in members}
     clauses = frozenset([Condition("is", "condition", frozenset([str(condition)]))] if condition else [])
     return PolicyStatement(
         True, PatternSet((role,)), EVERYTHING, PatternSet(tuple(sorted(principals))), clauses
@@ -91,7 +91,7 @@ def _azure_role(side: Side) -> Iterator[PolicyStatement]:
     identifier = side.get("role_definition_id")
     known = _AZURE_ROLES.get(identifier.rpartition("/")[2].lower()) if isinstance(identifier, str) else None
     names = (side.get("role_definition_name"), known, identifier)
-    role = next((each for each in names if each and each is not UNKNOWN), UNKNOWN)
+    role = next((name for name in names if name and name is not UNKNOWN), UNKNOWN)
     principal = PatternSet((f"principal {side.get('principal_id')}",))
     yield PolicyStatement(True, PatternSet((str(role),)), EVERYTHING, principal, frozenset())
 

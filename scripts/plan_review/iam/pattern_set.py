@@ -25,7 +25,7 @@ class PatternSet:
         """The same without capital letters."""
         kept = self.__dict__
         if "folded" not in kept:
-            small = tuple(each.lower() for each in self.patterns)
+            small = tuple(pattern.lower() for pattern in self.patterns)
             kept["folded"] = self if small == self.patterns else PatternSet(small, self.but)
         found: PatternSet = kept["folded"]
         return found
@@ -40,7 +40,7 @@ class PatternSet:
         """One scope for each pattern; what is left out stays together."""
         if self.but or len(self.patterns) == 1:
             return (self,)
-        return tuple(PatternSet((each,)) for each in self.patterns)
+        return tuple(PatternSet((pattern,)) for pattern in self.patterns)
 
     @property
     def size(self) -> int:
@@ -54,12 +54,12 @@ class PatternSet:
         if self.but and other.but:
             return all(any(includes(left, mine) for left in other.patterns) for mine in self.patterns)
         if self.but:
-            return not any(overlaps(mine, each) for mine in self.patterns for each in other.patterns)
+            return not any(overlaps(mine, pattern) for mine in self.patterns for pattern in other.patterns)
         if other.but:
             return False
         return all(
-            each in self.patterns or any(includes(mine, each) for mine in self.patterns)
-            for each in other.patterns
+            pattern in self.patterns or any(includes(mine, pattern) for mine in self.patterns)
+            for pattern in other.patterns
         )
 
 
@@ -67,7 +67,7 @@ def joined(scopes: Sequence[PatternSet]) -> PatternSet:
     """One scope for several, of which none but one alone leaves anything out."""
     if len(scopes) == 1:
         return scopes[0]
-    return PatternSet(tuple(sorted({each for scope in scopes for each in scope.patterns})))
+    return PatternSet(tuple(sorted({pattern for scope in scopes for pattern in scope.patterns})))
 
 
 EVERYTHING = PatternSet(("*",))

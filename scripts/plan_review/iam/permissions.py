@@ -28,7 +28,7 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     if all(change.nothing for change in relevant):
         return ()
     owners, home = PolicyOwners(plan), accounts(plan)
-    documents = [_with_accounts(each, home) for each in _documents(relevant, owners)]
+    documents = [_with_accounts(document, home) for document in _documents(relevant, owners)]
     found = [*documents, *attachments(relevant, owners)]
     return tuple(sorted(found, key=lambda each: each.rank))
 
@@ -105,11 +105,11 @@ def _by_source(
     """The changes by the resource in which what changed stands, or stood."""
     found: dict[str, tuple[HeldPolicy, list[StatementChange]]] = {}
     sources = {False: _Sources(before), True: _Sources(after)}
-    for each in changes:
-        is_after = each.kind.gives is each.part.allows
+    for change in changes:
+        is_after = change.kind.gives is change.part.allows
         places = after if is_after else before
-        source = sources[is_after].of(each.part) or (places or before or after)[0]
-        found.setdefault(source.change.address, (source, []))[1].append(each)
+        source = sources[is_after].of(change.part) or (places or before or after)[0]
+        found.setdefault(source.change.address, (source, []))[1].append(change)
     return found
 
 
@@ -117,10 +117,10 @@ class _Sources:
     """Policies by what they say: one that changes is preferred to one that stays."""
 
     def __init__(self, places: list[HeldPolicy]) -> None:
-        self._places = sorted(places, key=lambda each: each.change.nothing)
+        self._places = sorted(places, key=lambda place: place.change.nothing)
         self._first: dict[PolicyStatement, int] = {}
-        for number, each in enumerate(self._places):
-            for statement in each.statements:
+        for number, place in enumerate(self._places):
+            for statement in place.statements:
                 self._first.setdefault(statement, number)
         self._index = StatementIndex(self._first)
 

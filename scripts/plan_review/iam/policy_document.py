@@ -37,7 +37,9 @@ def statements_of_document(
         return (), LATER
     targets = owners.targets(found[0])
     named = bool(targets) and all(map(_is_named_by_aws, targets))
-    hides = any(_hides(each.actions) or (_hides(each.principals) and not named) for each in statements)
+    hides = any(
+        _hides(statement.actions) or (_hides(statement.principals) and not named) for statement in statements
+    )
     return statements, IN_PART if hides else ""
 
 

@@ -49,7 +49,7 @@ def _joined(group: list[StatementChange], dimension: str) -> StatementChange:
     first = group[0]
     if len(group) == 1:
         return first
-    patterns = sorted({each for one in group for each in getattr(one.part, dimension).patterns})
+    patterns = sorted({pattern for one in group for pattern in getattr(one.part, dimension).patterns})
     part = _replaced(first.part, dimension, PatternSet(tuple(patterns)))
     other = tuple(
         _replaced(each, dimension, getattr(part, dimension))
@@ -107,7 +107,7 @@ def _tense(change: StatementChange, *, more: bool, new: bool) -> str:
 
 
 def _assumes(part: PolicyStatement) -> bool:
-    return all(each.lower().startswith("sts:assumerole") for each in part.actions.patterns)
+    return all(pattern.lower().startswith("sts:assumerole") for pattern in part.actions.patterns)
 
 
 def _what(part: PolicyStatement, *, here: bool = False) -> str:

@@ -78,7 +78,7 @@ class PolicyStatement:
     @property
     def size(self) -> int:
         """How many parts there are."""
-        return prod(each.size for each in self.dimensions)
+        return prod(dimension.size for dimension in self.dimensions)
 
 
 @lru_cache(maxsize=4096)
@@ -136,8 +136,8 @@ def _named(value: object, name: str) -> Iterator[str]:
     if not isinstance(value, Mapping):
         raise NoPolicyError(f"a {name} is neither * nor a JSON object")
     for kind, names in value.items():
-        for each in _texts(names, name):
-            yield "*" if kind == "AWS" and each == "*" else f"{kind}:{_account(each)}"
+        for text in _texts(names, name):
+            yield "*" if kind == "AWS" and text == "*" else f"{kind}:{_account(text)}"
 
 
 def _account(name: str) -> str:

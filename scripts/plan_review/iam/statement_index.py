@@ -34,7 +34,7 @@ class _Keys:
             return [*self.numbers]
         if scope.but:
             return [key for key in (_ALL_BUT, "~") if key in self.numbers]
-        return [key for each in scope.patterns for key in self._near(each)]
+        return [key for pattern in scope.patterns for key in self._near(pattern)]
 
     def _near(self, pattern: str) -> list[str]:
         if (found := self._asked.get(pattern)) is None:
@@ -72,7 +72,7 @@ class StatementIndex:
 
     def _dimension(self, place: int) -> _Keys:
         if place not in self._dimensions:
-            self._dimensions[place] = _Keys([each.scopes[place] for each in self._statements])
+            self._dimensions[place] = _Keys([statement.scopes[place] for statement in self._statements])
         return self._dimensions[place]
 
     def _many(self, place: int, keys: list[str]) -> int:

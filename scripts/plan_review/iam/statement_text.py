@@ -56,7 +56,7 @@ def principals(scope: PatternSet) -> str:
     """``service ec2.amazonaws.com``, ``account 123456789012``, ``everyone``."""
     if scope.everything:
         return "everyone"
-    listed = listing(principal(each) for each in scope.patterns)
+    listed = listing(principal(pattern) for pattern in scope.patterns)
     return f"everyone but {listed}" if scope.but else listed
 
 
@@ -72,7 +72,7 @@ def principal(name: str) -> str:
 
 def conditions(clauses: Collection[Condition]) -> str:
     """`` if aws:SourceAccount is 123456789012``, with the space before it; nothing without conditions."""
-    said = sorted(condition(each) for each in clauses)
+    said = sorted(condition(clause) for clause in clauses)
     return f" if {' and '.join(said)}" if said else ""
 
 

@@ -29,8 +29,10 @@ class Alike:
         """What changes in them; of tags that are not the same everywhere, those that change anywhere."""
         found: dict[str, Difference] = {}
         for change in self.changes if self.tags else self.changes[:1]:
-            for each in differences(change):
-                found.setdefault(canonical([*each.path, each.before, each.after]), each)
+            for difference in differences(change):
+                found.setdefault(
+                    canonical([*difference.path, difference.before, difference.after]), difference
+                )
         return tuple(found.values())
 
 

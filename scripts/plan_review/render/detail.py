@@ -105,7 +105,9 @@ def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tu
 
 def _has_members(values: list[Value]) -> bool:
     """Whether a list is told element by element: blocks, and texts of several lines."""
-    return any(isinstance(each, dict | list) or (isinstance(each, str) and "\n" in each) for each in values)
+    return any(
+        isinstance(value, dict | list) or (isinstance(value, str) and "\n" in value) for value in values
+    )
 
 
 def _nothing(value: Value) -> Value:

@@ -45,8 +45,8 @@ class Card:
 def cards(findings: Iterable[Finding]) -> tuple[Card, ...]:
     """Findings by rule and answer, in the order in which each is said first."""
     found: dict[object, dict[object, list[Finding]]] = {}
-    for each in findings:
-        found.setdefault(_answered(each), {}).setdefault(_said(each), []).append(each)
+    for finding in findings:
+        found.setdefault(_answered(finding), {}).setdefault(_said(finding), []).append(finding)
     return tuple(Card(tuple(map(tuple, entries.values()))) for entries in found.values())
 
 

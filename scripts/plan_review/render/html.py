@@ -65,18 +65,20 @@ class ShownStack:
 
 
 def _shown_stack(stack: StackReview) -> ShownStack:
-    ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
+    ordered = sorted(
+        stack.changes, key=lambda change: (wording.group(change), change.construct, change.address)
+    )
     parts = together(ordered)
-    changes = (each for each in parts if isinstance(each, ResourceChange))
+    changes = (part for part in parts if isinstance(part, ResourceChange))
     groups = tuple((name, tuple(each)) for name, each in groupby(changes, wording.group))
-    return ShownStack(stack, tuple(each for each in parts if isinstance(each, Alike)), groups)
+    return ShownStack(stack, tuple(part for part in parts if isinstance(part, Alike)), groups)
 
 
 def _outputs(stack: StackReview) -> Detail:
     found = [
         Difference(*difference, False)
-        for each in stack.outputs
-        for difference in between(each.before, each.after, (each.name,))
+        for output in stack.outputs
+        for difference in between(output.before, output.after, (output.name,))
     ]
     return chosen(found)
 

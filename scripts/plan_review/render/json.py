@@ -46,23 +46,23 @@ def document(review: Review) -> ReviewDocument:
         "status": STATUSES[review.status],
         "verdict": review.verdict,
         "blocked": review.blocked,
-        "stacks": [_stack(each) for each in review.stacks],
-        "findings": [_finding(each) for each in review.findings if not each.drift],
-        "drift_findings": [_finding(each) for each in review.findings if each.drift],
+        "stacks": [_stack(stack) for stack in review.stacks],
+        "findings": [_finding(finding) for finding in review.findings if not finding.drift],
+        "drift_findings": [_finding(finding) for finding in review.findings if finding.drift],
         "unjudged_types": review.unjudged,
         "permissions": [
             {
-                "kind": each.kind,
-                "stack": each.stack,
-                "address": each.address,
-                "construct": each.construct,
-                "who": each.who,
-                "sentence": each.sentence,
-                "new": each.new,
+                "kind": permission.kind,
+                "stack": permission.stack,
+                "address": permission.address,
+                "construct": permission.construct,
+                "who": permission.who,
+                "sentence": permission.sentence,
+                "new": permission.new,
             }
-            for each in review.permissions
+            for permission in review.permissions
         ],
-        "expected": dict(expectation.expected_changes([each.plan for each in review.stacks])),
+        "expected": dict(expectation.expected_changes([stack.plan for stack in review.stacks])),
     }
 
 
@@ -74,11 +74,11 @@ def _stack(stack: StackReview) -> StackDocument:
         "format_version": plan.format_version,
         "complete": plan.complete,
         "counts": stack.counts,
-        "changes": [_change(each) for each in stack.changes],
+        "changes": [_change(change) for change in stack.changes],
         "drift": [_change(each) for each in plan.drift],
         "outputs": [
-            {"name": each.name, "action": each.action, "before": each.before, "after": each.after}
-            for each in stack.outputs
+            {"name": output.name, "action": output.action, "before": output.before, "after": output.after}
+            for output in stack.outputs
         ],
     }
 

@@ -107,7 +107,7 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
 
 def _risks(review: Review) -> Iterator[Piece]:
     """The head of each rule's card, and its further entries, which wait until every head has its place."""
-    known = sum(each.acknowledged is not None for each in review.findings)
+    known = sum(finding.acknowledged is not None for finding in review.findings)
     for card in cards(review.findings):
         severity, lost = card.first.severity, f"{card.first.severity} risk"
         if card.first.acknowledged:
@@ -176,9 +176,11 @@ def _where(finding: Finding) -> str:
 
 def _permissions(review: Review) -> Iterator[Piece]:
     """What is gained first; what somebody loses is folded away."""
-    risky = {(each.stack, each.address) for each in review.findings if each.severity is Severity.BLOCK}
+    risky = {
+        (finding.stack, finding.address) for finding in review.findings if finding.severity is Severity.BLOCK
+    }
     gone = {Kind.NARROWED, Kind.LOST}
-    ordered = sorted(review.permissions, key=lambda each: (each.kind in gone, each.new))
+    ordered = sorted(review.permissions, key=lambda permission: (permission.kind in gone, permission.new))
     for number, each in enumerate(ordered):
         risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
         risk = risk if number < MOST_PERMISSIONS else min(risk, MORE_PERMISSIONS)
@@ -206,10 +208,12 @@ def _drift(review: Review) -> Iterator[Piece]:
 
 
 def _changes(review: Review) -> Iterator[Piece]:
-    risky = {(each.stack, each.address) for each in review.findings}
+    risky = {(finding.stack, finding.address) for finding in review.findings}
     for stack in review.stacks:
         title = f"{coded(stack.plan.stack)}: {tally(stack)}"
-        ordered = sorted(stack.changes, key=lambda each: (wording.group(each), each.construct, each.address))
+        ordered = sorted(
+            stack.changes, key=lambda change: (wording.group(change), change.construct, change.address)
+        )
         for each in together(ordered):
             if isinstance(each, Alike):
                 yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, each))
@@ -242,7 +246,7 @@ def _detail(change: ResourceChange, most: int) -> str:
 
 def _alike(alike: Alike) -> str:
     """What many resources share, once, with their addresses."""
-    addresses = ", ".join(each.address for each in alike.changes[:MOST_PLACES])
+    addresses = ", ".join(change.address for change in alike.changes[:MOST_PLACES])
     more = len(alike.changes) - MOST_PLACES
     listed = f"{addresses} and {more:,} more" if more > 0 else addresses
     found = chosen(alike.differences, MOST_ROWS)

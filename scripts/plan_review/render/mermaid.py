@@ -21,11 +21,13 @@ STYLES = {
 
 def diagram(plan: Plan) -> str:
     """The picture as Mermaid's text; empty if nothing changes."""
-    changes = {_base(each): each for each in plan.changes if not each.nothing and each.mode == "managed"}
+    changes = {
+        _base(change): change for change in plan.changes if not change.nothing and change.mode == "managed"
+    }
     if not changes:
         return ""
     shown = _chosen(changes, plan.references)
-    known = {_base(each): each for each in plan.changes}
+    known = {_base(change): change for change in plan.changes}
     ids = {address: f"n{number}" for number, address in enumerate(shown)}
     nodes = [_node(ids[address], address, known.get(address)) for address in shown]
     lines = [f"  {ids[a]} --> {ids[b]}" for a, b in sorted(set(plan.references)) if a in ids and b in ids]

@@ -60,7 +60,7 @@ def _only_delegates(change: PermissionChange) -> bool:
     if change.policy_kind is not PolicyKind.RESOURCE or statement is None:
         return False
     principals = statement.principals
-    roots = not principals.but and all(each.endswith(":root") for each in principals.patterns)
+    roots = not principals.but and all(pattern.endswith(":root") for pattern in principals.patterns)
     return roots or is_open(statement)
 
 
@@ -114,7 +114,7 @@ def _escalation(change: PermissionChange) -> Iterator[Match]:
 def _of_all_roles(statement: PolicyStatement) -> bool:
     """Whether a statement is about every role of an account, or more."""
     scope = statement.resources
-    return scope.but or any(each.endswith("*") and each.count("/") <= 1 for each in scope.patterns)
+    return scope.but or any(pattern.endswith("*") and pattern.count("/") <= 1 for pattern in scope.patterns)
 
 
 @PermissionRule.of(

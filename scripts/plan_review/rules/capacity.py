@@ -141,7 +141,7 @@ def _at_once(change: ResourceChange) -> Iterator[Match]:
 def _back(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _BACK)
     path = "auto_rollback_configuration.events"
-    missing = [str(each) for each in values(change.before, path) if each not in values(change.after, path)]
+    missing = [str(value) for value in values(change.before, path) if value not in values(change.after, path)]
     is_group = change.type == "aws_codedeploy_deployment_group"
     if is_group and stays(change) and missing and values(change.after, path):
         yield Match(f"No longer rolled back after {', '.join(missing)}", path=path)

@@ -138,14 +138,14 @@ def _eks(side: Value, change: ResourceChange) -> bool:
         return False
     if cidrs == [UNKNOWN]:
         return change.defaults(_CIDRS)
-    return any(is_world(str(each)) for each in cidrs)
+    return any(is_world(str(cidr)) for cidr in cidrs)
 
 
 def _aks(side: Value, _change: ResourceChange) -> bool:
     """Open unless it is private or names addresses (azurerm_kubernetes_cluster)."""
     if not isinstance(side, dict) or first(side, "private_cluster_enabled") is True:
         return False
-    named = [each for path in _AKS for each in values(side, path)]
+    named = [value for path in _AKS for value in values(side, path)]
     return not named or any(is_world(str(each)) for each in named)
 
 
@@ -183,8 +183,8 @@ def _databases(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _DATABASES)
     authorised = "settings.ip_configuration.authorized_networks.value"
     if change.type == "google_sql_database_instance":
-        before = {str(each) for each in values(change.before, authorised)}
-        new = [str(each) for each in values(change.after, authorised) if str(each) not in before]
+        before = {str(value) for value in values(change.before, authorised)}
+        new = [str(value) for value in values(change.after, authorised) if str(value) not in before]
         if any(is_world(each) for each in new):
             yield Match(_DATABASE, path=authorised)
 
@@ -311,7 +311,7 @@ def _privileged(change: ResourceChange) -> Iterator[Match]:
 def _switches(side: Value, path: str) -> list[Value]:
     """The values at a path, through JSON in a text where ECS has it so."""
     first_step, _, rest = path.partition(".")
-    texts = [cast("Value", json_in(each)) for each in values(side, first_step) if isinstance(each, str)]
+    texts = [cast("Value", json_in(value)) for value in values(side, first_step) if isinstance(value, str)]
     return [*values(side, path), *(found for text in texts for found in values(text, rest))]
 
 

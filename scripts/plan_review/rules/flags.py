@@ -89,7 +89,7 @@ def _turned(change: ResourceChange, flag: Flag) -> bool:
 
 
 def _wrong(side: Value, flag: Flag) -> bool:
-    found = [each for each in _values(side, flag) if known(each) and each is not None]
+    found = [value for value in _values(side, flag) if known(value) and value is not None]
     return any(not flag.is_right(each) for each in found)
 
 

@@ -239,7 +239,10 @@ def _host_port(change: ResourceChange) -> Iterator[Match]:
 def _architecture(change: ResourceChange) -> Iterator[Match]:
     before, after = first(change.before, "image_id"), first(change.after, "image_id")
     if change.action is Action.UPDATE and isinstance(before, str) and isinstance(after, str):
-        was, becomes = ([each for each in _ARCHITECTURES if each in image] for image in (before, after))
+        was, becomes = (
+            [architecture for architecture in _ARCHITECTURES if architecture in image]
+            for image in (before, after)
+        )
         if was and becomes and was != becomes:
             yield Match(
                 f"Hosts are {becomes[0]} from now on, and were {was[0]}", difference(change, "image_id")

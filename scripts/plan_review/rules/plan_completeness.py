@@ -52,12 +52,12 @@ def _deferred(plan: Plan) -> Iterator[Match]:
 )
 def _check_failed(plan: Plan) -> Iterator[Match]:
     by_address = {change.address: change for change in plan.changes}
-    for each in plan.checks:
-        noun = "Check" if each.kind == "check" else "A condition of"
-        name = each.address.removeprefix("check.") if each.kind == "check" else each.address
-        verb = "fails" if each.evaluated else "cannot be evaluated"
-        said = f": {' · '.join(each.messages)}" if each.messages else ""
-        yield Match(f"{noun} {name} {verb}{said}", (), by_address.get(each.address), address=each.address)
+    for check in plan.checks:
+        noun = "Check" if check.kind == "check" else "A condition of"
+        name = check.address.removeprefix("check.") if check.kind == "check" else check.address
+        verb = "fails" if check.evaluated else "cannot be evaluated"
+        said = f": {' · '.join(check.messages)}" if check.messages else ""
+        yield Match(f"{noun} {name} {verb}{said}", (), by_address.get(check.address), address=check.address)
 
 
 @PlanRule.of(
@@ -100,7 +100,7 @@ def _read(plan: Plan) -> Iterator[Match]:
 
 def _executed(plan: Plan, kind: ExecutionKind, sentence: str) -> Iterator[Match]:
     by_address = {change.address: change for change in plan.changes}
-    found = [each for each in plan.executions if each.kind is kind]
+    found = [execution for execution in plan.executions if execution.kind is kind]
     several = Counter((each.what, each.address) for each in found)
     seen: Counter[tuple[str, str]] = Counter()
     for each in found:

@@ -78,7 +78,7 @@ def _sooner(change: ResourceChange) -> Iterator[Match]:
 
 
 def _soonest(side: Value, path: str) -> float:
-    days = [found for each in values(side, path) if (found := number(each))]
+    days = [found for value in values(side, path) if (found := number(value))]
     return min(days, default=_FOREVER)
 
 
@@ -97,7 +97,7 @@ def _kept(policy: Value) -> dict[str, float]:
     """What a repository's lifecycle policy keeps: how many, or how long, of which images."""
     try:
         rules = json.loads(policy)["rules"] if isinstance(policy, str) else []
-        return dict(_rule(each["selection"]) for each in rules)
+        return dict(_rule(rule["selection"]) for rule in rules)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 

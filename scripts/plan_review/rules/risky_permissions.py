@@ -32,7 +32,7 @@ ESCALATIONS = (
     *("s3:PutAccountPublicAccessBlock", "lambda:AddPermission", "ecr:SetRepositoryPolicy"),
     *("secretsmanager:PutResourcePolicy", "sns:AddPermission", "sqs:AddPermission"),
 )
-_BY_SMALL_LETTERS = {each.lower(): each for each in ESCALATIONS}
+_BY_SMALL_LETTERS = {escalation.lower(): escalation for escalation in ESCALATIONS}
 _READS = (
     *("get", "list", "describe", "batchget", "head", "lookup", "search", "query", "view", "read", "select"),
 )
@@ -51,7 +51,7 @@ def whole_services(statement: PolicyStatement) -> list[str]:
     """The actions that give all of a service, or all of everything."""
     if statement.actions.but:
         return ["everything but some actions"]
-    return [each for each in statement.actions.patterns if _is_whole(each)]
+    return [pattern for pattern in statement.actions.patterns if _is_whole(pattern)]
 
 
 def _is_whole(action: str) -> bool:
@@ -64,10 +64,12 @@ def _is_whole(action: str) -> bool:
 def escalations(statement: PolicyStatement) -> list[str]:
     """The actions, or what their wildcards take in, by which one can give oneself more."""
     folded = statement.folded
-    wild = folded.but or any("*" in each or "?" in each for each in folded.patterns)
+    wild = folded.but or any("*" in pattern or "?" in pattern for pattern in folded.patterns)
     if not wild:
         return sorted(_BY_SMALL_LETTERS[each] for each in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
-    return sorted(each for small, each in _BY_SMALL_LETTERS.items() if gives(statement, small))
+    return sorted(
+        by_small_letter for small, by_small_letter in _BY_SMALL_LETTERS.items() if gives(statement, small)
+    )
 
 
 def gives(statement: PolicyStatement, action: str) -> bool:
@@ -77,7 +79,7 @@ def gives(statement: PolicyStatement, action: str) -> bool:
 
 def writes(statement: PolicyStatement) -> list[str]:
     """The actions that are not known to read only."""
-    return [each for each in statement.actions.patterns if not _reads(each)]
+    return [pattern for pattern in statement.actions.patterns if not _reads(pattern)]
 
 
 def _reads(action: str) -> bool:
@@ -89,8 +91,10 @@ def is_open(statement: PolicyStatement) -> bool:
     """Whether a statement lets everybody in, and no condition keeps anybody out."""
     if not statement.allows:
         return False
-    everybody = statement.principals.but or any(_is_anybody(each) for each in statement.principals.patterns)
-    return everybody and not any(_holds(each) for each in statement.conditions)
+    everybody = statement.principals.but or any(
+        _is_anybody(pattern) for pattern in statement.principals.patterns
+    )
+    return everybody and not any(_holds(condition) for condition in statement.conditions)
 
 
 def _is_anybody(principal: str) -> bool:
@@ -103,7 +107,7 @@ def _holds(clause: Condition) -> bool:
         return False
     if clause.optional or clause.quantifier == "forallvalues" or clause.test not in _TESTS:
         return False
-    return not any(_is_all(each, clause.test) for each in clause.values)
+    return not any(_is_all(value, clause.test) for value in clause.values)
 
 
 def _is_all(value: str, test: str) -> bool:
@@ -119,9 +123,9 @@ def _is_all(value: str, test: str) -> bool:
 
 def federates_anyone(statement: PolicyStatement) -> bool:
     """Whether any token of a public identity provider will do: no condition looks at whose it is."""
-    web = [each for each in statement.principals.patterns if each.startswith("Federated:")]
+    web = [pattern for pattern in statement.principals.patterns if pattern.startswith("Federated:")]
     public = any(_is_public(each) for each in web)
-    subjects = [each for each in statement.conditions if _names_subject(each)]
+    subjects = [condition for condition in statement.conditions if _names_subject(condition)]
     return statement.allows and public and not subjects
 
 
@@ -149,8 +153,8 @@ def _names_subject(clause: Condition) -> bool:
     )
     cognito = key == "cognito-identity.amazonaws.com:aud"
     # A key that holds a provider's address is known only after apply: subjects have parts, audiences none.
-    unknown = str(UNKNOWN) in key and all(":" in each for each in clause.values)
-    return (named or cognito or unknown) and not any(_matches_any_subject(each) for each in clause.values)
+    unknown = str(UNKNOWN) in key and all(":" in value for value in clause.values)
+    return (named or cognito or unknown) and not any(_matches_any_subject(value) for value in clause.values)
 
 
 def _matches_any_subject(value: str) -> bool:

@@ -66,7 +66,7 @@ class Rule(Generic[T]):
     def attributes(self) -> frozenset[str]:
         """The attributes of which a resource must have one; none, if it may be any resource."""
         flags: Iterable[Any] = self.look.keywords.get("flags", ()) if isinstance(self.look, partial) else ()
-        return frozenset(path.partition(".")[0] for path in (*self.paths, *(each.path for each in flags)))
+        return frozenset(path.partition(".")[0] for path in (*self.paths, *(flag.path for flag in flags)))
 
 
 class PlanRule(Rule[Plan]):

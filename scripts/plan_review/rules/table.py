@@ -28,9 +28,9 @@ MODULES = (
 )
 _IN_MODULES = [each for module in MODULES for each in vars(module).values()]
 
-OF_PLANS = tuple(each for each in _IN_MODULES if isinstance(each, PlanRule))
-OF_CHANGES = tuple(each for each in _IN_MODULES if isinstance(each, ChangeRule))
-OF_PERMISSIONS = tuple(each for each in _IN_MODULES if isinstance(each, PermissionRule))
+OF_PLANS = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, PlanRule))
+OF_CHANGES = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, ChangeRule))
+OF_PERMISSIONS = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, PermissionRule))
 OF_SETTINGS = acknowledgement.RULES_OF_SETTINGS
 
 AnyRule = Rule[Plan] | Rule[ResourceChange] | Rule[PermissionChange]

@@ -69,4 +69,4 @@ def _plain(change: ResourceChange) -> Iterator[Match]:
 def _serves_plain(side: Value) -> bool:
     protocols = [value for _, value in leaves(side, "protocol")]
     actions = [value for _, value in leaves(side, "default_action.type")]
-    return "HTTP" in protocols and any(isinstance(each, str) and each != "redirect" for each in actions)
+    return "HTTP" in protocols and any(isinstance(action, str) and action != "redirect" for action in actions)

@@ -46,8 +46,8 @@ def tracked(root: Path) -> list[Path]:
             why=str(error),
             then="run it in a checkout: what git tracks is what is built",
         ) from error
-    names = (Path(each) for each in listed.decode().split("\0") if each)
-    found = [each for each in names if (root / each).is_file()]
+    names = (Path(word) for word in listed.decode().split("\0") if word)
+    found = [name for name in names if (root / name).is_file()]
     if DOCKERFILE not in found:
         raise SlipwayError(
             f"{root} has no {DOCKERFILE} that git tracks", then="commit it: it is what is built"

@@ -115,16 +115,16 @@ class Sandbox:
         Done already, Terraform finds nothing to change. An interruption waits until it is done: interrupted,
         the provider gives up calls that AWS carries out all the same, and no state knows what they made.
         """
-        chosen = tuple(each for name, each in self.stacks.items() if name in names)
+        chosen = tuple(stack for name, stack in self.stacks.items() if name in names)
         with progress(names) as shown:
             engine = Engine(chosen, self.terraform, shown, LOCK_TIMEOUT)
             work = engine.each(dependencies_among(chosen), engine.apply_one, words_of_apply)
             outcomes = interruption.run(work, to_its_end=True)
         require_all_done(outcomes)
         return "; ".join(
-            f"{name}: {words_of_apply(each.value)} in {duration(each.seconds)}"
-            for name, each in outcomes.items()
-            if isinstance(each, Done)
+            f"{name}: {words_of_apply(outcome.value)} in {duration(outcome.seconds)}"
+            for name, outcome in outcomes.items()
+            if isinstance(outcome, Done)
         )
 
     def status(self) -> EnvironmentStatus:

@@ -73,7 +73,7 @@ def look_at_account(sandbox: Sandbox) -> str:
 def bucket_found(sandbox: Sandbox) -> str:
     """The state bucket, if it is there with all that protects it."""
     bucket = sandbox.state_bucket
-    whole = bucket.exists() and all(each.holds(bucket) for each in PROTECTIONS)
+    whole = bucket.exists() and all(protection.holds(bucket) for protection in PROTECTIONS)
     return f"{bucket.name} exists, with all protections" if whole else ""
 
 
@@ -155,10 +155,12 @@ def start_hosts(sandbox: Sandbox) -> str:
     """Wait for Auto Scaling; what it could not start is an error."""
 
     def look() -> str:
-        refused = [each for each in hosts.launches(sandbox.project, sandbox.aws) if each.state == "todo"]
+        refused = [
+            launch for launch in hosts.launches(sandbox.project, sandbox.aws) if launch.state == "todo"
+        ]
         if refused:
             raise SlipwayError(refused[0].what, why=refused[0].why, then=refused[0].then)
-        there = [each for each in sandbox.status().hosts if each.lifecycle == "InService"]
+        there = [host for host in sandbox.status().hosts if host.lifecycle == "InService"]
         wanted = sandbox.project.settings.environments[0].minimum_hosts
         return "" if len(there) >= wanted else f"{len(there)} of {wanted} hosts are in service"
 
@@ -279,7 +281,7 @@ def check_alerts(sandbox: Sandbox) -> str:
 
 def _rung(sandbox: Sandbox, alarms: Sequence[AlarmState]) -> str:
     """Let an alarm go off for a moment: only then does CloudWatch say whether it may publish to the topic."""
-    quiet = [each for each in alarms if each.state != ALARM]
+    quiet = [alarm for alarm in alarms if alarm.state != ALARM]
     if not quiet:
         raise SlipwayError("every alarm is on already", then="slipway status shows them; mend what they name")
     chosen = min(quiet, key=lambda each: each.stops_releases)
@@ -308,15 +310,15 @@ def _rung(sandbox: Sandbox, alarms: Sequence[AlarmState]) -> str:
 
 
 def _states(alarms: Iterable[AlarmState]) -> str:
-    states = [each.state for each in alarms]
-    return ", ".join(f"{states.count(each)} {each}" for each in sorted(set(states)))
+    states = [alarm.state for alarm in alarms]
+    return ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
 
 
 def replacement_found(sandbox: Sandbox) -> str:
     """A new host, if Auto Scaling has started more than there are, and all run the same release."""
     status = sandbox.status()
     names = [asg for group in _groups(sandbox) for asg in group]
-    started = sum(launched(sandbox.aws, each) for each in names)
+    started = sum(launched(sandbox.aws, name) for name in names)
     if started > len(status.hosts) > 0 and not _differing(sandbox):
         return f"{started} hosts were started for {len(status.hosts)}, and all run {_running(sandbox)}"
     return ""
@@ -354,12 +356,12 @@ def _differing(sandbox: Sandbox) -> str:
     commit = status.release.commit if status.release else ""
     wanted = sandbox.project.settings.environments[0].minimum_hosts
     well = [
-        each
-        for each in status.hosts
-        if each.lifecycle == "InService"
-        and each.health == "healthy"
-        and each.runs
-        and each.runs.commit == commit
+        host
+        for host in status.hosts
+        if host.lifecycle == "InService"
+        and host.health == "healthy"
+        and host.runs
+        and host.runs.commit == commit
     ]
     return "" if len(well) >= wanted else f"{len(well)} of {wanted} hosts are healthy and run {commit}"
 
@@ -384,7 +386,7 @@ def _ended_otherwise(became: UploadedRelease) -> SlipwayError:
 
 
 def _todo(checks: Iterable[Check]) -> str:
-    return "; ".join(f"{each.what}: {each.then}" for each in checks if each.state == "todo")
+    return "; ".join(f"{check.what}: {check.then}" for check in checks if check.state == "todo")
 
 
 STEPS = (

@@ -37,7 +37,7 @@ class UploadedRelease:
             return "uploaded; waiting for the pipeline to start"
         if self.status in RUNNING:
             hosts = self.deployment.targets if self.deployment else ()
-            done = sum(each.status == codedeploy.SUCCEEDED for each in hosts)
+            done = sum(host.status == codedeploy.SUCCEEDED for host in hosts)
             of = f" {self.deployment.id}: {done} of {len(hosts)} hosts" if self.deployment and hosts else ""
             return f"the pipeline is at {self.doing or 'its source'}{of}"
         return ""
@@ -56,8 +56,10 @@ def find(sandbox: Sandbox, release: str) -> UploadedRelease | None:
     if execution is None:
         return UploadedRelease()
     actions = actions_of(aws, names.delivery_pipeline, execution.id)
-    last = next((each for each in actions if each.status != "Succeeded"), None)
-    made = next((each.external_id for each in actions if each.stage == sandbox.environment.environment), "")
+    last = next((action for action in actions if action.status != "Succeeded"), None)
+    made = next(
+        (action.external_id for action in actions if action.stage == sandbox.environment.environment), ""
+    )
     deployment = codedeploy.deployment(aws, made) if made else None
     image = sandbox.shipped.read(deployment.revision) if deployment and deployment.revision else None
     return UploadedRelease(

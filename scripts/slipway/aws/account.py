@@ -36,8 +36,10 @@ def zones_that_offer(aws: Aws, instance_types: Sequence[str]) -> dict[str, list[
     )
     found: dict[str, list[str]] = {}
     for page in pages:
-        for each in page["InstanceTypeOfferings"]:
-            found.setdefault(each.get("InstanceType", ""), []).append(each.get("Location", ""))
+        for instance_type_offering in page["InstanceTypeOfferings"]:
+            found.setdefault(instance_type_offering.get("InstanceType", ""), []).append(
+                instance_type_offering.get("Location", "")
+            )
     return {name: sorted(zones) for name, zones in found.items()}
 
 
@@ -65,13 +67,13 @@ def oidc_providers(aws: Aws) -> list[str]:
 def oidc_provider_tags(aws: Aws, arn: str) -> dict[str, str]:
     """The tags of an OIDC provider."""
     answer = aws.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    return {each["Key"]: each["Value"] for each in answer.get("Tags", [])}
+    return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
 
 
 def has_hosted_zone(aws: Aws, name: str) -> bool:
     """Whether there is a hosted zone of this name."""
     answer = aws.route53.list_hosted_zones_by_name(DNSName=name, MaxItems="1")
-    return [each["Name"].rstrip(".") for each in answer["HostedZones"]] == [name.rstrip(".")]
+    return [hosted_zone["Name"].rstrip(".") for hosted_zone in answer["HostedZones"]] == [name.rstrip(".")]
 
 
 def is_versioned(aws: Aws, bucket: str) -> bool | None:

@@ -34,15 +34,15 @@ def alarms(
     common: what all their names begin with. prefixes: of names, by environment; where two fit, the
     longer one is meant (``my-app-eu-1-`` before ``my-app-eu-``). stopping: those that stop releases.
     """
-    found: dict[str, list[AlarmState]] = {each: [] for each in prefixes}
+    found: dict[str, list[AlarmState]] = {prefix: [] for prefix in prefixes}
     pages = aws.cloudwatch.get_paginator("describe_alarms").paginate(
         AlarmNamePrefix=common, PaginationConfig={"PageSize": 100}
     )
     for page in pages:
-        for each in page["MetricAlarms"]:
-            environment = _environment(each["AlarmName"], prefixes)
+        for metric_alarm in page["MetricAlarms"]:
+            environment = _environment(metric_alarm["AlarmName"], prefixes)
             if environment is not None:
-                found[environment].append(_parse(each, stopping))
+                found[environment].append(_parse(metric_alarm, stopping))
     return {name: tuple(sorted(each, key=lambda alarm: alarm.name)) for name, each in found.items()}
 
 
@@ -55,10 +55,10 @@ def in_alarm(aws: Aws, names: Sequence[str]) -> tuple[str, ...]:
     )
     return tuple(
         sorted(
-            each["AlarmName"]
+            metric_alarm["AlarmName"]
             for page in pages
-            for each in (*page["MetricAlarms"], *page.get("CompositeAlarms", ()))
-            if each["StateValue"] == "ALARM"
+            for metric_alarm in (*page["MetricAlarms"], *page.get("CompositeAlarms", ()))
+            if metric_alarm["StateValue"] == "ALARM"
         )
     )
 
@@ -77,7 +77,11 @@ def actions_taken(aws: Aws, alarm: str) -> tuple[str, ...]:
     pages = aws.cloudwatch.get_paginator("describe_alarm_history").paginate(
         AlarmName=alarm, HistoryItemType="Action", ScanBy="TimestampDescending"
     )
-    return tuple(each.get("HistorySummary", "") for page in pages for each in page["AlarmHistoryItems"])
+    return tuple(
+        alarm_history_item.get("HistorySummary", "")
+        for page in pages
+        for alarm_history_item in page["AlarmHistoryItems"]
+    )
 
 
 def _environment(alarm: str, prefixes: Mapping[str, str]) -> str | None:

@@ -37,13 +37,13 @@ def command_run(aws: Aws, id: str) -> CommandRun:
     if not found:
         raise SlipwayError(f"there is no build {id}")
     logs, phases = found[0].get("logs", {}), found[0].get("phases", ())
-    contexts = (each.get("message", "") for phase in phases for each in phase.get("contexts", ()))
+    contexts = (context.get("message", "") for phase in phases for context in phase.get("contexts", ()))
     return CommandRun(
         id=id,
         status=found[0].get("buildStatus", RUNNING),
         log_group=logs.get("groupName", ""),
         stream=logs.get("streamName", ""),
-        why=next((each for each in contexts if each), ""),
+        why=next((context for context in contexts if context), ""),
     )
 
 

@@ -75,17 +75,17 @@ class DeploymentTarget:
     @property
     def current(self) -> LifecycleEvent | None:
         """The event that is going on."""
-        return next((each for each in self.events if each.status == "InProgress"), None)
+        return next((event for event in self.events if event.status == "InProgress"), None)
 
     @property
     def failed(self) -> LifecycleEvent | None:
         """The event that failed first."""
-        return next((each for each in self.events if each.status == FAILED), None)
+        return next((event for event in self.events if event.status == FAILED), None)
 
     @property
     def done(self) -> int:
         """How many events are over."""
-        return sum(each.status in (SUCCEEDED, FAILED, "Skipped") for each in self.events)
+        return sum(event.status in (SUCCEEDED, FAILED, "Skipped") for event in self.events)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +136,7 @@ class Deployment:
 
     def count(self, status: str) -> int:
         """How many hosts have a status."""
-        return sum(each.status == status for each in self.targets)
+        return sum(target.status == status for target in self.targets)
 
 
 Enough = Callable[[Iterable[Deployment]], bool]
@@ -204,7 +204,11 @@ def deployment(aws: Aws, id: str) -> Deployment:
 
 def targets(aws: Aws, id: str, among: Collection[str] | None = None) -> tuple[DeploymentTarget, ...]:
     """The hosts that a deployment has to do with. among: leave out all others."""
-    ids = [each for each in _target_ids(aws, id) if among is None or each.rpartition("/")[2] in among]
+    ids = [
+        target_id_
+        for target_id_ in _target_ids(aws, id)
+        if among is None or target_id_.rpartition("/")[2] in among
+    ]
     return tuple(
         parse_target(each) for batch in _batches(ids, AT_ONCE) for each in _described(aws, id, batch)
     )
@@ -246,11 +250,13 @@ def _group(info: "DeploymentGroupInfoTypeDef") -> DeploymentGroupState:
     alarms = info.get("alarmConfiguration", {})
     return DeploymentGroupState(
         name=info["deploymentGroupName"],
-        auto_scaling_groups=tuple(each["name"] for each in info.get("autoScalingGroups", ())),
+        auto_scaling_groups=tuple(
+            auto_scaling_group["name"] for auto_scaling_group in info.get("autoScalingGroups", ())
+        ),
         target_groups=tuple(
             each["name"] for each in info.get("loadBalancerInfo", {}).get("targetGroupInfoList", ())
         ),
-        alarms=tuple(each["name"] for each in alarms.get("alarms", ())) if alarms.get("enabled") else (),
+        alarms=tuple(alarm["name"] for alarm in alarms.get("alarms", ())) if alarms.get("enabled") else (),
         suspends=tuple(info.get("ec2DeploymentOptions", {}).get("autoScalingGroupProcessesToSuspend", ())),
         newest=info.get("lastAttemptedDeployment", {}).get("createTime"),
     )
@@ -281,7 +287,7 @@ def _windows(newest: datetime) -> "Iterator[TimeRangeTypeDef]":
 def _target_ids(aws: Aws, id: str) -> list[str]:
     try:
         pages = aws.codedeploy.get_paginator("list_deployment_targets").paginate(deploymentId=id)
-        return [each for page in pages for each in page["targetIds"]]
+        return [target_id_ for page in pages for target_id_ in page["targetIds"]]
     except AwsError as error:
         if error.code in NO_TARGETS_YET:
             return []
@@ -297,7 +303,7 @@ def _described(aws: Aws, id: str, targets: list[str]) -> "list[DeploymentTargetT
             raise
         if len(targets) == 1:
             return []
-        return [found for each in targets for found in _described(aws, id, [each])]
+        return [found for target in targets for found in _described(aws, id, [target])]
     return answer["deploymentTargets"]
 
 

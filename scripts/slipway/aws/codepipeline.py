@@ -98,8 +98,8 @@ def pipeline_state(aws: Aws, name: str) -> PipelineState | None:
             return None
         raise
     commits = _commits(aws, name)
-    stages = (_stage(each, commits) for each in state["stageStates"])
-    return PipelineState({each.name: each for each in stages})
+    stages = (_stage(stage_state, commits) for stage_state in state["stageStates"])
+    return PipelineState({stage.name: stage for stage in stages})
 
 
 def require_pipeline(aws: Aws, names: Names) -> PipelineState:
@@ -147,7 +147,7 @@ def starts(aws: Aws, name: str) -> tuple[str, ...] | None:
             return None
         raise
     return tuple(
-        each.get("trigger", {}).get("triggerType", "") for each in answer["pipelineExecutionSummaries"]
+        summary.get("trigger", {}).get("triggerType", "") for summary in answer["pipelineExecutionSummaries"]
     )
 
 
@@ -157,9 +157,9 @@ def execution_of(aws: Aws, name: str, revision: str) -> PipelineExecution | None
         pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": PAGE}
     )
     for page in pages:
-        for each in page["pipelineExecutionSummaries"]:
-            if revision in [source.get("revisionId") for source in each.get("sourceRevisions", ())]:
-                return PipelineExecution(each["pipelineExecutionId"], each["status"])
+        for summary in page["pipelineExecutionSummaries"]:
+            if revision in [source.get("revisionId") for source in summary.get("sourceRevisions", ())]:
+                return PipelineExecution(summary["pipelineExecutionId"], summary["status"])
     return None
 
 
@@ -168,7 +168,7 @@ def actions_of(aws: Aws, name: str, execution: str) -> tuple[ActionRun, ...]:
     pages = aws.codepipeline.get_paginator("list_action_executions").paginate(
         pipelineName=name, filter={"pipelineExecutionId": execution}
     )
-    return tuple(_action(each) for page in pages for each in page["actionExecutionDetails"])
+    return tuple(_action(detail) for page in pages for detail in page["actionExecutionDetails"])
 
 
 def _action(detail: "ActionExecutionDetailTypeDef") -> ActionRun:
@@ -196,27 +196,27 @@ def _commits(aws: Aws, name: str) -> dict[str, str]:
         pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": PAGE}
     )
     return {
-        each["pipelineExecutionId"]: next(
-            (source.get("revisionId", "") for source in each.get("sourceRevisions", ())), ""
+        summary["pipelineExecutionId"]: next(
+            (source.get("revisionId", "") for source in summary.get("sourceRevisions", ())), ""
         )
         for page in pages
-        for each in page["pipelineExecutionSummaries"]
+        for summary in page["pipelineExecutionSummaries"]
     }
 
 
 def _stage(stage: "StageStateTypeDef", commits: Mapping[str, str]) -> StageState:
     latest, actions = stage.get("latestExecution"), stage.get("actionStates", ())
     execution = latest["pipelineExecutionId"] if latest else ""
-    changes = (each.get("latestExecution", {}).get("lastStatusChange") for each in actions)
+    changes = (action.get("latestExecution", {}).get("lastStatusChange") for action in actions)
     return StageState(
         name=stage.get("stageName", ""),
         status=latest["status"] if latest else "",
         execution=execution,
         commit=commits.get(execution, ""),
-        since=max((each for each in changes if each), default=None),
+        since=max((change for change in changes if change), default=None),
         error=next(filter(None, map(_error, actions)), ""),
         transition=_transition(stage, commits),
-        failed_action=next((each.get("actionName", "") for each in actions if _has_failed(each)), ""),
+        failed_action=next((action.get("actionName", "") for action in actions if _has_failed(action)), ""),
         approval=next(_approvals(stage.get("stageName", ""), actions, execution, commits), None),
     )
 

@@ -25,9 +25,9 @@ def named(aws: Aws, name: str) -> tuple[str, str] | None:
     client, token = aws.codeconnections, ""
     while True:
         answer = client.list_connections(NextToken=token) if token else client.list_connections()
-        for each in answer.get("Connections", ()):
-            if each.get("ConnectionName") == name:
-                return each.get("ConnectionArn", ""), each.get("ConnectionStatus", "")
+        for connection in answer.get("Connections", ()):
+            if connection.get("ConnectionName") == name:
+                return connection.get("ConnectionArn", ""), connection.get("ConnectionStatus", "")
         token = answer.get("NextToken", "")
         if not token:
             return None

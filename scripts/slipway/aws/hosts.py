@@ -87,7 +87,12 @@ def scaling_groups(aws: Aws, groups: Sequence[str]) -> dict[str, ScalingGroup]:
                 found[name] = ScalingGroup(
                     name,
                     group.get("LaunchTemplate", {}).get("Version", ""),
-                    tuple(sorted(each["ProcessName"] for each in group.get("SuspendedProcesses", ()))),
+                    tuple(
+                        sorted(
+                            suspended_process["ProcessName"]
+                            for suspended_process in group.get("SuspendedProcesses", ())
+                        )
+                    ),
                     tuple(map(_instance, group["Instances"])),
                     group.get("LaunchTemplate", {}).get("LaunchTemplateId", ""),
                 )
@@ -135,16 +140,16 @@ def scaling_activities(aws: Aws, group: str) -> ScalingActivities:
     """What Auto Scaling did last in a group, and what it waits for."""
     found = aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group, MaxRecords=20)
     activities = found["Activities"]
-    ended = [each for each in activities if each["StatusCode"] in ENDED]
+    ended = [activity for activity in activities if activity["StatusCode"] in ENDED]
     # A host whose launch failed may be terminated by an activity of its own, which succeeds.
     newest = [*ended[:1], *[each for each in ended if _launches(each)][:1]]
     failed = next((each for each in newest if each["StatusCode"] != "Successful"), None)
     return ScalingActivities(
         _failed(failed) if failed else None,
         tuple(
-            WaitingLaunch(_instance_of(each), each["StartTime"])
-            for each in activities
-            if each["StatusCode"] == "MidLifecycleAction" and _launches(each)
+            WaitingLaunch(_instance_of(activity), activity["StartTime"])
+            for activity in activities
+            if activity["StatusCode"] == "MidLifecycleAction" and _launches(activity)
         ),
     )
 
@@ -168,9 +173,9 @@ def launched(aws: Aws, group: str) -> int:
     """How many instances Auto Scaling has started in a group, as far back as it tells (six weeks)."""
     pages = aws.autoscaling.get_paginator("describe_scaling_activities").paginate(AutoScalingGroupName=group)
     return sum(
-        each["StatusCode"] == "Successful" and each["Description"].startswith("Launching")
+        activity["StatusCode"] == "Successful" and activity["Description"].startswith("Launching")
         for page in pages
-        for each in page["Activities"]
+        for activity in page["Activities"]
     )
 
 
@@ -180,7 +185,7 @@ def agents(aws: Aws, group: ScalingGroup) -> dict[str, str]:
     No API of AWS says which agent runs on an instance of EC2. The user data that made it names the package.
     Empty for who may not read launch templates; a version that names none, or is gone, is left out.
     """
-    wanted = sorted({each.template for each in group.instances if each.template})
+    wanted = sorted({instance.template for instance in group.instances if instance.template})
     if not wanted or not group.template_id:
         return {}
     pages = aws.ec2.get_paginator("describe_launch_template_versions").paginate(
@@ -221,10 +226,10 @@ def launches(aws: Aws, instances: Sequence[str]) -> dict[str, Launch]:
     wanted: list[FilterTypeDef] = [{"Name": "instance-id", "Values": list(instances)}]
     pages = aws.ec2.get_paginator("describe_instances").paginate(Filters=wanted)
     return {
-        each["InstanceId"]: Launch(each["LaunchTime"], each["ImageId"])
+        instance["InstanceId"]: Launch(instance["LaunchTime"], instance["ImageId"])
         for page in pages
         for reservation in page["Reservations"]
-        for each in reservation["Instances"]
+        for instance in reservation["Instances"]
     }
 
 
@@ -305,10 +310,10 @@ def target_group_arns(aws: Aws, names: Iterable[str]) -> dict[str, str]:
         return {}
     pages = aws.elbv2.get_paginator("describe_target_groups").paginate(PaginationConfig={"PageSize": 400})
     return {
-        each["TargetGroupName"]: each["TargetGroupArn"]
+        target_group["TargetGroupName"]: target_group["TargetGroupArn"]
         for page in pages
-        for each in page["TargetGroups"]
-        if each["TargetGroupName"] in wanted
+        for target_group in page["TargetGroups"]
+        if target_group["TargetGroupName"] in wanted
     }
 
 
@@ -321,8 +326,8 @@ def health(aws: Aws, target_group_arn: str) -> Mapping[str, TargetHealth]:
             return {}
         raise
     return {
-        each["Target"]["Id"]: TargetHealth(
-            each["TargetHealth"]["State"], each["TargetHealth"].get("Description", "")
+        description["Target"]["Id"]: TargetHealth(
+            description["TargetHealth"]["State"], description["TargetHealth"].get("Description", "")
         )
-        for each in answer["TargetHealthDescriptions"]
+        for description in answer["TargetHealthDescriptions"]
     }

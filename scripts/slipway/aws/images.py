@@ -25,10 +25,10 @@ def images(aws: Aws, repository: str) -> dict[str, Findings | None] | None:
     )
     try:
         return {
-            each["imageDigest"]: _findings(each)
+            image_detail["imageDigest"]: _findings(image_detail)
             for page in pages
-            for each in page["imageDetails"]
-            if "imageDigest" in each
+            for image_detail in page["imageDetails"]
+            if "imageDigest" in image_detail
         }
     except AwsError as error:
         if error.code == "RepositoryNotFoundException":

@@ -43,8 +43,8 @@ def events(aws: Aws, group: str, wanted: LogFilter) -> Iterator[LogEvent]:
     pages = aws.logs.get_paginator("filter_log_events").paginate(**request(group, wanted))
     try:
         for page in pages:
-            for each in page.get("events", ()):
-                yield LogEvent(each["timestamp"], each["eventId"], each["logStreamName"], each["message"])
+            for event in page.get("events", ()):
+                yield LogEvent(event["timestamp"], event["eventId"], event["logStreamName"], event["message"])
     except AwsError as error:
         if error.code != "ResourceNotFoundException":
             raise

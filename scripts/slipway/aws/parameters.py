@@ -45,7 +45,9 @@ class Parameters:
         pages = self.aws.ssm.get_paginator("get_parameters_by_path").paginate(
             Path=self.names.parameter_path, Recursive=True, WithDecryption=reveal
         )
-        found = [self._variable(each, reveal=reveal) for page in pages for each in page["Parameters"]]
+        found = [
+            self._variable(parameter, reveal=reveal) for page in pages for parameter in page["Parameters"]
+        ]
         return sorted(found, key=lambda each: each.name)
 
     def one(self, name: str, *, reveal: bool) -> Variable | None:

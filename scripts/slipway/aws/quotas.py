@@ -76,7 +76,7 @@ def cpus_of(aws: Aws, instance_types: Sequence[str]) -> dict[str, int]:
         Filters=[{"Name": "instance-type", "Values": list(instance_types)}]
     )
     return {
-        each["InstanceType"]: each["VCpuInfo"]["DefaultVCpus"]
+        instance_type_["InstanceType"]: instance_type_["VCpuInfo"]["DefaultVCpus"]
         for page in pages
-        for each in page["InstanceTypes"]
+        for instance_type_ in page["InstanceTypes"]
     }

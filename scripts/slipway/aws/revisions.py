@@ -160,11 +160,11 @@ def locate(
 ) -> RevisionLocation:
     """The first place that still holds what it held, in its exact version. images: told of that place."""
     looked = []
-    for each in candidates:
-        if found := _pinned(aws, each):
-            images.remember(found, same_as=each)
+    for candidate in candidates:
+        if found := _pinned(aws, candidate):
+            images.remember(found, same_as=candidate)
             return found
-        looked.append(str(each))
+        looked.append(str(candidate))
     raise SlipwayError(
         f"the revision of {commit[:12]} is gone",
         why=f"it is no more at {', '.join(looked)}" if looked else "no build stored one",

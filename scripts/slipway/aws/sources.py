@@ -24,7 +24,7 @@ def upload(aws: Aws, bucket: str, key: str, archive: bytes, *, release: str) -> 
 def versions(aws: Aws, bucket: str, key: str) -> tuple[SourceVersion, ...]:
     """The versions of the object that there are, newest first."""
     pages = aws.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
-    found = [each for page in pages for each in page.get("Versions", ()) if each.get("Key") == key]
+    found = [version for page in pages for version in page.get("Versions", ()) if version.get("Key") == key]
     newest_first = sorted(found, key=lambda each: each["LastModified"], reverse=True)
     return tuple(_version(aws, bucket, key, each["VersionId"]) for each in newest_first)
 

@@ -10,7 +10,7 @@ def subscriptions(aws: Aws, topic_arn: str) -> dict[str, bool] | None:
     """Whether each address has confirmed its subscription; None if there is no such topic."""
     pages = aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
     try:
-        found = [each for page in pages for each in page["Subscriptions"]]
+        found = [subscription for page in pages for subscription in page["Subscriptions"]]
     except AwsError as error:
         if error.code in NO_TOPIC:
             return None

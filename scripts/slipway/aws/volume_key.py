@@ -37,7 +37,7 @@ def default_volume_key(aws: Aws, account: str) -> VolumeKey | None:
 def _policy_names(aws: Aws, key: str, role: str) -> bool:
     policy = json.loads(aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-    return any(each["Effect"] == "Allow" and _is_for(each, role) for each in statements)
+    return any(statement["Effect"] == "Allow" and _is_for(statement, role) for statement in statements)
 
 
 def _is_for(statement: dict[str, Any], role: str) -> bool:

@@ -62,7 +62,7 @@ def answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason:
 
 def _pending(pipeline: PipelineState, asked: str | None) -> Approval:
     waiting = [
-        each.approval for each in pipeline.stages.values() if each.approval and asked in (None, each.name)
+        stage.approval for stage in pipeline.stages.values() if stage.approval and asked in (None, stage.name)
     ]
     match waiting:
         case [one]:

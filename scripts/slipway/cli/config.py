@@ -65,9 +65,9 @@ def list_all(*, env: Env = None, reveal: Reveal = False, json: Json = False) -> 
         return
     for line in table.lines(variables, width=terminal_width()):
         console.data(line)
-    for each in variables:
-        if problem := rules.problem(each):
-            console.message(f"warning: {each.name} stops the next deployment: {problem}")
+    for variable in variables:
+        if problem := rules.problem(variable):
+            console.message(f"warning: {variable.name} stops the next deployment: {problem}")
     if not variables:
         console.message(f"no parameters below {store.names.parameter_path}; add one with slipway config set")
 

@@ -91,7 +91,7 @@ def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Tear
         overrides.write(output)
     environment = terraform_environment(directory, os.environ)
     if env is not None:
-        stacks = tuple(each for each in stacks if each.name == found.environment(env).stack)
+        stacks = tuple(stack for stack in stacks if stack.name == found.environment(env).stack)
     return Teardown(aws, stacks, environment)
 
 

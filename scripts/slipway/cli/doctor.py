@@ -46,11 +46,11 @@ def doctor(*, json: Json = False) -> None:
 
 def draw(examination: Examination) -> Group:
     """Every finding, and how many of them are to be mended."""
-    todo = sum(each.state == "todo" for each in examination.findings)
+    todo = sum(finding.state == "todo" for finding in examination.findings)
     end = Text(f"{todo} to do", style="bold red") if todo else Text("ready to deploy", style="bold green")
     found = (
-        Note(Text(each.state, style=STYLES[each.state]), _words(each), width=5, gap=2)
-        for each in examination.findings
+        Note(Text(finding.state, style=STYLES[finding.state]), _words(finding), width=5, gap=2)
+        for finding in examination.findings
     )
     return Group(*found, Text(), end)
 

@@ -74,7 +74,10 @@ def _matters(finding: Finding) -> bool:
 
 def message(review: Review) -> str:
     """What the topic's subscribers read: the verdict, and the riskiest findings."""
-    lines = [f"{each.severity}: {each.address or each.stack}: {each.what}" for each in review.findings]
+    lines = [
+        f"{finding.severity}: {finding.address or finding.stack}: {finding.what}"
+        for finding in review.findings
+    ]
     left = len(lines) - MOST
     more = [f"{left} more."] if left > 0 else []
     whole = "slipway drift shows everything."

@@ -24,14 +24,14 @@ class PlannedCall(Document):
 def would_call(steps: Iterable[Step]) -> None:
     """Print the calls that would be made, a line for each."""
     console.message("\nnothing was changed; this would be called:")
-    for each in steps:
-        call = each.request
+    for step in steps:
+        call = step.request
         documents.show(
             PlannedCall(
                 service=call.service,
                 operation=call.operation,
                 parameters=dict(call.parameters),
-                condition=each.condition,
+                condition=step.condition,
             ),
             on_one_line=True,
         )

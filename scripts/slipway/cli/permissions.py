@@ -102,11 +102,11 @@ def _policy(statements: list[dict[str, object]]) -> dict[str, object]:
 def _parts(statements: Iterable[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
     """The statements in their order, as many together as a managed policy takes."""
     part: list[dict[str, object]] = []
-    for each in statements:
-        if part and len(jsons.dumps(_policy([*part, each]), separators=(",", ":"))) > MANAGED:
+    for statement in statements:
+        if part and len(jsons.dumps(_policy([*part, statement]), separators=(",", ":"))) > MANAGED:
             yield part
             part = []
-        part.append(each)
+        part.append(statement)
     yield part
 
 

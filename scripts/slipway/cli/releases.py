@@ -45,7 +45,7 @@ def releases(
     executions = newest_executions(aws, found.names.delivery_pipeline)
     reader = CatalogReader.of(aws, found.names, environments, executions=executions)
     catalog = reader.read(limit=None if every else limit, with_images=True)
-    made = document(catalog, found.names, [each.environment for each in environments])
+    made = document(catalog, found.names, [environment.environment for environment in environments])
     if json:
         documents.show(made)
     else:

@@ -51,8 +51,10 @@ def shell(
         raise UsageError(f"{' and '.join(missing)} not found on the PATH", then=f"see {INSTALLING}")
     aws = found.sign_in()
     groups = codedeploy.deployment_groups(aws, found.names.application, [environment.deployment_group])
-    names = [name for each in groups.values() for name in each.auto_scaling_groups]
-    found_there = [one for each in hosts.scaling_groups(aws, names).values() for one in each.instances]
+    names = [name for group in groups.values() for name in group.auto_scaling_groups]
+    found_there = [
+        one for scaling_group in hosts.scaling_groups(aws, names).values() for one in scaling_group.instances
+    ]
     there = sorted(found_there, key=lambda each: (each.lifecycle != IN_SERVICE, each.id))
     ids = [each.id for each in there]
     if not ids:

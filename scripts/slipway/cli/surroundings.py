@@ -46,9 +46,9 @@ def _unset_empty_variables() -> None:
 
 
 def _require_text(arguments: list[str]) -> None:
-    for each in arguments:
-        if any("\ud800" <= character <= "\udfff" for character in each):
-            raise UsageError(f"an argument is not valid UTF-8: {each!a}", then="type it again, as text")
+    for argument in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            raise UsageError(f"an argument is not valid UTF-8: {argument!a}", then="type it again, as text")
 
 
 def _require_own_code(directory: Path) -> None:

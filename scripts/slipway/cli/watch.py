@@ -57,7 +57,7 @@ def watch(
 def meant(aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> Deployment:
     """The deployment in progress, the newest of several; if there is none, the last."""
     groups = codedeploy.deployment_groups(
-        aws, names.application, [each.deployment_group for each in environments]
+        aws, names.application, [environment.deployment_group for environment in environments]
     )
 
     def newest(group: DeploymentGroupState) -> Sequence[Deployment]:

@@ -42,7 +42,7 @@ def state(found: Project, aws: Aws) -> Iterator[Check]:
     if not bucket.exists():
         yield todo("state", f"there is no state bucket {bucket.name} yet", then="slipway bootstrap")
         return
-    missing = [each.what for each in PROTECTIONS if not each.holds(bucket)]
+    missing = [protection.what for protection in PROTECTIONS if not protection.holds(bucket)]
     if missing:
         yield todo(
             "state",

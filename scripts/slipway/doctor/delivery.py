@@ -124,7 +124,9 @@ def _subscription(address: str, confirmed: bool | None, stack: str) -> Check:
 
 def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the zones exist that domains are to be put into."""
-    for name in sorted({each.hosted_zone for each in found.settings.environments if each.hosted_zone}):
+    for name in sorted(
+        {environment.hosted_zone for environment in found.settings.environments if environment.hosted_zone}
+    ):
         if has_hosted_zone(aws, name):
             yield ok("domain", f"hosted zone {name}")
         else:

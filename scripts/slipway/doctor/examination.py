@@ -46,7 +46,7 @@ def _all(root: Path) -> Iterator[Check]:
         yield _refused("settings", error)
     else:
         yield ok("settings", f"pipeline.toml: {len(found.names.stacks)} stacks")
-        yield from (later("settings", each) for each in found.warnings)
+        yield from (later("settings", warning) for warning in found.warnings)
         yield from _of_the_account(found, Aws(found.settings.region))
     yield from tools.rehearsal()
 

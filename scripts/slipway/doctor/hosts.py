@@ -17,7 +17,7 @@ PAGE = "docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EB
 
 def launches(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the last thing that Auto Scaling tried in each environment succeeded."""
-    names = {each.deployment_group: each for each in found.names.environments}
+    names = {environment.deployment_group: environment for environment in found.names.environments}
     for name, group in codedeploy.deployment_groups(aws, found.names.application, list(names)).items():
         for asg in group.auto_scaling_groups:
             failed = scaling_activities(aws, asg).failed
@@ -35,14 +35,14 @@ def launches(found: Project, aws: Aws) -> Iterator[Check]:
 
 def first_boots(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether each host that is in service had to warn of something when it first booted."""
-    names = {each.deployment_group: each for each in found.names.environments}
+    names = {environment.deployment_group: environment for environment in found.names.environments}
     groups = codedeploy.deployment_groups(aws, found.names.application, list(names))
     scaling = scaling_groups(aws, [asg for each in groups.values() for asg in each.auto_scaling_groups])
     for name, group in groups.items():
         hosts = [one for asg in group.auto_scaling_groups if asg in scaling for one in scaling[asg].instances]
         for host in hosts:
             lines = first_boot(aws, names[name].log_group("agent"), host.id)
-            warnings = [each.partition(WARNS)[2] for each in lines if WARNS in each]
+            warnings = [line.partition(WARNS)[2] for line in lines if WARNS in line]
             if warnings:
                 yield later(
                     "hosts",
@@ -55,7 +55,9 @@ def first_boots(found: Project, aws: Aws) -> Iterator[Check]:
 
 def suspensions(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether releases keep Auto Scaling from ending hosts, and whether it goes on afterwards."""
-    names = {each.deployment_group: each.environment for each in found.names.environments}
+    names = {
+        environment.deployment_group: environment.environment for environment in found.names.environments
+    }
     groups = codedeploy.deployment_groups(aws, found.names.application, list(names))
     scaling = scaling_groups(aws, [asg for each in groups.values() for asg in each.auto_scaling_groups])
     for name, group in groups.items():
@@ -67,7 +69,11 @@ def suspensions(found: Project, aws: Aws) -> Iterator[Check]:
                 f"{names[name]}: Auto Scaling may end a host in the middle of a release",
                 then=command_line("slipway", "hosts", "protect", "--env", names[name]),
             )
-        suspended = [scaling[each] for each in group.auto_scaling_groups if each in scaling]
+        suspended = [
+            scaling[auto_scaling_group]
+            for auto_scaling_group in group.auto_scaling_groups
+            if auto_scaling_group in scaling
+        ]
         latest = codedeploy.deployments(aws, found.names.application, group, any)
         if not any(each.in_progress for each in latest):
             yield from (

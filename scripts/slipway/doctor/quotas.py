@@ -27,12 +27,12 @@ class Quota:
 
 def room(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether the environments that are not there yet still fit in."""
-    names = [each.deployment_group for each in found.names.environments]
+    names = [environment.deployment_group for environment in found.names.environments]
     there = codedeploy.deployment_groups(aws, found.names.application, names)
     coming = [
         settings
-        for settings, each in zip(found.settings.environments, found.names.environments, strict=True)
-        if each.deployment_group not in there
+        for settings, environment in zip(found.settings.environments, found.names.environments, strict=True)
+        if environment.deployment_group not in there
     ]
     if coming:
         yield from (_look(aws, quota, coming) for quota in QUOTAS)
@@ -51,7 +51,7 @@ def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
 
 def rules(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether a load balancer's security group may hold a rule for each range, where there are many."""
-    most = max(traffic.rules(each) for each in found.settings.environments)
+    most = max(traffic.rules(environment) for environment in found.settings.environments)
     if most <= traffic.USUAL_RULES:
         return
     limit = quotas.quota(aws, "vpc", RULES)

@@ -25,23 +25,25 @@ def services(found: Project, aws: Aws) -> Iterator[Check]:
 def places(found: Project, aws: Aws) -> Iterator[Check]:
     """Whether each environment gets its zones, and its hosts in them."""
     there = zones(aws)
-    wanted = sorted({each.instance_type for each in found.settings.environments})
+    wanted = sorted({environment.instance_type for environment in found.settings.environments})
     offered = zones_that_offer(aws, wanted)
-    for each in found.settings.environments:
-        yield from _place(each, found.settings.region, there, offered.get(each.instance_type, []))
+    for environment in found.settings.environments:
+        yield from _place(
+            environment, found.settings.region, there, offered.get(environment.instance_type, [])
+        )
 
 
 def _place(environment: Environment, region: str, there: list[str], offering: list[str]) -> Iterator[Check]:
     place = f"environments.{environment.name}"
     names = there[: environment.zones] if isinstance(environment.zones, int) else list(environment.zones)
     count = environment.zone_count
-    missing = [each for each in names if each not in there]
+    missing = [name for name in names if name not in there]
     if len(names) < count or missing:
         what = ", ".join(missing) if missing else f"{count} zones"
         has = f"{region} has {', '.join(there)}"
         yield todo("account", f"there is no {what} for {place}", why=has, then=f"correct {place}.zones")
         return
-    lacking = [each for each in names if each not in offering]
+    lacking = [name for name in names if name not in offering]
     if lacking:
         yield todo(
             "account",

@@ -76,7 +76,7 @@ def answer(command: list[str]) -> str | None:
 def version_in(said: str) -> tuple[int, ...]:
     """The first version that stands in a text, as numbers; none if there is none."""
     found = re.search(r"\d+(\.\d+)+", said)
-    return tuple(int(each) for each in found[0].split(".")) if found else ()
+    return tuple(int(word) for word in found[0].split(".")) if found else ()
 
 
 def _program(name: str, command: list[str], least: tuple[int, ...]) -> Check:

@@ -31,15 +31,15 @@ def chosen(fleet: Fleet, options: RenewalOptions, now: datetime) -> tuple[Listed
     if sum((bool(options.host), options.stale, bool(options.older_than))) > 1:
         raise UsageError("--host, --stale and --older-than cannot be used together", then="give one of them")
     if options.host:
-        found = tuple(each for each in fleet.hosts if each.id == options.host)
+        found = tuple(host for host in fleet.hosts if host.id == options.host)
         if not found:
             listed = command_line("slipway", "hosts", "list", "--env", fleet.environment)
             raise UsageError(f"{fleet.environment} has no host {options.host}", then=f"{listed} lists them")
         return found
     if options.older_than:
         before = now - age_of(options.older_than)
-        return tuple(each for each in fleet.hosts if each.launched < before)
-    return tuple(each for each in fleet.hosts if each.stale or not options.stale)
+        return tuple(host for host in fleet.hosts if host.launched < before)
+    return tuple(host for host in fleet.hosts if host.stale or not options.stale)
 
 
 def age_of(text: str) -> timedelta:

@@ -56,23 +56,23 @@ def read(aws: Aws, names: Names, environment: EnvironmentNames) -> Fleet:
         deployment_group=group,
         scaling_group=scaling,
         hosts=tuple(sorted(_listed(aws, scaling), key=lambda one: (one.launched, one.id))),
-        deploying=next((each for each in deployments if each.in_progress), None),
+        deploying=next((deployment for deployment in deployments if deployment.in_progress), None),
         refreshing=hosts.refresh_under_way(aws, scaling.name),
     )
 
 
 def _listed(aws: Aws, group: ScalingGroup) -> Iterable[ListedHost]:
-    launched = hosts.launches(aws, [each.id for each in group.instances])
+    launched = hosts.launches(aws, [instance.id for instance in group.instances])
     agents = hosts.agents(aws, group)
-    for each in group.instances:
-        if each.id in launched:  # it may have gone meanwhile
+    for instance in group.instances:
+        if instance.id in launched:  # it may have gone meanwhile
             yield ListedHost(
-                id=each.id,
-                zone=each.zone,
-                lifecycle=each.lifecycle,
-                launched=launched[each.id].at,
-                image=launched[each.id].image,
-                template=each.template,
-                agent=agents.get(each.template, ""),
-                stale=group.is_stale(each),
+                id=instance.id,
+                zone=instance.zone,
+                lifecycle=instance.lifecycle,
+                launched=launched[instance.id].at,
+                image=launched[instance.id].image,
+                template=instance.template,
+                agent=agents.get(instance.template, ""),
+                stale=group.is_stale(instance),
             )

@@ -77,7 +77,7 @@ class HostRenewals:
 
     def replace(self, host: ListedHost, request: Request) -> None:
         """Replace one host, and wait until another is in service in its place."""
-        before = {each.id for each in self._instances() if each.lifecycle == HEALTHY}
+        before = {instance.id for instance in self._instances() if instance.lifecycle == HEALTHY}
         request.send(self.aws)
         self.say(f"{host.id}: set unhealthy; Auto Scaling replaces it")
         began, said = self.clock(), ""
@@ -90,7 +90,7 @@ class HostRenewals:
 
     def _missing(self, host: ListedHost, before: set[str]) -> str:
         """What is still waited for; "" if another host has taken its place."""
-        present = {each.id: each.lifecycle for each in self._instances()}
+        present = {instance.id: instance.lifecycle for instance in self._instances()}
         new = [each for each, lifecycle in present.items() if each not in before and lifecycle == HEALTHY]
         if not new:
             started = [each for each in present if each not in before]

@@ -38,13 +38,13 @@ def line(host: ListedHost, now: datetime) -> str:
 def remarks(fleet: Fleet) -> Iterator[str]:
     """What somebody should look at."""
     env = ("--env", fleet.environment)
-    stale = [each for each in fleet.hosts if each.stale]
+    stale = [host for host in fleet.hosts if host.stale]
     if stale:
         renew = command_line("slipway", "hosts", "renew", *env, "--stale")
         yield f"{len(stale)} of {len(fleet.hosts)} hosts are stale: {renew}"
-    for each in fleet.hosts:
-        if each.lifecycle.startswith("Pending"):
-            yield f"{each.id} is not in service yet: {command_line('slipway', 'status', *env)} says why"
+    for host in fleet.hosts:
+        if host.lifecycle.startswith("Pending"):
+            yield f"{host.id} is not in service yet: {command_line('slipway', 'status', *env)} says why"
     if fleet.refreshing:
         yield f"instance refresh {fleet.refreshing.id} is under way: {fleet.refreshing.percent} %"
     if not fleet.deployment_group.suspends:

@@ -35,8 +35,10 @@ def log_groups(
     """The log groups of these sources in these environments."""
     asked = dict.fromkeys(sources)
     found = [
-        ServiceLogGroup(each.log_group(GROUPS[source]), source, each.stack, each.environment)
-        for each in environments
+        ServiceLogGroup(
+            environment.log_group(GROUPS[source]), source, environment.stack, environment.environment
+        )
+        for environment in environments
         for source in asked
         if source in GROUPS
     ]

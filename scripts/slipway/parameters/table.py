@@ -16,7 +16,7 @@ def lines(variables: Sequence[Variable], *, width: int | None = None) -> list[st
     """
     if not variables:
         return []
-    rows = [HEADS, *(_cells(each) for each in variables)]
+    rows = [HEADS, *(_cells(variable) for variable in variables)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     found = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     if width is None or max(map(len, found[1:])) <= width:

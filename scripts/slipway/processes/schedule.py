@@ -67,7 +67,7 @@ async def in_order(
 
 def sorted_by_dependency(dependencies: Dependencies) -> tuple[str, ...]:
     """The names, each after all that it depends on."""
-    unknown = {needed for each in dependencies.values() for needed in each} - dependencies.keys()
+    unknown = {needed for dependency in dependencies.values() for needed in dependency} - dependencies.keys()
     if unknown:
         raise SlipwayError(f"stacks are needed that are not there: {', '.join(sorted(unknown))}")
     try:
@@ -78,7 +78,10 @@ def sorted_by_dependency(dependencies: Dependencies) -> tuple[str, ...]:
 
 def reversed_dependencies(dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
     """The same with every arrow turned round: the order in which things are taken down."""
-    return {name: tuple(each for each in dependencies if name in dependencies[each]) for name in dependencies}
+    return {
+        name: tuple(dependency for dependency in dependencies if name in dependencies[dependency])
+        for name in dependencies
+    }
 
 
 async def _timed(work: Awaitable[T]) -> Outcome[T]:

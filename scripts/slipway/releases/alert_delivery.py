@@ -17,13 +17,13 @@ def read(aws: Aws, names: Names, environment: str) -> Iterator[str]:
 
 def lines(alarms: Sequence[AlarmState], topic: str, confirmed: Mapping[str, bool]) -> Iterator[str]:
     """The lines; one that begins with "warning" where somebody must act. confirmed: by address."""
-    silent = [each.name for each in alarms if not each.notifies]
+    silent = [alarm.name for alarm in alarms if not alarm.notifies]
     yes = sum(confirmed.values())
     people = f"{yes} subscribed" + (f", {len(confirmed) - yes} unconfirmed" if yes < len(confirmed) else "")
     yield f"alarms: {len(alarms) - len(silent)} of {len(alarms)} enabled; {topic}: {people}"
-    for each in alarms:
-        if each.state == "ALARM":
-            yield f"still in ALARM: {each.name}, since {each.since:%Y-%m-%d %H:%M} UTC"
+    for alarm in alarms:
+        if alarm.state == "ALARM":
+            yield f"still in ALARM: {alarm.name}, since {alarm.since:%Y-%m-%d %H:%M} UTC"
     if silent:
         yield f"warning: no enabled actions on {', '.join(silent)}: apply the stack, which enables them"
     if not yes:

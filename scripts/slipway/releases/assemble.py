@@ -52,7 +52,7 @@ class Known:
 
     def image(self, commit: str) -> RevisionImage:
         """What any of its revisions says: they name the same image."""
-        read = [self.shipped[each] for each in self.locations(commit) if each in self.shipped]
+        read = [self.shipped[location] for location in self.locations(commit) if location in self.shipped]
         return next((each for each in read if each.digest), read[0] if read else RevisionImage())
 
 
@@ -69,15 +69,15 @@ def choose(known: Known, *, limit: int | None, also: str) -> Chosen:
     wanted = set(known.commits[:limit])
     for several in known.history.values():
         wanted |= set(in_force(several)[-2:])
-    commits = [each for each in known.commits if each in wanted or (also and each.startswith(also))]
-    unread = [next(known.locations(each), None) for each in commits if not known.image(each).digest]
+    commits = [commit for commit in known.commits if commit in wanted or (also and commit.startswith(also))]
+    unread = [next(known.locations(commit), None) for commit in commits if not known.image(commit).digest]
     return Chosen(commits, [each for each in unread if each])
 
 
 def assemble(chosen: Chosen, known: Known) -> Catalog:
     """The catalog of the chosen commits."""
     return Catalog(
-        releases=[_release(each, known) for each in chosen.commits],
+        releases=[_release(commit, known) for commit in chosen.commits],
         history=known.history,
         known=len(known.commits),
     )

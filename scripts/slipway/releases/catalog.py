@@ -73,7 +73,7 @@ class Catalog:
 
     def find(self, commit: str) -> Release:
         """The release of a commit, of which the first four characters or more are given."""
-        found = [each for each in self.releases if each.commit.startswith(commit)]
+        found = [release for release in self.releases if release.commit.startswith(commit)]
         exact = [each for each in found if each.commit == commit]
         match exact or found:
             case [one]:
@@ -93,7 +93,8 @@ class Catalog:
 
     def _release(self, commit: str) -> Release:
         return next(
-            (each for each in self.releases if each.commit == commit), Release(commit=commit, revision=None)
+            (release for release in self.releases if release.commit == commit),
+            Release(commit=commit, revision=None),
         )
 
 

@@ -18,8 +18,8 @@ def carried_over(before: Deployment | None, now: Deployment) -> Deployment:
     """The deployment now, with the hosts that were there before and that CodeDeploy knows no more."""
     if before is None:
         return now
-    known = {each.id for each in now.targets}
-    lost = tuple(replace(each, status=GONE) for each in before.targets if each.id not in known)
+    known = {target.id for target in now.targets}
+    lost = tuple(replace(target, status=GONE) for target in before.targets if target.id not in known)
     return replace(now, targets=now.targets + lost)
 
 
@@ -27,7 +27,7 @@ def changes(before: Deployment | None, now: Deployment) -> Iterator[str]:
     """A line for everything that is new; all of it if there was no look before. Its end: ``summary``."""
     if before is None:
         yield f"{now.id}  {now.group}: {now.description or now.status}"
-    earlier = {each.id: each for each in before.targets} if before else {}
+    earlier = {target.id: target for target in before.targets} if before else {}
     for host in now.targets:
         yield from _of_host(earlier.get(host.id), host)
     if not now.has_ended and (before is None or before.status != now.status):
@@ -72,7 +72,7 @@ def failures(deployment: Deployment) -> Iterator[str]:
     """Why it failed, and the end of the log of each host's script that did."""
     if deployment.error or deployment.error_code:
         yield f"{deployment.status}: {plain(deployment.error or deployment.error_code)}"
-    failed = [each for each in deployment.targets if each.status == FAILED]
+    failed = [target for target in deployment.targets if target.status == FAILED]
     for host in failed[:LOGS_SHOWN]:
         yield from _log(host)
     if len(failed) > LOGS_SHOWN:

@@ -108,7 +108,7 @@ def most_important(hosts: Sequence[DeploymentTarget]) -> list[DeploymentTarget]:
     """As many as are shown: those that something happens on, then those that went wrong."""
     if len(hosts) <= MOST:
         return list(hosts)
-    return sorted(hosts, key=lambda each: FIRST.index(each.status) if each.status in FIRST else len(FIRST))[
+    return sorted(hosts, key=lambda host: FIRST.index(host.status) if host.status in FIRST else len(FIRST))[
         :MOST
     ]
 

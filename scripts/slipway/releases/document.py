@@ -70,8 +70,8 @@ class Releases(Document):
 
 def document(catalog: Catalog, names: Names, environments: Sequence[str]) -> Releases:
     """The catalog as a document."""
-    running = {each: catalog.running(each) for each in environments}
-    before = {each: catalog.before(each) for each in environments}
+    running = {environment: catalog.running(environment) for environment in environments}
+    before = {environment: catalog.before(environment) for environment in environments}
     return Releases(
         service=names.service,
         account=names.account,
@@ -81,11 +81,13 @@ def document(catalog: Catalog, names: Names, environments: Sequence[str]) -> Rel
         known=catalog.known,
         releases=tuple(
             _entry(
-                each,
-                runs_in=tuple(name for name, one in running.items() if one and one.commit == each.commit),
-                rollback_in=tuple(name for name, one in before.items() if one and one.commit == each.commit),
+                release,
+                runs_in=tuple(name for name, one in running.items() if one and one.commit == release.commit),
+                rollback_in=tuple(
+                    name for name, one in before.items() if one and one.commit == release.commit
+                ),
             )
-            for each in catalog.releases
+            for release in catalog.releases
         ),
     )
 

@@ -112,7 +112,7 @@ class ReleasePlan:
         """Where the revision may lie: as it succeeded here; else as its build stored it."""
         proven = self.situation.catalog.last_succeeded(self.situation.name, self.to_release.commit)
         places = (proven.revision if proven else None, self.to_release.revision)
-        return [each for each in places if each]
+        return [place for place in places if place]
 
     def steps(self, revision: RevisionLocation) -> list[Step]:
         """All that may be sent to AWS, in order: what --dry-run prints, and what is executed."""

@@ -42,7 +42,7 @@ class CatalogReader:
     ) -> "CatalogReader":
         """A reader of its own."""
         groups = codedeploy.deployment_groups(
-            aws, names.application, [each.deployment_group for each in environments]
+            aws, names.application, [environment.deployment_group for environment in environments]
         )
         shipped = RevisionImages(aws)
         return cls(aws=aws, names=names, environments=environments, groups=groups, shipped=shipped, **more)
@@ -88,8 +88,8 @@ class CatalogReader:
         """Releases of each environment, newest first; not what brought single new hosts up to date."""
 
         def enough(deployments: Iterable[Deployment]) -> bool:
-            releases = [each for each in deployments if each.is_release]
-            good = {each.revision for each in releases if each.succeeded}
+            releases = [deployment for deployment in deployments if deployment.is_release]
+            good = {release.revision for release in releases if release.succeeded}
             return limit is not None and len(releases) >= max(limit, FEWEST) and len(good) > 1
 
         def read(environment: EnvironmentNames) -> list[Deployment]:

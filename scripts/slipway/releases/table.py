@@ -33,11 +33,11 @@ def _parts(document: Releases, width: int) -> Iterator[RenderableType]:
     columns = document.environments if len(document.environments) <= FEW else ()
     execution = ["execution"] if width >= WIDE else []
     made = Rows("release", "built", "image", "scan", *(columns or ["runs in", "rollback in"]), *execution)
-    for each in document.releases:
-        cells = [_cell(each, name, document.at) for name in columns] or _names(each)
-        built = age(each.built_at, document.at)
-        ids = [each.execution[:8]] if execution else []
-        made.add_row(plain(each.commit[:12]), built, IMAGES[each.image], _scan(each), *cells, *ids)
+    for release in document.releases:
+        cells = [_cell(release, name, document.at) for name in columns] or _names(release)
+        built = age(release.built_at, document.at)
+        ids = [release.execution[:8]] if execution else []
+        made.add_row(plain(release.commit[:12]), built, IMAGES[release.image], _scan(release), *cells, *ids)
     yield made
     yield from _below(document)
 
@@ -72,11 +72,11 @@ def _scan(entry: Entry) -> Text:
 def _below(document: Releases) -> Iterator[RenderableType]:
     yield Text()
     for name in document.environments:
-        if not any(name in each.rollback_in for each in document.releases):
+        if not any(name in release.rollback_in for release in document.releases):
             yield Text(f"{name}: no release to go back to", style="yellow")
-    for each in document.releases:
-        if each.problem:
-            yield Text(plain(f"{each.commit[:12]}: {each.problem}"), style="yellow")
+    for release in document.releases:
+        if release.problem:
+            yield Text(plain(f"{release.commit[:12]}: {release.problem}"), style="yellow")
     shown = len(document.releases)
     more = f"{shown} of {document.known}; --all lists every one. " if document.known > shown else ""
     yield Text(

@@ -118,7 +118,7 @@ class DeploymentOutcome(Document):
             status=ended.status,
             error=ended.error,
             followed_by=ended.rolled_back_by,
-            hosts={each.id: each.status for each in ended.targets},
+            hosts={target.id: target.status for target in ended.targets},
         )
 
 

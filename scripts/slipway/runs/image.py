@@ -14,7 +14,9 @@ def running_image(aws: Aws, names: Names, environment: EnvironmentNames) -> str:
     deployments = (
         codedeploy.deployments(aws, names.application, group, codedeploy.one_succeeded) if group else ()
     )
-    release = next((each for each in deployments if each.succeeded and each.is_release), None)
+    release = next(
+        (deployment for deployment in deployments if deployment.succeeded and deployment.is_release), None
+    )
     if release is None or release.revision is None:
         raise SlipwayError(
             f"nothing runs in {environment.environment} yet, and so there is no image to run a command in",

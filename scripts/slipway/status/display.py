@@ -52,9 +52,13 @@ def _environments(status: Status) -> Iterator[RenderableType]:
 
 def _hosts(status: Status) -> Iterator[RenderableType]:
     if len(status.environments) <= FEW:
-        for each in status.environments:
-            if each.hosts:
-                yield from (Text(), Text(each.name, style="bold"), tables.hosts(each.hosts, status.at))
+        for environment in status.environments:
+            if environment.hosts:
+                yield from (
+                    Text(),
+                    Text(environment.name, style="bold"),
+                    tables.hosts(environment.hosts, status.at),
+                )
 
 
 def _pipeline(pipeline: PipelineStatus, now: datetime, *, fold: bool = False) -> Iterator[RenderableType]:
@@ -81,18 +85,22 @@ def _next(what: str, *, fold: bool) -> Text:
 
 
 def _remarks(status: Status) -> Iterator[RenderableType]:
-    told = [f"{each.name}: {remark}" for each in status.environments for remark in each.remarks]
+    told = [
+        f"{environment.name}: {remark}"
+        for environment in status.environments
+        for remark in environment.remarks
+    ]
     on = [
-        f"{each.name}: {alarm.name} is in ALARM for {age(alarm.since, status.at)}"
-        for each in status.environments
-        for alarm in each.alarms
+        f"{environment.name}: {alarm.name} is in ALARM for {age(alarm.since, status.at)}"
+        for environment in status.environments
+        for alarm in environment.alarms
         if alarm.state == "ALARM"
     ]
     under_way = [
-        f"{each.name}: {each.deploying.deployment} is bringing {short(each.deploying.commit)}"
-        f" ({each.deploying.status}, {age(each.deploying.since, status.at)}): slipway watch"
-        for each in status.environments
-        if each.deploying
+        f"{environment.name}: {deploying.deployment} is bringing {short(deploying.commit)}"
+        f" ({deploying.status}, {age(deploying.since, status.at)}): slipway watch"
+        for environment in status.environments
+        if (deploying := environment.deploying)
     ]
     if told or on or under_way:
         yield Text()

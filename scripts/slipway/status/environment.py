@@ -42,10 +42,15 @@ class EnvironmentReader:
         if group is None:
             return _not_applied(names.environment)
         deployments = codedeploy.deployments(self.aws, self.application, group, codedeploy.one_succeeded)
-        release = next((each for each in deployments if each.succeeded and each.is_release), None)
+        release = next(
+            (deployment for deployment in deployments if deployment.succeeded and deployment.is_release), None
+        )
         runs = self._runs(release, release.completed or release.created) if release else None
         found = self._hosts(group, deployments, runs)
-        running = next((each for each in deployments if each.in_progress and each.is_release), None)
+        running = next(
+            (deployment for deployment in deployments if deployment.in_progress and deployment.is_release),
+            None,
+        )
         alarms = self.alarms[names.environment]
         return EnvironmentStatus(
             name=names.environment,
@@ -65,7 +70,9 @@ class EnvironmentReader:
 
     def _scaling_groups(self, group: DeploymentGroupState) -> list[ScalingGroup]:
         return [
-            self.scaling_groups[each] for each in group.auto_scaling_groups if each in self.scaling_groups
+            self.scaling_groups[auto_scaling_group]
+            for auto_scaling_group in group.auto_scaling_groups
+            if auto_scaling_group in self.scaling_groups
         ]
 
     def _launches(self, group: DeploymentGroupState, log_group: str) -> Iterator[str]:
@@ -85,10 +92,10 @@ class EnvironmentReader:
     def _left_suspended(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment]
     ) -> Iterator[str]:
-        if not any(each.in_progress for each in deployments):
-            for each in self._scaling_groups(group):
-                if each.suspended:
-                    yield ": ".join(each.left_suspended)
+        if not any(deployment.in_progress for deployment in deployments):
+            for scaling_group in self._scaling_groups(group):
+                if scaling_group.suspended:
+                    yield ": ".join(scaling_group.left_suspended)
 
     def _hosts(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None

@@ -21,19 +21,19 @@ def read(aws: Aws, names: Names) -> PipelineStatus:
         applied=True,
         stages=tuple(
             StageStatus(
-                name=each.name,
-                status=each.status,
-                commit=each.commit,
-                execution=each.execution,
-                since=each.since,
-                error=each.error,
-                then=_cure(each, names),
+                name=stage.name,
+                status=stage.status,
+                commit=stage.commit,
+                execution=stage.execution,
+                since=stage.since,
+                error=stage.error,
+                then=_cure(stage, names),
             )
-            for each in state.stages.values()
+            for stage in state.stages.values()
         ),
         waits=(
             *_connections(aws, name),
-            *(wait for each in state.stages.values() for wait in _waits(each)),
+            *(wait for stage in state.stages.values() for wait in _waits(stage)),
         ),
     )
 

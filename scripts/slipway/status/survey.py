@@ -41,7 +41,9 @@ class Survey:
 
     def _environments(self) -> tuple[EnvironmentStatus, ...]:
         groups = codedeploy.deployment_groups(
-            self.aws, self.names.application, [each.deployment_group for each in self.environments]
+            self.aws,
+            self.names.application,
+            [environment.deployment_group for environment in self.environments],
         )
         every = groups.values()
         reader = EnvironmentReader(
@@ -58,7 +60,7 @@ class Survey:
             alarms=alarms(
                 self.aws,
                 f"{self.names.service}-",
-                {each.environment: each.alarm("") for each in self.environments},
+                {environment.environment: environment.alarm("") for environment in self.environments},
                 [alarm for each in every for alarm in each.alarms],
             ),
         )

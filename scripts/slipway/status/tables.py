@@ -46,7 +46,7 @@ def _healthy(environment: EnvironmentStatus) -> Text:
 
 
 def _alarms(alarms: tuple[AlarmState, ...]) -> Text:
-    on = [each for each in alarms if each.state == "ALARM"]
+    on = [alarm for alarm in alarms if alarm.state == "ALARM"]
     if not alarms:
         return Text("-", style="dim")
     return Text(f"{len(on)} in ALARM", style="bold red") if on else Text("quiet", style="green")

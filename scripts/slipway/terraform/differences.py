@@ -13,7 +13,7 @@ WORDS = {
 
 def differences(text: str) -> tuple[str, ...]:
     """A line for each resource that would change: what would be done, and to which attributes."""
-    return tuple(_line(each) for each in read_changes(text, "the plan") if each.action not in NOTHING)
+    return tuple(_line(change) for change in read_changes(text, "the plan") if change.action not in NOTHING)
 
 
 def _line(change: RawChange) -> str:

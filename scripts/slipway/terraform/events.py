@@ -118,7 +118,7 @@ def parse(line: str) -> Event | None:
 
 def _outputs(outputs: Fields) -> Outputs | None:
     """Only the line that ends an apply has values; the one that ends a plan has actions."""
-    known = {name: each for name, each in outputs.items() if isinstance(each, dict)}
+    known = {name: output for name, output in outputs.items() if isinstance(output, dict)}
     if any("action" in each for each in known.values()):
         return None
     return Outputs({name: each.get("value") for name, each in known.items() if not each.get("sensitive")})

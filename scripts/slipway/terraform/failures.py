@@ -24,7 +24,11 @@ def failure(
     now: datetime | None = None,
 ) -> SlipwayError:
     """The error to raise for a command that failed, from its diagnostics or else its last words."""
-    errors = [each for each in diagnostics if each.severity == "error" and each.summary != HALTED]
+    errors = [
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.severity == "error" and diagnostic.summary != HALTED
+    ]
     for each in errors:
         lock = locks.find(each)
         if lock:

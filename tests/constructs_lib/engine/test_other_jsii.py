@@ -39,7 +39,7 @@ class Other:
             Path(jsii.__file__).parent, root / "jsii", ignore=shutil.ignore_patterns("__pycache__")
         )
         found = set()
-        for file in (each for each in copy.rglob("*") if each.suffix in {".py", ".js"}):
+        for file in (path for path in copy.rglob("*") if path.suffix in {".py", ".js"}):
             text = file.read_text()
             for pattern, replacement in self.changes.items():
                 text, number = re.subn(pattern, replacement, text, flags=re.MULTILINE)

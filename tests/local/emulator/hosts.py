@@ -38,7 +38,7 @@ def make_group(aws: Clients, name: str) -> str:
 def hosts(aws: Clients, group: str) -> list[str]:
     """The ids of the group's instances."""
     found = aws.untyped("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[group])
-    return [each["InstanceId"] for each in found["AutoScalingGroups"][0]["Instances"]]
+    return [instance["InstanceId"] for instance in found["AutoScalingGroups"][0]["Instances"]]
 
 
 def user_data(text: str) -> str:

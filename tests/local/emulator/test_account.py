@@ -24,7 +24,7 @@ def test_each_hosted_zone_that_environments_name_is_made_once(emulated: Aws) -> 
         ]
     )
     account.prepare(pipeline, emulated)
-    zones = [each["Name"] for each in emulated.route53.list_hosted_zones()["HostedZones"]]
+    zones = [hosted_zone["Name"] for hosted_zone in emulated.route53.list_hosted_zones()["HostedZones"]]
     assert zones.count("zone.example.") == 1
 
 
@@ -63,7 +63,7 @@ def test_a_listener_takes_a_certificate_that_the_account_has_already(aws: Client
         for n, zone in enumerate("ab")
     ]
     (balancer,) = aws.elbv2.create_load_balancer(
-        Name="https", Subnets=[each["Subnet"]["SubnetId"] for each in subnets]
+        Name="https", Subnets=[subnet["Subnet"]["SubnetId"] for subnet in subnets]
     )["LoadBalancers"]
     (listener,) = aws.elbv2.create_listener(
         LoadBalancerArn=balancer["LoadBalancerArn"],

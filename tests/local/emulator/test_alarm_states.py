@@ -47,7 +47,7 @@ def test_missing_data_is_treated_as_cloudwatch_documents(
     condition = AlarmCondition(
         "GreaterThanThreshold", 0.5, periods=3, datapoints=datapoints, missing=treatment
     )
-    assert state(condition, [POINTS[each] for each in row.split()], BEFORE) == expected
+    assert state(condition, [POINTS[word] for word in row.split()], BEFORE) == expected
 
 
 @pytest.mark.parametrize(

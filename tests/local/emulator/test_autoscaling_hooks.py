@@ -97,7 +97,7 @@ def test_a_first_boot_that_fails_is_given_up_when_its_time_is_up_and_another_hos
     (second,) = hosts(failing, "fails")
     assert second != first
     found = failing.untyped("autoscaling").describe_scaling_activities(AutoScalingGroupName="fails")
-    launched, given_up = (dict(each) for each in found["Activities"])
+    launched, given_up = (dict(activity) for activity in found["Activities"])
     assert launched["StatusCode"] == "Successful"
     assert given_up["StatusCode"] == "Cancelled"
     assert first in given_up["Description"]

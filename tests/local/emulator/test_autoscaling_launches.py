@@ -42,7 +42,7 @@ def group(aws: Clients, name: str, template: str, size: int = 2) -> None:
 
 def activities(aws: Clients, name: str) -> list[dict[str, Any]]:
     found = aws.untyped("autoscaling").describe_scaling_activities(AutoScalingGroupName=name)
-    return [dict(each) for each in found["Activities"]]
+    return [dict(activity) for activity in found["Activities"]]
 
 
 def test_an_instance_is_what_its_template_says(beyond_moto: Clients) -> None:

@@ -19,7 +19,7 @@ def described(aws: Clients, name: str) -> dict[str, Any]:
 
 
 def present(aws: Clients, name: str) -> list[str]:
-    return [each["InstanceId"] for each in described(aws, name)["Instances"]]
+    return [instance["InstanceId"] for instance in described(aws, name)["Instances"]]
 
 
 def refresh(aws: Clients, name: str) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_an_alarm_that_goes_off_publishes_and_its_history_says_so(beyond_moto: C
 
     def actions() -> list[str]:
         found = cloudwatch.describe_alarm_history(AlarmName="told", HistoryItemType="Action")
-        return [each["HistorySummary"] for each in found["AlarmHistoryItems"]]
+        return [alarm_history_item["HistorySummary"] for alarm_history_item in found["AlarmHistoryItems"]]
 
     def go_off() -> None:
         for state_value in ("OK", "ALARM", "ALARM"):
@@ -104,7 +104,7 @@ def test_an_alarm_that_goes_off_publishes_and_its_history_says_so(beyond_moto: C
     assert actions() == [f"Successfully executed action {topic}"]
     beyond_moto.untyped("sns").delete_topic(TopicArn=topic)
     go_off()
-    assert [each.startswith("Failed") for each in actions()] == [True, False]
+    assert [action.startswith("Failed") for action in actions()] == [True, False]
     cloudwatch.disable_alarm_actions(AlarmNames=["told"])
     go_off()
     assert len(actions()) == 2
@@ -127,9 +127,9 @@ def make_committed(aws: Clients, name: str, alarm: str) -> None:
         else query(each["id"], each["id"], name) | {"ReturnData": False}
         for each in one["metric_query"]
     ]
-    for each, told in zip(metrics, one["metric_query"], strict=True):
-        if "MetricStat" in each:
-            each["MetricStat"]["Stat"] = told["metric"]["stat"]
+    for metric, told in zip(metrics, one["metric_query"], strict=True):
+        if "MetricStat" in metric:
+            metric["MetricStat"]["Stat"] = told["metric"]["stat"]
     none = dict.fromkeys(("Namespace", "MetricName", "Statistic", "Period"))
     make_alarm(
         aws,

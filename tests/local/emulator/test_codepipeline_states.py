@@ -197,7 +197,9 @@ def test_executions_come_page_by_page_newest_first(aws: Clients) -> None:
         .get_paginator("list_pipeline_executions")
         .paginate(pipelineName="paged", PaginationConfig={"PageSize": 2})
     )
-    found = [[each["pipelineExecutionId"] for each in page["pipelineExecutionSummaries"]] for page in pages]
+    found = [
+        [summary["pipelineExecutionId"] for summary in page["pipelineExecutionSummaries"]] for page in pages
+    ]
     assert found == [[made[2], made[1]], [made[0]]]
 
 

@@ -10,7 +10,7 @@ def test_a_templates_own_tags_are_no_part_of_its_versions(beyond_moto: Clients) 
         "LaunchTemplateVersions"
     ]
     specifications = version["LaunchTemplateData"]["TagSpecifications"]
-    assert [each["ResourceType"] for each in specifications] == ["instance"]
+    assert [specification["ResourceType"] for specification in specifications] == ["instance"]
 
 
 def test_a_templates_own_tags_are_on_the_template(aws: Clients) -> None:

@@ -82,7 +82,7 @@ def network(aws: Clients) -> tuple[str, list[str]]:
     """The account's own network, and a subnet in each zone."""
     vpc = aws.ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     subnets = aws.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
-    return vpc, list({each["AvailabilityZone"]: each["SubnetId"] for each in subnets}.values())
+    return vpc, list({subnet["AvailabilityZone"]: subnet["SubnetId"] for subnet in subnets}.values())
 
 
 def in_one_zone(aws: Clients) -> list[str]:
@@ -501,7 +501,11 @@ REFUSED = {
 
 
 def test_every_reference_that_is_refused_has_its_mistake() -> None:
-    refused = {(each.by, each.to): each.look for each in REFERENCES if each.behaviour is Behaviour.REFUSED}
+    refused = {
+        (reference.by, reference.to): reference.look
+        for reference in REFERENCES
+        if reference.behaviour is Behaviour.REFUSED
+    }
     here = {names for names, look in refused.items() if look} - {("pipeline", "role")}
     assert here == REFUSED.keys()
     assert set(REFUSED.values()) <= MISTAKES.keys()

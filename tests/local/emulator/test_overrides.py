@@ -53,6 +53,6 @@ def test_a_stack_without_a_backend_gets_none() -> None:
 
 def test_every_stack_gets_its_override(synthesised: Path) -> None:
     stacks = overrides.write(synthesised)
-    assert [each.name for each in stacks] == ["one", "two"]
-    for each in stacks:
-        assert json.loads((each / overrides.FILE_NAME).read_text()) == overrides.render(STACK)
+    assert [stack.name for stack in stacks] == ["one", "two"]
+    for stack in stacks:
+        assert json.loads((stack / overrides.FILE_NAME).read_text()) == overrides.render(STACK)

@@ -23,7 +23,7 @@ def test_a_record_whose_writer_is_gone_names_nobody(tmp_path: Path) -> None:
 
 def test_nothing_but_the_record_is_written(tmp_path: Path) -> None:
     with pid_file.publish(tmp_path / "record", HERE):
-        assert [each.name for each in tmp_path.iterdir()] == ["record"]
+        assert [path.name for path in tmp_path.iterdir()] == ["record"]
 
 
 def test_a_record_that_is_not_there_names_nobody(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def complaints(data: Table) -> list[str]:
     first, *lines = str(raised.value).splitlines()
     count = "1 mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
     assert first == f"pipeline.toml has {count}:"
-    assert lines == [f"  {each}" for each in raised.value.problems]
+    assert lines == [f"  {problem}" for problem in raised.value.problems]
     return [line.removeprefix("  ") for line in lines]
 
 

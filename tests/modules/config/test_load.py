@@ -175,7 +175,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
             repository = "example/my-app"
             brunch = "main"
         """)
-    assert [each.key for each in raised.value.problems] == [
+    assert [problem.key for problem in raised.value.problems] == [
         *("service", "region", "alerts.emails[1]", "environments.prod.minimum_hosts"),
         *("environments.staging.cidr", "source.brunch", "account"),
     ]
@@ -185,7 +185,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
 def test_a_value_that_is_wrong_hides_no_other_mistake_of_its_table() -> None:
     with pytest.raises(SettingsError) as raised:
         one_environment(cidr="nonsense", minimum_hosts=9, domain="example.com", plain_http=False)
-    assert [each.key for each in raised.value.problems] == [
+    assert [problem.key for problem in raised.value.problems] == [
         *("environments.staging.cidr", "environments.staging.minimum_hosts", "environments.staging.domain"),
     ]
 
@@ -193,7 +193,7 @@ def test_a_value_that_is_wrong_hides_no_other_mistake_of_its_table() -> None:
 def test_a_default_that_depends_on_other_settings_is_no_mistake_beside_one() -> None:
     with pytest.raises(SettingsError) as raised:
         minimal(service="My App", app={"architecture": "arm64"})
-    assert [each.key for each in raised.value.problems] == ["service"]
+    assert [problem.key for problem in raised.value.problems] == ["service"]
 
 
 def test_a_connection_that_exists_may_lead_to_any_provider() -> None:
@@ -223,7 +223,7 @@ def test_dates_and_tables_where_text_belongs_are_mistakes_like_any_other() -> No
     data: Table = table(service=datetime(2026, 1, 2, tzinfo=UTC), region=[{"a": 1}, ["b"]])
     with pytest.raises(SettingsError) as raised:
         settle(data)
-    assert [str(each) for each in raised.value.problems] == [
+    assert [str(problem) for problem in raised.value.problems] == [
         "service = 2026-01-02T00:00:00+00:00: must be text in quotes",
         "region = [{…}, …]: must be text in quotes",
     ]
@@ -238,7 +238,7 @@ def test_a_message_carries_no_control_characters() -> None:
 def test_a_message_shortens_long_keys_and_values() -> None:
     with pytest.raises(SettingsError) as raised:
         minimal(region="r" * 500, **{"k" * 500: 1})
-    assert [len(str(each)) < 400 for each in raised.value.problems] == [True, True]
+    assert [len(str(problem)) < 400 for problem in raised.value.problems] == [True, True]
 
 
 def test_loading_needs_neither_jsii_nor_boto3() -> None:

@@ -241,6 +241,6 @@ def test_the_names_of_shared_things_are_reserved() -> None:
 
 def test_names_are_values() -> None:
     assert Names.of(demo()) == Names.of(demo())
-    assert {each.name for each in dataclasses.fields(EnvironmentNames)} == {
+    assert {field.name for field in dataclasses.fields(EnvironmentNames)} == {
         *("service", "account", "region", "environment", "host_port"),
     }

@@ -37,7 +37,7 @@ def test_what_is_known_of_aws_is_what_botocore_knows() -> None:
 
 
 def test_every_instance_type_that_could_run_hosts_is_taken() -> None:
-    types = [each for each in instance_types() if not each.startswith("mac")]
+    types = [instance_type_ for instance_type_ in instance_types() if not instance_type_.startswith("mac")]
     assert len(types) > 500
     assert [each for each in types if not re.fullmatch(INSTANCE_TYPE, each)] == []
 
@@ -58,7 +58,10 @@ def test_other_instance_types_are_x86(instance_type: str) -> None:
 
 
 def test_the_default_instance_types_have_the_architecture_that_they_are_the_default_of() -> None:
-    assert {name: architecture_of(each) for name, each in DEFAULT_INSTANCE_TYPES.items()} == {
+    assert {
+        name: architecture_of(default_instance_type_)
+        for name, default_instance_type_ in DEFAULT_INSTANCE_TYPES.items()
+    } == {
         "x86_64": "x86_64",
         "arm64": "arm64",
     }

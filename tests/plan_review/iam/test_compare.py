@@ -73,7 +73,10 @@ def allows(statements: Sequence[PolicyStatement], action: str, resource: str) ->
     """Whether the Allows without conditions let something be done: a plain reading, to compare with."""
 
     def within(scope_patterns: tuple[str, ...], but: bool, text: str) -> bool:
-        return any(fnmatchcase(text.lower(), each.lower()) for each in scope_patterns) is not but
+        return (
+            any(fnmatchcase(text.lower(), scope_pattern.lower()) for scope_pattern in scope_patterns)
+            is not but
+        )
 
     return any(
         each.allows
@@ -140,7 +143,7 @@ def one_by_one(before: Sequence[PolicyStatement], after: Sequence[PolicyStatemen
     found: dict[str, set[object]] = {"gained": set(), "widened": set(), "narrowed": set(), "lost": set()}
     for parts, others, is_new in ((added, left - come, True), (gone, come - left - added, False)):
         for part in parts:
-            within = any(part.covers(each) for each in others)
+            within = any(part.covers(other) for other in others)
             kinds = ("widened", "gained") if part.allows is is_new else ("narrowed", "lost")
             found[kinds[0] if within else kinds[1]].add(part)
     return found

@@ -26,7 +26,7 @@ EC2 = policy(statement("sts:AssumeRole", principal={"Service": "ec2.amazonaws.co
 
 
 def said(*changes: ResourceChange, references: tuple[tuple[str, str], ...] = ()) -> list[str]:
-    return [each.sentence for each in permissions(plan(*changes, references=references))]
+    return [permission.sentence for permission in permissions(plan(*changes, references=references))]
 
 
 def role(before: dict[str, Value] | None, after: dict[str, Value] | None) -> ResourceChange:

@@ -50,7 +50,7 @@ def test_an_accounts_number_is_its_root() -> None:
 def test_numbers_and_booleans_in_conditions_are_text() -> None:
     (found,) = parse(policy(statement("a:b", condition={"Bool": {"k": True}, "NumericEquals": {"n": [1]}})))
 
-    assert {each.values for each in found.conditions} == {frozenset(["true"]), frozenset(["1"])}
+    assert {condition.values for condition in found.conditions} == {frozenset(["true"]), frozenset(["1"])}
 
 
 @pytest.mark.parametrize("text", ["", "  ", "{}", '{"Statement": []}'])

@@ -45,7 +45,7 @@ def test_the_least_risky_goes_first_and_order_stays() -> None:
 def test_it_makes_no_difference_whether_a_piece_is_written_at_once_or_when_there_is_room(
     given_pieces: list[Piece], budget: int
 ) -> None:
-    later = [replace(each, outline="…", write=partial(str, each.outline)) for each in given_pieces]
+    later = [replace(piece, outline="…", write=partial(str, piece.outline)) for piece in given_pieces]
     assert fit(later, budget, assemble) == fit(given_pieces, budget, assemble)
 
 

@@ -48,7 +48,7 @@ def test_every_element_is_closed_and_nothing_is_fetched_or_run() -> None:
     page = Page(html.render(large(30)))
     assert not {"script", "img", "link", "iframe", "object", "base", "form"} & set(page.tags)
     assert "content=default-src 'none'; style-src 'unsafe-inline'" in page.attributes
-    assert not [each for each in page.attributes if "//" in each]
+    assert not [attribute for attribute in page.attributes if "//" in attribute]
     assert not re.search(r"url\(|@import", html.render(large(1)))
 
 
@@ -109,7 +109,7 @@ def with_words(part: Any, words: str) -> Any:  # noqa: ANN401  # a review, or wh
             return {key + words: with_words(each, words) for key, each in part.items()}
     if not is_dataclass(part) or isinstance(part, type):
         return part
-    inner = {each.name: getattr(part, each.name) for each in fields(part) if each.init}
+    inner = {field.name: getattr(part, field.name) for field in fields(part) if field.init}
     return replace(part, **{name: with_words(each, words) for name, each in inner.items()})
 
 

@@ -74,7 +74,7 @@ def test_the_schema_describes_every_field() -> None:
 def test_what_it_keeps_is_what_a_later_plan_is_held_against() -> None:
     reviewed = large(3)
     kept = document(reviewed)["expected"]
-    plans = [each.plan for each in reviewed.stacks]
+    plans = [stack.plan for stack in reviewed.stacks]
     assert expectation.deviations(kept, plans) == ()
     assert expectation.deviations(kept, [plan(retention(0))]) != ()
 

@@ -41,7 +41,7 @@ def test_no_planted_secret_is_anywhere_in_what_was_read(plan: Plan, secret: str)
 
 def test_at_least_thirty_kinds_of_secrets_are_planted() -> None:
     assert len(set(planted.secrets())) >= 30
-    assert all(any(form in planted.text() for form in planted.forms(each)) for each in planted.secrets())
+    assert all(any(form in planted.text() for form in planted.forms(secret)) for secret in planted.secrets())
 
 
 def test_what_only_stands_near_secrets_is_shown(plan: Plan) -> None:

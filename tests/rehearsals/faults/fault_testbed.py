@@ -31,7 +31,7 @@ from tests.rehearsals.agent_deployment import Ended, deploy
 from tests.rehearsals.docker_faults import small_engine
 
 SCRIPTS = ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh")
-REVISION = tuple(f"scripts/{each}" for each in SCRIPTS)
+REVISION = tuple(f"scripts/{script}" for script in SCRIPTS)
 OLD, NEW = "1" * 40, "2" * 40
 SERVICE = "my-app"
 ROOM = "600m"  # of a small disk: enough for one release and the images before it

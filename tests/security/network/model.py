@@ -49,10 +49,11 @@ class Networks:
         """Read everything once; raises NotUnderstood for what could lead past the evaluation."""
         self.synthesised = synthesised
         self._by_reference = {
-            (each.stack, f"{each.type}.{each.id}"): each for each in synthesised.resources()
+            (resource.stack, f"{resource.type}.{resource.id}"): resource
+            for resource in synthesised.resources()
         }
-        for each in synthesised.resources():
-            _understand(each)
+        for resource in synthesised.resources():
+            _understand(resource)
         self.places = [*self._load_balancers(), *self._hosts(), *self._commands(), *self._databases()]
 
     def ways_out(self, place: Place) -> set[str]:
@@ -65,32 +66,47 @@ class Networks:
         return self._by_reference[stack, f"{kind}.{name}"]
 
     def _load_balancers(self) -> Iterator[Place]:
-        for each in self.synthesised.resources("aws_lb"):
-            yield self._place("load balancer", each.stack, each["subnets"], each["security_groups"],
-                              public=each["internal"] is not True)  # fmt: skip
+        for resource in self.synthesised.resources("aws_lb"):
+            yield self._place(
+                "load balancer",
+                resource.stack,
+                resource["subnets"],
+                resource["security_groups"],
+                public=resource["internal"] is not True,
+            )
 
     def _hosts(self) -> Iterator[Place]:
-        for each in self.synthesised.resources("aws_autoscaling_group"):
-            template = self.resolve(each.stack, each["launch_template"]["id"])
+        for resource in self.synthesised.resources("aws_autoscaling_group"):
+            template = self.resolve(resource.stack, resource["launch_template"]["id"])
             (interface,) = template["network_interfaces"]
-            yield self._place("hosts", each.stack, each["vpc_zone_identifier"], interface["security_groups"],
-                              public=interface["associate_public_ip_address"] != "false")  # fmt: skip
+            yield self._place(
+                "hosts",
+                resource.stack,
+                resource["vpc_zone_identifier"],
+                interface["security_groups"],
+                public=interface["associate_public_ip_address"] != "false",
+            )
 
     def _commands(self) -> Iterator[Place]:
         """Release commands run where the hosts are, and are held to what hosts are held to."""
-        for each in self.synthesised.resources("aws_codebuild_project"):
-            if within := each.get("vpc_config"):
-                yield self._place("hosts", each.stack, within["subnets"], within["security_group_ids"],
+        for resource in self.synthesised.resources("aws_codebuild_project"):
+            if within := resource.get("vpc_config"):
+                yield self._place("hosts", resource.stack, within["subnets"], within["security_group_ids"],
                                   public=False)  # fmt: skip
 
     def _databases(self) -> Iterator[Place]:
-        for each in self.synthesised.resources("aws_db_instance"):
-            subnets = self.resolve(each.stack, each["db_subnet_group_name"])
-            yield self._place("database", each.stack, subnets["subnet_ids"], each["vpc_security_group_ids"],
-                              public=each.get("publicly_accessible") is True)  # fmt: skip
+        for resource in self.synthesised.resources("aws_db_instance"):
+            subnets = self.resolve(resource.stack, resource["db_subnet_group_name"])
+            yield self._place(
+                "database",
+                resource.stack,
+                subnets["subnet_ids"],
+                resource["vpc_security_group_ids"],
+                public=resource.get("publicly_accessible") is True,
+            )
 
     def _place(self, name: str, stack: str, subnets: list[str], groups: list[str], *, public: bool) -> Place:
-        found = [self.resolve(stack, each) for each in subnets]
+        found = [self.resolve(stack, subnet) for subnet in subnets]
         (vpc,) = {each["vpc_id"] for each in found}
         return Place(
             name=name,
@@ -98,7 +114,7 @@ class Networks:
             vpc=_identity(stack, vpc),
             addresses=tuple(IPv4Network(each["cidr_block"]) for each in found),
             subnets=tuple(subnets),
-            groups=tuple(_identity(stack, each) for each in groups),
+            groups=tuple(_identity(stack, group) for group in groups),
             public=public or any(each["map_public_ip_on_launch"] is not False for each in found),
             ingress=tuple(self._doors("aws_vpc_security_group_ingress_rule", stack, groups)),
             egress=tuple(self._doors("aws_vpc_security_group_egress_rule", stack, groups)),
@@ -117,7 +133,7 @@ class Networks:
                         yield _way(route)
 
     def _of(self, stack: str, type: str) -> Iterator[Resource]:
-        return (each for each in self.synthesised.resources(type) if each.stack == stack)
+        return (resource for resource in self.synthesised.resources(type) if resource.stack == stack)
 
 
 def _identity(stack: str, expression: str) -> str:

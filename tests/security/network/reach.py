@@ -52,4 +52,4 @@ def _ports(doors: tuple[Door, ...], peer: Place) -> set[int]:
 def _leads_to(door: Door, place: Place) -> bool:
     if isinstance(door.peer, str):
         return door.peer in place.groups
-    return door.peer == INTERNET or any(each.overlaps(door.peer) for each in place.addresses)
+    return door.peer == INTERNET or any(address.overlaps(door.peer) for address in place.addresses)

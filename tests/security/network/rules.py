@@ -29,8 +29,8 @@ def internet(everything: Synthesised) -> Iterator[str]:
     networks = Networks(everything)
     for place in networks.places:
         allowed = environment_of(everything, place).allowed_cidrs
-        listeners = {each["port"] for each in everything.resources("aws_lb_listener")
-                     if each.stack == place.environment}  # fmt: skip
+        listeners = {resource["port"] for resource in everything.resources("aws_lb_listener")
+                     if resource.stack == place.environment}  # fmt: skip
         for cidr, port in from_internet(networks, place):
             if place.name != "load balancer" or port not in listeners or str(cidr) not in allowed:
                 yield f"{cidr} reaches the {place.name} of {place.environment} on {port}"
@@ -54,7 +54,7 @@ def balancers_reach(everything: Synthesised) -> Iterator[str]:
     networks = Networks(everything)
     for source in _named(networks, "load balancer"):
         for door in source.egress:
-            if not any(door.peer in each.groups for each in networks.places if _balances(source, each)):
+            if not any(door.peer in place.groups for place in networks.places if _balances(source, place)):
                 yield f"{source.environment}: the load balancer reaches {door.peer}"
 
 
@@ -82,7 +82,7 @@ def databases_let_in(everything: Synthesised) -> Iterator[str]:
     for database in _named(networks, "database"):
         hosts = [each for each in _named(networks, "hosts") if each.environment == database.environment]
         for door in database.ingress:
-            if not any(door.peer in each.groups for each in hosts):
+            if not any(door.peer in host.groups for host in hosts):
                 yield f"{database.environment}: the database lets {door.peer} in on {door.ports}"
 
 
@@ -100,7 +100,7 @@ def defaults_closed(everything: Synthesised) -> Iterator[str]:
     """What is put into a network without a group of its own reaches nothing and is reached by nothing."""
     for vpc in everything.resources("aws_vpc"):
         groups = everything.referring_to(vpc, "aws_default_security_group")
-        if [(each.get("ingress"), each.get("egress")) for each in groups] != [([], [])]:
+        if [(group.get("ingress"), group.get("egress")) for group in groups] != [([], [])]:
             yield vpc.path
 
 
@@ -135,12 +135,14 @@ def environment_of(everything: Synthesised, place: Place) -> Environment:
     """The settings of the environment that a place is in."""
     service = everything.pipeline.service
     return next(
-        each for each in everything.pipeline.environments if f"{service}-{each.name}" == place.environment
+        environment
+        for environment in everything.pipeline.environments
+        if f"{service}-{environment.name}" == place.environment
     )
 
 
 def _named(networks: Networks, name: str) -> list[Place]:
-    return [each for each in networks.places if each.name == name]
+    return [place for place in networks.places if place.name == name]
 
 
 def _is_database(networks: Networks, group: str, hosts: Place) -> bool:

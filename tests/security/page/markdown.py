@@ -22,7 +22,7 @@ def code(text: str) -> str:
 
 def codes(texts: Iterable[str]) -> str:
     """Several of them, each on a line of its own within a cell."""
-    return "<br>".join(code(each) for each in texts)
+    return "<br>".join(code(text) for text in texts)
 
 
 def short(arn: str) -> str:
@@ -58,4 +58,8 @@ def _values(value: str | Sequence[str]) -> str:
 
 def _aliases() -> list[str]:
     names = DEMO.names
-    return [names.key_alias, names.delivery_key_alias, *(each.key_alias for each in names.environments)]
+    return [
+        names.key_alias,
+        names.delivery_key_alias,
+        *(environment.key_alias for environment in names.environments),
+    ]

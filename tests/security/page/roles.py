@@ -50,7 +50,9 @@ def _of(role: Role, use: Use) -> Iterator[tuple[str, ...]]:
     """One row for each set of resources and conditions that a use needs."""
     granted: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for action in use.actions:
-        allowing = [each for each in permissions(role.statements) if _allows(each, action, use)]
+        allowing = [
+            permission for permission in permissions(role.statements) if _allows(permission, action, use)
+        ]
         conditions = {each.conditions for each in allowing}
         resources = tuple(dict.fromkeys(short(each.resource) for each in allowing))
         granted.setdefault((resources, min(conditions, key=len)), []).append(action)
@@ -88,12 +90,17 @@ def _open(role: Role, cell: str) -> str:
 
 def _people() -> str:
     viewer, operator = DEMO.people["viewer"], DEMO.people["operator"]
-    looking = [str(each) for each in viewer.statements]
-    more = [each for each in operator.statements if str(each) not in looking]
+    looking = [str(statement) for statement in viewer.statements]
+    more = [statement for statement in operator.statements if str(statement) not in looking]
     rows = [
-        (code(who), codes(each["Action"]), codes(map(short, each["Resource"])), codes(only_if(each)))
+        (
+            code(who),
+            codes(statement["Action"]),
+            codes(map(short, statement["Resource"])),
+            codes(only_if(statement)),
+        )
         for who, statements in (("viewer and operator", viewer.statements), ("operator", more))
-        for each in statements
+        for statement in statements
     ]
     said = PEOPLE.format(viewer=viewer.name, operator=operator.name)
     return f"### People\n\n{said}\n\n{table(('who', 'may', 'on', 'only if'), rows)}"

@@ -32,9 +32,9 @@ Not made here, and worth having in the account: CloudTrail, which says who calle
 
 def _encrypted() -> Iterator[tuple[str, str]]:
     for kind, encryption in ENCRYPTION.items():
-        for each in DEMO.synthesised.resources(kind):
-            what, key = encryption(each)
-            yield what, code(short(_arn(each, key))) if key.startswith(("$", "arn")) else key
+        for resource in DEMO.synthesised.resources(kind):
+            what, key = encryption(resource)
+            yield what, code(short(_arn(resource, key))) if key.startswith(("$", "arn")) else key
 
 
 def _arn(resource: Resource, value: str) -> str:
@@ -50,9 +50,9 @@ def _bucket(encryption: Resource) -> tuple[str, str]:
     (rule,) = encryption["rule"]
     default = rule["apply_server_side_encryption_by_default"]
     bucket = next(
-        each
-        for each in DEMO.synthesised.resources("aws_s3_bucket")
-        if each.stack == encryption.stack and each.reference in encryption["bucket"]
+        resource
+        for resource in DEMO.synthesised.resources("aws_s3_bucket")
+        if resource.stack == encryption.stack and resource.reference in encryption["bucket"]
     )
     return f"bucket {code(bucket['bucket'])}", default.get("kms_master_key_id", SSE_S3)
 
@@ -87,13 +87,13 @@ def _logged() -> Iterator[tuple[str, str, str]]:
         "sessions": "what is typed and shown in sessions on hosts",
         "flow-logs": "each connection in the network, accepted or not",
     }
-    for each in DEMO.synthesised.resources("aws_cloudwatch_log_group"):
-        what = says[each["name"].rpartition("/")[2]]
-        yield what, code(each["name"]), f"{each['retention_in_days']} days"
-    for each in DEMO.synthesised.resources("aws_s3_bucket_lifecycle_configuration"):
-        for rule in each["rule"]:
+    for resource in DEMO.synthesised.resources("aws_cloudwatch_log_group"):
+        what = says[resource["name"].rpartition("/")[2]]
+        yield what, code(resource["name"]), f"{resource['retention_in_days']} days"
+    for resource in DEMO.synthesised.resources("aws_s3_bucket_lifecycle_configuration"):
+        for rule in resource["rule"]:
             if rule.get("filter", [{}])[0].get("prefix") == "AWSLogs/":
                 days = _first(rule["expiration"])["days"]
-                environment = each.stack.removeprefix(f"{DEMO.names.service}-")
+                environment = resource.stack.removeprefix(f"{DEMO.names.service}-")
                 names = next(it for it in DEMO.names.environments if it.environment == environment)
                 yield "requests to the load balancer", code(names.load_balancer_log_bucket), f"{days} days"

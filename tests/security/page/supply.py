@@ -60,7 +60,7 @@ def _pinned() -> Iterator[tuple[str, str, str]]:
         count = len(re.findall(r"^\S+==", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
         yield f"{what} ({code(lock)})", f"{count} packages by SHA-256", "`make lock`"
     packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
-    hashed = sum("integrity" in each for each in packages.values())
+    hashed = sum("integrity" in package for package in packages.values())
     yield "Node packages (`package-lock.json`)", f"{hashed} packages by SHA-512", "`make lock`"
     image, _, digest = _base_image().partition("@")
     yield f"the base image, {code(image)}", code(digest), "`make base-image`"
@@ -84,4 +84,4 @@ def _base_image() -> str:
 
 def _actions() -> list[tuple[str, str, str]]:
     workflows = (ROOT / ".github" / "workflows").glob("*.yml")
-    return sorted({found for each in workflows for found in USES.findall(each.read_text("utf-8"))})
+    return sorted({found for workflow in workflows for found in USES.findall(workflow.read_text("utf-8"))})

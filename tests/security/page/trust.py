@@ -49,15 +49,20 @@ def _label(role: Role) -> str:
 
 
 def _trust() -> str:
-    rows = [(code(each.name), _who(each), codes(only_if(each.trust[0]))) for each in DEMO.roles.values()]
+    rows = [(code(role.name), _who(role), codes(only_if(role.trust[0]))) for role in DEMO.roles.values()]
     return table(("role", "assumed by", "only if"), rows)
 
 
 def _resources() -> str:
     rows = [
-        (code(short(arn)), _principal(each), f"{_may(each)} {codes(each['Action'])}", codes(only_if(each)))
+        (
+            code(short(arn)),
+            _principal(statement),
+            f"{_may(statement)} {codes(statement['Action'])}",
+            codes(only_if(statement)),
+        )
         for arn, statements in DEMO.resource_policies.items()
-        for each in statements
+        for statement in statements
     ]
     return table(("on", "who", "", "only if"), rows)
 

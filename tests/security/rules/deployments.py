@@ -20,7 +20,8 @@ def rolls_back(everything: Synthesised) -> Iterator[str]:
 def alarms_attached(everything: Synthesised) -> Iterator[str]:
     """Alarms of its own environment stop a release; one that cannot be asked stops it too."""
     alarms = {
-        (each.stack, each["alarm_name"]): each for each in everything.resources("aws_cloudwatch_metric_alarm")
+        (resource.stack, resource["alarm_name"]): resource
+        for resource in everything.resources("aws_cloudwatch_metric_alarm")
     }
     for group in everything.resources(GROUP):
         configuration = group.get("alarm_configuration") or {}
@@ -36,7 +37,9 @@ def traffic_controlled(everything: Synthesised) -> Iterator[str]:
         style, info = group.get("deployment_style") or {}, group.get("load_balancer_info") or {}
         named = [each["name"] for each in info.get("target_group_info", ())]
         own = [
-            each["name"] for each in everything.resources("aws_lb_target_group") if each.stack == group.stack
+            resource["name"]
+            for resource in everything.resources("aws_lb_target_group")
+            if resource.stack == group.stack
         ]
         if style.get("deployment_option") != "WITH_TRAFFIC_CONTROL" or named != own:
             yield group.path

@@ -12,7 +12,7 @@ PIPELINE = "aws_codepipeline"
 
 def asks_first(everything: Synthesised) -> Iterator[str]:
     """Where the settings ask for approval, a person says yes before anything of the environment changes."""
-    wanted = {each.name for each in everything.pipeline.environments if each.approval}
+    wanted = {environment.name for environment in everything.pipeline.environments if environment.approval}
     for stage in _deploying(everything):
         deploys = [each.get("run_order", 1) for each in stage["action"] if each["category"] == "Deploy"]
         asked = [each.get("run_order", 1) for each in stage["action"] if each["provider"] == "Manual"]

@@ -40,7 +40,7 @@ def _standing_on(where: str | None, statements: tuple[Statement, ...]) -> tuple[
     """
     if where is None or ":s3:::" in where or ":sns:" in where:
         return statements
-    return tuple({**each, "Resource": where} for each in statements)
+    return tuple({**statement, "Resource": where} for statement in statements)
 
 
 def _words(detail: object) -> str:

@@ -113,7 +113,7 @@ def pipelines() -> dict[str, PipelineSettings]:
 
 def _new(choice: Choice, row: Mapping[str, str], missing: set[tuple[Choice, Choice]]) -> int:
     """How many missing pairs a choice would let meet."""
-    return sum((choice, each) in missing or (each, choice) in missing for each in row.items())
+    return sum((choice, item) in missing or (item, choice) in missing for item in row.items())
 
 
 def _table(row: Row) -> Table:

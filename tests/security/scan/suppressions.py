@@ -53,7 +53,7 @@ def suppressions(tool: str, file: Path = FILE) -> list[Suppression]:
 
 def unsuppressed(findings: Iterable[Finding], known: Sequence[Suppression]) -> list[str]:
     """The findings that nothing covers."""
-    return sorted({str(each) for each in findings if not any(one.covers(each) for one in known)})
+    return sorted({str(finding) for finding in findings if not any(one.covers(finding) for one in known)})
 
 
 def unused(findings: Sequence[Finding], known: Iterable[Suppression]) -> list[str]:

@@ -25,7 +25,7 @@ def test_every_policy_is_without_a_finding_that_nobody_explained(variant: str) -
 
 
 def test_every_suppression_still_covers_a_finding() -> None:
-    everything = [each for variant in variants() for each in findings(account(variant))]
+    everything = [finding for variant in variants() for finding in findings(account(variant))]
     assert unused(everything, suppressions("parliament")) == []
 
 

@@ -25,4 +25,4 @@ def test_the_rows_are_few_and_each_is_a_pipeline() -> None:
 
 def test_each_way_makes_another_pipeline() -> None:
     for setting, ways in WAYS.items():
-        assert len({str(each) for each in ways.values()}) == len(ways), setting
+        assert len({str(way) for way in ways.values()}) == len(ways), setting

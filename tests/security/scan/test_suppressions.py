@@ -34,4 +34,4 @@ def test_any_other_finding_is_told_and_the_suppression_is_unused(other: dict[str
 @pytest.mark.parametrize("tool", ["parliament", "checkov"])
 def test_every_suppression_in_the_file_gives_a_reason(tool: str) -> None:
     assert suppressions(tool)
-    assert all(len(each.reason) > 30 for each in suppressions(tool))
+    assert all(len(suppression.reason) > 30 for suppression in suppressions(tool))

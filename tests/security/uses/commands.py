@@ -17,9 +17,9 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
     artifact = f"{names.bucket_arn(names.artifact_bucket)}/{names.revision_artifact_prefix}AbCdEfG"
     subnets, groups = (
         [
-            account.made(each)
-            for each in account.synthesised.resources(kind)
-            if each.stack == environment.stack and part in each.path
+            account.made(resource)
+            for resource in account.synthesised.resources(kind)
+            if resource.stack == environment.stack and part in resource.path
         ]
         for kind, part in (("aws_subnet", "/private-"), ("aws_security_group", "/hosts/"))
     )

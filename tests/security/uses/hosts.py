@@ -110,7 +110,7 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
         ),
         Use(
             writing,
-            [each for log in agents for each in streams(log)],
+            [stream for log in agents for stream in streams(log)],
             "the CloudWatch agent writes the logs of agents and deployments",
             "docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchAgentServerPolicy.html",
         ),
@@ -184,7 +184,7 @@ def _watching(environment: EnvironmentNames) -> list[Use]:
         ),
         Use(
             ["cloudwatch:DescribeAlarms"],
-            [environment.arn("cloudwatch", f"alarm:{environment.alarm(each)}") for each in alarms],
+            [environment.arn("cloudwatch", f"alarm:{environment.alarm(alarm)}") for alarm in alarms],
             "watch.sh reads the environment's alarms",
             RECORDED,
         ),

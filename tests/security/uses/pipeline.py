@@ -13,7 +13,7 @@ CDK = "github.com/aws/aws-cdk packages/aws-cdk-lib/aws-codepipeline-actions/lib"
 def uses(account: Account) -> list[Use]:
     """The pipeline role's."""
     pipeline, names = account.synthesised.pipeline, account.names
-    asks = any(each.approval for each in pipeline.environments)
+    asks = any(environment.approval for environment in pipeline.environments)
     approvals = f"{CODEPIPELINE}/approvals-service-role-permissions.html"
     return [
         *_artifacts(account, names),
@@ -37,7 +37,7 @@ def _artifacts(account: Account, names: Names) -> list[Use]:
         ),
         Use(
             ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
-            [f"{bucket}/{each}AbCdEfG" for each in prefixes],
+            [f"{bucket}/{prefix}AbCdEfG" for prefix in prefixes],
             "it hands artifacts from action to action",
             ROLE,
         ),
@@ -77,7 +77,7 @@ def _source(account: Account, pipeline: PipelineSettings, names: Names) -> list[
 
 
 def _build(names: Names) -> list[Use]:
-    runs = [each.run_project for each in names.environments if names.pipeline.release]
+    runs = [environment.run_project for environment in names.environments if names.pipeline.release]
     project = [names.arn("codebuild", f"project/{each}") for each in (names.build_project, *runs)]
     return [
         Use(
@@ -97,9 +97,11 @@ def _build(names: Names) -> list[Use]:
 
 def _alarms(pipeline: PipelineSettings, names: Names) -> list[Use]:
     quiet = [
-        names.environment(each).arn("cloudwatch", f"alarm:{names.environment(each).alarm('target-5xx')}")
-        for each in pipeline.environments
-        if each.quiet_minutes
+        names.environment(environment).arn(
+            "cloudwatch", f"alarm:{names.environment(environment).alarm('target-5xx')}"
+        )
+        for environment in pipeline.environments
+        if environment.quiet_minutes
     ]
     page = f"inferred from {CODEPIPELINE}/rule-reference-CloudWatchAlarm.html"
     asks = Use(["cloudwatch:DescribeAlarms"], quiet, "its rule asks whether an alarm stays quiet", page)
@@ -109,7 +111,10 @@ def _alarms(pipeline: PipelineSettings, names: Names) -> list[Use]:
 def _deployments(pipeline: PipelineSettings, names: Names) -> list[Use]:
     application = names.arn("codedeploy", f"application:{names.application}")
     configurations = sorted(
-        {configuration(each, names.environment(each)).name for each in pipeline.environments}
+        {
+            configuration(environment, names.environment(environment)).name
+            for environment in pipeline.environments
+        }
     )
     page = f"{CODEPIPELINE}/action-reference-CodeDeploy.html"
     return [
@@ -129,7 +134,7 @@ def _deployments(pipeline: PipelineSettings, names: Names) -> list[Use]:
                 "codedeploy:GetDeployment",
                 "codedeploy:GetDeploymentGroup",
             ],
-            [each.deployment_group_arn for each in names.environments],
+            [environment.deployment_group_arn for environment in names.environments],
             "it deploys to each environment and waits for the end",
             page,
         ),

@@ -37,7 +37,7 @@ def uses(account: Account) -> list[Use]:
 
 def _state(names: Names) -> list[Use]:
     bucket = names.bucket_arn(names.state_bucket)
-    states = [f"{bucket}/{names.state_key(each)}" for each in names.stacks]
+    states = [f"{bucket}/{names.state_key(stack)}" for stack in names.stacks]
     return [
         Use(["s3:ListBucket"], [bucket], "it finds the states", RECORDED),
         Use(["s3:GetObject"], states, "it reads the state of each stack, without a lock", RECORDED),
@@ -64,7 +64,11 @@ def _requests(account: Account, action: str) -> Iterator[tuple[list[str], Contex
 
 
 def _aliases(names: Names) -> list[str]:
-    return [names.key_alias, names.delivery_key_alias, *(each.key_alias for each in names.environments)]
+    return [
+        names.key_alias,
+        names.delivery_key_alias,
+        *(environment.key_alias for environment in names.environments),
+    ]
 
 
 def _named(account: Account) -> dict[str, list[str]]:
@@ -79,13 +83,15 @@ def _named(account: Account) -> dict[str, list[str]]:
         arn(service, "connection/12345678") for service in ("codeconnections", "codestar-connections")
     ]
     iam, rest = f"arn:aws:iam::{names.account}", "12345678-90ab-cdef-1234-567890abcdef"
-    policies = [f"{iam}:policy/{each['name']}" for each in account.synthesised.resources("aws_iam_policy")]
+    policies = [
+        f"{iam}:policy/{resource['name']}" for resource in account.synthesised.resources("aws_iam_policy")
+    ]
     return {
         "acm": [arn("acm", f"certificate/{rest}")],
         "cloudwatch:DescribeAlarms": [arn("cloudwatch", "alarm:*")],
         "cloudwatch:GetDashboard": [
-            f"arn:aws:cloudwatch::{names.account}:dashboard/{each['dashboard_name']}"
-            for each in account.synthesised.resources("aws_cloudwatch_dashboard")
+            f"arn:aws:cloudwatch::{names.account}:dashboard/{resource['dashboard_name']}"
+            for resource in account.synthesised.resources("aws_cloudwatch_dashboard")
         ],
         "cloudwatch": all_of("aws_cloudwatch_metric_alarm", "cloudwatch", "alarm:", "alarm_name"),
         "codebuild": [arn("codebuild", f"project/{each}") for each in (names.build_project, *_runs(names))],
@@ -93,29 +99,35 @@ def _named(account: Account) -> dict[str, list[str]]:
         "codestar-connections": connections,
         "codedeploy:GetApplication": [arn("codedeploy", f"application:{names.application}")],
         "codedeploy:GetDeploymentConfig": [
-            arn("codedeploy", f"deploymentconfig:{each.prefix}-hosts-2") for each in names.environments
+            arn("codedeploy", f"deploymentconfig:{environment.prefix}-hosts-2")
+            for environment in names.environments
         ],
-        "codedeploy:GetDeploymentGroup": [each.deployment_group_arn for each in names.environments],
+        "codedeploy:GetDeploymentGroup": [
+            environment.deployment_group_arn for environment in names.environments
+        ],
         "codedeploy": [
             arn("codedeploy", f"application:{names.application}"),
-            *(each.deployment_group_arn for each in names.environments),
+            *(environment.deployment_group_arn for environment in names.environments),
         ],
         "codepipeline": [arn("codepipeline", names.delivery_pipeline)],
         "ec2:DescribeVpcAttribute": [arn("ec2", "vpc/vpc-0123456789abcdef0")],
         "ecr": all_of("aws_ecr_repository", "ecr", "repository/"),
         "events": all_of("aws_cloudwatch_event_rule", "events", "rule/"),
         "iam:GetInstanceProfile": [
-            f"{iam}:instance-profile/{each['name']}"
-            for each in account.synthesised.resources("aws_iam_instance_profile")
+            f"{iam}:instance-profile/{resource['name']}"
+            for resource in account.synthesised.resources("aws_iam_instance_profile")
         ],
         "iam:GetOpenIDConnectProvider": [account.oidc_provider],
         "iam:GetPolicy": policies,
         "iam:GetPolicyVersion": policies,
-        "iam": [each.arn for each in account.roles.values()],
+        "iam": [role.arn for role in account.roles.values()],
         "logs:ListTagsForResource": all_of("aws_cloudwatch_log_group", "logs", "log-group:"),
         "route53:ListHostedZones": ["*"],
         "route53": ["arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"],
-        "s3": [names.bucket_arn(each["bucket"]) for each in account.synthesised.resources("aws_s3_bucket")],
+        "s3": [
+            names.bucket_arn(resource["bucket"])
+            for resource in account.synthesised.resources("aws_s3_bucket")
+        ],
         "sns:GetSubscriptionAttributes": [names.topic_arn, f"{names.topic_arn}:{rest}"],
         "sns": [names.topic_arn],
         "ssm": all_of("aws_ssm_document", "ssm", "document/"),
@@ -124,4 +136,4 @@ def _named(account: Account) -> dict[str, list[str]]:
 
 def _runs(names: Names) -> list[str]:
     """The projects that run commands, where the settings have any."""
-    return [each.run_project for each in names.environments if names.pipeline.release]
+    return [environment.run_project for environment in names.environments if names.pipeline.release]

@@ -37,7 +37,9 @@ def test_what_can_be_run_still_can(checkout: Path) -> None:
 
 
 def test_each_release_differs_and_the_checkout_stays_as_it_is(checkout: Path) -> None:
-    files = {each: opened(archive(checkout, each)).read("app/Dockerfile").decode() for each in RELEASES}
+    files = {
+        release: opened(archive(checkout, release)).read("app/Dockerfile").decode() for release in RELEASES
+    }
     assert files[FIRST] != files[SECOND]
     assert files[BROKEN] == 'FROM base\n\nENTRYPOINT ["false"]\n'
     assert (checkout / "app" / "Dockerfile").read_text() == "FROM base\n"

@@ -71,7 +71,7 @@ def test_it_is_kept_and_read_again(tmp_path: Path) -> None:
     assert record.read(tmp_path) is None
     record.write(tmp_path, kept := empty().with_step(step("x"), []))
     assert record.read(tmp_path) == kept
-    assert [each.name for each in tmp_path.iterdir()] == [record.FILE]
+    assert [path.name for path in tmp_path.iterdir()] == [record.FILE]
 
 
 def test_one_that_cannot_be_read_says_so(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_it_has_names_tags_and_a_state_bucket_of_its_own() -> None:
     derived = settle(settings.derive(team, account=SANDBOX, service=SERVICE))
     names = Names.of(derived)
     assert names.state_bucket == f"{SERVICE}-tfstate-{SANDBOX}-eu-central-1"
-    assert {each.startswith(SERVICE) for each in names.stacks} == {True}
+    assert {stack.startswith(SERVICE) for stack in names.stacks} == {True}
     assert derived.tags == {"team": "ours", "purpose": "slipway-rehearsal"}
 
 

@@ -382,7 +382,7 @@ def test_a_host_is_replaced_once(here: Sandbox, monkeypatch: pytest.MonkeyPatch)
     started, ended = [2], list[str]()
     monkeypatch.setattr(steps, "_groups", lambda _: [("asg",)])
     monkeypatch.setattr(steps, "launched", lambda *_: started[0])
-    there = tuple(Instance(each.id, each.zone, each.lifecycle) for each in status_of("one").hosts)
+    there = tuple(Instance(host.id, host.zone, host.lifecycle) for host in status_of("one").hosts)
     monkeypatch.setattr(steps, "scaling_groups", lambda *_: {"asg": ScalingGroup("asg", instances=there)})
 
     def terminate(_aws: Aws, instance: str) -> None:
@@ -417,7 +417,7 @@ def test_hosts_that_auto_scaling_cannot_start_are_told_at_once(
 
 
 def test_the_steps_are_those_of_a_first_hour_in_their_order() -> None:
-    assert [each.name for each in steps.STEPS] == [
+    assert [step.name for step in steps.STEPS] == [
         *("the account", "state bucket", "apply the foundation", "handshake of the connection", "e-mails"),
         *("apply the rest", "hosts", "first release", "broken release", "second release", "rollback by hand"),
         *("alarms and topic", "a host replaced"),

@@ -44,7 +44,7 @@ def test_secrets_are_not_even_decrypted_unless_they_are_revealed(store: Paramete
         one = store.one("DATABASE_URL", reveal=False)
     assert one
     assert [each.value for each in (*listed, one)] == [None, "debug", None]
-    assert [each.parameters["WithDecryption"] for each in calls] == [False, False]
+    assert [call.parameters["WithDecryption"] for call in calls] == [False, False]
 
 
 def test_every_page_is_read(store: Parameters) -> None:

@@ -37,7 +37,7 @@ def commits(tmp_path: Path) -> list[str]:
 
 def test_the_commits_in_between_are_told_newest_first(tmp_path: Path, commits: list[str]) -> None:
     found = between(tmp_path, commits[0], commits[2])
-    assert [each.partition(" ")[2] for each in found.lines] == ["Third", "Second"]
+    assert [line.partition(" ")[2] for line in found.lines] == ["Third", "Second"]
 
 
 def test_backwards_there_are_none(tmp_path: Path, commits: list[str]) -> None:

@@ -68,5 +68,5 @@ def test_a_step_that_fails_ends_it_with_its_record_and_how_to_go_on(
         assert words in answer.words
     kept = record.read(checkout / ".slipway" / DIRECTORY)
     assert kept
-    assert [(each.name, each.state) for each in kept.steps] == [("the account", "failed")] * 2
+    assert [(step.name, step.state) for step in kept.steps] == [("the account", "failed")] * 2
     assert kept.service in again.words

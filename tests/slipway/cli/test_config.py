@@ -201,7 +201,7 @@ def test_a_secret_is_asked_for_without_echo(aws: Aws, monkeypatch: pytest.Monkey
 def test_a_secret_is_encrypted_with_the_environments_key() -> None:
     with recorded() as calls:
         slipway("config", "set", "DATABASE_URL", "--env", "staging", stdin="x")
-    (put,) = [each.parameters for each in calls if each.changes]
+    (put,) = [call.parameters for call in calls if call.changes]
     assert (put["KeyId"], put["Overwrite"]) == ("alias/my-app-staging", False)
 
 
@@ -237,7 +237,7 @@ def test_a_secret_that_no_container_could_have_is_refused_without_showing_it(sec
     with recorded() as calls:
         answer = slipway("config", "set", "DATABASE_URL", "--env", "staging", stdin=secret)
     assert answer.code == 2
-    assert not [each for each in calls if each.changes]
+    assert not [call for call in calls if call.changes]
     assert "lines" not in answer.words
     assert "xxx" not in answer.words
 
@@ -273,7 +273,7 @@ def test_a_dry_run_of_set_says_what_would_be_called_but_for_the_secret_and_chang
 def test_a_dry_run_of_delete_changes_nothing(filled: Aws) -> None:
     with recorded() as calls:
         answer = slipway("config", "delete", "LOG_LEVEL", "--env", "staging", "--dry-run")
-    assert not [each for each in calls if each.changes]
+    assert not [call for call in calls if call.changes]
     assert json.loads(answer.data) == {
         "service": "ssm",
         "operation": "DeleteParameter",

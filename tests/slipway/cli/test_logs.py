@@ -99,4 +99,4 @@ def test_where_there_is_none_at_all_it_says_which_stack_to_apply(aws: Aws) -> No
 def test_reading_logs_changes_nothing() -> None:
     with recorded() as calls:
         slipway("logs", "--source", "app", "--source", "build")
-    assert {each.name for each in calls} == {"sts:GetCallerIdentity", "logs:FilterLogEvents"}
+    assert {call.name for call in calls} == {"sts:GetCallerIdentity", "logs:FilterLogEvents"}

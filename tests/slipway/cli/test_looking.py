@@ -59,8 +59,8 @@ def test_nothing_is_read_twice(here: World, command: str) -> None:
     with recorded() as calls:
         assert slipway(command).code == 0
     assert repeated(calls) == []
-    assert Counter(each.name for each in calls)["sts:GetCallerIdentity"] == 1
-    assert Counter(each.name for each in calls)["codedeploy:BatchGetDeploymentGroups"] == 1
+    assert Counter(call.name for call in calls)["sts:GetCallerIdentity"] == 1
+    assert Counter(call.name for call in calls)["codedeploy:BatchGetDeploymentGroups"] == 1
 
 
 def test_plain_output_is_neither_cut_nor_filled_nor_coloured(here: World) -> None:
@@ -73,7 +73,7 @@ def test_plain_output_is_neither_cut_nor_filled_nor_coloured(here: World) -> Non
 
 def test_status_of_one_environment_shows_that_one(here: World) -> None:
     found = Status.model_validate_json(slipway("status", "--env", "staging", "--json").data)
-    assert [each.name for each in found.environments] == ["staging"]
+    assert [environment.name for environment in found.environments] == ["staging"]
 
 
 def test_an_environment_that_is_not_in_the_settings_is_wrong_usage() -> None:
@@ -118,7 +118,7 @@ def test_releases_marks_what_runs_and_what_a_rollback_picks(here: World) -> None
 
 def test_releases_as_json_is_the_documented_document(here: World) -> None:
     found = Releases.model_validate_json(slipway("releases", "--json", "--env", "staging").data)
-    assert {each.commit: each.image for each in found.releases} == dict.fromkeys(
+    assert {release.commit: release.image for release in found.releases} == dict.fromkeys(
         (commit("a"), commit("b")), "present"
     )
 

@@ -84,7 +84,7 @@ def test_each_command_shows_an_example_before_its_options(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [each for each in names(get_command(app)) if each not in ("config", "hosts")]
+    "command", [name for name in names(get_command(app)) if name not in ("config", "hosts")]
 )
 def test_each_command_says_its_exit_codes(command: str) -> None:
     assert "Exit codes: 0 " in " ".join(slipway(*command.split(), "--help").data.split())

@@ -79,7 +79,7 @@ def test_what_blocks_is_exit_code_3_until_it_is_acknowledged(tmp_path: Path) -> 
     lost = plan(repository, None, "aws_ecr_repository")
     blocked = review(tmp_path, "-", "--format", "json", given=lost)
     assert blocked.code == BLOCKED, blocked.words
-    rules = {each["rule"] for each in json.loads(blocked.data)["findings"] if each["blocks"]}
+    rules = {finding["rule"] for finding in json.loads(blocked.data)["findings"] if finding["blocks"]}
     entries = [
         f'[[acknowledge]]\nrule = "{rule}"\naddress = "aws_ecr_repository.log"\n'
         'reason = "it moved to another account"\nexpires = 2099-01-31\n'

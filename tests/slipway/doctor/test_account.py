@@ -41,7 +41,7 @@ def of(settings: PipelineSettings, made: World) -> Project:
 
 
 def said(findings: Iterable[Check]) -> list[tuple[str, str]]:
-    return [(each.state, each.what) for each in findings]
+    return [(finding.state, finding.what) for finding in findings]
 
 
 def with_settings(here: Here, **settings: Any) -> Project:  # noqa: ANN401 - as settings take them
@@ -286,7 +286,7 @@ def test_many_ranges_are_held_against_the_quota(here: Here, limit: float, state:
 def test_whether_a_push_ever_started_the_pipeline_is_asked(
     here: Here, triggers: list[str], state: str
 ) -> None:
-    executions = [{"pipelineExecutionId": "x", "trigger": {"triggerType": each}} for each in triggers]
+    executions = [{"pipelineExecutionId": "x", "trigger": {"triggerType": trigger}} for trigger in triggers]
     with Stubber(here.world.aws.codepipeline) as stub:
         stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": executions})
         [found] = delivery.pushes(here.project, here.world.aws)

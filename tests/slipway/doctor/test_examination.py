@@ -34,13 +34,13 @@ def examined(root: Path = ROOT) -> Examination:
 
 
 def topics(found: Examination, state: str) -> list[str]:
-    return [each.topic for each in found.findings if each.state == state]
+    return [finding.topic for finding in found.findings if finding.state == state]
 
 
 def test_a_new_account_is_told_the_first_step_and_what_comes_later() -> None:
     found = examined()
     assert not found.healthy
-    assert [each.then for each in found.findings if each.topic == "state"] == ["slipway bootstrap"]
+    assert [finding.then for finding in found.findings if finding.topic == "state"] == ["slipway bootstrap"]
     assert {"source", "alerts"} <= set(topics(found, "later"))
 
 
@@ -48,7 +48,7 @@ def test_wrong_settings_are_told_and_no_account_is_asked(tmp_path: Path) -> None
     (tmp_path / "pipeline.toml").write_text("service = 1")
     found = examined(tmp_path)
     assert "settings" in topics(found, "todo")
-    assert not [each for each in found.findings if each.topic in {"account", "state"}]
+    assert not [finding for finding in found.findings if finding.topic in {"account", "state"}]
 
 
 def test_without_credentials_the_rest_is_said_to_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_without_credentials_the_rest_is_said_to_be_left_out(monkeypatch: pytest
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    found = [each for each in examination.examine(ROOT).findings if each.topic == "account"]
+    found = [finding for finding in examination.examine(ROOT).findings if finding.topic == "account"]
     assert [each.state for each in found] == ["todo", "later"]
     assert found[0].what == "there are no AWS credentials"
     assert found[1].what.startswith("not looked at: region")
@@ -65,7 +65,7 @@ def test_without_credentials_the_rest_is_said_to_be_left_out(monkeypatch: pytest
 
 def test_credentials_of_another_account_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "210987654321")
-    found = [each for each in examined().findings if each.topic == "account"]
+    found = [finding for finding in examined().findings if finding.topic == "account"]
     assert found[0].what == "these credentials are for another account: 210987654321"
 
 
@@ -79,9 +79,9 @@ def test_what_may_not_be_looked_at_is_told_and_the_rest_is_looked_at(monkeypatch
     )
     monkeypatch.setattr(examination, "INSIDE", looks)
     found = examined()
-    [alerts] = [each for each in found.findings if each.topic == "alerts"]
+    [alerts] = [finding for finding in found.findings if finding.topic == "alerts"]
     assert alerts.what == "these AWS credentials may not do sns:ListSubscriptionsByTopic"
-    assert "quotas" in [each.topic for each in found.findings]
+    assert "quotas" in [finding.topic for finding in found.findings]
 
 
 def test_it_ends_with_1_while_something_is_to_be_done(

@@ -82,12 +82,13 @@ def test_what_succeeded_afterwards_is_not_told(
 def volumes(here: Here, *principals: object, grants: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """What is said of a key whose policy allows it to these principals."""
     statements = [
-        {"Effect": "Allow", "Principal": each, "Action": "kms:*", "Resource": "*"} for each in principals
+        {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        for principal in principals
     ]
     with Stubber(here.world.aws.ec2) as ec2, Stubber(here.world.aws.kms) as kms:
         ec2.add_response("get_ebs_default_kms_key_id", {"KmsKeyId": KEY})
         kms.add_response("get_key_policy", {"Policy": json.dumps({"Statement": statements})})
-        kms.add_response("list_grants", {"Grants": [{"GranteePrincipal": each} for each in grants]})
+        kms.add_response("list_grants", {"Grants": [{"GranteePrincipal": grant} for grant in grants]})
         return said(hosts.volumes(here.project, here.world.aws))
 
 

@@ -26,7 +26,7 @@ def put(directory: Path, name: str, script: str) -> Path:
 
 
 def found(root: Path, topic: str) -> Check:
-    return next(each for each in tools.tools(root) if topic in each.what)
+    return next(tool for tool in tools.tools(root) if topic in tool.what)
 
 
 @pytest.mark.parametrize(

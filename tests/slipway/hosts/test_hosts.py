@@ -56,7 +56,7 @@ def hosts(*arguments: str) -> Answer:
 
 
 def stale(listed: Answer) -> dict[str, bool]:
-    return {each["id"]: each["stale"] for each in json.loads(listed.data)["hosts"]}
+    return {host["id"]: host["stale"] for host in json.loads(listed.data)["hosts"]}
 
 
 def test_hosts_are_listed_with_what_they_were_started_by(here: World) -> None:
@@ -73,7 +73,7 @@ def test_hosts_are_listed_with_what_they_were_started_by(here: World) -> None:
 
 def test_a_hosts_agent_is_the_one_that_its_launch_template_installs(here: World) -> None:
     def agents() -> set[str]:
-        return {each["agent"] for each in json.loads(hosts("list", "--json").data)["hosts"]}
+        return {host["agent"] for host in json.loads(hosts("list", "--json").data)["hosts"]}
 
     assert agents() == {""}
     name = here.environment().prefix
@@ -102,7 +102,7 @@ def test_who_may_not_read_launch_templates_sees_hosts_without_their_agents(here:
     here.aws.ec2.meta.events.register("before-call.ec2.DescribeLaunchTemplateVersions", refuse)
     listed = hosts("list", "--json")
     assert listed.code == 0, listed.words
-    assert {each["agent"] for each in json.loads(listed.data)["hosts"]} == {""}
+    assert {host["agent"] for host in json.loads(listed.data)["hosts"]} == {""}
 
 
 def test_all_hosts_are_renewed_by_one_refresh_that_skips_none(here: World) -> None:
@@ -111,7 +111,7 @@ def test_all_hosts_are_renewed_by_one_refresh_that_skips_none(here: World) -> No
         done = hosts("renew", "--yes", "--json")
     assert done.code == 0, done.words
     assert set(here.hosts()).isdisjoint(old)
-    (begun,) = (each for each in calls if each.changes)
+    (begun,) = (call for call in calls if call.changes)
     assert begun.name == "autoscaling:StartInstanceRefresh"
     assert begun.parameters["Preferences"] == {"SkipMatching": False}
     assert sorted(json.loads(done.data)["replaced"]) == old
@@ -124,7 +124,7 @@ def test_a_refresh_that_is_under_way_is_followed(here: World) -> None:
     with recorded() as calls:
         done = hosts("renew", "--yes", "--json")
     assert (done.code, json.loads(done.data)["refresh"]) == (0, begun)
-    assert not [each for each in calls if each.changes]
+    assert not [call for call in calls if call.changes]
 
 
 def test_a_refresh_that_is_cancelled_is_a_failure(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +154,7 @@ def test_stale_hosts_are_replaced_one_after_the_other(here: World) -> None:
     make_stale(here)
     with recorded() as calls:
         assert hosts("renew", "--stale", "--yes").code == 0
-    unhealthy = [each.parameters["InstanceId"] for each in calls if each.operation == "SetInstanceHealth"]
+    unhealthy = [call.parameters["InstanceId"] for call in calls if call.operation == "SetInstanceHealth"]
     assert sorted(unhealthy) == old
     assert not any(stale(hosts("list", "--json")).values())
 
@@ -185,7 +185,7 @@ def test_nothing_is_renewed_in_the_middle_of_a_deployment(here: World) -> None:
         refused = hosts("renew", "--yes")
     assert refused.code == 1
     assert "deploys to staging" in refused.words
-    assert not [each for each in calls if each.changes]
+    assert not [call for call in calls if call.changes]
 
 
 def test_a_dry_run_prints_the_calls_and_makes_none(here: World) -> None:
@@ -193,7 +193,7 @@ def test_a_dry_run_prints_the_calls_and_makes_none(here: World) -> None:
     with recorded() as calls:
         planned = hosts("renew", "--stale", "--dry-run")
     assert [json.loads(line)["operation"] for line in planned.data.splitlines()] == ["SetInstanceHealth"] * 2
-    assert not [each for each in calls if each.changes]
+    assert not [call for call in calls if call.changes]
 
 
 def test_an_environment_that_is_not_applied_has_no_hosts(here: World) -> None:
@@ -217,7 +217,7 @@ def test_releases_are_protected_once_and_it_is_seen(here: World) -> None:
     assert after.state == "ok"
     with recorded() as calls:
         assert "already" in hosts("protect", "--yes").words
-    assert not [each for each in calls if each.changes]
+    assert not [call for call in calls if call.changes]
     assert hosts("protect", "--off", "--yes").code == 0
     assert doctor.suspensions(checked, here.aws).__next__().state == "later"
 
@@ -230,8 +230,8 @@ def test_what_stays_suspended_is_told_by_doctor_status_and_list(here: World) -> 
     assert found.state == "todo"
     assert cure in found.then
     [staging] = Survey.of(here.aws, here.names, [here.environment()]).status().environments
-    assert any(cure in each for each in staging.remarks)
+    assert any(cure in remark for remark in staging.remarks)
     assert cure in hosts("list").words
     here.deploy("one", "InProgress", location=here.artifact("one"))
     [staging] = Survey.of(here.aws, here.names, [here.environment()]).status().environments
-    assert not any(cure in each for each in staging.remarks)
+    assert not any(cure in remark for remark in staging.remarks)

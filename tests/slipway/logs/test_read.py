@@ -138,7 +138,7 @@ def test_following_gives_each_line_once_as_it_comes_late_ones_too(aws: Aws) -> N
     lines = follow(
         aws, [STAGING], LogFilter(START), none_missing([STAGING]), now=clock.now, sleep=clock.sleep
     )
-    assert [each.event.message for each in islice(lines, 4)] == ["there", "new", "late", "last"]
+    assert [line.event.message for line in islice(lines, 4)] == ["there", "new", "late", "last"]
 
 
 def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
@@ -156,7 +156,7 @@ def test_following_asks_again_only_for_the_last_minute(aws: Aws) -> None:
                 sleep=clock.sleep,
             )
         )
-    asked = [each.parameters["startTime"] for each in calls if each.name == "logs:FilterLogEvents"]
+    asked = [call.parameters["startTime"] for call in calls if call.name == "logs:FilterLogEvents"]
     previous = START + int((polls) * POLL_SECONDS * 1000)
     assert asked[0] == START
     assert asked[-1] == previous - LATE_MILLISECONDS
@@ -172,4 +172,4 @@ def test_two_groups_may_number_their_lines_alike(aws: Aws) -> None:
         clock = Clock(aws)
         asked = [STAGING, PROD]
         lines = follow(aws, asked, LogFilter(START), none_missing(asked), now=clock.now, sleep=clock.sleep)
-        assert [each.group for each in islice(lines, 2)] == [STAGING, PROD]
+        assert [line.group for line in islice(lines, 2)] == [STAGING, PROD]

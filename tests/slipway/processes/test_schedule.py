@@ -42,8 +42,8 @@ def outcomes_of(
 ) -> dict[str, object]:
     outcomes = asyncio.run(in_order(dependencies, work, at_once=at_once))
     simple: dict[str, object] = {}
-    for name, each in outcomes.items():
-        match each:
+    for name, outcome in outcomes.items():
+        match outcome:
             case Done(value):
                 simple[name] = value
             case Failed(error):

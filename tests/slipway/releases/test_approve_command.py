@@ -63,7 +63,7 @@ def test_where_nothing_waits_there_is_nothing_to_answer(world: World) -> None:
 def test_a_dry_run_prints_what_would_be_called_and_changes_nothing(waiting: World, command: str) -> None:
     with recorded() as calls:
         answer = slipway(command, "--dry-run")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []
     assert json.loads(answer.data)["parameters"]["stageName"] == "prod"
     assert approval(waiting) == "InProgress"
 

@@ -13,10 +13,10 @@ from tests.slipway.status.world import NOW
 def catalog(*deployments: str) -> Catalog:
     """Deployments to staging, the oldest first: a commit each, ``!`` before one that failed, ``?`` before one
     that is under way, ``+`` before one to a new host alone."""
-    shipped = [_shipped(number, each) for number, each in enumerate(deployments)]
+    shipped = [_shipped(number, deployment) for number, deployment in enumerate(deployments)]
     commits = dict.fromkeys(each.commit for each in reversed(shipped))
     return Catalog(
-        releases=[Release(commit=each, revision=None) for each in commits],
+        releases=[Release(commit=commit, revision=None) for commit in commits],
         history={"staging": shipped[::-1]},
     )
 

@@ -78,7 +78,7 @@ def situation(
 def operations(plan: ReleasePlan, *conditions: StepCondition) -> list[str]:
     """What is called whatever happens; or under these conditions."""
     wanted = conditions or (StepCondition.ALWAYS,)
-    return [each.request.operation for each in plan.steps(location(A)) if each.condition in wanted]
+    return [step.request.operation for step in plan.steps(location(A)) if step.condition in wanted]
 
 
 TWO = ((A, "Succeeded"), (B, "Succeeded"))
@@ -107,12 +107,12 @@ def test_releases_that_failed_are_not_gone_back_to() -> None:
 
 def test_the_place_where_it_succeeded_comes_before_the_one_where_its_build_kept_it() -> None:
     plan = decide(situation(*TWO), BACK)
-    assert [each.key for each in plan.candidates()] == ["deployed/a", f"revisions/{A}.zip"]
+    assert [candidate.key for candidate in plan.candidates()] == ["deployed/a", f"revisions/{A}.zip"]
 
 
 def test_what_never_ran_here_is_taken_from_where_its_build_kept_it() -> None:
     plan = decide(situation(*TWO), ReleaseOptions(to=C, back=True, pause=True))
-    assert [each.key for each in plan.candidates()] == [f"revisions/{C}.zip"]
+    assert [candidate.key for candidate in plan.candidates()] == [f"revisions/{C}.zip"]
 
 
 def test_a_way_in_that_is_closed_already_is_not_closed_again() -> None:

@@ -39,8 +39,8 @@ def test_hosts_and_their_events_are_read(world: World) -> None:
     world.go_on(0)
     found = codedeploy.deployment(world.aws, made)
     assert found.succeeded
-    assert [each.id for each in found.targets] == list(HOSTS)
-    assert {each.status for each in found.targets[0].events} == {"Succeeded"}
+    assert [target.id for target in found.targets] == list(HOSTS)
+    assert {event.status for event in found.targets[0].events} == {"Succeeded"}
     assert found.targets[0].events[0].seconds == 2.0
 
 
@@ -61,7 +61,7 @@ def test_every_page_of_hosts_is_read_and_25_are_asked_for_at_once(nobody: Aws) -
         answer_targets(stub, ids[25:])
         found = codedeploy.deployment(nobody, "d-1")
         stub.assert_no_pending_responses()
-    assert [each.id for each in found.targets] == ids
+    assert [target.id for target in found.targets] == ids
 
 
 def test_a_host_that_goes_while_they_are_read_leaves_the_others(nobody: Aws) -> None:
@@ -73,7 +73,7 @@ def test_a_host_that_goes_while_they_are_read_leaves_the_others(nobody: Aws) -> 
         stub.add_client_error("batch_get_deployment_targets", GONE)
         found = codedeploy.deployment(nobody, "d-1")
         stub.assert_no_pending_responses()
-    assert [each.id for each in found.targets] == ["i-a"]
+    assert [target.id for target in found.targets] == ["i-a"]
 
 
 def test_a_refusal_is_not_taken_for_a_deployment_without_hosts(nobody: Aws) -> None:

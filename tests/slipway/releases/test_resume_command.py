@@ -48,13 +48,13 @@ def test_what_is_not_paused_is_left_alone(world: World) -> None:
         answer = slipway("resume", "--env", "staging", "--yes")
     assert answer.code == 0
     assert "is not paused before staging" in answer.words
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []
 
 
 def test_a_dry_run_prints_what_would_be_called_and_changes_nothing(paused: World) -> None:
     with recorded() as calls:
         answer = slipway("resume", "--env", "staging", "--dry-run")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []
     assert json.loads(answer.data)["operation"] == "EnableStageTransition"
     assert not is_open(paused)
 

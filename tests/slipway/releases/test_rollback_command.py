@@ -197,7 +197,7 @@ def test_an_image_that_is_gone_is_refused_before_anything_changes(released: Worl
     )
     with recorded() as calls, pytest.raises(SlipwayError, match=f"the image of {OLD[:12]} is gone"):
         slipway("rollback", "--env", "staging", "--yes")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []
 
 
 def test_a_revision_that_is_gone_is_taken_as_its_build_kept_it(released: World) -> None:
@@ -355,7 +355,7 @@ def test_a_dry_run_prints_exactly_what_would_be_called_and_changes_nothing(
     released.alarm("staging")
     with recorded() as calls:
         slipway("rollback", "--env", "staging", "--dry-run")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []
     pause, create, unpause = map(json.loads, capsys.readouterr().out.splitlines())
     assert (pause["service"], pause["operation"]) == ("codepipeline", "DisableStageTransition")
     assert (create["service"], create["operation"]) == ("codedeploy", "CreateDeployment")
@@ -424,12 +424,12 @@ def test_what_is_called_is_what_a_dry_run_prints_where_its_condition_holds(
         released.deployed("staging", NEXT, "InProgress")
     released.ends = ends
     slipway("rollback", "--env", "staging", "--dry-run", *options)
-    printed = {each["operation"]: each for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    printed = {line["operation"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
     for operation, code in refusals.items():
         refused(monkeypatch, operation, code)
     with recorded() as calls, suppress(SlipwayError):
         slipway("rollback", "--env", "staging", "--yes", *options)
-    sent = [each for each in calls if each.changes]
+    sent = [call for call in calls if call.changes]
     assert [each.operation for each in sent] == [each for each in printed if each in taken] == taken
     for each in sent:
         if each.operation != PAUSE:  # its reason says when
@@ -441,9 +441,9 @@ def test_nothing_is_read_twice(released: World) -> None:
     vars(released.aws).pop("identity", None)  # these clients have asked already, for another test
     with recorded() as calls:
         slipway("rollback", "--env", "staging", "--yes")
-    first = next(number for number, each in enumerate(calls) if each.changes)
+    first = next(number for number, call in enumerate(calls) if call.changes)
     assert repeated(calls[:first]) == []
-    assert Counter(each.name for each in calls[:first]) == {
+    assert Counter(call.name for call in calls[:first]) == {
         "sts:GetCallerIdentity": 1,
         "codedeploy:BatchGetDeploymentGroups": 1,
         "codedeploy:ListDeployments": 4,  # windows of time: there are fewer than it looks back for
@@ -456,7 +456,7 @@ def test_nothing_is_read_twice(released: World) -> None:
         "ecr:DescribeImages": 1,
         "cloudwatch:DescribeAlarms": 1,
     }
-    afterwards = Counter(each.name for each in calls[first:])
+    afterwards = Counter(call.name for call in calls[first:])
     assert afterwards["cloudwatch:DescribeAlarms"] == afterwards["sns:ListSubscriptionsByTopic"] == 1
 
 
@@ -473,7 +473,7 @@ def test_not_agreed_to_nothing_changes(released: World, monkeypatch: pytest.Monk
     answering(monkeypatch, "n\n")
     with recorded() as calls, pytest.raises(SlipwayError, match=r"Aborted\. Nothing was changed\."):
         slipway("rollback", "--env", "staging")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []
 
 
 def test_an_approval_that_would_undo_it_is_warned_of(
@@ -506,4 +506,4 @@ def test_deploy_has_to_be_told_which_commit(released: World) -> None:
 def test_a_dry_run_of_deploy_changes_nothing(released: World) -> None:
     with recorded() as calls:
         slipway("deploy", "--env", "staging", "--to", NEXT, "--dry-run")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []

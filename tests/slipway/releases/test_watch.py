@@ -37,7 +37,7 @@ class Watched:
 
 
 def statuses(courses: Sequence[Deployment]) -> list[str]:
-    return [each.status for each in courses]
+    return [course.status for course in courses]
 
 
 def test_it_is_looked_at_until_it_ends() -> None:
@@ -53,7 +53,7 @@ def test_a_host_that_is_gone_stays_in_sight() -> None:
         deployment("Succeeded", host("i-b", "Succeeded")),
     )
     ended = watched.follow()
-    assert {each.id: each.status for each in ended.targets} == {"i-b": "Succeeded", "i-a": GONE}
+    assert {target.id: target.status for target in ended.targets} == {"i-b": "Succeeded", "i-a": GONE}
 
 
 def test_with_more_hosts_there_are_fewer_looks() -> None:

@@ -89,7 +89,7 @@ def terminated(world: World, host: str, *, after: int) -> Iterator[None]:
         nonlocal listed
         listed += 1
         if listed > after:
-            parsed["targetIds"] = [each for each in parsed["targetIds"] if each != host]
+            parsed["targetIds"] = [target_id_ for target_id_ in parsed["targetIds"] if target_id_ != host]
 
     events: Any = world.aws.codedeploy.meta.events  # its stubs know no handler that takes an answer
     events.register("after-call.codedeploy.ListDeploymentTargets", leave_out)
@@ -116,4 +116,4 @@ def test_watching_changes_nothing(built: World) -> None:
     built.deployed("staging", commit(1))
     with recorded() as calls:
         slipway("watch")
-    assert [each.name for each in calls if each.changes] == []
+    assert [call.name for call in calls if call.changes] == []

@@ -215,7 +215,9 @@ class World:
     def stage(self, name: str) -> dict[str, Any]:
         """A stage's state."""
         found = self.aws.codepipeline.get_pipeline_state(name=self.names.delivery_pipeline)
-        return next(dict(each) for each in found["stageStates"] if each["stageName"] == name)
+        return next(
+            dict(stage_state) for stage_state in found["stageStates"] if stage_state["stageName"] == name
+        )
 
     def deployments(self, environment: str) -> "list[DeploymentInfoTypeDef]":
         """All of them, newest first."""
@@ -229,12 +231,12 @@ class World:
     def go_on(self, _seconds: float) -> None:
         """In place of waiting: deployments take a step, as CodeDeploy carries them out."""
         for name in ("staging", "prod"):
-            for each in self.deployments(name):
-                if each["status"] == "Created":
-                    self.report(each["deploymentId"], "InProgress", *(target(host) for host in HOSTS))
-                elif each["status"] == "InProgress":
+            for deployment in self.deployments(name):
+                if deployment["status"] == "Created":
+                    self.report(deployment["deploymentId"], "InProgress", *(target(host) for host in HOSTS))
+                elif deployment["status"] == "InProgress":
                     status = self.ends.pop(0) if self.ends else "Succeeded"
-                    self.report(each["deploymentId"], status, *(target(host, status) for host in HOSTS))
+                    self.report(deployment["deploymentId"], status, *(target(host, status) for host in HOSTS))
 
     def project(self, directory: Path) -> None:
         """Writes what makes a directory the service's project."""

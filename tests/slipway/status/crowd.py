@@ -56,11 +56,11 @@ class Crowd:
         return {
             "deploymentGroupsInfo": [
                 {
-                    "deploymentGroupName": each,
-                    "autoScalingGroups": [{"name": each}],
+                    "deploymentGroupName": name,
+                    "autoScalingGroups": [{"name": name}],
                     "lastAttemptedDeployment": newest,
                 }
-                for each in names
+                for name in names
             ]
         }
 
@@ -68,13 +68,15 @@ class Crowd:
         start, end = (asked["createTimeRange"][each] for each in ("start", "end"))
         numbers = [each for each in range(self.deployments) if start <= self._created(each).timestamp() < end]
         first = int(asked.get("nextToken", 0))
-        page = [f"{asked['deploymentGroupName']}/{each}" for each in numbers[first : first + PAGE]]
+        page = [f"{asked['deploymentGroupName']}/{number}" for number in numbers[first : first + PAGE]]
         more = {"nextToken": str(first + PAGE)} if first + PAGE < len(numbers) else {}
         return {"deployments": page, **more}
 
     def _some(self, asked: Asked) -> Answer:
         assert len(asked["deploymentIds"]) <= BATCH
-        return {"deploymentsInfo": [self._deployment(each) for each in asked["deploymentIds"]]}
+        return {
+            "deploymentsInfo": [self._deployment(deployment_id_) for deployment_id_ in asked["deploymentIds"]]
+        }
 
     def _deployment(self, id_: str) -> Answer:
         group, _, number = id_.partition("/")
@@ -98,8 +100,8 @@ class Crowd:
     def _some_targets(self, asked: Asked) -> Answer:
         assert len(asked["targetIds"]) <= BATCH
         status = self.made(int(asked["deploymentId"].partition("/")[2]))["status"]
-        targets = [{"targetId": each, "status": status} for each in asked["targetIds"]]
-        return {"deploymentTargets": [{"instanceTarget": each} for each in targets]}
+        targets = [{"targetId": target_id_, "status": status} for target_id_ in asked["targetIds"]]
+        return {"deploymentTargets": [{"instanceTarget": target} for target in targets]}
 
     def _instances(self, asked: Asked) -> Answer:
         names = [name for key, name in asked.items() if key.startswith("AutoScalingGroupNames")]
@@ -107,8 +109,8 @@ class Crowd:
 
     def _group(self, name: str) -> Answer:
         hosts = [
-            {"InstanceId": each, "AvailabilityZone": "a", "LifecycleState": "InService"}
-            for each in self.hosts[name]
+            {"InstanceId": host, "AvailabilityZone": "a", "LifecycleState": "InService"}
+            for host in self.hosts[name]
         ]
         return {"AutoScalingGroupName": name, "Instances": hosts}
 

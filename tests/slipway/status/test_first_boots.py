@@ -53,7 +53,11 @@ def here() -> Iterator[World]:
 def waiting(here: World) -> str:
     """The host that waits."""
     (group,) = here.aws.autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
-    (found,) = [each["InstanceId"] for each in group["Instances"] if each["LifecycleState"] == "Pending:Wait"]
+    (found,) = [
+        instance["InstanceId"]
+        for instance in group["Instances"]
+        if instance["LifecycleState"] == "Pending:Wait"
+    ]
     return found
 
 
@@ -77,13 +81,13 @@ def remarks(here: World) -> tuple[str, ...]:
 def test_a_host_that_waits_is_named_once_it_has_waited_for_long_with_the_end_of_its_boot(here: World) -> None:
     host = waiting(here)
     ship(here, host, *SAID)
-    assert not any("is not in service" in each for each in remarks(here))
+    assert not any("is not in service" in remark for remark in remarks(here))
     with patch.object(environment, "USUAL_BOOT", timedelta(0)):
-        (told,) = [each for each in remarks(here) if "is not in service" in each]
+        (told,) = [remark for remark in remarks(here) if "is not in service" in remark]
     assert told.startswith(f"{host} is not in service since its start at ")
     assert told.endswith(f"; the end of the first boot of {host}: {LAST}")
     fleet = read.read(here.aws, here.names, here.environment())
-    shown = [each for each in table.remarks(fleet) if host in each]
+    shown = [remark for remark in table.remarks(fleet) if host in remark]
     assert shown == [f"{host} is not in service yet: slipway status --env staging says why"]
 
 
@@ -119,7 +123,7 @@ def test_once_the_next_boot_goes_well_nothing_is_told_though_the_old_host_ends_l
     here.aws.autoscaling.delete_lifecycle_hook(AutoScalingGroupName=template, LifecycleHookName="first-boot")
     take_waits(ACCOUNT, {"region": REGION})
 
-    assert not any("Auto Scaling failed" in each for each in remarks(here))
+    assert not any("Auto Scaling failed" in remark for remark in remarks(here))
 
 
 def test_the_end_of_the_host_that_was_given_up_does_not_hide_why_it_was(here: World) -> None:

@@ -31,7 +31,7 @@ def here() -> Iterator[World]:
 def definition() -> dict[str, Any]:
     """As AWS answers it."""
     stages = [
-        {"name": name, "actions": [_action(each) for each in actions]} for name, actions in STAGES.items()
+        {"name": name, "actions": [_action(action) for action in actions]} for name, actions in STAGES.items()
     ]
     return {"name": "my-app", "roleArn": "arn:aws:iam::123456789012:role/r", "stages": stages}
 
@@ -70,7 +70,7 @@ def stage(name: str, execution: str = "x1", status: str = "Succeeded", **other: 
 
 
 def waits(found: PipelineStatus) -> list[tuple[str, str, str]]:
-    return [(each.stage, each.kind, each.then) for each in found.waits]
+    return [(wait.stage, wait.kind, wait.then) for wait in found.waits]
 
 
 def test_each_stage_shows_its_status_and_the_commit_that_is_in_it(here: World) -> None:

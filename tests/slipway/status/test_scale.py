@@ -39,7 +39,7 @@ def crowded(
             newest=NOW - HALF_A_DAY,
             deployments=deployments,
             every=every,
-            locations=[here.artifact(each) for each in revisions],
+            locations=[here.artifact(revision) for revision in revisions],
             made=made,
         )
         with crowd.there(here.aws):
@@ -51,7 +51,7 @@ def survey(here: World) -> Survey:
 
 
 def counted(calls: Sequence[Call]) -> Counter[str]:
-    return Counter(each.operation for each in calls)
+    return Counter(call.operation for call in calls)
 
 
 def test_status_asks_five_things_of_an_environment_however_much_lies_behind_it() -> None:
@@ -93,7 +93,7 @@ def test_deployments_of_new_hosts_by_the_thousand_are_all_listed_and_not_all_loo
 def test_releases_of_a_hundred_environments_are_looked_for_no_further_than_they_are_shown() -> None:
     with crowded(HUNDRED, revisions="ab") as here, recorded() as calls:
         catalog = CatalogReader.of(here.aws, here.names, here.names.environments).read()
-    assert {each.commit for each in catalog.releases} == {commit("a"), commit("b")}
+    assert {release.commit for release in catalog.releases} == {commit("a"), commit("b")}
     asked = counted(calls)
     assert asked["ListDeployments"] == 2 * HUNDRED  # of the last 7 days, which are too few, and then of 30
     assert asked["BatchGetDeployments"] == 3 * HUNDRED  # 60 deployments, 25 at once: 14, then 46
@@ -118,5 +118,5 @@ def test_all_releases_are_all_of_thousands_and_each_is_asked_for_once() -> None:
 def test_a_thousand_hosts_are_asked_about_in_batches() -> None:
     with crowded(hosts=1000, deployments=1) as here, recorded() as calls:
         [found] = survey(here).status().environments
-    assert sum(each.runs is not None for each in found.hosts) == 1000
+    assert sum(host.runs is not None for host in found.hosts) == 1000
     assert counted(calls)["BatchGetDeploymentTargets"] == 1000 / 25

@@ -46,8 +46,8 @@ def runs(host: HostStatus) -> RunningRelease:
 def test_every_host_runs_what_the_last_deployment_brought(here: World) -> None:
     made = here.deploy("a", hosts=here.hosts())
     found = look(here)
-    assert [runs(each).commit for each in found.hosts] == [commit("a")] * 2
-    assert [(runs(each).digest, runs(each).deployment) for each in found.hosts] == [(digest("a"), made)] * 2
+    assert [runs(host).commit for host in found.hosts] == [commit("a")] * 2
+    assert [(runs(host).digest, runs(host).deployment) for host in found.hosts] == [(digest("a"), made)] * 2
     assert (found.hosts_differ, found.healthy, found.remarks) == (False, 2, ())
     assert found.release is not None
     assert found.release.commit == commit("a")
@@ -58,8 +58,8 @@ def test_a_host_on_which_a_release_failed_runs_what_it_had(here: World) -> None:
     here.deploy("a", hosts=[first, second], ago=2 * HOUR)
     bad = here.deploy("b", "Failed", hosts={first: "Succeeded", second: "Failed"})
     found = look(here)
-    assert [runs(each).commit for each in found.hosts] == [commit("b"), commit("a")]
-    assert [each.drifted for each in found.hosts] == [True, False]
+    assert [runs(host).commit for host in found.hosts] == [commit("b"), commit("a")]
+    assert [host.drifted for host in found.hosts] == [True, False]
     newer = found.hosts[1].newer
     assert newer is not None
     assert (newer.deployment, newer.commit, newer.status) == (bad, commit("b"), "Failed")
@@ -81,7 +81,7 @@ def test_a_new_hosts_own_deployment_counts_for_that_host_alone(here: World) -> N
     here.deploy("a", hosts=[first], ago=2 * HOUR)
     here.deploy("a", hosts=[second], creator="autoscaling")
     found = look(here)
-    assert [runs(each).commit for each in found.hosts] == [commit("a")] * 2
+    assert [runs(host).commit for host in found.hosts] == [commit("a")] * 2
     assert found.release is not None
     assert found.release.deployment == runs(found.hosts[0]).deployment
 
@@ -93,8 +93,8 @@ def test_a_release_under_way_is_shown_and_what_runs_meanwhile(here: World) -> No
     found = look(here)
     assert found.deploying is not None
     assert (found.deploying.commit, found.deploying.status) == (commit("b"), "InProgress")
-    assert [runs(each).commit for each in found.hosts] == [commit("a")] * 2
-    assert [each.newer.status for each in found.hosts if each.newer] == ["InProgress", "Pending"]
+    assert [runs(host).commit for host in found.hosts] == [commit("a")] * 2
+    assert [host.newer.status for host in found.hosts if host.newer] == ["InProgress", "Pending"]
 
 
 def test_a_deployment_that_has_not_begun_has_no_hosts_yet(here: World) -> None:
@@ -103,7 +103,7 @@ def test_a_deployment_that_has_not_begun_has_no_hosts_yet(here: World) -> None:
     found = look(here)
     assert found.deploying is not None
     assert found.deploying.status == "Created"
-    assert [runs(each).commit for each in found.hosts] == [commit("a")] * 2
+    assert [runs(host).commit for host in found.hosts] == [commit("a")] * 2
 
 
 def test_a_host_that_came_after_the_last_release_is_said_to_have_none(here: World) -> None:
@@ -163,13 +163,13 @@ def test_an_unhealthy_host_is_named_with_the_reason(here: World) -> None:
             "describe_target_health", {"TargetHealthDescriptions": described}, {"TargetGroupArn": "arn"}
         )
         found = look(here)
-    assert [each.health for each in found.hosts] == ["unhealthy", ""]
+    assert [host.health for host in found.hosts] == ["unhealthy", ""]
     assert found.remarks == (f"{first} is unhealthy: Health checks failed with 503",)
 
 
 def test_a_host_of_an_older_launch_template_is_stale_and_a_new_one_is_not(here: World) -> None:
     prefix, before = here.environment().prefix, here.hosts()
-    assert [each.stale for each in look(here).hosts] == [False, False]
+    assert [host.stale for host in look(here).hosts] == [False, False]
 
     here.aws.ec2.create_launch_template_version(
         LaunchTemplateName=prefix, SourceVersion="1", LaunchTemplateData={"InstanceType": "t3.medium"}
@@ -182,7 +182,7 @@ def test_a_host_of_an_older_launch_template_is_stale_and_a_new_one_is_not(here: 
     )
 
     found = look(here)
-    assert {each.id: each.stale for each in found.hosts} == {each: each in before for each in here.hosts()}
+    assert {host.id: host.stale for host in found.hosts} == {host: host in before for host in here.hosts()}
     assert any(
         remark.startswith(f"{', '.join(before)}: started from an older launch template")
         for remark in found.remarks
@@ -232,7 +232,7 @@ def test_alarms_say_whether_they_are_on_heard_and_stop_releases(here: World) -> 
     here.alarm("latency", state="ALARM")
     here.alarm("alb-5xx", ActionsEnabled=False)
     found = look(here)
-    assert [(each.name, each.state, each.notifies, each.stops_releases) for each in found.alarms] == [
+    assert [(alarm.name, alarm.state, alarm.notifies, alarm.stops_releases) for alarm in found.alarms] == [
         ("my-app-staging-alb-5xx", "OK", False, False),
         ("my-app-staging-latency", "ALARM", True, True),
     ]
@@ -255,7 +255,7 @@ def test_a_revision_that_is_gone_leaves_the_commit_unknown_and_the_rest_known(he
     here.deploy("a", location=location, hosts=here.hosts())
     here.aws.s3.delete_object(Bucket=location["bucket"], Key=location["key"], VersionId=location["version"])
     found = look(here)
-    assert [(runs(each).commit, runs(each).digest) for each in found.hosts] == [("", "")] * 2
+    assert [(runs(host).commit, runs(host).digest) for host in found.hosts] == [("", "")] * 2
 
 
 def test_stacks_that_are_not_applied_are_shown_as_such() -> None:

@@ -132,7 +132,7 @@ class World:
         groups = self.aws.autoscaling.describe_auto_scaling_groups(
             AutoScalingGroupNames=[self.environment(name).prefix]
         )["AutoScalingGroups"]
-        return sorted(each["InstanceId"] for each in groups[0]["Instances"])
+        return sorted(instance["InstanceId"] for instance in groups[0]["Instances"])
 
     def alarm(self, name: str, *, state: str = "OK", environment: str = "staging", **options: Any) -> None:  # noqa: ANN401 - as boto3 takes them
         alarm = self.environment(environment).alarm(name)

@@ -64,7 +64,7 @@ def test_resources_that_are_read_are_told() -> None:
 
 def test_secret_outputs_are_left_out() -> None:
     outputs = [event for event in recorded("apply") if isinstance(event, Outputs)]
-    assert [each.values for each in outputs] == [{"url": "x"}]
+    assert [output.values for output in outputs] == [{"url": "x"}]
 
 
 def test_lines_that_are_no_events_are_none() -> None:

@@ -62,9 +62,9 @@ def take_boots(account: str, said: dict[str, Any]) -> bool:
 def take_waits(account: str, said: dict[str, str]) -> int:
     """The time of every wait in a region is up; how many there are."""
     groups = autoscaling_backends[account][said["region"]].autoscaling_groups.values()
-    waits = [each for group in groups for state in group.instance_states for each in waits_of(state).values()]
-    for each in waits:
-        each.until = utcnow()
+    waits = [wait for group in groups for state in group.instance_states for wait in waits_of(state).values()]
+    for wait in waits:
+        wait.until = utcnow()
     return len(waits)
 
 
@@ -167,7 +167,7 @@ def _and_those_that_wait(
     """A host that waits counts: no other is launched in its place."""
 
     def active_instances(self: FakeAutoScalingGroup) -> list[InstanceState]:
-        waiting = [each for each in self.instance_states if waits_of(each)]
+        waiting = [instance_state for instance_state in self.instance_states if waits_of(instance_state)]
         return [*original(self), *waiting]
 
     return active_instances

@@ -52,9 +52,10 @@ def describe_scaling_activities(self: AutoScalingResponse) -> ActionResult:
     name = self._get_param("AutoScalingGroupName")
     wanted = self._get_param("ActivityIds") or []
     found = [
-        each
-        for each in reversed(_activities(self.autoscaling_backend))
-        if name in (None, each["AutoScalingGroupName"]) and (not wanted or each["ActivityId"] in wanted)
+        activity
+        for activity in reversed(_activities(self.autoscaling_backend))
+        if name in (None, activity["AutoScalingGroupName"])
+        and (not wanted or activity["ActivityId"] in wanted)
     ]
     start, size = int(self._get_param("NextToken") or 0), self._get_int_param("MaxRecords") or PAGE
     more = {"NextToken": str(start + size)} if len(found) > start + size else {}
@@ -123,10 +124,12 @@ def _launch_one(group: FakeAutoScalingGroup, tags: dict[str, str]) -> None:
 
 def _where(group: FakeAutoScalingGroup) -> tuple[str, str | None]:
     """The zone with the fewest of the group's instances, and the group's subnet there."""
-    ids = [each.strip() for each in (group.vpc_zone_identifier or "").split(",") if each.strip()]
-    subnets = {each.availability_zone: each.id for each in group.ec2_backend.describe_subnets(subnet_ids=ids)}
+    ids = [word.strip() for word in (group.vpc_zone_identifier or "").split(",") if word.strip()]
+    subnets = {
+        subnet.availability_zone: subnet.id for subnet in group.ec2_backend.describe_subnets(subnet_ids=ids)
+    }
     zones = sorted(subnets) if ids else sorted(group.availability_zones)
-    used = [each.availability_zone for each in group.instance_states]
+    used = [instance_state.availability_zone for instance_state in group.instance_states]
     zone = min(zones, key=used.count)
     return zone, subnets[zone] if ids else None
 

@@ -94,7 +94,7 @@ def _with_policies(original: Answer) -> Answer:
 
 def _in_its_own_time(original: Desire) -> Desire:
     def set_desired_capacity(self: FakeAutoScalingGroup, new_capacity: int | None) -> None:
-        before = {each.instance.id for each in self.instance_states}
+        before = {instance_state.instance.id for instance_state in self.instance_states}
         if new_capacity is not None and new_capacity < len(before) and _suspended(self, "Terminate"):
             self.desired_capacity = new_capacity
             return
@@ -106,23 +106,23 @@ def _in_its_own_time(original: Desire) -> Desire:
 
 def _await_release(group: FakeAutoScalingGroup, before: set[str]) -> None:
     """New instances are in service once they have what CodeDeploy deployed to the group."""
-    for each in group.instance_states:
-        if each.instance.id not in before and not _has_a_release(group, each.instance.id):
-            each.lifecycle_state = PENDING
+    for instance_state in group.instance_states:
+        if instance_state.instance.id not in before and not _has_a_release(group, instance_state.instance.id):
+            instance_state.lifecycle_state = PENDING
 
 
 def start_instance_refresh(self: AutoScalingResponse) -> ActionResult:
     """Begins to replace every instance; with SkipMatching, those of another version of the template."""
     group = _group(self)
-    if any(each.status == IN_PROGRESS for each in _refreshes(group)):
+    if any(refresh.status == IN_PROGRESS for refresh in _refreshes(group)):
         words = "An Instance Refresh is already in progress and blocks the execution of this one."
         raise AutoscalingClientError("InstanceRefreshInProgress", words)
     preferences = self._get_param("Preferences") or {}
     skips = str(preferences.get("SkipMatching", "false")).lower() == "true"
     old = [
-        each.instance.id
-        for each in group.instance_states
-        if not (skips and _template(each) == group.launch_template_version)
+        instance_state.instance.id
+        for instance_state in group.instance_states
+        if not (skips and _template(instance_state) == group.launch_template_version)
     ]
     begun = KeptRefresh(group.name, old, preferences, len(old))
     _refreshes(group).append(begun)
@@ -134,13 +134,13 @@ def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
     group = _group(self)
     move_on(group)
     wanted = self._get_param("InstanceRefreshIds") or []
-    found = [each for each in reversed(_refreshes(group)) if not wanted or each.id in wanted]
+    found = [refresh for refresh in reversed(_refreshes(group)) if not wanted or refresh.id in wanted]
     return ActionResult({"InstanceRefreshes": [each.described() for each in found]})
 
 
 def cancel_instance_refresh(self: AutoScalingResponse) -> ActionResult:
     """Ends a refresh; what is replaced stays so."""
-    running = next((each for each in _refreshes(_group(self)) if each.status == IN_PROGRESS), None)
+    running = next((refresh for refresh in _refreshes(_group(self)) if refresh.status == IN_PROGRESS), None)
     if running is None:
         raise AutoscalingClientError(
             "ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found."
@@ -162,7 +162,11 @@ def move_on(group: FakeAutoScalingGroup) -> None:
     """One step: a new instance that is ready takes an old one's place, or is launched for one."""
     let_time_pass(group)
     old = list(_to_be_replaced(group))
-    waiting = [each for each in group.instance_states if each.lifecycle_state == PENDING]
+    waiting = [
+        instance_state
+        for instance_state in group.instance_states
+        if instance_state.lifecycle_state == PENDING
+    ]
     ready = next(
         (each for each in waiting if not waits_of(each) and _has_a_release(group, each.instance.id)), None
     )
@@ -174,45 +178,53 @@ def move_on(group: FakeAutoScalingGroup) -> None:
     if _suspended(group, "Terminate"):
         return
     if not old:
-        may_end = [each for each in group.instance_states if not each.protected_from_scale_in]
+        may_end = [
+            instance_state
+            for instance_state in group.instance_states
+            if not instance_state.protected_from_scale_in
+        ]
         if spare > 0 and may_end:
             _end(group, min(may_end, key=lambda each: str(each.instance.launch_time)))
     elif spare <= 0:
-        before = {each.instance.id for each in group.instance_states}
+        before = {instance_state.instance.id for instance_state in group.instance_states}
         group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
         _await_release(group, before)
         group.autoscaling_backend.update_attached_target_groups(group.name)
-    elif not any(each.lifecycle_state == PENDING for each in group.instance_states):
+    elif not any(instance_state.lifecycle_state == PENDING for instance_state in group.instance_states):
         _end(group, old[0])
 
 
 def _to_be_replaced(group: FakeAutoScalingGroup) -> Iterator[InstanceState]:
-    refreshed = {old for each in _refreshes(group) if each.status == IN_PROGRESS for old in each.old}
-    for each in group.instance_states:
-        if each.health_status == UNHEALTHY or each.instance.id in refreshed:
-            yield each
+    refreshed = {old for refresh in _refreshes(group) if refresh.status == IN_PROGRESS for old in refresh.old}
+    for instance_state in group.instance_states:
+        if instance_state.health_status == UNHEALTHY or instance_state.instance.id in refreshed:
+            yield instance_state
 
 
 def _end(group: FakeAutoScalingGroup, state: InstanceState) -> None:
     group.instance_states.remove(state)
     group.ec2_backend.terminate_instances([state.instance.id])
     group.autoscaling_backend.update_attached_target_groups(group.name)
-    for each in _refreshes(group):
-        if state.instance.id in each.old:
-            each.old.remove(state.instance.id)
+    for refresh in _refreshes(group):
+        if state.instance.id in refresh.old:
+            refresh.old.remove(state.instance.id)
 
 
 def _end_refreshes(group: FakeAutoScalingGroup) -> None:
-    for each in _refreshes(group):
-        if each.status == IN_PROGRESS and not each.old:
-            each.status, each.ended = DONE, utcnow()
+    for refresh in _refreshes(group):
+        if refresh.status == IN_PROGRESS and not refresh.old:
+            refresh.status, refresh.ended = DONE, utcnow()
 
 
 def _has_a_release(group: FakeAutoScalingGroup, instance: str) -> bool:
     """Whether nothing is deployed to the group, or a deployment to this instance has succeeded."""
     backend = codedeploy_backends[group.account_id][group.region]
     deployments = backend.deployments.values()
-    of_this = [each for each in deployments if group.name in each.deployment_group.auto_scaling_groups]
+    of_this = [
+        deployment
+        for deployment in deployments
+        if group.name in deployment.deployment_group.auto_scaling_groups
+    ]
     if not any(each.status == SUCCEEDED for each in of_this):
         return True
     return any(
@@ -228,7 +240,7 @@ def _template(state: InstanceState) -> str:
 
 
 def _suspended(group: FakeAutoScalingGroup, process: str) -> bool:
-    return any(each["ProcessName"] == process for each in group.suspended_processes)
+    return any(suspended_process["ProcessName"] == process for suspended_process in group.suspended_processes)
 
 
 def _refreshes(group: FakeAutoScalingGroup) -> list[KeptRefresh]:

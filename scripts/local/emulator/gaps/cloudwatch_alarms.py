@@ -104,7 +104,11 @@ def _and_evaluate(original: Put) -> Put:
 
 
 def _metrics(alarm: Alarm) -> set[tuple[str, str]]:
-    inside = [each.metric_stat.metric for each in alarm.metric_data_queries if each.metric_stat]
+    inside = [
+        metric_data_query.metric_stat.metric
+        for metric_data_query in alarm.metric_data_queries
+        if metric_data_query.metric_stat
+    ]
     return {(alarm.namespace, alarm.metric_name), *((each.namespace, each.metric_name) for each in inside)}
 
 
@@ -129,7 +133,11 @@ def _series(backend: CloudWatchBackend, alarm: Alarm, count: int) -> tuple[Seque
     """The alarm's data points, and whether they come of too few samples for its percentile."""
     if not alarm.metric_data_queries:
         statistic = alarm.extended_statistic or alarm.statistic
-        named = (alarm.namespace, alarm.metric_name, {(each.name, each.value) for each in alarm.dimensions})
+        named = (
+            alarm.namespace,
+            alarm.metric_name,
+            {(dimension.name, dimension.value) for dimension in alarm.dimensions},
+        )
         return _points(backend, named, statistic, int(alarm.period), count)
     few = False
     known: dict[str, Sequence[Point]] = {}
@@ -139,7 +147,7 @@ def _series(backend: CloudWatchBackend, alarm: Alarm, count: int) -> tuple[Seque
             named = (
                 metric.namespace,
                 metric.metric_name,
-                {(each.name, each.value) for each in metric.dimensions or []},
+                {(dimension.name, dimension.value) for dimension in metric.dimensions or []},
             )
             known[query.id], too_few = _points(backend, named, stat.stat, int(stat.period), count)
             few = few or too_few
@@ -148,12 +156,20 @@ def _series(backend: CloudWatchBackend, alarm: Alarm, count: int) -> tuple[Seque
 
 def _expressions(alarm: Alarm, known: dict[str, Sequence[Point]]) -> Sequence[Point]:
     """The one series that the alarm is on; expressions may name those that are listed after them."""
-    waiting = {each.id: each.expression for each in alarm.metric_data_queries if each.expression}
+    waiting = {
+        metric_data_query.id: metric_data_query.expression
+        for metric_data_query in alarm.metric_data_queries
+        if metric_data_query.expression
+    }
     for _ in list(waiting):
         for id_, expression in list(waiting.items()):
             if not any(other in metric_math.names(expression) for other in waiting):
                 known[id_] = metric_math.evaluate(waiting.pop(id_), known)
-    returned = [each.id for each in alarm.metric_data_queries if each.return_data not in (False, "false")]
+    returned = [
+        metric_data_query.id
+        for metric_data_query in alarm.metric_data_queries
+        if metric_data_query.return_data not in (False, "false")
+    ]
     return known[returned[0]]
 
 
@@ -167,16 +183,16 @@ def _points(
     for datum in backend.metric_data:
         if not isinstance(datum, MetricDatum) or (datum.namespace, datum.name) != (namespace, name):
             continue
-        if {(each.name, each.value) for each in datum.dimensions} != dimensions:
+        if {(dimension.name, dimension.value) for dimension in datum.dimensions} != dimensions:
             continue
         age = newest - int(_seconds(datum.timestamp)) // period
         if 0 <= age < count:
             buckets[count - 1 - age].append(datum.value)
     percentile = float(statistic[1:]) if statistic.startswith("p") else None
     few = percentile is not None and any(
-        each and not enough_samples(percentile, len(each)) for each in buckets
+        bucket and not enough_samples(percentile, len(bucket)) for bucket in buckets
     )
-    return [_statistic(statistic, percentile, each) if each else None for each in buckets], few
+    return [_statistic(statistic, percentile, bucket) if bucket else None for bucket in buckets], few
 
 
 def _seconds(time: datetime) -> float:

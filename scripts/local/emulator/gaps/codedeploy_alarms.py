@@ -40,5 +40,5 @@ def _that_is_on(backend: CodeDeployBackend, deployment: DeploymentInfo) -> str:
     if not (configuration and configuration.get("enabled")):
         return ""
     alarms = cloudwatch_backends[backend.account_id][backend.region_name].alarms
-    names: list[str] = [each["name"] for each in configuration.get("alarms") or []]
-    return next((each for each in names if each in alarms and alarms[each].state_value == "ALARM"), "")
+    names: list[str] = [alarm["name"] for alarm in configuration.get("alarms") or []]
+    return next((name for name in names if name in alarms and alarms[name].state_value == "ALARM"), "")

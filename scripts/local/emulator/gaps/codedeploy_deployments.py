@@ -130,10 +130,10 @@ def _with_its_last_deployments(original: Answer) -> Answer:
 
 def _summary(deployments: list[DeploymentInfo], statuses: tuple[str, ...]) -> Mapping[str, Any]:
     """API_LastDeploymentInfo of the newest deployment that is in one of the statuses."""
-    for each in deployments:
-        if each.status in statuses:
-            times = {"createTime": each.create_time, "endTime": each.complete_time}
-            return {"deploymentId": each.deployment_id, "status": each.status, **times}
+    for deployment in deployments:
+        if deployment.status in statuses:
+            times = {"createTime": deployment.create_time, "endTime": deployment.complete_time}
+            return {"deploymentId": deployment.deployment_id, "status": deployment.status, **times}
     return {}
 
 

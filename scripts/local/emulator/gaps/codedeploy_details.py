@@ -42,9 +42,9 @@ def details_of(deployment: DeploymentInfo) -> DeploymentDetails:
 def of_group(backend: CodeDeployBackend, application: str, group: str) -> list[DeploymentInfo]:
     """A group's deployments, the newest first."""
     return [
-        each
-        for each in reversed(backend.deployments.values())
-        if (each.application_name, each.deployment_group_name) == (application, group)
+        deployment
+        for deployment in reversed(backend.deployments.values())
+        if (deployment.application_name, deployment.deployment_group_name) == (application, group)
     ]
 
 
@@ -53,14 +53,14 @@ def last_revision(deployments: Iterable[DeploymentInfo]) -> dict[str, Any]:
 
     What brings a new host up to date says nothing of it: it may end after a release that it began before.
     """
-    whole = (each for each in deployments if each.creator != BY_AUTO_SCALING)
+    whole = (deployment for deployment in deployments if deployment.creator != BY_AUTO_SCALING)
     return next((each.revision for each in whole if each.status == SUCCEEDED), {})
 
 
 def take_targets(deployment: DeploymentInfo, targets: Iterable[dict[str, Any]]) -> None:
     """Takes what is said of hosts, and counts them anew."""
     kept = details_of(deployment).targets
-    kept.update({each["targetId"]: each for each in targets})
+    kept.update({target["targetId"]: target for target in targets})
     counted = Counter(each["status"] for each in kept.values())
     deployment.deployment_overview = {status: counted[status] for status in deployment.deployment_overview}
 
@@ -76,7 +76,7 @@ def end(deployment: DeploymentInfo, status: str, error: Mapping[str, str]) -> No
     deployment.status, deployment.complete_time = status, utcnow()
     course = details_of(deployment)
     course.error = error
-    waiting = [each for each in course.targets.values() if each["status"] == "Pending"]
+    waiting = [target for target in course.targets.values() if target["status"] == "Pending"]
     take_targets(deployment, [each | {"status": "Skipped"} for each in waiting])
 
 

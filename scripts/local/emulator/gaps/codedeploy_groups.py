@@ -27,9 +27,9 @@ def batch_get_deployment_groups(self: CodeDeployResponse) -> ActionResult:
         raise CodeDeployException("BatchLimitExceededException", f"no more than {MOST} groups at a time")
     self.codedeploy_backend.get_application(application)
     there = self.codedeploy_backend.deployment_groups.get(application, {})
-    missing = ", ".join(each for each in names if each not in there)
+    missing = ", ".join(name for name in names if name not in there)
     answer: dict[str, Any] = {
-        "deploymentGroupsInfo": [_read(self, application, each) for each in names if each in there],
+        "deploymentGroupsInfo": [_read(self, application, name) for name in names if name in there],
         "errorMessage": f"No deployment group found for name: {missing}" if missing else "",
     }
     return ActionResult(answer)

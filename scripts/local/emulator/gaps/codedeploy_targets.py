@@ -26,7 +26,7 @@ def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
     """The ids of a deployment's hosts, a page at a time; of those in a status, if the request says so."""
     wanted = (self._get_param("targetFilters") or {}).get("TargetStatus")
     targets = details_of(_begun(self)).targets.values()
-    found = [each["targetId"] for each in targets if not wanted or each["status"] in wanted]
+    found = [target["targetId"] for target in targets if not wanted or target["status"] in wanted]
     return ActionResult(page(self, "targetIds", found, PAGE))
 
 

@@ -102,7 +102,7 @@ def fail(run: ExecutionProgress, action: ActionExecution, words: str) -> None:
 def inside(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
     """The execution that is in a stage now, or was there last."""
     number = _names(pipeline).index(stage) + 1
-    there = [each for each in executions_of(pipeline).runs.values() if each.entered >= number]
+    there = [run for run in executions_of(pipeline).runs.values() if run.entered >= number]
     return there[-1] if there else None
 
 
@@ -113,7 +113,7 @@ def before(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
 
 
 def _running(pipeline: CodePipeline) -> Iterator[ExecutionProgress]:
-    return (each for each in list(executions_of(pipeline).runs.values()) if each.execution.status == RUNNING)
+    return (run for run in list(executions_of(pipeline).runs.values()) if run.execution.status == RUNNING)
 
 
 def _step(pipeline: CodePipeline, run: ExecutionProgress) -> bool:
@@ -121,11 +121,11 @@ def _step(pipeline: CodePipeline, run: ExecutionProgress) -> bool:
     stages = pipeline.pipeline["stages"]
     if run.entered:
         stage = stages[run.entered - 1]
-        done = [each for each in run.actions if each.stage == stage["name"]]
+        done = [action for action in run.actions if action.stage == stage["name"]]
         if any(each.status != SUCCEEDED for each in done):
             return False
         if len(done) < len(stage["actions"]):
-            following = sorted(stage["actions"], key=lambda each: each["runOrder"])[len(done)]
+            following = sorted(stage["actions"], key=lambda action: action["runOrder"])[len(done)]
             run.actions.append(_begin(pipeline, run, stage["name"], following))
             return True
     if run.entered == len(stages):
@@ -175,4 +175,4 @@ def _end(run: ExecutionProgress, status: str) -> None:
 
 
 def _names(pipeline: CodePipeline) -> list[str]:
-    return [each["name"] for each in pipeline.pipeline["stages"]]
+    return [stage["name"] for stage in pipeline.pipeline["stages"]]

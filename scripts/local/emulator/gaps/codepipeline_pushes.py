@@ -46,7 +46,7 @@ def _told_if_connected(original: Made) -> Made:
     def save(self: CodePipelineBackend, pipeline: dict[str, Any], *others: object) -> Any:  # noqa: ANN401 - moto's
         saved = original(self, pipeline, *others)
         connections = connections_of(self.account_id).connections
-        named = [each.get("configuration", {}).get("ConnectionArn", "") for each in _sources(pipeline)]
+        named = [source.get("configuration", {}).get("ConnectionArn", "") for source in _sources(pipeline)]
         states = [connections.get(each, {}).get("ConnectionStatus") for each in named]
         vars(self.pipelines[pipeline["name"]])[HEARS] = set(states) == {AVAILABLE}
         return saved
@@ -56,7 +56,7 @@ def _told_if_connected(original: Made) -> Made:
 
 def _sources(pipeline: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for stage in pipeline["stages"]:
-        yield from (each for each in stage["actions"] if each["actionTypeId"]["provider"] == PROVIDER)
+        yield from (action for action in stage["actions"] if action["actionTypeId"]["provider"] == PROVIDER)
 
 
 def _is_meant(pipeline: dict[str, Any], source: dict[str, Any], said: dict[str, Any]) -> bool:
@@ -93,7 +93,7 @@ def _matches(pattern: str, text: str) -> bool:
     """By CodePipeline's globs: ``*`` stays within a directory, ``**`` does not."""
     parts = re.split(r"(\*\*|\*|\?)", pattern)
     meaning = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.fullmatch("".join(meaning.get(each) or re.escape(each) for each in parts), text) is not None
+    return re.fullmatch("".join(meaning.get(part) or re.escape(part) for part in parts), text) is not None
 
 
 def _start(backend: CodePipelineBackend, pipeline: CodePipeline, source: str, commit: str) -> str:

@@ -57,7 +57,7 @@ def _that_goes_through_the_stages(original: Answer) -> Answer:
 def get_pipeline_state(self: CodePipelineResponse) -> str:
     """Where every stage stands."""
     pipeline = _pipeline(self, "name")
-    stages = [_stage(pipeline, each) for each in pipeline.pipeline["stages"]]
+    stages = [_stage(pipeline, stage) for stage in pipeline.pipeline["stages"]]
     return json.dumps(
         {
             "pipelineName": pipeline.pipeline["name"],
@@ -72,7 +72,7 @@ def get_pipeline_state(self: CodePipelineResponse) -> str:
 def list_pipeline_executions(self: CodePipelineResponse) -> str:
     """A pipeline's executions, newest first, a page at a time."""
     pipeline = _pipeline(self, "pipelineName")
-    found = [_summary(pipeline, each) for each in reversed(executions_of(pipeline).runs)]
+    found = [_summary(pipeline, run) for run in reversed(executions_of(pipeline).runs)]
     return json.dumps(page(self, "pipelineExecutionSummaries", found, self._get_param("maxResults", PAGE)))
 
 
@@ -123,7 +123,7 @@ def _pipeline(self: CodePipelineResponse, parameter: str) -> CodePipeline:
 
 def _stage_name(self: CodePipelineResponse, pipeline: CodePipeline) -> str:
     name: str = self._get_param("stageName")
-    if name not in [each["name"] for each in pipeline.pipeline["stages"]]:
+    if name not in [stage["name"] for stage in pipeline.pipeline["stages"]]:
         raise JsonRESTError("StageNotFoundException", f"The pipeline has no stage {name}")
     return name
 
@@ -154,7 +154,7 @@ def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]
     state = {
         "stageName": name,
         "inboundTransitionState": transition,
-        "actionStates": [_action_state(run, name, each) for each in definition["actions"]],
+        "actionStates": [_action_state(run, name, action) for action in definition["actions"]],
     }
     if waiting:
         state |= {"inboundExecution": _execution(waiting), "inboundExecutions": [_execution(waiting)]}
@@ -165,8 +165,8 @@ def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]
 
 def _status(run: ExecutionProgress, definition: dict[str, Any]) -> str:
     """A stage has succeeded once all its actions have."""
-    states = [each.status for each in run.actions if each.stage == definition["name"]]
-    unfinished = [each for each in states if each != runs.SUCCEEDED]
+    states = [action.status for action in run.actions if action.stage == definition["name"]]
+    unfinished = [state for state in states if state != runs.SUCCEEDED]
     if unfinished:
         return unfinished[0]
     return runs.SUCCEEDED if len(states) == len(definition["actions"]) else runs.RUNNING
@@ -210,7 +210,7 @@ def _result(action: ActionExecution) -> dict[str, Any]:
 
 def _action(run: ExecutionProgress | None, stage: str, name: str) -> ActionExecution | None:
     actions = run.actions if run else []
-    found = [each for each in actions if (each.stage, each.definition["name"]) == (stage, name)]
+    found = [action for action in actions if (action.stage, action.definition["name"]) == (stage, name)]
     return found[-1] if found else None
 
 

@@ -32,7 +32,7 @@ def _as_aws_keeps_it(original: CreateVersion) -> CreateVersion:
         self: LaunchTemplate, data: MutableMapping[str, Any], description: str
     ) -> LaunchTemplateVersion:
         tags = data.pop("TagSpecifications", [])
-        if kept := [each for each in tags if each["ResourceType"] != "launch-template"]:
+        if kept := [tag for tag in tags if tag["ResourceType"] != "launch-template"]:
             data["TagSpecifications"] = kept
         if isinstance(data.get("UserData"), str | bytes):
             data["UserData"] = parse_user_data(data["UserData"])

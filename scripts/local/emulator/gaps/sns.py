@@ -36,7 +36,11 @@ def fill() -> None:
 
 def confirm(account: str, said: dict[str, str]) -> list[str]:
     """Clicks on every link that was sent in a region; the addresses."""
-    waiting = [each for each in sns_backends[account][said["region"]].subscriptions.values() if _waits(each)]
+    waiting = [
+        subscription
+        for subscription in sns_backends[account][said["region"]].subscriptions.values()
+        if _waits(subscription)
+    ]
     for each in waiting:
         each.attributes[PENDING] = False
     return [each.endpoint for each in waiting]
@@ -83,7 +87,11 @@ def _shown(waiting: Subscription) -> Subscription:
 def _with_those_that_wait(original: Callable[[SNSResponse], Any]) -> Callable[[SNSResponse], Any]:
     def get_topic_attributes(self: SNSResponse) -> Any:  # noqa: ANN401 - moto's own
         topic = self.backend.get_topic(self._get_param("TopicArn"))
-        own = [each for each in self.backend.subscriptions.values() if each.topic.arn == topic.arn]
+        own = [
+            subscription
+            for subscription in self.backend.subscriptions.values()
+            if subscription.topic.arn == topic.arn
+        ]
         topic.subscriptions_pending = sum(map(_waits, own))
         topic.subscriptions_confimed = len(own) - topic.subscriptions_pending
         return original(self)

@@ -52,7 +52,9 @@ class ModelCheck:
 def words(violations: Sequence[Violation]) -> str:
     """What AWS says of them."""
     many = "errors" if len(violations) > 1 else "error"
-    return f"{len(violations)} validation {many} detected: " + "; ".join(each.words for each in violations)
+    return f"{len(violations)} validation {many} detected: " + "; ".join(
+        violation.words for violation in violations
+    )
 
 
 def examine(shape: Shape | None, parameters: Mapping[str, Any]) -> ModelCheck:

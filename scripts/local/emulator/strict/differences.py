@@ -22,8 +22,8 @@ DIFFERENCES: tuple[ModelDifference, ...] = ()
 def known(call: str, violation: Violation) -> bool:
     """Whether a violation is one that the service does not mind."""
     return any(
-        re.fullmatch(each.call, call)
-        and re.fullmatch(each.member, violation.member)
-        and re.fullmatch(each.must, violation.must)
-        for each in DIFFERENCES
+        re.fullmatch(difference.call, call)
+        and re.fullmatch(difference.member, violation.member)
+        and re.fullmatch(difference.must, violation.must)
+        for difference in DIFFERENCES
     )

@@ -85,9 +85,9 @@ def _note(finding: UnknownValue, path: Path, lock: Lock) -> None:
 def _model(note: Callable[[UnknownValue], None]) -> Guard:
     def check(request: Asked) -> None:
         found = constraints.examine(request.operation.input_shape, request.parameters)
-        for each in found.oddities:
-            note(UnknownValue(request.name, each.member, each.value))
-        kept = [each for each in found.violations if not differences.known(request.name, each)]
+        for oddity in found.oddities:
+            note(UnknownValue(request.name, oddity.member, oddity.value))
+        kept = [violation for violation in found.violations if not differences.known(request.name, violation)]
         if kept:
             raise refusals.invalid(request, constraints.words(kept))
 

@@ -152,9 +152,9 @@ NAMES = (
 
 def check(asked: Asked) -> None:
     """Raises Refusal for a name that is none."""
-    for each in NAMES:
-        if asked.name not in each.calls:
+    for name in NAMES:
+        if asked.name not in name.calls:
             continue
-        for value in values(asked.parameters, each.member):
-            if not re.fullmatch(each.pattern, text(value)):
-                raise Refusal(each.code, each.words.format(text(value)))
+        for value in values(asked.parameters, name.member):
+            if not re.fullmatch(name.pattern, text(value)):
+                raise Refusal(name.code, name.words.format(text(value)))

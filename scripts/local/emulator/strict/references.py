@@ -48,13 +48,13 @@ class Reference:
 
 def check(region: EmulatedRegion, asked: Asked) -> None:
     """Raises Refusal for a name of something that AWS does not find."""
-    for each in REFERENCES:
+    for reference in REFERENCES:
         if (
-            each.look
-            and asked.name in each.calls
-            and (words := next(each.look(region, asked.parameters), ""))
+            reference.look
+            and asked.name in reference.calls
+            and (words := next(reference.look(region, asked.parameters), ""))
         ):
-            raise Refusal(each.code, words)
+            raise Refusal(reference.code, words)
 
 
 def _each(path: str, there: Callable[[EmulatedRegion, str], bool], words: str) -> Look:
@@ -88,7 +88,7 @@ def _template(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
     except MISSING:
         yield f"{prefix} The specified launch template, {specified}, does not exist."
         return
-    yield from (f"{prefix} {each}" for each in templates.problems(region, data))
+    yield from (f"{prefix} {problem}" for problem in templates.problems(region, data))
 
 
 def _two_zones(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _two_zones(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
 
 
 def _log_bucket(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
-    attributes = {each["Key"]: each.get("Value", "") for each in values(parameters, "Attributes[]")}
+    attributes = {value["Key"]: value.get("Value", "") for value in values(parameters, "Attributes[]")}
     bucket = attributes.get("access_logs.s3.bucket")
     on = attributes.get("access_logs.s3.enabled") == "true"
     if on and bucket and not region.takes_load_balancer_logs(bucket):

@@ -50,7 +50,8 @@ class EmulatedRegion:
             return False
         trust = json.loads(role.assume_role_policy_document)
         trusted = any(
-            service in _listed(each.get("Principal", {}).get("Service")) for each in statements(trust)
+            service in _listed(statement.get("Principal", {}).get("Service"))
+            for statement in statements(trust)
         )
         return trusted and self.propagation.reached(role_arn)
 
@@ -61,7 +62,7 @@ class EmulatedRegion:
             return True
         name = resource.rpartition("/")[2]
         found = (
-            self.iam.users if resource.startswith("user/") else (each.name for each in self.iam.get_roles())
+            self.iam.users if resource.startswith("user/") else (role.name for role in self.iam.get_roles())
         )
         return name in found
 
@@ -93,7 +94,7 @@ class EmulatedRegion:
 
     def zones_of(self, subnets: Collection[str]) -> set[str]:
         """The zones of those subnets that are there."""
-        return {each.availability_zone for each in self.ec2.describe_subnets() if each.id in subnets}
+        return {subnet.availability_zone for subnet in self.ec2.describe_subnets() if subnet.id in subnets}
 
     def takes_load_balancer_logs(self, bucket: str) -> bool:
         """Whether a bucket is there whose policy lets load balancers write."""

@@ -33,9 +33,9 @@ class Whole:
 
 def check(asked: Asked) -> None:
     """Raises Refusal for a request that breaks a rule."""
-    for each in WHOLES:
-        if asked.name in each.calls and (words := next(each.look(asked.parameters), "")):
-            raise Refusal(each.code, words)
+    for whole in WHOLES:
+        if asked.name in whole.calls and (words := next(whole.look(asked.parameters), "")):
+            raise Refusal(whole.code, words)
 
 
 def _timeout_below_interval(parameters: dict[str, Any]) -> Complaints:
@@ -84,9 +84,9 @@ def _retention(parameters: dict[str, Any]) -> Complaints:
 
 def _period(parameters: dict[str, Any]) -> Complaints:
     periods = [*values(parameters, "Period"), *values(parameters, "Metrics[].MetricStat.Period")]
-    for each in periods:
-        if each not in (10, 20, 30) and each % 60:
-            yield f"The period {each} must be 10, 20, 30 or a multiple of 60"
+    for period in periods:
+        if period not in (10, 20, 30) and period % 60:
+            yield f"The period {period} must be 10, 20, 30 or a multiple of 60"
     most = 7 * 86400 if min(periods, default=0) >= 3600 else 86400
     if max(periods, default=0) * parameters.get("EvaluationPeriods", 1) > most:
         yield "Metrics cannot be checked across more than a day, or with a period of an hour than a week"
@@ -94,10 +94,10 @@ def _period(parameters: dict[str, Any]) -> Complaints:
 
 def _one_result(parameters: dict[str, Any]) -> Complaints:
     metrics = parameters.get("Metrics") or []
-    returned = [each for each in metrics if each.get("ReturnData", True)]
+    returned = [metric for metric in metrics if metric.get("ReturnData", True)]
     if metrics and len(returned) != 1:
         yield "Exactly one element of the metrics list should return data"
-    ids = [each["Id"] for each in metrics]
+    ids = [metric["Id"] for metric in metrics]
     if len(ids) != len(set(ids)):
         yield "The values for parameter Id in the metrics list are not unique"
 

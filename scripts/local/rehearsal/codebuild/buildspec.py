@@ -83,7 +83,7 @@ REFUSED = frozenset(
     {"run-as", "batch", "proxy"}
     | {f"env.{each}" for each in ("parameter-store", "secrets-manager", "git-credential-helper")}
     | {f"artifacts.{each}" for each in ("secondary-artifacts", "enable-symlinks", "s3-prefix")}
-    | {f"phases.{each}.run-as" for each in PHASES}
+    | {f"phases.{phase}.run-as" for phase in PHASES}
 )
 
 

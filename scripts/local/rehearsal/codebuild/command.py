@@ -43,7 +43,7 @@ async def run_command(
             region=names.region,
             uuid=str(uuid.uuid4()),
             container={**testbed.command_environment, **testbed.engine.environment, "HOME": str(home)},
-            project={each["name"]: each["value"] for each in variables},
+            project={variable["name"]: variable["value"] for variable in variables},
             start=start,
         )
         spec = buildspec.parse(found["source"]["buildspec"], project)

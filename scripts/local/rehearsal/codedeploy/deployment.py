@@ -101,7 +101,7 @@ class DeploymentRunner:
 
     def _room(self, record: DeploymentRecord) -> int:
         """How many hosts may be taken out now."""
-        return sum(each.status != FAILED for each in record.hosts) - self.minimum
+        return sum(host.status != FAILED for host in record.hosts) - self.minimum
 
     async def _host(
         self, host: Host, mine: HostRecord, record: DeploymentRecord, order: DeploymentRequest, tell: Tell

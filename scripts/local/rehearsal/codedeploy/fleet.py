@@ -55,7 +55,7 @@ class RehearsedFleet:
     @property
     def standing(self) -> list[Host]:
         """The hosts that stand for an instance now."""
-        return [each for each in self.hosts if each.name in self.ids]
+        return [host for host in self.hosts if host.name in self.ids]
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -64,8 +64,8 @@ class RehearsedFleet:
         try:
             yield
         finally:
-            for each in self._tasks:
-                each.cancel()
+            for task in self._tasks:
+                task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def desire(self, count: int) -> None:
@@ -91,9 +91,9 @@ class RehearsedFleet:
         await self.until(lambda: len(self.ids) == count and len(self._tasks) == 1)
 
     def _raise_what_failed(self) -> None:
-        for each in self._tasks:
-            if each.done():
-                each.result()
+        for task in self._tasks:
+            if task.done():
+                task.result()
 
     def _start(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -125,10 +125,10 @@ class RehearsedFleet:
             AutoScalingGroupNames=[self.codedeploy.scaling_group()]
         )
         return {
-            each["InstanceId"]
+            instance["InstanceId"]
             for group in answer["AutoScalingGroups"]
-            for each in group["Instances"]
-            if each["LifecycleState"] in PRESENT
+            for instance in group["Instances"]
+            if instance["LifecycleState"] in PRESENT
         }
 
     async def _leave(self, name: str) -> None:

@@ -111,7 +111,11 @@ class CodeDeploy:
             deploymentGroupName=self.name,
             includeOnlyStatuses=["Created"],
         )
-        return [each for each in answer["deployments"] if self._info(each)["creator"] not in TO_SOME_HOSTS]
+        return [
+            deployment
+            for deployment in answer["deployments"]
+            if self._info(deployment)["creator"] not in TO_SOME_HOSTS
+        ]
 
     async def carry_out(
         self, deployment: str, instances: Instances, *, only: Collection[str] = ()
@@ -120,7 +124,7 @@ class CodeDeploy:
 
         only: the hosts that it is for, if they are new ones; nothing is suspended then.
         """
-        there = [each for each in self.group.hosts if each.name in (only or instances.ids)]
+        there = [host for host in self.group.hosts if host.name in (only or instances.ids)]
         group = replace(self.group, hosts=there, minimum=0 if only else self._minimum(len(there)))
         instances = replace(instances, ids=dict(instances.ids))
         teller = StatusReporter(self.endpoint, self.clients.region, instances)
@@ -146,15 +150,19 @@ class CodeDeploy:
         """
         info = await asyncio.to_thread(self._group)
         processes = info.get("ec2DeploymentOptions", {}).get("autoScalingGroupProcessesToSuspend", [])
-        groups = [each["name"] for each in info.get("autoScalingGroups", ()) if processes]
+        groups = [
+            auto_scaling_group["name"]
+            for auto_scaling_group in info.get("autoScalingGroups", ())
+            if processes
+        ]
         scaling = self.clients.autoscaling
-        for each in groups:
-            scaling.suspend_processes(AutoScalingGroupName=each, ScalingProcesses=processes)
+        for group in groups:
+            scaling.suspend_processes(AutoScalingGroupName=group, ScalingProcesses=processes)
         try:
             yield
         finally:
-            for each in groups:
-                scaling.resume_processes(AutoScalingGroupName=each, ScalingProcesses=processes)
+            for group in groups:
+                scaling.resume_processes(AutoScalingGroupName=group, ScalingProcesses=processes)
 
     async def quiet(self) -> None:
         """Returns once no release is under way."""
@@ -197,10 +205,10 @@ class CodeDeploy:
 
     def _instances(self) -> Instances:
         """The hosts stand for the instances of the deployment group's Auto Scaling group."""
-        names = [each["name"] for each in self._group()["autoScalingGroups"]]
+        names = [auto_scaling_group["name"] for auto_scaling_group in self._group()["autoScalingGroups"]]
         answer = self.clients.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
         ids = sorted(
-            each["InstanceId"] for group in answer["AutoScalingGroups"] for each in group["Instances"]
+            instance["InstanceId"] for group in answer["AutoScalingGroups"] for instance in group["Instances"]
         )
         hosts = [host.name for host in self.group.hosts]
         if len(ids) < MINIMUM_HOSTS:

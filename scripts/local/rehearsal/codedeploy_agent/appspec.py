@@ -85,7 +85,7 @@ def parse(text: str) -> AppSpec:
         raise AppSpecError(f"files has to be a list, received {files!r}")
     return AppSpec(
         hooks={str(event): _scripts(scripts) for event, scripts in hooks.items() if scripts},
-        files=tuple(_file(each) for each in files),
+        files=tuple(_file(file) for file in files),
     )
 
 
@@ -105,7 +105,7 @@ def _check_head(content: Yaml) -> None:
 def _scripts(scripts: object) -> tuple[Script, ...]:
     if not isinstance(scripts, list):
         raise AppSpecError(f"an event has a list of scripts, received {scripts!r}")
-    return tuple(_script(each) for each in scripts)
+    return tuple(_script(script) for script in scripts)
 
 
 def _script(each: object) -> Script:

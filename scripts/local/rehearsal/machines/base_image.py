@@ -92,12 +92,12 @@ def _files() -> Iterator[tuple[Path, str]]:
     programs = [Path("/usr/bin") / tool for tool in TOOLS]
     python = Path(sys.base_prefix) / "bin" / f"python{_version()}"
     standard = list(_below(Path(sysconfig.get_path("stdlib")), f"usr/local/lib/python{_version()}"))
-    yield from ((each.resolve(), f"usr/bin/{each.name}") for each in programs if each.exists())
+    yield from ((program.resolve(), f"usr/bin/{program.name}") for program in programs if program.exists())
     yield python.resolve(), f"usr/local/bin/python{_version()}"
     yield from standard
     yield from _below(_pip(), f"usr/local/lib/python{_version()}/site-packages/pip")
     binaries = [python, *programs, *(source for source, _ in standard if source.suffix == ".so")]
-    yield from ((each.resolve(), f"usr/lib/{each.name}") for each in _libraries(binaries))
+    yield from ((library.resolve(), f"usr/lib/{library.name}") for library in _libraries(binaries))
     yield _certificates().resolve(), CERTIFICATES.removeprefix("/")
 
 
@@ -133,7 +133,7 @@ def _below(directory: Path, target: str) -> Iterator[tuple[Path, str]]:
 
 def _libraries(binaries: list[Path]) -> list[Path]:
     """The shared libraries that programs need, the loader among them; of what cannot be asked, none."""
-    existing = [str(each) for each in binaries if each.exists()]
+    existing = [str(binary) for binary in binaries if binary.exists()]
     asked = subprocess.run(["ldd", *existing], capture_output=True, text=True, check=False)
     found = {Path(each) for each in LIBRARY.findall(asked.stdout)}
     beside = {each.with_name(name) for each in found if each.name == "libc.so.6" for name in WHEELS}

@@ -17,8 +17,8 @@ def docker_with_buildkit(environment: Mapping[str, str], directory: Path) -> dic
     directory: where the way to it is made.
     """
     path = environment.get("PATH", os.defpath)
-    commands = [Path(each, "docker") for each in path.split(os.pathsep)]
-    found = [each for each in commands if os.access(each, os.X_OK)]
+    commands = [Path(word, "docker") for word in path.split(os.pathsep)]
+    found = [command for command in commands if os.access(command, os.X_OK)]
     able = next((each for each in found if _has_buildkit(each)), None)
     if able is None or able == found[0]:
         return dict(environment)

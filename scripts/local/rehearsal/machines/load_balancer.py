@@ -101,7 +101,7 @@ class HaproxyBalancer:
 
     def serving(self) -> list[str]:
         """The hosts that get requests."""
-        return [name for name, each in self.targets().items() if each.up and not each.draining]
+        return [name for name, target in self.targets().items() if target.up and not target.draining]
 
     def _has_passed(self, host: str) -> bool:
         """It begins as if it were about to be healthy; a check that fails takes it all the way down."""

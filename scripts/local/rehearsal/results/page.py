@@ -39,7 +39,7 @@ class Timeline:
 
     def __init__(self, record: RehearsalRecord) -> None:
         self.record = record
-        deployed = [each for step in record.steps for each in step.deployments]
+        deployed = [deployment for step in record.steps for deployment in step.deployments]
         hosts = sorted({host.name for each in deployed for host in each.hosts})
         self.rows = {name: 50 + ROW * number for number, name in enumerate(("builds", *hosts))}
         self.chart_top = 50 + ROW * len(self.rows) + 20
@@ -68,7 +68,7 @@ class Timeline:
         most = max((sum(counts.values()) for counts in seconds.values()), default=1)
         for second, counts in seconds.items():
             top = float(self.chart_top + CHART)
-            for commit, count in sorted(counts.items(), key=lambda each: each[0] == ""):
+            for commit, count in sorted(counts.items(), key=lambda item: item[0] == ""):
                 height = CHART * count / most
                 top -= height
                 yield commit, count, self.x(second), top, height

@@ -62,7 +62,7 @@ def seconds_in_words(seconds: float) -> str:
 def deployments(step: StepRecord, record: RehearsalRecord) -> str:
     """Each deployment of a step: its commit, and how it ended."""
     return ", ".join(
-        ("back to " if each.rollback_of else "")
-        + f"{record.names.get(each.commit, each.commit[:7])}: {each.status.lower()}"
-        for each in step.deployments
+        ("back to " if deployment.rollback_of else "")
+        + f"{record.names.get(deployment.commit, deployment.commit[:7])}: {deployment.status.lower()}"
+        for deployment in step.deployments
     )

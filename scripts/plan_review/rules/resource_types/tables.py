@@ -29,11 +29,13 @@ def by_type(nouns: dict[str, str]) -> dict[str, str]:
     }
 
 
-STATEFUL = {kind: noun for each in PROVIDERS.values() for kind, noun in by_type(each.HOLDS_STATE).items()}
+STATEFUL = {
+    kind: noun for provider in PROVIDERS.values() for kind, noun in by_type(provider.HOLDS_STATE).items()
+}
 """Types that hold what nobody can make again: data, images, keys, names."""
-SERVING = {kind: noun for each in PROVIDERS.values() for kind, noun in by_type(each.SERVES).items()}
+SERVING = {kind: noun for provider in PROVIDERS.values() for kind, noun in by_type(provider.SERVES).items()}
 """Types that serve while they are there, and hold nothing that cannot be made again."""
-LOGS = {kind: noun for each in PROVIDERS.values() for kind, noun in by_type(each.KEEPS_LOGS).items()}
+LOGS = {kind: noun for provider in PROVIDERS.values() for kind, noun in by_type(provider.KEEPS_LOGS).items()}
 """Types that keep logs."""
 
 HARMLESS = re.compile(

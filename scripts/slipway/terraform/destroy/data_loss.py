@@ -11,12 +11,12 @@ from slipway.terraform.destroy.destroy_plan import KEY, LOG_GROUP, DestroyPlan
 def losses(aws: Aws, plans: Sequence[DestroyPlan]) -> list[str]:
     """A line for each stack, and below it one for each thing of it that holds data."""
     lines: list[str] = []
-    for each in plans:
-        count = len(each.resources)
+    for plan in plans:
+        count = len(plan.resources)
         lines.append(
-            f"{each.stack.name}: {count} resources" if count else f"{each.stack.name}: nothing is there"
+            f"{plan.stack.name}: {count} resources" if count else f"{plan.stack.name}: nothing is there"
         )
-        lines += [f"  {line}" for line in _data(aws, each)]
+        lines += [f"  {line}" for line in _data(aws, plan)]
     return lines
 
 

@@ -35,7 +35,7 @@ class DestroyPlan:
 
     def names(self, kind: str, attribute: str) -> list[str]:
         """One attribute of every resource of a type, where it is known."""
-        values = (each.text(attribute) for each in self.resources if each.type == kind)
+        values = (resource.text(attribute) for resource in self.resources if resource.type == kind)
         return [value for value in values if value]
 
     @property
@@ -52,7 +52,7 @@ class DestroyPlan:
 def read(stack: SynthesisedStack, text: str) -> DestroyPlan:
     """What the plan would destroy. Raises ExplainedError if it cannot be read."""
     changes = read_changes(text, f"the plan to destroy {stack.name}")
-    return DestroyPlan(stack, tuple(_resource(each) for each in changes if each.action.destroys))
+    return DestroyPlan(stack, tuple(_resource(change) for change in changes if change.action.destroys))
 
 
 def _resource(change: RawChange) -> Resource:

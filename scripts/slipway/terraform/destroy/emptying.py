@@ -55,7 +55,9 @@ def images(ecr: "ECRClient", repository: str) -> "list[ImageIdentifierTypeDef]":
         if error.code == "RepositoryNotFoundException":
             return []
         raise
-    digests = sorted({each["imageDigest"] for each in page["imageIds"] if "imageDigest" in each})
+    digests = sorted(
+        {image_id_["imageDigest"] for image_id_ in page["imageIds"] if "imageDigest" in image_id_}
+    )
     batch: list[ImageIdentifierTypeDef] = [{"imageDigest": digest} for digest in digests]
     return batch[:IMAGES]
 
@@ -72,7 +74,7 @@ def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentif
 def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIdentifierTypeDef]") -> int:
     """How many were deleted. An image that an index lists goes in a later round, after its index."""
     failures = ecr.batch_delete_image(repositoryName=repository, imageIds=batch).get("failures", [])
-    final = [each for each in failures if each.get("failureCode") != STILL_NEEDED]
+    final = [failure for failure in failures if failure.get("failureCode") != STILL_NEEDED]
     if final or len(failures) == len(batch):
         first = (final or failures)[0]
         why = f"{first.get('failureCode')}: {first.get('failureReason')}"

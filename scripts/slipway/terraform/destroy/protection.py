@@ -11,7 +11,7 @@ LIFTED = {"deletion_protection.enabled": "false", "access_logs.s3.enabled": "fal
 
 def lift(aws: Aws, plans: Sequence[DestroyPlan]) -> list[str]:
     """Lift it from every load balancer that would go; the names of those that had it."""
-    balancers = [each for plan in plans for each in plan.resources if each.type == LOAD_BALANCER]
+    balancers = [resource for plan in plans for resource in plan.resources if resource.type == LOAD_BALANCER]
     for balancer in balancers:
         _quiet(aws, balancer.text("arn"))
     return [each.text("name") for each in balancers if each.values.get("enable_deletion_protection")]

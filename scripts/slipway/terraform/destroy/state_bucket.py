@@ -58,4 +58,4 @@ def _resources(s3: "S3Client", bucket: str, key: str) -> bool:
     except ValueError:
         return True
     resources = state.get("resources", []) if isinstance(state, dict) else []
-    return any(each.get("mode") == "managed" and each.get("instances") for each in resources)
+    return any(resource.get("mode") == "managed" and resource.get("instances") for resource in resources)

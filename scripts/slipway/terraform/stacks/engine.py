@@ -102,10 +102,10 @@ def words_of_check(differences: tuple[str, ...]) -> str:
 
 def require_all_done(outcomes: Mapping[str, Outcome[T]]) -> None:
     """Raise one error that says how each stack failed, and which were not started."""
-    failed = {name: each.error for name, each in outcomes.items() if isinstance(each, Failed)}
+    failed = {name: outcome.error for name, outcome in outcomes.items() if isinstance(outcome, Failed)}
     if not failed:
         return
-    skipped = [name for name, each in outcomes.items() if isinstance(each, Skipped)]
+    skipped = [name for name, outcome in outcomes.items() if isinstance(outcome, Skipped)]
     not_started = f"; not started: {', '.join(skipped)}" if skipped else ""
     raise SlipwayError(
         f"{len(failed)} of {len(outcomes)} stacks failed: {', '.join(failed)}{not_started}",
@@ -115,4 +115,4 @@ def require_all_done(outcomes: Mapping[str, Outcome[T]]) -> None:
 
 def values(outcomes: Mapping[str, Outcome[T]]) -> dict[str, T]:
     """What the stacks that are done gave, by name."""
-    return {name: each.value for name, each in outcomes.items() if isinstance(each, Done)}
+    return {name: outcome.value for name, outcome in outcomes.items() if isinstance(outcome, Done)}

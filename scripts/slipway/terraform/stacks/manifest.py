@@ -24,8 +24,8 @@ def read(output: Path) -> tuple[SynthesisedStack, ...]:
     try:
         stacks = json.loads((output / FILE).read_text("utf-8"))["stacks"].values()
         return tuple(
-            SynthesisedStack(each["name"], output / each["workingDirectory"], tuple(each["dependencies"]))
-            for each in stacks
+            SynthesisedStack(stack["name"], output / stack["workingDirectory"], tuple(stack["dependencies"]))
+            for stack in stacks
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise SlipwayError(

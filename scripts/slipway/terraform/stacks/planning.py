@@ -43,5 +43,5 @@ def _read(stack: SynthesisedStack, text: str) -> Plan:
 
 def words(plan: Plan) -> str:
     """How much a plan would change, for the line of its stack."""
-    changes = sum(not each.nothing for each in plan.changes)
+    changes = sum(not change.nothing for change in plan.changes)
     return f"{changes} to change" if changes else "nothing to change"

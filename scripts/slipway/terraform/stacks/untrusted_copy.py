@@ -43,9 +43,9 @@ def _listed(source: Path) -> tuple[SynthesisedStack, ...]:
     """The stacks that the manifest lists; a name leads nowhere but to its own directory."""
     _require_plain(source / FILE)
     stacks = read(source)
-    for each in stacks:
-        if not isinstance(each.name, str) or not untrusted.NAME.fullmatch(each.name):
-            raise _refused("a stack's name", f"{each.name!r} is none")
+    for stack in stacks:
+        if not isinstance(stack.name, str) or not untrusted.NAME.fullmatch(stack.name):
+            raise _refused("a stack's name", f"{stack.name!r} is none")
     return stacks
 
 

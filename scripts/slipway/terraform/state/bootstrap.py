@@ -14,17 +14,17 @@ def bootstrap(bucket: StateBucket, say: Say, *, dry_run: bool = False) -> None:
     dry_run: only look, and say what would be done.
     """
     if not _make(bucket, say, dry_run=dry_run):
-        for each in PROTECTIONS:
-            say(f"would do: {each.what}")
+        for protection in PROTECTIONS:
+            say(f"would do: {protection.what}")
         return
-    for each in PROTECTIONS:
-        if each.holds(bucket):
-            say(f"found:    {each.what}")
+    for protection in PROTECTIONS:
+        if protection.holds(bucket):
+            say(f"found:    {protection.what}")
         elif dry_run:
-            say(f"would do: {each.what}")
+            say(f"would do: {protection.what}")
         else:
-            each.put(bucket)
-            say(f"done:     {each.what}")
+            protection.put(bucket)
+            say(f"done:     {protection.what}")
 
 
 def _make(bucket: StateBucket, say: Say, *, dry_run: bool) -> bool:

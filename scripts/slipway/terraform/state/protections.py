@@ -132,7 +132,7 @@ def kept(bucket: str) -> Statement:
 def lift(bucket: StateBucket) -> None:
     """Take away what keeps the bucket from being deleted, for whoever has decided that it is to go."""
     policy = KEPT_STATEMENT.read(bucket)
-    others = [each for each in _statements(policy) if each.get("Sid") != KEPT]
+    others = [statement for statement in _statements(policy) if statement.get("Sid") != KEPT]
     if others != _statements(policy):
         bucket.s3.put_bucket_policy(
             Bucket=bucket.name, ExpectedBucketOwner=bucket.account, Policy=_policy(others)

@@ -45,7 +45,7 @@ def test_a_rules_description_is_held_to_the_same_letters(ranges: str, direction:
 
 
 def test_every_row_of_the_table_is_tried() -> None:
-    rows = {(call, each.member) for each in NAMES for call in each.calls}
+    rows = {(call, name.member) for name in NAMES for call in name.calls}
     rules = {
         (f"ec2:AuthorizeSecurityGroup{direction}", f"IpPermissions[].{ranges}[].Description")
         for ranges in RANGES

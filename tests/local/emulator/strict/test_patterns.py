@@ -56,7 +56,7 @@ def test_python_alone_would_skip_many() -> None:
 )
 def test_a_pattern_means_what_java_means(pattern: str, matching: list[str], others: list[str]) -> None:
     assert [each for each in matching if not compiled(pattern).fullmatch(each)] == []
-    assert [each for each in others if compiled(pattern).fullmatch(each)] == []
+    assert [other for other in others if compiled(pattern).fullmatch(other)] == []
 
 
 def test_a_property_that_nobody_knows_is_said() -> None:

@@ -130,4 +130,4 @@ def test_values_have_to_fit_together(call: str, good: Parameters, bad: Parameter
 
 
 def test_every_rule_is_tried() -> None:
-    assert {call for each in WHOLES for call in each.calls} == {call for call, *_ in TRIED}
+    assert {call for whole in WHOLES for call in whole.calls} == {call for call, *_ in TRIED}

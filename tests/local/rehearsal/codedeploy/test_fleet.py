@@ -66,7 +66,9 @@ class World:
             await codedeploy.deploy(account.revision("one"))
             async with fleet.at_work():
                 await act(fleet, codedeploy)
-        return [_words(each) for each in sorted(codedeploy.records.values(), key=lambda each: each.at)]
+        return [
+            _words(record) for record in sorted(codedeploy.records.values(), key=lambda record: record.at)
+        ]
 
 
 def _words(record: DeploymentRecord) -> tuple[str, str, int]:

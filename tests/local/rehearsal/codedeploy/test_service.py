@@ -94,7 +94,7 @@ def at_work(
 
 
 def statuses(records: list[DeploymentRecord]) -> list[tuple[Commit, str]]:
-    return [(each.commit, each.status) for each in records]
+    return [(record.commit, record.status) for record in records]
 
 
 def test_what_anybody_creates_is_carried_out_and_told_of(account: Account) -> None:
@@ -107,7 +107,7 @@ def test_what_anybody_creates_is_carried_out_and_told_of(account: Account) -> No
     targets = api.list_deployment_targets(deploymentId=record.id)["targetIds"]
     assert sorted(targets) == sorted(instances)
     answer = api.batch_get_deployment_targets(deploymentId=record.id, targetIds=targets)
-    told = [each["instanceTarget"] for each in answer["deploymentTargets"]]
+    told = [deployment_target["instanceTarget"] for deployment_target in answer["deploymentTargets"]]
     assert {each["status"] for each in told} == {"Succeeded"}
     assert {event["status"] for each in told for event in each["lifecycleEvents"]} == {"Succeeded"}
 
@@ -132,7 +132,7 @@ def hosts_of(aws: Aws) -> list[str]:
     (found,) = aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[HOSTS])[
         "AutoScalingGroups"
     ]
-    return [each["InstanceId"] for each in found["Instances"]]
+    return [instance["InstanceId"] for instance in found["Instances"]]
 
 
 def test_no_host_is_ended_in_the_middle_of_a_release_and_afterwards_it_is(account: Account) -> None:
@@ -153,7 +153,7 @@ def test_no_host_is_ended_in_the_middle_of_a_release_and_afterwards_it_is(accoun
         "AutoScalingGroups"
     ]
     assert scaling["SuspendedProcesses"] == []
-    new = next(each for each in hosts_of(aws) if each not in before)
+    new = next(host for host in hosts_of(aws) if host not in before)
     target = {"targetId": new, "status": "Succeeded", "lifecycleEvents": []}
     report_deployment(account.emulator.endpoint, REGION, record.id, info={}, targets=[target])
     for _ in range(5):

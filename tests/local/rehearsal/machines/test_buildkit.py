@@ -17,7 +17,7 @@ def docker(directory: Path, script: str = "") -> Path:
 
 
 def path(*programs: Path) -> dict[str, str]:
-    return {"PATH": os.pathsep.join(str(each.parent) for each in programs), "HOME": "/here"}
+    return {"PATH": os.pathsep.join(str(program.parent) for program in programs), "HOME": "/here"}
 
 
 def test_one_without_buildkit_is_passed_over(tmp_path: Path) -> None:

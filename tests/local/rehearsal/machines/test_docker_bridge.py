@@ -8,7 +8,7 @@ from slipway.console.errors import SlipwayError
 
 
 def routes(monkeypatch: pytest.MonkeyPatch, *destinations: str) -> None:
-    answer = json.dumps([{"dst": each} for each in destinations])
+    answer = json.dumps([{"dst": destination} for destination in destinations])
     monkeypatch.setattr(docker_bridge, "run", lambda *_arguments: answer)
 
 

@@ -54,15 +54,15 @@ def a_record() -> RehearsalRecord:
 def with_words(part: object, words: str) -> None:
     """Puts words before every text of a record and of what it holds, but not into the names of times."""
     assert is_dataclass(part)
-    for each in fields(part):
-        match getattr(part, each.name):
+    for field in fields(part):
+        match getattr(part, field.name):
             case str(text):
-                setattr(part, each.name, words + text)
+                setattr(part, field.name, words + text)
             case [*inner]:
                 for one in inner:
                     with_words(one, words)
-            case {**names} if each.name == "names":
-                setattr(part, each.name, {f"{words}{key}": f"{words}{name}" for key, name in names.items()})
+            case {**names} if field.name == "names":
+                setattr(part, field.name, {f"{words}{key}": f"{words}{name}" for key, name in names.items()})
 
 
 class Tags(HTMLParser):

@@ -16,7 +16,7 @@ STACK = SynthesisedStack("my-app-prod", Path("out"), ())
 
 def test_every_resource_that_goes_is_found_with_what_it_is() -> None:
     plan = read(STACK, RECORDED.read_text())
-    assert [(each.type, each.address) for each in plan.resources] == [
+    assert [(resource.type, resource.address) for resource in plan.resources] == [
         ("terraform_data", "terraform_data.first"),
         ("terraform_data", "terraform_data.second"),
     ]

@@ -40,7 +40,7 @@ def test_main_py_writes_into_our_directory_which_is_emptied_first(tmp_path: Path
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "slipway_override.tf.json").touch()
     assert [stack.name for stack in synthesised(tmp_path, WRITES)] == ["a"]
-    assert [each.name for each in (tmp_path / "out").iterdir()] == ["manifest.json"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["manifest.json"]
 
 
 def test_bad_settings_are_said_in_main_pys_own_words(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_what_a_team_added_stays(aws: Aws) -> None:
     aws.s3.put_bucket_tagging(Bucket="my-app-state", Tagging={"TagSet": [{"Key": "owner", "Value": "ana"}]})
     said(bucket(aws))
     statements = json.loads(aws.s3.get_bucket_policy(Bucket="my-app-state")["Policy"])["Statement"]
-    assert [each["Sid"] for each in statements] == ["Own", "SlipwayTlsOnly", "SlipwayKeepState"]
+    assert [statement["Sid"] for statement in statements] == ["Own", "SlipwayTlsOnly", "SlipwayKeepState"]
     tags = aws.s3.get_bucket_tagging(Bucket="my-app-state")["TagSet"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"owner": "ana", "service": "my-app"}
 
@@ -113,7 +113,7 @@ def test_what_a_team_added_stays(aws: Aws) -> None:
 def test_the_lock_can_be_given_back_but_no_version_of_state_can_be_deleted(aws: Aws) -> None:
     made = bucket(aws)
     said(made)
-    denied = {action for each in kept_statements(aws) for action in each["Action"]}
+    denied = {action for kept_statement in kept_statements(aws) for action in kept_statement["Action"]}
     assert "s3:DeleteObject" not in denied  # without a version's id: what Terraform does to its lock
     assert denied == {"s3:DeleteBucket", "s3:DeleteObjectVersion"}
     lift(made)
@@ -196,7 +196,7 @@ def test_a_bucket_in_another_region_is_refused(aws: Aws) -> None:
 def test_every_call_says_whose_bucket_it_must_be(aws: Aws) -> None:
     with recorded() as calls:
         said(bucket(aws))
-    known = [each for each in calls if each.operation != "CreateBucket"]
+    known = [call for call in calls if call.operation != "CreateBucket"]
     assert len(known) > STEPS
     assert [each.name for each in known if each.parameters.get("ExpectedBucketOwner") != ACCOUNT] == []
 

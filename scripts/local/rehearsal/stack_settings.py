@@ -1,4 +1,4 @@
-"""What an environment's synthesised stack says of a release: hosts, target group, speed of deployments."""
+"""Reads a release's settings from an environment's synthesised stack: hosts, target group, deployments."""
 
 import json
 import re
@@ -18,7 +18,7 @@ QUOTED = re.compile(r'\$\{base64encode\("(.*)"\)\}', re.DOTALL)
 
 @dataclass(frozen=True, kw_only=True)
 class StackSettings:
-    """An environment as its stack describes it. host_env: the file that its hosts are started with."""
+    """The settings of an environment's stack. host_env: the text of its hosts' host.env."""
 
     target_group: TargetGroupSettings
     application: str

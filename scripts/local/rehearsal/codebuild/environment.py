@@ -36,10 +36,10 @@ class Build:
 
 
 def environment(build: Build, spec: Mapping[str, str]) -> dict[str, str]:
-    """Every variable of the build; spec are those that the buildspec declares.
+    """Every variable of the build. spec: those that the buildspec declares.
 
-    The value in the start of the build wins over the project's, and that over the buildspec's
-    (build-spec-ref.html, env/variables); names that CodeBuild reserves are its own.
+    A variable given at the start of the build overrides the project's, and that overrides the buildspec's
+    (build-spec-ref.html, env/variables). CodeBuild sets the names that it reserves.
     """
     given = {**spec, **build.project, **build.start}
     mine = {name: value for name, value in given.items() if not name.startswith(RESERVED)}

@@ -67,9 +67,9 @@ class AppSpec:
 
 
 def parse(text: str) -> AppSpec:
-    """What an appspec.yml says; AppSpecError if the agent would refuse it.
+    """The content of an appspec.yml; raises AppSpecError if the agent would refuse it.
 
-    application_specification/application_specification.rb; both sides read YAML 1.1.
+    application_specification/application_specification.rb; the agent reads YAML 1.1 too.
     """
     try:
         content, references = yaml_text.read(text), yaml_text.aliases(text)

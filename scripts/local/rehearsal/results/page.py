@@ -22,7 +22,7 @@ COLOURS = 4
 
 
 def render(record: RehearsalRecord) -> str:
-    """The HTML page of a record, complete in one file."""
+    """The HTML page of a record, in one file."""
     return TEMPLATES.get_template("page.html").render(
         record=record,
         timeline=Timeline(record),

@@ -25,13 +25,13 @@ TIMES = {
 
 
 def show(record: RehearsalRecord) -> None:
-    """Print the steps and the times."""
+    """Prints the steps and the times."""
     for drawn in (steps(record), "", times(record)):
         screen.show(drawn)
 
 
 def steps(record: RehearsalRecord) -> Rows:
-    """A line for each step."""
+    """The table of the steps."""
     numbers = ("requests", "failed", "checks", "time")
     table = Rows("step", "outcome", "deployments", *numbers, right=numbers)
     for step in record.steps:

@@ -13,8 +13,8 @@ def table() -> str:
     """A line for each family: its name and its sizes, in botocore's order."""
     shape = botocore.session.get_session().get_service_model("ec2").shape_for("InstanceType")
     sizes: dict[str, list[str]] = defaultdict(list)
-    for each in shape.metadata["enum"]:
-        family, _, size = each.partition(".")
+    for kind in shape.metadata["enum"]:
+        family, _, size = kind.partition(".")
         sizes[family].append(size)
     return HEAD + "".join(f"{family} {' '.join(sizes[family])}\n" for family in sorted(sizes))
 

@@ -82,10 +82,10 @@ def config(types: Jsii, module: str) -> str:
     words = module.split("_")
     prefix = f"@cdktn/provider-aws.{words[0]}{''.join(map(str.capitalize, words[1:]))}."
     (found,) = (
-        each["initializer"]["parameters"][2]["type"]["fqn"]
-        for name, each in types.items()
+        type_["initializer"]["parameters"][2]["type"]["fqn"]
+        for name, type_ in types.items()
         if name.startswith(prefix)
-        and any(each_.get("name") == "tfResourceType" for each_ in each.get("properties", ()))
+        and any(property_.get("name") == "tfResourceType" for property_ in type_.get("properties", ()))
     )
     return str(found)
 
@@ -93,8 +93,10 @@ def config(types: Jsii, module: str) -> str:
 def arguments(types: Jsii, fqn: str) -> Arguments:
     """The arguments of a resource or a block, by Terraform's names."""
     return {
-        f"{terraform_name(each)}{'?' if each.get('optional') else ''}": value(types, each["type"])
-        for each in types[fqn].get("properties", ())
+        f"{terraform_name(property_)}{'?' if property_.get('optional') else ''}": value(
+            types, property_["type"]
+        )
+        for property_ in types[fqn].get("properties", ())
     }
 
 
@@ -118,10 +120,12 @@ def value(types: Jsii, type_: Jsii) -> str | Arguments:
 
 def _members(type_: Jsii) -> Iterator[Jsii]:
     """What may stand there: of a map of booleans or tokens, the booleans."""
-    for each in type_["union"]["types"]:
-        element = each.get("collection", {}).get("elementtype", {})
+    for member in type_["union"]["types"]:
+        element = member.get("collection", {}).get("elementtype", {})
         yield (
-            each if "union" not in element else {"collection": {**each["collection"], "elementtype": element}}
+            member
+            if "union" not in element
+            else {"collection": {**member["collection"], "elementtype": element}}
         )
 
 

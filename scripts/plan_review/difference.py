@@ -28,7 +28,9 @@ def differences(change: ResourceChange) -> tuple[Difference, ...]:
     if not change.found:
         found = between(change.before, change.after)
         forcing = change.replace_paths
-        change.found.append(tuple(Difference(*each, _forces(each[0], forcing)) for each in found))
+        change.found.append(
+            tuple(Difference(path, before, after, _forces(path, forcing)) for path, before, after in found)
+        )
     return change.found[0]
 
 
@@ -61,7 +63,7 @@ def canonical(value: Value) -> str:
 def _same_truths(one: object, other: object) -> bool:
     """Whether of two values that are equal to Python, the same ones are true or false, and no numbers."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return all(each.__class__ is str or _same_truths(each, other[key]) for key, each in one.items())
+        return all(value.__class__ is str or _same_truths(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return all(map(_same_truths, one, other))
     return isinstance(one, bool) == isinstance(other, bool)
@@ -87,7 +89,7 @@ def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value
 def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tuple[Path, Value, Value]]:
     """What is only in one of them; elements of the same kind that are left over are compared in order."""
     old, fresh = _apart(before, after)
-    names, new_names = ([canonical(value) for _, value in each] for each in (old, fresh))
+    names, new_names = ([canonical(value) for _, value in side] for side in (old, fresh))
     gone, new = _left_over(old, names, new_names), _left_over(fresh, new_names, names)
     if not gone and not new:
         yield path, before, after  # only the order differs, and here it means something
@@ -131,27 +133,27 @@ def _name_of(element: Value) -> str:
 
 def _paired(gone: Places, new: Places) -> Iterator[tuple[str, Place | None, Place | None]]:
     """Elements by their names; then those without names in order; each with the name that it has after."""
-    old, fresh = ([_name_of(each) for _, each in places] for places in (gone, new))
+    old, fresh = ([_name_of(element) for _, element in places] for places in (gone, new))
     times, again = Counter(old), Counter(fresh)
     by_name = {
-        name: each for name, each in zip(old, gone, strict=True) if name and times[name] == again[name] == 1
+        name: place for name, place in zip(old, gone, strict=True) if name and times[name] == again[name] == 1
     }
-    rest = deque((name, each) for name, each in zip(old, gone, strict=True) if name not in by_name)
-    for name, each in zip(fresh, new, strict=True):
+    rest = deque((name, place) for name, place in zip(old, gone, strict=True) if name not in by_name)
+    for name, place in zip(fresh, new, strict=True):
         if name in by_name:
-            yield name, by_name[name], each
+            yield name, by_name[name], place
         elif rest and not (name and rest[0][0]):
-            yield name, rest.popleft()[1], each
+            yield name, rest.popleft()[1], place
         else:
-            yield name, None, each
-    yield from ((name, each, None) for name, each in rest)
+            yield name, None, place
+    yield from ((name, place, None) for name, place in rest)
 
 
 def _apart(before: list[Value], after: list[Value]) -> tuple[Places, Places]:
     """The elements of each that are not the other's in the same place, with their places."""
     both = min(len(before), len(after))
     unlike = [place for place in range(both) if not same(before[place], after[place])]
-    old, fresh = ([*unlike, *range(both, len(each))] for each in (before, after))
+    old, fresh = ([*unlike, *range(both, len(side))] for side in (before, after))
     return [(place, before[place]) for place in old], [(place, after[place]) for place in fresh]
 
 
@@ -161,11 +163,11 @@ def _left_over(these: Places, names: list[str], others: list[str]) -> Places:
         return these
     there = Counter(others)
     left = []
-    for each, name in zip(these, names, strict=True):
+    for place, name in zip(these, names, strict=True):
         if there[name]:
             there[name] -= 1
         else:
-            left.append(each)
+            left.append(place)
     return left
 
 
@@ -183,7 +185,7 @@ def _ordered(value: Json, in_policy: bool = False) -> Value:
         policy = in_policy or not POLICY.isdisjoint(value)
         return {key: _set(member, key) if policy else _ordered(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_ordered(each, in_policy) for each in value]
+        return [_ordered(element, in_policy) for element in value]
     return value
 
 
@@ -194,7 +196,7 @@ def _set(member: Json, key: str) -> Value:
     if key in {"Effect", "Sid", "Version", "Id"}:
         return _ordered(member)
     members = member if isinstance(member, list) else [member]
-    return sorted((_ordered(each, in_policy=True) for each in members), key=canonical)
+    return sorted((_ordered(element, in_policy=True) for element in members), key=canonical)
 
 
 def _forces(path: Path, replace_paths: Sequence[Path]) -> bool:

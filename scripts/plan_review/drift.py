@@ -38,16 +38,18 @@ def split_drift(plan: Plan) -> SplitDrift:
     """Apart from the rest: resources that are gone, and those that the plan changes."""
     changed = {change.address for change in plan.changes if not change.nothing}
     touched = [
-        each
-        for each in plan.drift
-        if each.action is Action.DELETE
+        change
+        for change in plan.drift
+        if change.action is Action.DELETE
         or (
-            each.address in changed
-            and any(one.before not in EMPTY or one.after not in EMPTY for one in differences(each))
+            change.address in changed
+            and any(part.before not in EMPTY or part.after not in EMPTY for part in differences(change))
         )
     ]
-    addresses = {each.address for each in touched}
-    return SplitDrift(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
+    addresses = {change.address for change in touched}
+    return SplitDrift(
+        tuple(touched), tuple(change for change in plan.drift if change.address not in addresses)
+    )
 
 
 def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
@@ -86,11 +88,11 @@ class _WrittenByPlan:
         if name == "policy":
             return _policy(value) in self._policies
         if name == "inline_policy":
-            return all(_policy(each.get("policy")) in self._policies for each in _objects(value))
+            return all(_policy(policy.get("policy")) in self._policies for policy in _objects(value))
         if name == "managed_policy_arns":
             return {canonical(member) for member in _members(value)} <= self._attached
         if name in RULES:
-            return all(_sides(each) <= self._rules[name] for each in _objects(value))
+            return all(_sides(rule) <= self._rules[name] for rule in _objects(value))
         return False
 
 
@@ -121,7 +123,7 @@ def _rules(plan: Plan, name: str) -> Iterator[str]:
             if change.type == "aws_security_group_rule" and rule.get("type") == name:
                 sides += [member for side in LISTS for member in _members(rule.get(side))]
                 sides += [rule["source_security_group_id"]] if rule.get("source_security_group_id") else []
-            yield from (_side(rule, each) for each in sides)
+            yield from (_side(rule, side) for side in sides)
 
 
 def _sides(block: dict[str, Value]) -> set[str]:

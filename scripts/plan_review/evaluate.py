@@ -93,7 +93,7 @@ def _matches_of_drift(plan: Plan) -> Iterator[Seen]:
         for rule, match, about in _seen_in(change):
             places = {
                 match.path.partition(".")[0],
-                *(str(each.path[0]) for each in match.changes if each.path),
+                *(str(part.path[0]) for part in match.changes if part.path),
             }
             if not places - {""} or names & places:
                 yield rule, match, about

@@ -46,18 +46,25 @@ class ExecutionReader:
             resource.address: resource for resource in resources(get(content, "configuration", dict, ""))
         }
         self._provisioned = {
-            address: each for address, each in self._configured.items() if "provisioners" in each.block
+            address: resource
+            for address, resource in self._configured.items()
+            if "provisioners" in resource.block
         }
 
     def executions(self) -> tuple[Execution, ...]:
         """All that the plan tells of, data sources first, as they are read first."""
-        changes = [raw_change(each, where) for where, each in listed(self._content, "resource_changes")]
+        changes = [
+            raw_change(resource, where) for where, resource in listed(self._content, "resource_changes")
+        ]
         found = [*self._reads(changes)]
         for change in changes:
             found += self._of_resource(change)
-        for where, each in listed(self._content, "action_invocations"):
-            found.append(self.invocation(each, where))
-        return tuple(replace(each, configuration=self._masker.again(each.configuration)) for each in found)
+        for where, invocation in listed(self._content, "action_invocations"):
+            found.append(self.invocation(invocation, where))
+        return tuple(
+            replace(execution, configuration=self._masker.again(execution.configuration))
+            for execution in found
+        )
 
     def invocation(self, raw: dict[str, Json], where: str) -> Execution:
         """An action (Terraform 1.14), with all that is said of it."""
@@ -79,8 +86,8 @@ class ExecutionReader:
         )
 
     def _reads(self, changes: Iterable[RawChange]) -> Iterator[Execution]:
-        later = [each for each in changes if each.mode == "data" and each.type in READS]
-        applied = {bare(each.address) for each in later}
+        later = [change for change in changes if change.mode == "data" and change.type in READS]
+        applied = {bare(change.address) for change in later}
         for address, resource in self._configured.items():
             if resource.mode == "data" and resource.type in READS and address not in applied:
                 yield self._execution(ExecutionKind.READ, resource, address, "while planning")
@@ -94,19 +101,19 @@ class ExecutionReader:
         if change.type in RUNS and change.mode == "managed" and change.action is not Action.NO_OP:
             yield self._of_change(ExecutionKind.RESOURCE, change, "while applying")
         resource = self._provisioned.get(bare(change.address)) if self._provisioned else None
-        for where, each in resource.provisioners() if resource and (creates or destroys) else ():
-            when = each.get("when")
+        for where, provisioner in resource.provisioners() if resource and (creates or destroys) else ():
+            when = provisioner.get("when")
             if (when == "create" and not creates) or (when == "destroy" and not destroys):
                 continue
             known = {"create": CREATED, "destroy": DESTROYED}
             assert resource is not None  # or there would be no provisioner of it
             yield Execution(
                 kind=ExecutionKind.PROVISIONER,
-                what=self._text(get(each, "type", str, where)),
+                what=self._text(get(provisioner, "type", str, where)),
                 address=self._text(change.address),
                 when=known.get(str(when), EITHER[destroys, creates]),
-                configuration=self._written(resource, each.get("expressions")),
-                details=self._masker.value({key: each[key] for key in sorted({*each} - READ)}),
+                configuration=self._written(resource, provisioner.get("expressions")),
+                details=self._masker.value({key: provisioner[key] for key in sorted({*provisioner} - READ)}),
             )
 
     def _execution(
@@ -146,7 +153,7 @@ def _trigger(action: dict[str, Json], where: str) -> str:
 def _values(expression: Json) -> Json:
     """An expression's constants; what refers to something is written as a template of that."""
     if isinstance(expression, list):
-        return [_values(each) for each in expression]
+        return [_values(element) for element in expression]
     if not isinstance(expression, dict):
         return expression
     if "constant_value" in expression:
@@ -159,11 +166,11 @@ def _values(expression: Json) -> Json:
 def _variables(expression: Json) -> Iterator[str]:
     """The names of the variables that an expression refers to."""
     if isinstance(expression, list):
-        for each in expression:
-            yield from _variables(each)
+        for element in expression:
+            yield from _variables(element)
     elif isinstance(expression, dict):
-        for each in expression.values():
-            yield from _variables(each)
+        for member in expression.values():
+            yield from _variables(member)
         references = expression.get("references")
         for reference in references if isinstance(references, list) else ():
             first, _, rest = str(reference).partition(".")

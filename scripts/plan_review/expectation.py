@@ -63,7 +63,7 @@ def _plan(plan: Plan) -> Json:
         "complete": plan.complete,
         "changes": changes,
         "outputs": outputs,
-        "deferred": dict(sorted(_deferred(each) for each in plan.deferred)),
+        "deferred": dict(sorted(_deferred(deferred) for deferred in plan.deferred)),
         "executions": _executions(plan.executions),
     }
 
@@ -118,7 +118,10 @@ def _change(change: ResourceChange) -> dict[str, Json]:
 
 def _output(output: OutputChange) -> Json:
     found = between(output.before, output.after)
-    return {"action": output.action.value, "differences": [_difference(*each, False) for each in found]}
+    return {
+        "action": output.action.value,
+        "differences": [_difference(path, before, after, False) for path, before, after in found],
+    }
 
 
 def _difference(path: Sequence[str | int], before: Value, after: Value, forces: bool) -> Json:
@@ -137,9 +140,9 @@ def _written(value: Value) -> Json:
     if isinstance(value, Unknown):
         return {MARK: "known after apply"}
     if isinstance(value, list):
-        return [_written(each) for each in value]
+        return [_written(element) for element in value]
     if isinstance(value, dict):
-        inner: dict[str, Json] = {key: _written(each) for key, each in value.items()}
+        inner: dict[str, Json] = {key: _written(content) for key, content in value.items()}
         return {MARK: inner} if MARK in inner else inner
     return value
 
@@ -196,9 +199,9 @@ def _how(reviewed: object, now: object) -> str:
 
 def _paths(reviewed: object, now: object) -> list[str]:
     """Where values differ from the reviewed ones."""
-    old, new = (each if isinstance(each, list) else [] for each in (reviewed, now))
-    changed = [each for each in (*old, *new) if each not in old or each not in new]
-    paths = [path for each in changed if isinstance(path := _members(each).get("path"), list)]
+    old, new = (side if isinstance(side, list) else [] for side in (reviewed, now))
+    changed = [entry for entry in (*old, *new) if entry not in old or entry not in new]
+    paths = [path for entry in changed if isinstance(path := _members(entry).get("path"), list)]
     return list(dict.fromkeys(".".join(map(str, path)) or "value" for path in paths))
 
 

@@ -213,7 +213,7 @@ def _not_json(text: str, error: ValueError) -> InvalidInput:
 def _other_output(text: str) -> InvalidInput | None:
     """What a program wrote into the file instead of JSON, or before it; None if it looks like JSON."""
     begins = text.lstrip()
-    found = next((each for each in OTHER_OUTPUT if each[0].match(begins)), None)
+    found = next((entry for entry in OTHER_OUTPUT if entry[0].match(begins)), None)
     if found:
         return InvalidInput(*found[1:])
     if not begins.startswith(("{", "[")) and (line := _line_of_json(text)):

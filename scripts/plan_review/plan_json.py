@@ -39,7 +39,9 @@ class RawChange:
 def read_changes(text: str, name: str) -> tuple[RawChange, ...]:
     """What a plan would do to each resource; name: what errors call the plan. Raises ExplainedError."""
     with json_input.explained(name, then=AGAIN):
-        return tuple(raw_change(each, where) for where, each in listed(load(text), "resource_changes"))
+        return tuple(
+            raw_change(resource, where) for where, resource in listed(load(text), "resource_changes")
+        )
 
 
 def load(text: str) -> dict[str, Json]:
@@ -161,7 +163,7 @@ def _resources(values: dict[str, Json], where: str) -> Iterator[dict[str, Json]]
     pending = [get(values, "root_module", dict, where)]
     while pending:
         module = pending.pop()
-        yield from (each for _, each in objects(get(module, "resources", list, where), where))
+        yield from (resource for _, resource in objects(get(module, "resources", list, where), where))
         pending += [child for _, child in objects(get(module, "child_modules", list, where), where)]
 
 
@@ -230,7 +232,9 @@ def accounts(content: dict[str, Json]) -> Iterator[str]:
         if provider.get("name") == "aws" and isinstance(allowed, dict):
             constant = allowed.get("constant_value")
             yield from (
-                (each for each in constant if isinstance(each, str)) if isinstance(constant, list) else ()
+                (account for account in constant if isinstance(account, str))
+                if isinstance(constant, list)
+                else ()
             )
 
 
@@ -238,7 +242,10 @@ def tool(content: dict[str, Json]) -> str:
     """Which program made a plan: OpenTofu's providers come from a registry of its own."""
     configured = get(get(content, "configuration", dict, ""), "provider_config", dict, "configuration")
     providers = {
-        *(get(each, "provider_name", str, where) for where, each in listed(content, "resource_changes")),
-        *(str(each.get("full_name")) for each in configured.values() if isinstance(each, dict)),
+        *(
+            get(resource, "provider_name", str, where)
+            for where, resource in listed(content, "resource_changes")
+        ),
+        *(str(provider.get("full_name")) for provider in configured.values() if isinstance(provider, dict)),
     }
     return "OpenTofu" if any(provider.startswith(OPENTOFU) for provider in providers) else "Terraform"

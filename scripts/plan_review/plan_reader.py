@@ -92,20 +92,22 @@ class _Reader:
         """The conditions that do not hold, with every instance of them; without instances, as a whole."""
         for where, check in listed(content, "checks"):
             instances = list(json_input.objects(get(check, "instances", list, where), where))
-            failed = [each for _, each in instances if each.get("status") in FAILED]
-            for each in failed or ([check] if check.get("status") in FAILED else []):
-                yield self._check(each, check, where)
+            failed = [instance for _, instance in instances if instance.get("status") in FAILED]
+            for instance in failed or ([check] if check.get("status") in FAILED else []):
+                yield self._check(instance, check, where)
 
     def _check(self, instance: dict[str, Json], check: dict[str, Json], where: str) -> FailedCheck:
-        names = [get(each, "address", dict, where) for each in (instance, check)]
-        address = next((name for each in names if (name := get(each, "to_display", str, where))), "")
+        names = [get(source, "address", dict, where) for source in (instance, check)]
+        address = next(
+            (name for candidate in names if (name := get(candidate, "to_display", str, where))), ""
+        )
         problems = json_input.objects(get(instance, "problems", list, where), where)
         masker = Masker(self._texts)
-        said = [masker.value(get(each, "message", str, where)) for _, each in problems]
+        said = [masker.value(get(problem, "message", str, where)) for _, problem in problems]
         return FailedCheck(
             address=self._names.text(address),
             kind=self._names.text(get(names[1], "kind", str, where)),
-            messages=tuple(str(masker.again(each)) for each in said if each),
+            messages=tuple(str(masker.again(message)) for message in said if message),
             evaluated=instance.get("status") != "error",
         )
 
@@ -199,13 +201,13 @@ class _Reader:
         return self._names.text(identifier) if isinstance(identifier, str) and identifier else BY_IDENTITY
 
     def _deferred(self, content: dict[str, Json], executions: ExecutionReader) -> Iterator[Deferred]:
-        for where, each in listed(content, "deferred_changes"):
-            reason = self._names.text(get(each, "reason", str, where))
-            change = self._resource(get(each, "resource_change", dict, where), where)
+        for where, deferral in listed(content, "deferred_changes"):
+            reason = self._names.text(get(deferral, "reason", str, where))
+            change = self._resource(get(deferral, "resource_change", dict, where), where)
             yield Deferred(reason, _again(*change))
-        for where, each in listed(content, "deferred_action_invocations"):
-            reason = self._names.text(get(each, "reason", str, where))
-            yield Deferred(reason, executions.invocation(each, where))
+        for where, deferral in listed(content, "deferred_action_invocations"):
+            reason = self._names.text(get(deferral, "reason", str, where))
+            yield Deferred(reason, executions.invocation(deferral, where))
 
 
 def _with_marks(raw: RawChange) -> dict[str, Json]:

@@ -38,13 +38,13 @@ class _Module:
         first, _, rest = reference.partition(".")
         name, _, attribute = rest.partition(".")
         if first == "var" and self.caller and isinstance(self.inputs, dict):
-            for each in _mentioned(self.inputs.get(name)):
-                yield from self.caller.resources(each)
+            for mentioned in _mentioned(self.inputs.get(name)):
+                yield from self.caller.resources(mentioned)
         elif first == "module" and (module := self.called.get(name)):
             outputs = get(module.block, "outputs", dict, module.where)
             wanted = attribute.partition(".")[0]
-            for each in _mentioned(outputs.get(wanted) if wanted else list(outputs.values())):
-                yield from module.resources(each)
+            for mentioned in _mentioned(outputs.get(wanted) if wanted else list(outputs.values())):
+                yield from module.resources(mentioned)
         elif address := _address(reference):
             yield self.prefix + address
 
@@ -135,7 +135,7 @@ def _variable(module: _Module, name: str, plan: dict[str, Json]) -> TerraformVar
         return None
     if "constant_value" in passed:
         return TerraformVariable(passed["constant_value"], sensitive)
-    mentioned = [each for each in _mentioned(passed) if each.startswith("var.")]
+    mentioned = [reference for reference in _mentioned(passed) if reference.startswith("var.")]
     found = _variable(module.caller, mentioned[0].split(".")[1], plan) if len(mentioned) == 1 else None
     return TerraformVariable(found.value, sensitive or found.sensitive) if found else None
 
@@ -179,12 +179,14 @@ def _resources(module: _Module) -> Iterator[tuple[str, dict[str, Json]]]:
 def _mentioned(expression: Json) -> Iterator[str]:
     """Every reference in an expression, in blocks within it too."""
     if isinstance(expression, list):
-        for each in expression:
-            yield from _mentioned(each)
+        for element in expression:
+            yield from _mentioned(element)
     elif isinstance(expression, dict):
         for key, value in expression.items():
             if key == "references" and isinstance(value, list):
-                yield from _most_exact([INDEX.sub("", each) for each in value if isinstance(each, str)])
+                yield from _most_exact(
+                    [INDEX.sub("", reference) for reference in value if isinstance(reference, str)]
+                )
             elif key != "constant_value":
                 yield from _mentioned(value)
 
@@ -192,10 +194,10 @@ def _mentioned(expression: Json) -> Iterator[str]:
 def _most_exact(listed: list[str]) -> Iterator[str]:
     """Terraform lists a.b.c and then a.b, too: only the first is what was written."""
     before = ""
-    for each in listed:
-        if not before.startswith(f"{each}.") and each != before:
-            yield each
-            before = each
+    for reference in listed:
+        if not before.startswith(f"{reference}.") and reference != before:
+            yield reference
+            before = reference
 
 
 def _address(reference: str) -> str:

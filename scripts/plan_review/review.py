@@ -108,13 +108,17 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
         ),
         stacks=stacks,
         findings=ranked,
-        permissions=tuple(sorted((each for one in granted for each in one), key=lambda each: each.rank)),
+        permissions=tuple(
+            sorted((change for changes in granted for change in changes), key=lambda change: change.rank)
+        ),
     )
 
 
 def once(found: Sequence[Finding]) -> Iterable[Finding]:
     """Every finding once: two rules of one id may see the same."""
-    return {(each.rule, each.stack, each.address, each.what): each for each in reversed(found)}.values()
+    return {
+        (finding.rule, finding.stack, finding.address, finding.what): finding for finding in reversed(found)
+    }.values()
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

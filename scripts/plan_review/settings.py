@@ -36,7 +36,7 @@ _NEEDED = {
 }
 _SHORTEST_REASON = 10
 _LONGEST = 80  # characters of a key or a value that are shown
-_CHOICES = "must be one of " + ", ".join(f'"{each}"' for each in Severity)
+_CHOICES = "must be one of " + ", ".join(f'"{severity}"' for severity in Severity)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -75,7 +75,7 @@ def parse(text: str, *, file: str = "review.toml") -> ReviewSettings:
         raise ExplainedError("\n".join([f"{file} has {counted(len(mistakes), 'mistake')}:", *mistakes]))
     severities = {rule: Severity(word) for rule, word in data.get("severity", {}).items()}
     return ReviewSettings(
-        severities, tuple(Acknowledgement(**each) for each in data.get("acknowledge", [])), file
+        severities, tuple(Acknowledgement(**entry) for entry in data.get("acknowledge", [])), file
     )
 
 
@@ -107,7 +107,7 @@ def _severities(table: object) -> Iterator[str]:
 
 
 def _acknowledgements(listed: object) -> Iterator[str]:
-    if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
+    if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
         yield _mistake("acknowledge", listed, "must be a list of tables: write [[acknowledge]] above each")
         return
     for n, table in enumerate(listed):
@@ -171,7 +171,7 @@ def _shown(value: object) -> str:
     """A value as it would stand in the file."""
     match value:
         case list():
-            return f"[{', '.join(_within(each) for each in value)}]"
+            return f"[{', '.join(_within(element) for element in value)}]"
         case bool():
             return "true" if value else "false"
         case int() if value.bit_length() > 128:

@@ -19,7 +19,7 @@ def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Fi
     ):
         said = f"Nothing to apply in {counted(stacks, 'stack')}, but a check fails"
     if blocking:
-        rules = list(dict.fromkeys(each.rule for each in blocking))
+        rules = list(dict.fromkeys(finding.rule for finding in blocking))
         return (
             f"Blocked by {counted(len(blocking), 'risk')} ({', '.join(rules)}): {said[0].lower()}{said[1:]}"
         )

@@ -72,7 +72,9 @@ class Attachment:
 
 def attachments(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
     """What is attached newly, and what no longer."""
-    before, after = ({each.key: each for each in _held(changes, owners, new)} for new in (False, True))
+    before, after = (
+        {attachment.key: attachment for attachment in _held(changes, owners, new)} for new in (False, True)
+    )
     for key in after.keys() - before.keys():
         yield _told(after[key], gained=True)
     for key in before.keys() - after.keys():

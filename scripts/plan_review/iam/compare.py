@@ -56,7 +56,7 @@ def compare(
 def _bounded(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
     """The statements in an order that is the same for the same ones."""
     listed = list(statements)
-    if sum(each.size for each in listed) > MOST_PARTS:
+    if sum(statement.size for statement in listed) > MOST_PARTS:
         raise TooLargeError
     return sorted(listed, key=_order)
 
@@ -75,7 +75,7 @@ def _split(
     apart: list[PolicyStatement] = []
     covered: list[PolicyStatement] = []
     for statement in statements:
-        nearby = [each for each in by.near(statement) if _may_cover(each, statement)]
+        nearby = [other for other in by.near(statement) if _may_cover(other, statement)]
         if not nearby:
             apart.append(statement)
             continue
@@ -93,7 +93,7 @@ def _may_cover(mine: PolicyStatement, other: PolicyStatement) -> bool:
 def _covering(statements: list[PolicyStatement], place: int, one: PatternSet) -> int:
     """Which of the statements take in a pattern, as bits."""
     numbered = enumerate(statements)
-    return sum(1 << n for n, each in numbered if _takes_in(place, each.dimensions[place], one))
+    return sum(1 << n for n, statement in numbered if _takes_in(place, statement.dimensions[place], one))
 
 
 def _takes_in(place: int, mine: PatternSet, other: PatternSet) -> bool:
@@ -121,7 +121,7 @@ def _once(parts: list[PolicyStatement]) -> list[PolicyStatement]:
     owner: dict[PolicyStatement, int] = {}
     overlapping: set[int] = set()
     for number, part in enumerate(parts):
-        if part.resources.patterns and all(named[each] == 1 for each in part.resources.patterns):
+        if part.resources.patterns and all(named[pattern] == 1 for pattern in part.resources.patterns):
             continue  # nobody else names these resources
         for one in part.parts():
             if owner.setdefault(one, number) != number:
@@ -133,7 +133,7 @@ def _once(parts: list[PolicyStatement]) -> list[PolicyStatement]:
 def _without(parts: list[PolicyStatement], others: list[PolicyStatement]) -> list[PolicyStatement]:
     """The parts without what the others say in the same words."""
     close = _naming_the_same(others, parts)
-    said = {one for each in close for one in each.parts()}
+    said = {one for statement in close for one in statement.parts()}
     if not said:
         return parts
     apart = {

@@ -45,7 +45,7 @@ class Condition:
 
 def implied(strict: frozenset[Condition], loose: frozenset[Condition]) -> bool:
     """Whether every request that passes all of the strict clauses passes all of the loose ones."""
-    return all(any(mine.implies(each) for mine in strict) for each in loose)
+    return all(any(mine.implies(clause) for mine in strict) for clause in loose)
 
 
 def _at_least_as_strict(test: str, values: frozenset[str], other: str, others: frozenset[str]) -> bool:
@@ -56,12 +56,12 @@ def _at_least_as_strict(test: str, values: frozenset[str], other: str, others: f
     if test != other:
         return False
     if "not" in test:
-        return all(any(_within(each, mine, test) for mine in values) for each in others)
+        return all(any(_within(value, mine, test) for mine in values) for value in others)
     if test.startswith(("numeric", "date")) and not test.endswith("equals"):
         return False
     if test in ("null", "bool"):
         return values <= others
-    return all(any(_within(mine, each, test) for each in others) for mine in values)
+    return all(any(_within(mine, value, test) for value in others) for mine in values)
 
 
 def _within(narrow: str, wide: str, test: str) -> bool:

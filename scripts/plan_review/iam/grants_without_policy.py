@@ -35,8 +35,8 @@ class GrantType:
     def is_unknown(self, side: Side) -> bool:
         """Whether what it gives, or all whom it gives it to, is known only after apply."""
         return any(
-            any(side.get(each) is UNKNOWN for each in group)
-            and not any(side.get(each) not in (None, "", UNKNOWN) for each in group)
+            any(side.get(attribute) is UNKNOWN for attribute in group)
+            and not any(side.get(attribute) not in (None, "", UNKNOWN) for attribute in group)
             for group in self.decides
         )
 
@@ -63,7 +63,7 @@ def _lambda(side: Side) -> Iterator[PolicyStatement]:
 def _google(side: Side) -> Iterator[PolicyStatement]:
     members = side.get("members", side.get("member"))
     listed = members if isinstance(members, list) else [members]
-    yield _binding(str(side.get("role")), [str(each) for each in listed], side.get("condition"))
+    yield _binding(str(side.get("role")), [str(member) for member in listed], side.get("condition"))
 
 
 def _google_policy(side: Side) -> Iterator[PolicyStatement]:
@@ -100,7 +100,7 @@ def _azure_vault(side: Side) -> Iterator[PolicyStatement]:
     actions = []
     for kind in ("key", "secret", "certificate", "storage"):
         listed = side.get(f"{kind}_permissions")
-        actions += [f"{kind}:{each}" for each in listed] if isinstance(listed, list) else []
+        actions += [f"{kind}:{action}" for action in listed] if isinstance(listed, list) else []
     if actions:
         principal = PatternSet((f"principal {side.get('object_id')}",))
         yield PolicyStatement(True, PatternSet(tuple(sorted(actions))), EVERYTHING, principal, frozenset())

@@ -30,7 +30,7 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     owners, home = PolicyOwners(plan), accounts(plan)
     documents = [_with_accounts(document, home) for document in _documents(relevant, owners)]
     found = [*documents, *attachments(relevant, owners)]
-    return tuple(sorted(found, key=lambda each: each.rank))
+    return tuple(sorted(found, key=lambda change: change.rank))
 
 
 def _with_accounts(change: PermissionChange, home: frozenset[str]) -> PermissionChange:
@@ -45,10 +45,10 @@ def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[
         for policy in held_policies(change, owners):
             groups[policy.who.key, policy.policy_kind].append(policy)
     for (_, policy_kind), held in groups.items():
-        if all(each.change.nothing for each in held):
+        if all(policy.change.nothing for policy in held):
             continue
         who = held[-1].who
-        if not who.gone or any(each.after for each in held):
+        if not who.gone or any(policy.after for policy in held):
             yield from _compared(held, policy_kind)
         elif policy_kind is PolicyKind.IDENTITY:
             sentence = f"{who} is gone, and with it all that it may do"
@@ -56,15 +56,15 @@ def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[
 
 
 def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[PermissionChange]:
-    who = next((each.who for each in held if each.after), held[0].who)
-    unclear = {id(each.change) for each in held if each.problem and each.after}
-    for each in held:
-        if each.problem and each.after and not each.change.nothing:
-            sentence = f"{who}: its policy{_called(each)} {each.problem}"
-            told = permission(each.change, who, Kind.UNKNOWN, policy_kind, sentence)
-            yield replace(told, new=told.new or _is_new_grant(each.change))
-    before = [each for each in held if not each.after]
-    after = [each for each in held if each.after or id(each.change) in unclear]
+    who = next((policy.who for policy in held if policy.after), held[0].who)
+    unclear = {id(policy.change) for policy in held if policy.problem and policy.after}
+    for policy in held:
+        if policy.problem and policy.after and not policy.change.nothing:
+            sentence = f"{who}: its policy{_called(policy)} {policy.problem}"
+            told = permission(policy.change, who, Kind.UNKNOWN, policy_kind, sentence)
+            yield replace(told, new=told.new or _is_new_grant(policy.change))
+    before = [policy for policy in held if not policy.after]
+    after = [policy for policy in held if policy.after or id(policy.change) in unclear]
     try:
         changes = compare(_statements(before), _statements(after))
     except TooLargeError:
@@ -96,7 +96,7 @@ def _subject(who: PolicyOwner, policy_kind: PolicyKind) -> str:
 
 
 def _statements(held: list[HeldPolicy]) -> tuple[PolicyStatement, ...]:
-    return tuple(statement for each in held for statement in each.statements)
+    return tuple(statement for policy in held for statement in policy.statements)
 
 
 def _by_source(
@@ -128,5 +128,5 @@ class _Sources:
         """The first policy that says as much as a part, or more; the only one, if there is one."""
         if len(self._places) == 1:
             return self._places[0]
-        first = min((self._first[each] for each in self._index.covering(part)), default=None)
+        first = min((self._first[statement] for statement in self._index.covering(part)), default=None)
         return None if first is None else self._places[first]

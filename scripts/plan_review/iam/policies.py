@@ -67,22 +67,22 @@ def _at(side: Value, attribute: str) -> list[Value]:
     if "." in attribute:
         blocks, attribute = attribute.split(".", 1)
         listed = field(side, blocks)
-        found = [field(each, attribute) for each in listed] if isinstance(listed, list) else [listed]
+        found = [field(block, attribute) for block in listed] if isinstance(listed, list) else [listed]
     else:
         found = [field(side, attribute)]
-    return [each for each in found if each not in (None, "")]
+    return [value for value in found if value not in (None, "")]
 
 
 def _later(
     change: ResourceChange, place: PolicyAttribute, owners: PolicyOwners
 ) -> tuple[tuple[PolicyStatement, ...], str]:
     """What can be told of a policy that is known only after apply, and why that is not all of it."""
-    texts = [each for each in _at(change.written, place.attribute) if isinstance(each, str)]
+    texts = [template for template in _at(change.written, place.attribute) if isinstance(template, str)]
     if not texts or all(map(DOCUMENT.fullmatch, texts)):
         return statements_of_document(change, owners)
     read = [declared_statements(text) for text in texts]
     problem = next((problem for _, problem in read if problem), "")
-    return tuple(each for said, _ in read for each in said), problem
+    return tuple(statement for said, _ in read for statement in said), problem
 
 
 def _read(value: Value) -> tuple[tuple[PolicyStatement, ...], str]:

@@ -71,16 +71,16 @@ def _statements(blocks: list[Value]) -> Iterator[object]:
 
 def _texts(values: Value) -> list[str]:
     listed = values if isinstance(values, list) else [values]
-    return [str(each) for each in listed]
+    return [str(value) for value in listed]
 
 
 def _blocks(value: Value) -> Iterator[dict[str, Value]]:
     if value is UNKNOWN:
         raise NoPolicyError("a block is unknown")
-    for each in value if isinstance(value, list) else ():
-        if not isinstance(each, dict):
+    for block in value if isinstance(value, list) else ():
+        if not isinstance(block, dict):
             raise NoPolicyError("a block is unknown")
-        yield each
+        yield block
 
 
 def _principals(value: Value) -> dict[str, list[str]] | str:

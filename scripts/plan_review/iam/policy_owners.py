@@ -66,8 +66,13 @@ class PolicyOwners:
     def referred(self, change: ResourceChange, kind: str) -> list[ResourceChange]:
         """The resources or data sources of a type that a resource's configuration refers to."""
         targets = dict.fromkeys(self._references[bare(change.address)])
-        found = [each for target in targets for each in self._by_address.get(target, []) if each.type == kind]
-        same = [each for each in found if each.index == change.index]
+        found = [
+            resource
+            for target in targets
+            for resource in self._by_address.get(target, [])
+            if resource.type == kind
+        ]
+        same = [resource for resource in found if resource.index == change.index]
         return same if len(found) > 1 and same else found
 
     def targets(self, change: ResourceChange) -> tuple[str, ...]:
@@ -76,7 +81,7 @@ class PolicyOwners:
 
     def _referred(self, change: ResourceChange, noun: str) -> ResourceChange | None:
         kinds = [kind for kind, owner in OWNER_TYPES.items() if owner.noun == noun]
-        found = [each for kind in kinds for each in self.referred(change, kind)]
+        found = [resource for kind in kinds for resource in self.referred(change, kind)]
         return found[0] if len(found) == 1 else None
 
     def _heir(self, change: ResourceChange) -> ResourceChange:

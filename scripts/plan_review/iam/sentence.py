@@ -33,8 +33,8 @@ def _together(changes: list[StatementChange], dimension: str) -> list[StatementC
         scope: PatternSet = getattr(change.part, dimension)
         alone = (change.part,) if scope.but else ()
         bare = (change.part.allows, change.part.conditions)
-        bare += tuple(getattr(change.part, each) for each in DIMENSIONS if each != dimension)
-        others = frozenset(_relative(each, change.part, dimension) for each in change.other)
+        bare += tuple(getattr(change.part, name) for name in DIMENSIONS if name != dimension)
+        others = frozenset(_relative(other, change.part, dimension) for other in change.other)
         groups.setdefault((change.kind, bare, others, alone), []).append(change)
     return [_joined(group, dimension) for group in groups.values()]
 
@@ -52,10 +52,10 @@ def _joined(group: list[StatementChange], dimension: str) -> StatementChange:
     patterns = sorted({pattern for one in group for pattern in getattr(one.part, dimension).patterns})
     part = _replaced(first.part, dimension, PatternSet(tuple(patterns)))
     other = tuple(
-        _replaced(each, dimension, getattr(part, dimension))
-        if getattr(each, dimension) == getattr(first.part, dimension)
-        else each
-        for each in first.other
+        _replaced(other, dimension, getattr(part, dimension))
+        if getattr(other, dimension) == getattr(first.part, dimension)
+        else other
+        for other in first.other
     )
     return StatementChange(first.kind, part, other)
 
@@ -121,14 +121,14 @@ def _instead(change: StatementChange, *, more: bool) -> str:
     """What stood there before, or what is left, as far as it is another than the part."""
     if not change.other:
         return ""
-    rest = "; ".join(dict.fromkeys(_differing(each, change.part) for each in _gathered(change)))
+    rest = "; ".join(dict.fromkeys(_differing(other, change.part) for other in _gathered(change)))
     return f" (before only {rest})" if more else f" (only {rest})"
 
 
 def _gathered(change: StatementChange) -> list[PolicyStatement]:
     """The other parts, those that differ in one thing alone put together."""
-    alone = [StatementChange(change.kind, each) for each in change.other]
-    return [each.part for each in merged(alone)]
+    alone = [StatementChange(change.kind, part) for part in change.other]
+    return [merged_change.part for merged_change in merged(alone)]
 
 
 def _differing(other: PolicyStatement, part: PolicyStatement) -> str:

@@ -99,7 +99,7 @@ def from_document(document: object) -> tuple[PolicyStatement, ...]:
         raise NoPolicyError("it is not a JSON object")
     statements = document.get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
-    return tuple(_statement(each) for each in listed)
+    return tuple(_statement(entry) for entry in listed)
 
 
 def _statement(data: object) -> PolicyStatement:
@@ -162,12 +162,12 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     """One text or several, each once and in order; numbers and booleans as AWS writes them."""
     listed: Iterable[object] = value if isinstance(value, list) else [value]
     found = set()
-    for each in listed:
-        match each:
+    for element in listed:
+        match element:
             case bool():
-                found.add("true" if each else "false")
+                found.add("true" if element else "false")
             case str() | int() | float():
-                found.add(str(each))
+                found.add(str(element))
             case _:
                 raise NoPolicyError(f"a value of {name} is not text")
     return tuple(sorted(found))

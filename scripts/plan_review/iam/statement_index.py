@@ -58,7 +58,7 @@ class StatementIndex:
             wanted[place] = self._dimension(place).near(statement.scopes[place])
             if not wanted[place]:
                 return []
-        place = min(wanted, key=lambda each: self._many(each, wanted[each]))
+        place = min(wanted, key=lambda dimension: self._many(dimension, wanted[dimension]))
         numbers = self._dimensions[place].numbers
         found = {number for key in wanted.pop(place) for number in numbers[key]}
         for other, keys in wanted.items():
@@ -68,7 +68,7 @@ class StatementIndex:
 
     def covering(self, statement: PolicyStatement) -> Iterator[PolicyStatement]:
         """The statements that cover all of this one."""
-        return (each for each in self.near(statement) if each.covers(statement))
+        return (other for other in self.near(statement) if other.covers(statement))
 
     def _dimension(self, place: int) -> _Keys:
         if place not in self._dimensions:

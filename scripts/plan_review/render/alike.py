@@ -39,17 +39,17 @@ class Alike:
 def together(changes: Iterable[ResourceChange]) -> list[Alike | ResourceChange]:
     """The changes in their order; those that many share stand together, where the first of them would."""
     listed = list(changes)
-    ways = [_way(each) for each in listed]
+    ways = [_way(change) for change in listed]
     groups: dict[str, list[ResourceChange]] = {}
-    for way, each in zip(ways, listed, strict=True):
-        groups.setdefault(way, []).append(each)
+    for way, change in zip(ways, listed, strict=True):
+        groups.setdefault(way, []).append(change)
     found: dict[int, Alike | ResourceChange] = {}
-    for way, each in zip(ways, listed, strict=True):
+    for way, change in zip(ways, listed, strict=True):
         alike = groups[way]
         if not way or len(alike) < (FEW_LABELLED if way == "tags" else FEW_ALIKE):
-            found[id(each)] = each
-        elif alike[0] is each:
-            found[id(each)] = Alike(tuple(alike), way == "tags")
+            found[id(change)] = change
+        elif alike[0] is change:
+            found[id(change)] = Alike(tuple(alike), way == "tags")
     return list(found.values())
 
 

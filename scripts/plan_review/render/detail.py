@@ -61,43 +61,47 @@ def chosen(found: Iterable[Difference], most: int | None = None, *, new: bool = 
     new: whether they are a new resource's; of what is not known yet there, only the number is told, and
     what tells most of it comes first.
     """
-    wanted = [inner for each in found for inner in _members(each) if not _says_nothing(inner)]
-    known = [each for each in wanted if not new or each.after is not UNKNOWN or each.forces_replacement]
+    wanted = [inner for difference in found for inner in _members(difference) if not _says_nothing(inner)]
+    known = [
+        difference
+        for difference in wanted
+        if not new or difference.after is not UNKNOWN or difference.forces_replacement
+    ]
     if new:
         known = sorted_for_readers(known)
-    known.sort(key=lambda each: not each.forces_replacement)
+    known.sort(key=lambda difference: not difference.forces_replacement)
     rows = tuple(map(_row, known[:most]))
     return Detail(rows, len(known) - len(rows), len(wanted) - len(known))
 
 
-def _members(each: Difference) -> Iterator[Difference]:
+def _members(difference: Difference) -> Iterator[Difference]:
     """What is on one side only, member by member: a block, or JSON in a text; all else as it is."""
-    before, after = _nothing(each.before), _nothing(each.after)
+    before, after = _nothing(difference.before), _nothing(difference.after)
     if before is not None and after is not None and {type(before), type(after)} <= CONTAINERS:
-        found = list(between(before, after, each.path))
-        if found and (len(found) > 1 or found[0][0] != each.path):
+        found = list(between(before, after, difference.path))
+        if found and (len(found) > 1 or found[0][0] != difference.path):
             for path, old, new in found:
-                yield from _members(replace(each, path=path, before=old, after=new))
+                yield from _members(replace(difference, path=path, before=old, after=new))
             return
     if (before is None) is (after is None):
-        yield each
+        yield difference
         return
     value = after if before is None else before
     inner: Any = json_in(value) if isinstance(value, str) else value  # JSON, or a plan's value
     if not isinstance(inner, dict) and not (isinstance(inner, list) and _has_members(inner)):
-        yield each
+        yield difference
         return
-    named = bool(each.path) and isinstance(each.path[-1], NamedPlace)
+    named = bool(difference.path) and isinstance(difference.path[-1], NamedPlace)
     for step, member in _steps(inner, named=named):
-        place = (*each.path, step)
+        place = (*difference.path, step)
         sides = (None, member) if before is None else (member, None)
-        yield from _members(replace(each, path=place, before=sides[0], after=sides[1]))
+        yield from _members(replace(difference, path=place, before=sides[0], after=sides[1]))
 
 
 def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tuple[str | int, Value]]:
     """The members of an object or a list; the name of what has a value stands in its path already."""
     if isinstance(value, list):
-        yield from ((named_place(place, each), each) for place, each in enumerate(value))
+        yield from ((named_place(place, element), element) for place, element in enumerate(value))
         return
     has_value = named and ("value" in value or "Value" in value)
     yield from ((key, member) for key, member in value.items() if not (has_value and key in NAMES))
@@ -114,19 +118,23 @@ def _nothing(value: Value) -> Value:
     return None if not isinstance(value, bool) and value in EMPTY else value
 
 
-def _says_nothing(each: Difference) -> bool:
+def _says_nothing(difference: Difference) -> bool:
     """Whether a resource that is made merely has nothing there; or one that changes, on both sides."""
-    return _nothing(each.before) is None and _nothing(each.after) is None
+    return _nothing(difference.before) is None and _nothing(difference.after) is None
 
 
-def _row(each: Difference) -> Row:
-    path, forces = wording.path(each.path), each.forces_replacement
-    before, after = _text(each.before), _text(each.after)
-    if _in_lines(each, before, after):
+def _row(difference: Difference) -> Row:
+    path, forces = wording.path(difference.path), difference.forces_replacement
+    before, after = _text(difference.before), _text(difference.after)
+    if _in_lines(difference, before, after):
         (old, one), (new, other) = readable(before or ""), readable(after or "")
         found = _compared(None if before is None else old, None if after is None else new)
         if any(run.sign != " " for run in found):
-            unit = "element" if isinstance(each.before, list) or isinstance(each.after, list) else "line"
+            unit = (
+                "element"
+                if isinstance(difference.before, list) or isinstance(difference.after, list)
+                else "line"
+            )
             return Row(path, before, after, forces, found, DECODED if one or other else "", unit)
     if before is not None and before == after:
         after = wording.HIDDEN_AND_DIFFERENT
@@ -152,9 +160,9 @@ def _text(value: Value) -> str | None:
     return wording.shown(value)
 
 
-def _in_lines(each: Difference, before: str | None, after: str | None) -> bool:
+def _in_lines(difference: Difference, before: str | None, after: str | None) -> bool:
     """Whether a value is read line by line: text of several lines, a long list, what base64 holds."""
-    for value, text in ((each.before, before), (each.after, after)):
+    for value, text in ((difference.before, before), (difference.after, after)):
         if text and ("\n" in text or (isinstance(value, str) and readable(text)[1])):
             return True
     return False

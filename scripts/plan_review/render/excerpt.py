@@ -46,10 +46,10 @@ def pair(before: str, after: str, longest: int) -> tuple[str, str]:
     begins = common_beginning(before, after)
     ends = common_end(before, after, min(len(before), len(after)) - begins)
     start, rest = max(0, begins - CONTEXT), max(0, ends - CONTEXT)
-    start, rest = (each if each >= SHORTEST_GAP else 0 for each in (start, rest))
+    start, rest = (size if size >= SHORTEST_GAP else 0 for size in (start, rest))
     head = f"{CUT} ({start:,} characters) " if start else ""
     tail = f" {CUT} ({rest:,} characters)" if rest else ""
-    first, second = (cut(each[start : len(each) - rest], longest) for each in (before, after))
+    first, second = (cut(value[start : len(value) - rest], longest) for value in (before, after))
     return f"{head}{first}{tail}", f"{head}{second}{tail}"
 
 

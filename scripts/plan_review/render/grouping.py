@@ -36,7 +36,7 @@ class Card:
     @property
     def times(self) -> str:
         """How often; empty for once."""
-        places = [(each.stack, each.address) for entry in self.entries for each in entry]
+        places = [(finding.stack, finding.address) for entry in self.entries for finding in entry]
         if self.first.rule.startswith("plan.") or not all(address for _, address in places):
             return f"{self.number:,} times" if self.number > 1 else ""
         return counted(len(set(places)), "resource") if self.number > 1 else ""

@@ -36,7 +36,7 @@ def render(review: Review) -> str:
     drifts = [(stack.plan.stack, split_drift(stack.plan)) for stack in review.stacks]
     return TEMPLATES.get_template("review.html").render(
         review=review,
-        stacks=[_shown_stack(each) for each in review.stacks],
+        stacks=[_shown_stack(reviewed) for reviewed in review.stacks],
         state=state,
         state_words=words,
         drifts=drifts,
@@ -70,7 +70,7 @@ def _shown_stack(stack: StackReview) -> ShownStack:
     )
     parts = together(ordered)
     changes = (part for part in parts if isinstance(part, ResourceChange))
-    groups = tuple((name, tuple(each)) for name, each in groupby(changes, wording.group))
+    groups = tuple((name, tuple(members)) for name, members in groupby(changes, wording.group))
     return ShownStack(stack, tuple(part for part in parts if isinstance(part, Alike)), groups)
 
 
@@ -88,7 +88,7 @@ def _values(row: Row) -> tuple[tuple[str | None, str | None], bool]:
     before, after = row.before, row.after
     if before is not None and after is not None:
         before, after = pair(before, after, LONGEST_VALUE)
-    short = tuple(None if each is None else cut(each, LONGEST_CUT) for each in (before, after))
+    short = tuple(None if value is None else cut(value, LONGEST_CUT) for value in (before, after))
     return (short[0], short[1]), short != (row.before, row.after)
 
 
@@ -96,7 +96,7 @@ def _hunks(row: Row) -> list[Hunk]:
     """The lines of a text, unchanged ones folded; beyond the limit, only what changes, and then not all."""
     found, room = list(hunks(row.lines, LARGEST)), LARGEST
     if sum(len(line) for hunk in found for line in hunk.lines) > LARGEST:
-        found = [replace(each, lines=()) if each.sign == " " and each.left_out else each for each in found]
+        found = [replace(hunk, lines=()) if hunk.sign == " " and hunk.left_out else hunk for hunk in found]
     for number, hunk in enumerate(found):
         size = sum(map(len, hunk.lines))
         if size > room:

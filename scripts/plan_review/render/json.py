@@ -75,7 +75,7 @@ def _stack(stack: StackReview) -> StackDocument:
         "complete": plan.complete,
         "counts": stack.counts,
         "changes": [_change(change) for change in stack.changes],
-        "drift": [_change(each) for each in plan.drift],
+        "drift": [_change(change) for change in plan.drift],
         "outputs": [
             {"name": output.name, "action": output.action, "before": output.before, "after": output.after}
             for output in stack.outputs
@@ -119,12 +119,12 @@ def _finding(finding: Finding) -> FindingDocument:
 def _differences(found: Iterable[Difference]) -> list[DifferenceDocument]:
     return [
         {
-            "path": each.path,
-            "before": each.before,
-            "after": each.after,
-            "forces_replacement": each.forces_replacement,
+            "path": difference.path,
+            "before": difference.before,
+            "after": difference.after,
+            "forces_replacement": difference.forces_replacement,
         }
-        for each in found
+        for difference in found
     ]
 
 

@@ -39,7 +39,7 @@ def runs(before: str, after: str) -> tuple[Run, ...]:
         signed += [("-", old[i:one]), ("+", new[j:other]), (" ", old[one : one + length])]
         i, j = one + length, other + length
     signed.append((" ", tail))
-    joined = groupby((each for each in signed if each[1]), key=lambda each: each[0])
+    joined = groupby((run for run in signed if run[1]), key=lambda run: run[0])
     return tuple(Run(sign, tuple(line for _, lines in parts for line in lines)) for sign, parts in joined)
 
 

@@ -130,7 +130,7 @@ def _card(card: Card, most: int) -> str:
     rows: list[str] = []
     if len(card.entries) == 1:
         (alike,) = card.entries
-        lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
+        lines += [f"{_where(finding)}  " for finding in alike[:MOST_PLACES] if finding.address]
         if len(alike) > MOST_PLACES:
             lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
         rows += _rows(chosen(first.changes, MOST_ROWS), "")
@@ -161,7 +161,7 @@ def _entry(alike: tuple[Finding, ...]) -> str:
 
 def _places(alike: tuple[Finding, ...]) -> str:
     """Where something is said, in one line."""
-    places = [_where(each) for each in alike[:MOST_PLACES] if each.address]
+    places = [_where(finding) for finding in alike[:MOST_PLACES] if finding.address]
     return ", ".join(
         [*places, *([f"and {len(alike) - MOST_PLACES:,} more"] if len(alike) > MOST_PLACES else [])]
     )
@@ -181,16 +181,18 @@ def _permissions(review: Review) -> Iterator[Piece]:
     }
     gone = {Kind.NARROWED, Kind.LOST}
     ordered = sorted(review.permissions, key=lambda permission: (permission.kind in gone, permission.new))
-    for number, each in enumerate(ordered):
-        risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
+    for number, change in enumerate(ordered):
+        risk = (
+            RISK_OF_PERMISSION[change.kind] - 10 * change.new + 20 * ((change.stack, change.address) in risky)
+        )
         risk = risk if number < MOST_PERMISSIONS else min(risk, MORE_PERMISSIONS)
-        fold = FOLDED_PERMISSIONS if each.kind in gone else ""
-        yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, each))
+        fold = FOLDED_PERMISSIONS if change.kind in gone else ""
+        yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, change))
 
 
-def _permission(each: PermissionChange) -> str:
-    where = code(each.construct or each.address)
-    return f"- **{each.kind}**: {prose(each.sentence)} <sub>{where}</sub>"
+def _permission(change: PermissionChange) -> str:
+    where = code(change.construct or change.address)
+    return f"- **{change.kind}**: {prose(change.sentence)} <sub>{where}</sub>"
 
 
 def _drift(review: Review) -> Iterator[Piece]:
@@ -198,8 +200,8 @@ def _drift(review: Review) -> Iterator[Piece]:
     for stack in review.stacks:
         touched = split_drift(stack.plan).touched
         title = f"{coded(stack.plan.stack)}: {counted(len(touched), 'resource')} {TOUCHED}"
-        for each in touched:
-            yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, each, MOST_ROWS))
+        for change in touched:
+            yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, change, MOST_ROWS))
     for stack in review.stacks:
         left = split_drift(stack.plan).left
         if left:
@@ -214,13 +216,13 @@ def _changes(review: Review) -> Iterator[Piece]:
         ordered = sorted(
             stack.changes, key=lambda change: (wording.group(change), change.construct, change.address)
         )
-        for each in together(ordered):
-            if isinstance(each, Alike):
-                yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, each))
+        for part in together(ordered):
+            if isinstance(part, Alike):
+                yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, part))
                 continue
-            most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
-            risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
-            yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, each, most))
+            most = MOST_ROWS_MADE if part.before is None else MOST_ROWS
+            risk = 10 + 5 * part.action.destroys + 10 * ((part.stack, part.address) in risky)
+            yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, part, most))
     for stack in review.stacks:
         title = f"{counted(len(stack.outputs), 'output')} of {coded(stack.plan.stack)}"
         for output in stack.outputs:
@@ -255,7 +257,7 @@ def _alike(alike: Alike) -> str:
 
 def _output(output: OutputChange) -> Iterator[str]:
     found = between(output.before, output.after, (output.name,))
-    yield from _rows(chosen(Difference(*each, False) for each in found), "")
+    yield from _rows(chosen(Difference(path, before, after, False) for path, before, after in found), "")
 
 
 def _rows(found: Detail, indent: str) -> Iterator[str]:
@@ -304,7 +306,7 @@ def _lines(found: Sequence[Run], indent: str, most: int) -> Iterator[str]:
             # The bar shows where a line begins, and keeps an unchanged one from being an order to a runner.
             yield from (f"{hunk.sign} {indent}| {fenced(line)}" for line in hunk.lines)
             rest[hunk.sign] += hunk.left_out
-    for sign in (each for each in ("-", "+") if rest[each]):
+    for sign in (mark for mark in ("-", "+") if rest[mark]):
         yield f"{sign} {indent}{Hunk(sign, (), rest[sign]).words}"
 
 

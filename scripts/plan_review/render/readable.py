@@ -50,9 +50,9 @@ def sorted_for_readers(found: Iterable[Difference]) -> list[Difference]:
     return sorted(found, key=_rank)
 
 
-def _rank(each: Difference) -> tuple[bool, int, int]:
-    names = [step for step in each.path if isinstance(step, str) and step not in TRANSPARENT]
-    plain = bool(LAST.intersection(names)) or each.after is False
+def _rank(difference: Difference) -> tuple[bool, int, int]:
+    names = [step for step in difference.path if isinstance(step, str) and step not in TRANSPARENT]
+    plain = bool(LAST.intersection(names)) or difference.after is False
     last = names[-1] if names else ""
     telling = RANKS.get(last, len(RANKS)) if len(names) == 1 or last not in ONLY_ON_TOP else len(RANKS)
     return plain, telling, len(names)

@@ -179,7 +179,7 @@ def _deny_removed(change: PermissionChange) -> Iterator[Match]:
 def _loosened(change: PermissionChange) -> Iterator[Match]:
     if change.statement and _gives(change, *PolicyKind) and change.kind is Kind.WIDENED:
         conditions = change.statement.conditions
-        if any(each.conditions != conditions for each in change.before):
+        if any(statement.conditions != conditions for statement in change.before):
             yield Match(change.sentence)
 
 

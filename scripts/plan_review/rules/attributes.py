@@ -13,8 +13,8 @@ def leaves(value: Value, path: str) -> Iterator[tuple[Path, Value]]:
 
 def _leaves(value: Value, names: tuple[str, ...], at: Path) -> Iterator[tuple[Path, Value]]:
     if isinstance(value, list):
-        for n, each in enumerate(value):
-            yield from _leaves(each, names, (*at, n))
+        for n, element in enumerate(value):
+            yield from _leaves(element, names, (*at, n))
     elif not names:
         yield at, value
     elif isinstance(value, dict):
@@ -31,7 +31,7 @@ def present(change: ResourceChange, paths: Iterable[str]) -> list[str]:
 
 def values(value: Value, path: str) -> list[Value]:
     """The values at a path that are set."""
-    return [each for _, each in leaves(value, path) if each is not None and each != ""]
+    return [leaf for _, leaf in leaves(value, path) if leaf is not None and leaf != ""]
 
 
 def first(value: Value, path: str) -> Value:

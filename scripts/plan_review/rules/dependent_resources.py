@@ -40,4 +40,4 @@ def removed_dependents(plan: Plan, dependents: Mapping[str, Dependent]) -> Itera
 
 def _named(side: Value, attributes: Iterable[str]) -> list[str]:
     found = [first(side, attribute) for attribute in attributes]
-    return [each for each in found if isinstance(each, str)]
+    return [name for name in found if isinstance(name, str)]

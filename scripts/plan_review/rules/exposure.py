@@ -146,7 +146,7 @@ def _aks(side: Value, _change: ResourceChange) -> bool:
     if not isinstance(side, dict) or first(side, "private_cluster_enabled") is True:
         return False
     named = [value for path in _AKS for value in values(side, path)]
-    return not named or any(is_world(str(each)) for each in named)
+    return not named or any(is_world(str(cidr)) for cidr in named)
 
 
 def _gke(side: Value, _change: ResourceChange) -> bool:
@@ -154,7 +154,7 @@ def _gke(side: Value, _change: ResourceChange) -> bool:
     if not isinstance(side, dict) or first(side, _GKE[0]) is True:
         return False
     named = values(side, _GKE[1])
-    return not named or any(is_world(str(each)) for each in named)
+    return not named or any(is_world(str(cidr)) for cidr in named)
 
 
 _SWITCH, _CIDRS = "vpc_config.endpoint_public_access", "vpc_config.public_access_cidrs"
@@ -185,7 +185,7 @@ def _databases(change: ResourceChange) -> Iterator[Match]:
     if change.type == "google_sql_database_instance":
         before = {str(value) for value in values(change.before, authorised)}
         new = [str(value) for value in values(change.after, authorised) if str(value) not in before]
-        if any(is_world(each) for each in new):
+        if any(is_world(cidr) for cidr in new):
             yield Match(_DATABASE, path=authorised)
 
 
@@ -250,7 +250,7 @@ def _addresses(change: ResourceChange) -> Iterator[Match]:
 def _cluster(change: ResourceChange) -> Iterator[Match]:
     reachable, paths = CLUSTERS[change.type], CLUSTER_PATHS[change.type]
     if reachable(change.after, change) and not reachable(change.before, change):
-        said = tuple(each for path in paths for each in difference(change, path))
+        said = tuple(changed for path in paths for changed in difference(change, path))
         yield Match("The cluster's API can be reached from the whole internet", said)
 
 

@@ -73,24 +73,26 @@ def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
             found[flag.says, flag.answer, False].append(flag)
     for (says, answer, changes), alike in found.items():
         told = f"{says} ({', '.join(_told(change, flag) for flag in alike)})"
-        different = [each for flag in alike for each in difference(change, flag.path)] if changes else ()
+        different = (
+            [changed for flag in alike for changed in difference(change, flag.path)] if changes else ()
+        )
         yield Match(told, tuple(different), answer=answer)
 
 
 def _turned(change: ResourceChange, flag: Flag) -> bool:
     """Whether a value that was right is not any more; unset is right only where the wrong ones are named."""
     before, after = _values(change.before, flag), _values(change.after, flag)
-    was_right = [flag.is_right(each) for each in before]
+    was_right = [flag.is_right(value) for value in before]
     if flag.right:
-        kept = sum(flag.is_right(each) for each in after if known(each))
-        hidden = any(not known(each) for each in after)
+        kept = sum(flag.is_right(value) for value in after if known(value))
+        hidden = any(not known(value) for value in after)
         return any(was_right) and kept < sum(was_right) and not hidden
     return _wrong(change.after, flag) and all(was_right)
 
 
 def _wrong(side: Value, flag: Flag) -> bool:
     found = [value for value in _values(side, flag) if known(value) and value is not None]
-    return any(not flag.is_right(each) for each in found)
+    return any(not flag.is_right(value) for value in found)
 
 
 def _values(side: Value, flag: Flag) -> list[Value]:
@@ -104,4 +106,6 @@ def _told(change: ResourceChange, flag: Flag) -> str:
 
 def _among(value: Value, values: tuple[Value, ...]) -> bool:
     """Whether a value is one of these; 1 is not true."""
-    return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in values)
+    return any(
+        value == candidate and isinstance(value, bool) is isinstance(candidate, bool) for candidate in values
+    )

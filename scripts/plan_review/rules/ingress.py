@@ -56,9 +56,9 @@ def is_world(cidr: str) -> bool:
 
 def newly_open(change: ResourceChange) -> list[Ingress]:
     """What becomes open to the world that was not before."""
-    before = [each for each in ingress_of(change.type, change.before) if is_world(each.cidr)]
-    after = {each for each in ingress_of(change.type, change.after) if is_world(each.cidr)}
-    return sorted(each for each in after if not any(each.within(old) for old in before))
+    before = [opening for opening in ingress_of(change.type, change.before) if is_world(opening.cidr)]
+    after = {opening for opening in ingress_of(change.type, change.after) if is_world(opening.cidr)}
+    return sorted(opening for opening in after if not any(opening.within(old) for old in before))
 
 
 def ingress_of(kind: str, side: Value) -> Iterator[Ingress]:
@@ -68,9 +68,9 @@ def ingress_of(kind: str, side: Value) -> Iterator[Ingress]:
 
 
 def _blocks(value: Value) -> Iterator[Side]:
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict):
-            yield each
+    for block in value if isinstance(value, list) else [value]:
+        if isinstance(block, dict):
+            yield block
 
 
 def _amazon(block: Side, sources: tuple[str, ...]) -> Iterator[Ingress]:
@@ -99,7 +99,7 @@ def _azure(side: Side) -> Iterator[Ingress]:
     protocol = str(side.get("protocol", "*")).lower()
     ranges = [*values(side, "destination_port_range"), *values(side, "destination_port_ranges")]
     for cidr in [*values(side, "source_address_prefix"), *values(side, "source_address_prefixes")]:
-        for ports in _ranges([each for each in ranges if each != "*"]):
+        for ports in _ranges([entry for entry in ranges if entry != "*"]):
             yield Ingress("all" if protocol == "*" else protocol, *ports, str(cidr))
 
 
@@ -107,9 +107,9 @@ def _ranges(written: list[Value]) -> Iterator[tuple[int, int]]:
     """Ports as Google and Azure write them, ``80`` or ``8000-8010``; every port, where none is named."""
     if not written:
         yield ALL_PORTS
-    for each in written:
-        first, _, last = str(each).partition("-")
-        if each is UNKNOWN or not (first.isdecimal() and (last or first).isdecimal()):
+    for entry in written:
+        first, _, last = str(entry).partition("-")
+        if entry is UNKNOWN or not (first.isdecimal() and (last or first).isdecimal()):
             yield ALL_PORTS
         else:
             yield int(first), int(last or first)

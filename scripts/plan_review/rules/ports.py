@@ -39,7 +39,7 @@ def _is_administration(opening: Ingress) -> bool:
     types=TYPES,
 )
 def _administration(change: ResourceChange) -> Iterator[Match]:
-    yield from _opened([each for each in newly_open(change) if _is_administration(each)])
+    yield from _opened([opening for opening in newly_open(change) if _is_administration(opening)])
 
 
 @ChangeRule.of(
@@ -51,13 +51,15 @@ def _administration(change: ResourceChange) -> Iterator[Match]:
     types=WITH_PORTS,
 )
 def _ports(change: ResourceChange) -> Iterator[Match]:
-    others = [each for each in newly_open(change) if not _is_web(each) and not _is_administration(each)]
+    others = [
+        opening for opening in newly_open(change) if not _is_web(opening) and not _is_administration(opening)
+    ]
     yield from _opened(others)
 
 
 def _opened(found: list[Ingress]) -> Iterator[Match]:
     if found:
-        yield Match(f"Lets in {', '.join(str(each) for each in found)}")
+        yield Match(f"Lets in {', '.join(str(opening) for opening in found)}")
 
 
 @ChangeRule.of(
@@ -69,4 +71,4 @@ def _opened(found: list[Ingress]) -> Iterator[Match]:
     types=WITH_PORTS,
 )
 def _web(change: ResourceChange) -> Iterator[Match]:
-    yield from _opened([each for each in newly_open(change) if _is_web(each)])
+    yield from _opened([opening for opening in newly_open(change) if _is_web(opening)])

@@ -66,7 +66,7 @@ def escalations(statement: PolicyStatement) -> list[str]:
     folded = statement.folded
     wild = folded.but or any("*" in pattern or "?" in pattern for pattern in folded.patterns)
     if not wild:
-        return sorted(_BY_SMALL_LETTERS[each] for each in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
+        return sorted(_BY_SMALL_LETTERS[action] for action in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
     return sorted(
         by_small_letter for small, by_small_letter in _BY_SMALL_LETTERS.items() if gives(statement, small)
     )
@@ -124,7 +124,7 @@ def _is_all(value: str, test: str) -> bool:
 def federates_anyone(statement: PolicyStatement) -> bool:
     """Whether any token of a public identity provider will do: no condition looks at whose it is."""
     web = [pattern for pattern in statement.principals.patterns if pattern.startswith("Federated:")]
-    public = any(_is_public(each) for each in web)
+    public = any(_is_public(principal) for principal in web)
     subjects = [condition for condition in statement.conditions if _names_subject(condition)]
     return statement.allows and public and not subjects
 

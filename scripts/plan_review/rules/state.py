@@ -118,5 +118,5 @@ def _name(side: Value) -> str:
 def _twin(change: ResourceChange, created: list[ResourceChange]) -> ResourceChange | None:
     """What is created of the same type: most likely the one of the same name, or the only one."""
     name = _name(change.before)
-    same = [each for each in created if name and _name(each.after) == name]
+    same = [candidate for candidate in created if name and _name(candidate.after) == name]
     return same[0] if same else created[0] if len(created) == 1 else None

@@ -26,7 +26,7 @@ MODULES = (
     *(plan_completeness, state, unknown_types, protection, retention, ports, exposure, encryption, tls),
     *(observability, outage, capacity, unknown, access, roles),
 )
-_IN_MODULES = [each for module in MODULES for each in vars(module).values()]
+_IN_MODULES = [value for module in MODULES for value in vars(module).values()]
 
 OF_PLANS = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, PlanRule))
 OF_CHANGES = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, ChangeRule))

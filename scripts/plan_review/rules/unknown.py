@@ -55,7 +55,7 @@ def _filled_in(change: ResourceChange, path: str, place: Path) -> bool:
 
 def _told(found: tuple[Difference, ...]) -> Iterator[Match]:
     if found:
-        names = ", ".join(dict.fromkeys(dotted(each.path) for each in found))
+        names = ", ".join(dict.fromkeys(dotted(changed.path) for changed in found))
         yield Match(f"Known only after apply: {names}", found)
 
 

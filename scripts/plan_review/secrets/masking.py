@@ -158,13 +158,13 @@ class Masker:
             return self._masked(raw, SENSITIVE)  # no telling which of them: all
         return [
             self._value(
-                each,
+                element,
                 unknowns[place] if place < len(unknowns) else None,
                 marks[place] if place < len(marks) else None,
-                told or (_told_by_option(raw[place - 1]) if place and isinstance(each, str) else ""),
+                told or (_told_by_option(raw[place - 1]) if place and isinstance(element, str) else ""),
                 depth + 1,
             )
-            for place, each in enumerate(raw)
+            for place, element in enumerate(raw)
         ]
 
     def _text(self, text: str, told: str, depth: int) -> Value:
@@ -260,7 +260,10 @@ def _marks_of_kubernetes(raw: dict[str, Json]) -> dict[str, Marks]:
     if raw.get("kind") != "Secret":
         return {}
     held = {key: raw[key] for key in HELD if key in raw}
-    return {key: dict.fromkeys(each, True) if isinstance(each, dict) else True for key, each in held.items()}
+    return {
+        key: dict.fromkeys(content, True) if isinstance(content, dict) else True
+        for key, content in held.items()
+    }
 
 
 def _told_by_sibling(raw: dict[str, Json]) -> str:

@@ -1,8 +1,8 @@
-"""Finds what planning and applying run besides what providers do: provisioners, programs, requests, actions.
+"""Finds what plan and apply run in addition to providers: provisioners, programs, requests, actions.
 
 Terraform's JSON has provisioners only in its configuration, and does not say when they run ("Configuration
-Representation" in developer.hashicorp.com/terraform/internals/json-format): one may run at creating or at
-destroying.
+Representation" in developer.hashicorp.com/terraform/internals/json-format): it can be on creation or on
+destruction.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,17 +15,17 @@ from plan_review.references import ConfiguredResource, bare, resources
 from plan_review.secrets.masking import Masker
 
 READS = frozenset({"external", "http", "shell_script", "aws_lambda_invocation", "terracurl_request"})
-"""Data sources that run a program, or ask a server that they are told of, whenever they are read."""
+"""Data sources that run a program, or send a request to a configured server, when they are read."""
 RUNS = frozenset(
     {
         *("shell_script", "shell_sensitive_script", "aws_lambda_invocation", "terracurl_request"),
         *("ssh_resource", "ssh_sensitive_resource", "ansible_playbook", "null_data_source"),
     }
 )
-"""Managed resources that are there only to run something."""
+"""Managed resources whose only purpose is to run something."""
 
 READ = frozenset({"type", "expressions"})
-"""What is read of a provisioner under names of its own."""
+"""The keys of a provisioner that are read separately."""
 
 CREATED, DESTROYED = "when it is created", "before it is destroyed"
 EITHER = {
@@ -33,11 +33,11 @@ EITHER = {
     (True, False): "before it is destroyed, unless it is meant for when it is created",
     (True, True): "before the old one is destroyed, or when the new one is created",
 }
-"""What is known of when a provisioner runs, by whether a resource is destroyed and whether one is created."""
+"""When a provisioner may run, by whether a resource is destroyed and whether one is created."""
 
 
 class ExecutionReader:
-    """Reads them from a plan; what they are given is masked as all else is."""
+    """Reads executions from a plan; their configuration is masked like everything else."""
 
     def __init__(self, content: dict[str, Json], masker: Masker) -> None:
         self._content = content
@@ -52,7 +52,7 @@ class ExecutionReader:
         }
 
     def executions(self) -> tuple[Execution, ...]:
-        """All that the plan tells of, data sources first, as they are read first."""
+        """All executions of the plan; data sources first, because they are read first."""
         changes = [
             raw_change(resource, where) for where, resource in listed(self._content, "resource_changes")
         ]
@@ -67,7 +67,7 @@ class ExecutionReader:
         )
 
     def invocation(self, raw: dict[str, Json], where: str) -> Execution:
-        """An action (Terraform 1.14), with all that is said of it."""
+        """An action (Terraform 1.14), with all its details."""
         given = get(raw, "action_invocation", dict, where) or raw
         rest = {key: value for key, value in given.items() if not key.startswith("config_")}
         rest = {key: value for key, value in rest.items() if key not in ("address", "type")}
@@ -106,7 +106,7 @@ class ExecutionReader:
             if (when == "create" and not creates) or (when == "destroy" and not destroys):
                 continue
             known = {"create": CREATED, "destroy": DESTROYED}
-            assert resource is not None  # or there would be no provisioner of it
+            assert resource is not None  # otherwise it would have no provisioner
             yield Execution(
                 kind=ExecutionKind.PROVISIONER,
                 what=self._text(get(provisioner, "type", str, where)),
@@ -127,7 +127,7 @@ class ExecutionReader:
         return Execution(kind, self._text(change.type), self._text(change.address), when, given)
 
     def _written(self, resource: ConfiguredResource, expressions: Json) -> Value:
-        """What is configured: constants, else what it refers to, with the values of its variables."""
+        """The configuration: constants, or else references, with the values of variables."""
         found = _values(expressions)
         if not isinstance(found, dict):
             return self._masker.value(found)
@@ -151,7 +151,7 @@ def _trigger(action: dict[str, Json], where: str) -> str:
 
 
 def _values(expression: Json) -> Json:
-    """An expression's constants; what refers to something is written as a template of that."""
+    """An expression's constants; a reference becomes a template."""
     if isinstance(expression, list):
         return [_values(element) for element in expression]
     if not isinstance(expression, dict):

@@ -1,4 +1,4 @@
-"""Changes of a policy in words: those that say the same of several actions or resources say it once."""
+"""Writes sentences about changes of a policy; equal ones about several actions or resources are merged."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,13 +14,13 @@ DIMENSIONS = ("actions", "resources", "principals")
 def sentences(
     changes: Iterable[StatementChange], policy_kind: PolicyKind, *, new: bool
 ) -> Iterator[tuple[StatementChange, str]]:
-    """The changes, each with its sentence but for the subject; ``new``: whether this plan makes that."""
+    """The changes, each with its sentence without the subject. new: whether this plan creates the owner."""
     for change in merged(changes):
         yield change, _text(change, policy_kind, new=new)
 
 
 def merged(changes: Iterable[StatementChange]) -> list[StatementChange]:
-    """The changes, those of several actions, then resources, then principals put together."""
+    """The changes, merged over actions, then resources, then principals."""
     found = list(changes)
     for dimension in DIMENSIONS:
         found = _together(found, dimension)
@@ -40,7 +40,7 @@ def _together(changes: list[StatementChange], dimension: str) -> list[StatementC
 
 
 def _relative(other: PolicyStatement, part: PolicyStatement, dimension: str) -> tuple[bool, PolicyStatement]:
-    """Another part as it differs from this: the same difference of several parts is told once."""
+    """Another part by its difference from this one: an equal difference of several parts is shown once."""
     same = getattr(other, dimension) == getattr(part, dimension)
     return same, _replaced(other, dimension, PatternSet(())) if same else other
 
@@ -118,7 +118,7 @@ def _what(part: PolicyStatement, *, here: bool = False) -> str:
 
 
 def _instead(change: StatementChange, *, more: bool) -> str:
-    """What stood there before, or what is left, as far as it is another than the part."""
+    """The text on what was there before, or remains, as far as it differs from the part."""
     if not change.other:
         return ""
     rest = "; ".join(dict.fromkeys(_differing(other, change.part) for other in _gathered(change)))
@@ -126,7 +126,7 @@ def _instead(change: StatementChange, *, more: bool) -> str:
 
 
 def _gathered(change: StatementChange) -> list[PolicyStatement]:
-    """The other parts, those that differ in one thing alone put together."""
+    """The other parts, merged if they differ in one dimension only."""
     alone = [StatementChange(change.kind, part) for part in change.other]
     return [merged_change.part for merged_change in merged(alone)]
 

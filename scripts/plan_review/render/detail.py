@@ -1,4 +1,4 @@
-"""What differs in one resource, as lines: only what a reader needs, and how much was left out."""
+"""The differences of one resource as rows, and how many were left out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,15 +12,14 @@ from plan_review.render.line_diff import Run, runs
 from plan_review.render.readable import DECODED, readable, sorted_for_readers
 
 CONTAINERS = {dict, list}
-LONGEST_LIST = 120  # characters of a list in one line; a longer one has a line an element
+LONGEST_LIST = 120  # characters of a list in one line; a longer one has one line per element
 
 
 @dataclass(frozen=True)
 class Row:
-    """One attribute's change. before, after: as text; None where there is nothing on that side.
+    """One attribute's change. before, after: as text; None on a side without a value.
 
-    lines: in their place, where there is text of several lines. note: how those came about. unit: what a
-    line of it is.
+    lines: shown instead, for text of several lines. note: how these were obtained. unit: what one of them is.
     """
 
     path: str
@@ -34,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Detail:
-    """A resource's rows, and what they do not show: how many more, how many known only after apply."""
+    """A resource's rows. more: how many are not shown; unknown: how many are known only after apply."""
 
     rows: tuple[Row, ...]
     more: int
@@ -42,24 +41,24 @@ class Detail:
 
     @property
     def left_out(self) -> str:
-        """The rest in words; empty if there is none."""
+        """What is not shown, as text; "" if nothing is left out."""
         parts = [f"{self.more:,} more"] if self.more else []
         parts += [f"{self.unknown:,} known after apply"] if self.unknown and (self.rows or self.more) else []
         return f"… and {', '.join(parts)}" if parts else ""
 
 
 def detail(change: ResourceChange, most: int | None = None) -> Detail:
-    """A resource's rows, so many at most. What is destroyed, or only moved, shows none."""
+    """A resource's rows, at most ``most``. One that is destroyed or only moved has none."""
     if change.after is None:
         return Detail((), 0, 0)
     return chosen(differences(change), most, new=change.before is None)
 
 
 def chosen(found: Iterable[Difference], most: int | None = None, *, new: bool = False) -> Detail:
-    """The rows of differences, what forces a replacement first.
+    """The rows of differences; those that force a replacement come first.
 
-    new: whether they are a new resource's; of what is not known yet there, only the number is told, and
-    what tells most of it comes first.
+    new: whether they are a new resource's: unknown values are only counted then, and the most informative
+    come first.
     """
     wanted = [inner for difference in found for inner in _members(difference) if not _says_nothing(inner)]
     known = [
@@ -75,7 +74,7 @@ def chosen(found: Iterable[Difference], most: int | None = None, *, new: bool = 
 
 
 def _members(difference: Difference) -> Iterator[Difference]:
-    """What is on one side only, member by member: a block, or JSON in a text; all else as it is."""
+    """A difference split into its members if it is on one side only: a block, or JSON in a text."""
     before, after = _nothing(difference.before), _nothing(difference.after)
     if before is not None and after is not None and {type(before), type(after)} <= CONTAINERS:
         found = list(between(before, after, difference.path))
@@ -99,7 +98,7 @@ def _members(difference: Difference) -> Iterator[Difference]:
 
 
 def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tuple[str | int, Value]]:
-    """The members of an object or a list; the name of what has a value stands in its path already."""
+    """The members of an object or a list. The name of a named value is left out: it is in the path."""
     if isinstance(value, list):
         yield from ((named_place(place, element), element) for place, element in enumerate(value))
         return
@@ -108,7 +107,7 @@ def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tu
 
 
 def _has_members(values: list[Value]) -> bool:
-    """Whether a list is told element by element: blocks, and texts of several lines."""
+    """Whether a list is shown by element: if it contains blocks or texts of several lines."""
     return any(
         isinstance(value, dict | list) or (isinstance(value, str) and "\n" in value) for value in values
     )
@@ -119,7 +118,7 @@ def _nothing(value: Value) -> Value:
 
 
 def _says_nothing(difference: Difference) -> bool:
-    """Whether a resource that is made merely has nothing there; or one that changes, on both sides."""
+    """Whether neither side has a value."""
     return _nothing(difference.before) is None and _nothing(difference.after) is None
 
 
@@ -142,7 +141,7 @@ def _row(difference: Difference) -> Row:
 
 
 def _compared(before: str | None, after: str | None) -> tuple[Run, ...]:
-    """The lines of a text that changes, comes or goes; the line's end behind the last is none of them."""
+    """The lines of a text that changes, is added or removed; a final newline is no line of its own."""
     if before is None or after is None:
         text = (after if before is None else before) or ""
         return (Run("+" if before is None else "-", tuple(text.removesuffix("\n").split("\n"))),)
@@ -161,7 +160,7 @@ def _text(value: Value) -> str | None:
 
 
 def _in_lines(difference: Difference, before: str | None, after: str | None) -> bool:
-    """Whether a value is read line by line: text of several lines, a long list, what base64 holds."""
+    """Whether a value is shown line by line: text of several lines, a long list, decoded base64."""
     for value, text in ((difference.before, before), (difference.after, after)):
         if text and ("\n" in text or (isinstance(value, str) and readable(text)[1])):
             return True

@@ -1,4 +1,4 @@
-"""A review as one JSON document: docs/schemas/review.schema.json says what it holds."""
+"""Renders a review as JSON; docs/schemas/review.schema.json describes it."""
 
 import json
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def render(review: Review) -> str:
 
 
 def _lines(part: object) -> str:
-    """A line for each element; more lines would take Python five times as long to write."""
+    """One line per element: one line per value would take Python five times as long."""
     if not isinstance(part, list) or not part:
         return _JSON.encode(part)
     return "[\n" + ",\n".join(map(_JSON.encode, part)) + "\n]"
@@ -129,7 +129,7 @@ def _differences(found: Iterable[Difference]) -> list[DifferenceDocument]:
 
 
 def _word(given: object) -> dict[str, object]:
-    """What JSON has no word for: counts, and an object of one key for what is hidden or not known yet."""
+    """A value that JSON does not have: counts, hidden values, and values that are not known yet."""
     match given:
         case Counts():
             return asdict(given)
@@ -137,7 +137,7 @@ def _word(given: object) -> dict[str, object]:
             return {"$hidden": given.label}
         case Unknown():
             return {"$unknown": True}
-    raise TypeError(f"a review holds {given!r}")
+    raise TypeError(f"cannot write {given!r} as JSON")
 
 
 _JSON = json.JSONEncoder(default=_word)

@@ -1,4 +1,4 @@
-"""Attributes that say on or off, or one of a few words: whether one became what it should not be."""
+"""Attributes with a few possible values, such as on and off: finds those that become wrong."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,11 +14,10 @@ ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES"
 
 @dataclass(frozen=True)
 class Flag:
-    """An attribute and the values that are right, or else those that are wrong.
+    """An attribute and its right values, or else its wrong ones.
 
-    path: ``block.attribute``. says: what it means that it is wrong. types: where it stands; anywhere, if
-    there are none. when_created: whether a new resource with a wrong value matters too. answer: what to do
-    about it, where that is another than the rule's.
+    path: ``block.attribute``. says: what a wrong value means. types: of resources that have it; empty for
+    any. when_created: whether a new resource with a wrong value counts. answer: replaces the rule's answer.
     """
 
     path: str
@@ -31,11 +30,11 @@ class Flag:
 
     @cached_property
     def attribute(self) -> str:
-        """Where the path begins."""
+        """The first part of the path."""
         return self.path.partition(".")[0]
 
     def is_right(self, value: Value) -> bool:
-        """Whether a value is as it should be."""
+        """Whether a value is right."""
         return _among(value, self.right) if self.right else not _among(value, self.wrong)
 
 
@@ -48,7 +47,7 @@ def flags(
     when_created: bool = False,
     answer: str = "",
 ) -> tuple[Flag, ...]:
-    """Flags by what it means that one is wrong; the paths that mean the same stand in one text."""
+    """Flags of several meanings. meanings: the paths, separated by spaces, by what a wrong value means."""
     return tuple(
         Flag(path, says, right, wrong, frozenset(types), when_created, answer)
         for says, paths in meanings.items()
@@ -62,7 +61,7 @@ def paths(flags: Iterable[Flag]) -> list[str]:
 
 
 def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
-    """What becomes wrong that was right, or is created wrong; said once of flags that mean the same."""
+    """The flags that become wrong, or are created wrong; those with the same meaning make one match."""
     found: dict[tuple[str, str, bool], list[Flag]] = defaultdict(list)
     for flag in flags:
         if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
@@ -80,7 +79,7 @@ def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
 
 
 def _turned(change: ResourceChange, flag: Flag) -> bool:
-    """Whether a value that was right is not any more; unset is right only where the wrong ones are named."""
+    """Whether a right value becomes wrong; unset is right only if the wrong values are listed."""
     before, after = _values(change.before, flag), _values(change.after, flag)
     was_right = [flag.is_right(value) for value in before]
     if flag.right:

@@ -1,4 +1,4 @@
-"""Rules about what would tell that something is wrong: alarms, logs, detectors, and whom they reach."""
+"""Rules about monitoring: alarms, logs, detectors, and who is notified."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""Rules about interruptions: what is gone for a while, or for good, although it holds no state."""
+"""Rules about interruptions: resources without state that are missing for a time or permanently."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules about a plan as a whole: whether it is all there is to review, and what differs from it already."""
+"""Rules about a plan as a whole: whether it is complete, and what drifted."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

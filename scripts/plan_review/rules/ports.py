@@ -1,4 +1,4 @@
-"""Rules about ports that the whole internet may reach."""
+"""Rules about ports that are open to the internet."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _ADMINISTRATION = (
     *(8086, 8500, 9042, 9092, 9200, 9300, 10250, 11211, 15672, 27017, 27018, 50070),
 )
 _WIDE = 1024
-"""So many ports at once hold something that nobody thought of."""
+"""From this number of ports on, a range likely contains unintended ones."""
 _NARROW = "Name the addresses, or better the security group, that need it."
 
 

@@ -1,4 +1,4 @@
-"""Rules about who something runs as, and about roles that no policy spells out."""
+"""Rules about the role with which something runs, and about built-in roles of administrators."""
 
 import re
 from collections.abc import Callable, Iterator

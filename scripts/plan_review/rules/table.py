@@ -1,4 +1,4 @@
-"""Every rule: whatever rule stands in one of these modules is one, in the order in which it stands there."""
+"""All rules: every rule in these modules, in the order of its definition."""
 
 from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Plan, ResourceChange

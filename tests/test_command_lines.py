@@ -24,7 +24,7 @@ NO_COMMANDS = {
     "--since {} is in the future",
     "--since {} is not a time",
     '--yes says "{}", but the service is "{}"',
-    "Name another: make setup PYTHON=python{}",  # a version
+    "Use another: make setup PYTHON=python{}",  # a version
     "docker {} {} failed",
     "invalid --comment-key {}",
     "environments: with source and build, these {} make {} stages",

@@ -20,7 +20,7 @@ def install(arns: Iterable[str]) -> None:
             case [_, _, "codeconnections" | "codestar-connections", _, account, _]:
                 connections_of(account).install(arn)
             case _:
-                raise ValueError(f"the ARN of a certificate or a connection is needed, received {arn}")
+                raise ValueError(f"not a certificate or a connection: {arn}")
 
 
 def _install_certificate(arn: str, region: str, account: str) -> None:

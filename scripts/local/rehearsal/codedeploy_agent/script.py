@@ -20,6 +20,7 @@ from local.rehearsal.codedeploy_agent.appspec import Script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog, is_text
 from slipway.processes.program import LONGEST_LINE, ignore
 
+MAJORS: tuple[Literal[1, 2], ...] = (1, 2)
 AFTER_TERM = {1: 180.0, 2: 5.0}
 """Seconds that a script may go on after SIGTERM, by the agent's major version. 1.x itself waits for ever
 (Ruby's popen3 joins what it has started): its host is then lost until somebody comes; a rehearsal has to end.

@@ -1,11 +1,11 @@
-"""How long everything took, from the record of a rehearsal whose steps were all played."""
+"""Computes the durations of a rehearsal in which every step was run."""
 
 from local.rehearsal.results.record import BuildRecord, RehearsalRecord
 from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD, TIME_UP
 
 
 def times(record: RehearsalRecord, cold: BuildRecord, warm: BuildRecord) -> dict[str, float | None]:
-    """Seconds by what took them. cold, warm: the builds without layers in the cache, and with them."""
+    """Seconds by name. cold, warm: the builds with an empty and with a filled layer cache."""
     steps = {step.title: step for step in record.steps}
     first, good, broken, time_up, back = (steps[title] for title in (FIRST, GOOD, BROKEN, TIME_UP, BACK))
     forward, rollback = good.deployments[0], back.deployments[0]

@@ -46,7 +46,7 @@ def test_credentials_of_another_account_are_refused(project: Project) -> None:
     (project.root / "pipeline.toml").write_text(settings)
     refused = project.run("bootstrap")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("error: these credentials are for another account: 123456789012\n")
+    assert refused.stderr.startswith("error: the AWS credentials belong to another account: 123456789012\n")
     assert "Traceback" not in refused.stderr
 
 
@@ -55,7 +55,7 @@ def test_without_credentials_it_says_how_to_get_them(root: Path, tmp_path: Path)
     nowhere = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path)}
     refused = small(root, {**nobody, **nowhere}, {}).run("bootstrap")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("error: there are no AWS credentials\n")
+    assert refused.stderr.startswith("error: no AWS credentials found\n")
     assert "next: sign in" in refused.stderr
 
 

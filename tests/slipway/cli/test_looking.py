@@ -101,7 +101,10 @@ def test_an_action_that_is_denied_is_one_line_and_what_to_do(
     monkeypatch.setattr(Survey, "status", denied)
     answer = slipway("status")
     assert answer.code == 1
-    assert "error: these AWS credentials may not do codedeploy:BatchGetDeploymentGroups" in answer.words
+    assert (
+        "error: these AWS credentials have no permission for codedeploy:BatchGetDeploymentGroups"
+        in answer.words
+    )
     assert "next: use credentials that may" in answer.words
 
 

@@ -109,7 +109,7 @@ def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws
     assert next(lines).event.message == "one"
     clock.meanwhile = [[], [], [(100, "two")]]
     assert next(lines).event.message == "two"
-    assert said == ["left out: there is no log group /my-app/delivery/build; my-app-delivery is not applied"]
+    assert said == ["left out: log group /my-app/delivery/build not found; my-app-delivery is not applied"]
     aws.logs.create_log_group(logGroupName=builds.name)
     write(aws, builds, "build", (200, "three"))
     assert next(lines).event.message == "three"

@@ -114,7 +114,7 @@ def require_pipeline(aws: Aws, names: Names) -> PipelineState:
     if found is None:
         raise SlipwayError(
             f"the pipeline {names.delivery_pipeline} does not exist",
-            then=f"apply {names.delivery_stack}, which creates it: {cdk('deploy', '*')}",
+            then=f"apply {names.delivery_stack}: {cdk('deploy', '*')}",
         )
     return found
 

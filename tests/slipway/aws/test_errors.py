@@ -47,7 +47,7 @@ def test_a_denied_action_is_named_as_aws_names_it() -> None:
     message = "User: arn:aws:iam::1:user/ana is not authorized to perform: s3:PutBucketPolicy on resource: x"
     assert (
         translated(refused("AccessDenied", message)).what
-        == "these AWS credentials may not do s3:PutBucketPolicy"
+        == "these AWS credentials have no permission for s3:PutBucketPolicy"
     )
 
 

@@ -157,5 +157,5 @@ def test_a_dry_run_prints_all_that_would_be_said_and_when(capsys: pytest.Capture
         "service": "codedeploy",
         "operation": "StopDeployment",
         "parameters": {"deploymentId": "d-1", "autoRollbackEnabled": True},
-        "condition": "only if AWS refuses a step before, unless another deployment was quicker",
+        "condition": "only if AWS refused an earlier step, unless another deployment had started",
     }

@@ -115,7 +115,7 @@ def test_releases_marks_what_runs_and_what_a_rollback_picks(here: World) -> None
     by_commit = {line.split()[0]: line for line in answer.data.splitlines() if line.strip()}
     assert " runs " in by_commit[commit("b")[:12]]
     assert " rollback " in by_commit[commit("a")[:12]]
-    assert "prod: no release to go back to" in answer.data
+    assert "prod: no release to roll back to" in answer.data
     assert not [call.name for call in calls if call.changes]
 
 
@@ -129,14 +129,16 @@ def test_releases_as_json_is_the_documented_document(here: World) -> None:
 def test_a_limit_leaves_out_the_older_ones_and_says_how_many(here: World) -> None:
     for name in "cde":
         here.keep(name)
-    assert "of 5; --all lists every one" in slipway("releases", "--limit", "1").data
+    assert "of 5 shown; --all lists all" in slipway("releases", "--limit", "1").data
     assert "of 5" not in slipway("releases", "--all").data
 
 
 def test_nothing_is_released_yet(empty: World) -> None:
     empty.apply_foundation()
     answer = slipway("releases")
-    assert answer.data == "nothing was built or deployed yet: push a commit, and see slipway status\n"
+    assert (
+        answer.data == "nothing was built or deployed yet: push a commit; slipway status shows the pipeline\n"
+    )
 
 
 def test_before_the_stacks_are_applied_it_says_which_to_apply() -> None:

@@ -73,7 +73,7 @@ def test_a_deployment_that_is_watched_goes_on_when_watching_it_is_interrupted(
     with terminal("watch", made, directory=directory, variables=variables(world)) as shown:
         shown.wait_for(HOSTS[1])
         assert shown.interrupt() == INTERRUPTED
-        shown.wait_for(f"the deployment {made} goes on")
+        shown.wait_for(f"the deployment {made} continues")
     assert shown.text.rindex(CURSOR_BACK) > shown.text.rindex(CURSOR_HIDDEN)
     assert "Traceback" not in shown.text
     world.report(made, "Succeeded", *(target(host, "Succeeded") for host in HOSTS))

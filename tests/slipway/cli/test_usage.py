@@ -9,7 +9,7 @@ WRONG = {
     "rollback": "which environment?",
     "rollback --env nowhere": 'there is no environment "nowhere"',
     "rollback --env prod --to abc": '"abc" is too short for a commit',
-    "deploy --env prod": "which commit?",
+    "deploy --env prod": "no commit is given",
     "deploy --env prod --to a": '"a" is too short for a commit',
     "resume --env nowhere": 'there is no environment "nowhere"',
     "approve --env nowhere": 'there is no environment "nowhere"',

@@ -27,7 +27,7 @@ def launches(found: Project, aws: Aws) -> Iterator[Check]:
                 listed = command_line(*activities, "--auto-scaling-group-name", asg)
                 yield todo(
                     "hosts",
-                    f"{names[name].environment}: the last action of Auto Scaling failed, at {at}",
+                    f"{names[name].environment}: the last activity of Auto Scaling failed, at {at}",
                     why=failed.why + last_words(aws, names[name].log_group("agent"), failed.instance),
                     then=f"correct what AWS names; Auto Scaling tries again by itself. More: {listed}",
                 )

@@ -110,7 +110,7 @@ class ReleasePlan:
         return self.options.pause and stage is not None and stage.transition.enabled
 
     def candidates(self) -> list[RevisionLocation]:
-        """The revision's locations: where it succeeded in this environment, then where its build stored it."""
+        """The revision's locations: where it succeeded in the environment, then where its build stored it."""
         proven = self.situation.catalog.last_succeeded(self.situation.name, self.to_release.commit)
         places = (proven.revision if proven else None, self.to_release.revision)
         return [place for place in places if place]

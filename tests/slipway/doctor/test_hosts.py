@@ -60,14 +60,14 @@ def test_what_auto_scaling_could_not_do_is_told_by_doctor_and_status(
         stub.add_response("describe_scaling_activities", {"Activities": before})
         [found] = hosts.launches(here.project, here.world.aws)
     assert (found.state, found.why) == ("todo", REFUSED)
-    assert found.what == "staging: the last action of Auto Scaling failed, at 2026-11-28 12:00 UTC"
+    assert found.what == "staging: the last activity of Auto Scaling failed, at 2026-11-28 12:00 UTC"
     assert "describe-scaling-activities --auto-scaling-group-name my-app-staging" in found.then
     with Stubber(here.world.aws.autoscaling) as stub:
         stub.add_response("describe_auto_scaling_groups", {"AutoScalingGroups": []})
         stub.add_response("describe_scaling_activities", {"Activities": before})
         survey = Survey.of(here.world.aws, here.world.names, [here.world.environment()])
         [staging] = survey.status().environments
-    assert staging.remarks[0] == f"the last action of Auto Scaling failed: {REFUSED}"
+    assert staging.remarks[0] == f"the last activity of Auto Scaling failed: {REFUSED}"
 
 
 @pytest.mark.parametrize("before", [[], [activity("Successful"), activity("Failed", REFUSED)]])

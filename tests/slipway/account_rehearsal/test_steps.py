@@ -86,7 +86,7 @@ def test_a_connection_of_the_teams_own_is_asked_for_and_none_is_made(
     team = minimal(source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN})
     here = sandbox(tmp_path, aws, team)
     assert steps.handshake_found(here) == ""
-    with pytest.raises(SlipwayError, match="there is no connection"):
+    with pytest.raises(SlipwayError, match=r"the connection \S+ does not exist"):
         steps.complete_handshake(here)
     assert made == {}
     made[CONNECTION_ARN] = "AVAILABLE"

@@ -40,7 +40,9 @@ def topics(found: Examination, state: str) -> list[str]:
 def test_a_new_account_is_told_the_first_step_and_what_comes_later() -> None:
     found = examined()
     assert not found.healthy
-    assert [finding.then for finding in found.findings if finding.topic == "state"] == ["slipway bootstrap"]
+    assert [finding.then for finding in found.findings if finding.topic == "state"] == [
+        "run slipway bootstrap"
+    ]
     assert {"source", "alerts"} <= set(topics(found, "later"))
 
 
@@ -92,8 +94,8 @@ def test_it_ends_with_1_while_something_is_to_be_done(
         command.doctor(json=False)
     assert end.value.code == 1
     said = capsys.readouterr().out
-    assert "todo   there is no state bucket my-app-tfstate-123456789012-eu-central-1 yet\n" in said
-    assert "         next: slipway bootstrap\n" in said
+    assert "todo   the state bucket my-app-tfstate-123456789012-eu-central-1 does not exist\n" in said
+    assert "         next: run slipway bootstrap\n" in said
     assert said.rstrip().endswith(" to do")
 
 

@@ -96,7 +96,7 @@ def test_awss_own_key_is_every_services(here: Here) -> None:
     with Stubber(here.world.aws.ec2) as ec2:
         ec2.add_response("get_ebs_default_kms_key_id", {"KmsKeyId": "alias/aws/ebs"})
         assert said(hosts.volumes(here.project, here.world.aws)) == [
-            ("ok", "volumes are encrypted with AWS's own key")
+            ("ok", "volumes are encrypted with the AWS managed key")
         ]
 
 

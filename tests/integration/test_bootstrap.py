@@ -36,7 +36,7 @@ def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emul
     assert all(line.startswith("found: ") for line in steps)
     assert (
         last
-        == f"Terraform's state has its place: s3://{STATE_BUCKET}. Next: npx cdktf deploy my-app-foundation"
+        == f"Terraform's state is stored in s3://{STATE_BUCKET}. Next: npx cdktf deploy my-app-foundation"
     )
     assert again.stdout == ""
 

@@ -79,7 +79,7 @@ def test_one_stack_is_planned_if_it_is_named_and_an_unknown_one_is_exit_code_1(p
     unknown = plain.run("plan", "nothing-like-it")
     assert unknown.returncode == FAILED
     assert (
-        f"error: there is no stack 'nothing-like-it'\n  next: one of: {FOUNDATION}, {STAGING}"
+        f"error: stack 'nothing-like-it' not found\n  next: use one of: {FOUNDATION}, {STAGING}"
         in unknown.stderr
     )
 

@@ -1,4 +1,4 @@
-"""The ``slipway`` command: its one way in, and the one place where errors become messages.
+"""The ``slipway`` command: its entry point, and the place where errors become messages.
 
 Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
 """
@@ -12,7 +12,7 @@ from slipway.processes.signals import interruptible
 
 
 def main() -> None:
-    """Run the command line; ends the process."""
+    """Run the command line. Exits the process unless the command succeeds."""
     try:
         with interruptible():
             surroundings.prepare()
@@ -24,7 +24,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            console.message("interrupted; nothing that it started is left running")
+            console.message("interrupted; everything that was started here is stopped")
         raise
     except Exception as error:
         from slipway.cli.failures import explained  # loads what `--help` need not wait for

@@ -1,4 +1,4 @@
-"""Turns every error that is expected into one message and one exit code."""
+"""Converts every expected error to one message and one exit code."""
 
 import errno
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError, UsageError
 
 UNWRITABLE = {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EPIPE}
-"""Why a descriptor that the command was given cannot be written; such errors name no file."""
+"""Error numbers of an output that cannot be written; such errors name no file."""
 
 
 def explained(error: Exception) -> SlipwayError | None:
-    """The error for people that stands for this one; None if it was not to be expected."""
+    """The SlipwayError for an expected error; None if the error is unexpected."""
     match error:
         case SlipwayError():
             known: SlipwayError | None = error
@@ -32,7 +32,7 @@ def explained(error: Exception) -> SlipwayError | None:
 
 @contextmanager
 def as_explained() -> Iterator[None]:
-    """Raise the error for people in place of the one that it stands for."""
+    """A context in which expected errors are raised as SlipwayErrors."""
     try:
         yield
     except Exception as error:

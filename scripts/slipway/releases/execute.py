@@ -143,7 +143,8 @@ class PlanExecution:
             return SlipwayError(
                 "these AWS credentials have no permission to deploy and override alarms",
                 why=error.message,
-                then="use credentials with codedeploy:CreateDeployment and UpdateDeploymentGroup on\n"
+                then="use credentials that allow codedeploy:CreateDeployment and\n"
+                "codedeploy:UpdateDeploymentGroup on\n"
                 f"{situation.environment.deployment_group_arn};\n"
                 "the operator's policy in the access stack allows both",
             )

@@ -183,7 +183,7 @@ def test_interrupted_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setattr("slipway.cli.app.app", interrupted)
     with pytest.raises(SystemExit, match="130"):
         cli.main()
-    assert capsys.readouterr().err == "interrupted; nothing that it started is left running\n"
+    assert capsys.readouterr().err == "interrupted; everything that was started here is stopped\n"
 
 
 def test_a_message_of_many_lines_stays_in_its_column() -> None:

@@ -37,14 +37,14 @@ UNAPPLIED = {
     "rollback --env staging --yes": f"next: apply its stack: {DEPLOY}",
     "deploy --env staging --to abc1234 --yes": f"next: apply its stack: {DEPLOY}",
     "resume --env staging --yes": f"next: apply my-app-delivery: {DEPLOY}",
-    "watch": "error: there is no deployment to watch",
+    "watch": "error: no deployment found",
     "watch d-ABCDEFGHI": "error: deployment d-ABCDEFGHI not found",
     "logs": f"next: apply it: {DEPLOY}",
     "approve --env prod --yes": f"next: apply my-app-delivery: {DEPLOY}",
     "reject --env prod --yes": f"next: apply my-app-delivery: {DEPLOY}",
     "config list --env prod": "no parameters below /my-app/prod",
-    "config get LOG_LEVEL --env prod": "error: there is no LOG_LEVEL",
-    "config delete LOG_LEVEL --env prod --yes": "error: there is no LOG_LEVEL",
+    "config get LOG_LEVEL --env prod": "error: prod has no variable LOG_LEVEL",
+    "config delete LOG_LEVEL --env prod --yes": "error: prod has no variable LOG_LEVEL",
 }
 """What each says where no stack was ever applied. Variables may be set before there is anything else."""
 FINE = {"status", "config list --env prod"}

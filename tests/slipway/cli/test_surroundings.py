@@ -188,5 +188,5 @@ def test_in_a_copied_checkout_the_originals_code_is_not_run(tmp_path: Path) -> N
     shutil.copy2(ROOT / "pipeline.toml", copy)
     (copy / "main.py").touch()
     answer = started("validate", directory=copy)
-    is_one_message(answer, "this checkout is not the one that slipway runs the code of", 1)
+    is_one_message(answer, "slipway would run the code of another checkout", 1)
     assert "next: make setup" in answer.words

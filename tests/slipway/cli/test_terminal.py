@@ -61,7 +61,7 @@ def test_status_that_does_not_fit_the_screen_says_how_much_is_left_out(world: Wo
         "status", "--watch", directory=directory, variables=variables(world), columns=60, lines=8
     )
     with small as shown:
-        shown.wait_for("lines more: slipway status prints them all")
+        shown.wait_for("more lines; slipway status prints all")
         assert shown.interrupt() == INTERRUPTED
 
 

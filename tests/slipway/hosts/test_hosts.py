@@ -205,7 +205,7 @@ def test_an_environment_that_is_not_applied_has_no_hosts(here: World) -> None:
 def test_releases_are_protected_once_and_it_is_seen(here: World) -> None:
     checked = of(here.settings, here)
     (before,) = doctor.suspensions(checked, here.aws)
-    assert (before.state, before.then) == ("later", "slipway hosts protect --env staging")
+    assert (before.state, before.then) == ("later", "prevent it: slipway hosts protect --env staging")
     assert "slipway hosts protect --env staging" in hosts("list").words
 
     assert hosts("protect", "--yes").code == 0

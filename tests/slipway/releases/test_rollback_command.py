@@ -172,7 +172,7 @@ def test_what_may_not_be_looked_at_afterwards_does_not_make_it_a_failure(
     slipway("rollback", "--env", "staging", "--yes")
     said = capsys.readouterr().err
     assert f"staging runs {OLD[:12]} now" in said
-    assert "not known whether people hear of alarms" in said
+    assert "could not check whether alerts are delivered" in said
 
 
 def test_the_way_back_does_not_need_a_pipeline(released: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,7 +189,7 @@ def test_somebody_who_was_quicker_is_named_and_the_pause_stays(
     refused(monkeypatch, "CreateDeployment", "DeploymentLimitExceededException")
     with pytest.raises(SlipwayError, match="another deployment to staging has already started") as caught:
         slipway("rollback", "--env", "staging", "--yes")
-    assert caught.value.then == "slipway watch --env staging"
+    assert caught.value.then == "wait for its end: slipway watch --env staging"
     assert released.stage("staging")["inboundTransitionState"]["enabled"] is False
 
 
@@ -212,7 +212,7 @@ def test_a_revision_that_is_gone_is_taken_as_its_build_kept_it(released: World) 
 
 
 def test_the_commit_that_runs_already_is_refused(released: World) -> None:
-    with pytest.raises(SlipwayError, match=f"staging runs {BAD[:12]} already"):
+    with pytest.raises(SlipwayError, match=f"staging already runs {BAD[:12]}"):
         slipway("rollback", "--env", "staging", "--to", BAD, "--yes")
 
 
@@ -314,9 +314,9 @@ def test_a_way_back_of_codedeploy_s_own_is_not_interfered_with(released: World) 
     running = released.deployed("staging", NEXT, "InProgress")
     released.aws.codedeploy.stop_deployment(deploymentId=running, autoRollbackEnabled=True)
     follower = released.deployments("staging")[0]["deploymentId"]
-    with pytest.raises(SlipwayError, match="going back in staging already") as caught:
+    with pytest.raises(SlipwayError, match="an automatic rollback is in progress in staging") as caught:
         slipway("rollback", "--env", "staging", "--yes")
-    assert caught.value.then == f"slipway watch {follower}"
+    assert caught.value.then == f"wait for its end: slipway watch {follower}"
 
 
 def test_if_it_fails_it_says_which_deployment_follows_and_shows_the_log(
@@ -327,7 +327,7 @@ def test_if_it_fails_it_says_which_deployment_follows_and_shows_the_log(
         slipway("rollback", "--env", "staging", "--yes")
     follower = released.deployments("staging")[0]
     assert follower["creator"] == "codeDeployRollback"
-    assert caught.value.then == f"slipway watch {follower['deploymentId']}"
+    assert caught.value.then == f"watch the rollback: slipway watch {follower['deploymentId']}"
     said = capsys.readouterr().err
     assert f"{HOSTS[0]} failed in ValidateService, scripts/health_check.sh: exit code 1" in said
     assert "no answer from /readyz" in said

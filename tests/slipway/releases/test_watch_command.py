@@ -102,7 +102,7 @@ def terminated(world: World, host: str, *, after: int) -> Iterator[None]:
 def test_where_nothing_was_ever_deployed_there_is_nothing_to_watch(built: World) -> None:
     answer = slipway("watch")
     assert answer.code == 1
-    assert "there is no deployment to watch" in answer.words
+    assert "no deployment found" in answer.words
     assert "next: push a commit" in answer.words
 
 

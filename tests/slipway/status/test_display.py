@@ -105,7 +105,7 @@ def test_of_what_does_not_fit_the_beginning_is_shown_and_how_much_more_there_is(
     assert isinstance(console.file, io.StringIO)
     fitted = console.file.getvalue().splitlines()
     assert len(fitted) == room
-    assert fitted[-1] == "… 4 lines more: slipway status prints them all"
+    assert fitted[-1] == "… 4 more lines; slipway status prints all"
     assert [each.rstrip() for each in fitted[1:-1]] == [each.rstrip() for each in whole[1 : room - 1]]
 
 

@@ -65,7 +65,7 @@ def test_a_host_on_which_a_release_failed_runs_what_it_had(here: World) -> None:
     assert (newer.deployment, newer.commit, newer.status) == (bad, commit("b"), "Failed")
     assert found.hosts_differ
     assert f"hosts differ: {commit('b')[:12]} on {first}; {commit('a')[:12]} on {second}" in found.remarks
-    assert f"{bad} failed on {second}: slipway watch {bad} says why" in found.remarks
+    assert f"{bad} failed on {second}: slipway watch {bad} shows why" in found.remarks
 
 
 def test_a_host_that_the_deployment_passed_over_runs_what_it_had(here: World) -> None:

@@ -20,7 +20,7 @@ def project(root: Path, emulated: Emulator) -> Project:
 def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emulated: Emulator) -> None:
     planned = project.run("bootstrap", "--dry-run")
     assert planned.returncode == 0, planned.stderr
-    assert all(line.startswith("would do: ") for line in lines(planned.stderr))
+    assert all(line.startswith("missing: ") for line in lines(planned.stderr))
     assert Aws(REGION, emulated.environment).s3.list_buckets()["Buckets"] == []
 
     killed = project.start("bootstrap")

@@ -102,7 +102,7 @@ def test_it_says_what_is_lost_and_takes_it_down_and_the_state_bucket_only_when_t
     assert f"{FOUNDATION}: 4 resources" in said
     assert "bucket my-app-artifacts: 3 objects" in said
     assert "repository my-app: 1 image" in said
-    assert "log group /my-app/staging/app, with all that was logged" in said
+    assert "log group /my-app/staging/app with all its logs" in said
     done = [line.split()[0] for line in said if "destroyed (" in line]
     assert done == [DELIVERY, STAGING, FOUNDATION]
     assert not (applied.root / "cdktf.out").exists()
@@ -153,7 +153,7 @@ def test_state_that_the_settings_no_longer_know_keeps_the_state_bucket(applied: 
     refused = applied.run("destroy", "--yes", "my-app", "--state-bucket")
     assert refused.returncode == 1
     assert "Not destroyed, because not in pipeline.toml: my-app/my-app-old.tfstate" in refused.stderr
-    assert f"error: the state bucket {STATE_BUCKET} stays" in refused.stderr
+    assert f"error: the state bucket {STATE_BUCKET} cannot be deleted" in refused.stderr
     assert buckets(aws) == [STATE_BUCKET]
 
 

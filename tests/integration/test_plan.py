@@ -117,5 +117,5 @@ def test_what_another_job_synthesised_is_planned_only_if_it_can_do_nothing_else(
     file.write_text(json.dumps(stack))
     refused = plain.run("plan", "--synthesised", str(elsewhere))
     assert refused.returncode == FAILED
-    assert f"error: {STAGING} is not planned with this role" in refused.stderr
-    assert "file() reads what lies on the machine that plans" in refused.stderr
+    assert f"error: {STAGING} from an untrusted source is not planned" in refused.stderr
+    assert "file() is not allowed, because it reads local files" in refused.stderr

@@ -18,7 +18,7 @@ app = declare()
 @app.command()
 def bootstrap(
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing; print what would be done.")
+        bool, typer.Option("--dry-run", help="Change nothing; print what is missing.")
     ] = False,
 ) -> None:
     """Create or repair the S3 bucket for Terraform's state.

@@ -74,7 +74,7 @@ def test_a_state_bucket_that_is_missing_damaged_and_whole(here: Here) -> None:
     here.world.aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
     [damaged] = account.state(here.project, here.world.aws)
     assert (damaged.state, damaged.why, damaged.then) == (
-        "todo", "missing: it keeps old versions", "run slipway bootstrap",
+        "todo", "missing: versioning", "run slipway bootstrap",
     )  # fmt: skip
 
 

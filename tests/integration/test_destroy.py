@@ -194,7 +194,7 @@ def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Projec
     [
         (("--yes", "other"), '--yes is "other", but the service is "my-app"'),
         ((), "confirmation required, but stdin is not a terminal"),
-        (("--env", "prod", "--yes", "my-app"), 'there is no environment "prod" in pipeline.toml'),
+        (("--env", "prod", "--yes", "my-app"), 'pipeline.toml has no environment "prod"'),
         (
             ("--env", "staging", "--state-bucket", "--yes", "my-app"),
             "--state-bucket holds the state of every",

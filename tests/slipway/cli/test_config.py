@@ -102,7 +102,7 @@ def test_a_variable_that_is_not_there_is_exit_code_1() -> None:
 def test_which_environment_has_to_be_said() -> None:
     answer = slipway("config", "list")
     assert answer.code == 2
-    assert "which environment?" in answer.words
+    assert "no environment is given" in answer.words
 
 
 def test_a_value_in_the_command_line_is_a_plain_one(aws: Aws) -> None:

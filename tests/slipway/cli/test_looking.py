@@ -79,7 +79,7 @@ def test_status_of_one_environment_shows_that_one(here: World) -> None:
 def test_an_environment_that_is_not_in_the_settings_is_wrong_usage() -> None:
     answer = slipway("status", "--env", "live")
     assert answer.code == 2
-    assert 'there is no environment "live" in pipeline.toml' in answer.words
+    assert 'pipeline.toml has no environment "live"' in answer.words
 
 
 def test_watching_and_json_are_for_different_readers() -> None:

@@ -92,7 +92,7 @@ def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None
     builds = ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     with pytest.raises(
         SlipwayError,
-        match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*(npx cdktf|cdktn) deploy",
+        match=r"log group /my-app/delivery/build not found\n.*not applied.*\n.*(npx cdktf|cdktn) deploy",
     ):
         list(read(aws, [builds], LogFilter(START), Missing([builds], pytest.fail)))
 

@@ -181,7 +181,7 @@ def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Projec
     code, shown = at_a_terminal(applied, "yes")
     assert code == 1, shown
     assert "Type the service's name, my-app, to destroy it: " in shown
-    assert "error: the answer is not my-app. Nothing was destroyed." in shown
+    assert "error: the answer is not my-app; nothing was destroyed" in shown
     assert repositories(aws) == ["my-app"]
 
     code, shown = at_a_terminal(applied, "my-app")

@@ -276,7 +276,11 @@ def check_alerts(sandbox: Sandbox) -> str:
     confirmed = subscriptions(sandbox.aws, sandbox.project.names.topic_arn) or {}
     lines = list(alert_delivery.lines(found, sandbox.project.names.topic, confirmed))
     if not found or any(line.startswith("warning") for line in lines) or not all(confirmed.values()):
-        raise SlipwayError("alerts are not delivered", why="\n".join(lines or ["there are no alarms"]))
+        raise SlipwayError(
+            "alerts are not delivered",
+            why="\n".join(lines or ["there are no alarms"]),
+            then=f"solve the problem, {GOES_ON}",
+        )
     return f"{lines[0]}; {_states(found)}; {_rung(sandbox, found)}"
 
 

@@ -113,7 +113,7 @@ def translated(error: BotoCoreError | ClientError) -> AwsError:
     if isinstance(error, STALE):
         return AwsError("the sign-in to AWS has expired", why=str(error), then=SIGN_IN)
     if isinstance(error, NO_CREDENTIALS):
-        return AwsError("there are no AWS credentials", why=str(error), then=SIGN_IN)
+        return AwsError("no AWS credentials found", why=str(error), then=SIGN_IN)
     if isinstance(error, boto.InvalidRegionError | boto.NoRegionError):
         return AwsError("invalid AWS region", why=str(error), then="correct region in pipeline.toml")
     if isinstance(error, NO_ANSWER):
@@ -123,4 +123,6 @@ def translated(error: BotoCoreError | ClientError) -> AwsError:
             then="check the network, the region in pipeline.toml, and AWS_ENDPOINT_URL if it is set",
             passing=True,
         )
-    return AwsError("the AWS client failed", why=str(error))
+    return AwsError(
+        "the AWS client failed", why=str(error), then="correct the problem, then run the command again"
+    )

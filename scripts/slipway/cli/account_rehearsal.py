@@ -69,7 +69,10 @@ def _sandbox(
         aws = Aws(rehearsed.settings.region)
         require_account(aws, rehearsed.settings.account)
     elif options.destroy:
-        raise UsageError(f"no rehearsal to destroy found in {os.path.relpath(directory)}")
+        raise UsageError(
+            f"no rehearsal to destroy found in {os.path.relpath(directory)}",
+            then="run the command in the checkout that started the rehearsal",
+        )
     else:
         account = aws.identity.account
         if not options.beside:

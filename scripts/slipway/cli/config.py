@@ -249,7 +249,9 @@ def _ask(name: str) -> str:
     try:
         read = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
-        raise UsageError(f"{name} cannot be set", why="stdin is not valid UTF-8") from None
+        raise UsageError(
+            f"{name} cannot be set", why="stdin is not valid UTF-8", then="save the file as UTF-8"
+        ) from None
     return read.removesuffix("\n").removesuffix("\r")
 
 

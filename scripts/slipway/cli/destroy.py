@@ -113,7 +113,10 @@ def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: lis
     service = found.settings.service
     question = f"\nThis cannot be undone. Type the service's name, {service}, to destroy it: "
     if yes is None and confirm.ask(question) != service:
-        raise SlipwayError(f"the answer is not {service}. Nothing was destroyed.")
+        raise SlipwayError(
+            f"the answer is not {service}; nothing was destroyed",
+            then=f"run the command again and type {service}",
+        )
     for name in protection.lift(teardown.aws, plans):
         console.message(f"removed deletion protection: {name}")
     interruption.run(teardown.destroy(plans))

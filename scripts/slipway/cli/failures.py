@@ -22,9 +22,17 @@ def explained(error: Exception) -> SlipwayError | None:
         case SettingsError():
             known = UsageError(str(error))
         case OSError(filename=str(file)):
-            known = SlipwayError(f"{file} cannot be used", why=error.strerror or str(error))
+            known = SlipwayError(
+                f"{file} cannot be used",
+                why=error.strerror or str(error),
+                then="check that it exists, and its permissions",
+            )
         case OSError(errno=number) if number in UNWRITABLE:
-            known = SlipwayError("standard output cannot be written", why=error.strerror or str(error))
+            known = SlipwayError(
+                "standard output cannot be written",
+                why=error.strerror or str(error),
+                then="check the disk space, or where the output is redirected to",
+            )
         case _:
             known = None
     return known

@@ -81,7 +81,11 @@ def _statements(found: project.Project) -> list[dict[str, Any]]:
     lines: list[str] = []
     finished = interruption.run(run(program, lines.append))
     if finished.exit_code:
-        raise SlipwayError("the permissions could not be listed", why=finished.error.strip()[-2000:])
+        raise SlipwayError(
+            "the permissions could not be listed",
+            why=finished.error.strip()[-2000:],
+            then="correct main.py or pipeline.toml, then run the command again",
+        )
     statements: list[dict[str, Any]] = jsons.loads("".join(lines))
     return statements
 
@@ -95,7 +99,11 @@ def _written(statements: list[dict[str, Any]], into: Path, service: str) -> Iter
             file.write_text(f"{jsons.dumps(_policy(part), indent=2)}\n", encoding="utf-8")
             yield file
     except OSError as error:
-        raise SlipwayError(f"the policies could not be written to {into}", why=str(error)) from error
+        raise SlipwayError(
+            f"the policies could not be written to {into}",
+            why=str(error),
+            then="choose another directory with --into",
+        ) from error
 
 
 def _policy(statements: list[dict[str, object]]) -> dict[str, object]:

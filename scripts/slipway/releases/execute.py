@@ -135,7 +135,7 @@ class PlanExecution:
         situation = self.plan.situation
         if self.another_started:
             return SlipwayError(
-                f"another deployment to {situation.name} has already started; nothing was changed",
+                f"another deployment to {situation.name} has already started; nothing was deployed",
                 why=error.message,
                 then=f"wait for its end: {command_line('slipway', 'watch', '--env', situation.name)}",
             )

@@ -42,7 +42,11 @@ def failure(
         if missing := NO_CONNECTION.search(diagnostic.summary):
             return _no_connection(missing[1], directory)
     what = f"{Path(command[0]).name} {command[1]} failed in {directory}"
-    return SlipwayError(what, why="\n".join(map(render, errors)) or error.strip())
+    return SlipwayError(
+        what,
+        why="\n".join(map(render, errors)) or error.strip(),
+        then="correct the problem, then run the command again",
+    )
 
 
 def _no_connection(name: str, directory: Path) -> SlipwayError:

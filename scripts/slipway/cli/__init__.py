@@ -16,7 +16,7 @@ def main() -> None:
     try:
         with interruptible():
             surroundings.prepare()
-            from slipway.cli import app  # here, so that Ctrl-C while it loads is one, too
+            from slipway.cli import app  # imported here, so that Ctrl-C is handled while it loads
 
             app.app(prog_name="slipway")
     except KeyboardInterrupt:
@@ -27,7 +27,7 @@ def main() -> None:
             console.message("interrupted; everything that was started here is stopped")
         raise
     except Exception as error:
-        from slipway.cli.failures import explained  # loads what `--help` need not wait for
+        from slipway.cli.failures import explained  # slow to load, and not needed by `--help`
 
         known = explained(error)
         if known is None:

@@ -14,7 +14,8 @@ from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 from slipway.processes.terraform_program import OLDEST, called, program
 
-NODE = (22,)  # jsii warns about older ones; cdktf-cli's prebuilt terminal module needs it or an older one
+# jsii warns about older versions; cdktf-cli has a prebuilt terminal module for no newer one.
+NODE = (22,)
 COMMANDS = {"cdktf": Path("node_modules"), "cdktn": Path(cdk.ENVIRONMENTS["cdktn"], "node_modules")}
 """Where each engine's command line is installed, relative to the checkout."""
 REHEARSAL = ("docker-registry", "haproxy")

@@ -154,7 +154,8 @@ def test_a_failed_resource_is_named_before_what_failed() -> None:
         "terraform apply failed in out/stacks/my-app-prod\n"
         "  why:  aws_kms_key.key: creating Key\n"
         "        AccessDenied\n"
-        "        no such thing"
+        "        no such thing\n"
+        "  next: correct the problem, then run the command again"
     )
 
 

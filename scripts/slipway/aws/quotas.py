@@ -31,7 +31,7 @@ def more_builds(architecture: str) -> str:
 
 
 def refuses_builds(error: str) -> bool:
-    """Whether CodePipeline's error means that the account's quota of concurrent builds is used up."""
+    """Whether CodePipeline's error means that the account's quota allows no more concurrent builds."""
     return "AccountLimitExceededException" in error
 
 

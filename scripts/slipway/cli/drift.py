@@ -48,7 +48,7 @@ def drift(
 
     Plans every stack without a lock, and reviews what an apply would change back. Run it on the commit that
     was applied last; otherwise changes that are not applied yet count as drift. What AWS changes itself is
-    no drift: the number of hosts, suspended processes, targets, images, and the like.
+    no drift: the number of hosts, suspended processes, targets, images, and all else that the stacks ignore.
 
     Needs read permissions; --notify also needs sns:Publish on the topic, and the use of its key.
 

@@ -20,7 +20,7 @@ from slipway.hosts.document import ListedHost
 from slipway.hosts.read import Fleet
 
 LOOK = 10.0  # seconds between two polls
-PATIENCE = 45 * 60  # seconds without progress: one host's start, deployment and draining
+PATIENCE = 45 * 60  # seconds for one host (start, deployment, draining), or for a refresh without progress
 HEALTHY = "InService"
 
 

@@ -42,6 +42,6 @@ def dependencies(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...
 
 
 def dependencies_among(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...]]:
-    """The same, with the given stacks only."""
+    """The dependencies of the given stacks on each other, by name; on other stacks are left out."""
     every = dependencies(stacks)
     return {name: tuple(other for other in needed if other in every) for name, needed in every.items()}

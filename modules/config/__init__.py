@@ -1,1 +1,1 @@
-"""What pipeline.toml says and the names that follow from it; pure, loads neither jsii nor boto3."""
+"""The settings of pipeline.toml and the names derived from them; loads neither jsii nor boto3."""

@@ -18,7 +18,7 @@ def test_a_single_host_means_that_releases_interrupt() -> None:
     assert warnings(one_environment(minimum_hosts=1)) == (
         (
             "environments.staging.minimum_hosts = 1: with a single host every release interrupts the service;"
-            " two keep it up"
+            " use at least 2"
         ),
     )
 
@@ -28,7 +28,7 @@ def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: obje
     assert warnings(one_environment(deployment=deployment)) == (
         (
             "environments.staging.deployment: takes every host out of service at once, so each release"
-            ' interrupts it; "one_at_a_time" keeps it up'
+            ' interrupts it; use "one_at_a_time" to avoid that'
         ),
     )
 
@@ -49,7 +49,7 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
     assert warnings(minimal(environments=environments)) == (
         (
             "environments: with source and build, these 49 make 51 stages;"
-            " CodePipeline takes 50, and AWS will refuse the delivery stack"
+            " CodePipeline allows 50, so AWS will refuse the delivery stack"
         ),
     )
     assert warnings(minimal(environments=environments[:48])) == ()
@@ -75,15 +75,15 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
 def test_more_zones_than_are_known_are_told(region: str, zones: object, said: str) -> None:
     told = warnings(minimal(region=region, environments=[environment(zones=zones)]))
     assert len(told) == bool(said)
-    assert all(said in each and each.endswith("; slipway doctor asks the account") for each in told)
+    assert all(said in each and each.endswith("; check with slipway doctor") for each in told)
 
 
 @pytest.mark.parametrize("instance_type", ["zz9.nano", "t3.5xlarge", "m99.large", "t3.metal"])
 def test_an_instance_type_that_is_not_known_may_be_newer(instance_type: str) -> None:
     assert warnings(one_environment(instance_type=instance_type)) == (
         (
-            f'environments.staging.instance_type = "{instance_type}": is not a known instance type,'
-            " and may be newer; slipway doctor asks the account"
+            f'environments.staging.instance_type = "{instance_type}": is not a known instance type;'
+            " it may be too new to be known; check with slipway doctor"
         ),
     )
 
@@ -102,7 +102,7 @@ def test_a_service_that_is_not_known_in_the_region_may_not_be_there(
     region: str, source: object, said: str
 ) -> None:
     told = warnings(minimal(region=region, source=source))
-    text = f'region = "{region}": {said} may not be there yet; slipway doctor asks the account'
+    text = f'region = "{region}": {said} may not be available there yet; check with slipway doctor'
     assert told == ((text,) if said else ())
 
 

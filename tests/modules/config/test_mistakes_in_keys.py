@@ -44,7 +44,7 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(**{"wéird key": 1}),
         (
-            'environments.staging."wéird key" = 1: unknown key; there are name, approval,'
+            'environments.staging."wéird key" = 1: unknown key; the keys are name, approval,'
             " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, certificate_arn, domain, hosted_zone,"
             " plain_http, allowed_cidrs, egress, alarms, deletion_protection, dashboard;"

@@ -111,6 +111,6 @@ def _see() -> Statement:
             "tag:GetResources",
         ],
         resources=["*"],
-        reason="none of these actions takes a resource; cloudwatch:DescribeAlarms must be on * "
-        "to say anything of composite alarms",
+        reason="no resource-level permissions; cloudwatch:DescribeAlarms supports them, but not for composite"
+        " alarms",
     )

@@ -68,7 +68,5 @@ class SessionDocument(Construct):
         self._log_group.grant_write(role, "write-session-log", finds_streams=True)
         role.allow(
             "find-session-log",
-            Statement(
-                actions=["logs:DescribeLogGroups"], resources=["*"], reason="the action filters a list of all"
-            ),
+            Statement(actions=["logs:DescribeLogGroups"], resources=["*"], reason="it filters a list of all"),
         )

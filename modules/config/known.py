@@ -2,7 +2,7 @@
 
 A value that is not listed may be newer, so it only causes a warning. Instance types are in
 instance_types.txt, one family per line with its sizes. ``scripts/dev/known_to_aws.py`` writes that file from
-the installed boto3 and prints what to change for regions and services.
+the installed botocore.
 """
 
 from functools import cache

@@ -53,7 +53,7 @@ def _service(value: str) -> str | None:
         return "must have at least 2 characters: ECR allows no shorter repository name"
     reserved = next((aws_prefix for aws_prefix in AWS_PREFIXES if f"{value}-".startswith(aws_prefix)), None)
     if reserved:
-        return f'must not begin with "{reserved}": it begins all names, and AWS reserves such names'
+        return f'must not begin with "{reserved}": all names would begin with it, but AWS reserves it'
     return None
 
 

@@ -18,7 +18,7 @@ def _instance_type(pipeline: PipelineSettings, environment: Environment) -> Iter
             ("instance_type",),
             (
                 f"has the architecture {has} ({kind}), but app.architecture is {wants}:"
-                f' take for example "{DEFAULT_INSTANCE_TYPES[wants]}", or change app.architecture'
+                f' use for example "{DEFAULT_INSTANCE_TYPES[wants]}", or change app.architecture'
             ),
         )
 

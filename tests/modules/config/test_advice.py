@@ -27,7 +27,7 @@ def test_a_single_host_means_that_releases_interrupt() -> None:
 def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: object) -> None:
     assert warnings(one_environment(deployment=deployment)) == (
         (
-            "environments.staging.deployment: takes every host out of service at once, so each release"
+            "environments.staging.deployment: takes all hosts out of service at once, so every release"
             ' interrupts it; use "one_at_a_time" to avoid that'
         ),
     )
@@ -36,8 +36,8 @@ def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: obje
 def test_watching_many_hosts_one_after_the_other_is_told() -> None:
     assert warnings(one_environment(watch_minutes=20, maximum_hosts=4)) == (
         (
-            "environments.staging.watch_minutes = 20: one after the other, as many as 4 hosts are watched for"
-            " 80 minutes; with more than 60, watch for less or let more hosts go at a time"
+            "environments.staging.watch_minutes = 20: a release to 4 hosts, one at a time, is watched for 80"
+            " minutes in total; to stay below 60, watch for fewer minutes, or deploy to more hosts at a time"
         ),
     )
     assert warnings(one_environment(watch_minutes=15, maximum_hosts=4)) == ()
@@ -58,8 +58,8 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
 @pytest.mark.parametrize(
     ("region", "zones", "said"),
     [
-        ("eu-central-1", 4, "zones = 4: eu-central-1 has 3 that are known here"),
-        ("us-west-1", 3, "zones = 3: us-west-1 has 2 that are known here"),
+        ("eu-central-1", 4, "zones = 4: eu-central-1 is known to have 3 zones"),
+        ("us-west-1", 3, "zones = 3: us-west-1 is known to have 2 zones"),
         ("us-east-1", 4, ""),
         ("us-west-2", 4, ""),
         ("eu-central-1", 3, ""),
@@ -83,7 +83,7 @@ def test_an_instance_type_that_is_not_known_may_be_newer(instance_type: str) -> 
     assert warnings(one_environment(instance_type=instance_type)) == (
         (
             f'environments.staging.instance_type = "{instance_type}": is not a known instance type;'
-            " it may be too new to be known; check with slipway doctor"
+            " it may be newer than this version of Slipway; check with slipway doctor"
         ),
     )
 
@@ -155,6 +155,6 @@ def test_more_environments_than_the_role_that_ci_plans_with_can_name_are_told() 
     access = {"github_subjects": ["repo:example/my-app:pull_request"]}
     environments = [environment(name=f"e{n:02}", cidr=f"10.{n}.0.0/16") for n in range(29)]
     (told,) = warnings(minimal(environments=environments, access=access))
-    assert "names each of these 29, in 10,373 characters; IAM takes 10,240" in told
+    assert "with these 29, the policies of CI's plan role have 10,373 characters; IAM allows 10,240" in told
     assert warnings(minimal(environments=environments[:28], access=access)) == ()
     assert warnings(minimal(environments=environments)) == ()

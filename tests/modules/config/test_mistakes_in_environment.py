@@ -11,7 +11,7 @@ TAKEN = "is reserved for another part of the pipeline; choose another name"
 NETWORK = 'must be an IPv4 network, such as "10.20.0.0/16"'
 PRIVATE = "must be private: within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
 INSTANCE = 'must be an EC2 instance type, such as "t3.small"'
-NOT_YET = "is not the service's, {}: another is not supported yet"
+NOT_YET = "must be the service's {}: others are not supported yet"
 DEPLOYMENT = 'must be "one_at_a_time", "half_at_a_time", "all_at_once", or { hosts = … } or { percent = … }'
 
 MISTAKES: list[tuple[Table, str]] = [
@@ -28,11 +28,11 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         one(account=OTHER),
-        f'environments.staging.account = "{OTHER}": {NOT_YET.format(ACCOUNT)}',
+        f'environments.staging.account = "{OTHER}": {NOT_YET.format(f"account, {ACCOUNT}")}',
     ),
     (
         one(region="us-east-1"),
-        f'environments.staging.region = "us-east-1": {NOT_YET.format("eu-central-1")}',
+        f'environments.staging.region = "us-east-1": {NOT_YET.format("region, eu-central-1")}',
     ),
     (one(cidr="10.20"), f'environments.staging.cidr = "10.20": {NETWORK}'),
     (one(cidr="fd00::/32"), f'environments.staging.cidr = "fd00::/32": {NETWORK}; IPv6 is not supported'),
@@ -191,15 +191,15 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(deployment={"hosts": 1, "zone_minutes": 5}),
         (
-            "environments.staging.deployment.zone_minutes = 5: goes with percent: how many hosts stay in"
-            " service is said for each zone too"
+            "environments.staging.deployment.zone_minutes = 5: needs percent in place of hosts: the share"
+            " also applies to every single zone"
         ),
     ),
     (
         one(deployment={"percent": 50, "zone_minutes": 5}, zones=1),
         (
             "environments.staging.deployment.zone_minutes = 5: needs hosts in more than one zone,"
-            " and zones says one"
+            " but zones is one"
         ),
     ),
     (
@@ -216,8 +216,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(deployment="half_at_a_time", minimum_hosts=1),
         (
-            'environments.staging.deployment = "half_at_a_time": cannot be done with one host, as half of one'
-            ' rounds up to one: use "one_at_a_time", or minimum_hosts = 2'
+            'environments.staging.deployment = "half_at_a_time": is impossible with one host, because half of'
+            ' one rounds up to one: use "one_at_a_time", or minimum_hosts = 2'
         ),
     ),
     (one(alarms={"alb_5xx": 0}), "environments.staging.alarms.alb_5xx = 0: must be between 1 and 1000000000"),

@@ -37,7 +37,7 @@ MISTAKES: list[tuple[Table, str]] = [
         table(app={"colour": "red"}),
         (
             'app.colour = "red": unknown key;'
-            " there are port, health_path, architecture, aws_access, health_seconds, stop_seconds,"
+            " the keys are port, health_path, architecture, aws_access, health_seconds, stop_seconds,"
             " memory_mib, cpus, pids, tmpfs"
         ),
     ),

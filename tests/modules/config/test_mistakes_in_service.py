@@ -8,7 +8,7 @@ from tests.settings import ACCOUNT, BOUNDARY_ARN, Table, table
 OTHER = "999999999999"
 LONG = "a-service-with-a-long-name"
 SLUG = "must be lower-case letters, digits and single hyphens, starting with a letter, such as"
-KEEPS = "every name begins with it, and AWS keeps those for itself"
+KEEPS = "all names would begin with it, but AWS reserves it"
 QUOTED = 'must be text in quotes: "'
 BUCKET = "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
 TAG = "may contain only letters, digits, spaces and _ . : / = + - @"
@@ -32,14 +32,14 @@ MISTAKES: list[tuple[Table, str]] = [
         table(service=f"{LONG}-really"),
         (
             f'service = "{LONG}-really": makes the artifact bucket\'s name 69 characters long,'
-            f' and AWS takes 63 ("{LONG}-really-artifacts-{ACCOUNT}-eu-central-1"): shorten it by 6'
+            f' but AWS allows 63 ("{LONG}-really-artifacts-{ACCOUNT}-eu-central-1"): shorten it by 6'
         ),
     ),
     (
         table(service=LONG),
         (
             'environments.staging.name = "staging": makes the target group\'s name 39 characters'
-            f' long, and AWS takes 32 ("{LONG}-staging-8080"): shorten it or the service\'s name by 7'
+            f' long, but AWS allows 32 ("{LONG}-staging-8080"): shorten it or the service\'s name by 7'
         ),
     ),
     (table(account="12345"), 'account = "12345": must be 12 digits in quotes, such as "123456789012"'),
@@ -129,7 +129,7 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (table(app={"port": 0}), "app.port = 0: must be between 1 and 65535"),
     (table(app={"port": 65536}), "app.port = 65536: must be between 1 and 65535"),
-    (table(app={"port": 2**200}), "app.port = (an enormous number): must be between 1 and 65535"),
+    (table(app={"port": 2**200}), "app.port = (a very large number): must be between 1 and 65535"),
     (
         table(hosts={"host_port": 22}),
         "hosts.host_port = 22: is used by the SSH server of the hosts; choose another, such as 8080",

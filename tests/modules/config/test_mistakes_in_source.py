@@ -63,7 +63,7 @@ MISTAKES: list[tuple[Table, str]] = [
         source(paths=["app/**", "!app/docs/**"]),
         (
             'source.paths[1] = "!app/docs/**": must not begin with !: CodePipeline\'s patterns cannot be'
-            " negated; name what releases"
+            " negated; list what starts a release"
         ),
     ),
     (
@@ -109,15 +109,15 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         source(connection="github", connection_arn=CONNECTION_ARN),
         (
-            'source.connection = "github": names a connection to make, but connection_arn says that there is'
-            " one: leave one of them out"
+            'source.connection = "github": names a connection to create, but connection_arn names'
+            " an existing one: remove one of the two"
         ),
     ),
     (
         source(provider="GitHubEnterpriseServer"),
         (
-            'source.provider = "GitHubEnterpriseServer": needs a host that only a person can set up:'
-            " make the connection in the console, and set connection_arn"
+            'source.provider = "GitHubEnterpriseServer": needs a host resource, which is set up in the'
+            " console: create the connection there, and set connection_arn"
         ),
     ),
     (
@@ -205,8 +205,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         table(access={"github_subjects": [f"repo:example/{n:a>200}:*" for n in range(7)]}),
         (
-            f'access.github_subjects = ["repo:example/{"a" * 64}…: must have at most 1400 characters in all,'
-            " and has 1526: IAM allows no longer trust policy; use * in place of what differs"
+            f'access.github_subjects = ["repo:example/{"a" * 64}…: must have at most 1400 characters in'
+            " total; it has 1526: IAM allows no longer trust policy; use * in place of what differs"
         ),
     ),
     (

@@ -82,8 +82,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(allowed_cidrs=[f"198.{n // 250}.{n % 250}.0/24" for n in range(1001)]),
         (
-            f"environments.staging.allowed_cidrs = {TOO_MANY}: makes 1001 rules, and a load balancer's"
-            " security groups hold 1000, whatever the quota: use wider ranges"
+            f"environments.staging.allowed_cidrs = {TOO_MANY}: makes 1001 rules, but a load balancer's"
+            " security groups allow 1000, whatever the quota: use wider ranges"
         ),
     ),
     (one(allowed_cidrs=[]), "environments.staging.allowed_cidrs = []: must name at least one range"),

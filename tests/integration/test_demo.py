@@ -106,7 +106,7 @@ def test_what_is_kept_stays_up_beside_another_demo_until_it_is_stopped(project: 
         stopped = project.run("demo", "--stop")
     assert stopped.stderr == "stopped: demo\n"
     assert processes_of(project.root) == []
-    assert project.run("demo", "--stop").stderr == "no emulated AWS was left up here\n"
+    assert project.run("demo", "--stop").stderr == "no emulated AWS is running here\n"
 
 
 def test_stacks_that_cannot_be_synthesised_are_told_by_the_end_of_the_traceback(project: Project) -> None:

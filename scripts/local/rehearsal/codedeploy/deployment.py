@@ -97,7 +97,9 @@ class DeploymentRunner:
 
     def _record(self, deployment: str, commit: str) -> DeploymentRecord:
         hosts = [HostRecord(name=host.name) for host in self.hosts]
-        return DeploymentRecord(id=deployment, commit=commit, at=self._now(), hosts=hosts)
+        return DeploymentRecord(
+            id=deployment, commit=commit, at=self._now(), agent=self.agents.major, hosts=hosts
+        )
 
     def _room(self, record: DeploymentRecord) -> int:
         """How many hosts can be taken out of service now."""

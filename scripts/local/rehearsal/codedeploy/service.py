@@ -5,10 +5,10 @@ The emulator refuses a second deployment, records requests to stop, and creates 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.deployment import DeploymentRequest, DeploymentRunner
@@ -72,6 +72,16 @@ class CodeDeploy:
             self._working.cancel()
             with suppress(asyncio.CancelledError):
                 await self._working
+
+    @contextmanager
+    def agents(self, major: Literal[1, 2]) -> Iterator[None]:
+        """Has the hosts' agents be of a major version while the block runs."""
+        before = self.group
+        self.group = replace(before, agents=replace(before.agents, major=major))
+        try:
+            yield
+        finally:
+            self.group = before
 
     async def deploy(self, revision: Revision) -> list[DeploymentRecord]:
         """Creates a deployment, as a pipeline does; its record, and its rollback's if there is one."""

@@ -9,7 +9,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.rehearsal.codedeploy_agent.appspec import OF_THE_LAST_REVISION, AppSpec, AppSpecError, parse
+from local.rehearsal.codedeploy_agent.appspec import (
+    APPSPEC,
+    OF_THE_LAST_REVISION,
+    AppSpec,
+    AppSpecError,
+    parse,
+)
 from local.rehearsal.codedeploy_agent.script import ScriptFailed, ScriptSettings, run_script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog
 from slipway.aws.archives import BROKEN, unpack
@@ -89,7 +95,7 @@ async def run_hooks(
 
 def read_appspec(archive: Path) -> AppSpec:
     """The appspec.yml at the top of an unpacked revision. Raises AppSpecError."""
-    path = archive / "appspec.yml"
+    path = archive / APPSPEC
     if not path.exists():
         raise AppSpecError(f"the revision has no {path.name} at its top level")
     return parse(path.read_text(encoding="utf-8"))

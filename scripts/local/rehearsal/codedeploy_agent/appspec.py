@@ -29,6 +29,7 @@ OF_THE_LAST_REVISION = ("BeforeBlockTraffic", "AfterBlockTraffic", "ApplicationS
 """Events that run the last installed revision's scripts, not the new one's: hook_executor.rb,
 MAPPING_BETWEEN_HOOKS_AND_DEPLOYMENTS."""
 
+APPSPEC = "appspec.yml"
 DIGITS = re.compile(r"[0-9]{1,18}")
 DEFAULT_TIMEOUT = 3600  # seconds: application_specification/script_info.rb
 FILE_EXISTS_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")

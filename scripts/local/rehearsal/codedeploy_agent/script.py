@@ -20,6 +20,7 @@ from local.rehearsal.codedeploy_agent.appspec import Script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog, is_text
 from slipway.processes.program import LONGEST_LINE, ignore
 
+MAJORS: tuple[Literal[1, 2], ...] = (1, 2)
 AFTER_TERM = {1: 180.0, 2: 5.0}
 """Seconds from SIGTERM to SIGKILL, by the agent's major version. 2.x sends SIGKILL after five seconds. 1.x
 never does: it waits until the script ends (Ruby's popen3 joins the process). A rehearsal stops waiting."""

@@ -34,7 +34,11 @@ class HostRecord:
 
 @dataclass(kw_only=True)
 class DeploymentRecord:
-    """A deployment. rollback_of: the id of the failed deployment that CodeDeploy rolled back with it."""
+    """A deployment.
+
+    agent: the major version of CodeDeploy's agent on the hosts. rollback_of: the id of the failed deployment
+    that CodeDeploy rolled back with it.
+    """
 
     id: str
     commit: str
@@ -42,6 +46,7 @@ class DeploymentRecord:
     seconds: float = 0.0
     status: str = IN_PROGRESS
     rollback_of: str = ""
+    agent: int = 1
     hosts: list[HostRecord] = field(default_factory=list)
 
     @property

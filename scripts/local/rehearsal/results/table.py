@@ -17,6 +17,8 @@ TIMES = {
     "deployment_seconds_without_draining": "… without draining",
     "deployment_seconds_without_load_balancer": "… nor waiting for the load balancer",
     "automatic_rollback_seconds": "automatic rollback",
+    "agent_1_ended_hook_seconds": "a hook ended by agent 1.x",
+    "agent_2_ended_hook_seconds": "a hook ended by agent 2.x",
     "rollback_command_seconds": "slipway rollback",
     "rollback_seconds": "… its deployment",
     "rollback_seconds_without_draining": "… without draining",

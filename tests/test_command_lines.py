@@ -31,7 +31,7 @@ NO_COMMANDS = {
     "export {}={}",  # the quoting function itself
     "slipway rehearse needs {}, deployments do not",
     "slipway {} --json",
-    "slipway {} --yes ends well",
+    "slipway {} --yes succeeds",
     "slipway {} to {} by {}{}",
 }
 """Sentences and titles that look like one."""

@@ -1,10 +1,10 @@
-"""What is played: the steps and the commits, by the names that people read."""
+"""The names of the steps and of the commits."""
 
 FIRST, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TITLES = (
     "first release",
     "good release",
     "broken release",
-    "a hook whose time is up",
+    "a hook that times out",
     "rollback by hand",
     "release command",
     "a host comes, one goes",

@@ -21,10 +21,10 @@ NO_COMMANDS = {
     '--require "{}"',  # NODE_OPTIONS, which has a quoting of its own
     "--budget {} is too little",
     "--comment-key {} cannot stand in a comment's mark",
-    "--since {} is before 1970, from when AWS keeps no log",
+    "--since {} is before 1970",
     "--since {} is in the future",
-    "--since {} is not a time",
-    '--yes says "{}", but the service is "{}"',
+    "--since {} is not a valid time",
+    '--yes is "{}", but the service is "{}"',
     "Name another: make setup PYTHON=python{}",  # a version
     "docker {} {} failed",
     "environments: with source and build, these {} make {} stages",

@@ -1,10 +1,10 @@
-"""Synthesises the stacks of pipeline.toml; ``cdktf`` and ``slipway`` start it."""
+"""Synthesises the stacks of pipeline.toml; ``cdktf`` and ``slipway`` run it."""
 
 import os
 import sys
 from pathlib import Path
 
-from constructs_lib.stack import App
+from constructs_lib.stack import App, synthesise
 
 from modules.access import AccessStack
 from modules.config.load import SettingsError, load, warnings
@@ -15,10 +15,13 @@ from modules.foundation import FoundationStack
 
 
 def build(app: App, pipeline: PipelineSettings) -> None:
-    """Instantiate every stack, and say in which order they are applied."""
+    """Instantiate every stack, and declare the order in which they are applied."""
     foundation = FoundationStack(app, pipeline)
     AccessStack(app, pipeline)
-    environments = {each.name: EnvironmentStack(app, pipeline, each) for each in pipeline.environments}
+    environments = {
+        environment.name: EnvironmentStack(app, pipeline, environment)
+        for environment in pipeline.environments
+    }
     delivery = DeliveryStack(app, pipeline)
 
     # A team's own resources go here: see "Your own resources" in the README.
@@ -29,7 +32,7 @@ def build(app: App, pipeline: PipelineSettings) -> None:
 
 
 def main() -> int:
-    """Write every stack's Terraform below cdktf.out; 0, or 2 if the settings are wrong."""
+    """Write the Terraform JSON of every stack to cdktf.out; return 0, or 2 if the settings are invalid."""
     try:
         pipeline = load(Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml"))
     except SettingsError as error:
@@ -37,9 +40,7 @@ def main() -> int:
         return 2
     for warning in warnings(pipeline):
         print(f"warning: {warning}", file=sys.stderr)
-    app = App()
-    build(app, pipeline)
-    app.synth()
+    synthesise(lambda app: build(app, pipeline))
     return 0
 
 

@@ -1,1 +1,1 @@
-"""The service: a small web application that shows how to be deployed well. A team puts its own here."""
+"""The sample service: a small web application that is easy to deploy. Replace it with your own."""

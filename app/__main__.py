@@ -1,6 +1,6 @@
 """Starts the service: ``python -m app``.
 
-Exits 0 when told to stop, 2 where its configuration is wrong, 3 where it cannot listen.
+Exits 0 after SIGTERM or Ctrl-C, 2 if its configuration is invalid, 3 if it cannot listen on its port.
 """
 
 import os
@@ -16,8 +16,8 @@ WRONG_CONFIGURATION = 2
 
 
 def main() -> int:
-    """Serve until told to stop."""
-    # The first process of a container has no default actions: without a handler SIGTERM does nothing.
+    """Serve until the process receives SIGTERM or SIGINT; return the exit code."""
+    # The first process of a container has no default signal actions: without a handler SIGTERM does nothing.
     signal.signal(signal.SIGTERM, stop_before_serving)
     try:
         config = Config.from_environment(os.environ)
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def stop_before_serving(_signal: int, _frame: FrameType | None) -> None:
-    """Nothing is under way before the server takes over, so there is nothing to wait for."""
+    """Exit at once: before the server runs, there are no requests to finish."""
     sys.exit(0)
 
 

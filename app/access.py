@@ -1,7 +1,7 @@
-"""The access log: who asked for what, how it ended and how long it took.
+"""The access log: client, path, status and duration of every request.
 
-Neither query strings nor headers are logged, which is where secrets travel; the one exception is the
-load balancer's trace id, which ties a line to the load balancer's own log.
+Query strings and headers are not logged, because they may contain secrets. The only exception is the load
+balancer's trace id, which links a line to the load balancer's own log.
 """
 
 import logging
@@ -19,13 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 class AccessLog:
-    """Middleware that writes a line for each request, when it is over."""
+    """Middleware that logs every request when it has ended."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request and log it; one that was never answered has no status."""
+        """Serve a request and log it; a request without a response has no status."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         begun = time.monotonic()
@@ -40,14 +40,14 @@ class AccessLog:
         try:
             await self.app(scope, receive, answer)
         except Exception:
-            status = status or 500  # what it is answered with further out
+            status = status or 500  # the outer middleware responds with 500
             raise
         finally:
             log(scope, status, time.monotonic() - begun)
 
 
 def log(scope: Scope, status: int | None, seconds: float) -> None:
-    """Write the line; health checks that succeed are many, and only logged at debug."""
+    """Write the log line; successful health checks are frequent, so they are logged at level debug."""
     fields = {
         "method": scope["method"],
         "path": scope["path"],

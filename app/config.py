@@ -1,4 +1,4 @@
-"""The configuration: read from the environment once, checked as a whole, never changed."""
+"""The configuration: read from environment variables once, validated as a whole, never changed."""
 
 import logging
 import re
@@ -14,23 +14,23 @@ LEVELS = ("debug", "info", "warning", "error")
 
 
 class ConfigError(Exception):
-    """Variables that cannot be used: each on a line, with its value and what would be right."""
+    """Invalid variables, one per line, each with its value and what is expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What the environment says.
+    """The settings of the service, from environment variables.
 
-    host, port: where to listen; HOST is every address, PORT 8080. Port 0 is any free one.
-    commit, digest: what runs, for /version; SLIPWAY_COMMIT and SLIPWAY_DIGEST.
-    log_level: LOG_LEVEL; info. Health checks are logged at debug, unless they fail.
-    grace_seconds: SHUTDOWN_GRACE_SECONDS; told to stop, the service says for 5 seconds that it is
-        not ready, and answers all the same, so that the load balancer notices.
-    deadline_seconds: SHUTDOWN_DEADLINE_SECONDS; requests under way after that have 20 seconds to end.
-    faults: SLIPWAY_FAULTS; what to do wrong, for rehearsals. Nothing.
+    host, port: HOST and PORT, the address to listen on; port 0 is any free port. Default: 0.0.0.0 and 8080.
+    commit, digest: SLIPWAY_COMMIT and SLIPWAY_DIGEST, what /version reports. Default: unknown.
+    log_level: LOG_LEVEL. Successful health checks are logged at debug. Default: info.
+    grace_seconds: SHUTDOWN_GRACE_SECONDS, how long the service reports that it is not ready, but still
+        answers, after it is told to stop, so that the load balancer notices. Default: 5.
+    deadline_seconds: SHUTDOWN_DEADLINE_SECONDS, how long open requests may then take. Default: 20.
+    faults: SLIPWAY_FAULTS, faults to simulate in rehearsals. Default: none.
     """
 
-    host: str = "0.0.0.0"  # noqa: S104  # a container is reached from outside
+    host: str = "0.0.0.0"  # noqa: S104  # requests come from outside the container
     port: int = 8080
     commit: str = UNKNOWN
     digest: str = UNKNOWN
@@ -41,7 +41,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read every variable; those not set, or empty, are as by default. Raises ConfigError."""
+        """Read every variable; unset or empty ones get their default. Raises ConfigError."""
         values: dict[str, object] = {}
         mistakes = []
         for name, (variable, read) in VARIABLES.items():
@@ -52,11 +52,11 @@ class Config:
                     mistakes.append(f"{variable} {error}, not {text!r}")
         if mistakes:
             raise ConfigError("\n".join(mistakes))
-        return cls(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+        return cls(**values)  # type: ignore[arg-type]  # every reader returns its field's type
 
 
 def whole_number(smallest: int, largest: int) -> Callable[[str], int]:
-    """Reads a whole number between two others."""
+    """Return a reader for whole numbers between ``smallest`` and ``largest``."""
 
     def read(text: str) -> int:
         number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
@@ -68,14 +68,14 @@ def whole_number(smallest: int, largest: int) -> Callable[[str], int]:
 
 
 def level(text: str) -> int:
-    """Reads the name of a log level."""
+    """Return the level with this name. Raises ValueError for an unknown name."""
     if text.lower() not in LEVELS:
         raise ValueError(f"must be one of {', '.join(LEVELS)}")
     return logging.getLevelNamesMapping()[text.upper()]
 
 
 def digest(text: str) -> str:
-    """Reads an image's digest."""
+    """Return ``text`` if it is an image digest. Raises ValueError otherwise."""
     if text != UNKNOWN and not DIGEST.fullmatch(text):
         raise ValueError("must be an image's digest: sha256: and 64 hexadecimal digits")
     return text
@@ -91,4 +91,4 @@ VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "deadline_seconds": ("SHUTDOWN_DEADLINE_SECONDS", whole_number(0, 3600)),
     "faults": ("SLIPWAY_FAULTS", Faults.parse),
 }
-"""For each field: the variable that says it, and what reads it."""
+"""The variable and the reader of every field."""

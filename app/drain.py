@@ -1,6 +1,6 @@
-"""Sends clients away, one connection at a time, once the service is draining.
+"""Closes client connections, one at a time, once the service is draining.
 
-A load balancer keeps connections open and would write its next request to one just as it is closed.
+A load balancer keeps connections open, and might send its next request on one that is just being closed.
 """
 
 from starlette.datastructures import MutableHeaders
@@ -10,14 +10,14 @@ from app.lifecycle import Lifecycle
 
 
 class CloseConnections:
-    """Middleware that says with each answer that its connection ends here, while draining."""
+    """Middleware that adds ``Connection: close`` to every response while the service is draining."""
 
     def __init__(self, app: ASGIApp, *, lifecycle: Lifecycle) -> None:
         self.app = app
         self.lifecycle = lifecycle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request; whether to close is decided when its answer begins."""
+        """Serve a request; whether to close the connection is decided when the response begins."""
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and self.lifecycle.draining:

@@ -1,4 +1,4 @@
-"""Errors as JSON, like every other answer, and without a word about what is inside."""
+"""Errors as JSON, like every other response, without internal details."""
 
 from http import HTTPStatus
 
@@ -9,13 +9,13 @@ from starlette.types import ExceptionHandler
 
 
 async def refused(_: Request, error: Exception) -> JSONResponse:
-    """A request that cannot be served: no such page, no such method."""
+    """Respond to a request for an unknown path or with an unsupported method."""
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, status_code=error.status_code, headers=error.headers)
 
 
 async def failed(_: Request, _error: Exception) -> JSONResponse:
-    """A mistake of the service's own; the traceback is in the log."""
+    """Respond with status 500 to an error of the service itself; the traceback is in the log."""
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return JSONResponse({"error": status.phrase}, status_code=status)
 

@@ -1,6 +1,6 @@
-"""What the service can be told to do wrong, so that a rehearsal can see a bad release being caught.
+"""Faults that the service can simulate, so that a rehearsal can test how a bad release is handled.
 
-``SLIPWAY_FAULTS=slow_start:30,errors:5`` is the one switch. Nothing here happens without it.
+They are enabled only by the variable SLIPWAY_FAULTS, such as ``SLIPWAY_FAULTS=slow_start:30,errors:5``.
 """
 
 import dataclasses
@@ -21,15 +21,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Faults:
-    """Each fault with its seconds; None is not asked for.
+    """The time of every fault, in seconds; None means that the fault is off.
 
-    slow_start: listens only after so many seconds.
-    crash_after: the process ends with 70 after so many seconds; with 0 before it listens.
-    unready: after so many seconds (default: 0) /readyz says that the service is not ready.
-    errors: after so many seconds (default: 0) everything but health and version answers 500.
-    hang: after so many seconds (default: 0) no request is ever answered.
-    slow: everything but health and version takes so many seconds.
-    hang_on_sigterm: told to stop, the service fails readiness and never ends.
+    slow_start: the service listens only after this time.
+    crash_after: the process exits with 70 after this time; if 0, before it listens.
+    unready: after this time (default: 0), /readyz reports that the service is not ready.
+    errors: after this time (default: 0), everything but the probes and /version returns status 500.
+    hang: after this time (default: 0), no request is answered.
+    slow: the delay of all responses but those of the probes and /version.
+    hang_on_sigterm: after SIGTERM, the service is not ready but never exits.
     """
 
     slow_start: float | None = None
@@ -47,7 +47,7 @@ class Faults:
 
 
 def parse_fault(text: str) -> tuple[str, float]:
-    """Read one fault and its seconds."""
+    """Return the name and the seconds of one fault. Raises ValueError."""
     name, colon, seconds = text.partition(":")
     known = [field.name for field in dataclasses.fields(Faults)]
     if name not in known:
@@ -62,7 +62,7 @@ def parse_fault(text: str) -> tuple[str, float]:
 
 
 def misbehave_before_serving(faults: Faults) -> None:
-    """Do what concerns the process and not a request: prepare the crash, then start slowly."""
+    """Apply the faults that concern the process: schedule the crash, then delay the start."""
     if faults.crash_after == 0:
         crash()
     if faults.crash_after is not None:
@@ -70,11 +70,11 @@ def misbehave_before_serving(faults: Faults) -> None:
         timer.daemon = True
         timer.start()
     if faults.slow_start is not None:
-        logger.warning("slow_start: waits, as SLIPWAY_FAULTS says")
+        logger.warning("slow_start: waiting, because SLIPWAY_FAULTS is set")
         time.sleep(faults.slow_start)
 
 
 def crash() -> None:
-    """End the process as a crash would: nothing is finished first."""
-    logger.critical("crash_after: the process ends, as SLIPWAY_FAULTS says")
+    """End the process like a crash, without finishing anything."""
+    logger.critical("crash_after: ending the process, because SLIPWAY_FAULTS is set")
     os._exit(CRASHED)

@@ -1,4 +1,4 @@
-"""Injects into requests the faults that have begun."""
+"""Applies the active faults to requests."""
 
 import asyncio
 
@@ -10,14 +10,14 @@ from app.probes import PROBES
 
 
 class InjectFaults:
-    """Middleware that hangs, waits or fails in the place of the service."""
+    """Middleware that hangs, delays or fails requests, according to the active faults."""
 
     def __init__(self, app: ASGIApp, *, lifecycle: Lifecycle) -> None:
         self.app = app
         self.lifecycle = lifecycle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request as badly as is asked for."""
+        """Serve a request with the active faults."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         faults = self.lifecycle.faults
@@ -27,6 +27,6 @@ class InjectFaults:
             return await self.app(scope, receive, send)
         await asyncio.sleep(faults.slow or 0)
         if self.lifecycle.begun(faults.errors):
-            answer = JSONResponse({"error": "errors, as SLIPWAY_FAULTS says"}, status_code=500)
+            answer = JSONResponse({"error": "errors, because SLIPWAY_FAULTS is set"}, status_code=500)
             return await answer(scope, receive, send)
         return await self.app(scope, receive, send)

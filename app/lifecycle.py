@@ -1,4 +1,4 @@
-"""Where the service is between its start and its end, and so whether it wants to be sent requests."""
+"""The state of the service between start and stop, which decides whether it is ready for requests."""
 
 import time
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from app.faults import Faults
 
 
 class Lifecycle:
-    """How long the service has been up, whether it is ending, and which faults have begun.
+    """How long the service has been running, whether it is draining, and which faults are active.
 
-    clock: seconds since whenever; a test has one of its own.
+    clock: returns seconds since an arbitrary moment. Default: ``time.monotonic``; tests pass their own.
     """
 
     def __init__(self, faults: Faults, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -19,17 +19,17 @@ class Lifecycle:
         self.started = clock()
 
     def drain(self) -> None:
-        """From here on the service is not ready: it is to be sent no more requests."""
+        """Mark the service as not ready, so that it gets no more requests."""
         self.draining = True
 
     def not_ready_because(self) -> str | None:
-        """Why the service wants no requests; None if it does."""
+        """Return the reason why the service is not ready; None if it is ready."""
         if self.draining:
             return "draining"
         if self.begun(self.faults.unready):
-            return "unready, as SLIPWAY_FAULTS says"
+            return "unready, because SLIPWAY_FAULTS is set"
         return None
 
     def begun(self, after: float | None) -> bool:
-        """Whether a fault that begins so many seconds after the start has begun; never if it is None."""
+        """Whether a fault that begins ``after`` seconds is active; never, if ``after`` is None."""
         return after is not None and self.clock() - self.started >= after

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stdout, which is where a container's log driver takes them from."""
+"""Logs: one JSON object per line on stdout, from where the container's log driver reads them."""
 
 import json
 import logging
@@ -8,10 +8,10 @@ from types import TracebackType
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON; what is passed as ``extra={"fields": {...}}`` becomes members."""
+    """Formats a record as one line of JSON; ``extra={"fields": {...}}`` adds members."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record's line; a traceback is a member of it, so that it stays one line."""
+        """Return the record's line; a traceback is one of its members, so it stays on one line."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -25,7 +25,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure(level: int) -> None:
-    """Send everything that is logged to stdout, uncaught exceptions and Python's warnings too."""
+    """Send all logs to stdout, including uncaught exceptions and Python's warnings."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -34,5 +34,5 @@ def configure(level: int) -> None:
 
 
 def log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What ends the process is logged like everything else."""
+    """Log the exception that ends the process."""
     logging.getLogger("app").critical("the service failed", exc_info=(kind, error, trace))

@@ -1,4 +1,4 @@
-"""What the service answers: its own page, and what machines ask about it."""
+"""The service's endpoints: its home page, the probes and the version."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -10,14 +10,14 @@ from app.probes import HEALTH, READINESS, VERSION
 
 
 class Pages:
-    """The endpoints, each a method; a team's own begin where ``home`` is."""
+    """The endpoints, one method each; replace ``home`` with your own."""
 
     def __init__(self, config: Config, lifecycle: Lifecycle) -> None:
         self.config = config
         self.lifecycle = lifecycle
 
     def routes(self) -> list[Route]:
-        """Which path is whose."""
+        """Return the routes: every path with its endpoint."""
         return [
             Route("/", self.home),
             Route(HEALTH, self.health),
@@ -26,19 +26,19 @@ class Pages:
         ]
 
     async def home(self, _: Request) -> JSONResponse:
-        """The service's own page."""
+        """Return the home page."""
         return JSONResponse({"message": "Hello from Slipway", "commit": self.config.commit})
 
     async def health(self, _: Request) -> JSONResponse:
-        """Whether the process is alive: while it can answer at all, it is. Draining is not a failure."""
+        """Return 200 for as long as the process can answer; draining is not a failure."""
         return JSONResponse({"status": "alive"})
 
     async def readiness(self, _: Request) -> JSONResponse:
-        """Whether to send requests here; 503 where not. A team checks here what it cannot work without."""
+        """Return 200 if the service is ready for requests, otherwise 503. Check dependencies here."""
         if reason := self.lifecycle.not_ready_because():
             return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
         return JSONResponse({"status": "ready"})
 
     async def version(self, _: Request) -> JSONResponse:
-        """The commit and the image that run, as JSON."""
+        """Return the commit and the image digest of the running service as JSON."""
         return JSONResponse({"commit": self.config.commit, "digest": self.config.digest})

@@ -1,4 +1,4 @@
-"""The paths that machines ask, which faults leave alone and the access log keeps quiet about."""
+"""The paths of the probes, which faults do not affect and the access log records only if they fail."""
 
 HEALTH = "/healthz"
 READINESS = "/readyz"

@@ -1,7 +1,7 @@
-"""Runs the application, and ends it without cutting anybody off.
+"""Runs the application, and stops it without interrupting requests.
 
-Told to stop, readiness fails at once while everything else is answered as before; after the grace no
-connection is taken any more; requests under way may end until the deadline; then the process exits 0.
+After SIGTERM, readiness fails at once while all other requests are still answered; after the grace period no
+new connections are accepted; open requests may finish until the deadline; then the process exits 0.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from app.lifecycle import Lifecycle
 from app.web import create_app
 
 KEEP_ALIVE_SECONDS = 75
-"""Longer than the load balancer's 60, so that it is never the service that closes an idle connection.
+"""In seconds. Longer than the load balancer's 60, so that the service never closes an idle connection first.
 docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
 
 logger = logging.getLogger(__name__)
 
 
 class GracefulServer(uvicorn.Server):
-    """Uvicorn, which would stop taking connections at once, with a grace before that."""
+    """Uvicorn with a grace period before it stops accepting connections."""
 
     def __init__(self, config: Config) -> None:
         self.settings = config
@@ -44,22 +44,22 @@ class GracefulServer(uvicorn.Server):
         )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # as uvicorn has it
-        """Take a signal. Uvicorn would send it to itself again at the end, and so not exit 0."""
+        """Handle a signal. Uvicorn itself would raise it again at the end, and so not exit 0."""
         asyncio.get_running_loop().call_soon_threadsafe(self.stop, sig)
 
     def stop(self, sig: int) -> None:
-        """Begin to end; without the grace if asked by Ctrl-C, or a second time, or not up yet."""
+        """Begin to stop; without the grace period after Ctrl-C, a second signal, or before the start."""
         logger.info("told to stop: %s", signal.Signals(sig).name)
         unhurried = self.started and sig == signal.SIGTERM and not self.lifecycle.draining
         self.lifecycle.drain()
         if self.settings.faults.hang_on_sigterm is not None:
-            logger.warning("hang_on_sigterm: the service does not end, as SLIPWAY_FAULTS says")
+            logger.warning("hang_on_sigterm: the service does not exit, because SLIPWAY_FAULTS is set")
         elif unhurried:
             asyncio.get_running_loop().call_later(self.settings.grace_seconds, self.end)
         else:
-            self.force_exit = self.should_exit  # asked again while waiting: wait no longer
+            self.force_exit = self.should_exit  # another signal during the deadline: stop waiting
             self.end()
 
     def end(self) -> None:
-        """Take no more connections, and wait for what is under way."""
+        """Accept no more connections, and wait for open requests."""
         self.should_exit = True

@@ -1,4 +1,4 @@
-"""Puts the application together."""
+"""Builds the ASGI application from routes and middleware."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,7 +13,10 @@ from app.pages import Pages
 
 
 def create_app(config: Config, lifecycle: Lifecycle | None = None) -> Starlette:
-    """The application, for a server or a test; whoever has the lifecycle can drain it."""
+    """Return the application, for a server or a test.
+
+    lifecycle: lets the caller drain the application. Default: a new one.
+    """
     lifecycle = lifecycle or Lifecycle(config.faults)
     return Starlette(
         routes=Pages(config, lifecycle).routes(),

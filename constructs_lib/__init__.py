@@ -1,4 +1,4 @@
-"""Building blocks for AWS, one idea a file, safe by default; each can be used by itself."""
+"""Constructs for AWS, one idea per file, with secure defaults; each can be used on its own."""
 
 from constructs_lib.engine.bindings import make_lazy
 

@@ -1,4 +1,4 @@
-"""A CloudWatch alarm that notifies a topic, and says in its description what to check first."""
+"""A CloudWatch alarm that notifies a topic; its description says what to check first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +16,10 @@ from constructs import Construct
 class Metric:
     """One metric, as CloudWatch names it.
 
+    namespace, name: such as ``AWS/ApplicationELB`` and ``RequestCount``.
     statistic: ``Sum``, ``Maximum`` … or a percentile such as ``p95``.
-    period_seconds: over how long each data point is taken.
+    period_seconds: the length of the period that one data point covers, in seconds.
+    dimensions: values by dimension name. Default: none.
     """
 
     namespace: str
@@ -28,16 +30,16 @@ class Metric:
 
     @property
     def is_percentile(self) -> bool:
-        """Whether CloudWatch calls it an extended statistic."""
+        """Whether the statistic is a percentile, which CloudWatch calls an extended statistic."""
         return self.statistic.startswith("p")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expression:
-    """A series that CloudWatch computes: metric math over metrics, which it names by their ids.
+    """A time series that CloudWatch computes from metrics (metric math).
 
-    formula: such as ``IF(FILL(requests, 0) >= 200, latency, 0)``.
-    metrics: by id, which begins with a lower-case letter; all of the same period.
+    formula: such as ``IF(FILL(requests, 0) >= 200, latency, 0)``; it names metrics by their ids.
+    metrics: metrics by id. An id begins with a lower-case letter; all metrics have the same period.
     """
 
     formula: str
@@ -46,7 +48,12 @@ class Expression:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """What the person who is woken reads: what is seen, what it means, where to look first."""
+    """What the person on call reads: the symptom, its consequence, the first check, the runbook.
+
+    symptom, consequence: whole sentences.
+    first_check: what to look at first; it follows the word "First:".
+    runbook: where the runbook is, such as a path in the repository.
+    """
 
     symptom: str
     consequence: str
@@ -58,23 +65,23 @@ class Explanation:
 
 
 class Alarm(Construct):
-    """An alarm that goes to one topic, when it starts and when it is over.
+    """An alarm that notifies one topic when it changes to ALARM and when it returns to OK.
 
     name: 1 to 255 characters.
-    metric: what it watches. A percentile wants an ``Expression`` that counts its samples: CloudWatch's own
-        way with few samples is to keep the alarm's state, for as long as they stay few.
-    threshold: the alarm goes off when the metric is at or above this value, in the metric's own unit.
-    datapoints: the number of periods in a row in which it has to be. Default: 1.
-    explanation: the alarm's description, which is part of the message that people get.
-    topic_arn: the SNS topic that is told when the alarm goes off and when it is over.
+    metric: what the alarm watches. For a percentile use an ``Expression`` that also counts the samples:
+        CloudWatch's own option for few samples keeps the alarm's state for as long as they stay few.
+    threshold: the alarm goes to ALARM when the metric is at or above this value, in the metric's own unit.
+    datapoints: in how many consecutive periods the threshold must be reached. Default: 1.
+    explanation: the alarm's description, which is part of the notification.
+    topic_arn: the SNS topic that is notified.
 
-    Missing data counts as good: the metrics used here are missing when nothing happened.
+    Missing data is treated as not breaching: these metrics are missing when there were no requests.
 
     >>> alarm = Alarm(stack, "errors", name="errors",
     ...     topic_arn="arn:aws:sns:eu-central-1:123456789012:alerts",
     ...     metric=Metric(namespace="AWS/ApplicationELB", name="HTTPCode_ELB_5XX_Count", statistic="Sum",
     ...         period_seconds=300, dimensions={"LoadBalancer": "app/web/0123456789abcdef"}),
-    ...     threshold=10, explanation=Explanation(symptom="The load balancer answers with 5xx.",
+    ...     threshold=10, explanation=Explanation(symptom="The load balancer returns 5xx errors.",
     ...         consequence="Visitors see errors.", first_check="the targets' health.",
     ...         runbook="docs/runbooks/errors.md"))
     """
@@ -112,7 +119,7 @@ class Alarm(Construct):
 
 
 def _series(metric: Metric | Expression) -> dict[str, Any]:
-    """What the alarm is on, in the provider's arguments."""
+    """The provider's arguments for the metric or the expression that the alarm watches."""
     if isinstance(metric, Expression):
         return {"metric_query": _queries(metric)}
     return {
@@ -126,11 +133,11 @@ def _series(metric: Metric | Expression) -> dict[str, Any]:
 
 
 def _queries(expression: Expression) -> list[CloudwatchMetricAlarmMetricQuery]:
-    """The expression, which alone returns data, and its metrics."""
+    """The expression, the only query that returns data, followed by its metrics."""
     computed = CloudwatchMetricAlarmMetricQuery(
         id="computed", expression=expression.formula, label=expression.formula, return_data=True
     )
-    return [computed, *(_query(name, each) for name, each in sorted(expression.metrics.items()))]
+    return [computed, *(_query(name, metric) for name, metric in sorted(expression.metrics.items()))]
 
 
 def _query(id: str, metric: Metric) -> CloudwatchMetricAlarmMetricQuery:

@@ -1,4 +1,4 @@
-"""How ARNs are put together and read: the one place in constructs_lib that knows their form.
+"""Builds and reads ARNs; no other file of constructs_lib depends on their format.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
@@ -7,15 +7,15 @@ PARTITION = "aws"
 
 
 def arn(service: str, resource: str, *, region: str = "", account: str = "") -> str:
-    """The ARN of a resource.
+    """Return the ARN of a resource.
 
     service: as its ARNs name it, such as ``elasticloadbalancing``.
-    resource: what follows the account; ``*`` and ``?`` where it is for a policy.
-    region, account: as far as the service's ARNs name them. Default: none.
+    resource: what follows the account; may hold ``*`` and ``?`` in a policy.
+    region, account: left out where the service's ARNs do not name them. Default: none.
     """
     return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
 
 
 def service_of(arn: str) -> str:
-    """The service that an ARN names, such as ``s3``."""
+    """Return the service that ``arn`` names, such as ``s3``."""
     return arn.split(":", maxsplit=3)[2]

@@ -1,4 +1,4 @@
-"""The bucket that a pipeline keeps its artifacts in, as those see it that only know its name."""
+"""The bucket that a pipeline keeps its artifacts in, for stacks that know only its name."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
 KEY_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
-"""What CodePipeline and CodeBuild take of the key that encrypts artifacts
+"""The actions that CodePipeline and CodeBuild call on the key that encrypts artifacts
 (docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArtifactStore:
-    """An artifact bucket of another stack, by name, and the key that encrypts it.
+    """An artifact bucket of another stack and the key that encrypts it.
 
-    bucket: its name.
-    key: known by its alias.
-    region: where both are.
+    bucket: the bucket's name.
+    key: the key, known by its alias.
+    region: the region of the bucket and the key.
     """
 
     bucket: str
@@ -31,10 +31,10 @@ class ArtifactStore:
         return arn("s3", self.bucket)
 
     def grant_read_write(self, role: Role, prefix: str) -> None:
-        """Grant what CodePipeline needs.
+        """Let a pipeline read and write its artifacts.
 
-        role: the pipeline's.
-        prefix: what the keys of its artifacts begin with.
+        role: the pipeline's role.
+        prefix: what the object keys of its artifacts begin with.
 
         docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
         """
@@ -52,13 +52,13 @@ class ArtifactStore:
         )
 
     def grant_build(self, role: Role, *, reads: str, writes: str, keeps: str) -> None:
-        """Let a build fetch its source, and write its output.
+        """Let a build fetch its source and write its output.
 
-        role: the build's.
-        reads: what the keys of its source begin with.
-        writes: what the keys of its output begin with.
-        keeps: a prefix below which it both writes and reads: the same commit, built again, finds its
-            revision there.
+        role: the build's role.
+        reads: what the object keys of its source begin with.
+        writes: what the object keys of its output begin with.
+        keeps: a prefix that it both reads and writes: a commit that is built again finds its revision
+            there.
         docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
         github.com/awsdocs/aws-codebuild-user-guide doc_source/setting-up.md (the key)
         """
@@ -72,7 +72,7 @@ class ArtifactStore:
         )
 
     def grant_read(self, role: Role, *prefixes: str) -> None:
-        """Let a role, such as a host's, fetch objects whose keys begin with one of the prefixes."""
+        """Let a ``role``, such as a host's, fetch objects whose keys begin with one of the ``prefixes``."""
         role.allow(
             "fetch-revisions",
             Statement(

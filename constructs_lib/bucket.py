@@ -37,21 +37,21 @@ from constructs import Construct
 
 @dataclass(frozen=True)
 class Expiry:
-    """Objects below a prefix that are deleted a number of days after they were written."""
+    """Objects whose keys begin with ``prefix`` are deleted ``days`` days after they were written."""
 
     prefix: str
     days: int
 
 
 class Bucket(Construct):
-    """A bucket for one purpose, closed to the public in every way that S3 has.
+    """A bucket for one purpose, with all of S3's blocks on public access.
 
     name: 3 to 63 characters, unique in all of AWS.
     key: the KMS key that objects are encrypted with. Default: S3's own keys (SSE-S3).
-    statements: added to the bucket policy, beside the refusal of plain HTTP. Default: none.
+    statements: added to the bucket policy, which always denies plain HTTP. Default: none.
     expiries: which current objects are deleted by age. Default: none.
     noncurrent_days: how long overwritten and deleted versions are kept, in days. Default: 30.
-    sends_events: whether EventBridge gets an event for each new object. Default: no.
+    sends_events: whether S3 sends the bucket's events, such as "Object Created", to EventBridge. Default: no.
 
     >>> bucket = Bucket(stack, "exports", name="my-app-exports", expiries=[Expiry("daily/", 90)])
     """
@@ -72,7 +72,7 @@ class Bucket(Construct):
         self.name = name
         self.arn = arn("s3", name)
         self.resource = S3Bucket(self, "bucket", bucket=name)
-        self._reference = self.resource.id  # once: each question is a message to Node
+        self._reference = self.resource.id  # read once: every access is a call to the Node process
         self._close()
         self._encrypt(key)
         self.versioning = S3BucketVersioningA(
@@ -86,7 +86,7 @@ class Bucket(Construct):
             "policy",
             bucket=self._reference,
             policy=document(deny_without_tls(self.arn, f"{self.arn}/*"), *statements),
-            depends_on=[self.public_access_block],  # AWS refuses to change both at once
+            depends_on=[self.public_access_block],  # S3 refuses to change both at the same time
         )
         self.lifecycle = S3BucketLifecycleConfiguration(
             self,

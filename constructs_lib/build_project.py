@@ -27,19 +27,19 @@ ENVIRONMENTS = {
 
 
 class BuildProject(Construct):
-    """A project whose source and artifacts are a pipeline's.
+    """A CodeBuild project that takes its source from a pipeline and returns its artifacts to it.
 
-    Docker needs a privileged build container; what runs in it is the team's own buildspec.
+    The build container is privileged, because Docker needs it; it runs only the team's own buildspec.
 
     name: 2 to 150 characters.
-    role_name: the name of the role that builds work with; at most 64 characters. What a build may
-        do is granted to ``role``; writing its log is granted here.
-    architecture: the CPU that images are built for; builds run on the same.
-    encryption_key_arn: what the build's output is encrypted with; the ARN of a key or of an alias.
-    variables: environment variables of each build. Never secrets: the console shows them.
-    log_group: where CodeBuild writes what builds print.
+    role_name: the name of the builds' service role, public as ``role``; at most 64 characters. Only
+        writing the log is granted here; grant the rest to ``role``.
+    architecture: the CPU architecture of the images; builds run on the same.
+    encryption_key_arn: the key that encrypts the build's output; the ARN of a key or of an alias.
+    variables: environment variables of every build. Never secrets: the console shows them.
+    log_group: receives the output of builds.
     timeout_minutes: a build that takes longer is stopped, in minutes. Default: 30.
-    compute_type: CodeBuild's name of the machine. Default: ``BUILD_GENERAL1_SMALL``, 4 GB and 2 CPUs.
+    compute_type: CodeBuild's compute type. Default: ``BUILD_GENERAL1_SMALL``, 4 GB and 2 vCPUs.
 
     >>> from constructs_lib.key import Key, logs_use
     >>> key = Key(stack, "key", description="Builds.", alias="alias/builds",

@@ -1,4 +1,4 @@
-"""An ACM certificate that proves its domain through DNS."""
+"""An ACM certificate that is validated through DNS."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
@@ -10,13 +10,13 @@ MINUTE = 60
 
 
 class Certificate(Construct):
-    """A certificate for one domain, usable once ``arn`` is known: that waits for its validation.
+    """A certificate for one domain; its ``arn`` is known only once ACM has validated it.
 
-    ACM renews it by itself as long as the validation record stays
+    ACM renews the certificate as long as the validation record exists
     (docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
 
-    domain: the one name that it is for.
-    zone_id: the public hosted zone that the domain lies in.
+    domain: the only domain name of the certificate.
+    zone_id: the public hosted zone that contains the domain.
 
     >>> certificate = Certificate(stack, "certificate", domain="my-app.example.com", zone_id="Z123")
     """
@@ -28,10 +28,10 @@ class Certificate(Construct):
             "certificate",
             domain_name=domain,
             validation_method="DNS",
-            # A listener must never be without one.
+            # A listener must always have a certificate.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
-        # One domain has one option, known to exist before it is known what it says: no for_each.
+        # One domain has exactly one validation option, so index 0 is safe before its value is known.
         option = f"tolist({self.resource.fqn}.domain_validation_options)[0]"
         self.record = Route53Record(
             self,
@@ -41,7 +41,7 @@ class Certificate(Construct):
             type=f"${{{option}.resource_record_type}}",
             records=[f"${{{option}.resource_record_value}}"],
             ttl=5 * MINUTE,
-            # The record is the same for every certificate of the domain in the account.
+            # All certificates of the domain in one account share this record.
             allow_overwrite=True,
         )
         self.validation = AcmCertificateValidation(

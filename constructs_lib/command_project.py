@@ -1,4 +1,4 @@
-"""A CodeBuild project that runs one command in a container image, inside a network."""
+"""A CodeBuild project that runs one command in a container image, inside a VPC."""
 
 import json
 from collections.abc import Mapping
@@ -31,18 +31,18 @@ SCRIPT = Path(__file__).with_suffix(".sh")
 class CommandProject(Construct):
     """Runs a command in an image, in private subnets, with a role of its own.
 
-    As an action of a pipeline its source is a revision, whose image.json names the image; the command
-    is the variable COMMAND, a JSON list of words. Started by itself, without a source, it takes both from
-    variables of the build: IMAGE, by digest, and COMMAND. Whoever may start it may run anything there,
-    with everything that the role may read.
+    In a pipeline, its source is a revision, whose image.json names the image, and the command is the
+    environment variable COMMAND, a JSON list of words. A run that is started directly has no source and
+    takes both from the environment variables of the build: IMAGE, by digest, and COMMAND. Anyone who may
+    start the project can run any command in it, with all permissions of its role.
 
-    name: 2 to 150 characters; also the name of the role, so at most 64.
-    network, security_group: where it runs, and what it may reach.
-    architecture: the image's.
-    encryption_key_arn: of the pipeline's artifacts; of a key or of an alias.
-    variables: of each run, beside COMMAND. Never secrets.
-    log_group: where CodeBuild writes what commands print.
-    command: the words that it runs where its start names no others. Default: none.
+    name: 2 to 64 characters; also the name of the role.
+    network, security_group: the private subnets that it runs in, and what it may reach.
+    architecture: the CPU architecture of the image.
+    encryption_key_arn: the key of the pipeline's artifacts; the ARN of a key or of an alias.
+    variables: environment variables of every run, in addition to COMMAND. Never secrets.
+    log_group: receives the output of commands.
+    command: the words of the command that runs if the start of a build sets no COMMAND. Default: none.
     timeout_minutes: a command that takes longer is stopped, in minutes. Default: 30.
 
     >>> from constructs_lib.key import Key, logs_use
@@ -111,7 +111,7 @@ class CommandProject(Construct):
                     status="ENABLED", group_name=log_group.name
                 )
             ),
-            depends_on=self.role.grants,  # CodeBuild tries the network when the project is made
+            depends_on=self.role.grants,  # CodeBuild checks the network when it creates the project
         )
 
     def _role(self, name: str) -> Role:
@@ -131,9 +131,10 @@ class CommandProject(Construct):
         )
 
     def _allow_network(self, network: Network, security_group: SecurityGroup) -> None:
-        """As AWS has it for builds in a network.
+        """Grant what CodeBuild needs to run builds in a VPC.
 
-        There the first three actions are on everything; EC2 knows resources for two of them.
+        AWS's example allows the first three actions on every resource; EC2 supports resource-level
+        permissions for two of them, so those are narrowed here.
         docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
         """
         interfaces = self.place.arn("ec2", "network-interface/*")
@@ -148,7 +149,7 @@ class CommandProject(Construct):
                     "ec2:DescribeVpcs",
                 ],
                 resources=["*"],
-                reason="EC2's describe actions take no resource",
+                reason="EC2's describe actions have no resource-level permissions",
             ),
             Statement(
                 actions=["ec2:CreateNetworkInterface"],
@@ -167,7 +168,7 @@ class CommandProject(Construct):
 
 
 def buildspec() -> str:
-    """The steps of a run, the same for every project: they stand in ``command_project.sh``."""
+    """Return the buildspec of every such project as JSON; its commands are in ``command_project.sh``."""
     script = SCRIPT.read_text(encoding="utf-8")
     steps = {"version": 0.2, "env": {"shell": "bash"}, "phases": {"build": {"commands": [script]}}}
     return json.dumps(steps).replace("${", "$${")  # the shell's, not Terraform's

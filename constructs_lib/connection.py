@@ -1,4 +1,4 @@
-"""A connection to the host of a repository: GitHub, GitLab, Bitbucket."""
+"""A CodeConnections connection to the provider of a repository: GitHub, GitLab or Bitbucket."""
 
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
@@ -12,17 +12,18 @@ from constructs import Construct
 
 
 class NamedConnection:
-    """A connection that exists already, known by its ARN.
+    """An existing connection, known by its ARN.
 
-    arn: of any region. It may begin ``codeconnections`` or ``codestar-connections``: the service was renamed,
-    and the older connections were not (docs.aws.amazon.com/dtconsole/latest/userguide/rename.html).
+    arn: in any region. Its service is ``codeconnections`` or, for a connection that was created before AWS
+        renamed the service, ``codestar-connections``
+        (docs.aws.amazon.com/dtconsole/latest/userguide/rename.html).
     """
 
     def __init__(self, arn: str) -> None:
         self.arn = arn
 
     def grant_use(self, role: Role) -> None:
-        """Let a role fetch from repositories through the connection, under both names of the service."""
+        """Let a ``role`` fetch from repositories through the connection, under both names of the service."""
         role.allow(
             "use-connection",
             Statement(
@@ -33,16 +34,16 @@ class NamedConnection:
 
 
 class FoundConnection(Construct, NamedConnection):
-    """A connection that somebody else makes: a plan reads it, and fails unless it is AVAILABLE.
+    """A connection that another stack manages: a plan reads it and fails unless it is AVAILABLE.
 
-    A pipeline that is made while its connection is PENDING may never be started by a push
+    A pipeline that is created while its connection is PENDING may never be started by a push
     (github.com/pulumi/pulumi-aws/issues/2167,
     github.com/aws-ia/terraform-aws-control_tower_account_factory/issues/589).
 
-    name: the connection's name, unique in its account. Default: none; then ``arn`` has to be given.
-    arn: its ARN, of any region: connections are readable from all of them. Default: none
+    name: the connection's name, unique in its account. Default: none; ``arn`` is then required.
+    arn: its ARN, in any region: connections can be read from every region. Default: none
         (docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html).
-    remedy: what to do about one that is not AVAILABLE; the last sentences of the plan's error.
+    remedy: what to do if it is not AVAILABLE; appended to the error message of the plan.
 
     Raises ValueError unless exactly one of ``name`` and ``arn`` is given.
 
@@ -53,7 +54,7 @@ class FoundConnection(Construct, NamedConnection):
         self, scope: Construct, id: str, *, name: str | None = None, arn: str | None = None, remedy: str
     ) -> None:
         if (name is None) == (arn is None):
-            raise ValueError("a connection is found by its name or by its ARN: give one of them")
+            raise ValueError("a connection is found by its name or by its ARN; give exactly one of them")
         Construct.__init__(self, scope, id)
         available = Postcondition(
             condition='${self.connection_status == "AVAILABLE"}',
@@ -70,7 +71,7 @@ class FoundConnection(Construct, NamedConnection):
 
 
 class Connection(Construct, NamedConnection):
-    """A connection, pending until a person completes the handshake in the console.
+    """A new connection; it is PENDING until a person completes the handshake in the console.
 
     name: 1 to 32 characters.
     provider: GitHub, GitLab, Bitbucket or GitHubEnterpriseServer.

@@ -11,20 +11,25 @@ from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
 WIDTH = 24
-"""How many columns a dashboard has."""
+"""The width of a dashboard, in columns."""
 HEIGHT = 6
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Some metrics over time, each with its label."""
+    """A widget that plots metrics over time.
+
+    title: the widget's title.
+    metrics: pairs of label and metric.
+    stacked: whether the areas are stacked. Default: no, lines.
+    """
 
     title: str
     metrics: Sequence[tuple[str, Metric]]
     stacked: bool = False
 
     def render(self, region: str) -> dict[str, object]:
-        """The widget as CloudWatch takes it, but for its place. region: where the metrics or logs are."""
+        """Return the widget's JSON without its position; ``region`` is where the metrics are."""
         return {
             "type": "metric",
             "properties": {
@@ -39,13 +44,13 @@ class Graph:
 
 @dataclass(frozen=True)
 class AlarmStates:
-    """The state of some alarms at a glance."""
+    """A widget that shows the current state of alarms."""
 
     title: str
     alarms: Sequence[Alarm]
 
     def render(self, _region: str) -> dict[str, object]:
-        """The widget, without its place; the alarms' ARNs say their region."""
+        """Return the widget's JSON without its position; the alarms' ARNs name their region."""
         return {
             "type": "alarm",
             "properties": {"title": self.title, "alarms": [alarm.arn for alarm in self.alarms]},
@@ -54,7 +59,13 @@ class AlarmStates:
 
 @dataclass(frozen=True)
 class LogTail:
-    """The newest lines of a log group that hold a text."""
+    """A widget that shows the newest lines of a log group that contain a text.
+
+    title: the widget's title.
+    log_group: the log group's name.
+    containing: the text.
+    lines: how many lines. Default: 50.
+    """
 
     title: str
     log_group: str
@@ -62,7 +73,7 @@ class LogTail:
     lines: int = 50
 
     def render(self, region: str) -> dict[str, object]:
-        """The widget as CloudWatch takes it, but for its place. region: where the metrics or logs are."""
+        """Return the widget's JSON without its position; ``region`` is where the log group is."""
         query = (
             f"SOURCE '{self.log_group}' | fields @timestamp, @message"
             f" | filter @message like '{self.containing}' | sort @timestamp desc | limit {self.lines}"
@@ -77,7 +88,7 @@ Widget = Graph | AlarmStates | LogTail
 
 
 class Dashboard(Construct):
-    """A dashboard of rows; the widgets of a row share its width.
+    """A dashboard that consists of rows; the widgets of a row share its width equally.
 
     name: 1 to 255 letters, digits, hyphens and underscores.
     rows: from top to bottom.
@@ -99,7 +110,7 @@ class Dashboard(Construct):
 
 
 def render(rows: Sequence[Sequence[Widget]], region: str) -> str:
-    """The rows as CloudWatch takes them.
+    """Return the body of a dashboard with these ``rows`` as JSON; ``region`` is where the metrics are.
 
     docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
     """

@@ -1,4 +1,4 @@
-"""The role that CodeDeploy works with, for in-place deployments to one Auto Scaling group."""
+"""CodeDeploy's service role, for in-place deployments to one Auto Scaling group."""
 
 from constructs_lib.arn import arn
 from constructs_lib.place import place_of
@@ -9,24 +9,24 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 SUFFIX = "?" * 26
-"""What Terraform appends to ``name_prefix``: 26 characters. A ``*`` would let the role at the hosts of an
-environment whose name begins with this one's."""
+"""Matches the 26 characters that Terraform appends to ``name_prefix``. A ``*`` would also match the groups
+of an environment whose name begins with this one's name."""
 
 
 class DeployRole(Role):
-    """What CodeDeploy needs to take hosts out of the load balancer and back, and to see alarms.
+    """Lets CodeDeploy deregister hosts from the load balancer, register them again, and read alarms.
 
-    AWS documents one policy for this, the managed AWSCodeDeployRole, with
-    ``ec2:RunInstances`` and ``iam:PassRole`` beside it; both are for blue/green deployments. This
-    is the part of it that in-place deployments use, by reading: AWS confirms no smaller set.
+    AWS documents only its managed policy AWSCodeDeployRole for this, with ``ec2:RunInstances`` and
+    ``iam:PassRole`` for blue/green deployments. This role has the part of it that in-place deployments
+    use, as far as the documentation shows: AWS does not confirm any smaller set.
     (docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html)
 
     name: the role's name; at most 64 characters.
-    group_arn: the deployment group; only for it may CodeDeploy assume the role
+    group_arn: the deployment group; CodeDeploy may assume the role only for this group
         (docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html).
-    hosts: how the Auto Scaling group's name begins.
+    hosts: the prefix of the Auto Scaling group's name.
     target_group: the target group's name.
-    managed_policy: whether AWS's managed policy is attached in place of that part of it. Default: no.
+    managed_policy: whether to attach AWS's managed policy instead of the smaller set. Default: no.
 
     >>> role = DeployRole(stack, "deploy-role", name="my-app-staging-deploy",
     ...     hosts="my-app-staging", target_group="my-app-staging-8080",
@@ -83,7 +83,7 @@ class DeployRole(Role):
                     "autoscaling:DeleteLifecycleHook",
                     "autoscaling:CompleteLifecycleAction",
                     "autoscaling:RecordLifecycleActionHeartbeat",
-                    # So that no host is taken away in the middle of a deployment
+                    # CodeDeploy suspends Auto Scaling so that no host is terminated during a deployment
                     # (codedeploy/latest/userguide/integrations-aws-auto-scaling-suspend-processes.html).
                     "autoscaling:ResumeProcesses",
                     "autoscaling:SuspendProcesses",
@@ -111,6 +111,6 @@ def _see() -> Statement:
             "tag:GetResources",
         ],
         resources=["*"],
-        reason="none of these actions takes a resource; cloudwatch:DescribeAlarms must be on * "
-        "to say anything of composite alarms",
+        reason="no resource-level permissions; cloudwatch:DescribeAlarms supports them, but not for composite"
+        " alarms",
     )

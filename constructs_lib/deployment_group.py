@@ -1,4 +1,4 @@
-"""A CodeDeploy deployment group that deploys in place, behind the load balancer, and goes back by itself."""
+"""A CodeDeploy deployment group: in-place deployments behind a load balancer, with automatic rollback."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,11 +28,13 @@ from constructs import Construct
 
 @dataclass(frozen=True)
 class MinimumHealthyHosts:
-    """How many hosts, or how many percent of them, stay in service during a deployment.
+    """How many hosts, or what percentage of them, stay in service during a deployment.
 
-    zone_seconds: if given, one Availability Zone after the other gets the release, ``value`` counts in each
-        zone as well, and CodeDeploy waits this many seconds after each zone but the last. Without a value
-        of its own a zone would count with 0 percent (AWS::CodeDeploy::DeploymentConfig ZonalConfig).
+    type: ``HOST_COUNT`` or ``FLEET_PERCENT``.
+    value: the number of hosts, or the percentage.
+    zone_seconds: if given, CodeDeploy deploys to one Availability Zone after the other and waits this many
+        seconds after every zone but the last; ``value`` then applies to each zone too, whose own default
+        would be 0 percent (AWS::CodeDeploy::DeploymentConfig ZonalConfig). Default: none, no zones.
     """
 
     type: Literal["HOST_COUNT", "FLEET_PERCENT"]
@@ -40,34 +42,34 @@ class MinimumHealthyHosts:
     zone_seconds: int | None = None
 
     def config_name(self, group: str) -> str:
-        """The name of the deployment configuration, which begins with the name of the ``group`` that uses it.
+        """Return the name of the deployment configuration for a deployment ``group``.
 
-        It holds the value: a configuration can neither be changed nor deleted while a group uses it,
-        so another value has to be another configuration, made before the old one goes.
+        The name contains the value: a configuration that a group uses can be neither changed nor deleted,
+        so a new value needs a new configuration, created before the old one is deleted.
         """
         name = f"{group}-{self.value}-{'hosts' if self.type == 'HOST_COUNT' else 'percent'}"
         return name if self.zone_seconds is None else f"{name}-by-zone-{self.zone_seconds}"
 
 
 class DeploymentGroup(Construct):
-    """The hosts of one Auto Scaling group, deployed to in place.
+    """A deployment group that deploys in place to the hosts of one Auto Scaling group.
 
-    In place, because a blue/green deployment would replace the Auto Scaling group behind
-    Terraform's back (terraform-provider-aws#4678).
+    A blue/green deployment would replace the Auto Scaling group without Terraform's knowledge
+    (terraform-provider-aws#4678).
 
-    application: the CodeDeploy application, by name.
+    application: the name of the CodeDeploy application.
     name: 1 to 100 characters.
-    role: what CodeDeploy works with; it must be able to before the group is made.
-    speed: one of CodeDeploy's own configurations (``CodeDeployDefault.OneAtATime`` …), or the
-        least healthy hosts, for which a configuration is made (``config_name`` says its name).
-    auto_scaling_group: the name of the group whose hosts are deployed to.
-    target_group: the name of the load balancer's target group that they are in.
-    alarms: each stops a deployment when it goes off, and a deployment does not start while it is
-        on: only alarms that are quiet before there is a first release.
-    topic_arn: the SNS topic that is told of rollbacks and of hosts that failed (a deployment can succeed
-        although its last host failed).
+    role: CodeDeploy's service role; its policies are created before the group.
+    speed: one of CodeDeploy's own configurations (``CodeDeployDefault.OneAtATime`` …), or the minimum of
+        healthy hosts, for which a configuration is created (see ``MinimumHealthyHosts.config_name``).
+    auto_scaling_group: the name of the Auto Scaling group to deploy to.
+    target_group: the name of the load balancer's target group that its hosts are in.
+    alarms: a deployment stops when one of them goes to ALARM, and none can start meanwhile. Name only
+        alarms that are OK before the first release.
+    topic_arn: the SNS topic that receives rollbacks and failed hosts (a deployment can succeed although
+        its last host failed).
 
-    A failed or stopped deployment is followed by one of the last good revision.
+    If a deployment fails or is stopped, CodeDeploy deploys the last good revision again.
 
     >>> from constructs_lib.policy import assumed_by
     >>> role = Role(stack, "deploy-role", name="my-app-staging-deploy", description="Deploys.",

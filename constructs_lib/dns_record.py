@@ -1,4 +1,4 @@
-"""A domain that points to a load balancer."""
+"""A hosted zone, and a DNS record that points to a load balancer."""
 
 from typing import Protocol
 
@@ -8,9 +8,9 @@ from constructs import Construct
 
 
 class HostedZone(Construct):
-    """A public hosted zone that exists already.
+    """An existing public hosted zone.
 
-    name: the domain that the zone is for; a plan looks the zone up by it, and fails if there is none.
+    name: the zone's domain; a plan looks the zone up by it and fails if there is none.
 
     >>> zone = HostedZone(stack, "zone", name="example.com")
     >>> certificate = Certificate(stack, "certificate", domain="my-app.example.com", zone_id=zone.zone_id)
@@ -30,11 +30,11 @@ class Addressed(Protocol):
 
 
 class AliasRecord(Construct):
-    """An A record of a domain that follows a load balancer's addresses; IPv4, as those are.
+    """An alias record that resolves a domain to a load balancer's IPv4 addresses.
 
-    domain: the whole name.
-    zone_id: the public hosted zone that it lies in.
-    load_balancer: what the record points to.
+    domain: the full domain name.
+    zone_id: the public hosted zone that contains the domain.
+    load_balancer: the target of the record.
 
     >>> from types import SimpleNamespace
     >>> elsewhere = SimpleNamespace(dns_name="my-app-1.eu-central-1.elb.amazonaws.com", zone_id="Z215")
@@ -55,7 +55,7 @@ class AliasRecord(Construct):
             alias=Route53RecordAlias(
                 name=load_balancer.dns_name,
                 zone_id=load_balancer.zone_id,
-                # A single record: there is no other to turn to when the target is not well.
+                # There is no other record to answer with if the target is unhealthy.
                 evaluate_target_health=False,
             ),
         )

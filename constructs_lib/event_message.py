@@ -1,4 +1,4 @@
-"""An EventBridge rule that tells a topic what happened, in a sentence that a person can read."""
+"""An EventBridge rule that publishes matching events to a topic as readable sentences."""
 
 import json
 import re
@@ -13,16 +13,16 @@ from constructs import Construct
 
 
 class EventMessage(Construct):
-    """Sends a message to a topic for each event that matches.
+    """Publishes a message to a topic for every event that matches.
 
     name: the rule's name; at most 64 characters.
     description: what the rule is for, as the console shows it.
-    pattern: which events, as EventBridge's event patterns say it.
-    message: lines of text in which ``<name>`` stands for a value of the event ...
-    values: ... found at these JSON paths.
-    topic_arn: the topic's policy, and its key's, must let ``events.amazonaws.com`` publish.
+    pattern: an EventBridge event pattern.
+    message: lines of text; ``<name>`` is replaced by a value of the event.
+    values: the JSON path in the event for every name in the message.
+    topic_arn: the topic; its policy and its key's policy must let ``events.amazonaws.com`` publish.
 
-    Raises ValueError if a line names a value that is not among the values.
+    Raises ValueError if a line names a value that ``values`` does not contain.
 
     >>> message = EventMessage(stack, "failures", name="failures", description="Failed executions.",
     ...     pattern={"source": ["aws.codepipeline"], "detail": {"state": ["FAILED"]}},
@@ -54,7 +54,7 @@ class EventMessage(Construct):
             arn=topic_arn,
             input_transformer=CloudwatchEventTargetInputTransformer(
                 input_paths=dict(values),
-                # Each line is a JSON string of its own: that is how EventBridge takes several.
+                # EventBridge expects every line as a JSON string of its own.
                 input_template="\n".join(json.dumps(line, ensure_ascii=False) for line in message),
             ),
         )
@@ -65,4 +65,6 @@ def _refuse_unknown_values(message: Sequence[str], values: Mapping[str, str]) ->
     unknown = sorted(set(named) - values.keys())
     if unknown:
         known = ", ".join(sorted(values))
-        raise ValueError(f"the message names {', '.join(unknown)}; the values are {known}")
+        raise ValueError(
+            f"the message uses {', '.join(unknown)}, which values does not define; it defines {known}"
+        )

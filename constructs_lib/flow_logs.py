@@ -1,4 +1,4 @@
-"""Records every connection in a network, accepted and rejected, in a log group."""
+"""VPC flow logs: every connection in a network, accepted or rejected, recorded in a log group."""
 
 from constructs_lib.log_group import LogGroup
 from constructs_lib.place import place_of
@@ -12,14 +12,13 @@ from constructs import Construct
 class FlowLogs(Construct):
     """The flow logs of one VPC, aggregated over ten minutes, with the role that delivers them.
 
-    Only flow logs of the account can use the role: AWS's guard against confused deputies
-    (docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html). It may write to this log
-    group and no other, and see which groups there are; AWS's example allows all of it on all groups, and to
-    create them.
+    Only flow logs of this account can use the role, which protects against confused deputies
+    (docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html). The role may write to this log
+    group only, and list log groups; AWS's example may also create groups and write to all of them.
 
     vpc_id: the VPC whose connections are recorded.
-    log_group: where the records go.
-    role_name: the role that VPC delivers them with; at most 64 characters.
+    log_group: receives the records.
+    role_name: the name of the role that delivers the records; at most 64 characters.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> flow_logs = FlowLogs(stack, "flow-logs", vpc_id="vpc-1", role_name="my-app-flow-logs",
@@ -56,7 +55,7 @@ class FlowLogs(Construct):
             Statement(
                 actions=["logs:DescribeLogGroups"],
                 resources=["*"],
-                reason="the action lists; it knows no resource",
+                reason="a list action without resource-level permissions",
             ),
         )
         self.resource = FlowLog(

@@ -1,4 +1,4 @@
-"""A role that GitHub Actions may assume, without any stored secret, for certain subjects only."""
+"""A role that GitHub Actions may assume through OIDC, without a stored secret, for given subjects."""
 
 from collections.abc import Sequence
 
@@ -15,13 +15,12 @@ class GitHubRole(Construct):
     """A role whose trust policy names the subjects of GitHub's tokens.
 
     name: at most 64 characters.
-    subjects: the ``sub`` claims, exactly as GitHub sends them; ``*`` and ``?`` allowed after the
-        owner, since whoever has an account at GitHub can send a token. Since 2026
-        they hold ids of owner and repository for new, renamed and transferred repositories: see
-        what yours sends before you list it.
-        (docs.github.com/actions/reference/security/oidc)
-    provider_arn: GitHub's OIDC provider, if the account has it already: there can be only one
-        for each URL. Default: none; the provider is made here.
+    subjects: the ``sub`` claims, exactly as GitHub sends them. ``*`` and ``?`` are allowed only after
+        the owner, because every GitHub user can obtain a token. Since 2026 the claims of new, renamed
+        and transferred repositories contain the ids of owner and repository: check what yours sends
+        before you list it (docs.github.com/actions/reference/security/oidc).
+    provider_arn: GitHub's OIDC provider, if the account already has it: an account can have only one
+        per URL. Default: none; the provider is created here.
     description: what the role is for, as the console shows it.
 
     >>> ci = GitHubRole(stack, "plan", name="my-app-plan", description="CI plans with it.",
@@ -53,11 +52,13 @@ class GitHubRole(Construct):
 
 def _refuse_everybody(subjects: Sequence[str]) -> None:
     if isinstance(subjects, str) or not subjects:
-        raise ValueError(f"subjects is a list of at least one, received {subjects!r}")
+        raise ValueError(f"subjects must be a list of at least one subject, received {subjects!r}")
     for subject in subjects:
         owner, slash, _ = subject.partition("/")
         if not slash or "*" in owner or "?" in owner:
-            raise ValueError(f"a subject names its owner, repo:<owner>/<repository>:…, received {subject}")
+            raise ValueError(
+                f"a subject must name its owner, repo:<owner>/<repository>:…, received {subject}"
+            )
 
 
 def _trust(provider_arn: str, subjects: Sequence[str]) -> Statement:

@@ -1,4 +1,4 @@
-"""Hosts: EC2 instances in an Auto Scaling group, ready to be released to and reached by no SSH."""
+"""Hosts: EC2 instances in an Auto Scaling group, without SSH."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -49,39 +49,38 @@ SESSION_MANAGER = Statement(
         "ssmmessages:OpenDataChannel",
     ],
     resources=["*"],
-    reason="the channels know no resource; AWS's managed policy would add every parameter to it",
+    reason="no resource-level permissions; AWS's managed policy would also allow every parameter",
 )
 """docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"""
 
 
 class HostGroup(Construct):
-    """Amazon Linux 2023 hosts behind a load balancer, as many as their CPU asks for.
+    """Amazon Linux 2023 hosts behind a load balancer, scaled by their average CPU.
 
-    A host that EC2 finds broken is replaced. Whether the *release* on it is well is for CodeDeploy
-    and the alarms to say: with the load balancer's health checks here, a host without a release
-    would be replaced for ever. A changed launch template counts for the next host; hosts that run
-    stay until they are renewed: by ``slipway hosts renew``, or at ``max_age_days``. A host that is
-    replaced is ended only once the new one is in service, so for a while there is one more than
-    desired.
+    Auto Scaling replaces a host that fails EC2's status checks. The load balancer's health checks do not
+    count here: a host without a release would be replaced over and over. CodeDeploy and the alarms judge
+    the release. A changed launch template applies to new hosts; running hosts keep theirs until they are
+    replaced, by ``slipway hosts renew`` or at ``max_age_days``. A host is terminated only once its
+    replacement is in service, so meanwhile there is one host more than desired.
 
-    name: the hosts' tag ``Name``, the launch template's name, and how the group's name begins.
-    network: in whose private subnets they run.
-    load_balancer_security_group_id: whose members alone may reach the hosts, on ``port`` alone. The
-        hosts themselves reach port 443 anywhere.
+    name: the hosts' tag ``Name``, the launch template's name, and the prefix of the group's name.
+    network: its private subnets hold the hosts.
+    load_balancer_security_group_id: the only source that may reach the hosts, and only on ``port``. The
+        hosts may connect to port 443 of any address.
     port: the TCP port that the hosts listen on.
-    target_group_arns: where the hosts receive traffic from.
-    architecture: decides the image, and must be the instance type's.
+    target_group_arns: the target groups that the hosts are registered with.
+    architecture: selects the AMI; must match the instance type.
     instance_type: such as ``t4g.small``.
-    minimum, maximum: how many hosts there are, by what load asks for.
-    desired: how many there are at first; later applies leave it as it is. Default: the minimum.
-    role_name: of the hosts' role, public as ``role``, and its instance profile. It lets Session
-        Manager in, and what is granted to it.
+    minimum, maximum: the limits between which Auto Scaling sets the number of hosts.
+    desired: how many hosts there are at first; later applies do not change it. Default: the minimum.
+    role_name: the name of the hosts' role, public as ``role``, and of its instance profile. The role
+        allows Session Manager, and what is granted to it.
     user_data, aws_access, root_volume_gib, detailed_monitoring: see ``HostTemplate``. Default: as there.
-    tags: on hosts and their volumes; a stack's own tags do not reach those.
-    cpu_target_percent: the average CPU that Auto Scaling adds and removes hosts for. Default: 60.
-    max_age_days: Auto Scaling replaces a host that is older, 1 to 365 days. Default: None, never.
-    launch_hook: the lifecycle hook that a new host waits at until its ``user_data`` completes it; see
-        ``LaunchHook``. Default: None, no hook.
+    tags: on hosts and their volumes, which do not get a stack's own tags.
+    cpu_target_percent: the average CPU, in percent, that Auto Scaling keeps. Default: 60.
+    max_age_days: Auto Scaling replaces a host that is older, 1 to 365 days. Default: none, never.
+    launch_hook: the name of the lifecycle hook that a new host waits at until its ``user_data`` completes
+        it; see ``LaunchHook``. Default: none, no hook.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
@@ -189,7 +188,7 @@ class HostGroup(Construct):
             desired_capacity=desired,
             vpc_zone_identifier=network.private_subnet_ids,
             target_group_arns=list(target_group_arns),
-            # The number, not $Latest: so that a plan shows that the next host will be another.
+            # The version number, not $Latest, so that a plan shows that new hosts will differ.
             launch_template=AutoscalingGroupLaunchTemplate(
                 id=self.template.id, version=self.template.latest_version
             ),
@@ -198,10 +197,10 @@ class HostGroup(Construct):
             default_instance_warmup=300,
             enabled_metrics=list(METRICS),
             metrics_granularity="1Minute",
-            # Hosts are healthy only once there is a release: nothing to wait for here.
+            # Hosts become healthy only with the first release, so Terraform must not wait for them.
             wait_for_capacity_timeout="0",
-            # Launch before terminate: a new host is in service before the old one ends. Room for one more
-            # than the minimum, however AWS rounds.
+            # Launch before terminating: a new host is in service before the old one is terminated. The
+            # maximum leaves room for one host more than the minimum, however AWS rounds.
             # (autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html)
             instance_maintenance_policy=AutoscalingGroupInstanceMaintenancePolicy(
                 min_healthy_percentage=100, max_healthy_percentage=100 + math.ceil(100 / minimum)
@@ -214,11 +213,11 @@ class HostGroup(Construct):
             ],
             lifecycle=TerraformResourceLifecycle(
                 create_before_destroy=True,
-                # CodeDeploy suspends processes while it deploys; an apply would resume them. An initial hook
-                # that changes would replace the group.
+                # CodeDeploy suspends processes during a deployment; an apply would resume them. A changed
+                # initial hook would replace the group.
                 ignore_changes=["desired_capacity", "suspended_processes", "initial_lifecycle_hook"],
             ),
-            # The first thing that a host does is to fetch packages.
+            # A host downloads packages as soon as it starts.
             depends_on=[*network.way_out, *self.role.grants],
         )
 

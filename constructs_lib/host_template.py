@@ -1,4 +1,4 @@
-"""The launch template of hosts: what an instance is made of, and what it does at its first start."""
+"""The launch template of hosts: AMI, instance type, disk, metadata options and user data."""
 
 import json
 from collections.abc import Mapping
@@ -18,28 +18,28 @@ from cdktf_cdktf_provider_aws.launch_template import (
 from constructs import Construct
 
 IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
-"""EC2 looks the newest image up at each launch; a data source would drift with every release of it
+"""EC2 resolves the newest AMI at every launch; a data source would show drift with every new AMI
 (docs.aws.amazon.com/linux/al2023/ug/ec2.html)."""
 
 
 class HostTemplate(Construct):
-    """An Amazon Linux 2023 instance without public address or SSH key, its metadata behind IMDSv2.
+    """A launch template for Amazon Linux 2023 instances without public address or SSH key, with IMDSv2.
 
     name: 3 to 128 characters.
-    architecture: decides the image, and must be the instance type's.
-    user_data: a script for cloud-init, at most 16 KB; see ``user_data.user_data``. It can be read
-        in what is synthesised; EC2 gets it in base64.
+    architecture: selects the AMI; must match the instance type.
+    user_data: a script for cloud-init, at most 16 KB; see ``user_data.user_data``. It stays readable in
+        the synthesised stack; Terraform encodes it in base64.
     tags: on instances and their volumes.
     instance_type: such as ``t4g.small``.
-    instance_profile_arn: the profile that holds the instance's role.
-    security_group_id: the group that the instance is in.
-    aws_access: whether containers may use the instance's role. Default: no; the metadata service's
-        answers then travel one hop, to the host and no further
+    instance_profile_arn: the instance profile with the instance's role.
+    security_group_id: the security group of the instance.
+    aws_access: whether containers may use the instance's role. Default: no; the hop limit of metadata
+        responses is then 1, so that they reach the host but no container
         (docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html).
-    root_volume_gib: the disk's size; gp3, encrypted with AWS's key, since one of our own would have to
-        be opened to Auto Scaling. Default: 30.
-    detailed_monitoring: whether EC2 measures CPU each minute, which it charges for, and not every five.
-        Default: yes, so that scaling follows load within minutes.
+    root_volume_gib: the size of the root volume in GiB. It is gp3, encrypted with AWS's own key: a
+        customer managed key would need a grant for Auto Scaling. Default: 30.
+    detailed_monitoring: whether EC2 reports CPU every minute, which costs extra, instead of every five
+        minutes. Default: yes, so that Auto Scaling reacts within minutes.
 
     >>> template = HostTemplate(stack, "template", name="my-app", architecture="x86_64",
     ...     instance_type="t3.small", instance_profile_arn="arn:aws:iam::123456789012:instance-profile/host",
@@ -77,8 +77,8 @@ class HostTemplate(Construct):
             network_interfaces=[_private_interface(security_group_id)],
             block_device_mappings=[_root_volume(root_volume_gib)],
             tag_specifications=[
-                LaunchTemplateTagSpecifications(resource_type=each, tags=dict(tags))
-                for each in ("instance", "volume")
+                LaunchTemplateTagSpecifications(resource_type=resource_type, tags=dict(tags))
+                for resource_type in ("instance", "volume")
             ],
         )
         self.id = self.resource.id
@@ -86,7 +86,7 @@ class HostTemplate(Construct):
 
 
 def base64encode(text: str) -> str:
-    """A Terraform expression that encodes a text in which nothing is a template to Terraform."""
+    """Return a Terraform expression that encodes ``text`` in base64, without interpolating anything in it."""
     literal = json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
     return f"${{base64encode({literal})}}"
 

@@ -17,10 +17,10 @@ class NamedKey:
     alias: ``alias/…``.
     account, region: where the key is.
 
-    IAM policies cannot name a key by its alias in ``Resource``; the condition
-    ``kms:ResourceAliases`` can (docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
-    It tests the aliases of the key that encrypted, so that a key which was replaced needs one that is
-    granted too: ``<alias>/replaced``, with anything behind it.
+    An IAM policy cannot name a key by its alias in ``Resource``, but in the condition
+    ``kms:ResourceAliases`` (docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
+    The condition tests the aliases of the key that encrypted the data. A replaced key that must still
+    decrypt therefore needs an alias that is allowed too, one that begins with ``<alias>/replaced``.
     """
 
     def __init__(self, *, alias: str, account: str, region: str) -> None:
@@ -30,10 +30,10 @@ class NamedKey:
         self._keys = place.arn("kms", "key/*")
 
     def statement(self, *actions: str, via: str | None = None) -> Statement:
-        """Allows actions on the key.
+        """Return a statement that allows ``actions`` on the key.
 
-        via: the AWS service that has to ask on the caller's behalf, as ``kms:ViaService`` names it
-            (``s3.eu-central-1.amazonaws.com``). Default: none; the caller may ask directly.
+        via: the AWS service that must call KMS on the caller's behalf, as ``kms:ViaService`` names it
+            (``s3.eu-central-1.amazonaws.com``). Default: none; the caller may call KMS directly.
         """
         conditions: dict[str, dict[str, str | list[str]]] = {
             "ForAnyValue:StringLike": {"kms:ResourceAliases": [self.alias, f"{self.alias}/replaced*"]}
@@ -44,13 +44,13 @@ class NamedKey:
 
 
 class Key(Construct):
-    """A symmetric KMS key that rotates each year and takes 30 days to be deleted.
+    """A symmetric KMS key that is rotated every year and deleted only 30 days after a request.
 
-    Who may do what with it, the administrators of the stack's account decide, through IAM.
+    IAM policies of the stack's account decide who may use it.
 
     alias: ``alias/…``, the name by which other stacks know it.
-    services: statements for AWS services that use the key themselves; see ``service_use`` and
-        ``logs_use``. Default: none.
+    services: key policy statements for AWS services that use the key themselves; see ``service_use``
+        and ``logs_use``. Default: none.
     description: what the key is for, as the console shows it.
 
     >>> key = Key(stack, "key", description="What my-app stores.", alias="alias/my-app",
@@ -80,11 +80,11 @@ class Key(Construct):
         self.arn = self.resource.arn
 
     def grant_decrypt(self, role: Role, purpose: str, *, context: dict[str, str]) -> None:
-        """Let a role decrypt what was encrypted with a certain encryption context.
+        """Let a role decrypt what was encrypted with a given encryption context.
 
-        role: whom to let.
-        purpose: the grant's name: letters, digits and hyphens, once a role.
-        context: by key, the values that the context has to match; ``*`` and ``?`` allowed.
+        role: the role.
+        purpose: the name of the inline policy: letters, digits and hyphens, unique in the role.
+        context: values by context key; ``*`` and ``?`` are allowed in a value.
         """
         conditions = {f"kms:EncryptionContext:{key}": value for key, value in context.items()}
         role.allow(
@@ -94,11 +94,13 @@ class Key(Construct):
 
 
 def service_use(service: str) -> Statement:
-    """A key policy statement: an AWS service may encrypt and decrypt with the key.
+    """Return a key policy statement: an AWS service may encrypt and decrypt with the key.
 
-    Without a condition on the source: for EventBridge, AWS supports none in key policies
-    (docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption.html), and events to an
-    encrypted topic would be lost without an error.
+    service: its service principal, such as ``events.amazonaws.com``.
+
+    The statement has no condition on the source: AWS supports none in key policies for EventBridge
+    (docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption.html), and events to an encrypted
+    topic would be lost without an error.
     """
     return Statement(
         sid=f"Use{service.split('.', maxsplit=1)[0].capitalize()}",
@@ -109,7 +111,7 @@ def service_use(service: str) -> Statement:
 
 
 def logs_use(place: Place) -> Statement:
-    """A key policy statement: CloudWatch Logs may encrypt the log groups of a place with the key.
+    """Return a key policy statement: CloudWatch Logs may encrypt the log groups of a stack with the key.
 
     place: the account and region of the stack.
 
@@ -125,7 +127,7 @@ def logs_use(place: Place) -> Statement:
 
 
 def _administration(place: Place) -> Statement:
-    """AWS's own default: IAM policies of the account decide, so the key can never be locked out."""
+    """AWS's default: IAM policies of the account decide, so the account can always administer the key."""
     return Statement(
         sid="AccountDecides",
         principals={"AWS": [place.global_arn("iam", "root")]},

@@ -1,4 +1,4 @@
-"""A lifecycle hook that a new host waits at until its first boot has gone well."""
+"""An Auto Scaling lifecycle hook that a new host waits at until its first boot has succeeded."""
 
 from collections.abc import Sequence
 
@@ -16,16 +16,15 @@ TIME_IS_UP = "ABANDON"
 
 
 class LaunchHook(Construct):
-    """Keeps a new host in ``Pending:Wait`` until it completes the hook by itself, 15 minutes at most.
+    """Keeps a new host in ``Pending:Wait`` until the host completes the hook, for at most 15 minutes.
 
-    If the time is up, Auto Scaling ends the host and starts another. So a first boot that fails is tried
-    again, once in 15 minutes a host
-    (docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html).
+    When the time is up, Auto Scaling terminates the host and starts another, so a failed first boot is
+    retried every 15 minutes (docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html).
 
-    A group that is made anew has to have the hook before its first hosts: give it ``initial_hook`` too. AWS
-    provider 5 replaces a group whose initial hook changes (terraform-provider-aws, pull request 34260), so
-    the group has to ignore it; this resource, of the same name, brings the hook to groups that are there and
-    keeps it as it is said here.
+    A new group needs the hook before its first hosts: also pass it ``initial_hook``. AWS provider 5
+    replaces a group whose initial hook changes (terraform-provider-aws, pull request 34260), so the group
+    ignores changes of it. This resource, with the same name, adds the hook to existing groups and keeps
+    its settings.
 
     name: 1 to 255 letters, digits, ``-``, ``_`` and ``/``.
     auto_scaling_group: the group's name.
@@ -48,20 +47,23 @@ class LaunchHook(Construct):
 
     @staticmethod
     def completion(place: Place, name_prefix: str) -> Sequence[Statement]:
-        """What a host needs to complete hooks of groups whose name Terraform makes from a prefix."""
+        """The statements that let a host complete hooks of groups whose names begin with ``name_prefix``.
+
+        place: the account and region of the groups.
+        """
         groups = place.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name_prefix}-{SUFFIX}")
         return (
             Statement(actions=["autoscaling:CompleteLifecycleAction"], resources=[groups]),
             Statement(
                 actions=["autoscaling:DescribeAutoScalingInstances"],
                 resources=["*"],
-                reason="a host learns its group's name by it; the action takes no resource",
+                reason="a host learns its group's name by it; the action has no resource-level permissions",
             ),
         )
 
 
 def initial_hook(name: str) -> AutoscalingGroupInitialLifecycleHook:
-    """The same hook, for a group to have from its first host on."""
+    """The same hook as an argument of a new group, which thus has it before its first host."""
     return AutoscalingGroupInitialLifecycleHook(
         name=name,
         lifecycle_transition=LAUNCHING,

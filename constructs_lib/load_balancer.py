@@ -1,4 +1,4 @@
-"""An Application Load Balancer on the internet, with HTTPS where it is given a certificate."""
+"""An internet-facing Application Load Balancer, with HTTPS if it gets a certificate."""
 
 from collections.abc import Sequence
 
@@ -26,25 +26,25 @@ HTTP, HTTPS = 80, 443
 
 
 class LoadBalancer(Construct):
-    """A load balancer with its listeners, target group, security group and the bucket of its logs.
+    """A load balancer with its listeners, target group, security group and access log bucket.
 
-    It drops headers that are not valid HTTP, and guards against request smuggling ("defensive").
-    It reaches nothing until hosts are put behind it: see ``HostGroup``.
+    It drops invalid header fields and mitigates request smuggling (desync mode "defensive"). Its
+    security group allows no outgoing traffic until hosts are added: see ``HostGroup``.
 
     name: 1 to 32 letters, digits and hyphens; not ``internal-…``.
     target_group_name: see ``TargetGroup``.
-    network: in whose public subnets it stands.
-    port: where the hosts listen.
-    health_path: what a healthy host answers with 200.
-    log_bucket_name: a bucket is made under it for the access logs alone, encrypted with S3's own
-        keys: the load balancer can write to no other.
-    certificate_arn: HTTPS with this certificate, and a redirect of all plain HTTP to it; without
-        one, plain HTTP.
+    network: its public subnets hold the load balancer.
+    port: the TCP port that the hosts listen on.
+    health_path: the path that a healthy host answers with status 200.
+    log_bucket_name: the name of the bucket that is created for the access logs. It is encrypted with
+        S3's own keys (SSE-S3), the only encryption that access logs support.
+    certificate_arn: HTTPS with this certificate, and a redirect of plain HTTP to it. If None: plain HTTP
+        only.
     allowed_cidrs: IPv4 ranges that may connect. Default: the whole internet.
     deletion_protection: whether AWS refuses to delete it. Default: yes.
     deregistration_delay_seconds: see ``TargetGroup``. Default: 30.
-    idle_timeout_seconds: a connection without traffic is closed after so many seconds. Default: 60.
-        The service should keep idle connections longer than that, or clients see 502.
+    idle_timeout_seconds: an idle connection is closed after this time, in seconds. Default: 60. The
+        service should keep idle connections open longer, or clients may receive 502.
     log_retention_days: how long access logs are kept, in days. Default: 30.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
@@ -98,7 +98,7 @@ class LoadBalancer(Construct):
             desync_mitigation_mode="defensive",
             idle_timeout=idle_timeout_seconds,
             enable_deletion_protection=deletion_protection,
-            # AWS tries the bucket at once, and a public address needs a way to the internet.
+            # AWS writes a test object to the bucket at once; public addresses need the internet gateway.
             depends_on=[self.log_bucket.policy, self.log_bucket.encryption, network.public_way_out],
         )
         self.target_group = TargetGroup(
@@ -130,7 +130,7 @@ class LoadBalancer(Construct):
         return group
 
     def _listen(self, certificate_arn: str | None) -> list[LbListener]:
-        """Plain HTTP keeps its construct when a certificate comes: it turns into the redirect in place."""
+        """The listeners. With a certificate, the listener of plain HTTP becomes the redirect in place."""
         forward = LbListenerDefaultAction(type="forward", target_group_arn=self.target_group.arn)
         if certificate_arn is None:
             return [self._listener("http", HTTP, forward)]
@@ -168,9 +168,9 @@ def _redirect_to_https() -> LbListenerDefaultAction:
 
 
 def _log_delivery(bucket: str, place: Place) -> Statement:
-    """Lets load balancers write the logs of this account.
+    """Let load balancers write the access logs of this account.
 
-    There is no condition: the service puts the account whose load balancer it is into the path. One on
+    The path contains the account of the load balancer, so no condition is needed. A condition on
     ``aws:SourceArn`` was reported to make AWS refuse the bucket.
     docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """

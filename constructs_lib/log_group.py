@@ -1,4 +1,4 @@
-"""A CloudWatch log group that is encrypted and expires, made before anything writes to it."""
+"""A CloudWatch log group with encryption and a retention, created before anything writes to it."""
 
 from constructs_lib.key import Key
 from constructs_lib.policy import Statement
@@ -11,13 +11,13 @@ from constructs import Construct
 class LogGroup(Construct):
     """A log group whose writers need no permission to create it.
 
-    A group that a service creates by itself expires never and is encrypted with no key of ours;
-    Terraform then cannot create it any more. So it exists first, and ``grant_write`` leaves
-    ``logs:CreateLogGroup`` out.
+    A log group that a service creates by itself never expires, does not use our key, and makes
+    Terraform's creation fail. So the group is created first, and ``grant_write`` does not allow
+    ``logs:CreateLogGroup``.
 
     name: 1 to 512 characters, ``/`` between its parts.
-    key: what it is encrypted with; the key's policy must let CloudWatch Logs use it (``logs_use``).
-    retention_days: how long lines are kept, in days; one of the values that CloudWatch takes. Default: 30.
+    key: encrypts the group; the key's policy must let CloudWatch Logs use it (``key.logs_use``).
+    retention_days: retention in days; one of the values that CloudWatch accepts. Default: 30.
 
     >>> from constructs_lib.key import Key, logs_use
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs",
@@ -34,12 +34,12 @@ class LogGroup(Construct):
         self.arn = self.resource.arn
 
     def grant_write(self, role: Role, purpose: str, *, finds_streams: bool = False) -> None:
-        """Let a role make streams in this group and write to them.
+        """Let a role create streams in this group and write to them.
 
-        role: whom to let.
-        purpose: the grant's name: letters, digits and hyphens, once a role.
-        finds_streams: whether it may also list the streams, which AWS's agents do. Default: no. IAM
-            checks that on either form of a group's ARN
+        role: the role.
+        purpose: the name of the inline policy: letters, digits and hyphens, unique in the role.
+        finds_streams: whether it may also list the streams, as AWS's agents do. Default: no. IAM checks
+            that action on either form of a group's ARN
             (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html).
         """
         streams = f"{self.arn}:*"

@@ -1,4 +1,4 @@
-"""An IAM policy of our own that is attached to people: to a group, a role or a permission set of theirs."""
+"""A customer managed IAM policy for people, to attach to a group, a role or a permission set."""
 
 import json
 
@@ -12,14 +12,14 @@ LIMIT = 6_144
 
 
 class ManagedPolicy(Construct):
-    """A customer managed policy. Roles of the pipeline itself have theirs inline: see ``Role``.
+    """A customer managed policy. The pipeline's own roles have inline policies instead: see ``Role``.
 
     name: at most 128 characters.
-    description: what it is for, as the console shows it; AWS never lets it be changed, so a new
-        one replaces the policy.
-    statements: what it allows.
+    description: what it is for, as the console shows it. AWS does not allow changing it, so a new
+        description replaces the policy.
+    statements: what the policy allows.
 
-    Raises ValueError if the statements are longer than AWS takes.
+    Raises ValueError if the policy is longer than the 6,144 characters that AWS accepts.
 
     >>> from constructs_lib.policy import Statement
     >>> reader = ManagedPolicy(stack, "reader", name="my-app-reader", description="Reads the queue.",
@@ -34,6 +34,6 @@ class ManagedPolicy(Construct):
         policy = document(*statements)
         size = len(json.dumps(json.loads(policy), separators=(",", ":")))
         if size > LIMIT:
-            raise ValueError(f"a managed policy has at most {LIMIT} characters, received {size} for {name}")
+            raise ValueError(f"a managed policy may have at most {LIMIT} characters; {name} has {size}")
         self.resource = IamPolicy(self, "policy", name=name, description=description, policy=policy)
         self.arn = self.resource.arn

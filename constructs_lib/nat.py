@@ -1,4 +1,4 @@
-"""A NAT gateway: how hosts without a public address reach the internet."""
+"""A NAT gateway, through which hosts without a public address reach the internet."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from constructs import Construct
 
 
 class Nat(Construct):
-    """A NAT gateway with an address that stays.
+    """A NAT gateway with an Elastic IP address.
 
     name: the tag ``Name`` of the gateway and of its address.
-    subnet_id: the public subnet that it stands in.
-    after: what has to exist first: the internet gateway.
+    subnet_id: the public subnet that holds it.
+    after: what must exist first: the internet gateway.
 
-    One that is removed is destroyed last, when no route leads to it any more.
+    A gateway that is removed is destroyed only after the routes to it have changed.
 
     >>> nat = Nat(stack, "nat", name="my-app-0", subnet_id="subnet-1", after=[])
     """

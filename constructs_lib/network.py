@@ -23,22 +23,22 @@ from constructs import Construct
 
 
 class Network(Construct):
-    """A VPC whose hosts reach out through NAT gateways and are reached through a load balancer only.
+    """A VPC with public subnets for load balancers and private subnets for hosts, which use NAT gateways.
 
-    name: what the tags ``Name`` begin with.
+    name: the prefix of the tags ``Name``.
     cidr: the IPv4 range, /16 to /24; see ``address_plan.plan``.
-    zones: the zones of the hosts: how many (1 to 4), the first that the account has; or their
-        names. Public subnets span two zones even if hosts run in one: a load balancer wants two.
-    nat: one gateway for all (``single``), or one in each zone, so that the loss of a zone takes
-        only that zone's way out with it (``per_zone``).
-    log_group: where flow logs of all traffic go.
-    flow_log_role_name: the role that delivers them; at most 64 characters.
+    zones: the Availability Zones of the hosts: their number (1 to 4, the account's first zones) or their
+        names. Public subnets always span two zones, because a load balancer needs two.
+    nat: ``single``: one NAT gateway for all zones; ``per_zone``: one in every zone, so that the loss of
+        a zone does not cut off the others.
+    log_group: receives the flow logs of all traffic.
+    flow_log_role_name: the name of the role that delivers them; at most 64 characters.
 
-    S3 is reached through a gateway endpoint, which costs nothing; NAT gateways charge by the byte.
-    Its policy is AWS's own, which allows all: packages, agents and image layers come from buckets
-    of AWS's, and a list of those would be wrong before long.
+    S3 is reached through a gateway endpoint, which is free, whereas NAT gateways charge by the byte. The
+    endpoint has AWS's default policy, which allows everything: packages, agents and image layers come
+    from buckets of AWS, and a list of them would soon be outdated.
 
-    Raises ValueError for a number of zones that is not 1 to 4, or a range that is not a network.
+    Raises ValueError if the number of zones is not 1 to 4, or ``cidr`` is not a network.
 
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs")
     >>> network = Network(stack, "network", name="my-app", cidr="10.20.0.0/16", zones=2, nat="single",
@@ -86,22 +86,22 @@ class Network(Construct):
 
     @property
     def public_subnet_ids(self) -> list[str]:
-        """The subnets of load balancers, in two zones at least."""
+        """The ids of the subnets for load balancers, in at least two zones."""
         return [subnet.id for subnet in self.public_subnets]
 
     @property
     def private_subnet_ids(self) -> list[str]:
-        """The subnets of hosts, one in each zone."""
+        """The ids of the subnets for hosts, one per zone."""
         return [zone.subnet.id for zone in self.private_zones]
 
     @property
     def private_subnet_arns(self) -> list[str]:
-        """The same, as IAM names them."""
+        """The ARNs of the subnets for hosts."""
         return [zone.subnet.arn for zone in self.private_zones]
 
     @property
     def way_out(self) -> list[ITerraformDependable]:
-        """For ``depends_on`` of hosts: they fetch packages, also from S3, the moment they start."""
+        """Routes and endpoint for the ``depends_on`` of hosts, which download packages at their start."""
         routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones)]
         subnets = [*self.public_subnets, *(zone.subnet for zone in self.private_zones)]
         return [*routes, *(subnet.association for subnet in subnets), self.s3_endpoint]
@@ -145,7 +145,7 @@ class Network(Construct):
             for index in range(count)
         ]
         if count == 1:
-            # In the last block: the second is for the day on which a second zone is named.
+            # In the last block: the second is reserved for a second zone of the hosts.
             another = self.zones.other_than(self.zones[0])
             self.public_subnets.append(self._public_subnet("spare", addresses.public[-1], another))
 

@@ -1,4 +1,4 @@
-"""A CodePipeline that builds a revision once and deploys that same revision to one place after another."""
+"""A CodePipeline that builds a revision once and deploys it to one environment after the other."""
 
 import json
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from cdktf_cdktf_provider_aws.codepipeline import (
 from constructs import Construct
 
 REVISION = "Revision"
-"""The artifact that the build makes and CodeDeploy deploys."""
+"""The name of the artifact that the build produces and CodeDeploy deploys."""
 
 
 @dataclass(frozen=True)
 class QuietAlarm:
-    """An alarm, by name, and for how many minutes after a deployment it must not go off."""
+    """An alarm, by name, that must not go to ALARM for a number of minutes after a deployment."""
 
     name: str
     minutes: int
@@ -39,14 +39,14 @@ class QuietAlarm:
 
 @dataclass(frozen=True, kw_only=True)
 class DeployStage:
-    """One place that a release passes through.
+    """A stage that deploys a release to one deployment group.
 
     stage: the stage's name; letters, digits, hyphens.
-    application, group, config: CodeDeploy's, by name.
-    approval: the question that a person has to approve before the release goes on. Default: no approval.
+    application, group, config: the names of CodeDeploy's application, deployment group and configuration.
+    approval: the question that a person must approve before the release continues. Default: no approval.
     command: the CodeBuild project whose command runs after the approval and before the deployment; if it
         fails, nothing is deployed. Default: none.
-    quiet: the alarm that must not go off after the deployment, or the stage fails. Default: none.
+    quiet: the stage fails if this alarm goes to ALARM after the deployment. Default: none.
     """
 
     stage: str
@@ -59,19 +59,19 @@ class DeployStage:
 
 
 class Pipeline(Construct):
-    """Source, build, then a stage for each deployment, with an approval where one is asked for.
+    """A pipeline with a source stage, a build stage and one stage per deployment.
 
-    name: 1 to 100 characters, no spaces. The pipeline runs as soon as it is made.
-    role_name: at most 64 characters.
-    store: where artifacts are kept, and with which key.
+    name: 1 to 100 characters, no spaces. The pipeline runs as soon as it is created.
+    role_name: the name of the pipeline's service role; at most 64 characters.
+    store: the artifact bucket and its key.
     source: where commits come from.
-    build: the CodeBuild project that makes a revision of each.
-    deployments: the places that a revision is deployed to, in this order.
-    topic: is told that an approval is waiting.
+    build: the CodeBuild project that builds a revision from a commit.
+    deployments: the stages that a revision is deployed in, in this order.
+    topic: the SNS topic that is notified when an approval is waiting.
 
-    Going back is CodeDeploy's: the pipeline's own stage rollback would race it, and any change of
-    the pipeline's definition voids its history.
-    (docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html)
+    Rollbacks are CodeDeploy's task. The pipeline's own stage rollback would compete with them, and every
+    change of the pipeline's definition discards the history that it needs
+    (docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html).
 
     >>> from constructs_lib.key import Key, NamedKey, logs_use
     >>> from constructs_lib.log_group import LogGroup
@@ -115,7 +115,9 @@ class Pipeline(Construct):
             description="The pipeline fetches commits, starts builds and deployments, asks for approvals.",
             trust=assumed_by("codepipeline.amazonaws.com"),
         )
-        store.grant_read_write(self.role, f"{name[:20]}/")  # CodePipeline cuts its name at 20
+        store.grant_read_write(
+            self.role, f"{name[:20]}/"
+        )  # CodePipeline uses the first 20 characters of its name
         source.grant_read(self.role)
         commands = [self.place.arn("codebuild", f"project/{e.command}") for e in deployments if e.command]
         self._allow_builds([build.arn, *commands])
@@ -143,8 +145,8 @@ class Pipeline(Construct):
                 *(_stage(deployment, topic) for deployment in deployments),
             ],
             trigger=source.triggers(),
-            # It runs on creation: by then the build is there, and both may do what they have to. The
-            # stage names the build, so that nothing else makes Terraform wait for it.
+            # The pipeline runs on creation, so its permissions and the build's must exist by then. A stage
+            # names the build project by a plain string, so Terraform would not wait for it either.
             depends_on=[build.resource, *self.role.grants, *build.role.grants],
         )
 
@@ -237,7 +239,10 @@ def _stage(deployment: DeployStage, topic: NamedTopic) -> CodepipelineStage:
 
 
 def _stays_quiet(alarm: QuietAlarm) -> CodepipelineStageOnSuccess:
-    """By docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-CloudWatchAlarm.html."""
+    """A rule that fails the stage if the alarm goes to ALARM.
+
+    docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-CloudWatchAlarm.html
+    """
     rule = CodepipelineStageOnSuccessConditionRule(
         name="AlarmStaysQuiet",
         rule_type_id=CodepipelineStageOnSuccessConditionRuleRuleTypeId(

@@ -24,10 +24,12 @@ ACTION = "Source"
 
 @dataclass(frozen=True, kw_only=True)
 class RepositorySource:
-    """Pushes to one branch that touch certain paths.
+    """A branch of a repository; pushes that change given paths start the pipeline.
 
+    connection: the connection to the repository's provider.
     repository: owner/name.
-    paths: at most 8 patterns; a push starts the pipeline only if it changes one of them.
+    branch: the branch's name.
+    paths: at most 8 patterns; a push starts the pipeline only if it changes a file that matches one.
     """
 
     connection: NamedConnection
@@ -36,7 +38,7 @@ class RepositorySource:
     paths: Sequence[str]
 
     commit = f"#{{{NAMESPACE}.CommitId}}"
-    """The pipeline variable that names the commit."""
+    """The pipeline variable that holds the commit's id."""
 
     def action(self) -> CodepipelineStageAction:
         """The action of the source stage."""
@@ -51,7 +53,7 @@ class RepositorySource:
         )
 
     def triggers(self) -> list[CodepipelineTrigger]:
-        """A trigger switches CodePipeline's own detection of changes off."""
+        """The trigger on pushes, which replaces CodePipeline's own detection of changes."""
         push = CodepipelineTriggerGitConfigurationPush(
             branches=CodepipelineTriggerGitConfigurationPushBranches(includes=[self.branch]),
             file_paths=CodepipelineTriggerGitConfigurationPushFilePaths(includes=list(self.paths)),
@@ -66,9 +68,12 @@ class RepositorySource:
 
 @dataclass(frozen=True, kw_only=True)
 class S3Source:
-    """New versions of one object in a versioned bucket that sends its events to EventBridge.
+    """An object in a versioned bucket that sends its events to EventBridge; new versions start the pipeline.
 
-    An object has no commit: whoever builds it names the image by other means.
+    bucket: the bucket's name.
+    key: the object's key.
+
+    An object has no commit, so the build must tag the image in another way.
     """
 
     bucket: str
@@ -82,11 +87,11 @@ class S3Source:
         return _source_action("S3", configuration)
 
     def triggers(self) -> list[CodepipelineTrigger]:
-        """None: a rule of EventBridge starts the pipeline (see ``pipeline_start``)."""
+        """No triggers: an EventBridge rule starts the pipeline (see ``pipeline_start``)."""
         return []
 
     def grant_read(self, role: Role) -> None:
-        """Let the pipeline's ``role`` fetch the object, in any of its versions.
+        """Let the pipeline's ``role`` fetch every version of the object.
 
         docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
         """

@@ -13,15 +13,15 @@ from constructs import Construct
 
 
 class StartOnUpload(Construct):
-    """Starts a pipeline, and nothing else, when an object is uploaded.
+    """Starts one pipeline when an object is uploaded.
 
-    The bucket must send its events to EventBridge.
-    (docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html)
+    The bucket must send its events to EventBridge
+    (docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html).
 
     name: the rule's name; at most 64 characters.
-    role_name: the name of the role that EventBridge starts the pipeline with; at most 64 characters.
-    source: the object whose new versions start it.
-    pipeline_arn: the pipeline that is started.
+    role_name: the name of the role that EventBridge assumes to start the pipeline; at most 64 characters.
+    source: the object whose new versions start the pipeline.
+    pipeline_arn: the pipeline's ARN.
 
     >>> start = StartOnUpload(stack, "start", name="my-app-source", role_name="my-app-source-events",
     ...     source=S3Source(bucket="my-app-sources", key="my-app.zip"),

@@ -1,4 +1,4 @@
-"""The account and region of a stack: constructs ask their stack, so that they need not be told."""
+"""The account and region of a stack; constructs take both from their stack instead of arguments."""
 
 from dataclasses import dataclass
 
@@ -16,20 +16,20 @@ class Place:
     region: str
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource here; ``service`` and ``resource`` as ``arn.arn`` takes them."""
+        """The ARN of a resource in this account and region, by ``service`` and ``resource``."""
         return arn(service, resource, region=self.region, account=self.account)
 
     def global_arn(self, service: str, resource: str) -> str:
-        """The ARN of a ``resource`` of this account whose ``service`` names no region, such as ``iam``."""
+        """The ARN of a ``resource`` of a global ``service``, such as ``iam``, in this account."""
         return arn(service, resource, account=self.account)
 
 
 def place_of(scope: Construct) -> Place:
-    """Where the resources of a construct in this scope are: its stack says it by an attribute ``place``.
+    """Return the account and region of the stack that ``scope`` is in: the stack's attribute ``place``.
 
-    Raises ValueError if the stack has none; ``constructs_lib.stack.Stack`` always has.
+    Raises ValueError if the stack has no such attribute; ``constructs_lib.stack.Stack`` has it.
     """
-    place = getattr(scope, "place", None)  # of ours, each scope has it: Node is asked only about others
+    place = getattr(scope, "place", None)  # our own scopes have it, which saves a call to the Node process
     if isinstance(place, Place):
         return place
     stack = TerraformStack.of(scope)
@@ -37,7 +37,7 @@ def place_of(scope: Construct) -> Place:
     if isinstance(place, Place):
         return place
     raise ValueError(
-        f"the stack {stack.node.id} is a {type(stack).__name__} without account and region, which this"
-        " construct takes from its stack: make it a constructs_lib.stack.Stack(…, account=…, region=…),"
-        " or set its attribute place = Place(account, region)"
+        f"the stack {stack.node.id} ({type(stack).__name__}) has no account and region, which this construct"
+        " needs: make it a constructs_lib.stack.Stack(…, account=…, region=…), or set its attribute"
+        " place = Place(account, region)"
     )

@@ -1,4 +1,4 @@
-"""IAM policies as values: statements that render to one JSON text, the same each time."""
+"""IAM policies as values: statements that render to the same JSON text every time."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,17 @@ Principals = Literal["*"] | Mapping[str, Sequence[str]]
 class Statement:
     """One statement of a policy.
 
-    actions: full names such as ``ecr:PutImage``; a ``*`` for a whole service is refused.
-    resources: ARNs; left out in trust policies. ``"*"`` alone in an Allow needs a ``reason``.
-    principals: who, in resource and trust policies; ``{"Service": ["ec2.amazonaws.com"]}``. An
-        Allow to ``"*"``, everybody, needs conditions.
-    conditions: by operator, then key; all of them must hold.
-    reason: why nothing narrower than ``"*"`` will do. It stands beside the statement for whoever
-        reads the code; AWS never sees it.
+    actions: full names such as ``ecr:PutImage``; ``*`` and ``<service>:*`` are refused.
+    resources: ARNs. Default: none, for trust policies. ``"*"`` in an Allow needs a ``reason``.
+    principals: in resource and trust policies, such as ``{"Service": ["ec2.amazonaws.com"]}``. An
+        Allow to ``"*"``, every principal, needs conditions. Default: none.
+    conditions: values by operator and key; all of them must match. Default: none.
+    effect: ``Allow`` or ``Deny``. Default: Allow.
+    sid: the statement's id. Default: none.
+    reason: why the statement needs ``"*"``, for readers of the code; it is not part of the policy.
+        Default: none.
 
-    Raises ValueError for a statement that is wider than it says.
+    Raises ValueError for a statement that allows more than it must.
     """
 
     actions: Sequence[str]
@@ -37,21 +39,23 @@ class Statement:
     def __post_init__(self) -> None:
         if isinstance(self.actions, str) or isinstance(self.resources, str):
             raise ValueError(
-                f"actions and resources are lists, received {self.actions!r} on {self.resources!r}"
+                f"actions and resources must be lists, received {self.actions!r} and {self.resources!r}"
             )
         if not self.actions:
             raise ValueError("a statement needs at least one action")
         if self.effect == "Allow" and self.principals is None:
             self._refuse_needless_width()
         if self.effect == "Allow" and self.principals == "*" and not self.conditions:
-            raise ValueError(f"an Allow to everybody needs conditions, received none for {self._work}")
+            raise ValueError(f"an Allow to every principal needs conditions, received none for {self._work}")
 
     def _refuse_needless_width(self) -> None:
         if not self.resources:
             raise ValueError(f"name the resources or the principals, received neither for {self._work}")
         whole_services = [action for action in self.actions if action == "*" or action.endswith(":*")]
         if whole_services:
-            raise ValueError(f"name the actions that the work needs, received {', '.join(whole_services)}")
+            raise ValueError(
+                f"name single actions, not all actions of a service; received {', '.join(whole_services)}"
+            )
         if "*" in self.resources and not self.reason:
             raise ValueError(f"resource * needs a reason, received none for {self._work}")
 
@@ -60,7 +64,7 @@ class Statement:
         return ", ".join(self.actions)
 
     def render(self) -> dict[str, object]:
-        """The statement in IAM's own shape, its keys in the order in which AWS documents them."""
+        """Return the statement as IAM's JSON, its keys in the order of AWS's documentation."""
         rendered: dict[str, object] = {"Sid": self.sid} if self.sid else {}
         rendered["Effect"] = self.effect
         if self.principals is not None:
@@ -74,16 +78,17 @@ class Statement:
 
 
 def document(*statements: Statement) -> str:
-    """A policy document as the JSON text that AWS takes."""
+    """Return a policy document with these ``statements`` as JSON text."""
     return json.dumps(
         {"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]}
     )
 
 
 def assumed_by(service: str, conditions: Conditions | None = None) -> Statement:
-    """A trust statement: an AWS service, such as ``ec2.amazonaws.com``, may assume the role.
+    """Return a trust statement: an AWS service, such as ``ec2.amazonaws.com``, may assume the role.
 
-    conditions: against confused deputies, where AWS documents them for that service.
+    conditions: protect against confused deputies, where AWS documents them for the service.
+        Default: none.
     """
     return Statement(
         actions=["sts:AssumeRole"], principals={"Service": [service]}, conditions=conditions or {}
@@ -91,7 +96,7 @@ def assumed_by(service: str, conditions: Conditions | None = None) -> Statement:
 
 
 def deny_without_tls(*resources: str) -> Statement:
-    """A statement for resource policies: nobody may come over plain HTTP."""
+    """Return a statement for the policy of a bucket or topic that denies plain HTTP."""
     return Statement(
         sid="DenyPlainHttp",
         effect="Deny",

@@ -1,4 +1,4 @@
-"""The private part of a network in one zone."""
+"""The private subnet of a network in one zone, with its route table."""
 
 from constructs_lib.subnet import Subnet
 
@@ -9,15 +9,15 @@ from constructs import Construct
 
 
 class PrivateZone(Construct):
-    """A subnet whose way out is a NAT gateway, with a route table of its own.
+    """A subnet with its own route table, whose default route leads to a NAT gateway.
 
-    Its own, so that another number of NAT gateways changes a route and no subnet.
+    With a route table per zone, a changed number of NAT gateways changes routes but no subnet.
 
     name: the tag ``Name`` of subnet and route table.
-    vpc_id: the VPC that they belong to.
+    vpc_id: the VPC of both.
     cidr: the subnet's IPv4 range.
-    zone: its availability zone, such as ``eu-central-1a``.
-    nat_gateway_id: where the default route leads.
+    zone: the subnet's Availability Zone, such as ``eu-central-1a``.
+    nat_gateway_id: the target of the default route.
 
     >>> zone = PrivateZone(stack, "private-0", name="my-app-private-0", vpc_id="vpc-1",
     ...     cidr="10.20.128.0/19", zone="eu-central-1a", nat_gateway_id="nat-1")
@@ -32,7 +32,7 @@ class PrivateZone(Construct):
             "route-table",
             vpc_id=vpc_id,
             tags={"Name": name},
-            # It can go only after the endpoint of S3 has let it go.
+            # The route table can be deleted only after it is removed from the S3 endpoint.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         self.way_out = Route(

@@ -1,4 +1,4 @@
-"""ECR Public (public.ecr.aws): who logs in there may pull ten images a second, who does not, one."""
+"""Login to ECR Public (public.ecr.aws), which raises the rate of pulls from 1 to 10 per second."""
 
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
@@ -9,10 +9,10 @@ LOGIN = Statement(
     sid="LoginToPublic",
     actions=["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"],
     resources=["*"],
-    reason="neither action knows a resource: the token is for pulling what everybody may pull",
+    reason="neither action supports resource-level permissions; the token only pulls public images",
 )
 
 
 def grant_public_login(role: Role) -> None:
-    """Let a role log in to ECR Public, which gives it nothing but a higher rate."""
+    """Let a ``role`` log in to ECR Public; this only raises the rate of its pulls."""
     role.allow("log-in-to-ecr-public", LOGIN)

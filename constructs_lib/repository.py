@@ -1,4 +1,4 @@
-"""An ECR repository that only named roles and administrators can pull from and push to."""
+"""An ECR repository that only listed roles and users can pull from and push to."""
 
 import json
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ LOGIN = Statement(
     sid="Login",
     actions=["ecr:GetAuthorizationToken"],
     resources=["*"],
-    reason="the token is for the account's registry; the action knows no resource",
+    reason="the token is for the account's registry; the action has no resource-level permissions",
 )
 
 
 class NamedRepository:
-    """A repository of another stack, known by its name; its grants are those of ``Repository``.
+    """A repository of another stack, known by its name; it has the same grants as ``Repository``.
 
     name: the repository's name.
     account, region: where it is.
@@ -47,11 +47,11 @@ class NamedRepository:
         self.uri = f"{account}.dkr.ecr.{region}.amazonaws.com/{name}"
 
     def grant_pull(self, role: Role) -> None:
-        """Let a role log in to the registry and pull from this repository."""
+        """Let a ``role`` log in to the registry and pull from this repository."""
         role.allow(self._purpose("pull"), LOGIN, Statement(sid="Pull", actions=PULL, resources=[self.arn]))
 
     def grant_push(self, role: Role) -> None:
-        """Let a role log in to the registry, and pull from and push to this repository."""
+        """Let a ``role`` log in to the registry, and pull from and push to this repository."""
         role.allow(
             self._purpose("push"),
             LOGIN,
@@ -66,24 +66,24 @@ class NamedRepository:
         )
 
     def _purpose(self, verb: str) -> str:
-        """A repository's name may hold slashes; the name of an inline policy may not."""
+        """The name of an inline policy. It must not hold slashes, which a repository's name may hold."""
         return f"{verb}-{self.name.replace('/', '-')}"
 
 
 class Repository(Construct, NamedRepository):
-    """A repository that is scanned on push, encrypted, and closed to all but those named.
+    """An encrypted repository that scans images on push and denies access to all but listed principals.
 
-    Tags can be moved by default: ``latest`` has to, and AWS provider 5 knows no exception for it. What is
-    deployed is named by digest, and the build refuses to overwrite a commit's tag.
+    Tags are mutable by default: ``latest`` must be, and AWS provider 5 cannot make an exception for it.
+    Deployments name images by digest, and the build refuses to overwrite the tag of a commit.
 
     name: 2 to 256 characters, lower case.
-    key: what images are encrypted with.
-    readers_and_writers: ARNs of roles and users, ``*`` and ``?`` allowed, that exist now or later.
-        Nobody else can pull or push, whatever their own policies say; who may *do* what is still
-        for those policies to grant.
+    key: encrypts the images.
+    readers_and_writers: ARNs of roles and users, ``*`` and ``?`` allowed; they need not exist yet. Every
+        other principal is denied pulls and pushes, whatever its policies allow; the listed ones still
+        need policies that allow them.
     keep_images: how many of the newest images are kept. Default: all.
-    keep_days: after how many days images are deleted, counted from their push. Default: never.
-    movable_tags: the only tags that may be moved, ``*`` allowed; ECR refuses to overwrite any other. It takes
+    keep_days: images are deleted this many days after they were pushed. Default: never.
+    movable_tags: the only tags that may be moved, ``*`` allowed; ECR refuses to overwrite any other. Needs
         AWS provider 6. Default: every tag may be moved.
 
     >>> from constructs_lib.key import Key
@@ -118,7 +118,7 @@ class Repository(Construct, NamedRepository):
             ],
         )
         if movable_tags:
-            # cdktf's bindings, of provider 5, have no such argument.
+            # cdktf's bindings are made from provider 5, which does not have this argument.
             # docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
             filters = [{"filter": movable_tag, "filter_type": "WILDCARD"} for movable_tag in movable_tags]
             self.resource.add_override("image_tag_mutability_exclusion_filter", filters)
@@ -134,10 +134,10 @@ class Repository(Construct, NamedRepository):
 
 
 def _deny_all_but(place: Place, principals: Sequence[str]) -> Statement:
-    """A Deny on everybody else: in one account, an Allow here would restrict nothing.
+    """Deny pulls and pushes to all other principals; within one account, an Allow would restrict nothing.
 
-    It names patterns, not principals: ECR refuses a policy whose principal does not exist yet.
-    Roles that AWS's own services assume (Inspector, for enhanced scans) are left alone.
+    The condition compares ARNs, because ECR refuses a policy that names a principal which does not exist
+    yet. Service-linked roles are exempt: Inspector uses one for enhanced scans.
     """
     services = place.global_arn("iam", "role/aws-service-role/*")
     return Statement(
@@ -150,7 +150,7 @@ def _deny_all_but(place: Place, principals: Sequence[str]) -> Statement:
 
 
 def _lifecycle(keep_images: int | None, keep_days: int | None) -> str:
-    """Rules in ascending priority, as AWS gives them back: another order would never be at rest."""
+    """Rules in ascending priority, the order in which ECR returns them; any other would show as drift."""
     untagged = _rule(1, "Untagged images go after 14 days.", tags="untagged", days=14)
     if keep_days:
         rest = [_rule(2, f"Every image goes after {keep_days} days.", tags="any", days=keep_days)]

@@ -1,4 +1,4 @@
-"""An IAM role that can do nothing until something is granted to it."""
+"""An IAM role without permissions, until something is granted to it."""
 
 from constructs_lib.policy import Statement, document
 
@@ -9,20 +9,19 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 BOUNDARY = "slipway:permissions-boundary"
-"""The context key under which a stack names the policy that bounds every role in it."""
+"""The context key with which a stack sets the permissions boundary of every role in it (a policy ARN)."""
 
 
 class Role(Construct):
-    """An IAM role, bounded by the permissions boundary of its stack if that has one.
+    """An IAM role, with the permissions boundary of its stack if the stack has one.
 
     name: the role's name; at most 64 characters.
     description: what the role is for, as the console shows it.
     trust: who may assume it; see ``policy.assumed_by``.
-    max_session_hours: how long a session lasts at most, in hours, 1 to 12. Default: 1.
+    max_session_hours: the maximum duration of a session, in hours, 1 to 12. Default: 1.
 
-    What it may do comes from ``grant_*`` methods of other constructs, or from ``allow``. Each
-    grant is an inline policy named after its purpose, so that a plan shows purpose by purpose
-    what a role gains or loses.
+    Its permissions come from ``grant_*`` methods of other constructs, or from ``allow``. Every grant is
+    an inline policy named after its purpose, so a plan shows per purpose what a role gains or loses.
 
     >>> from constructs_lib.policy import Statement, assumed_by
     >>> role = Role(stack, "worker", name="worker", description="Reads the queue.",
@@ -44,7 +43,7 @@ class Role(Construct):
         super().__init__(scope, id)
         self.name = name
         self.grants: list[TerraformResource] = []
-        """Every policy so far: for ``depends_on`` of what must not start before it may."""
+        """All policies so far, for the ``depends_on`` of resources that need the permissions at creation."""
         self.resource = IamRole(
             self,
             "role",
@@ -55,21 +54,21 @@ class Role(Construct):
             permissions_boundary=self.node.try_get_context(BOUNDARY),
         )
         self.arn = self.resource.arn
-        self._reference = self.resource.name  # once: each question is a message to Node
+        self._reference = self.resource.name  # read once: every access is a call to the Node process
 
     def allow(self, purpose: str, *statements: Statement) -> None:
-        """Grant what the statements say, as an inline policy named after the purpose.
+        """Add an inline policy with these ``statements``, named after the purpose.
 
-        purpose: letters, digits and hyphens, once a role; it is part of the construct's path.
+        purpose: letters, digits and hyphens, unique in the role; it is part of the construct's path.
         """
         grant = IamRolePolicy(self, purpose, name=purpose, role=self._reference, policy=document(*statements))
         self.grants.append(grant)
 
     def attach(self, purpose: str, policy_arn: str) -> None:
-        """Grant what a managed policy says.
+        """Attach a managed policy.
 
-        purpose: letters, digits and hyphens, once a role; it is part of the construct's path.
-        policy_arn: the policy's ARN, of this account or of AWS.
+        purpose: letters, digits and hyphens, unique in the role; it is part of the construct's path.
+        policy_arn: the ARN of a policy of this account or of AWS.
         """
         attached = IamRolePolicyAttachment(self, purpose, role=self._reference, policy_arn=policy_arn)
         self.grants.append(attached)

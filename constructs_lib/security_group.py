@@ -1,4 +1,4 @@
-"""A security group without rules; each rule that is added is a resource of its own."""
+"""A security group without rules; every rule that is added is a resource of its own."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
@@ -8,11 +8,11 @@ from constructs import Construct
 
 
 class SecurityGroup(Construct):
-    """A security group whose rules each open one TCP port to one peer.
+    """A security group whose rules each allow one TCP port for one source or destination.
 
-    name: what its name begins with; AWS makes the rest, so that a group in use can be replaced.
-    description: what is behind it, as the console shows it; another text replaces the group.
-    vpc_id: the network that it belongs to.
+    name: the prefix of its name; Terraform adds the rest, so that a group in use can be replaced.
+    description: what the group is for, as the console shows it; a changed text replaces the group.
+    vpc_id: the VPC that it belongs to.
 
     >>> group = SecurityGroup(stack, "db", name="my-app-db", description="The database.", vpc_id="vpc-1")
     >>> group.allow_from_range(5432, "10.20.0.0/16")
@@ -33,7 +33,7 @@ class SecurityGroup(Construct):
         self.arn = self.resource.arn
 
     def allow_from_range(self, port: int, cidr: str) -> None:
-        """Let the IPv4 range ``cidr`` in, on a TCP port."""
+        """Allow connections from the IPv4 range ``cidr`` to a TCP ``port`` of the members."""
         VpcSecurityGroupIngressRule(
             self,
             f"{port}-from-{_readable(cidr)}",
@@ -45,7 +45,7 @@ class SecurityGroup(Construct):
         )
 
     def allow_to_range(self, port: int, cidr: str) -> None:
-        """Let members open connections to a TCP port in the IPv4 range ``cidr``."""
+        """Allow connections from the members to a TCP ``port`` in the IPv4 range ``cidr``."""
         VpcSecurityGroupEgressRule(
             self,
             f"{port}-to-{_readable(cidr)}",
@@ -57,10 +57,10 @@ class SecurityGroup(Construct):
         )
 
     def allow_to_group(self, port: int, security_group_id: str) -> None:
-        """Let members open connections to those of another group, whose own rules are not changed.
+        """Allow connections from the members to those of another group, whose rules do not change.
 
         port: TCP, 1 to 65535.
-        security_group_id: its id, not an expression: it is part of the rule's construct path.
+        security_group_id: the literal id, not an expression: it is part of the rule's construct path.
         """
         VpcSecurityGroupEgressRule(
             self,
@@ -73,14 +73,13 @@ class SecurityGroup(Construct):
         )
 
     def allow_from_group(self, security_group_id: str, port: int) -> None:
-        """Let members of another group in, and out of that group.
+        """Allow connections from the members of another group: an ingress rule here, an egress rule there.
 
         security_group_id: the other group's id.
         port: TCP, 1 to 65535.
 
-        Both halves are made here: two groups that named each other in their own construction
-        would wait for each other. The port is not in the ids, so that another port changes the
-        rules in place.
+        Both rules are created here: two groups that referred to each other would form a dependency
+        cycle. The construct ids do not contain the port, so a changed port updates the rules in place.
         """
         VpcSecurityGroupIngressRule(
             self,
@@ -103,5 +102,5 @@ class SecurityGroup(Construct):
 
 
 def _readable(cidr: str) -> str:
-    """A range as part of a construct's path, where a slash would divide."""
+    """A range for a construct's id, which must not contain a slash."""
     return cidr.replace("/", "-")

@@ -1,4 +1,4 @@
-"""How Session Manager opens a session on a host: a shell whose every line goes to a log group."""
+"""A Session Manager document that opens a shell on a host and logs its input and output."""
 
 import json
 
@@ -13,15 +13,15 @@ IDLE_MINUTES = 20
 
 
 class SessionDocument(Construct):
-    """A session document of Systems Manager: what ``aws ssm start-session --document-name`` takes.
+    """A session document of Systems Manager, for ``aws ssm start-session --document-name``.
 
-    A session opened with it is written to the log group while it lasts, input and output, and ends
-    after 20 minutes without either. Session Manager refuses the session if the log group is not
-    encrypted. With AWS's own document, ``SSM-SessionManagerRunShell``, the account's preferences
-    decide instead (docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html).
+    Input and output of a session are streamed to the log group; after 20 minutes without any, the
+    session ends. Session Manager refuses the session if the log group is not encrypted. With AWS's own
+    document, ``SSM-SessionManagerRunShell``, the account's preferences apply instead
+    (docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html).
 
     name: 3 to 128 letters, digits and ``_-.``; not beginning with ``aws``, ``amazon`` or ``amzn``.
-    log_group: where sessions are written to. ``grant_write`` lets a host's agent do so.
+    log_group: receives the sessions; ``grant_write`` lets a host's agent write to it.
 
     >>> from constructs_lib.key import Key, logs_use
     >>> key = Key(stack, "key", description="Logs.", alias="alias/logs",
@@ -60,15 +60,13 @@ class SessionDocument(Construct):
         )
 
     def grant_write(self, role: Role) -> None:
-        """Let the agent of a host with this ``role`` write its sessions.
+        """Let the agent of a host with this ``role`` write its sessions to the log group.
 
-        (docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html:
-        it looks for the group and the stream, and whether the group is encrypted, before it writes.)
+        The agent looks up the group, its streams and its encryption before it writes
+        (docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html).
         """
         self._log_group.grant_write(role, "write-session-log", finds_streams=True)
         role.allow(
             "find-session-log",
-            Statement(
-                actions=["logs:DescribeLogGroups"], resources=["*"], reason="the action filters a list of all"
-            ),
+            Statement(actions=["logs:DescribeLogGroups"], resources=["*"], reason="it filters a list of all"),
         )

@@ -1,8 +1,9 @@
-"""A Terraform stack with its state in S3, locked there, and the one AWS provider it uses."""
+"""A Terraform stack with state and state lock in S3, and one AWS provider."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from constructs_lib.engine.ahead import built_ahead
 from constructs_lib.place import Place
 from constructs_lib.role import BOUNDARY
 
@@ -10,12 +11,27 @@ from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-__all__ = ["App", "Stack", "StateLocation"]
+__all__ = ["App", "Stack", "StateLocation", "synthesise"]
+
+
+def synthesise(build: Callable[[App], object]) -> None:
+    """Write the Terraform of every stack that ``build`` adds to an app, below cdktf.out or CDKTF_OUTDIR.
+
+    build: is called a second time, with another app, where a resource cannot be made, and what it raises then
+        is raised. So it should do nothing else.
+    """
+
+    def built() -> App:
+        app = App()
+        build(app)
+        return app
+
+    built_ahead(built).synth()
 
 
 @dataclass(frozen=True)
 class StateLocation:
-    """Where a stack's state lies: a versioned bucket, the bucket's region, the object's key."""
+    """Where a stack's state is: a versioned bucket, the bucket's region, the object's key."""
 
     bucket: str
     region: str
@@ -25,14 +41,14 @@ class StateLocation:
 class Stack(TerraformStack):
     """A stack of one account and region.
 
-    account: the only account that the provider agrees to work in, whatever the credentials say.
-    region: where its resources are. Constructs ask the stack for both: see ``place``.
-    state: the object that holds the state. Its lock is an object beside it (``.tflock``), which
-        takes Terraform 1.10 (developer.hashicorp.com/terraform/language/backend/s3).
+    account: the only account that the provider works in; it refuses credentials of any other.
+    region: the region of the resources. Constructs read account and region from the stack: see ``place``.
+    state: the object that holds the state. The lock is an object beside it (``.tflock``), which needs
+        Terraform 1.10 (developer.hashicorp.com/terraform/language/backend/s3).
     tags: on every resource that can have tags.
-    provider_version: the version of hashicorp/aws that Terraform takes. Default: the one that the bindings
-        were made from.
-    permissions_boundary: the ARN of a policy that bounds every ``Role`` in the stack. Default: none.
+    provider_version: the version of hashicorp/aws that Terraform installs. Default: the version that the
+        bindings were made from.
+    permissions_boundary: the ARN of the permissions boundary of every ``Role`` in the stack. Default: none.
     """
 
     def __init__(
@@ -55,7 +71,7 @@ class Stack(TerraformStack):
             self, "aws", region=region, allowed_account_ids=[account], default_tags=[{"tags": dict(tags)}]
         )
         self.backend = S3Backend(self, bucket=state.bucket, key=state.key, region=state.region, encrypt=True)
-        # At once, since each is a question to Node. cdktf 0.21 knows the backend as before Terraform 1.10.
+        # Set in one call, because every call goes to the Node process. cdktf 0.21 has no use_lockfile.
         terraform = {"backend": {"s3": {"use_lockfile": True}}, "required_version": ">= 1.10"}
         if provider_version:
             pin = {"source": "hashicorp/aws", "version": provider_version}

@@ -1,4 +1,4 @@
-"""A subnet and the route table that it follows."""
+"""A subnet and its association with a route table."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
@@ -7,14 +7,14 @@ from constructs import Construct
 
 
 class Subnet(Construct):
-    """A subnet in one zone; what starts in it gets no public address by itself.
+    """A subnet in one zone; instances in it get no public address automatically.
 
-    A subnet that is removed is destroyed last, when load balancer and hosts have left it.
+    A subnet that is removed is destroyed only after load balancer and hosts have moved out of it.
 
     name: the tag ``Name``.
     vpc_id: the VPC that it belongs to.
     cidr: its IPv4 range.
-    zone: its availability zone, such as ``eu-central-1a``.
+    zone: its Availability Zone, such as ``eu-central-1a``.
     route_table_id: the route table that it is associated with.
 
     >>> subnet = Subnet(stack, "public-0", name="my-app-public-0", vpc_id="vpc-1", cidr="10.20.0.0/19",

@@ -1,4 +1,4 @@
-"""The hosts that a load balancer sends requests to, and how it checks their health."""
+"""The target group of a load balancer: its hosts, and how their health is checked."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.lb_target_group import (
@@ -12,16 +12,17 @@ from constructs import Construct
 class TargetGroup(Construct):
     """EC2 instances that answer HTTP on a port.
 
-    name: 1 to 32 letters, digits and hyphens. A change of port or network makes another group
-        before the old one goes, so the name should name what can change.
-    vpc_id: the network of the instances.
-    port: where they listen.
-    health_path: is asked every 5 seconds, no more often is possible, and has 4 seconds to answer 200:
-        a release waits for the answer at each host. Twice right in a row is healthy, four times wrong
-        is not (AWS: 30 seconds, 5 seconds, five times right, twice wrong;
+    name: 1 to 32 letters, digits and hyphens. A changed port or network creates a new group before the
+        old one is deleted, so the name should contain the port.
+    vpc_id: the VPC of the instances.
+    port: the TCP port that the instances listen on.
+    health_path: the path that is requested every 5 seconds (AWS's minimum, because a release waits for
+        it on every host) and must answer with status 200 within 4 seconds. An instance is healthy after
+        2 successes in a row and unhealthy after 4 failures (AWS's defaults: every 30 seconds, 5 seconds,
+        5 successes, 2 failures;
         docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html).
-    deregistration_delay_seconds: how long requests under way have to end when an instance leaves, in
-        seconds. Default: 30 (AWS: 300). Each host of a release waits as long.
+    deregistration_delay_seconds: how long open requests may take to finish when an instance is
+        deregistered, in seconds; a release waits that long on every host. Default: 30 (AWS: 300).
 
     >>> targets = TargetGroup(stack, "targets", name="my-app-8080", vpc_id="vpc-1", port=8080,
     ...     health_path="/readyz")
@@ -61,7 +62,7 @@ class TargetGroup(Construct):
                 unhealthy_threshold=4,
             ),
             stickiness=LbTargetGroupStickiness(enabled=False, type="lb_cookie"),
-            # A listener must never point to a group that is gone.
+            # A listener must never point to a deleted group.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         self.arn = self.resource.arn

@@ -1,4 +1,4 @@
-"""Tests of constructs: synthesise a piece, look into what comes out, assert on it.
+"""Helpers for tests of constructs: synthesise a construct, read the result, assert on it.
 
     def test_a_bucket_keeps_versions_and_refuses_plain_http():
         synthesised = Testing.synth_scope(lambda stack: Bucket(stack, "b", name="exports"))
@@ -10,11 +10,11 @@
         assert statement(resource(synthesised, S3BucketPolicy), "DenyPlainHttp")["Effect"] == "Deny"
 
 ``synthesised`` is the JSON text of a stack, or that text parsed. A kind is a class of the bindings
-(``S3Bucket``) or Terraform's word for it (``"aws_s3_bucket"``). Every function that finds nothing, or
-more than it was asked for, raises an AssertionError that says what there is. How expected properties
-are matched stands in ``assertions/matching.py``: a misspelt key fails, and ``None`` means absent.
+(``S3Bucket``) or Terraform's name for it (``"aws_s3_bucket"``). A function that finds nothing, or more
+than one match, raises an AssertionError that lists what exists. ``assertions/matching.py`` explains how
+expected properties are matched: a misspelt key fails, and ``None`` means absent.
 
-cdktf's own matchers pass whatever is said about a property whose expected value is ``None``, and its
+cdktf's own matchers always pass for a property whose expected value is ``None``, and its
 ``Testing.synth_scope`` cannot be called from Python (hashicorp/terraform-cdk#2326, #2871).
 """
 
@@ -57,10 +57,10 @@ __all__ = [
 
 
 class TestingStack(TerraformStack):
-    """A stack with an account and a region, and nothing else: no provider, no backend.
+    """A stack with an account and a region, but without provider and backend.
 
-    account: 12 digits. Default: 123456789012.
-    region: such as ``eu-central-1``, which is the default. Default: eu-central-1.
+    account: 12 digits.
+    region: such as ``eu-central-1``.
     """
 
     __test__ = False  # pytest takes it for a test by its name
@@ -71,7 +71,7 @@ class TestingStack(TerraformStack):
 
 
 class Testing:
-    """The part of cdktf's ``Testing`` that Python cannot have from there."""
+    """The part of cdktf's ``Testing`` that cannot be called from Python."""
 
     __test__ = False  # pytest takes it for a test by its name
 
@@ -83,10 +83,11 @@ class Testing:
         region: str = "eu-central-1",
         run_validations: bool = False,
     ) -> str:
-        """The JSON of a stack of which only what the function puts into it is known.
+        """Return the JSON of a new stack that contains only what ``fn`` adds to it.
 
-        account, region: what constructs are told that ask their stack. Default: 123456789012, eu-central-1.
-        run_validations: also run the checks of every construct in it, which want a provider too;
+        fn: is called with the stack.
+        account, region: of the stack. Default: 123456789012, eu-central-1.
+        run_validations: whether to run the validations of every construct; they also require a provider.
             Default: no.
         """
         stack = TestingStack(account=account, region=region)
@@ -95,14 +96,14 @@ class Testing:
 
     @staticmethod
     def synth(stack: TerraformStack, *, run_validations: bool = False) -> str:
-        """The JSON of a ``stack``; ``run_validations`` as in ``synth_scope``."""
+        """Return the JSON of a ``stack``; see ``synth_scope`` for ``run_validations``."""
         return cdktf.Testing.synth(stack, run_validations)
 
 
 def assert_has_resource_with_properties(
     synthesised: Synthesised, kind: Resource, properties: Mapping[str, object]
 ) -> None:
-    """One resource of the kind at least has the properties."""
+    """Assert that at least one resource of the kind has the properties."""
     __tracebackhide__ = True
     _assert_one_has(synthesised, "resource", kind, properties)
 
@@ -110,23 +111,23 @@ def assert_has_resource_with_properties(
 def assert_has_data_source_with_properties(
     synthesised: Synthesised, kind: DataSource, properties: Mapping[str, object]
 ) -> None:
-    """One data source of the kind at least has the properties."""
+    """Assert that at least one data source of the kind has the properties."""
     __tracebackhide__ = True
     _assert_one_has(synthesised, "data", kind, properties)
 
 
 def assert_has_no_resource(synthesised: Synthesised, kind: Resource) -> None:
-    """There is no resource of the kind at all."""
+    """Assert that there is no resource of the kind."""
     __tracebackhide__ = True
     found = resources(synthesised, kind)
     if found:
-        raise AssertionError(f"there should be no {_word(kind)}, and there is {', '.join(sorted(found))}")
+        raise AssertionError(f"expected no {_word(kind)}, found {', '.join(sorted(found))}")
 
 
 def assert_properties(table: Mapping[str, object], properties: Mapping[str, object]) -> None:
-    """A table, such as a resource's attributes or a statement, has the properties.
+    """Assert that a table, such as a resource's attributes or a statement, has the properties.
 
-    ``None`` is refused here: without a kind nobody can tell whether a key is absent or misspelt.
+    ``None`` is refused: without a kind, an absent key cannot be told from a misspelt one.
     """
     __tracebackhide__ = True
     wrong = list(differences(table, properties))
@@ -140,12 +141,14 @@ def _assert_one_has(
     __tracebackhide__ = True
     found = of_kind(synthesised, block, kind)
     known = known_attributes(block, kind)
-    wrong = {name: list(differences(each, properties, known=known)) for name, each in found.items()}
+    wrong = {
+        name: list(differences(attributes, properties, known=known)) for name, attributes in found.items()
+    }
     if not wrong:
-        raise AssertionError(f"there is no {_word(kind)}; there is {types_in(synthesised, block)}")
+        raise AssertionError(f"there is no {_word(kind)}; the stack has {types_in(synthesised, block)}")
     nearest = min(wrong, key=lambda name: len(wrong[name]))
     if wrong[nearest]:
-        lines = "\n".join(f"  {each}" for each in wrong[nearest])
+        lines = "\n".join(f"  {difference}" for difference in wrong[nearest])
         raise AssertionError(f"no {_word(kind)} has the properties; the nearest is {nearest}:\n{lines}")
 
 

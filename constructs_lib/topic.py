@@ -13,13 +13,13 @@ from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
 SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
-"""Publishers that send ``aws:SourceAccount`` by AWS's documentation; EventBridge does not for SNS."""
+"""Publishers that send ``aws:SourceAccount``, by AWS's documentation; EventBridge does not for SNS."""
 
 
 KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey*")
-"""What an AWS service that publishes to an encrypted topic takes of its key, be it by its own name or
-by a role of ours, as CodePipeline does ("Enable compatibility between event sources from AWS services
-and encrypted topics", docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
+"""The actions on the key of an encrypted topic that its publishers need, whether an AWS service publishes
+itself or through a role of ours, as CodePipeline does ("Enable compatibility between event sources from AWS
+services and encrypted topics", docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
 
 
 class NamedTopic:
@@ -41,14 +41,14 @@ class NamedTopic:
 
 
 class Topic(Construct):
-    """The topic that alarms and events go to.
+    """The topic that receives alarms and events.
 
     name: 1 to 256 letters, digits, hyphens and underscores.
-    key: its policy must let the publishing services use it (``key.service_use``), or their
-        messages are lost without an error. AWS's own ``alias/aws/sns`` can never be opened to them.
-    publishers: service principals, such as ``cloudwatch.amazonaws.com``, that may publish on
-        behalf of this account.
-    emails: each gets a message that must be confirmed within two days.
+    key: encrypts the messages. Its policy must let the publishing services use it (``key.service_use``),
+        or their messages are lost without an error; AWS's own ``alias/aws/sns`` cannot be used for that.
+    publishers: service principals, such as ``cloudwatch.amazonaws.com``, that may publish for this
+        account.
+    emails: addresses to subscribe; AWS sends each a link that must be confirmed within two days.
 
     >>> from constructs_lib.key import Key, service_use
     >>> key = Key(stack, "key", description="Alerts.", alias="alias/alerts",

@@ -1,7 +1,7 @@
-"""Renders what a host does at its first start: cloud-init user data, from what it should know.
+"""Renders the cloud-init user data that sets up a host at its first start.
 
-The steps stand in ``user_data.sh``; here the files are made that it writes first. Nothing in them
-is secret: whoever may describe a launch template can read its user data.
+``user_data.sh`` holds the steps; this file renders the files that it writes first. They hold no secrets:
+everyone who may describe a launch template can read its user data.
 """
 
 import json
@@ -22,18 +22,20 @@ CLOUD_INIT_LOG = "/var/log/cloud-init-output.log"
 
 @dataclass(frozen=True, kw_only=True)
 class HostFacts:
-    """What a host knows about itself, for the scripts that run on it; how a release is run comes with each.
+    """The settings of a host for the scripts that run on it; how to run the service is part of a revision.
 
-    registry: the host that images are pulled from, ``<account>.dkr.ecr.<region>.amazonaws.com``.
+    service, environment: their names.
+    region: the host's region.
+    registry: the image registry, ``<account>.dkr.ecr.<region>.amazonaws.com``.
     repository: the image repository's name.
-    port: where the host listens for the load balancer.
-    app_log_group, agent_log_group, deployment_log_group: of the containers, of the CodeDeploy
-        agent and the first boot, of what the hooks print.
-    parameter_path: where the service's configuration lies in Parameter Store.
-    aws_access: whether containers can reach the host's role: the scripts refuse a release that needs it where
-        they cannot.
+    port: the TCP port that the host listens on for the load balancer.
+    app_log_group, agent_log_group, deployment_log_group: receive the output of the containers, of the
+        CodeDeploy agent and the first boot, and of the hooks.
+    parameter_path: the path of the service's configuration in Parameter Store.
+    aws_access: whether containers can use the host's role; if not, the scripts refuse a release that
+        needs it.
     codedeploy_agent: the version of CodeDeploy's agent, with its build: ``1.8.1-26``.
-    launch_hook: the lifecycle hook of its Auto Scaling group that a new host completes once it is ready.
+    launch_hook: the lifecycle hook of the Auto Scaling group that a new host completes once it is ready.
     """
 
     service: str
@@ -53,7 +55,7 @@ class HostFacts:
 
     @property
     def agent_package(self) -> str:
-        """Its file in AWS's buckets: the key that ``LATEST_VERSION`` there names.
+        """The agent's object key in AWS's buckets, in the form that ``LATEST_VERSION`` there uses.
 
         docs.aws.amazon.com/codedeploy/latest/userguide/codedeploy-agent-operations-version.html
         """
@@ -63,15 +65,15 @@ class HostFacts:
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """What is installed from Amazon Linux; 1.x of the agent is written in Ruby, 3.2 at most."""
+        """The packages to install from Amazon Linux; the agent's version 1.x needs Ruby, 3.2 at most."""
         ruby = ("ruby3.2",) if self.codedeploy_agent.startswith("1.") else ()
         return ("docker", *ruby)
 
 
 def user_data(facts: HostFacts) -> str:
-    """The script that cloud-init runs; the same for the same facts.
+    """Return the script that cloud-init runs; equal facts give the same script.
 
-    Raises ValueError if it is longer than the 16 KB that EC2 takes, or a fact holds a line break.
+    Raises ValueError if the script exceeds the 16 KB that EC2 accepts, or a fact contains a line break.
     """
     files = "".join(
         (
@@ -85,12 +87,12 @@ def user_data(facts: HostFacts) -> str:
     script = script.replace("@agent@", facts.agent_package).replace("@packages@", " ".join(facts.packages))
     size = len(script.encode())
     if size > LIMIT_BYTES:
-        raise ValueError(f"user data is at most {LIMIT_BYTES} bytes, received {size}")
+        raise ValueError(f"user data may have at most {LIMIT_BYTES} bytes, received {size}")
     return script
 
 
 def host_env(facts: HostFacts) -> str:
-    """The facts as variables for a shell to source; every value is one word, whatever is in it."""
+    """Return the facts as variable assignments for a shell; every value is quoted."""
     variables = {
         "SERVICE": facts.service,
         "ENVIRONMENT": facts.environment,
@@ -107,14 +109,14 @@ def host_env(facts: HostFacts) -> str:
     }
     for name, value in variables.items():
         if not value.isprintable():
-            raise ValueError(f"{name} has to be one printable line, received {value!r}")
+            raise ValueError(f"{name} must be one printable line, received {value!r}")
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items())
 
 
 def cloudwatch_agent(facts: HostFacts) -> str:
-    """The CloudWatch agent's configuration: three files, a stream for each host and file.
+    """Return the CloudWatch agent's configuration: three log files, one stream per host and file.
 
-    The groups exist and expire already: the agent is not told to create them or to keep anything.
+    The log groups and their retention already exist, so the agent is not configured to create them.
     docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
     """
     sources = (
@@ -134,12 +136,12 @@ def cloudwatch_agent(facts: HostFacts) -> str:
 
 
 def docker_daemon() -> str:
-    """Docker's configuration: logs do not fill the disk.
+    """Return Docker's configuration, which limits the size of local logs.
 
-    They are of containers that somebody starts by hand; the service's own sends its log to CloudWatch.
-    No live-restore: with it Docker does not stop containers when the host is shut down, and they are killed
-    (github.com/moby/moby issue 31547; daemon/daemon.go, Shutdown). Without it a restart of Docker restarts
-    the service's container, whose restart policy is ``always``.
+    Only containers that are started by hand have local logs; the service logs to CloudWatch.
+    live-restore is off: with it, Docker does not stop containers when the host shuts down, so they are
+    killed (github.com/moby/moby issue 31547; daemon/daemon.go, Shutdown). Without it, a restart of Docker
+    restarts the service's container, whose restart policy is ``always``.
     """
     configuration = {
         "log-driver": "json-file",
@@ -154,7 +156,7 @@ After=docker.service
 Wants=docker.service
 ConditionPathExists=/etc/slipway/ready
 """
-"""What systemd adds to the agent's unit: after Docker at every start, and not before the script is done."""
+"""A drop-in for the agent's systemd unit: it starts after Docker, and only once the script has finished."""
 
 
 def _file(path: str, content: str) -> str:

@@ -1,4 +1,4 @@
-"""Which availability zones a network spans: by their names, or the first that the account has."""
+"""The Availability Zones that a network spans: given by name, or the first ones of the account."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,12 +14,12 @@ from constructs import Construct
 
 
 class Zones:
-    """The zones of one network; their order stays when one is added at the end.
+    """The zones of one network; adding one at the end does not change the order of the others.
 
-    scope: where the account's zones are asked for, as ``zones``, if they have to be.
-    wanted: how many, or which.
+    scope: the scope of the data source ``zones``, which exists only if the account's zones are needed.
+    wanted: the number of zones, or their names.
 
-    Raises ValueError for none, or more than four.
+    Raises ValueError unless there are 1 to 4 zones.
     """
 
     def __init__(self, scope: Construct, wanted: int | Sequence[str]) -> None:
@@ -30,7 +30,7 @@ class Zones:
             raise ValueError(f"hosts run in 1 to {MAX_ZONES} zones, received {wanted!r}")
 
     def __getitem__(self, index: int) -> str:
-        """The name of a zone, as a Terraform expression if only Terraform will know."""
+        """The name of a zone; a Terraform expression if the zones are given by number."""
         return self.named[index] if self.named else f"${{{self.of_account.fqn}.names[{index}]}}"
 
     def other_than(self, zone: str) -> str:
@@ -39,9 +39,9 @@ class Zones:
 
     @cached_property
     def of_account(self) -> DataAwsAvailabilityZones:
-        """The account's zones in the order of their names, without those that one opts in to.
+        """The account's zones in alphabetical order, without zones that require an opt-in.
 
-        Impaired zones too: a plan made on a zone's bad day must not move subnets.
+        Impaired zones are included: a plan during an outage of a zone must not move subnets.
         """
         return DataAwsAvailabilityZones(
             self._scope,

@@ -1,4 +1,4 @@
-"""The access stack: who may plan, look and act. A person applies it, never CI."""
+"""The access stack: policies for people and CI's roles. A person applies it, never CI."""
 
 from collections.abc import Sequence
 
@@ -21,11 +21,11 @@ from modules.stack import PipelineStack
 
 
 class AccessStack(PipelineStack):
-    """Policies for the people who run the service and, where the settings have ``access``, CI's role.
+    """Policies for the people who run the service and, if the settings have ``access``, roles for CI.
 
-    Its children are public: ``viewer`` and ``operator``, policies for whoever is to look or to act, and
-    ``plan``, the role that CI plans with; that reads what it takes to plan, and nothing that holds content.
-    ``apply``, where the settings have ``apply_subjects``, is the role that CI applies with.
+    Its children are public: ``viewer``, a policy for reading; ``operator``, a policy for changes; ``plan``,
+    CI's role for plans, which reads the resources' settings but no content; and ``apply``, CI's role for
+    applying, if the settings have ``apply_subjects``.
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
@@ -54,7 +54,10 @@ class AccessStack(PipelineStack):
             self.apply = self._apply(pipeline.access.apply_subjects, self.plan.provider_arn)
 
     def _policies_of(self, environment: EnvironmentNames, *, runs: bool) -> None:
-        """For whoever may open a session on its hosts, and whoever may run commands beside the service."""
+        """The environment's policies for sessions on hosts and for commands in the service's image.
+
+        runs: whether commands can be run.
+        """
         place = f"{environment.service} in {environment.environment}"
         ManagedPolicy(
             self,
@@ -86,7 +89,7 @@ class AccessStack(PipelineStack):
         return plan
 
     def _apply(self, subjects: Sequence[str], provider_arn: str) -> GitHubRole:
-        """The role that CI applies with: a plan's reads, and managed policies, which hold more."""
+        """CI's role for applying: a plan's permissions inline, and larger managed policies."""
         names = self._names
         apply = GitHubRole(
             self,

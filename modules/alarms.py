@@ -1,4 +1,4 @@
-"""Which alarms watch an environment, when they go off, and what they tell whoever is woken."""
+"""The alarms of an environment: their metrics, thresholds and descriptions."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ from modules.config.settings import Thresholds
 FIVE_MINUTES = 300
 ONE_MINUTE = 60
 ENOUGH_REQUESTS = 200
-"""In a period: of fewer, a 95th percentile says nothing (AmazonCloudWatch/latest/monitoring/
-percentiles-with-low-samples: 10 / (1 - 0.95))."""
+"""The fewest requests in a period for which a 95th percentile is meaningful (AmazonCloudWatch/latest/
+monitoring/percentiles-with-low-samples: 10 / (1 - 0.95))."""
 LATENCY = f"IF(FILL(requests, 0) >= {ENOUGH_REQUESTS}, latency, 0)"
 WATCHING = "Watching"
 RELEASE_5XX = "IF(FILL(watching, 0) > 0, errors, 0)"
@@ -22,7 +22,7 @@ RELEASE_LATENCY = f"IF(FILL(watching, 0) > 0 AND FILL(requests, 0) >= {ENOUGH_RE
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """What the metrics are about, as CloudWatch's dimensions name it."""
+    """The resources that the alarms watch, by the values of CloudWatch's dimensions."""
 
     load_balancer: str
     target_group: str
@@ -30,17 +30,16 @@ class Watched:
 
     @property
     def behind_load_balancer(self) -> dict[str, str]:
-        """The dimensions of what CloudWatch counts for a target group behind its load balancer."""
+        """The dimensions of metrics of the target group behind the load balancer."""
         return {"LoadBalancer": self.load_balancer, "TargetGroup": self.target_group}
 
 
 class Alarms(Construct):
-    """The alarms of one environment, all to the one topic.
+    """The alarms of one environment, which all notify one topic.
 
-    ``stop_a_release``: those that are attached to the deployment group. They are quiet unless a host
-    watches its release (scripts/watch.sh), so that they never refuse a deployment, nor one to a new
-    host, for what happened before it. The others only notify.
-    (docs/decisions/0007-alarms-that-may-stop-a-release.md)
+    ``stop_a_release``: the alarms of the deployment group. They are OK unless a host is watching its
+    release (scripts/watch.sh), so errors from before a deployment never block it. The other alarms only
+    notify (docs/decisions/0007-alarms-that-may-stop-a-release.md).
     """
 
     def __init__(
@@ -81,9 +80,9 @@ class Alarms(Construct):
             ),
             threshold=1,
             datapoints=2,
-            symptom=f"A host of {self._names.prefix} fails its EC2 status check.",
-            consequence="It serves nothing until it is recovered or replaced; the others carry its load.",
-            first_check="which host it is, and what the EC2 console says of its system and instance checks.",
+            symptom=f"A host of {self._names.prefix} fails its EC2 status checks.",
+            consequence="It serves no requests until it recovers or is replaced; the others take its load.",
+            first_check="which host it is, and its system and instance status checks in the EC2 console.",
         )
 
     def _alb_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
@@ -97,9 +96,9 @@ class Alarms(Construct):
                 dimensions={"LoadBalancer": watched.load_balancer},
             ),
             threshold=thresholds.alb_5xx,
-            symptom=f"The load balancer of {self._names.prefix} itself answers with 5xx.",
+            symptom=f"The load balancer of {self._names.prefix} returns 5xx errors of its own.",
             consequence="Visitors see errors: no host is healthy, or hosts do not answer in time.",
-            first_check="how many targets are healthy, and whether a deployment is running.",
+            first_check="how many targets are healthy, and whether a deployment is in progress.",
         )
 
     def _target_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
@@ -107,9 +106,9 @@ class Alarms(Construct):
             "target-5xx",
             _behind(watched, "HTTPCode_Target_5XX_Count", "Sum", FIVE_MINUTES),
             threshold=thresholds.target_5xx,
-            symptom=f"The service in {self._names.prefix} answers with 5xx.",
+            symptom=f"The service in {self._names.prefix} returns 5xx errors.",
             consequence="Visitors see errors.",
-            first_check="the service's log, and whether it began with a release.",
+            first_check="the service's log, and whether the errors began with a release.",
         )
 
     def _unhealthy_hosts(self, watched: Watched, thresholds: Thresholds) -> Alarm:
@@ -119,8 +118,8 @@ class Alarms(Construct):
             threshold=thresholds.unhealthy_hosts,
             datapoints=5,
             symptom=f"Hosts of {self._names.prefix} have failed the health check for five minutes.",
-            consequence="The others carry their load; before the first release this is expected.",
-            first_check="the container's state and log on the host that is unhealthy.",
+            consequence="The other hosts take their load. Before the first release this is expected.",
+            first_check="the state and log of the container on the unhealthy hosts.",
         )
 
     def _latency(self, watched: Watched, thresholds: Thresholds) -> Alarm:
@@ -134,9 +133,9 @@ class Alarms(Construct):
                 },
             ),
             threshold=thresholds.latency_seconds,
-            symptom=f"The service in {self._names.prefix} is slow: 5 in 100 answers are over the threshold.",
+            symptom=f"The service in {self._names.prefix} is slow: 5% of responses exceed the threshold.",
             consequence="Visitors wait.",
-            first_check="CPU of the hosts, what the service waits for, and whether it began with a release.",
+            first_check="the hosts' CPU, what the service waits for, and whether it began with a release.",
         )
 
     def _release_5xx(self, watched: Watched, thresholds: Thresholds) -> Alarm:
@@ -150,9 +149,9 @@ class Alarms(Construct):
                 },
             ),
             threshold=thresholds.target_5xx,
-            symptom=f"The service in {self._names.prefix} answers with 5xx while a release is watched.",
-            consequence="The release is stopped and goes back.",
-            first_check="the service's log since the release began; slipway watch shows the way back.",
+            symptom=f"The service in {self._names.prefix} returns 5xx errors while a release is watched.",
+            consequence="CodeDeploy stops the deployment and rolls it back.",
+            first_check="the service's log since the release began; slipway watch shows the rollback.",
         )
 
     def _release_latency(self, watched: Watched, thresholds: Thresholds) -> Alarm:
@@ -169,12 +168,12 @@ class Alarms(Construct):
             threshold=thresholds.latency_seconds,
             datapoints=2,  # the first requests of a container that has just started are slow
             symptom=f"The service in {self._names.prefix} is slow while a release is watched.",
-            consequence="The release is stopped and goes back.",
-            first_check="what the release changed; slipway watch shows the way back.",
+            consequence="CodeDeploy stops the deployment and rolls it back.",
+            first_check="what the release changed; slipway watch shows the rollback.",
         )
 
     def _watching(self) -> Metric:
-        """Published by each host while it watches its release."""
+        """The metric that a host publishes while it watches its release."""
         return Metric(
             namespace=self._names.metric_namespace,
             name=WATCHING,

@@ -1,12 +1,12 @@
-"""What applying the stacks calls, and taking them down: for the person who does it, and for CI's role.
+"""The permissions to apply and to destroy the stacks, for a person and for CI's role.
 
 ``python -m modules.apply_permissions`` prints a person's statements as JSON, for the ``slipway`` command,
 which loads no constructs.
 
-Reads are those of a plan (plan_permissions.py). Writes are named here, service by service, on what this
-service's names begin with; networks have no names, and are told by the tag ``service`` that every resource
-here has. A test holds each action against what Terraform was recorded to call, and against AWS's
-authorization reference (docs/permissions.md).
+Read permissions are those of a plan (plan_permissions.py). Write permissions are here, service by service,
+limited to names that begin with the service's name; network resources have no names and are limited by the
+tag ``service``, which every resource has. A test compares every action with the recorded calls of Terraform
+and with AWS's authorization reference (docs/permissions.md).
 """
 
 import json
@@ -24,7 +24,7 @@ from modules.config.names import Names
 
 TAG = "service"
 IMAGES = "/aws/service/ami-amazon-linux-latest"
-"""Where AWS keeps the ids of its newest images, for everybody."""
+"""The public parameters in which AWS publishes the ids of its newest AMIs."""
 SERVICES_WITH_ROLES = (
     "codebuild.amazonaws.com",
     "codedeploy.amazonaws.com",
@@ -33,13 +33,13 @@ SERVICES_WITH_ROLES = (
     "events.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 )
-"""Whom a role of this service is passed to: those that a role here trusts."""
+"""The AWS services that roles of this service are passed to: those that the roles trust."""
 SERVICE_LINKED = ("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com")
-"""Whose service-linked roles an account has from its first Auto Scaling group and load balancer on."""
+"""AWS services whose service-linked roles are created with an account's first such resource."""
 
 
 def person(names: Names) -> list[Statement]:
-    """All of it: ``slipway bootstrap``, every stack, and ``slipway destroy``."""
+    """A person's permissions: ``slipway bootstrap``, every stack, and ``slipway destroy``."""
     reads = (statement for policy in plan_permissions.statements(names).values() for statement in policy)
     return [
         *reads,
@@ -55,13 +55,14 @@ def person(names: Names) -> list[Statement]:
 
 
 def ci(names: Names) -> Mapping[str, list[Statement]]:
-    """What CI's role applies with beside a plan's reads, by policy: every stack but the access stack.
+    """CI's permissions to apply, in addition to a plan's, by policy: every stack but the access stack.
 
-    Raises ValueError without a permissions boundary: who may make roles without one may do everything.
+    Raises ValueError if the settings have no permissions boundary: a role that may create roles without a
+    boundary could give itself every permission.
     """
     boundary = names.pipeline.permissions_boundary
     if boundary is None:
-        raise ValueError("CI's role applies only within a permissions boundary, and the settings name none")
+        raise ValueError("CI's role for applying needs a permissions boundary: set permissions_boundary")
     bounded = {"ArnEquals": {"iam:PermissionsBoundary": boundary}}
     return {
         "network": _made_of_networks(names),
@@ -88,7 +89,7 @@ def _tagged(names: Names) -> Conditions:
 
 
 def _state(names: Names) -> list[Statement]:
-    """Each stack's state, and the lock beside it; the access stack's is written by a person alone."""
+    """The state and the lock of every stack; only a person may write the access stack's."""
     bucket = names.bucket_arn(names.state_bucket)
     states = [f"{bucket}/{names.state_key(stack)}" for stack in names.stacks if stack != names.access_stack]
     return [
@@ -102,9 +103,7 @@ def _state(names: Names) -> list[Statement]:
 
 def _keys(names: Names) -> list[Statement]:
     return [
-        Statement(
-            actions=["kms:CreateKey"], resources=["*"], reason="a key that is not made yet is not a resource"
-        ),
+        Statement(actions=["kms:CreateKey"], resources=["*"], reason="a key has no ARN before it is created"),
         Statement(
             actions=["kms:TagResource"],
             resources=[names.arn("kms", "key/*")],
@@ -138,7 +137,7 @@ def _keys(names: Names) -> list[Statement]:
 
 
 def _buckets(names: Names) -> list[Statement]:
-    """The bucket of artifacts and those of load balancers' logs; what is in them is not touched."""
+    """The artifact bucket and the load balancers' log buckets; not the objects in them."""
     return [
         Statement(
             actions=[
@@ -153,7 +152,7 @@ def _buckets(names: Names) -> list[Statement]:
                 "s3:PutBucketVersioning",
                 "s3:PutEncryptionConfiguration",
                 "s3:PutLifecycleConfiguration",
-                # From 6.23 on it makes buckets with their tags, and changes these so:
+                # The provider creates buckets with tags and changes the tags with these since 6.23:
                 # github.com/hashicorp/terraform-provider-aws/pull/45251
                 *(["s3:TagResource", "s3:UntagResource"] if provider.at_least(6) else []),
             ],
@@ -192,7 +191,7 @@ def _own_repositories(names: Names) -> list[str]:
 
 
 def _watch(names: Names) -> list[Statement]:
-    """Topic, log groups, alarms, dashboards, event rules."""
+    """The topic, log groups, alarms, dashboards and event rules."""
     return [
         Statement(
             actions=[
@@ -254,7 +253,7 @@ def _watch(names: Names) -> list[Statement]:
 
 
 def _network(names: Names) -> list[Statement]:
-    """Networks: made anywhere in the region, changed and taken down where the tag says that they are ours."""
+    """Networks: created anywhere in the region; changed and deleted only if the tag ``service`` matches."""
     return [
         Statement(
             actions=[
@@ -321,7 +320,7 @@ def _network(names: Names) -> list[Statement]:
             conditions=_tagged(names),
         ),
         Statement(
-            # A network's default group, which AWS makes without tags, is tagged before its rules go.
+            # AWS creates a network's default group without tags; it is tagged before its rules are removed.
             actions=["ec2:CreateTags"],
             resources=[names.arn("ec2", "security-group/*")],
             conditions={
@@ -333,7 +332,7 @@ def _network(names: Names) -> list[Statement]:
 
 
 def _traffic(names: Names) -> list[Statement]:
-    """Load balancers, certificates, records."""
+    """Load balancers, certificates and DNS records."""
     own = [
         names.arn("elasticloadbalancing", f"{kind}/{names.service}-*")
         for kind in ("loadbalancer/app", "listener/app", "targetgroup")
@@ -371,7 +370,7 @@ def _domains(names: Names) -> list[Statement]:
             actions=["acm:RequestCertificate"],
             resources=["*"],
             conditions={"StringEquals": {f"aws:RequestTag/{TAG}": names.service}},
-            reason="a certificate that is not made yet is not a resource",
+            reason="a certificate has no ARN before it is created",
         ),
         Statement(
             actions=["acm:AddTagsToCertificate"],
@@ -415,7 +414,7 @@ def _hosts(names: Names) -> list[Statement]:
         Statement(
             actions=["autoscaling:DescribeScalingActivities", "ec2:DescribeNetworkInterfaces"],
             resources=["*"],
-            reason="both list; they know no resource",
+            reason="both are list actions without resource-level permissions",
         ),
         Statement(
             actions=["ssm:GetParameters"],
@@ -436,8 +435,8 @@ def _hosts(names: Names) -> list[Statement]:
 
 
 def _delivery(names: Names) -> list[Statement]:
-    """CodeDeploy, CodeBuild, CodePipeline, the connection."""
-    connections = ("codeconnections", "codestar-connections")  # renamed; the ARN says which name AWS checks
+    """CodeDeploy, CodeBuild, CodePipeline and the connection."""
+    connections = ("codeconnections", "codestar-connections")  # renamed; AWS checks the name in the ARN
     return [
         Statement(
             actions=[
@@ -493,7 +492,10 @@ def _delivery(names: Names) -> list[Statement]:
 
 
 def _roles(names: Names, bounded: Conditions) -> list[Statement]:
-    """Roles and instance profiles. bounded: the condition on which roles are made and given policies."""
+    """Roles and instance profiles.
+
+    bounded: the condition for creating roles and attaching policies to them.
+    """
     roles = [names.global_arn("iam", f"role/{names.service}-*")]
     return [
         Statement(
@@ -548,7 +550,7 @@ def _passing(names: Names) -> list[Statement]:
 
 
 def _not_access(names: Names) -> Statement:
-    """Whoever may change the roles of the access stack decides who may do what: a person alone."""
+    """Deny changes to the access stack's roles: only a person may change who has which permissions."""
     return Statement(
         effect="Deny",
         actions=[
@@ -560,7 +562,7 @@ def _not_access(names: Names) -> Statement:
 
 
 def _access(names: Names) -> list[Statement]:
-    """The access stack: policies for people, GitHub's provider; its roles are among the service's."""
+    """The access stack: policies for people and GitHub's OIDC provider; ``_roles`` covers its roles."""
     statements = [
         Statement(
             actions=[
@@ -596,7 +598,7 @@ def _access(names: Names) -> list[Statement]:
 
 
 def _bootstrap(names: Names) -> list[Statement]:
-    """The state bucket: made by ``slipway bootstrap``, taken down by ``slipway destroy --state-bucket``."""
+    """The state bucket: created by ``slipway bootstrap``, deleted by ``slipway destroy --state-bucket``."""
     bucket = names.bucket_arn(names.state_bucket)
     return [
         Statement(
@@ -627,7 +629,7 @@ def _bootstrap(names: Names) -> list[Statement]:
 
 
 def _emptying(names: Names) -> list[Statement]:
-    """What ``slipway destroy`` takes out of buckets and repositories first: AWS deletes none that is full."""
+    """Emptying buckets and repositories for ``slipway destroy``: AWS deletes only empty ones."""
     buckets: Sequence[str] = _own_buckets(names)
     return [
         Statement(actions=["s3:ListBucketVersions"], resources=buckets),
@@ -641,4 +643,4 @@ def _emptying(names: Names) -> list[Statement]:
 
 if __name__ == "__main__":
     settings = load(Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml"))
-    sys.stdout.write(f"{json.dumps([each.render() for each in person(Names.of(settings))])}\n")
+    sys.stdout.write(f"{json.dumps([statement.render() for statement in person(Names.of(settings))])}\n")

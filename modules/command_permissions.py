@@ -1,7 +1,7 @@
-"""What ``slipway run`` and ``slipway shell`` take, a policy for each environment: it is more than operating.
+"""The permissions for ``slipway run`` and ``slipway shell``, as separate policies for every environment.
 
-Who may run any command with an environment's configuration, or open a session on a host that has it, holds
-its secrets. Neither is part of the operator's policy; both stand beside the viewer's.
+Anyone who may run a command with an environment's configuration, or open a session on one of its hosts, can
+read its secrets. So neither is part of the operator's policy; attach them in addition to the viewer's.
 """
 
 from constructs_lib.policy import Conditions, Statement
@@ -10,7 +10,7 @@ from modules.config.names import EnvironmentNames
 
 
 def run(names: EnvironmentNames) -> list[Statement]:
-    """Start, watch and stop commands in one environment, and read what they print."""
+    """Start, watch and stop commands in one environment, and read their output."""
     log = names.arn("logs", f"log-group:{names.log_group('run')}:*")
     return [
         Statement(
@@ -22,9 +22,9 @@ def run(names: EnvironmentNames) -> list[Statement]:
 
 
 def shell(names: EnvironmentNames) -> list[Statement]:
-    """Open a session on a host of one environment, by its tags, with the document that logs it and no other.
+    """Open a session on a host of one environment, selected by tags, only with the document that logs it.
 
-    Without the condition AWS's own document would be allowed too
+    Without the condition, AWS's own document would also be allowed
     (docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html).
     """
     checked: Conditions = {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}

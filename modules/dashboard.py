@@ -1,4 +1,4 @@
-"""What an environment's dashboard shows, from top to bottom: alarms, traffic, hosts, errors."""
+"""The content of an environment's dashboard, from top to bottom: alarms, traffic, hosts, errors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ ONE_MINUTE = 60
 
 
 def rows(watched: Watched, alarms: Alarms, log_group: str) -> Sequence[Sequence[Widget]]:
-    """The rows of the dashboard."""
+    """Return the rows of the dashboard; ``log_group`` receives the service's log."""
     balancer = {"LoadBalancer": watched.load_balancer}
     hosts = {"AutoScalingGroupName": watched.auto_scaling_group}
     return [

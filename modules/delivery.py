@@ -1,4 +1,4 @@
-"""The delivery stack: from a commit to a revision, and that revision through the environments."""
+"""The delivery stack: the pipeline that builds a revision from a commit and deploys it."""
 
 import shlex
 
@@ -22,14 +22,14 @@ from modules.shared import Foundation
 from modules.stack import PipelineStack
 
 ALONE = "--ignore-missing-stack-dependencies"
-"""cdktf refuses to deploy a stack without those that it needs, which are applied by then."""
+"""cdktf refuses to deploy a stack without the stacks it depends on, although they are already applied."""
 
 
 class DeliveryStack(PipelineStack):
-    """The found connection or S3 source, build project, pipeline, and the events that people hear of.
+    """The build project, the pipeline, and the messages about their events.
 
     Its children are public: ``key``, ``build_log``, ``connection`` (not with an S3 source), ``build``,
-    ``pipeline``. It cannot be planned before its connection is AVAILABLE.
+    ``pipeline``. Planning it fails until its connection is AVAILABLE.
     """
 
     def __init__(self, scope: Construct, pipeline: settings.PipelineSettings) -> None:
@@ -59,7 +59,7 @@ class DeliveryStack(PipelineStack):
         source = self._settings.source
         if source.s3:
             return S3Source(bucket=source.s3.bucket or self._names.artifact_bucket, key=source.s3.key)
-        assert source.repository  # the settings are validated: a repository or an object in S3
+        assert source.repository  # validated: either a repository or an object in S3
         return RepositorySource(
             connection=self._connection(source.connection_arn),
             repository=source.repository,
@@ -68,7 +68,7 @@ class DeliveryStack(PipelineStack):
         )
 
     def _connection(self, arn: str | None) -> FoundConnection:
-        """The foundation's connection, or the one that the settings name by its ARN."""
+        """The foundation's connection, or the one whose ARN the settings give."""
         names = self._names
         self.connection = FoundConnection(
             self,
@@ -80,7 +80,7 @@ class DeliveryStack(PipelineStack):
             f"After that: {shlex.join(('npx', 'cdktf', 'deploy', names.delivery_stack, ALONE))}"
             " (or the same with cdktn in place of npx cdktf).",
         )
-        # Earlier versions made the connection in this stack; the foundation makes it now (CHANGELOG.md).
+        # Earlier versions created the connection in this stack; now the foundation does (CHANGELOG.md).
         made_here = f"aws_codestarconnections_connection.{self.connection.data.friendly_unique_id}"
         self.add_override("removed", [{"from": made_here, "lifecycle": {"destroy": False}}])
         return self.connection
@@ -124,7 +124,7 @@ class DeliveryStack(PipelineStack):
         return build
 
     def _build_variables(self) -> dict[str, str]:
-        """What buildspec.yml cannot know by itself; the commit comes with each build."""
+        """The build's environment variables; the commit is passed with every build."""
         return {
             "SERVICE": self._settings.service,
             "REGISTRY": self._names.registry_host,

@@ -1,4 +1,4 @@
-"""How fast a release goes through an environment's hosts, in CodeDeploy's terms."""
+"""The CodeDeploy deployment configuration of an environment: how many hosts are deployed to at a time."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ PREDEFINED = {
 
 @dataclass(frozen=True)
 class Configuration:
-    """A deployment configuration: its name, and what it says where CodeDeploy has none like it."""
+    """A deployment configuration: its name and, unless it is one of CodeDeploy's own, its content."""
 
     name: str
     minimum: MinimumHealthyHosts | None = None
@@ -28,7 +28,7 @@ class Configuration:
 
 
 def configuration(environment: Environment, names: EnvironmentNames) -> Configuration:
-    """The deployment configuration that the environment's settings ask for."""
+    """Return the deployment configuration for the environment's settings."""
     asked = environment.deployment
     if not isinstance(asked, MinimumHealthy):
         return Configuration(PREDEFINED[asked])
@@ -39,6 +39,6 @@ def configuration(environment: Environment, names: EnvironmentNames) -> Configur
 def _minimum(asked: MinimumHealthy) -> MinimumHealthyHosts:
     if asked.hosts is not None:
         return MinimumHealthyHosts("HOST_COUNT", asked.hosts)
-    assert asked.percent is not None  # the settings are validated: one of the two
+    assert asked.percent is not None  # validated: exactly one of the two
     wait = None if asked.zone_minutes is None else asked.zone_minutes * 60
     return MinimumHealthyHosts("FLEET_PERCENT", asked.percent, zone_seconds=wait)

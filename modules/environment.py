@@ -29,10 +29,10 @@ from modules.stack import PipelineStack
 
 
 class EnvironmentStack(PipelineStack):
-    """Everything that one environment has to itself: one blast radius.
+    """All resources that belong to one environment only.
 
-    Its children are public: ``key``, ``logs``, ``network``, ``certificate`` (where a domain is
-    named), ``traffic``, ``hosts``, ``failed_launches``, ``session_document``, ``command`` (where the
+    Its children are public: ``key``, ``logs``, ``network``, ``certificate`` (if the settings have a
+    domain), ``traffic``, ``hosts``, ``failed_launches``, ``session_document``, ``command`` (if the
     settings have ``release``), ``deploy_role``, ``alarms``, ``deployments``, ``dashboard``.
     """
 
@@ -120,7 +120,7 @@ class EnvironmentStack(PipelineStack):
         return traffic
 
     def _certificate_arn(self) -> str | None:
-        """The certificate that exists, or the one made for the domain; None for plain HTTP."""
+        """The ARN of the given certificate or of a new one for the domain; None for plain HTTP."""
         domain, zone = self._environment.domain, self._environment.hosted_zone
         if not (domain and zone):
             return self._environment.certificate_arn
@@ -151,7 +151,7 @@ class EnvironmentStack(PipelineStack):
         )
 
     def _allow_connections(self) -> None:
-        """Where hosts may open connections to beside HTTPS."""
+        """Let hosts connect to the destinations in ``egress``, in addition to HTTPS."""
         for way in self._environment.egress:
             if way.cidr:
                 self.hosts.security_group.allow_to_range(way.port, way.cidr)
@@ -177,7 +177,7 @@ class EnvironmentStack(PipelineStack):
         )
 
     def _allow_hosts(self) -> None:
-        """What a release on a host needs: revision, image, parameters, logs."""
+        """Grant the hosts what a release needs: revision, image, parameters, logs."""
         role = self.hosts.role
         self._foundation.artifacts.grant_read(
             role, self._shared.revision_artifact_prefix, self._shared.revision_prefix
@@ -188,7 +188,7 @@ class EnvironmentStack(PipelineStack):
         self._allow_watching()
 
     def _allow_parameters(self, role: Role) -> None:
-        """The service's configuration in this environment, secrets too."""
+        """Let a role read the service's configuration in this environment, including secrets."""
         parameters = self.names.arn("ssm", f"parameter{self.names.parameter_path}")
         role.allow(
             "read-parameters",
@@ -197,7 +197,7 @@ class EnvironmentStack(PipelineStack):
         self.key.grant_decrypt(role, "decrypt-parameters", context={"PARAMETER_ARN": f"{parameters}/*"})
 
     def _command(self, release: ReleaseSettings) -> CommandProject:
-        """What runs beside the service: in the hosts' network, with their configuration and image."""
+        """The project for commands beside the service: in its network, with its configuration and image."""
         command = CommandProject(
             self,
             "command",
@@ -217,17 +217,18 @@ class EnvironmentStack(PipelineStack):
         return command
 
     def _allow_watching(self) -> None:
-        """What scripts/watch.sh needs. A metric knows no resource, but a namespace.
+        """Grant what scripts/watch.sh needs.
 
-        (AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace; API_DescribeAlarms: metric alarms
-        may be described with a narrower scope than ``*``, composite ones may not.)
+        Permissions on metrics can only be limited by namespace (AmazonCloudWatch/latest/monitoring/
+        iam-cw-condition-keys-namespace). Metric alarms can be described with a narrower scope than ``*``,
+        composite alarms cannot (API_DescribeAlarms).
         """
         self.hosts.role.allow(
             "watch",
             Statement(
                 actions=["cloudwatch:PutMetricData"],
                 resources=["*"],
-                reason="the action takes no resource; the condition names the environment's own metrics",
+                reason="no resource-level permissions; the condition limits it to the environment's metrics",
                 conditions={"StringEquals": {"cloudwatch:namespace": self.names.metric_namespace}},
             ),
             Statement(
@@ -287,7 +288,7 @@ class EnvironmentStack(PipelineStack):
         TerraformOutput(self, "log_group", value=self.logs.app.name)
         TerraformOutput(self, "parameters", value=self.names.parameter_path)
         TerraformOutput(self, "vpc_id", value=self.network.vpc_id)
-        # Not a list of Python's: cdktf asks Node for something that is deprecated, and Node says so.
+        # A Python list would make cdktf call a deprecated API of Node, which prints a warning.
         TerraformOutput(self, "public_subnet_ids", value=Fn.tolist(self.network.public_subnet_ids))
         TerraformOutput(self, "private_subnet_ids", value=Fn.tolist(self.network.private_subnet_ids))
         TerraformOutput(self, "hosts_security_group_id", value=self.hosts.security_group_id)

@@ -1,4 +1,4 @@
-"""Which events of the pipeline, of deployments and of hosts people hear of, and in which words."""
+"""The messages about events of the pipeline, of deployments and of hosts that go to the alert topic."""
 
 from constructs_lib.event_message import EventMessage
 from constructs_lib.launch_hook import WAIT_SECONDS
@@ -9,7 +9,7 @@ from modules.config.names import EnvironmentNames, Names
 
 
 def pipeline_failures(scope: Construct, names: Names) -> EventMessage:
-    """Tells of each action of the pipeline that fails, with the link to its execution.
+    """A message for every action of the pipeline that fails, with a link to the execution.
 
     docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
     """
@@ -25,8 +25,8 @@ def pipeline_failures(scope: Construct, names: Names) -> EventMessage:
             "detail": {"pipeline": [names.delivery_pipeline], "state": ["FAILED"]},
         },
         message=[
-            "The pipeline <pipeline> failed: action <action> of stage <stage>, at <time>.",
-            "What runs in the environments after <stage> has not changed.",
+            "The pipeline <pipeline> failed at <time>: action <action> of stage <stage>.",
+            "The release did not reach the environments after <stage>; they are unchanged.",
             f"See {console}/pipelines/<pipeline>/executions/<execution>/timeline?region={names.region}",
         ],
         values={
@@ -41,7 +41,7 @@ def pipeline_failures(scope: Construct, names: Names) -> EventMessage:
 
 
 def deployments(scope: Construct, names: Names) -> EventMessage:
-    """Tells of each deployment that ended, well or not, with the link to it.
+    """A message for every deployment that ended, successfully or not, with a link to it.
 
     docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
     """
@@ -57,8 +57,8 @@ def deployments(scope: Construct, names: Names) -> EventMessage:
             "detail": {"application": [names.application], "state": ["SUCCESS", "FAILURE", "STOP"]},
         },
         message=[
-            "The deployment <deployment> to <group> ended with <state>, at <time>.",
-            "After a FAILURE or STOP, CodeDeploy deploys the last good revision again by itself.",
+            "The deployment <deployment> to <group> ended with <state> at <time>.",
+            "After FAILURE or STOP, CodeDeploy automatically deploys the last good revision again.",
             f"See {console}/deployments/<deployment>?region={names.region}",
         ],
         values={
@@ -74,10 +74,10 @@ def deployments(scope: Construct, names: Names) -> EventMessage:
 def failed_launches(
     scope: Construct, names: EnvironmentNames, auto_scaling_group: str, topic_arn: str
 ) -> EventMessage:
-    """Tells of each host that did not come: EC2 refused it, or it did not get past its launch hooks.
+    """A message for every host that failed to launch: EC2 refused it, or its lifecycle hooks were abandoned.
 
-    AWS has one event for both; after an abandoned hook its ``StatusMessage`` says how: with ``Heartbeat
-    Timeout`` where a hook's time was up, with ``ABANDON Result`` where the deployment to the host failed.
+    AWS has one event for both. After an abandoned hook its ``StatusMessage`` contains ``Heartbeat Timeout``
+    if the hook timed out, or ``ABANDON Result`` if the deployment to the host failed.
     docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html,
     docs.aws.amazon.com/codedeploy/latest/userguide/troubleshooting-auto-scaling.html
     """
@@ -93,12 +93,12 @@ def failed_launches(
             "detail": {"AutoScalingGroupName": [auto_scaling_group]},
         },
         message=[
-            f"A new host of {names.environment} did not come into service, at <time>: <instance>",
-            "Auto Scaling says: <why>",
-            f"After a Heartbeat Timeout its first boot failed or took more than {minutes} minutes.",
-            f"Its log: {names.log_group('agent')}, stream <instance>/first-boot.",
-            f"Auto Scaling starts another by itself, one try in {minutes} minutes for each host.",
-            "slipway status shows what became of it.",
+            f"A new host of {names.environment} failed to launch at <time>: <instance>",
+            "Auto Scaling reports: <why>",
+            f"Heartbeat Timeout means: its first boot failed or took more than {minutes} minutes.",
+            f"Its log: log group {names.log_group('agent')}, stream <instance>/first-boot.",
+            f"Auto Scaling automatically starts another host, one attempt every {minutes} minutes per host.",
+            "slipway status shows the current state.",
         ],
         values={
             "instance": "$.detail.EC2InstanceId",

@@ -1,4 +1,4 @@
-"""The foundation stack: what all environments share, and what must never be lost."""
+"""The foundation stack: what all environments share and must never be lost."""
 
 from constructs_lib.bucket import Bucket, Expiry
 from constructs_lib.connection import Connection
@@ -15,14 +15,14 @@ from modules.config.settings import PipelineSettings
 from modules.stack import PipelineStack
 
 PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
-"""The services that publish alerts by themselves; CodeDeploy publishes with its own role."""
+"""The services that publish alerts directly; CodeDeploy publishes with its service role."""
 
 
 class FoundationStack(PipelineStack):
-    """Key, artifact bucket, image repositories, alert topic, CodeDeploy application, connection.
+    """Key, artifact bucket, image repositories, alert topic, CodeDeploy application and connection.
 
     Its children are public: ``key``, ``artifacts``, ``images``, ``cache``, ``alerts``,
-    ``application``, ``connection`` (where one is made).
+    ``application``, ``connection`` (if it creates one).
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
@@ -40,8 +40,8 @@ class FoundationStack(PipelineStack):
             "artifacts",
             name=names.artifact_bucket,
             key=self.key,
-            # Only copies of the source expire. CodeDeploy fetches a revision again whenever a host
-            # joins or a deployment goes back: what may still be deployed stays.
+            # Only copies of the source expire. CodeDeploy fetches a revision again for new hosts and
+            # rollbacks, so revisions are kept.
             expiries=[Expiry(names.source_artifact_prefix, days=90)],
             sends_events=_holds_the_source(pipeline, names),
         )
@@ -59,7 +59,7 @@ class FoundationStack(PipelineStack):
             self, "application", name=names.application, compute_platform="Server"
         )
         if pipeline.source.makes_connection:
-            # Here, not beside the pipeline: a person completes its handshake before there is a pipeline.
+            # Not in the pipeline's stack: a person must complete the handshake before the pipeline exists.
             self.connection = Connection(
                 self, "connection", name=names.connection, provider=pipeline.source.provider
             )
@@ -89,7 +89,7 @@ class FoundationStack(PipelineStack):
         )
 
     def _cache(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:
-        """The build's layer cache: a copy of nothing that matters, so it goes by age."""
+        """The build's layer cache, which can be rebuilt and therefore expires by age."""
         return Repository(
             self,
             id,
@@ -101,6 +101,6 @@ class FoundationStack(PipelineStack):
 
 
 def _holds_the_source(pipeline: PipelineSettings, names: Names) -> bool:
-    """Whether the source is uploaded to the artifact bucket: its events then start the pipeline."""
+    """Whether the source is an object in the artifact bucket, whose events then start the pipeline."""
     s3 = pipeline.source.s3
     return s3 is not None and s3.bucket in {None, names.artifact_bucket}

@@ -1,4 +1,4 @@
-"""The log groups of an environment: what the service, the agents, deployments and the network say."""
+"""The log groups of an environment: of the service, the agents, deployments, the network and sessions."""
 
 from constructs_lib.key import Key
 from constructs_lib.log_group import LogGroup
@@ -10,12 +10,12 @@ from modules.config.names import EnvironmentNames
 
 
 class Logs(Construct):
-    """The groups, made before anything writes to them; all with the environment's key.
+    """The log groups, created before anything writes to them, all encrypted with the environment's key.
 
-    ``app``: what containers print. ``agent``: the CodeDeploy agent and the host's first start.
-    ``deployments``: what deployments' scripts print. ``flow_logs``: the network's connections.
-    ``sessions``: what is typed and shown in sessions on hosts.
-    ``run``: what commands print that are run beside the service, where ``runs`` says that there are any.
+    ``app``: the output of containers. ``agent``: the CodeDeploy agent and the hosts' first boot.
+    ``deployments``: the output of deployment scripts. ``flow_logs``: the network's connections.
+    ``sessions``: input and output of sessions on hosts. ``run``: the output of commands beside the
+    service, only if ``runs`` is true.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Logs(Construct):
             self.run = group("run")
 
     def grant_write(self, role: Role) -> None:
-        """Let hosts write what they and their containers have to say."""
+        """Let hosts, by their ``role``, write to the groups ``app``, ``agent`` and ``deployments``."""
         self.app.grant_write(role, "write-app-log")
         self.agent.grant_write(role, "write-agent-log", finds_streams=True)
         self.deployments.grant_write(role, "write-deployment-log", finds_streams=True)

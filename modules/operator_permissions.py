@@ -1,7 +1,7 @@
-"""What the ``slipway`` command calls when it acts: for whoever releases, goes back and configures.
+"""The permissions of operators: everything that ``slipway`` commands call to deploy, roll back and configure.
 
-A test records the calls of every command and holds these statements, and those of viewers, against them,
-both ways.
+A test records the calls of every command and compares them with these statements and those of viewers:
+none may be missing, none unused.
 """
 
 from constructs_lib.policy import Statement
@@ -11,7 +11,7 @@ from modules.viewer_permissions import REFERENCE, parameters, viewer
 
 
 def operator(names: Names) -> list[Statement]:
-    """All that a viewer may, and every command that changes what runs or how it is configured."""
+    """The viewer's permissions, and those of every command that changes releases or configuration."""
     return [
         *viewer(names),
         *_deploying(names),
@@ -22,12 +22,12 @@ def operator(names: Names) -> list[Statement]:
 
 
 def _deploying(names: Names) -> list[Statement]:
-    """CodeDeploy asks its caller for the configuration and the revision too, when it creates a deployment.
+    """Create deployments, which also requires permissions on the configuration and the revision.
 
-    UpdateDeploymentGroup is what it takes to override the group's alarms for one deployment: a release
-    that is bad keeps its alarm on, and would keep everybody from going back. Changing the group itself
-    takes iam:PassRole of its role besides, which nobody has here.
-    (docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html)
+    UpdateDeploymentGroup is required to override the group's alarms for one deployment: the alarm of a bad
+    release stays in ALARM and would otherwise block every rollback. Changing the group itself also requires
+    iam:PassRole on its role, which no policy here grants
+    (docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html).
     """
     return [
         Statement(
@@ -41,20 +41,20 @@ def _deploying(names: Names) -> list[Statement]:
         Statement(
             actions=["codedeploy:GetDeploymentConfig"],
             resources=[
-                names.arn("codedeploy", f"deploymentconfig:{each}")
-                for each in ("CodeDeployDefault.*", f"{names.service}-*")
+                names.arn("codedeploy", f"deploymentconfig:{configuration}")
+                for configuration in ("CodeDeployDefault.*", f"{names.service}-*")
             ],
         ),
         Statement(
             actions=["codedeploy:StopDeployment"],
             resources=["*"],
-            reason=f"it asks by a deployment's id; AWS knows no resource for it ({REFERENCE})",
+            reason=f"it takes a deployment's id and has no resource-level permissions ({REFERENCE})",
         ),
     ]
 
 
 def _releasing(names: Names) -> list[Statement]:
-    """Hold the pipeline before a stage, let it go on, answer its approvals."""
+    """Disable and enable transitions into stages of the pipeline, and answer its approvals."""
     stages = names.arn("codepipeline", f"{names.delivery_pipeline}/*")
     return [
         Statement(
@@ -66,7 +66,7 @@ def _releasing(names: Names) -> list[Statement]:
 
 
 def _renewing(names: Names) -> Statement:
-    """Have Auto Scaling replace hosts; their number, their image and their role stay as they are."""
+    """Let Auto Scaling replace hosts, without permission to change their number, image or role."""
     return Statement(
         actions=["autoscaling:SetInstanceHealth", "autoscaling:StartInstanceRefresh"],
         resources=[names.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{names.service}-*")],
@@ -74,7 +74,7 @@ def _renewing(names: Names) -> Statement:
 
 
 def _configuring(names: Names) -> list[Statement]:
-    """Parameters, and the keys of secrets: through Parameter Store alone, for this service's alone."""
+    """Write this service's parameters, and use the keys of its secrets, only through Parameter Store."""
     return [
         Statement(actions=["ssm:DeleteParameter", "ssm:PutParameter"], resources=[parameters(names)]),
         Statement(

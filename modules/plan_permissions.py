@@ -1,8 +1,7 @@
-"""What a plan reads: the settings of each resource in the stacks, and the state; no content, no lock.
+"""The permissions of a plan: to read the state and the settings of every resource, but no content.
 
-One table for each service: the calls that the AWS provider makes to refresh the resources
-synthesised here. AWS's ReadOnlyAccess would do too, and would read parameters, objects, images
-and logs besides.
+The statements list, by AWS service, the calls with which the AWS provider refreshes the resources of the
+stacks. AWS's ReadOnlyAccess would also work, but could read parameters, objects, images and logs as well.
 """
 
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ def grant(role: "Role", names: Names) -> None:
 
 
 def statements(names: Names) -> dict[str, list[Statement]]:
-    """The same, by policy."""
+    """The statements of ``grant``, by the name of the policy."""
     found = {
         "read-state": _state(names),
         "read-storage": _storage(names),
@@ -39,7 +38,7 @@ def statements(names: Names) -> dict[str, list[Statement]]:
 
 
 def _state(names: Names) -> list[Statement]:
-    """The state of each stack of this service; a plan without lock writes nothing."""
+    """Read the state of every stack of this service; a plan without lock writes nothing."""
     bucket = names.bucket_arn(names.state_bucket)
     return [
         Statement(actions=["s3:ListBucket"], resources=[bucket]),
@@ -51,7 +50,7 @@ def _state(names: Names) -> list[Statement]:
 
 
 def _storage(names: Names) -> list[Statement]:
-    """Reads of keys, buckets and repositories."""
+    """Read the settings of keys, buckets and repositories."""
     return [
         Statement(
             actions=[
@@ -64,7 +63,9 @@ def _storage(names: Names) -> list[Statement]:
             conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": _key_aliases(names)}},
         ),
         Statement(
-            actions=["kms:ListAliases"], resources=["*"], reason="the action lists; it knows no resource"
+            actions=["kms:ListAliases"],
+            resources=["*"],
+            reason="a list action without resource-level permissions",
         ),
         Statement(
             actions=[
@@ -85,12 +86,15 @@ def _storage(names: Names) -> list[Statement]:
                 "s3:GetLifecycleConfiguration",
                 "s3:GetReplicationConfiguration",
                 "s3:ListBucket",
-                # From 6.23 on it reads tags so: github.com/hashicorp/terraform-provider-aws/pull/45251
+                # Used by provider 6.23 and later: github.com/hashicorp/terraform-provider-aws/pull/45251
                 *(["s3:ListTagsForResource"] if provider.at_least(6) else []),
             ],
             resources=[
-                names.bucket_arn(each)
-                for each in (names.artifact_bucket, *(e.load_balancer_log_bucket for e in names.environments))
+                names.bucket_arn(bucket)
+                for bucket in (
+                    names.artifact_bucket,
+                    *(e.load_balancer_log_bucket for e in names.environments),
+                )
             ],
         ),
         Statement(
@@ -101,7 +105,8 @@ def _storage(names: Names) -> list[Statement]:
                 "ecr:ListTagsForResource",
             ],
             resources=[
-                names.arn("ecr", f"repository/{each}") for each in (names.repository, names.cache_repository)
+                names.arn("ecr", f"repository/{repository}")
+                for repository in (names.repository, names.cache_repository)
             ],
         ),
     ]
@@ -148,7 +153,7 @@ def _network() -> Statement:
             "autoscaling:DescribePolicies",
         ],
         resources=["*"],
-        reason="EC2's, the load balancer's and Auto Scaling's describe actions take no resource",
+        reason="describe actions of EC2, load balancing and Auto Scaling have no resource-level permissions",
     )
 
 
@@ -186,7 +191,7 @@ def _session_documents(names: Names) -> Statement:
 
 
 def _delivery(names: Names) -> list[Statement]:
-    """CodeDeploy, CodeBuild, CodePipeline, the connection."""
+    """Read the settings of CodeDeploy, CodeBuild, CodePipeline and the connection."""
     return [
         Statement(
             actions=["codedeploy:GetApplication", "codedeploy:ListTagsForResource"],
@@ -213,7 +218,7 @@ def _delivery(names: Names) -> list[Statement]:
 
 
 def _connection(names: Names) -> list[Statement]:
-    """The connection, under both names of its service; one that the settings name may be of any region."""
+    """Read the connection, under both names of its service; a given connection may be in any region."""
     services = ("codeconnections", "codestar-connections")
     named = names.pipeline.source.connection_arn
     return [
@@ -233,12 +238,12 @@ def _found_by_name(services: Sequence[str]) -> Statement:
     return Statement(
         actions=[f"{service}:ListConnections" for service in services],
         resources=["*"],
-        reason="the delivery stack finds its connection by name, in the list of all",
+        reason="the delivery stack finds its connection by name, in the list of all connections",
     )
 
 
 def _watch(names: Names) -> list[Statement]:
-    """Topic, alarms, dashboards, event rules, log groups."""
+    """Read the settings of topic, alarms, dashboards, event rules and log groups."""
     return [
         Statement(actions=["sns:GetTopicAttributes", "sns:ListTagsForResource"], resources=[names.topic_arn]),
         Statement(
@@ -252,7 +257,7 @@ def _watch(names: Names) -> list[Statement]:
         Statement(
             actions=["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups", "sns:GetSubscriptionAttributes"],
             resources=["*"],
-            reason="two filter a list of everything; IAM has no resource type for subscriptions",
+            reason="two filter a list of all resources; IAM has no resource type for subscriptions",
         ),
         Statement(
             actions=["logs:ListTagsForResource"],
@@ -276,5 +281,5 @@ def _domains() -> Statement:
             "route53:ListTagsForResource",
         ],
         resources=["*"],
-        reason="certificates and zones are known by ids that AWS invents; ListHostedZones takes no resource",
+        reason="AWS generates the ids of certificates and zones; ListHostedZones is on all resources only",
     )

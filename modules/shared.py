@@ -1,4 +1,4 @@
-"""What the foundation stack holds, as the other stacks know it: by name, never by its state."""
+"""The foundation stack's resources for the other stacks, which refer to them by name, never by state."""
 
 from constructs_lib.artifact_store import ArtifactStore
 from constructs_lib.key import NamedKey

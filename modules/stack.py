@@ -1,4 +1,4 @@
-"""What the stacks of one pipeline have in common: where their state lies, their tags, their boundary."""
+"""The base class of a pipeline's stacks: the location of their state, their tags, their boundary."""
 
 from constructs_lib.stack import Stack, StateLocation
 
@@ -9,9 +9,10 @@ from modules.config.names import EnvironmentNames, Names
 
 
 class PipelineStack(Stack):
-    """A stack of the pipeline that the settings describe, in the account and region of its names.
+    """A stack of a pipeline, in the account and region of its names.
 
-    environment: the names of the environment that it is for. Default: all environments share it.
+    environment: the names of the environment that the stack belongs to. Default: none; all environments
+        share it.
     """
 
     def __init__(

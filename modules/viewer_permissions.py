@@ -1,7 +1,7 @@
-"""What the ``slipway`` command calls when it only looks: for whoever may see, and change nothing.
+"""The permissions of viewers: everything that read-only ``slipway`` commands call.
 
-Resources are this service's, in all its environments; where AWS knows no resource for an action, the
-reason says so.
+They are limited to this service's resources in all its environments; the reason of a statement names actions
+that have no resource-level permissions.
 """
 
 from constructs_lib.policy import Statement
@@ -10,12 +10,12 @@ from modules.config import arns, known
 from modules.config.names import Names
 from modules.shared import Foundation
 
-CONNECTIONS = ("codeconnections", "codestar-connections")  # renamed; the ARN says which name AWS checks
+CONNECTIONS = ("codeconnections", "codestar-connections")  # renamed; AWS checks the name in the ARN
 REFERENCE = "docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html"
 
 
 def viewer(names: Names) -> list[Statement]:
-    """Every command that only looks, doctor and status for two; the values of secrets stay closed."""
+    """Run every read-only command, such as doctor and status, but read no values of secrets."""
     return [
         *_deployments(names),
         *_pipeline(names),
@@ -40,7 +40,7 @@ def _deployments(names: Names) -> list[Statement]:
         Statement(
             actions=["codedeploy:BatchGetDeploymentTargets", "codedeploy:ListDeploymentTargets"],
             resources=["*"],
-            reason=f"both ask by a deployment's id; AWS knows no resource for them ({REFERENCE})",
+            reason=f"both take a deployment's id and have no resource-level permissions ({REFERENCE})",
         ),
     ]
 
@@ -65,10 +65,10 @@ def _pipeline(names: Names) -> list[Statement]:
 
 
 def _revisions(names: Names) -> list[Statement]:
-    """Which commit a revision is of stands in the revision; whether its image is there, in the repository."""
+    """Read revisions, which name their commit, and check in the repository that their images exist."""
     bucket = names.bucket_arn(names.artifact_bucket)
     return [
-        # Of the whole bucket: without it, S3 says "denied" of an object that is gone.
+        # On the whole bucket: without it, S3 answers "access denied" for an object that does not exist.
         Statement(actions=["s3:ListBucket"], resources=[bucket]),
         Statement(
             actions=["s3:GetObject", "s3:GetObjectVersion"],
@@ -84,7 +84,7 @@ def _revisions(names: Names) -> list[Statement]:
 
 
 def _service(names: Names) -> list[Statement]:
-    """Logs, alarms, parameters, and who hears of alerts."""
+    """Read logs, alarms, parameters and the subscriptions of the alert topic."""
     environments = [f"/{names.service}/*/{log}" for log in _logs(names)]
     return [
         Statement(
@@ -104,7 +104,7 @@ def _logs(names: Names) -> tuple[str, ...]:
 
 
 def _account(names: Names) -> list[Statement]:
-    """What ``slipway doctor`` looks at beyond the service: the state bucket, quotas, GitHub's provider."""
+    """Read what ``slipway doctor`` checks in the account: the state bucket, quotas, GitHub's provider."""
     return [
         Statement(
             actions=[
@@ -131,7 +131,7 @@ def _account(names: Names) -> list[Statement]:
 
 
 def _services(names: Names) -> list[Statement]:
-    """Whether the region has by now what it had not: AWS's own parameters say it."""
+    """Read AWS's public parameters that list which services a region offers."""
     if not known.absent(names.region):
         return []
     place = f"parameter/aws/service/global-infrastructure/regions/{names.region}/services/*"
@@ -175,10 +175,10 @@ def _lists(names: Names) -> Statement:
             *(["route53:ListHostedZonesByName"] if domains else []),
         ],
         resources=["*"],
-        reason="they list what there is in the account, and know no resource",
+        reason="list actions without resource-level permissions",
     )
 
 
 def parameters(names: Names) -> str:
-    """The variables of every environment, in Parameter Store."""
+    """Return the ARN pattern of every environment's variables in Parameter Store."""
     return names.arn("ssm", f"parameter/{names.service}/*")

@@ -1,13 +1,13 @@
 #!/bin/bash
-# Decides whether what start_server.sh has started stays: CodeDeploy's ValidateService.
+# Decides whether the container that start_server.sh started stays: CodeDeploy's ValidateService.
 #
-# 0 if the container runs this revision and answers its health path several times in a row; 1 if not, and
-# then the container that served before serves again: a host is not left to a release that has failed.
+# Exits 0 if the container runs this revision and answers its health path several times in a row. Otherwise it
+# restores the previous container and exits 1, so that no host keeps a failed release.
 set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly IN_A_ROW=5
-PAUSE=0.5 # seconds: a release waits for this on each host
+PAUSE=0.5 # seconds between checks; it delays the release on every host
 LOOKS_A_SECOND=2
 readonly CRASHES=3
 readonly SECONDS_DOWN=10
@@ -32,7 +32,7 @@ main() {
   step "Commit ${COMMIT} is healthy and stays"
 }
 
-# Counted as well as timed: an answer that is late counts for longer than one that comes at once.
+# Limited by count and by time: slow answers make every round longer.
 wait_until_healthy() {
   local deadline="$((SECONDS + HEALTH_SECONDS))" good=0 down=0 first="" crashes tries
   for ((tries = HEALTH_SECONDS * LOOKS_A_SECOND; tries > 0 && SECONDS <= deadline; tries--)); do
@@ -48,18 +48,18 @@ wait_until_healthy() {
     down="$(count_down "${down}")"
     crashes="$((${RESTARTS:-0} - first))"
     if ((crashes >= CRASHES)); then
-      WHY="${CONTAINER} has been restarted ${crashes} times while it was watched"
+      WHY="${CONTAINER} was restarted ${crashes} times during the health check"
       return 1
     elif ((down >= SECONDS_DOWN * LOOKS_A_SECOND)) || { [[ "${STATE}" == running ]] && ! is_ours; }; then
       return 1
     fi
     sleep "${PAUSE}"
   done
-  WHY="${WHY:-it did not answer ${IN_A_ROW} times in a row}, and ${HEALTH_SECONDS} s are over"
+  WHY="${WHY:-it did not answer ${IN_A_ROW} times in a row}; timed out after ${HEALTH_SECONDS} s"
   return 1
 }
 
-# is_healthy: one look; what is amiss is in ${WHY}.
+# is_healthy: checks once; if the container is not healthy, sets ${WHY} to the reason.
 is_healthy() {
   if ! look_at "${CONTAINER}"; then
     STATE="unknown"
@@ -67,7 +67,7 @@ is_healthy() {
   elif [[ "${STATE}" != running ]]; then
     WHY="${CONTAINER} is ${STATE}, exit code ${EXIT_CODE}, after ${RESTARTS} restarts"
   elif ! is_ours; then
-    WHY="${CONTAINER} runs commit ${RUNS_COMMIT:-unknown}, ${RUNS_DIGEST:-no digest}, not this revision's"
+    WHY="${CONTAINER} runs commit ${RUNS_COMMIT:-unknown}, ${RUNS_DIGEST:-no digest}, which is not this revision"
   elif ! answers; then
     WHY="${HEALTH_PATH} answered ${ANSWER}"
   else
@@ -80,7 +80,7 @@ is_ours() {
   [[ "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]
 }
 
-# The container's labels are the proof. A service that tells its commit at /version must not say another.
+# The container's labels prove its commit. If the service reports its commit at /version, it must be the same.
 readonly READ_VERSION='
 import json, sys
 try:
@@ -99,7 +99,7 @@ reports_this_commit() {
   [[ -z "${other}" ]]
 }
 
-# A container that is down may be between two starts; one that stays down does not come back.
+# A stopped container may be about to restart; one that stays stopped has failed.
 count_down() {
   case "${STATE}" in
     exited | dead | created | absent) echo "$((${1} + 1))" ;;
@@ -107,29 +107,29 @@ count_down() {
   esac
 }
 
-# Probation is over: the way back from here is a deployment of its own.
+# Ends the probation: from here on, a rollback is a deployment of its own.
 accept() {
   note_what_was_replaced || warn "watch.sh will not watch this release: ${SAID}"
-  remove "${PREVIOUS}" || warn "the container before this one was not removed: ${SAID}"
+  remove "${PREVIOUS}" || warn "the previous container was not removed: ${SAID}"
 }
 
-# For watch.sh: whether the container before this one was of an older release, of a newer one (then this is a way
-# back), or of the same. A way back is to what ran here before, or to what was built before: an image's time alone
-# does not tell, because one that is made of cached layers has theirs.
+# Records for watch.sh whether the previous container was of an older release, of a newer one (then this is a
+# rollback) or of the same. A rollback goes to a release that ran on this host before, or that was built before;
+# the image's time alone is not enough, because an image made of cached layers has their time.
 note_what_was_replaced() {
-  local this="${COMMIT} ${DIGEST}" replaced=older before="" each last=""
+  local this="${COMMIT} ${DIGEST}" replaced=older before="" release last=""
   local known=() kept=()
   look_at "${PREVIOUS}" || return 1
   [[ "${STATE}" == absent ]] || before="${RUNS_COMMIT:-} ${RUNS_DIGEST:-}"
   [[ ! -r "${RELEASES}" ]] || mapfile -t known <"${RELEASES}"
   known+=(${before:+"${before}"})
-  for each in "${known[@]}"; do
-    if [[ "${each}" == "${this}" ]]; then
+  for release in "${known[@]}"; do
+    if [[ "${release}" == "${this}" ]]; then
       replaced=newer
       break
     fi
-    [[ "${each}" == "${last}" ]] || kept+=("${each}")
-    last="${each}"
+    [[ "${release}" == "${last}" ]] || kept+=("${release}")
+    last="${release}"
   done
   kept+=("${this}")
   if [[ -z "${before}" ]]; then
@@ -143,13 +143,13 @@ note_what_was_replaced() {
   printf '%s %s\n' "${DEPLOYMENT_ID:-by hand}" "${replaced}" >"${REPLACED}"
 }
 
-# Times are UTC and begin alike, so that they compare as words.
+# Times are UTC in one format, so they can be compared as text.
 was_built_before_previous() {
   try docker container inspect --format '{{index .Config.Labels "slipway.built_at"}}' "${PREVIOUS}" &&
     [[ -n "${BUILT_AT}" && "${SAID:0:19}" > "${BUILT_AT:0:19}" ]]
 }
 
-# --- When it is not healthy, or this script is ended before it knows -------------------------------------
+# --- If it is not healthy, or this script is terminated early --------------------------------------------
 
 finish() {
   local status="${?}"
@@ -157,15 +157,15 @@ finish() {
   trap '' HUP INT TERM
   set +e
   if ((status > 128)); then
-    WHY="the check was ended by signal $((status - 128)); CodeDeploy sends 15 when the time in appspec.yml is up"
+    WHY="the check was terminated by signal $((status - 128)); CodeDeploy sends signal 15 after the timeout in appspec.yml"
   fi
   bring_back
-  complain "commit ${COMMIT} is not healthy on this host" "${WHY:-the lines above say it}" \
-    "see ${APP_LOG_GROUP:?} in CloudWatch Logs; repair the commit, and deploy that"
+  complain "commit ${COMMIT} is not healthy on this host" "${WHY:-see the lines above}" \
+    "see ${APP_LOG_GROUP:?} in CloudWatch Logs; fix the service, and deploy the new commit"
   exit 1
 }
 
-# The console shows 2,048 characters, and what is wrong comes after these.
+# CodeDeploy's console shows 2,048 characters, and the error message must still fit after these lines.
 readonly READ_LOG='
 import sys
 end = b""
@@ -179,7 +179,7 @@ sys.stdout.buffer.write(b"\n".join(lines)[-1200:])
 show_log() {
   local why="${SAID}"
   step "The last lines of ${1}'s log:"
-  try read_log "${1}" || SAID="they cannot be read: ${SAID}"
+  try read_log "${1}" || SAID="the log cannot be read: ${SAID}"
   tell 1 "${SAID}"
   SAID="${why}"
 }
@@ -188,35 +188,35 @@ read_log() {
   within "${LOG_SECONDS}" docker logs --tail 30 "${1}" 2>&1 | within "${LOG_SECONDS}" python3 -I -c "${READ_LOG}"
 }
 
-# Only what this deployment has started is taken away; whatever else runs is somebody else's release.
-# What failed is asked for its last words only once the old one has been started.
+# Only a container that this deployment started is removed; any other belongs to another release. The failed
+# container's log is read only after the old container has been started.
 bring_back() {
   see "${PREVIOUS}"
   local previous="${STATE}"
   see "${CONTAINER}"
   if [[ "${previous}" == absent ]]; then
     show_log "${CONTAINER}"
-    note "there is no container from before to bring back"
+    note "there is no previous container to restore"
   elif [[ "${STATE}" != absent ]] && ! is_ours; then
-    note "${CONTAINER} is not of this deployment: left as it is"
+    note "${CONTAINER} does not belong to this deployment: left unchanged"
   elif ! retry 5 bring_back_previous; then
     show_log "${FAILED}"
-    WHY="${WHY}. And nothing runs on this host: the container before it cannot be started either: ${SAID}"
+    WHY="${WHY}. No container runs on this host: the previous one cannot be started either: ${SAID}"
   else
     show_log "${FAILED}"
-    remove "${FAILED}" || warn "what failed was not removed, the next deployment does that: ${SAID}"
+    remove "${FAILED}" || warn "the failed container was not removed; the next deployment removes it: ${SAID}"
     say_what_serves_again
   fi
 }
 
-# It is asked as it was when it was deployed: the new release's health path may be none of its own.
+# Uses the health path of its own release: the new release may have another one.
 say_what_serves_again() {
   see "${CONTAINER}"
   HEALTH_PATH="${RUNS_HEALTH_PATH:-${HEALTH_PATH_BEFORE:-${HEALTH_PATH}}}"
   if answers_within "${BRING_BACK_SECONDS}"; then
-    step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, serves again"
+    step "The previous container, commit ${RUNS_COMMIT:-unknown}, serves again"
   else
-    warn "the container that ran before, commit ${RUNS_COMMIT:-unknown}, runs again, but answers ${ANSWER}"
+    warn "the previous container, commit ${RUNS_COMMIT:-unknown}, runs again, but answers ${ANSWER}"
   fi
 }
 

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# The verbs that the host scripts share; sourced by them, never run by itself.
+# Functions that the host scripts share; sourced by them, never run directly.
 #
-# A host has one container that serves, ${CONTAINER}. Names say where a release stands, so that whoever
-# comes after a killed script, or a power cut, knows it too:
-#   ${CONTAINER}-next       made, not started yet
-#   ${CONTAINER}            serves
-#   ${CONTAINER}-previous   what served before. While it is there, ${CONTAINER} is on probation:
-#                           health_check.sh ends that, one way or the other
-#   ${CONTAINER}-failed     what was not healthy, stopped, for as long as its log is wanted
+# A host has one container that serves requests, ${CONTAINER}. The names of containers record how far a release
+# has come, so that the next script can continue after a killed script or a power failure:
+#   ${CONTAINER}-next       created, not started yet
+#   ${CONTAINER}            serves requests
+#   ${CONTAINER}-previous   served before. While it exists, ${CONTAINER} is on probation until
+#                           health_check.sh accepts it or restores the previous one
+#   ${CONTAINER}-failed     was not healthy; stopped, and kept until its log has been read
 set -Eeuo pipefail
 
-# CodeDeploy's agent closes our output when a hook's time is up: words may get lost then, deeds may not.
-# It may also stop reading long before that: see "Words".
+# CodeDeploy's agent closes our output when a hook times out: output may then be lost, but the clean-up must
+# still run. The agent may also stop reading long before that: see "Output".
 trap '' PIPE
 trap 'unexpected "${?}" "${LINENO}" "${BASH_COMMAND}"' ERR
 trap 'exit 129' HUP
@@ -23,13 +23,14 @@ readonly AWS_SECONDS=60
 readonly CURL_SECONDS=10
 BUNDLE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly BUNDLE
-SAID="" # what the last command that was tried has said
+SAID="" # the output of the last command that was run with `try`
 
-# --- Words ---------------------------------------------------------------------------------------------
+# --- Output --------------------------------------------------------------------------------------------
 #
-# A byte that is not UTF-8 ends the agent's reading: 1.8.1 loses the diagnosis, and leaves a pipe of 64 KiB that
-# nobody reads; 2.x closes it (aws/aws-codedeploy-agent: hook_executor.rb, log_script; src/lifecycle_event/script.rs,
-# stream_to_log). So every word is made printable, and all of them together fit into that pipe: none is waited for.
+# The agent stops reading at a byte that is not UTF-8: 1.8.1 loses the diagnosis and leaves a pipe of 64 KiB that
+# is no longer read; 2.x closes it (aws/aws-codedeploy-agent: hook_executor.rb, log_script;
+# src/lifecycle_event/script.rs, stream_to_log). So all output is made printable, and its total size fits into that
+# pipe: no write can block.
 
 readonly LONGEST_MESSAGE=1500
 readonly MOST_WORDS=48000
@@ -38,11 +39,11 @@ SPOKEN=0
 readonly MAKE_PRINTABLE='
 import sys
 text = sys.stdin.buffer.read().decode("utf-8", "backslashreplace")
-shown = (each if each.isprintable() or each in "\n\t" else ascii(each)[1:-1] for each in text)
+shown = (c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 sys.stdout.buffer.write("".join(shown).encode())
 '
 
-# printable <text>: what of it can be shown, in ${PRINTABLE}. Python is asked only where there is something to do.
+# printable <text>: sets ${PRINTABLE} to the text with everything else escaped. Python runs only if it is needed.
 printable() {
   local LC_ALL=C plain=$'[:print:]\n\t'
   PRINTABLE="${1:0:LONGEST_MESSAGE}"
@@ -51,7 +52,7 @@ printable() {
     PRINTABLE="${1//[^${plain}]/?}"
 }
 
-# tell <1, or 2 for what is wrong> <text>
+# tell <1 for stdout, 2 for stderr> <text>
 tell() {
   printable "${2}"
   SPOKEN=$((SPOKEN + ${#PRINTABLE}))
@@ -70,7 +71,7 @@ warn() {
   tell 2 "WARNING: ${1}"
 }
 
-# complain <what happened> <why> <what to do next>: whatever was said before.
+# complain <what happened> <why> <what to do next>: prints an error, even if the limit of output is reached.
 complain() {
   local indented=$'\n        ' why
   printable "${2}"
@@ -87,20 +88,20 @@ fail() {
 
 unexpected() {
   fail "unexpected error at line ${2}: ${3}" \
-    "it ended with ${1}; the lines above may say more" \
-    "deploy again: what was begun is put right first. If it stays, run the script by hand on this host, with bash -x"
+    "exit status ${1}; the lines above may say more" \
+    "deploy again: the next deployment first cleans up after this one. If it fails again, run the script on this host with bash -x"
 }
 
 # --- Commands ------------------------------------------------------------------------------------------
 #
-# Every return says its status: in a trap, bash gives a bare one what stood before the trap.
+# Every return names its status: in a trap, a bare return has the status from before the trap.
 
-# within <seconds> <command> <argument>...: 124 if its time was up; by force (137) if it did not end then.
+# within <seconds> <command> <argument>...: 124 if it timed out, 137 if it then had to be killed.
 within() {
   timeout --foreground --kill-after=5 "${@}"
 }
 
-# Whatever hangs is given up, wherever it is called. What may take longer, or must not, says so by within.
+# Every call has a timeout. A call that may take longer, or must be shorter, uses `within` itself.
 docker() {
   within "${DOCKER_SECONDS}" docker "${@}"
 }
@@ -113,8 +114,8 @@ curl() {
   within "${CURL_SECONDS}" curl "${@}"
 }
 
-# try <command> <argument>...: runs it quietly; what it said is in ${SAID}, or the end of it where it failed.
-# Always ask how it ended.
+# try <command> <argument>...: runs it and sets ${SAID} to its output, only the end of it if it failed.
+# Callers must always check the status.
 try() {
   local status=0
   SAID="$("${@}" 2>&1)" || status="${?}"
@@ -127,8 +128,8 @@ try() {
   return "${status}"
 }
 
-# retry <attempts> <command> <argument>...: again after 2, 4, 8 … seconds. 2 from the command means that
-# trying again is of no use.
+# retry <attempts> <command> <argument>...: tries again after 2, 4, 8 … seconds. Status 2 of the command means
+# that another attempt cannot succeed.
 retry() {
   local attempts="${1}" attempt delay=2 status
   shift
@@ -144,24 +145,24 @@ retry() {
   done
 }
 
-# --- What this host and this revision are ----------------------------------------------------------------
+# --- Settings of this host and this revision --------------------------------------------------------------
 
-# The facts were written at the host's first start, and stay: what changes with a release comes with its revision.
-# The lower half is for hosts that are not alone on their Docker engine, or have other needs; nothing sets it on EC2.
+# host.env is written at the host's first boot and never changes; what changes with a release is in the revision.
+# The variables in the lower half are for tests and rehearsals; nothing sets them on EC2.
 read_host_facts() {
   local file="${SLIPWAY_HOST_ENV:-/etc/slipway/host.env}" name
   unset CONTAINER PUBLISH LOG_DRIVER RUN_DIR STOP_SECONDS HEALTH_SECONDS LOCK_SECONDS WATCH_SECONDS
   unset HOST_PORT CONTAINER_PORT HEALTH_PATH ARCHITECTURE
-  [[ -r "${file}" ]] || fail "this host does not know what it is for" \
-    "${file} cannot be read; cloud-init writes it at the first start" \
-    "see /var/log/cloud-init-output.log; a host that did not finish its first start is best replaced"
-  # shellcheck source=/dev/null # made on each host
+  [[ -r "${file}" ]] || fail "the settings of this host cannot be read" \
+    "${file} is not readable; cloud-init writes it at the first boot" \
+    "see /var/log/cloud-init-output.log; if the first boot did not finish, replace this host"
+  # shellcheck source=/dev/null # written on the host
   source "${file}"
-  # Hosts that were made before app.json was part of revisions have one port for both, and a health path.
+  # Hosts from before revisions had an app.json have one port for both, and a health path.
   HOST_PORT="${HOST_PORT:-${CONTAINER_PORT:-}}"
   HEALTH_PATH_BEFORE="${HEALTH_PATH:-}"
   for name in SERVICE ENVIRONMENT REGION HOST_PORT PARAMETER_PATH APP_LOG_GROUP AWS_ACCESS; do
-    [[ -n "${!name:-}" ]] || fail "this host does not know its ${name}" "${file} does not say it" \
+    [[ -n "${!name:-}" ]] || fail "this host has no ${name}" "${file} does not set it" \
       "renew this host: it was started with user data of another version"
   done
   CONTAINER="${CONTAINER:-${SERVICE:?}}"
@@ -179,8 +180,8 @@ read_host_facts() {
   readonly NEXT PREVIOUS FAILED ADDRESS LOG_DRIVER LOCK_SECONDS HEALTH_PATH_BEFORE RELEASES REPLACED
 }
 
-# Python reads JSON here, because every Amazon Linux 2023 has it: dnf is written in it.
-# image.json says what to start, app.json how: what pipeline.toml said below [app] at that commit. Python reads both.
+# image.json names the image, app.json how to run it: the settings below [app] in pipeline.toml at that commit.
+# Python reads both, because every Amazon Linux 2023 has it: dnf is written in Python.
 readonly READ_REVISION='
 import json, re, sys
 number = r"[1-9][0-9]{0,7}"
@@ -212,10 +213,10 @@ for file, names in patterns.items():
             if file == "app.json" and not isinstance(value, str):
                 value = " ".join(value) if isinstance(value, list) else json.dumps(value)
             if not isinstance(value, str) or not re.fullmatch(pattern, value):
-                sys.exit(f"{file}: {name} has to match {pattern}, received {ascii(value)[:200]}")
+                sys.exit(f"{file}: {name} must match {pattern}, received {ascii(value)[:200]}")
             print(value)
         if file == "image.json":
-            built = found.get("built_at") # revisions of old do not say it
+            built = found.get("built_at") # older revisions do not have it
             print(built if isinstance(built, str) and re.fullmatch(r"[0-9T:Z+-]{19,25}", built) else "")
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         sys.exit(f"{file}: {error}")
@@ -225,8 +226,8 @@ for file, names in patterns.items():
 read_revision() {
   local health_seconds stop_seconds
   try python3 -I -c "${READ_REVISION}" "${BUNDLE}" ||
-    fail "this revision does not say what to start, and how" "${SAID}" \
-      "nothing was touched; build the commit again, and deploy what that build makes"
+    fail "the image.json or app.json of this revision is invalid" "${SAID}" \
+      "nothing was changed; build the commit again, and deploy the new revision"
   {
     read -r REPOSITORY_URI
     read -r COMMIT
@@ -252,8 +253,8 @@ read_revision() {
 
 # --- One at a time ---------------------------------------------------------------------------------------
 
-# Two deployments on one host would stop each other's containers. The lock goes with the process, however
-# that ends; programs that a killed script has left behind hold it until they are done, which is meant.
+# Two deployments on one host would stop each other's containers. The lock is released when the process ends,
+# however it ends. Programs that a killed script left running keep it until they end, which is intended.
 take_turn() {
   local lock="${RUN_DIR}/${CONTAINER}.lock" holder
   install --directory --mode=0700 "${RUN_DIR}"
@@ -262,26 +263,26 @@ take_turn() {
     holder="$(<"${lock}")"
     note "waiting at most ${LOCK_SECONDS} s: this host is busy with ${holder:-another deployment}"
     flock --timeout "${LOCK_SECONDS}" 9 || fail "this host is busy with another deployment" \
-      "${holder:-it} has not ended within ${LOCK_SECONDS} s; nothing was touched" \
-      "wait for it, or stop it, and deploy again: one deployment at a time"
+      "${holder:-it} has not ended within ${LOCK_SECONDS} s; nothing was changed" \
+      "wait until it ends, or stop it; then deploy again"
   fi
   printf '%s of deployment %s, process %s\n' "${0##*/}" "${DEPLOYMENT_ID:-by hand}" "${$}" >"${lock}"
 }
 
 # --- Containers ------------------------------------------------------------------------------------------
 
-# The daemon may be starting again just now; a container that cannot be asked about is not a missing one.
+# Docker may be restarting; without an answer, a container must not be taken for missing.
 docker_answers() {
   try docker version --format '{{.Server.Version}}'
 }
 
 need_docker() {
   retry 6 docker_answers || fail "Docker does not answer on this host" "${SAID}" \
-    "systemctl status docker; when it runs again, deploy again"
+    "check systemctl status docker; when Docker runs again, deploy again"
 }
 
-# look_at <container>: its ${STATE}, which is absent if there is no such container, the ${RESTARTS} and
-# ${EXIT_CODE}, and the ${RUNS_COMMIT}, ${RUNS_DIGEST}, ${FINGERPRINT} and ${RUNS_HEALTH_PATH} of what it was made from.
+# look_at <container>: sets ${STATE} (absent if there is no such container), ${RESTARTS}, ${EXIT_CODE}, and from its
+# labels ${RUNS_COMMIT}, ${RUNS_DIGEST}, ${FINGERPRINT} and ${RUNS_HEALTH_PATH}.
 look_at() {
   local format='{{.State.Status}} {{.RestartCount}} {{.State.ExitCode}}'
   format+=' {{index .Config.Labels "slipway.commit"}} {{index .Config.Labels "slipway.digest"}}'
@@ -290,14 +291,14 @@ look_at() {
     [[ "${SAID,,}" == *"no such container"* ]] || return 1
     SAID="absent 0 0"
   fi
-  # shellcheck disable=SC2034 # whoever asked reads them
+  # shellcheck disable=SC2034 # the caller reads them
   read -r STATE RESTARTS EXIT_CODE RUNS_COMMIT RUNS_DIGEST FINGERPRINT RUNS_HEALTH_PATH <<<"${SAID}"
 }
 
-# see <container>: look at it, and do not go on without an answer.
+# see <container>: look_at that fails the deployment if Docker does not answer.
 see() {
-  retry 5 look_at "${1}" || fail "Docker does not say how ${1} is" "${SAID}" \
-    "systemctl status docker; when it runs again, deploy again"
+  retry 5 look_at "${1}" || fail "Docker does not report the state of ${1}" "${SAID}" \
+    "check systemctl status docker; when Docker runs again, deploy again"
 }
 
 remove() {
@@ -305,14 +306,14 @@ remove() {
   [[ "${STATE}" == absent ]] || try docker rm --force "${1}"
 }
 
-# serves_this_revision: whether what runs was made from this revision's image.
+# serves_this_revision: whether the running container was created from this revision's image.
 serves_this_revision() {
   see "${CONTAINER}"
   [[ "${STATE}" == running && "${RUNS_COMMIT:-}" == "${COMMIT}" && "${RUNS_DIGEST:-}" == "${DIGEST}" ]]
 }
 
-# was_healthy_here: whether health_check.sh has let this revision stay on this host since it was started. So has
-# what a way back goes to: it has less to prove, and the way back does not wait for it.
+# was_healthy_here: whether health_check.sh accepted this revision on this host before, as it did the target of a
+# rollback. Such a revision is checked faster, so that a rollback is not delayed.
 was_healthy_here() {
   local known
   while read -r known; do
@@ -321,16 +322,16 @@ was_healthy_here() {
   return 1
 }
 
-# From here on ${CONTAINER} is started again whatever happens, also by a reboot, and ${PREVIOUS} by nothing
-# but bring_back_previous. `always`, not `unless-stopped`: a host that loses power while a release is being
-# swapped in comes back with the old one, although that was stopped.
+# From now on Docker restarts ${CONTAINER}, also after a reboot; ${PREVIOUS} is started only by
+# bring_back_previous. The policy is `always`, not `unless-stopped`: after a power failure during the swap, the old
+# container must start again, although it was stopped.
 settle_restarts() {
   try docker update --restart always "${CONTAINER}" && look_at "${PREVIOUS}" || return 1
   [[ "${STATE}" == absent ]] || try docker update --restart no "${PREVIOUS}"
 }
 
-# The way back. It may be called again after any of its steps: once the name is given back, nothing is
-# touched any more. What failed is kept, stopped: its log is read when there is time.
+# Restores the previous container. It can be called again after any of its steps: once the container has its name
+# back, nothing changes any more. The failed container is kept, stopped, so that its log can be read.
 bring_back_previous() {
   look_at "${PREVIOUS}" || return 1
   if [[ "${STATE}" != absent ]]; then
@@ -351,8 +352,8 @@ put_failed_aside() {
     try docker rename "${CONTAINER}" "${FAILED}"
 }
 
-# stop_at_once <container>: the old one too, if it runs: Docker goes on with a stop whose caller was ended (moby
-# daemon/stop.go), and what is started meanwhile would be stopped by it.
+# stop_at_once <container>: also for the old one if it is running: Docker continues a stop whose caller was killed
+# (moby daemon/stop.go), which would stop the container after it is started again.
 stop_at_once() {
   look_at "${1}" || return 1
   case "${STATE}" in
@@ -361,7 +362,7 @@ stop_at_once() {
   esac
 }
 
-# answers: one request to the health path; what came is in ${ANSWER}.
+# answers: sends one request to the health path; sets ${ANSWER} to the status code or curl's error.
 answers() {
   ANSWER="$(curl --silent --show-error --noproxy '*' --max-time 5 --output /dev/null \
     --write-out '%{http_code}' "http://${ADDRESS}${HEALTH_PATH:?}" 2>&1)" || true

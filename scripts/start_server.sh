@@ -1,8 +1,8 @@
 #!/bin/bash
-# Starts this revision's image on this host in place of what runs: CodeDeploy's ApplicationStart.
+# Starts this revision's image on this host in place of the running container: CodeDeploy's ApplicationStart.
 #
-# All that can fail because of others (registry, Parameter Store, CloudWatch, disk) comes before the running container
-# is touched, and the old one is kept until health_check.sh has seen the new one serve.
+# Every step that depends on other systems (registry, Parameter Store, CloudWatch, disk) comes before the running
+# container is stopped, and the old container is kept until health_check.sh has accepted the new one.
 # docs/decisions/0016-pull-before-stop.md says why.
 set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -43,26 +43,26 @@ main() {
   step "Started ${CONTAINER}; health_check.sh decides whether it stays"
 }
 
-# --- Before anything is touched --------------------------------------------------------------------------
+# --- Before anything is changed --------------------------------------------------------------------------
 
-# What belongs to a host was decided when it was made: a release that needs another finds out at once.
+# Architecture and role access are fixed when a host starts: a release that needs others fails at once.
 need_able_host() {
   if [[ -n "${ARCHITECTURE:-}" && "${APP_ARCHITECTURE}" != "${ARCHITECTURE}" ]]; then
-    cannot_carry "it is built for ${APP_ARCHITECTURE}, and this host is ${ARCHITECTURE} (app.architecture)"
+    cannot_carry "the image is built for ${APP_ARCHITECTURE}, but this host is ${ARCHITECTURE} (app.architecture)"
   fi
   if [[ "${APP_AWS_ACCESS}" == true && "${AWS_ACCESS:?}" != true ]]; then
-    cannot_carry "it needs the host's role, which containers on this host cannot reach (app.aws_access)"
+    cannot_carry "the service needs the host's role, which containers on this host cannot reach (app.aws_access)"
   elif [[ "${APP_AWS_ACCESS}" != true && "${AWS_ACCESS:?}" == true ]]; then
     warn "containers on this host can reach its role, although app.aws_access is false: renew this host"
   fi
 }
 
 cannot_carry() {
-  fail "this host cannot carry commit ${COMMIT}: renew this host; nothing was touched" "${1}" \
+  fail "this host cannot run commit ${COMMIT}: renew this host; nothing was changed" "${1}" \
     "deploy the environment's stack, renew its hosts, then deploy again"
 }
 
-# Secrets and the registry's token lie here, in memory, and only while this script runs.
+# Holds secrets and the registry's token, in memory, and only while this script runs.
 open_workspace() {
   WORK="${RUN_DIR}/${CONTAINER}.work"
   rm --recursive --force "${WORK}"
@@ -70,40 +70,40 @@ open_workspace() {
   export DOCKER_CONFIG="${WORK}/docker"
 }
 
-# What a run that was killed has left: whatever served before serves again before anything new begins.
+# Cleans up after a run that was killed: the previous container serves again before anything new begins.
 settle_last_run() {
-  remove "${NEXT}" || fail "what an earlier deployment left cannot be removed" "${SAID}" \
+  remove "${NEXT}" || fail "the unused container of an earlier deployment cannot be removed" "${SAID}" \
     "docker rm --force ${NEXT}; then deploy again"
   see "${PREVIOUS}"
   local previous="${STATE}"
   see "${CONTAINER}"
   if [[ "${previous}" == absent ]]; then
     if [[ "${STATE}" == created || "${STATE}" == exited ]]; then
-      note "${CONTAINER} is there but does not run: starting it"
+      note "${CONTAINER} exists but is not running: starting it"
       try docker start "${CONTAINER}" || warn "it cannot be started: ${SAID}"
     fi
   elif [[ "${STATE}" != running ]]; then
-    note "an earlier deployment was cut short: bringing back what served before it"
-    retry 3 bring_back_previous || warn "it cannot be brought back: ${SAID}"
+    note "an earlier deployment was interrupted: restoring the previous container"
+    retry 3 bring_back_previous || warn "it cannot be restored: ${SAID}"
   fi
-  remove "${FAILED}" || warn "what failed earlier was not removed: ${SAID}"
+  remove "${FAILED}" || warn "the failed container of an earlier deployment was not removed: ${SAID}"
 }
 
 pull_image() {
   if try docker image inspect "${IMAGE}"; then
-    step "The image is here already: ${DIGEST}"
+    step "The image is already on this host: ${DIGEST}"
   else
     step "Pulling ${IMAGE}"
-    retry 5 with_room pull_once || fail "the image cannot be pulled; nothing was touched" "${SAID}" \
+    retry 5 with_room pull_once || fail "the image cannot be pulled; nothing was changed" "${SAID}" \
       "$(advise_on_pull)"
     PULLED=true
   fi
   need_right_architecture
-  # Deployed last, deleted last: the tag's time is how prune_images knows the order.
+  # prune_images keeps the images that were tagged last.
   try docker tag "${IMAGE}" "${REPOSITORY_URI}:${COMMIT}" || warn "the image was not tagged: ${SAID}"
 }
 
-# The login is fresh for each attempt: tokens last twelve hours, and the clock may have been wrong.
+# Every attempt logs in again: tokens last twelve hours, and the clock may have been wrong.
 pull_once() {
   try log_in || return 1
   try within "${PULL_SECONDS}" docker pull --quiet "${IMAGE}" && return 0
@@ -125,18 +125,18 @@ advise_on_pull() {
   fi
   case "${SAID}" in
     *"no space left on device"*)
-      echo "the disk is full even without old images: df --human-readable; docker system df"
+      echo "the disk is full even after old images were deleted; check df --human-readable and docker system df"
       ;;
     *"manifest unknown"* | *"name unknown"* | *": not found"*)
       echo "the registry has no such image. It may have expired (registry.keep_images): deploy a newer commit, or build this one again"
       ;;
     *)
-      echo "can this host reach ${REPOSITORY_URI%%/*}, and may its role pull from it? Then deploy again"
+      echo "check that this host can reach ${REPOSITORY_URI%%/*} and that its role may pull from it; then deploy again"
       ;;
   esac
 }
 
-# with_room <command> <argument>...: a full disk is met by deleting the images that nothing uses, once.
+# with_room <command> <argument>...: if the disk is full, deletes unused images and tries once more.
 with_room() {
   local status=0
   "${@}" || status="${?}"
@@ -144,7 +144,7 @@ with_room() {
     return "${status}"
   fi
   warn "the disk is full: deleting every image of this service that no container uses"
-  prune_images 0 || warn "not all of them could be deleted: ${SAID}"
+  prune_images 0 || warn "not all images could be deleted: ${SAID}"
   "${@}"
 }
 
@@ -152,22 +152,22 @@ need_right_architecture() {
   local image engine
   try docker image inspect --format '{{.Architecture}}' "${IMAGE}" && image="${SAID}"
   try docker version --format '{{.Server.Arch}}' && engine="${SAID}"
-  [[ "${image:-}" == "${engine:-}" ]] || fail "the image cannot run here; nothing was touched" \
+  [[ "${image:-}" == "${engine:-}" ]] || fail "the image cannot run on this host; nothing was changed" \
     "it is for ${image:-an unknown architecture}, this host is ${engine:-of an unknown one}" \
-    "build and hosts have to agree: app.architecture in pipeline.toml decides for both; renew this host if it is older"
+    "image and hosts must have the same architecture: app.architecture in pipeline.toml sets both; renew this host if it is older"
 }
 
 # --- Configuration and secrets -----------------------------------------------------------------------------
 
-# Docker's env file is a line a variable, taken to the letter up to its end: quotes and dollars need
-# nothing, a line break cannot be written at all.
+# Docker's env file has one variable per line and is read literally: quotes and dollar signs need no escaping, and
+# a line break cannot be written.
 readonly WRITE_ENVIRONMENT='
 import json, os, re, sys
 path, source, target = sys.argv[1:]
 with open(source, encoding="utf-8") as file:
     parameters = json.load(file)["Parameters"]
 lines, problems = [], []
-for parameter in sorted(parameters, key=lambda each: each["Name"]):
+for parameter in sorted(parameters, key=lambda parameter: parameter["Name"]):
     name, value = parameter["Name"], parameter["Value"]
     variable = name[len(path) :].lstrip("/")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", variable):
@@ -177,7 +177,7 @@ for parameter in sorted(parameters, key=lambda each: each["Name"]):
     elif re.search(r"[\r\n\0]", value):
         problems.append(f"{name}: its value has a line break, which a variable of a container cannot hold")
     elif re.search(r"[\ud800-\udfff]", value):
-        problems.append(f"{name}: its value has half a character, which no text can hold")
+        problems.append(f"{name}: its value has an unpaired surrogate, which is not valid text")
     lines.append(f"{variable}={value}\n")
 if problems:
     sys.exit("\n".join(problems))
@@ -191,13 +191,13 @@ fetch_parameters() {
   step "Reading the configuration below ${PARAMETER_PATH:?}"
   ADVICE=""
   retry 5 get_parameters || return 1
-  ADVICE="correct what is named, with slipway config or in Parameter Store; then deploy again"
+  ADVICE="correct these parameters with slipway config or in Parameter Store; then deploy again"
   try python3 -I -c "${WRITE_ENVIRONMENT}" "${PARAMETER_PATH}" "${WORK}/parameters" "${WORK}/environment" ||
     return 1
   note "${SAID} variables"
 }
 
-# The words of `aws` are kept apart from the secrets.
+# Keeps the messages of `aws` apart from the secrets.
 get_parameters() {
   (umask 077 && : >"${WORK}/parameters")
   try_aws ask_parameter_store
@@ -208,23 +208,23 @@ ask_parameter_store() {
     --path "${PARAMETER_PATH}" --recursive --with-decryption --output json >"${WORK}/parameters"
 }
 
-# Without its configuration nothing new is started. But going back to what runs already, after a
-# deployment that failed for this very reason, has to succeed: the load balancer waits for it.
+# Without configuration no new container is started. But a rollback to the running revision, after a deployment
+# that failed for this reason, must succeed: until then the host is out of the load balancer.
 keep_what_runs_or_fail() {
   local why="${SAID}"
   if serves_this_revision && answers_within 30; then
     settle_restarts || warn "the restart policy was not set: ${SAID}"
     warn "the configuration cannot be read, so ${CONTAINER} keeps the one that it has: ${why}"
-    step "Commit ${COMMIT} runs already: left as it is"
+    step "Commit ${COMMIT} is already running: left unchanged"
     return 0
   fi
   SAID="${why}"
-  fail "the configuration cannot be read; nothing was touched" "${why}" \
+  fail "the configuration cannot be read; nothing was changed" "${why}" \
     "${ADVICE:-$(advise_on_aws "Parameter Store" \
       "ssm:GetParametersByPath on ${PARAMETER_PATH}, and kms:Decrypt with the environment's key")}"
 }
 
-# --- What the container is made of -------------------------------------------------------------------------
+# --- The container's settings ------------------------------------------------------------------------------
 
 describe_container() {
   need_memory_limit
@@ -260,24 +260,24 @@ describe_container() {
   WANTED="$({ printf '%s\0' "${ARGUMENTS[@]}" && cat "${WORK}/environment"; } | sha256sum | cut --fields=1 --delimiter=' ')"
 }
 
-# Unless app.memory_mib says it, what the others leave, who have a fifth, or 512 MiB if that is more: Docker, the two
-# agents and Session Manager's, and the system; on a tiny host half. A leak ends the service then, not the host.
+# Without app.memory_mib, a fifth of the memory or 512 MiB, whichever is more, is left to Docker, the agents and the
+# system; on a tiny host half. So a memory leak stops the service, not the host.
 need_memory_limit() {
   local mib others
-  try docker info --format '{{.MemTotal}}' || fail "Docker does not say how much memory there is" "${SAID}" \
-    "nothing was touched; systemctl status docker, then deploy again"
+  try docker info --format '{{.MemTotal}}' || fail "Docker does not report the memory of this host" "${SAID}" \
+    "nothing was changed; check systemctl status docker, then deploy again"
   mib="$((SAID / 1048576))"
   if [[ "${MEMORY_MIB}" == null ]]; then
     others="$((mib / 5 > OTHERS_MIB ? mib / 5 : OTHERS_MIB))"
     MEMORY_LIMIT="$((others > mib / 2 ? mib / 2 : mib - others))m"
   elif ((MEMORY_MIB > mib)); then
-    cannot_carry "it may use ${MEMORY_MIB} MiB (app.memory_mib), and this host has ${mib} (instance_type)"
+    cannot_carry "app.memory_mib is ${MEMORY_MIB}, but this host has ${mib} MiB (instance_type)"
   else
     MEMORY_LIMIT="${MEMORY_MIB}m"
   fi
 }
 
-# Not blocking: while CloudWatch cannot be reached the service loses log lines, and goes on serving.
+# Non-blocking: while CloudWatch cannot be reached, the service loses log lines but continues to serve.
 log_to_cloudwatch() {
   local host
   host="$(cat /var/lib/cloud/data/instance-id 2>/dev/null || echo "${HOSTNAME}")"
@@ -291,26 +291,26 @@ log_to_cloudwatch() {
   )
 }
 
-# The same revision with the same configuration is left alone, unless it has stopped answering.
+# The same revision with the same configuration is left unchanged, unless it does not answer any more.
 runs_already() {
   serves_this_revision && [[ "${FINGERPRINT:-}" == "${WANTED}" ]] || return 1
   if ! answers_within 30; then
-    note "commit ${COMMIT} runs already, but ${HEALTH_PATH} answers ${ANSWER}: starting it anew"
+    note "commit ${COMMIT} is already running, but ${HEALTH_PATH} answers ${ANSWER}: replacing it"
     return 1
   fi
   settle_restarts || warn "the restart policy was not set: ${SAID}"
-  step "Commit ${COMMIT} runs already, with the same configuration: left as it is"
+  step "Commit ${COMMIT} is already running with the same configuration: left unchanged"
 }
 
-# Docker's driver makes the stream when the container starts, if there is none: too late to find out that
-# it cannot, and as it does not block, it would not even say so (moby daemon/logger/awslogs/cloudwatchlogs.go).
-# What was healthy on this host has logged from it: its stream is there, and asking takes `aws` a second.
+# Docker's driver creates the stream only when the container starts, which is too late to find out that it cannot,
+# and in non-blocking mode it would not report it (moby daemon/logger/awslogs/cloudwatchlogs.go). A revision that was
+# healthy on this host already has its stream; checking would take `aws` a second.
 need_log_stream() {
   if [[ "${LOG_DRIVER}" != awslogs ]] || was_healthy_here; then
     return 0
   fi
   step "Logging to ${LOG_STREAM} in ${APP_LOG_GROUP}"
-  retry 5 create_log_stream || fail "the log stream cannot be made; nothing was touched" \
+  retry 5 create_log_stream || fail "the log stream cannot be created; nothing was changed" \
     "${LOG_STREAM} in ${APP_LOG_GROUP}: ${SAID}" \
     "$(advise_on_aws "CloudWatch Logs" "logs:CreateLogStream on the log group ${APP_LOG_GROUP}")"
 }
@@ -325,8 +325,8 @@ create_log_stream() {
 
 # --- AWS -----------------------------------------------------------------------------------------------------
 
-# try_aws <command> <argument>...: 2 for what is not there, which AWS will say again. What is not allowed may
-# be in a moment: IAM takes its time to tell every service.
+# try_aws <command> <argument>...: 2 if the resource does not exist, which another attempt cannot change. A denied
+# call may be retried: IAM changes take time to reach every service.
 try_aws() {
   local status=0
   try "${@}" || status="${?}"
@@ -334,7 +334,7 @@ try_aws() {
   return "${status}"
 }
 
-# throttled: whether a service refused because the request rate is exceeded; ${SAID} has its words.
+# throttled: whether a service refused because the request rate is exceeded, by the message in ${SAID}.
 throttled() {
   case "${SAID,,}" in
     *throttl* | *"rate exceeded"* | *toomanyrequests* | *"too many requests"* | *requestlimitexceeded*) return 0 ;;
@@ -350,25 +350,25 @@ advise_on_aws() {
   fi
   case "${SAID}" in
     *ResourceNotFoundException*)
-      echo "deploy the environment's stack, which makes the log group; then deploy again"
+      echo "deploy the environment's stack, which creates the log group; then deploy again"
       ;;
     *AccessDenied* | *"not authorized"*)
-      echo "the role ${SERVICE}-${ENVIRONMENT}-host has to be allowed ${2}: deploy the environment's stack, then deploy again"
+      echo "the role ${SERVICE}-${ENVIRONMENT}-host needs permission for ${2}: deploy the environment's stack, then deploy again"
       ;;
-    *) echo "can this host reach ${1}, and may its role ${SERVICE}-${ENVIRONMENT}-host do this: ${2}? Then deploy again" ;;
+    *) echo "check that this host can reach ${1} and that the role ${SERVICE}-${ENVIRONMENT}-host has permission for ${2}; then deploy again" ;;
   esac
 }
 
 # --- The swap ------------------------------------------------------------------------------------------------
 
-# Whoever else listens there would be found when nothing serves any more.
+# Otherwise a port that is in use would be found only after the old container has stopped.
 need_free_port() {
   local port="${PUBLISH##*:}"
   try docker ps --quiet --filter "name=^/${CONTAINER}\$" --filter "publish=${port}" ||
-    fail "Docker does not say which ports are taken; nothing was touched" "${SAID}" \
-      "systemctl status docker; when it runs again, deploy again"
+    fail "Docker does not report which ports are in use; nothing was changed" "${SAID}" \
+      "check systemctl status docker; when Docker runs again, deploy again"
   if [[ -z "${SAID}" ]] && (exec 3<>"/dev/tcp/${ADDRESS%:*}/${port}") 2>/dev/null; then
-    fail "port ${port} is taken; nothing was touched" \
+    fail "port ${port} is in use; nothing was changed" \
       "a program that is not ${CONTAINER} listens on ${PUBLISH}" "$(advise_on_port "${port}")"
   fi
 }
@@ -377,18 +377,18 @@ advise_on_port() {
   echo "find it with: ss --listening --tcp --processes 'sport = :${1}'; docker ps --filter publish=${1}. Stop it, and deploy again"
 }
 
-# Made now, because that takes time that nobody has once the old one is stopped. It does not start by
-# itself, whatever happens, before it has the name.
+# Created before the old container stops, to keep the interruption short. Docker does not start it before it has
+# its final name.
 create_next() {
   with_room try docker create --name "${NEXT}" --restart no --env-file "${WORK}/environment" \
     "${ARGUMENTS[@]}" --label "slipway.fingerprint=${WANTED}" --label "slipway.deployment=${DEPLOYMENT_ID:-by hand}" \
     --label "slipway.built_at=${BUILT_AT}" \
-    "${IMAGE}" || fail "the container cannot be made; nothing was touched" "${SAID}" \
-    "see docker info and df --human-readable on this host; then deploy again"
+    "${IMAGE}" || fail "the container cannot be created; nothing was changed" "${SAID}" \
+    "check docker info and df --human-readable on this host; then deploy again"
   rm --force "${WORK}/environment" "${WORK}/parameters"
 }
 
-# From the first rename until the new one runs, whoever ends this script brings the old one back.
+# If this script ends between the first rename and the start of the new container, `finish` restores the old one.
 swap() {
   SWAPPING=true
   set_aside
@@ -400,7 +400,7 @@ swap() {
   settle_restarts || warn "the restart policy was not set: ${SAID}"
 }
 
-# What is on probation is not worth keeping: the one before it was healthy, and stays the way back.
+# A container on probation is removed: the one before it was healthy and stays the rollback target.
 set_aside() {
   see "${PREVIOUS}"
   if [[ "${STATE}" != absent ]]; then
@@ -416,26 +416,26 @@ set_aside() {
 stop_previous() {
   see "${PREVIOUS}"
   if [[ "${STATE}" == running || "${STATE}" == restarting || "${STATE}" == paused ]]; then
-    step "Stopping what runs, commit ${RUNS_COMMIT:-unknown}"
+    step "Stopping the running container, commit ${RUNS_COMMIT:-unknown}"
     must within "${LONGEST_STOP}" docker stop "${PREVIOUS}" # within its own --stop-timeout
   fi
 }
 
 must() {
-  try "${@}" || fail "Docker refused: ${*}" "${SAID}" "systemctl status docker; then deploy again"
+  try "${@}" || fail "command failed: ${*}" "${SAID}" "check systemctl status docker; then deploy again"
 }
 
 explain_start() {
   local port="${PUBLISH##*:}"
   case "${SAID}" in
     *"port is already allocated"* | *"address already in use"*)
-      fail "port ${port} is taken, so the new container cannot start" "${SAID}" "$(advise_on_port "${port}")"
+      fail "port ${port} is in use, so the new container cannot start" "${SAID}" "$(advise_on_port "${port}")"
       ;;
-    *) fail "the new container cannot start" "${SAID}" "repair the image or its start command, and deploy that" ;;
+    *) fail "the new container cannot start" "${SAID}" "fix the image or its start command, and deploy the new commit" ;;
   esac
 }
 
-# --- At the end, however it came -----------------------------------------------------------------------------
+# --- On exit -------------------------------------------------------------------------------------------------
 
 finish() {
   local status="${?}"
@@ -446,7 +446,7 @@ finish() {
     restore
   fi
   if ((status > 128)); then
-    warn "ended by signal $((status - 128)); CodeDeploy sends 15 when the time in appspec.yml is up"
+    warn "terminated by signal $((status - 128)); CodeDeploy sends signal 15 after the timeout in appspec.yml"
   fi
   rm --recursive --force "${WORK:-}"
   exit "${status}"
@@ -457,24 +457,24 @@ restore() {
   if [[ "${STATE}" == absent ]]; then
     restore_without_previous
   elif retry 5 bring_back_previous && see "${CONTAINER}"; then
-    step "The container that ran before, commit ${RUNS_COMMIT:-unknown}, runs again"
-    remove "${FAILED}" || warn "what failed was not removed, the next deployment does that: ${SAID}"
+    step "The previous container, commit ${RUNS_COMMIT:-unknown}, runs again"
+    remove "${FAILED}" || warn "the failed container was not removed; the next deployment removes it: ${SAID}"
   else
-    complain "nothing runs on this host" "the old container cannot be started either: ${SAID}" \
-      "repair what is said here; then deploy again"
+    complain "no container runs on this host" "the previous container cannot be started either: ${SAID}" \
+      "fix the cause that is given here; then deploy again"
   fi
 }
 
-# Either the old one has not been renamed yet, or there has never been one.
+# Either the old container has not been renamed yet, or there was none.
 restore_without_previous() {
   see "${CONTAINER}"
   if [[ "${STATE}" != running && "${FINGERPRINT:-}" == "${WANTED}" ]]; then
     remove "${CONTAINER}"
-    note "there was no container before this one, so none runs now"
+    note "there was no previous container, so none runs now"
   fi
 }
 
-# prune_images <how many to keep>: those tagged last are kept, and those that a container uses or will.
+# prune_images <how many to keep>: keeps the images tagged last, those in use, and this revision's.
 prune_images() {
   local keep="${1}" ids id
   try image_ids || return 1
@@ -491,8 +491,8 @@ is_used() {
   ! try docker ps --all --quiet --filter "ancestor=${1}" || [[ -n "${SAID}" ]]
 }
 
-# By its names, and only by those that this service has given it: an image without names goes. Docker
-# takes the digests of a repository away together with its last tag.
+# Removes only this service's names of the image; Docker deletes an image without names, and removes the digests of
+# a repository together with its last tag.
 delete_image() {
   local references reference why=""
   note "deleting the image ${1}"
@@ -509,13 +509,13 @@ delete_image() {
   fi
 }
 
-# On a full disk Docker takes the name away, cannot write that down, and leaves the image there.
+# On a full disk Docker removes the name, fails to record that, and leaves the image.
 delete_nameless() {
   try docker image inspect --format '{{join .RepoTags ""}}{{join .RepoDigests ""}}' "${1}" &&
     [[ -z "${SAID}" ]] && try docker image rm "${1}"
 }
 
-# The images of this service, the one that was tagged last first.
+# The ids of this service's images, newest tag first.
 image_ids() {
   local found ids
   found="$(docker image ls --quiet --no-trunc --filter "reference=${REPOSITORY_URI}" | sort --unique)" || return 1

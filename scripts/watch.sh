@@ -1,15 +1,15 @@
 #!/bin/bash
-# Watches a release that takes requests on this host: CodeDeploy's AfterAllowTraffic.
+# Watches a release under traffic on this host: CodeDeploy's AfterAllowTraffic.
 #
-# While it waits it publishes a metric, without which the alarms that stop a release are quiet, and reads the
-# environment's alarms. 0 if they were quiet to the end; 1 as soon as one is on, which fails the release here.
-# What is a way back is not watched. docs/decisions/0007-alarms-that-may-stop-a-release.md says why.
+# Meanwhile it publishes a metric, without which the alarms that stop a release stay OK, and reads the
+# environment's alarms. Exits 0 if no alarm went off, and 1 as soon as one does, which fails the deployment.
+# Rollbacks are not watched. docs/decisions/0007-alarms-that-may-stop-a-release.md says why.
 set -Eeuo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly PAUSE=10 # seconds between two looks
-readonly LOOK_SECONDS=20 # that CloudWatch has for an answer
-LOOKED=0 # how often the alarms could be read
+readonly PAUSE=10 # seconds between two checks
+readonly LOOK_SECONDS=20 # timeout of a call to CloudWatch
+LOOKED=0 # how often the alarms were read
 
 main() {
   read_host_facts
@@ -24,12 +24,12 @@ main() {
   step "Watching commit ${COMMIT} for ${WATCH_SECONDS} s: the alarms ${ALARMS[*]}"
   keep_watch
   if ((LOOKED == 0)); then
-    warn "the alarms could not be read once: nothing on this host watched this release"
+    warn "the alarms could never be read: this release was not watched on this host"
   fi
-  step "Commit ${COMMIT} has been watched to the end"
+  step "Finished watching commit ${COMMIT}"
 }
 
-# health_check.sh has written down what this deployment replaced here.
+# health_check.sh has recorded what this deployment replaced on this host.
 is_to_be_watched() {
   local deployment="" replaced=""
   WATCH_SECONDS="${WATCH_SECONDS:-$(seconds_to_watch)}"
@@ -41,14 +41,14 @@ is_to_be_watched() {
   [[ "${deployment}" == "${DEPLOYMENT_ID:-by hand}" ]] || replaced=nothing
   case "${replaced}" in
     older) return 0 ;;
-    newer) note "not watched: this is a way back, to a commit that was built before the one that ran" ;;
+    newer) note "not watched: this is a rollback to a commit that was built before the one that ran" ;;
     same) note "not watched: the same revision ran before" ;;
-    *) note "not watched: this deployment has replaced nothing on this host" ;;
+    *) note "not watched: this deployment replaced nothing on this host" ;;
   esac
   return 1
 }
 
-# What the revision's pipeline.toml says of this environment; revisions of old say nothing.
+# watch_minutes of this environment in the revision's pipeline.toml; older revisions do not have it.
 readonly READ_MINUTES='
 import json, sys
 try:
@@ -63,11 +63,11 @@ seconds_to_watch() {
   python3 -I -c "${READ_MINUTES}" "${BUNDLE}/app.json" "${ENVIRONMENT:?}"
 }
 
-# Counted as well as timed: an answer that is late counts for longer than one that comes at once.
+# Limited by count and by time: slow answers make every round longer.
 keep_watch() {
   local deadline="$((SECONDS + WATCH_SECONDS))" left told=""
   for ((left = WATCH_SECONDS; left > 0 && SECONDS < deadline; left -= PAUSE)); do
-    publish || told="$(tell_once "${told}" "the metric Watching is not published, so the alarms that stop a release stay quiet: ${SAID}")"
+    publish || told="$(tell_once "${told}" "the metric Watching cannot be published, so the alarms that stop a release stay OK: ${SAID}")"
     if read_alarms; then
       [[ -z "${ON}" ]] || stop_the_release
     else
@@ -77,7 +77,7 @@ keep_watch() {
   done
 }
 
-# tell_once <what was told before> <what is to be told>: a wait of many minutes would say it many times.
+# tell_once <what was printed before> <warning>: prints a warning only the first time.
 tell_once() {
   [[ -n "${1}" ]] || warn "${2}"
   echo told
@@ -88,7 +88,7 @@ publish() {
     --namespace "${SERVICE}/${ENVIRONMENT}" --metric-name Watching --value 1
 }
 
-# read_alarms: the alarms that are on, each with the time since when, in ${ON}.
+# read_alarms: sets ${ON} to the alarms in state ALARM, one per line, with the time of the change.
 read_alarms() {
   local query="MetricAlarms[?StateValue=='ALARM'].[AlarmName,StateTransitionedTimestamp||StateUpdatedTimestamp]"
   try within "${LOOK_SECONDS}" aws cloudwatch describe-alarms --region "${REGION:?}" \
@@ -97,17 +97,17 @@ read_alarms() {
   LOOKED=$((LOOKED + 1))
 }
 
-# An alarm that was on before this commit was built is not of its doing; it may be what it repairs. Times are
-# UTC and begin alike, so that they compare as words.
+# An alarm from before this commit was built is not caused by it; the commit may even be the fix. Times are UTC in
+# one format, so they can be compared as text.
 was_on_before() {
   local name since
   while read -r name since; do
-    # Versions of the AWS CLI differ: some say seconds since 1970.
+    # Some versions of the AWS CLI print seconds since 1970.
     if [[ "${since}" =~ ^[0-9]+([.][0-9]+)?$ ]]; then
       TZ=UTC printf -v since '%(%Y-%m-%dT%H:%M:%S)T' "${since%%.*}"
     fi
     if [[ -n "${name}" && -n "${BUILT_AT}" && "${since:0:19}" < "${BUILT_AT:0:19}" ]]; then
-      warn "not watched: ${name} is on since ${since:0:19}, before this commit was built, which may be what repairs it"
+      warn "not watched: ${name} has been in ALARM since ${since:0:19}, before this commit was built, so this commit may be the fix"
       return 0
     fi
   done <<<"${ON}"
@@ -115,8 +115,8 @@ was_on_before() {
 }
 
 stop_the_release() {
-  fail "an alarm is on while commit ${COMMIT} is watched" "${ON}" \
-    "see the alarm's runbook, and ${APP_LOG_GROUP:?} in CloudWatch Logs; the last good revision follows by itself"
+  fail "an alarm went off while commit ${COMMIT} was watched" "${ON}" \
+    "see the alarm's runbook, and ${APP_LOG_GROUP:?} in CloudWatch Logs; CodeDeploy deploys the last good revision again"
 }
 
 main

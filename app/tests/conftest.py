@@ -1,4 +1,4 @@
-"""Starts the service for a test, in the test's own process or as a real one."""
+"""Starts the service for a test, in the test's own process or as a separate one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +16,7 @@ Start = Callable[..., Service]
 
 @pytest.fixture
 def ask() -> Ask:
-    """A client of an application that is configured by variables."""
+    """Returns a client of an application with the given environment variables."""
 
     def client(**environment: str) -> TestClient:
         config = Config.from_environment(environment)
@@ -27,6 +27,6 @@ def ask() -> Ask:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts the service as a process, configured by variables; ended with the test."""
+    """Starts the service as a process with the given environment variables; it is stopped after the test."""
     with ExitStack() as services:
         yield lambda **environment: services.enter_context(Service(environment))

@@ -1,4 +1,4 @@
-"""The service as a process of its own, on a free port of this machine."""
+"""The service as a separate process, on a free port of this machine."""
 
 import http.client
 import json
@@ -16,13 +16,13 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 30
-"""How long anything is waited for that has to come; only a test that fails takes so long."""
+"""The timeout of every wait, in seconds; only a failing test takes that long."""
 
 Line = dict[str, Any]
 
 
 class Service:
-    """A running service, its log as it comes, and its end."""
+    """A running service and its log."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.process = subprocess.Popen(
@@ -50,13 +50,13 @@ class Service:
             stream.close()
 
     def _read(self) -> None:
-        """Take each line as JSON; one that is none fails the test that waits for it."""
+        """Parse every line as JSON; a line that is not JSON fails the test that waits for it."""
         assert self.process.stdout
         for line in self.process.stdout:
             self._coming.put(json.loads(line))
 
     def wait_for_log(self, pattern: str) -> re.Match[str]:
-        """Wait for the next line whose message is like this."""
+        """Wait for the next line whose message matches ``pattern``."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             line = self._coming.get(timeout=max(0.01, end - time.monotonic()))
@@ -65,27 +65,27 @@ class Service:
                 return found
 
     def rest_of_log(self) -> list[Line]:
-        """Every line that was not waited for, once the process has ended."""
+        """Return all remaining lines, once the process has ended."""
         self.process.wait(PATIENCE_SECONDS)
         self._reader.join()
         return list(self._coming.queue)
 
     def listening(self) -> int:
-        """Wait until the service listens, and on which port."""
+        """Wait until the service listens; return its port."""
         return int(self.wait_for_log(r"running on http://127\.0\.0\.1:(\d+)")[1])
 
     def terminate(self) -> None:
-        """Tell it to stop, and wait until it knows."""
+        """Send SIGTERM, and wait until the service has logged it."""
         self.process.send_signal(signal.SIGTERM)
         self.wait_for_log("told to stop: SIGTERM")
 
     def exit_status(self) -> int:
-        """Wait for the end."""
+        """Wait until the process ends; return its exit status."""
         return self.process.wait(PATIENCE_SECONDS)
 
 
 def get(port: int, path: str) -> tuple[int, Line]:
-    """Ask for a page over a connection of its own."""
+    """Request a page over a new connection; return status and JSON."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("GET", path)
@@ -96,8 +96,8 @@ def get(port: int, path: str) -> tuple[int, Line]:
 
 
 def wait_until(true: Callable[[], bool]) -> None:
-    """Poll until it is so."""
+    """Poll until ``true()`` is true."""
     end = time.monotonic() + PATIENCE_SECONDS
     while not true():
-        assert time.monotonic() < end, f"not so after {PATIENCE_SECONDS} s"
+        assert time.monotonic() < end, f"still false after {PATIENCE_SECONDS} s"
         time.sleep(0.02)

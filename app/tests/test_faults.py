@@ -37,7 +37,7 @@ def test_unready_fails_readiness_and_nothing_else(ask: Ask) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json() == {"status": "not ready", "reason": "unready, as SLIPWAY_FAULTS says"}
+    assert answer.json() == {"status": "not ready", "reason": "unready, because SLIPWAY_FAULTS is set"}
     assert (client.get("/healthz").status_code, client.get("/").status_code) == (200, 200)
 
 

@@ -61,7 +61,9 @@ def test_slow_start_does_not_listen_yet_and_can_be_told_to_stop(start: Start) ->
     service.process.terminate()
 
     assert service.exit_status() == 0
-    assert [line["message"] for line in service.lines] == ["slow_start: waits, as SLIPWAY_FAULTS says"]
+    assert [line["message"] for line in service.lines] == [
+        "slow_start: waiting, because SLIPWAY_FAULTS is set"
+    ]
 
 
 def test_slow_start_serves_when_its_time_is_over(start: Start) -> None:

@@ -1,1 +1,1 @@
-"""The parts that ``constructs_lib.testing`` is made of: finding, comparing, reading policies."""
+"""The parts of ``constructs_lib.testing``: looking up resources, comparing them, reading policies."""

@@ -1,8 +1,8 @@
-"""Compares what was synthesised with what is expected, and says every difference in one line.
+"""Compares a synthesised value with an expected one and describes every difference in one line.
 
-The rules, everywhere and at any depth: a table must have the expected keys and may have more; a list
-must have exactly the expected elements in their order, each matched by these rules; anything else
-must be equal. ``None`` means that the key must be absent.
+The rules, at any depth: a table must have the expected keys and may have more; a list must have exactly
+the expected elements in the same order, each matched by these rules; anything else must be equal.
+``None`` means that the key must be absent.
 """
 
 import json
@@ -13,10 +13,11 @@ from difflib import get_close_matches
 def differences(
     found: object, expected: object, *, known: Collection[str] | None = None, path: str = ""
 ) -> Iterator[str]:
-    """Each way in which what was found is not as expected; nothing if it matches.
+    """Yield every difference between ``found`` and ``expected``; nothing if they match.
 
-    known: every key that could be there. A key that is expected to be absent must be one of them: a
-        misspelt key would be as absent as any test wants. Without it no absence can be expected.
+    known: all keys that may exist. A key that is expected to be absent must be one of them, because a
+        misspelt key is always absent. Default: none; no key can then be expected to be absent.
+    path: the position of ``found``, for messages. Default: the top.
     """
     if isinstance(expected, Mapping):
         if isinstance(found, Mapping):
@@ -43,7 +44,7 @@ def _in_table(
         if value is None:
             yield from _present(found, key, known, below)
         elif key not in found:
-            yield f"{below}: not there, expected {_show(value)}{_nearest(key, found)}"
+            yield f"{below}: missing, expected {_show(value)}{_nearest(key, found)}"
         else:
             yield from differences(found[key], value, known=known, path=below)
 
@@ -54,9 +55,9 @@ def _present(
     if found.get(key) is not None:
         yield f"{path}: expected to be absent, found {_show(found[key])}"
     elif known is None:
-        yield f"{path}: absent or misspelt? Only where the kind is known can absence be expected"
+        yield f"{path}: cannot tell absent from misspelt; use an assertion that takes the kind"
     elif key not in known:
-        yield f"{path}: expected to be absent, but there is no such key at all{_nearest(key, known)}"
+        yield f"{path}: expected to be absent, but no such key exists{_nearest(key, known)}"
 
 
 def _in_list(
@@ -65,8 +66,8 @@ def _in_list(
     if len(found) != len(expected):
         yield f"{path}: expected {len(expected)} elements, found {len(found)}: {_show(found)}"
         return
-    for index, (one, other) in enumerate(zip(found, expected, strict=True)):
-        yield from differences(one, other, known=known, path=f"{path}[{index}]")
+    for index, (element, wanted) in enumerate(zip(found, expected, strict=True)):
+        yield from differences(element, wanted, known=known, path=f"{path}[{index}]")
 
 
 def _unequal(path: str, found: object, expected: object) -> str:

@@ -1,4 +1,4 @@
-"""Reads IAM policies out of what was synthesised, for assertions on their statements."""
+"""Reads the statements of IAM policies in a synthesised stack, for assertions on them."""
 
 import json
 from collections.abc import Mapping
@@ -6,9 +6,12 @@ from typing import Any
 
 
 def statements(policy: str | Mapping[str, Any], attribute: str | None = None) -> list[dict[str, Any]]:
-    """The statements of a policy: of its text, of that text parsed, or of a resource that has one.
+    """Return the statements of a policy.
 
-    attribute: which of the resource's attributes is the policy; needed where several are.
+    policy: its JSON text, that text parsed, or the attributes of a resource that has a policy.
+    attribute: the resource's attribute that holds the policy. Default: the only one that holds a policy.
+
+    Raises AssertionError if the resource has no such policy, or several and ``attribute`` is not given.
     """
     parsed: Mapping[str, Any] = json.loads(policy) if isinstance(policy, str) else policy
     if "Statement" not in parsed:
@@ -18,12 +21,12 @@ def statements(policy: str | Mapping[str, Any], attribute: str | None = None) ->
 
 
 def statement(policy: str | Mapping[str, Any], sid: str, attribute: str | None = None) -> dict[str, Any]:
-    """The one statement of a policy that has this Sid."""
+    """Return the only statement of a policy with this Sid; see ``statements`` for the other parameters."""
     __tracebackhide__ = True
     everything = statements(policy, attribute)
-    found = [each for each in everything if each.get("Sid") == sid]
+    found = [candidate for candidate in everything if candidate.get("Sid") == sid]
     if len(found) != 1:
-        sids = ", ".join(str(each.get("Sid")) for each in everything)
+        sids = ", ".join(str(candidate.get("Sid")) for candidate in everything)
         raise AssertionError(f"expected one statement {sid}, found {len(found)}; the statements are {sids}")
     return found[0]
 

@@ -1,4 +1,4 @@
-"""What is allowed in pipeline.toml, and yet may surprise: said once, in one line each."""
+"""Warnings: settings in pipeline.toml that are valid, but may have an unexpected effect."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ MOST_STAGES = 50
 MOST_OF_A_ROLE = 10_240
 """In characters: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
 MOST_WATCHED = 60
-"""In minutes, for all hosts together."""
-ASK = "slipway doctor asks the account"
+"""How long watching all hosts of a release may take without a warning, in minutes."""
+ASK = "check with slipway doctor"
 TELLING_KEY = re.compile(
     r"(^|[^a-z])(password|passwd|passphrase|secret|token|credentials?|(api|access|private)[^a-z]?key)([^a-z]|$)",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ TELLING_VALUE = re.compile(
 
 
 def warnings(pipeline: PipelineSettings) -> tuple[str, ...]:
-    """One line for each thing that a team may not have meant."""
+    """Return the warnings about ``pipeline``, one line each."""
     return (
         *_services(pipeline),
         *_stages(pipeline),
@@ -39,23 +39,23 @@ def warnings(pipeline: PipelineSettings) -> tuple[str, ...]:
 def _services(pipeline: PipelineSettings) -> Iterator[str]:
     absent = known.absent(pipeline.region)
     if pipeline.source.s3 is not None:
-        absent = tuple(each for each in absent if each != "CodeConnections")
+        absent = tuple(service for service in absent if service != "CodeConnections")
     if absent:
-        yield f'region = "{pipeline.region}": {", ".join(absent)} may not be there yet; {ASK}'
+        yield f'region = "{pipeline.region}": {", ".join(absent)} may not be available there yet; {ASK}'
 
 
 def _plan_role(pipeline: PipelineSettings) -> Iterator[str]:
     if pipeline.access and (size := plan_role_size(pipeline)) > MOST_OF_A_ROLE:
         yield (
-            f"environments: the role that CI plans with names each of these {len(pipeline.environments)}, in"
-            f" {size:,} characters; IAM takes {MOST_OF_A_ROLE:,}, and AWS will refuse the access stack"
+            f"environments: with these {len(pipeline.environments)}, the policies of CI's plan role have"
+            f" {size:,} characters; IAM allows {MOST_OF_A_ROLE:,}, so AWS will refuse the access stack"
         )
 
 
 def plan_role_size(pipeline: PipelineSettings) -> int:
-    """How many characters the plan role's policies have, which are counted without spaces.
+    """Return the size of the plan role's policies in characters, without white space, as IAM counts it.
 
-    What modules/plan_permissions.py writes; a test counts it.
+    The policies are made by modules/plan_permissions.py; a test compares both.
     """
     names = Names.of(pipeline)
     usual = f"{names.service}-tfstate-{names.account}-{names.region}"
@@ -81,28 +81,28 @@ def _tags(pipeline: PipelineSettings) -> Iterator[str]:
     for key, value in pipeline.tags.items():
         if value and (TELLING_KEY.search(_words(key)) or TELLING_VALUE.search(value)):
             yield (
-                f"tags.{key}: looks like a secret, and whoever may look at a resource sees its tags;"
-                " slipway config set keeps secrets"
+                f"tags.{key}: looks like a secret, but everyone who may read the resource sees its tags;"
+                " store secrets with slipway config set"
             )
 
 
 def _words(key: str) -> str:
-    """The words of camelCase parted."""
+    """Return ``key`` with a hyphen between the words of camelCase."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", key)
 
 
 def _unknown(region: str, environment: Environment) -> Iterator[str]:
-    """What AWS may have by now, or more of by the account's quotas."""
+    """Warnings about values that AWS may accept although they are not known, or exceed default quotas."""
     place = f"environments.{environment.name}"
     if environment.instance_type not in known.instance_types():
         yield (
-            f'{place}.instance_type = "{environment.instance_type}": is not a known instance type,'
-            f" and may be newer; {ASK}"
+            f'{place}.instance_type = "{environment.instance_type}": is not a known instance type;'
+            f" it may be newer than this version of Slipway; {ASK}"
         )
     zones, most = environment.zones, known.zones(region)
     if isinstance(zones, int):
         if zones > most:
-            yield f"{place}.zones = {zones}: {region} has {most} that are known here; {ASK}"
+            yield f"{place}.zones = {zones}: {region} is known to have {most} zones; {ASK}"
     elif unknown := [zone for zone in zones if zone[-1] not in known.zone_letters(region)]:
         yield f"{place}.zones: {', '.join(unknown)}: is not a known zone; {ASK}"
     if (count := rules(environment)) > USUAL_RULES:
@@ -117,7 +117,7 @@ def _stages(pipeline: PipelineSettings) -> Iterator[str]:
     if stages > MOST_STAGES:
         yield (
             f"environments: with source and build, these {len(pipeline.environments)} make {stages} stages;"
-            f" CodePipeline takes {MOST_STAGES}, and AWS will refuse the delivery stack"
+            f" CodePipeline allows {MOST_STAGES}, so AWS will refuse the delivery stack"
         )
 
 
@@ -126,19 +126,19 @@ def _environment(environment: Environment) -> Iterator[str]:
     if environment.minimum_hosts == 1:
         yield (
             f"{place}.minimum_hosts = 1: with a single host every release interrupts the service;"
-            " two keep it up"
+            " use at least 2"
         )
     elif _takes_all(environment):
         yield (
-            f"{place}.deployment: takes every host out of service at once, so each release interrupts it;"
-            ' "one_at_a_time" keeps it up'
+            f"{place}.deployment: takes all hosts out of service at once, so every release interrupts it;"
+            ' use "one_at_a_time" to avoid that'
         )
     minutes = environment.watch_minutes * environment.maximum_hosts
     if environment.deployment == "one_at_a_time" and minutes > MOST_WATCHED:
         yield (
-            f"{place}.watch_minutes = {environment.watch_minutes}: one after the other, as many as"
-            f" {environment.maximum_hosts} hosts are watched for {minutes} minutes; with more than"
-            f" {MOST_WATCHED}, watch for less or let more hosts go at a time"
+            f"{place}.watch_minutes = {environment.watch_minutes}: a release to"
+            f" {environment.maximum_hosts} hosts, one at a time, is watched for {minutes} minutes in total;"
+            f" to stay below {MOST_WATCHED}, watch for fewer minutes, or deploy to more hosts at a time"
         )
 
 

@@ -1,7 +1,7 @@
-"""ARNs: how those of names are put together, what those in pipeline.toml may be, and where they lead.
+"""Builds ARNs, checks those in pipeline.toml, and reads their region and account.
 
-constructs_lib/arn.py does the same for constructs. Neither can use the other: a team can lift constructs_lib
-out, and whoever imports the settings must not load jsii.
+constructs_lib/arn.py does the same for constructs. Neither imports the other: constructs_lib must stay usable
+on its own, and importing the settings must not load jsii.
 """
 
 from typing import NamedTuple
@@ -17,19 +17,19 @@ PARTITION = "aws"
 
 
 def arn(service: str, resource: str, *, region: str = "", account: str = "") -> str:
-    """The ARN of a resource; without region or account where its service's ARNs name none."""
+    """Return the ARN of a resource; leave out region or account where the service's ARNs have none."""
     return f"arn:{PARTITION}:{service}:{region}:{account}:{resource}"
 
 
 class ArnPlace(NamedTuple):
-    """The region and the account that an ARN names; empty where it names none."""
+    """The region and the account in an ARN; empty if it has none."""
 
     region: str
     account: str
 
 
 def place(arn: str) -> ArnPlace:
-    """Where the thing that an ARN names is."""
+    """Return the region and account of an ARN."""
     _, _, _, region, account, _ = arn.split(":", 5)
     return ArnPlace(region, account)
 

@@ -1,4 +1,4 @@
-"""Settings of which some values are wrong, so that the others can be checked against each other."""
+"""Settings in which some values are wrong, so that the other values can still be compared."""
 
 from collections.abc import Iterator, Mapping, Set
 from typing import TypeVar, cast
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def draft(kind: type[S], data: object, wrong: Set[Path], at: Path = ()) -> S:
-    """A table without its wrong and missing values: to read one of them raises AttributeError."""
+    """Return a table without its wrong and missing values; reading one of those raises AttributeError."""
     table = data if isinstance(data, Mapping) else {}
     values = {
         name: _value(field.annotation, table[name], wrong, (*at, name))
@@ -27,19 +27,21 @@ def draft(kind: type[S], data: object, wrong: Set[Path], at: Path = ()) -> S:
 
 
 def _is_wrong(at: Path, wrong: Set[Path], table: type[Settings] | None) -> bool:
-    """Whether a value is wrong: a list with a wrong item is, a table with a wrong key is not."""
-    return at in wrong or (table is None and any(each[: len(at)] == at for each in wrong))
+    """Whether a value is wrong; a list with a wrong item is, a table with a wrong key is not."""
+    return at in wrong or (table is None and any(path[: len(at)] == at for path in wrong))
 
 
 def _value(annotation: object, value: object, wrong: Set[Path], at: Path) -> object:
     table = table_in(annotation)
     if isinstance(value, list):
-        return tuple(draft(table, each, wrong, (*at, n)) if table else each for n, each in enumerate(value))
+        return tuple(
+            draft(table, entry, wrong, (*at, n)) if table else entry for n, entry in enumerate(value)
+        )
     return draft(table, value, wrong, at) if table and isinstance(value, Mapping) else value
 
 
 def settled(findings: Iterator[T]) -> Iterator[T]:
-    """The findings of a check, up to where it needs a value that is itself wrong or missing."""
+    """Yield the findings of a check until it reads a value that is itself wrong or missing."""
     try:
         yield from findings
     except AttributeError as error:

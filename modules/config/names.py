@@ -1,7 +1,7 @@
-"""Derives every name and ARN from the settings alone, so that stacks can know each other by name.
+"""Derives every name and ARN from the settings alone, so that stacks can refer to each other by name.
 
-Names that AWS makes unique by appending to a prefix (Auto Scaling groups) and ids that it invents
-(keys, networks) are not here: nothing outside their stack refers to them.
+Names that Terraform makes unique with a suffix (Auto Scaling groups) and ids that AWS generates (keys,
+networks) are not here: nothing outside their stack refers to them.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from modules.config.settings import Environment, PipelineSettings
 
 
 def connections_console(region: str) -> str:
-    """The page of AWS's console on which a person completes a connection's handshake."""
+    """Return the URL of the AWS console page on which a person completes a connection's handshake."""
     return f"https://{region}.console.aws.amazon.com/codesuite/settings/connections?region={region}"
 
 
 @dataclass(frozen=True)
 class Limited:
-    """A name that AWS limits: what it names, the name, and the longest that AWS takes."""
+    """A name whose length AWS limits: what it names, the name, and the limit in characters."""
 
     what: str
     name: str
@@ -28,18 +28,18 @@ class Limited:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where names live: an account and a region, and the service whose names they are."""
+    """The account, region and service that names belong to."""
 
     service: str
     account: str
     region: str
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of something in this account and region."""
+        """The ARN of a ``resource`` of an AWS ``service`` in this account and region."""
         return arns.arn(service, resource, region=self.region, account=self.account)
 
     def global_arn(self, service: str, resource: str) -> str:
-        """The ARN of something of this account whose service names no region, such as ``iam``."""
+        """The ARN of a ``resource`` of a global AWS ``service``, such as ``iam``, in this account."""
         return arns.arn(service, resource, account=self.account)
 
     def role_arn(self, role: str) -> str:
@@ -53,14 +53,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class EnvironmentNames(Scope):
-    """The names of one environment's stack; in the environment's own account and region."""
+    """The names in one environment's stack, in the environment's own account and region."""
 
     environment: str
     host_port: int
 
     @property
     def prefix(self) -> str:
-        """What every name in the environment begins with."""
+        """The prefix of every name in the environment, ``<service>-<environment>``."""
         return f"{self.service}-{self.environment}"
 
     @property
@@ -77,7 +77,7 @@ class EnvironmentNames(Scope):
 
     @property
     def target_group(self) -> str:
-        """Names its port: a target group of another port is another one, and both can exist."""
+        """Contains the port, so that the target groups of an old and a new port can exist together."""
         return f"{self.prefix}-{self.host_port}"
 
     @property
@@ -103,12 +103,12 @@ class EnvironmentNames(Scope):
 
     @property
     def launch_hook(self) -> str:
-        """The lifecycle hook of their group that new hosts complete, known within the group alone."""
+        """The lifecycle hook that new hosts complete; the name is unique only in its Auto Scaling group."""
         return "first-boot"
 
     @property
     def failed_launches_rule(self) -> str:
-        """The EventBridge rule that tells of hosts that did not come."""
+        """The EventBridge rule that reports hosts that failed to launch."""
         return f"{self.prefix}-failed-launches"
 
     @property
@@ -125,7 +125,7 @@ class EnvironmentNames(Scope):
 
     @property
     def parameter_path(self) -> str:
-        """Where the service's configuration lies in Parameter Store, without a slash at its end."""
+        """The path of the service's configuration in Parameter Store, without a trailing slash."""
         return f"/{self.service}/{self.environment}"
 
     def log_group(self, what: str) -> str:
@@ -143,31 +143,31 @@ class EnvironmentNames(Scope):
 
     @property
     def run_role(self) -> str:
-        """The role that such a command's project works with."""
+        """The service role of that project."""
         return f"{self.prefix}-run"
 
     @property
     def run_policy(self) -> str:
-        """The policy of whoever may run any command there."""
+        """The policy for people who may run any command in the environment."""
         return f"{self.prefix}-run"
 
     @property
     def shell_policy(self) -> str:
-        """The policy of whoever may open a session on a host."""
+        """The policy for people who may open a session on a host."""
         return f"{self.prefix}-shell"
 
     @property
     def session_document(self) -> str:
-        """How Session Manager opens a session on a host of the environment."""
+        """The Session Manager document with which sessions on hosts of the environment are opened."""
         return f"{self.prefix}-shell"
 
     @property
     def metric_namespace(self) -> str:
-        """CloudWatch's namespace of what the environment's hosts publish."""
+        """The CloudWatch namespace of the metrics that the environment's hosts publish."""
         return f"{self.service}/{self.environment}"
 
     def limited(self) -> Iterator[Limited]:
-        """Every name here that AWS limits to fewer characters than a setting could make it."""
+        """Yield every name of the environment that settings could make longer than AWS allows."""
         yield Limited("load balancer", self.load_balancer, 32)
         yield Limited("target group", self.target_group, 32)
         yield Limited("load balancer log bucket", self.load_balancer_log_bucket, 63)
@@ -184,11 +184,11 @@ class Names(Scope):
 
     @classmethod
     def of(cls, pipeline: PipelineSettings) -> "Names":
-        """The names that follow from the settings."""
+        """Return the names derived from the settings."""
         return cls(pipeline.service, pipeline.account, pipeline.region, pipeline)
 
     def environment(self, environment: Environment) -> EnvironmentNames:
-        """The names of one of the environments."""
+        """Return the names of one of the environments."""
         return EnvironmentNames(
             self.service,
             environment.account or self.account,
@@ -199,7 +199,7 @@ class Names(Scope):
 
     @cached_property
     def environments(self) -> tuple[EnvironmentNames, ...]:
-        """The names of every environment, in the order in which a release passes through."""
+        """The names of every environment, in the order in which releases reach them."""
         return tuple(self.environment(environment) for environment in self.pipeline.environments)
 
     # stacks and their state
@@ -218,7 +218,7 @@ class Names(Scope):
 
     @property
     def stacks(self) -> tuple[str, ...]:
-        """Every stack that the settings make, in the order in which they are first applied."""
+        """The names of all stacks, in the order in which they are first applied."""
         environments = tuple(environment.stack for environment in self.environments)
         return (self.foundation_stack, self.access_stack, *environments, self.delivery_stack)
 
@@ -227,7 +227,7 @@ class Names(Scope):
         return self.pipeline.state_bucket or f"{self.service}-tfstate-{self.account}-{self.region}"
 
     def state_key(self, stack: str) -> str:
-        """Where a stack's state lies in the state bucket."""
+        """Return the object key of a stack's state in the state bucket."""
         return f"{self.service}/{stack}.tfstate"
 
     # foundation
@@ -242,17 +242,17 @@ class Names(Scope):
 
     @property
     def source_artifact_prefix(self) -> str:
-        """Where CodePipeline keeps its copies of the source: it cuts the pipeline's name at 20."""
+        """The prefix of CodePipeline's copies of the source; it uses 20 characters of the pipeline's name."""
         return f"{self.delivery_pipeline[:20]}/Source/"
 
     @property
     def revision_artifact_prefix(self) -> str:
-        """Where CodePipeline keeps the revisions that it deploys."""
+        """The prefix of the revisions that CodePipeline deploys."""
         return f"{self.delivery_pipeline[:20]}/Revision/"
 
     @property
     def revision_prefix(self) -> str:
-        """Where each build keeps its revision by commit, for going back: ``<commit>.zip`` follows."""
+        """The prefix of the revisions that builds keep by commit, for rollbacks: ``<commit>.zip`` follows."""
         return "revisions/"
 
     @property
@@ -321,7 +321,7 @@ class Names(Scope):
 
     @property
     def runbooks(self) -> str:
-        """Where the runbooks can be read: in the repository's web pages, as far as its host is known."""
+        """The URL of the runbooks on the repository's provider, if it is known; otherwise their path."""
         source = self.pipeline.source
         pages = {
             "GitHub": f"https://github.com/{source.repository}/blob/{source.branch}/",
@@ -332,9 +332,9 @@ class Names(Scope):
 
     @property
     def codebuild_projects(self) -> list[str]:
-        """The ARNs of every CodeBuild project; of those that run commands, a pattern for all."""
+        """The ARNs of all CodeBuild projects; one pattern covers those that run commands."""
         runs = [f"{self.service}-*-run"] if self.pipeline.release else []
-        return [self.arn("codebuild", f"project/{each}") for each in (self.build_project, *runs)]
+        return [self.arn("codebuild", f"project/{project}") for project in (self.build_project, *runs)]
 
     # access
 
@@ -347,7 +347,7 @@ class Names(Scope):
         return f"{self.service}-apply"
 
     def apply_policy(self, what: str) -> str:
-        """One of the policies of the role that CI applies with."""
+        """Return the name of one of the policies of CI's apply role."""
         return f"{self.apply_role}-{what}"
 
     @property
@@ -359,7 +359,7 @@ class Names(Scope):
         return f"{self.service}-operator"
 
     def shared_limited(self) -> Iterator[Limited]:
-        """The names of ``limited`` that all environments share."""
+        """Yield the names of ``limited`` that all environments share."""
         yield Limited("artifact bucket", self.artifact_bucket, 63)
         yield Limited("state bucket", self.state_bucket, 63)
         yield Limited("source event role", self.source_event_role, 64)
@@ -368,7 +368,7 @@ class Names(Scope):
             yield Limited("connection", self.connection, 32)
 
     def limited(self) -> Iterator[Limited]:
-        """Every name that AWS limits to fewer characters than a setting could make it."""
+        """Yield every name that settings could make longer than AWS allows."""
         yield from self.shared_limited()
         for environment in self.environments:
             yield from environment.limited()

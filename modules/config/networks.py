@@ -1,4 +1,4 @@
-"""What a network, a zone or a domain in pipeline.toml may be."""
+"""Rules for a network, zone, security group or domain in pipeline.toml."""
 
 import re
 from ipaddress import IPv4Network, ip_network
@@ -14,7 +14,7 @@ LONGEST_NAME = 253
 
 
 def _network(value: str, example: str) -> IPv4Network | str:
-    """The network, or what would be right."""
+    """Return the network, or a message that says what is expected."""
     try:
         network = ip_network(value, strict=False)
     except ValueError:
@@ -22,7 +22,7 @@ def _network(value: str, example: str) -> IPv4Network | str:
     if not isinstance(network, IPv4Network):
         return f'must be an IPv4 network, such as "{example}"; IPv6 is not supported'
     if str(network) != value:
-        return f'must be written as the network\'s own address and length: "{network}"'
+        return f'must be the network address with its prefix length: "{network}"'
     return network
 
 
@@ -32,7 +32,7 @@ def _cidr(value: str) -> str | None:
         return network
     if not 16 <= network.prefixlen <= 24:
         return f"must be between /16 and /24 in size; this is a /{network.prefixlen}"
-    if not any(network.subnet_of(each) for each in PRIVATE):
+    if not any(network.subnet_of(private) for private in PRIVATE):
         return "must be private: within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
     if network.overlaps(DOCKER):
         return f"must not overlap {DOCKER}, which Docker uses inside the hosts"
@@ -46,7 +46,7 @@ def _allowed(value: str) -> str | None:
 
 def _domain(value: str) -> str | None:
     if value.endswith("."):
-        return f'must be without the dot at its end: "{value.rstrip(".")}"'
+        return f'must not end with a dot: "{value.rstrip(".")}"'
     if not re.fullmatch(NAME, value):
         return 'must be a domain name in lower case, such as "my-app.example.com"'
     if len(value) > LONGEST_NAME:
@@ -56,15 +56,15 @@ def _domain(value: str) -> str | None:
 
 def _certified(value: str) -> str | None:
     if len(value) > 64:
-        return f"must have at most 64 characters, or ACM makes no certificate for it; this has {len(value)}"
+        return f"must have at most 64 characters, ACM's limit for certificates; this has {len(value)}"
     return _domain(value)
 
 
 def hosts_that_fit(prefix_length: int, zones: int) -> int:
-    """How many hosts a network of this size has addresses for.
+    """Return how many hosts a network with this prefix length has addresses for.
 
-    It is divided into eight subnets of one size, of which hosts get one in each zone; AWS keeps five
-    addresses of every subnet (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
+    A network is divided into eight subnets of equal size, of which hosts use one per zone; AWS reserves
+    five addresses of every subnet (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
     """
     return zones * ((1 << (32 - prefix_length - 3)) - 5)
 

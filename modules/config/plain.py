@@ -1,4 +1,4 @@
-"""Says pydantic's findings in plain words."""
+"""Translates pydantic's errors into messages for people."""
 
 from collections.abc import Iterator
 from typing import get_args
@@ -24,7 +24,7 @@ EXAMPLES = {
     "port": "port = 5432",
 }
 LISTS = {("environments",), ("environments", "egress")}
-"""The tables of which there may be several."""
+"""The tables that may occur more than once."""
 ACCOUNT_DIGITS = 12
 CHOICES = {
     "zones": "must be a number of zones, or a list of their names",
@@ -36,7 +36,7 @@ _BRANCHES = (settings.COUNT, settings.NAMES, settings.SPEED, settings.HEALTHY)
 
 
 def path_of(error: ErrorDetails) -> Path:
-    """Where the finding is in the file: pydantic's place without the branches of CHOICES' unions."""
+    """Return the path of an error in the file: pydantic's location without the branches of unions."""
     path = error["loc"]
     return tuple(
         part for n, part in enumerate(path) if part not in _BRANCHES or n == 0 or path[n - 1] not in CHOICES
@@ -44,7 +44,7 @@ def path_of(error: ErrorDetails) -> Path:
 
 
 def message_of(error: ErrorDetails) -> str:
-    """What is wrong, and what would be right."""
+    """Return what is wrong and what is expected."""
     path, kind = path_of(error), error["type"]
     if kind == "value_error":
         return str(error["ctx"]["error"])
@@ -60,7 +60,7 @@ def message_of(error: ErrorDetails) -> str:
 
 
 def _text(path: Path, value: object) -> str:
-    """Text is missing its quotes more often than not."""
+    """Return the message for a value that must be text; usually only its quotes are missing."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**20:
         if path[-1] == "account":
             shown = str(value) if len(str(value)) == ACCOUNT_DIGITS else "123456789012"
@@ -86,18 +86,18 @@ def _wrong_type(kind: str, path: Path) -> str:
 
 
 def _unknown(path: Path) -> str:
-    """The table that the key belongs in, or the nearest key of this one."""
+    """Return the message for an unknown key: the table it belongs in, or the most similar key."""
     key, table = str(path[-1]), table_at(path[:-1])
     known = list(table.model_fields)
     if home := _home(key):
         return f"unknown key; {home}"
     if guess := nearest(key, known):
         return f"unknown key; did you mean {guess}?"
-    return f"unknown key; there are {', '.join(known)}"
+    return f"unknown key; the keys are {', '.join(known)}"
 
 
 def _home(key: str) -> str | None:
-    """Where a key belongs that stands in the wrong table, as it does if a table begins above it."""
+    """Return where a key of another table belongs; None if no table has such a key."""
     if key in PipelineSettings.model_fields:
         table = table_in(PipelineSettings.model_fields[key].annotation)
         if table is None:
@@ -108,7 +108,7 @@ def _home(key: str) -> str | None:
 
 
 def _places(key: str, table: type[Settings], at: tuple[str, ...]) -> Iterator[str]:
-    """The headings of the tables below that have the key."""
+    """Yield the headings of the tables below ``table`` that have the key."""
     for name, field in table.model_fields.items():
         below = table_in(field.annotation)
         if below:
@@ -118,25 +118,25 @@ def _places(key: str, table: type[Settings], at: tuple[str, ...]) -> Iterator[st
 
 
 def _heading(path: tuple[str, ...]) -> str:
-    """What stands above a table in the file."""
+    """Return the heading of a table as it is written in the file."""
     heading = f"[{'.'.join(path)}]"
     return f"[{heading}]" if path in LISTS else heading
 
 
 def _names(path: Path) -> tuple[str, ...]:
-    """A path without the numbers of environments and the like."""
+    """Return a path without list indexes."""
     return tuple(part for part in path if isinstance(part, str))
 
 
 def table_in(annotation: object) -> type[Settings] | None:
-    """The table that a field's type holds, if it holds one."""
+    """Return the class of the table in a field's type; None if there is none."""
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return annotation
     return next((found for argument in get_args(annotation) if (found := table_in(argument))), None)
 
 
 def table_at(path: Path) -> type[Settings]:
-    """The kind of table that a path leads to."""
+    """Return the class of the table at a path."""
     table: type[Settings] = PipelineSettings
     for part in path:
         if isinstance(part, str):

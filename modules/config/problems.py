@@ -1,4 +1,4 @@
-"""A mistake in pipeline.toml, and how all of them are told to a person."""
+"""A mistake in pipeline.toml, and how mistakes are printed."""
 
 import json
 import re
@@ -14,14 +14,14 @@ _LONGEST = 80
 
 
 class Problem(NamedTuple):
-    """One mistake: where it is, the value received, and what would be right."""
+    """One mistake: the key, the value received, and what is expected."""
 
     key: str
-    """The key as a person would say it, ``environments.prod.cidr``; empty for the file as a whole."""
+    """The key, such as ``environments.prod.cidr``; empty for the file as a whole."""
     value: str | None
-    """The value as it would stand in the file; None where there is none, or it is a whole table."""
+    """The value in TOML; None if there is none, or it is a whole table."""
     message: str
-    """What is wrong with it, and what would be right."""
+    """What is wrong and what is expected."""
 
     def __str__(self) -> str:
         place = self.key if self.value is None else f"{self.key} = {self.value}"
@@ -29,7 +29,7 @@ class Problem(NamedTuple):
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; its text says everything that is wrong, for people."""
+    """The settings are invalid; the text lists all mistakes, one per line."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
@@ -39,7 +39,7 @@ class SettingsError(Exception):
 
 
 class Unreadable(SettingsError):
-    """The file holds no TOML at all, or there is no file."""
+    """The file does not exist, cannot be read, or is not TOML."""
 
     def __init__(self, file: str, message: str) -> None:
         super().__init__(file, [Problem("", None, message)])
@@ -47,7 +47,7 @@ class Unreadable(SettingsError):
 
 
 def find(data: object, path: Path) -> object:
-    """The value at a path, None if there is none."""
+    """Return the value at a path; None if there is none."""
     for part in path:
         if isinstance(data, Mapping):
             data = data.get(part)
@@ -59,7 +59,7 @@ def find(data: object, path: Path) -> object:
 
 
 def position(data: object, path: Path) -> list[int]:
-    """Where a path stands in the file, for sorting; what is missing comes after what is there."""
+    """Return a sort key for the position of a path in the file; missing keys sort last."""
     found: list[int] = []
     for n, part in enumerate(path):
         table = find(data, path[:n])
@@ -72,16 +72,16 @@ def position(data: object, path: Path) -> list[int]:
 
 
 def shown(value: object, *, within: bool = False) -> str | None:
-    """A value as it would stand in the file, shortened; None for a table."""
+    """Return a value in TOML, shortened; None for a table, unless it is ``within`` a list."""
     match value:
         case Mapping():
             return "{…}" if within else None
         case list() | tuple():
-            line = "…" if within else f"[{', '.join(str(shown(each, within=True)) for each in value)}]"
+            line = "…" if within else f"[{', '.join(str(shown(entry, within=True)) for entry in value)}]"
         case bool():
             line = "true" if value else "false"
         case int() if value.bit_length() > 128:
-            line = "(an enormous number)"
+            line = "(a very large number)"
         case datetime() | date() | time():
             line = value.isoformat()
         case str():
@@ -92,7 +92,7 @@ def shown(value: object, *, within: bool = False) -> str | None:
 
 
 def key_of(path: Path, names: Mapping[int, str]) -> str:
-    """A path as a person would say it, an environment by its name where it has one."""
+    """Return a path as a dotted key; environments are named by ``names`` instead of their index."""
     key = ""
     for n, part in enumerate(path):
         word = names.get(part, part) if isinstance(part, int) and path[:n] == ("environments",) else part
@@ -101,7 +101,7 @@ def key_of(path: Path, names: Mapping[int, str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """A key as it would stand in the file."""
+    """Return a key as it is written in the file, in quotes if it needs them."""
     written = word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=not word.isprintable())
     return _shortened(written)
 
@@ -111,11 +111,11 @@ def _shortened(text: str) -> str:
 
 
 def remark(text: object) -> str:
-    """What a person may not see in a text: a letter of another alphabet, a character without a shape."""
+    """Return a note about characters that are easily overlooked, such as letters of another alphabet."""
     if not isinstance(text, str):
         return ""
-    odd = list(dict.fromkeys(each for each in text if each > "~"))[:3]
-    named = [f"U+{ord(each):04X} {unicodedata.name(each, 'no character')}" for each in odd]
+    odd = list(dict.fromkeys(character for character in text if character > "~"))[:3]
+    named = [f"U+{ord(character):04X} {unicodedata.name(character, 'no character')}" for character in odd]
     said = f"; it has {', '.join(named)}" if named else ""
     if "${" in text or "%{" in text:
         said += "; Terraform would read ${ and %{ as expressions"
@@ -123,7 +123,7 @@ def remark(text: object) -> str:
 
 
 def told(data: Mapping[str, object], mistakes: Iterable[Finding], names: Mapping[int, str]) -> list[Problem]:
-    """The mistakes as a person should read them, in the order of the file."""
+    """Return the mistakes as problems, in the order of the file."""
     ordered = sorted(mistakes, key=lambda mistake: position(data, mistake[0]))
     return [_problem(path, find(data, path), message, names) for path, message in ordered]
 

@@ -1,7 +1,7 @@
-"""The AWS provider that Terraform takes for every stack: its source and its version, said here alone.
+"""The source and version of the AWS provider that Terraform uses for every stack.
 
-Either engine's stacks can be planned with it, whatever provider the bindings of that engine were made from.
-What changes with a provider of another major version: docs/moving.md.
+The version may differ from the one that an engine's bindings were made from. docs/moving.md says what changes
+with another major version.
 """
 
 SOURCE = "hashicorp/aws"
@@ -9,5 +9,5 @@ VERSION = "5.100.0"
 
 
 def at_least(major: int) -> bool:
-    """Whether the provider is of this major version, or a later one."""
+    """Whether the provider's major version is ``major`` or later."""
     return int(VERSION.partition(".")[0]) >= major

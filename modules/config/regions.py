@@ -1,4 +1,4 @@
-"""The regions of the partition aws; a test compares them with those that boto3 knows."""
+"""The regions of the partition ``aws``; a test compares them with boto3's."""
 
 REGIONS = (
     "af-south-1",

@@ -1,4 +1,4 @@
-"""How one value is checked in plain words, while the JSON Schema for editors learns the same rule."""
+"""Rules for single values: each gives a message for people and the matching JSON Schema for editors."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,17 +15,17 @@ Mistake = Callable[[T], str | None]
 
 @dataclass(frozen=True, eq=False)
 class SettingsRule(Generic[T]):
-    """Metadata for ``Annotated``: refuses a value by saying what would be right.
+    """Metadata for ``Annotated`` that validates a value.
 
-    mistake: gives what would be right if the value is wrong, None if it is right.
-    schema: what JSON Schema can say of the same rule.
+    mistake: returns what is expected if a value is wrong, None if it is valid.
+    schema: the same rule in JSON Schema, as far as JSON Schema can express it.
     """
 
     mistake: Mistake[T]
     schema: dict[str, object]
 
     def checked(self, value: T) -> T:
-        """The value itself, if it is right; ValueError says what would be."""
+        """Return the value if it is valid. Raises ValueError, whose text says what is expected."""
         if mistake := self.mistake(value):
             raise ValueError(mistake)
         return value
@@ -40,7 +40,7 @@ class SettingsRule(Generic[T]):
 
 
 def between(lowest: int, highest: int) -> SettingsRule[int]:
-    """Whole numbers from the lowest to the highest, both included."""
+    """A rule for whole numbers from ``lowest`` to ``highest``, both included."""
 
     def mistake(value: int) -> str | None:
         return None if lowest <= value <= highest else f"must be between {lowest} and {highest}"
@@ -49,19 +49,23 @@ def between(lowest: int, highest: int) -> SettingsRule[int]:
 
 
 def at_least(lowest: int) -> SettingsRule[int]:
-    """Whole numbers from the lowest up."""
+    """A rule for whole numbers that are ``lowest`` or greater."""
     return SettingsRule(
         lambda value: None if value >= lowest else f"must be at least {lowest}", {"minimum": lowest}
     )
 
 
 def text(mistake: Mistake[str], pattern: str | None = None) -> SettingsRule[str]:
-    """Text; the pattern, where there is one, is what editors can tell of the rule."""
+    """A rule for text; editors check only the ``pattern``. Default: no pattern."""
     return SettingsRule(mistake, {"pattern": f"^(?:{pattern})$"} if pattern else {"minLength": 1})
 
 
 def matching(pattern: str, right: str, *, longest: int = 1024) -> SettingsRule[str]:
-    """Text that the pattern describes whole."""
+    """A rule for text that matches ``pattern`` as a whole.
+
+    right: the message for text that does not match.
+    longest: the maximum length in characters. Default: 1024.
+    """
 
     def mistake(value: str) -> str | None:
         if not re.fullmatch(pattern, value):
@@ -72,23 +76,25 @@ def matching(pattern: str, right: str, *, longest: int = 1024) -> SettingsRule[s
 
 
 def items(what: str, *, most: int | None = None, fold: bool = False) -> SettingsRule[tuple[str, ...]]:
-    """A list that is neither empty nor says the same twice; ``what`` names one of its items.
+    """A rule for a list that is not empty and has no duplicates.
 
-    fold: whether capital and small letters are the same.
+    what: what an item is called in messages.
+    most: the maximum number of items. Default: no limit.
+    fold: whether upper and lower case are treated as equal. Default: no.
     """
 
     def mistake(values: tuple[str, ...]) -> str | None:
         if not values:
             return f"must name at least one {what}"
         if most is not None and len(values) > most:
-            return f"must not name more than {most}, and names {len(values)}"
-        seen = [each.casefold() if fold else each for each in values]
+            return f"must name at most {most}; it names {len(values)}"
+        seen = [value.casefold() if fold else value for value in values]
         twice = next((value for n, value in enumerate(values) if seen[n] in seen[:n]), None)
-        return None if twice is None else f'must name each {what} once; "{twice}" stands there twice'
+        return None if twice is None else f'must name each {what} once; "{twice}" is listed twice'
 
     return SettingsRule(mistake, {"minItems": 1, "uniqueItems": True, **({"maxItems": most} if most else {})})
 
 
 def nearest(value: str, known: Iterable[str]) -> str | None:
-    """The known word that a misspelt one most likely means."""
+    """Return the known word that is most similar to ``value``; None if none is similar."""
     return next(iter(get_close_matches(value, list(known), n=1, cutoff=0.6)), None)

@@ -15,7 +15,7 @@ FILE = Path(__file__).parents[2] / "pipeline.schema.json"
 
 
 class _ForToml(GenerateJsonSchema):
-    """JSON Schema as TOML needs it: there is no null, a key that is not wanted is left out."""
+    """Generates JSON Schema for TOML, which has no null: a key without a value is left out."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -32,35 +32,37 @@ class _ForToml(GenerateJsonSchema):
 
 def _without_null(value: object) -> object:
     return (
-        {key: each for key, each in value.items() if each is not None} if isinstance(value, dict) else value
+        {key: entry for key, entry in value.items() if entry is not None}
+        if isinstance(value, dict)
+        else value
     )
 
 
 def render() -> str:
-    """The schema, as it stands in pipeline.schema.json; the same bytes each time."""
+    """Return the text of pipeline.schema.json; the same bytes every time."""
     return f"{json.dumps(schema(), indent=2, ensure_ascii=False)}\n"
 
 
 def schema() -> dict[str, object]:
-    """The schema of pipeline.toml."""
+    """Return the JSON Schema of pipeline.toml."""
     made = PipelineSettings.model_json_schema(schema_generator=_ForToml)
     tables = {**made.pop("$defs"), PipelineSettings.__name__: made}
     for name, fields in _docstrings().items():
         for field, words in fields.items():
             tables[name]["properties"][field]["description"] = words
-    # What it is depends on app.architecture; the description says so.
+    # The default depends on app.architecture, as the description says.
     del tables["Environment"]["properties"]["instance_type"]["default"]
     del tables[PipelineSettings.__name__]
     return {"$schema": GenerateJsonSchema.schema_dialect, **made, "title": "pipeline.toml", "$defs": tables}
 
 
 def _docstrings() -> dict[str, dict[str, str]]:
-    """The docstring beneath each field of each table: Python keeps them in the source alone.
+    """Return the docstrings of fields by table and field; Python keeps them only in the source.
 
-    Pydantic could read them as well, but would do so at each import, which takes longer than all the
-    rest of it.
+    Pydantic could read them too, but at every import, which would take longer than the rest of the import.
     """
-    classes = [each for each in ast.parse(inspect.getsource(settings)).body if isinstance(each, ast.ClassDef)]
+    parsed = ast.parse(inspect.getsource(settings))
+    classes = [statement for statement in parsed.body if isinstance(statement, ast.ClassDef)]
     return {klass.name: _fields(klass) for klass in classes if klass.name != "Settings"}
 
 

@@ -1,4 +1,4 @@
-"""What a repository, a branch, a bucket or a GitHub subject in pipeline.toml may be."""
+"""Rules for a repository, branch, bucket or GitHub subject in pipeline.toml."""
 
 import re
 
@@ -13,7 +13,7 @@ _BAD_IN_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|
 
 
 def _plain(value: str, right: str) -> str | None:
-    """Refuses what Terraform would read as an expression, and what no line of text can hold."""
+    """Return the message for text with Terraform expressions or characters that cannot be printed."""
     if "${" in value or "%{" in value:
         return "must not contain ${ or %{, which Terraform would read as an expression"
     return None if value and value.isprintable() else right
@@ -33,7 +33,7 @@ def _repository(value: str) -> str | None:
 def _branch(value: str) -> str | None:
     right = 'must be the name of a branch as git allows it, such as "main"'
     if value.startswith("refs/heads/"):
-        return f'must be the name alone: "{value.removeprefix("refs/heads/")}"'
+        return f'must be only the name: "{value.removeprefix("refs/heads/")}"'
     if len(value) > 255:
         return f"must have at most 255 characters; this has {len(value)}"
     return right if _BAD_IN_BRANCH.search(value) else _plain(value, right)
@@ -41,11 +41,11 @@ def _branch(value: str) -> str | None:
 
 def _pattern(value: str) -> str | None:
     if value.startswith(("/", "./")):
-        return f'must begin at the top of the repository, without a slash: "{value.lstrip("./")}"'
+        return f'must be relative to the top of the repository, without leading slash: "{value.lstrip("./")}"'
     if value.startswith("!"):
-        return "must not begin with !: CodePipeline's patterns cannot be negated; name what releases"
+        return "must not begin with !: CodePipeline's patterns cannot be negated; list what starts a release"
     if len(value) > 255:
-        return f"must have at most 255 characters, or CodePipeline refuses it; this has {len(value)}"
+        return f"must have at most 255 characters, CodePipeline's limit; this has {len(value)}"
     return _plain(value, 'must be a pattern of paths, such as "app/**"')
 
 
@@ -67,7 +67,7 @@ def _key(value: str) -> str | None:
 def _subject(value: str) -> str | None:
     match = re.fullmatch(SUBJECT, value)
     if value == "*" or value.startswith("repo:*") or (match and re.search(r"[*?]", match["owner"])):
-        return "would let in repositories of any owner: name the owner, repo:<owner>/<repository>:…"
+        return "would allow repositories of any owner: name the owner, repo:<owner>/<repository>:…"
     right = 'must be repo:<owner>/<repository>:<what>, such as "repo:example/my-app:pull_request"'
     return _plain(value, right) if match and len(value) <= 512 else right
 

@@ -1,4 +1,4 @@
-"""What a single name, number or address in pipeline.toml may be, and why AWS or a host would refuse it."""
+"""Rules for single names, numbers and addresses in pipeline.toml, with the reasons of AWS or the hosts."""
 
 import re
 
@@ -35,9 +35,9 @@ INSTANCE_TYPE = (
 )
 MACS = r"mac[0-9]*(-[a-z0-9]+)?\.metal"
 ANSWER_SECONDS = 60
-"""How long the load balancer waits for an answer."""
+"""How long the load balancer waits for a response, in seconds."""
 MOST_COUNTED = 1_000_000_000
-"""More than any load balancer answers in five minutes."""
+"""More responses than a load balancer can give in five minutes."""
 _WORD = r"[A-Za-z0-9!#%&'*+/=?^_`|~-]+"
 LOCAL_PART = rf"{_WORD}(\.{_WORD})*"
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -50,10 +50,10 @@ def _service(value: str) -> str | None:
     if not re.fullmatch(SLUG, value):
         return f'{_SLUG_WORDS} "my-app"'
     if len(value) < 2:
-        return "must have at least 2 characters: ECR takes no shorter repository name"
+        return "must have at least 2 characters: ECR allows no shorter repository name"
     reserved = next((aws_prefix for aws_prefix in AWS_PREFIXES if f"{value}-".startswith(aws_prefix)), None)
     if reserved:
-        return f'must not begin with "{reserved}": every name begins with it, and AWS keeps those for itself'
+        return f'must not begin with "{reserved}": all names would begin with it, but AWS reserves it'
     return None
 
 
@@ -61,7 +61,7 @@ def _environment(value: str) -> str | None:
     if not re.fullmatch(SLUG, value):
         return f'{_SLUG_WORDS} "staging"'
     if value in RESERVED_ENVIRONMENTS:
-        return "is taken: other parts of the pipeline are named so; choose another name"
+        return "is reserved for another part of the pipeline; choose another name"
     return None
 
 
@@ -69,7 +69,7 @@ def _region(value: str) -> str | None:
     if value in REGIONS:
         return None
     if value.startswith(("cn-", "us-gov-", "us-iso", "eu-isoe-", "eusc-")):
-        return "is in another partition than aws, which is not supported"
+        return "is in a partition other than aws, which is not supported"
     guess = nearest(value, REGIONS)
     hint = f'did you mean "{guess}"?' if guess else 'for example "eu-central-1"'
     return f"must be an AWS region; {hint}"
@@ -77,7 +77,7 @@ def _region(value: str) -> str | None:
 
 def _port(value: int) -> str | None:
     if value == 22:
-        return "is taken on the hosts by their own SSH server; choose another, such as 8080"
+        return "is used by the SSH server of the hosts; choose another, such as 8080"
     return None if 1 <= value <= 65535 else "must be between 1 and 65535"
 
 
@@ -87,13 +87,13 @@ def _cpus(value: float) -> str | None:
 
 def _egress_port(value: int) -> str | None:
     if value == 22:
-        return "is SSH's, which no security group here opens in either direction"
+        return "is the SSH port, which no security group here opens in either direction"
     return None if 1 <= value <= 65535 else "must be between 1 and 65535"
 
 
 def _instance_type(value: str) -> str | None:
     if re.fullmatch(MACS, value):
-        return "cannot run the hosts: EC2's Macs take dedicated hosts"
+        return "cannot run the hosts: EC2 Mac instances need dedicated hosts"
     if not re.fullmatch(INSTANCE_TYPE, value):
         return 'must be an EC2 instance type, such as "t3.small"'
     if value.startswith("a1."):
@@ -102,9 +102,9 @@ def _instance_type(value: str) -> str | None:
 
 
 def architecture_of(instance_type: str) -> str:
-    """The CPU of an instance type: Graviton's have a g first after the generation (t4g, c7gn, im4gn).
+    """Return the CPU architecture of an instance type.
 
-    Nvidia's Grace is in p6e-gb200.
+    Types with Graviton have a g right after the generation (t4g, c7gn, im4gn); p6e-gb200 has Nvidia's Grace.
     """
     match = re.fullmatch(INSTANCE_TYPE, instance_type)
     arm = match and ((match["attributes"] or "").startswith("g") or (match["more"] or "").startswith("gb"))
@@ -115,30 +115,32 @@ def _retention(value: int) -> str | None:
     if value in RETENTION_DAYS:
         return None
     near = min(RETENTION_DAYS, key=lambda days: abs(days - value))
-    return f"must be a number of days that CloudWatch offers; the nearest is {near}"
+    return f"must be a retention that CloudWatch Logs offers; the nearest is {near}"
 
 
 def _tags(values: dict[str, str]) -> str | None:
     if len(values) <= MOST_TAGS:
         return None
-    return f"must not hold more than {MOST_TAGS}, and holds {len(values)}: AWS takes 50, four are set here"
+    return (
+        f"must have at most {MOST_TAGS} tags; it has {len(values)}: AWS allows 50, and four are set already"
+    )
 
 
 def _latency(value: float) -> str | None:
     if not value > 0:
         return "must be a number of seconds above 0"
     if value < 0.001:
-        return "must be at least 0.001: nothing answers sooner, so the alarm would always be on"
+        return "must be at least 0.001: no answer is faster, so the alarm would always be in ALARM"
     if value < ANSWER_SECONDS:
         return None
     return (
-        f"must be below {ANSWER_SECONDS}: the load balancer waits no longer for an answer,"
+        f"must be below {ANSWER_SECONDS}: the load balancer does not wait longer for an answer,"
         " so the alarm would never go off"
     )
 
 
 def _email(value: str) -> str | None:
-    """RFC 5321 (4.5.3.1) and RFC 1035: 64 characters, @, labels of 63, 254 in all; SNS takes ASCII."""
+    """Check an address by RFC 5321 (4.5.3.1) and RFC 1035; SNS accepts only ASCII."""
     name, at, domain = value.rpartition("@")
     labels = domain.split(".")
     if not at or not re.fullmatch(LOCAL_PART, name) or not re.fullmatch(DOMAIN, domain):
@@ -163,7 +165,7 @@ EGRESS_PORT: SettingsRule[int] = SettingsRule(
 )
 CONTAINER_PORT = between(1, 65535)
 HEALTH_SECONDS = between(10, 450)
-"""appspec.yml gives health_check.sh 600 seconds, of which the way back takes up to 100."""
+"""In seconds. appspec.yml gives health_check.sh 600, of which a rollback takes up to 100."""
 STOP_SECONDS = between(1, 300)
 MEMORY_MIB = between(32, 8_388_608)
 CPUS: SettingsRule[float] = SettingsRule(_cpus, {"minimum": 0.01, "maximum": MOST_CPUS})
@@ -198,7 +200,7 @@ WORD: SettingsRule[str] = SettingsRule(
     {"maxLength": 1024},
 )
 COMMAND: SettingsRule[tuple[object, ...]] = SettingsRule(
-    lambda value: None if 0 < len(value) <= 64 else "must hold 1 to 64 words, the program first",
+    lambda value: None if 0 < len(value) <= 64 else "must have 1 to 64 words, the program first",
     {"minItems": 1, "maxItems": 64},
 )
 WATCH_MINUTES = between(0, 50)
@@ -211,7 +213,8 @@ ZONE_MINUTES = between(0, 60)
 ZONES = between(1, 4)
 EMAILS = items("address", fold=True)
 ENVIRONMENTS: SettingsRule[tuple[object, ...]] = SettingsRule(
-    lambda value: None if value else "must hold at least one: add a table [[environments]]", {"minItems": 1}
+    lambda value: None if value else "must have at least one environment: add a table [[environments]]",
+    {"minItems": 1},
 )
 TAGS: SettingsRule[dict[str, str]] = SettingsRule(
     _tags, {"maxProperties": MOST_TAGS, "propertyNames": {"minLength": 1, "maxLength": 127}}

@@ -1,8 +1,8 @@
-"""Writes how a commit is run: what its pipeline.toml says below [app], and the defaults of what it does not.
+"""Writes app.json, which says how a commit is run: the settings below [app] in pipeline.toml, with defaults.
 
-The revision carries it as ``app.json``, so that it changes with a release, and back with a rollback. Defaults
-and what each value may be stand in pipeline.schema.json, which the settings' own code writes. Beside it
-stands for how many minutes a release into each environment is watched.
+app.json is part of the revision, so a rollback also rolls back these settings. Defaults and rules come from
+pipeline.schema.json, which the settings' own code generates. app.json also holds the watch_minutes of every
+environment.
 """
 
 import json
@@ -22,12 +22,12 @@ KINDS: dict[str, tuple[type, ...]] = {
 
 
 def app(pipeline: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Every key of [app] with its value or default, null if it has neither. ValueError if one is wrong."""
+    """Return every key of [app] with its value or default, None if it has neither. Raises ValueError."""
     said = pipeline.get("app", {})
     known = schema["$defs"]["App"]["properties"]
     wrong = [f"app.{key}: unknown key" for key in said if key not in known]
     wrong += [
-        f"app.{key} = {json.dumps(value)}: is not what the schema allows"
+        f"app.{key} = {json.dumps(value)}: is not allowed by pipeline.schema.json"
         for key, value in said.items()
         if key in known and not fits(value, known[key])
     ]
@@ -41,17 +41,19 @@ def app(pipeline: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     }
     for name, minutes in watched.items():
         if not fits(minutes, rule):
-            raise ValueError(f"environments.{name}.watch_minutes = {minutes}: is not what the schema allows")
+            raise ValueError(
+                f"environments.{name}.watch_minutes = {minutes}: is not allowed by pipeline.schema.json"
+            )
     return {**own, "watch_minutes": watched}
 
 
 def fits(value: Any, rule: dict[str, Any]) -> bool:  # noqa: ANN401 - JSON
-    """Whether a value is what JSON Schema says of it, as far as the settings' schema goes."""
+    """Whether a value is valid, by the parts of JSON Schema that the settings' schema uses."""
     kind = KINDS[rule.get("type", "string")]
     if not isinstance(value, kind) or (isinstance(value, bool) and bool not in kind):
         return False
     if isinstance(value, list):
-        return all(fits(each, rule["items"]) for each in value)
+        return all(fits(entry, rule["items"]) for entry in value)
     if isinstance(value, str):
         return value in rule.get("enum", [value]) and bool(re.search(rule.get("pattern", ""), value))
     if isinstance(value, bool):
@@ -60,7 +62,7 @@ def fits(value: Any, rule: dict[str, Any]) -> bool:  # noqa: ANN401 - JSON
 
 
 def main(settings: Path, target: Path) -> int:
-    """Writes the file; 1 and one line if pipeline.toml cannot be read, or is wrong."""
+    """Write the file; return 0, or 1 after one message if pipeline.toml cannot be read or is invalid."""
     try:
         pipeline = tomllib.loads(settings.read_text("utf-8-sig"))
         schema = json.loads(settings.with_name("pipeline.schema.json").read_text("utf-8"))

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Pull the base image, once for the whole build: what is here already is not looked up again by docker build.
-# What a Dockerfile begins with otherwise is left to docker build, which also waits out a throttle.
+# Pull the base image once for the whole build: docker build does not look up an image that is present.
+# Any other base image of a Dockerfile is left to docker build, whose failures are retried as well.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -12,13 +12,13 @@ begin "pull the base image"
 log="${STATE}/base.log"
 base="$(base_image)"
 if [[ -z "${base}" || "${base}" == scratch ]]; then
-  note "${DOCKERFILE} names none in ARG BASE_IMAGE=…: docker build pulls what it begins with"
+  note "${DOCKERFILE} has no ARG BASE_IMAGE=…: docker build pulls the base image"
 elif quietly "${log}" docker image inspect "${base}"; then
-  note "${base} is here"
+  note "${base} is already present"
 elif patiently quietly "${log}" docker pull "${base}"; then
   note "pulled ${base}"
 else
-  next="see whether ${base%%/*} can be reached and has it; another can be named in BASE_IMAGE"
+  next="check that ${base%%/*} can be reached and has the image, or set another image in BASE_IMAGE"
   ! throttled "${log}" || next="$(throttling_advice)"
   fail "the base image ${base} cannot be pulled$(throttles "${log}")" "$(last_lines "${log}")" "${next}"
 fi

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Build the image, and tag it with the commit and latest. A commit that has an image keeps that one.
+# Build the image, and tag it with the commit and latest. If the commit already has an image, use that one.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -17,11 +17,11 @@ build_new() {
   now="$(date --utc '+%Y-%m-%dT%H:%M:%SZ')"
   if ! build --build-arg "COMMIT=${tag}" --build-arg "BUILT_AT=${now}" --tag "${IMAGE_REPOSITORY}:${tag}"; then
     explain_build "the image cannot be built" "the image cannot be built" \
-      "mend what it names; to build by hand: docker build --file ${DOCKERFILE} app"
+      "fix what the message names; to build locally: docker build --file ${DOCKERFILE} app"
   fi
 }
 
-# On a host of another architecture the container would end with `exec format error`.
+# On a host of another architecture the container would fail with `exec format error`.
 check_architecture() {
   local reference="${1}"
   local built
@@ -29,7 +29,7 @@ check_architecture() {
   built="$(docker image inspect --format '{{.Architecture}}' "${reference}")"
   if [[ "${names[${built}]:-${built}}" != "${ARCHITECTURE}" ]]; then
     fail "the image is for ${built}, the hosts are ${ARCHITECTURE}" "an image is built for the machine that builds it" \
-      "make app.architecture in pipeline.toml, the build project and the base image agree"
+      "use the same architecture in app.architecture in pipeline.toml, the build project and the base image"
   fi
 }
 
@@ -38,7 +38,7 @@ need IMAGE_REPOSITORY CACHE_REPOSITORY ARCHITECTURE
 tag="$(image_tag)"
 reference="${IMAGE_REPOSITORY}:${tag}"
 if pull_existing "${reference}"; then
-  note "${tag} has an image already: it is used again, and nothing is built"
+  note "the image of ${tag} already exists and is used again; nothing is built"
 else
   build_new "${tag}"
 fi

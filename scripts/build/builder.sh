@@ -1,15 +1,14 @@
 # shellcheck shell=bash
-# Builds stages of the Dockerfile with the engine's own BuildKit: no builder of its own, so nothing but the
-# base image is fetched, and what is built is on this machine at once. Layers come from images that were
-# built with an inline cache, which is all that the engine's BuildKit exports
-# (docs.docker.com/build/cache/backends/inline): the stage `test` in the cache repository, which holds the
-# layers of the stages that it stands on, and `latest`, which holds the image's own.
+# Builds stages of the Dockerfile with the Docker engine's own BuildKit. Without a separate builder, only the base
+# image is downloaded, and the result is in the engine at once. Cached layers come from images with an inline
+# cache, the only kind that the engine's BuildKit exports (docs.docker.com/build/cache/backends/inline): the stage
+# `test` in the cache repository, with the layers of the stages below it, and `latest`, with the image's own layers.
 : "${STATE:?source lib.sh first}" "${ATTEMPTS:?source retry.sh first}" "${DOCKERFILE:?source dockerfile.sh first}"
 
 readonly WITH_BUILDKIT="${STATE}/buildkit"
 readonly BUILD_LOG="${STATE}/build.log"
 
-# choose_builder: BuildKit, found out by building nothing with it.
+# choose_builder: uses BuildKit if a build of an empty image with it succeeds.
 choose_builder() {
   local log="${STATE}/builder.log"
   rm -f "${WITH_BUILDKIT}"
@@ -20,11 +19,11 @@ choose_builder() {
     note "layers are cached in ${CACHE_REPOSITORY:?}"
   else
     last_lines "${log}"
-    warn "this docker has no BuildKit: layers come from nowhere, and stay on this machine"
+    warn "this Docker has no BuildKit: the layer cache is not used"
   fi
 }
 
-# build <argument>...: the arguments are docker build's. Its output is on the screen, and in ${BUILD_LOG}.
+# build <argument>...: takes arguments of docker build. Its output is printed and written to ${BUILD_LOG}.
 build() {
   local cached=()
   local arguments=(--file "${DOCKERFILE}" "${@}")
@@ -44,35 +43,35 @@ build() {
   fi
 }
 
-# docker_build <whether with BuildKit> <argument>...: without an attestation, which would turn the push
-# into an index, which ECR's basic scan cannot read.
+# docker_build <1 to use BuildKit, otherwise 0> <argument>...: without an attestation, because then an image index
+# would be pushed, which ECR's basic scan cannot read.
 docker_build() {
   DOCKER_BUILDKIT="${1}" BUILDX_NO_DEFAULT_ATTESTATIONS=1 BUILDKIT_PROGRESS=plain \
     docker build "${@:2}" app
 }
 
-# tell_unread_cache: BuildKit goes on without what it cannot read, and says so among a hundred other lines.
-# A missing cache does not matter. Only errors about the cache leave a build successful.
+# tell_unread_cache: warns if BuildKit could not read the cache, which it reports only among many other lines. A
+# missing cache is no problem. In a successful build, all errors are about the cache.
 tell_unread_cache() {
   local found
   found="$(sed --quiet --regexp-extended 's/^#[0-9]+ ERROR: //p' "${BUILD_LOG}" | grep --invert-match 'not found$' || true)"
   if [[ -n "${found}" ]]; then
-    warn "the cache cannot be read, so more was built than had to be: ${found%%$'\n'*}"
+    warn "the cache cannot be read, so more layers were built than necessary: ${found%%$'\n'*}"
   fi
 }
 
-# without_cache <argument>...: where BuildKit does not go on by itself, because it finds out late that a
-# layer cannot be had: its error then names our registry. A step that failed fails again.
+# without_cache <argument>...: builds again if a cached layer could not be downloaded, which BuildKit finds out too
+# late to continue: its error then names our registry. A failed step is not repeated.
 without_cache() {
   if step_failed "${BUILD_LOG}" || ! ended_with "${IMAGE_REPOSITORY%%/*}/" "${BUILD_LOG}"; then
     return 1
   fi
-  warn "the cache cannot be read: everything is built anew"
+  warn "the cache cannot be read: every layer is built again"
   patiently aloud "${BUILD_LOG}" docker_build 1 --no-cache "${@}"
 }
 
-# explain_build <what a failed command of the Dockerfile means> <what else> <next>: a registry that
-# throttles has not found a fault in what was to be built.
+# explain_build <what a failed command of the Dockerfile means> <what any other failure means> <next>: a registry
+# that throttles is reported as such.
 explain_build() {
   local step
   if step_failed "${BUILD_LOG}"; then
@@ -88,7 +87,7 @@ cache_of_test() {
   printf '%s' "${CACHE_REPOSITORY:?}:test"
 }
 
-# keep_cache: a cache that cannot be written makes the next build slower, and does not fail this one.
+# keep_cache: pushes the cache; if that fails, only the next build is slower, so this one does not fail.
 keep_cache() {
   local log="${STATE}/cache.log"
   if [[ ! -f "${WITH_BUILDKIT}" ]]; then
@@ -96,7 +95,7 @@ keep_cache() {
   elif docker push "$(cache_of_test)" >"${log}" 2>&1; then
     note "its layers are kept in $(cache_of_test)"
   else
-    warn "the cache cannot be written: the next build is slower"
+    warn "the cache cannot be written: the next build will be slower"
     last_lines "${log}"
   fi
 }

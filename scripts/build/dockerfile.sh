@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What the Dockerfile stands on.
+# The base images of the Dockerfile.
 : "${STATE:?source lib.sh first}"
 
 readonly DOCKERFILE=app/Dockerfile
 
-# base_image: the one that is given, or else the one in the line that `make base-image` writes; or nothing.
+# base_image: prints ${BASE_IMAGE}, or the image in the line that `make base-image` writes, or nothing.
 base_image() {
   if [[ -n "${BASE_IMAGE:-}" ]]; then
     printf '%s' "${BASE_IMAGE}"
@@ -13,7 +13,7 @@ base_image() {
   fi
 }
 
-# stands_on <registry>: whether the base image comes from there, or anything else that the Dockerfile names.
+# stands_on <registry>: whether the base image, or any other that the Dockerfile names, comes from this registry.
 stands_on() {
   local rest
   rest="$(grep --invert-match --extended-regexp '^[[:space:]]*#|^ARG BASE_IMAGE=' "${DOCKERFILE}" || true)"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Install dependencies: finds out what this build stands on before it spends minutes on it.
-# What the service itself depends on is installed by its Dockerfile, locked, into the image.
+# Check what the build needs, before it spends minutes.
+# The service's own dependencies are locked, and installed into the image by its Dockerfile.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -17,12 +17,12 @@ check_programs() {
     command -v "${program}" >/dev/null || missing+=("${program}")
   done
   if ((${#missing[@]})); then
-    fail "not installed: ${missing[*]}" "the build's image has to bring them" \
+    fail "not installed: ${missing[*]}" "the image of the build project must contain them" \
       "use one of AWS's images (amazonlinux-…-standard), or install them in buildspec.yml before this step"
   fi
 }
 
-# CodeBuild starts Docker beside the build: it may need a moment.
+# CodeBuild starts Docker in parallel with the build, so it may not be ready yet.
 wait_for_docker() {
   local patience="${DOCKER_TIMEOUT:-30}"
   local deadline=$((SECONDS + patience))

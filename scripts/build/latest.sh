@@ -1,5 +1,5 @@
 #!/bin/bash
-# Move latest to the image that was pushed and scanned. For people: no host ever deploys it.
+# Move latest to the image that was pushed and scanned. It is for people; no host ever deploys it.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -14,5 +14,5 @@ latest="$(push "${IMAGE_REPOSITORY}:latest")"
 if [[ "${latest}" == "${pushed}" ]]; then
   note "latest is ${latest}"
 else
-  warn "latest is ${latest}: the same layers, their list written anew by this Docker; hosts go by ${pushed}"
+  warn "latest is ${latest}: the same layers, but Docker wrote another manifest; hosts deploy ${pushed}"
 fi

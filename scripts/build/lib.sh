@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# What every step of a build shares: how it speaks, how it fails, and the names that it goes by.
-# Not scripts/lib.sh: that one travels to the hosts with each revision, and a change to how we build
-# must not change what runs there.
+# Functions that all build steps share: output, errors, and the names of files and tags.
+# Separate from scripts/lib.sh, which is part of every revision: a change to the build must not change the code
+# on the hosts.
 set -Eeuo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# What the build project and CodeBuild set (modules/delivery.py), or nothing; `need` says what has to be.
+# Set by the build project and CodeBuild (modules/delivery.py), otherwise empty; `need` checks what a step requires.
 : "${REGISTRY:=}" "${IMAGE_REPOSITORY:=}" "${CACHE_REPOSITORY:=}" "${REVISIONS:=}"
 : "${ARCHITECTURE:=}" "${FAIL_ON_CRITICAL:=}" "${AWS_REGION:=}"
 
-# What one step leaves for the next; CodeBuild takes the artifact from ${STATE}/revision.
+# Files that one step leaves for the next; CodeBuild takes the artifact from ${STATE}/revision.
 readonly STATE=build
-# What the image is made of: sbom.sh writes it, package.sh keeps it.
+# The image's list of contents: sbom.sh writes it, package.sh uploads it.
 # shellcheck disable=SC2034 # used there
 readonly SBOM="${STATE}/sbom.json"
 
@@ -20,22 +20,22 @@ readonly SBOM="${STATE}/sbom.json"
 readonly CAUSE="${STATE}/revision/build-failed.txt"
 
 STEP="start"
-# How a substitution ends whose failure has been told.
+# The exit status of a command substitution whose error message has been printed.
 readonly TOLD=99
 
-# begin <step>: says which step this is. CodeBuild runs post_build after a failed build, too: the cause is
-# then said again, so that it stands last.
+# begin <step>: prints the name of the step. CodeBuild also runs post_build after a failed build: the cause is then
+# printed again, so that it is the last message.
 begin() {
   STEP="${1}"
   printf '\n==> %s\n' "${STEP}"
   if [[ "${CODEBUILD_BUILD_SUCCEEDING:-1}" == 0 ]]; then
-    note "not run, for the build has failed"
+    note "skipped, because the build has failed"
     if [[ -s "${CAUSE}" ]]; then
       printf '\n' >&2
       cat "${CAUSE}" >&2
       leave
     fi
-    fail "this step was not run" "an earlier phase of the build failed" "read its message, further up in this log"
+    fail "this step was not run" "an earlier phase of the build failed" "see its message above in this log"
   fi
   mkdir -p "${STATE}"
 }
@@ -48,9 +48,9 @@ warn() {
   printf '  ! %s\n' "${1}"
 }
 
-# fail <what> <why> <next>: one message, and the build is over. Lines that go on are indented.
-# CodeBuild takes the artifact of a failed build, too, and where there is none its last words are about that
-# (github.com/aws/copilot-cli issue 2780). So there is one, which says what happened; nothing deploys it.
+# fail <what> <why> <next>: prints one message and ends the build. Continuation lines are indented.
+# CodeBuild also uploads the artifact of a failed build, and reports a missing one as the last error
+# (github.com/aws/copilot-cli issue 2780). So this writes one that contains the message; nothing deploys it.
 fail() {
   local indent=$'\n        '
   rm -rf "${STATE}/revision"
@@ -66,21 +66,21 @@ MESSAGE
   leave
 }
 
-# leave: ends the build; out of a substitution, so that whoever wanted its value tells nothing again.
+# leave: ends the build; in a command substitution with a status that tells the caller not to print a second message.
 leave() {
   exit "$((BASH_SUBSHELL ? TOLD : 1))"
 }
 
-# unexpected <status> <line> <command>: what no step foresaw still says where it happened.
+# unexpected <status> <line> <command>: reports where a command failed that no step handles.
 unexpected() {
   trap - ERR
   ((${1} != TOLD)) || leave
   fail "a command ended with status ${1}" "line ${2} of ${0}: ${3}" \
-    "read what it printed above; if that names nothing to mend, start the build again"
+    "see its output above; if it names no cause, start the build again"
 }
 trap 'unexpected "${?}" "${LINENO}" "${BASH_COMMAND}"' ERR
 
-# need <variable>...: all that are missing are named at once.
+# need <variable>...: fails with a list of all variables that are missing.
 need() {
   local name
   local missing=()
@@ -88,12 +88,12 @@ need() {
     [[ -n "${!name:-}" ]] || missing+=("${name}")
   done
   if ((${#missing[@]})); then
-    fail "not set: ${missing[*]}" "the build project sets these variables; this build got none" \
+    fail "not set: ${missing[*]}" "the build project sets these variables, but this build did not get them" \
       "deploy the delivery stack again, or set them in the environment"
   fi
 }
 
-# The tag of this build's image: the commit or, where the source has none, the build's id.
+# The tag of this build's image: the commit, or the build's id if the source has no commit.
 image_tag() {
   local id="${CODEBUILD_BUILD_ID:-}"
   local tag="${COMMIT:-${id//[^A-Za-z0-9_.-]/-}}"
@@ -109,7 +109,7 @@ image_tag() {
   printf '%s' "${tag}"
 }
 
-# last_lines <file>: what a program said in the end, for the message about it.
+# last_lines <file>: prints the last lines of a program's output, for an error message.
 last_lines() {
   grep --invert-match '^[[:space:]]*$' "${1}" | tail --lines=5 || true
 }

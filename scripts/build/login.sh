@@ -1,6 +1,6 @@
 #!/bin/bash
-# Log in to ECR and, if the Dockerfile stands on an image from there, to ECR Public. The passwords are in no
-# argument, no file and no log.
+# Log in to ECR and, if the Dockerfile uses an image from ECR Public, there too. The passwords never appear in an
+# argument, a file or a log.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -11,7 +11,7 @@ source scripts/build/dockerfile.sh
 readonly PUBLIC=public.ecr.aws
 readonly LOG="${STATE}/login.log"
 
-# log_in <registry> <words of aws>...
+# log_in <registry> <argument of aws>...
 log_in() {
   local password
   password="$(aws "${@:2}")" || return
@@ -19,7 +19,7 @@ log_in() {
 }
 
 explain_login() {
-  local next="see whether REGISTRY is of this account and region, and can be reached from here"
+  local next="check that REGISTRY is in this account and region and can be reached from here"
   if throttled "${LOG}"; then
     next="$(throttling_advice)"
   elif ended_with 'AccessDenied|not authorized' "${LOG}"; then
@@ -28,14 +28,14 @@ explain_login() {
   fail "cannot log in to ${REGISTRY}$(throttles "${LOG}")" "$(last_lines "${LOG}")" "${next}"
 }
 
-# Without a login ECR Public serves an address one pull a second, with one ten to an account
-# (AmazonECR/latest/public/public-service-quotas.html). It mostly does without, so that does not fail.
-# Its API is in us-east-1 alone (AmazonECR/latest/public/public-registry-auth.html).
+# ECR Public allows one pull per second and address without a login, and ten per account with one
+# (AmazonECR/latest/public/public-service-quotas.html). Builds mostly succeed without, so a failed login is only a
+# warning. The API exists only in us-east-1 (AmazonECR/latest/public/public-registry-auth.html).
 log_in_to_public() {
   if patiently quietly "${LOG}" log_in "${PUBLIC}" ecr-public get-login-password --region us-east-1; then
     note "logged in to ${PUBLIC}"
   else
-    warn "not logged in to ${PUBLIC}, which lets anonymous pulls wait: $(last_lines "${LOG}" | tail --lines=1)"
+    warn "not logged in to ${PUBLIC}, which limits the rate of anonymous pulls: $(last_lines "${LOG}" | tail --lines=1)"
   fi
 }
 

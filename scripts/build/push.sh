@@ -11,11 +11,11 @@ begin "push the image"
 need IMAGE_REPOSITORY
 tag="$(image_tag)"
 reference="${IMAGE_REPOSITORY}:${tag}"
-# Asked again, for another build of the same commit may have pushed since: its image is then ours too.
+# Checked again, because another build of the same commit may have pushed meanwhile; its image is then used.
 if pull_existing "${reference}"; then
   digest="$(digest_in "${PULL_LOG}")"
   docker tag "${reference}" "${IMAGE_REPOSITORY}:latest"
-  note "${tag} is in the registry already, and a commit's tag is never moved: nothing is pushed"
+  note "${tag} is already in the registry, and a commit's tag is never moved: nothing is pushed"
 else
   digest="$(push "${reference}")"
 fi

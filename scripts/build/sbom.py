@@ -1,6 +1,6 @@
-"""Lists what is in the image that this runs in: Debian's packages, Pythons, and the packages of each.
+"""Lists the contents of the image that it runs in: Debian packages, Python interpreters and their packages.
 
-sbom.py <file to write> <python>...: called by sbom.Dockerfile; the tools are beside this Python.
+Called by sbom.Dockerfile as ``sbom.py <file to write> <python>...``; the tools are installed for this Python.
 """
 
 import json
@@ -19,7 +19,7 @@ SYSTEM = Path("/etc/os-release")
 
 
 def python_packages(python: str, built_at: str) -> dict[str, Any]:
-    """The packages that a Python can import."""
+    """Return the packages of a Python interpreter."""
     epoch = str(int(datetime.fromisoformat(built_at).timestamp()))
     return _json(
         [
@@ -36,14 +36,14 @@ def python_packages(python: str, built_at: str) -> dict[str, Any]:
 
 
 def pythons(programs: list[str]) -> dict[str, Any]:
-    """The Pythons themselves: those that are compiled for an image are not packages."""
+    """Return the interpreters themselves: one that was compiled for an image is not a package."""
     say = "import platform; print(platform.python_version())"
     versions = {_run([program, "-I", "-c", say], {}).strip() for program in programs}
     return {"metadata": {}, "components": [python(version) for version in sorted(versions)]}
 
 
 def python(version: str) -> dict[str, Any]:
-    """One Python, by the names under which vulnerabilities of it are published."""
+    """Return one interpreter, with the names under which its vulnerabilities are published."""
     return {
         "bom-ref": f"pkg:generic/python@{version}",
         "type": "platform",
@@ -55,7 +55,7 @@ def python(version: str) -> dict[str, Any]:
 
 
 def debian_packages(built_at: str) -> dict[str, Any]:
-    """The packages of Debian, or of what is made of it, and the system that they make up."""
+    """Return the packages of Debian, or a distribution based on it, and the operating system."""
     system = dict(
         line.split("=", 1) for line in SYSTEM.read_text(encoding="utf-8").splitlines() if "=" in line
     )
@@ -72,8 +72,8 @@ def debian_packages(built_at: str) -> dict[str, Any]:
 
 
 def check(text: str) -> None:
-    """Hold the document against CycloneDX's own schema."""
-    from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 - it is only there where this runs
+    """Validate the document against CycloneDX's schema; exit with a message if it is invalid."""
+    from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 - installed only in the image
     from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - the same
 
     problem = JsonStrictValidator(SchemaVersion.from_version(VERSION)).validate_str(text)
@@ -87,7 +87,7 @@ def _json(command: list[str | Path], variables: dict[str, str]) -> dict[str, Any
 
 
 def _run(command: list[str | Path], variables: dict[str, str]) -> str:
-    """What a program prints; its warnings are shown only where it fails."""
+    """Return the output of a program; its warnings are shown only if it fails."""
     done = subprocess.run(
         command, env={**os.environ, **variables}, capture_output=True, text=True, check=False
     )
@@ -97,7 +97,7 @@ def _run(command: list[str | Path], variables: dict[str, str]) -> str:
 
 
 def main(target: str, programs: list[str]) -> None:
-    """Write the list of contents of an image, in CycloneDX, to target."""
+    """Write the image's list of contents, as CycloneDX, to ``target``."""
     image = Image(
         repository=os.environ["IMAGE_REPOSITORY"],
         commit=os.environ["COMMIT"],
@@ -108,7 +108,9 @@ def main(target: str, programs: list[str]) -> None:
     if STATUS.exists():
         documents.append(debian_packages(image.built_at))
     else:
-        print("warning: the image has no Debian packages: what its system is made of is not listed")
+        print(
+            "warning: the image has no Debian packages: the packages of its operating system are not listed"
+        )
     text = as_text(merge(image, documents))
     check(text)
     Path(target).write_text(text, encoding="utf-8")

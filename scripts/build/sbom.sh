@@ -1,6 +1,6 @@
 #!/bin/bash
 # List what is in the image, as CycloneDX: Debian's packages, Python and its packages (sbom.Dockerfile).
-# The image itself is left as it was pushed: an attestation would make it an index, which no scan can read.
+# The image itself is not changed: an attestation would turn it into an index, which ECR's scan cannot read.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -11,7 +11,7 @@ source scripts/build/registry.sh
 readonly BUILD_LOG="${STATE}/sbom.log"
 readonly ID_FILE="${STATE}/sbom.id"
 
-# It stands on the image of this machine; nothing of it is worth a cache.
+# Builds upon the local image, without a cache.
 list_contents() {
   local made_at
   made_at="$(built_at "${reference}")"
@@ -21,7 +21,7 @@ list_contents() {
     scripts/build >"${BUILD_LOG}" 2>&1
 }
 
-# take_out: from a container that is never started.
+# take_out: copies the list from a container that is never started.
 take_out() {
   local id container
   id="$(cat "${ID_FILE}")"
@@ -37,9 +37,9 @@ tag="$(image_tag)"
 digest="$(pushed_digest)"
 reference="${IMAGE_REPOSITORY}:${tag}"
 if ! list_contents; then
-  fail "what is in the image cannot be listed" "$(last_lines "${BUILD_LOG}")" \
-    "mend scripts/build/sbom.Dockerfile: it says which Pythons there are; latest has not moved"
+  fail "the contents of the image cannot be listed" "$(last_lines "${BUILD_LOG}")" \
+    "correct scripts/build/sbom.Dockerfile, which names the Python interpreters; latest was not moved"
 fi
 take_out
 number="$(python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["components"]))' "${SBOM}")"
-note "sbom.json lists ${number} things"
+note "sbom.json lists ${number} components"

@@ -1,4 +1,4 @@
-"""Makes one CycloneDX document of several about one image; pure, and the same input gives the same bytes.
+"""Merges several CycloneDX documents about one image into one; the same input gives the same bytes.
 
 cyclonedx.org/docs/1.6/json
 """
@@ -16,7 +16,11 @@ VERSION = "1.6"
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """What is listed. repository: with its registry. built_at: when, as in image.json."""
+    """The image whose contents are listed.
+
+    repository: with its registry.
+    built_at: the time of the build, as in image.json.
+    """
 
     repository: str
     commit: str
@@ -36,7 +40,7 @@ class Image:
 
 
 def merge(image: Image, documents: Sequence[Document]) -> dict[str, Any]:
-    """Everything that the documents list, each thing once, below the image that it is in."""
+    """Return one document with every component of ``documents`` once, as contents of ``image``."""
     components = _once(component for document in documents for component in _components(document))
     depends = _dependencies(documents, {component["bom-ref"] for component in components})
     needed = {other for others in depends.values() for other in others}
@@ -57,7 +61,7 @@ def merge(image: Image, documents: Sequence[Document]) -> dict[str, Any]:
 
 
 def as_text(document: Document) -> str:
-    """The document as it is kept."""
+    """Return the document as formatted JSON text."""
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -74,16 +78,17 @@ def _itself(image: Image) -> dict[str, Any]:
 
 
 def _components(document: Document) -> list[dict[str, Any]]:
-    """What a document lists, and what it is about, where it says that: the operating system."""
+    """Return a document's components, and its subject if it has one: the operating system."""
     about = document["metadata"].get("component")
     listed = [*([about] if about else ()), *document.get("components", ())]
-    return [_trimmed(each) for each in listed]
+    return [_trimmed(component) for component in listed]
 
 
 def _trimmed(component: Mapping[str, Any]) -> dict[str, Any]:
-    """Without links, of which there are hundreds that each take long to check, and maintainers' addresses.
+    """Return a component without links and maintainers' addresses.
 
-    Debian takes any words for an address; CycloneDX refuses a document in which one is none.
+    There are hundreds of links, which are slow to validate. Debian accepts any text as an address; CycloneDX
+    refuses a document with an invalid address.
     """
     kept = {key: value for key, value in component.items() if key not in ("externalReferences", "supplier")}
     supplier = component.get("supplier", {}).get("name")

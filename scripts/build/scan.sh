@@ -1,8 +1,8 @@
 #!/bin/bash
-# Wait for ECR's scan of what was pushed, by digest, and print what it found. A basic scan ends
-# COMPLETE, an enhanced one shows ACTIVE, and either may come before its findings: both are waited for.
+# Wait for ECR's scan of the pushed image, by digest, and print the findings. A basic scan becomes COMPLETE, an
+# enhanced one ACTIVE, and either may come before its findings, so this waits for both.
 # docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html
-# SCAN_TIMEOUT and SCAN_INTERVAL are seconds: how long to wait, and how often to look.
+# SCAN_TIMEOUT: how long to wait, in seconds. Default: 300. SCAN_INTERVAL: the pause between checks. Default: 5.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -14,14 +14,14 @@ readonly SEVERITIES=(CRITICAL HIGH MEDIUM LOW INFORMATIONAL UNDEFINED UNTRIAGED)
 readonly ANSWER="${STATE}/scan.txt"
 readonly LOG="${STATE}/scan.log"
 
-# describe <JMESPath>...: asks AWS about the image.
+# describe <JMESPath>...: prints the result of a query on the image's scan.
 describe() {
   aws ecr describe-image-scan-findings --region "${AWS_REGION}" \
     --repository-name "${IMAGE_REPOSITORY#*/}" --image-id "imageDigest=${digest}" \
     --output text --query "${@}"
 }
 
-# look: one line of status, whether there are findings, the number of each severity, and a reason.
+# look: writes one line to ${ANSWER}: status, whether there are findings, the number per severity, and a reason.
 look() {
   local counts=imageScanFindings.findingSeverityCounts
   local severities
@@ -30,7 +30,7 @@ look() {
     ${severities} imageScanStatus.description]" --no-paginate >"${ANSWER}" 2>"${LOG}"
 }
 
-# await: 0 once there are findings; 1, with ${reason}, if there will be none or they take too long.
+# await: returns 0 once there are findings; 1 if there will be none, or after a timeout, and sets ${reason}.
 await() {
   local deadline=$((SECONDS + ${SCAN_TIMEOUT:-300}))
   local status findings rest
@@ -53,7 +53,7 @@ await() {
       esac
     else
       reason="$(last_lines "${LOG}")"
-      # A scan that has not begun is not found; a refusal will not change by waiting.
+      # A scan that has not begun is reported as not found; waiting does not help if access is denied.
       ! grep --quiet AccessDenied "${LOG}" || return 1
     fi
     ((SECONDS < deadline)) || return 1
@@ -61,7 +61,7 @@ await() {
   done
 }
 
-# report: prints the findings; sets ${critical} to the number of critical ones.
+# report: prints the findings and sets ${critical} to the number of critical ones.
 report() {
   local fields index number
   local line=()
@@ -74,7 +74,7 @@ report() {
   note "findings: ${line[*]:-none}"
   if ((critical)); then
     describe "not_null(imageScanFindings.enhancedFindings, imageScanFindings.findings)[?severity=='CRITICAL'].[not_null(title, name), uri]" |
-      sed --regexp-extended 's/\tNone$//; s/^/      /' || warn "the critical ones cannot be listed: see the console of ECR"
+      sed --regexp-extended 's/\tNone$//; s/^/      /' || warn "the critical ones cannot be listed: see the ECR console"
   fi
 }
 
@@ -87,13 +87,13 @@ if await; then
   report
   if ((critical)) && [[ "${FAIL_ON_CRITICAL}" == true ]]; then
     fail "the image has critical vulnerabilities: ${critical}" "registry.fail_on_critical is set in pipeline.toml" \
-      "update the base image or the packages named above and push a new commit; latest has not moved"
+      "update the base image or the packages named above and push a new commit; latest was not moved"
   fi
 elif [[ "${FAIL_ON_CRITICAL}" == true ]]; then
   fail "there is no scan of ${digest}" "${reason}" \
-    "registry.fail_on_critical asks for one: switch on scanning of the repository (scan on push, or Inspector),
-then start the build again: it finds this image and does not build anew; latest has not moved"
+    "registry.fail_on_critical requires one: enable scanning of the repository (scan on push, or Inspector),
+then start the build again, which uses this image; latest was not moved"
 else
   warn "there is no scan of ${digest}: ${reason}"
-  note "going on, for registry.fail_on_critical is off in pipeline.toml"
+  note "continuing, because registry.fail_on_critical is off in pipeline.toml"
 fi

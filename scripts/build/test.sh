@@ -1,6 +1,6 @@
 #!/bin/bash
-# Run the tests: the Dockerfile's stage `test`. What is tested is then installed as the image is, and
-# a team whose service is not written in Python changes its Dockerfile only.
+# Run the tests: build the Dockerfile's stage `test`. So the tests run on the same installation as in the image, and
+# a team whose service is not written in Python only changes its Dockerfile.
 # shellcheck source=scripts/build/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/build/retry.sh
@@ -10,9 +10,9 @@ source scripts/build/dockerfile.sh
 # shellcheck source=scripts/build/builder.sh
 source scripts/build/builder.sh
 
-# stages: the names of the Dockerfile's stages, in lower case. It is read as Docker reads it: a line that
-# ends in the escape character goes on in the next one, comments between them do not count, and words are
-# apart by any space (docs.docker.com/reference/dockerfile/#format).
+# stages: prints the names of the Dockerfile's stages, in lower case. It parses the file as Docker does: a line that
+# ends with the escape character continues on the next one, comments between them are ignored, and words are
+# separated by any white space (docs.docker.com/reference/dockerfile/#format).
 stages() {
   awk '
     { sub(/\r$/, "") }
@@ -36,12 +36,12 @@ stages() {
 begin "run the tests"
 need CACHE_REPOSITORY IMAGE_REPOSITORY
 if ! stages | grep --line-regexp test >/dev/null; then
-  fail "${DOCKERFILE} has no stage named test" "the tests are what its build runs" \
+  fail "${DOCKERFILE} has no stage named test" "building this stage runs the tests" \
     "add a stage before the last one: FROM … AS test, then RUN the tests in it"
 fi
 if ! build --target test --tag "$(cache_of_test)"; then
-  explain_build "the tests do not pass, or could not be run" "the stage test cannot be built" \
-    "mend what it names; to run it by hand: docker build --file ${DOCKERFILE} --target test app"
+  explain_build "the tests failed or could not be run" "the stage test cannot be built" \
+    "fix what the output names; to run them locally: docker build --file ${DOCKERFILE} --target test app"
 fi
 note "the tests pass"
 keep_cache

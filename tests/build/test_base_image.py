@@ -48,5 +48,5 @@ def test_one_that_is_not_there_is_explained(installed: World) -> None:
     result = installed.step("base_image", BASE_IMAGE="registry.example/python:3")
     assert result.returncode == 1
     assert "manifest unknown" in result.stderr
-    assert "see whether registry.example can be reached and has it" in result.stderr
+    assert "check that registry.example can be reached and has the image" in result.stderr
     assert installed.slept == []

@@ -84,7 +84,7 @@ def test_critical_findings_keep_latest_and_the_revision_back(world: World) -> No
 def test_a_build_that_failed_pushes_nothing(world: World) -> None:
     result, log = played(world, ARCHITECTURE="arm64")
     assert outcome(result)["build"] == "FAILED"
-    assert "==> push the image\n    not run, for the build has failed\n" in log
+    assert "==> push the image\n    skipped, because the build has failed\n" in log
     assert list(world.state["registry"]) == [CACHE]
     assert list(result.artifact) == ["build-failed.txt"]
 

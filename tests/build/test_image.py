@@ -42,7 +42,7 @@ def test_nothing_is_fetched_to_build_with(built: World) -> None:
 def test_a_cache_that_cannot_be_read_is_told_and_the_build_goes_on(installed: World) -> None:
     installed.set(says=f"#7 importing cache manifest from {CACHE}\n#7 ERROR: {THROTTLED}\n#8 DONE 0.1s\n")
     result = installed.steps("build")
-    assert f"the cache cannot be read, so more was built than had to be: {THROTTLED}" in result.stdout
+    assert f"the cache cannot be read, so more layers were built than necessary: {THROTTLED}" in result.stdout
 
 
 def test_that_there_is_no_cache_yet_is_no_trouble(installed: World) -> None:
@@ -53,7 +53,7 @@ def test_that_there_is_no_cache_yet_is_no_trouble(installed: World) -> None:
 def test_a_layer_that_the_cache_promised_and_cannot_give_is_built_anew(installed: World) -> None:
     installed.refuse(BUILD, f"ERROR: failed to solve: failed to compute cache key: {THROTTLED}")
     result = installed.steps("build")
-    assert "everything is built anew" in result.stdout
+    assert "every layer is built again" in result.stdout
     (call,) = installed.calls("docker build --no-cache")
     assert "--cache-from" not in call
     assert REFERENCE in installed.state["local"]
@@ -182,7 +182,7 @@ def test_a_registry_that_cannot_be_asked_stops_the_build(installed: World) -> No
         ("denied: Your authorization token has expired. Reauthenticate", "next: log in again"),
         ("no basic auth credentials", "next: log in again"),
         ("name unknown: The repository does not exist in the registry", "deploy the foundation stack, which"),
-        ("dial tcp 10.0.0.1:443: i/o timeout", "if it fails the same way, see whether"),
+        ("dial tcp 10.0.0.1:443: i/o timeout", "if it fails the same way, check that"),
     ],
 )
 def test_a_push_that_fails_says_what_to_do_about_it(built: World, said: str, advice: str) -> None:

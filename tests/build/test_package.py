@@ -59,10 +59,13 @@ def test_app_json_is_what_the_commits_pipeline_toml_says_with_every_default(list
 @pytest.mark.parametrize(
     ("app", "complaint"),
     [
-        ("[app]\nport = 0", "app.port = 0: is not what the schema allows"),
-        ("[app]\nport = true", "app.port = true: is not what the schema allows"),
-        ('[app]\nhealth_path = "/$(id)"', 'app.health_path = "/$(id)": is not what the schema allows'),
-        ('[app]\ntmpfs = ["tmp"]', 'app.tmpfs = ["tmp"]: is not what the schema allows'),
+        ("[app]\nport = 0", "app.port = 0: is not allowed by pipeline.schema.json"),
+        ("[app]\nport = true", "app.port = true: is not allowed by pipeline.schema.json"),
+        (
+            '[app]\nhealth_path = "/$(id)"',
+            'app.health_path = "/$(id)": is not allowed by pipeline.schema.json',
+        ),
+        ('[app]\ntmpfs = ["tmp"]', 'app.tmpfs = ["tmp"]: is not allowed by pipeline.schema.json'),
         ("[app]\ncolour = 1", "app.colour: unknown key"),
         ("environments = [{name = 'a', watch_minutes = 51}]", "environments.a.watch_minutes = 51: is not"),
         ("service = 'no environments'", "KeyError: 'environments'"),
@@ -73,7 +76,7 @@ def test_settings_that_no_host_could_follow_make_no_revision(listed: World, app:
     (listed.root / "pipeline.toml").write_text(app)
     result = listed.step("package")
     assert result.returncode == 1
-    assert "pipeline.toml does not say how the service is run" in result.stderr
+    assert "the settings below [app] in pipeline.toml are invalid" in result.stderr
     assert complaint in result.stderr
     assert listed.state["bucket"] == {}
 
@@ -91,7 +94,7 @@ def test_the_same_commit_again_has_the_same_revision_to_the_byte(listed: World) 
     first = kept(listed)
     (listed.root / "appspec.yml").touch()
     output = listed.steps("install", "build", "push", "sbom", "package").stdout
-    assert output.count("kept already") == 2
+    assert output.count("already kept") == 2
     assert kept(listed) == first
     assert (listed.root / "build" / "revision.zip").read_bytes() == first
 
@@ -101,7 +104,7 @@ def test_a_commit_has_one_revision_only(listed: World) -> None:
     listed.set(bucket={KEPT: other})
     result = listed.step("package")
     assert result.returncode == 1
-    assert "holds another revision of this commit" in result.stderr
+    assert "holds a different revision of this commit" in result.stderr
     assert listed.state["bucket"][KEPT] == other
     assert artifact(listed) == ["build-failed.txt"]
 
@@ -122,7 +125,7 @@ def test_a_write_that_meets_another_one_is_tried_again(listed: World) -> None:
 def test_a_write_that_arrived_although_s3_said_otherwise_is_found_there(listed: World) -> None:
     listed.steps("package")
     listed.refuse("aws s3api put-object", "An error occurred (503) … Service Unavailable", times=1)
-    assert listed.steps("package").stdout.count("kept already") == 2
+    assert listed.steps("package").stdout.count("already kept") == 2
 
 
 def test_a_revision_that_cannot_be_kept_is_no_artifact_either(listed: World) -> None:
@@ -164,7 +167,7 @@ def test_what_is_in_the_image_is_kept_beside_the_revision(listed: World) -> None
 def test_a_revision_whose_image_is_not_listed_is_not_kept(pushed: World) -> None:
     result = pushed.step("package")
     assert result.returncode == 1
-    assert "it is not known what is in the image" in result.stderr
+    assert "the list of contents of the image is missing" in result.stderr
     assert pushed.state["bucket"] == {}
 
 
@@ -172,7 +175,7 @@ def test_a_commit_has_one_list_of_contents_only(listed: World) -> None:
     listed.set(bucket={LISTED: base64.b64encode(b"another").decode()})
     result = listed.step("package")
     assert result.returncode == 1
-    assert "holds another list of contents of this commit" in result.stderr
+    assert "holds a different list of contents of this commit" in result.stderr
     assert list(listed.state["bucket"]) == [LISTED]
 
 

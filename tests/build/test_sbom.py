@@ -30,7 +30,7 @@ def test_what_the_listing_needed_is_thrown_away(listed: World) -> None:
 
 
 def test_it_is_said_how_much_is_listed(pushed: World) -> None:
-    assert "sbom.json lists 1 things" in pushed.steps("sbom").stdout
+    assert "sbom.json lists 1 components" in pushed.steps("sbom").stdout
 
 
 def test_an_image_that_cannot_be_listed_stops_the_build(pushed: World) -> None:

@@ -45,7 +45,7 @@ def test_critical_findings_stop_a_build_where_the_settings_say_so(pushed: World)
     result = pushed.step("scan", **STRICT)
     assert result.returncode == 1
     assert "critical vulnerabilities: 1" in result.stderr
-    assert "latest has not moved" in result.stderr
+    assert "latest was not moved" in result.stderr
 
 
 def test_a_clean_scan_passes_where_critical_findings_would_not(pushed: World) -> None:

@@ -20,7 +20,7 @@ SHARED_KEY = NamedKey(alias="alias/shared", account=ACCOUNT, region=REGION)
 ALERTS = NamedTopic(name="alerts", account=ACCOUNT, region=REGION, key=SHARED_KEY)
 
 EXPLANATION = Explanation(
-    symptom="The load balancer answers with 5xx.",
+    symptom="The load balancer returns 5xx errors.",
     consequence="Visitors see errors.",
     first_check="the targets' health.",
     runbook="docs/runbooks/alb-5xx.md",

@@ -67,7 +67,7 @@ def test_the_topic_hears_when_it_starts_and_when_it_is_over() -> None:
 
 def test_the_description_says_symptom_consequence_first_check_and_runbook() -> None:
     assert alarm()["alarm_description"] == (
-        "The load balancer answers with 5xx. Visitors see errors. "
+        "The load balancer returns 5xx errors. Visitors see errors. "
         "First: the targets' health. Runbook: docs/runbooks/alb-5xx.md"
     )
 

@@ -70,5 +70,7 @@ def test_letters_beyond_ascii_stay_as_they_are() -> None:
 
 
 def test_a_value_that_no_path_finds_is_refused() -> None:
-    with pytest.raises(ValueError, match="the message names stage; the values are pipeline"):
+    with pytest.raises(
+        ValueError, match="the message uses stage, which values does not define; it defines pipeline"
+    ):
         synthesise(["<pipeline> failed in <stage>."])

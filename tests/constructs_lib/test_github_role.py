@@ -59,11 +59,11 @@ def test_no_second_provider_is_made_where_the_account_has_one() -> None:
 
 @pytest.mark.parametrize("subject", ["*", "repo:*", "repo:*/my-app:*", "repo:exampl?/my-app:pull_request"])
 def test_a_subject_that_lets_other_owners_in_is_refused(subject: str) -> None:
-    with pytest.raises(ValueError, match="a subject names its owner"):
+    with pytest.raises(ValueError, match="a subject must name its owner"):
         synthesise([PULL_REQUEST, subject])
 
 
 @pytest.mark.parametrize("subjects", [[], PULL_REQUEST])
 def test_subjects_are_a_list_of_at_least_one(subjects: object) -> None:
-    with pytest.raises(ValueError, match="subjects is a list of at least one"):
+    with pytest.raises(ValueError, match="subjects must be a list of at least one"):
         synthesise(subjects)

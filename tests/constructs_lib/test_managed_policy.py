@@ -29,7 +29,7 @@ def test_it_allows_what_its_statements_say() -> None:
 
 
 def test_one_that_is_longer_than_aws_takes_is_refused_with_its_length() -> None:
-    with pytest.raises(ValueError, match=r"at most 6144 characters, received \d+ for my-app-reader"):
+    with pytest.raises(ValueError, match=r"at most 6144 characters; my-app-reader has \d+"):
         Testing.synth_scope(lambda stack: policy(stack, queues=150))
 
 

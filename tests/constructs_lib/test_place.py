@@ -59,9 +59,9 @@ def test_a_stack_without_a_place_is_refused_and_what_to_do_is_said() -> None:
         Key(stack, "key", description="Tests.", alias="alias/tests")
 
     assert str(refused.value) == (
-        "the stack network is a TerraformStack without account and region, which this construct takes from"
-        " its stack: make it a constructs_lib.stack.Stack(…, account=…, region=…),"
-        " or set its attribute place = Place(account, region)"
+        "the stack network (TerraformStack) has no account and region, which this construct needs: make it a"
+        " constructs_lib.stack.Stack(…, account=…, region=…), or set its attribute"
+        " place = Place(account, region)"
     )
 
 

@@ -104,18 +104,20 @@ def test_an_id_never_matches_part_of_a_name(synthesised: str) -> None:
 def test_several_where_one_is_wanted_fail_and_are_listed(synthesised: str) -> None:
     said = failure(lambda: resource(synthesised, S3Bucket))
 
-    assert re.fullmatch(r"expected one aws_s3_bucket, found 2; there is exports_bucket_\w{8}, imports", said)
+    assert re.fullmatch(
+        r"expected one aws_s3_bucket, found 2; the stack has exports_bucket_\w{8}, imports", said
+    )
 
 
 def test_none_where_one_is_wanted_fails_and_lists_what_there_is(synthesised: str) -> None:
     assert failure(lambda: resource(synthesised, "aws_sns_topic")) == (
         "expected one aws_sns_topic, found 0; "
-        "there is aws_iam_role, aws_s3_bucket, aws_security_group, aws_sqs_queue"
+        "the stack has aws_iam_role, aws_s3_bucket, aws_security_group, aws_sqs_queue"
     )
 
 
 def test_an_empty_stack_says_so() -> None:
-    assert failure(lambda: resource("{}", SqsQueue)).endswith("there is nothing")
+    assert failure(lambda: resource("{}", SqsQueue)).endswith("the stack has no resources")
 
 
 def test_all_of_a_kind_come_by_their_names(synthesised: str) -> None:
@@ -133,13 +135,13 @@ def test_data_sources_are_looked_up_apart_from_resources(synthesised: str) -> No
 @pytest.mark.parametrize("look", [resources, resource, assert_has_no_resource])
 def test_a_misspelt_kind_is_never_just_absent(synthesised: str, look: Callable[..., object]) -> None:
     assert failure(lambda: look(synthesised, "aws_sqs_kueue")) == (
-        "the bindings know no resource aws_sqs_kueue; the nearest is aws_sqs_queue"
+        "the bindings have no resource aws_sqs_kueue; the nearest is aws_sqs_queue"
     )
 
 
 def test_a_misspelt_data_source_is_never_just_absent(synthesised: str) -> None:
     assert failure(lambda: data_sources(synthesised, "aws_caller_identit")) == (
-        "the bindings know no data aws_caller_identit; the nearest is aws_caller_identity"
+        "the bindings have no data aws_caller_identit; the nearest is aws_caller_identity"
     )
 
 
@@ -180,7 +182,7 @@ def test_every_difference_of_the_nearest_resource_is_said(synthesised: str) -> N
     assert re.fullmatch(r"no S3Bucket has the properties; the nearest is exports_bucket_\w{8}:", first)
     assert lines == [
         '  tags.a: expected "2", found "1"',
-        '  tags.c: not there, expected "3"; the keys are a, b',
+        '  tags.c: missing, expected "3"; the keys are a, b',
         "  force_destroy: expected false, found true",
     ]
 
@@ -188,7 +190,7 @@ def test_every_difference_of_the_nearest_resource_is_said(synthesised: str) -> N
 def test_a_misspelt_key_fails_and_the_nearest_is_named(synthesised: str) -> None:
     said = failure(lambda: assert_has_resource_with_properties(synthesised, SqsQueue, {"delay_second": 5}))
 
-    assert "delay_second: not there, expected 5; the nearest key is delay_seconds" in said
+    assert "delay_second: missing, expected 5; the nearest key is delay_seconds" in said
 
 
 def test_none_means_absent(synthesised: str) -> None:
@@ -204,8 +206,7 @@ def test_a_misspelt_key_is_never_just_absent(synthesised: str, kind: type[SqsQue
     said = failure(lambda: assert_has_resource_with_properties(synthesised, kind, {"kms_master_key": None}))
 
     assert (
-        "kms_master_key: expected to be absent, but there is no such key at all; "
-        "the nearest key is kms_master_key_id"
+        "kms_master_key: expected to be absent, but no such key exists; the nearest key is kms_master_key_id"
     ) in said
 
 
@@ -242,7 +243,7 @@ def test_one_is_not_true() -> None:
 
 def test_a_kind_that_is_not_there_has_no_properties(synthesised: str) -> None:
     assert failure(lambda: assert_has_resource_with_properties("{}", SqsQueue, {})) == (
-        "there is no SqsQueue; there is nothing"
+        "there is no SqsQueue; the stack has no resources"
     )
 
 
@@ -258,13 +259,13 @@ def test_what_should_not_be_there_is_named(synthesised: str) -> None:
     assert_has_no_resource(synthesised, "aws_sns_topic")
 
     assert failure(lambda: assert_has_no_resource(synthesised, SqsQueue)) == (
-        "there should be no SqsQueue, and there is queue"
+        "expected no SqsQueue, found queue"
     )
 
 
 def test_absence_cannot_be_expected_where_the_kind_is_not_known() -> None:
     assert failure(lambda: assert_properties({}, {"Condition": None})) == (
-        "Condition: absent or misspelt? Only where the kind is known can absence be expected"
+        "Condition: cannot tell absent from misspelt; use an assertion that takes the kind"
     )
 
 

@@ -83,7 +83,7 @@ def test_nothing_in_a_fact_is_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["/a\nEND_OF_FILE\nreboot", "/a\r", "/a\0"])
 def test_a_fact_that_is_not_one_line_is_refused(value: str) -> None:
-    with pytest.raises(ValueError, match="PARAMETER_PATH has to be one printable line, received"):
+    with pytest.raises(ValueError, match="PARAMETER_PATH must be one printable line, received"):
         user_data(dataclasses.replace(FACTS, parameter_path=value))
 
 

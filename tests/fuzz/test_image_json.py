@@ -67,7 +67,7 @@ def judge(content: bytes, ended: Ended) -> None:
         return
     assert ended.status == 1
     assert ended.said.startswith(
-        "ERROR: this revision does not say what to start, and how\n  why:  image.json: "
+        "ERROR: the image.json or app.json of this revision is invalid\n  why:  image.json: "
     )
     assert ended.said.count("next: ") == 1
     assert "Traceback" not in ended.said

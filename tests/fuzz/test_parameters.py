@@ -58,7 +58,7 @@ def test_values_that_no_variable_can_hold_are_refused_by_name(
     with new_host(good | bad) as host:
         ended = host.start("one")
         assert ended.status == 1
-        assert "ERROR: the configuration cannot be read; nothing was touched" in ended.err
+        assert "ERROR: the configuration cannot be read; nothing was changed" in ended.err
         assert "Traceback" not in ended.err
         assert [name for name in bad if f"{PATH}{name}: its value" not in ended.err] == []
         assert ended.err.count(": its value") == len(bad)

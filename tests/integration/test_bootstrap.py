@@ -7,6 +7,7 @@ import pytest
 
 from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
+from slipway.console.cdk import cdk
 from tests.integration.pipelines import REGION, SETTINGS, STATE_BUCKET, Project, lines, small, wait_for
 
 pytestmark = pytest.mark.integration
@@ -34,10 +35,8 @@ def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emul
     assert again.returncode == 0
     *steps, last = lines(again.stderr)
     assert all(line.startswith("found: ") for line in steps)
-    assert (
-        last
-        == f"Terraform's state is stored in s3://{STATE_BUCKET}. Next: npx cdktf deploy my-app-foundation"
-    )
+    deploy = cdk("deploy", "my-app-foundation")
+    assert last == f"Terraform's state is stored in s3://{STATE_BUCKET}. Next: {deploy}"
     assert again.stdout == ""
 
 

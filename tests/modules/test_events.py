@@ -122,8 +122,8 @@ def test_another_pipelines_failures_are_not_told() -> None:
 
 def test_a_failed_action_is_told_in_words_with_a_link_to_its_execution() -> None:
     assert message(events.pipeline_failures, ACTION_FAILED) == [
-        "The pipeline my-app failed: action Build of stage Build, at 2026-11-23T06:00:00Z.",
-        "What runs in the environments after Build has not changed.",
+        "The pipeline my-app failed at 2026-11-23T06:00:00Z: action Build of stage Build.",
+        "The release did not reach the environments after Build; they are unchanged.",
         f"See {CONSOLE}/codepipeline/pipelines/my-app/executions/01234567-89ab/timeline?region=eu-central-1",
     ]
 
@@ -144,8 +144,8 @@ def test_another_applications_deployments_are_not_told() -> None:
 
 def test_a_deployment_is_told_in_words_with_a_link_to_it() -> None:
     assert message(events.deployments, DEPLOYMENT_ENDED) == [
-        "The deployment d-0123456 to my-app-prod ended with FAILURE, at 2026-11-23T06:00:00Z.",
-        "After a FAILURE or STOP, CodeDeploy deploys the last good revision again by itself.",
+        "The deployment d-0123456 to my-app-prod ended with FAILURE at 2026-11-23T06:00:00Z.",
+        "After FAILURE or STOP, CodeDeploy automatically deploys the last good revision again.",
         f"See {CONSOLE}/codedeploy/deployments/d-0123456?region=eu-central-1",
     ]
 
@@ -161,12 +161,12 @@ def test_a_host_that_did_not_come_is_told_and_another_groups_is_not() -> None:
 def test_a_host_that_did_not_come_is_told_with_the_reason_its_log_and_what_comes_next() -> None:
     host, why = (HOST_DID_NOT_COME["detail"][each] for each in ("EC2InstanceId", "StatusMessage"))
     assert message(failed_launches, HOST_DID_NOT_COME) == [
-        f"A new host of staging did not come into service, at 2026-11-23T06:00:00Z: {host}",
-        f"Auto Scaling says: {why}",
-        "After a Heartbeat Timeout its first boot failed or took more than 15 minutes.",
-        f"Its log: /my-app/staging/agent, stream {host}/first-boot.",
-        "Auto Scaling starts another by itself, one try in 15 minutes for each host.",
-        "slipway status shows what became of it.",
+        f"A new host of staging failed to launch at 2026-11-23T06:00:00Z: {host}",
+        f"Auto Scaling reports: {why}",
+        "Heartbeat Timeout means: its first boot failed or took more than 15 minutes.",
+        f"Its log: log group /my-app/staging/agent, stream {host}/first-boot.",
+        "Auto Scaling automatically starts another host, one attempt every 15 minutes per host.",
+        "slipway status shows the current state.",
     ]
 
 

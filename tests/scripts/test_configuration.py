@@ -70,7 +70,7 @@ def test_a_value_with_a_line_break_is_refused_by_name_without_being_shown(host: 
     ended = host.start("two")
 
     assert ended.status == 1
-    assert "ERROR: the configuration cannot be read; nothing was touched" in ended.err
+    assert "ERROR: the configuration cannot be read; nothing was changed" in ended.err
     assert "/my-app/prod/CERTIFICATE: its value has a line break" in ended.err
     assert "sesame" not in ended.err
     assert host.serving() == "one"
@@ -82,7 +82,7 @@ def test_a_value_with_half_a_character_is_refused_by_name(host: Host) -> None:
     ended = host.start("two")
 
     assert ended.status == 1
-    assert "/my-app/prod/GREETING: its value has half a character" in ended.err
+    assert "/my-app/prod/GREETING: its value has an unpaired surrogate" in ended.err
     assert "Traceback" not in ended.err
     assert host.serving() == "one"
 
@@ -130,9 +130,12 @@ def test_parameter_store_gets_five_tries(host: Host) -> None:
         ),
         (
             "An error occurred (AccessDeniedException): not authorized to perform: kms:Decrypt",
-            "the role my-app-prod-host has to be allowed ssm:GetParametersByPath on /my-app/prod, and kms:",
+            "the role my-app-prod-host needs permission for ssm:GetParametersByPath on /my-app/prod, and",
         ),
-        ("Could not connect to the endpoint URL", "can this host reach Parameter Store, and may its role"),
+        (
+            "Could not connect to the endpoint URL",
+            "check that this host can reach Parameter Store and that the role",
+        ),
     ],
 )
 def test_what_to_do_follows_from_what_aws_said(host: Host, said: str, advice: str) -> None:
@@ -151,7 +154,7 @@ def test_a_parameter_store_that_never_answers_is_not_waited_for(host: Host) -> N
     ended = host.start("two")
 
     assert "why:  no answer in time" in ended.err
-    assert "next: can this host reach Parameter Store" in ended.err
+    assert "next: check that this host can reach Parameter Store" in ended.err
 
 
 def test_a_parameter_that_is_wrong_is_to_be_corrected(host: Host) -> None:

@@ -79,7 +79,7 @@ def test_the_same_revision_is_started_anew_if_it_does_not_answer(host: Host) -> 
     ended = host.start("one")
 
     assert ended.status == 0
-    assert "commit one runs already, but /readyz answers 500: starting it anew" in ended.out
+    assert "commit one is already running, but /readyz answers 500: replacing it" in ended.out
     assert "start my-app" in host.actions()
 
 
@@ -209,7 +209,7 @@ def test_a_host_that_cannot_carry_a_release_says_so_and_touches_nothing(
     ended = host.start("two")
 
     assert ended.status == 1
-    assert "this host cannot carry commit two: renew this host; nothing was touched" in ended.err
+    assert "this host cannot run commit two: renew this host; nothing was changed" in ended.err
     assert why in ended.err
     assert not [action for action in host.actions() if action.startswith(("stop", "rename", "rm", "start"))]
     assert host.serving() == "one"

@@ -16,7 +16,7 @@ def failed_before_anything_was_touched(host: Host, ended: Ended) -> bool:
         action for action in host.actions() if action.startswith(("stop", "rename", "rm my-app", "start"))
     ]
     return (
-        ended.status == 1 and "nothing was touched" in ended.err and not changes and host.serving() == "one"
+        ended.status == 1 and "nothing was changed" in ended.err and not changes and host.serving() == "one"
     )
 
 
@@ -27,8 +27,8 @@ def test_a_registry_that_cannot_be_reached_is_tried_five_times(host: Host) -> No
 
     assert host.world["slept"] >= 2 + 4 + 8 + 16
     assert len([call for call in host.world["calls"] if call.startswith("docker login")]) == 5
-    assert "the image cannot be pulled; nothing was touched" in ended.err
-    assert "can this host reach 123456789012.dkr.ecr.eu-central-1.amazonaws.com" in ended.err
+    assert "the image cannot be pulled; nothing was changed" in ended.err
+    assert "check that this host can reach 123456789012.dkr.ecr.eu-central-1.amazonaws.com" in ended.err
     assert failed_before_anything_was_touched(host, ended)
 
 
@@ -70,13 +70,13 @@ def test_an_image_that_the_registry_does_not_have_is_not_tried_again(host: Host)
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ('{"repository": "--privileged/a", "commit": "two"}', "repository has to match [a-z0-9][a-z0-9.-]*"),
-        ('{"repository": "r/a", "commit": 2}', "commit has to match"),
+        ('{"repository": "--privileged/a", "commit": "two"}', "repository must match [a-z0-9][a-z0-9.-]*"),
+        ('{"repository": "r/a", "commit": 2}', "commit must match"),
         ("[" * 100_000, "image.json: maximum recursion depth exceeded"),
-        ('{"repository": "r/a", "commit": "two"}', "digest has to match sha256:[0-9a-f]{64}, received None"),
+        ('{"repository": "r/a", "commit": "two"}', "digest must match sha256:[0-9a-f]{64}, received None"),
         ('{"repository": "r/a", "commit": "two", "digest": "sha256:12"}', "received 'sha256:12'"),
-        ('{"repository": "r/a", "commit": "$(id)", "digest": ""}', "commit has to match"),
-        ('{"repository": "-v /:/x y/z", "commit": "c", "digest": ""}', "repository has to match"),
+        ('{"repository": "r/a", "commit": "$(id)", "digest": ""}', "commit must match"),
+        ('{"repository": "-v /:/x y/z", "commit": "c", "digest": ""}', "repository must match"),
         ("latest", "image.json: Expecting value"),
         ("[]", "image.json: 'list' object has no attribute 'get'"),
     ],
@@ -87,7 +87,7 @@ def test_a_revision_that_names_no_image_is_refused(host: Host, content: str, com
     ended = host.start("two")
 
     assert complaint in ended.err
-    assert "ERROR: this revision does not say what to start, and how" in ended.err
+    assert "ERROR: the image.json or app.json of this revision is invalid" in ended.err
     assert host.serving() == "one"
 
 
@@ -100,14 +100,14 @@ def test_a_revision_without_image_json_is_refused(host: Host) -> None:
 @pytest.mark.parametrize(
     ("app", "complaint"),
     [
-        ({"port": 0}, "app.json: port has to match [1-9][0-9]{0,7}, received '0'"),
-        ({"port": "1 2"}, "port has to match"),
-        ({"health_path": "/$(id)"}, "health_path has to match"),
-        ({"aws_access": "yes"}, "aws_access has to match true|false"),
+        ({"port": 0}, "app.json: port must match [1-9][0-9]{0,7}, received '0'"),
+        ({"port": "1 2"}, "port must match"),
+        ({"health_path": "/$(id)"}, "health_path must match"),
+        ({"aws_access": "yes"}, "aws_access must match true|false"),
         ({"tmpfs": [1]}, "app.json: sequence item 0: expected str instance, int found"),
-        ({"tmpfs": ["--privileged"]}, "tmpfs has to match"),
-        ({"cpus": -1}, "cpus has to match"),
-        ({"memory_mib": "all"}, "memory_mib has to match"),
+        ({"tmpfs": ["--privileged"]}, "tmpfs must match"),
+        ({"cpus": -1}, "cpus must match"),
+        ({"memory_mib": "all"}, "memory_mib must match"),
     ],
 )
 def test_a_revision_that_does_not_say_how_to_run_it_is_refused(
@@ -162,7 +162,7 @@ def test_what_a_full_disk_cannot_be_freed_of_is_said(host: Host) -> None:
     host.fault("docker pull", "write /var/lib/docker: no space left on device", times=1)
     host.fault("docker image rm", "conflict", times=1)
 
-    assert "WARNING: not all of them could be deleted: conflict" in host.start("three").err
+    assert "WARNING: not all images could be deleted: conflict" in host.start("three").err
 
 
 def test_a_disk_that_stays_full_fails_the_deployment(host: Host) -> None:
@@ -196,7 +196,7 @@ def test_the_old_one_runs_again_if_the_new_one_cannot_start(host: Host, cause: s
     assert ended.status == 1
     assert "ERROR: the new container cannot start" in ended.err
     assert cause in ended.err
-    assert "The container that ran before, commit one, runs again" in ended.out
+    assert "The previous container, commit one, runs again" in ended.out
     assert host.serving() == "one"
     assert list(host.world["containers"]) == ["my-app"]
     host.reboot()
@@ -208,7 +208,7 @@ def test_a_port_that_a_stranger_took_in_the_gap_is_named_and_the_old_one_runs_ag
 
     ended = host.start("two")
 
-    assert "ERROR: port 9 is taken, so the new container cannot start" in ended.err
+    assert "ERROR: port 9 is in use, so the new container cannot start" in ended.err
     assert "ss --listening" in ended.err
     assert host.serving() == "one"
 
@@ -228,7 +228,7 @@ def test_it_says_so_if_the_old_one_cannot_be_started_either(host: Host) -> None:
 
     ended = host.start("two")
 
-    assert "ERROR: nothing runs on this host" in ended.err
+    assert "ERROR: no container runs on this host" in ended.err
     host.mend()
     assert host.start("one").status == 0, "and nothing needs a hand once it can"
     assert host.serving() == "one"
@@ -247,7 +247,7 @@ def test_a_port_that_a_stranger_has_is_named_before_anything_is_stopped(
 
     ended = new_host.start("one")
 
-    assert f"port {stranger} is taken; nothing was touched" in ended.err
+    assert f"port {stranger} is in use; nothing was changed" in ended.err
     assert new_host.world["containers"] == {}
 
 
@@ -287,7 +287,7 @@ def test_a_host_that_does_not_know_itself_says_where_to_look(host: Host) -> None
 def test_a_host_without_facts_says_where_to_look(host: Host, tmp_path: Path) -> None:
     host.facts_file = tmp_path / "missing"
 
-    assert "ERROR: this host does not know what it is for" in host.start("two").err
+    assert "ERROR: the settings of this host cannot be read" in host.start("two").err
 
 
 def test_an_error_that_nobody_foresaw_names_its_line(host: Host) -> None:

@@ -101,7 +101,7 @@ def test_the_message_comes_last_after_the_log_because_the_console_shows_the_end(
     ended = checked(host, health="503")
 
     assert "the last words of the container" in ended.out
-    assert "The container that ran before, commit one, serves again" in ended.out
+    assert "The previous container, commit one, serves again" in ended.out
     assert ended.err.startswith("ERROR: commit two is not healthy on this host\n  why:  /readyz answered 503")
     assert "next: see /my-app/prod/app in CloudWatch Logs" in ended.err
 
@@ -155,7 +155,7 @@ def test_a_newer_deployment_is_not_undone_by_the_check_of_an_older_one(host: Hos
     ended = host.check("two")
 
     assert ended.status == 1
-    assert "my-app is not of this deployment: left as it is" in ended.out
+    assert "my-app does not belong to this deployment: left unchanged" in ended.out
     assert host.serving() == "three"
 
 
@@ -180,7 +180,7 @@ def test_a_first_deployment_that_fails_leaves_its_container_to_be_looked_at(new_
     ended = new_host.check("one")
 
     assert ended.status == 1
-    assert "there is no container from before to bring back" in ended.out
+    assert "there is no previous container to restore" in ended.out
     assert list(new_host.world["containers"]) == ["my-app"]
 
 
@@ -203,7 +203,7 @@ def test_a_check_whose_time_is_up_brings_the_old_one_back(host: Host) -> None:
     ended = host.check("two")
 
     assert ended.status == 1
-    assert "the check was ended by signal 15" in ended.err
+    assert "the check was terminated by signal 15" in ended.err
     assert host.serving() == "one"
 
 
@@ -223,7 +223,7 @@ def test_it_says_so_if_the_old_one_cannot_be_started(host: Host) -> None:
 
     ended = host.check("two")
 
-    assert "And nothing runs on this host" in ended.err
+    assert "No container runs on this host" in ended.err
     host.mend()
     host.deploy("one")
     assert host.serving() == "one"

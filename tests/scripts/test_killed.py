@@ -73,7 +73,7 @@ def test_a_hook_whose_time_is_up_leaves_a_container_that_runs(host: Host, steps:
     ended = host.start("two")
 
     assert ended.status == 128 + signal.SIGTERM
-    assert "ended by signal 15; CodeDeploy sends 15 when the time in appspec.yml is up" in ended.err
+    assert "terminated by signal 15; CodeDeploy sends signal 15 after the timeout in appspec.yml" in ended.err
     assert host.serving() in ("one", "two")
     assert host.files() == ["my-app.lock"]
 

@@ -53,12 +53,16 @@ def test_a_throttled_one_is_tried_again(host: Host) -> None:
     [
         (
             "AccessDeniedException",
-            f"the role my-app-prod-host has to be allowed logs:CreateLogStream on the log group {GROUP}",
+            f"the role my-app-prod-host needs permission for logs:CreateLogStream on the log group {GROUP}",
             5,
         ),
         ("ResourceNotFoundException", "deploy the environment's stack, which makes the log group", 1),
         ("ThrottlingException", "CloudWatch Logs throttles: request rate exceeded", 5),
-        ("ServiceUnavailableException", "can this host reach CloudWatch Logs, and may its role", 5),
+        (
+            "ServiceUnavailableException",
+            "check that this host can reach CloudWatch Logs and that the role",
+            5,
+        ),
     ],
 )
 def test_without_it_the_old_one_serves_on(host: Host, code: str, advice: str, tries: int) -> None:
@@ -66,7 +70,7 @@ def test_without_it_the_old_one_serves_on(host: Host, code: str, advice: str, tr
 
     ended = host.start("two")
 
-    assert "the log stream cannot be made; nothing was touched" in ended.err
+    assert "the log stream cannot be created; nothing was changed" in ended.err
     assert f"/two in {GROUP}: An error occurred ({code})" in ended.err
     assert f"next: {advice}" in ended.err
     assert len([call for call in host.world["calls"] if call.startswith("aws logs")]) == tries

@@ -36,7 +36,7 @@ def test_it_fails_as_soon_as_an_alarm_is_on(host: Host, alarm: str) -> None:
 
     assert ended.status == 1
     assert len(host.world["published"]) == 3
-    assert f"an alarm is on while commit two is watched\n  why:  my-app-prod-{alarm}" in ended.err
+    assert f"an alarm went off while commit two was watched\n  why:  my-app-prod-{alarm}" in ended.err
 
 
 def test_alarms_of_other_environments_are_not_its_business(host: Host) -> None:

@@ -1,1 +1,1 @@
-"""What settings that are right by themselves must be to each other; compare.py runs all of it."""
+"""Rules that compare settings which are valid on their own; compare.py runs all of them."""

@@ -1,4 +1,4 @@
-"""Runs every check that compares settings with each other, as far as their values are known."""
+"""Runs every check that compares settings with each other, as far as the values are valid."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -14,16 +14,16 @@ NEIGHBOURS = (*naming.NEIGHBOURS, *network.NEIGHBOURS, *traffic.NEIGHBOURS)
 
 
 def compare(pipeline: PipelineSettings) -> Iterator[Finding]:
-    """What is wrong between values that are right by themselves; of a draft, too."""
+    """Yield the mistakes between values that are valid on their own; also works on a draft."""
     for check in PIPELINE:
         yield from settled(check(pipeline))
     environments = list(enumerate(getattr(pipeline, "environments", ())))
     for n, environment in environments:
-        for each in ENVIRONMENT:
-            for path, message in settled(each(pipeline, environment)):
+        for check_environment in ENVIRONMENT:
+            for path, message in settled(check_environment(pipeline, environment)):
                 yield ("environments", n, *path), message
     for (m, earlier), (n, later) in combinations(environments, 2):
-        for compare in NEIGHBOURS:
+        for check_pair in NEIGHBOURS:
             called = getattr(earlier, "name", f"environments[{m}]")
-            for path, message in settled(compare(later, earlier, called)):
+            for path, message in settled(check_pair(later, earlier, called)):
                 yield ("environments", n, *path), message

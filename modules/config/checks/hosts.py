@@ -1,4 +1,4 @@
-"""What the hosts are, how many, and how a release goes through them."""
+"""Checks on the hosts: their type, their number, and how a release is deployed to them."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ def _instance_type(pipeline: PipelineSettings, environment: Environment) -> Iter
             ("instance_type",),
             (
                 f"has the architecture {has} ({kind}), but app.architecture is {wants}:"
-                f' take for example "{DEFAULT_INSTANCE_TYPES[wants]}", or change app.architecture'
+                f' use for example "{DEFAULT_INSTANCE_TYPES[wants]}", or change app.architecture'
             ),
         )
 
@@ -34,13 +34,13 @@ def _minimum_and_maximum(_: PipelineSettings, environment: Environment) -> Itera
 def _desired(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     least, desired, most = environment.minimum_hosts, environment.desired_hosts, environment.maximum_hosts
     if desired is not None and least <= most and not least <= desired <= most:
-        yield ("desired_hosts",), f"must lie between minimum_hosts and maximum_hosts: {least} to {most}"
+        yield ("desired_hosts",), f"must be between minimum_hosts and maximum_hosts: {least} to {most}"
 
 
 def _healthy(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     healthy = environment.deployment
     if isinstance(healthy, MinimumHealthy) and (healthy.hosts is None) == (healthy.percent is None):
-        yield ("deployment",), "must say either hosts or percent: how many hosts stay in service"
+        yield ("deployment",), "must have either hosts or percent: how many hosts stay in service"
 
 
 def _healthy_hosts(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
@@ -71,9 +71,9 @@ def _zone_by_zone(_: PipelineSettings, environment: Environment) -> Iterator[Fin
         return
     place = ("deployment", "zone_minutes")
     if healthy.percent is None:
-        yield place, "goes with percent: how many hosts stay in service is said for each zone too"
+        yield place, "needs percent in place of hosts: the share also applies to every single zone"
     elif zones == 1:
-        yield place, "needs hosts in more than one zone, and zones says one"
+        yield place, "needs hosts in more than one zone, but zones is one"
     else:
         least = environment.minimum_hosts // zones
         if math.ceil(healthy.percent * least / 100) >= least:
@@ -91,8 +91,8 @@ def _half(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
         yield (
             ("deployment",),
             (
-                "cannot be done with one host, as half of one rounds up to one:"
-                ' take "one_at_a_time", or minimum_hosts = 2'
+                "is impossible with one host, because half of one rounds up to one:"
+                ' use "one_at_a_time", or minimum_hosts = 2'
             ),
         )
 

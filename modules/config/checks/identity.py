@@ -1,4 +1,4 @@
-"""Who may do what, and what everything is tagged with."""
+"""Checks on identities and tags."""
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ def _applies_within_a_boundary(pipeline: PipelineSettings) -> Iterator[Finding]:
     if pipeline.access and pipeline.access.apply_subjects and not pipeline.permissions_boundary:
         yield (
             ("access", "apply_subjects"),
-            "needs permissions_boundary too: whoever may make roles without a boundary may do everything",
+            "also needs permissions_boundary: a role that may create roles without one has every permission",
         )
 
 
@@ -42,7 +42,7 @@ def _immutable_tags(pipeline: PipelineSettings) -> Iterator[Finding]:
     if pipeline.registry.immutable_tags and not provider.at_least(6):
         yield (
             ("registry", "immutable_tags"),
-            f"takes AWS provider 6, and modules/config/provider.py says {provider.VERSION}: docs/moving.md",
+            f"needs AWS provider 6, but modules/config/provider.py has {provider.VERSION}: docs/moving.md",
         )
 
 
@@ -52,8 +52,8 @@ def _length(key: str, subjects: Sequence[str]) -> Iterator[Finding]:
         yield (
             ("access", key),
             (
-                f"must have at most {TRUST_ROOM} characters in all, and has {length}:"
-                " IAM takes no longer trust policy; use * for what they have in common"
+                f"must have at most {TRUST_ROOM} characters in total; it has {length}:"
+                " IAM allows no longer trust policy; use * in place of what differs"
             ),
         )
 
@@ -66,22 +66,22 @@ def _tags(pipeline: PipelineSettings) -> Iterator[Finding]:
 
 def _tag(key: str, value: str, before: list[str]) -> str | None:
     if key.lower() in OUR_TAGS:
-        return "is set here already, and cannot be replaced: choose another key"
+        return "is set for every resource already and cannot be replaced: choose another key"
     if key.lower() in map(str.lower, before):
-        return "stands there twice: IAM does not tell capital from small letters in a tag's key"
+        return "is set twice: IAM does not distinguish upper and lower case in tag keys"
     return _tag_that_aws_takes(key, value)
 
 
 def _tag_that_aws_takes(key: str, value: str) -> str | None:
     if key.lower().startswith("aws:"):
-        return 'must not begin with "aws:", which AWS keeps for itself'
+        return 'must not begin with "aws:", which AWS reserves'
     if not 1 <= len(key) <= LONGEST_TAG_KEY or len(value) > LONGEST_TAG_VALUE:
         most = f"a key of 1 to {LONGEST_TAG_KEY} and a value of at most {LONGEST_TAG_VALUE} characters"
         return f"must have {most}"
     if key != key.strip() or value != value.strip():
-        return "must not begin or end with a space, neither key nor value: AWS takes it away, or refuses it"
+        return "must have no space at either end of its key and value: AWS removes or refuses it"
     if not all(unicodedata.category(c)[0] in "LZN" or c in "_.:/=+-@" for c in key + value):
-        return "must be of letters, digits, spaces and _ . : / = + - @"
+        return "may contain only letters, digits, spaces and _ . : / = + - @"
     return None
 
 

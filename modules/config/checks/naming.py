@@ -1,4 +1,4 @@
-"""What is named after the settings: within the limits of AWS, and no name used twice."""
+"""Checks on names: within AWS's limits, and no name used twice."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,12 +8,15 @@ from modules.config.settings import Environment, PipelineSettings
 
 
 def too_long(limited: Iterator[Limited], shorten: str) -> str | None:
-    """What the name that exceeds its limit by most is, if any does."""
-    worst = max(limited, key=lambda each: len(each.name) - each.limit, default=None)
+    """Return a message about the name that exceeds its limit by most; None if no name does.
+
+    shorten: what must be shortened.
+    """
+    worst = max(limited, key=lambda candidate: len(candidate.name) - candidate.limit, default=None)
     if worst is None or len(worst.name) <= worst.limit:
         return None
     return (
-        f"makes the {worst.what}'s name {len(worst.name)} characters long, and AWS takes {worst.limit}"
+        f"makes the {worst.what}'s name {len(worst.name)} characters long, but AWS allows {worst.limit}"
         f' ("{worst.name}"): shorten {shorten} by {len(worst.name) - worst.limit}'
     )
 
@@ -38,7 +41,7 @@ def _source_bucket(pipeline: PipelineSettings) -> Iterator[Finding]:
     bucket = pipeline.source.s3 and pipeline.source.s3.bucket
     names = Names.of(pipeline)
     if bucket == names.artifact_bucket:
-        yield ("source", "s3", "bucket"), "is the artifact bucket, which is the default: leave it out"
+        yield ("source", "s3", "bucket"), "is the artifact bucket, which is the default: remove the key"
     elif bucket == names.state_bucket:
         yield ("source", "s3", "bucket"), "is the bucket of Terraform's state: choose another"
 
@@ -46,7 +49,7 @@ def _source_bucket(pipeline: PipelineSettings) -> Iterator[Finding]:
 def _environment(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     names = Names.of(pipeline)
     if too_long(names.shared_limited(), "it"):
-        return  # said of the service already
+        return  # already reported for the service
     limited = names.environment(environment).limited()
     if message := too_long(limited, "it or the service's name"):
         yield ("name",), message
@@ -54,7 +57,7 @@ def _environment(pipeline: PipelineSettings, environment: Environment) -> Iterat
 
 def _same_name(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
     if one.name == other.name:
-        yield ("name",), f"is the name of {called} already: each needs its own"
+        yield ("name",), f"is already the name of {called}: choose another name"
 
 
 PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (

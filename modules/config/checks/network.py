@@ -1,4 +1,4 @@
-"""Where an environment is: its account, region, zones and addresses."""
+"""Checks on an environment's account, region, zones and addresses."""
 
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
@@ -10,12 +10,12 @@ from modules.config.settings import Environment, PipelineSettings
 
 def _account(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.account not in (None, pipeline.account):
-        yield ("account",), f"is not the service's, {pipeline.account}: another is not supported yet"
+        yield ("account",), f"must be the service's account, {pipeline.account}: others are not supported yet"
 
 
 def _region(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.region not in (None, pipeline.region):
-        yield ("region",), f"is not the service's, {pipeline.region}: another is not supported yet"
+        yield ("region",), f"must be the service's region, {pipeline.region}: others are not supported yet"
 
 
 def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
@@ -34,24 +34,27 @@ def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if most > fits and length > 16:
         yield ("cidr",), f"is too small for maximum_hosts = {most}: it holds {fits} in {spread}"
     elif most > fits:
-        yield ("maximum_hosts",), f"must be at most {fits}: no network holds more in {spread}"
+        yield ("maximum_hosts",), f"must be at most {fits}: no network has more in {spread}"
 
 
 def _egress(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
-    seen = {(443, "0.0.0.0/0")}  # what every host needs: AWS's services, packages, the registry
+    seen = {(443, "0.0.0.0/0")}  # always open: AWS's services, packages, the registry
     for n, way in enumerate(environment.egress):
         if (way.cidr is None) == (way.security_group is None):
             had = "neither" if way.cidr is None else "both"
             yield ("egress", n), f"must have one of cidr and security_group; it has {had}"
             continue
         if (peer := (way.port, way.cidr or way.security_group or "")) in seen:
-            yield ("egress", n), f"opens port {way.port} to {peer[1]}, which is open already: leave it out"
+            yield (
+                ("egress", n),
+                f"opens port {way.port} to {peer[1]}, which is already open: remove it",
+            )
         seen.add(peer)
 
 
 def _overlap(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
     if IPv4Network(one.cidr).overlaps(IPv4Network(other.cidr)):
-        yield ("cidr",), f"overlaps {called}, which has {other.cidr}: each needs its own range"
+        yield ("cidr",), f"overlaps {called}, which has {other.cidr}: choose a range that overlaps no other"
 
 
 ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (

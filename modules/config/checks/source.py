@@ -1,4 +1,4 @@
-"""Where commits come from: one place, and only what means something for it."""
+"""Checks on the source: exactly one source, and only keys that apply to it."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,7 @@ def _repository_or_s3(pipeline: PipelineSettings) -> Iterator[Finding]:
         found = "has both" if both else "has neither"
         yield (
             ("source",),
-            f'must have either repository = "owner/name" or a table s3 = {{}}, and {found}',
+            f'must have either repository = "owner/name" or a table s3 = {{}}; it {found}',
         )
 
 
@@ -25,7 +25,7 @@ def _only_for_repositories(pipeline: PipelineSettings) -> Iterator[Finding]:
         return
     for key in Source.model_fields:
         if key in source.model_fields_set - {"s3"}:
-            yield ("source", key), "means nothing for an object in S3: leave it out, or leave s3 out"
+            yield ("source", key), "does not apply to an object in S3: remove this key, or s3"
 
 
 def _connection(pipeline: PipelineSettings) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def _connection(pipeline: PipelineSettings) -> Iterator[Finding]:
     if source.connection is not None and source.connection_arn is not None:
         yield (
             ("source", "connection"),
-            "names a connection to make, but connection_arn says that there is one: leave one of them out",
+            "names a connection to create, but connection_arn names an existing one: remove one of the two",
         )
 
 
@@ -45,7 +45,7 @@ def _connection_arn(pipeline: PipelineSettings) -> Iterator[Finding]:
     if account != pipeline.account:
         yield ("source", "connection_arn"), f"must be of the service's account, {pipeline.account}"
     if region not in REGIONS:
-        yield ("source", "connection_arn"), f"must be of a region that there is; {region} is none"
+        yield ("source", "connection_arn"), f"must name an existing AWS region; {region} is not one"
 
 
 def _provider(pipeline: PipelineSettings) -> Iterator[Finding]:
@@ -56,12 +56,12 @@ def _provider(pipeline: PipelineSettings) -> Iterator[Finding]:
         yield (
             ("source", "provider"),
             (
-                "needs a host that only a person can set up: make the connection in the console,"
-                " and give its connection_arn"
+                "needs a host resource, which is set up in the console: create the connection there,"
+                " and set connection_arn"
             ),
         )
     if source.repository is not None and source.repository.count("/") > 1 and source.provider != "GitLab":
-        yield ("source", "repository"), f"must be owner/name: {source.provider} has no groups within groups"
+        yield ("source", "repository"), f"must be owner/name: {source.provider} has no nested groups"
 
 
 PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (

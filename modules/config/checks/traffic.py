@@ -1,4 +1,4 @@
-"""How requests reach an environment: one way in, by a certificate that fits."""
+"""Checks on how requests reach an environment: exactly one way, with a matching certificate."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,7 +7,7 @@ from modules.config.problems import Finding
 from modules.config.settings import Environment, PipelineSettings
 
 USUAL_RULES = 60
-"""What a security group holds unless the account's quota is raised."""
+"""The default quota of rules per security group."""
 MOST_RULES = 1000
 """docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: rules times groups of an interface."""
 
@@ -30,11 +30,14 @@ def _one_way_in(_: PipelineSettings, environment: Environment) -> Iterator[Findi
 def _domain(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     domain, zone = environment.domain, environment.hosted_zone
     if domain is not None and zone is None:
-        yield ("domain",), "needs hosted_zone too: the Route 53 zone that it lies in"
+        yield ("domain",), "also needs hosted_zone: the Route 53 zone that contains it"
     elif domain is None and zone is not None:
-        yield ("hosted_zone",), f'needs domain too: the service\'s name in it, such as "my-app.{zone}"'
+        yield (
+            ("hosted_zone",),
+            f'also needs domain: the service\'s name in this zone, such as "my-app.{zone}"',
+        )
     elif domain is not None and domain != zone and not domain.endswith(f".{zone}"):
-        yield ("domain",), f'must lie within hosted_zone, such as "my-app.{zone}"'
+        yield ("domain",), f'must be within hosted_zone, such as "my-app.{zone}"'
 
 
 def _certificate(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
@@ -46,13 +49,13 @@ def _certificate(pipeline: PipelineSettings, environment: Environment) -> Iterat
             ("certificate_arn",),
             (
                 f"must be of the environment's region and account, {here[0]} and {here[1]}:"
-                " the load balancer takes no other"
+                " the load balancer cannot use any other"
             ),
         )
 
 
 def rules(environment: Environment) -> int:
-    """How many rules let people reach the load balancer; with HTTPS, HTTP is open as well and redirects."""
+    """Return the number of the load balancer's ingress rules; with HTTPS, port 80 is open as well."""
     ports = 1 if environment.certificate_arn is None and environment.domain is None else 2
     return ports * len(environment.allowed_cidrs)
 
@@ -62,15 +65,15 @@ def _rules(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
         yield (
             ("allowed_cidrs",),
             (
-                f"makes {count} rules, and a load balancer's security groups hold {MOST_RULES}, whatever the"
-                " quota: name wider ranges"
+                f"makes {count} rules, but a load balancer's security groups allow {MOST_RULES}, whatever the"
+                " quota: use wider ranges"
             ),
         )
 
 
 def _same_domain(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
     if one.domain is not None and one.domain == other.domain:
-        yield ("domain",), f"is the domain of {called} already: each needs its own"
+        yield ("domain",), f"is already the domain of {called}: choose another name"
 
 
 ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (

@@ -18,7 +18,7 @@ def test_a_single_host_means_that_releases_interrupt() -> None:
     assert warnings(one_environment(minimum_hosts=1)) == (
         (
             "environments.staging.minimum_hosts = 1: with a single host every release interrupts the service;"
-            " two keep it up"
+            " use at least 2"
         ),
     )
 
@@ -27,8 +27,8 @@ def test_a_single_host_means_that_releases_interrupt() -> None:
 def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: object) -> None:
     assert warnings(one_environment(deployment=deployment)) == (
         (
-            "environments.staging.deployment: takes every host out of service at once, so each release"
-            ' interrupts it; "one_at_a_time" keeps it up'
+            "environments.staging.deployment: takes all hosts out of service at once, so every release"
+            ' interrupts it; use "one_at_a_time" to avoid that'
         ),
     )
 
@@ -36,8 +36,8 @@ def test_taking_all_hosts_at_once_means_that_releases_interrupt(deployment: obje
 def test_watching_many_hosts_one_after_the_other_is_told() -> None:
     assert warnings(one_environment(watch_minutes=20, maximum_hosts=4)) == (
         (
-            "environments.staging.watch_minutes = 20: one after the other, as many as 4 hosts are watched for"
-            " 80 minutes; with more than 60, watch for less or let more hosts go at a time"
+            "environments.staging.watch_minutes = 20: a release to 4 hosts, one at a time, is watched for 80"
+            " minutes in total; to stay below 60, watch for fewer minutes, or deploy to more hosts at a time"
         ),
     )
     assert warnings(one_environment(watch_minutes=15, maximum_hosts=4)) == ()
@@ -49,7 +49,7 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
     assert warnings(minimal(environments=environments)) == (
         (
             "environments: with source and build, these 49 make 51 stages;"
-            " CodePipeline takes 50, and AWS will refuse the delivery stack"
+            " CodePipeline allows 50, so AWS will refuse the delivery stack"
         ),
     )
     assert warnings(minimal(environments=environments[:48])) == ()
@@ -58,8 +58,8 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
 @pytest.mark.parametrize(
     ("region", "zones", "said"),
     [
-        ("eu-central-1", 4, "zones = 4: eu-central-1 has 3 that are known here"),
-        ("us-west-1", 3, "zones = 3: us-west-1 has 2 that are known here"),
+        ("eu-central-1", 4, "zones = 4: eu-central-1 is known to have 3 zones"),
+        ("us-west-1", 3, "zones = 3: us-west-1 is known to have 2 zones"),
         ("us-east-1", 4, ""),
         ("us-west-2", 4, ""),
         ("eu-central-1", 3, ""),
@@ -75,15 +75,15 @@ def test_more_environments_than_a_pipeline_has_stages_are_told() -> None:
 def test_more_zones_than_are_known_are_told(region: str, zones: object, said: str) -> None:
     told = warnings(minimal(region=region, environments=[environment(zones=zones)]))
     assert len(told) == bool(said)
-    assert all(said in each and each.endswith("; slipway doctor asks the account") for each in told)
+    assert all(said in each and each.endswith("; check with slipway doctor") for each in told)
 
 
 @pytest.mark.parametrize("instance_type", ["zz9.nano", "t3.5xlarge", "m99.large", "t3.metal"])
 def test_an_instance_type_that_is_not_known_may_be_newer(instance_type: str) -> None:
     assert warnings(one_environment(instance_type=instance_type)) == (
         (
-            f'environments.staging.instance_type = "{instance_type}": is not a known instance type,'
-            " and may be newer; slipway doctor asks the account"
+            f'environments.staging.instance_type = "{instance_type}": is not a known instance type;'
+            " it may be newer than this version of Slipway; check with slipway doctor"
         ),
     )
 
@@ -102,7 +102,7 @@ def test_a_service_that_is_not_known_in_the_region_may_not_be_there(
     region: str, source: object, said: str
 ) -> None:
     told = warnings(minimal(region=region, source=source))
-    text = f'region = "{region}": {said} may not be there yet; slipway doctor asks the account'
+    text = f'region = "{region}": {said} may not be available there yet; check with slipway doctor'
     assert told == ((text,) if said else ())
 
 
@@ -155,6 +155,6 @@ def test_more_environments_than_the_role_that_ci_plans_with_can_name_are_told() 
     access = {"github_subjects": ["repo:example/my-app:pull_request"]}
     environments = [environment(name=f"e{n:02}", cidr=f"10.{n}.0.0/16") for n in range(29)]
     (told,) = warnings(minimal(environments=environments, access=access))
-    assert "names each of these 29, in 10,373 characters; IAM takes 10,240" in told
+    assert "with these 29, the policies of CI's plan role have 10,373 characters; IAM allows 10,240" in told
     assert warnings(minimal(environments=environments[:28], access=access)) == ()
     assert warnings(minimal(environments=environments)) == ()

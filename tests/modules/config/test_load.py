@@ -71,11 +71,11 @@ def test_every_variant_validates_again_as_it_stands(name: str) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "pipeline.toml"
-    assert message(file) == f"{file} does not exist: run this where pipeline.toml is, or name it"
+    assert message(file) == f"{file} does not exist: run the command in the directory of pipeline.toml"
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    assert message(tmp_path) == f"{tmp_path} is a directory, not a file of settings"
+    assert message(tmp_path) == f"{tmp_path} is a directory; a settings file is expected"
 
 
 def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_file_that_is_not_utf_8_says_which_byte_of_which_line(tmp_path: Path) 
     file = tmp_path / "pipeline.toml"
     file.write_bytes('service = "my-app"\nregion = "münchen"\n'.encode("latin-1"))
     assert message(file) == (
-        f"{file} is not UTF-8: byte 31 (0xfc, in line 2) is not part of it; save it as UTF-8"
+        f"{file} is not UTF-8: byte 31 (0xfc, in line 2) is invalid; save the file as UTF-8"
     )
 
 
@@ -102,12 +102,12 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     [
         ('service = "my-app"\nregion = eu\n', "line 2, column 10: Invalid value"),
         ('service = "my-app', "at its end: Unterminated string"),
-        ('service = "a"\nservice = "b"\n', "line 2, column 14: the key service stands there already"),
-        ("[app]\n[alerts]\n[app]\n", "line 3, column 5: [app] stands there already"),
-        ("app = {}\napp.port = 1\n", "line 2, column 13: the key app.port stands there already"),
+        ('service = "a"\nservice = "b"\n', "line 2, column 14: the key service is defined twice"),
+        ("[app]\n[alerts]\n[app]\n", "line 3, column 5: [app] is defined twice"),
+        ("app = {}\napp.port = 1\n", "line 2, column 13: the key app.port is defined twice"),
         (
             'emails = [\n"a",\n]\nemails = [\n"b",\n]\n',
-            "line 6, column 2: the key emails stands there already",
+            "line 6, column 2: the key emails is defined twice",
         ),
         (
             "service = “my-app”\n",
@@ -121,14 +121,14 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
             'service\u00a0= "my-app"\n',
             (
                 "line 1, column 8: Expected '=' after a key in a key/value pair;"
-                " (U+00A0 NO-BREAK SPACE) cannot stand there"
+                " (U+00A0 NO-BREAK SPACE) is not allowed here"
             ),
         ),
         (
             'service = "a"\rregion = "b"\r',
             (
                 "line 1, column 14: Expected newline or end of document after a statement;"
-                " the file has line ends of CR alone: save it with LF"
+                " the file has CR line endings: save it with LF"
             ),
         ),
         (
@@ -151,7 +151,7 @@ def test_toml_beyond_what_can_be_read_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(SettingsError) as raised:
         parse(text)
     assert str(raised.value) == (
-        "pipeline.toml is not TOML that can be read: a number is too long, or lists too deep"
+        "pipeline.toml is not readable TOML: a number is too long, or lists are nested too deeply"
     )
 
 

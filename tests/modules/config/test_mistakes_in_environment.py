@@ -7,29 +7,32 @@ from tests.settings import ACCOUNT, Table, environment, table
 
 OTHER = "999999999999"
 SLUG = "must be lower-case letters, digits and single hyphens, starting with a letter, such as"
-TAKEN = "is taken: other parts of the pipeline are named so; choose another name"
+TAKEN = "is reserved for another part of the pipeline; choose another name"
 NETWORK = 'must be an IPv4 network, such as "10.20.0.0/16"'
 PRIVATE = "must be private: within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
 INSTANCE = 'must be an EC2 instance type, such as "t3.small"'
-NOT_YET = "is not the service's, {}: another is not supported yet"
+NOT_YET = "must be the service's {}: others are not supported yet"
 DEPLOYMENT = 'must be "one_at_a_time", "half_at_a_time", "all_at_once", or { hosts = … } or { percent = … }'
 
 MISTAKES: list[tuple[Table, str]] = [
-    (table(environments=[]), "environments = []: must hold at least one: add a table [[environments]]"),
+    (
+        table(environments=[]),
+        "environments = []: must have at least one environment: add a table [[environments]]",
+    ),
     (one(name="Staging"), f'environments[0].name = "Staging": {SLUG} "staging"'),
     (one(name="foundation"), f'environments.foundation.name = "foundation": {TAKEN}'),
     (one(name="delivery"), f'environments.delivery.name = "delivery": {TAKEN}'),
     (
         two({}, {"name": "staging", "cidr": "10.30.0.0/16"}),
-        'environments[1].name = "staging": is the name of staging already: each needs its own',
+        'environments[1].name = "staging": is already the name of staging: choose another name',
     ),
     (
         one(account=OTHER),
-        f'environments.staging.account = "{OTHER}": {NOT_YET.format(ACCOUNT)}',
+        f'environments.staging.account = "{OTHER}": {NOT_YET.format(f"account, {ACCOUNT}")}',
     ),
     (
         one(region="us-east-1"),
-        f'environments.staging.region = "us-east-1": {NOT_YET.format("eu-central-1")}',
+        f'environments.staging.region = "us-east-1": {NOT_YET.format("region, eu-central-1")}',
     ),
     (one(cidr="10.20"), f'environments.staging.cidr = "10.20": {NETWORK}'),
     (one(cidr="fd00::/32"), f'environments.staging.cidr = "fd00::/32": {NETWORK}; IPv6 is not supported'),
@@ -37,7 +40,7 @@ MISTAKES: list[tuple[Table, str]] = [
         one(cidr="10.20.1.0/16"),
         (
             'environments.staging.cidr = "10.20.1.0/16":'
-            ' must be written as the network\'s own address and length: "10.20.0.0/16"'
+            ' must be the network address with its prefix length: "10.20.0.0/16"'
         ),
     ),
     (
@@ -65,13 +68,13 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         one(zones=1, maximum_hosts=9000),
-        "environments.staging.maximum_hosts = 9000: must be at most 8187: no network holds more in 1 zone",
+        "environments.staging.maximum_hosts = 9000: must be at most 8187: no network has more in 1 zone",
     ),
     (
         two({"cidr": "10.20.0.0/16"}, {"cidr": "10.20.128.0/20"}),
         (
             'environments.prod.cidr = "10.20.128.0/20":'
-            " overlaps staging, which has 10.20.0.0/16: each needs its own range"
+            " overlaps staging, which has 10.20.0.0/16: choose a range that overlaps no other"
         ),
     ),
     *(
@@ -85,14 +88,14 @@ MISTAKES: list[tuple[Table, str]] = [
         one(alarms={"latency_seconds": 1e30}),
         (
             "environments.staging.alarms.latency_seconds = 1e+30: must be below 60:"
-            " the load balancer waits no longer for an answer, so the alarm would never go off"
+            " the load balancer does not wait longer for an answer, so the alarm would never go off"
         ),
     ),
     (
         one(alarms={"latency_seconds": 1e-30}),
         (
             "environments.staging.alarms.latency_seconds = 1e-30: must be at least 0.001:"
-            " nothing answers sooner, so the alarm would always be on"
+            " no answer is faster, so the alarm would always be in ALARM"
         ),
     ),
     (
@@ -116,7 +119,7 @@ MISTAKES: list[tuple[Table, str]] = [
         one(zones=["eu-central-1a", "eu-central-1a"]),
         (
             'environments.staging.zones = ["eu-central-1a", "eu-central-1a"]:'
-            ' must name each zone once; "eu-central-1a" stands there twice'
+            ' must name each zone once; "eu-central-1a" is listed twice'
         ),
     ),
     (one(instance_type="small"), f'environments.staging.instance_type = "small": {INSTANCE}'),
@@ -132,21 +135,21 @@ MISTAKES: list[tuple[Table, str]] = [
         one(instance_type="mac1.metal"),
         (
             'environments.staging.instance_type = "mac1.metal": '
-            "cannot run the hosts: EC2's Macs take dedicated hosts"
+            "cannot run the hosts: EC2 Mac instances need dedicated hosts"
         ),
     ),
     (
         one(instance_type="c7gn.large"),
         (
             'environments.staging.instance_type = "c7gn.large": has the architecture arm64 (Graviton),'
-            ' but app.architecture is x86_64: take for example "t3.small", or change app.architecture'
+            ' but app.architecture is x86_64: use for example "t3.small", or change app.architecture'
         ),
     ),
     (
         table(app={"architecture": "arm64"}, environments=[environment(instance_type="g4dn.xlarge")]),
         (
             'environments.staging.instance_type = "g4dn.xlarge": has the architecture x86_64 (Intel or AMD),'
-            ' but app.architecture is arm64: take for example "t4g.small", or change app.architecture'
+            ' but app.architecture is arm64: use for example "t4g.small", or change app.architecture'
         ),
     ),
     (one(minimum_hosts=0), "environments.staging.minimum_hosts = 0: must be at least 1"),
@@ -156,16 +159,16 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         one(desired_hosts=5),
-        "environments.staging.desired_hosts = 5: must lie between minimum_hosts and maximum_hosts: 2 to 4",
+        "environments.staging.desired_hosts = 5: must be between minimum_hosts and maximum_hosts: 2 to 4",
     ),
     (one(deployment="fast"), f'environments.staging.deployment = "fast": {DEPLOYMENT}'),
     (
         one(deployment={}),
-        "environments.staging.deployment: must say either hosts or percent: how many hosts stay in service",
+        "environments.staging.deployment: must have either hosts or percent: how many hosts stay in service",
     ),
     (
         one(deployment={"hosts": 1, "percent": 50}),
-        "environments.staging.deployment: must say either hosts or percent: how many hosts stay in service",
+        "environments.staging.deployment: must have either hosts or percent: how many hosts stay in service",
     ),
     (
         one(deployment={"hosts": 2}),
@@ -188,15 +191,15 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(deployment={"hosts": 1, "zone_minutes": 5}),
         (
-            "environments.staging.deployment.zone_minutes = 5: goes with percent: how many hosts stay in"
-            " service is said for each zone too"
+            "environments.staging.deployment.zone_minutes = 5: needs percent in place of hosts: the share"
+            " also applies to every single zone"
         ),
     ),
     (
         one(deployment={"percent": 50, "zone_minutes": 5}, zones=1),
         (
             "environments.staging.deployment.zone_minutes = 5: needs hosts in more than one zone,"
-            " and zones says one"
+            " but zones is one"
         ),
     ),
     (
@@ -213,8 +216,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(deployment="half_at_a_time", minimum_hosts=1),
         (
-            'environments.staging.deployment = "half_at_a_time": cannot be done with one host, as half of one'
-            ' rounds up to one: take "one_at_a_time", or minimum_hosts = 2'
+            'environments.staging.deployment = "half_at_a_time": is impossible with one host, because half of'
+            ' one rounds up to one: use "one_at_a_time", or minimum_hosts = 2'
         ),
     ),
     (one(alarms={"alb_5xx": 0}), "environments.staging.alarms.alb_5xx = 0: must be between 1 and 1000000000"),

@@ -37,14 +37,14 @@ MISTAKES: list[tuple[Table, str]] = [
         table(app={"colour": "red"}),
         (
             'app.colour = "red": unknown key;'
-            " there are port, health_path, architecture, aws_access, health_seconds, stop_seconds,"
+            " the keys are port, health_path, architecture, aws_access, health_seconds, stop_seconds,"
             " memory_mib, cpus, pids, tmpfs"
         ),
     ),
     (
         one(**{"wéird key": 1}),
         (
-            'environments.staging."wéird key" = 1: unknown key; there are name, approval,'
+            'environments.staging."wéird key" = 1: unknown key; the keys are name, approval,'
             " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, certificate_arn, domain, hosted_zone,"
             " plain_http, allowed_cidrs, egress, alarms, deletion_protection, dashboard;"

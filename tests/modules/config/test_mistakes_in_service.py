@@ -8,11 +8,11 @@ from tests.settings import ACCOUNT, BOUNDARY_ARN, Table, table
 OTHER = "999999999999"
 LONG = "a-service-with-a-long-name"
 SLUG = "must be lower-case letters, digits and single hyphens, starting with a letter, such as"
-KEEPS = "every name begins with it, and AWS keeps those for itself"
+KEEPS = "all names would begin with it, but AWS reserves it"
 QUOTED = 'must be text in quotes: "'
 BUCKET = "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
-TAG = "must be of letters, digits, spaces and _ . : / = + - @"
-TAG_SPACES = "must not begin or end with a space, neither key nor value: AWS takes it away, or refuses it"
+TAG = "may contain only letters, digits, spaces and _ . : / = + - @"
+TAG_SPACES = "must have no space at either end of its key and value: AWS removes or refuses it"
 HEALTH_PATH = 'must be a path that starts with /, without spaces or quotes, such as "/readyz"'
 POLICY_ARN = "must be the ARN of an IAM policy, such as arn:aws:iam::<account>:policy/<name>"
 
@@ -22,7 +22,7 @@ MISTAKES: list[tuple[Table, str]] = [
     (table(service="my-app\n"), f'service = "my-app\\n": {SLUG} "my-app"'),
     (
         table(service="a"),
-        'service = "a": must have at least 2 characters: ECR takes no shorter repository name',
+        'service = "a": must have at least 2 characters: ECR allows no shorter repository name',
     ),
     (table(service="aws-app"), f'service = "aws-app": must not begin with "aws": {KEEPS}'),
     (table(service="ssm"), f'service = "ssm": must not begin with "ssm": {KEEPS}'),
@@ -32,14 +32,14 @@ MISTAKES: list[tuple[Table, str]] = [
         table(service=f"{LONG}-really"),
         (
             f'service = "{LONG}-really": makes the artifact bucket\'s name 69 characters long,'
-            f' and AWS takes 63 ("{LONG}-really-artifacts-{ACCOUNT}-eu-central-1"): shorten it by 6'
+            f' but AWS allows 63 ("{LONG}-really-artifacts-{ACCOUNT}-eu-central-1"): shorten it by 6'
         ),
     ),
     (
         table(service=LONG),
         (
             'environments.staging.name = "staging": makes the target group\'s name 39 characters'
-            f' long, and AWS takes 32 ("{LONG}-staging-8080"): shorten it or the service\'s name by 7'
+            f' long, but AWS allows 32 ("{LONG}-staging-8080"): shorten it or the service\'s name by 7'
         ),
     ),
     (table(account="12345"), 'account = "12345": must be 12 digits in quotes, such as "123456789012"'),
@@ -50,7 +50,7 @@ MISTAKES: list[tuple[Table, str]] = [
     (table(region="Frankfurt"), 'region = "Frankfurt": must be an AWS region; for example "eu-central-1"'),
     (
         table(region="cn-north-1"),
-        'region = "cn-north-1": is in another partition than aws, which is not supported',
+        'region = "cn-north-1": is in a partition other than aws, which is not supported',
     ),
     (table(state_bucket="My_State"), f'state_bucket = "My_State": {BUCKET}'),
     (
@@ -69,7 +69,7 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(log_retention_days=100),
-        "log_retention_days = 100: must be a number of days that CloudWatch offers; the nearest is 90",
+        "log_retention_days = 100: must be a retention that CloudWatch Logs offers; the nearest is 90",
     ),
     (table(permissions_boundary="boundary"), f'permissions_boundary = "boundary": {POLICY_ARN}'),
     (
@@ -81,15 +81,15 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(tags={"service": "x"}),
-        'tags.service = "x": is set here already, and cannot be replaced: choose another key',
+        'tags.service = "x": is set for every resource already and cannot be replaced: choose another key',
     ),
     (
         table(tags={"Name": "x"}),
-        'tags.Name = "x": is set here already, and cannot be replaced: choose another key',
+        'tags.Name = "x": is set for every resource already and cannot be replaced: choose another key',
     ),
     (
         table(tags={"aws:team": "x"}),
-        'tags."aws:team" = "x": must not begin with "aws:", which AWS keeps for itself',
+        'tags."aws:team" = "x": must not begin with "aws:", which AWS reserves',
     ),
     (table(tags={"team": "a&b"}), f'tags.team = "a&b": {TAG}'),
     (
@@ -121,18 +121,18 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(tags={"team": "a", "Team": "b"}),
-        'tags.Team = "b": stands there twice: IAM does not tell capital from small letters in a tag\'s key',
+        'tags.Team = "b": is set twice: IAM does not distinguish upper and lower case in tag keys',
     ),
     (
         table(tags={f"k{n}": "" for n in range(47)}),
-        "tags: must not hold more than 46, and holds 47: AWS takes 50, four are set here",
+        "tags: must have at most 46 tags; it has 47: AWS allows 50, and four are set already",
     ),
     (table(app={"port": 0}), "app.port = 0: must be between 1 and 65535"),
     (table(app={"port": 65536}), "app.port = 65536: must be between 1 and 65535"),
-    (table(app={"port": 2**200}), "app.port = (an enormous number): must be between 1 and 65535"),
+    (table(app={"port": 2**200}), "app.port = (a very large number): must be between 1 and 65535"),
     (
         table(hosts={"host_port": 22}),
-        "hosts.host_port = 22: is taken on the hosts by their own SSH server; choose another, such as 8080",
+        "hosts.host_port = 22: is used by the SSH server of the hosts; choose another, such as 8080",
     ),
     (
         table(hosts={"codedeploy_agent": "latest"}),

@@ -11,7 +11,7 @@ OTHER = "999999999999"
 EMAIL = 'must be an e-mail address, such as "team@example.com"'
 BUCKET = "must be 3 to 63 lower-case letters, digits and hyphens, no hyphen at either end"
 BRANCH = 'must be the name of a branch as git allows it, such as "main"'
-ANYONE = "would let in repositories of any owner: name the owner, repo:<owner>/<repository>:…"
+ANYONE = "would allow repositories of any owner: name the owner, repo:<owner>/<repository>:…"
 EXPRESSION = "must not contain ${ or %{, which Terraform would read as an expression"
 CONNECTION = (
     "must be the ARN of a connection, such as arn:aws:codeconnections:<region>:<account>:connection/<id>"
@@ -20,9 +20,9 @@ CONNECTION = (
 MISTAKES: list[tuple[Table, str]] = [
     (
         table(source={}),
-        'source: must have either repository = "owner/name" or a table s3 = {}, and has neither',
+        'source: must have either repository = "owner/name" or a table s3 = {}; it has neither',
     ),
-    (source(s3={}), 'source: must have either repository = "owner/name" or a table s3 = {}, and has both'),
+    (source(s3={}), 'source: must have either repository = "owner/name" or a table s3 = {}; it has both'),
     (
         table(source={"repository": "https://github.com/example/my-app.git"}),
         (
@@ -36,7 +36,7 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(source={"repository": "group/team/my-app"}),
-        'source.repository = "group/team/my-app": must be owner/name: GitHub has no groups within groups',
+        'source.repository = "group/team/my-app": must be owner/name: GitHub has no nested groups',
     ),
     (source(branch=""), f'source.branch = "": {BRANCH}'),
     (
@@ -48,25 +48,22 @@ MISTAKES: list[tuple[Table, str]] = [
         f'source.repository = "a/{"b" * 76}…: must have at most 255 characters; this has 256',
     ),
     (source(branch="a..b"), f'source.branch = "a..b": {BRANCH}'),
-    (source(branch="refs/heads/main"), 'source.branch = "refs/heads/main": must be the name alone: "main"'),
+    (source(branch="refs/heads/main"), 'source.branch = "refs/heads/main": must be only the name: "main"'),
     (source(branch="a${b}"), f'source.branch = "a${{b}}": {EXPRESSION}'),
     (source(paths=[]), "source.paths = []: must name at least one pattern"),
     (
         source(paths=list("abcdefghi")),
-        (
-            'source.paths = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]:'
-            " must not name more than 8, and names 9"
-        ),
+        ('source.paths = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]: must name at most 8; it names 9'),
     ),
     (
-        source(paths=["/app/**"]),
-        'source.paths[0] = "/app/**": must begin at the top of the repository, without a slash: "app/**"',
+        source(paths=["/a"]),
+        'source.paths[0] = "/a": must be relative to the top of the repository, without leading slash: "a"',
     ),
     (
         source(paths=["app/**", "!app/docs/**"]),
         (
             'source.paths[1] = "!app/docs/**": must not begin with !: CodePipeline\'s patterns cannot be'
-            " negated; name what releases"
+            " negated; list what starts a release"
         ),
     ),
     (
@@ -80,7 +77,7 @@ MISTAKES: list[tuple[Table, str]] = [
         source(connection_arn=CONNECTION_ARN.replace("eu-central-1", "eu-central-9")),
         (
             f'source.connection_arn = "{CONNECTION_ARN.replace("eu-central-1", "eu-central-9")[:78]}…:'
-            " must be of a region that there is; eu-central-9 is none"
+            " must name an existing AWS region; eu-central-9 is not one"
         ),
     ),
     *(
@@ -99,7 +96,7 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         source(paths=["a", "a"]),
-        'source.paths = ["a", "a"]: must name each pattern once; "a" stands there twice',
+        'source.paths = ["a", "a"]: must name each pattern once; "a" is listed twice',
     ),
     (
         source(connection="a" * 33),
@@ -112,20 +109,20 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         source(connection="github", connection_arn=CONNECTION_ARN),
         (
-            'source.connection = "github": names a connection to make, but connection_arn says that there is'
-            " one: leave one of them out"
+            'source.connection = "github": names a connection to create, but connection_arn names'
+            " an existing one: remove one of the two"
         ),
     ),
     (
         source(provider="GitHubEnterpriseServer"),
         (
-            'source.provider = "GitHubEnterpriseServer": needs a host that only a person can set up:'
-            " make the connection in the console, and give its connection_arn"
+            'source.provider = "GitHubEnterpriseServer": needs a host resource, which is set up in the'
+            " console: create the connection there, and set connection_arn"
         ),
     ),
     (
         table(source={"s3": {}, "branch": "main"}),
-        'source.branch = "main": means nothing for an object in S3: leave it out, or leave s3 out',
+        'source.branch = "main": does not apply to an object in S3: remove this key, or s3',
     ),
     (table(source={"s3": {"bucket": "A"}}), f'source.s3.bucket = "A": {BUCKET}'),
     (
@@ -139,7 +136,7 @@ MISTAKES: list[tuple[Table, str]] = [
         table(source={"s3": {"bucket": f"my-app-artifacts-{ACCOUNT}-eu-central-1"}}),
         (
             f'source.s3.bucket = "my-app-artifacts-{ACCOUNT}-eu-central-1":'
-            " is the artifact bucket, which is the default: leave it out"
+            " is the artifact bucket, which is the default: remove the key"
         ),
     ),
     (
@@ -188,7 +185,7 @@ MISTAKES: list[tuple[Table, str]] = [
         table(alerts={"emails": ["a@example.com", "A@example.com"]}),
         (
             'alerts.emails = ["a@example.com", "A@example.com"]:'
-            ' must name each address once; "A@example.com" stands there twice'
+            ' must name each address once; "A@example.com" is listed twice'
         ),
     ),
     (table(access={"github_subjects": []}), "access.github_subjects = []: must name at least one subject"),
@@ -208,8 +205,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         table(access={"github_subjects": [f"repo:example/{n:a>200}:*" for n in range(7)]}),
         (
-            f'access.github_subjects = ["repo:example/{"a" * 64}…: must have at most 1400 characters in all,'
-            " and has 1526: IAM takes no longer trust policy; use * for what they have in common"
+            f'access.github_subjects = ["repo:example/{"a" * 64}…: must have at most 1400 characters in'
+            " total; it has 1526: IAM allows no longer trust policy; use * in place of what differs"
         ),
     ),
     (

@@ -23,33 +23,33 @@ MISTAKES: list[tuple[Table, str]] = [
         one(certificate_arn=ELSEWHERE),
         (
             f"environments.staging.certificate_arn = \"{ELSEWHERE[:78]}…: must be of the environment's region"
-            f" and account, eu-central-1 and {ACCOUNT}: the load balancer takes no other"
+            f" and account, eu-central-1 and {ACCOUNT}: the load balancer cannot use any other"
         ),
     ),
     (
         one(domain="my-app.example.com"),
         (
             'environments.staging.domain = "my-app.example.com":'
-            " needs hosted_zone too: the Route 53 zone that it lies in"
+            " also needs hosted_zone: the Route 53 zone that contains it"
         ),
     ),
     (
         one(hosted_zone="example.com"),
         (
             'environments.staging.hosted_zone = "example.com":'
-            ' needs domain too: the service\'s name in it, such as "my-app.example.com"'
+            ' also needs domain: the service\'s name in this zone, such as "my-app.example.com"'
         ),
     ),
     (
         one(domain="my-app.example.org", hosted_zone="example.com"),
         (
             'environments.staging.domain = "my-app.example.org":'
-            ' must lie within hosted_zone, such as "my-app.example.com"'
+            ' must be within hosted_zone, such as "my-app.example.com"'
         ),
     ),
     (
         one(domain="example.com.", hosted_zone="example.com"),
-        'environments.staging.domain = "example.com.": must be without the dot at its end: "example.com"',
+        'environments.staging.domain = "example.com.": must not end with a dot: "example.com"',
     ),
     (
         one(domain="*.example.com", hosted_zone="example.com"),
@@ -62,7 +62,7 @@ MISTAKES: list[tuple[Table, str]] = [
         one(domain=f"{'a' * 60}.example.com", hosted_zone="example.com"),
         (
             f'environments.staging.domain = "{"a" * 60}.example.com":'
-            " must have at most 64 characters, or ACM makes no certificate for it; this has 72"
+            " must have at most 64 characters, ACM's limit for certificates; this has 72"
         ),
     ),
     (
@@ -70,7 +70,7 @@ MISTAKES: list[tuple[Table, str]] = [
             {"domain": "a.example.com", "hosted_zone": "example.com"},
             {"domain": "a.example.com", "hosted_zone": "example.com", "cidr": "10.30.0.0/16"},
         ),
-        'environments.prod.domain = "a.example.com": is the domain of staging already: each needs its own',
+        'environments.prod.domain = "a.example.com": is already the domain of staging: choose another name',
     ),
     *(
         (
@@ -82,8 +82,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(allowed_cidrs=[f"198.{n // 250}.{n % 250}.0/24" for n in range(1001)]),
         (
-            f"environments.staging.allowed_cidrs = {TOO_MANY}: makes 1001 rules, and a load balancer's"
-            " security groups hold 1000, whatever the quota: name wider ranges"
+            f"environments.staging.allowed_cidrs = {TOO_MANY}: makes 1001 rules, but a load balancer's"
+            " security groups allow 1000, whatever the quota: use wider ranges"
         ),
     ),
     (one(allowed_cidrs=[]), "environments.staging.allowed_cidrs = []: must name at least one range"),
@@ -97,16 +97,16 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         one(egress=[{"port": 443, "cidr": "0.0.0.0/0"}]),
-        "environments.staging.egress[0]: opens port 443 to 0.0.0.0/0, which is open already: leave it out",
+        "environments.staging.egress[0]: opens port 443 to 0.0.0.0/0, which is already open: remove it",
     ),
     (
         one(egress=[{"port": 5432, "cidr": "10.0.0.0/16"}] * 2),
-        "environments.staging.egress[1]: opens port 5432 to 10.0.0.0/16, which is open already: leave it out",
+        "environments.staging.egress[1]: opens port 5432 to 10.0.0.0/16, which is already open: remove it",
     ),
     (
         one(egress=[{"port": 22, "cidr": "10.0.0.0/16"}]),
         (
-            "environments.staging.egress[0].port = 22: is SSH's, which no security group here opens in"
+            "environments.staging.egress[0].port = 22: is the SSH port, which no security group here opens in"
             " either direction"
         ),
     ),
@@ -125,7 +125,7 @@ MISTAKES: list[tuple[Table, str]] = [
         one(egress=[{"port": 5432, "cidr": "10.0.0.1/16"}]),
         (
             'environments.staging.egress[0].cidr = "10.0.0.1/16":'
-            ' must be written as the network\'s own address and length: "10.0.0.0/16"'
+            ' must be the network address with its prefix length: "10.0.0.0/16"'
         ),
     ),
     (
@@ -136,7 +136,7 @@ MISTAKES: list[tuple[Table, str]] = [
         one(allowed_cidrs=["192.0.2.1/24"]),
         (
             'environments.staging.allowed_cidrs[0] = "192.0.2.1/24":'
-            ' must be written as the network\'s own address and length: "192.0.2.0/24"'
+            ' must be the network address with its prefix length: "192.0.2.0/24"'
         ),
     ),
     (

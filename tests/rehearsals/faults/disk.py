@@ -52,7 +52,7 @@ FAULTS = (
     Fault(
         name="disk full",
         trying=_disk_full,
-        says="the disk is full even without old images",
+        says="the disk is full even after old images were deleted",
         private=True,
     ),
     Fault(

@@ -100,11 +100,11 @@ def _power_cut(step: str) -> Trying:
 
 
 FAULTS = (
-    Fault(name="port taken by a stranger", trying=_port_taken, answers=NOBODY, says="is taken", old=False),
+    Fault(name="port taken by a stranger", trying=_port_taken, answers=NOBODY, says="is in use", old=False),
     Fault(
         name="port taken by a stranger between old and new",
         trying=_port_taken_meanwhile,
-        says="is taken, so the new container cannot start",
+        says="is in use, so the new container cannot start",
     ),
     Fault(
         name="two deployments at once",

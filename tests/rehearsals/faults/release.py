@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
+from local.rehearsal.codedeploy_agent.script import MAJORS
 from local.rehearsal.machines import addresses, registry
 from tests.rehearsals import docker_wrapper
 from tests.rehearsals.faults.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
@@ -14,8 +15,7 @@ from tests.rehearsals.refusing_service import refusing
 
 NO_SUCH_DIGEST = "sha256:" + "0" * 64
 NO_TEXT = r"caf\351 \033[31m\n"  # a byte that is not UTF-8, and one that a terminal obeys
-MAJORS: tuple[Literal[1, 2], ...] = (1, 2)
-NOT_PULLED = "the image cannot be pulled; nothing was touched"
+NOT_PULLED = "the image cannot be pulled; nothing was changed"
 
 
 def _service(*, logs: str = "", major: Literal[1, 2] = 1, **faults: str) -> Trying:
@@ -112,12 +112,12 @@ FAULTS = (
     Fault(
         name="missing digest",
         trying=_missing_digest,
-        says="this revision does not say what to start, and how",
+        says="the image.json or app.json of this revision is invalid",
     ),
     Fault(name="expired login", trying=_expired_login, says=NOT_PULLED),
     Fault(name="Parameter Store unreachable", trying=_no_parameters, says="the configuration cannot be read"),
     Fault(name="Parameter Store refuses", trying=_parameters_refused, says="(AccessDeniedException)"),
-    Fault(name="CloudWatch Logs refuses", trying=_no_log_stream, says="the log stream cannot be made"),
+    Fault(name="CloudWatch Logs refuses", trying=_no_log_stream, says="the log stream cannot be created"),
     Fault(
         name="container exits at once, its log is not text, agent 2",
         trying=_service(SLIPWAY_FAULTS="crash_after:0", logs=NO_TEXT, major=2),
@@ -154,7 +154,7 @@ FAULTS = (
         name="first deployment, nothing to go back to",
         trying=_service(SLIPWAY_FAULTS="crash_after:0"),
         answers=NOBODY,
-        says="there is no container from before to bring back",
+        says="there is no previous container to restore",
         old=False,
     ),
 )

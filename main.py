@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from constructs_lib.stack import App
+from constructs_lib.stack import App, synthesise
 
 from modules.access import AccessStack
 from modules.config.load import SettingsError, load, warnings
@@ -40,9 +40,7 @@ def main() -> int:
         return 2
     for warning in warnings(pipeline):
         print(f"warning: {warning}", file=sys.stderr)
-    app = App()
-    build(app, pipeline)
-    app.synth()
+    synthesise(lambda app: build(app, pipeline))
     return 0
 
 

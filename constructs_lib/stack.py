@@ -1,8 +1,9 @@
 """A Terraform stack with state and state lock in S3, and one AWS provider."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from constructs_lib.engine.ahead import built_ahead
 from constructs_lib.place import Place
 from constructs_lib.role import BOUNDARY
 
@@ -10,7 +11,22 @@ from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-__all__ = ["App", "Stack", "StateLocation"]
+__all__ = ["App", "Stack", "StateLocation", "synthesise"]
+
+
+def synthesise(build: Callable[[App], object]) -> None:
+    """Write the Terraform of every stack that ``build`` adds to an app, below cdktf.out or CDKTF_OUTDIR.
+
+    build: is called a second time, with another app, where a resource cannot be made, and what it raises then
+        is raised. So it should do nothing else.
+    """
+
+    def built() -> App:
+        app = App()
+        build(app)
+        return app
+
+    built_ahead(built).synth()
 
 
 @dataclass(frozen=True)

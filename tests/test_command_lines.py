@@ -19,14 +19,14 @@ COMMAND = re.compile(rf"(?:^|[\s:;,(`])(?:(?:{PROGRAMS})[ =]|--[a-z-]+ )[^.;:,()
 
 NO_COMMANDS = {
     '--require "{}"',  # NODE_OPTIONS, which has a quoting of its own
-    "--budget {} is too little",
-    "--comment-key {} cannot stand in a comment's mark",
+    "--budget {} is too small",
     "--since {} is before 1970, from when AWS keeps no log",
     "--since {} is in the future",
     "--since {} is not a time",
     '--yes says "{}", but the service is "{}"',
-    "Name another: make setup PYTHON=python{}",  # a version
+    "Use another: make setup PYTHON=python{}",  # a version
     "docker {} {} failed",
+    "invalid --comment-key {}",
     "environments: with source and build, these {} make {} stages",
     "export {}={}",  # the quoting function itself
     "slipway rehearse needs {}, deployments do not",

@@ -80,9 +80,9 @@ def test_slipway_synthesises_with_the_other_environment_where_the_other_engine_i
     tmp_path: Path,
 ) -> None:
     (tmp_path / ".engine").write_text(f"{OTHER}\n")
-    with pytest.raises(UsageError, match=rf"the engine {OTHER} is chosen, and not installed") as refused:
+    with pytest.raises(UsageError, match=rf"the engine {OTHER} is not installed") as refused:
         cdk.python(tmp_path, {})
-    assert refused.value.then == f"make setup ENGINE={OTHER}"
+    assert refused.value.then == f"run make setup ENGINE={OTHER}"
 
     other = tmp_path / cdk.ENVIRONMENTS[OTHER] / "bin" / "python"
     other.parent.mkdir(parents=True)

@@ -176,7 +176,7 @@ def test_a_command_that_fails_is_named(commands: Commands, monkeypatch: pytest.M
 
     monkeypatch.setattr(setup, "install_node_packages", fail)
 
-    assert refusal(setup.main).endswith("`make setup` tries again.\n  npm ci")
+    assert refusal(setup.main).endswith("then run `make setup` again.\n  npm ci")
 
 
 def test_packages_are_checked_against_the_locks_hashes(commands: Commands) -> None:
@@ -196,7 +196,7 @@ def test_a_python_that_is_too_old_gets_one_message(
 
     assert refusal(setup.main) == (
         f"setup: Python 3.11 or newer is needed; {sys.executable} is 3.10.\n"
-        "Name another: make setup PYTHON=python3.11"
+        "Use another: make setup PYTHON=python3.11"
     )
     assert commands == []
 
@@ -208,7 +208,7 @@ def test_a_python_that_cannot_make_environments_gets_one_message(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == module else object())
 
     assert refusal(setup.main) == (
-        f"setup: {sys.executable} lacks its module {module}, which makes virtual environments.\n"
+        f"setup: {sys.executable} lacks the module {module}, which creates virtual environments.\n"
         "On Debian and Ubuntu: apt-get install python3-venv"
     )
     assert commands == []
@@ -322,7 +322,7 @@ def test_a_release_that_cannot_be_fetched_gets_one_message(
     with pytest.raises(terraform.SetupRefused) as refused:
         terraform.install_terraform(machine)
 
-    assert "linux_amd64.zip: no route to host\nInstall Terraform 1.10 or newer by hand" in str(refused.value)
+    assert "linux_amd64.zip: no route to host\nInstall Terraform 1.10 or newer so that" in str(refused.value)
 
 
 def test_a_machine_without_a_pinned_release_gets_one_message(
@@ -330,7 +330,7 @@ def test_a_machine_without_a_pinned_release_gets_one_message(
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
 
-    with pytest.raises(terraform.SetupRefused, match="There is no pinned Terraform for linux_riscv64"):
+    with pytest.raises(terraform.SetupRefused, match="No Terraform release is pinned for linux_riscv64"):
         terraform.install_terraform(machine)
 
 

@@ -48,7 +48,7 @@ def make_lazy() -> None:
     if spec is None:
         return  # not installed: the import that needs it says so best
     # What is imported stays: Python would look through it again and again for what can go.
-    gc.set_threshold(100_000, *gc.get_threshold()[1:])
+    gc.set_threshold(400_000, *gc.get_threshold()[1:])
     postpone_annotations(engine.older_jsii)
     _skip_the_package_body(spec)
     _pipeline(engine)

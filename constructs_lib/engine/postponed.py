@@ -3,29 +3,34 @@
 cdktf, its bindings and cdktn were generated before jsii postponed annotations. To import one of their
 modules builds the types of all arguments of everything in it, twice, and looks up typeguard's version; each
 call goes through its types again. Here the types are built when something is called for the first time, and
-kept, as in what jsii 1.142 generates, whose ``check_type`` checks them: what is refused, and with which
-words, is the same. What was compiled so is kept beside what Python compiled.
+kept. ``check_type`` of jsii 1.142 checks each value whose own type does not show that it is right: what is
+refused, and with which words, is the same. What was compiled so is kept beside what Python compiled.
 """
 
 import __future__
 
+import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
-VERSION = 1
+VERSION = 2
 """What was compiled by other rules than these is compiled again: to be raised with each change of them."""
 
 # A check of types of the module's own: it looks up the version of typeguard.
 OWN_CHECK = re.compile(
     r"^import typeguard\nfrom importlib\.metadata .*?^def check_type\(.*?(?=^\S)", re.DOTALL | re.MULTILINE
 )
-SHARED_CHECK = "from functools import cache as _cache\nfrom jsii._type_checking import check_type\n"
+SHARED_CHECK = (
+    "from jsii._type_checking import check_type\n"
+    "from constructs_lib.engine.postponed import types_of as _types_of\n"
+)
 # For each function one that does nothing, and that has its annotations for the check.
 STUB = re.compile(
     r'^def (_typecheckingstub__\w+)\(\n(.*?)^\) -> None:\n    """Type checking stubs"""\n    pass\n',
@@ -38,6 +43,8 @@ STUBS_HINTS = re.compile(r"\btyping\.get_type_hints\((_typecheckingstub__\w+)\)"
 def postpone_annotations(packages: Collection[str]) -> None:
     """Import these packages' modules so from now on, if the jsii that is installed can check their types."""
     if importlib.util.find_spec("jsii._type_checking"):
+        checking = importlib.import_module("jsii._type_checking")
+        checking.check_type = _looking_first(checking.check_type)  # type: ignore[attr-defined]
         sys.meta_path.insert(0, _PostponedFinder(packages))
 
 
@@ -46,7 +53,7 @@ def postponed(source: str) -> str:
     text, checks = OWN_CHECK.subn(_shared_check, source, count=1)
     text, stubs = STUB.subn(_built_when_called, text)
     return (
-        STUBS_HINTS.sub(r"\1()", text)
+        STUBS_HINTS.sub(r"_types_of(\1)", text)
         if checks and stubs == source.count("\ndef _typecheckingstub__")
         else source
     )
@@ -60,7 +67,55 @@ def _shared_check(own: re.Match[str]) -> str:
 def _built_when_called(stub: re.Match[str]) -> str:
     name, arguments = stub.groups()
     types = STUBS_ARGUMENT.sub(r"        \1=\2,\n", arguments.replace("    *,\n", "\n"))
-    return f"@_cache\ndef {name}():\n    return dict(\n{types}    )\n"
+    return f"def {name}():\n    return dict(\n{types}    )\n\n"
+
+
+@cache
+def types_of(stub: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The types of a function's arguments."""
+    return stub()
+
+
+def _looking_first(check: Callable[..., object]) -> Callable[..., object]:
+    """The check of an argument's type that jsii has, made only where a short look does not tell."""
+
+    def check_type(argname: str, value: object, expected_type: object) -> None:
+        if not _is_surely(value, expected_type):
+            check(argname, value, expected_type)
+
+    return check_type
+
+
+def _is_surely(value: Any, expected: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether a short look shows that a value is of a type: typeguard takes longer, also to be imported."""
+    if expected is Any:
+        return True
+    if isinstance(expected, type):
+        if getattr(expected, "_is_protocol", False):
+            return expected in _interfaces(value.__class__)
+        return isinstance(value, expected)
+    origin = getattr(expected, "__origin__", None)
+    arguments: Sequence[Any] = getattr(expected, "__args__", ())
+    if origin is Union:
+        return any(_is_surely(value, argument) for argument in arguments)
+    if origin in (list, Sequence) and type(value) is list:
+        parts = ((element, arguments[0]) for element in value)
+    elif origin in (dict, Mapping) and type(value) is dict:
+        parts = (part for pair in value.items() for part in zip(pair, arguments, strict=True))
+    else:
+        return False
+    return all(_is_surely(part, argument) for part, argument in parts)
+
+
+@cache
+def _interfaces(kind: Hashable) -> set[object]:
+    """The interfaces that a class of jsii's says it has, and those that they extend."""
+    own = (
+        interface
+        for base in getattr(kind, "__mro__", ())
+        for interface in vars(base).get("__jsii_ifaces__", ())
+    )
+    return {extended for interface in own for extended in interface.__mro__}
 
 
 class _PostponedFinder(MetaPathFinder):

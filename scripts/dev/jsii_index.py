@@ -1,9 +1,9 @@
-"""Compiles the bindings, waits until jsii has indexed them, and writes down where the index lies.
+"""Compiles the bindings, waits until jsii has indexed them, and records the path of the index.
 
-jsii reads a package's index in place of its description, which has 120 MB and takes seconds. It writes the
-index in a worker, and ends Node five seconds after Python is done: on a busy machine the index would never
-be there, and each synthesis would begin it again. What Python compiles is written although the environment
-has PYTHONDONTWRITEBYTECODE: each synthesis would compile the bindings again, for two seconds.
+jsii reads a package's index in place of its description, which has 120 MB and takes seconds. A worker writes
+the index, but Node ends five seconds after Python: on a busy machine the index would never be completed, and
+each synthesis would start again. Bytecode is written even with PYTHONDONTWRITEBYTECODE: otherwise each
+synthesis would compile the bindings again, which takes two seconds.
 """
 
 import os
@@ -22,14 +22,14 @@ SECONDS = 120
 
 
 def main(stamp: Path) -> None:
-    """Keep Node running until the index is there; without one, each synthesis is slower, and says nothing."""
+    """Keeps Node running until the index exists; after 120 seconds prints a warning."""
     engine = choose_engine()
     assert engine
     sys.dont_write_bytecode = False
     for module in pkgutil.iter_modules(constructs_lib.__path__):
         import_module(f"constructs_lib.{module.name}")
     import_module(f"{engine.bindings}._jsii")
-    # Asks Node for something, which has loaded the packages when it answers.
+    # A call to Node: when it returns, the packages are loaded.
     import_module("cdktf").Testing.app()
     folder = _cache() / f"@{engine.core}" / "provider-aws" / version(engine.bindings.replace("_", "-"))
     deadline = time.monotonic() + SECONDS
@@ -38,11 +38,14 @@ def main(stamp: Path) -> None:
             stamp.write_text(str(found[0]))
             return
         time.sleep(0.1)
-    print("jsii has written no index of the bindings: each synthesis takes seconds longer", file=sys.stderr)
+    print(
+        "warning: jsii did not write an index of the bindings; each synthesis takes seconds longer",
+        file=sys.stderr,
+    )
 
 
 def _cache() -> Path:
-    """Where jsii keeps packages unpacked, as its kernel decides it."""
+    """The directory in which jsii unpacks packages, determined as its kernel does."""
     said = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
     mac = sys.platform == "darwin"
     usual = "~/Library/Caches/com.amazonaws.jsii/package-cache" if mac else "~/.cache/aws/jsii/package-cache"

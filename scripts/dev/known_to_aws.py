@@ -1,4 +1,4 @@
-"""Writes modules/config/instance_types.txt from the botocore that is installed; ``make lock`` runs it."""
+"""Writes modules/config/instance_types.txt from the installed botocore; ``make lock`` runs it."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -10,11 +10,11 @@ HEAD = "# EC2's instance types by family, as botocore has them; scripts/dev/know
 
 
 def table() -> str:
-    """A line for each family: its name and its sizes, in botocore's order."""
+    """One line per family: its name and its sizes, in botocore's order."""
     shape = botocore.session.get_session().get_service_model("ec2").shape_for("InstanceType")
     sizes: dict[str, list[str]] = defaultdict(list)
-    for each in shape.metadata["enum"]:
-        family, _, size = each.partition(".")
+    for kind in shape.metadata["enum"]:
+        family, _, size = kind.partition(".")
         sizes[family].append(size)
     return HEAD + "".join(f"{family} {' '.join(sizes[family])}\n" for family in sorted(sizes))
 

@@ -1,4 +1,4 @@
-"""Checks what ruff cannot: shell, Dockerfiles, workflows, and what no file of the repository may contain."""
+"""Checks what ruff does not: shell, Dockerfiles, workflows, and forbidden content in any file."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ PIP_LOCKS = (
 NPM_LOCKS = ("package-lock.json", "engines/cdktn/package-lock.json")
 PHRASES = Path(__file__).with_name("phrases.toml")
 SYNTHESISED = ("constructs_lib/user_data.sh", "tests/golden/", "tests/integration/golden/")
-"""Texts of resources, which another text would replace, and what holds them."""
+"""Files with texts of synthesised resources: another text would replace the resources."""
 LOCKS = dict.fromkeys(NPM_LOCKS, '"resolved"') | dict.fromkeys(PIP_LOCKS, "://")
 MADE_HERE = {
     *(".venv", ".venv-cdktn", "node_modules", "cdktf.out", ".slipway", ".terraform", "__pycache__"),
@@ -31,7 +31,7 @@ MADE_HERE = {
 
 
 def main() -> int:
-    """Print what is wrong, one line for each; 1 if anything is."""
+    """Prints the problems, one per line; returns the exit code, 0 or 1."""
     files = repository_files()
     complaints = [
         *addresses_in_locks(),
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def repository_files() -> list[Path]:
-    """Every file that is committed or about to be; in an archive, every one that nothing made here."""
+    """Every file that is committed or untracked; outside git, every file that is not generated."""
     if not (ROOT / ".git").exists():
         return list(archived_files(ROOT))
     listed = subprocess.run(
@@ -66,7 +66,7 @@ def repository_files() -> list[Path]:
 
 
 def archived_files(directory: Path) -> Iterator[Path]:
-    """Every file below a directory but what ``make`` puts there."""
+    """Every file below a directory, except what ``make`` creates."""
     for path in sorted(directory.iterdir()):
         if path.name in MADE_HERE or path.suffix == ".egg-info" or path == ROOT / "build":
             continue
@@ -86,7 +86,7 @@ def is_shell(file: Path) -> bool:
 
 
 def is_dockerfile(file: Path) -> bool:
-    """Whether a file says how an image is built."""
+    """Whether a file is a Dockerfile."""
     return file.name == "Dockerfile" or file.suffix == ".Dockerfile"
 
 
@@ -96,24 +96,24 @@ def is_workflow(file: Path) -> bool:
 
 
 def addresses_in_locks() -> Iterator[str]:
-    """Locks name packages and hashes; where they are fetched from is each machine's own business."""
+    """Addresses in lock files, which must not depend on one machine's registry."""
     for lock, address in LOCKS.items():
         for number, line in enumerate((ROOT / lock).read_text().splitlines(), start=1):
             if address in line:
-                yield f"{lock}:{number}: an address in a lock file; make it with `make lock`: {line.strip()}"
+                yield f"{lock}:{number}: an address in a lock file; run `make lock`: {line.strip()}"
 
 
 def places_on_this_machine(file: Path) -> Iterator[str]:
-    """A path of the machine at hand means nothing on any other."""
+    """Paths of this machine, which do not exist on others."""
     places = {f"{ROOT}/", f"{Path.home()}/"} - {"//"}
     for number, line in enumerate(file.read_bytes().decode(errors="replace").splitlines(), start=1):
         for place in places:
             if place in line:
-                yield f"{file.relative_to(ROOT)}:{number}: names {place}, which is only on this machine"
+                yield f"{file.relative_to(ROOT)}:{number}: contains {place}, a path of this machine only"
 
 
 def phrases(file: Path) -> Iterator[str]:
-    """Phrases of phrases.toml in a file, also where a line ends within one."""
+    """The phrases of phrases.toml in a file, also across line breaks."""
     name = file.relative_to(ROOT).as_posix()
     if name.startswith(SYNTHESISED) or name == PHRASES.relative_to(ROOT).as_posix():
         return
@@ -127,7 +127,7 @@ def phrases(file: Path) -> Iterator[str]:
 
 @cache
 def listed_phrases() -> list[tuple[re.Pattern[str], str]]:
-    """Each phrase, and what to write in its place."""
+    """The phrases, and what to write instead."""
     listed: dict[str, str] = tomllib.loads(PHRASES.read_text("utf-8"))["phrases"]
     return [
         (re.compile(phrase.replace(" ", r"\s+(?:# +)?"), re.IGNORECASE), better)
@@ -136,13 +136,13 @@ def listed_phrases() -> list[tuple[re.Pattern[str], str]]:
 
 
 def carriage_returns(files: list[Path]) -> Iterator[str]:
-    """One line for a checkout whose lines end in CR LF: no host, and no make, reads these."""
+    """One line if files have CR LF line ends, with which shells and make fail."""
     found = [file for file in files if b"\r\n" in file.read_bytes() and b"\0" not in file.read_bytes()]
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         yield (
-            f"{found[0].relative_to(ROOT)}{more}: lines end in CR LF, which no shell reads;"
-            " git config core.autocrlf input, then git checkout-index --force --all"
+            f"{found[0].relative_to(ROOT)}{more}: lines end in CR LF, with which shell scripts fail;"
+            " run git config core.autocrlf input, then git checkout-index --force --all"
         )
 
 

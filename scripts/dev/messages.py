@@ -1,8 +1,8 @@
-"""Lists the messages of packages, to be read as a whole: every text in their code that is not a docstring.
+"""Lists the messages of packages for review: every text in their code that is not a docstring.
 
     python scripts/dev/messages.py scripts/slipway/status constructs_lib
 
-A text counts as a message from three words on. What is put into it when it is printed shows as {…}.
+A text with at least three words counts as a message. Placeholders are shown as {…}.
 """
 
 import ast
@@ -17,7 +17,7 @@ THREE_WORDS = re.compile(r"[A-Za-z']{2,}[,:;]? [A-Za-z'{…}]+[,:;]? [A-Za-z'{�
 
 @dataclass(frozen=True)
 class Message:
-    """A text that a program can print. line: where it begins in the file."""
+    """A text that a program can print. line: of its start in the file."""
 
     file: Path
     line: int
@@ -25,7 +25,7 @@ class Message:
 
 
 def messages(package: Path) -> Iterator[Message]:
-    """The messages of a file, or of all Python below a directory, in the order of the source."""
+    """The messages of a file, or of all Python files below a directory, in source order."""
     for file in sorted(package.rglob("*.py")) if package.is_dir() else [package]:
         tree = ast.parse(file.read_text("utf-8"))
         passed_over = _docstrings(tree)
@@ -40,7 +40,7 @@ def messages(package: Path) -> Iterator[Message]:
 
 
 def _docstrings(tree: ast.AST) -> set[ast.AST]:
-    """Docstrings, and those of attributes: texts that stand alone as a statement."""
+    """The docstrings, also of attributes: texts that are statements."""
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
 
 
@@ -53,7 +53,7 @@ def _text(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def main() -> None:
-    """Print the messages of the packages that are given, a line each."""
+    """Prints the messages of the given packages, one per line."""
     for package in sys.argv[1:]:
         for message in messages(Path(package)):
             print(f"{message.file}:{message.line}: {' '.join(message.text.split())}")

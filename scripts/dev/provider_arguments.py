@@ -1,7 +1,7 @@
-"""Writes what AWS provider 6 takes, for each type that constructs use, from what cdktn's bindings say of it.
+"""Writes the arguments of AWS provider 6, for each type that constructs use, from cdktn's bindings.
 
-``make engines/provider`` runs it where these are installed. In the extract an argument's name ends in ``?``
-if it is optional; its value is Terraform's type, or for a block the arguments in it.
+``make engines/provider`` runs it where the bindings are installed. In the output an argument's name ends in
+``?`` if it is optional; its value is Terraform's type, or for a block its arguments.
 """
 
 import io
@@ -26,12 +26,12 @@ Arguments: TypeAlias = dict[str, "str | Arguments"]
 
 
 def main() -> None:
-    """Write engines/provider-6.json from the bindings that are installed."""
+    """Writes engines/provider-6.json from the installed bindings."""
     EXTRACT.write_text(text(), encoding="utf-8")
 
 
 def text() -> str:
-    """The extract, as the bindings that are installed have it."""
+    """The content of the file."""
     types = description()["types"]
     version_of_the_provider = re.findall(r"providers/hashicorp/aws/([\d.]+)/docs", json.dumps(types[CONFIG]))[
         0
@@ -51,13 +51,13 @@ CONFIG = "@cdktn/provider-aws.provider.AwsProviderConfig"
 
 
 def used() -> list[str]:
-    """The modules of the bindings that constructs import, each a type of Terraform's."""
+    """The modules of the bindings that constructs import, one per Terraform type."""
     sources = (file for part in ("constructs_lib", "modules") for file in (ROOT / part).rglob("*.py"))
     return sorted({name for file in sources for name in USED.findall(file.read_text(encoding="utf-8"))})
 
 
 def kind_and_name(module: str) -> tuple[str, str]:
-    """Terraform's block and type: ``("data", "aws_ssm_parameter")`` of ``data_aws_ssm_parameter``."""
+    """Terraform's block and type: ``("data", "aws_ssm_parameter")`` for ``data_aws_ssm_parameter``."""
     if module == "provider":
         return "provider", "aws"
     return (
@@ -68,7 +68,7 @@ def kind_and_name(module: str) -> tuple[str, str]:
 
 
 def description() -> Jsii:
-    """All that jsii knows of the bindings: 150 MB."""
+    """The bindings as jsii describes them, about 150 MB."""
     (archive,) = (path for path in files(f"{BINDINGS}._jsii").iterdir() if path.name.endswith(".tgz"))
     with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as packed:
         member = packed.extractfile("package/.jsii")
@@ -78,33 +78,35 @@ def description() -> Jsii:
 
 
 def config(types: Jsii, module: str) -> str:
-    """The type of a resource's arguments, by the module that has it."""
+    """The type of a resource's arguments, by the name of its module."""
     words = module.split("_")
     prefix = f"@cdktn/provider-aws.{words[0]}{''.join(map(str.capitalize, words[1:]))}."
     (found,) = (
-        each["initializer"]["parameters"][2]["type"]["fqn"]
-        for name, each in types.items()
+        type_["initializer"]["parameters"][2]["type"]["fqn"]
+        for name, type_ in types.items()
         if name.startswith(prefix)
-        and any(each_.get("name") == "tfResourceType" for each_ in each.get("properties", ()))
+        and any(property_.get("name") == "tfResourceType" for property_ in type_.get("properties", ()))
     )
     return str(found)
 
 
 def arguments(types: Jsii, fqn: str) -> Arguments:
-    """The arguments of a resource or a block, by Terraform's names."""
+    """The arguments of a resource or a block by Terraform's names."""
     return {
-        f"{terraform_name(each)}{'?' if each.get('optional') else ''}": value(types, each["type"])
-        for each in types[fqn].get("properties", ())
+        f"{terraform_name(property_)}{'?' if property_.get('optional') else ''}": value(
+            types, property_["type"]
+        )
+        for property_ in types[fqn].get("properties", ())
     }
 
 
 def terraform_name(argument: Jsii) -> str:
-    """As the documentation links to it."""
+    """An argument's name in Terraform, from the link to the provider's documentation."""
     return str(IN_THE_DOCS.findall(json.dumps(argument["docs"]))[0])
 
 
 def value(types: Jsii, type_: Jsii) -> str | Arguments:
-    """A type, without the tokens that stand for a value of it."""
+    """A type in Terraform's notation, or a block's arguments; tokens are left out."""
     if "primitive" in type_:
         return PRIMITIVES[type_["primitive"]]
     if "fqn" in type_:
@@ -117,11 +119,13 @@ def value(types: Jsii, type_: Jsii) -> str | Arguments:
 
 
 def _members(type_: Jsii) -> Iterator[Jsii]:
-    """What may stand there: of a map of booleans or tokens, the booleans."""
-    for each in type_["union"]["types"]:
-        element = each.get("collection", {}).get("elementtype", {})
+    """The alternatives of a union; of a map of booleans or tokens, the booleans."""
+    for member in type_["union"]["types"]:
+        element = member.get("collection", {}).get("elementtype", {})
         yield (
-            each if "union" not in element else {"collection": {**each["collection"], "elementtype": element}}
+            member
+            if "union" not in element
+            else {"collection": {**member["collection"], "elementtype": element}}
         )
 
 

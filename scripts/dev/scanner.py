@@ -1,6 +1,6 @@
-"""Installs checkov from a lock of its own into an environment of its own: its packages go with none of ours.
+"""Installs checkov from its own lock into its own environment: its packages conflict with Slipway's.
 
-Tests that need it do this when they need it; nobody else waits for a hundred packages more.
+Only the tests that need it install it, because it brings a hundred packages.
 """
 
 from pathlib import Path
@@ -9,11 +9,11 @@ from setup import BIN, ROOT, VENV, SetupStep, run
 
 LOCK = ROOT / "tests" / "security" / "scan" / "checkov.txt"
 FOLDER = VENV / "checkov"
-"""Within the environment: whatever makes that anew makes this anew."""
+"""Inside the environment, so that it is removed together with it."""
 
 
 def install() -> Path:
-    """The program, as locked; what is there is not installed again."""
+    """The path of the locked checkov, which is installed if it is missing."""
     step = SetupStep("checkov", FOLDER / ".packages", FOLDER, LOCK.read_text(encoding="utf-8"))
     if not step.done():
         step.begin()

@@ -1,8 +1,8 @@
-"""Makes a checkout ready to work in: Python packages, Node packages, Terraform.
+"""Sets up a checkout: Python packages, Node packages, Terraform.
 
-``make setup`` runs it with whatever Python the machine has, so it needs only the standard library, and
-parses on Pythons too old to run it. A step that is done leaves a stamp, and is not done again until
-what it was done from changes; a step that was interrupted left none, and is done from its beginning.
+``make setup`` runs it with any Python of the machine, so it uses only the standard library, and must be
+parsable by versions that are too old to run it. A completed step writes a stamp and is skipped until its
+inputs change; an interrupted step has no stamp and starts again.
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from terraform import SetupRefused, install_terraform
 ROOT = Path(__file__).resolve().parents[2]
 VENV = Path(subprocess.check_output(["sh", str(ROOT / "engines" / "environment")], text=True).strip())
 BIN = VENV / "bin"
-CDKTN = ROOT / "engines" / "cdktn"  # what its environment is made of
+CDKTN = ROOT / "engines" / "cdktn"  # the lock files of its environment
 OLDEST_PYTHON = (3, 11)
 
 
 def main() -> None:
-    """Do every step that is not done yet, one line for each."""
+    """Runs every step that is not done yet, with one line for each."""
     try:
         check_python()
         install_python_packages()
@@ -37,32 +37,32 @@ def main() -> None:
         sys.exit(f"setup: {refusal}")
     except subprocess.CalledProcessError as failure:
         command = " ".join(failure.cmd)
-        sys.exit(f"setup: a command failed, and says why above; `make setup` tries again.\n  {command}")
+        sys.exit(f"setup: a command failed; see its output above, then run `make setup` again.\n  {command}")
     except KeyboardInterrupt:
-        sys.exit("setup: interrupted; the next `make setup` takes up where this one was")
+        sys.exit("setup: interrupted; run `make setup` again to continue")
 
 
 def check_python() -> None:
-    """Refuse a Python that is too old, or that comes without what makes virtual environments."""
+    """Raises SetupRefused for a Python that is too old, or lacks the modules for virtual environments."""
     if sys.version_info[:2] < OLDEST_PYTHON:
         oldest = ".".join(map(str, OLDEST_PYTHON))
         found = ".".join(map(str, sys.version_info[:2]))
         raise SetupRefused(
             f"Python {oldest} or newer is needed; {sys.executable} is {found}.\n"
-            f"Name another: make setup PYTHON=python{oldest}"
+            f"Use another: make setup PYTHON=python{oldest}"
         )
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
             raise SetupRefused(
-                f"{sys.executable} lacks its module {module}, which makes virtual environments.\n"
+                f"{sys.executable} lacks the module {module}, which creates virtual environments.\n"
                 "On Debian and Ubuntu: apt-get install python3-venv"
             )
 
 
 def install_python_packages() -> None:
-    """Install exactly what the lock says; pip checks every file against the lock's hashes."""
+    """Installs exactly the locked packages; pip verifies the hashes."""
     lock = CDKTN / "requirements.txt" if is_cdktn() else ROOT / "requirements.txt"
-    # The place is part of it: a virtual environment that was moved or copied does not work.
+    # Its path is an input too: a virtual environment that was moved or copied does not work.
     version = sys.version_info[:2]
     step = SetupStep("Python packages (a minute or two)", VENV / ".packages", VENV, version, lock.read_text())
     if step.done():
@@ -75,19 +75,19 @@ def install_python_packages() -> None:
 
 
 def is_cdktn() -> bool:
-    """Whether the environment is that of the other engine."""
+    """Whether this is the environment of the other engine."""
     return VENV.name.endswith("cdktn")
 
 
 def python_of_the_machine() -> str:
-    """The Python that this one was made from, where this one is itself a virtual environment's."""
+    """The Python from which this one was made, if this one is in a virtual environment."""
     return getattr(sys, "_base_executable", None) or sys.executable
 
 
 def install_project() -> None:
-    """Install the project itself in place, which makes the command ``slipway``."""
+    """Installs the project in editable mode, which creates the command ``slipway``."""
     stamp = (VENV / ".packages").read_text()
-    # Python is told of each top-level package by name: a new one has to be told of, too.
+    # An editable installation lists the top-level packages: a new one requires another installation.
     packages = sorted(path.parent.name for path in ROOT.glob("scripts/*/__init__.py"))
     pyproject = (ROOT / "pyproject.toml").read_text()
     step = SetupStep("the command slipway", VENV / ".project", stamp, pyproject, packages)
@@ -99,19 +99,19 @@ def install_project() -> None:
 
 
 def install_node_packages() -> None:
-    """Install cdktf-cli as locked, with the Node that came with the Python packages."""
+    """Installs the locked cdktf-cli, with the Node of the Python packages."""
     modules = ROOT / "node_modules"
     step = SetupStep("Node packages", modules / ".packages", (ROOT / "package-lock.json").read_text())
     if step.done():
         return
     step.begin()
-    # Without install scripts: what cdktf-cli would compile comes prebuilt for this Node.
+    # Without install scripts: cdktf-cli's native modules are prebuilt for this Node.
     run(BIN / "npm", "ci", "--ignore-scripts", "--loglevel=error")
     step.finish()
 
 
 def install_cdktn_cli() -> None:
-    """Install cdktn's command into its environment, beside the Node that it runs on."""
+    """Installs cdktn's command into its environment, next to its Node."""
     if not is_cdktn():
         return
     names = ("package.json", "package-lock.json")
@@ -131,7 +131,7 @@ def install_cdktn_cli() -> None:
 
 
 def index_bindings() -> None:
-    """Have jsii index its packages; on a busy machine each synthesis would begin to, and none finish."""
+    """Lets jsii index its packages; on a busy machine no synthesis would complete the index."""
     stamp = VENV / ".indexed"
     if stamp.is_file() and Path(stamp.read_text()).is_file():
         return
@@ -142,37 +142,37 @@ def index_bindings() -> None:
 
 
 class SetupStep:
-    """A part of the set-up, and the stamp that says from what it was last done."""
+    """A step of the set-up. Its stamp records the inputs with which it was last completed."""
 
     def __init__(self, what: str, stamp: Path, *inputs: object) -> None:
-        """Name the step, its stamp, and everything that it is done from."""
+        """Creates a step. inputs: everything on which its result depends."""
         self.what = what
         self.stamp = stamp
         self.inputs = hashlib.sha256("\0".join(map(str, inputs)).encode()).hexdigest()
         self.begun = time.monotonic()
 
     def done(self) -> bool:
-        """Whether it was finished, from the same inputs."""
+        """Whether the step was completed with the same inputs."""
         return self.stamp.is_file() and self.stamp.read_text() == self.inputs
 
     def begin(self) -> None:
-        """Take the stamp away, and say what begins."""
+        """Removes the stamp, and prints that the step begins."""
         self.stamp.unlink(missing_ok=True)
         print(f"setup: {self.what} ...", flush=True)
 
     def finish(self) -> None:
-        """Leave the stamp: from here on the step is done."""
+        """Writes the stamp: the step is complete."""
         self.stamp.write_text(self.inputs)
         print(f"setup: {self.what}: done in {time.monotonic() - self.begun:.0f} s", flush=True)
 
 
 def pip(*arguments: object) -> None:
-    """Run the environment's pip."""
+    """Runs the environment's pip."""
     run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "-qq", *arguments)
 
 
 def run(*command: object) -> None:
-    """Run a command in the checkout, with the environment's programs first on the PATH."""
+    """Runs a command in the checkout, with the environment's programs first on the PATH."""
     path = os.pathsep.join((str(BIN), os.environ.get("PATH", "")))
     subprocess.run([str(word) for word in command], cwd=ROOT, env={**os.environ, "PATH": path}, check=True)
 

@@ -1,6 +1,6 @@
-"""Writes what mypy needs to know the engine's packages by the other engine's names: a line for each module.
+"""Writes stubs for mypy under the other engine's package names, one line per module.
 
-At run time constructs_lib/engine/either.py leads one's names to the other's; mypy runs nothing.
+At run time constructs_lib/engine/either.py redirects one engine's names to the other's; mypy runs no code.
 """
 
 import sys
@@ -12,7 +12,7 @@ from constructs_lib.engine.either import ENGINES, choose_engine
 
 
 def main(directory: Path) -> None:
-    """Write the stubs of the engine that this Python does not have below a directory."""
+    """Writes stubs for the engine that is not installed, below a directory."""
     own = choose_engine()
     assert own
     (other,) = (engine for engine in ENGINES if engine != own)

@@ -1,7 +1,7 @@
-"""Brings a pinned Terraform into the virtual environment where the machine has none that will do.
+"""Installs a pinned Terraform into the virtual environment if the machine has no suitable one.
 
-The release is fetched from HashiCorp's release site and unpacked only if its SHA-256 is the one that
-HashiCorp published for it, copied here from that release's SHA256SUMS.
+The release comes from HashiCorp's release site and is unpacked only if its SHA-256 is the published one,
+copied here from that release's SHA256SUMS.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import zipfile
 from pathlib import Path
 
 VERSION = "1.11.4"
-OLDEST = (1, 10)  # the first whose S3 backend locks by itself
+OLDEST = (1, 10)  # the first whose S3 backend has its own lock
 SHA256 = {
     "linux_amd64": "1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc",
     "linux_arm64": "a43d1d0da9b9bab214a8305a39db0e40869572594ccf50c416a7756499143633",
@@ -27,11 +27,11 @@ MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "a
 
 
 class SetupRefused(Exception):
-    """The set-up cannot go on; the message says what to do."""
+    """The set-up cannot continue; the message says what to do."""
 
 
 def install_terraform(folder: Path) -> None:
-    """Put the pinned Terraform into the folder, unless the folder or the PATH has one that will do."""
+    """Installs the pinned Terraform into the folder, unless the folder or the PATH has a suitable one."""
     path = os.pathsep.join((str(folder), os.environ.get("PATH", "")))
     found = shutil.which("terraform", path=path)
     if found and version_of(found) >= OLDEST:
@@ -42,7 +42,7 @@ def install_terraform(folder: Path) -> None:
 
 
 def version_of(terraform: str) -> "tuple[int, ...]":
-    """The version of a Terraform, major and minor; (0, 0) for one that does not run."""
+    """A Terraform's major and minor version; (0, 0) if it does not run."""
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
     try:
         answer = subprocess.run(
@@ -54,27 +54,29 @@ def version_of(terraform: str) -> "tuple[int, ...]":
 
 
 def fetch(system: str) -> bytes:
-    """The pinned release's zip for a system, verified."""
+    """The pinned release's zip for a system, verified. Raises SetupRefused."""
     expected = SHA256.get(system)
     if expected is None:
-        raise SetupRefused(f"There is no pinned Terraform for {system}.\n{by_hand()}")
+        raise SetupRefused(f"No Terraform release is pinned for {system}.\n{by_hand()}")
     address = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_{system}.zip"
     try:
         with urllib.request.urlopen(address, timeout=60) as answer:
             content: bytes = answer.read()
     except OSError as error:
-        raise SetupRefused(f"Terraform could not be fetched from {address}: {error}\n{by_hand()}") from error
+        raise SetupRefused(
+            f"Terraform could not be downloaded from {address}: {error}\n{by_hand()}"
+        ) from error
     received = hashlib.sha256(content).hexdigest()
     if received != expected:
         raise SetupRefused(
-            f"What {address} sent is not the pinned release: its SHA-256 is {received},\n"
-            f"and should be {expected}. Nothing was installed.\n{by_hand()}"
+            f"The download from {address} is not the pinned release: its SHA-256 is {received}\n"
+            f"instead of {expected}. Nothing was installed.\n{by_hand()}"
         )
     return content
 
 
 def unpack(content: bytes, folder: Path) -> None:
-    """Write the program out of the zip, under its name only once it is whole."""
+    """Extracts the program; it gets its name only when it is complete."""
     partial = folder / ".terraform.partial"
     with zipfile.ZipFile(io.BytesIO(content)) as release:
         partial.write_bytes(release.read("terraform"))
@@ -83,8 +85,6 @@ def unpack(content: bytes, folder: Path) -> None:
 
 
 def by_hand() -> str:
-    """What to do where the pinned release cannot be had."""
+    """How to install Terraform without this script."""
     oldest = ".".join(map(str, OLDEST))
-    return (
-        f"Install Terraform {oldest} or newer by hand, so that it is on the PATH, and run `make setup` again."
-    )
+    return f"Install Terraform {oldest} or newer so that it is on the PATH, and run `make setup` again."

@@ -1,4 +1,4 @@
-"""Takes out of each package-lock.json the addresses that npm puts there for people: it needs none of them."""
+"""Removes npm's funding addresses from each package-lock.json; npm does not need them."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ LOCKS = (ROOT / "package-lock.json", ROOT / "engines" / "cdktn" / "package-lock.
 
 
 def main() -> None:
-    """Write the locks again without whom to give money to."""
+    """Rewrites the locks without the funding entries."""
     for file in LOCKS:
         lock = json.loads(file.read_text(encoding="utf-8"))
         for package in lock["packages"].values():

@@ -1,1 +1,1 @@
-"""What plays AWS on one machine: the emulator, the demo that applies to it, the rehearsal of releases."""
+"""AWS on one machine: the emulator, the demo that applies to it, the rehearsal of releases."""

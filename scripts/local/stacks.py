@@ -1,4 +1,4 @@
-"""Applies stacks to an emulated AWS: the one way for the demo, the rehearsal and the tests."""
+"""Applies stacks to an emulated AWS, for the demo, the rehearsal and the tests."""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,14 +20,14 @@ from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.workspace import Result
 
 HANDSHAKE = "completed the connection's handshake, which a person does in AWS's console"
-LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an emulator may be slow to let go
+LOCK_TIMEOUT = 60  # seconds; no one else uses this state, but an emulator may be slow to release the lock
 
 
 @contextmanager
 def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
-    """An emulated AWS with what the settings take for granted, and the state bucket.
+    """An emulated AWS with the state bucket and the resources that the settings refer to.
 
-    directory: where the emulator's log and record go.
+    directory: for the emulator's log and its record of calls.
     """
     settings = project.settings
     with running(
@@ -42,15 +42,15 @@ def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
 
 
 def make_state_bucket(project: Project, aws: EmulatedAws) -> None:
-    """Makes the bucket that holds the stacks' states."""
+    """Creates the bucket of the stacks' states."""
     clients = Aws(project.settings.region, aws.environment)
     bootstrap(StateBucket.of(clients, project.settings, project.names), lambda _line: None)
 
 
 def point_at(aws: EmulatedAws, output: Path) -> dict[str, str]:
-    """Points synthesised stacks at an emulated AWS; the environment to run Terraform with.
+    """Makes synthesised stacks use an emulated AWS; returns the environment for Terraform.
 
-    Terraform signs with a key of its own, by which its calls are told apart in the record of all.
+    Terraform uses its own access key, which identifies its calls in the record.
     """
     overrides.write(output)
     return terraform_environment(output.parent, {**aws.environment, "AWS_ACCESS_KEY_ID": "apply"})
@@ -59,7 +59,7 @@ def point_at(aws: EmulatedAws, output: Path) -> dict[str, str]:
 async def apply(
     aws: EmulatedAws, stacks: Iterable[SynthesisedStack], environment: Mapping[str, str], shown: Progress
 ) -> dict[str, Done[Result]]:
-    """Applies stacks, each after those that it needs, and completes the handshakes of their connections.
+    """Applies stacks, each after its dependencies, and completes the handshakes of their connections.
 
     Raises SlipwayError, which names every stack that failed.
     """

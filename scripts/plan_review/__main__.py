@@ -1,4 +1,4 @@
-"""``python -m plan_review PLAN.json``."""
+"""Entry point of ``python -m plan_review PLAN.json``."""
 
 from plan_review.cli import main
 

@@ -1,4 +1,4 @@
-"""Lets pass what review.toml acknowledges, and says which acknowledgements hold no longer or help nothing."""
+"""Applies the acknowledgements of review.toml, and reports those that are expired or unused."""
 
 import re
 from collections.abc import Iterable, Iterator, Set
@@ -15,9 +15,9 @@ from plan_review.settings import Acknowledgement, ReviewSettings
 def acknowledge(
     findings: Iterable[Finding], settings: ReviewSettings, stacks: Set[str], today: date
 ) -> tuple[Finding, ...]:
-    """The findings, those marked that may pass, and one more for each acknowledgement that is of no use.
+    """The findings, with acknowledgements, and one more for each acknowledgement that is expired or unused.
 
-    stacks: those that are reviewed; what is acknowledged for another one is not unused.
+    stacks: those under review; an acknowledgement for another stack is not unused.
     """
     used: set[Acknowledgement] = set()
     found = [_marked(finding, settings, today, used) for finding in findings]
@@ -25,7 +25,7 @@ def acknowledge(
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text is meant by a pattern, in which only ``*`` stands for anything: keys have brackets."""
+    """Whether a pattern matches a text; only ``*`` is a wildcard, because addresses contain brackets."""
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
 
 

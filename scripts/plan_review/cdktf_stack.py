@@ -1,4 +1,4 @@
-"""Reads a stack's cdk.tf.json: which construct each resource came from, and what was written for it."""
+"""Reads a stack's cdk.tf.json: each resource's construct and its configuration."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,19 +11,19 @@ STACK_FILE = "cdk.tf.json"
 
 @dataclass(frozen=True)
 class CdktfStack:
-    """The blocks of a stack by their addresses, without index; they may hold secrets, as a plan may."""
+    """The blocks of a stack by their addresses without index; like a plan, they may contain secrets."""
 
     blocks: Mapping[str, dict[str, Json]] = field(default_factory=dict, repr=False)
 
     def construct(self, address: str, mode: str, kind: str, name: str) -> str:
-        """The construct of a resource, or of the module call it is in; empty if the stack has none."""
+        """The construct of a resource, or of the module call that contains it; "" if there is none."""
         if address.startswith("module."):
             call = address.split(".", 2)[1].split("[", 1)[0]
             return _path(self.blocks.get(f"module.{call}"))
         return _path(self.block(address, mode, kind, name))
 
     def block(self, address: str, mode: str, kind: str, name: str) -> dict[str, Json]:
-        """What is written for a resource; nothing for one that a module makes."""
+        """The configuration of a resource; empty for one inside a module."""
         if address.startswith("module."):
             return {}
         return self.blocks.get(f"data.{kind}.{name}" if mode == "data" else f"{kind}.{name}", {})
@@ -33,11 +33,11 @@ NONE = CdktfStack()
 
 
 def parse(cdk_tf_json: str, *, name: str = STACK_FILE) -> CdktfStack:
-    """The stack in a text; name: what errors call it."""
-    with json_input.explained(name, then="synthesise again, or leave out --synthesised"):
+    """Reads a stack. name: of the file, for error messages. Raises ExplainedError."""
+    with json_input.explained(name, then="synthesise again, or omit --synthesised"):
         stack = json_input.parse(cdk_tf_json)
         if not isinstance(stack, dict):
-            raise InvalidInput("it holds no JSON object")
+            raise InvalidInput("it does not contain a JSON object")
         return CdktfStack({address: block for address, block in _blocks(stack) if isinstance(block, dict)})
 
 
@@ -55,7 +55,7 @@ def _items(value: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _path(block: Json) -> str:
-    """What cdktf notes of a block, at "//".metadata.path."""
+    """The path of a block's construct, which cdktf writes to "//".metadata.path."""
     for key in ("//", "metadata", "path"):
         block = block.get(key) if isinstance(block, dict) else None
     return block if isinstance(block, str) else ""

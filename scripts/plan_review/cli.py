@@ -1,4 +1,4 @@
-"""The command line, which is ``slipway review`` too: what it takes, and what its exit codes say."""
+"""The command line of ``slipway review``: its arguments, help and exit codes."""
 
 import inspect
 import sys
@@ -13,43 +13,48 @@ from typer.core import TyperCommand
 from plan_review.errors import FAILED, ExplainedError
 
 COMMAND = "python -m plan_review"
-COMMENT = 65_536  # characters that GitHub lets a comment have
+COMMENT = 65_536  # GitHub's limit for a comment, in characters
 
 Formats = Annotated[
     list[str] | None,
-    typer.Option("--format", metavar="md|html|json", help="What to write; may be given several times.  [md]"),
+    typer.Option("--format", metavar="md|html|json", help="Output format; can be repeated.  [md]"),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="Write review.md, .html, .json here, not to stdout."),
+    typer.Option(
+        "--out", metavar="DIR", help="Write review.md, .html, .json to this directory, not to stdout."
+    ),
 ]
 Settings = Annotated[
     Path | None,
     typer.Option("--settings", metavar="FILE", help="Severities and acknowledgements.  [review.toml]"),
 ]
-Budget = Annotated[int, typer.Option("--budget", metavar="N", help="Characters that the Markdown may have.")]
+Budget = Annotated[
+    int, typer.Option("--budget", metavar="N", help="Maximum number of characters of the Markdown.")
+]
 Whole = Annotated[
-    str, typer.Option("--whole", metavar="WHERE", help="Where a shortened comment sends readers; a link.")
+    str,
+    typer.Option("--whole", metavar="WHERE", help="Link to the full review, shown in a shortened comment."),
 ]
 CommentKey = Annotated[
     str,
-    typer.Option("--comment-key", metavar="KEY", help="Tells this comment from another workflow's."),
+    typer.Option("--comment-key", metavar="KEY", help="Distinguishes this comment from another workflow's."),
 ]
 Expect = Annotated[
     Path | None,
-    typer.Option("--expect", metavar="FILE", help="Refuse what differs from this review.json."),
+    typer.Option("--expect", metavar="FILE", help="Fail if the plans differ from this review.json."),
 ]
 
 
 class OneForFailure(TyperCommand):
-    """A command for which 2 means that something changes: wrong usage is 1, as every failure is."""
+    """A command that exits with 1, not 2, on wrong usage: 2 means that the plans have changes."""
 
     def parse_args(
         self,
         ctx: Any,  # noqa: ANN401  # its type is in a private module of Typer's
         args: list[str],
     ) -> list[str]:
-        """Read the command line."""
+        """Parses the command line; wrong usage exits with 1."""
         try:
             return super().parse_args(ctx, args)
         except typer.TyperException as error:
@@ -58,14 +63,14 @@ class OneForFailure(TyperCommand):
 
 
 def review(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN.json...", help="- is standard input.")],
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN.json...", help="- reads standard input.")],
     *,
     formats: Formats = None,
     out: Out = None,
     settings: Settings = None,
     synthesised: Annotated[
         Path | None,
-        typer.Option("--synthesised", metavar="DIR", help="cdktf.out, to name the constructs."),
+        typer.Option("--synthesised", metavar="DIR", help="cdktf.out of the plans, to show constructs."),
     ] = None,
     budget: Budget = COMMENT,
     whole: Whole = "",
@@ -73,23 +78,23 @@ def review(
     expect: Expect = None,
     names: Annotated[
         list[str] | None,
-        typer.Option("--name", metavar="NAME", help="What a plan's stack is called; once for each plan."),
+        typer.Option("--name", metavar="NAME", help="Name of a plan's stack; repeat it for each plan."),
     ] = None,
 ) -> None:
-    """Review Terraform plans, the riskiest changes first; fail on what is not acknowledged.
+    """Review Terraform plans, riskiest changes first; fail on unacknowledged risks.
 
     \b
     terraform show -json tfplan | slipway review -
     slipway review network.json app.json --format md --format html --out review
     slipway review app.json --expect review/review.json
 
-    Takes what `terraform show -json` or `tofu show -json` writes for a plan, of any provider, formats
-    1.x; gzip and the output of setup-terraform's wrapper are read, too. Several plans make one review;
-    they are called by their files, or by --name. Asks nobody: no network, no credentials. Values that
-    are secret, or look it, are masked.
+    Reads the output of `terraform show -json` or `tofu show -json` for a plan, of any provider, format 1.x;
+    also gzipped, and with the lines that setup-terraform's wrapper adds. Several plans are reviewed together;
+    stacks are named after their files or with --name. Needs no network and no credentials. Secrets, and
+    values that look like secrets, are masked.
 
-    Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
-    wrong usage too.
+    Exit codes: 0 no changes, 2 changes, 3 blocked or different from --expect, 1 any failure, also wrong
+    usage.
     """
     from plan_review.inputs import read_plans
     from plan_review.outputs import ReviewOutput
@@ -101,7 +106,7 @@ def review(
 
 @contextmanager
 def one_exit_code() -> Iterator[None]:
-    """Every failure is exit code 1 here, where 2 says that something changes; its words obey nobody."""
+    """Turns every failure into exit code 1, because 2 means changes; escapes its message for logs."""
     from plan_review.render.escape import for_terminal
 
     try:
@@ -109,7 +114,7 @@ def one_exit_code() -> Iterator[None]:
     except OSError as error:
         if not isinstance(error.filename, str):
             raise
-        failure = ExplainedError(f"{error.filename} cannot be used", why=error.strerror or str(error))
+        failure = ExplainedError(f"cannot read or write {error.filename}", why=error.strerror or str(error))
     except ExplainedError as error:
         failure = error
     else:
@@ -120,7 +125,7 @@ def one_exit_code() -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the command line; ends the process."""
+    """Runs the command line and exits."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     words = inspect.getdoc(review) or ""
     app.command(cls=OneForFailure, help=words.replace("slipway review", COMMAND))(review)

@@ -1,4 +1,4 @@
-"""Counts what a plan would do, also what Terraform's own summary leaves out: for every format the same."""
+"""Counts what a plan would do, also what Terraform's own summary leaves out. All formats use these counts."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass
@@ -17,14 +17,14 @@ WORDS = {
     "executed": "to run",
     "deferred": "deferred",
 }
-"""What each count is called, wherever it is shown."""
+"""The name of each count in every format."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many resources, each counted once for what becomes of it; one may be moved or imported besides.
+    """How many resources, each counted once by its action; it can also be moved or imported.
 
-    One that is made anew while the old one is only forgotten (Terraform 1.12) is both added and forgotten.
+    One that is created anew while the old one is only forgotten (Terraform 1.12) is both added and forgotten.
     """
 
     added: int = 0
@@ -32,21 +32,21 @@ class Counts:
     changed: int = 0
     """Resources that are changed in place."""
     replaced: int = 0
-    """Resources that are destroyed and created anew, in whatever order."""
+    """Resources that are replaced: destroyed and created, in either order."""
     destroyed: int = 0
-    """Resources that are destroyed, and not replaced."""
+    """Resources that are destroyed and not replaced."""
     moved: int = 0
-    """Resources that get another address."""
+    """Resources whose address changes."""
     imported: int = 0
     """Resources that are imported."""
     forgotten: int = 0
-    """Resources that stay, and that Terraform no longer manages."""
+    """Resources that remain, but are removed from the state."""
     read: int = 0
-    """Data sources that are read while applying."""
+    """Data sources that are read during apply."""
     executed: int = 0
-    """Provisioners, and actions (Terraform 1.14), that run."""
+    """Provisioners and actions (Terraform 1.14) that run."""
     deferred: int = 0
-    """Resources and actions that are put off to a later plan."""
+    """Resources and actions that are deferred to a later plan."""
     outputs: int = 0
     """The stack's outputs that change."""
 
@@ -55,19 +55,19 @@ class Counts:
 
     @property
     def words(self) -> str:
-        """``3 to add, 1 to destroy``: only what there is; empty where only outputs change, or nothing."""
+        """The counts as text, such as ``3 to add, 1 to destroy``; "" if only outputs change, or nothing."""
         return ", ".join(
             f"{number:,} {WORDS[name]}" for name, number in asdict(self).items() if number and name in WORDS
         )
 
     @property
     def nothing(self) -> bool:
-        """Whether applying would change nothing at all, not even what Terraform knows."""
+        """Whether applying would change neither resources nor the state."""
         return not any(astuple(self))
 
 
 def count(plan: Plan) -> Counts:
-    """What one stack's plan would do."""
+    """The counts of one stack's plan."""
     actions = [change.action for change in plan.changes]
     return Counts(
         added=sum(action in {Action.CREATE, Action.CREATE_BEFORE_FORGET} for action in actions),
@@ -85,10 +85,10 @@ def count(plan: Plan) -> Counts:
 
 
 def total(counts: Iterable[Counts]) -> Counts:
-    """Several stacks' counts together."""
+    """The sum of several stacks' counts."""
     return sum(counts, Counts())
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """``1 resource``, ``2 resources``; many: where another word than the first with an s is right."""
+    """A number with its noun: ``1 resource``, ``2 resources``. many: an irregular plural."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,6 +1,6 @@
-"""Says what differs between before and after, and nothing else: JSON in texts is compared as JSON.
+"""Computes the differences between before and after; JSON in texts is compared as JSON.
 
-In a policy, the order of statements, actions and the like means nothing, nor does a list of one.
+In a policy, the order of statements, actions and the like has no meaning, nor does a list of one element.
 """
 
 import json
@@ -11,29 +11,31 @@ from typing import TypeAlias
 from plan_review.json_input import Json, json_in
 from plan_review.plan import NAMES, Difference, Masked, NamedPlace, Path, ResourceChange, Unknown, Value
 
-# Where a policy's lists are sets: any one of these keys in an object makes it a policy's.
+# An object with one of these keys is part of a policy, whose lists are sets.
 POLICY = frozenset({"Statement", "Effect", "Action", "NotAction", "Principal", "NotPrincipal", "Condition"})
 
-LONGEST_NAME = 80  # characters of what names an element
+LONGEST_NAME = 80  # characters of an element's name
 
-Place: TypeAlias = tuple[int, Value]  # an element of a list, with where it is
+Place: TypeAlias = tuple[int, Value]  # an element of a list, with its index
 Places: TypeAlias = list[Place]
 
 
 def differences(change: ResourceChange) -> tuple[Difference, ...]:
-    """What would be another; of what is made or destroyed, each attribute that is set.
+    """The differences of a change; of a resource that is created or destroyed, each attribute that is set.
 
-    Empty for a change that only lays out the same JSON in another way.
+    Empty if only the formatting of JSON changes.
     """
     if not change.found:
         found = between(change.before, change.after)
         forcing = change.replace_paths
-        change.found.append(tuple(Difference(*each, _forces(each[0], forcing)) for each in found))
+        change.found.append(
+            tuple(Difference(path, before, after, _forces(path, forcing)) for path, before, after in found)
+        )
     return change.found[0]
 
 
 def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path, Value, Value]]:
-    """Each place where two values differ, with what was and what will be there."""
+    """Each place where two values differ: path, before, after."""
     if same(before, after):
         return
     if isinstance(before, dict) and isinstance(after, dict):
@@ -49,19 +51,19 @@ def between(before: Value, after: Value, path: Path = ()) -> Iterator[tuple[Path
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values are equal as Terraform sees it: true is not 1."""
+    """Whether two values are equal as Terraform compares them: true is not 1."""
     return one == other and _same_truths(one, other)
 
 
 def canonical(value: Value) -> str:
-    """A text that is the same for the same value, whatever the order of its keys."""
+    """The value as text, the same for equal values whatever the order of their keys."""
     return _CANONICAL.encode(value)
 
 
 def _same_truths(one: object, other: object) -> bool:
-    """Whether of two values that are equal to Python, the same ones are true or false, and no numbers."""
+    """Whether two values that Python considers equal also agree on booleans: true is not 1."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return all(each.__class__ is str or _same_truths(each, other[key]) for key, each in one.items())
+        return all(value.__class__ is str or _same_truths(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return all(map(_same_truths, one, other))
     return isinstance(one, bool) == isinstance(other, bool)
@@ -75,7 +77,7 @@ def _objects(
 
 
 def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value]]:
-    """The attributes of a resource that is made, or that goes away."""
+    """The attributes of a resource that is created or destroyed."""
     if isinstance(before, dict) and after is None:
         yield from _objects(before, {}, ())
     elif isinstance(after, dict) and before is None:
@@ -85,12 +87,12 @@ def _one_sided(before: Value, after: Value) -> Iterator[tuple[Path, Value, Value
 
 
 def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tuple[Path, Value, Value]]:
-    """What is only in one of them; elements of the same kind that are left over are compared in order."""
+    """The elements that only one list has; similar elements that are left over are compared in order."""
     old, fresh = _apart(before, after)
-    names, new_names = ([canonical(value) for _, value in each] for each in (old, fresh))
+    names, new_names = ([canonical(value) for _, value in side] for side in (old, fresh))
     gone, new = _left_over(old, names, new_names), _left_over(fresh, new_names, names)
     if not gone and not new:
-        yield path, before, after  # only the order differs, and here it means something
+        yield path, before, after  # only the order differs, which has a meaning here
         return
     for name, one, other in _paired(gone, new):
         place = other[0] if other else one[0] if one else 0
@@ -102,7 +104,7 @@ def _lists(before: list[Value], after: list[Value], path: Path) -> Iterator[tupl
 
 
 def named_path(value: Value, path: Path) -> Path:
-    """A path within a value, its places with the names of the elements that are there."""
+    """A path within a value, with the names of list elements at their indexes."""
     found: list[str | int] = []
     for step in path:
         if isinstance(value, list) and isinstance(step, int):
@@ -115,7 +117,7 @@ def named_path(value: Value, path: Path) -> Path:
 
 
 def named_place(place: int, element: Value) -> int:
-    """A place in a list, with the name of what is there, if that has one."""
+    """An index in a list, with the element's name if it has one."""
     name = _name_of(element)
     return NamedPlace(place, name) if name else place
 
@@ -130,42 +132,42 @@ def _name_of(element: Value) -> str:
 
 
 def _paired(gone: Places, new: Places) -> Iterator[tuple[str, Place | None, Place | None]]:
-    """Elements by their names; then those without names in order; each with the name that it has after."""
-    old, fresh = ([_name_of(each) for _, each in places] for places in (gone, new))
+    """Pairs of elements with the new element's name: by name, then those without a name in order."""
+    old, fresh = ([_name_of(element) for _, element in places] for places in (gone, new))
     times, again = Counter(old), Counter(fresh)
     by_name = {
-        name: each for name, each in zip(old, gone, strict=True) if name and times[name] == again[name] == 1
+        name: place for name, place in zip(old, gone, strict=True) if name and times[name] == again[name] == 1
     }
-    rest = deque((name, each) for name, each in zip(old, gone, strict=True) if name not in by_name)
-    for name, each in zip(fresh, new, strict=True):
+    rest = deque((name, place) for name, place in zip(old, gone, strict=True) if name not in by_name)
+    for name, place in zip(fresh, new, strict=True):
         if name in by_name:
-            yield name, by_name[name], each
+            yield name, by_name[name], place
         elif rest and not (name and rest[0][0]):
-            yield name, rest.popleft()[1], each
+            yield name, rest.popleft()[1], place
         else:
-            yield name, None, each
-    yield from ((name, each, None) for name, each in rest)
+            yield name, None, place
+    yield from ((name, place, None) for name, place in rest)
 
 
 def _apart(before: list[Value], after: list[Value]) -> tuple[Places, Places]:
-    """The elements of each that are not the other's in the same place, with their places."""
+    """The elements of both lists that differ from the one at the same index, with their indexes."""
     both = min(len(before), len(after))
     unlike = [place for place in range(both) if not same(before[place], after[place])]
-    old, fresh = ([*unlike, *range(both, len(each))] for each in (before, after))
+    old, fresh = ([*unlike, *range(both, len(side))] for side in (before, after))
     return [(place, before[place]) for place in old], [(place, after[place]) for place in fresh]
 
 
 def _left_over(these: Places, names: list[str], others: list[str]) -> Places:
-    """The elements that the other list does not have, or not so often; names: what they are as texts."""
+    """The elements that the other list does not have, or has less often. names: the elements as texts."""
     if set(names).isdisjoint(others):
         return these
     there = Counter(others)
     left = []
-    for each, name in zip(these, names, strict=True):
+    for place, name in zip(these, names, strict=True):
         if there[name]:
             there[name] -= 1
         else:
-            left.append(each)
+            left.append(place)
     return left
 
 
@@ -178,37 +180,37 @@ def _texts(before: str, after: str, path: Path) -> Iterator[tuple[Path, Value, V
 
 
 def _ordered(value: Json, in_policy: bool = False) -> Value:
-    """The value, with a policy's sets in one order and written as lists."""
+    """The value with a policy's sets sorted and written as lists."""
     if isinstance(value, dict):
         policy = in_policy or not POLICY.isdisjoint(value)
         return {key: _set(member, key) if policy else _ordered(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_ordered(each, in_policy) for each in value]
+        return [_ordered(element, in_policy) for element in value]
     return value
 
 
 def _set(member: Json, key: str) -> Value:
-    """A member of a policy's object."""
+    """A member of a policy's object; sets are sorted."""
     if isinstance(member, dict):
         return _ordered(member, in_policy=True)
     if key in {"Effect", "Sid", "Version", "Id"}:
         return _ordered(member)
     members = member if isinstance(member, list) else [member]
-    return sorted((_ordered(each, in_policy=True) for each in members), key=canonical)
+    return sorted((_ordered(element, in_policy=True) for element in members), key=canonical)
 
 
 def _forces(path: Path, replace_paths: Sequence[Path]) -> bool:
-    """Whether a difference is at, in or around a place that forces a replacement."""
+    """Whether a difference is at, below or above a path that forces a replacement."""
     return any(all(map(_same_step, path, forcing)) for forcing in replace_paths)
 
 
 def _same_step(one: str | int, other: str | int) -> bool:
-    """Places in lists are not compared: where one element goes, those behind it move up."""
+    """Indexes in lists are not compared: if one element is removed, those after it move up."""
     return one == other or (isinstance(one, int) and isinstance(other, int))
 
 
 def _name(value: object) -> dict[str, str | int]:
-    assert isinstance(value, Masked | Unknown)  # JSON can write all else
+    assert isinstance(value, Masked | Unknown)  # all other values are JSON
     return {"\0hidden": value.number} if isinstance(value, Masked) else {"\0unknown": 1}
 
 

@@ -1,9 +1,9 @@
-"""Tells what somebody changed outside Terraform from what Terraform's record merely did not hold yet.
+"""Separates changes made outside Terraform from data that Terraform's state did not contain yet.
 
-A role's record is made before the policies that other resources of the stack attach to it, a bucket's
-before its policy. The next plan finds them there and calls that a change outside Terraform, and so does
-every plan until something is applied. Nothing of it is news: the same plan holds who wrote it. Nor is an
-attribute news that was not set and is read back empty, as `dimensions` of an alarm by metric math is.
+A role is in the state before the policies that other resources of the stack attach to it, a bucket before
+its policy. The next plans report these as changes outside Terraform until something is applied. They are not
+reported here, because the same plan contains the resources that caused them. Nor is an attribute that was not
+set and is read back empty, as `dimensions` of an alarm on metric math.
 """
 
 import json
@@ -15,7 +15,7 @@ from plan_review.json_input import json_in
 from plan_review.plan import EMPTY, Action, Plan, ResourceChange, Value
 
 NO_NEWS = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
-# A bucket has these from resources of their own, whose drift is their own.
+# A bucket's attributes that other resources manage; their drift is reported for those resources.
 NO_NEWS |= {"lifecycle_rule", "logging", "replication_configuration", "versioning"}
 NO_NEWS |= {"server_side_encryption_configuration"}
 RULES = {
@@ -28,30 +28,32 @@ LISTS = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups"
 
 @dataclass(frozen=True)
 class SplitDrift:
-    """Drift by what applying does about it. left: nothing, most of it no news at all."""
+    """Drift by what applying does about it. left: drift that the plan does not touch."""
 
     touched: tuple[ResourceChange, ...]
     left: tuple[ResourceChange, ...]
 
 
 def split_drift(plan: Plan) -> SplitDrift:
-    """Apart from the rest: resources that are gone, and those that the plan changes."""
+    """The drift that the plan touches, because a resource is gone or is changed by the plan, and the rest."""
     changed = {change.address for change in plan.changes if not change.nothing}
     touched = [
-        each
-        for each in plan.drift
-        if each.action is Action.DELETE
+        change
+        for change in plan.drift
+        if change.action is Action.DELETE
         or (
-            each.address in changed
-            and any(one.before not in EMPTY or one.after not in EMPTY for one in differences(each))
+            change.address in changed
+            and any(part.before not in EMPTY or part.after not in EMPTY for part in differences(change))
         )
     ]
-    addresses = {each.address for each in touched}
-    return SplitDrift(tuple(touched), tuple(each for each in plan.drift if each.address not in addresses))
+    addresses = {change.address for change in touched}
+    return SplitDrift(
+        tuple(touched), tuple(change for change in plan.drift if change.address not in addresses)
+    )
 
 
 def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
-    """Drift that no other resource of the plan accounts for, with the attributes that it is about."""
+    """Drift that no other resource of the plan explains, with the attributes that drifted."""
     if not plan.drift:
         return
     known = _WrittenByPlan(plan)
@@ -65,7 +67,7 @@ def unexplained(plan: Plan) -> Iterator[tuple[ResourceChange, frozenset[str]]]:
 
 
 def _differs(before: Value, after: Value) -> bool:
-    """Whether anything but unset values and empty ones stand against each other."""
+    """Whether two values differ other than by being unset or empty."""
     return any(not (_empty(one) and _empty(other)) for _, one, other in between(before, after))
 
 
@@ -74,7 +76,7 @@ def _empty(value: Value) -> bool:
 
 
 class _WrittenByPlan:
-    """What resources of the plan write into others."""
+    """What resources of the plan write into other resources."""
 
     def __init__(self, plan: Plan) -> None:
         self._policies = frozenset(_policies(plan))
@@ -82,26 +84,26 @@ class _WrittenByPlan:
         self._rules = {name: frozenset(_rules(plan, name)) for name in RULES}
 
     def wrote(self, name: str, value: Value) -> bool:
-        """Whether they account for all of an attribute."""
+        """Whether resources of the plan account for all of an attribute."""
         if name == "policy":
             return _policy(value) in self._policies
         if name == "inline_policy":
-            return all(_policy(each.get("policy")) in self._policies for each in _objects(value))
+            return all(_policy(policy.get("policy")) in self._policies for policy in _objects(value))
         if name == "managed_policy_arns":
             return {canonical(member) for member in _members(value)} <= self._attached
         if name in RULES:
-            return all(_sides(each) <= self._rules[name] for each in _objects(value))
+            return all(_sides(rule) <= self._rules[name] for rule in _objects(value))
         return False
 
 
 def _policies(plan: Plan) -> Iterator[str]:
-    """Those that there are and those that there will be: drift may hold either."""
+    """The policies before and after: drift may contain either."""
     sides = (side for change in plan.changes for side in change.sides)
     yield from (_policy(side["policy"]) for side in sides if "policy" in side)
 
 
 def _policy(value: Value) -> str:
-    """A policy's content, however it is laid out."""
+    """A policy's content, independent of its formatting."""
     found = json_in(value) if isinstance(value, str) else None
     return canonical(value) if found is None else json.dumps(found, sort_keys=True)
 
@@ -113,7 +115,7 @@ def _attached(plan: Plan) -> Iterator[str]:
 
 
 def _rules(plan: Plan, name: str) -> Iterator[str]:
-    """Every side that a rule of its own opens, with its ports."""
+    """Every source that a separate rule resource opens, with its ports."""
     for change in plan.changes:
         if change.type in RULES[name] and isinstance(change.after, dict):
             rule = change.after
@@ -121,7 +123,7 @@ def _rules(plan: Plan, name: str) -> Iterator[str]:
             if change.type == "aws_security_group_rule" and rule.get("type") == name:
                 sides += [member for side in LISTS for member in _members(rule.get(side))]
                 sides += [rule["source_security_group_id"]] if rule.get("source_security_group_id") else []
-            yield from (_side(rule, each) for each in sides)
+            yield from (_side(rule, side) for side in sides)
 
 
 def _sides(block: dict[str, Value]) -> set[str]:
@@ -129,7 +131,7 @@ def _sides(block: dict[str, Value]) -> set[str]:
 
 
 def _side(rule: dict[str, Value], who: Value) -> str:
-    """All protocols have no ports: one resource writes 0 there, the other nothing or -1."""
+    """A source with its ports. All protocols have no ports: resources write 0, -1 or nothing for them."""
     protocol = rule.get("ip_protocol", rule.get("protocol"))
     ports: list[Value] = [] if protocol == "-1" else [rule.get("from_port"), rule.get("to_port")]
     return canonical([protocol, *ports, who])

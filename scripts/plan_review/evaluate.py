@@ -1,4 +1,4 @@
-"""Lets every rule look at what it is about, and makes findings of what it sees."""
+"""Runs all rules on a plan and makes findings of their matches."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,12 +23,12 @@ for _rule in OF_CHANGES:
 
 @lru_cache(maxsize=4096)
 def _rules(kind: str, attributes: frozenset[str]) -> tuple[Rule[ResourceChange], ...]:
-    """The rules that have to look at such a resource; most plans have many of a few kinds."""
+    """The rules for a type of resource with these attributes; cached, as plans have few such pairs."""
     found = (*_ANY_TYPE, *_BY_TYPE.get(kind, ()))
     return tuple(rule for rule in found if not rule.attributes or rule.attributes & attributes)
 
 
-_ABOUT_DRIFT = "drift."  # how the ids of rules begin that are about nothing else
+_ABOUT_DRIFT = "drift."  # prefix of the ids of rules about drift only
 
 Seen = tuple[AnyRule, Match, ResourceChange | PermissionChange | None]
 
@@ -36,7 +36,7 @@ Seen = tuple[AnyRule, Match, ResourceChange | PermissionChange | None]
 def findings(
     plan: Plan, granted: tuple[PermissionChange, ...], severities: Mapping[str, Severity]
 ) -> Iterator[Finding]:
-    """What the rules see in a plan; ``severities``: of the rules that review.toml takes otherwise."""
+    """The findings of all rules in a plan. severities: those that review.toml overrides."""
     for rule, match, about in _matches(plan, granted):
         found = _finding(plan, rule, match, about)
         drift = rule.id.startswith(_ABOUT_DRIFT)
@@ -68,7 +68,7 @@ def _finding(
 
 
 def _matches(plan: Plan, granted: tuple[PermissionChange, ...]) -> Iterator[Seen]:
-    """What each rule sees, with what it sees it in; None for a plan as a whole."""
+    """Each rule's matches, with the resource; None for a match on the whole plan."""
     for of_plan in OF_PLANS:
         yield from ((of_plan, match, match.change) for match in of_plan.look(plan))
     for change in plan.changes:
@@ -87,13 +87,13 @@ def _seen_in(change: ResourceChange) -> Iterator[Seen]:
 
 
 def _matches_of_drift(plan: Plan) -> Iterator[Seen]:
-    """What each rule would see if somebody planned what was changed outside Terraform."""
+    """What each rule would find if the changes outside Terraform were planned."""
     drifted = {change.address: (change, names) for change, names in unexplained(plan)}
     for change, names in drifted.values():
         for rule, match, about in _seen_in(change):
             places = {
                 match.path.partition(".")[0],
-                *(str(each.path[0]) for each in match.changes if each.path),
+                *(str(part.path[0]) for part in match.changes if part.path),
             }
             if not places - {""} or names & places:
                 yield rule, match, about

@@ -1,8 +1,8 @@
-"""Finds what planning and applying run besides what providers do: provisioners, programs, requests, actions.
+"""Finds what plan and apply run in addition to providers: provisioners, programs, requests, actions.
 
 Terraform's JSON has provisioners only in its configuration, and does not say when they run ("Configuration
-Representation" in developer.hashicorp.com/terraform/internals/json-format): one may run at creating or at
-destroying.
+Representation" in developer.hashicorp.com/terraform/internals/json-format): it can be on creation or on
+destruction.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,17 +15,17 @@ from plan_review.references import ConfiguredResource, bare, resources
 from plan_review.secrets.masking import Masker
 
 READS = frozenset({"external", "http", "shell_script", "aws_lambda_invocation", "terracurl_request"})
-"""Data sources that run a program, or ask a server that they are told of, whenever they are read."""
+"""Data sources that run a program, or send a request to a configured server, when they are read."""
 RUNS = frozenset(
     {
         *("shell_script", "shell_sensitive_script", "aws_lambda_invocation", "terracurl_request"),
         *("ssh_resource", "ssh_sensitive_resource", "ansible_playbook", "null_data_source"),
     }
 )
-"""Managed resources that are there only to run something."""
+"""Managed resources whose only purpose is to run something."""
 
 READ = frozenset({"type", "expressions"})
-"""What is read of a provisioner under names of its own."""
+"""The keys of a provisioner that are read separately."""
 
 CREATED, DESTROYED = "when it is created", "before it is destroyed"
 EITHER = {
@@ -33,11 +33,11 @@ EITHER = {
     (True, False): "before it is destroyed, unless it is meant for when it is created",
     (True, True): "before the old one is destroyed, or when the new one is created",
 }
-"""What is known of when a provisioner runs, by whether a resource is destroyed and whether one is created."""
+"""When a provisioner may run, by whether a resource is destroyed and whether one is created."""
 
 
 class ExecutionReader:
-    """Reads them from a plan; what they are given is masked as all else is."""
+    """Reads executions from a plan; their configuration is masked like everything else."""
 
     def __init__(self, content: dict[str, Json], masker: Masker) -> None:
         self._content = content
@@ -46,21 +46,28 @@ class ExecutionReader:
             resource.address: resource for resource in resources(get(content, "configuration", dict, ""))
         }
         self._provisioned = {
-            address: each for address, each in self._configured.items() if "provisioners" in each.block
+            address: resource
+            for address, resource in self._configured.items()
+            if "provisioners" in resource.block
         }
 
     def executions(self) -> tuple[Execution, ...]:
-        """All that the plan tells of, data sources first, as they are read first."""
-        changes = [raw_change(each, where) for where, each in listed(self._content, "resource_changes")]
+        """All executions of the plan; data sources first, because they are read first."""
+        changes = [
+            raw_change(resource, where) for where, resource in listed(self._content, "resource_changes")
+        ]
         found = [*self._reads(changes)]
         for change in changes:
             found += self._of_resource(change)
-        for where, each in listed(self._content, "action_invocations"):
-            found.append(self.invocation(each, where))
-        return tuple(replace(each, configuration=self._masker.again(each.configuration)) for each in found)
+        for where, invocation in listed(self._content, "action_invocations"):
+            found.append(self.invocation(invocation, where))
+        return tuple(
+            replace(execution, configuration=self._masker.again(execution.configuration))
+            for execution in found
+        )
 
     def invocation(self, raw: dict[str, Json], where: str) -> Execution:
-        """An action (Terraform 1.14), with all that is said of it."""
+        """An action (Terraform 1.14), with all its details."""
         given = get(raw, "action_invocation", dict, where) or raw
         rest = {key: value for key, value in given.items() if not key.startswith("config_")}
         rest = {key: value for key, value in rest.items() if key not in ("address", "type")}
@@ -79,8 +86,8 @@ class ExecutionReader:
         )
 
     def _reads(self, changes: Iterable[RawChange]) -> Iterator[Execution]:
-        later = [each for each in changes if each.mode == "data" and each.type in READS]
-        applied = {bare(each.address) for each in later}
+        later = [change for change in changes if change.mode == "data" and change.type in READS]
+        applied = {bare(change.address) for change in later}
         for address, resource in self._configured.items():
             if resource.mode == "data" and resource.type in READS and address not in applied:
                 yield self._execution(ExecutionKind.READ, resource, address, "while planning")
@@ -94,19 +101,19 @@ class ExecutionReader:
         if change.type in RUNS and change.mode == "managed" and change.action is not Action.NO_OP:
             yield self._of_change(ExecutionKind.RESOURCE, change, "while applying")
         resource = self._provisioned.get(bare(change.address)) if self._provisioned else None
-        for where, each in resource.provisioners() if resource and (creates or destroys) else ():
-            when = each.get("when")
+        for where, provisioner in resource.provisioners() if resource and (creates or destroys) else ():
+            when = provisioner.get("when")
             if (when == "create" and not creates) or (when == "destroy" and not destroys):
                 continue
             known = {"create": CREATED, "destroy": DESTROYED}
-            assert resource is not None  # or there would be no provisioner of it
+            assert resource is not None  # otherwise it would have no provisioner
             yield Execution(
                 kind=ExecutionKind.PROVISIONER,
-                what=self._text(get(each, "type", str, where)),
+                what=self._text(get(provisioner, "type", str, where)),
                 address=self._text(change.address),
                 when=known.get(str(when), EITHER[destroys, creates]),
-                configuration=self._written(resource, each.get("expressions")),
-                details=self._masker.value({key: each[key] for key in sorted({*each} - READ)}),
+                configuration=self._written(resource, provisioner.get("expressions")),
+                details=self._masker.value({key: provisioner[key] for key in sorted({*provisioner} - READ)}),
             )
 
     def _execution(
@@ -120,7 +127,7 @@ class ExecutionReader:
         return Execution(kind, self._text(change.type), self._text(change.address), when, given)
 
     def _written(self, resource: ConfiguredResource, expressions: Json) -> Value:
-        """What is configured: constants, else what it refers to, with the values of its variables."""
+        """The configuration: constants, or else references, with the values of variables."""
         found = _values(expressions)
         if not isinstance(found, dict):
             return self._masker.value(found)
@@ -144,9 +151,9 @@ def _trigger(action: dict[str, Json], where: str) -> str:
 
 
 def _values(expression: Json) -> Json:
-    """An expression's constants; what refers to something is written as a template of that."""
+    """An expression's constants; a reference becomes a template."""
     if isinstance(expression, list):
-        return [_values(each) for each in expression]
+        return [_values(element) for element in expression]
     if not isinstance(expression, dict):
         return expression
     if "constant_value" in expression:
@@ -159,11 +166,11 @@ def _values(expression: Json) -> Json:
 def _variables(expression: Json) -> Iterator[str]:
     """The names of the variables that an expression refers to."""
     if isinstance(expression, list):
-        for each in expression:
-            yield from _variables(each)
+        for element in expression:
+            yield from _variables(element)
     elif isinstance(expression, dict):
-        for each in expression.values():
-            yield from _variables(each)
+        for member in expression.values():
+            yield from _variables(member)
         references = expression.get("references")
         for reference in references if isinstance(references, list) else ():
             first, _, rest = str(reference).partition(".")

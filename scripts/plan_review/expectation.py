@@ -1,9 +1,8 @@
-"""Says whether plans would still do exactly what was reviewed: what `slipway plan --expect` compares.
+"""Checks whether plans still do exactly what was reviewed, for `slipway plan --expect`.
 
-Secrets are not compared, only where they are and which change: a review is approved by somebody who did
-not see them. Any digest of them, salted or slow, would let whoever reads review.json guess weak ones.
-Drift is not compared either: a change that somebody made outside and that the plan does not touch
-changes nothing of what was approved.
+Secrets are not compared, only their places and which of them change: the approver did not see their values.
+Any digest of them, even salted or slow, would let a reader of review.json guess weak ones. Drift is not
+compared either: a change outside Terraform that the plan does not touch does not affect what was approved.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,9 +24,9 @@ from plan_review.plan import (
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 FORMAT = 2
-MARK = "$"  # the key of an object that stands for what JSON cannot say
+MARK = "$"  # the key of an object for a value that JSON does not have
 PARTS = {"changes": "", "outputs": "output ", "deferred": "deferred: ", "executions": ""}
-"""What is kept of a stack by name, and how a line about one begins."""
+"""The named parts of a stack that are kept, and the prefix of a line about one."""
 
 AGAIN = "review the change again, and approve that review"
 
@@ -37,16 +36,17 @@ def expected_changes(plans: Sequence[Plan]) -> dict[str, Json]:
     names = [plan.stack for plan in plans]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ExplainedError(
-            f"two plans are called {twice[0]}", then="give each stack's plan a name of its own"
+            f"two plans are named {twice[0]}", then="give each stack's plan a different name"
         )
     stacks: dict[str, Json] = {plan.stack: _plan(plan) for plan in sorted(plans, key=lambda plan: plan.stack)}
     return {"format": FORMAT, "stacks": stacks}
 
 
 def deviations(expected: object, plans: Sequence[Plan]) -> tuple[str, ...]:
-    """What the plans would do otherwise than was reviewed, a line for each; empty if it is the same.
+    """How the plans differ from what was reviewed, one line for each difference; empty if they do not.
 
-    expected: what ``normal`` gave, as read from JSON. Raises ExplainedError if it is anything else.
+    expected: the result of ``expected_changes``, read from JSON. Raises ExplainedError if it is anything
+    else.
     """
     reviewed, now = _stacks(expected), _stacks(expected_changes(plans))
     return tuple(line for stack in sorted({*reviewed, *now}) for line in _unlike(stack, reviewed, now))
@@ -63,13 +63,13 @@ def _plan(plan: Plan) -> Json:
         "complete": plan.complete,
         "changes": changes,
         "outputs": outputs,
-        "deferred": dict(sorted(_deferred(each) for each in plan.deferred)),
+        "deferred": dict(sorted(_deferred(deferred) for deferred in plan.deferred)),
         "executions": _executions(plan.executions),
     }
 
 
 def _executions(executions: Sequence[Execution]) -> dict[str, Json]:
-    """What runs, by what it is and where it stands; several in one place by their order."""
+    """The executions by what runs and for which resource; several in one place are numbered."""
     found: dict[str, Json] = {}
     for execution in executions:
         name = f"{execution.kind} {execution.what} of {execution.address}"
@@ -118,7 +118,10 @@ def _change(change: ResourceChange) -> dict[str, Json]:
 
 def _output(output: OutputChange) -> Json:
     found = between(output.before, output.after)
-    return {"action": output.action.value, "differences": [_difference(*each, False) for each in found]}
+    return {
+        "action": output.action.value,
+        "differences": [_difference(path, before, after, False) for path, before, after in found],
+    }
 
 
 def _difference(path: Sequence[str | int], before: Value, after: Value, forces: bool) -> Json:
@@ -137,19 +140,19 @@ def _written(value: Value) -> Json:
     if isinstance(value, Unknown):
         return {MARK: "known after apply"}
     if isinstance(value, list):
-        return [_written(each) for each in value]
+        return [_written(element) for element in value]
     if isinstance(value, dict):
-        inner: dict[str, Json] = {key: _written(each) for key, each in value.items()}
+        inner: dict[str, Json] = {key: _written(content) for key, content in value.items()}
         return {MARK: inner} if MARK in inner else inner
     return value
 
 
 def _stacks(document: object) -> Mapping[str, Mapping[str, object]]:
-    """The stacks in what is kept; every wrong shape is refused, for it would compare as the same."""
+    """The stacks of the document; any other shape is refused, because it would compare as equal."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ExplainedError(
-            "this is not a review that a plan could be compared with",
-            why=f"it has no changes in format {FORMAT}: an earlier version wrote it, or it is none",
+            "the plan cannot be compared with this review",
+            why=f"it has no changes in format {FORMAT}: another version wrote it, or it is not a review.json",
             then=AGAIN,
         )
     stacks = document.get("stacks")
@@ -164,9 +167,9 @@ def _unlike(
     stack: str, reviewed: Mapping[str, Mapping[str, object]], now: Mapping[str, Mapping[str, object]]
 ) -> Iterator[str]:
     if stack not in now:
-        yield f"{stack}: was reviewed, and is not planned now"
+        yield f"{stack}: was reviewed, but is not planned now"
     elif stack not in reviewed:
-        yield f"{stack}: is planned, and was not reviewed"
+        yield f"{stack}: is planned, but was not reviewed"
     elif not same(reviewed[stack], now[stack]):
         yield from _unlike_parts(stack, reviewed[stack], now[stack])
 
@@ -177,28 +180,28 @@ def _unlike_parts(stack: str, reviewed: Mapping[str, object], now: Mapping[str, 
         for name in _differing(before, after):
             yield f"{stack}: {word}{name}: {_how(before.get(name), after.get(name))}"
     if not same(reviewed.get("complete"), now.get("complete")):
-        yield f"{stack}: complete was {reviewed.get('complete')}, and is {now.get('complete')}"
+        yield f"{stack}: complete was {reviewed.get('complete')}, now {now.get('complete')}"
 
 
 def _how(reviewed: object, now: object) -> str:
-    """In what one change differs from what was reviewed."""
+    """How one change differs from the reviewed one."""
     if not isinstance(reviewed, dict):
         return f"{_members(now).get('action')}, which was not reviewed"
     if not isinstance(now, dict):
-        return f"{reviewed.get('action')} was reviewed, and is no longer planned"
+        return f"{reviewed.get('action')} was reviewed, but is no longer planned"
     other = _differing(reviewed, now)
     if "action" in other:
-        return f"{reviewed.get('action')} was reviewed, and now it is {now.get('action')}"
+        return f"{reviewed.get('action')} was reviewed, but {now.get('action')} is planned"
     paths = _paths(reviewed.get("differences"), now.get("differences"))
     written = _differing(_members(reviewed.get("written")), _members(now.get("written")))
-    return f"other {', '.join(paths or written or other)} than was reviewed"
+    return f"differs from the review in {', '.join(paths or written or other)}"
 
 
 def _paths(reviewed: object, now: object) -> list[str]:
-    """Where values differ from the reviewed ones."""
-    old, new = (each if isinstance(each, list) else [] for each in (reviewed, now))
-    changed = [each for each in (*old, *new) if each not in old or each not in new]
-    paths = [path for each in changed if isinstance(path := _members(each).get("path"), list)]
+    """The paths of values that differ from the reviewed ones."""
+    old, new = (side if isinstance(side, list) else [] for side in (reviewed, now))
+    changed = [entry for entry in (*old, *new) if entry not in old or entry not in new]
+    paths = [path for entry in changed if isinstance(path := _members(entry).get("path"), list)]
     return list(dict.fromkeys(".".join(map(str, path)) or "value" for path in paths))
 
 

@@ -1,4 +1,4 @@
-"""What a rule says about a plan: one risk, how bad it is, why it matters, and what to do about it."""
+"""A finding: one risk in a plan, its severity, why it matters, and what to do about it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,26 +8,26 @@ from plan_review.plan import Difference
 
 
 class Severity(StrEnum):
-    """How bad a finding is, worst first; the words are those of review.toml."""
+    """How severe a finding is, worst first; review.toml uses these words."""
 
     BLOCK = "block"
-    """Must not pass unseen: the review is blocked until it is acknowledged."""
+    """Blocks the review until it is acknowledged."""
     HIGH = "high"
-    """Loses data, opens a door or stops the service, unless someone means exactly that."""
+    """Loses data, opens access or stops the service, unless exactly that is intended."""
     MEDIUM = "medium"
-    """A protection or a signal becomes weaker, or the service is disturbed for a moment."""
+    """Weakens a protection or an alarm, or briefly disturbs the service."""
     LOW = "low"
-    """Worth knowing before one says yes."""
+    """Worth knowing before approval."""
 
     @property
     def rank(self) -> int:
-        """0 for the worst."""
+        """The position in the order of severities; 0 for the worst."""
         return list(Severity).index(self)
 
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """Somebody knows of a finding, and says in review.toml why it may pass, and until when."""
+    """An acknowledgement of a finding: why it may pass, and until when."""
 
     reason: str
     expires: date
@@ -35,12 +35,12 @@ class Acknowledged:
 
 @dataclass(frozen=True)
 class Finding:
-    """One risk of one resource. Its texts are plain: whoever renders them escapes them.
+    """One risk of one resource. Its texts are not escaped: rendering does that.
 
-    rule: the id in RULES. what: one sentence about this resource. changes: the attributes it is about,
-    empty if what says it all. why, answer: the rule's own words. address, construct: empty if a finding
-    is about no resource. acknowledged: None unless review.toml lets it pass. drift: whether it is about
-    what was changed outside Terraform, and not about what applying does.
+    rule: the id in RULES. what: one sentence about this resource. changes: the attributes it is about, empty
+    if what says it all. why, answer: the rule's texts. address, construct: empty if it is not about a
+    resource. acknowledged: None unless review.toml acknowledges it. drift: whether it is about a change made
+    outside Terraform rather than about what applying does.
     """
 
     rule: str
@@ -57,5 +57,5 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
-        """Whether this alone keeps a plan from being approved."""
+        """Whether this finding alone blocks the review."""
         return self.severity is Severity.BLOCK and self.acknowledged is None

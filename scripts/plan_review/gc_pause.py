@@ -1,4 +1,4 @@
-"""Disables the garbage collector during a review, which keeps its millions of objects to its end."""
+"""Pauses the garbage collector during a review, which keeps its millions of objects until its end."""
 
 import gc
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Without the garbage collector, which would take a quarter of the time and find nothing."""
+    """Pauses the garbage collector, which would take a quarter of the time and free nothing."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
-            gc.freeze()  # or its first run would look at all of them
+            gc.freeze()  # otherwise its next run would scan all objects
             gc.enable()

@@ -1,4 +1,4 @@
-"""Reads what a review is made from: plans, stacks' cdk.tf.json, review.toml, an earlier review.json."""
+"""Reads the inputs of a review: plans, stacks' cdk.tf.json, review.toml, an earlier review.json."""
 
 import sys
 from collections.abc import Sequence
@@ -15,25 +15,25 @@ STDIN = Path("-")
 
 
 def read_plans(paths: list[Path], synthesised: Path | None, names: Sequence[str] = ()) -> tuple[Plan, ...]:
-    """The plans in these files; synthesised: the cdktf.out that they were made from, to name constructs.
+    """The plans in these files. synthesised: the cdktf.out that they were made from, to show constructs.
 
-    names: what the stacks are called, in the order of the plans; what the files tell, if there are none.
+    names: of the stacks, in the order of the plans. Default: from the files. Raises ExplainedError.
     """
     if len({path.resolve() for path in paths}) < len(paths):
-        raise ExplainedError("one plan is named twice")
+        raise ExplainedError("the same plan is given twice")
     if names and len(names) != len(paths):
         raise ExplainedError(
-            f"{counted(len(paths), 'plan')} and {counted(len(names), 'name')} do not fit together",
-            then="give --name once for each plan, in their order",
+            f"{counted(len(paths), 'plan')}, but {counted(len(names), 'name')}",
+            then="repeat --name for each plan, in the same order",
         )
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ExplainedError(f"two plans are called {twice[0]}", then="give each plan a --name of its own")
+        raise ExplainedError(f"two plans are named {twice[0]}", then="give each plan a different --name")
     called = names or told_apart(paths, [_stack(path) for path in paths])
     return tuple(_plan(path, synthesised, called=name) for path, name in zip(paths, called, strict=True))
 
 
 def told_apart(paths: Sequence[Path], stacks: Sequence[str]) -> list[str]:
-    """The stacks' names, with as much of their paths before them as it takes to tell them apart."""
+    """The stacks' names, prefixed with as much of their paths as makes them different."""
     whole = [
         [*path.resolve().parent.parts[1:], stack] if path != STDIN else [stack]
         for path, stack in zip(paths, stacks, strict=True)
@@ -53,7 +53,7 @@ def told_apart(paths: Sequence[Path], stacks: Sequence[str]) -> list[str]:
 
 
 def read_settings(file: Path | None) -> ReviewSettings:
-    """What review.toml says; it need not be there unless it is named."""
+    """The settings in review.toml; the file may be missing unless it is named explicitly."""
     path = file or Path("review.toml")
     if file is None and not path.exists():
         return ReviewSettings()
@@ -61,8 +61,8 @@ def read_settings(file: Path | None) -> ReviewSettings:
 
 
 def read_expected(file: Path) -> object:
-    """What a review.json keeps to be compared with."""
-    with json_input.explained(str(file), then="take the review.json that an earlier review wrote"):
+    """The part of a review.json with which plans are compared."""
+    with json_input.explained(str(file), then="pass the review.json of an earlier review"):
         kept = json_input.parse(_text(file))
         if not isinstance(kept, dict) or "expected" not in kept:
             raise json_input.InvalidInput("it is not a review.json")
@@ -70,7 +70,7 @@ def read_expected(file: Path) -> object:
 
 
 def _stack(path: Path) -> str:
-    """What a plan's stack is called: the directory below stacks/, or the file's own name."""
+    """The name of a plan's stack: the directory below stacks/, or else the file's name."""
     if path == STDIN:
         return "plan"
     name = path.name.removesuffix(".gz") if path.suffix == ".gz" else path.name
@@ -88,5 +88,5 @@ def _plan(path: Path, synthesised: Path | None, *, called: str) -> Plan:
 def _text(path: Path) -> str:
     """A file's text, or standard input's."""
     name = "standard input" if path == STDIN else str(path)
-    with json_input.explained(name, then="`terraform show -json PLAN > plan.json` writes what is read"):
+    with json_input.explained(name, then="write a plan with `terraform show -json PLAN > plan.json`"):
         return json_input.decode(sys.stdin.buffer.read() if path == STDIN else path.read_bytes())

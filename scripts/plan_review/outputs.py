@@ -1,4 +1,4 @@
-"""Writes a review in the formats that are wanted; the end of the command is its verdict."""
+"""Writes a review in the requested formats, and exits with its status."""
 
 import sys
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ HERE = "slipway review --format html"
 
 @dataclass(frozen=True)
 class ReviewOutput:
-    """What to write of a review, and where; expect: the review that it has to be.
+    """What to write of a review, and where. expect: the review that the plans must match.
 
-    comment_key: what tells its comment from those of other workflows on the same request.
-    Raises ExplainedError for what cannot be meant, before anything is done.
+    comment_key: distinguishes its comment from those of other workflows on the same pull request. Raises
+    ExplainedError for invalid options, before anything is done.
     """
 
     formats: list[str]
@@ -37,25 +37,27 @@ class ReviewOutput:
     def __post_init__(self) -> None:
         unknown = sorted(set(self.formats) - set(FORMATS))
         if unknown:
-            raise ExplainedError(f"there is no format {unknown[0]!r}", then=f"one of: {', '.join(FORMATS)}")
+            raise ExplainedError(f"unknown format {unknown[0]!r}", then=f"use one of: {', '.join(FORMATS)}")
         if self.out is None and len(set(self.formats)) > 1:
-            raise ExplainedError("several formats need a place", then="name a directory: --out DIR")
+            raise ExplainedError("several formats need an output directory", then="add --out DIR")
         if self.comment_key and not markdown.KEY.fullmatch(self.comment_key):
             raise ExplainedError(
-                f"--comment-key {self.comment_key!r} cannot stand in a comment's mark",
-                then="take up to 100 characters without < > [ ] and --, that begin and end with no space",
+                f"invalid --comment-key {self.comment_key!r}",
+                then="use 1 to 100 characters without < > [ ] and --, with no space or - at either end",
             )
         if self.budget < markdown.LEAST:
-            raise ExplainedError(f"--budget {self.budget} is too little", then=f"at least {markdown.LEAST}")
+            raise ExplainedError(
+                f"--budget {self.budget} is too small", then=f"use at least {markdown.LEAST}"
+            )
 
     def finish(self, plans: tuple[Plan, ...]) -> None:
-        """Review the plans, and exit with what it comes to, or with 3 if it is not what was expected."""
+        """Reviews the plans and exits with the review's status; with 3 if they differ from ``expect``."""
         _, status = self.write(plans)
         if status:
             sys.exit(int(status))
 
     def write(self, plans: tuple[Plan, ...]) -> tuple[Review, ReviewStatus]:
-        """Review the plans and write that; what it comes to: BLOCKED if it is not what was expected."""
+        """Reviews the plans and writes the review; its status, BLOCKED if they differ from ``expect``."""
         expected = None if self.expect is None else read_expected(self.expect)
         with gc_paused():
             found = review(plans, read_settings(self.settings), datetime.now(UTC).date())
@@ -93,19 +95,19 @@ def _write(texts: dict[str, str], out: Path) -> None:
 
 
 def _is_expected(plans: tuple[Plan, ...], expected: object, file: Path) -> bool:
-    """Whether the plans do exactly what was reviewed; says so, or what is different."""
+    """Whether the plans do exactly what was reviewed; prints the differences."""
     different = expectation.deviations(expected, plans)
     if not different:
-        _say(f"exactly what was reviewed in {file}")
+        _say(f"the plans are exactly as reviewed in {file}")
         return True
-    _say(f"refused: this is not what was reviewed in {file}")
+    _say(f"refused: the plans differ from the review in {file}")
     for line in different:
         _say(f"  {line}")
-    _say("review it as it is now, and approve that")
+    _say("review the plans again, and approve that review")
     return False
 
 
 def _say(line: str) -> None:
-    """A line for people."""
+    """Prints a line to stderr, escaped for logs."""
     sys.stderr.write(f"{for_terminal(line)}\n")
     sys.stderr.flush()

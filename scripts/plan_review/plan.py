@@ -1,6 +1,6 @@
-"""What a review sees of a Terraform plan: its changes, drift and outputs, every secret already hidden.
+"""The data of a Terraform plan for a review: changes, drift and outputs, with all secrets masked.
 
-Nothing here ever held a secret: plan_reader.py puts a ``Masked`` in its place before it makes these.
+These objects never contain a secret: plan_reader.py replaces secrets with ``Masked`` before it creates them.
 """
 
 from dataclasses import dataclass, field
@@ -24,12 +24,12 @@ class Action(StrEnum):
 
     @property
     def replaces(self) -> bool:
-        """Whether a new resource takes its place; the old one is destroyed, or (Terraform 1.12) forgotten."""
+        """Whether a new resource takes its place; the old one is destroyed or (Terraform 1.12) forgotten."""
         return self in {Action.REPLACE, Action.CREATE_BEFORE_DESTROY, Action.CREATE_BEFORE_FORGET}
 
     @property
     def destroys(self) -> bool:
-        """Whether what there is now will be gone."""
+        """Whether the existing resource is destroyed."""
         return self in {Action.DELETE, Action.REPLACE, Action.CREATE_BEFORE_DESTROY}
 
 
@@ -47,14 +47,14 @@ REASONS = {
     "read_because_dependency_pending": "what it depends on changes",
     "read_because_check_nested": "a check reads it at every apply",
 }
-"""Terraform's reasons for an action, in words: what is forced by an attribute is said by that attribute."""
+"""Terraform's reasons for an action as text; for a forced replacement the attribute is shown instead."""
 
 
 @dataclass(frozen=True)
 class Masked:
-    """A value that nobody may see. Two of one resource are equal if what they hide is equal.
+    """A hidden value. Two of one resource are equal if the values that they hide are equal.
 
-    label: what kind of secret. number: which of the resource's secrets; it says nothing about its value.
+    label: the kind of secret. number: which of the resource's secrets; it does not depend on its value.
     """
 
     label: str = field(compare=False)
@@ -74,7 +74,7 @@ class Unknown(Enum):
 
 
 BY_IDENTITY = "by identity"
-"""What stands for the id of what is imported without one."""
+"""Shown in place of an id if a resource is imported without one."""
 
 UNKNOWN: Final[Literal[Unknown.UNKNOWN]] = Unknown.UNKNOWN
 
@@ -82,11 +82,11 @@ Value: TypeAlias = "bool | int | float | str | Masked | Unknown | list[Value] | 
 Path: TypeAlias = tuple[str | int, ...]
 
 NAMES = ("name", "Name", "key", "Key", "variable", "parameter_name", "ParameterName", "header_name")
-"""What names an element of a list: a variable of a container or a build, a tag, a setting of a chart."""
+"""The keys that name an element of a list: a variable of a container or build, a tag, a chart's setting."""
 
 
 class NamedPlace(int):
-    """A place in a list, with the name that the element there has: people look for that, not for a number."""
+    """An index in a list, with the name of the element there: readers look for names, not for numbers."""
 
     name: str
 
@@ -97,20 +97,19 @@ class NamedPlace(int):
         return found
 
 
-EMPTY: tuple[Value, ...] = (None, "", [], {})  # what providers write, one or the other, for nothing
+EMPTY: tuple[Value, ...] = (None, "", [], {})  # values that providers use for nothing
 
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """What would happen, or outside Terraform did happen, to one resource.
+    """What would happen to one resource or, as drift, has happened outside Terraform.
 
-    mode: managed or data. index: its key of for_each or count. deposed: set if it is what an unfinished
-    replacement left. reason: Terraform's action_reason. replace_paths: what forces a replacement.
-    previous_address: set if it moved. imported: the id that it is imported by. construct: its path.
-    identity: what else is said of the change itself: how it is imported, its identities. configured: the
-    paths of what its configuration sets; None where the plan does not have its configuration.
-    written: what is known only after apply, as the synthesised stack has it, with its references.
-    found: where difference.py keeps what it found, as everybody asks it for the same.
+    mode: managed or data. index: its key of for_each or count. deposed: set if an unfinished replacement left
+    it behind. reason: Terraform's action_reason. replace_paths: the attributes that force a replacement.
+    previous_address: set if it moves. imported: the id by which it is imported. construct: its path.
+    identity: other details of the change: how it is imported, its identities. configured: the paths that its
+    configuration sets; None if the plan has no configuration of it. written: values known only after apply as
+    the synthesised stack has them, with references. found: a cache for difference.py.
     """
 
     stack: str
@@ -136,27 +135,27 @@ class ResourceChange:
     found: "list[tuple[Difference, ...]]" = field(init=False, repr=False, compare=False, default_factory=list)
 
     def defaults(self, path: str) -> bool:
-        """Whether nobody sets what is at ``block.attribute``, so that the provider or the cloud decides."""
+        """Whether ``block.attribute`` is not configured, so that the provider or the cloud decides."""
         return self.configured is not None and path not in self.configured
 
     @cached_property
     def attributes(self) -> frozenset[str]:
-        """The names of all attributes that it has, before or after."""
+        """The names of all attributes that it has before or after."""
         return frozenset().union(*self.sides)
 
     @property
     def sides(self) -> "tuple[dict[str, Value], ...]":
-        """What it was, then what it becomes; without the side on which it is not there."""
+        """The resource before and after; a side on which it does not exist is left out."""
         return tuple(side for side in (self.before, self.after) if isinstance(side, dict))
 
     @property
     def moved(self) -> bool:
-        """Whether it has another address than before."""
+        """Whether its address changes."""
         return bool(self.previous_address) and self.previous_address != self.address
 
     @property
     def nothing(self) -> bool:
-        """Whether neither the resource nor what Terraform knows of it changes."""
+        """Whether neither the resource nor its state changes."""
         return self.action is Action.NO_OP and not self.moved and not self.imported
 
 
@@ -173,7 +172,7 @@ class OutputChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where before and after are not the same; what is on one side only is None on the other."""
+    """One place where before and after differ; None on a side without a value."""
 
     path: Path
     before: Value
@@ -182,7 +181,7 @@ class Difference:
 
 
 class ExecutionKind(StrEnum):
-    """What it is that runs something."""
+    """The kinds of executions."""
 
     PROVISIONER = "provisioner"
     ACTION = "action"
@@ -192,10 +191,10 @@ class ExecutionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Execution:
-    """What planning or applying runs besides what providers do.
+    """Something that plan or apply runs in addition to providers.
 
-    what: the type of the provisioner, action or resource. address: of the resource that it stands in, or
-    of the action. when: in words. configuration: what it is given. details: what else is said of it.
+    what: the type of the provisioner, action or resource. address: of its resource, or of the action. when:
+    as text. configuration: its arguments. details: other attributes.
     """
 
     kind: ExecutionKind
@@ -207,13 +206,13 @@ class Execution:
 
     @property
     def counts(self) -> bool:
-        """Whether it comes on top of the resources that are counted anyway."""
+        """Whether it is not already counted as a resource."""
         return self.kind in {ExecutionKind.PROVISIONER, ExecutionKind.ACTION}
 
 
 @dataclass(frozen=True)
 class Deferred:
-    """What is put off to a later plan, and why, in Terraform's words."""
+    """A change that is deferred to a later plan, and the reason, in Terraform's words."""
 
     reason: str
     change: ResourceChange | Execution
@@ -221,9 +220,9 @@ class Deferred:
 
 @dataclass(frozen=True)
 class FailedCheck:
-    """A check block, or a condition of a resource or an output, that fails. messages: what it says.
+    """A check block, or a condition of a resource or an output, that fails. messages: its messages.
 
-    evaluated: False if nobody can tell whether it holds, as an error kept it from being looked at.
+    evaluated: False if an error prevented its evaluation.
     """
 
     address: str
@@ -234,14 +233,14 @@ class FailedCheck:
 
 @dataclass(frozen=True)
 class Plan:
-    """A stack's plan. drift: what changed outside Terraform.
+    """A stack's plan. drift: changes outside Terraform.
 
-    references: which resource's configuration names which other, both as addresses without index.
-    complete: False if applying it would leave This plan is not complete. deferred: what was put off.
-    accounts: the AWS accounts that it is made for, as far as it says so.
-    executions: what planning it ran and applying it would run besides what providers do.
-    checks: conditions that the configuration's own authors wrote, and that do not hold.
-    tool: what made it, Terraform or OpenTofu.
+    references: which resource's configuration refers to which other, as addresses without index.
+    complete: False if further plans are needed after applying it. deferred: what was deferred.
+    accounts: the AWS accounts that it is made for, if known.
+    executions: what plan ran and apply would run in addition to providers.
+    checks: conditions of the configuration that do not hold.
+    tool: Terraform or OpenTofu.
     """
 
     stack: str

@@ -1,6 +1,6 @@
-"""Reads the output of ``terraform show -json`` as it is, secrets too; refuses all that is not a whole plan.
+"""Reads the output of ``terraform show -json`` unmasked; refuses everything that is not a complete plan.
 
-That is a state, a configuration, the plan of a run that failed. Who shows a plan reads it by plan_reader.py.
+Refused are a state, a configuration, the plan of a failed run. Code that shows a plan uses plan_reader.py.
 """
 
 import re
@@ -26,7 +26,7 @@ ACTIONS: dict[tuple[str, ...], Action] = {
 
 @dataclass(frozen=True)
 class RawChange:
-    """What Terraform says of one resource, nothing of it hidden. change: before, after, and marks of both."""
+    """Terraform's data on one resource, unmasked. change: before, after, and their marks."""
 
     address: str
     mode: str
@@ -37,13 +37,15 @@ class RawChange:
 
 
 def read_changes(text: str, name: str) -> tuple[RawChange, ...]:
-    """What a plan would do to each resource; name: what errors call the plan. Raises ExplainedError."""
+    """What a plan would do to each resource. name: of the plan in messages. Raises ExplainedError."""
     with json_input.explained(name, then=AGAIN):
-        return tuple(raw_change(each, where) for where, each in listed(load(text), "resource_changes"))
+        return tuple(
+            raw_change(resource, where) for where, resource in listed(load(text), "resource_changes")
+        )
 
 
 def load(text: str) -> dict[str, Json]:
-    """The plan in a text; all else is refused in words."""
+    """Parses a plan; raises InvalidInput for anything else."""
     content = json_input.parse(_unwrapped(text))
     if not isinstance(content, dict):
         raise InvalidInput("it is JSON, but not a plan")
@@ -52,9 +54,9 @@ def load(text: str) -> dict[str, Json]:
 
 
 def _unwrapped(text: str) -> str:
-    """The JSON without what the wrapper of GitHub's setup-terraform writes around it.
+    """The JSON without the lines that the wrapper of GitHub's setup-terraform adds.
 
-    Its first line is the command, and lines behind the JSON are orders to the runner (`@actions/exec`).
+    The first line is the command; lines after the JSON are commands to the runner (`@actions/exec`).
     """
     text = text.removeprefix("\ufeff")
     if not text.startswith("[command]"):
@@ -64,18 +66,18 @@ def _unwrapped(text: str) -> str:
         lines.pop()
     if not lines or not lines[0].lstrip().startswith("{"):
         raise InvalidInput(
-            "it is the output of setup-terraform's wrapper, and not only JSON", "set terraform_wrapper: false"
+            "it contains output of setup-terraform's wrapper besides the JSON", "set terraform_wrapper: false"
         )
     return "\n".join(lines)
 
 
 def listed(content: dict[str, Json], key: str) -> Iterator[tuple[str, dict[str, Json]]]:
-    """The objects in a list of the plan, each with where it is."""
+    """The objects in a list of the plan, each with its location."""
     return objects(get(content, key, list, ""), key)
 
 
 def raw_change(resource: dict[str, Json], where: str) -> RawChange:
-    """One of a plan's resources."""
+    """The data of one resource in the plan."""
     change = get(resource, "change", dict, where)
     return RawChange(
         address=get(resource, "address", str, where) or _missing(f"{where}.address"),
@@ -88,16 +90,14 @@ def raw_change(resource: dict[str, Json], where: str) -> RawChange:
 
 
 def action(change: dict[str, Json], where: str) -> Action:
-    """What is done; whatever is not known by name here is refused, never passed over."""
+    """The action of a change; an unknown one is refused."""
     actions = get(change, "actions", list, f"{where}.change")
     if not actions:
         _missing(f"{where}.change.actions")
     words = tuple(word for word in actions if isinstance(word, str))
     if len(words) != len(actions) or words not in ACTIONS:
         shown = json_input.short("-".join(words))
-        raise InvalidInput(
-            f"{where} has an action that this version does not know: {shown}", "update slipway"
-        )
+        raise InvalidInput(f"{where} has an unknown action: {shown}", "update slipway")
     return ACTIONS[words]
 
 
@@ -106,7 +106,7 @@ def _missing(where: str) -> NoReturn:
 
 
 def require_plan(content: dict[str, Json]) -> None:
-    """Refuse all else in words; a plan of a run that failed is none that could be applied."""
+    """Raises InvalidInput unless this is a complete plan; that of a failed run is not."""
     if "format_version" not in content:
         _explain_other(content)
     version = get(content, "format_version", str, "")
@@ -116,69 +116,64 @@ def require_plan(content: dict[str, Json]) -> None:
         shown = json_input.short(version)
         if OLD_FORMAT.fullmatch(version):
             raise InvalidInput(
-                f"its format is {shown}, which Terraform before 1.1 wrote; 1.0 and later can be read",
+                f"its format {shown} is from Terraform before 1.1; format 1.0 or later is needed",
                 "plan with Terraform 1.1 or later",
             )
-        raise InvalidInput(
-            f"its format is {shown}; 1.0 and what is compatible to it can be read", "update slipway"
-        )
+        raise InvalidInput(f"its format {shown} is not supported; only 1.x is", "update slipway")
     if not isinstance(content.get("planned_values"), dict):
-        raise InvalidInput("it is JSON of Terraform, but not of a plan: planned_values is missing")
+        raise InvalidInput("it is JSON from Terraform, but not a plan: planned_values is missing")
     if truth(content, "errored", otherwise=False):
         raise InvalidInput(
-            "planning failed (errored), so it does not say what applying would do",
-            "read what `terraform plan` says, put it right, and plan again",
+            "planning failed (errored), so the plan is incomplete",
+            "fix the error that `terraform plan` reports, and plan again",
         )
     _require_changes(content)
 
 
 def _require_changes(content: dict[str, Json]) -> None:
-    """Terraform lists every resource that it plans, also those that stay: one that lacks was taken out."""
+    """Refuses a plan that was edited: Terraform lists every planned resource, also unchanged ones."""
     addresses = {get(change, "address", str, where) for where, change in listed(content, "resource_changes")}
     for address in _managed(get(content, "planned_values", dict, ""), "planned_values"):
         if address not in addresses:
-            raise InvalidInput(
-                "its parts disagree: resource_changes lacks resources that planned_values has, so it is not "
-                "as Terraform wrote it"
-            )
+            raise InvalidInput("it is inconsistent: resource_changes lacks resources that planned_values has")
     prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
     if not addresses and any(True for _ in _managed(prior, "prior_state.values")):
         raise InvalidInput(
             "resource_changes is missing, although prior_state has resources",
-            "plan without -refresh-only, which says nothing of what applying would change",
+            "plan without -refresh-only: such a plan does not contain the changes",
         )
 
 
 def _managed(values: dict[str, Json], where: str) -> Iterator[str]:
-    """The address of each managed resource in a state, in its modules too."""
+    """The addresses of managed resources in a state, also in modules."""
     for resource in _resources(values, where):
         if resource.get("mode") != "data":
             yield get(resource, "address", str, where)
 
 
 def _resources(values: dict[str, Json], where: str) -> Iterator[dict[str, Json]]:
-    """Each resource and data source in a state, in its modules too."""
+    """The resources and data sources in a state, also in modules."""
     pending = [get(values, "root_module", dict, where)]
     while pending:
         module = pending.pop()
-        yield from (each for _, each in objects(get(module, "resources", list, where), where))
+        yield from (resource for _, resource in objects(get(module, "resources", list, where), where))
         pending += [child for _, child in objects(get(module, "child_modules", list, where), where)]
 
 
 OTHERS: tuple[tuple[str, str, str], ...] = (
     (
         "encrypted_data",
-        "OpenTofu encrypted it, as a plan or a state",
-        "run `tofu show -json PLAN` where the key is, and take what that prints",
+        "it is a plan or state encrypted by OpenTofu",
+        "run `tofu show -json PLAN` where the key is available, and use its output",
     ),
     (
         "plan_format_version",
-        "it is HCP Terraform's redacted plan (json-output-redacted), which lacks what a review needs",
-        "take the run's whole plan (json-output), or what `terraform show -json` prints",
+        "it is HCP Terraform's redacted plan (json-output-redacted), which lacks data that a review needs",
+        "use the run's full plan (json-output), or the output of `terraform show -json`",
     ),
     (
         "remote_plan_format",
-        "it is a saved plan of HCP Terraform, which only names a run",
+        "it is a saved plan of HCP Terraform, which only contains the id of a run",
         "run `terraform show -json` on it, signed in to HCP Terraform",
     ),
     (
@@ -188,11 +183,11 @@ OTHERS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "errors",
-        "it is a server's answer with errors, not a plan",
-        "read the errors, and fetch the plan again",
+        "it is a server's error response, not a plan",
+        "fix the errors, and fetch the plan again",
     ),
 )
-"""What other JSON is known by: a key of it, what it is, and what to do.
+"""How other JSON is recognised: a key of it, what it is, and what to do.
 
 OpenTofu: `basedata` in internal/encryption/base.go of opentofu/opentofu. Redacted: `Plan` in
 internal/command/jsonformat/plan.go, saved: `SavedPlanBookmark` in internal/cloud of hashicorp/terraform.
@@ -211,12 +206,12 @@ def _explain_other(content: dict[str, Json]) -> None:
 
 
 def truth(content: dict[str, Json], key: str, *, otherwise: bool) -> bool:
-    """A switch of the plan; otherwise: what it is in formats that do not have it."""
+    """A boolean of the plan. otherwise: its value in formats that do not have it."""
     return get(content, key, bool, "") if key in content else otherwise
 
 
 def accounts(content: dict[str, Json]) -> Iterator[str]:
-    """The AWS accounts that a plan is made for: who asked, and which accounts its provider allows."""
+    """The AWS accounts that a plan is made for: the caller's, and those that its provider allows."""
     prior = get(get(content, "prior_state", dict, ""), "values", dict, "prior_state")
     for resource in _resources(prior, "prior_state.values"):
         account = get(resource, "values", dict, "prior_state").get("account_id")
@@ -230,15 +225,20 @@ def accounts(content: dict[str, Json]) -> Iterator[str]:
         if provider.get("name") == "aws" and isinstance(allowed, dict):
             constant = allowed.get("constant_value")
             yield from (
-                (each for each in constant if isinstance(each, str)) if isinstance(constant, list) else ()
+                (account for account in constant if isinstance(account, str))
+                if isinstance(constant, list)
+                else ()
             )
 
 
 def tool(content: dict[str, Json]) -> str:
-    """Which program made a plan: OpenTofu's providers come from a registry of its own."""
+    """The program that made a plan; OpenTofu's providers come from a different registry."""
     configured = get(get(content, "configuration", dict, ""), "provider_config", dict, "configuration")
     providers = {
-        *(get(each, "provider_name", str, where) for where, each in listed(content, "resource_changes")),
-        *(str(each.get("full_name")) for each in configured.values() if isinstance(each, dict)),
+        *(
+            get(resource, "provider_name", str, where)
+            for where, resource in listed(content, "resource_changes")
+        ),
+        *(str(provider.get("full_name")) for provider in configured.values() if isinstance(provider, dict)),
     }
     return "OpenTofu" if any(provider.startswith(OPENTOFU) for provider in providers) else "Terraform"

@@ -1,4 +1,4 @@
-"""Reads the output of ``terraform show -json``: every secret hidden, every bad input refused in words."""
+"""Reads the output of ``terraform show -json``: masks every secret, and refuses invalid input."""
 
 import re
 from collections.abc import Iterator
@@ -36,9 +36,9 @@ Change = TypeVar("Change", ResourceChange, OutputChange)
 
 
 def read(text: str, *, stack: str, synthesised: CdktfStack = NONE) -> Plan:
-    """The plan in a text. Raises ExplainedError for whatever is not a whole plan that can be applied.
+    """The plan in a text. Raises ExplainedError for anything that is not a complete plan.
 
-    stack: what the plan is called. synthesised: the cdk.tf.json that it was made from, if there is one.
+    stack: the plan's name. synthesised: the cdk.tf.json that it was made from, if available.
     """
     with json_input.explained(f"the plan of {stack}", then=AGAIN), gc_paused():
         return _Reader(stack, synthesised).plan(plan_json.load(text))
@@ -54,7 +54,7 @@ def _again(change: Change, masker: Masker) -> Change:
 
 
 class _Reader:
-    """Reads one plan. Each resource's secrets are numbered for themselves; names are the plan's."""
+    """Reads one plan. Secrets are numbered per resource; names are shared by the whole plan."""
 
     def __init__(self, stack: str, synthesised: CdktfStack) -> None:
         self._texts = PlanTexts()
@@ -64,7 +64,7 @@ class _Reader:
         self._configured: dict[str, frozenset[str]] = {}
 
     def plan(self, content: dict[str, Json]) -> Plan:
-        """The plan that was read, all of its resources included."""
+        """The plan with all its resources."""
         configuration = get(content, "configuration", dict, "")
         self._configured = {resource.address: resource.paths for resource in resources(configuration)}
         executions = ExecutionReader(content, Masker(self._texts))
@@ -89,23 +89,25 @@ class _Reader:
         )
 
     def _checks(self, content: dict[str, Json]) -> Iterator[FailedCheck]:
-        """The conditions that do not hold, with every instance of them; without instances, as a whole."""
+        """The conditions that do not hold, by instance; without instances, as a whole."""
         for where, check in listed(content, "checks"):
             instances = list(json_input.objects(get(check, "instances", list, where), where))
-            failed = [each for _, each in instances if each.get("status") in FAILED]
-            for each in failed or ([check] if check.get("status") in FAILED else []):
-                yield self._check(each, check, where)
+            failed = [instance for _, instance in instances if instance.get("status") in FAILED]
+            for instance in failed or ([check] if check.get("status") in FAILED else []):
+                yield self._check(instance, check, where)
 
     def _check(self, instance: dict[str, Json], check: dict[str, Json], where: str) -> FailedCheck:
-        names = [get(each, "address", dict, where) for each in (instance, check)]
-        address = next((name for each in names if (name := get(each, "to_display", str, where))), "")
+        names = [get(source, "address", dict, where) for source in (instance, check)]
+        address = next(
+            (name for candidate in names if (name := get(candidate, "to_display", str, where))), ""
+        )
         problems = json_input.objects(get(instance, "problems", list, where), where)
         masker = Masker(self._texts)
-        said = [masker.value(get(each, "message", str, where)) for _, each in problems]
+        said = [masker.value(get(problem, "message", str, where)) for _, problem in problems]
         return FailedCheck(
             address=self._names.text(address),
             kind=self._names.text(get(names[1], "kind", str, where)),
-            messages=tuple(str(masker.again(each)) for each in said if each),
+            messages=tuple(str(masker.again(message)) for message in said if message),
             evaluated=instance.get("status") != "error",
         )
 
@@ -145,7 +147,7 @@ class _Reader:
         return found, masker
 
     def _written(self, masker: Masker, raw: RawChange, block: dict[str, Json]) -> Value:
-        """What is written for what is known only after apply; UNKNOWN if it is, and nobody can tell what."""
+        """The configuration of values known only after apply; UNKNOWN if it is not known either."""
         unknown, sensitive = raw.change.get("after_unknown"), raw.change.get("after_sensitive")
         if not isinstance(unknown, dict):
             return None
@@ -160,7 +162,7 @@ class _Reader:
         } or None
 
     def _identity(self, masker: Masker, change: dict[str, Json]) -> Value:
-        """What is said of a change itself, for most nothing."""
+        """Other details of a change; empty for most."""
         if IDENTITY.isdisjoint(change):
             return None
         return masker.value({key: change[key] for key in sorted(IDENTITY & change.keys())})
@@ -190,7 +192,7 @@ class _Reader:
             )
 
     def _imported(self, importing: Json, where: str) -> str:
-        """The id that a resource is imported by; what Terraform says of it may change, but not that it is."""
+        """The id by which a resource is imported; a text says so if it has none."""
         if importing is None:
             return ""
         if not isinstance(importing, dict):
@@ -199,17 +201,17 @@ class _Reader:
         return self._names.text(identifier) if isinstance(identifier, str) and identifier else BY_IDENTITY
 
     def _deferred(self, content: dict[str, Json], executions: ExecutionReader) -> Iterator[Deferred]:
-        for where, each in listed(content, "deferred_changes"):
-            reason = self._names.text(get(each, "reason", str, where))
-            change = self._resource(get(each, "resource_change", dict, where), where)
+        for where, deferral in listed(content, "deferred_changes"):
+            reason = self._names.text(get(deferral, "reason", str, where))
+            change = self._resource(get(deferral, "resource_change", dict, where), where)
             yield Deferred(reason, _again(*change))
-        for where, each in listed(content, "deferred_action_invocations"):
-            reason = self._names.text(get(each, "reason", str, where))
-            yield Deferred(reason, executions.invocation(each, where))
+        for where, deferral in listed(content, "deferred_action_invocations"):
+            reason = self._names.text(get(deferral, "reason", str, where))
+            yield Deferred(reason, executions.invocation(deferral, where))
 
 
 def _with_marks(raw: RawChange) -> dict[str, Json]:
-    """The change, with all marked as sensitive that a Kubernetes Secret holds."""
+    """The change, with everything that a Kubernetes Secret contains marked as sensitive."""
     if not raw.type.startswith("kubernetes_secret") or not KUBERNETES_SECRET.fullmatch(raw.type):
         return raw.change
     marked = dict(raw.change)
@@ -220,7 +222,7 @@ def _with_marks(raw: RawChange) -> dict[str, Json]:
 
 
 def _sides(masker: Masker, change: dict[str, Json], where: str, name: str = "") -> tuple[Value, Value]:
-    """Before and after, with their secrets hidden; name: of an output, which may tell that it is one."""
+    """Before and after with their secrets masked. name: of an output; it may indicate a secret."""
     for marks in ("before_sensitive", "after_sensitive", "after_unknown"):
         if isinstance(change.get(marks), str | int | float) and not isinstance(change.get(marks), bool):
             json_input.wrong_type(f"{where}.change.{marks}", change.get(marks), dict)
@@ -232,7 +234,7 @@ def _sides(masker: Masker, change: dict[str, Json], where: str, name: str = "") 
 
 
 def _stays(change: dict[str, Json]) -> bool:
-    """Whether after is before, as for most resources of most plans: once is then enough."""
+    """Whether after equals before, as for most resources: then it is read only once."""
     return (
         change.get("actions") == ["no-op"]
         and not change.get("after_unknown")

@@ -1,4 +1,4 @@
-"""Follows in a plan's configuration which resource names which other, through modules too."""
+"""Finds in a plan's configuration which resource refers to which other, also through modules."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 
 @dataclass
 class _Module:
-    """A module of the configuration, who calls it, and with which expressions as its inputs.
+    """A module of the configuration, its caller, and the expressions of its inputs.
 
-    known: what references were found to be to; one that is still being followed, in a circle, to nothing.
+    known: the resolved references; one that is still being resolved, in a cycle, has no resources.
     """
 
     prefix: str
@@ -28,7 +28,7 @@ class _Module:
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resources(self, reference: str) -> tuple[str, ...]:
-        """The resources that a reference is to in the end, through outputs and inputs of modules."""
+        """The resources that a reference resolves to, through outputs and inputs of modules."""
         if reference not in self.known:
             self.known[reference] = ()
             self.known[reference] = tuple(dict.fromkeys(self._followed(reference)))
@@ -38,30 +38,30 @@ class _Module:
         first, _, rest = reference.partition(".")
         name, _, attribute = rest.partition(".")
         if first == "var" and self.caller and isinstance(self.inputs, dict):
-            for each in _mentioned(self.inputs.get(name)):
-                yield from self.caller.resources(each)
+            for mentioned in _mentioned(self.inputs.get(name)):
+                yield from self.caller.resources(mentioned)
         elif first == "module" and (module := self.called.get(name)):
             outputs = get(module.block, "outputs", dict, module.where)
             wanted = attribute.partition(".")[0]
-            for each in _mentioned(outputs.get(wanted) if wanted else list(outputs.values())):
-                yield from module.resources(each)
+            for mentioned in _mentioned(outputs.get(wanted) if wanted else list(outputs.values())):
+                yield from module.resources(mentioned)
         elif address := _address(reference):
             yield self.prefix + address
 
 
 def references(configuration: dict[str, Json]) -> tuple[tuple[str, str], ...]:
-    """Pairs of addresses without index: the first resource's configuration names the second."""
+    """Pairs of addresses without index: the first resource's configuration refers to the second."""
     return tuple(dict.fromkeys(_of_module(_root(configuration))))
 
 
 def bare(address: str) -> str:
-    """An address without the keys of count and for_each, as a configuration has it."""
+    """An address without the keys of count and for_each, as in the configuration."""
     return INDEX.sub("", address) if "[" in address else address
 
 
 @dataclass(frozen=True)
 class TerraformVariable:
-    """A variable's value; sensitive: whether it is declared so."""
+    """A variable's value. sensitive: whether it is declared so."""
 
     value: Json
     sensitive: bool
@@ -69,7 +69,7 @@ class TerraformVariable:
 
 @dataclass(frozen=True)
 class ConfiguredResource:
-    """A resource or data source in the configuration. address: without index, its module's in front."""
+    """A resource or data source of the configuration. address: with its module, without index."""
 
     address: str
     mode: str
@@ -80,21 +80,21 @@ class ConfiguredResource:
 
     @property
     def expressions(self) -> dict[str, Json]:
-        """Its attributes that are set."""
+        """The attributes that it sets."""
         return get(self.block, "expressions", dict, self.where)
 
     @cached_property
     def paths(self) -> frozenset[str]:
-        """The paths of all that is set, such as ``vpc_config.subnet_ids``, blocks within blocks too."""
+        """The paths of everything that it sets, such as ``vpc_config.subnet_ids``; nested blocks too."""
         return frozenset(_paths(self.expressions, ""))
 
     def provisioners(self) -> Iterator[tuple[str, dict[str, Json]]]:
-        """What runs when it is created or destroyed."""
+        """Its provisioners, each with its location."""
         where = f"{self.where}.provisioners"
         return objects(get(self.block, "provisioners", list, self.where), where)
 
     def variable(self, name: str, plan: dict[str, Json]) -> TerraformVariable | None:
-        """What a variable of its module holds, as far as calls of modules pass constants or variables on."""
+        """The value of a variable of its module, if calls of modules pass constants or variables on."""
         return _variable(self.module, name, plan)
 
 
@@ -135,7 +135,7 @@ def _variable(module: _Module, name: str, plan: dict[str, Json]) -> TerraformVar
         return None
     if "constant_value" in passed:
         return TerraformVariable(passed["constant_value"], sensitive)
-    mentioned = [each for each in _mentioned(passed) if each.startswith("var.")]
+    mentioned = [reference for reference in _mentioned(passed) if reference.startswith("var.")]
     found = _variable(module.caller, mentioned[0].split(".")[1], plan) if len(mentioned) == 1 else None
     return TerraformVariable(found.value, sensitive or found.sensitive) if found else None
 
@@ -147,9 +147,9 @@ def _root(configuration: dict[str, Json]) -> _Module:
 
 
 def _find_modules(module: _Module, depth: int) -> None:
-    """Note the modules that a module calls, and those that they call."""
+    """Records the modules that a module calls, recursively."""
     if depth > DEEPEST:
-        raise InvalidInput(f"its modules are nested more than {DEEPEST} levels deep")
+        raise InvalidInput(f"it nests modules more than {DEEPEST} levels deep")
     where = f"{module.where}.module_calls"
     for name, call in get(module.block, "module_calls", dict, module.where).items():
         if isinstance(call, dict):
@@ -177,29 +177,31 @@ def _resources(module: _Module) -> Iterator[tuple[str, dict[str, Json]]]:
 
 
 def _mentioned(expression: Json) -> Iterator[str]:
-    """Every reference in an expression, in blocks within it too."""
+    """Every reference in an expression, also in nested blocks."""
     if isinstance(expression, list):
-        for each in expression:
-            yield from _mentioned(each)
+        for element in expression:
+            yield from _mentioned(element)
     elif isinstance(expression, dict):
         for key, value in expression.items():
             if key == "references" and isinstance(value, list):
-                yield from _most_exact([INDEX.sub("", each) for each in value if isinstance(each, str)])
+                yield from _most_exact(
+                    [INDEX.sub("", reference) for reference in value if isinstance(reference, str)]
+                )
             elif key != "constant_value":
                 yield from _mentioned(value)
 
 
 def _most_exact(listed: list[str]) -> Iterator[str]:
-    """Terraform lists a.b.c and then a.b, too: only the first is what was written."""
+    """Terraform lists a.b.c and then a.b too: only the first was written."""
     before = ""
-    for each in listed:
-        if not before.startswith(f"{each}.") and each != before:
-            yield each
-            before = each
+    for reference in listed:
+        if not before.startswith(f"{reference}.") and reference != before:
+            yield reference
+            before = reference
 
 
 def _address(reference: str) -> str:
-    """The resource in a reference to it or to one of its attributes; empty if it is to none."""
+    """The resource in a reference to it or to one of its attributes; "" if it refers to none."""
     parts = reference.split(".")
     if parts[0] == "data":
         return ".".join(parts[:3]) if len(parts) > 2 else ""

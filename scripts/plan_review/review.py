@@ -1,4 +1,4 @@
-"""Plans in, a review out: the verdict, the risks, who may do what newly, and the exit status."""
+"""Makes a review of plans: the verdict, the risks, the permission changes, and the exit status."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ _RULES = {rule: place for place, rule in enumerate(RULES)}
 
 
 class ReviewStatus(IntEnum):
-    """What ``slipway review`` exits with; 1 is left to a tool or an input that failed."""
+    """The exit codes of ``slipway review``; 1 is for failures."""
 
     NOTHING_CHANGES = 0
     CHANGES = 2
@@ -31,14 +31,14 @@ class ReviewStatus(IntEnum):
 
 @dataclass(frozen=True)
 class StackReview:
-    """One stack's plan, and what would become of how many of its resources."""
+    """One stack's plan, and its counts."""
 
     plan: Plan
     counts: Counts
 
     @property
     def changes(self) -> tuple[ResourceChange, ...]:
-        """The resources to which something would happen."""
+        """The resources that would change."""
         return tuple(change for change in self.plan.changes if not change.nothing)
 
     @property
@@ -49,9 +49,9 @@ class StackReview:
 
 @dataclass(frozen=True)
 class Review:
-    """Everything that a person needs to decide on the plans, the riskiest first.
+    """Everything that an approver needs, the riskiest first.
 
-    verdict: one line. findings: ranked, those that were acknowledged last. permissions: who gains first.
+    verdict: one line. findings: ranked, acknowledged ones last. permissions: gained ones first.
     """
 
     verdict: str
@@ -61,35 +61,35 @@ class Review:
 
     @property
     def counts(self) -> Counts:
-        """What all stacks' plans would do together."""
+        """The counts of all stacks together."""
         return total(stack.counts for stack in self.stacks)
 
     @property
     def planned_by(self) -> str:
-        """Which program made the plans, in which versions."""
+        """The programs that made the plans, with their versions."""
         plans = {(stack.plan.tool, stack.plan.terraform_version) for stack in self.stacks}
         return ", ".join(f"{tool} {version}".strip() for tool, version in sorted(plans))
 
     @property
     def unjudged(self) -> dict[str, int]:
-        """The types of changed resources that no rule knows, with how many there are of each."""
+        """The types of changed resources that no rule covers, with their numbers."""
         return dict(sorted(sum((unjudged(stack.plan) for stack in self.stacks), Counter[str]()).items()))
 
     @property
     def blocked(self) -> bool:
-        """Whether a finding blocks that nobody acknowledged."""
+        """Whether a finding blocks and is not acknowledged."""
         return any(finding.blocks for finding in self.findings)
 
     @property
     def status(self) -> ReviewStatus:
-        """What the command exits with."""
+        """The exit code of the command."""
         if self.blocked:
             return ReviewStatus.BLOCKED
         return ReviewStatus.NOTHING_CHANGES if self.counts.nothing else ReviewStatus.CHANGES
 
 
 def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Review:
-    """The review of one or several stacks' plans, made together; ``today`` decides what is expired."""
+    """The review of one or several stacks' plans. today: decides which acknowledgements are expired."""
     stacks = tuple(StackReview(plan, count(plan)) for plan in plans)
     granted = [permissions(plan) for plan in plans]
     seen = [
@@ -108,17 +108,21 @@ def review(plans: Sequence[Plan], settings: ReviewSettings, today: date) -> Revi
         ),
         stacks=stacks,
         findings=ranked,
-        permissions=tuple(sorted((each for one in granted for each in one), key=lambda each: each.rank)),
+        permissions=tuple(
+            sorted((change for changes in granted for change in changes), key=lambda change: change.rank)
+        ),
     )
 
 
 def once(found: Sequence[Finding]) -> Iterable[Finding]:
-    """Every finding once: two rules of one id may see the same."""
-    return {(each.rule, each.stack, each.address, each.what): each for each in reversed(found)}.values()
+    """Every finding once: two rules with the same id may find the same."""
+    return {
+        (finding.rule, finding.stack, finding.address, finding.what): finding for finding in reversed(found)
+    }.values()
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
-    """Worst first, what is acknowledged last; never by chance."""
+    """Sorts findings: worst first, acknowledged ones last, in a fixed order."""
     return (
         finding.acknowledged is not None,
         finding.severity.rank,

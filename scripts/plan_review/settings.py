@@ -1,16 +1,16 @@
-"""review.toml: how severe a rule is taken here, and which findings may pass, why, and until when.
+"""Reads review.toml: severities of rules, and which findings are acknowledged, why, and until when.
 
     [severity]
     "exposure.web" = "medium"          # block, high, medium or low; rules are listed in docs/review.md
 
     [[acknowledge]]
     rule = "state.replaced"            # one rule
-    address = "aws_ecr_repository.*"   # a resource's address; * stands for any text, nothing else does
-    stack = "my-app-foundation"        # optional: one stack, * for any text; every stack, if left out
+    address = "aws_ecr_repository.*"   # a resource's address; * is the only wildcard
+    stack = "my-app-foundation"        # optional: a stack, with * as wildcard. Default: every stack.
     reason = "The images were copied to the new repository on 1 December."
-    expires = 2026-12-24               # the last day on which it holds
+    expires = 2026-12-24               # the last day on which it is valid
 
-An acknowledgement that is expired, or that nothing needs, is a finding itself.
+An acknowledgement that is expired or unused is a finding itself.
 """
 
 import json
@@ -31,20 +31,20 @@ _KEYS = ("rule", "address", "reason", "expires", "stack")
 _NEEDED = {
     "rule": 'add rule = "state.replaced"',
     "address": "add address, as the review shows it",
-    "reason": "say why it may pass",
-    "expires": "add the last day on which it holds, such as expires = 2026-12-24",
+    "reason": "add a reason why it may pass",
+    "expires": "add the last day on which it is valid, such as expires = 2026-12-24",
 }
 _SHORTEST_REASON = 10
-_LONGEST = 80  # characters of a key or a value that are shown
-_CHOICES = "must be one of " + ", ".join(f'"{each}"' for each in Severity)
+_LONGEST = 80  # characters of a key or a value in a message
+_CHOICES = "must be one of " + ", ".join(f'"{severity}"' for severity in Severity)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """One finding, or several of one rule, that somebody lets pass.
+    """An acknowledgement of findings of one rule.
 
-    address, stack: ``*`` stands for any text. expires: the last day on which it holds.
+    address, stack: with ``*`` as wildcard. expires: the last day on which it is valid.
     """
 
     rule: str
@@ -56,7 +56,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True)
 class ReviewSettings:
-    """What review.toml says; without the file, nothing is changed and nothing acknowledged."""
+    """The settings in review.toml; without the file, nothing is overridden or acknowledged."""
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
     acknowledgements: tuple[Acknowledgement, ...] = ()
@@ -68,19 +68,19 @@ def parse(text: str, *, file: str = "review.toml") -> ReviewSettings:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ExplainedError(f"{file} is not TOML: {error}") from None
+        raise ExplainedError(f"{file} is not valid TOML: {error}") from None
     except (ValueError, RecursionError):
-        raise ExplainedError(f"{file} is not TOML that can be read") from None
+        raise ExplainedError(f"{file} is not valid TOML") from None
     if mistakes := [f"  {mistake}" for mistake in _mistakes(data)]:
         raise ExplainedError("\n".join([f"{file} has {counted(len(mistakes), 'mistake')}:", *mistakes]))
     severities = {rule: Severity(word) for rule, word in data.get("severity", {}).items()}
     return ReviewSettings(
-        severities, tuple(Acknowledgement(**each) for each in data.get("acknowledge", [])), file
+        severities, tuple(Acknowledgement(**entry) for entry in data.get("acknowledge", [])), file
     )
 
 
 def _mistakes(data: Mapping[str, object]) -> Iterator[str]:
-    """Every mistake in a line, in the order of the file."""
+    """Every mistake as a line, in the order of the file."""
     for key, value in data.items():
         if key not in _TABLES:
             yield _mistake(_quoted(key), value, _unknown_key(key, _TABLES))
@@ -107,7 +107,7 @@ def _severities(table: object) -> Iterator[str]:
 
 
 def _acknowledgements(listed: object) -> Iterator[str]:
-    if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
+    if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
         yield _mistake("acknowledge", listed, "must be a list of tables: write [[acknowledge]] above each")
         return
     for n, table in enumerate(listed):
@@ -120,12 +120,12 @@ def _acknowledgements(listed: object) -> Iterator[str]:
 
 
 def _of_key(key: str, value: object) -> str | None:
-    """What would be right for a key of an acknowledgement and its value; None if they are."""
+    """What is wrong with the value of an acknowledgement's key; None if it is valid."""
     if key not in _KEYS:
         return _unknown_key(key, _KEYS)
     if key == "expires":
         right = isinstance(value, date) and not isinstance(value, datetime)
-        return None if right else "must be a day without quotes, such as 2026-12-24"
+        return None if right else "must be a date without quotes, such as 2026-12-24"
     return _of_text(key, value) if isinstance(value, str) else "must be text in quotes"
 
 
@@ -134,13 +134,11 @@ def _of_text(key: str, value: str) -> str | None:
         case "rule":
             return _no_rule(value)
         case "address" if value and not value.strip("*. "):  # that of a finding about a plan is empty
-            return (
-                "lets everything pass that the rule finds; lower the rule under [severity] if that is meant"
-            )
+            return "matches every finding of the rule; to allow all of them, lower the rule under [severity]"
         case "reason" if len(value.strip()) < _SHORTEST_REASON:
-            return "must say why it may pass, in a sentence for whoever reads it next year"
+            return "must be a sentence that says why the finding may pass"
         case "stack" if not value:
-            return 'must name a stack, or "*" for every one'
+            return 'must be the name of a stack, or "*" for all'
     return None
 
 
@@ -148,12 +146,12 @@ def _no_rule(rule: str) -> str | None:
     if rule in RULES:
         return None
     guess = _nearest(rule, RULES)
-    return f"is not a rule; {f'did you mean {guess}?' if guess else 'docs/review.md lists them'}"
+    return f"is not a rule; {f'did you mean {guess}?' if guess else 'see the list in docs/review.md'}"
 
 
 def _unknown_key(key: str, known: tuple[str, ...]) -> str:
     guess = _nearest(key, known)
-    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(known)}"
+    hint = f"did you mean {guess}?" if guess else f"known keys: {', '.join(known)}"
     return f"unknown key; {hint}"
 
 
@@ -162,20 +160,20 @@ def _nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _mistake(key: str, value: object, right: str) -> str:
-    """A mistake in one line: where, the value received unless it is a table, and what would be right."""
+    """A mistake in one line: the key, the value unless it is a table, and what is right."""
     shown = "" if isinstance(value, Mapping) else f" = {_shortened(_shown(value))}"
     return f"{key}{shown}: {right}"
 
 
 def _shown(value: object) -> str:
-    """A value as it would stand in the file."""
+    """A value as TOML."""
     match value:
         case list():
-            return f"[{', '.join(_within(each) for each in value)}]"
+            return f"[{', '.join(_within(element) for element in value)}]"
         case bool():
             return "true" if value else "false"
         case int() if value.bit_length() > 128:
-            return "(an enormous number)"
+            return "(a very large number)"
         case datetime() | date() | time():
             return value.isoformat()
         case str():
@@ -191,7 +189,7 @@ def _within(value: object) -> str:
 
 
 def _quoted(key: str) -> str:
-    """A key as it would stand in the file."""
+    """A key as TOML."""
     return _shortened(key if _BARE.fullmatch(key) else _shown(key))
 
 

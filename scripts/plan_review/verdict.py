@@ -1,15 +1,15 @@
-"""The one line that stands above everything: what would happen, in how many stacks, and what blocks."""
+"""The verdict: one line on what would happen, in how many stacks, and what blocks."""
 
 from collections.abc import Sequence
 
 from plan_review.counts import Counts, counted
 from plan_review.finding import Finding
 
-CHECKS = "plan.check-failed"  # what is wrong although nothing would be applied
+CHECKS = "plan.check-failed"  # reported even if nothing would be applied
 
 
 def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Finding]) -> str:
-    """The verdict; ``changing``: in how many of the ``stacks`` something would happen."""
+    """The verdict. changing: how many of the ``stacks`` have changes."""
     blocking = [finding for finding in findings if finding.blocks]
     said = _changes(counts, changing, stacks)
     if counts.nothing and any(finding.drift and finding.acknowledged is None for finding in findings):
@@ -19,7 +19,7 @@ def verdict(counts: Counts, *, changing: int, stacks: int, findings: Sequence[Fi
     ):
         said = f"Nothing to apply in {counted(stacks, 'stack')}, but a check fails"
     if blocking:
-        rules = list(dict.fromkeys(each.rule for each in blocking))
+        rules = list(dict.fromkeys(finding.rule for finding in blocking))
         return (
             f"Blocked by {counted(len(blocking), 'risk')} ({', '.join(rules)}): {said[0].lower()}{said[1:]}"
         )

@@ -1,1 +1,1 @@
-"""The slipway command and what it does: state, releases, reviews, the emulated AWS."""
+"""The slipway command: the state bucket, releases, status, plans, rehearsals."""

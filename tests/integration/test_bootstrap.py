@@ -7,6 +7,7 @@ import pytest
 
 from local.emulator.process import Emulator
 from slipway.aws.clients import Aws
+from slipway.console.cdk import cdk
 from tests.integration.pipelines import REGION, SETTINGS, STATE_BUCKET, Project, lines, small, wait_for
 
 pytestmark = pytest.mark.integration
@@ -20,7 +21,7 @@ def project(root: Path, emulated: Emulator) -> Project:
 def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emulated: Emulator) -> None:
     planned = project.run("bootstrap", "--dry-run")
     assert planned.returncode == 0, planned.stderr
-    assert all(line.startswith("would do: ") for line in lines(planned.stderr))
+    assert all(line.startswith("missing: ") for line in lines(planned.stderr))
     assert Aws(REGION, emulated.environment).s3.list_buckets()["Buckets"] == []
 
     killed = project.start("bootstrap")
@@ -34,10 +35,8 @@ def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emul
     assert again.returncode == 0
     *steps, last = lines(again.stderr)
     assert all(line.startswith("found: ") for line in steps)
-    assert (
-        last
-        == f"Terraform's state has its place: s3://{STATE_BUCKET}. Next: npx cdktf deploy my-app-foundation"
-    )
+    deploy = cdk("deploy", "my-app-foundation")
+    assert last == f"Terraform's state is stored in s3://{STATE_BUCKET}. Next: {deploy}"
     assert again.stdout == ""
 
 
@@ -46,7 +45,7 @@ def test_credentials_of_another_account_are_refused(project: Project) -> None:
     (project.root / "pipeline.toml").write_text(settings)
     refused = project.run("bootstrap")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("error: these credentials are for another account: 123456789012\n")
+    assert refused.stderr.startswith("error: the AWS credentials belong to another account: 123456789012\n")
     assert "Traceback" not in refused.stderr
 
 
@@ -55,7 +54,7 @@ def test_without_credentials_it_says_how_to_get_them(root: Path, tmp_path: Path)
     nowhere = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path)}
     refused = small(root, {**nobody, **nowhere}, {}).run("bootstrap")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("error: there are no AWS credentials\n")
+    assert refused.stderr.startswith("error: no AWS credentials found\n")
     assert "next: sign in" in refused.stderr
 
 

@@ -60,7 +60,7 @@ def test_a_stack_that_fails_is_told_and_what_needs_it_is_not_started(root: Path,
 def test_a_second_plan_that_finds_a_change_is_a_failure_that_names_it(root: Path, terraform: str) -> None:
     failed = small(root, NOBODY, {STAGING: RESTLESS}).run("demo")
     assert failed.returncode == 1
-    assert "error: a second plan still finds something to change" in failed.stderr
+    assert "error: a second plan still has changes" in failed.stderr
     assert f"{STAGING}: terraform_data.clock: delete and create: " in failed.stderr
     assert processes_of(root) == []
 
@@ -106,7 +106,7 @@ def test_what_is_kept_stays_up_beside_another_demo_until_it_is_stopped(project: 
         stopped = project.run("demo", "--stop")
     assert stopped.stderr == "stopped: demo\n"
     assert processes_of(project.root) == []
-    assert project.run("demo", "--stop").stderr == "no emulated AWS was left up here\n"
+    assert project.run("demo", "--stop").stderr == "no emulated AWS is running here\n"
 
 
 def test_stacks_that_cannot_be_synthesised_are_told_by_the_end_of_the_traceback(project: Project) -> None:

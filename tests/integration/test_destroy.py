@@ -102,7 +102,7 @@ def test_it_says_what_is_lost_and_takes_it_down_and_the_state_bucket_only_when_t
     assert f"{FOUNDATION}: 4 resources" in said
     assert "bucket my-app-artifacts: 3 objects" in said
     assert "repository my-app: 1 image" in said
-    assert "log group /my-app/staging/app, with all that was logged" in said
+    assert "log group /my-app/staging/app with all its logs" in said
     done = [line.split()[0] for line in said if "destroyed (" in line]
     assert done == [DELIVERY, STAGING, FOUNDATION]
     assert not (applied.root / "cdktf.out").exists()
@@ -113,14 +113,14 @@ def test_it_says_what_is_lost_and_takes_it_down_and_the_state_bucket_only_when_t
 
     nothing = applied.run("destroy", "--yes", "my-app")
     assert nothing.returncode == 0
-    assert "nothing was ever applied, or all is destroyed" in nothing.stderr
+    assert "nothing was applied, or everything is destroyed" in nothing.stderr
 
 
 @pytest.mark.slow
 def test_one_environment_goes_alone_and_the_pipeline_is_spoken_of(applied: Project, aws: Aws) -> None:
     destroyed = applied.run("destroy", "--env", "staging", "--yes", "my-app")
     assert destroyed.returncode == 0, destroyed.stderr
-    assert "The pipeline goes on deploying to staging, and fails there." in destroyed.stderr
+    assert "The pipeline continues to deploy to staging, and will fail there." in destroyed.stderr
     assert f"apply {DELIVERY}" in destroyed.stderr
     assert repositories(aws) == ["my-app"]
 
@@ -152,8 +152,8 @@ def test_state_that_the_settings_no_longer_know_keeps_the_state_bucket(applied: 
     aws.s3.put_object(Bucket=STATE_BUCKET, Key="my-app/my-app-old.tfstate", Body=json.dumps(state).encode())
     refused = applied.run("destroy", "--yes", "my-app", "--state-bucket")
     assert refused.returncode == 1
-    assert "Not destroyed: what pipeline.toml does not know: my-app/my-app-old.tfstate" in refused.stderr
-    assert f"error: the state bucket {STATE_BUCKET} stays" in refused.stderr
+    assert "Not destroyed, because not in pipeline.toml: my-app/my-app-old.tfstate" in refused.stderr
+    assert f"error: the state bucket {STATE_BUCKET} cannot be deleted" in refused.stderr
     assert buckets(aws) == [STATE_BUCKET]
 
 
@@ -181,7 +181,7 @@ def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Projec
     code, shown = at_a_terminal(applied, "yes")
     assert code == 1, shown
     assert "Type the service's name, my-app, to destroy it: " in shown
-    assert "error: that is not its name; nothing was destroyed" in shown
+    assert "error: the answer is not my-app; nothing was destroyed" in shown
     assert repositories(aws) == ["my-app"]
 
     code, shown = at_a_terminal(applied, "my-app")
@@ -192,9 +192,9 @@ def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Projec
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--yes", "other"), '--yes says "other", but the service is "my-app"'),
+        (("--yes", "other"), '--yes is "other", but the service is "my-app"'),
         ((), "confirmation required, but stdin is not a terminal"),
-        (("--env", "prod", "--yes", "my-app"), 'there is no environment "prod" in pipeline.toml'),
+        (("--env", "prod", "--yes", "my-app"), 'pipeline.toml has no environment "prod"'),
         (
             ("--env", "staging", "--state-bucket", "--yes", "my-app"),
             "--state-bucket holds the state of every",

@@ -102,7 +102,7 @@ def test_a_lock_that_does_not_say_whose_it_is_goes_with_the_line_that_is_printed
 
     refused = asyncio.run(added(workspace(people[0], emulated)))
     assert isinstance(refused, SlipwayError)
-    assert refused.what == f"the state of {STAGING} is locked, and the lock does not say by whom"
+    assert refused.what == f"the state of {STAGING} is locked, but the lock does not name its holder"
     assert "-lock=false" not in str(refused)
 
     line = shlex.split(refused.then.splitlines()[-1])

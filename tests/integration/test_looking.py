@@ -103,7 +103,7 @@ def test_before_a_release_status_shows_hosts_and_alarms_and_the_pipeline_waits_f
         "my-app-staging-release-5xx", "my-app-staging-release-latency",
     ]  # fmt: skip
     assert all(alarm.notifies for alarm in staging.alarms)
-    assert "nothing was deployed to it yet" in staging.remarks
+    assert "nothing was deployed yet" in staging.remarks
     assert [stage.name for stage in found.pipeline.stages] == ["Source", "Build", "staging", "prod"]
     assert list(found.pipeline.waits) == []
 

@@ -79,7 +79,7 @@ def test_one_stack_is_planned_if_it_is_named_and_an_unknown_one_is_exit_code_1(p
     unknown = plain.run("plan", "nothing-like-it")
     assert unknown.returncode == FAILED
     assert (
-        f"error: there is no stack 'nothing-like-it'\n  next: one of: {FOUNDATION}, {STAGING}"
+        f"error: stack 'nothing-like-it' not found\n  next: use one of: {FOUNDATION}, {STAGING}"
         in unknown.stderr
     )
 
@@ -117,5 +117,5 @@ def test_what_another_job_synthesised_is_planned_only_if_it_can_do_nothing_else(
     file.write_text(json.dumps(stack))
     refused = plain.run("plan", "--synthesised", str(elsewhere))
     assert refused.returncode == FAILED
-    assert f"error: {STAGING} is not planned with this role" in refused.stderr
-    assert "file() reads what lies on the machine that plans" in refused.stderr
+    assert f"error: {STAGING} from an untrusted source is not planned" in refused.stderr
+    assert "file() is not allowed, because it reads local files" in refused.stderr

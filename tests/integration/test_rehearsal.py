@@ -110,7 +110,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     steps = {step["title"]: step for step in result["steps"]}
     assert result["passed"]
     for title in (
-        *("good release", "broken release", "rollback by hand"),
+        *("good release", "broken release", "a hook whose time is up", "rollback by hand"),
         *("a host comes, one goes", "all hosts renewed", "first boot that fails"),
     ):
         assert steps[title]["requests"] >= ENOUGH
@@ -119,6 +119,10 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
         "Failed",
         "Succeeded",
     ]
+    time_up = [each for each in steps["a hook whose time is up"]["deployments"] if not each["rollback_of"]]
+    assert [(each["agent"], each["status"]) for each in time_up] == [(1, "Failed"), (2, "Failed")]
+    for agent, most in ((1, 20), (2, 3 + 5 + 2)):
+        assert 3 <= result["times"][f"agent_{agent}_ended_hook_seconds"] < most
     assert steps["release command"]["deployments"] == []
     scaled, renewed = steps["a host comes, one goes"], steps["all hosts renewed"]
     assert [len(deployment["hosts"]) for deployment in scaled["deployments"]] == [2, 1, 1]
@@ -141,7 +145,7 @@ def test_a_host_script_that_pulls_latest_in_place_of_the_digest_is_found_out(qui
     quick.change("scripts/start_server.sh", '"${IMAGE}"', '"${REPOSITORY_URI}:latest"')
     failed = quick.run("rehearse")
     assert failed.returncode == 1
-    assert "error: the rehearsal did not go as it has to" in failed.stderr
+    assert "error: the rehearsal failed" in failed.stderr
     assert "runs the image of" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert not quick.result["passed"]

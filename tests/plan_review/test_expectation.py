@@ -46,37 +46,41 @@ def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "edit", "line"),
     [
-        ("update", lambda it: change(it)["after"]["input"].update(changed=3), "other input.changed than was"),
+        (
+            "update",
+            lambda it: change(it)["after"]["input"].update(changed=3),
+            "differs from the review in input.changed",
+        ),
         (
             "update",
             lambda it: change(it)["after"]["input"].update(changed=True),
-            "other input.changed than was",
+            "differs from the review in input.changed",
         ),
         (
             "update",
             lambda it: change(it).update(actions=["delete"]),
-            "update was reviewed, and now it is delete",
+            "update was reviewed, but delete is planned",
         ),
         (
             "update",
             lambda it: change(it).update(actions=["no-op"]),
-            "update was reviewed, and is no longer planned",
+            "update was reviewed, but is no longer planned",
         ),
         (
             "nothing",
             lambda it: change(it).update(actions=["delete"], after=None),
             "delete, which was not reviewed",
         ),
-        ("update", lambda it: it.update(complete=False), "complete was True, and is False"),
+        ("update", lambda it: it.update(complete=False), "complete was True, now False"),
         (
             "import",
             lambda it: change(it)["importing"].update(id="other"),
-            "other identity, imported than was reviewed",
+            "differs from the review in identity, imported",
         ),
         (
             "only-outputs",
             lambda it: it["output_changes"]["a"].update(after=[3]),
-            "output a: other value than was",
+            "output a: differs from the review in value",
         ),
         (
             "update",
@@ -264,13 +268,13 @@ def _without_drift() -> dict[str, Any]:
 
 def test_a_stack_that_is_missing_or_new_is_refused() -> None:
     one, two = read(text("update"), stack="one"), read(text("update"), stack="two")
-    assert deviations(kept(one, two), [one]) == ("two: was reviewed, and is not planned now",)
-    assert deviations(kept(one), [one, two]) == ("two: is planned, and was not reviewed",)
+    assert deviations(kept(one, two), [one]) == ("two: was reviewed, but is not planned now",)
+    assert deviations(kept(one), [one, two]) == ("two: is planned, but was not reviewed",)
 
 
 def test_two_plans_of_one_name_are_refused() -> None:
     plan = read(text("update"), stack="one")
-    with pytest.raises(ExplainedError, match="two plans are called one"):
+    with pytest.raises(ExplainedError, match="two plans are named one"):
         expected_changes([plan, plan])
 
 
@@ -318,6 +322,6 @@ def test_what_is_known_only_after_apply_is_held_against_what_was_written_for_it(
     reviewed = kept(made_from("${terraform_data.a.id}"))
     assert deviations(reviewed, [made_from("${terraform_data.a.id}")]) == ()
     assert deviations(reviewed, [made_from("${terraform_data.a.id}, and more")]) == (
-        "create: terraform_data.b: other input than was reviewed",
+        "create: terraform_data.b: differs from the review in input",
     )
     assert deviations(reviewed, [read(text("create"), stack="create")]) != ()

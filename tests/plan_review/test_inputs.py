@@ -69,10 +69,14 @@ REFUSED = {
     "terragrunt": (
         "12:00:01.002 INFO   Downloading Terraform configurations\n" + PLAN,
         "the JSON, which begins in line 2",
-        "out of the file",
+        "only the JSON document",
     ),
-    "a warning behind it": (PLAN + "\nWarning: x", "more follows the JSON, in line 2", "one document"),
-    "two documents": (f"{PLAN}\n{PLAN}", "more follows the JSON", "one document"),
+    "a warning behind it": (
+        PLAN + "\nWarning: x",
+        "other text follows the JSON, in line 2",
+        "only the JSON document",
+    ),
+    "two documents": (f"{PLAN}\n{PLAN}", "other text follows the JSON", "only the JSON document"),
     "a plan as text": (
         "\nTerraform used the selected providers to generate the following execution plan.\n\n{\n",
         "a plan as text",
@@ -89,8 +93,8 @@ REFUSED = {
         "terraform show -json",
     ),
     "an error": ("╷\n│ Error: Failed to read the given file", "an error message", "plan again"),
-    "a web page": ("<!DOCTYPE html><html>", "a page for a browser", "sign in"),
-    "a server's answer": ('{"errors": [{"status": "404"}]}', "a server's answer", "fetch"),
+    "a web page": ("<!DOCTYPE html><html>", "an HTML page", "sign-in"),
+    "a server's answer": ('{"errors": [{"status": "404"}]}', "a server's error response", "fetch"),
     "a redacted plan": (
         json.dumps({"plan_format_version": "1.2", "resource_changes": [], "provider_schemas": {}}),
         "HCP Terraform's redacted plan",
@@ -120,17 +124,17 @@ REFUSED = {
     ),
     "a later format": (
         '{"format_version": "2.0", "planned_values": {}}',
-        "its format is 2.0",
+        "its format 2.0 is not supported",
         "update slipway",
     ),
     "OpenTofu's encrypted plan": (
         '{"meta": {"key_provider.x": "e30="}, "encrypted_data": "x", "encryption_version": "v0"}',
-        "OpenTofu encrypted it",
+        "encrypted by OpenTofu",
         "tofu show -json",
     ),
     "OpenTofu's encrypted state": (
         '{"serial": 1, "lineage": "x", "meta": {}, "encrypted_data": "x", "encryption_version": "v0"}',
-        "OpenTofu encrypted it",
+        "encrypted by OpenTofu",
         "tofu show -json",
     ),
 }
@@ -151,10 +155,10 @@ def test_what_is_no_plan_is_refused_with_its_cause_and_cure(kind: str) -> None:
     [
         (b"PK\x03\x04 a plan file", "a plan file, which only Terraform can read"),
         (zipped(b"PK\x03\x04 a plan file"), "a plan file, which only Terraform can read"),
-        (bz2.compress(b"{}"), "compressed by bzip2"),
-        (lzma.compress(b"{}"), "compressed by xz"),
-        (b"\x28\xb5\x2f\xfd zstd", "compressed by zstd"),
-        (zipped(PLAN.encode())[:100], "ends too early"),
+        (bz2.compress(b"{}"), "compressed with bzip2"),
+        (lzma.compress(b"{}"), "compressed with xz"),
+        (b"\x28\xb5\x2f\xfd zstd", "compressed with zstd"),
+        (zipped(PLAN.encode())[:100], "truncated gzip"),
         (b"\x1f\x8b\x08 no gzip", "damaged"),
         (zlib.compress(b"{}"), "it is not text"),
     ],
@@ -172,7 +176,7 @@ def test_what_unzips_to_more_than_is_read_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(json_input, "LARGEST", 1000)
     found = json_input.decode(zipped(b" " * 100_000))
     assert len(found) == 1001
-    with pytest.raises(json_input.InvalidInput, match="more than 1,000 are not read"):
+    with pytest.raises(json_input.InvalidInput, match="the limit is 1,000"):
         json_input.parse(found)
 
 
@@ -181,7 +185,7 @@ def test_a_plan_whose_parts_disagree_is_refused_without_an_accusation() -> None:
     content["resource_changes"].pop()
     with pytest.raises(ExplainedError) as caught:
         read(json.dumps(content), stack="s")
-    assert "its parts disagree" in caught.value.why
+    assert "it is inconsistent" in caught.value.why
     assert "tampered" not in str(caught.value)
 
 
@@ -225,9 +229,9 @@ def test_two_plans_of_one_name_make_one_review_in_every_format(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("names", "why"),
     [
-        (["one"], "2 plans and 1 name do not fit together"),
-        (["one", "two", "three"], "2 plans and 3 names do not fit together"),
-        (["one", "one"], "two plans are called one"),
+        (["one"], "2 plans, but 1 name"),
+        (["one", "two", "three"], "2 plans, but 3 names"),
+        (["one", "one"], "two plans are named one"),
     ],
 )
 def test_names_fit_the_plans(names: list[str], why: str, tmp_path: Path) -> None:
@@ -252,4 +256,4 @@ def test_a_key_that_would_end_the_mark_is_refused(key: str, tmp_path: Path) -> N
     given(PLAN.encode(), tmp_path)
     code, written, said = run(str(tmp_path / "plan.json"), "--comment-key", key)
     assert (code, written) == (1, "")
-    assert "cannot stand in a comment's mark" in said
+    assert "invalid --comment-key" in said

@@ -85,5 +85,5 @@ def test_what_it_encrypted_is_refused_with_the_command_that_shows_it(content: di
     """As `basedata` in internal/encryption/base.go of opentofu/opentofu is written."""
     with pytest.raises(ExplainedError) as caught:
         read(json.dumps(content), stack="s")
-    assert caught.value.why == "OpenTofu encrypted it, as a plan or a state"
+    assert caught.value.why == "it is a plan or state encrypted by OpenTofu"
     assert "tofu show -json" in caught.value.then

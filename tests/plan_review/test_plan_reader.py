@@ -167,8 +167,8 @@ BAD: Mapping[str, tuple[str, str]] = {
     "no JSON": ("hello", "it is not JSON"),
     "a plan as text": ("Plan: 1 to add", "it is a plan as text"),
     "a log": ('{"@level":"info"}\n{"@level":"info"}', "it is the log of `terraform plan -json`"),
-    "truncated": (text("update")[:1000], "it ends too early, after 1,000 characters"),
-    "cut in a text": ('{"format_version": "1.', "it ends too early"),
+    "truncated": (text("update")[:1000], "it is truncated after 1,000 characters"),
+    "cut in a text": ('{"format_version": "1.', "it is truncated"),
     "a list": ("[]", "it is JSON, but not a plan"),
     "a number": ("1", "it is JSON, but not a plan"),
     "nothing known": ("{}", "it is JSON, but not a plan: format_version is missing"),
@@ -176,13 +176,16 @@ BAD: Mapping[str, tuple[str, str]] = {
     "shown state": ('{"format_version": "1.0", "values": {}}', "it is a state"),
     "configuration": ('{"resource": {}, "terraform": {}}', "it is a synthesised configuration"),
     "errored": (text(NO_REVIEW), "planning failed (errored)"),
-    "future format": ('{"format_version": "2.0", "planned_values": {}}', "its format is 2.0"),
-    "old format": ('{"format_version": "0.2", "planned_values": {}}', "its format is 0.2"),
-    "odd format": ('{"format_version": "1.0\\n::error::", "planned_values": {}}', "none that is known"),
-    "twice": ('{"format_version": "1.2", "format_version": "1.2"}', "has the same key twice"),
-    "NaN": ('{"format_version": "1.2", "x": NaN}', "it holds NaN"),
-    "infinite": ('{"x": 1e999}', "a number in it is too large"),
-    "long number": (f'{{"x": {"9" * 5000}}}', "a number in it is too long"),
+    "future format": ('{"format_version": "2.0", "planned_values": {}}', "its format 2.0 is not supported"),
+    "old format": (
+        '{"format_version": "0.2", "planned_values": {}}',
+        "its format 0.2 is from Terraform before 1.1",
+    ),
+    "odd format": ('{"format_version": "1.0\\n::error::", "planned_values": {}}', "not a version number"),
+    "twice": ('{"format_version": "1.2", "format_version": "1.2"}', "contains the same key twice"),
+    "NaN": ('{"format_version": "1.2", "x": NaN}', "it contains NaN"),
+    "infinite": ('{"x": 1e999}', "a number that is too large"),
+    "long number": (f'{{"x": {"9" * 5000}}}', "a number with too many digits"),
     "deep": ("[" * 100_000, "nested more than 100 levels deep"),
     "deep and whole": ('{"a":' * 5_000 + "1" + "}" * 5_000, "nested more than 100 levels deep"),
     "deep value": (
@@ -212,7 +215,10 @@ BAD: Mapping[str, tuple[str, str]] = {
         edited(lambda it: first(it)["change"].pop("actions")),
         "resource_changes[0].change.actions is missing",
     ),
-    "new action": (edited(lambda it: first(it)["change"].update(actions=["explode"])), "not know: explode"),
+    "new action": (
+        edited(lambda it: first(it)["change"].update(actions=["explode"])),
+        "unknown action: explode",
+    ),
     "wrong changes": (
         edited(lambda it: it.update(resource_changes={})),
         "resource_changes is an object, not a list",
@@ -242,7 +248,7 @@ def test_bad_input_is_one_error_that_says_why_and_what_to_do(kind: str) -> None:
 
 def test_an_enormous_plan_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_input, "LARGEST", 100)
-    assert "more than 100 are not read" in refusal(text("update")).why
+    assert "the limit is 100" in refusal(text("update")).why
 
 
 def test_a_plan_file_and_other_bytes_are_told_apart_from_text() -> None:

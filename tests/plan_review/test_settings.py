@@ -74,17 +74,17 @@ def test_an_empty_file_changes_nothing() -> None:
     ("text", "mistake"),
     [
         (acknowledged(rule='"state.replace"'), "is not a rule; did you mean state.replaced?"),
-        (acknowledged(rule='"zzz"'), "is not a rule; docs/review.md lists them"),
+        (acknowledged(rule='"zzz"'), "is not a rule; see the list in docs/review.md"),
         (acknowledged(rule=""), 'rule: is missing; add rule = "state.replaced"'),
-        (acknowledged(address='"*"'), "lets everything pass"),
+        (acknowledged(address='"*"'), "matches every finding"),
         (acknowledged(address="3"), "must be text in quotes"),
-        (acknowledged(reason='"ok"'), "must say why it may pass"),
-        (acknowledged(reason=""), "is missing; say why it may pass"),
-        (acknowledged(expires='"2026-12-24"'), "must be a day without quotes"),
-        (acknowledged(expires="2026-12-24T10:00:00"), "must be a day without quotes"),
+        (acknowledged(reason='"ok"'), "must be a sentence that says why"),
+        (acknowledged(reason=""), "is missing; add a reason why it may pass"),
+        (acknowledged(expires='"2026-12-24"'), "must be a date without quotes"),
+        (acknowledged(expires="2026-12-24T10:00:00"), "must be a date without quotes"),
         (acknowledged(expires=""), "is missing; add the last day"),
         (acknowledged(expire="2026-12-24"), "unknown key; did you mean expires?"),
-        (acknowledged(stack='""'), "must name a stack"),
+        (acknowledged(stack='""'), "must be the name of a stack"),
         ("[acknowledge]\nrule = 1", "write [[acknowledge]] above each"),
         ('[severity]\n"state.replaced" = "none"', 'must be one of "block", "high", "medium", "low"'),
         ('[severity]\n"state.replacd" = "low"', "did you mean state.replaced?"),
@@ -109,7 +109,7 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file() -> None:
 
 @pytest.mark.parametrize("text", ["[", "a = ", 'a = "\n', "a = 00", "[" * 5_000])
 def test_what_is_no_toml_is_said_in_one_line(text: str) -> None:
-    with pytest.raises(ExplainedError, match=r"review\.toml is not TOML"):
+    with pytest.raises(ExplainedError, match=r"review\.toml is not valid TOML"):
         parse(text)
 
 

@@ -1,1 +1,1 @@
-"""The main job: every stack applied to an emulated AWS on this machine, and nothing left to change."""
+"""The demo: applies every stack to an emulated AWS on this machine and checks that no change remains."""

@@ -1,4 +1,4 @@
-"""The emulated AWS that a demo may leave up: where it is found again, and how it is stopped."""
+"""Finds and stops the emulated AWS that a demo can leave running."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ RECORD = "record"
 
 
 def is_kept(directory: Path) -> bool:
-    """Whether an emulated AWS runs in a demo's directory."""
+    """Whether an emulated AWS is running in a demo's directory."""
     return pid_file.read(directory / EMULATOR / RECORD) is not None
 
 
 def stop_all(working: Path) -> list[str]:
-    """Stop every emulated AWS that was kept; the names of the directories in which one ran."""
+    """Stops every emulated AWS that was kept; the names of the directories in which one was running."""
     directories = sorted(working.glob(f"{NAME}*/{EMULATOR}"))
     return [directory.parent.name for directory in directories if pid_file.stop(directory / RECORD)]

@@ -1,4 +1,4 @@
-"""What a demo came to: each stack's outputs, resources and time; and how to go on with what it left up."""
+"""The results of a demo: each stack's outputs, resources and time; and how to use the emulated AWS."""
 
 import json
 import os
@@ -21,7 +21,7 @@ TERRAFORM_SETTINGS = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
 
 @dataclass(frozen=True)
 class StackReport:
-    """One stack: what its apply came to, in how many seconds."""
+    """One stack: the result of its apply, and its duration in seconds."""
 
     name: str
     applied: Result
@@ -30,7 +30,7 @@ class StackReport:
 
 @dataclass(frozen=True)
 class Report:
-    """All stacks of a demo, where it wrote, with which environment, in how many seconds."""
+    """The results of all stacks. directory: of the files; environment: Terraform's; seconds: in total."""
 
     directory: Path
     environment: Mapping[str, str]
@@ -39,7 +39,7 @@ class Report:
 
     @property
     def resources(self) -> int:
-        """How many resources were made."""
+        """How many resources were created."""
         return sum(stack.applied.counted.added for stack in self.stacks)
 
 
@@ -54,11 +54,11 @@ def outputs(report: Report) -> list[str]:
 
 
 def show_table(report: Report) -> None:
-    """Print resources and times of each stack."""
+    """Prints the resources and times of each stack."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_footer=True)
-    table.add_column("stack", footer="together", overflow="fold")
+    table.add_column("stack", footer="total", overflow="fold")
     table.add_column("resources", str(report.resources), justify="right")
-    table.add_column("left to change", "0", justify="right")
+    table.add_column("changes left", "0", justify="right")
     table.add_column("time", f"{report.seconds:.0f} s", justify="right")
     for stack in report.stacks:
         table.add_row(stack.name, str(stack.applied.counted.added), "0", f"{stack.seconds:.0f} s")
@@ -73,7 +73,7 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
         export(name, report.environment[name]) for name in TERRAFORM_SETTINGS if name in report.environment
     ]
     return [
-        f"# The emulated AWS stays up at {emulator.endpoint}. Point this shell at it:",
+        f"# The emulated AWS keeps running at {emulator.endpoint}. Point this shell at it:",
         *emulator.shell_lines,
         *terraform,
         "# Then, for example:",
@@ -87,5 +87,5 @@ def how_to_go_on(report: Report, emulator: Emulator) -> list[str]:
 
 
 def _text(value: object) -> str:
-    """As Terraform shows it, on one line."""
+    """A value as Terraform shows it, on one line."""
     return value if isinstance(value, str) else json.dumps(value)

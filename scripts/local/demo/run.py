@@ -1,4 +1,4 @@
-"""Does the main job, step by step: synthesise, emulate, make the state bucket, apply, plan again."""
+"""Runs the demo: synthesise, start the emulated AWS, create the state bucket, apply, plan again."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ Say = Callable[[str], None]
 
 @contextmanager
 def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
-    """Everything applied and checked; the emulated AWS goes when the block ends, unless it is kept."""
+    """Applies and checks all stacks; the emulated AWS ends with the block, unless it is kept."""
     started = time.monotonic()
     with claimed(project.working, kept_emulators.NAME, in_use=kept_emulators.is_kept) as directory:
         output = directory / "cdktf.out"
@@ -41,7 +41,7 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
 async def _apply_and_check(
     aws: Emulator, stacks: tuple[SynthesisedStack, ...], environment: dict[str, str], say: Say
 ) -> tuple[StackReport, ...]:
-    """Apply every stack, then plan each again; raises if one fails, or would still change something."""
+    """Applies every stack, then plans each again; raises SlipwayError on failures or remaining changes."""
     names = [stack.name for stack in stacks]
     with progress(names) as shown:
         say("applying")
@@ -52,11 +52,11 @@ async def _apply_and_check(
     require_all_done(checks)
     unsettled = [f"{name}: {line}" for name, lines in values(checks).items() for line in lines]
     if unsettled:
-        raise SlipwayError("a second plan still finds something to change", why="\n".join(unsettled))
-    return tuple(StackReport(name, each.value, each.seconds) for name, each in done.items())
+        raise SlipwayError("a second plan still has changes", why="\n".join(unsettled))
+    return tuple(StackReport(name, outcome.value, outcome.seconds) for name, outcome in done.items())
 
 
 def _short(path: Path) -> str:
-    """A path as seen from here, where it lies below."""
+    """The path relative to the working directory, if it is below it."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

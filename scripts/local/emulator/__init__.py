@@ -1,1 +1,1 @@
-"""AWS on one machine: moto's server, what it lacks, and Terraform's settings for it."""
+"""Emulated AWS on one machine: moto's server, what moto lacks, and Terraform's settings for it."""

@@ -1,8 +1,8 @@
-"""``python -m local.emulator``: the emulated AWS in a process of its own.
+"""``python -m local.emulator``: runs the emulated AWS in its own process.
 
-``serve`` ends when its standard input does: whoever started it holds the other end of a pipe, and however
-that process dies, the pipe closes. A line ``keep`` on it lets the emulator live on until ``stop``.
-Exit codes: 0 ended as told, 1 could not serve or stop, 2 wrong use.
+``serve`` ends when its standard input is closed. The process that started it holds the other end of a pipe,
+which closes however that process ends. After a line ``keep`` on it the emulator runs until ``stop``.
+Exit codes: 0 ended or stopped, 1 could not serve or stop, 2 wrong usage.
 """
 
 import argparse
@@ -21,7 +21,7 @@ MOTO = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_ACM_VALIDATION_WAIT": "0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serves or stops; the exit code."""
+    """Runs ``serve`` or ``stop``; the exit code."""
     options = _parser().parse_args(arguments)
     try:
         if options.command == "serve":
@@ -30,12 +30,12 @@ def main(arguments: list[str] | None = None) -> int:
     except SlipwayError as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code
-    sys.stdout.write("stopped\n" if stopped else f"nothing is running that says so in {options.record}\n")
+    sys.stdout.write("stopped\n" if stopped else f"no emulator is running that wrote {options.record}\n")
     return 0
 
 
 def serve(options: argparse.Namespace) -> NoReturn:
-    """Serves until told to end, and ends the process."""
+    """Serves until its input closes, a signal arrives or it is stopped; then ends the process."""
     _leave_when_told(None)
     _prepare_for_moto(options.account)
     endpoint = _start(options)
@@ -43,7 +43,7 @@ def serve(options: argparse.Namespace) -> NoReturn:
     sys.stdout.flush()
     here = pid_file.PidFile(os.getpid(), endpoint, options.account)
     locks = [_announce(options.record, here)]
-    if KEEP not in sys.stdin.buffer:  # it has ended
+    if KEEP not in sys.stdin.buffer:  # standard input was closed
         _leave(options.record)
     locks.append(_announce(options.record, replace(here, kept=True)))
     while True:
@@ -51,8 +51,8 @@ def serve(options: argparse.Namespace) -> NoReturn:
 
 
 def _start(options: argparse.Namespace) -> str:
-    """Serves from now on; the endpoint."""
-    from local.emulator import existing, gaps, server  # noqa: PLC0415 - moto reads its settings here
+    """Starts the server; its endpoint."""
+    from local.emulator import existing, gaps, server  # noqa: PLC0415 - moto reads its settings on import
     from local.emulator.strict.propagation import Propagation  # noqa: PLC0415 - the same
 
     gaps.fill(without=options.without)
@@ -66,7 +66,7 @@ def _start(options: argparse.Namespace) -> str:
 
 
 def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
-    """Writes the record, if one is wanted; its lock, to hold on to."""
+    """Writes the PID file if one is wanted; returns its lock, which the caller has to keep."""
     if path is None:
         return None
     _leave_when_told(path)
@@ -74,21 +74,21 @@ def _announce(path: Path | None, here: pid_file.PidFile) -> IO[str] | None:
 
 
 def _leave_when_told(written: Path | None) -> None:
-    """Lets the signals that ask a process to end do so, quietly."""
+    """Ends the process quietly on SIGTERM, SIGINT and SIGHUP."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: _leave(written))
 
 
 def _leave(written: Path | None) -> NoReturn:
-    """Ends at once, whatever is still being answered; its lock goes with the process."""
+    """Ends the process at once, even while requests are being answered; that releases its lock."""
     if written:
         written.unlink(missing_ok=True)
     os._exit(0)
 
 
 def _prepare_for_moto(account: str) -> None:
-    """Leaves in the environment nothing that moto, or the boto3 inside it, would take for its own."""
-    for name in [each for each in os.environ if each.startswith(("AWS_", "MOTO_"))]:
+    """Removes the environment variables that moto and its boto3 would read, and sets moto's own."""
+    for name in [variable for variable in os.environ if variable.startswith(("AWS_", "MOTO_"))]:
         del os.environ[name]
     os.environ.update({**MOTO, "MOTO_ACCOUNT_ID": account})
 
@@ -96,29 +96,37 @@ def _prepare_for_moto(account: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local.emulator", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    serving = commands.add_parser("serve", help="serve until standard input ends")
-    serving.add_argument("--account", required=True, help="the AWS account to be, 12 digits")
-    serving.add_argument("--record", type=Path, help="a file to write once it serves, for stop")
-    serving.add_argument("--calls", type=Path, help="a file in which to record each call")
+    serving = commands.add_parser("serve", help="serve until standard input is closed")
+    serving.add_argument("--account", required=True, help="the id of the emulated AWS account, 12 digits")
+    serving.add_argument("--record", type=Path, help="a file to write when the server is up; stop reads it")
+    serving.add_argument("--calls", type=Path, help="a file to which each call is appended")
     serving.add_argument(
-        "--findings", type=Path, help="be as strict as AWS; a file for what AWS's models do not know"
+        "--findings",
+        type=Path,
+        help="refuse what AWS refuses; a file for values that AWS's models do not list",
     )
     serving.add_argument(
         "--iam-delays",
         type=int,
         metavar="SEED",
-        help="what is made in IAM is there for others only after some calls",
+        help="delay new IAM resources: other services see them only after some calls",
     )
-    serving.add_argument("--existing", action="append", default=[], metavar="ARN", help="have it already")
+    serving.add_argument(
+        "--existing",
+        action="append",
+        default=[],
+        metavar="ARN",
+        help="a certificate or connection that the account has from the start",
+    )
     serving.add_argument(
         "--without",
         action="append",
         default=[],
         metavar="GAP",
-        help="leave moto as it is in this; for our tests",
+        help="do not fill this gap of moto; for tests",
     )
-    stopping = commands.add_parser("stop", help="stop one that was kept")
-    stopping.add_argument("record", type=Path, help="the file that it wrote")
+    stopping = commands.add_parser("stop", help="stop an emulator that was kept")
+    stopping.add_argument("record", type=Path, help="its file of --record")
     return parser
 
 

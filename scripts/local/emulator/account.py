@@ -1,6 +1,6 @@
-"""What pipeline.toml takes for granted in the account, put into an emulated one.
+"""Creates in an emulated account what pipeline.toml refers to but Slipway does not create.
 
-Hosted zones, a source bucket, certificates, a connection: in a real account somebody made them before.
+Hosted zones, a source bucket, certificates, a connection: in a real account a person creates them before.
 """
 
 from typing import TYPE_CHECKING
@@ -11,17 +11,17 @@ from slipway.aws.clients import Aws
 if TYPE_CHECKING:
     from mypy_boto3_s3.literals import BucketLocationConstraintType
 
-NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as a location constraint
+NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket refuses as a location constraint
 
 
 def existing(pipeline: PipelineSettings) -> list[str]:
-    """The certificates and the connection that the settings name by ARN: the emulator starts with them."""
+    """The ARNs of certificates and the connection in the settings: the emulator starts with them."""
     named = {environment.certificate_arn for environment in pipeline.environments}
     return sorted(arn for arn in {*named, pipeline.source.connection_arn} if arn)
 
 
 def prepare(pipeline: PipelineSettings, aws: Aws) -> None:
-    """Makes the hosted zones and the source bucket that the settings name."""
+    """Creates the hosted zones and the source bucket that the settings name."""
     for zone in sorted(
         {environment.hosted_zone for environment in pipeline.environments if environment.hosted_zone}
     ):
@@ -31,7 +31,7 @@ def prepare(pipeline: PipelineSettings, aws: Aws) -> None:
 
 
 def _make_source_bucket(aws: Aws, name: str) -> None:
-    """A bucket as a source needs it: versioned, its events sent to EventBridge."""
+    """Creates a bucket for sources: versioned, with events to EventBridge."""
     if aws.region == NO_CONSTRAINT:
         aws.s3.create_bucket(Bucket=name)
     else:

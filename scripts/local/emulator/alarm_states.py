@@ -1,8 +1,8 @@
-"""An alarm's state by its data, as CloudWatch documents it.
+"""Computes an alarm's state from its data, as CloudWatch documents it.
 
 AmazonCloudWatch/latest/monitoring: alarm-evaluation, alarms-and-missing-data, percentiles-with-low-samples.
-Data points are numbers, one a period, the oldest first; None is one that is missing. CloudWatch looks at
-somewhat more than the evaluation periods (in its examples at five where three are evaluated).
+Data points are numbers, one per period, the oldest first; None is a missing one. CloudWatch reads more
+periods than it evaluates (in its examples five where three are evaluated).
 """
 
 import operator
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 OK, ALARM, INSUFFICIENT = "OK", "ALARM", "INSUFFICIENT_DATA"
 MISSING, IGNORE, BREACHING, NOT_BREACHING = "missing", "ignore", "breaching", "notBreaching"
 MORE = 2
-"""Periods that are looked at beyond those that are evaluated."""
+"""How many more periods are read than are evaluated."""
 ENOUGH_TIMES = 10
-"""A percentile needs this many samples beyond it, on its thinner side."""
+"""How many samples a percentile needs on its smaller side."""
 
 Point = float | None
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -27,7 +27,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True)
 class AlarmCondition:
-    """When an alarm goes off. periods: how many are evaluated; datapoints: how many must breach."""
+    """When an alarm is in ALARM. periods: how many are evaluated; datapoints: how many must breach."""
 
     comparison: str
     threshold: float
@@ -36,21 +36,21 @@ class AlarmCondition:
     missing: str = MISSING
 
     def breaches(self, value: float) -> bool:
-        """Whether a data point is beyond the threshold."""
+        """Whether a data point crosses the threshold."""
         return COMPARISONS[self.comparison](value, self.threshold)
 
 
 def state(condition: AlarmCondition, points: Sequence[Point], before: str) -> str:
-    """The alarm's state after these points; ``before``: the one that it is in."""
+    """The alarm's state after these data points. before: its state until now."""
     looked_at = points[-(condition.periods + MORE) :]
-    real = [each for each in looked_at if each is not None][-condition.periods :]
+    real = [point for point in looked_at if point is not None][-condition.periods :]
     beyond = sum(map(condition.breaches, real))
     filled = condition.periods - len(real)
     if condition.missing == BREACHING:
         beyond += filled
     if not filled or condition.missing in (BREACHING, NOT_BREACHING):
         return ALARM if beyond >= condition.datapoints else OK
-    if beyond < len(real):  # something that is well
+    if beyond < len(real):  # at least one data point does not breach
         return ALARM if beyond >= condition.datapoints else OK
     if condition.missing == IGNORE:
         return ALARM if beyond >= condition.datapoints else before
@@ -60,12 +60,12 @@ def state(condition: AlarmCondition, points: Sequence[Point], before: str) -> st
 
 
 def _oldest(condition: AlarmCondition, points: Sequence[Point]) -> int:
-    """How many periods ago the oldest data point is that breaches; zero if there is none."""
+    """How many periods ago the oldest data point is; at most the evaluation periods, 0 if there is none."""
     ages = [len(points) - number for number, point in enumerate(points) if point is not None]
     return min(max(ages, default=0), condition.periods)
 
 
 def enough_samples(percentile: float, samples: int) -> bool:
-    """Whether so few samples say anything of a percentile (95 for p95); ``ignore`` asks for enough."""
+    """Whether there are enough samples for a percentile (95 for p95); asked if ``ignore`` is set."""
     thinner = min(percentile, 100 - percentile) / 100
     return samples * thinner >= ENOUGH_TIMES

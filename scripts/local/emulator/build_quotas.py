@@ -1,4 +1,4 @@
-"""Tells an emulated AWS how many builds an account may have, which new ones often may not at all."""
+"""Sets how many concurrent builds an emulated account may run; new AWS accounts may have a quota of 0."""
 
 from local.emulator.telling import BASE, tell
 
@@ -6,5 +6,5 @@ PATH = f"{BASE}/build-quotas"  # gaps/codebuild_quota.py serves it
 
 
 def allow_builds(endpoint: str, region: str, builds: int | None) -> None:
-    """Lets a region have so many builds at once from now on; with None, as many as are asked for."""
+    """Sets the quota of concurrent builds in a region. builds: None for no limit."""
     tell(endpoint, PATH, {"region": region, "builds": builds})

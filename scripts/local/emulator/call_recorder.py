@@ -1,8 +1,7 @@
-"""Writes down every call that comes in at the emulated AWS, before moto answers it.
+"""Records every call to the emulated AWS before moto answers it.
 
-It understands the protocols that AWS's services speak: JSON (ECR, SSM, KMS …), query (STS, SNS …), and those
-that say it in method and path (S3, Route 53). A request that fits no operation is written down with its
-method and path, so that nothing goes unseen.
+It reads the protocols of AWS's services: JSON (ECR, SSM, KMS …), query (STS, SNS …), and REST (S3, Route 53).
+A request that matches no operation is recorded with its method and path.
 """
 
 import gzip
@@ -30,13 +29,13 @@ NAMING = re.compile(
     r"(names?|arn|path|id)",
     re.IGNORECASE,
 )
-"""The parameters that name what a call is about; others may hold content."""
+"""The parameters that are recorded: names and ids. Others can contain content."""
 
 LABEL = re.compile(r"\{(?P<name>\w+)(?P<greedy>\+?)\}")
 
 
 def recorded(application: "WSGIApplication", file: IO[str]) -> "WSGIApplication":
-    """The application, with each call to it written to a file."""
+    """The application, with each call to it recorded in a file."""
     lock = Lock()
 
     def record(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -51,7 +50,7 @@ def recorded(application: "WSGIApplication", file: IO[str]) -> "WSGIApplication"
 
 
 def understood(environ: "WSGIEnvironment") -> Call | None:
-    """The call that a request makes; None if nobody signed it, as moto's own pages."""
+    """The call of a request; None if it is not signed, as requests for moto's own pages."""
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     signed = unquote(environ.get("HTTP_AUTHORIZATION") or query.get("X-Amz-Credential", ""))
     if (credential := CREDENTIAL.search(signed)) is None:
@@ -66,7 +65,7 @@ def understood(environ: "WSGIEnvironment") -> Call | None:
 
 
 def body_of(environ: "WSGIEnvironment") -> bytes:
-    """The request's body as it was before it was compressed, if it was; it is left to be read again."""
+    """The request's body, decompressed; it can be read again afterwards."""
     body = bytes(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
     environ["wsgi.input"] = BytesIO(body)
     return gzip.decompress(body) if environ.get("HTTP_CONTENT_ENCODING") == "gzip" else body
@@ -82,19 +81,19 @@ def _names(parameters: Mapping[str, object]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Operation:
-    """An operation of a service that is told by method, path, query and headers what to do."""
+    """An operation of a REST service, selected by method, path, query and headers."""
 
     name: str
     deprecated: bool
     method: str
     path: re.Pattern[str]
     query: Mapping[str, str]
-    """What a request's query must have; empty where any value will do."""
+    """The query parameters that a request must have; an empty value matches any."""
     headers: frozenset[str]
 
     @property
     def order(self) -> tuple[int, bool, int, str]:
-        """Those first that ask the most of a request: `/a/b` before `/a/{Id}`, and that before `/{Path}`."""
+        """Most specific first: `/a/b` before `/a/{Id}`, and that before `/{Path}`."""
         names = self.path.groups
         return (
             -len(self.query) - len(self.headers),
@@ -112,7 +111,7 @@ class _Operation:
 
 
 def _rest(service: str, environ: "WSGIEnvironment", query: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """What the service's model says that such a request is for."""
+    """The operation of a REST request by the service's model, and the parameters in its path."""
     for operation in _operations(service):
         if (path := operation.path.fullmatch(environ["PATH_INFO"])) and operation.fits(environ, query):
             return operation.name, {name.lower(): value for name, value in path.groupdict().items()}
@@ -126,16 +125,16 @@ def _operations(service: str) -> list[_Operation]:
     except UnknownServiceError:
         return []
     found = (_operation(model["shapes"], operation) for operation in model["operations"].values())
-    return sorted(found, key=lambda each: each.order)
+    return sorted(found, key=lambda operation: operation.order)
 
 
 def _operation(shapes: Mapping[str, Any], operation: Mapping[str, Any]) -> _Operation:
     path, _, query = operation["http"]["requestUri"].partition("?")
     shape = shapes[operation["input"]["shape"]] if "input" in operation else {}
-    needed = [shape["members"][each] for each in shape.get("required", [])]
+    needed = [shape["members"][name] for name in shape.get("required", [])]
 
     def located(where: str) -> list[str]:
-        return [each["locationName"] for each in needed if each.get("location") == where]
+        return [member["locationName"] for member in needed if member.get("location") == where]
 
     return _Operation(
         name=operation["name"],
@@ -148,5 +147,5 @@ def _operation(shapes: Mapping[str, Any], operation: Mapping[str, Any]) -> _Oper
 
 
 def _group(label: re.Match[str]) -> str:
-    """What stands for a part of a path that is named; one that ends with `+` may hold slashes."""
+    """The group for a parameter in a path; one that ends with `+` matches slashes too."""
     return f"(?P<{label['name']}>{'.+' if label['greedy'] else '[^/]+'})"

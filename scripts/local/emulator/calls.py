@@ -1,7 +1,7 @@
-"""Who called what at the emulated AWS: the form of the record that it keeps, one line a call.
+"""The record of calls to the emulated AWS: one line per call.
 
-Callers are told apart by their access key, for an emulator takes any: what plays a build asks with the key
-``build``, what plays a host with ``host``, everybody else with the key of ``environment``.
+The emulator accepts any access key, so keys identify callers: ``build`` for builds, ``host`` for hosts, and
+the key of ``environment`` for all others.
 """
 
 import json
@@ -14,9 +14,9 @@ NAME = "calls.jsonl"
 
 @dataclass(frozen=True)
 class Call:
-    """A call: the access key that signed it, the service, the operation, and what it was about.
+    """A call: the access key that signed it, the service, the operation, and the resources that it names.
 
-    on: the parameters that name something, such as a repository; never content.
+    on: the parameters that name resources, such as a repository; never content.
     """
 
     who: str
@@ -25,11 +25,11 @@ class Call:
     on: Mapping[str, str] = field(default_factory=dict)
 
     def line(self) -> str:
-        """The call as it stands in the record."""
+        """The call as a line of the record."""
         return json.dumps(asdict(self), sort_keys=True) + "\n"
 
 
 def read(path: Path) -> list[Call]:
-    """Every call in a record, in the order in which they came in."""
+    """All calls in a record, in the order in which they arrived."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [Call(**json.loads(line)) for line in lines]

@@ -1,4 +1,4 @@
-"""The deployment configurations of the emulated account, AWS's own among them: moto has no such thing."""
+"""The deployment configurations of the emulated account, with AWS's own; moto has none."""
 
 from typing import Any  # a configuration is JSON
 from uuid import uuid4
@@ -24,7 +24,7 @@ class DeploymentConfigs(BaseBackend):
             self.create(name, {"minimumHealthyHosts": healthy})
 
     def create(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Adds a configuration under a name that is free."""
+        """Adds a configuration; raises CodeDeployException if the name is taken."""
         if name in self.configs:
             raise CodeDeployException("DeploymentConfigAlreadyExistsException", f"{name} already exists.")
         self.configs[name] = {

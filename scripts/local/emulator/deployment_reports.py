@@ -1,4 +1,4 @@
-"""Tells an emulated AWS how deployments go: for whoever plays CodeDeploy and its agents on hosts."""
+"""Reports the progress of deployments to an emulated AWS, in place of CodeDeploy and its agents."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,12 +15,11 @@ def report_deployment(
     info: Mapping[str, object] | None = None,
     targets: Sequence[Mapping[str, object]] = (),
 ) -> dict[str, str]:
-    """Says something of a deployment.
+    """Reports on a deployment; returns its status and its rollback.
 
-    info: ``status``, ``errorInformation``, ``creator``. targets: as API_InstanceTarget has them, times as
-    seconds since 1970; what is said of a target replaces what was said of it before. What comes back:
-    ``status``, which is Stopped where somebody or an alarm stopped it, and ``rollbackDeploymentId`` where
-    one undoes it.
+    info: ``status``, ``errorInformation``, ``creator``. targets: API_InstanceTarget, with times in seconds
+    since 1970; a target's report replaces the one before. Returns ``status``, which is Stopped if a user or
+    an alarm stopped the deployment, and ``rollbackDeploymentId`` if another one rolls it back.
     """
     said = {"region": region, "deploymentId": deployment, "info": dict(info or {}), "targets": list(targets)}
     answered: dict[str, str] = tell(endpoint, PATH, said)
@@ -28,6 +27,6 @@ def report_deployment(
 
 
 def deploy_to_new_hosts(endpoint: str, region: str, application: str, group: str) -> str:
-    """Creates the deployment that CodeDeploy makes for new hosts; "" where nothing was deployed well yet."""
+    """Creates CodeDeploy's deployment to new hosts; its id, "" if no deployment has succeeded yet."""
     said = {"region": region, "application": application, "group": group}
     return str(tell(endpoint, NEW_HOSTS, said)["deploymentId"])

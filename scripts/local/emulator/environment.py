@@ -1,7 +1,7 @@
 """The environment variables that point Terraform, the aws command and boto3 at the emulated AWS.
 
-Whatever else the environment says of AWS is taken out: a developer's own credentials, profile, endpoint
-or certificate bundle must neither be sent to the emulator nor change what it is asked.
+All other variables of AWS are removed: a developer's credentials, profile, endpoint or certificate bundle
+must not be sent to the emulator or change the requests to it.
 """
 
 import os
@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 from slipway.console.shell import command_line, export
 
-NOBODY = "/dev/null"  # where AWS's tools look for the developer's files: there is nothing in it
+NOBODY = "/dev/null"  # AWS's tools read it in place of the developer's configuration files
 NO_PROXY = "127.0.0.1,localhost"
 UNWANTED = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CA_BUNDLE")
 
 
 def settings(endpoint: str, region: str) -> dict[str, str]:
-    """The variables that are needed, and no others."""
+    """Only the variables that are needed. Terraform, the aws command and boto3 read them."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": "emulated",
@@ -30,18 +30,18 @@ def settings(endpoint: str, region: str) -> dict[str, str]:
 
 
 def environment(endpoint: str, region: str, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """A whole environment: ``base`` without anything of AWS's, and the settings."""
+    """A complete environment: ``base`` without AWS's variables, and the settings."""
     kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
     proxies = {name: _also_not(base.get(name, "")) for name in ("NO_PROXY", "no_proxy")}
     return {**kept, **proxies, **settings(endpoint, region)}
 
 
 def shell_lines(endpoint: str, region: str) -> list[str]:
-    """What to paste into a shell to point it at the emulated AWS."""
+    """The commands to paste into a shell so that it uses the emulated AWS."""
     exports = [export(name, value) for name, value in settings(endpoint, region).items()]
     return [command_line("unset", *UNWANTED), *exports]
 
 
 def _also_not(excluded: str) -> str:
-    """A proxy's exceptions, this machine among them."""
+    """A NO_PROXY list with this machine added."""
     return f"{excluded},{NO_PROXY}" if excluded else NO_PROXY

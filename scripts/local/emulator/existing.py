@@ -1,4 +1,4 @@
-"""What the account has already, under a given ARN: no API makes a certificate or a connection under one."""
+"""Adds certificates and connections with given ARNs to the emulated account; no API of AWS can do that."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from local.emulator.gaps.connections import connections_of
 
 
 def install(arns: Iterable[str]) -> None:
-    """Puts what each ARN names into its account and region.
+    """Adds a resource for each ARN to its account and region.
 
     arns: of certificates, which are self-signed and issued, and of connections, which are AVAILABLE.
     Raises ValueError for anything else.
@@ -20,11 +20,11 @@ def install(arns: Iterable[str]) -> None:
             case [_, _, "codeconnections" | "codestar-connections", _, account, _]:
                 connections_of(account).install(arn)
             case _:
-                raise ValueError(f"neither a certificate nor a connection: {arn}")
+                raise ValueError(f"not a certificate or a connection: {arn}")
 
 
 def _install_certificate(arn: str, region: str, account: str) -> None:
     certificate = CertBundle.generate_cert("certificate.invalid", account_id=account, region=region)
     certificate.arn = arn
     certificate.status = "ISSUED"
-    acm_backends[account][region]._certificates[arn] = certificate  # moto has no public way
+    acm_backends[account][region]._certificates[arn] = certificate  # moto has no public function for this

@@ -1,4 +1,4 @@
-"""Does at an emulated AWS what only a person can: a connection's handshake, the click in an e-mail."""
+"""Performs in an emulated AWS the steps of a person: a connection's handshake, confirming an e-mail."""
 
 from local.emulator.telling import BASE, tell
 
@@ -7,15 +7,15 @@ EMAILS = f"{BASE}/emails"  # gaps/sns.py serves it
 
 
 def complete_handshakes(endpoint: str, *, connection_arn: str | None = None) -> list[str]:
-    """Makes the account's connections that are PENDING AVAILABLE; the ARNs of those that were.
+    """Makes PENDING connections of the account AVAILABLE; their ARNs.
 
-    connection_arn: the one that is meant. Default: every one that waits.
+    connection_arn: the connection to complete. Default: all that are pending.
     """
     completed: list[str] = tell(endpoint, PATH, {"connectionArn": connection_arn})
     return completed
 
 
 def confirm_emails(endpoint: str, region: str) -> list[str]:
-    """Confirms every subscription by e-mail of a region that waits; the addresses."""
+    """Confirms all pending e-mail subscriptions of a region; their addresses."""
     confirmed: list[str] = tell(endpoint, EMAILS, {"region": region})
     return confirmed

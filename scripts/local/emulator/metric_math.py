@@ -1,8 +1,8 @@
-"""Metric math for alarms, as far as an alarm of ours may need it: arithmetic, comparisons, IF, FILL.
+"""Evaluates metric math of alarms, as far as Slipway's alarms use it: arithmetic, comparisons, IF, FILL.
 
-AmazonCloudWatch/latest/monitoring/using-metric-math. Series are data points, one a period, the oldest first;
-None is one that is missing, and what is computed from it is missing too, unless FILL gave it a value. A
-division by zero gives no data point.
+AmazonCloudWatch/latest/monitoring/using-metric-math. A series has one data point per period, the oldest
+first; None is a missing one. A result of a missing point is missing too, unless FILL replaces it. A division
+by zero gives no data point.
 """
 
 import ast
@@ -32,16 +32,16 @@ WORDS = {"AND": "and", "&&": "and", "OR": "or", "||": "or"}
 
 
 class ExpressionError(ValueError):
-    """What the evaluator does not understand."""
+    """An expression that the evaluator does not support; the message shows the part."""
 
 
 def names(expression: str) -> set[str]:
-    """The words in an expression, its series' ids among them."""
+    """The identifiers in an expression; the ids of its series are among them."""
     return set(re.findall(r"[A-Za-z_]\w*", expression))
 
 
 def evaluate(expression: str, series: Mapping[str, Sequence[Point]]) -> Series:
-    """An expression's series, given those of its metrics by their ids; raises ExpressionError."""
+    """The series of an expression. series: those of its metrics by id. Raises ExpressionError."""
     text = re.sub(r"\bAND\b|\bOR\b|&&|\|\|", lambda word: f" {WORDS[word[0]]} ", expression)
     try:
         tree = ast.parse(text.strip(), mode="eval").body
@@ -69,12 +69,12 @@ def _value(node: ast.AST, series: Mapping[str, Series]) -> Value:
             return _of(kind, [left, right], series)
         case ast.BoolOp(op=kind, values=values):
             return _of(kind, values, series)
-    raise ExpressionError(f"not understood: {ast.unparse(node)}")
+    raise ExpressionError(f"not supported: {ast.unparse(node)}")
 
 
 def _of(kind: ast.AST, parts: Sequence[ast.AST], series: Mapping[str, Series]) -> Value:
     if type(kind) not in BINARY:
-        raise ExpressionError(f"not understood: {type(kind).__name__}")
+        raise ExpressionError(f"not supported: {type(kind).__name__}")
     found, *others = (_value(part, series) for part in parts)
     for other in others:
         found = _both(BINARY[type(kind)], found, other)
@@ -82,7 +82,7 @@ def _of(kind: ast.AST, parts: Sequence[ast.AST], series: Mapping[str, Series]) -
 
 
 def _both(function: Callable[[float, float], float], left: Value, right: Value) -> Value:
-    """Point by point; a number stands for a series of itself."""
+    """Applies a function point by point; a number is treated as a constant series."""
     if not isinstance(left, list) and not isinstance(right, list):
         return float(function(left, right))
     size = len(left if isinstance(left, list) else right)  # type: ignore[arg-type]  # one of them is a list
@@ -111,16 +111,16 @@ def _call(name: str, arguments: Sequence[ast.AST], series: Mapping[str, Series])
         if not isinstance(condition, list):
             return yes if condition else no
         chosen = zip(condition, _spread(yes, len(condition)), _spread(no, len(condition)), strict=True)
-        return [None if test is None else one if test else other for test, one, other in chosen]
-    raise ExpressionError(f"not understood: {name} of {len(arguments)}")
+        return [None if test is None else left if test else right for test, left, right in chosen]
+    raise ExpressionError(f"not supported: {name} with {len(arguments)} arguments")
 
 
 def _fill(value: Value, filling: ast.AST, series: Mapping[str, Series]) -> Value:
-    """Missing points as a number, another series' point, or, for REPEAT, the one before."""
+    """Replaces missing points by a number, another series' point or, for REPEAT, the point before."""
     if not isinstance(value, list):
         return value
     if isinstance(filling, ast.Name) and filling.id == "REPEAT":
         last: Point = None
-        return [last := each if each is not None else last for each in value]
+        return [last := point if point is not None else last for point in value]
     others = _spread(_value(filling, series), len(value))
-    return [other if each is None else each for each, other in zip(value, others, strict=True)]
+    return [other if point is None else point for point, other in zip(value, others, strict=True)]

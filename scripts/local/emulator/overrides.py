@@ -1,7 +1,7 @@
-"""Terraform's settings for the emulated AWS, as override files: no construct needs to know of it.
+"""Writes Terraform's settings for the emulated AWS into override files; constructs do not know them.
 
-An override file outlives the next ``cdktf synth`` beside it. So it belongs into an output directory of
-its own, never into one that a real deployment is made from.
+The next ``cdktf synth`` does not remove an override file. It must only be written into an output directory
+from which no real deployment is made.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Any  # Terraform's JSON
 STACK_FILE = "cdk.tf.json"
 FILE_NAME = "slipway_override.tf.json"
 
-# Attempts, in truth. Without a limit the provider asks for minutes for an action that the emulator lacks;
-# with less than this, a connection that is lost now and then on a busy machine ends it.
+# max_retries counts attempts. Without a limit the provider retries for minutes if the emulator lacks an
+# action; with fewer attempts, a connection lost on a busy machine makes it fail.
 PROVIDER = {
     "max_retries": 5,
     "s3_use_path_style": True,
@@ -31,10 +31,10 @@ BACKEND = {
 
 
 def render(stack: Mapping[str, Any]) -> dict[str, Any]:
-    """The override of one stack, given what its own file says.
+    """The override of one stack, from its synthesised JSON.
 
-    Terraform merges a provider's arguments into the provider of the same alias, but replaces a backend
-    as a whole: the backend's own settings are repeated.
+    Terraform merges a provider's arguments into the provider with the same alias, but replaces a backend as a
+    whole, so the backend's own settings are repeated.
     """
     providers = _providers(stack)
     override: dict[str, Any] = {"provider": {"aws": providers}} if providers else {}
@@ -45,7 +45,7 @@ def render(stack: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write(output: Path) -> list[Path]:
-    """Writes the overrides of every stack below a synthesised directory; the stacks' directories."""
+    """Writes the override of every stack below a synthesised directory; the stacks' directories."""
     stacks = sorted(file.parent for file in output.glob(f"stacks/*/{STACK_FILE}"))
     for stack in stacks:
         synthesised = json.loads((stack / STACK_FILE).read_text(encoding="utf-8"))
@@ -54,7 +54,7 @@ def write(output: Path) -> list[Path]:
 
 
 def _providers(stack: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One override for each of the stack's AWS providers, told apart by their aliases; none for none."""
+    """An override for each of the stack's AWS providers, identified by alias; none if it has none."""
     own = stack.get("provider", {}).get("aws", [])
-    aliases = [each.get("alias") for each in (own if isinstance(own, list) else [own])]
+    aliases = [provider.get("alias") for provider in (own if isinstance(own, list) else [own])]
     return [PROVIDER if alias is None else {"alias": alias, **PROVIDER} for alias in aliases]

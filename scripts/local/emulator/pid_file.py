@@ -1,7 +1,7 @@
-"""The file in which a running emulator says where it is, and by which it can be stopped later.
+"""The PID file of a running emulator: where it is, and how to stop it later.
 
-The emulator holds a lock on it for as long as it lives. So a file that was left behind, whose process id
-may be somebody else's by now, is told apart from one whose writer is alive.
+The emulator locks the file as long as it runs. Without a lock the file is left over, and its process id may
+belong to another process by now.
 """
 
 import fcntl
@@ -21,17 +21,17 @@ STOP_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class PidFile:
-    """What a running emulator says of itself."""
+    """The content of the file: process, endpoint and account of a running emulator."""
 
     pid: int
     endpoint: str
     account: str
     kept: bool = False
-    """Whether it lives on without whoever started it."""
+    """Whether it keeps running after the process that started it has ended."""
 
 
 def publish(path: Path, record: PidFile) -> IO[str]:
-    """Writes the file, whole and locked; hold on to what is returned, for the lock goes with it."""
+    """Writes the file atomically and locked; keep the returned file open, because closing it unlocks."""
     draft = path.with_name(f"{path.name}.{record.pid}")
     file = draft.open("w", encoding="utf-8")
     fcntl.flock(file, fcntl.LOCK_EX)
@@ -42,7 +42,7 @@ def publish(path: Path, record: PidFile) -> IO[str]:
 
 
 def read(path: Path) -> PidFile | None:
-    """The record, if there is one and whoever wrote it is alive."""
+    """The content of the file; None if there is no file, or its writer has ended."""
     try:
         with path.open(encoding="utf-8") as file:
             return PidFile(**json.load(file)) if _is_held(file) else None
@@ -51,7 +51,10 @@ def read(path: Path) -> PidFile | None:
 
 
 def stop(path: Path) -> bool:
-    """Ends the emulator that wrote the file, and clears the file away; whether there was one to end."""
+    """Ends the emulator that wrote the file and removes the file; whether an emulator was running.
+
+    Raises SlipwayError if it is still running after 10 seconds.
+    """
     record = read(path)
     if record is not None:
         with path.open(encoding="utf-8") as file:
@@ -66,14 +69,14 @@ def _wait_until_gone(file: IO[str], pid: int) -> None:
     while _is_held(file):
         if time.monotonic() > deadline:
             raise SlipwayError(
-                f"the emulated AWS was told to end {STOP_SECONDS:.0f} s ago and is still there",
-                then=f"end it by force: {command_line('kill', '-9', pid)}",
+                f"the emulated AWS is still running {STOP_SECONDS:.0f} s after SIGTERM",
+                then=f"kill it: {command_line('kill', '-9', pid)}",
             )
         time.sleep(0.02)
 
 
 def _is_held(file: IO[str]) -> bool:
-    """Whether somebody else holds the lock."""
+    """Whether another process holds the lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,6 +1,6 @@
-"""Tells an emulated AWS how builds and deployments of pipelines go: for whoever plays CodePipeline's actions.
+"""Reports the results of builds and deployments in pipelines to an emulated AWS.
 
-Unless somebody says that he plays them, every action succeeds at once.
+Until ``play_pipelines`` is called, every action succeeds at once.
 """
 
 from local.emulator.telling import BASE, tell
@@ -9,7 +9,7 @@ PATH = f"{BASE}/pipelines"  # gaps/codepipeline_reports.py serves it
 
 
 def play_pipelines(endpoint: str, region: str) -> None:
-    """From now on builds and deployments of a region's pipelines last until they are told to have ended."""
+    """Makes builds and deployments in a region's pipelines wait for reports of their results."""
     tell(endpoint, PATH, {"region": region})
 
 
@@ -24,9 +24,9 @@ def report_action(
     external_id: str = "",
     error: str = "",
 ) -> None:
-    """Tells how an action of an execution ended.
+    """Reports the result of an action of an execution.
 
-    status: Succeeded or Failed. external_id: the build's or the deployment's. error: in AWS's words.
+    status: Succeeded or Failed. external_id: of the build or the deployment. error: AWS's message.
     """
     said = {"pipeline": pipeline, "execution": execution, "action": action}
     tell(

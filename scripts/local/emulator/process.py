@@ -1,4 +1,4 @@
-"""Runs the emulated AWS beside this process: started, waited for, and gone when this process is gone."""
+"""Runs the emulated AWS as a child process that ends when this process ends."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from slipway.console.errors import SlipwayError
 from slipway.console.shell import command_line
 from slipway.processes.signals import deferred
 
-START_SECONDS = 120.0  # far more than it takes: importing moto on a busy machine is slow
+START_SECONDS = 120.0  # more than needed: importing moto is slow on a busy machine
 STOP_SECONDS = 10.0
 STRICT = "strict"
 FINDINGS = "findings.jsonl"
@@ -25,7 +25,7 @@ SCRIPTS = Path(__file__).resolve().parents[2]
 
 @dataclass
 class EmulatedAws:
-    """An emulated AWS that runs, whoever started it."""
+    """A running emulated AWS."""
 
     endpoint: str
     account: str
@@ -33,27 +33,27 @@ class EmulatedAws:
 
     @property
     def environment(self) -> dict[str, str]:
-        """A whole environment for a process that is to see this AWS and no other."""
+        """A complete environment for a process that uses this emulated AWS."""
         return environment.environment(self.endpoint, self.region)
 
     @property
     def shell_lines(self) -> list[str]:
-        """What to paste into a shell to point it here."""
+        """The commands to paste into a shell so that it uses this emulated AWS."""
         return environment.shell_lines(self.endpoint, self.region)
 
 
 @dataclass
 class Emulator(EmulatedAws):
-    """One that was started here."""
+    """An emulated AWS that this process started."""
 
     directory: Path
-    """Holds ``log``, what it wrote, ``record``, by which it can be stopped, and ``calls.jsonl``, who asked
-    it what, and ``findings.jsonl``, what AWS's models do not know (strict/door.py)."""
+    """Contains ``log``, its output; ``record``, its PID file; ``calls.jsonl``, the calls to it; and
+    ``findings.jsonl``, values that AWS's models do not list (strict/door.py)."""
     _process: subprocess.Popen[bytes]
     kept: bool = field(default=False, init=False)
 
     def keep(self) -> None:
-        """Lets it live on when this process ends; until then it ends with it, however that dies."""
+        """Lets the emulator run on when this process ends; without it, it ends with this process."""
         assert self._process.stdin is not None
         self._process.stdin.write(b"keep\n")
         self._process.stdin.flush()
@@ -71,13 +71,13 @@ def running(
     without: Collection[str] = (),
     iam_delays: int | None = None,
 ) -> Iterator[Emulator]:
-    """An emulated AWS for as long as the block runs, or longer if it is told to ``keep``.
+    """An emulated AWS while the block runs, or longer after ``keep``.
 
-    directory: where its log and record go; a temporary one that goes with it.
-    existing: ARNs of certificates and connections that the account is to have already.
-    without: gaps that are to be left open (tests of the gaps need that), and STRICT to be as moto is.
-    iam_delays: a seed, by which roles and profiles are there for other services only after some calls, as in
-        AWS. Default: they are there at once.
+    directory: for its log and record. Default: a temporary directory, which is removed with it.
+    existing: ARNs of certificates and connections that the account has from the start.
+    without: gaps of moto that are not filled, for tests of the gaps; STRICT to refuse no more than moto.
+    iam_delays: a seed; roles and profiles are visible to other services only after some calls, as in AWS.
+        Default: they are visible at once.
     Raises SlipwayError if it does not start.
     """
     place = directory or Path(tempfile.mkdtemp(prefix="slipway-emulator-"))
@@ -98,12 +98,12 @@ def running(
 
 
 def _require_free(place: Path) -> None:
-    """Two emulators with one record would leave the first where nobody finds it."""
+    """Raises SlipwayError if an emulator runs here already: its PID file would be overwritten."""
     if other := pid_file.read(place / "record"):
         python = ("env", f"PYTHONPATH={SCRIPTS}", sys.executable)
         stop = command_line(*python, "-m", "local.emulator", "stop", place / "record")
         raise SlipwayError(
-            f"an emulated AWS runs in {place} already, at {other.endpoint}", then=f"stop it: {stop}"
+            f"an emulated AWS is already running in {place}, at {other.endpoint}", then=f"stop it: {stop}"
         )
 
 
@@ -116,12 +116,12 @@ def _arguments(
         *(() if STRICT in without else ("--findings", str(place / FINDINGS))),
         *(f"--existing={arn}" for arn in existing),
         *(() if iam_delays is None else ("--iam-delays", str(iam_delays))),
-        *(f"--without={each}" for each in without if each != STRICT),
+        *(f"--without={gap}" for gap in without if gap != STRICT),
     ]
 
 
 def _start(place: Path, command: list[str]) -> subprocess.Popen[bytes]:
-    """Starts it in a session of its own: Ctrl-C must not take it from under a Terraform that is unlocking."""
+    """Starts it in its own session: Ctrl-C must not end it while Terraform still releases a lock."""
     with (place / "log").open("wb") as log:
         return subprocess.Popen(
             command,
@@ -134,23 +134,23 @@ def _start(place: Path, command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _wait_for(process: subprocess.Popen[bytes], place: Path, *, kept: bool) -> pid_file.PidFile:
-    """What it says of itself once it answers, or once it has understood that it is kept."""
+    """Waits for its PID file, or for the change of ``kept`` in it; the content."""
     deadline = time.monotonic() + START_SECONDS
     while (said := pid_file.read(place / "record")) is None or said.kept != kept:
         if process.poll() is not None:
             raise SlipwayError("the emulated AWS did not start", why=_reason(place / "log"))
         if time.monotonic() > deadline:
             raise SlipwayError(
-                f"the emulated AWS does not answer after {START_SECONDS:.0f} s", why=_reason(place / "log")
+                f"the emulated AWS does not respond after {START_SECONDS:.0f} s", why=_reason(place / "log")
             )
         time.sleep(0.02)
     return said
 
 
 def _reason(log: Path) -> str:
-    """The last line of its log, which for an exception is what was raised."""
+    """The last line of its log, which for an exception is its message."""
     lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it did not say why"
+    return lines[-1].strip() if lines else "its log is empty"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

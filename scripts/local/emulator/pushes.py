@@ -1,4 +1,4 @@
-"""Tells an emulated AWS of a push to a repository that its connections lead to, as the host would."""
+"""Reports a push to a connected repository to an emulated AWS, in place of the repository's host."""
 
 from collections.abc import Sequence
 
@@ -16,9 +16,9 @@ def push(
     *,
     files: Sequence[str] = ("app/main.py",),
 ) -> dict[str, str]:
-    """Tells of a push; the executions that it started, by their pipelines.
+    """Reports a push; the ids of the executions that it starts, by pipeline.
 
-    repository: as in ``owner/name``. files: what the commit changes, which a trigger may look at.
+    repository: as in ``owner/name``. files: the paths that the commit changes, which triggers can filter.
     """
     said = {"repository": repository, "branch": branch, "commit": commit, "files": list(files)}
     started: dict[str, str] = tell(endpoint, PATH, {"region": region, **said})

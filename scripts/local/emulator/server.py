@@ -1,6 +1,6 @@
-"""Serves moto, with what it lacks, on this machine alone.
+"""Serves moto, with its gaps filled, on loopback.
 
-Import it only after ``prepare``: moto reads its settings from the environment when it is imported.
+Import it only after the environment is prepared: moto reads its settings from the environment on import.
 """
 
 import logging
@@ -34,11 +34,11 @@ def start(
     findings: Path | None = None,
     propagation: Propagation = AT_ONCE,
 ) -> str:
-    """Begins to serve in a thread of its own, on a free port; the endpoint's URL.
+    """Starts serving on a free port in another thread; the endpoint's URL.
 
-    calls: the file in which each call is recorded. Default: none.
-    findings: be as strict as AWS, and write into this file what is to be looked up. Default: as moto is.
-    propagation: when what was made in IAM is there for other services, if it is strict. Default: at once.
+    calls: the file in which calls are recorded. Default: none. findings: refuse what AWS refuses, and write
+    unknown values into this file. Default: accept what moto does. propagation: when new IAM resources are
+    visible to other services; needs findings. Default: at once.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     listener = socket.create_server((HOST, 0), backlog=BACKLOG)

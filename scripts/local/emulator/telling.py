@@ -1,4 +1,4 @@
-"""Tells an emulated AWS what, in AWS, nobody tells by an API: paths of its own beside AWS's."""
+"""Sends an emulated AWS events for which AWS has no API, at paths beside AWS's own."""
 
 import json
 import urllib.request
@@ -6,11 +6,11 @@ from typing import Any  # what is answered is JSON
 
 BASE = "/moto-api/slipway"
 SECONDS = 30
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy leads to this machine
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy for loopback
 
 
 def tell(endpoint: str, path: str, said: object) -> Any:  # noqa: ANN401 - JSON
-    """Sends it as JSON; what is answered."""
+    """Sends a JSON document to a path and returns the JSON answer."""
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(endpoint + path, json.dumps(said).encode(), headers)  # noqa: S310 - http
     with OPENER.open(request, timeout=SECONDS) as answer:

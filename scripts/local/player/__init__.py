@@ -1,1 +1,1 @@
-"""Plays beside a rehearsal in an emulated account what nobody else does there: people, builds, hosts."""
+"""Simulates people, builds and hosts during an account rehearsal in an emulated account."""

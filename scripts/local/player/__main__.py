@@ -1,4 +1,4 @@
-"""``python -m local.player``: plays at the emulated AWS that the environment names, until interrupted."""
+"""``python -m local.player``: acts on the emulated AWS of the environment until interrupted."""
 
 import os
 import sys
@@ -23,9 +23,11 @@ NAME = "player"
 
 
 def main() -> int:
-    """Plays until it is interrupted; the exit code."""
+    """Runs the player until it is interrupted; the exit code."""
     if not is_emulated(os.environ):
-        message(f"error: {ENDPOINT} names no AWS emulated on this machine; slipway demo --keep starts one")
+        message(
+            f"error: {ENDPOINT} is not set to an emulated AWS on this machine; start one: slipway demo --keep"
+        )
         return BAD_USAGE
     with interruptible(), suppress(KeyboardInterrupt):
         try:
@@ -40,7 +42,7 @@ def main() -> int:
 
 
 def play(root: Path) -> None:
-    """Plays for the checkout's rehearsal. Raises SlipwayError if this machine cannot."""
+    """Runs the player for the checkout's rehearsal. Raises SlipwayError if programs or Docker are missing."""
     require(PROGRAMS)
     require_possible()
     found = project.find(root)

@@ -1,4 +1,4 @@
-"""Has each deployment at an emulated AWS carried out on machines, and makes one where a host is new."""
+"""Carries out deployments of an emulated AWS on hosts, and creates deployments to new hosts."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import DeploymentInfoTypeDef, RevisionLocationTypeDef
 
 Ended = Callable[[str, str, str], None]
-"""Is told the status of a deployment at its end, its id, and why it failed."""
+"""Called when a deployment has ended: with its status, its id, and why it failed."""
 
 
 @dataclass
 class Deployments:
-    """machines: those of an application, by its name. say: is told what is deployed, and how it ended."""
+    """The deployments of all applications. machines: by application; say: called with a line of progress."""
 
     aws: Aws
     endpoint: str
@@ -28,7 +28,7 @@ class Deployments:
     _ended: dict[str, Ended] = field(default_factory=dict)
 
     def begin(self, configuration: Mapping[str, str], bucket: str, build: str, ended: Ended) -> None:
-        """Creates the deployment of a pipeline's action. build: whose revision it deploys."""
+        """Creates the deployment of a pipeline's action. build: the id of the build to deploy."""
         application, group = configuration["ApplicationName"], configuration["DeploymentGroupName"]
         key = f"revisions/{commit_of(build)}.zip"
         place: RevisionLocationTypeDef = {
@@ -40,7 +40,7 @@ class Deployments:
         self.say(f"{group}: {made} deploys {key}")
 
     def go_on(self) -> None:
-        """Carries out each deployment that waits; makes one where a host is new."""
+        """Carries out waiting deployments, and creates one for new hosts."""
         for application in self.aws.codedeploy.list_applications()["applications"]:
             groups = self.aws.codedeploy.list_deployment_groups(applicationName=application)
             for group in groups["deploymentGroups"]:
@@ -48,18 +48,18 @@ class Deployments:
 
     def _go_on(self, application: str, group: str) -> None:
         known = self._known(application, group)
-        waiting = [each for each in known if each["status"] in ("Created", "InProgress")]
+        waiting = [deployment for deployment in known if deployment["status"] in ("Created", "InProgress")]
         if not known:
             return
         present = self._present(application, group)
         self.machines(application).stand_for(present)
-        for each in waiting:
-            self._carry_out(application, group, each, ())
-        last = next((each for each in known if each["status"] == "Succeeded"), None)
+        for deployment in waiting:
+            self._carry_out(application, group, deployment, ())
+        last = next((deployment for deployment in known if deployment["status"] == "Succeeded"), None)
         new = present - self._deployed_to(known)
         if last and new and not waiting:
             made = deploy_to_new_hosts(self.endpoint, self.aws.region, application, group)
-            self.say(f"{group}: {made} brings {', '.join(sorted(new))} up to date")
+            self.say(f"{group}: {made} deploys to new hosts: {', '.join(sorted(new))}")
             self._carry_out(application, group, self._info(made), new)
 
     def _carry_out(
@@ -73,7 +73,7 @@ class Deployments:
             ended("Succeeded" if well else "Failed", made, "" if well else f"Deployment {made} failed")
 
     def _known(self, application: str, group: str) -> "list[DeploymentInfoTypeDef]":
-        """The newest first."""
+        """The group's deployments, the newest first."""
         listed = self.aws.codedeploy.list_deployments(applicationName=application, deploymentGroupName=group)
         return [self._info(deployment) for deployment in listed["deployments"]]
 
@@ -82,7 +82,8 @@ class Deployments:
 
     def _deployed_to(self, known: "Iterable[DeploymentInfoTypeDef]") -> set[str]:
         targets = (
-            self.aws.codedeploy.list_deployment_targets(deploymentId=each["deploymentId"]) for each in known
+            self.aws.codedeploy.list_deployment_targets(deploymentId=deployment["deploymentId"])
+            for deployment in known
         )
         return {target for listed in targets for target in listed["targetIds"]}
 

@@ -1,4 +1,4 @@
-"""What builds and hosts of a rehearsal in an emulated account run on: the testbed of `slipway rehearse`."""
+"""The machines for builds and hosts of an account rehearsal: the testbed of `slipway rehearse`."""
 
 import asyncio
 import io
@@ -27,13 +27,13 @@ from slipway.console.errors import SlipwayError
 
 @dataclass
 class Machines:
-    """A testbed of one rehearsal, and which of the group's instances each of its hosts stands for."""
+    """The testbed of one rehearsal, and which instance each of its hosts represents."""
 
     testbed: Testbed
     builder: Builder
     began: float = field(default_factory=time.monotonic)
     _instances: dict[str, str] = field(default_factory=dict)
-    """By the hosts' names."""
+    """The instances by the names of their hosts."""
 
     def build(self, archive: bytes) -> str:
         """Builds a source as its buildspec.yml says; the build's id. Raises SlipwayError if it fails."""
@@ -45,7 +45,10 @@ class Machines:
         return build
 
     def stand_for(self, instances: Collection[str]) -> None:
-        """Has a host stand for each instance; one whose instance is gone starts anew, for another."""
+        """Assigns a host to each instance; a host whose instance is gone is reset for another one.
+
+        Raises SlipwayError if there are more instances than hosts.
+        """
         for host in self.testbed.hosts:
             if (instance := self._instances.get(host.name)) and instance not in instances:
                 del self._instances[host.name]
@@ -54,14 +57,14 @@ class Machines:
         new = sorted(set(instances) - set(self._instances.values()))
         if len(new) > len(free):
             raise SlipwayError(
-                f"there are {len(instances)} instances, and {len(self.testbed.hosts)} hosts to play them"
+                f"{len(instances)} instances are running, but there are only {len(self.testbed.hosts)} hosts"
             )
         for name, instance in zip(free, new, strict=False):
             self._instances[name] = instance
             self.testbed.balancer.attach(name)
 
     def deploy(self, deployment: str, group: str, only: Collection[str] = ()) -> DeploymentRecord:
-        """Carries out a deployment on the hosts, or on those that stand for some instances only."""
+        """Carries out a deployment. only: the instances to deploy to. Default: all."""
         testbed = self.testbed
         names = {name for name, instance in self._instances.items() if instance in only}
         runner = DeploymentRunner(
@@ -79,9 +82,9 @@ class Machines:
 
 @dataclass
 class MachineRoom:
-    """Starts machines for a rehearsal once it needs them; they are gone when ``up`` is closed.
+    """Starts the machines of a rehearsal when they are needed; closing ``up`` removes them.
 
-    root: of the checkout that rehearses. working: where logs of builds and hosts go.
+    root: of the checkout that is rehearsed. working: the directory for logs of builds and hosts.
     """
 
     aws: EmulatedAws
@@ -97,7 +100,7 @@ class MachineRoom:
             rehearsed = kept(self.root, directory)
             if rehearsed.names.service != service:
                 raise SlipwayError(
-                    f"{directory} is the rehearsal of {rehearsed.names.service}, not of {service}"
+                    f"{directory} contains the rehearsal of {rehearsed.names.service}, not of {service}"
                 )
             environment = rehearsed.environment(None).environment
             testbed = self.up.enter_context(
@@ -108,14 +111,14 @@ class MachineRoom:
 
 
 def commit_of(build: str) -> str:
-    """What the build of a source that has no commit calls it: see scripts/build/lib.sh. build: its id."""
+    """The name of an image whose source has no commit: see scripts/build/lib.sh. build: the build's id."""
     return build.replace(":", "-")
 
 
 def unpack(archive: bytes, directory: Path) -> None:
-    """Lays out an archive with the modes that it keeps."""
+    """Extracts a zip archive with its file modes."""
     with zipfile.ZipFile(io.BytesIO(archive)) as content:
-        for each in content.infolist():
-            path = Path(content.extract(each, directory))
-            if mode := each.external_attr >> 16 & 0o777:
+        for entry in content.infolist():
+            path = Path(content.extract(entry, directory))
+            if mode := entry.external_attr >> 16 & 0o777:
                 path.chmod(mode)

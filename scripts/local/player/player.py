@@ -1,4 +1,4 @@
-"""Acts when something appears at an emulated AWS: a person's click, a pipeline, a build, a deployment.
+"""Acts when something appears in an emulated AWS: confirms e-mails, runs pipelines, builds, deployments.
 
 Builds and deployments are carried out by the machines of `slipway rehearse`: real images, a real registry,
 hosts with real containers behind a real load balancer, buildspec.yml, appspec.yml and the host scripts.
@@ -19,12 +19,12 @@ from slipway.aws.errors import RefusedError
 from slipway.console.errors import SlipwayError
 
 BUILD = "Build"
-LOOK = 0.5  # seconds between two looks
+LOOK = 0.5  # seconds between two checks
 
 
 @dataclass
 class Player:
-    """Who plays. endpoint: the emulated AWS. say: is told what is played."""
+    """Simulates people, builds and deployments. endpoint: of the emulated AWS; say: called with progress."""
 
     aws: Aws
     endpoint: str
@@ -33,7 +33,7 @@ class Player:
     _begun: set[str] = field(default_factory=set)
 
     def play(self, going_on: Callable[[], bool] = lambda: True) -> None:
-        """Plays for as long as it is to go on."""
+        """Runs as long as ``going_on`` returns true."""
         play_pipelines(self.endpoint, self.aws.region)
         deployments = Deployments(self.aws, self.endpoint, self.say, self.machines.of)
         while going_on():
@@ -43,7 +43,7 @@ class Player:
                     self._start(pipeline)
                     self._actions(pipeline, deployments)
                 deployments.go_on()
-            except RefusedError as error:  # what was there a moment ago is being destroyed
+            except RefusedError as error:  # a resource is being destroyed at the same time
                 self.say(f"{error.what}: {error.message}")
             time.sleep(LOOK)
 
@@ -90,7 +90,7 @@ class Player:
         }
 
     def _actions(self, pipeline: dict[str, Any], deployments: Deployments) -> None:
-        """Carries out what waits to be carried out."""
+        """Carries out the actions that are in progress."""
         executions = self.aws.codepipeline.list_pipeline_executions(pipelineName=pipeline["name"])
         for execution in executions["pipelineExecutionSummaries"]:
             if execution["status"] != "InProgress":
@@ -136,8 +136,8 @@ class Player:
             deployments.begin(action["input"]["configuration"], place["S3Bucket"], build, ended)
 
     def _build(self, pipeline: str, place: dict[str, str], version: str) -> tuple[str, str, str]:
-        """Builds a version of the source: how it ended, its id, and why it failed."""
-        self.say(f"{pipeline}: a build begins")
+        """Builds a version of the source; its status, its id, and why it failed."""
+        self.say(f"{pipeline}: build started")
         bucket, key = place["S3Bucket"], place["S3ObjectKey"]
         source = self.aws.s3.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].read()
         try:
@@ -145,12 +145,12 @@ class Player:
         except SlipwayError as error:
             self.say(f"{pipeline}: {error}")
             return "Failed", "", str(error)
-        self.say(f"{pipeline}: built by {build}")
+        self.say(f"{pipeline}: {build} succeeded")
         return "Succeeded", build, ""
 
 
 def _built_by(ran: Any) -> str:  # noqa: ANN401 - JSON
-    """The id of the build among an execution's actions; "" if none has succeeded."""
+    """The id of the build among an execution's actions; "" if no build has succeeded."""
     for action in ran:
         if action["actionName"] == BUILD and action["status"] == "Succeeded":
             build: str = action["output"]["executionResult"]["externalExecutionId"]

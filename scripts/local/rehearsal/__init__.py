@@ -1,1 +1,1 @@
-"""A whole release on this machine: real containers, real registry, real scripts; only AWS is emulated."""
+"""Rehearses releases on this machine: real containers, registry and scripts; AWS is emulated."""

@@ -1,4 +1,4 @@
-"""Whether every alarm still reaches the people: its actions are on, and go to the topic."""
+"""Checks that every alarm still notifies: its actions are enabled, and go to the SNS topic."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,10 @@ if TYPE_CHECKING:
 
 
 def silenced(cloudwatch: "CloudWatchClient", topic_arn: str) -> list[str]:
-    """The alarms that would go off unheard; a word for it if there is no alarm at all."""
+    """The names of the alarms that would not notify the topic.
+
+    If there are no alarms at all, the one entry says so.
+    """
     pages = cloudwatch.get_paginator("describe_alarms").paginate()
     alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
     unheard = [
@@ -15,4 +18,4 @@ def silenced(cloudwatch: "CloudWatchClient", topic_arn: str) -> list[str]:
         for alarm in alarms
         if not (alarm["ActionsEnabled"] and topic_arn in alarm["AlarmActions"])
     ]
-    return unheard if alarms else ["there is no alarm"]
+    return unheard if alarms else ["there are no alarms"]

@@ -1,4 +1,4 @@
-"""The commits of a rehearsal: this checkout's service and scripts, and what each commit changes in them."""
+"""Makes the commits of a rehearsal: this checkout's service and scripts, each with one change."""
 
 import hashlib
 import shutil
@@ -14,7 +14,7 @@ Change = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit: its hash, what people call it, and its source."""
+    """A commit. name: how the record calls it; source: the directory of its files."""
 
     hash: str
     name: str
@@ -22,7 +22,7 @@ class Commit:
 
 
 def make(root: Path, directory: Path, name: str, change: Change) -> Commit:
-    """Lays out a commit's source: what is in the checkout, and the change."""
+    """Copies the checkout's source for a commit and applies the change."""
     digest = hashlib.sha1(f"{directory}/{name}".encode(), usedforsecurity=False).hexdigest()
     source = directory / digest[:7]
     source.mkdir(parents=True)
@@ -37,7 +37,7 @@ def make(root: Path, directory: Path, name: str, change: Change) -> Commit:
 
 
 def release(number: int) -> Change:
-    """Changes the service's code, and so one layer of its image."""
+    """A change to the service's code, which changes one layer of its image."""
 
     def change(source: Path) -> None:
         (source / "app" / "RELEASE").write_text(f"{number}\n", encoding="utf-8")
@@ -46,6 +46,6 @@ def release(number: int) -> Change:
 
 
 def never_ready(source: Path) -> None:
-    """Breaks the service: it starts, and never says that it is ready."""
+    """A change after which the service starts but never becomes ready."""
     with (source / "app" / "Dockerfile").open("a", encoding="utf-8") as dockerfile:
         dockerfile.write(UNREADY)

@@ -1,4 +1,4 @@
-"""The downtime of one host: from the last answer of its old container to the first of its new one."""
+"""Measures the downtime of one host: from the old container's last answer to the new one's first."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,12 +13,12 @@ PAUSE = 0.01  # seconds between two requests
 
 @dataclass
 class Watch:
-    """Who answered on a host, and when."""
+    """The answers of one host, with their times."""
 
     answers: list[Answer] = field(default_factory=list)
 
     def downtime(self, old: str, new: str) -> float | None:
-        """Seconds in which neither of two commits answered; None if one of them never did."""
+        """Seconds between the old commit's last answer and the new one's first; None without either."""
         last = max(
             (answer.at + answer.seconds for answer in self.answers if answer.commit == old), default=None
         )
@@ -30,7 +30,7 @@ class Watch:
 
 @asynccontextmanager
 async def watched(host: Host) -> AsyncIterator[Watch]:
-    """Sends requests to a host itself, past the load balancer, while the block runs."""
+    """Sends requests directly to a host, not through the load balancer, while the block runs."""
     watch = Watch()
     asking = asyncio.create_task(_ask(host, watch))
     try:

@@ -1,4 +1,4 @@
-"""Publishes what a load balancer counts: the service's answers with 5xx, for the alarms that are on them."""
+"""Publishes the load balancer's metric of 5xx answers, which alarms watch."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from local.rehearsal.load_generator import Load
 from slipway.aws.clients import Aws
 
-EACH = 1.0  # seconds; a real load balancer publishes each minute
+EACH = 1.0  # seconds; a real load balancer publishes once a minute
 METRIC = "HTTPCode_Target_5XX_Count"
 
 
@@ -15,9 +15,9 @@ METRIC = "HTTPCode_Target_5XX_Count"
 async def error_metric(
     aws: Aws, alarm: str, running: Load, first: Callable[[], object]
 ) -> AsyncIterator[None]:
-    """Publishes while the block runs, under the dimensions that an alarm looks at.
+    """Publishes the metric while the block runs, with the dimensions that an alarm uses.
 
-    first: is called once, at the first answer with 5xx.
+    first: called once, at the first 5xx answer.
     """
     publishing = asyncio.create_task(_publish(aws, alarm, running, first))
     try:
@@ -29,9 +29,9 @@ async def error_metric(
 async def _publish(aws: Aws, alarm: str, running: Load, first: Callable[[], object]) -> None:
     found = aws.cloudwatch.describe_alarms(AlarmNames=[alarm])["MetricAlarms"][0]["Metrics"]
     (metric,) = (
-        each["MetricStat"]["Metric"]
-        for each in found
-        if "MetricStat" in each and each["MetricStat"]["Metric"]["MetricName"] == METRIC
+        query["MetricStat"]["Metric"]
+        for query in found
+        if "MetricStat" in query and query["MetricStat"]["Metric"]["MetricName"] == METRIC
     )
     told = 0
     while True:

@@ -1,7 +1,7 @@
-"""A host's first boot: the user data of the launch template, run whole, on a machine that is a directory.
+"""Runs a host's first boot: the launch template's user data, with a directory in place of the machine.
 
-The script and the AWS CLI are the real ones. What it installs and starts is not: each such program does what
-it is told and says nothing, or, for a boot that fails, a package's does not.
+The script and the AWS CLI are real. The programs that it installs and starts are replaced by ones that do
+nothing and succeed; for a boot that fails, dnf fails.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from slipway.aws.clients import Aws
 QUIET = ("curl", "docker", "sleep", "systemctl")
 CONTROL = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
 INSTALLS, FAILS = "exit 0", "echo 'Error: Failed to download packages: no mirror answers' >&2; exit 1"
-SECONDS = 300.0  # far more than it takes
+SECONDS = 300.0  # far more than a boot takes
 
 
 @dataclass(frozen=True)
 class FirstBoot:
-    """Boots instances of one Auto Scaling group. environment: that a host's programs run with."""
+    """Boots instances of one Auto Scaling group. environment: of the programs on the host."""
 
     aws: Aws
     group: str
@@ -28,7 +28,7 @@ class FirstBoot:
     environment: dict[str, str]
 
     async def boot(self, instance: str, *, well: bool) -> int:
-        """The exit code of an instance's user data; with a mirror that answers, or with none."""
+        """Runs an instance's user data; its exit code. well: whether dnf succeeds."""
         script = await asyncio.to_thread(self._user_data)
         root = self.directory / instance
         _furnish(root, instance, INSTALLS if well else FAILS)
@@ -49,7 +49,7 @@ class FirstBoot:
                     await process.wait()
 
     def output(self, instance: str) -> str:
-        """What it has printed."""
+        """What the boot printed: cloud-init-output.log."""
         return (self.directory / instance / "var/log/cloud-init-output.log").read_text("utf-8", "replace")
 
     def _user_data(self) -> str:
@@ -64,8 +64,10 @@ class FirstBoot:
 
 
 def newest_launch(aws: Aws, group: str) -> tuple[str, str]:
-    """The instance that a group has launched last, and how its launch goes."""
-    aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])  # the emulated one moves on
+    """The instance that a group launched last, and the status code of that launch."""
+    aws.autoscaling.describe_auto_scaling_groups(
+        AutoScalingGroupNames=[group]
+    )  # the emulated group advances when it is read
     activity = aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group)["Activities"][0]
     found = re.search(r"\bi-[0-9a-f]+", activity["Description"])
     return found[0] if found else "", activity["StatusCode"]
@@ -83,5 +85,5 @@ def _furnish(root: Path, instance: str, dnf: str) -> None:
 
 
 def _below(root: Path, script: str) -> str:
-    """The script with the host's files below a directory of its own."""
+    """The script with the host's paths moved below a directory."""
     return re.sub(r"(?<![\w.])(/(?:etc|opt|tmp|var)/)", rf"{root}\1", script)

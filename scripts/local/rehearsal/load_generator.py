@@ -1,6 +1,6 @@
-"""Asks a service over and over, and keeps every answer: when, how long it took, who gave it, what failed.
+"""Sends requests to a service and records each answer: when, how long it took, which commit, which failure.
 
-Only ever on this machine; so many requests a second, so many in all, and no more.
+It sends only to this machine, at a limited rate, and stops at a limited number.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from slipway.console.errors import SlipwayError
 PER_SECOND = 80
 ASKERS = 8
 AT_MOST = 60_000
-PATIENCE = 10.0  # seconds that an answer may take
+PATIENCE = 10.0  # seconds until a request counts as failed
 POLL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One request: when it began (monotonic), the seconds it took, who answered, or what failed."""
+    """One request. at: when it began (monotonic clock); commit: which answered; failure: what went wrong."""
 
     at: float
     seconds: float
@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass
 class Load:
-    """A running load generator. answers: all so far, in the order in which they came."""
+    """A running load generator. answers: all so far, in order of arrival."""
 
     address: str
     port: int
@@ -41,17 +41,17 @@ class Load:
     _stopping: bool = False
 
     async def reach(self, count: int) -> None:
-        """Returns once so many requests have been answered, or have failed."""
+        """Waits until ``count`` requests have been answered or have failed."""
         while len(self.answers) < count:
             await asyncio.sleep(POLL)
 
     @property
     def failures(self) -> list[Answer]:
-        """Every request that did not get its answer."""
+        """The answers of requests that failed."""
         return [answer for answer in self.answers if answer.failure]
 
     async def keep_asking(self, number: int) -> None:
-        """One asker: half of them keep their connection, half open one for each request."""
+        """Sends requests until stopped; every second asker opens a new connection for each request."""
         connection = HttpClient(self.address, self.port, keep=number % 2 == 0)
         pause = ASKERS / PER_SECOND
         due = time.monotonic() + pause * number / ASKERS
@@ -63,15 +63,18 @@ class Load:
         connection.close()
 
     def stop(self) -> None:
-        """No new requests; those under way get their answers."""
+        """Stops new requests; those in flight are completed."""
         self._stopping = True
 
 
 @asynccontextmanager
 async def load(address: str, port: int) -> AsyncIterator[Load]:
-    """A load generator while the block runs; after it, every request that was begun is counted."""
+    """A load generator while the block runs; when it ends, all requests in flight are counted.
+
+    Raises SlipwayError if the address is not loopback.
+    """
     if not ipaddress.ip_address(address).is_loopback:
-        raise SlipwayError(f"{address} is not on this machine, and load goes nowhere else")
+        raise SlipwayError(f"{address} is not a loopback address: load is generated only on this machine")
     running = Load(address, port)
     askers = [asyncio.create_task(running.keep_asking(number)) for number in range(ASKERS)]
     try:
@@ -84,14 +87,14 @@ async def load(address: str, port: int) -> AsyncIterator[Load]:
 
 
 class HttpClient:
-    """Asks for ``/``, over one connection as long as the other side keeps it."""
+    """An HTTP client for one service. keep: whether it keeps its connection between requests."""
 
     def __init__(self, address: str, port: int, *, keep: bool) -> None:
         self._where, self._keep = (address, port), keep
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, path: str = "/") -> Answer:
-        """One request and what came of it; it never raises for what the other side does."""
+        """Sends one request; a failure of the service is returned in the answer, never raised."""
         at = time.monotonic()
         try:
             async with asyncio.timeout(PATIENCE):
@@ -102,7 +105,7 @@ class HttpClient:
         return Answer(at, time.monotonic() - at, commit, failure)
 
     def close(self) -> None:
-        """The next request opens another connection."""
+        """Closes the connection; the next request opens another."""
         if self._streams:
             self._streams[1].close()
         self._streams = None
@@ -123,7 +126,7 @@ class HttpClient:
 
 
 def by_commit(answers: Iterable[Answer]) -> dict[str, int]:
-    """How many answers each commit gave."""
+    """The number of answers by commit."""
     counts: dict[str, int] = {}
     for answer in answers:
         if not answer.failure:
@@ -137,7 +140,7 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _commit(body: bytes) -> str:
-    """The commit that the service says it is; one that does not say so is unknown."""
+    """The commit that the service reports; ``unknown`` if it reports none."""
     try:
         said = json.loads(body)
     except ValueError:

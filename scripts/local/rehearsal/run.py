@@ -33,6 +33,7 @@ from local.rehearsal.steps import (
     RENEWED,
     SCALED,
     THREE,
+    TIME_UP,
     TITLES,
     TWO,
     WATCHED,
@@ -168,6 +169,8 @@ class Rehearsal:
                 await self.scenario.good(step, two := await self._taken(TWO, step))
             async with self._playing(BROKEN) as step:
                 await self.scenario.broken(step, await self._taken(THREE, step), two)
+            async with self._playing(TIME_UP) as step:
+                await self.scenario.time_up(step, await self._built[THREE], two)
             await self._pipeline.wait()  # the command looks for it
             async with self._playing(BACK) as step:
                 await self.scenario.back(step, one)

@@ -15,6 +15,7 @@ from local.rehearsal.codedeploy.fleet import LOOK, RehearsedFleet
 from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import MINIMUM_HOSTS, CodeDeploy
 from local.rehearsal.codedeploy_agent.agent import FAILED, SKIPPED, SUCCEEDED
+from local.rehearsal.codedeploy_agent.script import MAJORS
 from local.rehearsal.downtime import watched
 from local.rehearsal.error_metric import error_metric
 from local.rehearsal.first_boot import FirstBoot, newest_launch
@@ -28,6 +29,7 @@ ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
 WATCH_SECONDS = 60  # more than it takes to see them
 FEW = 0.4  # of the requests: half of them meet the host that has the fault, and not for long
 FAILS_WITH = 3
+CHECK_SECONDS = 3  # in place of what appspec.yml gives health_check.sh
 AT_LEAST = 2000  # requests under which a release has to be without a failed one
 FAILURES_SHOWN = 5
 
@@ -85,6 +87,30 @@ class Scenario:
         step.expect("latest is the broken commit's image all the same", latest == bad.digest, latest)
         answered = by_commit(running.answers).get(bad.commit, 0)
         step.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
+
+    async def time_up(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
+        """A health check that exceeds its time limit, under load: with agent 1.x on the hosts, then with 2.x.
+
+        Both send it SIGTERM; 2.x sends SIGKILL five seconds later.
+        """
+        event = "ValidateService"
+        revision = await asyncio.to_thread(
+            revisions.with_time_limit, self.testbed.clients, self._revision(bad.commit), event, CHECK_SECONDS
+        )
+        async with self._under_load(step):
+            for major in MAJORS:
+                with self.codedeploy.agents(major):
+                    record, *rolled_back = await self.codedeploy.deploy(revision)
+                step.deployments += [record, *rolled_back]
+                agent = f"agent {major}.x"
+                last = record.hosts[0].events[-1]
+                ended = (
+                    last.name == event and f"failed to complete in {CHECK_SECONDS} seconds" in last.message
+                )
+                step.expect(f"{agent} ends the health check of the first host", ended, _why(record))
+                ends = [(each.status, each.commit) for each in rolled_back]
+                step.expect(f"{agent}: CodeDeploy rolls back", ends == [(SUCCEEDED, good.commit)], ends)
+        self._both_run(step, good)
 
     async def back(self, step: StepRecord, good: BuildRecord) -> None:
         """Going back as the person on call does, by a command that picks the commit itself, under load.

@@ -1,4 +1,4 @@
-"""What the steps of a rehearsal stand on: the stacks, applied to the emulated AWS, and builds."""
+"""Prepares what the steps of a rehearsal need: applies the stacks to the emulated AWS, builds commits."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,14 +18,14 @@ from slipway.terraform.stacks.manifest import SynthesisedStack
 PARAMETERS = {
     "LOG_LEVEL": "info",
     "REHEARSAL_SECRET": "only root may read this",
-    "SHUTDOWN_GRACE_SECONDS": "0",  # each host has been drained when its container is stopped
+    "SHUTDOWN_GRACE_SECONDS": "0",  # a host is drained before its container is stopped
 }
-LOOK = 0.5  # seconds between two looks
+LOOK = 0.5  # seconds between two checks
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Applies stacks and builds commits. began: the rehearsal's beginning; environment: Terraform's."""
+    """Applies stacks and builds commits. began: when the rehearsal did; environment: Terraform's."""
 
     testbed: Testbed
     shown: Progress
@@ -34,14 +34,17 @@ class Setup:
     environment: dict[str, str]
 
     async def builder(self) -> Builder:
-        """What builds, once there is a base image, and a place for what it makes."""
+        """The builder, once the base image is ready and the foundation can take images and revisions."""
         finding = asyncio.to_thread(self.testbed.base_image, self.testbed.project.root)
         stand_in, _ = await together(finding, self._until(self._can_be_built_for))
         self.record.base_image = "a stand-in, this machine's Python" if stand_in else "the Dockerfile's own"
         return self.testbed.builder(stand_in)
 
     def _can_be_built_for(self) -> bool:
-        """Whether images and revisions have their places; then the provider waits a minute for rules."""
+        """Whether the repositories and the artifact bucket are ready.
+
+        The foundation is not complete then: the provider waits another minute for lifecycle rules.
+        """
         names, aws = self.testbed.project.names, self.testbed.clients
         wanted = [names.repository, names.cache_repository]
         try:
@@ -52,7 +55,7 @@ class Setup:
             return False
 
     def _can_be_deployed_to(self) -> bool:
-        """All that an environment needs of the foundation."""
+        """Whether the CodeDeploy application exists: the last that an environment needs of the foundation."""
         known = self.testbed.clients.codedeploy.list_applications()["applications"]
         return self.testbed.stack.application in known
 
@@ -61,7 +64,7 @@ class Setup:
             await asyncio.sleep(LOOK)
 
     async def apply_environment(self, stack: SynthesisedStack) -> None:
-        """Applies the first environment, with parameters for its service."""
+        """Writes parameters for the service, then applies the first environment."""
         for name, value in PARAMETERS.items():
             path = f"{self.testbed.project.names.environments[0].parameter_path}/{name}"
             self.testbed.clients.ssm.put_parameter(Name=path, Value=value, Type="SecureString")
@@ -69,13 +72,13 @@ class Setup:
         await self.apply(stack)
 
     async def build(self, builder: Builder, name: str, change: Change) -> BuildRecord:
-        """Builds a commit, which has this name for people."""
+        """Builds a commit. name: how the record calls it, such as ``commit 1``."""
         source = self.testbed.directory / "source"
         commit = await asyncio.to_thread(commits.make, self.testbed.project.root, source, name, change)
         self.record.names[commit.hash] = name
         return await builder.build(commit, self.began)
 
     async def apply(self, stack: SynthesisedStack) -> None:
-        """Applies one stack; those that it needs are applied already."""
+        """Applies one stack, whose dependencies have been applied."""
         alone = [replace(stack, dependencies=())]
         await stacks.apply(self.testbed.aws, alone, self.environment, self.shown)

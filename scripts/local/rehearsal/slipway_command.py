@@ -1,4 +1,4 @@
-"""Types an operator's commands: `slipway`, in a process of its own, against the emulated AWS."""
+"""Runs `slipway` as an operator does: in its own process, against the emulated AWS."""
 
 import asyncio
 import sys
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS = 600.0  # far more than it takes
+SECONDS = 600.0  # far more than a command takes
 
 
 @dataclass(frozen=True)
 class CommandResult:
-    """A command that was typed: how it ended, all that it said, and the seconds that it took."""
+    """A finished command. said: its stdout and stderr; seconds: how long it took."""
 
     exit_code: int
     said: str
@@ -20,7 +20,7 @@ class CommandResult:
 
 
 async def run_slipway(project: Path, environment: Mapping[str, str], *arguments: str) -> CommandResult:
-    """Runs `slipway` with the arguments where pipeline.toml is."""
+    """Runs `slipway` with the arguments in the directory of pipeline.toml; killed after 600 seconds."""
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("slipway")),

@@ -1,4 +1,4 @@
-"""What an environment's synthesised stack says of a release: hosts, target group, speed of deployments."""
+"""Reads a release's settings from an environment's synthesised stack: hosts, target group, deployments."""
 
 import json
 import re
@@ -18,7 +18,7 @@ QUOTED = re.compile(r'\$\{base64encode\("(.*)"\)\}', re.DOTALL)
 
 @dataclass(frozen=True, kw_only=True)
 class StackSettings:
-    """An environment as its stack describes it. host_env: the file that its hosts are started with."""
+    """The settings of an environment's stack. host_env: the text of its hosts' host.env."""
 
     target_group: TargetGroupSettings
     application: str
@@ -28,7 +28,7 @@ class StackSettings:
 
 
 def read(stack: Path) -> StackSettings:
-    """What is said in a synthesised environment's directory."""
+    """The settings in the directory of a synthesised environment. Raises SlipwayError."""
     resources: dict[str, dict[str, Any]] = json.loads((stack / STACK_FILE).read_text("utf-8"))["resource"]
     group = _only(resources, "aws_codedeploy_deployment_group", stack)
     return StackSettings(
@@ -41,7 +41,7 @@ def read(stack: Path) -> StackSettings:
 
 
 def minimum_healthy(rule: Mapping[str, Any], hosts: int) -> int:
-    """How many hosts a deployment leaves in service; a percentage is rounded up.
+    """How many hosts a deployment keeps in service; a percentage is rounded up.
 
     docs.aws.amazon.com/codedeploy/latest/userguide/instances-health.html
     """
@@ -56,11 +56,11 @@ def _only(resources: Mapping[str, Mapping[str, Any]], kind: str, stack: Path) ->
     found = list(resources.get(kind, {}).values())
     if len(found) != 1:
         raise SlipwayError(
-            f"{stack.name} has {len(found)} resources {kind}, where a rehearsal needs one",
-            then="rehearse with the environment as it is committed, or adapt stack_settings.py",
+            f"{stack.name} has {len(found)} resources of type {kind}, but a rehearsal needs exactly one",
+            then="rehearse the environment as committed, or adapt stack_settings.py",
         )
-    (one,) = found
-    return one  # type: ignore[no-any-return]  # Terraform's JSON
+    (resource,) = found
+    return resource  # type: ignore[no-any-return]  # Terraform's JSON
 
 
 def _target_group(group: Mapping[str, Any]) -> TargetGroupSettings:
@@ -77,7 +77,7 @@ def _target_group(group: Mapping[str, Any]) -> TargetGroupSettings:
 
 
 def _minimum_healthy(config: str, resources: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """A configuration of AWS's, or the stack's own.
+    """A deployment configuration of AWS's or of the stack.
 
     docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
     """
@@ -94,7 +94,7 @@ def _minimum_healthy(config: str, resources: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _host_env(user_data: str) -> str:
-    """Cut out of the script that cloud-init would run; it stands in Terraform's quotes."""
+    """The text of host.env, from user data in which it is written, possibly in Terraform's quotes."""
     quoted = QUOTED.fullmatch(user_data)
     script = json.loads(f'"{quoted[1]}"').replace("$${", "${") if quoted else user_data
     found = HOST_ENV.search(script)

@@ -1,9 +1,10 @@
 """What is played: the steps and the commits, by the names that people read."""
 
-FIRST, GOOD, BROKEN, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TITLES = (
+FIRST, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TITLES = (
     "first release",
     "good release",
     "broken release",
+    "a hook whose time is up",
     "rollback by hand",
     "release command",
     "a host comes, one goes",

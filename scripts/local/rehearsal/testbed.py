@@ -1,4 +1,4 @@
-"""What the steps are played on: emulated AWS, Docker engines, registry, hosts, load balancer."""
+"""The machines of a rehearsal: emulated AWS, Docker engines, registry, hosts, load balancer."""
 
 import os
 import secrets
@@ -26,7 +26,7 @@ from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 
 HOSTS = ("host-1", "host-2", "host-3")
-"""One more than serve: a new host comes before the old one goes."""
+"""Two serve; the third is for Auto Scaling, which launches a new host before it terminates the old one."""
 EMULATOR = "aws"
 BUILD, COMMAND, HOST, OPERATOR = "build", "command", "host", "operator"
 PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
@@ -34,7 +34,7 @@ PROGRAMS = {**registry.PROGRAMS, **load_balancer.PROGRAMS}
 
 @dataclass(frozen=True, kw_only=True)
 class Testbed:
-    """Everything that the steps need, up and running; only the stacks are not applied yet."""
+    """Everything that the steps need, running; the stacks are not applied yet."""
 
     project: Project
     aws: EmulatedAws
@@ -50,21 +50,21 @@ class Testbed:
 
     @property
     def build_environment(self) -> dict[str, str]:
-        """The environment of builds: this machine's, with the emulated AWS and our own programs."""
+        """The environment of builds: this machine's, with the emulated AWS and this checkout's programs."""
         return environment_of(self.aws.environment, BUILD)
 
     @property
     def command_environment(self) -> dict[str, str]:
-        """The environment of release commands, which have a role of their own."""
+        """The environment of release commands, which have their own role."""
         return environment_of(self.aws.environment, COMMAND)
 
     @property
     def operator_environment(self) -> dict[str, str]:
-        """The environment of whoever types commands."""
+        """The environment of commands that an operator types."""
         return environment_of(self.aws.environment, OPERATOR)
 
     def builder(self, stand_in: str) -> Builder:
-        """What builds commits; stand_in: the base image, if the Dockerfile's own cannot be had."""
+        """The builder of commits. stand_in: the base image to use; empty for the Dockerfile's own."""
         return Builder(
             names=self.project.names,
             engine=self.engine,
@@ -80,7 +80,7 @@ class Testbed:
         )
 
     def base_image(self, root: Path) -> str:
-        """The name of a stand-in, made if the Dockerfile's own base image cannot be had; else empty."""
+        """The name of a stand-in, which is made if the base image cannot be pulled; empty if it can."""
         if base_image.is_available(self.engine, base_image.named_in(root / "app" / "Dockerfile")):
             return ""
         name = f"{self.registry.host}/stand-in:1"
@@ -90,7 +90,7 @@ class Testbed:
 
 @contextmanager
 def running_testbed(project: Project, output: Path, environment: str, working: Path) -> Iterator[Testbed]:
-    """A testbed with an emulated AWS of its own: see testbed_at."""
+    """A testbed with its own emulated AWS, while the block runs. See testbed_at."""
     require(PROGRAMS)
     with (
         emulated(project, working / EMULATOR) as aws,
@@ -103,12 +103,16 @@ def running_testbed(project: Project, output: Path, environment: str, working: P
 def testbed_at(
     aws: EmulatedAws, project: Project, output: Path, environment: str, working: Path
 ) -> Iterator[Testbed]:
-    """The testbed for as long as the block runs; nothing of it stays, but what is in ``working``.
+    """The testbed while the block runs; only ``working`` is kept after it.
 
-    output: where the stacks were synthesised. environment: the name of the one to rehearse.
+    output: the directory of the synthesised stacks. environment: the name of the one to rehearse.
     """
     require(PROGRAMS)
-    names = next(each for each in project.names.environments if each.environment == environment)
+    names = next(
+        environment_names
+        for environment_names in project.names.environments
+        if environment_names.environment == environment
+    )
     plan = stack_settings.read(output / "stacks" / names.stack)
     address = addresses.own_address()
     with ExitStack() as up:
@@ -158,10 +162,11 @@ def testbed_at(
 
 
 def environment_of(environment: Mapping[str, str], who: str) -> dict[str, str]:
-    """An environment in which `aws` is the one that this project has installed. who: whose keys it has.
+    """An environment in which `aws` is the one installed with this project. who: its access key's id.
 
-    Compiled, as a host's is: not to write bytecode would have each call compile it anew, for a second.
-    The emulated AWS takes any keys; its record of calls tells by them who called (local.emulator.calls).
+    Python may write bytecode, as on a host: without it each call would compile the CLI again, for a second.
+    The emulated AWS accepts any key; its record of calls uses it to tell callers apart
+    (local.emulator.calls).
     """
     own = str(Path(sys.executable).parent)
     path = f"{own}{os.pathsep}{environment.get('PATH', os.defpath)}"
@@ -171,7 +176,7 @@ def environment_of(environment: Mapping[str, str], who: str) -> dict[str, str]:
 
 @contextmanager
 def temporary() -> Iterator[Path]:
-    """A directory whose path is short: there will be sockets in it."""
+    """A directory with a short path, because it will contain Unix sockets."""
     directory = Path(tempfile.mkdtemp(prefix="slipway-"))
     try:
         yield directory
@@ -182,7 +187,7 @@ def temporary() -> Iterator[Path]:
 
 @contextmanager
 def _cleared(group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry) -> Iterator[None]:
-    """On an engine that is not ours, our containers and images go when the block ends."""
+    """Removes the rehearsal's containers and images from a shared engine when the block ends."""
     try:
         yield
     finally:
@@ -194,5 +199,5 @@ def _cleared(group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry
 
 
 def container_name(service: str, name: str, engine: DockerEngine) -> str:
-    """Named after the service; on an engine that it shares, so that it is nobody else's."""
+    """The service's name; on a shared engine, with a random part, so that it is unique."""
     return service if engine.private else f"{service}-rehearsal-{secrets.token_hex(3)}-{name}"

@@ -1,4 +1,4 @@
-"""Two things at the same time."""
+"""Runs two coroutines at the same time."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 async def together(one: Coroutine[Any, Any, S], other: Coroutine[Any, Any, T]) -> tuple[S, T]:
-    """Does both at the same time; where one fails, the other is cancelled, and that failure is raised."""
+    """Runs both and returns their results; if one fails, cancels the other and raises that error."""
     tasks = asyncio.ensure_future(one), asyncio.ensure_future(other)
     try:
         return await asyncio.gather(*tasks)

@@ -1,17 +1,17 @@
-"""Reads YAML that somebody else wrote: whatever it holds, it is content or one error in words."""
+"""Reads YAML from any source: whatever is wrong with it becomes one error with a message."""
 
 import yaml
 
 PECULIAR = (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What PyYAML raises: most of these where a text claims to be a number, a time or a truth, and is none."""
+"""What PyYAML raises: apart from YAMLError and RecursionError, for invalid numbers, times and booleans."""
 
 
 class NotYaml(ValueError):
-    """The text is not valid YAML, or none that can be read; says where."""
+    """The text is not valid YAML or contains a value that cannot be read; the message says where."""
 
 
 def read(text: str) -> object:
-    """What a text says, with plain data only: nothing in it is ever run."""
+    """The content of a YAML text, as plain data only. Raises NotYaml."""
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -21,7 +21,7 @@ def read(text: str) -> object:
 
 
 def aliases(text: str) -> list[str]:
-    """The names of the anchors that a text refers to."""
+    """The names of the anchors that a text refers to. Raises NotYaml."""
     try:
         return [event.anchor for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
     except PECULIAR as error:

@@ -1,4 +1,4 @@
-"""Which AWS accounts a plan is about, so that another one's name in a policy can be told from them."""
+"""Finds the AWS accounts of a plan, so that a policy's other accounts can be recognised."""
 
 import re
 
@@ -10,7 +10,7 @@ _ACCOUNT = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):")
 
 
 def accounts(plan: Plan) -> frozenset[str]:
-    """The accounts in which the plan's resources are, as far as their ARNs tell."""
+    """The accounts of the plan's resources, as far as their ARNs show them."""
     found = set()
     for change in plan.changes:
         for side in change.sides:
@@ -23,7 +23,7 @@ def accounts(plan: Plan) -> frozenset[str]:
 
 
 def other_accounts(statement: PolicyStatement | None, home: frozenset[str]) -> tuple[str, ...]:
-    """The accounts that a statement lets in and that are not the plan's; all, if nobody knows the plan's."""
+    """The accounts that a statement allows and that are not the plan's; all if the plan's are unknown."""
     if statement is None or not statement.allows or statement.principals.but:
         return ()
     found = {match[1] for pattern in statement.principals.patterns if (match := _ACCOUNT.search(pattern))}

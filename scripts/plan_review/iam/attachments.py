@@ -1,4 +1,4 @@
-"""What is attached rather than spelled out: managed policies, boundaries, groups, an instance's role."""
+"""Permissions by attachment: managed policies, boundaries, groups, an instance's role."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from plan_review.plan import UNKNOWN, ResourceChange, Value
 class AttachmentType:
     """An attribute by which a resource attaches something to an owner.
 
-    held: the attribute that names what is attached, or several. of: what kind of thing that is.
-    gain, loss: how it reads. limit: whether it takes permissions away. computed: filled in by the provider.
+    held: the attribute that names what is attached, or several. of: the kind of thing that is attached. gain,
+    loss: the texts for both directions. limit: whether it removes permissions. computed: set by the provider.
     """
 
     noun: str
@@ -56,7 +56,7 @@ ATTACHMENT_TYPES: dict[str, tuple[AttachmentType, ...]] = {
 
 @dataclass(frozen=True)
 class Attachment:
-    """Something that is attached to an owner. label: how it is told; name: what it is called in full."""
+    """Something that is attached to an owner. label: its short name; name: its full name."""
 
     who: PolicyOwner
     via: AttachmentType
@@ -66,13 +66,15 @@ class Attachment:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same for the same thing attached to the same owner, before and after."""
+        """The identity of the attachment, the same before and after."""
         return self.who.key, self.via.gain, self.name
 
 
 def attachments(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[PermissionChange]:
-    """What is attached newly, and what no longer."""
-    before, after = ({each.key: each for each in _held(changes, owners, new)} for new in (False, True))
+    """The attachments that are added and removed."""
+    before, after = (
+        {attachment.key: attachment for attachment in _held(changes, owners, new)} for new in (False, True)
+    )
     for key in after.keys() - before.keys():
         yield _told(after[key], gained=True)
     for key in before.keys() - after.keys():

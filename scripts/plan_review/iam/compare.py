@@ -1,4 +1,4 @@
-"""What one set of statements allows that another does not: equal but reordered is not a change."""
+"""Compares two sets of statements by what they allow; their order does not matter."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -14,26 +14,25 @@ from plan_review.iam.statement import PolicyStatement
 from plan_review.iam.statement_index import StatementIndex
 
 MOST_PARTS = 20_000
-"""Far above what AWS's limits of length let anyone write; above it, nothing is compared."""
+"""Far more than AWS's limits of length allow; beyond that, nothing is compared."""
 
 SAME = None
-"""What a pattern takes in that takes in only itself."""
+"""The result for a pattern that covers only itself."""
 
 Covered: TypeAlias = tuple[PatternSet | Literal[False] | None, ...]
 Answer = TypeVar("Answer", bound=Hashable)
 
 
 class TooLargeError(ValueError):
-    """A policy has more parts than any that AWS would take."""
+    """A policy has more parts than AWS would accept."""
 
 
 @dataclass(frozen=True)
 class StatementChange:
-    """A statement, or a part of one, that is new, wider, narrower or gone.
+    """A statement, or a part of one, that is added, widened, narrowed or removed.
 
-    other: the statements, or parts, that it replaces, or leaves. A Deny that goes or becomes narrower is a
-    permission gained: ``part`` is that Deny, and ``kind`` says what becomes of permissions, never of the
-    statement.
+    other: the statements or parts that it replaces, or that remain. A Deny that is removed or narrowed is a
+    gained permission: ``part`` is that Deny, and ``kind`` describes the permission, never the statement.
     """
 
     kind: Kind
@@ -44,7 +43,7 @@ class StatementChange:
 def compare(
     before: Sequence[PolicyStatement], after: Sequence[PolicyStatement]
 ) -> tuple[StatementChange, ...]:
-    """Every permission that the statements after give or take, compared with those before."""
+    """Every permission that the statements after add or remove, compared with those before."""
     old, new = set(before), set(after)
     left, come = _bounded(old - new), _bounded(new - old)
     gone, stayed = _split(left, StatementIndex(new))
@@ -54,9 +53,9 @@ def compare(
 
 
 def _bounded(statements: Iterable[PolicyStatement]) -> list[PolicyStatement]:
-    """The statements in an order that is the same for the same ones."""
+    """The statements in a canonical order. Raises TooLargeError."""
     listed = list(statements)
-    if sum(each.size for each in listed) > MOST_PARTS:
+    if sum(statement.size for statement in listed) > MOST_PARTS:
         raise TooLargeError
     return sorted(listed, key=_order)
 
@@ -71,11 +70,11 @@ def _order(part: PolicyStatement) -> tuple[object, ...]:
 def _split(
     statements: list[PolicyStatement], by: StatementIndex
 ) -> tuple[list[PolicyStatement], list[PolicyStatement]]:
-    """What no other statement covers, and the rest; both in parts that are as large as can be."""
+    """What no other statement covers, and the rest; both in parts that are as large as possible."""
     apart: list[PolicyStatement] = []
     covered: list[PolicyStatement] = []
     for statement in statements:
-        nearby = [each for each in by.near(statement) if _may_cover(each, statement)]
+        nearby = [other for other in by.near(statement) if _may_cover(other, statement)]
         if not nearby:
             apart.append(statement)
             continue
@@ -86,25 +85,25 @@ def _split(
 
 
 def _may_cover(mine: PolicyStatement, other: PolicyStatement) -> bool:
-    """Whether a statement covers whatever of the other it takes in."""
+    """Whether a statement covers everything that it has in common with the other."""
     return mine.allows is other.allows and implied(other.conditions, mine.conditions)
 
 
 def _covering(statements: list[PolicyStatement], place: int, one: PatternSet) -> int:
-    """Which of the statements take in a pattern, as bits."""
+    """The statements that cover a pattern, as bits."""
     numbered = enumerate(statements)
-    return sum(1 << n for n, each in numbered if _takes_in(place, each.dimensions[place], one))
+    return sum(1 << n for n, statement in numbered if _takes_in(place, statement.dimensions[place], one))
 
 
 def _takes_in(place: int, mine: PatternSet, other: PatternSet) -> bool:
-    """Whether one scope takes in another; IAM tells no actions apart by capital letters."""
+    """Whether one scope covers another; IAM's actions are case-insensitive."""
     return mine == other or (mine.covers(other) if place else mine.folded.covers(other.folded))
 
 
 def _in_classes(
     statement: PolicyStatement, ask: Callable[[int, PatternSet], Answer]
 ) -> Iterator[tuple[tuple[Answer, ...], PolicyStatement]]:
-    """A statement in parts: patterns of which the same is said stay together; with what is said of them."""
+    """A statement in parts: patterns with the same result stay together; with that result."""
     dimensions = []
     for place in range(len(statement.dimensions)):
         classes: dict[Answer, list[PatternSet]] = defaultdict(list)
@@ -116,13 +115,13 @@ def _in_classes(
 
 
 def _once(parts: list[PolicyStatement]) -> list[PolicyStatement]:
-    """The parts, none of which has anything in common with another."""
+    """The parts without overlaps."""
     named = Counter(pattern for part in parts for pattern in part.resources.patterns)
     owner: dict[PolicyStatement, int] = {}
     overlapping: set[int] = set()
     for number, part in enumerate(parts):
-        if part.resources.patterns and all(named[each] == 1 for each in part.resources.patterns):
-            continue  # nobody else names these resources
+        if part.resources.patterns and all(named[pattern] == 1 for pattern in part.resources.patterns):
+            continue  # no other part names these resources
         for one in part.parts():
             if owner.setdefault(one, number) != number:
                 overlapping |= {owner[one], number}
@@ -131,9 +130,9 @@ def _once(parts: list[PolicyStatement]) -> list[PolicyStatement]:
 
 
 def _without(parts: list[PolicyStatement], others: list[PolicyStatement]) -> list[PolicyStatement]:
-    """The parts without what the others say in the same words."""
+    """The parts without those that the others contain in the same words."""
     close = _naming_the_same(others, parts)
-    said = {one for each in close for one in each.parts()}
+    said = {one for statement in close for one in statement.parts()}
     if not said:
         return parts
     apart = {
@@ -147,7 +146,7 @@ def _without(parts: list[PolicyStatement], others: list[PolicyStatement]) -> lis
 
 
 def _naming_the_same(parts: list[PolicyStatement], others: list[PolicyStatement]) -> list[PolicyStatement]:
-    """The parts that may say something in the same words as one of the others."""
+    """The parts that may have words in common with one of the others."""
     names = [
         {pattern for other in others for pattern in other.dimensions[place].patterns or ("",)}
         for place in range(3)
@@ -183,7 +182,7 @@ def _told(
 def _apart(
     whole: PolicyStatement, others: list[PolicyStatement]
 ) -> Iterator[tuple[PolicyStatement, tuple[PolicyStatement, ...]]]:
-    """A statement in parts, each with what it takes in of the others."""
+    """A statement in parts, each with what it covers of the others."""
     if not others:
         yield whole, ()
         return
@@ -201,7 +200,7 @@ def _apart(
 
 
 def _covered(others: list[PolicyStatement], place: int, one: PatternSet) -> Covered:
-    """What a pattern takes in of each of the others; False if it takes in nothing."""
+    """What a pattern covers of each of the others; False if it covers nothing."""
     found: list[PatternSet | Literal[False] | None] = []
     for other in others:
         inner = [single for single in other.singles(place) if _takes_in(place, one, single)]

@@ -1,4 +1,4 @@
-"""The conditions of a statement: which of them say as much as others, and how they read."""
+"""The conditions of a statement: which imply others, and how they read."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _EQUAL = {"stringequals": "stringlike"}
 
 @dataclass(frozen=True)
 class Condition:
-    """One line of a Condition: an operator, a context key, and the values of which one must hold."""
+    """One line of a Condition: an operator, a context key, and the values, one of which must match."""
 
     operator: str
     key: str
@@ -20,22 +20,22 @@ class Condition:
 
     @property
     def quantifier(self) -> str:
-        """``forallvalues`` or ``foranyvalue``, or nothing."""
+        """``forallvalues``, ``foranyvalue`` or ""."""
         return self.operator.lower().rpartition(":")[0]
 
     @property
     def optional(self) -> bool:
-        """Whether it holds for a request that does not have the key."""
+        """Whether it holds for a request without the key."""
         return self.operator.lower().endswith("ifexists")
 
     @property
     def test(self) -> str:
-        """The operator alone, in small letters; AWS treats ArnEquals as ArnLike."""
+        """The operator alone, in lower case; AWS treats ArnEquals as ArnLike."""
         name = self.operator.lower().rpartition(":")[2].removesuffix("ifexists")
         return _ALIKE.get(name, name)
 
     def implies(self, other: "Condition") -> bool:
-        """Whether a request that passes this passes the other too; False if one cannot tell."""
+        """Whether every request that satisfies this satisfies the other; False if it cannot be determined."""
         if self.key.lower() != other.key.lower() or self.quantifier != other.quantifier:
             return False
         if self.optional and not other.optional:
@@ -44,8 +44,8 @@ class Condition:
 
 
 def implied(strict: frozenset[Condition], loose: frozenset[Condition]) -> bool:
-    """Whether every request that passes all of the strict clauses passes all of the loose ones."""
-    return all(any(mine.implies(each) for mine in strict) for each in loose)
+    """Whether every request that satisfies all strict conditions satisfies all loose ones."""
+    return all(any(mine.implies(clause) for mine in strict) for clause in loose)
 
 
 def _at_least_as_strict(test: str, values: frozenset[str], other: str, others: frozenset[str]) -> bool:
@@ -56,16 +56,16 @@ def _at_least_as_strict(test: str, values: frozenset[str], other: str, others: f
     if test != other:
         return False
     if "not" in test:
-        return all(any(_within(each, mine, test) for mine in values) for each in others)
+        return all(any(_within(value, mine, test) for mine in values) for value in others)
     if test.startswith(("numeric", "date")) and not test.endswith("equals"):
         return False
     if test in ("null", "bool"):
         return values <= others
-    return all(any(_within(mine, each, test) for each in others) for mine in values)
+    return all(any(_within(mine, value, test) for value in others) for mine in values)
 
 
 def _within(narrow: str, wide: str, test: str) -> bool:
-    """Whether one value takes in another, as this test reads values."""
+    """Whether one value covers another, as this operator reads values."""
     if test.replace("not", "") in _LIKE:
         return includes(wide, narrow)
     if "ipaddress" in test:

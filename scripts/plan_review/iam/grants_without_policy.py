@@ -1,4 +1,4 @@
-"""Permissions that are not policy documents: Lambda's, and those of Google and Azure, as statements."""
+"""Permissions without policy documents, as statements: Lambda's, Google's and Azure's."""
 
 import json
 import re
@@ -24,19 +24,19 @@ _EVERYBODY = ("allUsers", "allAuthenticatedUsers")
 
 @dataclass(frozen=True)
 class GrantType:
-    """How a type of resource says who may do what. noun, owner: to what, and its attribute for that."""
+    """How a type of resource grants permissions. noun, owner: the target, and the attribute naming it."""
 
     noun: str
     owner: str
     read: Callable[[Side], Iterator[PolicyStatement]]
     decides: tuple[tuple[str, ...], ...] = ()
-    """Attributes without which nobody can tell what it says: of each group, one has to be known."""
+    """Groups of attributes; if none of a group is known, the grant is unknown."""
 
     def is_unknown(self, side: Side) -> bool:
-        """Whether what it gives, or all whom it gives it to, is known only after apply."""
+        """Whether the permission, or all its principals, are known only after apply."""
         return any(
-            any(side.get(each) is UNKNOWN for each in group)
-            and not any(side.get(each) not in (None, "", UNKNOWN) for each in group)
+            any(side.get(attribute) is UNKNOWN for attribute in group)
+            and not any(side.get(attribute) not in (None, "", UNKNOWN) for attribute in group)
             for group in self.decides
         )
 
@@ -63,7 +63,7 @@ def _lambda(side: Side) -> Iterator[PolicyStatement]:
 def _google(side: Side) -> Iterator[PolicyStatement]:
     members = side.get("members", side.get("member"))
     listed = members if isinstance(members, list) else [members]
-    yield _binding(str(side.get("role")), [str(each) for each in listed], side.get("condition"))
+    yield _binding(str(side.get("role")), [str(member) for member in listed], side.get("condition"))
 
 
 def _google_policy(side: Side) -> Iterator[PolicyStatement]:
@@ -100,7 +100,7 @@ def _azure_vault(side: Side) -> Iterator[PolicyStatement]:
     actions = []
     for kind in ("key", "secret", "certificate", "storage"):
         listed = side.get(f"{kind}_permissions")
-        actions += [f"{kind}:{each}" for each in listed] if isinstance(listed, list) else []
+        actions += [f"{kind}:{action}" for action in listed] if isinstance(listed, list) else []
     if actions:
         principal = PatternSet((f"principal {side.get('object_id')}",))
         yield PolicyStatement(True, PatternSet(tuple(sorted(actions))), EVERYTHING, principal, frozenset())
@@ -136,7 +136,7 @@ _GOOGLE = re.compile(r"google_(?P<what>\w+)_iam_(?P<how>member|binding|policy)")
 
 
 def grant_type(kind: str) -> GrantType | None:
-    """How a type says who may do what; Google names all of its own alike, those that come, too."""
+    """How a type grants permissions; Google's types follow one scheme of names, also future ones."""
     known = GRANT_TYPES.get(kind)
     if known or not (found := _GOOGLE.fullmatch(kind)):
         return known
@@ -149,7 +149,7 @@ def grant_type(kind: str) -> GrantType | None:
 
 
 def is_grant(kind: str) -> bool:
-    """Whether a type says who may do what."""
+    """Whether a type grants permissions."""
     return kind in GRANT_TYPES or _GOOGLE.fullmatch(kind) is not None
 
 

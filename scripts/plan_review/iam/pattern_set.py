@@ -1,4 +1,4 @@
-"""Which actions, resources or principals a statement is about: some patterns, or all but some."""
+"""A set of actions, resources or principals: those that some patterns match, or all others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from plan_review.iam.wildcards import includes, overlaps
 
 @dataclass(frozen=True, order=True)
 class PatternSet:
-    """Whatever one of the patterns matches; ``but``: whatever none of them does (NotAction and its like)."""
+    """Everything that one of the patterns matches; with ``but`` everything that none matches (NotAction)."""
 
     patterns: tuple[str, ...]
     but: bool = False
 
-    def __hash__(self) -> int:  # kept, as the same ones are looked up again and again
+    def __hash__(self) -> int:  # cached, because the same sets are looked up many times
         kept = self.__dict__
         if "hash" not in kept:
             kept["hash"] = hash((self.patterns, self.but))
@@ -22,7 +22,7 @@ class PatternSet:
 
     @property
     def folded(self) -> "PatternSet":
-        """The same without capital letters."""
+        """The same in lower case."""
         kept = self.__dict__
         if "folded" not in kept:
             small = tuple(pattern.lower() for pattern in self.patterns)
@@ -32,23 +32,23 @@ class PatternSet:
 
     @property
     def everything(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether it contains everything."""
         return not self.patterns if self.but else "*" in self.patterns
 
     @property
     def each(self) -> tuple["PatternSet", ...]:
-        """One scope for each pattern; what is left out stays together."""
+        """A set for each pattern; with ``but`` it stays whole."""
         if self.but or len(self.patterns) == 1:
             return (self,)
         return tuple(PatternSet((pattern,)) for pattern in self.patterns)
 
     @property
     def size(self) -> int:
-        """How many scopes that gives; one, if there are no patterns."""
+        """How many sets ``each`` returns; 1 if there are no patterns."""
         return 1 if self.but else len(self.patterns) or 1
 
     def covers(self, other: "PatternSet") -> bool:
-        """Whether all that the other takes in is taken in here; False if one cannot tell."""
+        """Whether it contains all of the other; False if it cannot be determined."""
         if self.everything:
             return True
         if self.but and other.but:
@@ -64,7 +64,7 @@ class PatternSet:
 
 
 def joined(scopes: Sequence[PatternSet]) -> PatternSet:
-    """One scope for several, of which none but one alone leaves anything out."""
+    """The union of several sets; at most one of them, alone, can have ``but``."""
     if len(scopes) == 1:
         return scopes[0]
     return PatternSet(tuple(sorted({pattern for scope in scopes for pattern in scope.patterns})))
@@ -72,4 +72,4 @@ def joined(scopes: Sequence[PatternSet]) -> PatternSet:
 
 EVERYTHING = PatternSet(("*",))
 NOBODY = PatternSet(())
-"""The principal of an identity's policy, which names none."""
+"""The principal of an identity's policy, which has none."""

@@ -7,7 +7,7 @@ from plan_review.iam.statement import PolicyStatement
 
 
 class Kind(StrEnum):
-    """What becomes of a permission; the worst first."""
+    """What happens to a permission; the worst first."""
 
     GAINED = "gained"
     WIDENED = "widened"
@@ -17,34 +17,34 @@ class Kind(StrEnum):
 
     @property
     def gives(self) -> bool:
-        """Whether somebody may do more than before."""
+        """Whether a principal gains permissions."""
         return self in {Kind.GAINED, Kind.WIDENED}
 
 
 class PolicyKind(StrEnum):
-    """What a policy is attached to, and so how it reads."""
+    """What a policy is attached to, which determines its sentence."""
 
     IDENTITY = "identity"
-    """A role, user or group: what it may do."""
+    """An identity's policy: what a role, user or group may do."""
     TRUST = "trust"
-    """A role: who may assume it."""
+    """A trust policy: who may assume a role."""
     RESOURCE = "resource"
-    """A bucket, key, repository, topic …: whom it lets do what."""
+    """A policy of a bucket, key, repository, topic …: who may do what with it."""
     ENDPOINT = "endpoint"
-    """A way to other resources, which are guarded by their own policies too."""
+    """A policy of an endpoint, whose targets have policies of their own."""
     ATTACHMENT = "attachment"
-    """A managed policy, a boundary, a group: named, not spelled out."""
+    """A managed policy, a boundary, a group: only its name is known."""
 
 
 @dataclass(frozen=True)
 class PermissionChange:
     """One sentence about one policy's change, such as “role build may now also s3:DeleteObject on …”.
 
-    The text is plain: whoever renders it escapes it. who: whose permissions they are, the first words of
-    the sentence. statement: what it is about, None where no policy spells it out. before: what a wider
-    permission takes the place of. attached: the ARN or name of a managed policy. new: whether ``who`` is
-    created by this plan. foreign: other AWS accounts that are let in; where home_known is False, nobody
-    can tell from the plan which account is its own.
+    The text is not escaped: rendering does that. who: the principal, the first words of the sentence.
+    statement: what it is about, None if no policy shows it. before: what a wider permission replaces.
+    attached: the ARN or name of a managed policy. new: whether ``who`` is created by this plan. foreign:
+    other AWS accounts that gain access; if home_known is False, the plan does not show which account is its
+    own.
     """
 
     kind: Kind
@@ -63,5 +63,5 @@ class PermissionChange:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """Who gains first; never by chance."""
+        """The order: gained permissions first, then in a fixed order."""
         return (list(Kind).index(self.kind), self.stack, self.sentence, self.address)

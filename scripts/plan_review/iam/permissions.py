@@ -1,4 +1,4 @@
-"""Who may do what after a plan is applied that may not now, and the other way round."""
+"""Finds the permission changes of a plan: who may do more or less after it is applied."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _TYPES = POLICY_ATTRIBUTES.keys() | ATTACHMENT_TYPES.keys()
 
 
 def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
-    """Every change of a permission, who gains first; policies that stay, or say the same, say nothing."""
+    """Every permission change, gained ones first; policies with the same meaning are not listed."""
     managed = [change for change in plan.changes if change.mode == "managed"]
     relevant = [change for change in managed if change.type in _TYPES or is_grant(change.type)]
     if all(change.nothing for change in relevant):
@@ -30,11 +30,11 @@ def permissions(plan: Plan) -> tuple[PermissionChange, ...]:
     owners, home = PolicyOwners(plan), accounts(plan)
     documents = [_with_accounts(document, home) for document in _documents(relevant, owners)]
     found = [*documents, *attachments(relevant, owners)]
-    return tuple(sorted(found, key=lambda each: each.rank))
+    return tuple(sorted(found, key=lambda change: change.rank))
 
 
 def _with_accounts(change: PermissionChange, home: frozenset[str]) -> PermissionChange:
-    """The same, with the other accounts that it lets in."""
+    """The change with the other accounts to which it gives access."""
     foreign = other_accounts(change.statement, home)
     return replace(change, foreign=foreign, home_known=bool(home)) if foreign else change
 
@@ -45,10 +45,10 @@ def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[
         for policy in held_policies(change, owners):
             groups[policy.who.key, policy.policy_kind].append(policy)
     for (_, policy_kind), held in groups.items():
-        if all(each.change.nothing for each in held):
+        if all(policy.change.nothing for policy in held):
             continue
         who = held[-1].who
-        if not who.gone or any(each.after for each in held):
+        if not who.gone or any(policy.after for policy in held):
             yield from _compared(held, policy_kind)
         elif policy_kind is PolicyKind.IDENTITY:
             sentence = f"{who} is gone, and with it all that it may do"
@@ -56,15 +56,15 @@ def _documents(changes: list[ResourceChange], owners: PolicyOwners) -> Iterator[
 
 
 def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[PermissionChange]:
-    who = next((each.who for each in held if each.after), held[0].who)
-    unclear = {id(each.change) for each in held if each.problem and each.after}
-    for each in held:
-        if each.problem and each.after and not each.change.nothing:
-            sentence = f"{who}: its policy{_called(each)} {each.problem}"
-            told = permission(each.change, who, Kind.UNKNOWN, policy_kind, sentence)
-            yield replace(told, new=told.new or _is_new_grant(each.change))
-    before = [each for each in held if not each.after]
-    after = [each for each in held if each.after or id(each.change) in unclear]
+    who = next((policy.who for policy in held if policy.after), held[0].who)
+    unclear = {id(policy.change) for policy in held if policy.problem and policy.after}
+    for policy in held:
+        if policy.problem and policy.after and not policy.change.nothing:
+            sentence = f"{who}: its policy{_called(policy)} {policy.problem}"
+            told = permission(policy.change, who, Kind.UNKNOWN, policy_kind, sentence)
+            yield replace(told, new=told.new or _is_new_grant(policy.change))
+    before = [policy for policy in held if not policy.after]
+    after = [policy for policy in held if policy.after or id(policy.change) in unclear]
     try:
         changes = compare(_statements(before), _statements(after))
     except TooLargeError:
@@ -74,14 +74,14 @@ def _compared(held: list[HeldPolicy], policy_kind: PolicyKind) -> Iterator[Permi
     for source, mine in _by_source(changes, before, after).values():
         for change, words in sentences(mine, policy_kind, new=who.new):
             if who.new and change.kind in _TAKES:
-                continue  # what is new takes nothing away from anybody
+                continue  # a new policy removes no permission
             sentence = f"{_subject(who, policy_kind)}{', which is new,' if who.new else ''} {words}"
             told = permission(source.change, who, change.kind, policy_kind, sentence)
             yield replace(told, statement=change.part, before=change.other)
 
 
 def _is_new_grant(change: ResourceChange) -> bool:
-    """Whether a grant is a resource of its own, which is made here: it changes no policy that there was."""
+    """Whether a grant is a separate resource that is created: it changes no existing policy."""
     return is_grant(change.type) and change.before is None
 
 
@@ -96,13 +96,13 @@ def _subject(who: PolicyOwner, policy_kind: PolicyKind) -> str:
 
 
 def _statements(held: list[HeldPolicy]) -> tuple[PolicyStatement, ...]:
-    return tuple(statement for each in held for statement in each.statements)
+    return tuple(statement for policy in held for statement in policy.statements)
 
 
 def _by_source(
     changes: tuple[StatementChange, ...], before: list[HeldPolicy], after: list[HeldPolicy]
 ) -> dict[str, tuple[HeldPolicy, list[StatementChange]]]:
-    """The changes by the resource in which what changed stands, or stood."""
+    """The changes by the resource that contains, or contained, the statement."""
     found: dict[str, tuple[HeldPolicy, list[StatementChange]]] = {}
     sources = {False: _Sources(before), True: _Sources(after)}
     for change in changes:
@@ -114,7 +114,7 @@ def _by_source(
 
 
 class _Sources:
-    """Policies by what they say: one that changes is preferred to one that stays."""
+    """The resources of statements; a policy that changes is preferred to one that stays."""
 
     def __init__(self, places: list[HeldPolicy]) -> None:
         self._places = sorted(places, key=lambda place: place.change.nothing)
@@ -125,8 +125,8 @@ class _Sources:
         self._index = StatementIndex(self._first)
 
     def of(self, part: PolicyStatement) -> HeldPolicy | None:
-        """The first policy that says as much as a part, or more; the only one, if there is one."""
+        """The first policy that covers a part; the only one, if there is one."""
         if len(self._places) == 1:
             return self._places[0]
-        first = min((self._first[each] for each in self._index.covering(part)), default=None)
+        first = min((self._first[statement] for statement in self._index.covering(part)), default=None)
         return None if first is None else self._places[first]

@@ -1,4 +1,4 @@
-"""Each policy of a plan, before and after: whose it is and what it says, or why that cannot be told."""
+"""Every policy of a plan before and after: its owner and statements, or why they are not known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from plan_review.plan import UNKNOWN, Action, Masked, ResourceChange, Value
 
 @dataclass(frozen=True)
 class HeldPolicy:
-    """One policy on one side. problem: why it cannot be told what it says, empty if it can."""
+    """One policy on one side. problem: why its statements are not known; "" if they are."""
 
     change: ResourceChange
     after: bool
@@ -26,7 +26,7 @@ class HeldPolicy:
 
 
 def held_policies(change: ResourceChange, owners: PolicyOwners) -> Iterator[HeldPolicy]:
-    """The policies that a resource holds, before and after."""
+    """The policies of a resource, before and after."""
     for place in POLICY_ATTRIBUTES.get(change.type, ()):
         yield from _of_place(change, place, owners)
     if grants := grant_type(change.type):
@@ -55,7 +55,7 @@ def _of_place(change: ResourceChange, place: PolicyAttribute, owners: PolicyOwne
 
 
 def _configured(change: ResourceChange, place: PolicyAttribute) -> bool:
-    """Whether a policy that the provider may fill in by itself is somebody's, and changes."""
+    """Whether a policy that the provider may set by itself is configured and changes."""
     before, after = _at(change.before, place.attribute), _at(change.after, place.attribute)
     if UNKNOWN in after and (change.action is Action.CREATE or change.action.replaces):
         return bool(_at(change.written, place.attribute))
@@ -63,26 +63,26 @@ def _configured(change: ResourceChange, place: PolicyAttribute) -> bool:
 
 
 def _at(side: Value, attribute: str) -> list[Value]:
-    """The values at an attribute, or at ``blocks.attribute`` in each block; none that is not set."""
+    """The values of an attribute, or of ``blocks.attribute`` in each block, that are set."""
     if "." in attribute:
         blocks, attribute = attribute.split(".", 1)
         listed = field(side, blocks)
-        found = [field(each, attribute) for each in listed] if isinstance(listed, list) else [listed]
+        found = [field(block, attribute) for block in listed] if isinstance(listed, list) else [listed]
     else:
         found = [field(side, attribute)]
-    return [each for each in found if each not in (None, "")]
+    return [value for value in found if value not in (None, "")]
 
 
 def _later(
     change: ResourceChange, place: PolicyAttribute, owners: PolicyOwners
 ) -> tuple[tuple[PolicyStatement, ...], str]:
-    """What can be told of a policy that is known only after apply, and why that is not all of it."""
-    texts = [each for each in _at(change.written, place.attribute) if isinstance(each, str)]
+    """The known statements of a policy that is known only after apply, and why they are incomplete."""
+    texts = [template for template in _at(change.written, place.attribute) if isinstance(template, str)]
     if not texts or all(map(DOCUMENT.fullmatch, texts)):
         return statements_of_document(change, owners)
     read = [declared_statements(text) for text in texts]
     problem = next((problem for _, problem in read if problem), "")
-    return tuple(each for said, _ in read for each in said), problem
+    return tuple(statement for said, _ in read for statement in said), problem
 
 
 def _read(value: Value) -> tuple[tuple[PolicyStatement, ...], str]:

@@ -1,4 +1,4 @@
-"""Where policies stand: for each type of resource, the attribute that holds one, and whose policy it is."""
+"""The attributes that contain policies, for each type of resource, and the policies' owners."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from plan_review.iam.permission_change import PolicyKind
 
 @dataclass(frozen=True)
 class OwnerType:
-    """A type of resource that policies are about.
+    """A type of resource that owns policies.
 
-    noun: what people call it. names: its attributes by which policies name it; the first is told.
+    noun: its name in sentences. names: its attributes by which policies refer to it; the first is shown.
     """
 
     noun: str
@@ -18,11 +18,11 @@ class OwnerType:
 
 @dataclass(frozen=True)
 class PolicyAttribute:
-    """A policy in a resource.
+    """An attribute that contains a policy.
 
-    attribute: where the JSON stands; ``blocks.attribute`` inside blocks. noun: what its owner is.
-    owner: the attribute that names the owner. computed: the provider fills it in where the
-    configuration says nothing, so that only a change of it means anything.
+    attribute: with the JSON; ``blocks.attribute`` inside blocks. noun: of its owner. owner: the attribute
+    that names the owner. computed: whether the provider sets it if it is not configured, so that only a
+    change of it counts.
     """
 
     attribute: str

@@ -1,4 +1,4 @@
-"""A policy that is known only after apply, as far as its aws_iam_policy_document is known already."""
+"""A policy that is known only after apply, from the known parts of its aws_iam_policy_document."""
 
 from collections.abc import Iterator
 
@@ -21,9 +21,9 @@ _MORE = ("source_policy_documents", "override_policy_documents", "source_json", 
 def statements_of_document(
     change: ResourceChange, owners: PolicyOwners
 ) -> tuple[tuple[PolicyStatement, ...], str]:
-    """The statements of the one document that a resource's policy is made from, and why that is not all.
+    """The statements of the document from which a resource's policy is made, and why they are incomplete.
 
-    What is unknown in it reads “(known after apply)”.
+    Unknown parts read “(known after apply)”.
     """
     found = owners.referred(change, KIND)
     if len(found) != 1 or any(field(found[0].after, more) for more in _MORE):
@@ -44,12 +44,12 @@ def statements_of_document(
 
 
 def _hides(scope: PatternSet) -> bool:
-    """Whether it cannot be told what, or whom, a statement is about: it may be anything, or anybody."""
+    """Whether the subject of a statement is unknown: it may be anything or anyone."""
     return any(str(UNKNOWN) in pattern for pattern in scope.patterns)
 
 
 def _is_named_by_aws(address: str) -> bool:
-    """Whether what is known of a resource only after apply are names, which are never a wildcard."""
+    """Whether the unknown attributes of a resource are names, which are never wildcards."""
     kind = address.rpartition(".")[0].rpartition(".")[2]
     return kind.startswith("aws_") and kind not in _FREE_TEXT
 
@@ -71,16 +71,16 @@ def _statements(blocks: list[Value]) -> Iterator[object]:
 
 def _texts(values: Value) -> list[str]:
     listed = values if isinstance(values, list) else [values]
-    return [str(each) for each in listed]
+    return [str(value) for value in listed]
 
 
 def _blocks(value: Value) -> Iterator[dict[str, Value]]:
     if value is UNKNOWN:
         raise NoPolicyError("a block is unknown")
-    for each in value if isinstance(value, list) else ():
-        if not isinstance(each, dict):
+    for block in value if isinstance(value, list) else ():
+        if not isinstance(block, dict):
             raise NoPolicyError("a block is unknown")
-        yield each
+        yield block
 
 
 def _principals(value: Value) -> dict[str, list[str]] | str:

@@ -1,4 +1,4 @@
-"""Whose policy it is: the role, bucket or key that a policy's resource names, or refers to."""
+"""Finds the owner of a policy: the role, bucket or key that its resource names or refers to."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from plan_review.references import bare
 
 @dataclass(frozen=True)
 class PolicyOwner:
-    """What a policy is about. key: the same for one owner before and after, whatever it is called."""
+    """The owner of a policy. key: its identity before and after, whatever its name is."""
 
     noun: str
     label: str
@@ -25,12 +25,12 @@ class PolicyOwner:
 
 
 def field(value: Value, name: str) -> Value:
-    """An attribute of a resource before or after; None where there is none."""
+    """An attribute of a resource before or after; None if there is none."""
     return value.get(name) if isinstance(value, dict) else None
 
 
 class PolicyOwners:
-    """The owners that a plan manages, by what policies call them."""
+    """The owners that a plan manages, by the names that policies use."""
 
     def __init__(self, plan: Plan) -> None:
         self._by_name: dict[tuple[str, str], ResourceChange] = {}
@@ -47,7 +47,7 @@ class PolicyOwners:
             self._references[source].append(target)
 
     def of(self, change: ResourceChange, noun: str, name: Value) -> PolicyOwner:
-        """The owner of a policy that this resource holds; ``name``: what it calls the owner."""
+        """The owner of a policy of this resource. name: by which the resource refers to it."""
         if change.type in OWNER_TYPES and OWNER_TYPES[change.type].noun == noun:
             return self._who(noun, self._heir(change))
         if isinstance(name, str) and name:
@@ -57,30 +57,35 @@ class PolicyOwners:
         return self._who(noun, found) if found else PolicyOwner(noun, change.address, change.address)
 
     def called(self, change: ResourceChange, noun: str, name: Value) -> str:
-        """What another resource is called that this one names, or refers to while its name is unknown."""
+        """The name of another resource that this one names, or refers to while the name is unknown."""
         if isinstance(name, str):
             return name
         found = self._referred(change, noun)
         return self._who(noun, found).label if found else str(name)
 
     def referred(self, change: ResourceChange, kind: str) -> list[ResourceChange]:
-        """The resources or data sources of a type that a resource's configuration refers to."""
+        """The resources or data sources of a type to which a resource's configuration refers."""
         targets = dict.fromkeys(self._references[bare(change.address)])
-        found = [each for target in targets for each in self._by_address.get(target, []) if each.type == kind]
-        same = [each for each in found if each.index == change.index]
+        found = [
+            resource
+            for target in targets
+            for resource in self._by_address.get(target, [])
+            if resource.type == kind
+        ]
+        same = [resource for resource in found if resource.index == change.index]
         return same if len(found) > 1 and same else found
 
     def targets(self, change: ResourceChange) -> tuple[str, ...]:
-        """The addresses that a resource's configuration refers to, without index."""
+        """The addresses to which a resource's configuration refers, without index."""
         return tuple(self._references[bare(change.address)])
 
     def _referred(self, change: ResourceChange, noun: str) -> ResourceChange | None:
         kinds = [kind for kind, owner in OWNER_TYPES.items() if owner.noun == noun]
-        found = [each for kind in kinds for each in self.referred(change, kind)]
+        found = [resource for kind in kinds for resource in self.referred(change, kind)]
         return found[0] if len(found) == 1 else None
 
     def _heir(self, change: ResourceChange) -> ResourceChange:
-        """What has the name of a resource that goes: the same to AWS, whatever its address is."""
+        """The resource that takes over the name of a destroyed one: AWS sees the same resource."""
         heirs = [self._by_name[name] for name in _names(change)] if _goes(change) else []
         return heirs[0] if heirs else change
 
@@ -95,7 +100,7 @@ class PolicyOwners:
 def permission(
     change: ResourceChange, who: PolicyOwner, kind: Kind, policy_kind: PolicyKind, sentence: str
 ) -> PermissionChange:
-    """A sentence about the owner of a policy in a resource."""
+    """A permission change with a sentence about the owner of a policy."""
     return PermissionChange(
         kind=kind,
         stack=change.stack,

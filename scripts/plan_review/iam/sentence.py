@@ -1,4 +1,4 @@
-"""Changes of a policy in words: those that say the same of several actions or resources say it once."""
+"""Writes sentences about changes of a policy; equal ones about several actions or resources are merged."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,13 +14,13 @@ DIMENSIONS = ("actions", "resources", "principals")
 def sentences(
     changes: Iterable[StatementChange], policy_kind: PolicyKind, *, new: bool
 ) -> Iterator[tuple[StatementChange, str]]:
-    """The changes, each with its sentence but for the subject; ``new``: whether this plan makes that."""
+    """The changes, each with its sentence without the subject. new: whether this plan creates the owner."""
     for change in merged(changes):
         yield change, _text(change, policy_kind, new=new)
 
 
 def merged(changes: Iterable[StatementChange]) -> list[StatementChange]:
-    """The changes, those of several actions, then resources, then principals put together."""
+    """The changes, merged over actions, then resources, then principals."""
     found = list(changes)
     for dimension in DIMENSIONS:
         found = _together(found, dimension)
@@ -33,14 +33,14 @@ def _together(changes: list[StatementChange], dimension: str) -> list[StatementC
         scope: PatternSet = getattr(change.part, dimension)
         alone = (change.part,) if scope.but else ()
         bare = (change.part.allows, change.part.conditions)
-        bare += tuple(getattr(change.part, each) for each in DIMENSIONS if each != dimension)
-        others = frozenset(_relative(each, change.part, dimension) for each in change.other)
+        bare += tuple(getattr(change.part, name) for name in DIMENSIONS if name != dimension)
+        others = frozenset(_relative(other, change.part, dimension) for other in change.other)
         groups.setdefault((change.kind, bare, others, alone), []).append(change)
     return [_joined(group, dimension) for group in groups.values()]
 
 
 def _relative(other: PolicyStatement, part: PolicyStatement, dimension: str) -> tuple[bool, PolicyStatement]:
-    """Another part as it differs from this: the same difference of several parts is told once."""
+    """Another part by its difference from this one: an equal difference of several parts is shown once."""
     same = getattr(other, dimension) == getattr(part, dimension)
     return same, _replaced(other, dimension, PatternSet(())) if same else other
 
@@ -52,10 +52,10 @@ def _joined(group: list[StatementChange], dimension: str) -> StatementChange:
     patterns = sorted({pattern for one in group for pattern in getattr(one.part, dimension).patterns})
     part = _replaced(first.part, dimension, PatternSet(tuple(patterns)))
     other = tuple(
-        _replaced(each, dimension, getattr(part, dimension))
-        if getattr(each, dimension) == getattr(first.part, dimension)
-        else each
-        for each in first.other
+        _replaced(other, dimension, getattr(part, dimension))
+        if getattr(other, dimension) == getattr(first.part, dimension)
+        else other
+        for other in first.other
     )
     return StatementChange(first.kind, part, other)
 
@@ -118,17 +118,17 @@ def _what(part: PolicyStatement, *, here: bool = False) -> str:
 
 
 def _instead(change: StatementChange, *, more: bool) -> str:
-    """What stood there before, or what is left, as far as it is another than the part."""
+    """The text on what was there before, or remains, as far as it differs from the part."""
     if not change.other:
         return ""
-    rest = "; ".join(dict.fromkeys(_differing(each, change.part) for each in _gathered(change)))
+    rest = "; ".join(dict.fromkeys(_differing(other, change.part) for other in _gathered(change)))
     return f" (before only {rest})" if more else f" (only {rest})"
 
 
 def _gathered(change: StatementChange) -> list[PolicyStatement]:
-    """The other parts, those that differ in one thing alone put together."""
-    alone = [StatementChange(change.kind, each) for each in change.other]
-    return [each.part for each in merged(alone)]
+    """The other parts, merged if they differ in one dimension only."""
+    alone = [StatementChange(change.kind, part) for part in change.other]
+    return [merged_change.part for merged_change in merged(alone)]
 
 
 def _differing(other: PolicyStatement, part: PolicyStatement) -> str:

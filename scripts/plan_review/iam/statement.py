@@ -1,4 +1,4 @@
-"""Policy documents as statements; whatever is not a policy says so and never fails otherwise."""
+"""Parses policy documents into statements; anything else raises NoPolicyError."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,12 +14,12 @@ ACCOUNT_DIGITS = 12
 
 
 class NoPolicyError(ValueError):
-    """A text is not a policy; says in a few words why not."""
+    """A text is not a policy; the message says why."""
 
 
 @dataclass(frozen=True)
 class PolicyStatement:
-    """Who may, or must not, do what to what, and when. ``principal`` is NOBODY in an identity's policy."""
+    """One statement of a policy. ``principal`` is NOBODY in an identity's policy."""
 
     allows: bool
     actions: PatternSet
@@ -27,7 +27,7 @@ class PolicyStatement:
     principals: PatternSet
     conditions: frozenset[Condition]
 
-    def __hash__(self) -> int:  # kept, as the same ones are looked up again and again
+    def __hash__(self) -> int:  # cached, because the same statements are looked up many times
         kept = self.__dict__
         if "hash" not in kept:
             kept["hash"] = hash((self.allows, *self.dimensions, self.conditions))
@@ -36,11 +36,11 @@ class PolicyStatement:
 
     @property
     def folded(self) -> PatternSet:
-        """The actions without capital letters: IAM tells none apart by them."""
+        """The actions in lower case: IAM's are case-insensitive."""
         return self.actions.folded
 
     def covers(self, other: "PolicyStatement") -> bool:
-        """Whether whatever the other allows, or denies, is so because of this one already."""
+        """Whether everything that the other allows or denies is allowed or denied by this one."""
         return (
             self.allows is other.allows
             and (self.actions == other.actions or self.folded.covers(other.folded))
@@ -51,24 +51,24 @@ class PolicyStatement:
 
     @property
     def dimensions(self) -> tuple[PatternSet, PatternSet, PatternSet]:
-        """What it is about: actions, resources, principals."""
+        """Its actions, resources and principals."""
         return self.actions, self.resources, self.principals
 
     @property
     def scopes(self) -> tuple[PatternSet, PatternSet, PatternSet]:
-        """The same, as it is compared."""
+        """Its dimensions in the form in which they are compared."""
         return self.folded, self.resources, self.principals
 
     def singles(self, place: int) -> tuple[PatternSet, ...]:
-        """The patterns of one dimension, each for itself; an identity's policy has no principals."""
+        """The patterns of one dimension, one by one; an identity's policy has no principals."""
         return self.dimensions[place].each or (NOBODY,)
 
     def about(self, actions: PatternSet, resources: PatternSet, principals: PatternSet) -> "PolicyStatement":
-        """The same about something else."""
+        """The same statement about other actions, resources and principals."""
         return PolicyStatement(self.allows, actions, resources, principals, self.conditions)
 
     def parts(self) -> Iterator["PolicyStatement"]:
-        """The same as statements about one action, one resource and one principal each."""
+        """The statement split into statements about one action, one resource and one principal."""
         if self.size == 1:
             yield self
             return
@@ -77,7 +77,7 @@ class PolicyStatement:
 
     @property
     def size(self) -> int:
-        """How many parts there are."""
+        """The number of its parts."""
         return prod(dimension.size for dimension in self.dimensions)
 
 
@@ -94,12 +94,12 @@ def parse(text: str) -> tuple[PolicyStatement, ...]:
 
 
 def from_document(document: object) -> tuple[PolicyStatement, ...]:
-    """The statements of a policy that is JSON already. Raises NoPolicyError."""
+    """The statements of a parsed policy. Raises NoPolicyError."""
     if not isinstance(document, Mapping):
         raise NoPolicyError("it is not a JSON object")
     statements = document.get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
-    return tuple(_statement(each) for each in listed)
+    return tuple(_statement(entry) for entry in listed)
 
 
 def _statement(data: object) -> PolicyStatement:
@@ -129,7 +129,7 @@ def _scope(
 
 
 def _named(value: object, name: str) -> Iterator[str]:
-    """Principals as ``kind:name``; everybody is ``*``, however it is written."""
+    """Principals as ``kind:name``; everyone is ``*``, however it is written."""
     if value == "*":
         yield "*"
         return
@@ -141,7 +141,7 @@ def _named(value: object, name: str) -> Iterator[str]:
 
 
 def _account(name: str) -> str:
-    """An account's number alone stands for its root."""
+    """An account's number alone means its root."""
     alone = len(name) == ACCOUNT_DIGITS and name.isascii() and name.isdigit()
     return f"arn:aws:iam::{name}:root" if alone else name
 
@@ -162,12 +162,12 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     """One text or several, each once and in order; numbers and booleans as AWS writes them."""
     listed: Iterable[object] = value if isinstance(value, list) else [value]
     found = set()
-    for each in listed:
-        match each:
+    for element in listed:
+        match element:
             case bool():
-                found.add("true" if each else "false")
+                found.add("true" if element else "false")
             case str() | int() | float():
-                found.add(str(each))
+                found.add(str(element))
             case _:
                 raise NoPolicyError(f"a value of {name} is not text")
     return tuple(sorted(found))

@@ -1,4 +1,4 @@
-"""Finds the statements that may cover another without comparing each with each: policies can be many."""
+"""An index of statements, which finds candidates without comparing every pair: policies can be large."""
 
 import re
 from collections import defaultdict
@@ -8,15 +8,15 @@ from plan_review.iam.pattern_set import PatternSet
 from plan_review.iam.statement import PolicyStatement
 
 _WILDCARD = re.compile(r"[*?]")
-_ALL_BUT = "!"  # the key of NotAction and its like: what it takes in has no beginning in common
+_ALL_BUT = "!"  # the key of NotAction and the like, whose members have no common prefix
 _NOBODY = "="
-_PLACES = (1, 0, 2)  # resources first: they differ most
+_PLACES = (1, 0, 2)  # resources first: they are the most selective
 
 
 class _Keys:
     """Statements by one dimension: actions, resources or principals.
 
-    A pattern without wildcards has itself as its key, any other what stands before its first wildcard.
+    The key of a pattern is the part before its first wildcard; without wildcards, the whole pattern.
     """
 
     def __init__(self, scopes: list[PatternSet]) -> None:
@@ -29,7 +29,7 @@ class _Keys:
         self._asked: dict[str, list[str]] = {}
 
     def near(self, scope: PatternSet) -> list[str]:
-        """The keys of statements that may cover something of this scope."""
+        """The keys of statements that may cover part of this scope."""
         if not scope.patterns:
             return [*self.numbers]
         if scope.but:
@@ -45,20 +45,20 @@ class _Keys:
 
 
 class StatementIndex:
-    """Statements by the beginnings of what they are about."""
+    """Statements by the prefixes of their patterns."""
 
     def __init__(self, statements: Iterable[PolicyStatement]) -> None:
         self._statements = list(statements)
         self._dimensions: dict[int, _Keys] = {}
 
     def near(self, statement: PolicyStatement) -> list[PolicyStatement]:
-        """The statements that may cover a part of this one, each once; all others cover nothing of it."""
+        """The statements that may cover a part of this one, without duplicates; no others do."""
         wanted: dict[int, list[str]] = {}
         for place in _PLACES:
             wanted[place] = self._dimension(place).near(statement.scopes[place])
             if not wanted[place]:
                 return []
-        place = min(wanted, key=lambda each: self._many(each, wanted[each]))
+        place = min(wanted, key=lambda dimension: self._many(dimension, wanted[dimension]))
         numbers = self._dimensions[place].numbers
         found = {number for key in wanted.pop(place) for number in numbers[key]}
         for other, keys in wanted.items():
@@ -68,7 +68,7 @@ class StatementIndex:
 
     def covering(self, statement: PolicyStatement) -> Iterator[PolicyStatement]:
         """The statements that cover all of this one."""
-        return (each for each in self.near(statement) if each.covers(statement))
+        return (other for other in self.near(statement) if other.covers(statement))
 
     def _dimension(self, place: int) -> _Keys:
         if place not in self._dimensions:

@@ -1,4 +1,4 @@
-"""Actions, resources, principals and conditions as a person reads them."""
+"""Formats actions, resources, principals and conditions for readers."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -61,7 +61,7 @@ def principals(scope: PatternSet) -> str:
 
 
 def principal(name: str) -> str:
-    """One principal, which is written ``kind:name``, as a person says it."""
+    """A principal, written ``kind:name``, for readers."""
     if name == "*":
         return "everyone"
     kind, _, who = name.partition(":")
@@ -71,13 +71,13 @@ def principal(name: str) -> str:
 
 
 def conditions(clauses: Collection[Condition]) -> str:
-    """`` if aws:SourceAccount is 123456789012``, with the space before it; nothing without conditions."""
+    """Conditions as text, such as `` if aws:SourceAccount is 123456789012``; "" without any."""
     said = sorted(condition(clause) for clause in clauses)
     return f" if {' and '.join(said)}" if said else ""
 
 
 def condition(clause: Condition) -> str:
-    """One condition: what is looked at, how, and the values of which one must hold."""
+    """One condition: key, operator and the values, one of which must match."""
     values = listing(sorted(clause.values), "or") or "nothing at all"
     key = _QUANTIFIERS.get(clause.quantifier, "") + clause.key
     if clause.test == "null":
@@ -87,6 +87,6 @@ def condition(clause: Condition) -> str:
 
 
 def listing(words: Iterable[str], last: str = "and") -> str:
-    """``a, b and c``."""
+    """The words as a list: ``a, b and c``."""
     listed = list(words)
     return f"{', '.join(listed[:-1])} {last} {listed[-1]}" if len(listed) > 1 else "".join(listed)

@@ -1,4 +1,4 @@
-"""IAM's wildcards: whether one pattern takes in all that another does, or has anything in common with it."""
+"""IAM's wildcards: whether one pattern covers another, or overlaps with it."""
 
 import re
 from functools import lru_cache
@@ -8,10 +8,10 @@ _RUN = re.compile(r"[*?]*\*[*?]*")
 
 @lru_cache(maxsize=65_536)
 def includes(wide: str, narrow: str) -> bool:
-    """Whether ``wide`` matches every text that ``narrow`` does: ``*`` is any text, ``?`` any letter.
+    """Whether ``wide`` matches every text that ``narrow`` does: ``*`` is any text, ``?`` any character.
 
-    What takes more than one look at the letters (``??*`` and ``?*a``) counts as no: rather a sentence
-    too many than one too few.
+    If that takes more than one pass over the characters (``??*`` and ``?*a``), the answer is no: an unneeded
+    sentence is better than a missing one.
     """
     if wide in ("*", narrow):
         return True
@@ -21,14 +21,14 @@ def includes(wide: str, narrow: str) -> bool:
 
 
 def _normal(pattern: str) -> str:
-    """Equal patterns are written alike: of ``*?*``, the letters first, then one star."""
+    """A canonical form, the same for equal patterns: in ``*?*``, the ``?`` first, then one star."""
     return _RUN.sub(lambda run: "?" * run[0].count("?") + "*", pattern)
 
 
 def _takes_in(wide: str, narrow: str) -> bool:
-    """Matches ``narrow`` as if it were a text in which ``?`` is any letter and only ``*`` takes in a ``*``.
+    """Matches ``narrow`` as a text in which ``?`` is any character and only ``*`` matches a ``*``.
 
-    The last star is the only one to go back to, so that no pattern takes longer than its length squared.
+    Backtracking goes only to the last star, so the time is at most quadratic.
     """
     w = n = 0
     star = held = -1
@@ -47,19 +47,19 @@ def _takes_in(wide: str, narrow: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def overlaps(one: str, other: str) -> bool:
-    """Whether some text is matched by both patterns."""
+    """Whether some text matches both patterns."""
     reached = _stars(other, {0})
     for letter in one:
         if letter != "*":
             reached = _after(letter, other, reached)
-        elif reached:  # a star leads everywhere from the first place on
+        elif reached:  # a star can reach every place after the first one
             reached = set(range(min(reached), len(other) + 1))
         reached = _stars(other, reached)
     return len(other) in reached
 
 
 def _stars(pattern: str, places: set[int]) -> set[int]:
-    """The places, and those that follow them if a star there takes in nothing."""
+    """The places, and those after a star that matches nothing."""
     found = set(places)
     for place in sorted(places):
         at = place
@@ -70,7 +70,7 @@ def _stars(pattern: str, places: set[int]) -> set[int]:
 
 
 def _after(letter: str, pattern: str, places: set[int]) -> set[int]:
-    """Where one letter (or ``?``) can lead; a star stays where it is."""
+    """The places after one more character (or ``?``); a star can stay in its place."""
     found = set()
     for place in places:
         if place < len(pattern) and pattern[place] == "*":

@@ -1,1 +1,1 @@
-"""A review as text: Markdown for a comment, HTML for a browser, JSON for a program."""
+"""Renders a review: Markdown for a comment, HTML for a browser, JSON for programs."""

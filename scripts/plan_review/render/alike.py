@@ -1,4 +1,4 @@
-"""Changes that many resources share are told once: tags alone, or what another provider's version brings."""
+"""Groups changes that many resources share, such as only tags, or those of a new provider version."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,25 +8,25 @@ from plan_review.difference import between, canonical, differences, same
 from plan_review.plan import EMPTY, UNKNOWN, Action, Difference, ResourceChange, Value
 
 LABELS = frozenset({"tags", "tags_all", "labels", "effective_labels", "terraform_labels"})
-FEW_LABELLED, FEW_ALIKE = 3, 5  # resources, from which on they are told together
+FEW_LABELLED, FEW_ALIKE = 3, 5  # the smallest groups: with only tags, with other changes
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Resources that change in the same way. changes: in their order. tags: whether it is only tags."""
+    """Resources that change in the same way. changes: in order. tags: whether only tags change."""
 
     changes: tuple[ResourceChange, ...]
     tags: bool
 
     @property
     def words(self) -> str:
-        """How many there are, and what they have in common."""
+        """The number of resources, and what they have in common."""
         resources = counted(len(self.changes), "resource")
         return f"{resources}: {'only tags change' if self.tags else 'all change in the same way'}"
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """What changes in them; of tags that are not the same everywhere, those that change anywhere."""
+        """The shared differences; of tags that differ between the resources, those that change anywhere."""
         found: dict[str, Difference] = {}
         for change in self.changes if self.tags else self.changes[:1]:
             for difference in differences(change):
@@ -37,27 +37,27 @@ class Alike:
 
 
 def together(changes: Iterable[ResourceChange]) -> list[Alike | ResourceChange]:
-    """The changes in their order; those that many share stand together, where the first of them would."""
+    """The changes in order; a group stands in the place of its first change."""
     listed = list(changes)
-    ways = [_way(each) for each in listed]
+    ways = [_way(change) for change in listed]
     groups: dict[str, list[ResourceChange]] = {}
-    for way, each in zip(ways, listed, strict=True):
-        groups.setdefault(way, []).append(each)
+    for way, change in zip(ways, listed, strict=True):
+        groups.setdefault(way, []).append(change)
     found: dict[int, Alike | ResourceChange] = {}
-    for way, each in zip(ways, listed, strict=True):
+    for way, change in zip(ways, listed, strict=True):
         alike = groups[way]
         if not way or len(alike) < (FEW_LABELLED if way == "tags" else FEW_ALIKE):
-            found[id(each)] = each
-        elif alike[0] is each:
-            found[id(each)] = Alike(tuple(alike), way == "tags")
+            found[id(change)] = change
+        elif alike[0] is change:
+            found[id(change)] = Alike(tuple(alike), way == "tags")
     return list(found.values())
 
 
 def _way(change: ResourceChange) -> str:
-    """How a resource changes, as a text that is the same for others that do so; empty if that is its own.
+    """How a resource changes, as a text that is equal for equal changes; "" if it cannot be grouped.
 
-    Texts are compared as a whole: to look for the same change in different documents would take as long as
-    the rest of a review.
+    Texts are compared as a whole: finding the same change in different documents would take as long as the
+    rest of a review.
     """
     before, after = change.before, change.after
     if change.action is not Action.UPDATE or change.moved or change.imported:
@@ -76,5 +76,5 @@ def _way(change: ResourceChange) -> str:
 
 
 def _before(before: Value, after: Value) -> Value:
-    """What was there, where that is a part of how it changes: not where all become unknown."""
+    """The old value, unless all of them become unknown."""
     return None if after is UNKNOWN or (not isinstance(before, bool) and before in EMPTY) else before

@@ -1,4 +1,4 @@
-"""Keeps a text within a number of characters: the least risky detail goes first, and it is said what went."""
+"""Fits a text into a number of characters: the least risky details are dropped, and counted."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Piece:
-    """Some lines that stand or go together.
+    """Lines that are kept or dropped together.
 
-    section, fold: where they belong; a fold is folded away under that title, none is shown at once.
-    outline: the lines; or, if write makes them when there is room, others that begin and end as they do.
-    risk: what has more stays longer. what: a word for what is lost with it, for example ``change``.
+    section, fold: where they belong; a fold is a collapsed block with that title, "" for none. outline: the
+    lines, or a short form of them if ``write`` makes them when there is room. risk: a higher one is kept
+    longer. what: the name of what is dropped, for example ``change``.
     """
 
     section: str
@@ -32,12 +32,12 @@ Assemble = Callable[[list[Piece], Counter[str]], str]
 
 
 def size(text: str) -> int:
-    """Characters as a comment's limit counts them: those beyond the first 65,536 count twice."""
+    """Characters as GitHub's limit for comments counts them: those beyond U+FFFF count twice."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fit(pieces: list[Piece], budget: int, assemble: Assemble) -> str:
-    """The text of as many pieces as the budget allows; assemble is told what was left out of it."""
+    """The text of as many pieces as fit the budget. assemble: called with kept pieces and lost ones."""
     by_risk = sorted(range(len(pieces)), key=lambda number: (-pieces[number].risk, number))
     room = _within([pieces[number] for number in by_risk], budget - _frame(pieces, assemble))
     lost = Counter(pieces[number].what for number in reversed(by_risk[room:]))
@@ -54,13 +54,13 @@ def fit(pieces: list[Piece], budget: int, assemble: Assemble) -> str:
 
 
 def _frame(pieces: list[Piece], assemble: Assemble) -> int:
-    """How many characters all pieces together have around them; none of them has to be written for that."""
+    """The characters that surround the pieces, computed without writing them."""
     outlines = [replace(piece, write=None) for piece in pieces]
     return size(assemble(outlines, Counter())) - sum(size(piece.outline) for piece in pieces)
 
 
 def _within(pieces: list[Piece], room: int) -> int:
-    """How many of the first pieces there is room for; what comes behind them is never written."""
+    """How many of the first pieces fit; pieces that do not are never written."""
     for number, piece in enumerate(pieces):
         room -= size(piece.text)
         if room < 0:

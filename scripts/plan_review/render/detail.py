@@ -1,4 +1,4 @@
-"""What differs in one resource, as lines: only what a reader needs, and how much was left out."""
+"""The differences of one resource as rows, and how many were left out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,15 +12,14 @@ from plan_review.render.line_diff import Run, runs
 from plan_review.render.readable import DECODED, readable, sorted_for_readers
 
 CONTAINERS = {dict, list}
-LONGEST_LIST = 120  # characters of a list in one line; a longer one has a line an element
+LONGEST_LIST = 120  # characters of a list in one line; a longer one has one line per element
 
 
 @dataclass(frozen=True)
 class Row:
-    """One attribute's change. before, after: as text; None where there is nothing on that side.
+    """One attribute's change. before, after: as text; None on a side without a value.
 
-    lines: in their place, where there is text of several lines. note: how those came about. unit: what a
-    line of it is.
+    lines: shown instead, for text of several lines. note: how these were obtained. unit: what one of them is.
     """
 
     path: str
@@ -34,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Detail:
-    """A resource's rows, and what they do not show: how many more, how many known only after apply."""
+    """A resource's rows. more: how many are not shown; unknown: how many are known only after apply."""
 
     rows: tuple[Row, ...]
     more: int
@@ -42,69 +41,73 @@ class Detail:
 
     @property
     def left_out(self) -> str:
-        """The rest in words; empty if there is none."""
+        """What is not shown, as text; "" if nothing is left out."""
         parts = [f"{self.more:,} more"] if self.more else []
         parts += [f"{self.unknown:,} known after apply"] if self.unknown and (self.rows or self.more) else []
         return f"… and {', '.join(parts)}" if parts else ""
 
 
 def detail(change: ResourceChange, most: int | None = None) -> Detail:
-    """A resource's rows, so many at most. What is destroyed, or only moved, shows none."""
+    """A resource's rows, at most ``most``. One that is destroyed or only moved has none."""
     if change.after is None:
         return Detail((), 0, 0)
     return chosen(differences(change), most, new=change.before is None)
 
 
 def chosen(found: Iterable[Difference], most: int | None = None, *, new: bool = False) -> Detail:
-    """The rows of differences, what forces a replacement first.
+    """The rows of differences; those that force a replacement come first.
 
-    new: whether they are a new resource's; of what is not known yet there, only the number is told, and
-    what tells most of it comes first.
+    new: whether they are a new resource's: unknown values are only counted then, and the most informative
+    come first.
     """
-    wanted = [inner for each in found for inner in _members(each) if not _says_nothing(inner)]
-    known = [each for each in wanted if not new or each.after is not UNKNOWN or each.forces_replacement]
+    wanted = [inner for difference in found for inner in _members(difference) if not _says_nothing(inner)]
+    known = [
+        difference
+        for difference in wanted
+        if not new or difference.after is not UNKNOWN or difference.forces_replacement
+    ]
     if new:
         known = sorted_for_readers(known)
-    known.sort(key=lambda each: not each.forces_replacement)
+    known.sort(key=lambda difference: not difference.forces_replacement)
     rows = tuple(map(_row, known[:most]))
     return Detail(rows, len(known) - len(rows), len(wanted) - len(known))
 
 
-def _members(each: Difference) -> Iterator[Difference]:
-    """What is on one side only, member by member: a block, or JSON in a text; all else as it is."""
-    before, after = _nothing(each.before), _nothing(each.after)
+def _members(difference: Difference) -> Iterator[Difference]:
+    """A difference split into its members if it is on one side only: a block, or JSON in a text."""
+    before, after = _nothing(difference.before), _nothing(difference.after)
     if before is not None and after is not None and {type(before), type(after)} <= CONTAINERS:
-        found = list(between(before, after, each.path))
-        if found and (len(found) > 1 or found[0][0] != each.path):
+        found = list(between(before, after, difference.path))
+        if found and (len(found) > 1 or found[0][0] != difference.path):
             for path, old, new in found:
-                yield from _members(replace(each, path=path, before=old, after=new))
+                yield from _members(replace(difference, path=path, before=old, after=new))
             return
     if (before is None) is (after is None):
-        yield each
+        yield difference
         return
     value = after if before is None else before
     inner: Any = json_in(value) if isinstance(value, str) else value  # JSON, or a plan's value
     if not isinstance(inner, dict) and not (isinstance(inner, list) and _has_members(inner)):
-        yield each
+        yield difference
         return
-    named = bool(each.path) and isinstance(each.path[-1], NamedPlace)
+    named = bool(difference.path) and isinstance(difference.path[-1], NamedPlace)
     for step, member in _steps(inner, named=named):
-        place = (*each.path, step)
+        place = (*difference.path, step)
         sides = (None, member) if before is None else (member, None)
-        yield from _members(replace(each, path=place, before=sides[0], after=sides[1]))
+        yield from _members(replace(difference, path=place, before=sides[0], after=sides[1]))
 
 
 def _steps(value: dict[str, Value] | list[Value], *, named: bool) -> Iterator[tuple[str | int, Value]]:
-    """The members of an object or a list; the name of what has a value stands in its path already."""
+    """The members of an object or a list. The name of a named value is left out: it is in the path."""
     if isinstance(value, list):
-        yield from ((named_place(place, each), each) for place, each in enumerate(value))
+        yield from ((named_place(place, element), element) for place, element in enumerate(value))
         return
     has_value = named and ("value" in value or "Value" in value)
     yield from ((key, member) for key, member in value.items() if not (has_value and key in NAMES))
 
 
 def _has_members(values: list[Value]) -> bool:
-    """Whether a list is told element by element: blocks, and texts of several lines."""
+    """Whether a list is shown by element: if it contains blocks or texts of several lines."""
     return any(
         isinstance(value, dict | list) or (isinstance(value, str) and "\n" in value) for value in values
     )
@@ -114,19 +117,23 @@ def _nothing(value: Value) -> Value:
     return None if not isinstance(value, bool) and value in EMPTY else value
 
 
-def _says_nothing(each: Difference) -> bool:
-    """Whether a resource that is made merely has nothing there; or one that changes, on both sides."""
-    return _nothing(each.before) is None and _nothing(each.after) is None
+def _says_nothing(difference: Difference) -> bool:
+    """Whether neither side has a value."""
+    return _nothing(difference.before) is None and _nothing(difference.after) is None
 
 
-def _row(each: Difference) -> Row:
-    path, forces = wording.path(each.path), each.forces_replacement
-    before, after = _text(each.before), _text(each.after)
-    if _in_lines(each, before, after):
+def _row(difference: Difference) -> Row:
+    path, forces = wording.path(difference.path), difference.forces_replacement
+    before, after = _text(difference.before), _text(difference.after)
+    if _in_lines(difference, before, after):
         (old, one), (new, other) = readable(before or ""), readable(after or "")
         found = _compared(None if before is None else old, None if after is None else new)
         if any(run.sign != " " for run in found):
-            unit = "element" if isinstance(each.before, list) or isinstance(each.after, list) else "line"
+            unit = (
+                "element"
+                if isinstance(difference.before, list) or isinstance(difference.after, list)
+                else "line"
+            )
             return Row(path, before, after, forces, found, DECODED if one or other else "", unit)
     if before is not None and before == after:
         after = wording.HIDDEN_AND_DIFFERENT
@@ -134,7 +141,7 @@ def _row(each: Difference) -> Row:
 
 
 def _compared(before: str | None, after: str | None) -> tuple[Run, ...]:
-    """The lines of a text that changes, comes or goes; the line's end behind the last is none of them."""
+    """The lines of a text that changes, is added or removed; a final newline is no line of its own."""
     if before is None or after is None:
         text = (after if before is None else before) or ""
         return (Run("+" if before is None else "-", tuple(text.removesuffix("\n").split("\n"))),)
@@ -152,9 +159,9 @@ def _text(value: Value) -> str | None:
     return wording.shown(value)
 
 
-def _in_lines(each: Difference, before: str | None, after: str | None) -> bool:
-    """Whether a value is read line by line: text of several lines, a long list, what base64 holds."""
-    for value, text in ((each.before, before), (each.after, after)):
+def _in_lines(difference: Difference, before: str | None, after: str | None) -> bool:
+    """Whether a value is shown line by line: text of several lines, a long list, decoded base64."""
+    for value, text in ((difference.before, before), (difference.after, after)):
         if text and ("\n" in text or (isinstance(value, str) and readable(text)[1])):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Shortens long values where they stay the same, never where they change as long as there is room."""
+"""Shortens long values: unchanged parts first, changed parts only if there is no room."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,18 +9,18 @@ from plan_review.render.escape import CUT, cut
 from plan_review.render.line_diff import Run, Sign, common_beginning, common_end
 
 CONTEXT_LINES = 3
-CONTEXT = 40  # characters around what changes in a long line
-SHORTEST_GAP = 20  # characters that are worth to be left out
-FEWEST = 10  # lines of each place that changes, however many places there are
+CONTEXT = 40  # characters shown around a change in a long line
+SHORTEST_GAP = 20  # characters; shorter parts are not left out
+FEWEST = 10  # the least number of lines shown at each change
 
 CHANGED = {"+": "added", "-": "removed", " ": "unchanged"}
 
 
 @dataclass(frozen=True)
 class Hunk:
-    """Lines that are shown, or were left out. sign: how they change. left_out: how many are not shown.
+    """Lines that are shown, or left out. sign: how they change. left_out: how many are not shown.
 
-    lines: those that are shown; of unchanged ones in between, all that could be unfolded.
+    lines: those that are shown; for unchanged lines between changes, all that can be unfolded.
     """
 
     sign: Sign
@@ -29,32 +29,32 @@ class Hunk:
 
     @property
     def words(self) -> str:
-        """What is not shown."""
+        """The number of lines that are not shown."""
         lines = "line" if self.left_out == 1 else "lines"
         return f"{CUT} {self.left_out:,} more {lines} {CHANGED[self.sign]}"
 
     @property
     def unchanged(self) -> str:
-        """What is folded away."""
+        """The number of unchanged lines that are folded."""
         return f"{CUT} {counted(self.left_out or len(self.lines), 'line')} unchanged"
 
 
 def pair(before: str, after: str, longest: int) -> tuple[str, str]:
-    """An old and a new value in one line each: what both begin and end with is shortened first."""
+    """An old and a new value in one line each; their common beginning and end are shortened first."""
     if max(len(before), len(after)) <= longest:
         return before, after
     begins = common_beginning(before, after)
     ends = common_end(before, after, min(len(before), len(after)) - begins)
     start, rest = max(0, begins - CONTEXT), max(0, ends - CONTEXT)
-    start, rest = (each if each >= SHORTEST_GAP else 0 for each in (start, rest))
+    start, rest = (size if size >= SHORTEST_GAP else 0 for size in (start, rest))
     head = f"{CUT} ({start:,} characters) " if start else ""
     tail = f" {CUT} ({rest:,} characters)" if rest else ""
-    first, second = (cut(each[start : len(each) - rest], longest) for each in (before, after))
+    first, second = (cut(value[start : len(value) - rest], longest) for value in (before, after))
     return f"{head}{first}{tail}", f"{head}{second}{tail}"
 
 
 def summary(runs: Sequence[Run], unit: str = "line") -> str:
-    """``2 lines added, 1 removed``; unit: what a line is."""
+    """The number of lines as text: ``2 lines added, 1 removed``. unit: what a line is."""
     added, removed = (sum(len(run.lines) for run in runs if run.sign == sign) for sign in "+-")
     if not added or not removed:
         return f"{counted(added or removed, unit)} {'added' if added else 'removed'}"
@@ -62,9 +62,9 @@ def summary(runs: Sequence[Run], unit: str = "line") -> str:
 
 
 def hunks(runs: Sequence[Run], most: int) -> Iterator[Hunk]:
-    """What changes, so many lines of it at most, with what stands around it.
+    """At most ``most`` changed lines, with unchanged lines around them.
 
-    Unchanged lines in between come whole; whether they are folded or left out is up to who shows them.
+    Unchanged lines between changes are all included; the caller folds them or leaves them out.
     """
     places = [run for run in runs if run.sign != " "]
     whole = sum(len(run.lines) for run in places) <= most
@@ -84,7 +84,7 @@ def hunks(runs: Sequence[Run], most: int) -> Iterator[Hunk]:
 
 
 def _around(run: Run, *, first: bool, last: bool) -> Iterator[Hunk]:
-    """Unchanged lines: those next to a change, and those in between, which have left_out set."""
+    """Unchanged lines: those next to a change, and those between, which have left_out set."""
     lines = run.lines
     before = 0 if first else CONTEXT_LINES
     after = 0 if last else CONTEXT_LINES
@@ -100,7 +100,7 @@ def _around(run: Run, *, first: bool, last: bool) -> Iterator[Hunk]:
 
 
 def shortened(runs: Sequence[Run], longest: int) -> list[Run]:
-    """The same with long lines shortened: a line that takes another's place as far as both are alike."""
+    """The same runs with long lines shortened; a changed line keeps the part that differs."""
     found: list[Run] = []
     for place, run in enumerate(runs):
         if all(len(line) <= longest for line in run.lines):

@@ -1,4 +1,4 @@
-"""Findings of one rule are one card, in which what is said of several resources is said once."""
+"""Groups the findings of one rule into a card, in which texts about several resources appear once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ from plan_review.rules.table import RULES
 
 @dataclass(frozen=True)
 class Card:
-    """What one rule says that is answered alike. entries: findings that say the same, of each resource."""
+    """Findings of one rule with the same answer. entries: findings with the same text, by text."""
 
     entries: tuple[tuple[Finding, ...], ...]
 
     @property
     def first(self) -> Finding:
-        """One of them: severity, reason and answer are everybody's."""
+        """The first finding; severity, reason and answer are the same for all."""
         return self.entries[0][0]
 
     @property
     def number(self) -> int:
-        """How many findings there are."""
+        """The number of findings."""
         return sum(map(len, self.entries))
 
     @property
     def title(self) -> str:
-        """What is found; of several things that are said, what the rule looks for."""
+        """The text of the finding; for several texts, what the rule looks for."""
         if len(self.entries) == 1:
             return self.first.what
         rule = RULES.get(self.first.rule)
@@ -35,15 +35,15 @@ class Card:
 
     @property
     def times(self) -> str:
-        """How often; empty for once."""
-        places = [(each.stack, each.address) for entry in self.entries for each in entry]
+        """How often it was found, as text; "" for once."""
+        places = [(finding.stack, finding.address) for entry in self.entries for finding in entry]
         if self.first.rule.startswith("plan.") or not all(address for _, address in places):
             return f"{self.number:,} times" if self.number > 1 else ""
         return counted(len(set(places)), "resource") if self.number > 1 else ""
 
 
 def cards(findings: Iterable[Finding]) -> tuple[Card, ...]:
-    """Findings by rule and answer, in the order in which each is said first."""
+    """The cards of findings, in the order of their first finding."""
     found: dict[object, dict[object, list[Finding]]] = {}
     for finding in findings:
         found.setdefault(_answered(finding), {}).setdefault(_said(finding), []).append(finding)
@@ -51,10 +51,10 @@ def cards(findings: Iterable[Finding]) -> tuple[Card, ...]:
 
 
 def _answered(finding: Finding) -> object:
-    """What findings of one card have in common."""
+    """The key of a card: what its findings have in common."""
     return finding.rule, finding.severity, finding.why, finding.answer, finding.acknowledged, finding.drift
 
 
 def _said(finding: Finding) -> object:
-    """What is said of a resource; values of a plan have no hash, but a text."""
+    """The key of an entry. Values of a plan are not hashable, so their text is used."""
     return finding.what, repr(finding.changes)

@@ -1,4 +1,4 @@
-"""A review as one HTML page that needs nothing else: every change is in it, folded by stack and construct."""
+"""Renders a review as one self-contained HTML page with every change, folded by stack and construct."""
 
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -20,8 +20,8 @@ from plan_review.render.grouping import cards
 from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_judged, tally
 from plan_review.review import Review, ReviewStatus, StackReview
 
-LARGEST = 256 * 1024  # characters of one value, after which it is said how much is cut
-LONGEST_VALUE, LONGEST_CUT = 300, 500  # characters of a value that are shown at once; the rest is folded
+LARGEST = 256 * 1024  # the limit of one value, in characters; a longer one is cut, with a note
+LONGEST_VALUE, LONGEST_CUT = 300, 500  # characters of a value that are shown unfolded
 
 STATES = {
     ReviewStatus.NOTHING_CHANGES: ("nothing", "Nothing changes"),
@@ -36,7 +36,7 @@ def render(review: Review) -> str:
     drifts = [(stack.plan.stack, split_drift(stack.plan)) for stack in review.stacks]
     return TEMPLATES.get_template("review.html").render(
         review=review,
-        stacks=[_shown_stack(each) for each in review.stacks],
+        stacks=[_shown_stack(reviewed) for reviewed in review.stacks],
         state=state,
         state_words=words,
         drifts=drifts,
@@ -46,18 +46,18 @@ def render(review: Review) -> str:
 
 
 def _shown(value: object) -> str:
-    """Whatever the template shows: what is not its own markup can neither become markup nor hide any."""
+    """Escapes every value in the template, so that none is interpreted as markup or hides text."""
     if isinstance(value, Markup):
         return value
     text = visible(str(value))
-    if "::" in text or "##[" in text:  # the rest is left to Jinja, which escapes in half the time
+    if "::" in text or "##[" in text:  # otherwise Jinja escapes, in half the time
         return Markup(in_html(text))  # noqa: S704  # in_html escapes
     return text
 
 
 @dataclass(frozen=True)
 class ShownStack:
-    """A stack's changes by construct; alike: what many of its resources share, which is apart from them."""
+    """A stack's changes by construct. alike: changes that many of its resources share, shown separately."""
 
     stack: StackReview
     alike: tuple[Alike, ...]
@@ -70,7 +70,7 @@ def _shown_stack(stack: StackReview) -> ShownStack:
     )
     parts = together(ordered)
     changes = (part for part in parts if isinstance(part, ResourceChange))
-    groups = tuple((name, tuple(each)) for name, each in groupby(changes, wording.group))
+    groups = tuple((name, tuple(members)) for name, members in groupby(changes, wording.group))
     return ShownStack(stack, tuple(part for part in parts if isinstance(part, Alike)), groups)
 
 
@@ -84,11 +84,11 @@ def _outputs(stack: StackReview) -> Detail:
 
 
 def _values(row: Row) -> tuple[tuple[str | None, str | None], bool]:
-    """The old and the new value as they are shown at once, and whether that is not all of them."""
+    """The old and the new value as shown unfolded, and whether they are cut."""
     before, after = row.before, row.after
     if before is not None and after is not None:
         before, after = pair(before, after, LONGEST_VALUE)
-    short = tuple(None if each is None else cut(each, LONGEST_CUT) for each in (before, after))
+    short = tuple(None if value is None else cut(value, LONGEST_CUT) for value in (before, after))
     return (short[0], short[1]), short != (row.before, row.after)
 
 
@@ -96,7 +96,7 @@ def _hunks(row: Row) -> list[Hunk]:
     """The lines of a text, unchanged ones folded; beyond the limit, only what changes, and then not all."""
     found, room = list(hunks(row.lines, LARGEST)), LARGEST
     if sum(len(line) for hunk in found for line in hunk.lines) > LARGEST:
-        found = [replace(each, lines=()) if each.sign == " " and each.left_out else each for each in found]
+        found = [replace(hunk, lines=()) if hunk.sign == " " and hunk.left_out else hunk for hunk in found]
     for number, hunk in enumerate(found):
         size = sum(map(len, hunk.lines))
         if size > room:
@@ -106,7 +106,7 @@ def _hunks(row: Row) -> list[Hunk]:
 
 
 def _fitting(hunk: Hunk, room: int) -> Hunk:
-    """As many of the lines as there is room for; of a line that is too long itself, its beginning."""
+    """As many of the lines as fit; of a line that is too long, its beginning."""
     shown: list[str] = []
     for line in hunk.lines:
         if len(line) > room:
@@ -132,7 +132,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals["MOST_ENTRIES"] = 10  # of a card, at once
+TEMPLATES.globals["MOST_ENTRIES"] = 10  # of a card, unfolded
 TEMPLATES.globals["sides"] = {"-": "old", "+": "new", " ": ""}
 TEMPLATES.filters |= {
     "counted": lambda items, one="resource": counted(len(items), one),

@@ -1,4 +1,4 @@
-"""A review as one JSON document: docs/schemas/review.schema.json says what it holds."""
+"""Renders a review as JSON; docs/schemas/review.schema.json describes it."""
 
 import json
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def render(review: Review) -> str:
 
 
 def _lines(part: object) -> str:
-    """A line for each element; more lines would take Python five times as long to write."""
+    """One line per element: one line per value would take Python five times as long."""
     if not isinstance(part, list) or not part:
         return _JSON.encode(part)
     return "[\n" + ",\n".join(map(_JSON.encode, part)) + "\n]"
@@ -75,7 +75,7 @@ def _stack(stack: StackReview) -> StackDocument:
         "complete": plan.complete,
         "counts": stack.counts,
         "changes": [_change(change) for change in stack.changes],
-        "drift": [_change(each) for each in plan.drift],
+        "drift": [_change(change) for change in plan.drift],
         "outputs": [
             {"name": output.name, "action": output.action, "before": output.before, "after": output.after}
             for output in stack.outputs
@@ -119,17 +119,17 @@ def _finding(finding: Finding) -> FindingDocument:
 def _differences(found: Iterable[Difference]) -> list[DifferenceDocument]:
     return [
         {
-            "path": each.path,
-            "before": each.before,
-            "after": each.after,
-            "forces_replacement": each.forces_replacement,
+            "path": difference.path,
+            "before": difference.before,
+            "after": difference.after,
+            "forces_replacement": difference.forces_replacement,
         }
-        for each in found
+        for difference in found
     ]
 
 
 def _word(given: object) -> dict[str, object]:
-    """What JSON has no word for: counts, and an object of one key for what is hidden or not known yet."""
+    """A value that JSON does not have: counts, hidden values, and values that are not known yet."""
     match given:
         case Counts():
             return asdict(given)
@@ -137,7 +137,7 @@ def _word(given: object) -> dict[str, object]:
             return {"$hidden": given.label}
         case Unknown():
             return {"$unknown": True}
-    raise TypeError(f"a review holds {given!r}")
+    raise TypeError(f"cannot write {given!r} as JSON")
 
 
 _JSON = json.JSONEncoder(default=_word)

@@ -1,7 +1,7 @@
-"""Compares texts line by line, however long they are: what both begin and end with is cut first.
+"""Compares texts of any length line by line; their common beginning and end are cut off first.
 
-What is left is compared by difflib up to 2,000 lines a side, and beyond that by lines that each side has
-once, as patience diff does (Bram Cohen; `git diff --patience`): its time grows with the text.
+The rest is compared by difflib up to 2,000 lines a side, and beyond that by lines that occur once on each
+side, as patience diff does (Bram Cohen; `git diff --patience`), whose time grows linearly.
 """
 
 from bisect import bisect_left
@@ -13,25 +13,27 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-MOST_LINES = 2_000  # a side, for difflib
-MOST_PAIRS = 50_000  # of equal lines: difflib looks at each of them several times
-MOST_HASHED = 200_000  # a side; of more, whatever is between the first and the last difference is another
+MOST_LINES = 2_000  # per side, for difflib
+MOST_PAIRS = 50_000  # of equal lines: difflib visits each pair several times
+MOST_HASHED = (
+    200_000  # per side; beyond that, everything between the first and the last difference counts as changed
+)
 
 Sign = Literal[" ", "-", "+"]
-Blocks = Iterator[tuple[int, int, int]]  # of lines that stay: where they begin before and after, how many
+Blocks = Iterator[tuple[int, int, int]]  # of unchanged lines: their start before and after, and their number
 
 
 @dataclass(frozen=True)
 class Run:
-    """Lines next to each other that stay, go (``-``) or come (``+``)."""
+    """Adjacent lines that are unchanged, removed (``-``) or added (``+``)."""
 
     sign: Sign
     lines: tuple[str, ...]
 
 
-@lru_cache(maxsize=16)  # every format, and findings besides changes, show the same texts
+@lru_cache(maxsize=16)  # all formats, and findings as well as changes, show the same texts
 def runs(before: str, after: str) -> tuple[Run, ...]:
-    """The lines of two texts in the order in which they are read; of a change, the old lines first."""
+    """The lines of two texts in order; within a change the old lines come first."""
     head, old, new, tail = _parts(before, after)
     signed: list[tuple[Sign, Sequence[str]]] = [(" ", head)]
     i = j = 0
@@ -39,12 +41,12 @@ def runs(before: str, after: str) -> tuple[Run, ...]:
         signed += [("-", old[i:one]), ("+", new[j:other]), (" ", old[one : one + length])]
         i, j = one + length, other + length
     signed.append((" ", tail))
-    joined = groupby((each for each in signed if each[1]), key=lambda each: each[0])
+    joined = groupby((run for run in signed if run[1]), key=lambda run: run[0])
     return tuple(Run(sign, tuple(line for _, lines in parts for line in lines)) for sign, parts in joined)
 
 
 def common_beginning(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
+    """The length of the common beginning of two texts, in characters."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -56,7 +58,7 @@ def common_beginning(one: str, other: str) -> int:
 
 
 def common_end(one: str, other: str, most: int) -> int:
-    """How many characters two texts end with alike, so many at most."""
+    """The length of the common end of two texts, in characters; at most ``most``."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
@@ -68,7 +70,7 @@ def common_end(one: str, other: str, most: int) -> int:
 
 
 def _parts(before: str, after: str) -> tuple[list[str], list[str], list[str], list[str]]:
-    """The lines that both texts begin with, those of each that differ, those that both end with."""
+    """The lines of the common beginning, those that differ on each side, and those of the common end."""
     begins = before.rfind("\n", 0, common_beginning(before, after)) + 1
     alike = common_end(before, after, min(len(before), len(after)) - begins)
     ends = before.find("\n", len(before) - alike) if alike else -1
@@ -107,7 +109,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Blocks:
 
 
 def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many pairs of equal lines there are: what difflib has to look at; 0 if too few."""
+    """The number of pairs of equal lines that difflib would visit; 0 if there are few."""
     if len(old) * len(new) <= MOST_PAIRS:
         return 0
     times = Counter(old)
@@ -115,13 +117,13 @@ def _equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _once(lines: Sequence[str]) -> dict[Hashable, int]:
-    """Where the lines are that are there once."""
+    """The index of each line that occurs exactly once."""
     times = Counter(lines)
     return {line: place for place, line in enumerate(lines) if times[line] == 1}
 
 
 def _numbered(lines: Sequence[str]) -> dict[Hashable, int]:
-    """Where every line is, the same ones told apart by how often they were there before."""
+    """The index of every line; equal lines are distinguished by their number of earlier occurrences."""
     seen: Counter[str] = Counter()
     found: dict[Hashable, int] = {}
     for place, line in enumerate(lines):
@@ -131,7 +133,7 @@ def _numbered(lines: Sequence[str]) -> dict[Hashable, int]:
 
 
 def _in_place(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Lines that stay in their places, where there are as many before as after."""
+    """Lines that are the same at the same index, if both sides have equally many."""
     if len(old) != len(new):
         return []
     equal = [one == other for one, other in zip(old, new, strict=True)]
@@ -148,10 +150,10 @@ def _length(blocks: list[tuple[int, int, int]]) -> int:
 
 
 def _anchors(old: dict[Hashable, int], new: dict[Hashable, int]) -> list[tuple[int, int, int]]:
-    """The longest series of lines of both sides that come in the same order in both, as blocks."""
+    """The longest sequence of lines that occurs in the same order on both sides, as blocks."""
     pairs = [(place, new[line]) for line, place in old.items() if line in new]
-    ends: list[int] = []  # the lowest place at which a series of each length can end
-    last: list[int] = []  # and the pair that ends it
+    ends: list[int] = []  # the lowest index at which a sequence of each length can end
+    last: list[int] = []  # and the pair that ends the sequence
     before: list[int] = []
     for number, (_, place) in enumerate(pairs):
         if not ends or place > ends[-1]:

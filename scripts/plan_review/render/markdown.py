@@ -1,4 +1,4 @@
-"""A review as one comment: the verdict, then what it takes to decide, the riskiest first, within a budget."""
+"""Renders a review as one comment within a budget: the verdict, then the details, the riskiest first."""
 
 import re
 from collections import Counter
@@ -26,18 +26,18 @@ from plan_review.render.tally import LEFT, TOUCHED, as_terraform_counts, not_jud
 from plan_review.review import Review, ReviewStatus
 
 MARKER = "<!-- slipway review{key} -->"
-"""By which a comment is found again, to be changed and not repeated; key: which one, if there are several."""
+"""A mark by which a comment is found and updated in place; key: distinguishes several comments."""
 KEY = re.compile(r"(?!.*--)(?![ -])[^<>\[\]\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}(?<![ -])")
 ADDRESS = re.compile(r"https://[\w./?=&%#-]+")
-BETWEEN_FENCES = "\n```\n```diff\n"  # no foreign text can hold it: none has a line's end
-OUTLINE = "```diff\n \n```"  # the form of what is written only where there is room for it
-LEAST = 2_000  # characters that a verdict and its notes need
+BETWEEN_FENCES = "\n```\n```diff\n"  # cannot occur in foreign text, which has no line breaks
+OUTLINE = "```diff\n \n```"  # the outline of a piece that is written only if it fits
+LEAST = 2_000  # characters needed for a verdict and its notes
 MOST_ROWS = 40
-MOST_PLACES = 20  # of findings that say the same
-MOST_ROWS_MADE = 12  # of what is made, which has nothing to be compared with
+MOST_PLACES = 20  # of findings with the same text
+MOST_ROWS_MADE = 12  # of a new resource
 MOST_LINES = 150  # of one resource
-LONGEST_LINE = 200  # characters of a line of a text
-LONGEST_VALUE = 300  # and of a value in one line, of which only what changes is shown beyond that
+LONGEST_LINE = 200  # characters of a line of text
+LONGEST_VALUE = 300  # characters of a value in one line; of a longer one only the change is shown
 LONGEST_CUT = 500
 
 RISKS, PERMISSIONS, DRIFT, CHANGES, OUTPUTS, PICTURE = (
@@ -52,9 +52,9 @@ SIGNALS = {ReviewStatus.NOTHING_CHANGES: "🟢", ReviewStatus.CHANGES: "🟡", R
 MARKS = {Severity.BLOCK: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "⚪"}
 RISK_OF = {Severity.BLOCK: 90, Severity.HIGH: 85, Severity.MEDIUM: 50, Severity.LOW: 30}
 MORE_OF = {Severity.BLOCK: 24, Severity.HIGH: 23, Severity.MEDIUM: 22, Severity.LOW: 21}
-"""Of the entries of a card that do not stand in its head."""
-MOST_ENTRIES = 5  # in the head of a card
-MOST_SENTENCES = 20  # below it; of more, only the resources are listed
+"""The entries of a card that are not in its head."""
+MOST_ENTRIES = 5  # in a card's head
+MOST_SENTENCES = 20  # below the head; of further ones only the resources are listed
 MOST_PERMISSIONS, MORE_PERMISSIONS = 40, 20
 """How many sentences may stand in the way of a less severe risk, and what the others weigh."""
 RISK_OF_PERMISSION = {
@@ -89,7 +89,7 @@ def render(review: Review, *, budget: int, whole: str, key: str = "") -> str:
 
 
 def _left_out(lost: Counter[str], budget: int, whole: str) -> Iterator[str]:
-    """What the budget cost, and where it can be read after all."""
+    """The note on what the budget left out, and where the full review is."""
     if lost:
         parts = ", ".join(counted(number, what) for what, number in lost.items())
         yield f"> **Shortened** to {budget:,} characters, the least risky details first. Not shown: {parts}."
@@ -97,7 +97,7 @@ def _left_out(lost: Counter[str], budget: int, whole: str) -> Iterator[str]:
 
 
 def _sections(kept: list[Piece]) -> Iterator[str]:
-    """Sections and their folds, as the pieces come."""
+    """The sections and their folds, in the order of the pieces."""
     for section, pieces in groupby(kept, lambda piece: piece.section):
         yield f"### {section}\n"
         for fold, within in groupby(pieces, lambda piece: piece.fold):
@@ -106,7 +106,7 @@ def _sections(kept: list[Piece]) -> Iterator[str]:
 
 
 def _risks(review: Review) -> Iterator[Piece]:
-    """The head of each rule's card, and its further entries, which wait until every head has its place."""
+    """The head of each rule's card, then its further entries, which have a lower priority than any head."""
     known = sum(finding.acknowledged is not None for finding in review.findings)
     for card in cards(review.findings):
         severity, lost = card.first.severity, f"{card.first.severity} risk"
@@ -123,14 +123,14 @@ def _risks(review: Review) -> Iterator[Piece]:
 
 
 def _card(card: Card, most: int) -> str:
-    """What one rule says, with so many of the resources of which it says something."""
+    """A card with at most ``most`` of its entries."""
     first = card.first
     times = f" ({card.times})" if card.times else ""
     lines = [f"{MARKS[first.severity]} **{prose(card.title)}**{times}  "]
     rows: list[str] = []
     if len(card.entries) == 1:
         (alike,) = card.entries
-        lines += [f"{_where(each)}  " for each in alike[:MOST_PLACES] if each.address]
+        lines += [f"{_where(finding)}  " for finding in alike[:MOST_PLACES] if finding.address]
         if len(alike) > MOST_PLACES:
             lines.append(f"… and {len(alike) - MOST_PLACES:,} more  ")
         rows += _rows(chosen(first.changes, MOST_ROWS), "")
@@ -154,14 +154,14 @@ def _card(card: Card, most: int) -> str:
 
 
 def _entry(alike: tuple[Finding, ...]) -> str:
-    """What is said of one resource, or of several, in one line."""
+    """The text about one resource, or several, in one line."""
     places = _places(alike)
     return f"- {prose(alike[0].what)}{': ' if places else ''}{places}"
 
 
 def _places(alike: tuple[Finding, ...]) -> str:
-    """Where something is said, in one line."""
-    places = [_where(each) for each in alike[:MOST_PLACES] if each.address]
+    """The resources of an entry, in one line."""
+    places = [_where(finding) for finding in alike[:MOST_PLACES] if finding.address]
     return ", ".join(
         [*places, *([f"and {len(alike) - MOST_PLACES:,} more"] if len(alike) > MOST_PLACES else [])]
     )
@@ -175,31 +175,33 @@ def _where(finding: Finding) -> str:
 
 
 def _permissions(review: Review) -> Iterator[Piece]:
-    """What is gained first; what somebody loses is folded away."""
+    """Gained permissions first; lost ones are folded."""
     risky = {
         (finding.stack, finding.address) for finding in review.findings if finding.severity is Severity.BLOCK
     }
     gone = {Kind.NARROWED, Kind.LOST}
     ordered = sorted(review.permissions, key=lambda permission: (permission.kind in gone, permission.new))
-    for number, each in enumerate(ordered):
-        risk = RISK_OF_PERMISSION[each.kind] - 10 * each.new + 20 * ((each.stack, each.address) in risky)
+    for number, change in enumerate(ordered):
+        risk = (
+            RISK_OF_PERMISSION[change.kind] - 10 * change.new + 20 * ((change.stack, change.address) in risky)
+        )
         risk = risk if number < MOST_PERMISSIONS else min(risk, MORE_PERMISSIONS)
-        fold = FOLDED_PERMISSIONS if each.kind in gone else ""
-        yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, each))
+        fold = FOLDED_PERMISSIONS if change.kind in gone else ""
+        yield Piece(PERMISSIONS, "-", risk, "permission", fold, partial(_permission, change))
 
 
-def _permission(each: PermissionChange) -> str:
-    where = code(each.construct or each.address)
-    return f"- **{each.kind}**: {prose(each.sentence)} <sub>{where}</sub>"
+def _permission(change: PermissionChange) -> str:
+    where = code(change.construct or change.address)
+    return f"- **{change.kind}**: {prose(change.sentence)} <sub>{where}</sub>"
 
 
 def _drift(review: Review) -> Iterator[Piece]:
-    """What applying has to do with; of what it leaves as it is, most of it no news, only how much."""
+    """Drift that the plan touches; other drift is only counted."""
     for stack in review.stacks:
         touched = split_drift(stack.plan).touched
         title = f"{coded(stack.plan.stack)}: {counted(len(touched), 'resource')} {TOUCHED}"
-        for each in touched:
-            yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, each, MOST_ROWS))
+        for change in touched:
+            yield Piece(DRIFT, OUTLINE, 20, "drifted resource", title, partial(_detail, change, MOST_ROWS))
     for stack in review.stacks:
         left = split_drift(stack.plan).left
         if left:
@@ -214,13 +216,13 @@ def _changes(review: Review) -> Iterator[Piece]:
         ordered = sorted(
             stack.changes, key=lambda change: (wording.group(change), change.construct, change.address)
         )
-        for each in together(ordered):
-            if isinstance(each, Alike):
-                yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, each))
+        for part in together(ordered):
+            if isinstance(part, Alike):
+                yield Piece(CHANGES, OUTLINE, 19, "change", title, partial(_alike, part))
                 continue
-            most = MOST_ROWS_MADE if each.before is None else MOST_ROWS
-            risk = 10 + 5 * each.action.destroys + 10 * ((each.stack, each.address) in risky)
-            yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, each, most))
+            most = MOST_ROWS_MADE if part.before is None else MOST_ROWS
+            risk = 10 + 5 * part.action.destroys + 10 * ((part.stack, part.address) in risky)
+            yield Piece(CHANGES, OUTLINE, risk, "change", title, partial(_detail, part, most))
     for stack in review.stacks:
         title = f"{counted(len(stack.outputs), 'output')} of {coded(stack.plan.stack)}"
         for output in stack.outputs:
@@ -239,13 +241,13 @@ def _detail(change: ResourceChange, most: int) -> str:
     sign = wording.sign(change)
     where = f"  # {fenced(change.construct)}" if change.construct else ""
     doings = fenced(", ".join(wording.doings(change)))
-    # An address of ":" behind no sign, with the colon behind it, would be an order to a runner.
+    # An address ":" without a sign, followed by the colon, would be a command to a runner.
     head = for_terminal(f"{COLOURS.get(sign, '  ')}{sign} {fenced(change.address)}: {doings}{where}")
     return _fence([head, *_rows(detail(change, most), "    ")])
 
 
 def _alike(alike: Alike) -> str:
-    """What many resources share, once, with their addresses."""
+    """The shared change of many resources, once, with their addresses."""
     addresses = ", ".join(change.address for change in alike.changes[:MOST_PLACES])
     more = len(alike.changes) - MOST_PLACES
     listed = f"{addresses} and {more:,} more" if more > 0 else addresses
@@ -255,7 +257,7 @@ def _alike(alike: Alike) -> str:
 
 def _output(output: OutputChange) -> Iterator[str]:
     found = between(output.before, output.after, (output.name,))
-    yield from _rows(chosen(Difference(*each, False) for each in found), "")
+    yield from _rows(chosen(Difference(path, before, after, False) for path, before, after in found), "")
 
 
 def _rows(found: Detail, indent: str) -> Iterator[str]:
@@ -301,10 +303,10 @@ def _lines(found: Sequence[Run], indent: str, most: int) -> Iterator[str]:
         elif hunk.sign == " " and hunk.left_out:
             yield f"  {indent}{hunk.unchanged}"
         else:
-            # The bar shows where a line begins, and keeps an unchanged one from being an order to a runner.
+            # The bar marks a line's beginning, and keeps an unchanged line from being a command to a runner.
             yield from (f"{hunk.sign} {indent}| {fenced(line)}" for line in hunk.lines)
             rest[hunk.sign] += hunk.left_out
-    for sign in (each for each in ("-", "+") if rest[each]):
+    for sign in (mark for mark in ("-", "+") if rest[mark]):
         yield f"{sign} {indent}{Hunk(sign, (), rest[sign]).words}"
 
 

@@ -1,4 +1,4 @@
-"""A stack's resources and how they connect, as a Mermaid picture: what changes, and what that touches."""
+"""Draws a stack's changed resources and those connected to them as a Mermaid diagram."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from plan_review.render import wording
 from plan_review.render.escape import label
 
 MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
-MOST_NODES = 40  # more is not readable; GitHub draws none beyond 50,000 characters or 500 lines
+MOST_NODES = 40  # more are not readable; GitHub draws at most 50,000 characters and 500 lines
 MOST_LINES = 120
 STYLES = {
     "made": "fill:#dafbe1,stroke:#1a7f37,color:#1d2126",
@@ -20,7 +20,7 @@ STYLES = {
 
 
 def diagram(plan: Plan) -> str:
-    """The picture as Mermaid's text; empty if nothing changes."""
+    """The diagram as Mermaid's text; "" if nothing changes."""
     changes = {
         _base(change): change for change in plan.changes if not change.nothing and change.mode == "managed"
     }
@@ -38,7 +38,7 @@ def diagram(plan: Plan) -> str:
 
 
 def _chosen(changes: Iterable[str], references: Iterable[tuple[str, str]]) -> list[str]:
-    """What changes, then what it is connected with, as far as there is room."""
+    """The changed resources, then those connected to them, as far as there is room."""
     shown = dict.fromkeys(changes)
     around = {
         other: None
@@ -58,7 +58,7 @@ def _node(id: str, address: str, change: ResourceChange | None) -> str:
 
 
 def _base(change: ResourceChange) -> str:
-    """The address without the key of for_each or count: the picture has one box for all of them."""
+    """The address without the key of for_each or count: all of them share one box."""
     parts = [bare(change.module), "data" if change.mode == "data" else "", change.type, change.name]
     return ".".join(part for part in parts if part)
 

@@ -1,4 +1,4 @@
-"""Values as people read them: base64 of text decoded, and of a new resource the telling attributes first."""
+"""Makes values readable: decodes base64 of text, and sorts a new resource's attributes by importance."""
 
 from collections.abc import Iterable
 
@@ -27,18 +27,18 @@ FIRST = (
     *("skip_final_snapshot", "retention_in_days", "backup_retention_period", "multi_az", "region"),
     *("zone",),
 )
-"""What tells most of a resource: what it is, what it runs, who may use it, who can reach it, how much."""
+"""The most informative attributes: what a resource is, runs, who may use or reach it, how much."""
 RANKS = {name: rank for rank, name in enumerate(FIRST)}
 LAST = frozenset({"tags", "tags_all", "labels", "annotations", "timeouts"})
 LAST |= {"effective_labels", "terraform_labels"}
 
 TRANSPARENT = frozenset({"metadata"})
 ONLY_ON_TOP = frozenset(FIRST[: FIRST.index("image")]) | {"type", "kind", "version", "source"}
-"""What tells little within a block: the name of a variable is not that of the resource."""
+"""Attributes that are informative only at the top level: a variable's name is not the resource's."""
 
 
 def readable(text: str) -> tuple[str, bool]:
-    """The text that a text wraps, and whether it does. What is not text, such as an archive, stays."""
+    """The decoded text, and whether it was encoded. Encoded data that is not text stays as it is."""
     inner = encodings.unpacked(text)
     if not inner or not inner.translate(WHITESPACE).isprintable():
         return text, False
@@ -46,13 +46,13 @@ def readable(text: str) -> tuple[str, bool]:
 
 
 def sorted_for_readers(found: Iterable[Difference]) -> list[Difference]:
-    """Differences of a new resource, those first that tell most of it."""
+    """The differences of a new resource, the most informative first."""
     return sorted(found, key=_rank)
 
 
-def _rank(each: Difference) -> tuple[bool, int, int]:
-    names = [step for step in each.path if isinstance(step, str) and step not in TRANSPARENT]
-    plain = bool(LAST.intersection(names)) or each.after is False
+def _rank(difference: Difference) -> tuple[bool, int, int]:
+    names = [step for step in difference.path if isinstance(step, str) and step not in TRANSPARENT]
+    plain = bool(LAST.intersection(names)) or difference.after is False
     last = names[-1] if names else ""
     telling = RANKS.get(last, len(RANKS)) if len(names) == 1 or last not in ONLY_ON_TOP else len(RANKS)
     return plain, telling, len(names)

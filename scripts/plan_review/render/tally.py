@@ -1,4 +1,4 @@
-"""What happens in one stack, in numbers; and words for its drift."""
+"""Texts on what happens in one stack, in numbers, and on its drift."""
 
 from plan_review.counts import counted
 from plan_review.review import Review, StackReview
@@ -11,7 +11,7 @@ MOST_TYPES = 5
 
 
 def not_judged(review: Review) -> str:
-    """How many changed resources are of types that no rule covers: no risk found is then not no risk."""
+    """How many changed resources have types that no rule covers, whose risks are therefore unknown."""
     types = review.unjudged
     if not types:
         return ""
@@ -22,7 +22,7 @@ def not_judged(review: Review) -> str:
 
 
 def as_terraform_counts(review: Review) -> str:
-    """Terraform's own summary, which counts a replacement twice; empty where it says the same."""
+    """Terraform's own summary, which counts a replacement twice; "" if it is the same."""
     counts = review.counts
     if not counts.replaced:
         return ""
@@ -35,5 +35,5 @@ def as_terraform_counts(review: Review) -> str:
 
 
 def tally(stack: StackReview) -> str:
-    """``3 to add, 1 to destroy``: what happens in a stack."""
+    """What happens in a stack, such as ``3 to add, 1 to destroy``."""
     return stack.counts.words or ("only outputs change" if stack.counts.outputs else "nothing changes")

@@ -1,4 +1,4 @@
-"""A value of a plan as one line of text, its path as Terraform writes it, and what is done to a resource."""
+"""Formats a value as one line of text, a path as Terraform writes it, and actions as words."""
 
 import json
 
@@ -15,7 +15,7 @@ from plan_review.plan import (
     Value,
 )
 
-# Terraform's sign for each action, and what is done in words.
+# Terraform's sign for each action, and its name.
 ACTIONS = {
     Action.NO_OP: (" ", "unchanged"),
     Action.CREATE: ("+", "created"),
@@ -31,7 +31,7 @@ HIDDEN_AND_DIFFERENT = "(hidden, different from before)"
 
 
 def shown(value: Value) -> str:
-    """A value in one line: text as it is, everything else as JSON."""
+    """A value in one line: text unchanged, everything else as JSON."""
     match value:
         case None:
             return "(nothing)"
@@ -43,13 +43,13 @@ def shown(value: Value) -> str:
 
 
 def both(before: Value, after: Value) -> tuple[str, str]:
-    """Two values that differ, so that they can be told apart even if both are hidden."""
+    """Two different values as text; distinguishable even if both are hidden."""
     texts = shown(before), shown(after)
     return (texts[0], HIDDEN_AND_DIFFERENT) if texts[0] == texts[1] else texts
 
 
 def path(steps: Path) -> str:
-    """``rule[0].expiration.days``; a key that is not a name is quoted."""
+    """A path such as ``rule[0].expiration.days``; a key that is not an identifier is quoted."""
     parts = [_step(step) for step in steps]
     return "".join(parts).lstrip(".") or "(all of it)"
 
@@ -65,7 +65,7 @@ def _step(step: str | int) -> str:
 
 
 def doings(change: ResourceChange) -> tuple[str, ...]:
-    """Everything that happens to a resource, in words."""
+    """Everything that happens to a resource, as texts."""
     parts = [ACTIONS[change.action][1]] if change.action is not Action.NO_OP else []
     if why := reason(change):
         parts.append(why)
@@ -79,14 +79,14 @@ def doings(change: ResourceChange) -> tuple[str, ...]:
 
 
 def reason(change: ResourceChange) -> str:
-    """Why something is done to a resource, where Terraform says so."""
+    """Why something is done to a resource, if Terraform gives a reason."""
     if change.action.replaces and change.replace_paths:
         return f"forced by {', '.join(dict.fromkeys(map(path, change.replace_paths)))}"
     return f"because {words}" if (words := REASONS.get(change.reason)) else ""
 
 
 def _import(change: ResourceChange) -> str:
-    """By which id, or by which identity (Terraform 1.12), a resource is imported."""
+    """The id or the identity (Terraform 1.12) by which a resource is imported."""
     if change.imported != BY_IDENTITY:
         return f"with the id {change.imported}"
     given = change.identity.get("importing") if isinstance(change.identity, dict) else None
@@ -97,7 +97,7 @@ def _import(change: ResourceChange) -> str:
 
 
 def group(change: ResourceChange) -> str:
-    """The construct right below the stack that a resource is part of; without constructs, its module."""
+    """The construct directly below the stack to which a resource belongs; without constructs, its module."""
     parts = change.construct.split("/")
     return parts[1] if len(parts) > 2 else parts[-1] or change.module or change.type
 

@@ -1,4 +1,4 @@
-"""Rules about permissions: what a change of policies gives that somebody should look at twice."""
+"""Rules about permissions: policy changes that a reviewer should check."""
 
 from collections.abc import Iterator
 
@@ -22,11 +22,11 @@ _GIVES_KEYS = (
     *("google_service_account_key", "azuread_application_password", "azuread_service_principal_password"),
 )
 _NAMES_ITS_OWN = {"kms"}
-"""Services whose policies name the account of the resource itself, as they must."""
+"""Services whose policies must name the account of the resource itself."""
 
 
 def _gives(change: PermissionChange, *policy_kinds: PolicyKind) -> bool:
-    """Whether a change gives by an Allow, in a policy of one of these kinds."""
+    """Whether a change grants by an Allow in a policy of one of these kinds."""
     allows = change.statement is not None and change.statement.allows
     return change.kind.gives and allows and change.policy_kind in policy_kinds
 
@@ -49,13 +49,13 @@ def _everything(change: PermissionChange) -> Iterator[Match]:
 
 
 def _given(change: PermissionChange, *policy_kinds: PolicyKind, whole: bool) -> PolicyStatement | None:
-    """The Allow by which a change gives, if it gives a whole service, or if it does not."""
+    """The Allow by which a change grants; whole: whether it has to grant a whole service, or must not."""
     statement = change.statement if _gives(change, *policy_kinds) else None
     return statement if statement and bool(whole_services(statement)) is whole else None
 
 
 def _only_delegates(change: PermissionChange) -> bool:
-    """A resource's policy that names an account leaves it to that account's own policies who may do what."""
+    """Whether a resource's policy names only an account, whose own policies then decide."""
     statement = change.statement
     if change.policy_kind is not PolicyKind.RESOURCE or statement is None:
         return False
@@ -179,7 +179,7 @@ def _deny_removed(change: PermissionChange) -> Iterator[Match]:
 def _loosened(change: PermissionChange) -> Iterator[Match]:
     if change.statement and _gives(change, *PolicyKind) and change.kind is Kind.WIDENED:
         conditions = change.statement.conditions
-        if any(each.conditions != conditions for each in change.before):
+        if any(statement.conditions != conditions for statement in change.before):
             yield Match(change.sentence)
 
 

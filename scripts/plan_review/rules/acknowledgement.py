@@ -1,4 +1,4 @@
-"""Rules about review.toml itself: acknowledgements that hold no longer, or that nothing needs."""
+"""Rules about review.toml itself: expired and unused acknowledgements."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from plan_review.rules.rule import Match, PlanRule
 
 
 def _in_settings(_plan: Plan) -> Iterator[Match]:
-    """No plan shows these: acknowledge.py finds them, and takes the words from here."""
+    """Finds nothing in a plan: acknowledge.py makes these findings with this rule's texts."""
     return iter(())
 
 

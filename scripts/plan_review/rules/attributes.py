@@ -1,4 +1,4 @@
-"""Looks into what a resource was and becomes: attributes by their paths, in blocks and lists too."""
+"""Reads attributes of a resource before and after by path, also in blocks and lists."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,14 +7,14 @@ from plan_review.plan import UNKNOWN, Action, Difference, Masked, Path, Resource
 
 
 def leaves(value: Value, path: str) -> Iterator[tuple[Path, Value]]:
-    """The values at ``block.attribute``, with their places: several, where blocks or lists repeat."""
+    """The values at ``block.attribute`` with their paths; several if blocks or lists repeat."""
     yield from _leaves(value, tuple(path.split(".")), ())
 
 
 def _leaves(value: Value, names: tuple[str, ...], at: Path) -> Iterator[tuple[Path, Value]]:
     if isinstance(value, list):
-        for n, each in enumerate(value):
-            yield from _leaves(each, names, (*at, n))
+        for n, element in enumerate(value):
+            yield from _leaves(element, names, (*at, n))
     elif not names:
         yield at, value
     elif isinstance(value, dict):
@@ -25,13 +25,13 @@ def _leaves(value: Value, names: tuple[str, ...], at: Path) -> Iterator[tuple[Pa
 
 
 def present(change: ResourceChange, paths: Iterable[str]) -> list[str]:
-    """Those of the paths whose attribute the resource has at all: most have few of many."""
+    """The paths whose top-level attribute the resource has; most resources have few of many."""
     return [path for path in paths if path.partition(".")[0] in change.attributes]
 
 
 def values(value: Value, path: str) -> list[Value]:
     """The values at a path that are set."""
-    return [each for _, each in leaves(value, path) if each is not None and each != ""]
+    return [leaf for _, leaf in leaves(value, path) if leaf is not None and leaf != ""]
 
 
 def first(value: Value, path: str) -> Value:
@@ -40,12 +40,12 @@ def first(value: Value, path: str) -> Value:
 
 
 def known(value: Value) -> bool:
-    """Whether a value is there for the review to see."""
+    """Whether a value is set and visible to the review."""
     return value is not UNKNOWN and not isinstance(value, Masked)
 
 
 def number(value: Value) -> float | None:
-    """A value as a number, which some providers write as text; None if it is none."""
+    """A value as a number, which some providers write as text; None if it is not a number."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -57,12 +57,12 @@ def number(value: Value) -> float | None:
 
 
 def stays(change: ResourceChange) -> bool:
-    """Whether there is such a resource before and after."""
+    """Whether the resource exists before and after."""
     return change.action is Action.UPDATE or change.action.replaces
 
 
 def difference(change: ResourceChange, path: str) -> tuple[Difference, ...]:
-    """What differs at a path: for a finding to show; nothing, where that is the same."""
+    """The differences at a path, for a finding; empty if the value is the same."""
     before, after = dict(leaves(change.before, path)), dict(leaves(change.after, path))
     return tuple(
         Difference(_named(change, place), before.get(place), after.get(place), _forces(change, place))
@@ -72,13 +72,13 @@ def difference(change: ResourceChange, path: str) -> tuple[Difference, ...]:
 
 
 def _named(change: ResourceChange, place: Path) -> Path:
-    """A place with the names of the elements in it, as they are after, or else before."""
+    """A path with the names of the list elements in it, as they are after, or else before."""
     side = change.after if isinstance(change.after, dict) else change.before
     return named_path(side, place)
 
 
 def forcing(change: ResourceChange) -> tuple[Difference, ...]:
-    """The attributes that force a replacement, as Terraform names them."""
+    """The attributes that force a replacement, as named by Terraform."""
     return tuple(
         Difference(path, _at(change.before, path), _at(change.after, path), True)
         for path in change.replace_paths

@@ -1,4 +1,4 @@
-"""Rules about how much there is to serve with, and how much a deployment takes away at once."""
+"""Rules about capacity: the number of hosts or tasks, and how many a deployment takes out at once."""
 
 from collections.abc import Iterator
 
@@ -95,7 +95,7 @@ def _less(change: ResourceChange) -> Iterator[Match]:
 
 
 def _below(change: ResourceChange) -> str:
-    """What does not fit: an Auto Scaling group may shrink below what it is now asked for."""
+    """A text if an Auto Scaling group's new maximum is below its minimum until now; otherwise ""."""
     lowest, wanted = number(first(change.before, "min_size")), number(first(change.after, "max_size"))
     both = lowest is not None and wanted is not None
     return f", below the least until now ({lowest:g})" if both and (wanted or 0) < (lowest or 0) else ""

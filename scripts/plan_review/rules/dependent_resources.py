@@ -1,4 +1,4 @@
-"""Resources that say something about another one: whether one goes while what it is about stays."""
+"""Finds resources that configure another one and are destroyed while that one stays."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ _NAMES = ("id", "arn", "name", "bucket", "self_link")
 
 @dataclass(frozen=True)
 class Dependent:
-    """A type of resource that is about another. of: its attributes that name the other. says: what goes."""
+    """A type of resource that configures another. of: the attributes that name it. says: what is lost."""
 
     of: str
     says: str
 
 
 def removed_dependents(plan: Plan, dependents: Mapping[str, Dependent]) -> Iterator[Match]:
-    """The dependents that are destroyed although what they are about stays."""
+    """The dependents that are destroyed although the resource that they configure stays."""
     leaving = [change for change in plan.changes if change.action is Action.DELETE]
     goes = [change for change in leaving if change.type in dependents]
     if not goes:
@@ -40,4 +40,4 @@ def removed_dependents(plan: Plan, dependents: Mapping[str, Dependent]) -> Itera
 
 def _named(side: Value, attributes: Iterable[str]) -> list[str]:
     found = [first(side, attribute) for attribute in attributes]
-    return [each for each in found if isinstance(each, str)]
+    return [name for name in found if isinstance(name, str)]

@@ -1,4 +1,4 @@
-"""Rules about encryption: off, with another key, or with a weaker one."""
+"""Rules about encryption: disabled, with another key, or weaker."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -107,7 +107,7 @@ def _other_key(change: ResourceChange) -> Iterator[Match]:
 
 
 def _keys(change: ResourceChange) -> Iterator[tuple[str, Value, Value]]:
-    """The keys that change, with what they were and become."""
+    """The keys that change, before and after."""
     for path in present(change, _KEYS) if stays(change) else ():
         before, after = dict(leaves(change.before, path)), dict(leaves(change.after, path))
         for place, value in before.items():

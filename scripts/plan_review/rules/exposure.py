@@ -1,4 +1,4 @@
-"""Rules about what becomes open to the world: buckets, databases, clusters, functions, addresses."""
+"""Rules about public exposure: buckets, databases, clusters, functions, addresses."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -129,7 +129,7 @@ _OPEN_DOORS = (
 
 
 def _eks(side: Value, change: ResourceChange) -> bool:
-    """AWS's default is an open API for everybody (EKS, API_VpcConfigRequest)."""
+    """Whether the API is public, which is AWS's default (EKS, API_VpcConfigRequest)."""
     if not isinstance(side, dict):
         return False
     switch, cidrs = first(side, _SWITCH), values(side, _CIDRS)
@@ -142,19 +142,19 @@ def _eks(side: Value, change: ResourceChange) -> bool:
 
 
 def _aks(side: Value, _change: ResourceChange) -> bool:
-    """Open unless it is private or names addresses (azurerm_kubernetes_cluster)."""
+    """Public unless it is private or lists addresses (azurerm_kubernetes_cluster)."""
     if not isinstance(side, dict) or first(side, "private_cluster_enabled") is True:
         return False
     named = [value for path in _AKS for value in values(side, path)]
-    return not named or any(is_world(str(each)) for each in named)
+    return not named or any(is_world(str(cidr)) for cidr in named)
 
 
 def _gke(side: Value, _change: ResourceChange) -> bool:
-    """Open unless its endpoint is private or networks are named (google_container_cluster)."""
+    """Public unless its endpoint is private or networks are listed (google_container_cluster)."""
     if not isinstance(side, dict) or first(side, _GKE[0]) is True:
         return False
     named = values(side, _GKE[1])
-    return not named or any(is_world(str(each)) for each in named)
+    return not named or any(is_world(str(cidr)) for cidr in named)
 
 
 _SWITCH, _CIDRS = "vpc_config.endpoint_public_access", "vpc_config.public_access_cidrs"
@@ -185,7 +185,7 @@ def _databases(change: ResourceChange) -> Iterator[Match]:
     if change.type == "google_sql_database_instance":
         before = {str(value) for value in values(change.before, authorised)}
         new = [str(value) for value in values(change.after, authorised) if str(value) not in before]
-        if any(is_world(each) for each in new):
+        if any(is_world(cidr) for cidr in new):
             yield Match(_DATABASE, path=authorised)
 
 
@@ -250,7 +250,7 @@ def _addresses(change: ResourceChange) -> Iterator[Match]:
 def _cluster(change: ResourceChange) -> Iterator[Match]:
     reachable, paths = CLUSTERS[change.type], CLUSTER_PATHS[change.type]
     if reachable(change.after, change) and not reachable(change.before, change):
-        said = tuple(each for path in paths for each in difference(change, path))
+        said = tuple(changed for path in paths for changed in difference(change, path))
         yield Match("The cluster's API can be reached from the whole internet", said)
 
 
@@ -309,7 +309,7 @@ def _privileged(change: ResourceChange) -> Iterator[Match]:
 
 
 def _switches(side: Value, path: str) -> list[Value]:
-    """The values at a path, through JSON in a text where ECS has it so."""
+    """The values at a path, also in JSON within a text, as in ECS."""
     first_step, _, rest = path.partition(".")
     texts = [cast("Value", json_in(value)) for value in values(side, first_step) if isinstance(value, str)]
     return [*values(side, path), *(found for text in texts for found in values(text, rest))]

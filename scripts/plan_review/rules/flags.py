@@ -1,4 +1,4 @@
-"""Attributes that say on or off, or one of a few words: whether one became what it should not be."""
+"""Attributes with a few possible values, such as on and off: finds those that become wrong."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,11 +14,10 @@ ON = (True, "true", "ACTIVE", "ENABLED", "Enabled", "enabled", "On", "on", "YES"
 
 @dataclass(frozen=True)
 class Flag:
-    """An attribute and the values that are right, or else those that are wrong.
+    """An attribute and its right values, or else its wrong ones.
 
-    path: ``block.attribute``. says: what it means that it is wrong. types: where it stands; anywhere, if
-    there are none. when_created: whether a new resource with a wrong value matters too. answer: what to do
-    about it, where that is another than the rule's.
+    path: ``block.attribute``. says: what a wrong value means. types: of resources that have it; empty for
+    any. when_created: whether a new resource with a wrong value counts. answer: replaces the rule's answer.
     """
 
     path: str
@@ -31,11 +30,11 @@ class Flag:
 
     @cached_property
     def attribute(self) -> str:
-        """Where the path begins."""
+        """The first part of the path."""
         return self.path.partition(".")[0]
 
     def is_right(self, value: Value) -> bool:
-        """Whether a value is as it should be."""
+        """Whether a value is right."""
         return _among(value, self.right) if self.right else not _among(value, self.wrong)
 
 
@@ -48,7 +47,7 @@ def flags(
     when_created: bool = False,
     answer: str = "",
 ) -> tuple[Flag, ...]:
-    """Flags by what it means that one is wrong; the paths that mean the same stand in one text."""
+    """Flags of several meanings. meanings: the paths, separated by spaces, by what a wrong value means."""
     return tuple(
         Flag(path, says, right, wrong, frozenset(types), when_created, answer)
         for says, paths in meanings.items()
@@ -62,7 +61,7 @@ def paths(flags: Iterable[Flag]) -> list[str]:
 
 
 def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
-    """What becomes wrong that was right, or is created wrong; said once of flags that mean the same."""
+    """The flags that become wrong, or are created wrong; those with the same meaning make one match."""
     found: dict[tuple[str, str, bool], list[Flag]] = defaultdict(list)
     for flag in flags:
         if flag.attribute not in change.attributes or (flag.types and change.type not in flag.types):
@@ -73,24 +72,26 @@ def turned(change: ResourceChange, flags: tuple[Flag, ...]) -> Iterator[Match]:
             found[flag.says, flag.answer, False].append(flag)
     for (says, answer, changes), alike in found.items():
         told = f"{says} ({', '.join(_told(change, flag) for flag in alike)})"
-        different = [each for flag in alike for each in difference(change, flag.path)] if changes else ()
+        different = (
+            [changed for flag in alike for changed in difference(change, flag.path)] if changes else ()
+        )
         yield Match(told, tuple(different), answer=answer)
 
 
 def _turned(change: ResourceChange, flag: Flag) -> bool:
-    """Whether a value that was right is not any more; unset is right only where the wrong ones are named."""
+    """Whether a right value becomes wrong; unset is right only if the wrong values are listed."""
     before, after = _values(change.before, flag), _values(change.after, flag)
-    was_right = [flag.is_right(each) for each in before]
+    was_right = [flag.is_right(value) for value in before]
     if flag.right:
-        kept = sum(flag.is_right(each) for each in after if known(each))
-        hidden = any(not known(each) for each in after)
+        kept = sum(flag.is_right(value) for value in after if known(value))
+        hidden = any(not known(value) for value in after)
         return any(was_right) and kept < sum(was_right) and not hidden
     return _wrong(change.after, flag) and all(was_right)
 
 
 def _wrong(side: Value, flag: Flag) -> bool:
     found = [value for value in _values(side, flag) if known(value) and value is not None]
-    return any(not flag.is_right(each) for each in found)
+    return any(not flag.is_right(value) for value in found)
 
 
 def _values(side: Value, flag: Flag) -> list[Value]:
@@ -104,4 +105,6 @@ def _told(change: ResourceChange, flag: Flag) -> str:
 
 def _among(value: Value, values: tuple[Value, ...]) -> bool:
     """Whether a value is one of these; 1 is not true."""
-    return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in values)
+    return any(
+        value == candidate and isinstance(value, bool) is isinstance(candidate, bool) for candidate in values
+    )

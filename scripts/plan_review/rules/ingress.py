@@ -1,4 +1,4 @@
-"""What firewalls let in from the whole internet: security groups and their like, as ports and addresses."""
+"""What firewalls allow from the internet: security groups and similar, as ports and addresses."""
 
 import ipaddress
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ _LOCAL = frozenset({"icmp", "icmpv6", "58", "1"})
 
 @dataclass(frozen=True, order=True)
 class Ingress:
-    """Ports that a range of addresses may reach; ``cidr`` is “(known after apply)” if nobody knows yet."""
+    """Ports open to a range of addresses; ``cidr`` is “(known after apply)” if it is unknown."""
 
     protocol: str
     first: int
@@ -34,17 +34,17 @@ class Ingress:
 
     @property
     def pings(self) -> bool:
-        """Whether it is about ICMP, which has no ports."""
+        """Whether it is ICMP, which has no ports."""
         return self.protocol in _LOCAL
 
     def within(self, other: "Ingress") -> bool:
-        """Whether the other lets all of this in already."""
+        """Whether the other allows all of this already."""
         same = other.cidr == self.cidr and other.protocol in (self.protocol, "all")
         return same and other.first <= self.first and self.last <= other.last
 
 
 def is_world(cidr: str) -> bool:
-    """Whether a range holds a good part of the internet; the halves of 0.0.0.0/0 do."""
+    """Whether a range contains a large part of the internet, such as a half of 0.0.0.0/0."""
     if cidr.lower() in _ANYBODY:
         return True
     try:
@@ -55,22 +55,22 @@ def is_world(cidr: str) -> bool:
 
 
 def newly_open(change: ResourceChange) -> list[Ingress]:
-    """What becomes open to the world that was not before."""
-    before = [each for each in ingress_of(change.type, change.before) if is_world(each.cidr)]
-    after = {each for each in ingress_of(change.type, change.after) if is_world(each.cidr)}
-    return sorted(each for each in after if not any(each.within(old) for old in before))
+    """What becomes open to the internet."""
+    before = [opening for opening in ingress_of(change.type, change.before) if is_world(opening.cidr)]
+    after = {opening for opening in ingress_of(change.type, change.after) if is_world(opening.cidr)}
+    return sorted(opening for opening in after if not any(opening.within(old) for old in before))
 
 
 def ingress_of(kind: str, side: Value) -> Iterator[Ingress]:
-    """Whatever a resource lets in, from wherever."""
+    """Everything that a resource allows in, from any address."""
     if isinstance(side, dict) and kind in _READERS:
         yield from _READERS[kind](side)
 
 
 def _blocks(value: Value) -> Iterator[Side]:
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict):
-            yield each
+    for block in value if isinstance(value, list) else [value]:
+        if isinstance(block, dict):
+            yield block
 
 
 def _amazon(block: Side, sources: tuple[str, ...]) -> Iterator[Ingress]:
@@ -99,7 +99,7 @@ def _azure(side: Side) -> Iterator[Ingress]:
     protocol = str(side.get("protocol", "*")).lower()
     ranges = [*values(side, "destination_port_range"), *values(side, "destination_port_ranges")]
     for cidr in [*values(side, "source_address_prefix"), *values(side, "source_address_prefixes")]:
-        for ports in _ranges([each for each in ranges if each != "*"]):
+        for ports in _ranges([entry for entry in ranges if entry != "*"]):
             yield Ingress("all" if protocol == "*" else protocol, *ports, str(cidr))
 
 
@@ -107,9 +107,9 @@ def _ranges(written: list[Value]) -> Iterator[tuple[int, int]]:
     """Ports as Google and Azure write them, ``80`` or ``8000-8010``; every port, where none is named."""
     if not written:
         yield ALL_PORTS
-    for each in written:
-        first, _, last = str(each).partition("-")
-        if each is UNKNOWN or not (first.isdecimal() and (last or first).isdecimal()):
+    for entry in written:
+        first, _, last = str(entry).partition("-")
+        if entry is UNKNOWN or not (first.isdecimal() and (last or first).isdecimal()):
             yield ALL_PORTS
         else:
             yield int(first), int(last or first)
@@ -151,9 +151,9 @@ def _rules(
     sources: tuple[str, ...],
     only: tuple[str, tuple[str, ...]] = ("", ()),
 ) -> Iterator[Ingress]:
-    """Rules of which each names ports and addresses. block: where they stand; the resource itself, if empty.
+    """Rules that each have ports and addresses. block: that contains them; "" for the resource itself.
 
-    only: an attribute, and the values with which a rule lets in.
+    only: an attribute, and the values with which a rule allows access.
     """
     for rule in _blocks(side.get(block)) if block else [side]:
         if only[0] and str(rule.get(only[0])).lower() not in only[1]:
@@ -196,7 +196,7 @@ def _lightsail(side: Side) -> Iterator[Ingress]:
 
 
 def _azure_sql(side: Side) -> Iterator[Ingress]:
-    """A range of addresses; from 0.0.0.0 to 0.0.0.0 stands for whatever runs in Azure, whoever owns it."""
+    """A range of addresses; 0.0.0.0 to 0.0.0.0 means everything in Azure, of any owner."""
     start, end = side.get("start_ip_address"), side.get("end_ip_address")
     if isinstance(start, str) and isinstance(end, str):
         try:
@@ -248,4 +248,4 @@ _READERS: dict[str, Callable[[Side], Iterator[Ingress]]] = {
 }
 TYPES = frozenset(_READERS)
 WITH_PORTS = TYPES - {*_SQL_FIREWALLS, "aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry"}
-"""The types that name ports: the others open a database's port, or every one."""
+"""The types that name ports; the others open a database's port, or all."""

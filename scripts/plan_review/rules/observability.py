@@ -1,4 +1,4 @@
-"""Rules about what would tell that something is wrong: alarms, logs, detectors, and whom they reach."""
+"""Rules about monitoring: alarms, logs, detectors, and who is notified."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -145,10 +145,10 @@ def _silent(change: ResourceChange) -> Iterator[Match]:
     types=("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"),
 )
 def _criteria(change: ResourceChange) -> Iterator[Match]:
-    differences = [each for path in _CRITERIA if stays(change) for each in difference(change, path)]
-    known = tuple(each for each in differences if each.after is not UNKNOWN)
+    differences = [changed for path in _CRITERIA if stays(change) for changed in difference(change, path)]
+    known = tuple(changed for changed in differences if changed.after is not UNKNOWN)
     if known:
-        names = ", ".join(dict.fromkeys(str(each.path[0]) for each in known))
+        names = ", ".join(dict.fromkeys(str(changed.path[0]) for changed in known))
         yield Match(f"The alarm's condition changes: {names}", known)
 
 
@@ -164,7 +164,7 @@ def _logging(change: ResourceChange) -> Iterator[Match]:
     yield from turned(change, _LOGGING)
     for path in present(change, _LISTS) if stays(change) else ():
         before, after = values(change.before, path), values(change.after, path)
-        missing = [str(each) for each in before if each not in after]
+        missing = [str(value) for value in before if value not in after]
         if missing and UNKNOWN not in after and "value" not in path:
             yield Match(f"No longer logged: {', '.join(missing)}", path=path)
     for block in present(change, _BLOCKS) if stays(change) else ():

@@ -1,4 +1,4 @@
-"""Rules about interruptions: what is gone for a while, or for good, although it holds no state."""
+"""Rules about interruptions: resources without state that are missing for a time or permanently."""
 
 from collections.abc import Iterator
 
@@ -162,9 +162,9 @@ def _window(change: ResourceChange) -> str:
 )
 def _templates(change: ResourceChange) -> Iterator[Match]:
     paths = _TEMPLATES[change.type]
-    differing = tuple(each for path in paths for each in difference(change, path))
+    differing = tuple(changed for path in paths for changed in difference(change, path))
     if change.action is Action.UPDATE and differing:
-        names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
+        names = ", ".join(dict.fromkeys(dotted(changed.path) for changed in differing))
         yield Match(f"New hosts start with a changed {names}; running hosts keep the old one", differing)
 
 
@@ -207,9 +207,9 @@ def _patience(change: ResourceChange) -> Iterator[Match]:
 
 
 def _health_check(change: ResourceChange, paths: tuple[str, ...]) -> Iterator[Match]:
-    differing = tuple(each for path in paths for each in difference(change, path))
+    differing = tuple(changed for path in paths for changed in difference(change, path))
     if change.action is Action.UPDATE and differing:
-        names = ", ".join(dict.fromkeys(dotted(each.path) for each in differing))
+        names = ", ".join(dict.fromkeys(dotted(changed.path) for changed in differing))
         yield Match(f"The health check of the hosts changes: {names}", differing)
 
 
@@ -258,7 +258,7 @@ def _architecture(change: ResourceChange) -> Iterator[Match]:
     types=_RECORDS,
 )
 def _records(change: ResourceChange) -> Iterator[Match]:
-    differing = tuple(each for path in _RECORDS[change.type] for each in difference(change, path))
+    differing = tuple(changed for path in _RECORDS[change.type] for changed in difference(change, path))
     if change.action is Action.UPDATE and differing:
         name = first(change.after, "name") or first(change.after, "fqdn")
         yield Match(

@@ -1,4 +1,4 @@
-"""Rules about a plan as a whole: whether it is all there is to review, and what differs from it already."""
+"""Rules about a plan as a whole: whether it is complete, and what drifted."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,9 @@ def _incomplete(plan: Plan) -> Iterator[Match]:
 )
 def _deferred(plan: Plan) -> Iterator[Match]:
     if plan.deferred:
-        yield Match(f"Deferred to a later plan: {_listed([each.change.address for each in plan.deferred])}")
+        yield Match(
+            f"Deferred to a later plan: {_listed([deferred.change.address for deferred in plan.deferred])}"
+        )
 
 
 @PlanRule.of(
@@ -101,16 +103,16 @@ def _read(plan: Plan) -> Iterator[Match]:
 def _executed(plan: Plan, kind: ExecutionKind, sentence: str) -> Iterator[Match]:
     by_address = {change.address: change for change in plan.changes}
     found = [execution for execution in plan.executions if execution.kind is kind]
-    several = Counter((each.what, each.address) for each in found)
+    several = Counter((execution.what, execution.address) for execution in found)
     seen: Counter[tuple[str, str]] = Counter()
-    for each in found:
-        seen[each.what, each.address] += 1
-        count = several[each.what, each.address]
-        which = f", {seen[each.what, each.address]} of {count}" if count > 1 else ""
-        said = sentence.format(address=each.address, what=each.what, when=each.when) + which
-        given = between(None, each.configuration, ())
+    for execution in found:
+        seen[execution.what, execution.address] += 1
+        count = several[execution.what, execution.address]
+        which = f", {seen[execution.what, execution.address]} of {count}" if count > 1 else ""
+        said = sentence.format(address=execution.address, what=execution.what, when=execution.when) + which
+        given = between(None, execution.configuration, ())
         changes = tuple(Difference(("runs", *path), one, other, False) for path, one, other in given)
-        yield Match(said, changes, by_address.get(each.address))
+        yield Match(said, changes, by_address.get(execution.address))
 
 
 def _listed(addresses: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Rules about ports that the whole internet may reach."""
+"""Rules about ports that are open to the internet."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _ADMINISTRATION = (
     *(8086, 8500, 9042, 9092, 9200, 9300, 10250, 11211, 15672, 27017, 27018, 50070),
 )
 _WIDE = 1024
-"""So many ports at once hold something that nobody thought of."""
+"""From this number of ports on, a range likely contains unintended ones."""
 _NARROW = "Name the addresses, or better the security group, that need it."
 
 
@@ -39,7 +39,7 @@ def _is_administration(opening: Ingress) -> bool:
     types=TYPES,
 )
 def _administration(change: ResourceChange) -> Iterator[Match]:
-    yield from _opened([each for each in newly_open(change) if _is_administration(each)])
+    yield from _opened([opening for opening in newly_open(change) if _is_administration(opening)])
 
 
 @ChangeRule.of(
@@ -51,13 +51,15 @@ def _administration(change: ResourceChange) -> Iterator[Match]:
     types=WITH_PORTS,
 )
 def _ports(change: ResourceChange) -> Iterator[Match]:
-    others = [each for each in newly_open(change) if not _is_web(each) and not _is_administration(each)]
+    others = [
+        opening for opening in newly_open(change) if not _is_web(opening) and not _is_administration(opening)
+    ]
     yield from _opened(others)
 
 
 def _opened(found: list[Ingress]) -> Iterator[Match]:
     if found:
-        yield Match(f"Lets in {', '.join(str(each) for each in found)}")
+        yield Match(f"Lets in {', '.join(str(opening) for opening in found)}")
 
 
 @ChangeRule.of(
@@ -69,4 +71,4 @@ def _opened(found: list[Ingress]) -> Iterator[Match]:
     types=WITH_PORTS,
 )
 def _web(change: ResourceChange) -> Iterator[Match]:
-    yield from _opened([each for each in newly_open(change) if _is_web(each)])
+    yield from _opened([opening for opening in newly_open(change) if _is_web(opening)])

@@ -1,4 +1,4 @@
-"""Rules about what keeps data from being lost: deletion protection, versioning, backups, retention."""
+"""Rules about protection from data loss: deletion protection, versioning, backups, retention."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""Rules about how long things are kept: logs, backups, messages, objects, images."""
+"""Rules about retention: of logs, backups, messages, objects, images."""
 
 import json
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _images(change: ResourceChange) -> Iterator[Match]:
 
 
 def _kept(policy: Value) -> dict[str, float]:
-    """What a repository's lifecycle policy keeps: how many, or how long, of which images."""
+    """What a repository's lifecycle policy keeps: how many images, or how long, by selection."""
     try:
         rules = json.loads(policy)["rules"] if isinstance(policy, str) else []
         return dict(_rule(rule["selection"]) for rule in rules)

@@ -1,4 +1,4 @@
-"""Which permissions give more than they say: whole services, ways to more, doors without a condition."""
+"""Permissions that are wider than they look: whole services, escalation, public access."""
 
 import ipaddress
 
@@ -48,7 +48,7 @@ _TESTS = ("stringequals", "stringequalsignorecase", "stringlike", "arnlike", "ip
 
 
 def whole_services(statement: PolicyStatement) -> list[str]:
-    """The actions that give all of a service, or all of everything."""
+    """The actions that grant all of a service, or everything."""
     if statement.actions.but:
         return ["everything but some actions"]
     return [pattern for pattern in statement.actions.patterns if _is_whole(pattern)]
@@ -62,23 +62,23 @@ def _is_whole(action: str) -> bool:
 
 
 def escalations(statement: PolicyStatement) -> list[str]:
-    """The actions, or what their wildcards take in, by which one can give oneself more."""
+    """The actions, also those within wildcards, by which a principal can extend its own permissions."""
     folded = statement.folded
     wild = folded.but or any("*" in pattern or "?" in pattern for pattern in folded.patterns)
     if not wild:
-        return sorted(_BY_SMALL_LETTERS[each] for each in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
+        return sorted(_BY_SMALL_LETTERS[action] for action in _BY_SMALL_LETTERS.keys() & set(folded.patterns))
     return sorted(
         by_small_letter for small, by_small_letter in _BY_SMALL_LETTERS.items() if gives(statement, small)
     )
 
 
 def gives(statement: PolicyStatement, action: str) -> bool:
-    """Whether a statement is about an action, which is given in small letters."""
+    """Whether a statement contains an action. action: in lower case."""
     return statement.folded.covers(PatternSet((action,)))
 
 
 def writes(statement: PolicyStatement) -> list[str]:
-    """The actions that are not known to read only."""
+    """The actions that are not known to be read-only."""
     return [pattern for pattern in statement.actions.patterns if not _reads(pattern)]
 
 
@@ -88,7 +88,7 @@ def _reads(action: str) -> bool:
 
 
 def is_open(statement: PolicyStatement) -> bool:
-    """Whether a statement lets everybody in, and no condition keeps anybody out."""
+    """Whether a statement allows everyone, and no condition limits that."""
     if not statement.allows:
         return False
     everybody = statement.principals.but or any(
@@ -102,7 +102,7 @@ def _is_anybody(principal: str) -> bool:
 
 
 def _holds(clause: Condition) -> bool:
-    """Whether a condition names somebody: a key that callers cannot choose, and a value that is not all."""
+    """Whether a condition limits callers: they cannot choose its key, and its value is not a wildcard."""
     if clause.key.lower() not in _HOLDING and not clause.key.lower().startswith("aws:principaltag/"):
         return False
     if clause.optional or clause.quantifier == "forallvalues" or clause.test not in _TESTS:
@@ -122,9 +122,9 @@ def _is_all(value: str, test: str) -> bool:
 
 
 def federates_anyone(statement: PolicyStatement) -> bool:
-    """Whether any token of a public identity provider will do: no condition looks at whose it is."""
+    """Whether any token of a public identity provider is accepted: no condition checks its subject."""
     web = [pattern for pattern in statement.principals.patterns if pattern.startswith("Federated:")]
-    public = any(_is_public(each) for each in web)
+    public = any(_is_public(principal) for principal in web)
     subjects = [condition for condition in statement.conditions if _names_subject(condition)]
     return statement.allows and public and not subjects
 
@@ -137,14 +137,14 @@ _PUBLIC = (
 
 
 def _is_public(principal: str) -> bool:
-    """Whether everybody can have tokens of a provider; one that is not known yet may be such a one."""
+    """Whether anyone can get a token of a provider; an unknown provider counts as such."""
     provider = principal.removeprefix("Federated:")
     name = provider.partition("oidc-provider/")[2] or provider
     return name.startswith((*_PUBLIC, "${", str(UNKNOWN)))
 
 
 def _names_subject(clause: Condition) -> bool:
-    """Whether a condition names whose token it must be, and not everybody's."""
+    """Whether a condition checks whose token it is, and does not match everyone's."""
     key = clause.key.lower()
     if clause.optional or clause.test not in ("stringequals", "stringlike", "stringequalsignorecase"):
         return False
@@ -152,7 +152,7 @@ def _names_subject(clause: Condition) -> bool:
         (":sub", ":repository", ":repository_id", ":repository_owner", ":repository_owner_id")
     )
     cognito = key == "cognito-identity.amazonaws.com:aud"
-    # A key that holds a provider's address is known only after apply: subjects have parts, audiences none.
+    # A key with a provider's unknown address: a subject has several parts, an audience does not.
     unknown = str(UNKNOWN) in key and all(":" in value for value in clause.values)
     return (named or cognito or unknown) and not any(_matches_any_subject(value) for value in clause.values)
 

@@ -1,4 +1,4 @@
-"""Rules about who something runs as, and about roles that no policy spells out."""
+"""Rules about the role with which something runs, and about built-in roles of administrators."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ def _kubernetes_binding(change: ResourceChange) -> bool:
 
 def _okta_role(change: ResourceChange) -> bool:
     found = [*values(change.after, "role_type"), *values(change.after, "admin_roles")]
-    return any(each in ("SUPER_ADMIN", "ORG_ADMIN") for each in found)
+    return any(name in ("SUPER_ADMIN", "ORG_ADMIN") for name in found)
 
 
 def _vault_policy(change: ResourceChange) -> bool:
@@ -90,7 +90,7 @@ def _vault_policy(change: ResourceChange) -> bool:
 
 def _member(change: ResourceChange) -> bool:
     granted = [first(change.after, name) for name in ("permission", "role", "access_level", "group_access")]
-    return any(each in ("admin", "owner", "maintain", "maintainer") for each in granted)
+    return any(role in ("admin", "owner", "maintain", "maintainer") for role in granted)
 
 
 _ADMINISTERS: dict[str, Callable[[ResourceChange], bool]] = {

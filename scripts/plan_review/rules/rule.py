@@ -1,4 +1,4 @@
-"""What a rule is: what it looks for, why that matters, how to answer, and the function that looks."""
+"""Rules: what each looks for, why it matters, the answer, and the function that finds it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,11 +14,10 @@ T = TypeVar("T", ResourceChange, PermissionChange, Plan)
 
 @dataclass(frozen=True)
 class Match:
-    """What a rule saw: one sentence about the resource, and what differs in it that the sentence is about.
+    """A match of a rule: one sentence about the resource, and the differences that it is about.
 
-    That is ``changes``, or whatever differs at ``path``. change: the resource, where a rule looked at the
-    whole plan. answer: what to do about it, where that is another than the rule's. address: of
-    what it is about, where that is not a resource.
+    These are ``changes``, or all differences at ``path``. change: the resource, if the rule examines the
+    whole plan. answer: replaces the rule's answer. address: of the subject, if it is not a resource.
     """
 
     what: str
@@ -33,9 +32,9 @@ class Match:
 class Rule(Generic[T]):
     """One kind of risk.
 
-    id: its name in review.toml. looks_for: completes “Looks for …”. why: what it may cost. answer: what
-    to do about it. types: the types of resources that it looks at; all, if there are none. paths: what it
-    looks at in them; a resource that has none of it need not be looked at.
+    id: its name in review.toml. looks_for: completes “Looks for …”. why: the possible damage. answer: what to
+    do. types: of the resources that it examines; empty for all. paths: the attributes that it reads; a
+    resource without any of them is skipped.
     """
 
     id: str
@@ -59,23 +58,23 @@ class Rule(Generic[T]):
         types: Iterable[str] = (),
         paths: Iterable[str] = (),
     ) -> Callable[[Callable[[T], Iterable[Match]]], Self]:
-        """The rule that the function below looks for."""
+        """A decorator: makes a rule of the function below."""
         return lambda look: cls(id, severity, looks_for, why, answer, look, types, paths)
 
     @cached_property
     def attributes(self) -> frozenset[str]:
-        """The attributes of which a resource must have one; none, if it may be any resource."""
+        """The attributes of which a resource must have one; empty for any resource."""
         flags: Iterable[Any] = self.look.keywords.get("flags", ()) if isinstance(self.look, partial) else ()
         return frozenset(path.partition(".")[0] for path in (*self.paths, *(flag.path for flag in flags)))
 
 
 class PlanRule(Rule[Plan]):
-    """Looks at a whole plan."""
+    """A rule that examines a whole plan."""
 
 
 class ChangeRule(Rule[ResourceChange]):
-    """Looks at the change of one resource."""
+    """A rule that examines the change of one resource."""
 
 
 class PermissionRule(Rule[PermissionChange]):
-    """Looks at the change of one permission."""
+    """A rule that examines one permission change."""

@@ -1,4 +1,4 @@
-"""Rules about what holds state: destroyed, replaced, or no longer looked after."""
+"""Rules about resources with state: destroyed, replaced, or removed from Terraform's state."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _name(side: Value) -> str:
 
 
 def _twin(change: ResourceChange, created: list[ResourceChange]) -> ResourceChange | None:
-    """What is created of the same type: most likely the one of the same name, or the only one."""
+    """A created resource of the same type: the one with the same name, or the only one."""
     name = _name(change.before)
-    same = [each for each in created if name and _name(each.after) == name]
+    same = [candidate for candidate in created if name and _name(candidate.after) == name]
     return same[0] if same else created[0] if len(created) == 1 else None

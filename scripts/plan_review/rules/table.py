@@ -1,4 +1,4 @@
-"""Every rule: whatever rule stands in one of these modules is one, in the order in which it stands there."""
+"""All rules: every rule in these modules, in the order of its definition."""
 
 from plan_review.iam.permission_change import PermissionChange
 from plan_review.plan import Plan, ResourceChange
@@ -26,7 +26,7 @@ MODULES = (
     *(plan_completeness, state, unknown_types, protection, retention, ports, exposure, encryption, tls),
     *(observability, outage, capacity, unknown, access, roles),
 )
-_IN_MODULES = [each for module in MODULES for each in vars(module).values()]
+_IN_MODULES = [value for module in MODULES for value in vars(module).values()]
 
 OF_PLANS = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, PlanRule))
 OF_CHANGES = tuple(in_module for in_module in _IN_MODULES if isinstance(in_module, ChangeRule))

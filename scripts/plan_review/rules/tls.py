@@ -1,4 +1,4 @@
-"""Rules about what goes over the wire: old versions of TLS, and none at all."""
+"""Rules about encryption in transit: old versions of TLS, or none."""
 
 from collections.abc import Iterator
 from functools import partial

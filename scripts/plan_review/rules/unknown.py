@@ -1,4 +1,4 @@
-"""Rules about what is known only after apply, where somebody would have to know it before."""
+"""Rules about values that are known only after apply although a reviewer needs them before."""
 
 from collections.abc import Iterator
 
@@ -47,7 +47,7 @@ def _unknown(change: ResourceChange) -> tuple[Difference, ...]:
 
 
 def _filled_in(change: ResourceChange, path: str, place: Path) -> bool:
-    """Whether a new resource does not set it: the cloud's default then comes, which other rules know."""
+    """Whether a new resource does not set it: the cloud's default then applies, which other rules check."""
     if change.action is not Action.CREATE:
         return False
     return place == ("ingress",) or change.defaults(path)
@@ -55,7 +55,7 @@ def _filled_in(change: ResourceChange, path: str, place: Path) -> bool:
 
 def _told(found: tuple[Difference, ...]) -> Iterator[Match]:
     if found:
-        names = ", ".join(dict.fromkeys(dotted(each.path) for each in found))
+        names = ", ".join(dict.fromkeys(dotted(changed.path) for changed in found))
         yield Match(f"Known only after apply: {names}", found)
 
 

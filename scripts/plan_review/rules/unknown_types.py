@@ -1,4 +1,4 @@
-"""Rules for types that no table knows, and for many destructions at once: no risk found is not no risk."""
+"""Rules for types that no table contains, and for many destructions at once."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from plan_review.rules.resource_types.tables import HARMLESS
 from plan_review.rules.rule import ChangeRule, Match, PlanRule
 
 NAMED: set[str] = set()
-"""The types that rules name; table.py, which has all rules, fills it."""
+"""The types that rules name; filled by table.py, which has all rules."""
 MANY = 20
 FEW = 5
-"""So many destructions are many in a stack of which they are at least half."""
+"""From this number on, destructions of at least half of a stack are reported."""
 
 
 def is_judged(kind: str) -> bool:
-    """Whether some table says what a type of resource is to whoever approves its end."""
+    """Whether a table or a rule covers a type of resource."""
     known = kind in NAMED or kind in POLICY_ATTRIBUTES or kind in ATTACHMENT_TYPES or is_grant(kind)
     return known or HARMLESS.fullmatch(kind) is not None
 
 
 def unjudged(plan: Plan) -> Counter[str]:
-    """The types of changed resources that no table knows, with how many there are of each."""
+    """The types of changed resources that no table covers, with their numbers."""
     changed = (change for change in plan.changes if not change.nothing and change.mode == "managed")
     return Counter(change.type for change in changed if not is_judged(change.type))
 

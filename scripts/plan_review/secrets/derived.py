@@ -1,22 +1,22 @@
-"""Finds hidden values that stand somewhere else unmarked: providers compute them into other attributes.
+"""Finds masked values that occur unmarked elsewhere, because providers copy them into other attributes.
 
-Terraform's own ``terraform_data`` does so: a sensitive input is its output, too, without any mark.
+Terraform's own ``terraform_data`` does that: a sensitive input is also its output, without a mark.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-SHORTEST_EQUAL = 4  # characters of a value that hides an equal one in the same resource
-SHORTEST_WITHIN = 6  # and of one that hides a part of a longer text there
+SHORTEST_EQUAL = 4  # the least length of a secret for which equal values of the resource are masked
+SHORTEST_WITHIN = 6  # the least length of a secret that is masked within longer texts
 SHORTEST_ELSEWHERE = 10
-MOST_PHRASES = 100  # each is looked for in every text
-SURE_ELSEWHERE = 20  # characters after which letters and digits alone are not a name any more
+MOST_PHRASES = 100  # each is searched in every text
+SURE_ELSEWHERE = 20  # the length from which letters and digits alone are not taken for a name
 APART = r"\s\"'\\:;,@?&=/(){}\[\]<>|"
 WORD = re.compile(rf"[^{APART}]{{9,}}[^{APART}.!]")
 
 
 def distinct(secret: str) -> bool:
-    """Whether a value can only be this secret, wherever in the plan it stands; a region or a name cannot."""
+    """Whether a value can only be this secret wherever it occurs; a region or a name cannot."""
     if len(secret) < SHORTEST_ELSEWHERE:
         return False
     kinds = [any(map(kind, secret)) for kind in (str.islower, str.isupper, str.isdigit, _is_symbol)]
@@ -24,14 +24,14 @@ def distinct(secret: str) -> bool:
 
 
 class DistinctSecrets:
-    """The distinct secrets of a whole plan: those that are one word, and some of those that are not."""
+    """The distinct secrets of a whole plan: all that are one word, and some of the others."""
 
     def __init__(self) -> None:
         self._words: set[str] = set()
         self._phrases: set[str] = set()
 
     def add(self, secret: str) -> None:
-        """Look for a secret from now on, if it can be known again."""
+        """Adds a secret to search for, if it is distinct."""
         if secret in self._words or secret in self._phrases or not distinct(secret):
             return
         if WORD.fullmatch(secret) and secret.isprintable():
@@ -40,13 +40,13 @@ class DistinctSecrets:
             self._phrases.add(secret)
 
     def may_be_in(self, written: str, own: Iterable[str]) -> bool:
-        """Whether it is worth looking through a value, going by how Python writes it."""
+        """Whether a value has to be searched, judged by its Python representation."""
         if not self._words.isdisjoint(WORD.findall(written) if self._words else ()):
             return True
         return any(secret in written or not _is_plain(secret) for secret in (*own, *self._phrases))
 
     def repeats(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where in a text they are."""
+        """The positions of the secrets in a text."""
         yield from (match.span() for match in WORD.finditer(text) if match.group() in self._words)
         yield from within(text, self._phrases)
 
@@ -62,14 +62,14 @@ def repeats(text: str, own: Collection[str], elsewhere: DistinctSecrets) -> Iter
 
 
 def within(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where any of the secrets is in a text."""
+    """The positions of any of the secrets in a text."""
     for secret in secrets:
         if secret in text:
             yield from (match.span() for match in re.finditer(re.escape(secret), text))
 
 
 def _is_plain(secret: str) -> bool:
-    """Whether Python writes a text as it is, and Terraform's jsonencode, too, which escapes <, > and &."""
+    """Whether a text is not changed by repr and by Terraform's jsonencode, which escapes <, > and &."""
     return secret.isprintable() and not any(mark in secret for mark in "'\"\\<>&")
 
 

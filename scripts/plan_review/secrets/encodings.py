@@ -1,7 +1,7 @@
-"""Reads texts that wrap others: base64, with or without gzip, as user data and startup scripts come.
+"""Decodes texts in base64, with or without gzip, such as user data and startup scripts.
 
-Whoever shows what is inside must take it from here: masking.py looks into the same, so that nothing is
-shown decoded that was not looked through.
+Code that shows decoded text must use this module: masking.py searches the same text, so that nothing is shown
+that was not searched.
 """
 
 import base64
@@ -11,17 +11,17 @@ import zlib
 from functools import lru_cache
 
 BASE64 = re.compile(r"[A-Za-z0-9+/_\s-]{24,}={0,2}\s*")
-SHORTEST = 24  # characters; less is a name more often than it is base64
-LARGEST = 4 * 1024 * 1024  # bytes that are unpacked
+SHORTEST = 24  # characters; a shorter text is more often a name than base64
+LARGEST = 4 * 1024 * 1024  # bytes that are decompressed
 COMPRESSED = {b"\x1f\x8b": 31, b"\x78\x01": 15, b"\x78\x9c": 15, b"\x78\xda": 15}
-"""How compressed content begins, with zlib's number for the format."""
+"""The first bytes of compressed data, and zlib's code for the format."""
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 URL_SAFE = str.maketrans("-_", "+/")
 
 
 @lru_cache(maxsize=64)
 def unpacked(text: str) -> str:
-    """The text in base64, unzipped; empty if it is none."""
+    """The decoded and decompressed text; "" if it is not encoded."""
     if len(text) < SHORTEST or not BASE64.fullmatch(text):
         return ""
     letters = "".join(text.split()).rstrip("=").translate(URL_SAFE)
@@ -35,7 +35,7 @@ def unpacked(text: str) -> str:
 
 
 def _encoding(content: bytes) -> str:
-    """PowerShell's encoded commands are UTF-16 without a mark: every other byte of them is zero."""
+    """PowerShell's encoded commands are UTF-16 without a byte order mark: every second byte is zero."""
     if content.startswith(BYTE_ORDER_MARKS):
         return "utf-16"
     wide = len(content) >= SHORTEST and content[1::2].count(0) > len(content) // 3

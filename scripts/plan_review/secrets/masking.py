@@ -1,6 +1,6 @@
-"""Hides secrets where a plan is read: what Terraform marks, what a name tells of, what looks like one.
+"""Masks secrets when a plan is read: marked as sensitive, under a telling name, or recognised by their form.
 
-What comes out of a ``Masker`` holds no secret any more, so nothing behind it has to take care.
+The output of a ``Masker`` contains no secrets, so later code need not handle them.
 """
 
 import json
@@ -15,25 +15,25 @@ from plan_review.secrets import derived, encodings, texts
 from plan_review.secrets.names import OF_TEXTS, describes_secret, kind_of_secret
 
 SENSITIVE = "sensitive"
-MOST_WRAPPINGS = 4  # base64 in base64
+MOST_WRAPPINGS = 4  # nested levels of base64
 HIDDEN = re.compile(r"\(hidden: (?P<label>.*?)(?: #\d+)?\)")
 HELD = frozenset({"data", "stringData", "binaryData"})
-"""What a Kubernetes Secret holds, all of it secret."""
-# {"name": "DB_PASSWORD", "value": "…"}: how containers, builds and tags write their variables.
+"""The keys of a Kubernetes Secret with secret content."""
+# {"name": "DB_PASSWORD", "value": "…"}: the form of variables of containers and builds, and of tags.
 VALUES = frozenset({"value", "Value", "default", "parameter_value", "ParameterValue", "header_value"})
-SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN, or how many days it lasts
+SMALLEST_NUMBER = 1000  # a number under a telling name is a PIN; a smaller one is a duration
 NO_TEXT = frozenset({NoneType, bool, int, float})
 NO_NAMES: frozenset[str] = frozenset()
-STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")  # there, the value is only where the secret is kept
+STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")  # there, the value only names where the secret is stored
 
-Marks = Json  # of the same shape as the value: true where something is sensitive, or unknown
+Marks = Json  # of the same shape as the value: true where it is sensitive or unknown
 
 
 class PlanTexts:
-    """What all of a plan's resources share: texts without secrets, as most are there many times, and secrets.
+    """What all resources of a plan share: texts known to be harmless, and secrets.
 
-    texts, names: found to hold none; quiet: names that tell of none either. secrets: hidden ones that
-    nothing else could be.
+    texts, names: without secrets; quiet: names that also do not indicate one. secrets: masked ones that are
+    distinct.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class PlanTexts:
 
 
 class Masker:
-    """Hides the secrets of one resource. Equal ones get equal numbers, which are of no use elsewhere."""
+    """Masks the secrets of one resource. Equal secrets get equal numbers, within the resource only."""
 
     def __init__(self, plan: PlanTexts) -> None:
         self._plan = plan
@@ -53,11 +53,11 @@ class Masker:
         self._wrapped = False
 
     def value(self, raw: Json, *, unknown: Marks = None, sensitive: Marks = None, name: str = "") -> Value:
-        """The value without its secrets, and with UNKNOWN where it is known only after apply."""
+        """The value with its secrets masked, and UNKNOWN where it is known only after apply."""
         return self._value(raw, unknown, sensitive, kind_of_secret(name), 0)
 
     def again(self, value: Value) -> Value:
-        """The value without what turned out to be secret elsewhere; call it when all is hidden."""
+        """The value without what turned out to be a secret elsewhere; call it after everything is masked."""
         if value is None:
             return value
         looked = self._wrapped or self._plan.secrets.may_be_in(repr(value), self._own)
@@ -71,7 +71,7 @@ class Masker:
         return self._without_echoes(value) if isinstance(value, str) else value
 
     def text(self, text: str) -> str:
-        """An address, a name or a key, without what looks like a secret in it."""
+        """An address, a name or a key with secrets in it masked."""
         if text in self._plan.names:
             return text
         whole = json_input.whole_characters(text)
@@ -94,11 +94,11 @@ class Masker:
         return self._masked(raw, told) if told and raw >= SMALLEST_NUMBER else raw
 
     def _is_harmless(self, raw: Json) -> "TypeGuard[bool | int | float | str | None]":
-        """Whether a value that nothing is told of needs no look: most do not, and this is quick."""
+        """A quick test whether a value without a telling name needs no search; most do not."""
         return (isinstance(raw, str) and raw in self._plan.texts) or raw.__class__ in NO_TEXT
 
     def _is_quiet(self, raw: dict[str, Json]) -> TypeGuard[dict[str, Value]]:
-        """Whether an object of which nothing is told needs no look, as it is there many times."""
+        """Whether an object without a telling name needs no search because it was seen before."""
         return (
             raw.keys() <= self._plan.quiet
             and (VALUES.isdisjoint(raw) or not _told_by_sibling(raw))
@@ -109,7 +109,7 @@ class Masker:
         self, raw: dict[str, Json] | list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int
     ) -> Value:
         if depth > DEEPEST:
-            raise InvalidInput(f"a value in it is nested more than {DEEPEST} levels deep")
+            raise InvalidInput(f"it contains a value that is nested more than {DEEPEST} levels deep")
         if isinstance(raw, dict):
             return self._object(raw, unknown, sensitive, told, depth)
         return self._list(raw, unknown, sensitive, told, depth)
@@ -149,22 +149,22 @@ class Masker:
         return found
 
     def _list(self, raw: list[Json], unknown: Marks, sensitive: Marks, told: str, depth: int) -> Value:
-        """A list; where unknown elements were left out of a set, they are put back in their places."""
+        """Masks a list; unknown elements that were left out of a set are put back in their places."""
         unknowns = unknown if isinstance(unknown, list) else []
         marks = sensitive if isinstance(sensitive, list) else []
         if len(raw) < len(unknowns):
             raw = _filled(raw, unknowns)
         if marks and len(marks) != len(raw) and any_marked(marks):
-            return self._masked(raw, SENSITIVE)  # no telling which of them: all
+            return self._masked(raw, SENSITIVE)  # it is not known which of them are secret: mask all
         return [
             self._value(
-                each,
+                element,
                 unknowns[place] if place < len(unknowns) else None,
                 marks[place] if place < len(marks) else None,
-                told or (_told_by_option(raw[place - 1]) if place and isinstance(each, str) else ""),
+                told or (_told_by_option(raw[place - 1]) if place and isinstance(element, str) else ""),
                 depth + 1,
             )
-            for place, each in enumerate(raw)
+            for place, element in enumerate(raw)
         ]
 
     def _text(self, text: str, told: str, depth: int) -> Value:
@@ -181,13 +181,13 @@ class Masker:
             return self._masked(text, f"{label}, in base64")
         shown = self._without(text, texts.spans(text))
         if wrapped:
-            self._wrapped = True  # it is shown unpacked, so secrets of other places are looked for there, too
+            self._wrapped = True  # it is shown decoded, so secrets of other places are searched in it too
         elif shown == text:
             self._plan.texts.add(text)
         return shown
 
     def _label_within(self, wrapped: str, depth: int) -> str:
-        """What kind of secret is in a text that came out of base64; empty if there is none."""
+        """The kind of secret in a decoded text; "" if there is none."""
         if found := texts.spans(wrapped):
             return found[0][2]
         if depth > DEEPEST:
@@ -199,7 +199,7 @@ class Masker:
         return label["label"] if label else SENSITIVE
 
     def _json(self, text: str, inner: Json, depth: int) -> Value:
-        """JSON in a text stays a text, so that policies can be read, but without its secrets."""
+        """Masks the secrets in JSON that is a text; the result stays a text, so that policies can be read."""
         shown = self._value(inner, None, None, "", depth + 1)
         if shown == inner:
             self._plan.texts.add(text)
@@ -212,7 +212,7 @@ class Masker:
         return texts.replaced(text, spans, lambda secret, label: self._written(self._masked(secret, label)))
 
     def _key(self, key: str, taken: dict[str, Value]) -> str:
-        """A key that holds no secret; one that is there already gets a mark, so that none is lost."""
+        """A key without secrets; a duplicate gets a mark, so that no entry is lost."""
         shown = self.text(key)
         while shown in taken:
             shown += "'"
@@ -227,11 +227,11 @@ class Masker:
         return self._without(text, texts.apart([(*span, SENSITIVE) for span in spans]))
 
     def _echoes_within(self, text: str) -> str:
-        """Where a secret of another place is, if a text wraps it: in base64, or behind escapes of JSON."""
+        """Where an encoded text contains a secret of another place: in base64, or in escaped JSON."""
         wrapped = encodings.unpacked(text)
         if wrapped and self._without_echoes(wrapped) != wrapped:
             return f"{SENSITIVE}, in base64"
-        inner: Any = json_input.json_in(text) if "\\" in text else None  # JSON is a plan's value, too
+        inner: Any = json_input.json_in(text) if "\\" in text else None  # JSON is also a plan's value
         return SENSITIVE if inner is not None and self._again(inner) != inner else ""
 
     def _masked(self, secret: Json, label: str) -> Masked:
@@ -240,7 +240,7 @@ class Masker:
         return Masked(label, self._numbers.setdefault(canonical, len(self._numbers) + 1))
 
     def _remember(self, secret: Json) -> None:
-        """Note a secret, and all that are in it, so that none is shown elsewhere."""
+        """Records a secret and all strings in it, so that none is shown elsewhere."""
         if isinstance(secret, str):
             self._own.add(secret)
             self._plan.secrets.add(secret)
@@ -250,21 +250,24 @@ class Masker:
 
     @staticmethod
     def _written(masked: object) -> str:
-        """How a secret is written within a text: with its number, so that a change of it is seen."""
-        assert isinstance(masked, Masked)  # a plan's values hold nothing else that JSON cannot write
+        """A secret within a text: with its number, so that a change of it is visible."""
+        assert isinstance(masked, Masked)  # the only other value of a plan that is not JSON
         return f"(hidden: {masked.label} #{masked.number})"
 
 
 def _marks_of_kubernetes(raw: dict[str, Json]) -> dict[str, Marks]:
-    """Marks for all that a manifest of a Kubernetes Secret holds; none for any other object."""
+    """Marks for the content of a Kubernetes Secret's manifest; none for other objects."""
     if raw.get("kind") != "Secret":
         return {}
     held = {key: raw[key] for key in HELD if key in raw}
-    return {key: dict.fromkeys(each, True) if isinstance(each, dict) else True for key, each in held.items()}
+    return {
+        key: dict.fromkeys(content, True) if isinstance(content, dict) else True
+        for key, content in held.items()
+    }
 
 
 def _told_by_sibling(raw: dict[str, Json]) -> str:
-    """What the name beside a value tells of it."""
+    """The kind of secret that the name beside a value indicates."""
     if raw.get("type") in STORES or raw.get("Type") in STORES:
         return ""
     for key, name in raw.items():
@@ -274,24 +277,24 @@ def _told_by_sibling(raw: dict[str, Json]) -> str:
 
 
 def _told_by_option(before: Json) -> str:
-    """What an option tells of the argument after it, as in ["--password", "…"]."""
+    """The kind of secret that an option indicates for the next argument, as in ["--password", "…"]."""
     return kind_of_secret(before) if isinstance(before, str) and before.startswith("-") else ""
 
 
 def any_marked(marks: Marks) -> bool:
-    """Whether anything is marked, however deep."""
+    """Whether anything is marked, at any depth."""
     if isinstance(marks, dict):
         return any(map(any_marked, marks.values()))
     return any(map(any_marked, marks)) if isinstance(marks, list) else bool(marks)
 
 
 def _empty(marks: Marks) -> Json:
-    """What a container is, of which nothing is known yet."""
+    """An empty container for one of which nothing is known yet."""
     return {} if isinstance(marks, dict) else [] if isinstance(marks, list) else None
 
 
 def _filled(known: list[Json], unknowns: list[Json]) -> list[Json]:
-    """The elements in the places that they will have; where that cannot be told, the unknown ones last."""
+    """The elements in their future places; if these are unknown, the unknown elements come last."""
     missing = len(unknowns) - len(known)
     if sum(mark is True for mark in unknowns) != missing:
         return [*known, *([None] * missing)]

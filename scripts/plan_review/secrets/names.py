@@ -1,14 +1,14 @@
-"""Which names tell that what they name is a secret: DB_PASSWORD does, password_policy does not.
+"""Decides which names indicate a secret: DB_PASSWORD does, password_policy does not.
 
-The words are those of lists that others keep, and what plans showed besides: gitleaks' generic-api-key
-(config/gitleaks.toml), detect-secrets' KeywordDetector (plugins/keyword.py), Sentry's scrubber
-(sentry_sdk/scrubber.py) and Django's debug page (django/views/debug.py).
+The words are from published lists and from plans: gitleaks' generic-api-key (config/gitleaks.toml),
+detect-secrets' KeywordDetector (plugins/keyword.py), Sentry's scrubber (sentry_sdk/scrubber.py) and Django's
+debug page (django/views/debug.py).
 """
 
 import re
 from functools import lru_cache
 
-# What a secret is called: a word, or words side by side, anywhere in a name.
+# Names of secrets: a word, or adjacent words, anywhere in a name.
 KINDS = {
     "password": (
         r"\w*passw(?:or)?d|\w*pwd|\w*pass_?phrase|pass_?word|pw|passwort|pass_?code|kennwort|contrasena|senha"
@@ -36,7 +36,7 @@ KINDS = {
 }
 PATTERNS = {kind: re.compile(rf"(?:^|_)(?:{words})s?(?:_|$)") for kind, words in KINDS.items()}
 
-# What a secret is called only at a name's end, but for the words in QUALIFIERS behind it.
+# Names of secrets only at a name's end, apart from words in QUALIFIERS after it.
 ENDS = {
     "password": re.compile(r"(?:^|_)\w*pass(?:es)?$"),
     "auth": re.compile(r"(?:^|_)auth$"),
@@ -48,9 +48,9 @@ QUALIFIERS = re.compile(
     "|primary|secondary|main|backup|rw|ro|db|default|value|raw|plain|plaintext|base64|hash|v"
 )
 OF_TEXTS = frozenset({"auth", "webhook"})
-"""Kinds whose names stand for a secret only where a text stands behind them: blocks are so called, too."""
+"""Kinds whose names indicate a secret only if the value is a text: blocks have such names too."""
 
-# Names that end like one of a secret, and are none: what a proxy passes on, how somebody is asked to sign in.
+# Names that end like a secret's but are not: forwarded headers, kinds of authentication.
 HARMLESS_ENDS = re.compile(
     r"(?:^|_)(?:"
     r"(?:by|com|encom|sur|tres|under|over|low|high|band|multi|single|two|one|all|first|second|boarding|season"
@@ -61,7 +61,7 @@ HARMLESS_ENDS = re.compile(
     r"|chpasswd"
     r")$"
 )
-# SOMETHING_KEY in a variable of an environment is a secret, but for these: what something is found by.
+# SOMETHING_KEY as an environment variable is a secret, except these, which identify something.
 HARMLESS_KEYS = re.compile(
     "3|annotation|anon|any|attribute|bucket|cache|cluster|column|config|context|counter|csv|data|dedup"
     "|deduplication|dict|dictionary|event|feature|field|file|filter|flag|foreign|group|hash|header|hot"
@@ -71,14 +71,14 @@ HARMLESS_KEYS = re.compile(
     "|trace|tracking|translation|unique|user"
 )
 
-# Each of those holds one of these: a text without any, in small letters, has no name that tells.
+# Each telling name contains one of these: a lower-case text without any has no telling name.
 HINTS: tuple[str, ...] = ("auth", "bearer", "conn", "cookie", "cred", "dsn", "jwt", "key", "otp", "pass")
 HINTS += ("contrasena", "hmac", "kennwort", "kube_config", "kubeconfig", "mnemonic", "pincode", "pin_code")
 HINTS += ("psk", "pw", "salt", "secret", "seed", "senha", "service_account_json", "signature", "token")
 HINTS += ("_pat", "_sas", "stripe_sk", "webhook", "jaas", "dockerconfig", "docker_config")
 HINTS += ("recovery_code", "backup_code", "access_code")
 
-# A name that ends so is about a secret, and is none itself.
+# A name with this end describes a secret but is not one.
 ABOUT = re.compile(
     "age|algorithm|alias|arns?|audience|config|configuration|count|days|duration|enabled|endpoint|expiration"
     "|expire[sd]|expiry|field|file|format|from|grant|hop|hours|id|ids|identifiers?|issuer|kms|length|limits?"
@@ -86,15 +86,15 @@ ABOUT = re.compile(
     "|region|required|requirements|reset|rotation|scope|seconds|selector|size|source|spec|status|store|suffix"
     "|time|ttl|types?|units?|updated|ur[il]|usage|used|user|username|validity|versions?"
 )
-LONGEST = 200  # characters of a name that are looked at
+LONGEST = 200  # only so many characters of a name are examined
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 CONFIGURATIONS = re.compile(r"(?:^|_)(?:kube_config(?:_raw)?|jaas_config|docker_?auth_config)$")
-"""What is called a configuration, and holds credentials."""
+"""Names of configurations that contain credentials."""
 
 
 @lru_cache(maxsize=65536)
 def kind_of_secret(name: str) -> str:
-    """The kind of secret that a name tells of; empty if it tells of none."""
+    """The kind of secret that a name indicates; "" if it indicates none."""
     words = _words(name)
     normal = "_".join(words)
     if (
@@ -115,25 +115,25 @@ def _by_its_end(words: list[str]) -> str:
 
 
 def _by_its_key(name: str, words: list[str]) -> str:
-    """Variables of an environment are written in capitals; other keys are as often what is looked up."""
+    """Only names in capitals, which are environment variables: other keys are often lookup keys."""
     is_variable = name.isupper() and len(words) > 1 and words[-1] == "key"
     return "key" if is_variable and not HARMLESS_KEYS.fullmatch(words[-2]) else ""
 
 
 def may_name_secret(text: str) -> bool:
-    """Whether a text in small letters may hold a name that tells of a secret; this is quick."""
+    """A quick test whether a lower-case text may contain a telling name."""
     return any(map(text.__contains__, HINTS))
 
 
 @lru_cache(maxsize=65536)
 def describes_secret(name: str) -> bool:
-    """Whether what is so named describes the secret that it stands beside: its ARN, its name, its age."""
+    """Whether a name describes a secret next to it: its ARN, its name, its age."""
     words = _words(name)
     return bool(words) and ABOUT.fullmatch(words[-1]) is not None
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name's last part: of spring.datasource.password, and of /shop/db/password, one."""
+    """The words of a name's last part, as in spring.datasource.password or /shop/db/password."""
     last = re.split(r"[./:]", name[-LONGEST:].rstrip("./: "))[-1]
     words = [word.lower() for word in WORDS.findall(last)]
     while len(words) > 1 and words[-1].isdigit():

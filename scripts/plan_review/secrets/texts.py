@@ -1,4 +1,4 @@
-"""Finds secrets by how they look: keys, tokens, private keys, passwords in URLs and in assignments."""
+"""Finds secrets by their form: keys, tokens, private keys, passwords in URLs and assignments."""
 
 import re
 from collections import Counter
@@ -8,8 +8,8 @@ from math import log2
 from plan_review.secrets.names import kind_of_secret, may_name_secret
 from plan_review.secrets.token_patterns import possible_tokens
 
-Span = tuple[int, int, str]  # where it begins, where it ends, what kind of secret it is
-SHORTEST = 14  # characters of what is known by its look alone
+Span = tuple[int, int, str]  # start, end, kind of secret
+SHORTEST = 14  # the least length of a secret recognised by its form
 SHORTEST_NAMED = 5  # as PW=me
 
 URLS = (
@@ -19,7 +19,7 @@ URLS = (
     ),
     re.compile(r"://(?P<secret>[^\s/:@\"'<>]{16,256})@"),
 )
-# Each with the words of which one must be there, for looking for those takes no time.
+# Each with words, one of which must occur: searching for words is fast.
 PRINTED = r"\b(?:echo|printf)\b(?: +(?:-\w+|[\"']%s(?:\\n)?[\"']))* +(?P<secret>QUOTED)"
 READS_IT = (
     r"(?:sudo +)?(?:[^\n|;]{0,99}?--(?:password-)?stdin\b|[^\n|;]{0,99}?--with-token\b|sudo +-\w*S\b"
@@ -60,9 +60,9 @@ SETS = (
     r"\b(?:(?:config(?:ure)?|CONFIG)[ \t]+)?(?:set|SET|config)"
     r"(?:[ \t]+--(?:profile|region|location|prefix)[ =]\S+|[ \t]+--\w[\w-]*)*"
 )
-# How a name stands before its value, and what its value is there; read only if the name is telling.
+# How a name precedes its value, and what the value is; used only if the name is telling.
 NAMED = (
-    # Where a line begins with the name, all that follows in the line is its value; so is a block below it.
+    # If a line begins with the name, the rest of the line is its value, and so is a block below it.
     (
         rf"(?m)^[ \t]*(?:- )?[\"']?{NAME}[\"']?[ \t]*{ASSIGNS}[ \t]*(?:!!?\w+[ \t]+)?",
         rf"{BLOCK}|{QUOTED}|\S.*",
@@ -87,11 +87,11 @@ HOLDS = re.compile(
 LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 CHPASSWD = re.compile(r"(?m)^(?P<indent>[ \t]*)chpasswd:.*\n(?P<block>(?:(?P=indent)[ \t]+.*(?:\n|\Z))+)")
 USER_AND_PASSWORD = re.compile(r"(?m)^[ \t]*(?:- *)?[\"']?[\w.-]+:(?P<secret>[^\s\"']+)[\"']?[ \t]*$")
-MARKS = ("=", ":", " ", "$", "<", "\t")  # without any of these, a text has no place for a named secret
+MARKS = ("=", ":", " ", "$", "<", "\t")  # a text without any of these contains no named secret
 FORTY = re.compile(r"(?<![A-Za-z0-9/+_.:=-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
-SURE_OF_FORTY = 4.2  # bits for each character; 40 random ones have 4.7, words and paths below 4
+SURE_OF_FORTY = 4.2  # bits per character; 40 random characters have 4.7, words and paths less than 4
 
-# What stands where a secret would, and is none: a reference to one, a switch, a place to fill in.
+# Values in the place of a secret that are not one: references, booleans, placeholders.
 NO_SECRET = re.compile(
     r"(?i)\s*(?:|true|false|null|none|nil|yes|no|required|optional|enabled|disabled|\d{1,3}|\*+"
     r"|arn:[\w-]+:.*|\{\{resolve:.*|\$\{?[\w.:()/-]+\}?|\$\(.*|%[\w()]+%?|<[\w .-]+>|\{\{.*\}\}"
@@ -100,7 +100,7 @@ NO_SECRET = re.compile(
     r"|(?:ssm|secretsmanager|vault|awssm|awsps|sops)://?.*|alias/[\w/-]+|\(hidden: .*"
     r"|(?-i:(?:~|\.{1,2})?(?:/[a-z0-9._-]{1,32}){2,})|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)(?: .*)?)\s*"
 )
-# How somebody is asked to sign in, under a name such as AUTH.
+# Kinds of authentication, under a name such as AUTH.
 SCHEME = re.compile(
     r"(?i)basic|digest|bearer|any|off|on|ldaps?|kerberos|ntlm|oauth2?|oidc|saml2?|iam|jwt|m?tls|trust|md5"
     r"|scram-sha-\d+|anonymous|password|token|local|internal|external|\w+_auth"
@@ -108,12 +108,12 @@ SCHEME = re.compile(
 
 
 def no_secret(value: str, kind: str) -> bool:
-    """Whether a value is harmless even under a name that tells of this kind of secret."""
+    """Whether a value is harmless even under a name that indicates this kind of secret."""
     return NO_SECRET.fullmatch(value) is not None or (kind == "auth" and SCHEME.fullmatch(value) is not None)
 
 
 def spans(text: str) -> list[Span]:
-    """Where secrets are in a text, in order, none within another."""
+    """The positions of secrets in a text, in order and without overlaps."""
     if len(text) < SHORTEST_NAMED:
         return []
     found = known(text)
@@ -135,7 +135,7 @@ def known(text: str) -> list[Span]:
 
 
 def replaced(text: str, found: list[Span], hidden: Callable[[str, str], str]) -> str:
-    """The text with each secret hidden; hidden gets the secret and its kind."""
+    """The text with each secret masked. hidden: called with the secret and its kind."""
     parts, position = [], 0
     for start, end, label in found:
         parts += [text[position:start], hidden(text[start:end], label)]
@@ -149,7 +149,7 @@ def _marked(text: str) -> Iterator[Span]:
 
 
 def _in_places(text: str, small: str) -> Iterator[Span]:
-    """Where URLs and commands have passwords."""
+    """The passwords in URLs and commands."""
     if "://" in text:
         yield from (
             span for url in URLS for match in url.finditer(text) if (span := _value(match, "password"))
@@ -160,7 +160,7 @@ def _in_places(text: str, small: str) -> Iterator[Span]:
 
 
 def _for_kubernetes(text: str) -> Iterator[Span]:
-    """All that a manifest of a Secret holds, whatever its keys are called."""
+    """Everything that a Secret's manifest contains, under any key."""
     position = 0
     for document in re.split(r"(?m)^(?=---)", text):
         columns = {len(found[1]) for found in SECRET_MANIFEST.finditer(document)}
@@ -172,7 +172,7 @@ def _for_kubernetes(text: str) -> Iterator[Span]:
 
 
 def _end_of_block(text: str, start: int, column: int) -> int:
-    """Where the lines end that are indented by more than a column, from a line's beginning on."""
+    """The end of the lines that are indented by more than ``column``, from a line's start."""
     for line in LINE.finditer(text, start):
         if line.group().strip() and len(line.group()) - len(line.group().lstrip(" \t")) <= column:
             return line.start()
@@ -180,7 +180,7 @@ def _end_of_block(text: str, start: int, column: int) -> int:
 
 
 def _for_cloud_init(text: str) -> Iterator[Span]:
-    """The passwords below `chpasswd:`, one a line behind a user's name."""
+    """The passwords below `chpasswd:`, one per line after a user's name."""
     for block in CHPASSWD.finditer(text):
         for line in USER_AND_PASSWORD.finditer(text, *block.span("block")):
             if span := _value(line, "password"):
@@ -201,7 +201,7 @@ def _named(text: str) -> Iterator[Span]:
 
 
 def _forty(text: str) -> Iterator[Span]:
-    """An AWS secret key has no mark but its length, and that it looks like noise."""
+    """AWS secret keys, which have no prefix: 40 characters that look random."""
     for match in FORTY.finditer(text):
         if _is_noise(match.group()):
             yield match.start(), match.end(), "AWS secret key"
@@ -224,7 +224,7 @@ def _value(match: "re.Match[str]", label: str) -> Span | None:
 
 
 def apart(found: list[Span]) -> list[Span]:
-    """Spans in order; where two overlap, one that covers both."""
+    """Spans in order; overlapping ones are merged."""
     merged: list[Span] = []
     for start, end, label in sorted(found):
         if merged and start < merged[-1][1]:

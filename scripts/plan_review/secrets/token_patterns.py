@@ -1,9 +1,9 @@
-"""What secrets look like that can be known by themselves: the table of keys and tokens."""
+"""The patterns of secrets that can be recognised by their form: keys and tokens."""
 
 import re
 from collections.abc import Iterator
 
-# What secrets look like, and the texts of which one must be there: looking for those takes no time.
+# The patterns, each with texts one of which must occur: searching for texts is fast.
 TOKENS = (
     ("AWS access key", "AKIA ASIA ABIA ACCA", r"(?<![A-Z0-9])A(?:KI|SI|BI|CC)A[A-Z0-9]{16}(?![A-Z0-9])"),
     (
@@ -74,14 +74,14 @@ SIGNS = ("_", "-", ".", "=")
 
 
 def possible_tokens(text: str) -> "Iterator[tuple[str, re.Pattern[str]]]":
-    """The looks that a text may have, each with what it is the look of; one may come twice."""
+    """The patterns that may match a text, with the kinds of secret; a pattern may come twice."""
     for sign, marks in _BY_SIGN.items():
         if sign in text:
             yield from [look for mark, look in marks if mark in text]
 
 
 def _by_sign() -> "dict[str, list[tuple[str, tuple[str, re.Pattern[str]]]]]":
-    """Marks and their looks by a sign that these marks have: most texts lack most of the signs."""
+    """Patterns by a text that they require: most texts contain few of these."""
     found: dict[str, list[tuple[str, tuple[str, re.Pattern[str]]]]] = {sign: [] for sign in (*SIGNS, "")}
     for label, marks, look in TOKENS:
         for mark in marks.split():

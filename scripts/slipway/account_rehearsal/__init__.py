@@ -1,1 +1,1 @@
-"""The rehearsal in a real account: steps that make, release, break, go back, replace, and destroy again."""
+"""The rehearsal in an AWS account: steps that apply, release, break, roll back, replace and destroy."""

@@ -1,4 +1,4 @@
-"""The commits of a rehearsal in an account: archives of the checkout, each changed in its own way."""
+"""The releases of a rehearsal in an account: archives of the checkout, each with a change of its own."""
 
 import io
 import subprocess
@@ -14,12 +14,12 @@ CHANGES = {
     BROKEN: 'ENTRYPOINT ["false"]',
     SECOND: 'LABEL slipway.rehearsal="second"',
 }
-"""What is written at the end of the Dockerfile. ``false`` ends at once, in whatever image has it."""
-NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can name
+"""What is appended to the Dockerfile. ``false`` exits with an error at once; most images have it."""
+NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP can store
 
 
 def archive(root: Path, release: str) -> bytes:
-    """A zip of the files that git tracks, as they are now, and the release's own change."""
+    """A ZIP of the current files that git tracks, with the release's change."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
         for name in tracked(root):
@@ -36,20 +36,22 @@ def _content(file: Path, name: Path, release: str) -> bytes:
 
 
 def tracked(root: Path) -> list[Path]:
-    """The files of the checkout that git tracks and that are there. Raises SlipwayError without git."""
+    """The existing files that git tracks. Raises SlipwayError without git, or without app/Dockerfile."""
     command = ["git", "-C", str(root), "ls-files", "-z"]
     try:
         listed = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise SlipwayError(
-            f"the files of {root} cannot be listed by git",
+            f"git cannot list the files of {root}",
             why=str(error),
-            then="run it in a checkout: what git tracks is what is built",
+            then="run the command in a git checkout: the files that git tracks are built",
         ) from error
     names = (Path(word) for word in listed.decode().split("\0") if word)
     found = [name for name in names if (root / name).is_file()]
     if DOCKERFILE not in found:
         raise SlipwayError(
-            f"{root} has no {DOCKERFILE} that git tracks", then="commit it: it is what is built"
+            f"git does not track {DOCKERFILE} in {root}",
+            why="the rehearsal builds the files that git tracks",
+            then=f"git add {DOCKERFILE}, and run the command again",
         )
     return found

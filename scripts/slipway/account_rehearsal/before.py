@@ -1,4 +1,4 @@
-"""What is said before a rehearsal in an account begins, and what it must not begin beside."""
+"""Checks the account before a rehearsal, and announces what the rehearsal does."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ BESIDE = "--beside-stacks"
 
 
 def refuse_beside_stacks(aws: Aws, team: PipelineSettings, account: str) -> None:
-    """Refuse an account in which the settings' own stacks are applied, by the state that they keep there."""
+    """Raise SlipwayError if the settings' own stacks are applied in the account, by their states."""
     if account != team.account and team.state_bucket:
-        return  # their state lies in another account, under this very name
+        return  # their state is in another account, in the bucket of this name
     here = team.model_copy(update={"account": account})
     names = Names.of(here)
     bucket = StateBucket.of(aws, here, names)
@@ -27,28 +27,28 @@ def refuse_beside_stacks(aws: Aws, team: PipelineSettings, account: str) -> None
     there = [keys[key] for key in states_with_resources(bucket.s3, bucket.name) if key in keys]
     if there:
         raise SlipwayError(
-            f"account {account} has the settings' own stacks: {', '.join(there)}",
-            why="a rehearsal belongs into a sandbox account: it takes from this one's quotas",
-            then=f"choose the credentials of another account; or, if it is meant: {BESIDE}",
+            f"the settings' own stacks are applied in account {account}: {', '.join(there)}",
+            why="rehearse in a sandbox account: a rehearsal uses the quotas of the account",
+            then=f"use credentials of another account; to rehearse here anyway, add {BESIDE}",
         )
 
 
 def announcement(sandbox: Sandbox) -> Iterator[str]:
-    """What it will make, what that costs, how long it takes, what a person has to do, how it ends."""
+    """Lines about the rehearsal's resources, releases, manual steps, duration, costs and end."""
     settings, names, team = sandbox.project.settings, sandbox.project.names, sandbox.team
     yield f"A rehearsal in account {names.account}, {names.region}, as {sandbox.aws.identity.arn}"
     yield ""
-    yield f"makes     {', '.join(names.stacks)}"
+    yield f"creates   {', '.join(names.stacks)}"
     yield f"          and the state bucket {names.state_bucket}, all tagged service={names.service}:"
     yield f"          your first environment, {team.environments[0].name}, with two small hosts, plain HTTP"
-    yield "releases  your checkout as git tracks it, three times: good, broken on purpose, good;"
-    yield "          then goes back by hand, and replaces a host"
-    yield f"you       confirm AWS's e-mail to {', '.join(settings.alerts.emails)}, where alarms go meanwhile"
+    yield "releases  the files that git tracks, three times: good, broken on purpose, good;"
+    yield "          then rolls back by command, and replaces a host"
+    yield f"you       confirm AWS's e-mail to {', '.join(settings.alerts.emails)}, which receives its alarms"
     if team.source.makes_connection:
         yield f"          and complete a connection to {team.source.provider} in AWS's console"
-    yield "time      an hour to an hour and a half, if you are quick: estimated, never measured on AWS"
-    yield f"cost      {costs.an_hour()} US dollars an hour while it is up, {costs.releases()} for releases;"
-    yield "          list prices of eu-central-1, seen at second hand: docs/costs.md"
-    yield "end       all of it is destroyed again, unless you say --keep"
+    yield "time      60 to 90 minutes without waiting for you: an estimate, not measured on AWS"
+    yield f"cost      {costs.an_hour()} US dollars per hour, and {costs.releases()} for its releases;"
+    yield "          list prices of eu-central-1 from secondary sources: docs/costs.md"
+    yield "end       everything is destroyed, unless you pass --keep"
     yield ""
-    yield "Nobody has run this against AWS yet; it was played against an emulated one. Use a sandbox account."
+    yield "So far this has run against an emulated AWS only, not on AWS itself. Use a sandbox account."

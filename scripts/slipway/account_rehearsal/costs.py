@@ -1,4 +1,4 @@
-"""What a rehearsal in an account costs. docs/costs.md has the prices from here, with where each was seen."""
+"""The costs of a rehearsal in an account. docs/costs.md lists these prices with their sources."""
 
 from collections.abc import Mapping
 from decimal import ROUND_UP, Decimal
@@ -21,7 +21,7 @@ PRICES: Mapping[str, tuple[Decimal, str]] = {
     "build, general1.small (assumed)": (Decimal("0.005"), "minute"),
     "pipeline's actions, V2 (assumed)": (Decimal("0.002"), "minute"),
 }
-"""US dollars in eu-central-1, and for how long, by the rows of docs/costs.md."""
+"""US dollars in eu-central-1, and the unit of time, by the rows of docs/costs.md."""
 MADE = {
     "NAT gateways": 1,
     "hosts, t3.small": 2,
@@ -32,20 +32,20 @@ MADE = {
     "KMS keys": 3,
     "alarms, metrics": 13,
 }
-"""How much a rehearsal makes of what is paid for by time, by the rows of docs/costs.md."""
+"""How many resources a rehearsal has that are charged by time, by the rows of docs/costs.md."""
 RELEASED = {"build, general1.small (assumed)": 6, "pipeline's actions, V2 (assumed)": 20}
-"""Minutes that a release takes, by the rows of docs/costs.md."""
+"""Minutes of one release, by the rows of docs/costs.md."""
 
 
 def an_hour() -> Decimal:
-    """US dollars for each hour that it is up."""
+    """US dollars for each hour that the resources exist."""
     return _cents(sum((_hourly(*PRICES[row]) * count for row, count in MADE.items()), Decimal()))
 
 
 def releases() -> Decimal:
-    """US dollars for all its builds and deployments."""
-    each = sum((PRICES[row][0] * minutes for row, minutes in RELEASED.items()), Decimal())
-    return _cents(each * RELEASES)
+    """US dollars for all builds and pipeline actions of a rehearsal."""
+    one_release = sum((PRICES[row][0] * minutes for row, minutes in RELEASED.items()), Decimal())
+    return _cents(one_release * RELEASES)
 
 
 def _hourly(price: Decimal, per: str) -> Decimal:

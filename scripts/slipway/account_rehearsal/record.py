@@ -1,4 +1,4 @@
-"""What came of a rehearsal in an account: each step's time, each call that AWS refused, and no secret."""
+"""The record of a rehearsal in an account: steps with times and results, refused calls, no secrets."""
 
 import re
 from collections.abc import Sequence
@@ -13,9 +13,7 @@ from slipway.console.documents import Document
 from slipway.console.errors import SlipwayError
 
 FILE = "record.json"
-TRUTH = (
-    "slipway rehearse --account had not met AWS when it was written: it was played against an emulated AWS"
-)
+TRUTH = "slipway rehearse --account has been tested against an emulated AWS only, not on AWS itself"
 HIDDEN = (
     (re.compile(r"(Encoded authorization failure message: )\S+", re.IGNORECASE), r"\1<left out>"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<e-mail>"),
@@ -25,78 +23,78 @@ HIDDEN = (
     (re.compile(r"(?<!\d)\d{12}(?!\d)"), "<account>"),
 )
 OF_TERRAFORM = re.compile(r"operation error ([\w &-]+): (\w+),[\s\S]*?api error (\w+): ([^\n]*)")
-"""How the AWS provider tells of a call that was refused in the end (aws-sdk-go-v2, smithy)."""
+"""The AWS provider's message about a refused call (aws-sdk-go-v2, smithy)."""
 
 
 class RefusedCall(Document):
-    """A call that AWS refused; of Terraform, only what it did not try again."""
+    """A call that AWS refused; of Terraform's calls, only those that it did not retry successfully."""
 
     step: str
-    """The step in which it was made."""
+    """The step in which the call was made."""
     service: str
-    """AWS's service."""
+    """The AWS service."""
     operation: str
-    """The operation of its API."""
+    """The operation of the service's API."""
     code: str
-    """AWS's code of the refusal."""
+    """AWS's error code."""
     message: str
-    """AWS's words; account, e-mail addresses and names of people are left out."""
+    """AWS's error message, without account ids, e-mail addresses and names of users."""
     times: int
-    """How often, in this step."""
+    """How often it was refused in this step."""
 
 
 class RehearsedStep(Document):
-    """A step, each time that it was begun."""
+    """One run of a step."""
 
     name: str
-    """Which."""
+    """The step's name."""
     state: Literal["done", "found", "failed", "interrupted"]
-    """done; found: it was done already, by what AWS says; failed; interrupted."""
+    """done: by this run. found: done before, according to AWS. failed, interrupted: not done."""
     began: datetime
-    """When."""
+    """When it began."""
     seconds: float
-    """How long it took, with the waiting."""
+    """How long it took, including waiting."""
     said: str
-    """What came of it, or why it failed, in words; account, addresses and people are left out."""
+    """The result, or why it failed, without account ids, e-mail addresses and names of users."""
 
 
 class AccountRehearsal(Document):
-    """What ``slipway rehearse --account --json`` prints, and record.json holds."""
+    """What ``slipway rehearse --account --json`` prints, and record.json contains."""
 
     service: str
-    """The name under which everything was made."""
+    """The rehearsal's service name, with which the names of its resources begin."""
     region: str
-    """Where."""
+    """The AWS region."""
     emulated: bool
-    """Whether it was played against an AWS emulated on this machine."""
+    """Whether it ran against an AWS emulated on this machine."""
     truth: str
     """What this rehearsal proves, and what it does not."""
     passed: bool
-    """Whether every step was done, in the end."""
+    """Whether every step was done."""
     destroyed: bool
-    """Whether nothing of it is left, but keys that AWS deletes later."""
+    """Whether its resources are destroyed (except for KMS keys, which AWS deletes later)."""
     steps: tuple[RehearsedStep, ...] = ()
-    """The steps in the order in which they were begun; one that was interrupted is there again."""
+    """The runs of steps in order; a step that was interrupted is listed again."""
     refused: tuple[RefusedCall, ...] = ()
-    """The calls that AWS refused. Many are meant: what is not there yet is asked for."""
+    """The calls that AWS refused. Many are expected, for example for resources that do not exist yet."""
 
     def with_step(self, step: RehearsedStep, refusals: Sequence[ClientRefusal]) -> "AccountRehearsal":
-        """The record with one step more, and with what was refused in it."""
+        """A copy of the record with a step and its refused calls, without secrets."""
         said = [*refusals, *of_terraform(step.said)]
         times: dict[ClientRefusal, int] = {}
-        for each in said:
-            hidden = ClientRefusal(each.service, each.operation, each.code, hide(each.message))
+        for refusal in said:
+            hidden = refusal._replace(message=hide(refusal.message))
             times[hidden] = times.get(hidden, 0) + 1
         refused = tuple(
             RefusedCall(
                 step=step.name,
-                service=each.service,
-                operation=each.operation,
-                code=each.code,
-                message=each.message,
+                service=refusal.service,
+                operation=refusal.operation,
+                code=refusal.code,
+                message=refusal.message,
                 times=count,
             )
-            for each, count in times.items()
+            for refusal, count in times.items()
         )
         shown = step.model_copy(update={"said": hide(step.said)})
         return self.model_copy(
@@ -105,14 +103,14 @@ class AccountRehearsal(Document):
 
 
 def hide(text: str) -> str:
-    """The text without account numbers, e-mail addresses, people and keys."""
+    """The text without account ids, e-mail addresses, names of users, and access keys."""
     for pattern, instead in HIDDEN:
         text = pattern.sub(instead, text)
     return text
 
 
 def of_terraform(said: str) -> list[ClientRefusal]:
-    """The refused calls that Terraform's words tell of."""
+    """The refused calls in Terraform's error messages."""
     return [
         ClientRefusal(service, operation, code, message)
         for service, operation, code, message in OF_TERRAFORM.findall(said)
@@ -120,7 +118,7 @@ def of_terraform(said: str) -> list[ClientRefusal]:
 
 
 def read(directory: Path) -> AccountRehearsal | None:
-    """The record that a directory keeps; None if there is none."""
+    """Read the record in a directory; None if there is none. Raises SlipwayError if it is invalid."""
     file = directory / FILE
     try:
         return AccountRehearsal.model_validate_json(file.read_bytes())
@@ -128,12 +126,14 @@ def read(directory: Path) -> AccountRehearsal | None:
         return None
     except ValidationError as error:
         raise SlipwayError(
-            f"{file} cannot be read", why=str(error), then="remove it: the rehearsal goes on without it"
+            f"{file} cannot be read",
+            why=str(error),
+            then="delete the file; the rehearsal continues without it",
         ) from error
 
 
 def write(directory: Path, record: AccountRehearsal) -> None:
-    """Keep it; whatever interrupts this, there is the old one or the new one."""
+    """Write the record atomically: after an interruption the old or the new one exists."""
     new = directory / f"{FILE}.new"
     new.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
     new.replace(directory / FILE)

@@ -1,4 +1,4 @@
-"""Plays a rehearsal in an account from wherever it stands, keeps its record, and takes everything down."""
+"""Runs a rehearsal in an account from where it stopped, writes its record, and destroys its resources."""
 
 import time
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from slipway.terraform.destroy.teardown import Teardown
 
 
 def play(sandbox: Sandbox, record: AccountRehearsal) -> AccountRehearsal:
-    """Take every step that is not done yet; the record. What a step raises is raised once that is kept."""
+    """Run every step that is not done yet. Returns the record, which is also written after each step."""
     for number, step in enumerate(STEPS, 1):
         message(f"{number}/{len(STEPS)} {step.name}")
         record = take(sandbox, record, step)
@@ -29,14 +29,14 @@ def play(sandbox: Sandbox, record: AccountRehearsal) -> AccountRehearsal:
 
 
 def destroy(sandbox: Sandbox, record: AccountRehearsal) -> AccountRehearsal:
-    """Take down what the rehearsal's own state holds, its connection and its state bucket; the record."""
-    message("destroying what it made")
+    """Destroy the rehearsal's stacks, its connection and its state bucket. Returns the record."""
+    message("destroying the rehearsal's resources")
     record = take(sandbox, record, RehearsalStep("destroy", take_down))
     return _keep(sandbox, record.model_copy(update={"destroyed": True}))
 
 
 def take(sandbox: Sandbox, record: AccountRehearsal, step: RehearsalStep) -> AccountRehearsal:
-    """Take a step unless AWS says that it is done; the record, which is kept however this ends."""
+    """Run a step unless it is done already. Returns the record, which is written even if the step fails."""
     began, clock = datetime.now(UTC), time.monotonic()
     refusals: list[ClientRefusal] = []
     sandbox.aws.refusals = refusals
@@ -68,7 +68,7 @@ def take(sandbox: Sandbox, record: AccountRehearsal, step: RehearsalStep) -> Acc
 
 
 def take_down(sandbox: Sandbox) -> str:
-    """What `slipway destroy --state-bucket` does, and the connection's end."""
+    """Do what `slipway destroy --state-bucket` does, and delete the connection."""
     names, bucket = sandbox.project.names, sandbox.state_bucket
     if bucket.exists():
         teardown = Teardown(sandbox.aws, tuple(sandbox.stacks.values()), sandbox.terraform)
@@ -79,7 +79,7 @@ def take_down(sandbox: Sandbox) -> str:
         interruption.run(teardown.destroy(plans))
         remove(bucket)
     connections.delete(sandbox.aws, names.connection)
-    return "nothing of it is left but its keys, which AWS deletes after 30 days"
+    return "everything is deleted except for its KMS keys, which AWS deletes after 30 days"
 
 
 def _keep(sandbox: Sandbox, record: AccountRehearsal) -> AccountRehearsal:

@@ -1,4 +1,4 @@
-"""What the steps of a rehearsal in an account work with, and how they wait."""
+"""What the steps of a rehearsal in an account use: settings, stacks, clients, and polling."""
 
 import os
 import time
@@ -28,35 +28,35 @@ from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies_amo
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bucket import StateBucket
 
-LOOK = 5.0  # seconds between two looks
-LOCK_TIMEOUT = 60  # seconds; nobody else works on this state, but an interrupted step may still let it go
+LOOK = 5.0  # seconds between two polls
+LOCK_TIMEOUT = 60  # seconds; an interrupted step may still hold the lock
 
 Look = Callable[[], str]
-"""What is still waited for, in words; "" once it is there."""
+"""Returns what is still missing, for the user; "" once nothing is."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Polls. clock, sleep: tests give their own."""
+    """Polls. clock, sleep: in seconds; tests replace them."""
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
     def until(self, look: Look, minutes: int, *, then: str) -> None:
-        """Wait until there is nothing more to wait for, saying each new thing that is.
+        """Poll until nothing is missing, and print what is missing when it changes.
 
-        then: what to do where it does not come; the error that is raised then says so.
+        then: what to do if it takes longer than ``minutes``, for the SlipwayError that is then raised.
         """
         began, before = self.clock(), ""
-        while words := self._patiently(look, before):
+        while words := self._look_again(look, before):
             if words != before:
                 message(f"   {words}")
                 before = words
             if self.clock() - began >= minutes * 60:
-                raise SlipwayError(f"not there after {duration(minutes * 60)}: {words}", then=then)
+                raise SlipwayError(f"timeout after {duration(minutes * 60)}: {words}", then=then)
             self.sleep(LOOK)
 
-    def _patiently(self, look: Look, before: str) -> str:
+    def _look_again(self, look: Look, before: str) -> str:
         try:
             return look()
         except AwsError as error:
@@ -69,8 +69,8 @@ class Waiting:
 class Sandbox:
     """An account in which to rehearse.
 
-    project: the rehearsal's own settings. team: those that it was derived from. directory: where it keeps
-    what it writes. pointed: does to synthesised stacks what Terraform needs to reach the AWS that is asked.
+    project: with the rehearsal's own settings. team: the settings that they are derived from. directory: for
+    its files. pointed: called with the synthesised stacks' directory, to add overrides for an emulated AWS.
     """
 
     project: Project
@@ -82,7 +82,7 @@ class Sandbox:
 
     @property
     def environment(self) -> EnvironmentNames:
-        """The names of the one environment."""
+        """The names of the only environment."""
         return self.project.environment(None)
 
     @property
@@ -92,28 +92,28 @@ class Sandbox:
 
     @cached_property
     def stacks(self) -> Mapping[str, SynthesisedStack]:
-        """The stacks by name, synthesised once, into a place of their own."""
+        """The stacks by name, synthesised once into the rehearsal's directory."""
         output = self.directory / OUTPUT
         outside = {**os.environ, SETTINGS: str((self.directory / FILE).absolute())}
         made = interruption.run(synthesise(self.project.root, output, environment=outside))
         self.pointed(output)
-        return {each.name: each for each in made}
+        return {stack.name: stack for stack in made}
 
     @cached_property
     def terraform(self) -> dict[str, str]:
-        """The environment that Terraform runs with."""
+        """The environment variables that Terraform runs with."""
         return terraform_environment(self.directory, os.environ)
 
     @cached_property
     def shipped(self) -> RevisionImages:
-        """What revisions ship, each read once."""
+        """Reads the contents of revisions, each once."""
         return RevisionImages(self.aws)
 
     def apply(self, *names: str) -> str:
-        """Apply stacks, each after those that it needs; what was changed, in words.
+        """Apply stacks, each after those that it depends on. Returns what was changed, as text.
 
-        Done already, Terraform finds nothing to change. An interruption waits until it is done: interrupted,
-        the provider gives up calls that AWS carries out all the same, and no state knows what they made.
+        An interruption takes effect after the apply: an interrupted provider abandons calls that AWS still
+        completes, and their resources are then in no state.
         """
         chosen = tuple(stack for name, stack in self.stacks.items() if name in names)
         with progress(names) as shown:
@@ -128,7 +128,7 @@ class Sandbox:
         )
 
     def status(self) -> EnvironmentStatus:
-        """The environment as `slipway status` sees it."""
+        """The environment's status, as `slipway status` shows it."""
         survey = Survey(
             aws=self.aws,
             names=self.project.names,

@@ -1,7 +1,7 @@
-"""The settings of a rehearsal in an account: the team's, made small, under a name of its own.
+"""The settings of a rehearsal in an account: the team's settings, made small, with another service name.
 
-They are kept in a file beside the record, so that an interrupted rehearsal goes on with them, and so that
-every other command can look at it: ``SLIPWAY_SETTINGS`` names that file.
+They are in a file beside the record, so that an interrupted rehearsal continues with them, and so that other
+commands can use them: ``SLIPWAY_SETTINGS`` names that file.
 """
 
 import json
@@ -18,26 +18,26 @@ from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
 
 DIRECTORY = "account-rehearsal"
-"""Where commands keep what they write, this is the directory of a rehearsal."""
+"""The rehearsal's directory, below .slipway/."""
 FILE = "pipeline.toml"
 OUTPUT = "cdktf.out"
 ENVIRONMENT = "sandbox"
 HOSTS = 2
-"""With one, a release interrupts the service, and a deployment one host at a time is none."""
+"""With one host, a release would interrupt the service."""
 SERVICE = re.compile(r"rehearsal-[0-9a-f]{6}")
 KEPT = {"cidr", "allowed_cidrs", "alarms"}
 TAG = {"purpose": "slipway-rehearsal"}
 
 
 def new_service() -> str:
-    """The name of a rehearsal that there was none of yet."""
+    """A new service name, with six random hexadecimal digits."""
     return f"rehearsal-{secrets.token_hex(3)}"
 
 
 def derive(team: PipelineSettings, *, account: str, service: str) -> dict[str, object]:
-    """What pipeline.toml would say: the first environment, two of the smallest hosts, plain HTTP, no domain.
+    """The settings of pipeline.toml: the first environment, two small hosts, plain HTTP, a source in S3.
 
-    account: where it is rehearsed, which need not be the team's. The source is S3: nothing is pushed.
+    account: of the rehearsal, which may differ from the team's.
     """
     boundary = team.permissions_boundary
     tags = [*TAG.items(), *((name, value) for name, value in team.tags.items() if name not in TAG)]
@@ -70,7 +70,10 @@ def derive(team: PipelineSettings, *, account: str, service: str) -> dict[str, o
 
 
 def begin(root: Path, directory: Path, team: PipelineSettings, account: str) -> Project:
-    """A new rehearsal, whose settings are kept in the directory. Raises SettingsError if none can be."""
+    """Start a new rehearsal: write its settings into the directory.
+
+    Raises SettingsError if they are invalid.
+    """
     derived = derive(team, account=account, service=new_service())
     settle(derived, file=str(directory / FILE))
     text = "# Written by slipway rehearse --account.\n" + render(derived)
@@ -79,19 +82,22 @@ def begin(root: Path, directory: Path, team: PipelineSettings, account: str) -> 
 
 
 def kept(root: Path, directory: Path) -> Project:
-    """The rehearsal whose settings the directory keeps. Refuses settings under any other kind of name."""
+    """The rehearsal whose settings are in the directory.
+
+    Raises SlipwayError for another service's settings.
+    """
     settings = load(directory / FILE)
     if not SERVICE.fullmatch(settings.service) or settings.state_bucket:
         raise SlipwayError(
-            f"{directory / FILE} does not belong to a rehearsal: its service is {settings.service}",
-            why="a rehearsal destroys what its settings name, so it takes none but those that it wrote",
-            then=f"remove {directory}; what was made under that name is not touched",
+            f"{directory / FILE} is not the settings of a rehearsal: its service is {settings.service}",
+            why="a rehearsal destroys the stacks in its settings, so it accepts only its own settings",
+            then=f"delete {directory}; the resources of {settings.service} are not changed",
         )
     return Project(root, settings, Names.of(settings))
 
 
 def render(table: Mapping[str, object]) -> str:
-    """The table as TOML, a key a line; tables inside it inline."""
+    """The table as TOML, one key on each line, with inline tables."""
     return "".join(f"{key} = {_value(value)}\n" for key, value in table.items())
 
 
@@ -99,9 +105,9 @@ def _value(value: object) -> str:
     match value:
         case Mapping():
             return (
-                "{ " + ", ".join(f"{json.dumps(key)} = {_value(each)}" for key, each in value.items()) + " }"
+                "{ " + ", ".join(f"{json.dumps(key)} = {_value(item)}" for key, item in value.items()) + " }"
             )
         case list():
             return f"[{', '.join(map(_value, value))}]"
-        case _:  # a string in JSON is one in TOML, and so are numbers, true and false
+        case _:  # JSON's strings, numbers, true and false are valid TOML
             return json.dumps(value)

@@ -1,6 +1,6 @@
-"""The steps of a rehearsal in an account, in order: how each is known to be done, and what does it.
+"""The steps of a rehearsal in an account, in order: how to find out that each is done, and how to do it.
 
-Whether one is done is asked of AWS. What does it is what the commands of a first hour do.
+Whether a step is done is read from AWS. The steps do what the commands do.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -29,11 +29,11 @@ from slipway.releases.read import CatalogReader
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.protections import PROTECTIONS
 
-A_PERSON = 60  # minutes that a person gets for what only a person can do
-STARTING = 20  # minutes that hosts get to start
-RINGING = 5  # minutes that an alarm gets to do something
+A_PERSON = 60  # minutes to wait for a manual step
+STARTING = 20  # minutes to wait for hosts to start
+RINGING = 5  # minutes to wait for an alarm's action
 ALARM = "ALARM"
-GOES_ON = "then run this again: it goes on from here"
+GOES_ON = "then run this command again: it continues here"
 LOOKS = (
     account.region,
     region.services,
@@ -47,9 +47,10 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class RehearsalStep:
-    """A step. found: what AWS says of it where it is done already, else ""; do: does it, and says what came.
+    """A step. do: does it, and returns its result as text. Raises SlipwayError if it fails.
 
-    Where the doing itself finds what is done, as Terraform does, nothing is asked before.
+    found: returns the result as text if the step is done already, according to AWS, else "". Default: "", for
+    steps that may be repeated, such as an apply.
     """
 
     name: str
@@ -58,56 +59,54 @@ class RehearsalStep:
 
 
 def look_at_account(sandbox: Sandbox) -> str:
-    """What `slipway doctor` asks of an account before a first apply."""
+    """Run the checks of `slipway doctor` that concern the account before a first apply."""
     checks = [check for look in LOOKS for check in look(sandbox.project, sandbox.aws)]
-    todo = [each for each in checks if each.state == "todo"]
+    todo = [check for check in checks if check.state == "todo"]
     if todo:
         raise SlipwayError(
             "the account is not ready",
-            why="\n".join(each.what for each in todo),
-            then="\n".join(each.then for each in todo),
+            why="\n".join(check.what for check in todo),
+            then="\n".join(check.then for check in todo),
         )
-    return f"{len(checks)} things asked, nothing to do"
+    return f"{len(checks)} checks passed"
 
 
 def bucket_found(sandbox: Sandbox) -> str:
-    """The state bucket, if it is there with all that protects it."""
+    """The state bucket, if it exists with all protections."""
     bucket = sandbox.state_bucket
     whole = bucket.exists() and all(protection.holds(bucket) for protection in PROTECTIONS)
     return f"{bucket.name} exists, with all protections" if whole else ""
 
 
 def make_bucket(sandbox: Sandbox) -> str:
-    """What `slipway bootstrap` does."""
+    """Do what `slipway bootstrap` does."""
     bootstrap(sandbox.state_bucket, lambda line: message(f"   {line}"))
     return sandbox.state_bucket.name
 
 
 def apply_foundation(sandbox: Sandbox) -> str:
-    """The stack that comes first."""
+    """Apply the foundation stack."""
     return sandbox.apply(sandbox.project.names.foundation_stack)
 
 
 def handshake_found(sandbox: Sandbox) -> str:
-    """The connection, if a person has completed it, or if none is to be made."""
+    """The connection, if it is completed or none is needed."""
     source = sandbox.team.source
     if source.s3:
-        return "the settings have no repository: there is no connection to complete"
+        return "no connection is needed: the settings have an S3 source"
     if source.provider == "GitHubEnterpriseServer" and not source.connection_arn:
-        return (
-            "not rehearsed: a connection to GitHub Enterprise Server needs a host that a person makes first"
-        )
+        return "not rehearsed: a connection to GitHub Enterprise Server needs a host that is created by hand"
     return "" if waiting_for_handshake(sandbox) else "the connection is AVAILABLE"
 
 
 def waiting_for_handshake(sandbox: Sandbox) -> str:
-    """What a person has still to do for the connection; "" if nothing."""
+    """What is still to do for the connection; "" if nothing."""
     source, names, aws = sandbox.team.source, sandbox.project.names, sandbox.aws
     if source.connection_arn:
         return _todo([_of_arn(sandbox, source.connection_arn)])
     found = connections.named(aws, names.connection)
     if found is None:
-        return f"there is no connection {names.connection}"
+        return f"the connection {names.connection} does not exist"
     return _todo([delivery.handshake(names.connection, found[1], names.region)])
 
 
@@ -116,7 +115,7 @@ def _of_arn(sandbox: Sandbox, arn: str) -> Check:
 
 
 def complete_handshake(sandbox: Sandbox) -> str:
-    """Make a connection as the foundation makes one for a repository, and wait for the person."""
+    """Create a connection as the foundation stack does for a repository, and wait until it is completed."""
     names, source = sandbox.project.names, sandbox.team.source
     if not source.connection_arn and connections.named(sandbox.aws, names.connection) is None:
         tags = {**sandbox.project.settings.tags, "service": names.service}
@@ -128,31 +127,31 @@ def complete_handshake(sandbox: Sandbox) -> str:
 
 
 def waiting_for_emails(sandbox: Sandbox) -> str:
-    """Which addresses have still to confirm; "" if all have."""
+    """Which addresses have not confirmed their subscription yet; "" if all have."""
     return _todo(delivery.subscribers(sandbox.project, sandbox.aws))
 
 
 def emails_found(sandbox: Sandbox) -> str:
-    """The addresses, if all have confirmed."""
+    """A text that says that every address has confirmed; "" if not."""
     return "" if waiting_for_emails(sandbox) else "every address has confirmed its subscription"
 
 
 def confirm_emails(sandbox: Sandbox) -> str:
-    """Wait for the people whom AWS has written to."""
+    """Wait until every address has confirmed its subscription."""
     sandbox.waiting.until(
-        lambda: waiting_for_emails(sandbox), A_PERSON, then=f"follow the link in AWS's e-mail, {GOES_ON}"
+        lambda: waiting_for_emails(sandbox), A_PERSON, then=f"open the link in AWS's e-mail, {GOES_ON}"
     )
     return "every address has confirmed its subscription"
 
 
 def apply_the_rest(sandbox: Sandbox) -> str:
-    """Apply every stack but those that were applied before."""
+    """Apply every stack except for the foundation stack."""
     first = sandbox.project.names.foundation_stack
     return sandbox.apply(*(name for name in sandbox.project.names.stacks if name != first))
 
 
 def start_hosts(sandbox: Sandbox) -> str:
-    """Wait for Auto Scaling; what it could not start is an error."""
+    """Wait until the hosts are in service. Raises SlipwayError if Auto Scaling could not start one."""
 
     def look() -> str:
         refused = [
@@ -164,12 +163,14 @@ def start_hosts(sandbox: Sandbox) -> str:
         wanted = sandbox.project.settings.environments[0].minimum_hosts
         return "" if len(there) >= wanted else f"{len(there)} of {wanted} hosts are in service"
 
-    sandbox.waiting.until(look, STARTING, then=f"see why they do not start, {GOES_ON}")
+    sandbox.waiting.until(
+        look, STARTING, then=f"find out with slipway status why they do not start, {GOES_ON}"
+    )
     return f"{len(sandbox.status().hosts)} hosts are in service"
 
 
 def good_release(release: str) -> RehearsalStep:
-    """The step that releases something that works."""
+    """A step that deploys a working release."""
 
     def found(sandbox: Sandbox) -> str:
         return _went_well(uploads.find(sandbox, release))
@@ -192,17 +193,17 @@ def _went_well(became: UploadedRelease | None) -> str:
 
 
 def broken_found(sandbox: Sandbox) -> str:
-    """The broken release, if CodeDeploy caught it and went back."""
+    """The broken release, if it failed and CodeDeploy rolled back."""
     became = uploads.find(sandbox, BROKEN)
     failed = became.deployment if became else None
     if failed is None or failed.status != codedeploy.FAILED or not failed.rolled_back_by:
         return ""
     undone = codedeploy.deployment(sandbox.aws, failed.rolled_back_by)
-    return f"{failed.id} failed, and {undone.id} took it back" if undone.succeeded else ""
+    return f"{failed.id} failed, and {undone.id} rolled it back" if undone.succeeded else ""
 
 
 def release_broken(sandbox: Sandbox) -> str:
-    """A release that never gets ready has to fail, and be taken back by CodeDeploy itself."""
+    """Deploy a release that never becomes ready; it must fail, and CodeDeploy must roll back."""
     became = uploads.released(sandbox, BROKEN)
     failed = became.deployment
     if failed is None or failed.status != codedeploy.FAILED:
@@ -214,9 +215,9 @@ def release_broken(sandbox: Sandbox) -> str:
     words = broken_found(sandbox)
     if not words:
         raise SlipwayError(
-            f"{failed.id} failed, and CodeDeploy did not take it back",
+            f"{failed.id} failed, but CodeDeploy did not roll back",
             why=failed.rollback_message or failed.error,
-            then="see the deployment in AWS's console",
+            then="look at the deployment in AWS's console",
         )
     first = uploads.find(sandbox, FIRST)
     _all_run(sandbox, first.commit if first else "")
@@ -224,29 +225,29 @@ def release_broken(sandbox: Sandbox) -> str:
 
 
 def rollback_found(sandbox: Sandbox) -> str:
-    """The rollback, if it is done and the pipeline goes on."""
+    """The rollback, if it is done and the pipeline is not paused."""
     stage = require_stage(sandbox.aws, sandbox.project.names, sandbox.environment.environment)
     return _gone_back(sandbox) if stage.transition.enabled else ""
 
 
 def _gone_back(sandbox: Sandbox) -> str:
-    """Whether the first release runs again though the second succeeded, in words."""
+    """The rollback as text, if the first release runs again after the second had succeeded; else ""."""
     first, second = uploads.find(sandbox, FIRST), uploads.find(sandbox, SECOND)
     release = sandbox.status().release
     if first and second and _went_well(second) and release and release.commit == first.commit:
-        return f"{release.commit} runs again, by {release.deployment}"
+        return f"{release.commit} runs again, deployed by {release.deployment}"
     return ""
 
 
 def roll_back(sandbox: Sandbox) -> str:
-    """What `slipway rollback` and `slipway resume` do."""
+    """Do what `slipway rollback` and `slipway resume` do."""
     if not _gone_back(sandbox):
         _go_back(sandbox)
     enable_transition(sandbox.project.names, sandbox.environment.environment).send(sandbox.aws)
     words = rollback_found(sandbox)
     if not words:
         raise SlipwayError(
-            "the rollback did not bring the first release", then="slipway releases lists what ran"
+            "the first release does not run after the rollback", then="slipway releases lists what ran"
         )
     return words
 
@@ -255,7 +256,7 @@ def _go_back(sandbox: Sandbox) -> None:
     aws = sandbox.aws
     reader = CatalogReader.of(aws, sandbox.project.names, [sandbox.environment])
     now = situation.read(reader)
-    if now.in_progress:  # an interrupted rehearsal began it
+    if now.in_progress:  # started by an interrupted rehearsal
         watch.require_success(watch.watch(aws, now.in_progress.id))
         return
     options = ReleaseOptions(
@@ -270,43 +271,49 @@ def _go_back(sandbox: Sandbox) -> None:
 
 
 def check_alerts(sandbox: Sandbox) -> str:
-    """Every alarm has to reach the topic, and the topic people."""
+    """Check that every alarm notifies the topic, and that the topic has confirmed subscribers."""
     found = sandbox.status().alarms
     confirmed = subscriptions(sandbox.aws, sandbox.project.names.topic_arn) or {}
     lines = list(alert_delivery.lines(found, sandbox.project.names.topic, confirmed))
     if not found or any(line.startswith("warning") for line in lines) or not all(confirmed.values()):
-        raise SlipwayError("alarms do not reach people", why="\n".join(lines or ["there is no alarm"]))
+        raise SlipwayError(
+            "alerts are not delivered",
+            why="\n".join(lines or ["there are no alarms"]),
+            then=f"solve the problem, {GOES_ON}",
+        )
     return f"{lines[0]}; {_states(found)}; {_rung(sandbox, found)}"
 
 
 def _rung(sandbox: Sandbox, alarms: Sequence[AlarmState]) -> str:
-    """Let an alarm go off for a moment: only then does CloudWatch say whether it may publish to the topic."""
+    """Set an alarm to ALARM for a moment: only this shows whether CloudWatch may publish to the topic."""
     quiet = [alarm for alarm in alarms if alarm.state != ALARM]
     if not quiet:
-        raise SlipwayError("every alarm is on already", then="slipway status shows them; mend what they name")
-    chosen = min(quiet, key=lambda each: each.stops_releases)
+        raise SlipwayError(
+            "every alarm is in ALARM already", then="solve the problems: slipway status lists them"
+        )
+    chosen = min(quiet, key=lambda alarm: alarm.stops_releases)
     before = len(actions_taken(sandbox.aws, chosen.name))
     set_state(sandbox.aws, chosen.name, ALARM)
     try:
         sandbox.waiting.until(
             lambda: (
-                f"waiting for what {chosen.name} does"
+                f"waiting for the action of {chosen.name}"
                 if len(actions_taken(sandbox.aws, chosen.name)) == before
                 else ""
             ),
             RINGING,
-            then="see the alarm's history in AWS's console",
+            then="look at the alarm's history in AWS's console",
         )
         said = actions_taken(sandbox.aws, chosen.name)
     finally:
         set_state(sandbox.aws, chosen.name, chosen.state)
     if not said[0].startswith("Successfully"):
         raise SlipwayError(
-            f"{chosen.name} went off, but its notification failed",
+            f"{chosen.name} is in ALARM, but its notification failed",
             why=said[0],
-            then="see the policies of the topic and of its key: both have to let cloudwatch.amazonaws.com",
+            then="allow cloudwatch.amazonaws.com in the policies of the topic and of its KMS key",
         )
-    return f"{chosen.name} was let go off and published to the topic: an e-mail should be there"
+    return f"{chosen.name} was set to ALARM and published to the topic: check that its e-mail arrived"
 
 
 def _states(alarms: Iterable[AlarmState]) -> str:
@@ -315,20 +322,20 @@ def _states(alarms: Iterable[AlarmState]) -> str:
 
 
 def replacement_found(sandbox: Sandbox) -> str:
-    """A new host, if Auto Scaling has started more than there are, and all run the same release."""
+    """The hosts, if Auto Scaling has started more than exist now, and all run the same release."""
     status = sandbox.status()
     names = [asg for group in _groups(sandbox) for asg in group]
     started = sum(launched(sandbox.aws, name) for name in names)
     if started > len(status.hosts) > 0 and not _differing(sandbox):
-        return f"{started} hosts were started for {len(status.hosts)}, and all run {_running(sandbox)}"
+        return f"{started} hosts were started, {len(status.hosts)} exist, and all run {_running(sandbox)}"
     return ""
 
 
 def replace_host(sandbox: Sandbox) -> str:
-    """End one host, and wait until another has taken its place with the release that runs."""
+    """Terminate one host, and wait until a new one runs the release."""
     found = scaling_groups(sandbox.aws, [asg for group in _groups(sandbox) for asg in group])
-    present = sorted(one.id for group in found.values() for one in group.instances)
-    if sum(launched(sandbox.aws, each) for each in found) <= len(present):
+    present = sorted(instance.id for group in found.values() for instance in group.instances)
+    if sum(launched(sandbox.aws, group) for group in found) <= len(present):
         terminate(sandbox.aws, present[0])
         message(f"   terminated {present[0]}")
     sandbox.waiting.until(
@@ -342,7 +349,7 @@ def replace_host(sandbox: Sandbox) -> str:
 def _groups(sandbox: Sandbox) -> list[tuple[str, ...]]:
     names = [sandbox.environment.deployment_group]
     found = codedeploy.deployment_groups(sandbox.aws, sandbox.project.names.application, names)
-    return [each.auto_scaling_groups for each in found.values()]
+    return [group.auto_scaling_groups for group in found.values()]
 
 
 def _running(sandbox: Sandbox) -> str:
@@ -351,7 +358,7 @@ def _running(sandbox: Sandbox) -> str:
 
 
 def _differing(sandbox: Sandbox) -> str:
-    """Which hosts do not run the release, or are not well; "" if all do and are."""
+    """How many hosts are healthy and run the release; "" if enough do."""
     status = sandbox.status()
     commit = status.release.commit if status.release else ""
     wanted = sandbox.project.settings.environments[0].minimum_hosts
@@ -367,7 +374,7 @@ def _differing(sandbox: Sandbox) -> str:
 
 
 def _all_run(sandbox: Sandbox, commit: str) -> None:
-    """Wait until every host runs a commit, which has just been deployed."""
+    """Wait until every host runs a commit that has just been deployed."""
 
     def look() -> str:
         running = _running(sandbox)
@@ -379,9 +386,9 @@ def _all_run(sandbox: Sandbox, commit: str) -> None:
 def _ended_otherwise(became: UploadedRelease) -> SlipwayError:
     at = f" at {became.doing}" if became.doing else ""
     return SlipwayError(
-        f"the pipeline's execution is {became.status}{at}, which it should not be",
+        f"the pipeline's execution has the unexpected status {became.status}{at}",
         why=became.error or (became.deployment.error if became.deployment else ""),
-        then=f"correct what it names, {GOES_ON}",
+        then=f"solve the problem, {GOES_ON}",
     )
 
 

@@ -1,7 +1,7 @@
-"""Releases of a rehearsal in an account: an archive is uploaded, the pipeline builds and deploys it.
+"""Releases of a rehearsal in an account: an archive is uploaded, and the pipeline builds and deploys it.
 
-What became of one is asked of AWS alone: the object's versions say which release each is, the pipeline's
-executions what became of a version, the deployment which commit the build made of it.
+Their results are read from AWS only: the metadata of the object's versions names the release, the pipeline's
+executions have the result of each version, and the deployment's revision has the commit.
 """
 
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from slipway.aws.codedeploy import Deployment
 from slipway.aws.codepipeline import actions_of, execution_of
 
 MINUTES = 45
-"""A build, a deployment to two hosts that are just starting, and one that undoes it."""
+"""For a build, a deployment to two hosts that have just started, and its rollback."""
 RUNNING = ("InProgress", "Stopping")
 
 
 @dataclass(frozen=True, kw_only=True)
 class UploadedRelease:
-    """What became of an uploaded release. status: of its execution, "" before there is one.
+    """The result of an uploaded release. status: of its pipeline execution, "" if there is none yet.
 
-    doing: the action that runs, or that failed. error: why, in AWS's words. commit: what the build called it.
+    doing: the action in progress, or that failed. error: AWS's message. commit: the build's name for it.
     """
 
     status: str = ""
@@ -32,24 +32,24 @@ class UploadedRelease:
 
     @property
     def waits(self) -> str:
-        """What it still waits for, in words; "" if nothing more comes of it."""
+        """What is in progress, for the user; "" if the execution has ended."""
         if not self.status:
             return "uploaded; waiting for the pipeline to start"
         if self.status in RUNNING:
             hosts = self.deployment.targets if self.deployment else ()
             done = sum(host.status == codedeploy.SUCCEEDED for host in hosts)
             of = f" {self.deployment.id}: {done} of {len(hosts)} hosts" if self.deployment and hosts else ""
-            return f"the pipeline is at {self.doing or 'its source'}{of}"
+            return f"the pipeline runs {self.doing or 'its source'}{of}"
         return ""
 
 
 def find(sandbox: Sandbox, release: str) -> UploadedRelease | None:
-    """What became of the newest upload of a release; None if there is none."""
+    """The result of the newest upload of a release; None if there is none."""
     names, aws = sandbox.project.names, sandbox.aws
     source = sandbox.project.settings.source.s3
     assert source  # every rehearsal's source is S3
     uploaded = sources.versions(aws, names.artifact_bucket, source.key)
-    version = next((each.id for each in uploaded if each.release == release), None)
+    version = next((version.id for version in uploaded if version.release == release), None)
     if version is None:
         return None
     execution = execution_of(aws, names.delivery_pipeline, version)
@@ -80,13 +80,13 @@ def upload(sandbox: Sandbox, release: str) -> None:
 
 
 def released(sandbox: Sandbox, release: str) -> UploadedRelease:
-    """What became of a release, once nothing more comes of it; one that waits for nothing is uploaded."""
+    """Wait for a release's result. Uploads it, unless an upload of it is still in progress."""
     before = find(sandbox, release)
     if before is None or not before.waits:
         upload(sandbox, release)
     sandbox.waiting.until(
         lambda: (find(sandbox, release) or UploadedRelease()).waits,
         MINUTES,
-        then="look at the pipeline in AWS's console, then run this again: it goes on from here",
+        then="look at the pipeline in AWS's console, then run this command again: it continues here",
     )
     return find(sandbox, release) or UploadedRelease()

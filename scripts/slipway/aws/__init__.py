@@ -1,1 +1,1 @@
-"""AWS through boto3: clients for one account and region, and what AWS refuses in plain words."""
+"""AWS through boto3: clients for one account and region, and AWS's errors as SlipwayErrors."""

@@ -1,4 +1,4 @@
-"""What an account has that stacks take for granted: regions, OIDC providers, hosted zones, buckets."""
+"""What the stacks need that the account already has: regions, OIDC providers, hosted zones, buckets."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,23 +13,23 @@ NO_BUCKET = {"404", "NoSuchBucket"}
 
 
 def region_opt_in(aws: Aws, region: str) -> str:
-    """EC2's word for whether the account uses a region: "not-opted-in", "opted-in", "opt-in-not-required"."""
+    """EC2's opt-in status of a region: "not-opted-in", "opted-in" or "opt-in-not-required"."""
     (found,) = aws.ec2.describe_regions(RegionNames=[region], AllRegions=True)["Regions"]
     return found.get("OptInStatus", "")
 
 
 def zones(aws: Aws) -> list[str]:
-    """The names of the region's zones that the account can use."""
+    """The names of the region's availability zones that the account can use, sorted."""
     filters: list[FilterTypeDef] = [
         {"Name": "zone-type", "Values": ["availability-zone"]},
         {"Name": "state", "Values": ["available"]},
     ]
     found = aws.ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
-    return sorted(each.get("ZoneName", "") for each in found)
+    return sorted(zone.get("ZoneName", "") for zone in found)
 
 
 def zones_that_offer(aws: Aws, instance_types: Sequence[str]) -> dict[str, list[str]]:
-    """The zones of the region that have each instance type; a type that none has is left out."""
+    """Availability zones by the instance type that they offer; a type that no zone offers is left out."""
     pages = aws.ec2.get_paginator("describe_instance_type_offerings").paginate(
         LocationType="availability-zone",
         Filters=[{"Name": "instance-type", "Values": list(instance_types)}],
@@ -44,7 +44,7 @@ def zones_that_offer(aws: Aws, instance_types: Sequence[str]) -> dict[str, list[
 
 
 def has_service(aws: Aws, region: str, service: str) -> bool:
-    """Whether AWS says that a region has a service, by its name in lower case.
+    """Whether AWS's public parameters list a service for a region. service: its name in lower case.
 
     docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html
     """
@@ -59,25 +59,25 @@ def has_service(aws: Aws, region: str, service: str) -> bool:
 
 
 def oidc_providers(aws: Aws) -> list[str]:
-    """The ARNs of the account's OIDC providers."""
+    """The ARNs of the account's OIDC providers in IAM."""
     listed = aws.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
-    return [each.get("Arn", "") for each in listed]
+    return [provider.get("Arn", "") for provider in listed]
 
 
 def oidc_provider_tags(aws: Aws, arn: str) -> dict[str, str]:
-    """The tags of an OIDC provider."""
+    """The tags of an OIDC provider, by key."""
     answer = aws.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
 
 
 def has_hosted_zone(aws: Aws, name: str) -> bool:
-    """Whether there is a hosted zone of this name."""
+    """Whether the account has a hosted zone with this name (a final dot does not matter)."""
     answer = aws.route53.list_hosted_zones_by_name(DNSName=name, MaxItems="1")
     return [hosted_zone["Name"].rstrip(".") for hosted_zone in answer["HostedZones"]] == [name.rstrip(".")]
 
 
 def is_versioned(aws: Aws, bucket: str) -> bool | None:
-    """Whether a bucket keeps versions; None if there is no such bucket."""
+    """Whether versioning is enabled on a bucket; None if the bucket does not exist."""
     try:
         return aws.s3.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
     except AwsError as error:

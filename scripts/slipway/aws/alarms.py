@@ -1,4 +1,4 @@
-"""CloudWatch's alarms: those of every environment, read at once and told apart by their names."""
+"""CloudWatch alarms: those of all environments are read together and sorted by their name prefix."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,27 +12,28 @@ if TYPE_CHECKING:
 
 
 class AlarmState(Document):
-    """A CloudWatch alarm: its name, its state and since when, and whether it notifies anybody."""
+    """A CloudWatch alarm: its name, its state and since when, and whether it sends notifications."""
 
     name: str
-    """Its name."""
+    """The alarm's name."""
     state: str
     """OK, ALARM or INSUFFICIENT_DATA."""
     since: datetime
-    """When it came into that state."""
+    """When it entered that state."""
     notifies: bool
-    """Whether its actions are enabled: whether anybody hears of it."""
+    """Whether its actions are enabled, and it has any: only then is a notification sent."""
     stops_releases: bool
-    """Whether a deployment is stopped by it."""
+    """Whether CodeDeploy stops deployments while it is in ALARM."""
 
 
 def alarms(
     aws: Aws, common: str, prefixes: Mapping[str, str], stopping: Sequence[str] = ()
 ) -> dict[str, tuple[AlarmState, ...]]:
-    """Alarms by environment: what begins with its prefix, those that a team added too.
+    """The alarms of each environment, sorted by name; alarms that the team added are included.
 
-    common: what all their names begin with. prefixes: of names, by environment; where two fit, the
-    longer one is meant (``my-app-eu-1-`` before ``my-app-eu-``). stopping: those that stop releases.
+    common: the prefix of all alarm names. prefixes: the prefix of alarm names, by environment; if two match,
+    the longer one counts (``my-app-eu-1-`` before ``my-app-eu-``). stopping: the names of the alarms that
+    stop releases. Default: none.
     """
     found: dict[str, list[AlarmState]] = {prefix: [] for prefix in prefixes}
     pages = aws.cloudwatch.get_paginator("describe_alarms").paginate(
@@ -43,11 +44,11 @@ def alarms(
             environment = _environment(metric_alarm["AlarmName"], prefixes)
             if environment is not None:
                 found[environment].append(_parse(metric_alarm, stopping))
-    return {name: tuple(sorted(each, key=lambda alarm: alarm.name)) for name, each in found.items()}
+    return {name: tuple(sorted(states, key=lambda alarm: alarm.name)) for name, states in found.items()}
 
 
 def in_alarm(aws: Aws, names: Sequence[str]) -> tuple[str, ...]:
-    """Which of the alarms are in ALARM, composite ones too."""
+    """The names of those alarms that are in ALARM, sorted; composite alarms are included."""
     if not names:
         return ()
     pages = aws.cloudwatch.get_paginator("describe_alarms").paginate(
@@ -64,16 +65,16 @@ def in_alarm(aws: Aws, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def set_state(aws: Aws, alarm: str, state: str) -> None:
-    """Put an alarm into a state until CloudWatch evaluates it again; its actions follow, if it changes."""
+    """Set an alarm's state until CloudWatch next evaluates it; if the state changes, its actions run."""
     aws.cloudwatch.set_alarm_state(
         AlarmName=alarm,
         StateValue=state,  # type: ignore[arg-type]  # a state that an alarm has, or ALARM
-        StateReason="slipway tries whether anybody hears of it",
+        StateReason="slipway tests whether notifications are sent",
     )
 
 
 def actions_taken(aws: Aws, alarm: str) -> tuple[str, ...]:
-    """What CloudWatch says of each action that an alarm took, newest first: "Successfully executed …"."""
+    """CloudWatch's summaries of an alarm's actions, newest first: "Successfully executed …"."""
     pages = aws.cloudwatch.get_paginator("describe_alarm_history").paginate(
         AlarmName=alarm, HistoryItemType="Action", ScanBy="TimestampDescending"
     )

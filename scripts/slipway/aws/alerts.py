@@ -1,4 +1,4 @@
-"""The topic that people hear of alerts by."""
+"""Publishes messages to the SNS topic of alerts."""
 
 from slipway.aws.clients import Aws
 
@@ -6,5 +6,5 @@ LONGEST_SUBJECT = 100  # characters (sns/latest/api/API_Publish.html)
 
 
 def publish(aws: Aws, topic_arn: str, subject: str, message: str) -> None:
-    """Send a message to everybody who has confirmed a subscription. Raises AwsError if it is refused."""
+    """Send a message to all confirmed subscribers. Raises AwsError if SNS refuses it."""
     aws.sns.publish(TopicArn=topic_arn, Subject=subject[:LONGEST_SUBJECT], Message=message)

@@ -1,4 +1,4 @@
-"""Zips that others made: what goes wrong with them, and unpacking one without leaving the directory."""
+"""ZIP archives from elsewhere: which errors they cause, and unpacking one inside a directory only."""
 
 import lzma
 import struct
@@ -10,13 +10,14 @@ BROKEN = (
     *(BadZipFile, EOFError, IndexError, OSError, RuntimeError, ValueError),
     *(lzma.LZMAError, struct.error, zlib.error),
 )
-"""What zipfile raises for a zip that is none, cut off, damaged, encrypted, or packed or named oddly."""
+"""What zipfile raises for a file that is no ZIP, or one that is cut off, damaged or encrypted."""
 
 
 def unpack(archive: Path, directory: Path) -> None:
-    """Unpack with the modes that the zip says. What is named with `..` or a root lands below all the same.
+    """Unpack into a directory, with the file modes from the archive.
 
-    A link comes out as a file that holds where it led. Raises one of ``BROKEN`` for a broken zip.
+    Members with ``..`` or an absolute path are unpacked below the directory too. A symbolic link becomes a
+    file that contains the link's target. Raises one of ``BROKEN`` for a broken archive.
     """
     with ZipFile(archive) as bundle:
         for member in bundle.infolist():

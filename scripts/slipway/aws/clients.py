@@ -1,4 +1,4 @@
-"""AWS clients of one account and region, made when they are first used; what they raise is an AwsError."""
+"""boto3 clients for one account and region, created at first use; their errors are AwsErrors."""
 
 import ipaddress
 import os
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 ENDPOINT = "AWS_ENDPOINT_URL"
 CA_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
-# Adaptive: whoever is throttled slows down by itself, before AWS has to refuse again.
+# Adaptive: after throttling, the client lowers its own request rate.
 CONFIG = Config(retries={"mode": "adaptive", "total_max_attempts": 5}, connect_timeout=10)
 
 Made = TypeVar("Made")
@@ -52,7 +52,7 @@ Made = TypeVar("Made")
 
 @contextmanager
 def translating() -> Iterator[None]:
-    """Raise what botocore raises meanwhile as an AwsError."""
+    """A context in which botocore's errors are raised as AwsErrors."""
     try:
         yield
     except AwsError:
@@ -62,7 +62,7 @@ def translating() -> Iterator[None]:
 
 
 class _Translating:
-    """What every client made here is, too: its calls raise errors of ours."""
+    """A base class of every client made here: its calls raise AwsError."""
 
     def _make_api_call(self, operation: str, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - any answer
         call: Callable[..., Any] = super()._make_api_call  # type: ignore[misc]  # of botocore's BaseClient
@@ -71,12 +71,12 @@ class _Translating:
 
 
 def _translate(base_classes: list[type], **_: object) -> None:
-    """An extension as boto3's guide describes them, on the event "creating-client-class"."""
+    """A handler for boto3's event "creating-client-class" (boto3's guide, Extensibility)."""
     base_classes.insert(0, _Translating)
 
 
 class Client(Generic[Made]):
-    """A client by its attribute's name, with the type that boto3's stubs give it; made once."""
+    """A descriptor: the client that its attribute names, typed by boto3's stubs; created once."""
 
     def __set_name__(self, _: type, name: str) -> None:
         self._name = name
@@ -89,9 +89,10 @@ class Client(Generic[Made]):
 
 
 class Aws:
-    """Clients for a region, with the credentials that the environment holds.
+    """Clients for a region, with the credentials from the environment.
 
-    environment: one that names an endpoint has to hold the keys for it too. Default: os.environ.
+    environment: environment variables; if not os.environ, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are
+    required. Default: os.environ.
     """
 
     autoscaling: "Client[AutoScalingClient]" = Client()
@@ -117,39 +118,43 @@ class Aws:
     def __init__(self, region: str, environment: Mapping[str, str] = os.environ) -> None:
         self.region = region
         self.making = Lock()
-        """Held while a client is made: a session cannot make them in several threads at a time."""
+        """Held while a client is created: a boto3 session is not safe for several threads."""
         self.refusals: list[ClientRefusal] | None = None
-        """What AWS refuses from now on is noted here, if there is a list."""
+        """Calls that AWS refuses are appended here, if this is a list. Default: None."""
         self._environment = environment
 
     def client(self, service: str) -> "BaseClient":
-        """A client of any service, by boto3's name of it."""
+        """A client for any service.
+
+        service: boto3's name of it. Raises UsageError for unusable AWS settings.
+        """
         self._check_settings()
         with translating():
             self._find_credentials()
-            # Its type depends on the name; Client says it for each that is used.
+            # The type depends on the name; the Client attributes above declare it.
             make: Callable[..., BaseClient] = self._session.client
             try:
                 return make(service, endpoint_url=self._endpoint, config=self._config)
-            except (LookupError, OSError, TypeError, ValueError) as error:  # botocore's own are none of these
+            # Not botocore's own errors, which are BotoCoreErrors.
+            except (LookupError, OSError, TypeError, ValueError) as error:
                 raise UsageError(
-                    "the AWS command line's settings cannot be used",
+                    "invalid AWS settings",
                     why=str(error),
-                    then="correct or unset what the variables AWS_… or AWS's files of settings say",
+                    then="correct it in the variables AWS_…, in ~/.aws/config or ~/.aws/credentials",
                 ) from error
 
     def _find_credentials(self) -> None:
-        """Find them; botocore keeps them. Refuses a credential_process that cannot be run or understood."""
+        """Load the credentials; botocore keeps them. Raises AwsError if a credential_process fails."""
         try:
             self._session.get_credentials()
         except BotoCoreError:
             raise
-        except Exception as error:  # whatever botocore stumbles over in what a program printed
-            raise AwsError("there are no AWS credentials", why=_of_program(error), then=SIGN_IN) from error
+        except Exception as error:  # botocore does not catch what a program's output causes
+            raise AwsError("no AWS credentials found", why=_of_program(error), then=SIGN_IN) from error
 
     @cached_property
     def identity(self) -> Identity:
-        """Whose the credentials are; asked once."""
+        """The account and ARN of the credentials; requested once."""
         answer = self.sts.get_caller_identity()
         return Identity(account=answer["Account"], arn=answer["Arn"])
 
@@ -161,7 +166,7 @@ class Aws:
         return session
 
     def _note_refusal(self, parsed: Mapping[str, Any], model: "OperationModel", **_: object) -> None:
-        """An event of botocore's: the answer to each call, after whatever was tried again."""
+        """A handler for botocore's event "after-call": the response to each call, after all retries."""
         error = parsed.get("Error")
         if self.refusals is not None and error:
             service = model.service_model.service_name
@@ -179,20 +184,22 @@ class Aws:
         )
 
     def _check_settings(self) -> None:
-        """Refuse what botocore would only tell of as a network that cannot be reached, or not at all."""
+        """Raise UsageError for settings that botocore would report as a network error, or not at all."""
         for name, value in self._environment.items():
             if name.startswith(ENDPOINT) and value and not _is_address(value):
                 raise UsageError(
-                    f"{name} is not an address: {value}",
-                    then="it begins with http:// or https://, such as http://localhost:4566; or unset it",
+                    f"{name} is not a valid URL: {value}",
+                    then="unset it, or give a URL such as http://localhost:4566",
                 )
         for name in CA_BUNDLES:
             if (file := self._environment.get(name)) and not Path(file).exists():
-                raise UsageError(f"{name} names a file that is not there: {file}", then="correct or unset it")
+                raise UsageError(
+                    f"{name} names a file that does not exist: {file}", then="correct or unset it"
+                )
 
     @property
     def _config(self) -> Config:
-        """On this machine, no proxy leads to it, nor do the names of buckets as hosts."""
+        """The settings for botocore; for a local endpoint without proxies and bucket host names."""
         if not is_emulated(self._environment):
             return CONFIG
         return CONFIG.merge(Config(s3={"addressing_style": "path"}, proxies={}))
@@ -203,7 +210,7 @@ class Aws:
 
 
 def _is_address(url: str) -> bool:
-    """Whether it is one of http or https, with a host and, if any, a port that there can be."""
+    """Whether it is an http or https URL with a host and a valid port, if it has one."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -212,25 +219,23 @@ def _is_address(url: str) -> bool:
 
 
 def _of_program(error: Exception) -> str:
-    """What is wrong with the program or the file that credentials come from, in one line."""
+    """What is wrong with the program or file that supplies the credentials, in one line."""
     said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
-    return (
-        f"the program or file that they come from: {said.splitlines()[0] if said else type(error).__name__}"
-    )
+    return f"their program or file failed: {said.splitlines()[0] if said else type(error).__name__}"
 
 
 def require_account(aws: Aws, account: str) -> None:
-    """Refuse to go on with credentials of an account other than the settings' own."""
+    """Raise SlipwayError if the credentials belong to another account than pipeline.toml names."""
     if aws.identity.account != account:
         raise SlipwayError(
-            f"these credentials are for another account: {aws.identity.account}",
+            f"the AWS credentials belong to another account: {aws.identity.account}",
             why=f'pipeline.toml says account = "{account}"; the credentials are {aws.identity.arn}',
-            then="choose the right credentials (AWS_PROFILE), or correct the account in pipeline.toml",
+            then="choose other credentials (AWS_PROFILE), or correct the account in pipeline.toml",
         )
 
 
 def is_emulated(environment: Mapping[str, str]) -> bool:
-    """Whether the environment's endpoint is on this machine: an emulated AWS."""
+    """Whether AWS_ENDPOINT_URL is on this machine, which means an emulated AWS."""
     try:
         host = urlsplit(environment.get(ENDPOINT, "")).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

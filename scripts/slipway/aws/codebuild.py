@@ -1,4 +1,4 @@
-"""CodeBuild's builds that run a command beside the service: started, looked at, and what they print."""
+"""CodeBuild's builds that run a command beside the service: their status and their output."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,10 @@ SUCCEEDED = "SUCCEEDED"
 
 @dataclass(frozen=True, kw_only=True)
 class CommandRun:
-    """A build as it is now. log_group, stream: "" until it writes. why: what made it fail."""
+    """A build's current state.
+
+    log_group, stream: "" until it writes. why: why it failed, "" if it did not.
+    """
 
     id: str
     status: str
@@ -27,15 +30,15 @@ class CommandRun:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether the build has ended."""
         return self.status != RUNNING
 
 
 def command_run(aws: Aws, id: str) -> CommandRun:
-    """The build as it is now. Raises SlipwayError if there is none of this id."""
+    """The build's current state. Raises SlipwayError if no build has this id."""
     found = aws.codebuild.batch_get_builds(ids=[id])["builds"]
     if not found:
-        raise SlipwayError(f"there is no build {id}")
+        raise SlipwayError(f"build {id} not found", then="check the id and the account of your credentials")
     logs, phases = found[0].get("logs", {}), found[0].get("phases", ())
     contexts = (context.get("message", "") for phase in phases for context in phase.get("contexts", ()))
     return CommandRun(
@@ -49,13 +52,13 @@ def command_run(aws: Aws, id: str) -> CommandRun:
 
 @dataclass
 class CommandOutput:
-    """What a build writes, each line once."""
+    """A build's output; each line is returned once."""
 
     aws: Aws
     _token: str = field(default="", init=False)
 
     def new(self, run: CommandRun) -> Iterator[str]:
-        """What has come since the last look."""
+        """The lines that were written since the last call."""
         if not (run.log_group and run.stream):
             return
         while True:
@@ -69,7 +72,7 @@ class CommandOutput:
             try:
                 page = self.aws.logs.get_log_events(**asked)
             except AwsError as error:
-                if error.code == "ResourceNotFoundException":  # it is made with its first line
+                if error.code == "ResourceNotFoundException":  # the stream is created with its first line
                     return
                 raise
             for event in page["events"]:

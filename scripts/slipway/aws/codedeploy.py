@@ -1,4 +1,4 @@
-"""CodeDeploy's deployment groups and deployments, as it has them now: the one reader of both."""
+"""Reads CodeDeploy's deployment groups and deployments."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         TimeRangeTypeDef,
     )
 
-# What CodeDeploy takes in one call: BatchGetDeploymentGroups; BatchGetDeployments and ...Targets.
+# Limits of one call: BatchGetDeploymentGroups; BatchGetDeployments and BatchGetDeploymentTargets.
 GROUPS_AT_ONCE, AT_ONCE = 100, 25
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=120))
 SUCCEEDED, FAILED, GONE = "Succeeded", "Failed", "gone"
@@ -40,14 +40,14 @@ class DeploymentGroupState:
     target_groups: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
     suspends: tuple[str, ...] = ()
-    """The processes of Auto Scaling that are suspended while it is deployed to."""
+    """The processes of Auto Scaling that CodeDeploy suspends during a deployment."""
     newest: datetime | None = None
-    """When its last deployment was made."""
+    """When its last deployment was created; None if there was none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LifecycleEvent:
-    """One lifecycle event on one host; script, message and log are of what failed there."""
+    """One lifecycle event on one host; script, message and log describe its failure, "" if none."""
 
     name: str
     status: str
@@ -59,13 +59,13 @@ class LifecycleEvent:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took, once it has ended."""
+        """How long it took; None until it has ended."""
         return (self.ended - self.started).total_seconds() if self.started and self.ended else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentTarget:
-    """One host of a deployment; its status is ``gone`` where it was there before and is no more."""
+    """One host of a deployment. status: CodeDeploy's, or ``gone`` if the host is no longer listed."""
 
     id: str
     status: str
@@ -74,17 +74,17 @@ class DeploymentTarget:
 
     @property
     def current(self) -> LifecycleEvent | None:
-        """The event that is going on."""
+        """The event in progress; None if there is none."""
         return next((event for event in self.events if event.status == "InProgress"), None)
 
     @property
     def failed(self) -> LifecycleEvent | None:
-        """The event that failed first."""
+        """The first event that failed; None if there is none."""
         return next((event for event in self.events if event.status == FAILED), None)
 
     @property
     def done(self) -> int:
-        """How many events are over."""
+        """How many events have ended."""
         return sum(event.status in (SUCCEEDED, FAILED, "Skipped") for event in self.events)
 
 
@@ -92,10 +92,9 @@ class DeploymentTarget:
 class Deployment:
     """One deployment. completed: None while it runs. error: why it failed, in CodeDeploy's words.
 
-    commit: what its revision ships; "" until the revision was read, or if it does not say.
-    rolls_back: the deployment that this one takes back, where CodeDeploy does so by itself.
-    rolled_back_by: the deployment by which CodeDeploy takes this one back. targets: its hosts, where they
-    were asked for.
+    commit: the commit of its revision; "" until the revision was read, or if it does not name one.
+    rolls_back: the id of the deployment that this automatic rollback reverts. rolled_back_by: the id of the
+    automatic rollback that reverts this one. targets: its hosts, if they were requested.
     """
 
     id: str
@@ -116,7 +115,7 @@ class Deployment:
 
     @property
     def succeeded(self) -> bool:
-        """Whether it reached enough hosts."""
+        """Whether CodeDeploy counts it as succeeded: enough hosts were deployed to."""
         return self.status == SUCCEEDED
 
     @property
@@ -126,32 +125,32 @@ class Deployment:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether it has succeeded, failed or been stopped."""
         return self.status in ENDED
 
     @property
     def is_release(self) -> bool:
-        """Whether it brings a revision to the group; not one that brings a new host up to date."""
+        """Whether it deploys to the whole group; False if it only updates new or outdated hosts."""
         return self.creator not in TO_SOME_HOSTS
 
     def count(self, status: str) -> int:
-        """How many hosts have a status."""
+        """How many hosts have this status."""
         return sum(target.status == status for target in self.targets)
 
 
 Enough = Callable[[Iterable[Deployment]], bool]
-"""Whether the deployments that were found so far are enough."""
+"""Decides whether the deployments found so far are enough."""
 
 
 def deployment_groups(aws: Aws, application: str, names: Sequence[str]) -> dict[str, DeploymentGroupState]:
-    """The groups that are there, by name. None of them are before the foundation stack is."""
+    """The groups that exist, by name; empty if the foundation stack is not applied."""
     found: dict[str, DeploymentGroupState] = {}
     try:
         for batch in _batches(names, GROUPS_AT_ONCE):
             answer = aws.codedeploy.batch_get_deployment_groups(
                 applicationName=application, deploymentGroupNames=batch
             )
-            found |= {each["deploymentGroupName"]: _group(each) for each in answer["deploymentGroupsInfo"]}
+            found |= {info["deploymentGroupName"]: _group(info) for info in answer["deploymentGroupsInfo"]}
     except AwsError as error:
         if error.code != "ApplicationDoesNotExistException":
             raise
@@ -161,61 +160,61 @@ def deployment_groups(aws: Aws, application: str, names: Sequence[str]) -> dict[
 def deployments(
     aws: Aws, application: str, group: DeploymentGroupState, enough: Enough
 ) -> tuple[Deployment, ...]:
-    """The newest deployments of a group, newest first, back to where there are enough, or to the first.
+    """The newest deployments of a group, newest first, until ``enough`` says so or there are no more.
 
-    CodeDeploy does not say in which order it lists deployments, so they are listed by their time, in
-    windows that grow as they go back.
+    CodeDeploy does not document the order in which it lists deployments. So they are listed by creation
+    time, in windows that grow as they go back.
     """
     found: dict[str, Deployment] = {}
     for window in _windows(group.newest or datetime.now(UTC)):
         pages = aws.codedeploy.get_paginator("list_deployments").paginate(
             applicationName=application, deploymentGroupName=group.name, createTimeRange=window
         )
-        ids = [each for page in pages for each in page["deployments"] if each not in found]
+        ids = [id_ for page in pages for id_ in page["deployments"] if id_ not in found]
         for batch in _batches(ids, AT_ONCE):
             answer = aws.codedeploy.batch_get_deployments(deploymentIds=batch)
-            found |= {each["deploymentId"]: parse(each) for each in answer["deploymentsInfo"]}
+            found |= {info["deploymentId"]: parse(info) for info in answer["deploymentsInfo"]}
         if enough(found.values()):
             break
     return newest_first(found.values())
 
 
 def one_succeeded(deployments: Iterable[Deployment]) -> bool:
-    """Whether it is known what a group runs."""
-    return any(each.succeeded and each.is_release for each in deployments)
+    """Whether a release among them succeeded, so that it is known what the group runs."""
+    return any(deployment.succeeded and deployment.is_release for deployment in deployments)
 
 
 def newest_first(deployments: Iterable[Deployment]) -> tuple[Deployment, ...]:
-    """In the order in which they were made."""
-    return tuple(sorted(deployments, key=lambda each: each.created, reverse=True))
+    """The deployments by creation time, newest first."""
+    return tuple(sorted(deployments, key=lambda deployment: deployment.created, reverse=True))
 
 
 def deployment(aws: Aws, id: str) -> Deployment:
-    """The deployment as it is now, with its hosts. Raises SlipwayError if there is none of this id."""
+    """The deployment's current state, with its hosts. Raises SlipwayError if no deployment has this id."""
     try:
         info = aws.codedeploy.get_deployment(deploymentId=id)["deploymentInfo"]
     except AwsError as error:
         if error.code not in NO_SUCH_DEPLOYMENT:
             raise
-        then = "slipway status names what runs and what is under way; without an id, slipway watch finds it"
-        raise SlipwayError(f"there is no deployment {id}", then=then) from None
+        then = "slipway status lists deployments; slipway watch without an id finds the one in progress"
+        raise SlipwayError(f"deployment {id} not found", then=then) from None
     return parse(info, targets(aws, id))
 
 
 def targets(aws: Aws, id: str, among: Collection[str] | None = None) -> tuple[DeploymentTarget, ...]:
-    """The hosts that a deployment has to do with. among: leave out all others."""
+    """The hosts of a deployment. among: only hosts with these ids. Default: all."""
     ids = [
-        target_id_
-        for target_id_ in _target_ids(aws, id)
-        if among is None or target_id_.rpartition("/")[2] in among
+        target_id
+        for target_id in _target_ids(aws, id)
+        if among is None or target_id.rpartition("/")[2] in among
     ]
     return tuple(
-        parse_target(each) for batch in _batches(ids, AT_ONCE) for each in _described(aws, id, batch)
+        parse_target(target) for batch in _batches(ids, AT_ONCE) for target in _described(aws, id, batch)
     )
 
 
 def parse(info: "DeploymentInfoTypeDef", targets: tuple[DeploymentTarget, ...] = ()) -> Deployment:
-    """A deployment from CodeDeploy's answer."""
+    """A deployment from CodeDeploy's response. targets: its hosts. Default: none."""
     error, rollback = info.get("errorInformation", {}), info.get("rollbackInfo", {})
     return Deployment(
         id=info["deploymentId"],
@@ -236,7 +235,7 @@ def parse(info: "DeploymentInfoTypeDef", targets: tuple[DeploymentTarget, ...] =
 
 
 def parse_target(target: "DeploymentTargetTypeDef") -> DeploymentTarget:
-    """A host from CodeDeploy's answer; it names instances, and AWS's reference shows ARNs of them too."""
+    """A host from CodeDeploy's response, which names it by its instance id or by its ARN."""
     instance = target.get("instanceTarget", {})
     return DeploymentTarget(
         id=instance.get("targetId", "").rpartition("/")[2],
@@ -254,7 +253,8 @@ def _group(info: "DeploymentGroupInfoTypeDef") -> DeploymentGroupState:
             auto_scaling_group["name"] for auto_scaling_group in info.get("autoScalingGroups", ())
         ),
         target_groups=tuple(
-            each["name"] for each in info.get("loadBalancerInfo", {}).get("targetGroupInfoList", ())
+            target_group["name"]
+            for target_group in info.get("loadBalancerInfo", {}).get("targetGroupInfoList", ())
         ),
         alarms=tuple(alarm["name"] for alarm in alarms.get("alarms", ())) if alarms.get("enabled") else (),
         suspends=tuple(info.get("ec2DeploymentOptions", {}).get("autoScalingGroupProcessesToSuspend", ())),
@@ -276,7 +276,7 @@ def _event(event: "LifecycleEventTypeDef") -> LifecycleEvent:
 
 
 def _windows(newest: datetime) -> "Iterator[TimeRangeTypeDef]":
-    end = newest + timedelta(days=1)  # clocks differ; what is newer is in the first window too
+    end = newest + timedelta(days=1)  # clocks differ; the first window includes newer deployments
     for length in WINDOWS:
         start = newest - length
         yield {"start": start, "end": end}
@@ -287,7 +287,7 @@ def _windows(newest: datetime) -> "Iterator[TimeRangeTypeDef]":
 def _target_ids(aws: Aws, id: str) -> list[str]:
     try:
         pages = aws.codedeploy.get_paginator("list_deployment_targets").paginate(deploymentId=id)
-        return [target_id_ for page in pages for target_id_ in page["targetIds"]]
+        return [target_id for page in pages for target_id in page["targetIds"]]
     except AwsError as error:
         if error.code in NO_TARGETS_YET:
             return []
@@ -295,7 +295,7 @@ def _target_ids(aws: Aws, id: str) -> list[str]:
 
 
 def _described(aws: Aws, id: str, targets: list[str]) -> "list[DeploymentTargetTypeDef]":
-    """The targets; where one has gone since they were listed, the others one by one."""
+    """The targets' descriptions; if one is gone since they were listed, the others one by one."""
     try:
         answer = aws.codedeploy.batch_get_deployment_targets(deploymentId=id, targetIds=targets)
     except AwsError as error:

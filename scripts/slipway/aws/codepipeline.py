@@ -1,4 +1,4 @@
-"""CodePipeline's pipeline as it is now: its stages, what leads into them, and what waits for an answer."""
+"""Reads CodePipeline's pipeline: its stages, their inbound transitions, and pending approvals."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 COMMAND = "Command"
 """The action that runs the release command (constructs_lib/pipeline.py)."""
-EXECUTIONS = 200  # that are looked at
-PAGE = 100  # as many as ListPipelineExecutions answers at once
+EXECUTIONS = 200  # of the newest, which are read
+PAGE = 100  # the most that ListPipelineExecutions returns at once
 
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """An approval that waits for its answer; the token is good for this one only."""
+    """A pending manual approval. token: CodePipeline's, valid for this approval only."""
 
     stage: str
     action: str
@@ -39,7 +39,7 @@ class Approval:
 
 @dataclass(frozen=True, kw_only=True)
 class StageTransition:
-    """What leads into a stage. waiting: the commit that waits before it, "" if none does."""
+    """The inbound transition of a stage. waiting: the commit that waits for the stage, "" if none does."""
 
     enabled: bool
     reason: str = ""
@@ -50,7 +50,10 @@ class StageTransition:
 
 @dataclass(frozen=True, kw_only=True)
 class StageState:
-    """One stage. status: of its last execution, "" if it never ran. error: why that failed."""
+    """One stage. status: of its last execution, "" if it never ran.
+
+    error: why it failed, "" if it did not.
+    """
 
     name: str
     status: str
@@ -65,7 +68,7 @@ class StageState:
 
 @dataclass(frozen=True)
 class PipelineExecution:
-    """One execution. status: AWS's word, such as InProgress, Succeeded, Failed."""
+    """One execution. status: CodePipeline's, such as InProgress, Succeeded or Failed."""
 
     id: str
     status: str
@@ -73,7 +76,10 @@ class PipelineExecution:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionRun:
-    """An action in an execution. external_id: of the build or the deployment that it began. error: AWS's."""
+    """An action of an execution.
+
+    external_id: of the build or deployment that it started. error: AWS's text.
+    """
 
     stage: str
     action: str
@@ -84,13 +90,13 @@ class ActionRun:
 
 @dataclass(frozen=True)
 class PipelineState:
-    """A pipeline. stages: by name, in order."""
+    """A pipeline. stages: by name, in the pipeline's order."""
 
     stages: Mapping[str, StageState]
 
 
 def pipeline_state(aws: Aws, name: str) -> PipelineState | None:
-    """The pipeline as it is now; None if there is none of the name."""
+    """The pipeline's current state; None if no pipeline has this name."""
     try:
         state = aws.codepipeline.get_pipeline_state(name=name)
     except AwsError as error:
@@ -103,18 +109,18 @@ def pipeline_state(aws: Aws, name: str) -> PipelineState | None:
 
 
 def require_pipeline(aws: Aws, names: Names) -> PipelineState:
-    """The service's pipeline. Raises SlipwayError if there is none."""
+    """The service's pipeline. Raises SlipwayError if it does not exist."""
     found = pipeline_state(aws, names.delivery_pipeline)
     if found is None:
         raise SlipwayError(
-            f"there is no pipeline {names.delivery_pipeline} yet",
+            f"the pipeline {names.delivery_pipeline} does not exist",
             then=f"apply {names.delivery_stack}: {cdk('deploy', '*')}",
         )
     return found
 
 
 def require_stage(aws: Aws, names: Names, environment: str) -> StageState:
-    """The stage that releases into an environment. Raises SlipwayError if there is none."""
+    """The stage that deploys to an environment. Raises SlipwayError if it does not exist."""
     stages = require_pipeline(aws, names).stages
     if environment not in stages:
         raise SlipwayError(
@@ -125,7 +131,7 @@ def require_stage(aws: Aws, names: Names, environment: str) -> StageState:
 
 
 def newest_executions(aws: Aws, name: str) -> dict[str, str]:
-    """The newest execution of each commit; none if there is no pipeline of the name."""
+    """The id of the newest execution of each commit; empty if no pipeline has this name."""
     try:
         commits = _commits(aws, name)
     except AwsError as error:
@@ -136,9 +142,9 @@ def newest_executions(aws: Aws, name: str) -> dict[str, str]:
 
 
 def starts(aws: Aws, name: str) -> tuple[str, ...] | None:
-    """By what each of the newest executions was started, newest first; None if there is no pipeline.
+    """What started each of the newest executions, newest first; None if no pipeline has this name.
 
-    AWS's words: CreatePipeline, StartPipelineExecution, Webhook, WebhookV2, CloudWatchEvent ….
+    Trigger types are CreatePipeline, StartPipelineExecution, Webhook, WebhookV2, CloudWatchEvent ….
     """
     try:
         answer = aws.codepipeline.list_pipeline_executions(pipelineName=name, maxResults=PAGE)
@@ -152,7 +158,7 @@ def starts(aws: Aws, name: str) -> tuple[str, ...] | None:
 
 
 def execution_of(aws: Aws, name: str, revision: str) -> PipelineExecution | None:
-    """The newest execution of a source revision: a commit, or the version of an object in S3."""
+    """The newest execution of a source revision (a commit, or an S3 object's version), None if none."""
     pages = aws.codepipeline.get_paginator("list_pipeline_executions").paginate(
         pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": PAGE}
     )
@@ -164,7 +170,7 @@ def execution_of(aws: Aws, name: str, revision: str) -> PipelineExecution | None
 
 
 def actions_of(aws: Aws, name: str, execution: str) -> tuple[ActionRun, ...]:
-    """What an execution did, action by action, newest first."""
+    """The actions of an execution, newest first."""
     pages = aws.codepipeline.get_paginator("list_action_executions").paginate(
         pipelineName=name, filter={"pipelineExecutionId": execution}
     )
@@ -183,7 +189,7 @@ def _action(detail: "ActionExecutionDetailTypeDef") -> ActionRun:
 
 
 def connection_arns(aws: Aws, name: str) -> Iterator[tuple[str, str]]:
-    """Each stage that fetches through a connection, with the connection's ARN."""
+    """The stages whose actions use a connection, each with the connection's ARN."""
     for stage in aws.codepipeline.get_pipeline(name=name)["pipeline"]["stages"]:
         for action in stage["actions"]:
             if arn := action.get("configuration", {}).get("ConnectionArn", ""):
@@ -191,7 +197,7 @@ def connection_arns(aws: Aws, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _commits(aws: Aws, name: str) -> dict[str, str]:
-    """The commit by the execution's id, newest first; "" where the execution has not fetched it yet."""
+    """Commits by execution id, newest first; "" if the execution has not fetched its source yet."""
     pages = aws.codepipeline.get_paginator("list_pipeline_executions").paginate(
         pipelineName=name, PaginationConfig={"MaxItems": EXECUTIONS, "PageSize": PAGE}
     )
@@ -235,7 +241,7 @@ def _transition(stage: "StageStateTypeDef", commits: Mapping[str, str]) -> Stage
 def _approvals(
     stage: str, actions: "Iterable[ActionStateTypeDef]", execution: str, commits: Mapping[str, str]
 ) -> Iterator[Approval]:
-    """Only approvals have a token, and only while they wait."""
+    """The pending approvals: only approvals have a token, and only while they are pending."""
     for action in actions:
         latest = action.get("latestExecution", {})
         if latest.get("status") == "InProgress" and (token := latest.get("token", "")):

@@ -1,4 +1,4 @@
-"""The connection to whoever hosts the repository: its status, and the page on which a person completes it."""
+"""The connection to the repository's provider: its status, and where to complete it in the console."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ MISSING = "MISSING"
 
 
 def status(aws: Aws, arn: str) -> str:
-    """PENDING until a person has completed it, then AVAILABLE; MISSING if there is none of that ARN."""
+    """A connection's status: PENDING until completed in the console, then AVAILABLE; MISSING if not found."""
     try:
         return aws.codeconnections.get_connection(ConnectionArn=arn)["Connection"].get("ConnectionStatus", "")
     except AwsError as error:
@@ -21,7 +21,7 @@ def status(aws: Aws, arn: str) -> str:
 
 
 def named(aws: Aws, name: str) -> tuple[str, str] | None:
-    """ARN and status of the connection of a name, if there is one."""
+    """ARN and status of the connection with this name; None if there is none."""
     client, token = aws.codeconnections, ""
     while True:
         answer = client.list_connections(NextToken=token) if token else client.list_connections()
@@ -34,17 +34,17 @@ def named(aws: Aws, name: str) -> tuple[str, str] | None:
 
 
 def make(aws: Aws, name: str, provider: str, tags: Mapping[str, str]) -> None:
-    """Make a connection, which is PENDING until a person has completed it."""
+    """Create a connection, which is PENDING until it is completed in the console."""
     given = [{"Key": key, "Value": value} for key, value in tags.items()]
     aws.codeconnections.create_connection(
         ConnectionName=name,
-        ProviderType=provider,  # type: ignore[arg-type]  # the settings take what AWS does
+        ProviderType=provider,  # type: ignore[arg-type]  # the settings accept AWS's values only
         Tags=given,  # type: ignore[arg-type]  # a TypedDict's keys
     )
 
 
 def delete(aws: Aws, name: str) -> bool:
-    """Delete the connection of a name; whether there was one."""
+    """Delete the connection with this name. Returns whether it existed."""
     found = named(aws, name)
     if found:
         aws.codeconnections.delete_connection(ConnectionArn=found[0])
@@ -52,5 +52,5 @@ def delete(aws: Aws, name: str) -> bool:
 
 
 def completing(region: str) -> str:
-    """What a person does about a PENDING connection."""
-    return f"choose it there, then Update pending connection: {connections_console(region)}"
+    """How to complete a PENDING connection, with the console's address."""
+    return f"in the console, choose it and then Update pending connection: {connections_console(region)}"

@@ -1,4 +1,4 @@
-"""What AWS refused, or why it could not be asked, as an error of ours in plain words."""
+"""AWS's and botocore's errors as AwsErrors: what happened, why, and what to do."""
 
 import re
 
@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from slipway.console.errors import SlipwayError
 
-SIGN_IN = "sign in (for example `aws sso login`), or set AWS_PROFILE, then try again"
+SIGN_IN = "sign in (for example `aws sso login`) or set AWS_PROFILE, then run the command again"
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 UNKNOWN_KEYS = {
     "AuthFailure",
@@ -32,22 +32,22 @@ KNOWN = (
     (EXPIRED, "the AWS credentials have expired", SIGN_IN),
     (
         UNKNOWN_KEYS,
-        "AWS does not know these credentials",
-        f"{SIGN_IN}; a region that the account has not enabled answers so too",
+        "AWS does not accept these credentials",
+        f"{SIGN_IN}; this error also occurs if the region is not enabled in the account",
     ),
-    (CLOCK, "this machine's clock is wrong", "set it, then try again"),
+    (CLOCK, "this machine's clock is wrong", "set the clock, then run the command again"),
     (
         THROTTLED,
         "AWS request rate exceeded: {operation}",
-        "wait a minute, then try again; it was tried several times already",
+        "wait a minute, then run the command again; it was retried several times already",
     ),
     (
         AILING,
-        "AWS failed at {operation}",
-        "try again; https://health.aws.amazon.com says whether AWS knows of it",
+        "AWS reports an internal error for {operation}",
+        "run the command again; https://health.aws.amazon.com shows AWS's known problems",
     ),
 )
-"""Codes of refusals, what that means, and what to do."""
+"""AWS's error codes, what to say about them, and what to do."""
 ACTION = re.compile(r"not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9]+)")
 
 NO_CREDENTIALS = (
@@ -62,13 +62,13 @@ NO_ANSWER = (boto.HTTPClientError, boto.ConnectionError)
 
 
 class AwsError(SlipwayError):
-    """AWS could not be asked: no credentials, no network, no such region.
+    """A call to AWS failed, for example without credentials, network or a valid region.
 
-    passing: whether the same call may succeed a moment later.
+    passing: whether the same call may succeed if it is repeated. Default: False.
     """
 
     code = ""
-    """AWS's code for what it refused, for example ``NoSuchBucket``; "" if AWS did not answer."""
+    """AWS's error code, for example ``NoSuchBucket``; "" if AWS did not answer."""
 
     def __init__(self, what: str, *, why: str = "", then: str = "", passing: bool = False) -> None:
         super().__init__(what, why=why, then=then)
@@ -76,9 +76,9 @@ class AwsError(SlipwayError):
 
 
 class RefusedError(AwsError, ClientError):
-    """AWS refused a call. Still a ClientError, which boto3's own waiters look for.
+    """AWS refused a call. It is a ClientError too, which boto3's waiters catch.
 
-    code: AWS's code for it. message: AWS's own words.
+    code: AWS's error code. message: AWS's error message.
     """
 
     def __init__(self, error: ClientError) -> None:
@@ -90,16 +90,16 @@ class RefusedError(AwsError, ClientError):
 
     @property
     def denied(self) -> bool:
-        """Whether these credentials may not do it."""
+        """Whether the credentials lack a permission."""
         return self.code in DENIED
 
     def _words(self) -> tuple[str, str, str]:
         if self.denied:
-            # The action as AWS names it where it does; its API's name otherwise.
+            # The IAM action, if AWS's message names it; else the API operation.
             named = ACTION.search(self.message)
             action = named[1] if named else self.operation_name
-            then = "use credentials that may, or have this action allowed"
-            return f"these AWS credentials may not do {action}", self.message, then
+            then = "use other credentials, or have this action allowed in their policy"
+            return f"these AWS credentials have no permission for {action}", self.message, then
         for codes, what, then in KNOWN:
             if self.code in codes:
                 return what.format(operation=self.operation_name), self.message, then
@@ -107,13 +107,13 @@ class RefusedError(AwsError, ClientError):
 
 
 def translated(error: BotoCoreError | ClientError) -> AwsError:
-    """The error of ours that stands for one of botocore's."""
+    """The AwsError for one of botocore's errors."""
     if isinstance(error, ClientError):
         return RefusedError(error)
     if isinstance(error, STALE):
         return AwsError("the sign-in to AWS has expired", why=str(error), then=SIGN_IN)
     if isinstance(error, NO_CREDENTIALS):
-        return AwsError("there are no AWS credentials", why=str(error), then=SIGN_IN)
+        return AwsError("no AWS credentials found", why=str(error), then=SIGN_IN)
     if isinstance(error, boto.InvalidRegionError | boto.NoRegionError):
         return AwsError("invalid AWS region", why=str(error), then="correct region in pipeline.toml")
     if isinstance(error, NO_ANSWER):
@@ -123,4 +123,6 @@ def translated(error: BotoCoreError | ClientError) -> AwsError:
             then="check the network, the region in pipeline.toml, and AWS_ENDPOINT_URL if it is set",
             passing=True,
         )
-    return AwsError("the AWS client failed", why=str(error))
+    return AwsError(
+        "the AWS client failed", why=str(error), then="correct the problem, then run the command again"
+    )

@@ -1,4 +1,4 @@
-"""The hosts of environments as Auto Scaling has them, and as the load balancer sees them."""
+"""Reads hosts from Auto Scaling, EC2 and the load balancer, and requests their renewal."""
 
 import base64
 import re
@@ -21,12 +21,12 @@ REFRESHING = (
     *("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"),
 )  # docs: autoscaling/ec2/APIReference/API_InstanceRefresh.html
 AGENT = re.compile(rb"codedeploy-agent-([0-9.]+-[0-9]+)\.(?:noarch|x86_64|aarch64)\.rpm")
-AT_ONCE = 100  # as many groups as DescribeAutoScalingGroups answers on one page
+AT_ONCE = 100  # the most that DescribeAutoScalingGroups returns on one page
 
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance of an Auto Scaling group. template: the version of the launch template that made it."""
+    """An instance of an Auto Scaling group. template: the launch template's version that started it."""
 
     id: str
     zone: str
@@ -38,8 +38,8 @@ class Instance:
 class ScalingGroup:
     """An Auto Scaling group.
 
-    template: the version of the launch template that the next instance is made by, template_id its id.
-    suspended: the processes that somebody has suspended.
+    template: the launch template's version that starts the next instance; template_id: the template's id.
+    suspended: the names of its suspended processes.
     """
 
     name: str
@@ -50,31 +50,34 @@ class ScalingGroup:
 
     @property
     def left_suspended(self) -> tuple[str, str]:
-        """Of processes that are suspended though nothing is deployed: what is wrong, and the cure."""
+        """For processes that are suspended although no deployment runs: what is wrong, and what to do."""
         resume = command_line(
             *("aws", "autoscaling", "resume-processes", "--auto-scaling-group-name", self.name),
             *("--scaling-processes", *self.suspended),
         )
-        return f"nothing is deployed, and Auto Scaling stays suspended: {', '.join(self.suspended)}", resume
+        return (
+            f"no deployment runs, but Auto Scaling processes are suspended: {', '.join(self.suspended)}",
+            resume,
+        )
 
     def is_stale(self, instance: Instance) -> bool:
-        """Whether an instance was made by another version of the template than the next one will be.
+        """Whether the next instance starts from another version of the launch template than this one did.
 
-        Where the group names no version but ``$Latest`` or ``$Default``, that is not known: False.
+        False if the group uses ``$Latest`` or ``$Default``, where this is not known.
         """
         return self.template.isdigit() and instance.template != self.template
 
 
 @dataclass(frozen=True)
 class TargetHealth:
-    """How the load balancer finds a target, and why."""
+    """A target's health as the load balancer reports it. reason: its description, "" if healthy."""
 
     state: str
     reason: str = ""
 
 
 def scaling_groups(aws: Aws, groups: Sequence[str]) -> dict[str, ScalingGroup]:
-    """The groups by name; one that is gone is left out."""
+    """The Auto Scaling groups by name; groups that do not exist are left out."""
     found: dict[str, ScalingGroup] = {}
     for start in range(0, len(groups), AT_ONCE):
         pages = aws.autoscaling.get_paginator("describe_auto_scaling_groups").paginate(
@@ -110,9 +113,9 @@ def _instance(instance: "InstanceTypeDef") -> Instance:
 
 @dataclass(frozen=True)
 class FailedActivity:
-    """The last thing that Auto Scaling tried in a group, and could not do.
+    """The last scaling activity of a group, which failed.
 
-    why: in AWS's words. instance: whose launch it was, "" if EC2 started none.
+    why: AWS's message. instance: the instance's id, "" if EC2 started none.
     """
 
     at: datetime
@@ -130,20 +133,20 @@ class WaitingLaunch:
 
 @dataclass(frozen=True)
 class ScalingActivities:
-    """What goes on in a group. failed: what failed last, unless a launch has succeeded since."""
+    """A group's activities. failed: the last that failed, None if a launch has succeeded since."""
 
     failed: FailedActivity | None
     waiting: tuple[WaitingLaunch, ...]
 
 
 def scaling_activities(aws: Aws, group: str) -> ScalingActivities:
-    """What Auto Scaling did last in a group, and what it waits for."""
+    """The newest scaling activities of a group: failures, and launches that wait at a lifecycle hook."""
     found = aws.autoscaling.describe_scaling_activities(AutoScalingGroupName=group, MaxRecords=20)
     activities = found["Activities"]
     ended = [activity for activity in activities if activity["StatusCode"] in ENDED]
-    # A host whose launch failed may be terminated by an activity of its own, which succeeds.
-    newest = [*ended[:1], *[each for each in ended if _launches(each)][:1]]
-    failed = next((each for each in newest if each["StatusCode"] != "Successful"), None)
+    # A host whose launch failed may be terminated by a second activity, which succeeds.
+    newest = [*ended[:1], *[activity for activity in ended if _launches(activity)][:1]]
+    failed = next((activity for activity in newest if activity["StatusCode"] != "Successful"), None)
     return ScalingActivities(
         _failed(failed) if failed else None,
         tuple(
@@ -164,13 +167,13 @@ def _launches(activity: "ActivityTypeDef") -> bool:
 
 
 def _instance_of(activity: "ActivityTypeDef") -> str:
-    """AWS names it in the description alone (API_Activity)."""
+    """The instance's id, which AWS gives in the description only (API_Activity); "" if there is none."""
     found = re.search(r"\bi-[0-9a-f]{8,17}\b", activity.get("Description", ""))
     return found[0] if found else ""
 
 
 def launched(aws: Aws, group: str) -> int:
-    """How many instances Auto Scaling has started in a group, as far back as it tells (six weeks)."""
+    """How many instances Auto Scaling has started in a group in the last six weeks, which is AWS's record."""
     pages = aws.autoscaling.get_paginator("describe_scaling_activities").paginate(AutoScalingGroupName=group)
     return sum(
         activity["StatusCode"] == "Successful" and activity["Description"].startswith("Launching")
@@ -180,10 +183,10 @@ def launched(aws: Aws, group: str) -> int:
 
 
 def agents(aws: Aws, group: ScalingGroup) -> dict[str, str]:
-    """The version of CodeDeploy's agent that each version of a group's launch template installs.
+    """The CodeDeploy agent's version by the version of the group's launch template that installs it.
 
-    No API of AWS says which agent runs on an instance of EC2. The user data that made it names the package.
-    Empty for who may not read launch templates; a version that names none, or is gone, is left out.
+    No AWS API tells which agent an EC2 instance runs; its user data names the package. Empty without the
+    permission to read launch templates; template versions that are gone or name no agent are left out.
     """
     wanted = sorted({instance.template for instance in group.instances if instance.template})
     if not wanted or not group.template_id:
@@ -193,9 +196,9 @@ def agents(aws: Aws, group: ScalingGroup) -> dict[str, str]:
     )
     try:
         found = {
-            str(each["VersionNumber"]): _agent(each["LaunchTemplateData"].get("UserData", ""))
+            str(version["VersionNumber"]): _agent(version["LaunchTemplateData"].get("UserData", ""))
             for page in pages
-            for each in page["LaunchTemplateVersions"]
+            for version in page["LaunchTemplateVersions"]
         }
     except RefusedError:
         return {}
@@ -220,7 +223,7 @@ class Launch:
 
 
 def launches(aws: Aws, instances: Sequence[str]) -> dict[str, Launch]:
-    """The launches by the instances' ids; one that EC2 no longer knows is left out."""
+    """The launches by instance id; instances that EC2 no longer lists are left out."""
     if not instances:
         return {}
     wanted: list[FilterTypeDef] = [{"Name": "instance-id", "Values": list(instances)}]
@@ -235,7 +238,7 @@ def launches(aws: Aws, instances: Sequence[str]) -> dict[str, Launch]:
 
 @dataclass(frozen=True)
 class InstanceRefresh:
-    """An instance refresh of a group. why: what AWS says of its status, "" if nothing."""
+    """An instance refresh of a group. percent: 0 to 100. why: AWS's reason for its status, "" if none."""
 
     id: str
     status: str
@@ -244,12 +247,12 @@ class InstanceRefresh:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it replaces no more hosts."""
+        """Whether it has ended, successfully or not."""
         return self.status not in REFRESHING
 
 
 def refresh(aws: Aws, group: str, id_: str) -> InstanceRefresh:
-    """One refresh as it is now."""
+    """The current state of an instance refresh."""
     (found,) = aws.autoscaling.describe_instance_refreshes(
         AutoScalingGroupName=group, InstanceRefreshIds=[id_]
     )["InstanceRefreshes"]
@@ -257,9 +260,9 @@ def refresh(aws: Aws, group: str, id_: str) -> InstanceRefresh:
 
 
 def refresh_under_way(aws: Aws, group: str) -> InstanceRefresh | None:
-    """The refresh that has not ended; None if there is none."""
+    """The group's instance refresh in progress; None if there is none."""
     found = aws.autoscaling.describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
-    return next((each for each in map(_refresh, found) if not each.has_ended), None)
+    return next((candidate for candidate in map(_refresh, found) if not candidate.has_ended), None)
 
 
 def _refresh(found: "InstanceRefreshTypeDef") -> InstanceRefresh:
@@ -272,9 +275,9 @@ def _refresh(found: "InstanceRefreshTypeDef") -> InstanceRefresh:
 
 
 def start_refresh(group: str) -> Request:
-    """Replace every host of a group, as its instance maintenance policy says.
+    """The request to replace every host of a group, according to its instance maintenance policy.
 
-    SkipMatching is off: with an image that Parameter Store names, a newer one counts as a match.
+    SkipMatching is off: if the image comes from Parameter Store, a host with an older image would match.
     """
     return Request(
         service="autoscaling",
@@ -284,7 +287,7 @@ def start_refresh(group: str) -> Request:
 
 
 def set_unhealthy(instance: str) -> Request:
-    """Have Auto Scaling replace one host."""
+    """The request to set a host unhealthy, so that Auto Scaling replaces it."""
     return Request(
         service="autoscaling",
         operation="SetInstanceHealth",
@@ -297,14 +300,17 @@ def set_unhealthy(instance: str) -> Request:
 
 
 def terminate(aws: Aws, instance: str) -> None:
-    """End an instance of a group; Auto Scaling starts another in its place."""
+    """Terminate an instance of a group; Auto Scaling starts another in its place."""
     aws.autoscaling.terminate_instance_in_auto_scaling_group(
         InstanceId=instance, ShouldDecrementDesiredCapacity=False
     )
 
 
 def target_group_arns(aws: Aws, names: Iterable[str]) -> dict[str, str]:
-    """ARNs by name. All are read and most left aside: asked by name, one that is gone fails all."""
+    """ARNs of target groups by name.
+
+    All are listed: a request by names fails if one of them does not exist.
+    """
     wanted = set(names)
     if not wanted:
         return {}
@@ -318,7 +324,7 @@ def target_group_arns(aws: Aws, names: Iterable[str]) -> dict[str, str]:
 
 
 def health(aws: Aws, target_group_arn: str) -> Mapping[str, TargetHealth]:
-    """The health of a target group's targets, by instance; of one that has gone meanwhile, none."""
+    """The health of a target group's targets by instance id; empty if the target group does not exist."""
     try:
         answer = aws.elbv2.describe_target_health(TargetGroupArn=target_group_arn)
     except AwsError as error:

@@ -1,4 +1,4 @@
-"""Whose credentials these are, and the short name that people know somebody by."""
+"""The account and ARN of credentials, and the short name in an ARN."""
 
 import re
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ class Identity:
 
     @property
     def name(self) -> str:
-        """The user, or the session of a role."""
+        """The name of the user, or of the role's session."""
         return name_in(self.arn)
 
 
 def name_in(arn: str) -> str:
-    """The user, or the session of a role, that an ARN names.
+    """The name of the user, or of the role's session, in an ARN.
 
     >>> name_in("arn:aws:sts::123456789012:assumed-role/operator/anna@example.com")
     'anna@example.com'

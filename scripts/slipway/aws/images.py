@@ -9,16 +9,16 @@ from slipway.aws.errors import AwsError
 if TYPE_CHECKING:
     from mypy_boto3_ecr.type_defs import ImageDetailTypeDef
 
-PAGE = 1000  # as many as DescribeImages answers at once
+PAGE = 1000  # the most that DescribeImages returns at once
 NO_IMAGE = {"ImageNotFoundException", "RepositoryNotFoundException"}
 
 Findings = Mapping[str, int]
 
 
 def images(aws: Aws, repository: str) -> dict[str, Findings | None] | None:
-    """Findings by severity for each digest, None where there is no scan; None if there is no repository.
+    """The scan's findings by severity for each digest (None if not scanned); None without a repository.
 
-    All at once: asked by digest, DescribeImages fails for all where one is gone.
+    All images are listed: DescribeImages by digests fails if one of them does not exist.
     """
     pages = aws.ecr.get_paginator("describe_images").paginate(
         repositoryName=repository, PaginationConfig={"PageSize": PAGE}
@@ -42,7 +42,7 @@ def _findings(image: "ImageDetailTypeDef") -> Findings | None:
 
 
 def exists(aws: Aws, repository: str, digest: str) -> bool:
-    """Whether the repository has an image of this digest."""
+    """Whether the repository has an image with this digest."""
     try:
         aws.ecr.describe_images(repositoryName=repository, imageIds=[{"imageDigest": digest}])
     except AwsError as error:

@@ -1,4 +1,4 @@
-"""The events of CloudWatch log groups, as FilterLogEvents gives them."""
+"""Reads the events of CloudWatch log groups (FilterLogEvents)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LAST_LINES = 3
 
 @dataclass(frozen=True)
 class LogEvent:
-    """What was written, when (milliseconds since 1970), and by which stream."""
+    """One log event. at: its time, in milliseconds since 1970. stream: the log stream's name."""
 
     at: int
     id: str
@@ -26,7 +26,10 @@ class LogEvent:
 
 @dataclass(frozen=True)
 class LogFilter:
-    """From when (milliseconds since 1970), which lines (CloudWatch's pattern), of which host or stream."""
+    """Which events to read.
+
+    since: in milliseconds since 1970. pattern: CloudWatch's filter pattern; None for all.
+    """
 
     since: int
     pattern: str | None = None
@@ -35,11 +38,11 @@ class LogFilter:
 
 
 class NoLogGroupError(AwsError):
-    """There is no log group of the name."""
+    """The log group does not exist."""
 
 
 def events(aws: Aws, group: str, wanted: LogFilter) -> Iterator[LogEvent]:
-    """A log group's events; pages are fetched as they are needed. Raises NoLogGroupError."""
+    """A log group's events; pages are fetched as needed. Raises NoLogGroupError if it does not exist."""
     pages = aws.logs.get_paginator("filter_log_events").paginate(**request(group, wanted))
     try:
         for page in pages:
@@ -48,15 +51,15 @@ def events(aws: Aws, group: str, wanted: LogFilter) -> Iterator[LogEvent]:
     except AwsError as error:
         if error.code != "ResourceNotFoundException":
             raise
-        raise NoLogGroupError(f"there is no log group {group}") from error
+        raise NoLogGroupError(f"log group {group} not found") from error
 
 
 def request(group: str, wanted: LogFilter) -> "FilterLogEventsRequestPaginateTypeDef":
-    """What is asked for the events of one log group."""
+    """The parameters of FilterLogEvents for one log group."""
     asked: FilterLogEventsRequestPaginateTypeDef = {
         "logGroupName": group,
         "startTime": wanted.since,
-        "interleaved": True,  # AWS always does, since 2019; emulations only if they are told
+        "interleaved": True,  # AWS always does since 2019; emulators only if it is set
     }
     if wanted.pattern:
         asked["filterPattern"] = wanted.pattern
@@ -68,19 +71,19 @@ def request(group: str, wanted: LogFilter) -> "FilterLogEventsRequestPaginateTyp
 
 
 def first_boot(aws: Aws, group: str, instance: str) -> tuple[str, ...]:
-    """What an instance has sent of its first boot by itself, as lines: that it failed, or had to warn.
+    """The lines that an instance sent about its first boot: errors and warnings.
 
-    Nothing if all went well, or if nothing could be sent.
+    Empty if the boot succeeded without warnings, or if the instance could not send them.
     """
     try:
         found = events(aws, group, LogFilter(since=0, stream=f"{instance}/first-boot"))
-        said = "".join(each.message for each in found)
-    except NoLogGroupError:  # AWS says the same of a stream
+        said = "".join(event.message for event in found)
+    except NoLogGroupError:  # AWS uses this error for a missing stream too
         return ()
     return tuple(line for line in said.splitlines() if line.strip())
 
 
 def last_words(aws: Aws, group: str, instance: str) -> str:
-    """How the first boot of an instance ended, if it said; to stand behind what AWS says."""
+    """The last lines about an instance's first boot, to append to a message; "" if there are none."""
     lines = first_boot(aws, group, instance) if instance else ()
     return f"; the end of the first boot of {instance}: {' | '.join(lines[-LAST_LINES:])}" if lines else ""

@@ -1,4 +1,4 @@
-"""Asks AWS several things at a time, but never so many that it throttles us."""
+"""Calls AWS in several threads at a time, few enough not to be throttled."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +11,14 @@ Answer = TypeVar("Answer")
 
 
 def each(ask: Callable[[Asked], Answer], things: Iterable[Asked]) -> list[Answer]:
-    """The answer for each thing, in their order. The first that fails ends it: no more are begun."""
+    """Call ``ask`` with each thing; the answers, in the same order.
+
+    After the first error no more are started.
+    """
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         asked = [pool.submit(ask, thing) for thing in things]
         try:
-            return [one.result() for one in asked]
+            return [future.result() for future in asked]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Variable:
     """A variable as it is stored.
 
-    value: None if it is a secret that was not asked for.
+    value: None if it is a secret that was not requested.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Variable:
 
     @property
     def secret(self) -> bool:
-        """Whether it is encrypted."""
+        """Whether it is a secret: encrypted (SecureString)."""
         return self.type == "SecureString"
 
 
@@ -41,17 +41,20 @@ class Parameters:
     names: EnvironmentNames
 
     def all(self, *, reveal: bool) -> list[Variable]:
-        """Every variable, by name. Secrets are decrypted only if they are to be revealed."""
+        """All variables, sorted by name.
+
+        reveal: whether to decrypt secrets; without it their value is None.
+        """
         pages = self.aws.ssm.get_paginator("get_parameters_by_path").paginate(
             Path=self.names.parameter_path, Recursive=True, WithDecryption=reveal
         )
         found = [
             self._variable(parameter, reveal=reveal) for page in pages for parameter in page["Parameters"]
         ]
-        return sorted(found, key=lambda each: each.name)
+        return sorted(found, key=lambda variable: variable.name)
 
     def one(self, name: str, *, reveal: bool) -> Variable | None:
-        """One variable; None if there is none of the name."""
+        """One variable; None if it does not exist. reveal: whether to decrypt a secret."""
         try:
             answer = self.aws.ssm.get_parameter(Name=self.path(name), WithDecryption=reveal)
         except RefusedError as error:
@@ -61,11 +64,11 @@ class Parameters:
         return self._variable(answer["Parameter"], reveal=reveal)
 
     def path(self, name: str) -> str:
-        """A variable's whole name in Parameter Store."""
+        """A variable's full name in Parameter Store, with its path."""
         return f"{self.names.parameter_path}/{name}"
 
     def put_request(self, name: str, value: str, *, secret: bool, new: bool) -> Request:
-        """What is asked to set it. A new one overwrites nothing that somebody else has just set."""
+        """The request to set a variable. new: refuse to overwrite, if it was created in the meantime."""
         parameters: dict[str, object] = {
             "Name": self.path(name),
             "Value": value,
@@ -78,7 +81,10 @@ class Parameters:
         return Request(service="ssm", operation="PutParameter", parameters=parameters)
 
     def put(self, request: Request) -> int:
-        """Set it; its version."""
+        """Send a request to set a variable.
+
+        Returns its version. Raises SlipwayError if its key is unusable.
+        """
         try:
             version: int = request.send(self.aws)["Version"]
         except RefusedError as error:
@@ -86,18 +92,19 @@ class Parameters:
                 raise SlipwayError(
                     f"the key {self.names.key_alias} cannot be used",
                     why=error.message,
-                    then=f"apply {self.names.stack}, which makes it",
+                    then=f"apply {self.names.stack}, which creates it",
                 ) from None
             if error.code == "ParameterAlreadyExists":
                 raise SlipwayError(
-                    f"somebody else has just set {request.parameters['Name']}",
-                    then="look at it, then try again",
+                    f"{request.parameters['Name']} was set in the meantime; nothing was changed",
+                    why="it did not exist when this command began",
+                    then="slipway config get NAME shows it; run this command again to overwrite it",
                 ) from None
             raise
         return version
 
     def delete_request(self, name: str) -> Request:
-        """What is asked to delete it."""
+        """The request to delete a variable."""
         return Request(service="ssm", operation="DeleteParameter", parameters={"Name": self.path(name)})
 
     def _variable(self, parameter: "ParameterTypeDef", *, reveal: bool) -> Variable:

@@ -1,4 +1,4 @@
-"""Service Quotas, and how much of a quota an account uses."""
+"""Reads Service Quotas, and how much of a quota the account uses."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,31 +12,31 @@ if TYPE_CHECKING:
 
 
 BUILDS = {"x86_64": ("Linux/Small", "L-9D07B6EF"), "arm64": ("ARM/Small", "L-5ED1D25B")}
-"""What builds of an architecture run on, as Service Quotas calls it, and the quota of how many at once."""
+"""By architecture: the build environment in Service Quotas, and its quota of concurrent builds."""
 
 
 def more(service: str, code: str, wanted: int) -> str:
-    """How to ask for a larger quota."""
+    """How to request a larger quota, as a command. wanted: the new value."""
     request = command_line(
         *("aws", "service-quotas", "request-service-quota-increase", "--service-code", service),
         *("--quota-code", code, "--desired-value", wanted),
     )
-    return f"ask for more, which takes minutes to days: {request}"
+    return f"request more, which takes minutes to days: {request}"
 
 
 def more_builds(architecture: str) -> str:
-    """How to ask for builds at the same time, in an account that has too few."""
+    """How to request a larger quota of concurrent builds, in an account that has too few."""
     _, code = BUILDS[architecture]
     return more("codebuild", code, 2)
 
 
 def refuses_builds(error: str) -> bool:
-    """Whether that is how CodePipeline says that the account may run no more builds."""
+    """Whether CodePipeline's error means that the account's quota allows no more concurrent builds."""
     return "AccountLimitExceededException" in error
 
 
 def quota(aws: Aws, service: str, code: str) -> int | None:
-    """How many there may be; None if AWS does not say."""
+    """The value of a quota; None if Service Quotas does not list it."""
     try:
         answer = aws.service_quotas.get_service_quota(ServiceCode=service, QuotaCode=code)
     except AwsError as error:
@@ -47,18 +47,18 @@ def quota(aws: Aws, service: str, code: str) -> int | None:
 
 
 def networks(aws: Aws) -> int:
-    """How many VPCs there are."""
+    """How many VPCs the region has."""
     pages = aws.ec2.get_paginator("describe_vpcs").paginate()
     return sum(len(page["Vpcs"]) for page in pages)
 
 
 def addresses(aws: Aws) -> int:
-    """How many elastic addresses there are."""
+    """How many Elastic IP addresses the region has."""
     return len(aws.ec2.describe_addresses()["Addresses"])
 
 
 def running_cpus(aws: Aws) -> int:
-    """How many virtual CPUs the instances have that run."""
+    """How many vCPUs the pending and running instances have in total."""
     running: list[FilterTypeDef] = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
     pages = aws.ec2.get_paginator("describe_instances").paginate(Filters=running)
     return sum(
@@ -71,7 +71,7 @@ def running_cpus(aws: Aws) -> int:
 
 
 def cpus_of(aws: Aws, instance_types: Sequence[str]) -> dict[str, int]:
-    """How many virtual CPUs an instance of each type has."""
+    """The number of vCPUs by instance type."""
     pages = aws.ec2.get_paginator("describe_instance_types").paginate(
         Filters=[{"Name": "instance-type", "Values": list(instance_types)}]
     )

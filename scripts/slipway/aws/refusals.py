@@ -1,10 +1,10 @@
-"""What AWS refused, call by call, for whoever wants to know it later."""
+"""Calls that AWS refused, as they are recorded."""
 
 from typing import NamedTuple
 
 
 class ClientRefusal(NamedTuple):
-    """A call that AWS refused: its service, its operation, AWS's code and words."""
+    """A call that AWS refused. code, message: AWS's error code and error message."""
 
     service: str
     operation: str

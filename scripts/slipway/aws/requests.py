@@ -1,4 +1,4 @@
-"""What is asked of AWS to change what runs: each request whole, built apart from being sent."""
+"""The requests that change what runs on AWS; they are built here and sent elsewhere."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from slipway.aws.codepipeline import Approval
 from slipway.aws.revisions import RevisionLocation
 from slipway.console.shell import command_line
 
-# What CodePipeline takes as a reason: DisabledReason in its API.
+# What CodePipeline does not accept in a reason (DisabledReason in its API).
 NOT_IN_REASONS = re.compile(r"[^a-zA-Z0-9!@ ().*?-]")
 LONGEST_REASON = 300
 LONGEST_SUMMARY = 512  # of an approval
@@ -26,14 +26,14 @@ Answer = Literal["Approved", "Rejected"]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One call to AWS: boto3's name of the service, the API's name of the operation, what is said."""
+    """One call to AWS. service: boto3's name. operation: the API's name. parameters: the call's arguments."""
 
     service: Literal["autoscaling", "codebuild", "codedeploy", "codepipeline", "ssm"]
     operation: str
     parameters: Mapping[str, object]
 
     def send(self, aws: Aws) -> Mapping[str, Any]:
-        """Make the call; AWS's answer."""
+        """Send the request. Returns AWS's response; raises AwsError."""
         operation = getattr(getattr(aws, self.service), xform_name(self.operation))
         answered: Mapping[str, Any] = operation(**self.parameters)
         return answered
@@ -47,10 +47,10 @@ def create_deployment(
     description: str,
     override_alarms: bool,
 ) -> Request:
-    """Deploy a revision: exactly this object, in the version that is known to work.
+    """The request to deploy a revision. location: the object in S3, with its version.
 
-    override_alarms: whether this one deployment goes on whatever the group's alarms say; the group
-        keeps them. It takes codedeploy:UpdateDeploymentGroup too (API_CreateDeployment).
+    override_alarms: whether this deployment ignores the group's alarms, which stay configured. It requires
+        codedeploy:UpdateDeploymentGroup too (API_CreateDeployment).
     """
     parameters: dict[str, object] = {
         "applicationName": application,
@@ -64,9 +64,9 @@ def create_deployment(
 
 
 def suspend_while_deploying(names: Names, environment: EnvironmentNames, processes: Sequence[str]) -> Request:
-    """Have CodeDeploy suspend processes of Auto Scaling during every deployment to an environment.
+    """The request to have CodeDeploy suspend Auto Scaling processes during deployments to an environment.
 
-    processes: of Terminate, AZRebalance, InstanceRefresh, ScheduledActions; none of them for none.
+    processes: any of Terminate, AZRebalance, InstanceRefresh, ScheduledActions; empty to suspend none.
     """
     return Request(
         service="codedeploy",
@@ -80,13 +80,13 @@ def suspend_while_deploying(names: Names, environment: EnvironmentNames, process
 
 
 def stop_deployment(deployment: str) -> Request:
-    """Stop a deployment; CodeDeploy then deploys the last revision that succeeded."""
+    """The request to stop a deployment; CodeDeploy then deploys the last revision that succeeded."""
     parameters = {"deploymentId": deployment, "autoRollbackEnabled": True}
     return Request(service="codedeploy", operation="StopDeployment", parameters=parameters)
 
 
 def disable_transition(names: Names, environment: str, reason: str) -> Request:
-    """Keep the pipeline from releasing into an environment."""
+    """The request to disable the pipeline's transition into an environment."""
     return Request(
         service="codepipeline",
         operation="DisableStageTransition",
@@ -95,13 +95,13 @@ def disable_transition(names: Names, environment: str, reason: str) -> Request:
 
 
 def enable_transition(names: Names, environment: str) -> Request:
-    """Let the pipeline release into an environment again."""
+    """The request to enable the pipeline's transition into an environment."""
     parameters = _into(names, environment)
     return Request(service="codepipeline", operation="EnableStageTransition", parameters=parameters)
 
 
 def put_approval_result(names: Names, approval: Approval, status: Answer, summary: str) -> Request:
-    """The request that approves or rejects what waits at an approval."""
+    """The request to approve or reject at a pending approval. summary: cut after 512 characters."""
     return Request(
         service="codepipeline",
         operation="PutApprovalResult",
@@ -116,7 +116,10 @@ def put_approval_result(names: Names, approval: Approval, status: Answer, summar
 
 
 def start_command(environment: EnvironmentNames, image: str, command: Sequence[str], minutes: int) -> Request:
-    """Run a command in an image, by digest, beside the service; without the pipeline, so without a source."""
+    """The request to run a command in an image (with digest), in a build without source.
+
+    minutes: its timeout.
+    """
     variables = {"IMAGE": image, "COMMAND": json.dumps(list(command))}
     return Request(
         service="codebuild",
@@ -134,21 +137,21 @@ def start_command(environment: EnvironmentNames, image: str, command: Sequence[s
 
 
 def stop_command(run: str) -> Request:
-    """The request that ends a running command."""
+    """The request to stop a build that runs a command. run: the build's id."""
     return Request(service="codebuild", operation="StopBuild", parameters={"id": run})
 
 
 def pause_reason(environment: str, commit: str, who: str, when: datetime, why: str = "") -> str:
-    """Why the way into an environment is closed: what happened, who, when, and how to open it."""
+    """The reason for a disabled transition: who deployed what and when, and how to enable it."""
     said = f" because {why}" if why else ""
     return (
-        f"{who} put {commit[:12]} into {environment} on {when:%Y-%m-%d at %H.%M} UTC{said} - "
-        f"to go on type {command_line('slipway', 'resume', '--env', environment)}"
+        f"{who} deployed {commit[:12]} to {environment} on {when:%Y-%m-%d at %H.%M} UTC{said} - "
+        f"to resume run {command_line('slipway', 'resume', '--env', environment)}"
     )
 
 
 def as_reason(text: str) -> str:
-    """The text in the few characters that CodePipeline takes."""
+    """The text with "-" for characters that CodePipeline does not accept, cut after 300 characters."""
     return NOT_IN_REASONS.sub("-", text)[:LONGEST_REASON]
 
 

@@ -1,6 +1,6 @@
-"""Revisions in S3: where they lie, which are stored, and what the image.json in each says that it ships.
+"""Revisions in S3: their locations, which are stored, and the commit and image that each one deploys.
 
-CodePipeline names its artifacts after nothing: only the revision itself says what it ships.
+The names of CodePipeline's artifacts do not contain the commit; only image.json in the revision does.
 """
 
 import io
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "image.json"
 SUFFIX = ".zip"
-LARGEST = 8 * 1024 * 1024  # bytes; a revision is some 20 KB of scripts
+LARGEST = 8 * 1024 * 1024  # bytes; a revision has about 20 KB of scripts
 LARGEST_NAME = 64 * 1024  # bytes of image.json
 GONE = {"404", "NoSuchBucket", "NoSuchKey", "NoSuchVersion"}
 UNVERSIONED = "null"
@@ -30,7 +30,7 @@ UNVERSIONED = "null"
 
 @dataclass(frozen=True, kw_only=True)
 class RevisionLocation:
-    """Where a revision lies; version and etag as CodeDeploy keeps them, where it does."""
+    """A revision's location in S3. version, etag: of the object, "" if CodeDeploy does not record them."""
 
     bucket: str
     key: str
@@ -42,14 +42,14 @@ class RevisionLocation:
 
     @property
     def object(self) -> dict[str, str]:
-        """The object, as S3's calls name it."""
+        """The object as arguments for S3's calls."""
         version = {"VersionId": self.version} if self.version else {}
         return {"Bucket": self.bucket, "Key": self.key, **version}
 
 
 @dataclass(frozen=True)
 class StoredRevision:
-    """A revision that its build stored, and when it was built."""
+    """A revision that a build stored. at: when."""
 
     location: RevisionLocation
     at: datetime
@@ -57,7 +57,7 @@ class StoredRevision:
 
 @dataclass(frozen=True, kw_only=True)
 class RevisionImage:
-    """What a revision ships; ``problem`` says why that is not known."""
+    """What image.json in a revision says. problem: why it could not be read, "" if it could."""
 
     commit: str = ""
     digest: str = ""
@@ -67,7 +67,7 @@ class RevisionImage:
 
 
 def location_of(revision: "RevisionLocationTypeDef") -> RevisionLocation | None:
-    """Where CodeDeploy has a revision from; None if it is not from S3."""
+    """The location of CodeDeploy's revision; None if it is not in S3."""
     s3 = revision.get("s3Location")
     if not s3:
         return None
@@ -80,28 +80,28 @@ def location_of(revision: "RevisionLocationTypeDef") -> RevisionLocation | None:
 
 
 def stored_revisions(aws: Aws, bucket: str, prefix: str) -> dict[str, StoredRevision]:
-    """Every stored revision, by its commit. Raises AwsError NoSuchBucket before there is a bucket."""
+    """The stored revisions by commit. Raises AwsError with code NoSuchBucket if the bucket does not exist."""
     pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     return {
         commit: StoredRevision(
-            RevisionLocation(bucket=bucket, key=each["Key"], etag=each.get("ETag", "").strip('"')),
-            each["LastModified"],
+            RevisionLocation(bucket=bucket, key=stored["Key"], etag=stored.get("ETag", "").strip('"')),
+            stored["LastModified"],
         )
         for page in pages
-        for each in page.get("Contents", ())
-        if (commit := commit_in(each["Key"], prefix))
+        for stored in page.get("Contents", ())
+        if (commit := commit_in(stored["Key"], prefix))
     }
 
 
 def commit_in(key: str, prefix: str) -> str:
-    """The commit that a stored revision's key names; "" for any other key."""
+    """The commit in the key of a stored revision; "" for any other key."""
     name = key.removeprefix(prefix)
     named = key.startswith(prefix) and name.endswith(SUFFIX) and "/" not in name
     return name.removesuffix(SUFFIX) if named else ""
 
 
 class RevisionImages:
-    """Reads image.json out of revisions, each once: what CodeDeploy deploys by version never changes."""
+    """Reads image.json from revisions, each location once: a version of an object does not change."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -110,16 +110,16 @@ class RevisionImages:
         self._locks: dict[RevisionLocation, Lock] = {}
 
     def read(self, location: RevisionLocation) -> RevisionImage:
-        """What the revision ships. Raises AwsError if it may not be read."""
+        """What the revision deploys. Raises AwsError if it cannot be read."""
         with self._guard:
             lock = self._locks.setdefault(location, Lock())
-        with lock:  # whoever else asks for it meanwhile waits, and does not fetch it too
+        with lock:  # other threads wait for the result and do not fetch it again
             if location not in self._known:
                 self._known[location] = self._fetch(location)
             return self._known[location]
 
     def remember(self, location: RevisionLocation, same_as: RevisionLocation) -> None:
-        """A place that was found to hold what another one did: it is not read again."""
+        """Record that a location has the same content as another, so that it is not read again."""
         if same_as in self._known:
             self._known.setdefault(location, self._known[same_as])
 
@@ -128,7 +128,7 @@ class RevisionImages:
             return parse(self._content(location))
         except AwsError as error:
             if error.code in GONE:
-                return RevisionImage(problem=f"{location} is gone")
+                return RevisionImage(problem=f"{location} does not exist any more")
             raise
         except (KeyError, TypeError, *BROKEN) as error:
             return RevisionImage(problem=f"{location} is not a revision of this pipeline: {error}")
@@ -137,12 +137,15 @@ class RevisionImages:
         answer = self._aws.s3.get_object(**location.object)  # type: ignore[arg-type]  # a TypedDict's keys
         with translating(), answer["Body"] as body:
             if answer["ContentLength"] > LARGEST:
-                raise ValueError(f"it has {answer['ContentLength']} bytes")
+                raise ValueError(f"it is too large: {answer['ContentLength']} bytes")
             return body.read()
 
 
 def parse(revision: bytes) -> RevisionImage:
-    """Image.json of a revision. Raises one of BROKEN, KeyError or TypeError if it is not as it should be."""
+    """Read image.json from a revision's bytes.
+
+    Raises one of BROKEN, KeyError or TypeError if it is invalid.
+    """
     with zipfile.ZipFile(io.BytesIO(revision)) as archive:
         if archive.getinfo(NAME).file_size > LARGEST_NAME:
             raise ValueError(f"its {NAME} is too long")
@@ -158,7 +161,10 @@ def parse(revision: bytes) -> RevisionImage:
 def locate(
     aws: Aws, commit: str, candidates: Iterable[RevisionLocation], images: RevisionImages
 ) -> RevisionLocation:
-    """The first place that still holds what it held, in its exact version. images: told of that place."""
+    """The first candidate that still exists unchanged, with its exact version.
+
+    Raises SlipwayError if none does.
+    """
     looked = []
     for candidate in candidates:
         if found := _pinned(aws, candidate):
@@ -166,14 +172,14 @@ def locate(
             return found
         looked.append(str(candidate))
     raise SlipwayError(
-        f"the revision of {commit[:12]} is gone",
-        why=f"it is no more at {', '.join(looked)}" if looked else "no build stored one",
-        then="slipway releases lists those that are there; --to COMMIT takes one of them",
+        f"the revision of {commit[:12]} does not exist any more",
+        why=f"it was deleted or changed at {', '.join(looked)}" if looked else "no build stored one",
+        then="choose another release with --to COMMIT; slipway releases lists them",
     )
 
 
 def _pinned(aws: Aws, location: RevisionLocation) -> RevisionLocation | None:
-    """The place with its version, if the object is still the same there."""
+    """The location with its version; None if the object is gone or was changed."""
     try:
         found = aws.s3.head_object(**location.object)  # type: ignore[arg-type]  # a TypedDict's keys
     except AwsError as error:

@@ -1,4 +1,4 @@
-"""A pipeline's source in S3: one object, whose every version is a commit."""
+"""A pipeline's source in S3: one object; each version of it is one release."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,24 @@ RELEASE = "release"
 
 @dataclass(frozen=True)
 class SourceVersion:
-    """A version of the object. release: what it was uploaded as, in its metadata."""
+    """A version of the source object. release: the name in its metadata, "" if there is none."""
 
     id: str
     release: str
 
 
 def upload(aws: Aws, bucket: str, key: str, archive: bytes, *, release: str) -> SourceVersion:
-    """A new version of the object, which starts the pipeline."""
+    """Upload a new version of the source object, which starts the pipeline."""
     answer = aws.s3.put_object(Bucket=bucket, Key=key, Body=archive, Metadata={RELEASE: release})
     return SourceVersion(answer["VersionId"], release)
 
 
 def versions(aws: Aws, bucket: str, key: str) -> tuple[SourceVersion, ...]:
-    """The versions of the object that there are, newest first."""
+    """All versions of the source object, newest first."""
     pages = aws.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
     found = [version for page in pages for version in page.get("Versions", ()) if version.get("Key") == key]
-    newest_first = sorted(found, key=lambda each: each["LastModified"], reverse=True)
-    return tuple(_version(aws, bucket, key, each["VersionId"]) for each in newest_first)
+    newest_first = sorted(found, key=lambda version: version["LastModified"], reverse=True)
+    return tuple(_version(aws, bucket, key, version["VersionId"]) for version in newest_first)
 
 
 def _version(aws: Aws, bucket: str, key: str, id: str) -> SourceVersion:

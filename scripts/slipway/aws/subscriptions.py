@@ -1,4 +1,4 @@
-"""Who is subscribed to the SNS topic of alerts, and who has confirmed it."""
+"""The subscriptions to the SNS topic of alerts, and whether they are confirmed."""
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
@@ -7,7 +7,7 @@ NO_TOPIC = {"NotFound", "NotFoundException"}
 
 
 def subscriptions(aws: Aws, topic_arn: str) -> dict[str, bool] | None:
-    """Whether each address has confirmed its subscription; None if there is no such topic."""
+    """Whether the subscription is confirmed, by address; None if the topic does not exist."""
     pages = aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
     try:
         found = [subscription for page in pages for subscription in page["Subscriptions"]]
@@ -15,4 +15,4 @@ def subscriptions(aws: Aws, topic_arn: str) -> dict[str, bool] | None:
         if error.code in NO_TOPIC:
             return None
         raise
-    return {each["Endpoint"]: each["SubscriptionArn"].startswith("arn:") for each in found}
+    return {entry["Endpoint"]: entry["SubscriptionArn"].startswith("arn:") for entry in found}

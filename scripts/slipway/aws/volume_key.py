@@ -1,4 +1,4 @@
-"""The key that EC2 encrypts volumes with where none is named, and whether Auto Scaling may use it."""
+"""The KMS key that EC2 encrypts volumes with by default, and whether Auto Scaling may use it."""
 
 import json
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ ROLE = "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoSca
 
 @dataclass(frozen=True)
 class VolumeKey:
-    """A key of the account's own.
+    """A customer managed key.
 
-    for_auto_scaling: whether its policy or a grant names Auto Scaling's role.
+    for_auto_scaling: whether its key policy or a grant names Auto Scaling's service-linked role.
     """
 
     id: str
@@ -23,7 +23,7 @@ class VolumeKey:
 
 
 def default_volume_key(aws: Aws, account: str) -> VolumeKey | None:
-    """The region's key for volumes; None if it is AWS's own, which every service of the account may use.
+    """The region's default key for volumes; None if it is AWS's, which every service of the account may use.
 
     Source: docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
     """
@@ -41,9 +41,9 @@ def _policy_names(aws: Aws, key: str, role: str) -> bool:
 
 
 def _is_for(statement: dict[str, Any], role: str) -> bool:
-    """Whether a statement names the role, or everybody.
+    """Whether a statement's principal is the role, or anyone.
 
-    One that names the account leaves it to the role's own policies, and those allow no key.
+    A statement for the account delegates to the role's own policies, which allow no key.
     """
     principal = statement.get("Principal", {})
     named = principal.get("AWS", ()) if isinstance(principal, dict) else principal

@@ -1,1 +1,1 @@
-"""The checkout that a command runs in: its settings, its git history, its working directories."""
+"""The checkout that a command runs in: its settings, git history and working directories."""

@@ -1,4 +1,4 @@
-"""What lies between two commits, if this checkout knows them both."""
+"""The commits between two commits, if this checkout has both."""
 
 import re
 import subprocess
@@ -9,12 +9,12 @@ from slipway.console.printable import plain
 
 SHOWN = 20
 SECONDS = 10.0
-COMMIT = re.compile(r"[0-9a-f]{7,64}")  # nothing else reaches git: a revision could say anything
+COMMIT = re.compile(r"[0-9a-f]{7,64}")  # only this is passed to git: a revision may contain any text
 
 
 @dataclass(frozen=True)
 class Between:
-    """The commits that one has and another has not, newest first; ``known`` if git could say."""
+    """The commits between two commits. known: whether git has both. lines: the newest 20. more: the rest."""
 
     known: bool
     lines: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Between:
 
 
 def between(root: Path, old: str, new: str) -> Between:
-    """The commits that ``new`` has and ``old`` has not."""
+    """The commits that are in the history of ``new`` and not of ``old``, newest first."""
     known = COMMIT.fullmatch(old) and COMMIT.fullmatch(new)
     found = _git(root, "log", "--format=%h %s", f"{old}..{new}", "--") if known else None
     if found is None:
@@ -32,14 +32,14 @@ def between(root: Path, old: str, new: str) -> Between:
 
 
 def subject(root: Path, commit: str) -> str:
-    """The first line of a commit's message; "" if this checkout does not know it."""
+    """The first line of a commit's message; "" if this checkout does not have the commit."""
     if not COMMIT.fullmatch(commit):
         return ""
     return plain((_git(root, "log", "--max-count=1", "--format=%s", commit, "--") or "").strip())
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    """What git prints; None if there is no git, no repository, or no such commit."""
+    """What git prints; None without git, repository or commit, or after ten seconds."""
     try:
         finished = subprocess.run(
             ["git", "-C", str(root), *arguments],

@@ -1,4 +1,4 @@
-"""The project that a command works on: where it is, its settings, and the names that follow from them."""
+"""The project that a command works on: its directory, settings and names."""
 
 import os
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SETTINGS = "SLIPWAY_SETTINGS"
 
 @dataclass(frozen=True)
 class Project:
-    """A checkout and its settings."""
+    """A checkout, its settings, and the names that follow from them."""
 
     root: Path
     settings: PipelineSettings
@@ -24,48 +24,51 @@ class Project:
 
     @property
     def working(self) -> Path:
-        """Where commands keep what they write."""
+        """The directory for the files of commands, .slipway."""
         return self.root / ".slipway"
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed, but worth a word."""
+        """Warnings about the settings, which are valid."""
         return tuple(warnings(self.settings))
 
     @property
     def watching(self) -> dict[str, int]:
         """For how many seconds each environment's hosts watch a release, by its deployment group."""
-        each = zip(self.names.environments, self.settings.environments, strict=True)
-        return {names.deployment_group: environment.watch_minutes * 60 for names, environment in each}
+        pairs = zip(self.names.environments, self.settings.environments, strict=True)
+        return {names.deployment_group: environment.watch_minutes * 60 for names, environment in pairs}
 
     def environment(self, name: str | None) -> EnvironmentNames:
-        """The names of one environment: the one asked for, or the only one there is."""
-        known = {each.environment: each for each in self.names.environments}
+        """The names of an environment; without a name, of the only one.
+
+        Raises UsageError if it is not known.
+        """
+        known = {names.environment: names for names in self.names.environments}
         if name is None and len(known) == 1:
             (name,) = known
         if name in known:
             return known[name]
-        what = "which environment?" if name is None else f'there is no environment "{name}" in pipeline.toml'
-        raise UsageError(what, then=f"--env with one of: {', '.join(known)}")
+        what = "no environment is given" if name is None else f'pipeline.toml has no environment "{name}"'
+        raise UsageError(what, then=f"use --env with one of: {', '.join(known)}")
 
     def chosen(self, name: str | None) -> tuple[EnvironmentNames, ...]:
-        """The one environment that is asked for, or all."""
+        """The environment with this name; all without a name. Raises UsageError if it is not known."""
         return self.names.environments if name is None else (self.environment(name),)
 
     def sign_in(self) -> Aws:
-        """Clients of the settings' account and region; credentials of another account are refused."""
+        """Clients for the settings' region. Raises SlipwayError if the credentials are of another account."""
         aws = Aws(self.settings.region)
         require_account(aws, self.settings.account)
         return aws
 
 
 def find(root: Path) -> Project:
-    """The project in a directory. Raises SettingsError, or UsageError if it is not a project's."""
+    """The project in a directory. Raises SettingsError, or UsageError if main.py is missing."""
     settings = load(root / (os.environ.get(SETTINGS) or "pipeline.toml"))
     if not (root / "main.py").is_file():
         raise UsageError(
-            f"there is no main.py in {root}", then="run slipway where main.py and pipeline.toml are"
+            f"{root} has no main.py", then="run slipway in the directory of main.py and pipeline.toml"
         )
     if settings.terraform:
-        os.environ.setdefault(VARIABLE, settings.terraform)  # whoever is started from here finds it there
+        os.environ.setdefault(VARIABLE, settings.terraform)  # for the processes that are started from here
     return Project(root, settings, Names.of(settings))

@@ -1,4 +1,4 @@
-"""A directory that a command has to itself while it runs, whatever else runs meanwhile."""
+"""Directories that one command uses alone while it runs."""
 
 import fcntl
 import shutil
@@ -17,9 +17,9 @@ def _free(_directory: Path) -> bool:
 
 @contextmanager
 def claimed(working: Path, name: str, *, in_use: Callable[[Path], bool] = _free) -> Iterator[Path]:
-    """The first of ``name``, ``name-2``, … that nobody uses, emptied; nobody else gets it meanwhile.
+    """A context with the first directory of ``name``, ``name-2``, … that is free, locked and emptied.
 
-    in_use: whether something that outlived its command still needs the directory; nothing does.
+    in_use: whether a process that outlived its command still needs the directory. Default: none does.
     """
     working.mkdir(parents=True, exist_ok=True)
     for number in count(1):
@@ -35,17 +35,17 @@ def claimed(working: Path, name: str, *, in_use: Callable[[Path], bool] = _free)
 
 @contextmanager
 def kept(working: Path, name: str) -> Iterator[Path]:
-    """The directory of this name, with what is in it. Raises UsageError if another command uses it now."""
+    """A context with the directory of this name, locked, not emptied. Raises UsageError if it is in use."""
     directory = working / name
     directory.mkdir(parents=True, exist_ok=True)
     with directory.with_suffix(".lock").open("w", encoding="utf-8") as lock:
         if _is_held(lock):
-            raise UsageError(f"another command uses {directory} at this moment", then="wait until it is done")
+            raise UsageError(f"another command is using {directory}", then="wait until it has ended")
         yield directory
 
 
 def _is_held(lock: IO[str]) -> bool:
-    """Whether somebody else holds the lock; otherwise it is ours until the file is closed, however we end."""
+    """Whether another process holds the lock; if not, take it until the file is closed."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

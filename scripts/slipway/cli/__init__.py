@@ -1,4 +1,4 @@
-"""The ``slipway`` command: its one way in, and the one place where errors become messages.
+"""The ``slipway`` command: its entry point, and the place where errors become messages.
 
 Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
 """
@@ -12,11 +12,11 @@ from slipway.processes.signals import interruptible
 
 
 def main() -> None:
-    """Run the command line; ends the process."""
+    """Run the command line. Exits the process unless the command succeeds."""
     try:
         with interruptible():
             surroundings.prepare()
-            from slipway.cli import app  # here, so that Ctrl-C while it loads is one, too
+            from slipway.cli import app  # imported here, so that Ctrl-C is handled while it loads
 
             app.app(prog_name="slipway")
     except KeyboardInterrupt:
@@ -24,10 +24,10 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            console.message("interrupted; nothing that it started is left running")
+            console.message("interrupted; everything that was started here is stopped")
         raise
     except Exception as error:
-        from slipway.cli.failures import explained  # loads what `--help` need not wait for
+        from slipway.cli.failures import explained  # slow to load, and not needed by `--help`
 
         known = explained(error)
         if known is None:

@@ -1,4 +1,4 @@
-"""Begins a rehearsal in an account, or goes on with the one that was interrupted or kept."""
+"""Starts a rehearsal in an AWS account, or continues one that was interrupted or kept."""
 
 import os
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ from slipway.console.shell import export
 
 @dataclass(frozen=True, kw_only=True)
 class AccountOptions:
-    """What was asked for. beside: also where the settings' own stacks are. destroy: nothing else."""
+    """The command's options.
+
+    beside: allow an account that has the settings' own stacks. destroy: only destroy.
+    """
 
     yes: bool = False
     keep: bool = False
@@ -30,9 +33,9 @@ class AccountOptions:
 
 
 def rehearse(options: AccountOptions) -> None:
-    """Rehearse in the account of the credentials."""
+    """Rehearse in the account of the credentials. Raises StaysError on Ctrl-C."""
     if options.keep and options.destroy:
-        raise UsageError("--keep and --destroy say the opposite of each other", then="leave one out")
+        raise UsageError("--keep and --destroy cannot be used together", then="use one of them")
     confirm.require_somebody(yes=options.yes)
     found = project.find(Path.cwd())
     with workdir.kept(found.working, settings.DIRECTORY) as directory:
@@ -57,7 +60,7 @@ def rehearse(options: AccountOptions) -> None:
 def _sandbox(
     found: Project, directory: Path, options: AccountOptions
 ) -> tuple[Sandbox, AccountRehearsal | None]:
-    """The rehearsal that the directory keeps, with its record, or a new one."""
+    """The rehearsal that is in progress in the directory, with its record; else a new one, with None."""
     known = record.read(directory)
     under_way = (directory / settings.FILE).is_file() and not (known and known.destroyed)
     aws = Aws(found.settings.region)
@@ -66,7 +69,10 @@ def _sandbox(
         aws = Aws(rehearsed.settings.region)
         require_account(aws, rehearsed.settings.account)
     elif options.destroy:
-        raise UsageError(f"there is no rehearsal to destroy in {os.path.relpath(directory)}")
+        raise UsageError(
+            f"no rehearsal to destroy found in {os.path.relpath(directory)}",
+            then="run the command in the checkout that started the rehearsal",
+        )
     else:
         account = aws.identity.account
         if not options.beside:
@@ -78,7 +84,7 @@ def _sandbox(
 
 
 class StaysError(SlipwayError):
-    """We were interrupted; what was made is still there."""
+    """The rehearsal was interrupted; its resources still exist."""
 
     exit_code = INTERRUPTED
 
@@ -91,10 +97,10 @@ def _ask(sandbox: Sandbox, known: AccountRehearsal | None, options: AccountOptio
     if known is None and not options.destroy:
         for line in before.announcement(sandbox):
             console.message(line)
-        question = "Make it?"
+        question = "Start the rehearsal?"
     else:
         console.message(f"{names.service} in account {names.account}, {names.region}")
-        question = "Destroy it?" if options.destroy else "Go on?"
+        question = "Destroy it?" if options.destroy else "Continue?"
     if not options.yes:
         confirm.agree(question)
 
@@ -119,7 +125,7 @@ def _empty(sandbox: Sandbox) -> AccountRehearsal:
 
 
 def _pointed(output: Path) -> None:
-    """Override files of an emulated AWS lie nowhere else."""
+    """Write provider overrides into the synthesised stacks, if AWS is emulated."""
     if is_emulated(os.environ):
         overrides.write(output)
 
@@ -128,9 +134,9 @@ def _stays(sandbox: Sandbox) -> str:
     look = export(SETTINGS, os.path.relpath(sandbox.directory / settings.FILE))
     return "\n".join(
         [
-            f"{sandbox.project.names.service} stays as it is, and costs;",
-            "to go on:           slipway rehearse --account",
-            "to be rid of it:    slipway rehearse --account --destroy",
+            f"the resources of {sandbox.project.names.service} still exist and cost money;",
+            "to continue:        slipway rehearse --account",
+            "to destroy them:    slipway rehearse --account --destroy",
             f"for other commands: {look}",
         ]
     )

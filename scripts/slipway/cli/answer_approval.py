@@ -1,4 +1,4 @@
-"""Answers the pending approval, after showing what it would ship: ``slipway approve``, ``slipway reject``."""
+"""Approves or rejects the pending approval, after showing the release: ``slipway approve`` and ``reject``."""
 
 from pathlib import Path
 
@@ -22,17 +22,17 @@ class ApprovalAnswer(Document):
     """What ``slipway approve`` and ``slipway reject`` print with ``--json``."""
 
     environment: str
-    """The environment that the release waited for."""
+    """The environment that the release was waiting for."""
     commit: str
-    """The commit; empty where AWS does not name one."""
+    """The commit; empty if AWS does not name one."""
     answer: Answer
-    """How the approval was answered."""
+    """The answer that was given."""
     execution: str
-    """The pipeline execution whose approval it was."""
+    """The id of the pipeline execution."""
 
 
 def answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason: str, json: bool) -> None:
-    """Answer the approval that waits in an environment, or in the only one where one does."""
+    """Answer the pending approval of an environment; without ``env``, the only pending one."""
     found = project.find(Path.cwd())
     asked = None if env is None else found.environment(env).environment
     aws = found.sign_in()
@@ -45,7 +45,7 @@ def answer(status: Answer, env: str | None, *, yes: bool, dry_run: bool, reason:
         would_call([Step(request)])
         return
     if not yes:
-        verb = "Let it into" if status == "Approved" else "Keep it out of"
+        verb = "Approve this release for" if status == "Approved" else "Reject this release for"
         confirm.agree(f"{verb} {approval.stage}?")
     request.send(aws)
     console.message(f"{status.lower()}: {approval.commit[:12] or approval.execution} for {approval.stage}")
@@ -65,20 +65,24 @@ def _pending(pipeline: PipelineState, asked: str | None) -> Approval:
         stage.approval for stage in pipeline.stages.values() if stage.approval and asked in (None, stage.name)
     ]
     match waiting:
-        case [one]:
-            return one
+        case [approval]:
+            return approval
         case []:
             raise SlipwayError(
-                f"nothing waits for approval{f' in {asked}' if asked else ''}",
-                then="slipway status shows where the pipeline stands",
+                f"no release waits for approval{f' in {asked}' if asked else ''}",
+                then="slipway status shows the pipeline's stages",
             )
         case several:
-            names = ", ".join(each.stage for each in several)
-            raise UsageError("which approval?", why=f"one waits in each of {names}", then="--env NAME")
+            names = ", ".join(approval.stage for approval in several)
+            raise UsageError(
+                "more than one approval is pending",
+                why=f"releases wait for approval in {names}",
+                then="choose one with --env NAME",
+            )
 
 
 def _show(approval: Approval, found: Project, aws: Aws) -> None:
-    """Say what it would ship, and what that adds to what runs."""
+    """Print the release, and the commits that it adds to the running one."""
     reader = CatalogReader.of(aws, found.names, [found.environment(approval.stage)])
     running = reader.read().running(approval.stage)
     title = subject(found.root, approval.commit)

@@ -1,4 +1,4 @@
-"""The commands by name and what each is for; a command's file is loaded when it is called."""
+"""The commands and their descriptions; the module of a command is loaded when it is called."""
 
 from importlib import import_module
 from typing import Any
@@ -8,14 +8,14 @@ from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
 COMMANDS = {
-    "Here, without an account": {
+    "Without an AWS account": {
         "demo": "Apply every stack to an emulated AWS, and plan again.",
-        "rehearse": "Play a whole release on this machine, or in a sandbox account.",
-        "validate": "Check pipeline.toml, and list the stacks that it makes.",
+        "rehearse": "Rehearse a whole release on this machine, or in a sandbox account.",
+        "validate": "Check pipeline.toml, and list its stacks.",
     },
     "Before the first release": {
         "permissions": "List the permissions that applying the stacks needs, as an IAM policy.",
-        "bootstrap": "Make the S3 bucket that holds Terraform's state, or repair it.",
+        "bootstrap": "Create or repair the S3 bucket for Terraform's state.",
         "doctor": "Check everything that a first deployment needs.",
         "plan": "Synthesise, plan every stack without a lock, and review what would change.",
         "review": "Review Terraform plans, the riskiest changes first; fail on what is not acknowledged.",
@@ -23,36 +23,36 @@ COMMANDS = {
     "What runs": {
         "status": "Show what runs where: hosts, health, alarms, the pipeline.",
         "drift": "Check whether AWS differs from what Terraform applied.",
-        "releases": "List what can be deployed, and what a rollback would pick.",
+        "releases": "List the releases, what runs, and what a rollback would deploy.",
         "watch": "Watch a deployment, host by host and event by event.",
         "logs": "Read the logs of the service, its hosts and its builds.",
-        "hosts": "The hosts of an environment: their age, their renewal.",
-        "config": "The service's variables and secrets in Parameter Store.",
+        "hosts": "List and renew the hosts of an environment.",
+        "config": "Read and set the service's variables and secrets in Parameter Store.",
         "run": "Run a command in the service's image, in CodeBuild.",
-        "shell": "Open a session on a host, by Session Manager.",
+        "shell": "Open a session on a host with Session Manager.",
     },
     "Changing what runs": {
-        "rollback": "Go back to the release that ran before, or to any commit.",
+        "rollback": "Roll back to the release that ran before, or to any commit.",
         "deploy": "Deploy any commit that was built, without the pipeline.",
         "resume": "Resume the pipeline after a rollback paused it.",
         "approve": "Approve the release that waits for approval.",
         "reject": "Reject the release that waits for approval.",
     },
-    "The end": {
+    "Removing everything": {
         "destroy": "Destroy the stacks, after showing what will be lost and asking.",
     },
 }
-"""Commands with the first line of their help, by what they are for."""
+"""Commands with the first line of their help, by purpose."""
 
 
 class QuickGroup(TyperGroup):
-    """A group of commands whose own ``--help``, not asked for, loads nothing.
+    """A group of commands that starts fast.
 
-    Typer would load pydantic, a quarter of a second, only to say that an unknown value stays unknown.
+    Without a default for ``--help``, Typer loads pydantic, which takes a quarter of a second.
     """
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:  # noqa: ANN401 - typer does not export its type
-        """The option ``--help`` of the group itself: False where it is not given."""
+        """The group's option ``--help``, with the default False."""
         option = super().get_help_option(ctx)
         if option:
             option.default = False
@@ -60,14 +60,14 @@ class QuickGroup(TyperGroup):
 
 
 class LazyGroup(QuickGroup):
-    """The commands of COMMANDS, each loaded from the file of its name when it is called."""
+    """The commands of COMMANDS; the module of a command is loaded when it is called."""
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - whatever typer gives a group
         super().__init__(**given)
         self.commands: Any = {name: None for commands in COMMANDS.values() for name in commands}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - typer does not export their types
-        """The command, from its file."""
+        """The command from its module; None if there is no such command."""
         if cmd_name not in self.commands:
             return None
         if self.commands[cmd_name] is None:
@@ -75,7 +75,7 @@ class LazyGroup(QuickGroup):
         return self.commands[cmd_name]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - as above
-        """The commands in ``slipway --help``."""
+        """Write the commands, by purpose, for ``slipway --help``."""
         for purpose, commands in COMMANDS.items():
             with formatter.section(purpose):
                 formatter.write_dl(list(commands.items()))
@@ -92,13 +92,13 @@ app = typer.Typer(
 
 @app.callback()
 def slipway() -> None:
-    """Ship a container from a commit to running hosts on AWS.
+    """Deploy a container from a commit to running hosts on AWS.
 
     \b
-    slipway demo                    what all this makes, applied to an emulated AWS
-    slipway status                  what runs, and what the pipeline waits for
-    slipway rollback --env prod     back to what ran before
+    slipway demo                    apply all stacks to an emulated AWS
+    slipway status                  show what runs, and what the pipeline waits for
+    slipway rollback --env prod     roll back to the release that ran before
 
-    Run it where pipeline.toml is; SLIPWAY_SETTINGS names another file.
+    Run it in the directory of pipeline.toml; SLIPWAY_SETTINGS names another file.
     Exit codes: 0 done, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """

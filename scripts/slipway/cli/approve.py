@@ -1,4 +1,4 @@
-"""``slipway approve``: lets the waiting release in."""
+"""``slipway approve``: approves the release that waits for approval."""
 
 from slipway.cli.answer_approval import answer
 from slipway.cli.command import declare
@@ -17,6 +17,6 @@ def approve(
     slipway approve --env prod
     slipway approve --env prod --yes --reason 'tested on staging'
 
-    Exit codes: 0 approved, 1 nothing waits, failed, or aborted, 2 wrong settings or usage.
+    Exit codes: 0 approved, 1 no release waits, failed or aborted, 2 wrong settings or usage.
     """
     answer("Approved", env, yes=yes, dry_run=dry_run, reason=reason, json=json)

@@ -1,4 +1,4 @@
-"""``slipway bootstrap``: the bucket that holds Terraform's state."""
+"""``slipway bootstrap``: creates or repairs the bucket for Terraform's state."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,23 +18,23 @@ app = declare()
 @app.command()
 def bootstrap(
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing; say what would be done.")
+        bool, typer.Option("--dry-run", help="Change nothing; print what is missing.")
     ] = False,
 ) -> None:
-    """Make the S3 bucket that holds Terraform's state, or repair it.
+    """Create or repair the S3 bucket for Terraform's state.
 
     \b
-    slipway bootstrap --dry-run     says what is missing
-    slipway bootstrap               does it; run again, it finds everything done
+    slipway bootstrap --dry-run     prints what is missing
+    slipway bootstrap               creates it; if it exists, adds what is missing
 
-    The bucket is versioned, encrypted, private, and reached over TLS only.
-    Needs credentials of the account that pipeline.toml names.
+    The bucket is versioned, encrypted and private, and refuses requests without TLS.
+    Needs credentials of the account in pipeline.toml.
 
-    Exit codes: 0 the bucket is complete, or was made so; 1 failed; 2 wrong settings.
+    Exit codes: 0 the bucket is complete; 1 failed; 2 wrong settings.
     """
     found = project.find(Path.cwd())
     bucket = StateBucket.of(found.sign_in(), found.settings, found.names)
     state.bootstrap(bucket, console.message, dry_run=dry_run)
     if not dry_run:
         first = cdk("deploy", found.names.foundation_stack)
-        console.message(f"Terraform's state has its place: s3://{bucket.name}. Next: {first}")
+        console.message(f"Terraform's state is stored in s3://{bucket.name}. Next: {first}")

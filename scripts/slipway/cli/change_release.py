@@ -1,4 +1,4 @@
-"""Brings another release to an environment: shows, asks, executes, watches; rollback and deploy do."""
+"""Deploys another release: shows the plan, asks, executes it and watches. For rollback and deploy."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from slipway.releases.read import CatalogReader
 
 
 def change(asked: ReleaseOptions, env: str | None, *, yes: bool, dry_run: bool, json: bool) -> None:
-    """Bring another release to an environment."""
+    """Deploy another release to an environment. Raises SlipwayError if its deployment fails."""
     found = project.find(Path.cwd())
     environment = found.environment(env)
     check_commit(asked.to, needed=not asked.back)
@@ -42,7 +42,7 @@ def change(asked: ReleaseOptions, env: str | None, *, yes: bool, dry_run: bool, 
         would_call(steps)
         return
     if not yes:
-        verb = "Go back to" if options.back else "Deploy"
+        verb = "Roll back to" if options.back else "Deploy"
         confirm.agree(f"{verb} {plan.to_release.commit[:12]} in {now.name}?")
     ended = _execute(plan, steps, aws, found)
     if json:
@@ -52,29 +52,36 @@ def change(asked: ReleaseOptions, env: str | None, *, yes: bool, dry_run: bool, 
 
 
 def _decide(now: Situation, options: ReleaseOptions, *, ask: bool) -> ReleasePlan:
-    """The plan; a deployment in the way is offered to be stopped."""
+    """Make the plan. ask: if a deployment is in progress, ask whether to stop it."""
     try:
         return decide(now, options)
     except InProgressError as error:
         if not ask:
             raise
         console.message(f"{error.what} ({error.why})")
-        confirm.agree("Stop it? CodeDeploy then goes back to the last revision that succeeded.")
+        confirm.agree("Stop it? CodeDeploy then rolls back to the last revision that succeeded.")
         return decide(now, replace(options, stop_running=True))
 
 
 def _show(plan: ReleasePlan, found: Project, aws: Aws, shipped: RevisionImages) -> RevisionLocation:
-    """Say what would happen; the revision's place, once it is known to be there with its image."""
+    """Print what would happen.
+
+    Returns the revision's location, after checking that it and its image exist.
+    """
     commit, repository = plan.to_release.commit, plan.situation.names.repository
     location = revisions.locate(aws, commit, plan.candidates(), shipped)
     image = shipped.read(location)
     if image.problem:
-        raise SlipwayError(f"what the revision of {commit[:12]} ships is not known", why=image.problem)
+        raise SlipwayError(
+            f"the revision of {commit[:12]} cannot be read",
+            why=image.problem,
+            then="choose another release with --to COMMIT; slipway releases lists them",
+        )
     if not images.exists(aws, repository, image.digest):
         raise SlipwayError(
-            f"the image of {commit[:12]} is gone from {repository}",
-            why=f"{image.digest} was deleted, or expired: registry.keep_images says how many are kept",
-            then="slipway releases lists those that are there; or build the commit again: push it",
+            f"the image of {commit[:12]} does not exist any more in {repository}",
+            why=f"{image.digest} was deleted or has expired (registry.keep_images in pipeline.toml)",
+            then="choose another release (slipway releases lists them), or push the commit again to build it",
         )
     old, new = plan.from_release.commit if plan.from_release else "", commit
     for line in preview(
@@ -89,7 +96,7 @@ def _show(plan: ReleasePlan, found: Project, aws: Aws, shipped: RevisionImages) 
     if release and release.command and not plan.options.back:
         run = command_line("slipway", "run", "--env", plan.situation.name, "--", *release.command)
         console.message(
-            f"The release command is not run: the pipeline alone does. Afterwards, if need be: {run}"
+            f"The release command is not run, because only the pipeline runs it. To run it afterwards: {run}"
         )
     return location
 
@@ -107,19 +114,19 @@ def _execute(plan: ReleasePlan, steps: list[Step], aws: Aws, found: Project) -> 
             name = plan.situation.name
             console.message(stays_paused(name))
             watch_it = command_line("slipway", "watch", "--env", name)
-            console.message(f"{watch_it} shows whether anything is being deployed")
+            console.message(f"{watch_it} shows whether a deployment is in progress")
         raise
 
 
 def _look_after(plan: ReleasePlan, aws: Aws, ended: Deployment) -> None:
-    """Say what runs now, that people hear of what comes, and what is left to do."""
+    """Print what runs now, whether the pipeline is paused, and whether alerts are delivered."""
     now = plan.situation
     if ended.succeeded:
-        console.message(f"\n{now.name} runs {plan.to_release.commit[:12]} now")
+        console.message(f"\n{now.name} now runs {plan.to_release.commit[:12]}")
     if plan.options.pause and now.stage:
         console.message(stays_paused(now.name))
     try:
         for line in alert_delivery.read(aws, now.names, now.name):
             console.message(line)
-    except AwsError as error:  # the deployment is done, whatever is refused here
-        console.message(f"not known whether people hear of alarms: {error.what}")
+    except AwsError as error:  # the deployment has ended already
+        console.message(f"could not check whether alerts are delivered: {error.what}")

@@ -1,8 +1,8 @@
-"""How a command's file declares its command."""
+"""How a module declares its command."""
 
 import typer
 
 
 def declare() -> typer.Typer:
-    """What a file's one command is added to."""
+    """The Typer application to which a module adds its only command."""
     return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

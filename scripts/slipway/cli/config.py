@@ -1,4 +1,4 @@
-"""``slipway config``: asks for values, prints them; secrets only where that was asked for."""
+"""``slipway config``: reads and sets variables; secrets are printed only with --reveal."""
 
 import getpass
 import sys
@@ -23,33 +23,33 @@ from slipway.parameters import rules, table
 from slipway.parameters.document import VariableDeleted, VariableList, VariableSet, VariableState
 from slipway.releases.plan import Step
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The variable, such as DATABASE_URL.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The variable's name, such as DATABASE_URL.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show secrets too.")]
 
 SWITCHES = ("--json", "--dry-run", "--")
-MARK = "\ufeff"  # Windows' editors put it before the text
+MARK = "\ufeff"  # the byte order mark, which some editors on Windows write first
 
 app = typer.Typer(cls=QuickGroup, no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def about() -> None:
-    """The service's variables and secrets in Parameter Store.
+    """Read and set the service's variables and secrets in Parameter Store.
 
-    Containers get them as their environment.
+    Containers get them as environment variables.
 
     \b
     slipway config list --env prod                    every variable; secrets without their values
     slipway config set LOG_LEVEL debug --env prod     a plain value
-    slipway config set DATABASE_URL --env prod        a secret, asked for without echo
+    slipway config set DATABASE_URL --env prod        a secret, which is prompted for without echo
 
-    A change is used by the next deployment: containers that run keep what they were started with.
+    The next deployment uses a change: running containers keep the values that they were started with.
     """
 
 
 @app.command("list")
 def list_all(*, env: Env = None, reveal: Reveal = False, json: Json = False) -> None:
-    """List the variables of an environment, and what would stop a deployment.
+    """List the variables of an environment, and warn of those that would stop a deployment.
 
     \b
     slipway config list --env prod
@@ -82,22 +82,23 @@ def get(name: Name, *, env: Env = None, reveal: Reveal = False, json: Json = Fal
 
     Exit codes: 0 printed, 1 failed or not revealed, 2 wrong settings or usage.
     """
-    found = _store(env).one(name, reveal=reveal)
+    store = _store(env)
+    found = store.one(name, reveal=reveal)
     if found is None:
-        raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
+        raise _not_found(name, store.names.environment)
     if json:
         documents.show(VariableState.of(found))
     elif found.value is None:
-        raise SlipwayError(f"{name} is a secret, so its value is not shown", then="--reveal shows it")
+        raise SlipwayError(f"{name} is a secret, so its value is not shown", then="add --reveal to show it")
     else:
         console.data(found.value)
 
 
 class SetCommand(TyperCommand):
-    """Takes values that begin with a hyphen; an option of its own where a value may be meant is refused."""
+    """Accepts values that begin with a hyphen; refuses an option of its own in the place of a value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer does not export its type
-        """What is left of the arguments. Raises UsageError where they can be understood in two ways."""
+        """Parse the arguments. Raises UsageError if a word may be an option or the value."""
         name, after = _name_and_next(args)
         if after in SWITCHES and not _has_value(args, name):
             raise _either_way(name, after)
@@ -105,7 +106,7 @@ class SetCommand(TyperCommand):
 
 
 def _name_and_next(args: list[str]) -> tuple[str, str]:
-    """The first argument that is not an option, and what stands behind it; "" where there is none."""
+    """The first argument that is not an option, and the word after it; "" if there is none."""
     words = iter(args)
     for word in words:
         if word == "--env":
@@ -118,7 +119,7 @@ def _name_and_next(args: list[str]) -> tuple[str, str]:
 
 
 def _has_value(args: list[str], name: str) -> bool:
-    """Whether anything is given that can be the value."""
+    """Whether the words after ``name`` contain one that can be its value."""
     words = iter(args[args.index(name) + 1 :])
     return any(
         word not in SWITCHES and not word.startswith("--env=") and (word != "--env" or not next(words, "--"))
@@ -130,30 +131,31 @@ def _either_way(name: str, word: str) -> UsageError:
     as_value = command_line("slipway", "config", "set", "--env", "NAME", "--", name, word)
     ways = f"to store it: {as_value}"
     if word != "--":
-        ways += f"\nto set a secret: {command_line('slipway', 'config', 'set', word, name)}, with --env NAME"
-    return UsageError(f"{word} stands where the value of {name} would", then=ways)
+        ways += f"\nto set a secret: {command_line('slipway', 'config', 'set', word, name, '--env', 'NAME')}"
+    return UsageError(f"{word} may be an option or the value of {name}", then=ways)
 
 
 @app.command("set", cls=SetCommand, context_settings={"ignore_unknown_options": True})
 def set_one(
     name: Name,
     value: Annotated[
-        str | None, typer.Argument(metavar="[VALUE]", help="A plain value; left out, a secret is asked for.")
+        str | None,
+        typer.Argument(metavar="[VALUE]", help="A plain value. Default: ask for a secret."),
     ] = None,
     *,
     env: Env = None,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Set one variable: a plain value, or a secret that is asked for.
+    """Set one variable: a plain value, or a secret, which is prompted for.
 
     \b
     slipway config set LOG_LEVEL debug --env prod     a plain value (String)
-    slipway config set DATABASE_URL --env prod        a secret (SecureString), asked for without echo
-    slipway config set DATABASE_URL --env prod <file  ... or read from standard input
-    slipway config set --env prod -- FLAG --json      a value that is an option of this command
+    slipway config set DATABASE_URL --env prod        a secret (SecureString), prompted for without echo
+    slipway config set DATABASE_URL --env prod <file  a secret from standard input
+    slipway config set --env prod -- FLAG --json      a value that looks like an option of this command
 
-    Secrets are encrypted with the environment's key. One line, at most 4 KB.
+    Secrets are encrypted with the environment's key. A value is one line of at most 4 KB.
 
     Exit codes: 0 set, 1 failed, 2 wrong settings or usage.
     """
@@ -187,7 +189,7 @@ def delete(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Delete one variable, with its earlier values; asks first.
+    """Delete one variable with its earlier values, after asking.
 
     \b
     slipway config delete LOG_LEVEL --env staging
@@ -197,7 +199,7 @@ def delete(
     """
     store = _store(env, asks=not (yes or dry_run))
     if store.one(name, reveal=False) is None:
-        raise SlipwayError(f"there is no {name}", then="slipway config list shows what there is")
+        raise _not_found(name, store.names.environment)
     request = store.delete_request(name)
     if dry_run:
         would_call([Step(request)])
@@ -212,11 +214,16 @@ def delete(
 
 
 def _store(env: str | None, *, asks: bool = False) -> Parameters:
-    """The parameters of the environment. asks: whether somebody will be asked, and has to be there."""
+    """The parameters of the environment. asks: whether the command will ask, which requires a terminal."""
     found = project.find(Path.cwd())
     names = found.environment(env)
     confirm.require_somebody(yes=not asks)
     return Parameters(found.sign_in(), names)
+
+
+def _not_found(name: str, environment: str) -> SlipwayError:
+    then = f"{command_line('slipway', 'config', 'list', '--env', environment)} lists the variables"
+    return SlipwayError(f"{environment} has no variable {name}", then=then)
 
 
 def _refuse(name: str, problem: str | None) -> None:
@@ -226,29 +233,31 @@ def _refuse(name: str, problem: str | None) -> None:
 
 def _of_another_type(name: str, environment: str, *, secret: bool) -> UsageError:
     if secret:
-        then = "leave the value out: it is asked for, or read from standard input"
-        return UsageError(f"{name} is a secret", why="a value in a command line is seen by others", then=then)
+        then = "leave the value out: it is prompted for, or read from stdin"
+        return UsageError(f"{name} is a secret", why="other users can see command lines", then=then)
     new = command_line("slipway", "config", "set", name, "VALUE", "--env", environment)
     return UsageError(
-        f"{name} is a plain value, and a parameter keeps its type",
-        then=f"give its new value: {new}; or delete it, then set it as a secret",
+        f"{name} is a plain value, and the type of a parameter cannot be changed",
+        then=f"set a new value: {new}; or delete it, then set it as a secret",
     )
 
 
 def _ask(name: str) -> str:
-    """The secret from whoever is at the terminal, or from standard input without its last line break."""
+    """Prompt for the secret at a terminal; else read stdin, without its last line break."""
     if sys.stdin.isatty():
         return getpass.getpass(f"{name} (not shown): ", sys.stderr)
     try:
         read = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
-        raise UsageError(f"{name} cannot be set", why="what was read is not valid UTF-8") from None
+        raise UsageError(
+            f"{name} cannot be set", why="stdin is not valid UTF-8", then="save the file as UTF-8"
+        ) from None
     return read.removesuffix("\n").removesuffix("\r")
 
 
 def _say_when(store: Parameters) -> None:
     again = command_line("slipway", "deploy", "--env", store.names.environment, "--to", "COMMIT")
     console.message(
-        "What runs keeps what it was started with; the next deployment uses this. To start it anew now,"
+        "The next deployment uses this; running containers keep their values. To restart them now,"
     )
-    console.message(f"deploy the commit that runs, which slipway status names: {again}")
+    console.message(f"deploy the running commit again (slipway status shows it): {again}")

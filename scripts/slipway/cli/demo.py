@@ -1,4 +1,4 @@
-"""``slipway demo``: every stack applied to an emulated AWS."""
+"""``slipway demo``: applies every stack to an emulated AWS."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,21 +17,21 @@ app = declare()
 @app.command()
 def demo(
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the emulated AWS up, and say how to use it.")
+        bool, typer.Option("--keep", help="Keep the emulated AWS running, and print how to use it.")
     ] = False,
-    stop: Annotated[bool, typer.Option("--stop", help="Stop every emulated AWS that was kept.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the emulated AWS that --keep left.")] = False,
 ) -> None:
     """Apply every stack to an emulated AWS, and plan again.
 
     \b
     slipway demo                    takes about four minutes, needs no account
-    slipway demo --keep             ... and leaves the emulated AWS up
-    slipway demo --stop             stops what was left up
+    slipway demo --keep             ... and keeps the emulated AWS running
+    slipway demo --stop             stops what --keep left running
 
-    Real Terraform and the real AWS provider; only AWS itself is emulated, on this machine.
-    Everything it writes is below .slipway/.
+    Terraform and the AWS provider are real; only AWS itself is emulated, on this machine.
+    It writes below .slipway/ only.
 
-    Exit codes: 0 applied and planned again to nothing, 1 failed, 2 wrong settings, 130 interrupted.
+    Exit codes: 0 applied, and a second plan has no changes, 1 failed, 2 wrong settings, 130 interrupted.
     """
     if stop:
         _stop()
@@ -40,7 +40,7 @@ def demo(
 
 
 def _demo(*, keep: bool) -> None:
-    """Do the main job; leave the emulated AWS up if asked to."""
+    """Apply, and print the outputs. keep: keep the emulated AWS running."""
     found = project.find(Path.cwd())
     warn(found)
     with run.applied(found, console.message) as (emulator, result):
@@ -56,6 +56,6 @@ def _demo(*, keep: bool) -> None:
 
 
 def _stop() -> None:
-    """Stop what earlier demos left up."""
+    """Stop the emulated AWS of earlier demos."""
     stopped = kept_emulators.stop_all(project.find(Path.cwd()).working)
-    console.message(f"stopped: {', '.join(stopped)}" if stopped else "no emulated AWS was left up here")
+    console.message(f"stopped: {', '.join(stopped)}" if stopped else "no emulated AWS is running here")

@@ -1,4 +1,4 @@
-"""``slipway deploy``: any commit that was built, without the pipeline."""
+"""``slipway deploy``: deploys any commit that was built, without the pipeline."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ def deploy(
     stop_running: StopRunning = False,
     override_alarms: OverrideAlarms = False,
     pause: Annotated[
-        bool, typer.Option("--pause", help="Keep the pipeline from releasing into it afterwards.")
+        bool, typer.Option("--pause", help="Pause the pipeline before the environment.")
     ] = False,
     reason: Reason = "",
     json: Json = False,
@@ -32,13 +32,13 @@ def deploy(
     \b
     slipway deploy --env staging --to 9b1c77e    shows the change, asks, deploys, watches
     slipway deploy --env staging --to 9b1c77e --dry-run
-    slipway deploy --env staging --to 9b1c77e --pause   ... and keeps the pipeline from undoing it
+    slipway deploy --env staging --to 9b1c77e --pause   ... and pauses the pipeline, which would undo it
 
-    Like rollback, but forward, and the pipeline goes on releasing unless --pause says otherwise.
+    Unlike slipway rollback, it does not pause the pipeline without --pause.
     slipway releases lists the commits.
 
-    Exit codes: 0 the deployment succeeded, 1 it failed, was stopped, or there is nothing to be done,
-    2 wrong settings or usage, 130 interrupted (the deployment goes on).
+    Exit codes: 0 the deployment succeeded, 1 it failed, was stopped, or there is nothing to do,
+    2 wrong settings or usage, 130 interrupted (the deployment continues).
     """
     options = ReleaseOptions(
         to=to,

@@ -1,4 +1,4 @@
-"""``slipway destroy``: shows what would be lost, asks for the service's name, and takes it down."""
+"""``slipway destroy``: shows what would be lost, asks for the service's name, and destroys the stacks."""
 
 import os
 from pathlib import Path
@@ -35,19 +35,19 @@ def destroy(
     ] = None,
     yes: Annotated[
         str | None,
-        typer.Option("--yes", metavar="SERVICE", help="The service's name, in place of the question."),
+        typer.Option("--yes", metavar="SERVICE", help="The service's name; skips the confirmation."),
     ] = None,
     state_bucket: Annotated[
-        bool, typer.Option("--state-bucket", help="At the end the state bucket too, with all its versions.")
+        bool, typer.Option("--state-bucket", help="Also delete the state bucket with all its versions.")
     ] = False,
 ) -> None:
     """Destroy the stacks, after showing what will be lost and asking.
 
     \b
-    slipway destroy                 every stack; the state bucket stays
-    slipway destroy --env staging   only what runs in staging
+    slipway destroy                 every stack; the state bucket is kept
+    slipway destroy --env staging   only staging's stack
     slipway destroy --state-bucket  every stack, then the state bucket
-    slipway destroy --yes my-app    does not ask
+    slipway destroy --yes my-app    skips the confirmation (for scripts)
 
     If interrupted, run it again: it continues where it stopped.
 
@@ -59,7 +59,7 @@ def destroy(
     bucket = StateBucket.of(aws, found.settings, found.names)
     if not bucket.exists():
         console.message(
-            f"there is no state bucket {bucket.name}: nothing was ever applied, or all is destroyed"
+            f"the state bucket {bucket.name} does not exist: nothing was applied, or everything is destroyed"
         )
         return
     with claimed(found.working, "destroy") as directory:
@@ -67,24 +67,31 @@ def destroy(
         _take_down(found, teardown, yes, _remarks(found, bucket, env, state_bucket=state_bucket))
     if state_bucket:
         removed = remove(bucket)
-        console.message(f"the state bucket {bucket.name} is gone, with {removed} versions")
+        console.message(f"deleted the state bucket {bucket.name} with {removed} versions")
     elif env is None:
-        console.message(f"the state bucket {bucket.name} stays: slipway destroy --state-bucket")
+        console.message(f"kept the state bucket {bucket.name}; slipway destroy --state-bucket deletes it")
 
 
 def _check(found: Project, env: str | None, yes: str | None, *, state_bucket: bool) -> None:
-    """Refuse at once what cannot be meant."""
+    """Raise UsageError for invalid options, before anything is read."""
     service = found.settings.service
     found.chosen(env)
     if env is not None and state_bucket:
-        raise UsageError("--state-bucket holds the state of every environment", then="leave --env out")
+        raise UsageError(
+            "--state-bucket and --env cannot be used together",
+            why="the state bucket holds the state of every environment",
+            then="leave --env out",
+        )
     if yes is not None and yes != service:
-        raise UsageError(f'--yes says "{yes}", but the service is "{service}"', then="nothing was destroyed")
+        raise UsageError(
+            f'--yes is "{yes}", but the service is "{service}"; nothing was destroyed',
+            then="give the service's name to --yes",
+        )
     confirm.require_somebody(yes=yes is not None, option=command_line("--yes", service))
 
 
 def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Teardown:
-    """Synthesise into a place of its own; override files of an emulated AWS lie nowhere else."""
+    """Synthesise into a directory of this run, with provider overrides if AWS is emulated."""
     output = directory / "cdktf.out"
     stacks = interruption.run(synthesise(found.root, output))
     if is_emulated(os.environ):
@@ -96,7 +103,7 @@ def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Tear
 
 
 def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: list[str]) -> None:
-    """Plan, show, ask, lift, destroy."""
+    """Plan, show the losses, ask, lift deletion protection, destroy."""
     plans = interruption.run(teardown.plan())
     console.message(
         f"\nThis would be destroyed in account {found.settings.account}, {found.settings.region}:\n"
@@ -104,24 +111,27 @@ def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: lis
     for line in [*losses(teardown.aws, plans), "", *remarks]:
         console.message(line)
     service = found.settings.service
-    question = f"\nNone of it can be brought back. Type the service's name, {service}, to destroy it: "
+    question = f"\nThis cannot be undone. Type the service's name, {service}, to destroy it: "
     if yes is None and confirm.ask(question) != service:
-        raise SlipwayError("that is not its name; nothing was destroyed")
+        raise SlipwayError(
+            f"the answer is not {service}; nothing was destroyed",
+            then=f"run the command again and type {service}",
+        )
     for name in protection.lift(teardown.aws, plans):
-        console.message(f"deletion protection lifted: {name}")
+        console.message(f"removed deletion protection: {name}")
     interruption.run(teardown.destroy(plans))
 
 
 def _remarks(found: Project, bucket: StateBucket, env: str | None, *, state_bucket: bool) -> list[str]:
-    """What else there is to know before agreeing."""
+    """What else to print before the confirmation."""
     if env is not None:
         return [
-            f"The pipeline goes on deploying to {env}, and fails there. To be rid of it for good: afterwards",
+            f"The pipeline continues to deploy to {env}, and will fail there. To prevent this, afterwards",
             f"remove {env} from pipeline.toml, then apply {found.names.delivery_stack}.",
         ]
     known = {found.names.state_key(stack) for stack in found.names.stacks}
     unknown = states_with_resources(bucket.s3, bucket.name, but=known)
-    remarks = [f"The state bucket {bucket.name} goes last, with every old version."] if state_bucket else []
+    remarks = [f"The state bucket {bucket.name} is deleted last, with all versions."] if state_bucket else []
     if unknown:
-        remarks.append(f"Not destroyed: what pipeline.toml does not know: {', '.join(unknown)}")
+        remarks.append(f"Not destroyed, because not in pipeline.toml: {', '.join(unknown)}")
     return remarks

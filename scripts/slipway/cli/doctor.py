@@ -1,4 +1,4 @@
-"""``slipway doctor``: looks at everything, and says each thing in a line."""
+"""``slipway doctor``: checks everything, and prints a line for each check."""
 
 import sys
 from pathlib import Path
@@ -26,12 +26,12 @@ def doctor(*, json: Json = False) -> None:
     """Check everything that a first deployment needs.
 
     \b
-    slipway doctor                  each thing a line: ok, to do, later; what to do about it below
+    slipway doctor                  one line for each check: ok, todo or later; below it what to do
     slipway doctor --json           for programs; docs/schemas/doctor.schema.json describes it
 
-    Looks at this machine's tools, pipeline.toml, the credentials and their account, the state bucket,
+    Checks this machine's tools, pipeline.toml, the credentials and their account, the state bucket,
     the connection to the repository, the subscriptions to alerts, and the account's quotas. Changes
-    nothing. "later" is what cannot be there yet, or what a deployment does not need.
+    nothing. "later": not possible yet, or not needed for a deployment.
 
     Exit codes: 0 nothing to do, 1 something to do, 2 wrong usage.
     """
@@ -45,7 +45,7 @@ def doctor(*, json: Json = False) -> None:
 
 
 def draw(examination: Examination) -> Group:
-    """Every finding, and how many of them are to be mended."""
+    """All checks, and how many need action."""
     todo = sum(finding.state == "todo" for finding in examination.findings)
     end = Text(f"{todo} to do", style="bold red") if todo else Text("ready to deploy", style="bold green")
     found = (

@@ -1,4 +1,4 @@
-"""``slipway drift``: whether AWS differs from what Terraform applied, for a job that runs each night."""
+"""``slipway drift``: whether AWS differs from what Terraform applied, for a nightly job."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ from slipway.cli.command import declare
 from slipway.cli.failures import as_explained
 from slipway.cli.plan import planned
 
-MOST = 20  # findings that a message names
+MOST = 20  # findings in a notification
 
 app = declare()
 
@@ -26,7 +26,8 @@ app = declare()
 @app.command(cls=OneForFailure)
 def drift(
     stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="[STACK...]", help="Only these.  [every stack]")
+        list[str] | None,
+        typer.Argument(metavar="[STACK...]", help="Only these stacks. Default: all."),
     ] = None,
     *,
     formats: cli.Formats = None,
@@ -35,23 +36,23 @@ def drift(
     budget: cli.Budget = cli.COMMENT,
     whole: cli.Whole = "",
     notify: Annotated[
-        bool, typer.Option("--notify", help="Publish what was found to the service's topic.")
+        bool, typer.Option("--notify", help="Publish the findings to the service's alert topic.")
     ] = False,
 ) -> None:
     """Check whether AWS differs from what Terraform applied.
 
     \b
-    slipway drift                            every stack, riskiest first
-    slipway drift --notify                   ... and tells the subscribers of the alert topic
+    slipway drift                            every stack, the riskiest findings first
+    slipway drift --notify                   ... and notifies the subscribers of the alert topic
     slipway drift --format md --out drift    ... as .github/workflows/drift.yml does
 
     Plans every stack without a lock, and reviews what an apply would change back. Run it on the commit that
-    was applied last, or what is not applied yet counts as drift. What changes by itself is none: the number
-    of hosts, what a deployment suspends, targets, images, and everything else that the stacks leave to AWS.
+    was applied last; otherwise changes that are not applied yet count as drift. What AWS changes itself is
+    no drift: the number of hosts, suspended processes, targets, images, and all else that the stacks ignore.
 
-    Needs credentials that may read; --notify also sns:Publish on the topic, and its key.
+    Needs read permissions; --notify also needs sns:Publish on the topic, and the use of its key.
 
-    Exit codes: 0 no drift, 2 drift, 1 anything failed, wrong usage too.
+    Exit codes: 0 no drift, 2 drift, 1 failed or wrong usage.
     """
     with one_exit_code(), as_explained():
         output = ReviewOutput(formats or ["md"], out, settings, budget, whole, None)
@@ -60,7 +61,7 @@ def drift(
         review, status = output.write(planned(found, stacks or []))
         drifted = status is not ReviewStatus.NOTHING_CHANGES or any(map(_matters, review.findings))
         if drifted and notify:
-            subject = f"{found.names.service}: AWS is not what Terraform made of it"
+            subject = f"{found.names.service}: AWS differs from what Terraform applied"
             alerts.publish(aws, found.names.topic_arn, subject, message(review))
             console.message(f"published to {found.names.topic}")
     if drifted:
@@ -68,17 +69,17 @@ def drift(
 
 
 def _matters(finding: Finding) -> bool:
-    """Whether a change outside Terraform that an apply leaves as it is is more than worth knowing."""
+    """Whether a finding is drift of more than low severity that is not acknowledged."""
     return finding.drift and finding.severity.rank < Severity.LOW.rank and finding.acknowledged is None
 
 
 def message(review: Review) -> str:
-    """What the topic's subscribers read: the verdict, and the riskiest findings."""
+    """The text of the notification: the verdict, and the 20 riskiest findings."""
     lines = [
         f"{finding.severity}: {finding.address or finding.stack}: {finding.what}"
         for finding in review.findings
     ]
     left = len(lines) - MOST
     more = [f"{left} more."] if left > 0 else []
-    whole = "slipway drift shows everything."
+    whole = "slipway drift shows all of them."
     return "\n".join([review.verdict, "", *lines[:MOST], *more, "", whole])

@@ -1,4 +1,4 @@
-"""What ``--dry-run`` prints: the calls that would be made, a line of JSON each. It makes none."""
+"""What ``--dry-run`` prints: the calls to AWS that would be made, each as a line of JSON."""
 
 from collections.abc import Iterable
 
@@ -12,18 +12,18 @@ class PlannedCall(Document):
     """A line that ``--dry-run`` prints: one call to AWS."""
 
     service: str
-    """boto3's name of the service."""
+    """The service's name in boto3."""
     operation: str
-    """The operation, as the service's API names it."""
+    """The operation's name in the service's API."""
     parameters: dict[str, object]
-    """What is sent."""
+    """The parameters of the call."""
     condition: StepCondition
-    """When the call is made."""
+    """The condition under which the call is made."""
 
 
 def would_call(steps: Iterable[Step]) -> None:
-    """Print the calls that would be made, a line for each."""
-    console.message("\nnothing was changed; this would be called:")
+    """Print the calls that would be made, one line each, and make none."""
+    console.message("\nnothing was changed; these calls would be made:")
     for step in steps:
         call = step.request
         documents.show(

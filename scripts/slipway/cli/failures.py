@@ -1,4 +1,4 @@
-"""Turns every error that is expected into one message and one exit code."""
+"""Converts every expected error to one message and one exit code."""
 
 import errno
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from plan_review.errors import ExplainedError
 from slipway.console.errors import SlipwayError, UsageError
 
 UNWRITABLE = {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EPIPE}
-"""Why a descriptor that the command was given cannot be written; such errors name no file."""
+"""Error numbers of an output that cannot be written; such errors name no file."""
 
 
 def explained(error: Exception) -> SlipwayError | None:
-    """The error for people that stands for this one; None if it was not to be expected."""
+    """The SlipwayError for an expected error; None if the error is unexpected."""
     match error:
         case SlipwayError():
             known: SlipwayError | None = error
@@ -22,9 +22,17 @@ def explained(error: Exception) -> SlipwayError | None:
         case SettingsError():
             known = UsageError(str(error))
         case OSError(filename=str(file)):
-            known = SlipwayError(f"{file} cannot be used", why=error.strerror or str(error))
+            known = SlipwayError(
+                f"{file} cannot be used",
+                why=error.strerror or str(error),
+                then="check that it exists, and its permissions",
+            )
         case OSError(errno=number) if number in UNWRITABLE:
-            known = SlipwayError("standard output cannot be written", why=error.strerror or str(error))
+            known = SlipwayError(
+                "standard output cannot be written",
+                why=error.strerror or str(error),
+                then="check the disk space, or where the output is redirected to",
+            )
         case _:
             known = None
     return known
@@ -32,7 +40,7 @@ def explained(error: Exception) -> SlipwayError | None:
 
 @contextmanager
 def as_explained() -> Iterator[None]:
-    """Raise the error for people in place of the one that it stands for."""
+    """A context in which expected errors are raised as SlipwayErrors."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""``slipway logs``: lines of log groups, merged by time; data, so on standard output."""
+"""``slipway logs``: prints lines of log groups, merged by time, to stdout."""
 
 import time
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ def logs(
     source: Annotated[
         list[LogSource] | None,
         typer.Option(
-            "--source", metavar="[app|agent|deploy|build|run]", help="Whose lines. Repeatable. Default: app."
+            "--source", metavar="[app|agent|deploy|build|run]", help="The source. Repeatable. Default: app."
         ),
     ] = None,
     since: Annotated[
-        str, typer.Option("--since", metavar="WHEN", help="The start: an age (30m, 1h, 2d) or a time in UTC.")
+        str, typer.Option("--since", metavar="WHEN", help="An age (30m, 2d) or a time in UTC. Default: 1h.")
     ] = "1h",
     pattern: Annotated[
-        str | None, typer.Option("--filter", metavar="PATTERN", help="CloudWatch's filter pattern.")
+        str | None, typer.Option("--filter", metavar="PATTERN", help="A CloudWatch filter pattern.")
     ] = None,
     host: Annotated[
         str | None, typer.Option("--host", metavar="INSTANCE", help="Only this host, by its instance id.")
@@ -50,23 +50,27 @@ def logs(
     """Read the logs of the service, its hosts and its builds.
 
     \b
-    slipway logs --env prod --since 30m               what the service's containers wrote
+    slipway logs --env prod --since 30m               the output of the service's containers
     slipway logs --env prod --follow                  ... and keep reading new lines
     slipway logs --env prod --filter ERROR            only lines with ERROR
-    slipway logs --env prod --source deploy           what the deployments' scripts said
-    slipway logs --env prod --source agent            the CodeDeploy agent, and a host's first start
+    slipway logs --env prod --source deploy           the output of the deployments' scripts
+    slipway logs --env prod --source agent            the CodeDeploy agent, and the hosts' first boots
     slipway logs --source build --since 2d            the builds
-    slipway logs --env prod --source run              release commands, and what slipway run ran
+    slipway logs --env prod --source run              release commands, and commands of slipway run
     slipway logs --env prod --host i-0abc --json      one host, for programs
 
-    A pattern with "quotes" is a phrase, one in { } asks JSON: '{ $.status = 500 }'.
-    What a terminal would obey in a line is spelled out: an escape is shown as \\x1b.
+    A pattern in "quotes" matches a phrase, one in { } matches JSON: '{ $.status = 500 }'.
+    Control characters in a line are printed as escapes, such as \\x1b.
 
     Exit codes: 0 read, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """
     sources = source or [LogSource.APP]
     if host and LogSource.BUILD in sources:
-        raise UsageError("--host chooses among an environment's hosts", then="leave --source build out")
+        raise UsageError(
+            "--host and --source build cannot be used together",
+            why="builds do not run on the environments' hosts",
+            then="leave one of them out",
+        )
     wanted = LogFilter(_milliseconds(parse(since, datetime.now(UTC))), pattern, host)
     found = project.find(Path.cwd())
     asked = log_groups(found.names, found.chosen(env), sources)

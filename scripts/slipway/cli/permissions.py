@@ -1,4 +1,4 @@
-"""``slipway permissions``: what the credentials need that apply the stacks, and take them down."""
+"""``slipway permissions``: the permissions that applying and destroying the stacks needs."""
 
 import json as jsons
 import os
@@ -20,22 +20,25 @@ from slipway.processes import interruption
 from slipway.processes.program import Program, run
 
 MANAGED = 6_144
-"""docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted."""
+"""Characters of a managed policy, without white space.
+
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
 
 app = declare()
 
 
 class PolicyDocument(BaseModel):
-    """What ``slipway permissions --json`` prints: a policy, in IAM's own form."""
+    """What ``slipway permissions --json`` prints: an IAM policy."""
 
     model_config = ConfigDict(
         extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
     )
 
     Version: Literal["2012-10-17"] = "2012-10-17"
-    """Of IAM's policy language."""
+    """The version of IAM's policy language."""
     Statement: list[dict[str, Any]]
-    """What is allowed: Effect, Action, Resource and, where there is one, Condition."""
+    """The policy's statements: Effect, Action, Resource and, if there is one, Condition."""
 
 
 @app.command()
@@ -44,19 +47,19 @@ def permissions(
     json: Json = False,
     into: Annotated[
         Path | None,
-        typer.Option("--into", metavar="DIR", help="Write files that each fit a managed policy."),
+        typer.Option("--into", metavar="DIR", help="Write files, each small enough for a managed policy."),
     ] = None,
 ) -> None:
     """List the permissions that applying the stacks needs, as an IAM policy.
 
     \b
-    slipway permissions                     each group of actions, on what, and only if
+    slipway permissions                     actions, their resources and conditions
     slipway permissions --json              one IAM policy, for a permission set's inline policy
-    slipway permissions --into policies     the same in files that each fit a managed policy
+    slipway permissions --into policies     the same as files, each small enough for a managed policy
 
-    Taking them down is included. It names this service's resources alone, asks AWS nothing and needs no
-    credentials. How each permission is known, and what they do not allow: docs/permissions.md. The role that
-    CI applies with is made by the access stack, with access.apply_subjects in pipeline.toml.
+    The permissions to destroy the stacks are included, and only this service's resources are allowed. It does
+    not call AWS and needs no credentials. docs/permissions.md says where each permission comes from, and what
+    is not allowed. CI's role for applying is created by the access stack: access.apply_subjects.
 
     Exit codes: 0 listed, 1 a file could not be written, 2 wrong settings or usage.
     """
@@ -68,23 +71,27 @@ def permissions(
     elif json:
         documents.show(PolicyDocument(Statement=rendered))
     else:
-        for each in rendered:
-            console.data(_in_words(each))
+        for statement in rendered:
+            console.data(_in_words(statement))
 
 
 def _statements(found: project.Project) -> list[dict[str, Any]]:
-    """Rendered by the checkout's own modules, in a process of their own: they load constructs."""
+    """The statements, from the checkout's modules in a separate process: they load constructs."""
     program = Program((sys.executable, "-m", "modules.apply_permissions"), found.root, dict(os.environ))
     lines: list[str] = []
     finished = interruption.run(run(program, lines.append))
     if finished.exit_code:
-        raise SlipwayError("the permissions could not be listed", why=finished.error.strip()[-2000:])
+        raise SlipwayError(
+            "the permissions could not be listed",
+            why=finished.error.strip()[-2000:],
+            then="correct main.py or pipeline.toml, then run the command again",
+        )
     statements: list[dict[str, Any]] = jsons.loads("".join(lines))
     return statements
 
 
 def _written(statements: list[dict[str, Any]], into: Path, service: str) -> Iterator[Path]:
-    """The files, each once it is written. Raises SlipwayError where one cannot be."""
+    """Write the files and yield each path. Raises SlipwayError if one cannot be written."""
     try:
         into.mkdir(parents=True, exist_ok=True)
         for number, part in enumerate(_parts(statements), start=1):
@@ -92,7 +99,11 @@ def _written(statements: list[dict[str, Any]], into: Path, service: str) -> Iter
             file.write_text(f"{jsons.dumps(_policy(part), indent=2)}\n", encoding="utf-8")
             yield file
     except OSError as error:
-        raise SlipwayError(f"the policies could not be written to {into}", why=str(error)) from error
+        raise SlipwayError(
+            f"the policies could not be written to {into}",
+            why=str(error),
+            then="choose another directory with --into",
+        ) from error
 
 
 def _policy(statements: list[dict[str, object]]) -> dict[str, object]:
@@ -100,7 +111,7 @@ def _policy(statements: list[dict[str, object]]) -> dict[str, object]:
 
 
 def _parts(statements: Iterable[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
-    """The statements in their order, as many together as a managed policy takes."""
+    """The statements in order, in parts that are small enough for a managed policy."""
     part: list[dict[str, object]] = []
     for statement in statements:
         if part and len(jsons.dumps(_policy([*part, statement]), separators=(",", ":"))) > MANAGED:

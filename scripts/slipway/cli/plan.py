@@ -1,4 +1,4 @@
-"""``slipway plan``: every stack planned without a lock, and reviewed; nothing is left of the plans."""
+"""``slipway plan``: plans every stack without a lock and reviews the plans; the plan files are removed."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,8 @@ app = declare()
 @app.command(cls=OneForFailure)
 def plan(
     stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="[STACK...]", help="Only these.  [every stack]")
+        list[str] | None,
+        typer.Argument(metavar="[STACK...]", help="Only these stacks. Default: all."),
     ] = None,
     *,
     formats: cli.Formats = None,
@@ -43,7 +44,9 @@ def plan(
     synthesised: Annotated[
         Path | None,
         typer.Option(
-            "--synthesised", metavar="DIR", help="Plan what another job synthesised; checked first."
+            "--synthesised",
+            metavar="DIR",
+            help="Plan another job's synthesised stacks, after checking them.",
         ),
     ] = None,
     budget: cli.Budget = cli.COMMENT,
@@ -56,15 +59,14 @@ def plan(
     \b
     slipway plan                             every stack of pipeline.toml
     slipway plan my-app-prod                 one of them
-    slipway plan --format json --out review  ... kept, to be held against later
-    slipway plan --expect review/review.json refuses unless it is still exactly that
+    slipway plan --format json --out review  ... saved, to be compared later
+    slipway plan --expect review/review.json fails unless the review is the same as the saved one
 
-    Needs credentials that may read. Changes nothing; the plan files, which hold secrets, are removed.
-    --synthesised takes a cdktf.out from an untrusted place: it runs none of its code, and refuses what
-    could make Terraform run any, or show it anything but what the stacks' own provider reads.
+    Needs read permissions. Changes nothing; the plan files, which contain secrets, are removed.
+    --synthesised accepts a cdktf.out from an untrusted source: it runs none of its code, and refuses files
+    that could make Terraform run code or read anything except through the stacks' own provider.
 
-    Exit codes: 0 nothing changes, 2 changes, 3 blocked or not what was expected, 1 anything failed,
-    wrong usage too.
+    Exit codes: 0 no changes, 2 changes, 3 blocked or not as expected, 1 failed or wrong usage.
     """
     with one_exit_code(), as_explained():
         output = ReviewOutput(formats or ["md"], out, settings, budget, whole, expect, comment_key)
@@ -74,9 +76,10 @@ def plan(
 
 
 def planned(found: Project, stacks: list[str], synthesised: Path | None = None) -> tuple[Plan, ...]:
-    """The plans of the stacks that are named, or of all. Nothing is left of the files.
+    """Plan the stacks, and remove the plan files.
 
-    synthesised: what another job has synthesised, which is checked first. Default: synthesise here.
+    stacks: their names; empty for all. synthesised: the directory that another job synthesised, which is
+    checked first. Default: synthesise here.
     """
     with claimed(found.working, "plan") as directory:
         ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
@@ -84,7 +87,7 @@ def planned(found: Project, stacks: list[str], synthesised: Path | None = None) 
 
 
 def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[SynthesisedStack, ...]:
-    """The stacks, in a place of their own; override files of an emulated AWS lie nowhere else."""
+    """The stacks in a directory of this run, with provider overrides if AWS is emulated."""
     if synthesised is None:
         stacks = interruption.run(synthesise(found.root, output))
     else:
@@ -95,18 +98,18 @@ def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Syn
 
 
 def _chosen(stacks: tuple[SynthesisedStack, ...], names: list[str]) -> tuple[SynthesisedStack, ...]:
-    """Those that are named, or all."""
+    """The stacks with these names, all if there are none. Raises SlipwayError for an unknown name."""
     unknown = sorted(set(names) - {stack.name for stack in stacks})
     if unknown:
         known = ", ".join(stack.name for stack in stacks)
-        raise SlipwayError(f"there is no stack {unknown[0]!r}", then=f"one of: {known}")
+        raise SlipwayError(f"stack {unknown[0]!r} not found", then=f"use one of: {known}")
     if not stacks:
-        raise SlipwayError("there is no stack to plan", then="does main.py make any?")
+        raise SlipwayError("main.py synthesised no stacks", then="add a stack to main.py")
     return tuple(stack for stack in stacks if not names or stack.name in names)
 
 
 def _plans(stacks: tuple[SynthesisedStack, ...], directory: Path) -> tuple[Plan, ...]:
-    """Plan them, shown as it goes."""
+    """Plan the stacks, and show the progress."""
     environment = terraform_environment(directory, os.environ)
     console.message(f"planning {len(stacks)} stacks, without a lock")
     with progress([stack.name for stack in stacks]) as shown:

@@ -1,4 +1,4 @@
-"""``slipway rehearse``: a whole release on this machine, and what it came to."""
+"""``slipway rehearse``: rehearses a whole release on this machine, or in a sandbox account."""
 
 import json
 import os
@@ -28,43 +28,43 @@ app = declare()
 def rehearse(
     *,
     account: Annotated[
-        bool, typer.Option("--account", help="In the AWS account of the credentials, a sandbox.")
+        bool, typer.Option("--account", help="Rehearse in the AWS account of the credentials, a sandbox.")
     ] = False,
     yes: Yes = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Leave up what it made.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Do not destroy its resources at the end.")] = False,
     destroy: Annotated[
-        bool, typer.Option("--destroy", help="Only destroy what an interrupted or a kept one made.")
+        bool, typer.Option("--destroy", help="Only destroy the resources of an earlier rehearsal.")
     ] = False,
     beside_stacks: Annotated[
-        bool, typer.Option("--beside-stacks", help="Also in an account that has the settings' own stacks.")
+        bool, typer.Option("--beside-stacks", help="Allow an account that has the settings' own stacks.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Play a whole release on this machine, or in a sandbox account.
+    """Rehearse a whole release on this machine, or in a sandbox account.
 
     \b
     slipway rehearse                takes about ten minutes, needs Docker and no account
-    slipway rehearse --account      says what it makes, costs and takes, asks; then does it all on AWS
-    slipway rehearse --account --destroy    takes down what one made that was interrupted or kept
+    slipway rehearse --account      shows its resources, costs and duration, asks, then runs on AWS
+    slipway rehearse --account --destroy    destroys the resources of an interrupted or kept one
 
     Real images, containers, registry, load balancer, buildspec.yml, appspec.yml and host scripts;
-    only AWS is emulated. Needs docker, docker-registry and haproxy on the PATH, and an engine: the one
-    that `docker version` reaches or, for root with dockerd, a private one that leaves nothing behind.
+    only AWS is emulated. Needs docker, docker-registry and haproxy on the PATH, and a Docker engine: the one
+    that `docker version` reaches or, for root with dockerd, one of its own, which is removed at the end.
     Writes rehearsal.json and rehearsal.html below .slipway/.
 
-    With --account: bootstrap, apply, handshake, e-mail, first release, broken release and CodeDeploy's own
-    rollback, rollback by hand, alarms, a host replaced; then everything is destroyed. The service's name,
-    its state bucket and tags are the rehearsal's own. If interrupted, run it again: it continues there.
+    With --account: bootstrap, apply, connection, e-mail, first release, broken release with automatic
+    rollback, rollback by command, alarms, a replaced host; then everything is destroyed. The rehearsal has
+    its own service name, state bucket and tags. If interrupted, run it again: it continues where it stopped.
     The record, .slipway/account-rehearsal/record.json, has each step's time and each refused call, and no
-    secret. It has not met AWS yet: it was played against an emulated one. See docs/rehearsal.md.
+    secret. So far it has run against an emulated AWS only. See docs/rehearsal.md.
 
-    Exit codes: 0 everything went as it has to, 1 anything went wrong, 2 wrong settings, 130 interrupted.
+    Exit codes: 0 every step passed, 1 a step failed, 2 wrong settings, 130 interrupted.
     """
     options = AccountOptions(yes=yes, keep=keep, beside=beside_stacks, destroy=destroy, json=json)
     if account:
         account_rehearsal.rehearse(options)
     elif options != AccountOptions():
-        raise UsageError("these options are for a rehearsal in an account", then="slipway rehearse --account")
+        raise UsageError("these options require --account", then="run slipway rehearse --account with them")
     else:
         _here()
 
@@ -83,7 +83,7 @@ def _here() -> None:
         console.message(f"\n{os.path.relpath(written)}\n{os.path.relpath(drawn)}")
     if not record.passed:
         raise SlipwayError(
-            "the rehearsal did not go as it has to",
+            "the rehearsal failed",
             why="\n".join(record.broken),
-            then=f"see what each host and build said: {os.path.relpath(directory / 'logs')}",
+            then=f"read the logs of hosts and builds: {os.path.relpath(directory / 'logs')}",
         )

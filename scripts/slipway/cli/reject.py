@@ -1,4 +1,4 @@
-"""``slipway reject``: keeps the waiting release out."""
+"""``slipway reject``: rejects the release that waits for approval."""
 
 from slipway.cli.answer_approval import answer
 from slipway.cli.command import declare
@@ -16,6 +16,6 @@ def reject(
     \b
     slipway reject --env prod --reason 'prod was rolled back'
 
-    Exit codes: 0 rejected, 1 nothing waits, failed, or aborted, 2 wrong settings or usage.
+    Exit codes: 0 rejected, 1 no release waits, failed or aborted, 2 wrong settings or usage.
     """
     answer("Rejected", env, yes=yes, dry_run=dry_run, reason=reason, json=json)

@@ -1,4 +1,4 @@
-"""``slipway releases``: reads the catalog and shows it."""
+"""``slipway releases``: lists the releases."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,22 +22,24 @@ app = declare()
 def releases(
     *,
     env: OnlyEnv = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="The newest N.")] = 20,
-    every: Annotated[bool, typer.Option("--all", help="All that are kept, however many.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="The newest N. Default: 20.")
+    ] = 20,
+    every: Annotated[bool, typer.Option("--all", help="All releases.")] = False,
     json: Json = False,
 ) -> None:
-    """List what can be deployed, and what a rollback would pick.
+    """List the releases, what runs, and what a rollback would deploy.
 
     \b
-    slipway releases                the newest 20
-    slipway releases --env prod     as prod sees them
-    slipway releases --all          all whose revision is kept, or that CodeDeploy remembers
+    slipway releases                the newest 20 releases
+    slipway releases --env prod     only with prod's deployments
+    slipway releases --all          all whose revision exists, or that CodeDeploy lists
     slipway releases --json         for programs; docs/schemas/releases.schema.json describes it
 
-    Marked: what runs now, and what `slipway rollback` would pick: the release that ran before it. One
-    that was rolled back from is not picked again.
+    Marked are the running release, and the one that `slipway rollback` would deploy: the release that ran
+    before it. A release that was rolled back is not chosen again.
 
-    Exit codes: 0 listed, 1 AWS could not be asked, 2 wrong settings or usage.
+    Exit codes: 0 listed, 1 AWS could not be read, 2 wrong settings or usage.
     """
     found = project.find(Path.cwd())
     environments = found.chosen(env)

@@ -1,4 +1,4 @@
-"""``slipway resume``: opens the pipeline's way into an environment again."""
+"""``slipway resume``: resumes the pipeline before an environment."""
 
 from pathlib import Path
 
@@ -21,11 +21,11 @@ class ResumeOutcome(Document):
     """What ``slipway resume --json`` prints."""
 
     environment: str
-    """The environment that the pipeline releases into."""
+    """The environment before which the pipeline was paused."""
     was_paused: bool
-    """Whether the pipeline was paused before it."""
+    """Whether the pipeline was paused when the command started."""
     paused: bool
-    """Whether it is now."""
+    """Whether the pipeline is paused now."""
 
 
 @app.command()
@@ -33,12 +33,12 @@ def resume(*, env: Env = None, yes: Yes = False, dry_run: DryRun = False, json: 
     """Resume the pipeline after a rollback paused it.
 
     \b
-    slipway resume --env prod                    says who paused it, why, and what goes in; then asks
-    slipway resume --env prod --dry-run          prints exactly what would be called
+    slipway resume --env prod                    shows who paused it, why, and what waits; then asks
+    slipway resume --env prod --dry-run          prints the calls to AWS and makes none
 
-    What waits there goes in at once: the newest commit, not the one that was rolled back from.
+    The newest waiting commit is then deployed at once, not the one that was rolled back.
 
-    Exit codes: 0 resumed, or it was not paused, 1 failed or aborted, 2 wrong settings or usage.
+    Exit codes: 0 resumed, or not paused, 1 failed or aborted, 2 wrong settings or usage.
     """
     found = project.find(Path.cwd())
     name = found.environment(env).environment
@@ -55,9 +55,9 @@ def resume(*, env: Env = None, yes: Yes = False, dry_run: DryRun = False, json: 
         would_call([Step(request)])
         return
     if not yes:
-        confirm.agree(f"Let releases into {name} again?")
+        confirm.agree(f"Resume releases into {name}?")
     request.send(aws)
-    console.message(f"the pipeline releases into {name} again")
+    console.message(f"resumed: the pipeline deploys to {name} again")
     _document(name, was_paused=True, json=json)
 
 
@@ -68,7 +68,7 @@ def _show(stage: StageState) -> None:
     reason = plain(transition.reason) or "no reason was given"
     console.message(f"paused before {stage.name}{since}{by}: {reason}")
     if transition.waiting:
-        console.message(f"{transition.waiting[:12]} waits there, and goes in at once")
+        console.message(f"{transition.waiting[:12]} waits, and is deployed at once")
 
 
 def _document(name: str, *, was_paused: bool, json: bool) -> None:

@@ -1,4 +1,4 @@
-"""``slipway review``: the plan review's own command."""
+"""``slipway review``: the command of the plan review."""
 
 from plan_review.cli import OneForFailure, review
 from slipway.cli.command import declare

@@ -1,4 +1,4 @@
-"""``slipway rollback``: back to what ran before, or to a commit."""
+"""``slipway rollback``: rolls back to the release that ran before, or to a commit."""
 
 from typing import Annotated
 
@@ -25,26 +25,26 @@ def rollback(
     reason: Reason = "",
     json: Json = False,
 ) -> None:
-    """Go back to the release that ran before, or to any commit.
+    """Roll back to the release that ran before, or to any commit.
 
     \b
     slipway rollback --env prod                  shows the change, asks, deploys, watches
     slipway rollback --env prod --to 9b1c77e     ... to this commit
-    slipway rollback --env prod --dry-run        prints exactly what would be called; changes nothing
+    slipway rollback --env prod --dry-run        prints the calls to AWS and makes none
     slipway rollback --env prod --yes            skips the confirmation (for scripts)
-    slipway rollback --env prod --stop-running   stops the deployment that is in progress first
+    slipway rollback --env prod --stop-running   stops a deployment in progress first
     slipway rollback --env prod --reason 'checkout is down'
 
-    Deploys the revision again, in the exact version that succeeded there; it names its image by
-    digest, so what ran then runs again. A release that was rolled back from is never picked.
+    Deploys the same version of the revision that succeeded in the environment before. It names its
+    image by digest, so the same image runs again. A release that was rolled back is not chosen again.
 
-    The pipeline is paused before the environment, so that the next commit does not undo this;
-    slipway resume lifts that. An alarm that is on does not stop it: this one deployment overrides the
-    group's alarms, which takes codedeploy:UpdateDeploymentGroup beside codedeploy:CreateDeployment.
-    Ctrl-C ends the watching, not the deployment.
+    The pipeline is paused before the environment, so that the next commit does not undo this; slipway
+    resume ends this. If an alarm is in ALARM, this deployment ignores the group's alarms, which needs
+    codedeploy:UpdateDeploymentGroup in addition to codedeploy:CreateDeployment.
+    Ctrl-C stops the watching, not the deployment.
 
-    Exit codes: 0 the deployment succeeded, 1 it failed, was stopped, or there is nothing to be done,
-    2 wrong settings or usage, 130 interrupted (the deployment goes on).
+    Exit codes: 0 the deployment succeeded, 1 it failed, was stopped, or there is nothing to do,
+    2 wrong settings or usage, 130 interrupted (the deployment continues).
     """
     options = ReleaseOptions(
         to=to,

@@ -1,4 +1,4 @@
-"""``slipway run``: a command in the service's image, in CodeBuild; its exit code is ours."""
+"""``slipway run``: runs a command in the service's image, in CodeBuild, and exits with its exit code."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,18 +20,18 @@ app = declare()
 
 
 class StoppedError(SlipwayError):
-    """We were interrupted, and with us the command."""
+    """The command was interrupted and its build stopped."""
 
     exit_code = INTERRUPTED
 
 
 @app.command()
 def run(
-    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="The program and its words.")],
+    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="The program and arguments.")],
     *,
     env: Env = None,
     minutes: Annotated[
-        int, typer.Option("--minutes", metavar="N", help="How long it may take. Default: release.minutes.")
+        int, typer.Option("--minutes", metavar="N", help="The timeout. Default: release.minutes.")
     ] = 0,
     dry_run: DryRun = False,
 ) -> None:
@@ -41,12 +41,12 @@ def run(
     slipway run --env prod -- python -m app.migrate --check
     slipway run --env staging --minutes 5 -- python -c 'print(1)'
 
-    It runs in CodeBuild, in the environment's private network, with the image that the environment runs
-    and its configuration, secrets too; what it prints comes here. It needs [release] in pipeline.toml, and
-    the policy <service>-<environment>-run: whoever has it reads the environment's secrets.
-    Ctrl-C ends the command.
+    The command runs in CodeBuild, in the environment's private network, with the running image and the
+    environment's variables and secrets. Its output is printed here. It needs [release] in pipeline.toml, and
+    the policy <service>-<environment>-run, which also allows to read the environment's secrets this way.
+    Ctrl-C stops the command.
 
-    Exit codes: 0 the command succeeded, its own if it failed, 1 it could not be run,
+    Exit codes: 0 the command succeeded, the command's own if it failed, 1 it could not be run,
     2 wrong settings or usage, 130 interrupted.
     """
     found = project.find(Path.cwd())
@@ -54,9 +54,9 @@ def run(
     release = found.settings.release
     if release is None:
         raise UsageError(
-            f"{found.names.service} has no project that runs commands",
+            f"{found.names.service} has no CodeBuild project that runs commands",
             why="pipeline.toml has no [release]",
-            then="add [release] to it, and apply the environments' stacks",
+            then="add [release] to pipeline.toml, and apply the environments' stacks",
         )
     aws = found.sign_in()
     image = running_image(aws, found.names, environment)
@@ -65,9 +65,9 @@ def run(
         would_call([Step(request)])
         return
     started = str(request.send(aws)["build"]["id"])
-    console.message(f"{started} runs it in {image}")
+    console.message(f"build {started} runs the command in {image}")
     try:
         CommandFollower(aws, console.data).follow(started)
     except KeyboardInterrupt:
         requests.stop_command(started).send(aws)
-        raise StoppedError(f"{started} was told to stop; what it has done stays done") from None
+        raise StoppedError(f"stopping build {started}; changes that it made are not undone") from None

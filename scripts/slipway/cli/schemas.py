@@ -45,7 +45,7 @@ PRINTED: dict[str, type[BaseModel]] = {
     "status": Status,
     "watch": DeploymentOutcome,
 }
-"""What each command prints with ``--json``; logs prints one on each line."""
+"""The document that each command prints with ``--json``; logs prints one on each line."""
 
 TITLES = {name: f"slipway {name} --json" for name in PRINTED} | {
     "dry-run": "A line that a command prints with --dry-run",
@@ -54,14 +54,14 @@ TITLES = {name: f"slipway {name} --json" for name in PRINTED} | {
 
 
 class _Plain(GenerateJsonSchema):
-    """Without the titles that pydantic makes of field names: they say nothing that the names do not."""
+    """Leaves out the titles that pydantic makes from field names, which add nothing."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic passes it by name
         return False
 
 
 def schema(name: str) -> dict[str, object]:
-    """The schema of a document. Keys that have a default are printed too: all are required."""
+    """The JSON Schema of a document. All keys are required, because keys with a default are printed too."""
     made = _type(name).json_schema(schema_generator=_Plain, mode="serialization")
     return {"$schema": GenerateJsonSchema.schema_dialect, **made, "title": TITLES[name]}
 
@@ -75,20 +75,20 @@ def _type(name: str) -> TypeAdapter[object]:
 
 
 def _configured() -> type:
-    """The review's own types, which know nothing of pydantic, read as strictly as ours."""
-    for each in (*vars(document).values(), counts.Counts):
-        if is_typeddict(each) or dataclasses.is_dataclass(each):
-            each.__pydantic_config__ = Document.model_config
+    """The type of the review's document, with the strict configuration of ``Document`` for all its types."""
+    for type_ in (*vars(document).values(), counts.Counts):
+        if is_typeddict(type_) or dataclasses.is_dataclass(type_):
+            type_.__pydantic_config__ = Document.model_config
     return document.ReviewDocument
 
 
 def render(name: str) -> str:
-    """The schema as it stands in its file; the same bytes each time."""
+    """The text of a schema's file; the same bytes each time."""
     return f"{json.dumps(schema(name), indent=2, ensure_ascii=False)}\n".replace("\\n", " ")
 
 
 def file(name: str) -> Path:
-    """Where a document's schema is kept."""
+    """The path of a document's schema."""
     return DIRECTORY / f"{name.replace(' ', '-')}.schema.json"
 
 

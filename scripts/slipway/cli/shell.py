@@ -1,4 +1,4 @@
-"""``slipway shell``: a session on a host, by Session Manager; there is no SSH."""
+"""``slipway shell``: opens a session on a host with Session Manager; hosts have no SSH."""
 
 import os
 import shutil
@@ -29,39 +29,42 @@ def shell(
     *,
     env: Env = None,
     host: Annotated[
-        str, typer.Option("--host", metavar="INSTANCE", help="This host. Default: the first in service.")
+        str,
+        typer.Option("--host", metavar="INSTANCE", help="The host. Default: the first in service."),
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be started.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the command.")] = False,
 ) -> None:
-    """Open a session on a host, by Session Manager.
+    """Open a session on a host with Session Manager.
 
     \b
     slipway shell --env staging                  on a host that is in service
     slipway shell --env prod --host i-0abc       on this one
 
-    It takes the AWS CLI, its Session Manager plugin, and the policy <service>-<environment>-shell. What is
-    typed and shown goes to the log group /<service>/<environment>/sessions; who opened the session, and
-    where, CloudTrail keeps. It ends after 20 idle minutes. sudo docker exec reaches into the container.
+    It needs the AWS CLI, its Session Manager plugin, and the policy <service>-<environment>-shell. Input and
+    output are recorded in the log group /<service>/<environment>/sessions, and CloudTrail records who opened
+    the session. It ends after 20 idle minutes. Use sudo docker exec to run commands in the container.
 
-    Exit codes: 0 the session is over, 1 failed, 2 wrong settings or usage, 130 interrupted.
+    Exit codes: 0 the session has ended, 1 failed, 2 wrong settings or usage, 130 interrupted.
     """
     found = project.find(Path.cwd())
     environment = found.environment(env)
-    if missing := [each for each in NEEDED if not shutil.which(each)]:
-        raise UsageError(f"{' and '.join(missing)} not found on the PATH", then=f"see {INSTALLING}")
+    if missing := [program for program in NEEDED if not shutil.which(program)]:
+        raise UsageError(f"{' and '.join(missing)} not found on the PATH", then=f"install it: {INSTALLING}")
     aws = found.sign_in()
     groups = codedeploy.deployment_groups(aws, found.names.application, [environment.deployment_group])
     names = [name for group in groups.values() for name in group.auto_scaling_groups]
-    found_there = [
-        one for scaling_group in hosts.scaling_groups(aws, names).values() for one in scaling_group.instances
+    instances = [
+        instance
+        for scaling_group in hosts.scaling_groups(aws, names).values()
+        for instance in scaling_group.instances
     ]
-    there = sorted(found_there, key=lambda each: (each.lifecycle != IN_SERVICE, each.id))
-    ids = [each.id for each in there]
+    in_service_first = sorted(instances, key=lambda instance: (instance.lifecycle != IN_SERVICE, instance.id))
+    ids = [instance.id for instance in in_service_first]
     if not ids:
-        raise SlipwayError(f"{environment.environment} has no hosts", then="slipway status says why")
+        raise SlipwayError(f"{environment.environment} has no hosts", then="slipway status shows why")
     if host and host not in ids:
         raise UsageError(
-            f"{host} is not a host of {environment.environment}", then=f"--host with one of: {', '.join(ids)}"
+            f"{host} is not a host of {environment.environment}", then=f"use one of: {', '.join(ids)}"
         )
     where = ("--region", aws.region, "--target", host or ids[0])
     typed = ("aws", "ssm", "start-session", *where, "--document-name", environment.session_document)

@@ -1,4 +1,4 @@
-"""``slipway status``: asks once, or every ten seconds, and shows it."""
+"""``slipway status``: shows the status once, or every ten seconds."""
 
 import time
 from pathlib import Path
@@ -38,17 +38,17 @@ def status(
     \b
     slipway status                  every environment, and what the pipeline waits for
     slipway status --env prod       one of them
-    slipway status --watch          refreshed every ten seconds
+    slipway status --watch          refreshes it every ten seconds
     slipway status --json           for programs; docs/schemas/status.schema.json describes it
 
-    A host runs what the last deployment brought that CodeDeploy saw succeed on that very host. What
-    its container itself says cannot be seen through AWS: curl the service's /version for that.
+    A host's release is the one of the last deployment that succeeded on this host, by CodeDeploy's record.
+    To ask the container itself, request the service's /version.
 
-    Exit codes: 0 shown, whatever it shows; 1 AWS could not be asked; 2 wrong settings or usage;
+    Exit codes: 0 shown, whatever the status; 1 AWS could not be read; 2 wrong settings or usage;
     130 interrupted.
     """
     if watch and json:
-        raise UsageError("--watch is for people, --json for programs", then="leave one of them out")
+        raise UsageError("--watch and --json cannot be used together", then="use one of them")
     found = project.find(Path.cwd())
     environments = found.chosen(env)
     survey = Survey.of(found.sign_in(), found.names, environments)
@@ -61,8 +61,8 @@ def status(
 
 
 def _watch(survey: Survey, console: Console) -> None:
-    """On a terminal, draw over what was drawn; elsewhere, one after the other."""
-    now, problem = survey.status(), ""  # what fails now will fail again: it is told, and that is all
+    """Refresh the screen on a terminal; elsewhere print each status below the last."""
+    now, problem = survey.status(), ""  # an error at the first time ends the command
     if not console.is_terminal:
         while True:
             show(Group(draw(now, problem=problem), Text()))
@@ -76,7 +76,7 @@ def _watch(survey: Survey, console: Console) -> None:
 
 
 def _again(survey: Survey, before: Status) -> tuple[Status, str]:
-    """The status now; if AWS cannot be asked this once, what it was, and that it is old."""
+    """The current status; if it cannot be read, the last one and why."""
     try:
         return survey.status(), ""
     except AwsError as error:

@@ -1,4 +1,4 @@
-"""Makes the environment that a command is started in one that the rest of it can rely on."""
+"""Prepares the process: streams, environment variables and arguments, and checks whose code runs."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ PACKAGE = Path("scripts", "slipway")
 
 
 def prepare() -> None:
-    """Streams that can take any text, no variable that is set to nothing, and the code of this checkout."""
+    """Make streams accept any text, unset empty variables, and check the arguments and the checkout."""
     _open_streams()
     _unset_empty_variables()
     _require_text(sys.argv[1:])
@@ -19,17 +19,17 @@ def prepare() -> None:
 
 
 def give_up_output() -> None:
-    """What could not be written is not tried again when the process ends, which would be told as a bug."""
+    """Redirect stdout to nowhere, so that Python does not retry the write at exit and report an error."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError, AttributeError):
-        return  # there is no standard output at all
+        return  # stdout does not exist
 
 
 def _open_streams() -> None:
-    """Characters that a terminal lacks are spelled out. A stream that was closed is None to Python.
+    """Open closed streams as /dev/null, and escape characters that a terminal cannot show.
 
-    To print to a standard error that is None would print to standard output.
+    Python has None for a closed stream; printing to a stderr of None would print to stdout.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # as long as the process lasts
@@ -40,7 +40,7 @@ def _open_streams() -> None:
 
 
 def _unset_empty_variables() -> None:
-    """GitHub's workflows give a variable that is not set as an empty one."""
+    """Unset empty variables: GitHub's workflows pass an unset variable as an empty one."""
     for name in [name for name, value in os.environ.items() if name.startswith(OPTIONAL) and not value]:
         del os.environ[name]
 
@@ -48,15 +48,15 @@ def _unset_empty_variables() -> None:
 def _require_text(arguments: list[str]) -> None:
     for argument in arguments:
         if any("\ud800" <= character <= "\udfff" for character in argument):
-            raise UsageError(f"an argument is not valid UTF-8: {argument!a}", then="type it again, as text")
+            raise UsageError(f"an argument is not valid UTF-8: {argument!a}", then="type it again in UTF-8")
 
 
 def _require_own_code(directory: Path) -> None:
-    """In a copy of a checkout, the copied environment's ``slipway`` would run the original's code."""
+    """Raise SlipwayError in a copied checkout, whose copied environment runs the original's code."""
     here, ours = directory / PACKAGE, Path(__file__).resolve().parents[1]
     if (here / "cli" / "app.py").is_file() and here.resolve() != ours:
         raise SlipwayError(
-            "this checkout is not the one that slipway runs the code of",
-            why=f"it runs {ours}, and main.py here would run {directory.resolve()}",
-            then="make setup, which gives this checkout an environment of its own",
+            "slipway would run the code of another checkout",
+            why=f"slipway is installed from {ours}, but this checkout is {directory.resolve()}",
+            then="run make setup, which installs an environment for this checkout",
         )

@@ -1,4 +1,4 @@
-"""``slipway validate``: reads the settings, and says what they make."""
+"""``slipway validate``: checks pipeline.toml, and lists its stacks."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ app = declare()
 
 @app.command()
 def validate() -> None:
-    """Check pipeline.toml, and list the stacks that it makes.
+    """Check pipeline.toml, and list its stacks.
 
     \b
-    slipway validate                every mistake at once
+    slipway validate                prints all mistakes at once
 
-    Exit codes: 0 there is no mistake, 2 there is one.
+    Exit codes: 0 no mistakes, 2 mistakes.
     """
     found = project.find(Path.cwd())
     warn(found)
@@ -25,6 +25,6 @@ def validate() -> None:
 
 
 def warn(found: project.Project) -> None:
-    """Say what the settings allow and is worth a word."""
+    """Print the warnings about the settings."""
     for warning in found.warnings:
         console.message(f"warning: {warning}")

@@ -1,4 +1,4 @@
-"""``slipway watch``: follows a deployment to its end; the exit code is how it ended."""
+"""``slipway watch``: watches a deployment until it ends; the exit code says whether it succeeded."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from slipway.console.errors import SlipwayError
 from slipway.releases import watch as deployments
 from slipway.releases.watch import DeploymentOutcome, require_success
 
-FIRST = "push a commit; slipway status shows where it is"
+FIRST = "push a commit; slipway status shows its progress"
 
 app = declare()
 
@@ -35,15 +35,15 @@ def watch(
     """Watch a deployment, host by host and event by event.
 
     \b
-    slipway watch                                the one in progress; if there is none, the last
+    slipway watch                                the deployment in progress; if there is none, the last
     slipway watch --env prod                     ... in prod
     slipway watch d-4X7K2M9QZ                    this one
 
-    If it fails: the end of the failing script's log, and the deployment that takes it back.
-    Ctrl-C ends the watching, not the deployment.
+    If it fails, it prints the end of the failed script's log, and the automatic rollback's id.
+    Ctrl-C stops the watching, not the deployment.
 
     Exit codes: 0 it succeeded, 1 it failed or was stopped, 2 wrong settings or usage,
-    130 interrupted (the deployment goes on).
+    130 interrupted (the deployment continues).
     """
     found = project.find(Path.cwd())
     environments = found.chosen(env)
@@ -55,7 +55,10 @@ def watch(
 
 
 def meant(aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> Deployment:
-    """The deployment in progress, the newest of several; if there is none, the last."""
+    """The deployment in progress, the newest if several; else the last.
+
+    Raises SlipwayError if there is none.
+    """
     groups = codedeploy.deployment_groups(
         aws, names.application, [environment.deployment_group for environment in environments]
     )
@@ -64,10 +67,10 @@ def meant(aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> D
         return codedeploy.deployments(aws, names.application, group, any)
 
     read = parallel.each(newest, groups.values())
-    several = codedeploy.newest_first(each for group in read for each in group)
-    for each in several:
-        if each.in_progress:
-            return each
+    several = codedeploy.newest_first(deployment for group in read for deployment in group)
+    for deployment in several:
+        if deployment.in_progress:
+            return deployment
     if not several:
-        raise SlipwayError("there is no deployment to watch", why="nothing was ever deployed", then=FIRST)
+        raise SlipwayError("no deployment found", why="nothing was deployed yet", then=FIRST)
     return several[0]

@@ -1,20 +1,20 @@
-"""Speaks to the person at the terminal: words to standard error, data to standard output."""
+"""Prints messages to stderr and data to stdout."""
 
 import sys
 from contextlib import suppress
 
 
 def message(text: str = "") -> None:
-    """A line for people; where standard error cannot be written, there is nobody to tell."""
+    """Print a line to stderr; errors in writing it are ignored."""
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
 
 def error(problem: object) -> None:
-    """What went wrong, why, and what to do next."""
+    """Print an error to stderr: what happened, why, and what to do."""
     message(f"error: {problem}")
 
 
 def data(text: str) -> None:
-    """A line of what was asked for."""
+    """Print a line of the command's result to stdout."""
     print(text, flush=True)

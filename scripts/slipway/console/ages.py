@@ -1,4 +1,4 @@
-"""How long ago something was, and how long it took, as people say it."""
+"""Formats ages and durations."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ UNITS = (
 
 
 def age(since: datetime | None, now: datetime) -> str:
-    """The time between, in whole units of which there are two at least; "" if it is not known."""
+    """The time since, such as "3 h", in the largest unit of which there are two or more; "" for None."""
     if since is None:
         return ""
     passed = max(now - since, timedelta())
@@ -21,7 +21,7 @@ def age(since: datetime | None, now: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """So long, for people."""
+    """A duration, such as "4 min 40 s"."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)

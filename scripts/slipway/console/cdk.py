@@ -1,4 +1,4 @@
-"""Which engine synthesises, cdktf or cdktn: the Python that has it, and its own command line."""
+"""The engine that synthesises, cdktf or cdktn: which is chosen, its Python, and its command line."""
 
 import os
 import sys
@@ -15,9 +15,9 @@ REMEMBERED = ".engine"
 
 
 def engine(root: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """The engine of a checkout: as ENGINE says, or else .engine, or else as this Python has it.
+    """The engine of a checkout: from ENGINE, else from the file .engine, else the one that this Python has.
 
-    An ENGINE that is not an engine's name may be meant for some other program.
+    An ENGINE that is not an engine's name is ignored: it may be meant for another program.
     """
     said = environment.get("ENGINE")
     if said not in ENVIRONMENTS:
@@ -27,30 +27,30 @@ def engine(root: Path, environment: Mapping[str, str] = os.environ) -> str:
 
 
 def own_engine() -> str:
-    """The engine that this Python has; cdktf, where it has neither or both."""
+    """The engine that is installed in this Python; cdktf if neither or both are."""
     return "cdktn" if _has("cdktn") and not _has("cdktf") else "cdktf"
 
 
 def python(root: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """The Python that has a checkout's engine. Raises UsageError if that engine is not installed."""
+    """The Python in which a checkout's engine is installed. Raises UsageError if it is not installed."""
     chosen = engine(root, environment)
     if _has(chosen):
         return sys.executable
     other = root / ENVIRONMENTS[chosen] / "bin" / "python"
     if not other.exists():
         raise UsageError(
-            f"the engine {chosen} is chosen, and not installed",
-            why=f"ENGINE or the file {REMEMBERED} says {chosen}; {other} is not there",
-            then=command_line("make", "setup", f"ENGINE={chosen}"),
+            f"the engine {chosen} is not installed",
+            why=f"ENGINE or the file {REMEMBERED} chooses {chosen}, but {other} does not exist",
+            then=f"run {command_line('make', 'setup', f'ENGINE={chosen}')}",
         )
     return str(other)
 
 
 def cdk(*words: object) -> str:
-    """A line of the engine's own command, for a person to paste: ``npx cdktf deploy '*'``."""
+    """A command line of the chosen engine, to paste into a shell: ``npx cdktf deploy '*'``."""
     return command_line(*COMMANDS[engine(Path.cwd())], *words)
 
 
 def _has(package: str) -> bool:
-    """Whether this Python has it, under no other name: constructs_lib leads one engine's to the other's."""
+    """Whether the package itself is installed: constructs_lib redirects imports between the engines."""
     return PathFinder.find_spec(package) is not None

@@ -1,4 +1,4 @@
-"""The base of what ``--json`` prints: one documented shape, from which its JSON Schema is made."""
+"""The base class of the documents that ``--json`` prints, from which their JSON Schemas are made."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -6,7 +6,7 @@ from slipway import console
 
 
 class Document(BaseModel):
-    """Part of a JSON document: no key that its schema does not have, each with its words."""
+    """A JSON document or part of one; its fields' docstrings become the schema's descriptions."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -17,5 +17,5 @@ class Document(BaseModel):
 
 
 def show(document: BaseModel, *, on_one_line: bool = False) -> None:
-    """Print a document on standard output. In ASCII: nothing in it is an order to a terminal."""
+    """Print a document to stdout, in ASCII, so that it contains no control sequences."""
     console.data(document.model_dump_json(indent=None if on_one_line else 2, ensure_ascii=True))

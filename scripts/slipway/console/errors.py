@@ -1,4 +1,4 @@
-"""Errors that are expected, each with what the command exits with."""
+"""Expected errors, each with its exit code."""
 
 from plan_review.errors import ExplainedError
 
@@ -8,12 +8,12 @@ INTERRUPTED = 130
 
 
 class SlipwayError(ExplainedError):
-    """What a command cannot do: shown without a traceback, with what happened, why, and what to do next."""
+    """An expected error: printed without a traceback, with what happened, why, and what to do."""
 
     exit_code = FAILED
 
 
 class UsageError(SlipwayError):
-    """The command, or pipeline.toml, asks for something that cannot be."""
+    """The command's arguments or pipeline.toml are wrong."""
 
     exit_code = BAD_USAGE

@@ -1,16 +1,16 @@
-"""Makes text from elsewhere safe to show: nothing in it reaches the terminal as a command."""
+"""Makes text from elsewhere safe to print: control characters are escaped."""
 
 import unicodedata
 
-# Control characters move the cursor and retitle terminals, format characters turn text around.
+# Control characters can move the cursor or change the title; format characters can reverse text.
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def plain(text: str) -> str:
-    """The text with everything spelled out that a terminal would obey; tabs stay."""
+    """The text with control characters as Python's escapes; tabs are kept."""
     return "".join(
-        each.encode("unicode_escape").decode()
-        if each != "\t" and unicodedata.category(each) in UNSAFE
-        else each
-        for each in text
+        character.encode("unicode_escape").decode()
+        if character != "\t" and unicodedata.category(character) in UNSAFE
+        else character
+        for character in text
     )

@@ -1,4 +1,4 @@
-"""Where data is drawn: a terminal as wide as it is, or plain text that is never cut."""
+"""Consoles to draw on: a terminal with its width, or plain text that is never cut."""
 
 import sys
 
@@ -6,11 +6,11 @@ from rich.console import Console, RenderableType
 
 from slipway.console import data
 
-WIDE = 400  # columns; nobody looks at them, so nothing need be left out
+WIDE = 400  # columns of plain text, wide enough for everything
 
 
 def screen() -> Console:
-    """A console on standard output."""
+    """A console on stdout; without a terminal, 400 columns wide and without colours."""
     console = Console(file=sys.stdout, highlight=False)
     if console.is_terminal and not console.is_dumb_terminal:
         return console
@@ -18,19 +18,19 @@ def screen() -> Console:
 
 
 def terminal_width() -> int | None:
-    """How many columns standard output has; None if it is not a terminal."""
+    """The number of columns of stdout; None if it is not a terminal."""
     console = screen()
     return console.width if console.is_terminal else None
 
 
 def moving() -> Console | None:
-    """A console on standard error, if what is drawn there can be drawn over."""
+    """A console on stderr if it is a terminal that can redraw lines; else None."""
     console = Console(stderr=True)
     return console if console.is_terminal and not console.is_dumb_terminal else None
 
 
 def show(drawn: RenderableType) -> None:
-    """Print it; as plain text, without the spaces that fill its lines."""
+    """Print a renderable to stdout; as plain text without trailing spaces."""
     console = screen()
     if console.is_terminal:
         console.print(drawn, crop=False)

@@ -1,13 +1,13 @@
-"""Lines that a person pastes into a shell: each word stays one word, whatever it holds."""
+"""Command lines to paste into a shell, with each word quoted."""
 
 import shlex
 
 
 def command_line(*words: object) -> str:
-    """A command with its arguments, quoted where a shell would read more into them."""
+    """A command with its arguments, quoted for a shell if needed."""
     return shlex.join(map(str, words))
 
 
 def export(name: str, value: str) -> str:
-    """The line that gives a shell's programs a variable."""
+    """The shell command that exports a variable."""
     return f"export {name}={shlex.quote(value)}"

@@ -1,4 +1,4 @@
-"""Tables as all commands draw them: without lines, each column as wide as what is in it, and never cut."""
+"""Tables of all commands: without lines, and columns as wide as their content."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
@@ -11,16 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 ENDLESS = 100_000
-ROOM = 40  # columns; with less, what goes on does so at the screen's edge, so that an id fits into a line
+ROOM = 40  # columns; on narrower screens, text wraps at the left edge, so that an id fits into a line
 
 BAR_ROOM = 80
 MARK_AND_NAME = 2
 
 
 class Rows:
-    """Rows below the names of their columns; where the screen is too narrow for that, a list of them.
+    """A table with a header; on a screen that is too narrow, a list.
 
-    The first column says what a row is about. indent: spaces before each line. right: columns of numbers.
+    The first column names the row. indent: spaces before each line. Default: 0. right: the names of columns
+    that are aligned to the right. Default: none.
     """
 
     def __init__(self, *columns: str, indent: int = 0, right: Collection[str] = ()) -> None:
@@ -35,11 +36,11 @@ class Rows:
         return len(self._rows)
 
     def add_row(self, *cells: str | Text) -> None:
-        """A row, a cell for each column."""
+        """Add a row. cells: one for each column."""
         self._rows.append(tuple(cell if isinstance(cell, Text) else Text(cell) for cell in cells))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Columns, if all of every row can be seen."""
+        """A table, if every row fits; else a list."""
         made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
         for column in self.columns:
             made.add_column(column, no_wrap=True, justify="right" if column in self.right else "left")
@@ -61,9 +62,9 @@ class Rows:
 
 
 class Note:
-    """A text with a mark before it, that goes on beneath itself where it is too long.
+    """A text after a mark; long text wraps below its beginning.
 
-    width: of the longest mark. gap: spaces behind it.
+    width: columns of the longest mark. Default: 1. gap: spaces after it. Default: 1.
     """
 
     def __init__(self, mark: Text, text: Text, *, width: int = 1, gap: int = 1) -> None:
@@ -73,7 +74,7 @@ class Note:
         self.gap = gap
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """In two columns, where there is room for them."""
+        """Two columns; on a narrow screen, one."""
         if options.max_width < ROOM:
             yield _folded("", self.mark + Text(" ") + self.text)
             return
@@ -85,7 +86,7 @@ class Note:
 
 
 class MovingRow(NamedTuple):
-    """A row of what moves: what is always seen, how far it is, and what happens, where there is room."""
+    """A row of a live table. cells: always shown. bar, words: progress and text, shown if there is room."""
 
     cells: tuple[str | Text, ...]
     bar: ProgressBar
@@ -93,7 +94,7 @@ class MovingRow(NamedTuple):
 
 
 def moving_table(width: int, columns: Sequence[str], rows: Iterable[MovingRow]) -> Table:
-    """What moves, a line each, drawn over and over: on narrow screens without its bar, then its words."""
+    """A live table, one line for each row. On narrow screens the bar is left out, then the words."""
     made = Table.grid(padding=(0, 1), expand=True)
     bar, words = width >= BAR_ROOM, width >= ROOM
     cells = len(columns) if words else MARK_AND_NAME

@@ -1,1 +1,1 @@
-"""Looks at what has to be there before a first deployment; each thing is a finding with its remedy."""
+"""Checks what a first deployment needs; each check says what was found and what to do."""

@@ -1,4 +1,4 @@
-"""The account, the region and the state bucket: what a first apply takes for granted."""
+"""Checks of the account, the region and the state bucket, which a first apply needs."""
 
 from collections.abc import Iterator
 
@@ -16,61 +16,61 @@ NOT_ENABLED = "not-opted-in"
 
 
 def account(found: Project, aws: Aws) -> Check:
-    """Whose the credentials are. Raises SlipwayError if they are another account's."""
+    """Check that the credentials belong to the account. Raises SlipwayError if they do not."""
     require_account(aws, found.settings.account)
     what = f"account {aws.identity.account}, as {aws.identity.arn}"
     return ok("account", what)
 
 
 def region(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether the account uses the region."""
+    """Check that the region is enabled in the account."""
     name = found.settings.region
     if region_opt_in(aws, name) == NOT_ENABLED:
         enable = command_line("aws", "account", "enable-region", "--region-name", name)
         yield todo(
             "account",
             f"the region {name} is not enabled in this account",
-            then=f"{enable}, or choose another in pipeline.toml",
+            then=f"enable it: {enable}; or choose another region in pipeline.toml",
         )
     else:
         yield ok("account", f"region {name}")
 
 
 def state(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether Terraform's state has its place, and whether that is safe."""
+    """Check that the bucket for Terraform's state exists and is protected."""
     bucket = StateBucket.of(aws, found.settings, found.names)
     if not bucket.exists():
-        yield todo("state", f"there is no state bucket {bucket.name} yet", then="slipway bootstrap")
+        yield todo("state", f"the state bucket {bucket.name} does not exist", then="run slipway bootstrap")
         return
     missing = [protection.what for protection in PROTECTIONS if not protection.holds(bucket)]
     if missing:
         yield todo(
             "state",
-            f"the state bucket {bucket.name} lacks protections",
-            why="not so: " + "; ".join(missing),
-            then="slipway bootstrap",
+            f"the state bucket {bucket.name} is not fully protected",
+            why="missing: " + "; ".join(missing),
+            then="run slipway bootstrap",
         )
     else:
-        yield ok("state", f"state bucket {bucket.name}: ours, private, versioned, encrypted")
+        yield ok("state", f"state bucket {bucket.name}: in this account, private, versioned, encrypted")
 
 
 def oidc_provider(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether GitHub's provider can be made: an account has at most one of it."""
+    """Check that GitHub's OIDC provider exists or can be created: an account can have one only."""
     access = found.settings.access
     if access is None:
         return
-    there = [each for each in oidc_providers(aws) if each.endswith(PROVIDER)]
+    there = [arn for arn in oidc_providers(aws) if arn.endswith(PROVIDER)]
     named = access.oidc_provider_arn
     if named and named not in there:
         raise SlipwayError(
-            f"there is no OIDC provider {named}",
-            then="correct access.oidc_provider_arn in pipeline.toml; leave it out, and one is made",
+            f"the OIDC provider {named} does not exist",
+            then="correct access.oidc_provider_arn in pipeline.toml, or remove it to have one created",
         )
     # Its tag says which service's stack made it.
     if there and not named and oidc_provider_tags(aws, there[0]).get("service") != found.settings.service:
         raise SlipwayError(
-            "the account has GitHub's OIDC provider already, and can have but one",
-            why=f"{found.names.access_stack} would make it again, and fail",
-            then=f'in pipeline.toml: access.oidc_provider_arn = "{there[0]}"',
+            "the account already has GitHub's OIDC provider, and can have one only",
+            why=f"{found.names.access_stack} would try to create it again, and fail",
+            then=f'set in pipeline.toml: access.oidc_provider_arn = "{there[0]}"',
         )
-    yield ok("account", "GitHub's OIDC provider is there, or can be made")
+    yield ok("account", "GitHub's OIDC provider exists or can be created")

@@ -1,4 +1,4 @@
-"""What ``slipway doctor`` finds: one thing looked at, how it is, and what to do about it."""
+"""What ``slipway doctor`` prints: checks, each with its result and what to do."""
 
 from typing import Literal
 
@@ -10,39 +10,39 @@ Topic = Literal[
 
 
 class Check(Document):
-    """One thing that was looked at."""
+    """One check and its result."""
 
     topic: Topic
-    """What it belongs to."""
+    """The topic that it belongs to."""
     state: Literal["ok", "todo", "later"]
-    """ok; todo: a first deployment, or its alerts, would fail; later: it cannot be yet, or need not be."""
+    """ok: passed. todo: a first deployment or its alerts would fail. later: not possible or needed yet."""
     what: str
-    """How it is, in a line."""
+    """The result, in one line."""
     why: str = ""
-    """What is behind it, where that helps."""
+    """The reason; empty if there is nothing to explain."""
     then: str = ""
-    """What to do about it; empty where nothing is to be done."""
+    """What to do; empty if there is nothing to do."""
 
 
 class Examination(Document):
     """What ``slipway doctor --json`` prints."""
 
     healthy: bool
-    """Whether nothing is to be done."""
+    """Whether no check has the state "todo"."""
     findings: tuple[Check, ...]
-    """Everything that was looked at, in the order in which to mend it."""
+    """All checks, in the order in which to solve problems."""
 
 
 def ok(topic: Topic, what: str) -> Check:
-    """A check that passed; what: what was checked."""
+    """Make a check that passed. what: the result, in one line."""
     return Check(topic=topic, state="ok", what=what)
 
 
 def todo(topic: Topic, what: str, *, then: str, why: str = "") -> Check:
-    """A first deployment, or its alerts, would fail."""
+    """Make a check that failed: a first deployment, or its alerts, would fail."""
     return Check(topic=topic, state="todo", what=what, why=why, then=then)
 
 
 def later(topic: Topic, what: str, *, then: str = "") -> Check:
-    """It cannot be yet, or a deployment does not need it."""
+    """Make a check of something that is not possible yet, or that a deployment does not need."""
     return Check(topic=topic, state="later", what=what, then=then)

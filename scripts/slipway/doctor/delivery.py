@@ -1,4 +1,4 @@
-"""What the stacks take for granted beside them: a connection, confirmed e-mails, a hosted zone."""
+"""Checks of what the stacks need beside them: a connection, confirmed e-mails, hosted zones."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
 BY_PUSH = {"Webhook", "WebhookV2"}
-"""How CodePipeline calls it (codepipeline/latest/APIReference/API_ExecutionTrigger.html)."""
+"""CodePipeline's trigger types of a push (codepipeline/latest/APIReference/API_ExecutionTrigger.html)."""
 
 
 def source(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether commits, or uploads, can reach the pipeline."""
+    """Check that commits, or uploads to S3, can start the pipeline."""
     settings = found.settings.source
     if settings.s3:
         if settings.s3.bucket:
@@ -30,48 +30,51 @@ def source(found: Project, aws: Aws) -> Iterator[Check]:
     if named is None:
         yield later(
             "source",
-            f"the connection {found.names.connection} is not made yet",
-            then=f"{found.names.foundation_stack} makes it; then a person completes it in the console",
+            f"the connection {found.names.connection} does not exist yet",
+            then=f"{found.names.foundation_stack} creates it; then complete it in the console",
         )
     else:
         yield handshake(found.names.connection, named[1], found.names.region)
 
 
 def handshake(name: str, status: str, region: str) -> Check:
-    """Whether a person has completed a connection, by its status."""
+    """Check that a connection is completed, by its status."""
     if status == connections.MISSING:
         return todo(
             "source",
-            f"there is no connection {name}",
-            then="correct source.connection_arn in pipeline.toml; leave it out, and one is made",
+            f"the connection {name} does not exist",
+            then="correct source.connection_arn in pipeline.toml, or remove it to have one created",
         )
     if status != "AVAILABLE":
         return todo(
             "source",
             f"the connection {name} is {status}: no commit starts the pipeline",
-            why="a person has to complete it once, in the console",
+            why="a connection must be completed in the console, once",
             then=connections.completing(region),
         )
     return ok("source", f"the connection {name} is AVAILABLE")
 
 
 def pushes(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether a push ever started the pipeline: one made on a PENDING connection may never be started so."""
+    """Check that a push has started the pipeline.
+
+    If it was created while its connection was PENDING, none may.
+    """
     if found.settings.source.s3:
         return
     name = found.names.delivery_pipeline
     started = starts(aws, name)
     if started is None:
         return
-    if any(each in BY_PUSH for each in started):
+    if any(trigger in BY_PUSH for trigger in started):
         yield ok("source", f"pushes start the pipeline {name}")
         return
     yield later(
         "source",
         f"no push has started the pipeline {name} yet",
-        then="push a change of a file that source.paths names. If nothing starts, the pipeline was made"
-        " before its connection was AVAILABLE: edit and save it in the console, which registers it for"
-        f" pushes, or apply {found.names.delivery_stack} with -replace of the pipeline",
+        then="push a change of a file that matches source.paths. If the pipeline does not start, it was"
+        " created before its connection was AVAILABLE: edit and save it in the console, which registers it"
+        f" for pushes, or apply {found.names.delivery_stack} with -replace of the pipeline",
     )
 
 
@@ -80,8 +83,8 @@ def _source_bucket(aws: Aws, bucket: str) -> Check:
     if versioned is None:
         return todo(
             "source",
-            f"there is no source bucket {bucket}",
-            then="make it, versioned, with its events sent to EventBridge; or leave source.s3.bucket out",
+            f"the source bucket {bucket} does not exist",
+            then="create it with versioning and with events to EventBridge, or remove source.s3.bucket",
         )
     if versioned:
         return ok("source", f"source bucket {bucket}: versioned")
@@ -96,13 +99,13 @@ def _source_bucket(aws: Aws, bucket: str) -> Check:
 
 
 def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether everybody who is to be told has confirmed AWS's e-mail."""
+    """Check that all addresses of alerts.emails have confirmed their subscription."""
     confirmed = subscriptions(aws, found.names.topic_arn)
     if confirmed is None:
         yield later(
             "alerts",
-            f"the topic {found.names.topic} is not made yet",
-            then=f"{found.names.foundation_stack} makes it; then each address confirms an e-mail",
+            f"the topic {found.names.topic} does not exist yet",
+            then=f"{found.names.foundation_stack} creates it; then each address must confirm AWS's e-mail",
         )
         return
     for address in found.settings.alerts.emails:
@@ -111,19 +114,19 @@ def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
 
 def _subscription(address: str, confirmed: bool | None, stack: str) -> Check:
     if confirmed:
-        return ok("alerts", f"{address} hears of alerts")
+        return ok("alerts", f"{address} receives alerts")
     if confirmed is False:
         return todo(
             "alerts",
-            f"{address} has not confirmed its subscription, and hears of nothing",
-            then="follow the link in AWS's e-mail; it is valid for two days, "
-            f"then apply {stack} again with -replace of the subscription",
+            f"{address} has not confirmed its subscription and receives no alerts",
+            then="open the link in AWS's e-mail within two days; after that, "
+            f"apply {stack} again with -replace of the subscription",
         )
     return todo("alerts", f"{address} is not subscribed to alerts", then=f"apply {stack}")
 
 
 def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether the zones exist that domains are to be put into."""
+    """Check that the hosted zones of the environments' domains exist."""
     for name in sorted(
         {environment.hosted_zone for environment in found.settings.environments if environment.hosted_zone}
     ):
@@ -132,6 +135,6 @@ def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
         else:
             yield todo(
                 "domain",
-                f"there is no hosted zone {name} in this account",
+                f"this account has no hosted zone {name}",
                 then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml",
             )

@@ -1,4 +1,4 @@
-"""Goes through everything, in the order in which it is mended; what cannot be known yet is not asked."""
+"""Runs all checks, in the order in which to solve problems; checks that cannot run yet are left out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -33,9 +33,9 @@ INSIDE: tuple[tuple[str, Look], ...] = (
 
 
 def examine(root: Path) -> Examination:
-    """Run every check, in the order in which problems have to be solved."""
+    """Run all checks, in the order in which to solve problems. root: of the checkout."""
     found = tuple(_all(root))
-    return Examination(healthy=all(each.state != "todo" for each in found), findings=found)
+    return Examination(healthy=all(check.state != "todo" for check in found), findings=found)
 
 
 def _all(root: Path) -> Iterator[Check]:
@@ -58,8 +58,8 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
         yield _refused("account", error)
         yield later(
             "account",
-            "not looked at: region, zones, hosts, state bucket, connection, e-mails, domains, quotas",
-            then="slipway doctor again, with credentials of the account",
+            "not checked: region, zones, hosts, state bucket, connection, e-mails, domains, quotas",
+            then="run slipway doctor again with credentials of the account",
         )
         return
     for topic, look in INSIDE:
@@ -70,7 +70,7 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
 
 
 def _refused(topic: str, error: Exception) -> Check:
-    """What an error says, as a finding."""
+    """An error as a check that failed."""
     if not isinstance(error, SlipwayError):
         return Check.model_validate(
             {"topic": topic, "state": "todo", "what": str(error), "then": "correct pipeline.toml"}

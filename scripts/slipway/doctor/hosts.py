@@ -1,4 +1,4 @@
-"""Whether Auto Scaling can start hosts: what it last tried, and the key that encrypts their volumes."""
+"""Checks that Auto Scaling can start hosts: its last activity, and the key that encrypts volumes."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ PAGE = "docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EB
 
 
 def launches(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether the last thing that Auto Scaling tried in each environment succeeded."""
+    """Check that the last scaling activity in each environment succeeded."""
     names = {environment.deployment_group: environment for environment in found.names.environments}
     for name, group in codedeploy.deployment_groups(aws, found.names.application, list(names)).items():
         for asg in group.auto_scaling_groups:
@@ -27,20 +27,20 @@ def launches(found: Project, aws: Aws) -> Iterator[Check]:
                 listed = command_line(*activities, "--auto-scaling-group-name", asg)
                 yield todo(
                     "hosts",
-                    f"{names[name].environment}: the last action of Auto Scaling failed, at {at}",
+                    f"{names[name].environment}: the last activity of Auto Scaling failed, at {at}",
                     why=failed.why + last_words(aws, names[name].log_group("agent"), failed.instance),
-                    then=f"correct what AWS names; Auto Scaling tries again by itself. More: {listed}",
+                    then=f"solve the problem; Auto Scaling then retries. All activities: {listed}",
                 )
 
 
 def first_boots(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether each host that is in service had to warn of something when it first booted."""
+    """Check for warnings from the first boot of each host."""
     names = {environment.deployment_group: environment for environment in found.names.environments}
     groups = codedeploy.deployment_groups(aws, found.names.application, list(names))
-    scaling = scaling_groups(aws, [asg for each in groups.values() for asg in each.auto_scaling_groups])
+    scaling = scaling_groups(aws, [asg for group in groups.values() for asg in group.auto_scaling_groups])
     for name, group in groups.items():
-        hosts = [one for asg in group.auto_scaling_groups if asg in scaling for one in scaling[asg].instances]
-        for host in hosts:
+        present = [scaling[asg] for asg in group.auto_scaling_groups if asg in scaling]
+        for host in (instance for scaling_group in present for instance in scaling_group.instances):
             lines = first_boot(aws, names[name].log_group("agent"), host.id)
             warnings = [line.partition(WARNS)[2] for line in lines if WARNS in line]
             if warnings:
@@ -54,20 +54,20 @@ def first_boots(found: Project, aws: Aws) -> Iterator[Check]:
 
 
 def suspensions(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether releases keep Auto Scaling from ending hosts, and whether it goes on afterwards."""
+    """Check that releases suspend Auto Scaling processes, and that none is still suspended afterwards."""
     names = {
         environment.deployment_group: environment.environment for environment in found.names.environments
     }
     groups = codedeploy.deployment_groups(aws, found.names.application, list(names))
-    scaling = scaling_groups(aws, [asg for each in groups.values() for asg in each.auto_scaling_groups])
+    scaling = scaling_groups(aws, [asg for group in groups.values() for asg in group.auto_scaling_groups])
     for name, group in groups.items():
         if group.suspends:
             yield ok("hosts", f"{names[name]}: releases suspend {', '.join(group.suspends)}")
         else:
             yield later(
                 "hosts",
-                f"{names[name]}: Auto Scaling may end a host in the middle of a release",
-                then=command_line("slipway", "hosts", "protect", "--env", names[name]),
+                f"{names[name]}: Auto Scaling may terminate a host during a release",
+                then=f"prevent it: {command_line('slipway', 'hosts', 'protect', '--env', names[name])}",
             )
         suspended = [
             scaling[auto_scaling_group]
@@ -75,25 +75,24 @@ def suspensions(found: Project, aws: Aws) -> Iterator[Check]:
             if auto_scaling_group in scaling
         ]
         latest = codedeploy.deployments(aws, found.names.application, group, any)
-        if not any(each.in_progress for each in latest):
-            yield from (
-                todo("hosts", f"{names[name]}: {each.left_suspended[0]}", then=each.left_suspended[1])
-                for each in suspended
-                if each.suspended
-            )
+        if not any(deployment.in_progress for deployment in latest):
+            for scaling_group in suspended:
+                if scaling_group.suspended:
+                    problem, cure = scaling_group.left_suspended
+                    yield todo("hosts", f"{names[name]}: {problem}", then=cure)
 
 
 def volumes(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether Auto Scaling may use the key that encrypts volumes where none is named, as hosts' are."""
+    """Check that Auto Scaling may use the region's default key, which encrypts the hosts' volumes."""
     key = default_volume_key(aws, found.settings.account)
     if key is None:
-        yield ok("hosts", "volumes are encrypted with AWS's own key")
+        yield ok("hosts", "volumes are encrypted with the AWS managed key")
     elif key.for_auto_scaling:
         yield ok("hosts", f"volumes are encrypted with {key.id}, which Auto Scaling may use")
     else:
         yield todo(
             "hosts",
             f"volumes are encrypted with {key.id}, which Auto Scaling may not use: no host will start",
-            why="its policy does not name Auto Scaling's role, and no grant does",
-            then=f"let the role use the key, by its policy or by a grant: {PAGE}",
+            why="neither its key policy nor a grant names Auto Scaling's service-linked role",
+            then=f"allow the role in the key policy or by a grant: {PAGE}",
         )

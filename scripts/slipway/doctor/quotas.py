@@ -1,4 +1,4 @@
-"""The account's quotas that a first apply or build runs into: networks, addresses, CPUs, builds."""
+"""Checks of the quotas that a first apply or build needs: VPCs, addresses, vCPUs, rules, builds."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ RULES = "L-0EA8095F"  # inbound or outbound rules per security group
 
 @dataclass(frozen=True)
 class Quota:
-    """A quota: where AWS keeps it, how much of it is used, and how much an environment takes."""
+    """A quota. service, code: in Service Quotas.
+
+    used: how much is used. taken: how much environments need.
+    """
 
     what: str
     service: str
@@ -26,7 +29,7 @@ class Quota:
 
 
 def room(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether the environments that are not there yet still fit in."""
+    """Check that the quotas suffice for the environments that do not exist yet."""
     names = [environment.deployment_group for environment in found.names.environments]
     there = codedeploy.deployment_groups(aws, found.names.application, names)
     coming = [
@@ -41,32 +44,32 @@ def room(found: Project, aws: Aws) -> Iterator[Check]:
 def _look(aws: Aws, quota: Quota, coming: Sequence[Environment]) -> Check:
     limit = quotas.quota(aws, quota.service, quota.code)
     if limit is None:
-        return later("quotas", f"{quota.what}: AWS does not say how many there may be")
+        return later("quotas", f"{quota.what}: Service Quotas lists no limit")
     used, taken = quota.used(aws), quota.taken(aws, coming)
-    said = f"{quota.what}: {used} used and {taken} to come, of {limit}"
+    said = f"{quota.what}: {used} used, {taken} more needed, limit {limit}"
     if used + taken <= limit:
         return ok("quotas", said)
     return todo("quotas", f"{said}: too few", then=quotas.more(quota.service, quota.code, used + taken))
 
 
 def rules(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether a load balancer's security group may hold a rule for each range, where there are many."""
+    """Check that a security group can have a rule for each range of allowed_cidrs, if there are many."""
     most = max(traffic.rules(environment) for environment in found.settings.environments)
     if most <= traffic.USUAL_RULES:
         return
     limit = quotas.quota(aws, "vpc", RULES)
-    said = f"rules of a security group: {most} to come, of {limit}"
+    said = f"rules of a security group: {most} needed, limit {limit}"
     if limit is None:
-        yield later("quotas", f"rules of a security group: {most} to come; AWS does not say how many may be")
+        yield later("quotas", f"rules of a security group: {most} needed; Service Quotas lists no limit")
     elif most > limit:
         asking = quotas.more("vpc", RULES, most)
-        yield todo("quotas", f"{said}: too few", then=f"name fewer ranges in allowed_cidrs, or {asking}")
+        yield todo("quotas", f"{said}: too few", then=f"use fewer ranges in allowed_cidrs, or {asking}")
     else:
         yield ok("quotas", said)
 
 
 def builds(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether CodeBuild may run a build at all: new accounts often start without any."""
+    """Check that CodeBuild may run a build: the quota of new accounts is often 0."""
     architecture = found.settings.app.architecture
     kind, code = quotas.BUILDS[architecture]
     limit = quotas.quota(aws, "codebuild", code)
@@ -74,23 +77,23 @@ def builds(found: Project, aws: Aws) -> Iterator[Check]:
     state = pipeline_state(aws, found.names.delivery_pipeline)
     refused = next((stage.error for stage in _stages(state) if quotas.refuses_builds(stage.error)), "")
     if refused:
-        # What Service Quotas says may be more than what is applied.
+        # The value in Service Quotas may be higher than the one that applies.
         said = "" if limit is None else f"; Service Quotas says {limit}"
         yield todo(
             "quotas", f"{what}: AWS refused one{said}", why=refused, then=quotas.more_builds(architecture)
         )
     elif limit is None:
-        yield later("quotas", f"{what}: AWS does not say how many there may be")
+        yield later("quotas", f"{what}: Service Quotas lists no limit")
     elif limit < 1:
         yield todo(
             "quotas",
-            f"{what}: none, so that nothing can be released",
-            why="new accounts often start with none",
+            f"{what}: limit 0, so that nothing can be built",
+            why="new accounts often start with 0",
             then=quotas.more_builds(architecture),
         )
     else:
         yield ok(
-            "quotas", f"{what}: {limit}, by Service Quotas; a new account may have fewer until a first build"
+            "quotas", f"{what}: {limit} in Service Quotas; a new account may have less until its first build"
         )
 
 
@@ -99,17 +102,17 @@ def _stages(state: PipelineState | None) -> Iterable[StageState]:
 
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:
-    """Each NAT gateway has an address."""
-    return sum(each.zone_count if each.nat == "per_zone" else 1 for each in coming)
+    """One address for each NAT gateway."""
+    return sum(settings.zone_count if settings.nat == "per_zone" else 1 for settings in coming)
 
 
 def _cpus(aws: Aws, coming: Sequence[Environment]) -> int:
-    cpus = quotas.cpus_of(aws, sorted({each.instance_type for each in coming}))
-    return sum(each.maximum_hosts * cpus.get(each.instance_type, 0) for each in coming)
+    cpus = quotas.cpus_of(aws, sorted({settings.instance_type for settings in coming}))
+    return sum(settings.maximum_hosts * cpus.get(settings.instance_type, 0) for settings in coming)
 
 
 QUOTAS = (
-    Quota("networks (VPCs)", "vpc", "L-F678F1CE", quotas.networks, lambda _, coming: len(coming)),
-    Quota("elastic addresses", "ec2", "L-0263D0A3", quotas.addresses, _gateways),
-    Quota("CPUs of standard instances", "ec2", "L-1216C47A", quotas.running_cpus, _cpus),
+    Quota("VPCs", "vpc", "L-F678F1CE", quotas.networks, lambda _, coming: len(coming)),
+    Quota("Elastic IP addresses", "ec2", "L-0263D0A3", quotas.addresses, _gateways),
+    Quota("vCPUs of standard instances", "ec2", "L-1216C47A", quotas.running_cpus, _cpus),
 )

@@ -1,4 +1,4 @@
-"""What the region has for the settings: services, zones, instance types."""
+"""Checks of what the settings need from the region: services, zones, instance types."""
 
 from collections.abc import Iterator
 
@@ -13,17 +13,17 @@ ELSEWHERE = "choose another region in pipeline.toml"
 
 
 def services(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether the region has by now what it had not when the list was made."""
+    """Check that the region has the services that it lacked according to Slipway's list."""
     region = found.settings.region
     for name in known.absent(region):
         if has_service(aws, region, name.lower()):
             yield ok("account", f"{region} has {name}")
         else:
-            yield todo("account", f"{region} has no {name}", then=ELSEWHERE)
+            yield todo("account", f"{name} is not available in {region}", then=ELSEWHERE)
 
 
 def places(found: Project, aws: Aws) -> Iterator[Check]:
-    """Whether each environment gets its zones, and its hosts in them."""
+    """Check that each environment's zones exist and offer its instance type."""
     there = zones(aws)
     wanted = sorted({environment.instance_type for environment in found.settings.environments})
     offered = zones_that_offer(aws, wanted)
@@ -41,15 +41,15 @@ def _place(environment: Environment, region: str, there: list[str], offering: li
     if len(names) < count or missing:
         what = ", ".join(missing) if missing else f"{count} zones"
         has = f"{region} has {', '.join(there)}"
-        yield todo("account", f"there is no {what} for {place}", why=has, then=f"correct {place}.zones")
+        yield todo("account", f"{place}: {what} not available", why=has, then=f"correct {place}.zones")
         return
     lacking = [name for name in names if name not in offering]
     if lacking:
         yield todo(
             "account",
-            f"there is no {environment.instance_type} in {', '.join(lacking)} for {place}",
-            why=f"it is in {', '.join(offering)}" if offering else f"{region} does not have it",
-            then=f"correct {place}.instance_type" + (", or name zones that have it" if offering else ""),
+            f"{place}: {environment.instance_type} is not available in {', '.join(lacking)}",
+            why=f"it is available in {', '.join(offering)}" if offering else f"{region} does not offer it",
+            then=f"correct {place}.instance_type" + (", or use zones that offer it" if offering else ""),
         )
     else:
         yield ok("account", f"{environment.name}: {environment.instance_type} in {', '.join(names)}")

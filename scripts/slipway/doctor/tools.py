@@ -1,4 +1,4 @@
-"""The programs that slipway starts: whether they are here, and new enough."""
+"""Checks of the programs that slipway starts: whether they are installed and new enough."""
 
 import json
 import os
@@ -14,18 +14,17 @@ from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 from slipway.processes.terraform_program import OLDEST, called, program
 
-NODE = (
-    22,
-)  # jsii complains of older ones; cdktf-cli's terminal module is prebuilt up to it, cdktn-cli has none
+# jsii warns about older versions; cdktf-cli has a prebuilt terminal module for no newer one.
+NODE = (22,)
 COMMANDS = {"cdktf": Path("node_modules"), "cdktn": Path(cdk.ENVIRONMENTS["cdktn"], "node_modules")}
-"""Where each engine's own command line is installed."""
+"""Where each engine's command line is installed, relative to the checkout."""
 REHEARSAL = ("docker-registry", "haproxy")
-SETUP = "make setup brings it"
+SETUP = "make setup installs it"
 SECONDS = 20
 
 
 def tools(root: Path) -> Iterator[Check]:
-    """What every deployment from this checkout needs."""
+    """Check the programs that a deployment from this checkout needs."""
     terraform = program()
     yield _program(called(terraform), [terraform, "version", "-json"], OLDEST)
     yield _program("Node", [node(), "--version"], NODE)
@@ -34,19 +33,19 @@ def tools(root: Path) -> Iterator[Check]:
 
 
 def rehearsal() -> Iterator[Check]:
-    """What only ``slipway rehearse`` needs."""
+    """Check what ``slipway rehearse`` needs and deployments do not."""
     said = answer(["docker", "version", "--format", "{{.Server.Version}}"])
     engine = said is not None and said.strip()
     yield (
-        ok("rehearsal", f"Docker {engine} answers")
+        ok("rehearsal", f"Docker {engine} is running")
         if engine
         else later(
             "rehearsal",
-            "no Docker engine answers: slipway rehearse needs one, deployments do not",
-            then="start Docker; for root with dockerd, a rehearsal starts an engine of its own",
+            "no Docker engine is running: slipway rehearse needs one, deployments do not",
+            then="start Docker; as root with dockerd installed, a rehearsal starts its own engine",
         )
     )
-    missing = [each for each in REHEARSAL if shutil.which(each) is None]
+    missing = [name for name in REHEARSAL if shutil.which(name) is None]
     if missing:
         install = command_line("apt-get", "install", *missing)
         yield later(
@@ -57,13 +56,13 @@ def rehearsal() -> Iterator[Check]:
 
 
 def node() -> str:
-    """The Node that synthesis takes: the one it is told, the one beside our Python, or the PATH's."""
+    """The Node that synthesis uses: JSII_NODE if set, else the one beside this Python, else from PATH."""
     beside = Path(sys.executable).with_name("node")
     return os.environ.get("JSII_NODE") or (str(beside) if beside.exists() else "node")
 
 
 def answer(command: list[str]) -> str | None:
-    """What a program prints; None if it is not there, fails, or says nothing for long."""
+    """What a program prints to stdout; None if it is not installed, fails, or runs longer than 20 seconds."""
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=SECONDS, stdin=subprocess.DEVNULL
@@ -74,7 +73,7 @@ def answer(command: list[str]) -> str | None:
 
 
 def version_in(said: str) -> tuple[int, ...]:
-    """The first version that stands in a text, as numbers; none if there is none."""
+    """The first version in a text, as numbers; empty if there is none."""
     found = re.search(r"\d+(\.\d+)+", said)
     return tuple(int(word) for word in found[0].split(".")) if found else ()
 
@@ -83,14 +82,14 @@ def _program(name: str, command: list[str], least: tuple[int, ...]) -> Check:
     said = answer(command)
     wanted = ".".join(map(str, least))
     if said is None:
-        return todo("tools", f"{name} is not here, or does not run", then=SETUP)
+        return todo("tools", f"{name} is not installed or does not run", then=SETUP)
     found = version_in(said)
     version = ".".join(map(str, found))
     if found < least:
         return todo(
             "tools",
             f"{name} {version} is too old",
-            why=f"{wanted} or newer is needed",
+            why=f"version {wanted} or newer is required",
             then=f"{SETUP}, or update it",
         )
     return ok("tools", f"{name} {version}")
@@ -100,5 +99,5 @@ def _command_line(name: str, modules: Path) -> Check:
     try:
         version = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError):
-        return todo("tools", f"{name} is not installed here", then=SETUP)
+        return todo("tools", f"{name} is not installed in this checkout", then=SETUP)
     return ok("tools", f"{name} {version}")

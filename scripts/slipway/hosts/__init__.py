@@ -1,1 +1,1 @@
-"""The hosts of an environment: how old they are, which of them are stale, and their renewal."""
+"""The hosts of an environment: their age, which of them are stale, and their renewal."""

@@ -1,4 +1,4 @@
-"""Which hosts are to be renewed. Pure."""
+"""Chooses the hosts to renew. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ DAYS = re.compile(r"([1-9]\d{0,3})d")
 
 @dataclass(frozen=True, kw_only=True)
 class RenewalOptions:
-    """What was asked for; of nothing, every host. older_than: in days, such as 14d."""
+    """The options that choose hosts; without any, every host. older_than: in days, such as 14d."""
 
     host: str | None = None
     stale: bool = False
@@ -22,19 +22,22 @@ class RenewalOptions:
 
     @property
     def all(self) -> bool:
-        """Whether every host is meant."""
+        """Whether every host is chosen."""
         return not (self.host or self.stale or self.older_than)
 
 
 def chosen(fleet: Fleet, options: RenewalOptions, now: datetime) -> tuple[ListedHost, ...]:
-    """The hosts that are meant, the oldest first. Raises UsageError if there is no host of that id."""
+    """The chosen hosts, oldest first.
+
+    Raises UsageError for an unknown host, or options that exclude each other.
+    """
     if sum((bool(options.host), options.stale, bool(options.older_than))) > 1:
-        raise UsageError("--host, --stale and --older-than cannot be used together", then="give one of them")
+        raise UsageError("--host, --stale and --older-than cannot be used together", then="use one of them")
     if options.host:
         found = tuple(host for host in fleet.hosts if host.id == options.host)
         if not found:
             listed = command_line("slipway", "hosts", "list", "--env", fleet.environment)
-            raise UsageError(f"{fleet.environment} has no host {options.host}", then=f"{listed} lists them")
+            raise UsageError(f"{fleet.environment} has no host {options.host}", then=f"{listed} lists all")
         return found
     if options.older_than:
         before = now - age_of(options.older_than)
@@ -46,5 +49,5 @@ def age_of(text: str) -> timedelta:
     """An age in days, such as ``14d``. Raises UsageError for anything else."""
     days = DAYS.fullmatch(text)
     if days is None:
-        raise UsageError(f"{text!r} is not an age", then="give --older-than in days, such as 14d")
+        raise UsageError(f"{text!r} is not a valid age", then="give --older-than in days, such as 14d")
     return timedelta(days=int(days[1]))

@@ -11,45 +11,45 @@ class ListedHost(Document):
     id: str
     """The instance's id."""
     zone: str
-    """Its availability zone."""
+    """The host's availability zone."""
     lifecycle: str
-    """Auto Scaling's word for where it is between launch and end: InService, Pending:Wait …"""
+    """Auto Scaling's lifecycle state: InService, Pending:Wait …"""
     launched: datetime
     """When EC2 started it."""
     image: str
-    """The AMI that it was started from."""
+    """The id of the AMI that it was started from."""
     template: str
-    """The version of the launch template that it was started by."""
+    """The version of the launch template that it was started from."""
     agent: str
-    """The version of CodeDeploy's agent that it was made with, as its launch template's user data names
-    it; empty where that cannot be read."""
+    """The version of the CodeDeploy agent that it was started with, according to its launch template's user
+    data; empty if that cannot be read."""
     stale: bool
-    """Whether the next host would be started by another version of the launch template."""
+    """Whether the next host starts from another version of the launch template."""
 
 
 class HostList(Document):
     """What ``slipway hosts list --json`` prints."""
 
     environment: str
-    """The environment."""
+    """The environment's name."""
     template: str
-    """The version of the launch template that the next host is started by."""
+    """The version of the launch template that the next host starts from."""
     hosts: tuple[ListedHost, ...]
-    """Its hosts, the oldest first."""
+    """The environment's hosts, oldest first."""
     suspended: tuple[str, ...]
-    """Processes of Auto Scaling that are suspended now."""
+    """Auto Scaling processes that are suspended now."""
     suspended_by_releases: tuple[str, ...]
-    """Processes of Auto Scaling that CodeDeploy suspends while it deploys to the environment."""
+    """Auto Scaling processes that CodeDeploy suspends while it deploys to the environment."""
     refresh: str
-    """The id of the instance refresh that is under way; empty if there is none."""
+    """The id of the instance refresh in progress; empty if there is none."""
 
 
 class HostRenewal(Document):
     """What ``slipway hosts renew --json`` prints."""
 
     environment: str
-    """The environment."""
+    """The environment's name."""
     refresh: str
-    """The id of the instance refresh; empty where hosts were replaced one by one."""
+    """The id of the instance refresh; empty if hosts were replaced one by one."""
     replaced: tuple[str, ...]
     """The ids of the hosts that were replaced."""

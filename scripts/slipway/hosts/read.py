@@ -16,7 +16,7 @@ from slipway.hosts.document import HostList, ListedHost
 class Fleet:
     """The hosts of an environment.
 
-    deploying, refreshing: the deployment and the instance refresh that are under way, None if there is none.
+    deploying, refreshing: the deployment and the instance refresh in progress, None if there is none.
     """
 
     environment: str
@@ -28,7 +28,7 @@ class Fleet:
 
     @property
     def listed(self) -> HostList:
-        """As it is shown."""
+        """The document that is shown."""
         return HostList(
             environment=self.environment,
             template=self.scaling_group.template,
@@ -40,7 +40,7 @@ class Fleet:
 
 
 def read(aws: Aws, names: Names, environment: EnvironmentNames) -> Fleet:
-    """The hosts as they are now. Raises SlipwayError if the environment's stack is not applied."""
+    """Read the current hosts. Raises SlipwayError if the environment's stack is not applied."""
     groups = codedeploy.deployment_groups(aws, names.application, [environment.deployment_group])
     group = groups.get(environment.deployment_group)
     found = hosts.scaling_groups(aws, group.auto_scaling_groups) if group else {}
@@ -55,7 +55,7 @@ def read(aws: Aws, names: Names, environment: EnvironmentNames) -> Fleet:
         environment=environment.environment,
         deployment_group=group,
         scaling_group=scaling,
-        hosts=tuple(sorted(_listed(aws, scaling), key=lambda one: (one.launched, one.id))),
+        hosts=tuple(sorted(_listed(aws, scaling), key=lambda host: (host.launched, host.id))),
         deploying=next((deployment for deployment in deployments if deployment.in_progress), None),
         refreshing=hosts.refresh_under_way(aws, scaling.name),
     )
@@ -65,7 +65,7 @@ def _listed(aws: Aws, group: ScalingGroup) -> Iterable[ListedHost]:
     launched = hosts.launches(aws, [instance.id for instance in group.instances])
     agents = hosts.agents(aws, group)
     for instance in group.instances:
-        if instance.id in launched:  # it may have gone meanwhile
+        if instance.id in launched:  # it may have been terminated since
             yield ListedHost(
                 id=instance.id,
                 zone=instance.zone,

@@ -1,1 +1,1 @@
-"""What the service, its hosts and its builds write, as people and programs read it."""
+"""Reads the logs of the service, its hosts and its builds."""

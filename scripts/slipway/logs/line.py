@@ -1,4 +1,4 @@
-"""One line of a log, as people and programs read it. What stands in it is never trusted."""
+"""One line of a log, as text and as JSON. Its content is untrusted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ class LogLine(Document):
     time: str
     """When it was written, to the millisecond, in UTC."""
     environment: str | None
-    """The environment whose log it is; null for a build."""
+    """The environment of the log; null for a build."""
     host: str | None
-    """The instance that wrote it; null for a build."""
+    """The id of the instance that wrote it; null for a build."""
     source: LogSource
-    """Whose log it is."""
+    """The source of the log."""
     stream: str
-    """The log stream in CloudWatch."""
+    """The name of the log stream in CloudWatch."""
     message: str
-    """What was written, without the line's end."""
+    """The message, without the line break at its end."""
     id: str
-    """CloudWatch's id of the event."""
+    """CloudWatch's id of the log event."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Line:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from every other line, however often it is read."""
+        """A key that is unique to this line and the same each time that it is read."""
         return self.group.name, self.event.id
 
     @property
@@ -50,21 +50,21 @@ class Line:
 
     @property
     def host(self) -> str | None:
-        """The instance that wrote it; None for a build."""
+        """The id of the instance that wrote it; None for a build."""
         return self.group.host(self.event.stream)
 
     def text(self, *, sources: bool) -> Iterator[str]:
-        """For a terminal: a line for each line of the message, each with its time and host.
+        """The lines to print: one for each line of the message, with time, environment and host.
 
-        sources: whether each says who wrote it too.
+        sources: whether to print the source too.
         """
         where = (self.group.environment, self.host, self.group.source if sources else None)
-        label = " ".join(each for each in (self.time, *where) if each)
+        label = " ".join(word for word in (self.time, *where) if word)
         for line in self.event.message.rstrip("\r\n").splitlines() or [""]:
             yield f"{plain(label)} {plain(line)}"
 
     def document(self) -> LogLine:
-        """The line as ``--json`` prints it."""
+        """The document that ``--json`` prints."""
         return LogLine(
             time=self.time,
             environment=self.group.environment,

@@ -1,4 +1,4 @@
-"""Which log group each source writes to, in each environment."""
+"""The log groups of each source and environment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class ServiceLogGroup:
-    """A log group, who writes to it, which stack makes it, and for which environment; builds are for all."""
+    """A log group. stack: the stack that creates it. environment: None for builds."""
 
     name: str
     source: LogSource
@@ -24,7 +24,7 @@ class ServiceLogGroup:
     environment: str | None = None
 
     def host(self, stream: str) -> str | None:
-        """The instance that writes a stream: hosts name theirs ``<instance>/<what>``."""
+        """The instance that writes a stream, from its name ``<instance>/<what>``; None if none does."""
         none = self.environment is None or self.source is LogSource.RUN
         return None if none else stream.partition("/")[0]
 

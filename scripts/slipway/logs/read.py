@@ -1,4 +1,4 @@
-"""Reads several log groups at once, merged by time: what is there, and what comes."""
+"""Reads several log groups, merged by time, and follows them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,11 +13,11 @@ from slipway.logs.missing import Missing
 
 POLL_SECONDS = 2.0
 LATE_MILLISECONDS = 60_000
-"""Hosts send their lines some seconds after they were written, each its own: so much is read again."""
+"""Hosts send lines some seconds late: when following, the last minute is read again at each poll."""
 
 
 def read(aws: Aws, groups: Sequence[ServiceLogGroup], wanted: LogFilter, missing: Missing) -> Iterator[Line]:
-    """What there is, merged by time; each group's pages are fetched as they are needed."""
+    """The existing lines, merged by time; each group's pages are fetched as needed."""
     return merge(*(_lines(aws, group, wanted, missing) for group in groups), key=attrgetter("event.at"))
 
 
@@ -30,9 +30,9 @@ def follow(
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Line]:
-    """What there is and then what comes, without an end.
+    """The existing lines and then new ones, without end; polls every two seconds.
 
-    now: seconds since 1970. Each line comes once, and never one that is more than a minute late.
+    now: returns seconds since 1970. Each line is yielded once; lines more than a minute late are lost.
     """
     seen: dict[tuple[str, str], int] = {}
     while True:

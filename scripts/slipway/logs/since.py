@@ -1,4 +1,4 @@
-"""Reads from when on logs are wanted: ``30m``, ``1h``, ``2d``, or a time."""
+"""Parses the option ``--since``: ``30m``, ``1h``, ``2d``, or a time."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"
 
 
 def since(text: str, now: datetime) -> datetime:
-    """The time that the text means; one without an offset is UTC, as the logs' own times are."""
+    """Parse an age or a time; a time without an offset is UTC. Raises UsageError if it is invalid."""
     if ago := AGO.fullmatch(text):
         try:
             at = now - timedelta(**{UNITS[ago["unit"]]: int(ago["count"])})
@@ -24,14 +24,18 @@ def since(text: str, now: datetime) -> datetime:
             raise _unreadable(text) from None
     at = at.replace(tzinfo=at.tzinfo or UTC)
     if at < EARLIEST:
-        raise UsageError(f"--since {text} is before 1970, from when AWS keeps no log")
+        raise UsageError(f"--since {text} is before 1970", then="give a later time, or an age such as 2d")
     if at > now:
-        raise UsageError(f"--since {text} is in the future", why=f"it is {now:%Y-%m-%dT%H:%M:%SZ} now")
+        raise UsageError(
+            f"--since {text} is in the future",
+            why=f"it is {now:%Y-%m-%dT%H:%M:%SZ} now",
+            then="give an earlier time, or an age such as 30m",
+        )
     return at
 
 
 def _unreadable(text: str) -> UsageError:
     return UsageError(
-        f"--since {text!r} is not a time",
-        then="30s, 30m, 1h, 2d or 1w ago, or a time such as 2026-01-31T08:00 (UTC, unless it says +01:00)",
+        f"--since {text!r} is not a valid time",
+        then="give an age (30s, 30m, 1h, 2d, 1w), or a time such as 2026-01-31T08:00 (UTC without an offset)",
     )

@@ -1,10 +1,10 @@
-"""Who writes logs; apart from everything else, so that ``slipway --help`` loads nothing for it."""
+"""The sources of logs; in a module of its own, so that ``slipway --help`` loads nothing else for it."""
 
 from enum import StrEnum
 
 
 class LogSource(StrEnum):
-    """One kind of log."""
+    """The source of a log."""
 
     APP = "app"
     AGENT = "agent"

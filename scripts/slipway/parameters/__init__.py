@@ -1,1 +1,1 @@
-"""What a variable of the service may be, and how variables are shown."""
+"""The rules for the service's variables, and how they are shown."""

@@ -14,23 +14,23 @@ class VariableState(Document):
     """One variable of an environment."""
 
     name: str
-    """Its name, as containers have it in their environment."""
+    """The variable's name, as in the containers' environment."""
     type: str
     """The parameter's type: String or SecureString."""
     secret: bool
-    """Whether it is encrypted, and hidden unless it is to be revealed."""
+    """Whether it is a secret: encrypted, and only printed with --reveal."""
     value: str | None
-    """Its value; null for a secret that is not revealed."""
+    """The variable's value; null for a secret without --reveal."""
     version: int
     """The parameter's version: how many times it was set."""
     changed: datetime
-    """When it was set last."""
+    """When it was last set."""
     problem: str | None
     """Why it stops the next deployment; null if it does not."""
 
     @classmethod
     def of(cls, variable: Variable) -> "VariableState":
-        """The document of a variable."""
+        """Make the document of a variable."""
         return cls(
             name=variable.name,
             type=variable.type,
@@ -43,16 +43,16 @@ class VariableState(Document):
 
 
 class VariableList(RootModel[tuple[VariableState, ...]]):
-    """Every variable of an environment, by name."""
+    """All variables of an environment, sorted by name."""
 
 
 class VariableSet(Document):
     """A variable that was set."""
 
     name: str
-    """Its name."""
+    """The variable's name."""
     environment: str
-    """The environment whose variable it is."""
+    """The environment in which it was set."""
     type: Literal["String", "SecureString"]
     """The parameter's type."""
     version: int
@@ -63,8 +63,8 @@ class VariableDeleted(Document):
     """A variable that was deleted."""
 
     name: str
-    """Its name."""
+    """The variable's name."""
     environment: str
-    """The environment whose variable it was."""
+    """The environment from which it was deleted."""
     deleted: Literal[True]
-    """Always true: where nothing was deleted, the command fails."""
+    """Always true: the command fails if nothing was deleted."""

@@ -1,4 +1,4 @@
-"""What a variable may be called and hold: scripts/start_server.sh stops a deployment over anything else."""
+"""The rules for names and values of variables: scripts/start_server.sh fails a deployment otherwise."""
 
 import re
 
@@ -7,32 +7,32 @@ from slipway.aws.parameters import Variable
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TAKEN = frozenset({"PORT", "SLIPWAY_COMMIT", "SLIPWAY_DIGEST"})
 LIMIT_BYTES = 4096
-"""docs.aws.amazon.com/general/latest/gr/ssm.html: the standard tier's."""
+"""The standard tier's limit: docs.aws.amazon.com/general/latest/gr/ssm.html."""
 
 
 def wrong_name(variable: str) -> str | None:
-    """Why a deployment would not take a variable of this name; None if it would."""
+    """Why a deployment would refuse a variable of this name; None if it would not."""
     if not VARIABLE.fullmatch(variable):
         return "it is not a valid variable name: letters, digits and underscores only, no digit first"
     if variable in TAKEN:
-        return "the deployment itself sets it"
+        return "this name is reserved: the deployment sets it"
     return None
 
 
 def wrong_value(value: str) -> str | None:
-    """Why it cannot be a variable's value, without repeating it; None if it can."""
+    """Why a value is not valid, without the value itself; None if it is valid."""
     if not value:
-        return "it is empty, which Parameter Store cannot hold"
+        return "the value is empty, which Parameter Store does not allow"
     if "\0" in value:
-        return "it has a null character, as text in UTF-16 has: save it as UTF-8"
+        return "the value has a null character, as in UTF-16: save it as UTF-8"
     if re.search(r"[\r\n]", value):
-        return "it has a line break, which a variable of a container cannot hold"
+        return "the value has a line break, which variables of containers cannot have"
     if (size := len(value.encode())) > LIMIT_BYTES:
-        return f"it has {size} bytes, and a standard parameter holds {LIMIT_BYTES}"
+        return f"the value has {size} bytes; the limit of a standard parameter is {LIMIT_BYTES}"
     return None
 
 
 def problem(variable: Variable) -> str | None:
-    """Why a variable would stop the next deployment; None if it would not, as far as can be seen."""
+    """Why a variable would fail the next deployment; None if it would not. Hidden values are not checked."""
     wrong = wrong_name(variable.name)
     return wrong or (None if variable.value is None else wrong_value(variable.value))

@@ -1,4 +1,4 @@
-"""Variables as people read them."""
+"""Draws variables as a table."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,9 +10,9 @@ HEADS = ("NAME", "TYPE", "VERSION", "CHANGED", "VALUE")
 
 
 def lines(variables: Sequence[Variable], *, width: int | None = None) -> list[str]:
-    """A line for each, in columns, below a line of heads; nothing if there is none.
+    """The table's lines, with a header; empty without variables.
 
-    width: of a terminal; where that is too little, each is a name with lines below it.
+    width: of the terminal, in columns. If the table is wider, each variable is a block of lines.
     """
     if not variables:
         return []

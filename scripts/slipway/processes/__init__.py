@@ -1,1 +1,1 @@
-"""Programs that commands start, the signals that end them, and work in the order of its dependencies."""
+"""Starts programs, handles signals, and runs work in the order of its dependencies."""

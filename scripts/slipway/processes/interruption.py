@@ -1,4 +1,4 @@
-"""Runs asynchronous work so that a signal ends it in one way: everything is stopped and cleaned up first."""
+"""Runs asynchronous work; after a signal everything is stopped and cleaned up."""
 
 import asyncio
 import sys
@@ -9,17 +9,19 @@ from typing import Any, TypeVar
 from slipway.processes.signals import handling
 
 T = TypeVar("T")
-STOPPING = "\nstopping: what runs may save its state and release its lock; interrupt again to kill it\n"
+STOPPING = (
+    "\nstopping: waiting for processes to save state and release locks; press Ctrl-C again to kill them\n"
+)
 
-FINISHING = "\nstopping once this is done; interrupt again to stop it now\n"
+FINISHING = "\nstopping after this step; press Ctrl-C again to stop now\n"
 
 
 def run(work: Coroutine[Any, Any, T], *, to_its_end: bool = False) -> T:
-    """Run the work to its end. A signal cancels it, and KeyboardInterrupt follows its clean-up.
+    """Run the work and return its result. A signal cancels it, and KeyboardInterrupt is raised afterwards.
 
-    A second signal cancels the clean-up too: what is stopping gracefully is then killed.
-    to_its_end: the first signal cancels nothing, and KeyboardInterrupt follows the end of the work. Default:
-        it cancels.
+    A second signal cancels the clean-up too, and kills processes that are still stopping.
+    to_its_end: whether the work is completed after a first signal, before KeyboardInterrupt is raised.
+        Default: False.
     """
     try:
         return asyncio.run(_cancelled_by_signals(work, to_its_end=to_its_end))

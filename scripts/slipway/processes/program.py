@@ -1,4 +1,4 @@
-"""Runs programs so that none outlives us: each in a session of its own, stopped in its own way."""
+"""Runs programs so that none outlives this process: each in its own session."""
 
 import asyncio
 import os
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from slipway.console.errors import SlipwayError
 
-LAST_WORDS = 1.0  # seconds for the pipes of what was killed to end, while there is a loop to close them
-LONGEST_LINE = 512 * 1024 * 1024  # bytes; Terraform shows a whole plan as one line
+LAST_WORDS = 1.0  # seconds for the pipes of a killed process to close while the event loop runs
+LONGEST_LINE = 512 * 1024 * 1024  # bytes; Terraform prints a whole plan as one line
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. grace: seconds it gets to end by itself once interrupted. Default: 0."""
+    """What to run. grace: seconds to end after an interrupt, before it is killed. Default: 0."""
 
     arguments: tuple[str, ...]
     directory: Path
@@ -27,21 +27,21 @@ class Program:
 
 @dataclass(frozen=True)
 class Finished:
-    """How a program ended, and what it wrote to standard error."""
+    """How a program ended. error: what it wrote to stderr."""
 
     exit_code: int
     error: str
 
 
 def ignore(_line: str) -> None:
-    """For output that nobody reads."""
+    """Do nothing: for output that is not needed."""
 
 
 async def run(program: Program, on_line: Callable[[str], None] = ignore) -> Finished:
-    """Run a program to its end, handing on each line of its output as it comes.
+    """Run a program to its end. on_line: called with each line of its stdout. Raises SlipwayError.
 
-    Cancelled, it first interrupts the program once, keeps reading, and after the grace kills it
-    with everything it started; so does a second cancellation.
+    A cancellation sends SIGINT, continues to read, and after the grace kills the program and everything that
+    it started; a second cancellation kills at once.
     """
     process = await _start(program)
     reading = asyncio.ensure_future(_read(process, on_line))
@@ -62,7 +62,7 @@ async def run(program: Program, on_line: Callable[[str], None] = ignore) -> Fini
 
 
 async def _start(program: Program) -> Process:
-    """Start it in a session of its own: a Ctrl-C in the terminal reaches us, and it only through us."""
+    """Start the program in its own session, so that Ctrl-C in the terminal reaches only this process."""
     try:
         return await asyncio.create_subprocess_exec(
             *program.arguments,
@@ -77,12 +77,12 @@ async def _start(program: Program) -> Process:
     except FileNotFoundError as error:
         name = program.arguments[0]
         raise SlipwayError(
-            f"cannot run {name}", why=f"{error.filename} is not there", then="run `make setup`, and try again"
+            f"cannot run {name}", why=f"{error.filename} not found", then="run make setup, then try again"
         ) from error
 
 
 async def _read(process: Process, on_line: Callable[[str], None]) -> str:
-    """Hand on the lines of standard output; what stood on standard error comes back."""
+    """Pass on the lines of stdout. Returns stderr."""
     assert process.stdout is not None  # both are pipes
     assert process.stderr is not None
     error = asyncio.ensure_future(process.stderr.read())
@@ -92,7 +92,7 @@ async def _read(process: Process, on_line: Callable[[str], None]) -> str:
 
 
 async def _interrupt(process: Process, reading: "asyncio.Future[str]", grace: float) -> None:
-    """Ask it once to end, and wait as long as it may take."""
+    """Send SIGINT, and wait up to ``grace`` seconds for the end."""
     if process.returncode is not None or not grace:
         return
     process.send_signal(signal.SIGINT)
@@ -100,7 +100,7 @@ async def _interrupt(process: Process, reading: "asyncio.Future[str]", grace: fl
 
 
 async def _kill(process: Process) -> None:
-    """Kill everything in its session that still runs: itself, or what it left behind when it ended."""
+    """Kill all processes of the session: the program, and what it started."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

@@ -1,4 +1,4 @@
-"""Does work in the order of its dependencies, and what is independent at the same time."""
+"""Runs work in the order of its dependencies, and independent work in parallel."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ Dependencies = Mapping[str, Collection[str]]
 
 @dataclass(frozen=True)
 class Done(Generic[T]):
-    """It was done, and gave this."""
+    """The work succeeded. value: its result. seconds: its duration."""
 
     value: T
     seconds: float
@@ -24,7 +24,7 @@ class Done(Generic[T]):
 
 @dataclass(frozen=True)
 class Failed:
-    """It failed with this."""
+    """The work failed. seconds: its duration."""
 
     error: ExplainedError
     seconds: float
@@ -32,7 +32,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Skipped:
-    """It was never started, because something that it needs was not done."""
+    """The work was not started. needs: the dependency that was not done."""
 
     needs: str
 
@@ -43,16 +43,16 @@ Outcome = Done[T] | Failed | Skipped
 async def in_order(
     dependencies: Dependencies, work: Callable[[str], Awaitable[T]], *, at_once: int
 ) -> dict[str, Outcome[T]]:
-    """Work on each name once all that it depends on are done; how each came out, in that order.
+    """Run ``work`` for each name after its dependencies are done. Returns the outcomes, in that order.
 
-    What fails with an ExplainedError keeps its dependents from starting, and nothing else. Any other
-    exception, or a cancellation, cancels all that runs. at_once: how many may run at the same time.
+    After an ExplainedError, only the dependents are skipped. Any other exception, or a cancellation, cancels
+    all running work. at_once: how many run in parallel.
     """
     order = sorted_by_dependency(dependencies)
     free = asyncio.Semaphore(at_once)
     tasks: dict[str, asyncio.Task[Outcome[T]]] = {}
 
-    async def one(name: str) -> Outcome[T]:
+    async def outcome(name: str) -> Outcome[T]:
         for needed in dependencies[name]:
             if not isinstance(await asyncio.shield(tasks[needed]), Done):
                 return Skipped(needed)
@@ -61,23 +61,29 @@ async def in_order(
 
     async with asyncio.TaskGroup() as group:
         for name in order:
-            tasks[name] = group.create_task(one(name), name=name)
+            tasks[name] = group.create_task(outcome(name), name=name)
     return {name: tasks[name].result() for name in order}
 
 
 def sorted_by_dependency(dependencies: Dependencies) -> tuple[str, ...]:
-    """The names, each after all that it depends on."""
+    """The names, each after its dependencies. Raises SlipwayError for unknown or circular ones."""
     unknown = {needed for dependency in dependencies.values() for needed in dependency} - dependencies.keys()
     if unknown:
-        raise SlipwayError(f"stacks are needed that are not there: {', '.join(sorted(unknown))}")
+        raise SlipwayError(
+            f"stacks depend on stacks that do not exist: {', '.join(sorted(unknown))}",
+            then="correct the dependencies in main.py",
+        )
     try:
         return tuple(TopologicalSorter(dependencies).static_order())
     except CycleError as error:
-        raise SlipwayError(f"stacks depend on each other in a circle: {' → '.join(error.args[1])}") from error
+        raise SlipwayError(
+            f"circular dependency of stacks: {' → '.join(error.args[1])}",
+            then="correct the dependencies in main.py",
+        ) from error
 
 
 def reversed_dependencies(dependencies: Dependencies) -> dict[str, tuple[str, ...]]:
-    """The same with every arrow turned round: the order in which things are taken down."""
+    """The dependencies reversed: the order in which stacks are destroyed."""
     return {
         name: tuple(dependency for dependency in dependencies if name in dependencies[dependency])
         for name in dependencies

@@ -1,4 +1,4 @@
-"""Makes the signals that ask us to end do one thing: what Ctrl-C does."""
+"""Handles SIGINT, SIGTERM and SIGHUP alike."""
 
 import signal
 import threading
@@ -12,34 +12,34 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """While it lasts, SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does."""
+    """A context in which SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does."""
     with handling(signal.default_int_handler):
         yield
 
 
 @contextmanager
 def handling(handler: Handler) -> Iterator[None]:
-    """Handle the signals so; whatever handled them before does so again afterwards."""
-    before = {each: signal.getsignal(each) for each in ENDING}
-    if before[signal.SIGHUP] is signal.SIG_IGN:  # started by nohup, to outlive its terminal
+    """A context in which ``handler`` handles these signals; afterwards the previous handlers do."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    if before[signal.SIGHUP] is signal.SIG_IGN:  # started with nohup, to survive its terminal
         del before[signal.SIGHUP]
-    for each in before:
-        signal.signal(each, handler)
+    for number in before:
+        signal.signal(number, handler)
     try:
         yield
     finally:
-        for each, previous in before.items():
-            signal.signal(each, previous)
+        for number, previous in before.items():
+            signal.signal(number, previous)
 
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Hold the signals back while it lasts; what they ask for happens at its end.
+    """A context that holds signals back until its end.
 
-    For starting a process: between its beginning and its being known, nobody could end it.
+    For starting a process: a signal before its id is known could not end it.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield  # signals come to the main thread only
+        yield  # only the main thread receives signals
         return
     came: list[int] = []
     with handling(lambda number, _frame: came.append(number)):

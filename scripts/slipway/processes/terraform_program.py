@@ -1,20 +1,20 @@
-"""Which program applies stacks: Terraform, or OpenTofu, which takes the same commands and state."""
+"""Chooses the program that applies stacks: Terraform, or OpenTofu, which has the same commands."""
 
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-VARIABLE = "TERRAFORM_BINARY_NAME"  # cdktf-cli and cdktn-cli read it, too
+VARIABLE = "TERRAFORM_BINARY_NAME"  # cdktf-cli and cdktn-cli read it too
 TERRAFORM, TOFU = "terraform", "tofu"
 NAMES = {TERRAFORM: "Terraform", TOFU: "OpenTofu"}
 REGISTRIES = {TERRAFORM: "registry.terraform.io", TOFU: "registry.opentofu.org"}
 OLDEST = (1, 10)
-"""The first whose S3 backend locks by itself, of either: opentofu.org/docs/v1.10/intro/whats-new/."""
+"""The first version of both with locking in the S3 backend: opentofu.org/docs/v1.10/intro/whats-new/."""
 
 
 def program(environment: Mapping[str, str] = os.environ) -> str:
-    """What the variable says, a name or a path; else terraform; else tofu, where only that is on the PATH."""
+    """The name or path in TERRAFORM_BINARY_NAME; else terraform; tofu if only tofu is on the PATH."""
     if said := environment.get(VARIABLE):
         return said
     path = environment.get("PATH")
@@ -23,15 +23,15 @@ def program(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def is_tofu(name: str) -> bool:
-    """Whether a program, by its name or its path, is OpenTofu."""
+    """Whether a program, by its name or path, is OpenTofu."""
     return Path(name).name.startswith(TOFU)
 
 
 def called(name: str) -> str:
-    """What people call it."""
+    """The program's product name: Terraform or OpenTofu."""
     return NAMES[TOFU if is_tofu(name) else TERRAFORM]
 
 
 def registry(name: str) -> str:
-    """The host that it means by a provider's source that names none."""
+    """The program's default registry, for provider sources without a host."""
     return REGISTRIES[TOFU if is_tofu(name) else TERRAFORM]

@@ -1,1 +1,1 @@
-"""What was deployed, what can be deployed, and the way back."""
+"""Releases: what was deployed, what can be deployed, and rollbacks."""

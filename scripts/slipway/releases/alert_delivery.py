@@ -1,4 +1,4 @@
-"""Whether people hear of what happens next: alarms that are enabled, a topic with subscribers."""
+"""Whether alerts are delivered: alarms with enabled actions, a topic with confirmed subscriptions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,14 +9,17 @@ from slipway.aws.subscriptions import subscriptions
 
 
 def read(aws: Aws, names: Names, environment: str) -> Iterator[str]:
-    """What there is to say of an environment's alarms and of the topic; a line each."""
-    prefixes = {each.environment: each.alarm("") for each in names.environments}
+    """Read an environment's alarms and the topic from AWS; the lines of ``lines``."""
+    prefixes = {environment_.environment: environment_.alarm("") for environment_ in names.environments}
     found = alarms(aws, f"{names.service}-", prefixes)[environment]
     return lines(found, names.topic, subscriptions(aws, names.topic_arn) or {})
 
 
 def lines(alarms: Sequence[AlarmState], topic: str, confirmed: Mapping[str, bool]) -> Iterator[str]:
-    """The lines; one that begins with "warning" where somebody must act. confirmed: by address."""
+    """What to print about alarms and topic; "warning: …" if alerts are not delivered.
+
+    confirmed: by address.
+    """
     silent = [alarm.name for alarm in alarms if not alarm.notifies]
     yes = sum(confirmed.values())
     people = f"{yes} subscribed" + (f", {len(confirmed) - yes} unconfirmed" if yes < len(confirmed) else "")
@@ -25,6 +28,6 @@ def lines(alarms: Sequence[AlarmState], topic: str, confirmed: Mapping[str, bool
         if alarm.state == "ALARM":
             yield f"still in ALARM: {alarm.name}, since {alarm.since:%Y-%m-%d %H:%M} UTC"
     if silent:
-        yield f"warning: no enabled actions on {', '.join(silent)}: apply the stack, which enables them"
+        yield f"warning: no enabled actions on {', '.join(silent)}: apply the stack to enable them"
     if not yes:
-        yield f"warning: nobody is subscribed to {topic}: the e-mails in [alerts] have to be confirmed"
+        yield f"warning: {topic} has no confirmed subscription: confirm AWS's e-mails to [alerts] emails"

@@ -1,4 +1,4 @@
-"""Puts together by commit what was read: first which releases to show, then all about those. Pure."""
+"""Assembles the catalog from what was read: chooses the releases, then collects their facts. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from slipway.releases.catalog import Catalog, Presence, Release, in_force
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """All that was read.
+    """Everything that was read from AWS.
 
-    stored: revisions by commit. history: deployments by environment, newest first. shipped: what
-    revisions say, by where they lie. images: scans by digest, None if there is no repository or it was not
-    asked. executions: by commit.
+    stored: revisions by commit. history: deployments by environment, newest first. shipped: the image of each
+    revision that was read, by location. images: findings by digest; None if there is no repository, or it was
+    not read. executions: ids of pipeline executions by commit.
     """
 
     stored: Mapping[str, StoredRevision]
@@ -27,33 +27,34 @@ class Known:
 
     @cached_property
     def deployed(self) -> Mapping[str, Sequence[tuple[str, Deployment]]]:
-        """Every deployment by its commit, with its environment; in each environment the newest first."""
+        """All deployments by commit, each with its environment's name; newest first in each environment."""
         found: dict[str, list[tuple[str, Deployment]]] = {}
         for environment, several in self.history.items():
-            for each in several:
-                found.setdefault(each.commit, []).append((environment, each))
+            for deployment in several:
+                found.setdefault(deployment.commit, []).append((environment, deployment))
         return found
 
     @cached_property
     def commits(self) -> Sequence[str]:
-        """Every commit, the newest first: by when its build stored it, or else by its first deployment."""
+        """All commits, newest first: by the time its build stored it, else by its first deployment."""
         times = {
-            commit: min(each.created for _, each in several) for commit, several in self.deployed.items()
+            commit: min(deployment.created for _, deployment in several)
+            for commit, several in self.deployed.items()
         }
-        times |= {commit: each.at for commit, each in self.stored.items()}
+        times |= {commit: revision.at for commit, revision in self.stored.items()}
         times.pop("", None)
         return sorted(times, key=lambda commit: times[commit], reverse=True)
 
     def locations(self, commit: str) -> Iterator[RevisionLocation]:
-        """Where its revision lies: the stored one, then those that were deployed."""
+        """The locations of a commit's revision: the stored one first, then those that were deployed."""
         if commit in self.stored:
             yield self.stored[commit].location
-        yield from (each.revision for _, each in self.deployed.get(commit, ()) if each.revision)
+        yield from (deployed.revision for _, deployed in self.deployed.get(commit, ()) if deployed.revision)
 
     def image(self, commit: str) -> RevisionImage:
-        """What any of its revisions says: they name the same image."""
+        """The image of a commit, from any of its revisions that was read: all name the same image."""
         read = [self.shipped[location] for location in self.locations(commit) if location in self.shipped]
-        return next((each for each in read if each.digest), read[0] if read else RevisionImage())
+        return next((image for image in read if image.digest), read[0] if read else RevisionImage())
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,17 @@ class Chosen:
 
 
 def choose(known: Known, *, limit: int | None, also: str) -> Chosen:
-    """The newest, those that run or that a rollback would pick, and those that begin with ``also``."""
+    """Choose the newest, those that run or that a rollback picks, and those that begin with ``also``."""
     wanted = set(known.commits[:limit])
     for several in known.history.values():
         wanted |= set(in_force(several)[-2:])
     commits = [commit for commit in known.commits if commit in wanted or (also and commit.startswith(also))]
     unread = [next(known.locations(commit), None) for commit in commits if not known.image(commit).digest]
-    return Chosen(commits, [each for each in unread if each])
+    return Chosen(commits, [location for location in unread if location])
 
 
 def assemble(chosen: Chosen, known: Known) -> Catalog:
-    """The catalog of the chosen commits."""
+    """Make the catalog of the chosen commits."""
     return Catalog(
         releases=[_release(commit, known) for commit in chosen.commits],
         history=known.history,
@@ -92,7 +93,7 @@ def _release(commit: str, known: Known) -> Release:
         digest=image.digest,
         built_at=image.built_at or (stored.at if stored else None),
         execution=known.executions.get(commit, ""),
-        # Reversed: of several in an environment, the newest is the last to be put in.
+        # Reversed: of several deployments to an environment, the newest must win.
         last=dict(reversed(known.deployed.get(commit, ()))),
         image=_presence(image.digest, known.images or {}),
         findings=(known.images or {}).get(image.digest),

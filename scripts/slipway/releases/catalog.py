@@ -11,18 +11,18 @@ from slipway.console.errors import UsageError
 
 Presence = Literal["present", "gone", "unknown"]
 
-SHORTEST = 4  # characters of a commit that are enough to ask for it
+SHORTEST = 4  # characters of a commit that a user must give at least
 
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
     """One commit's release.
 
-    revision: the one that its build stored or, where that is gone, the one that was last deployed;
-        None if neither is left. digest: of its image, "" if not known. execution: the pipeline's, ""
-        if not known. last: its last deployment in each environment. image: whether its image is still in
-        the repository, where that was asked. findings: what the scan of it found, by severity; None if
-        there is none. problem: why its revision could not be read.
+    revision: the one that its build stored or, if that is gone, the one that was last deployed; None if
+        neither exists. digest: of its image, "" if unknown. execution: id of the pipeline execution, "" if
+        unknown. last: its last deployment in each environment. image: whether its image is still in the
+        repository; "unknown" if not read. findings: number of the scan's findings by severity; None without
+        a scan. problem: why its revision could not be read, "" if it could.
     """
 
     commit: str
@@ -38,57 +38,62 @@ class Release:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """Releases, newest first, and the deployments of each environment by its name, newest first."""
+    """The releases, newest first. history: the deployments of each environment, newest first."""
 
     releases: Sequence[Release]
     history: Mapping[str, Sequence[Deployment]]
     known: int = 0
-    """How many releases there are, those that are left out too."""
+    """How many releases exist, including those that are left out."""
 
     def running(self, environment: str) -> Release | None:
-        """The release of the last successful deployment; None if there was none."""
+        """The release of an environment's last successful deployment; None if there was none."""
         standing = in_force(self.history.get(environment, ()))
         return self._release(standing[-1]) if standing else None
 
     def before(self, environment: str) -> Release | None:
-        """The release to go back to: the last that succeeded before the running one, another commit.
+        """The release to roll back to: the last other commit that succeeded before the running one.
 
-        What was rolled back from is not picked again: after A, B, and a rollback to A, what comes
-        before A is whatever ran before A, never B.
+        A commit that was rolled back is not chosen again: after A, B and a rollback to A, the release before
+        A is the one that ran before the first A, not B. None if there is no such release.
         """
         standing = in_force(self.history.get(environment, ()))
         return self._release(standing[-2]) if len(standing) > 1 else None
 
     def in_progress(self, environment: str) -> Deployment | None:
-        """The deployment that has not ended yet, if there is one."""
+        """The release deployment in progress in an environment; None if there is none."""
         several = self.history.get(environment, ())
-        return next((each for each in several if each.in_progress and each.is_release), None)
+        return next(
+            (candidate for candidate in several if candidate.in_progress and candidate.is_release), None
+        )
 
     def last_succeeded(self, environment: str, commit: str) -> Deployment | None:
-        """The last deployment that brought a commit to an environment, whose revision is known to work."""
-        for each in self.history.get(environment, ()):
-            if each.commit == commit and each.succeeded:
-                return each
+        """The last successful deployment of a commit to an environment; None if there was none."""
+        for deployment in self.history.get(environment, ()):
+            if deployment.commit == commit and deployment.succeeded:
+                return deployment
         return None
 
     def find(self, commit: str) -> Release:
-        """The release of a commit, of which the first four characters or more are given."""
+        """The release of a commit.
+
+        commit: its first characters. Raises UsageError if none or several match.
+        """
         found = [release for release in self.releases if release.commit.startswith(commit)]
-        exact = [each for each in found if each.commit == commit]
+        exact = [release for release in found if release.commit == commit]
         match exact or found:
-            case [one]:
-                return one
+            case [release]:
+                return release
             case []:
                 raise UsageError(
-                    f"there is no release of {commit}",
-                    why="no build stored its revision, and no deployment that CodeDeploy knows of shipped it",
-                    then="slipway releases --all lists what there is",
+                    f"no release found for commit {commit}",
+                    why="no build stored its revision, and no deployment that CodeDeploy lists has it",
+                    then="slipway releases --all lists all releases",
                 )
             case several:
                 raise UsageError(
-                    f'"{commit}" is the beginning of {len(several)} commits',
-                    why=", ".join(each.commit[:12] for each in several),
-                    then="give more of it",
+                    f"{len(several)} commits begin with {commit}",
+                    why=", ".join(release.commit[:12] for release in several),
+                    then="give more characters of the commit",
                 )
 
     def _release(self, commit: str) -> Release:
@@ -99,26 +104,29 @@ class Catalog:
 
 
 def check_commit(commit: str | None, *, needed: bool) -> None:
-    """Refuse what cannot name a commit, before anything is asked. needed: whether one has to be named."""
+    """Raise UsageError for a missing or too short commit, before AWS is called.
+
+    needed: whether it is required.
+    """
     if commit is None:
         if needed:
-            raise UsageError("which commit?", then="--to COMMIT; slipway releases lists them")
+            raise UsageError("no commit is given", then="add --to COMMIT; slipway releases lists them")
     elif len(commit) < SHORTEST:
         raise UsageError(
-            f'"{commit}" is too short for a commit', then=f"give its first {SHORTEST} characters or more"
+            f'"{commit}" is too short for a commit', then=f"give at least its first {SHORTEST} characters"
         )
 
 
 def in_force(history: Iterable[Deployment]) -> list[str]:
-    """Commits that succeeded and were not rolled back from, the running one last; history is newest first.
+    """The commits that succeeded and were not rolled back, the running one last. history: newest first.
 
-    A deployment of a commit that stands already is a return to it: what came after it stands no more.
+    A deployment of a commit that is in the list already rolls back to it: the commits after it are removed.
     """
     standing: list[str] = []
-    for each in reversed(list(history)):
-        if not (each.succeeded and each.is_release and each.commit):
+    for deployment in reversed(list(history)):
+        if not (deployment.succeeded and deployment.is_release and deployment.commit):
             continue
-        if each.commit in standing:
-            del standing[standing.index(each.commit) :]
-        standing.append(each.commit)
+        if deployment.commit in standing:
+            del standing[standing.index(deployment.commit) :]
+        standing.append(deployment.commit)
     return standing

@@ -1,4 +1,4 @@
-"""What has happened to a deployment between two looks at it, in lines for people. Pure."""
+"""The differences between two states of a deployment, as lines to print. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,14 +8,14 @@ from slipway.aws.codedeploy import FAILED, GONE, Deployment, DeploymentTarget, L
 from slipway.console.ages import duration
 from slipway.console.printable import plain
 
-LOGS_SHOWN = 3  # hosts whose log is shown; with more, they have failed in the same way
+LOGS_SHOWN = 3  # hosts whose log is shown; more hosts usually fail for the same reason
 WATCHING = "AfterAllowTraffic"
-"""The event in which a host watches its release: scripts/watch.sh."""
+"""The lifecycle event in which a host watches its release (scripts/watch.sh)."""
 OVER = ("Succeeded", "Failed", "Skipped", "Unknown")
 
 
 def carried_over(before: Deployment | None, now: Deployment) -> Deployment:
-    """The deployment now, with the hosts that were there before and that CodeDeploy knows no more."""
+    """The new state, with status "gone" for hosts that CodeDeploy listed before and no longer lists."""
     if before is None:
         return now
     known = {target.id for target in now.targets}
@@ -24,7 +24,10 @@ def carried_over(before: Deployment | None, now: Deployment) -> Deployment:
 
 
 def changes(before: Deployment | None, now: Deployment) -> Iterator[str]:
-    """A line for everything that is new; all of it if there was no look before. Its end: ``summary``."""
+    """A line for each change; for everything if ``before`` is None.
+
+    For the end of a deployment see ``summary``.
+    """
     if before is None:
         yield f"{now.id}  {now.group}: {now.description or now.status}"
     earlier = {target.id: target for target in before.targets} if before else {}
@@ -35,7 +38,7 @@ def changes(before: Deployment | None, now: Deployment) -> Iterator[str]:
 
 
 def _of_host(before: DeploymentTarget | None, now: DeploymentTarget) -> Iterator[str]:
-    events = {each.name: each for each in before.events} if before else {}
+    events = {event.name: event for event in before.events} if before else {}
     for event in now.events:
         known = events.get(event.name)
         if (known is None or known.status != event.status) and event.status != "Pending":
@@ -43,7 +46,7 @@ def _of_host(before: DeploymentTarget | None, now: DeploymentTarget) -> Iterator
     if before and before.status == now.status:
         return
     if now.status == GONE:
-        yield f"{now.id}  is gone: it was terminated, or taken out of the group"
+        yield f"{now.id}  is gone: it was terminated, or removed from the group"
     elif now.status in OVER:
         yield f"{now.id}  {now.status}"
 
@@ -58,9 +61,9 @@ def _said(event: LifecycleEvent) -> str:
 def watched_for(
     host: DeploymentTarget, seconds: Mapping[str, int], group: str, now: datetime
 ) -> float | None:
-    """Seconds for which a host goes on watching its release; None if it does not.
+    """For how many more seconds a host watches its release; None if it does not watch.
 
-    seconds: how long hosts watch, by deployment group. What is a way back ends sooner.
+    seconds: how long hosts watch, by deployment group. In a rollback, hosts may stop watching earlier.
     """
     event = host.current
     if event is None or event.name != WATCHING or event.started is None or not seconds.get(group):
@@ -69,7 +72,7 @@ def watched_for(
 
 
 def failures(deployment: Deployment) -> Iterator[str]:
-    """Why it failed, and the end of the log of each host's script that did."""
+    """Lines that say why a deployment failed, with the end of the log of each script that failed."""
     if deployment.error or deployment.error_code:
         yield f"{deployment.status}: {plain(deployment.error or deployment.error_code)}"
     failed = [target for target in deployment.targets if target.status == FAILED]
@@ -82,7 +85,7 @@ def failures(deployment: Deployment) -> Iterator[str]:
 def _log(host: DeploymentTarget) -> Iterator[str]:
     event = host.failed
     if event is None:
-        yield f"{host.id} failed; CodeDeploy does not say where"
+        yield f"{host.id} failed; CodeDeploy does not say in which event"
         return
     script = f", {event.script}" if event.script else ""
     yield f"{host.id} failed in {event.name}{script}: {plain(event.message) or 'no message'}"
@@ -91,7 +94,7 @@ def _log(host: DeploymentTarget) -> Iterator[str]:
 
 
 def summary(deployment: Deployment) -> str:
-    """How it ended, in one line."""
+    """One line about how the deployment ended: status, duration, number of hosts."""
     total = len(deployment.targets)
     hosts = f": {deployment.count('Succeeded')} of {total} hosts" if total else ""
     if deployment.completed is None:

@@ -1,4 +1,4 @@
-"""Decides what brings another release to an environment, or why it cannot be. Pure."""
+"""Decides how to deploy another release to an environment, or why this is not possible. Pure."""
 
 from slipway.aws.codedeploy import Deployment
 from slipway.console.errors import SlipwayError
@@ -8,7 +8,7 @@ from slipway.releases.plan import ReleaseOptions, ReleasePlan, Situation
 
 
 def decide(situation: Situation, options: ReleaseOptions) -> ReleasePlan:
-    """The plan. Raises SlipwayError if there is nothing to be done, or it cannot be done now."""
+    """Make the plan. Raises SlipwayError if there is nothing to do, or it is not possible now."""
     stop = _in_the_way(situation, options)
     running = situation.running
     to_release = _chosen(situation, options, stopping=stop is not None)
@@ -16,8 +16,8 @@ def decide(situation: Situation, options: ReleaseOptions) -> ReleasePlan:
     if same and stop is None and options.back:
         again = command_line("slipway", "deploy", "--env", situation.name, "--to", to_release.commit[:12])
         raise SlipwayError(
-            f"{situation.name} runs {to_release.commit[:12]} already",
-            then=f"slipway status shows whether every host does; {again} brings it a changed configuration",
+            f"{situation.name} already runs {to_release.commit[:12]}",
+            then=f"slipway status shows each host; to apply a changed configuration: {again}",
         )
     return ReleasePlan(
         situation=situation,
@@ -30,7 +30,7 @@ def decide(situation: Situation, options: ReleaseOptions) -> ReleasePlan:
 
 
 def _chosen(situation: Situation, options: ReleaseOptions, *, stopping: bool) -> Release:
-    """The named commit's release; or, going back, what ran before what is on its way or runs."""
+    """The release of the given commit; without one, the release to roll back to."""
     if options.to is not None:
         return situation.catalog.find(options.to)
     if stopping and situation.running:
@@ -44,40 +44,40 @@ def _chosen(situation: Situation, options: ReleaseOptions, *, stopping: bool) ->
 def _nothing_before(situation: Situation) -> SlipwayError:
     running = situation.running
     why = (
-        f"no other commit succeeded there before {running.commit[:12]}, but those that were rolled back from"
+        f"no other commit was deployed successfully before {running.commit[:12]}, except rolled back ones"
         if running
-        else "no deployment ever succeeded there"
+        else "no deployment has succeeded there yet"
     )
     return SlipwayError(
-        f"no release to go back to in {situation.name}",
+        f"no release to roll back to in {situation.name}",
         why=why,
-        then="slipway releases lists what can be deployed; --to COMMIT takes one of them",
+        then="choose a release with --to COMMIT; slipway releases lists them",
     )
 
 
 def _in_the_way(situation: Situation, options: ReleaseOptions) -> Deployment | None:
-    """The deployment to be stopped first. Raises SlipwayError if it may not be."""
+    """The deployment to stop first, None if there is none. Raises SlipwayError if it must not be stopped."""
     current = situation.in_progress
     if current is None or options.stop_running:
         return current
     if current.rolls_back:
         raise SlipwayError(
-            f"CodeDeploy is going back in {situation.name} already",
-            why=f"{current.id} takes back {current.rolls_back}",
-            then=command_line("slipway", "watch", current.id),
+            f"an automatic rollback is in progress in {situation.name}",
+            why=f"{current.id} reverts {current.rolls_back}",
+            then=f"wait for its end: {command_line('slipway', 'watch', current.id)}",
         )
     raise InProgressError(situation.name, current)
 
 
 class InProgressError(SlipwayError):
-    """Another deployment has not ended."""
+    """Another deployment is in progress in the environment."""
 
     def __init__(self, environment: str, deployment: Deployment) -> None:
-        started = f"it began {deployment.created:%Y-%m-%d %H:%M:%S} UTC"
+        started = f"it started at {deployment.created:%Y-%m-%d %H:%M:%S} UTC"
         super().__init__(
             f"a deployment is in progress in {environment}: {deployment.id}",
             why=f"{started}: {deployment.description}" if deployment.description else started,
-            then=f"{command_line('slipway', 'watch', deployment.id)} to see how it ends, "
-            "or --stop-running to stop it, which goes back to the last revision that succeeded",
+            then=f"wait for its end: {command_line('slipway', 'watch', deployment.id)}; or stop it with "
+            "--stop-running, after which CodeDeploy deploys the last revision that succeeded",
         )
         self.deployment = deployment

@@ -1,4 +1,4 @@
-"""Shows a deployment while it goes on: hosts that move on a terminal, plain lines anywhere else."""
+"""Shows the progress of a deployment: a live table on a terminal, plain lines elsewhere."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -17,9 +17,9 @@ from slipway.console.screen import moving
 from slipway.console.tables import MovingRow, moving_table
 from slipway.releases.changes import changes, watched_for
 
-MOST = 20  # hosts that are shown at a time
+MOST = 20  # hosts shown at once
 BAR = 24  # characters
-PER_SECOND = 4
+PER_SECOND = 4  # redraws
 MARKS = {
     "Succeeded": Text("✓", style="green"),
     "Failed": Text("✗", style="red"),
@@ -27,28 +27,29 @@ MARKS = {
     "Skipped": Text("-", style="yellow"),
     GONE: Text("-", style="yellow"),
 }
-NOBODY_WATCHES: Mapping[str, int] = {}
-FIRST = ("InProgress", "Failed", GONE, "Unknown", "Pending", "Succeeded")  # to be shown, of many
+NOT_WATCHED: Mapping[str, int] = {}
+FIRST = ("InProgress", "Failed", GONE, "Unknown", "Pending", "Succeeded")  # which hosts to show first
 
 
 class PlainLines(AbstractContextManager["PlainLines"]):
-    """A line for each thing that happens to a deployment; a context that lasts while it is followed.
+    """Prints a line for each change of a deployment; a context manager.
 
-    watching: for how many seconds hosts watch a release, by deployment group; counted down minute by minute.
+    write: prints a line. Default: to stderr. watching: for how many seconds hosts watch a release, by
+    deployment group; the minutes left are printed. Default: empty.
     """
 
     def __init__(
-        self, write: Callable[[str], None] = message, watching: Mapping[str, int] = NOBODY_WATCHES
+        self, write: Callable[[str], None] = message, watching: Mapping[str, int] = NOT_WATCHED
     ) -> None:
         self._watching, self._write = watching, write
         self._minutes: dict[str, int] = {}
         self._before: Deployment | None = None
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is left open."""
+        """Do nothing: there is nothing to close."""
 
     def show(self, deployment: Deployment) -> None:
-        """The deployment as it is now."""
+        """Show the deployment's current state."""
         before = self._before if self._before and self._before.id == deployment.id else None
         for line in changes(before, deployment):
             self.say(line)
@@ -57,7 +58,7 @@ class PlainLines(AbstractContextManager["PlainLines"]):
             left = watched_for(host, self._watching, deployment.group, datetime.now(UTC))
             minutes = ceil(left / 60) if left is not None else 0
             if minutes and minutes != self._minutes.get(host.id):
-                self.say(f"{host.id}  watches the release, {minutes} min to go")
+                self.say(f"{host.id}  watches the release, {minutes} min left")
             self._minutes[host.id] = minutes
 
     def say(self, words: str) -> None:
@@ -66,9 +67,9 @@ class PlainLines(AbstractContextManager["PlainLines"]):
 
 
 class HostsTable(PlainLines):
-    """A table of hosts that is drawn over and over on a console; what is said besides stands above it."""
+    """A table of hosts that is redrawn on a console; other lines are printed above it."""
 
-    def __init__(self, console: Console, watching: Mapping[str, int] = NOBODY_WATCHES) -> None:
+    def __init__(self, console: Console, watching: Mapping[str, int] = NOT_WATCHED) -> None:
         super().__init__(lambda words: console.print(Text(words)), watching)
         self._live = Live(console=console, refresh_per_second=PER_SECOND)
 
@@ -80,24 +81,24 @@ class HostsTable(PlainLines):
         self._live.stop()
 
     def show(self, deployment: Deployment) -> None:
-        """The deployment as it is now."""
+        """Show the deployment's current state."""
         width = self._live.console.width
         self._live.update(drawn(deployment, datetime.now(UTC), width=width, watching=self._watching))
 
 
 def display(watching: Mapping[str, int]) -> PlainLines:
-    """What suits standard error."""
+    """A live table if stderr is a terminal, else plain lines."""
     console = moving()
     return HostsTable(console, watching) if console else PlainLines(watching=watching)
 
 
 def drawn(
-    deployment: Deployment, now: datetime, *, width: int = 100, watching: Mapping[str, int] = NOBODY_WATCHES
+    deployment: Deployment, now: datetime, *, width: int = 100, watching: Mapping[str, int] = NOT_WATCHED
 ) -> Group:
-    """The deployment, then its hosts: of many, those that matter most. width: of the screen."""
+    """A heading and a table of hosts, at most 20. width: of the screen, in columns. Default: 100."""
     shown = most_important(deployment.targets)
-    left = {each.id: watched_for(each, watching, deployment.group, now) for each in shown}
-    table = moving_table(width, ("mark", "host", "count"), (_row(each, left[each.id]) for each in shown))
+    left = {host.id: watched_for(host, watching, deployment.group, now) for host in shown}
+    table = moving_table(width, ("mark", "host", "count"), (_row(host, left[host.id]) for host in shown))
     more = len(deployment.targets) - len(shown)
     return Group(
         _heading(deployment, now), table, *([Text(f"… and {more} more", style="dim")] if more else [])
@@ -105,7 +106,7 @@ def drawn(
 
 
 def most_important(hosts: Sequence[DeploymentTarget]) -> list[DeploymentTarget]:
-    """As many as are shown: those that something happens on, then those that went wrong."""
+    """The 20 hosts to show: those in progress first, then those that failed."""
     if len(hosts) <= MOST:
         return list(hosts)
     return sorted(hosts, key=lambda host: FIRST.index(host.status) if host.status in FIRST else len(FIRST))[
@@ -128,7 +129,7 @@ def _row(host: DeploymentTarget, watches_for: float | None) -> MovingRow:
     current = host.failed or host.current
     words = current.name if current else host.status
     if watches_for is not None:
-        words = f"watches the release, {duration(watches_for)} to go"
+        words = f"watches the release, {duration(watches_for)} left"
     return MovingRow(
         (
             MARKS.get(host.status) or Text("·", style="dim"),

@@ -1,6 +1,6 @@
-"""What ``slipway releases --json`` prints: the catalog, with its marks."""
+"""What ``slipway releases --json`` prints: the catalog, and which release runs or is next for a rollback."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -10,41 +10,41 @@ from slipway.releases.catalog import Catalog, Release
 
 
 class LastDeployment(Document):
-    """What became of a release in an environment: its last deployment there."""
+    """The last deployment of a release to an environment."""
 
     status: str
-    """CodeDeploy's word: Succeeded, Failed, Stopped, InProgress …"""
+    """CodeDeploy's status: Succeeded, Failed, Stopped, InProgress …"""
     deployment: str
     """The deployment's id."""
     at: datetime
-    """When it ended; when it was made, while it is under way."""
+    """When it ended; while it is in progress, when it was created."""
     error: str
-    """Why it failed, in CodeDeploy's words."""
+    """CodeDeploy's error message; empty if it did not fail."""
 
 
 class Entry(Document):
     """A release as ``slipway releases --json`` lists it."""
 
     commit: str
-    """The commit; the build's id, where the source has no commits."""
+    """The commit; the build's id if the source has no commits."""
     revision: str | None
-    """Where its revision lies; null if none is left."""
+    """The S3 address of its revision; null if it does not exist any more."""
     digest: str
     """The digest of its image; empty if its revision does not say."""
     built_at: datetime | None
     """When its image was built."""
     execution: str
-    """The newest pipeline execution of the commit; empty if the pipeline remembers none."""
+    """The id of the newest pipeline execution of the commit; empty if the pipeline lists none."""
     image: Literal["present", "gone", "unknown"]
-    """Whether the registry still has its image, by digest."""
+    """Whether the ECR repository still has its image, by digest."""
     findings: dict[str, int] | None
-    """What the registry's scan found, by severity; null if there is none to be read."""
+    """The number of the image scan's findings by severity; null if there is no scan."""
     results: dict[str, LastDeployment]
-    """What became of it, by environment; one where it was never deployed is left out."""
+    """Its last deployment, by environment; environments to which it was never deployed are left out."""
     runs_in: tuple[str, ...]
-    """The environments whose last successful deployment brought it."""
+    """The environments that run it: their last successful deployment deployed it."""
     rollback_in: tuple[str, ...]
-    """The environments in which a rollback would pick it."""
+    """The environments in which ``slipway rollback`` would deploy it."""
     problem: str
     """Why its revision could not be read; empty if it could."""
 
@@ -53,23 +53,23 @@ class Releases(Document):
     """What ``slipway releases --json`` prints."""
 
     service: str
-    """The service."""
+    """The service's name."""
     account: str
-    """The AWS account."""
+    """The AWS account's id."""
     region: str
     """The AWS region."""
     at: datetime
-    """When AWS was asked."""
+    """When this was read from AWS."""
     environments: tuple[str, ...]
-    """The environments that were asked about, in the order in which a release passes through."""
+    """The environments that are included, in the order in which a release is deployed to them."""
     known: int
-    """How many releases there are, those that are left out too."""
+    """How many releases exist, including those that are left out."""
     releases: tuple[Entry, ...]
-    """The newest ones, and those that run or that a rollback would pick; newest first."""
+    """The newest releases, and those that run or that a rollback would deploy; newest first."""
 
 
 def document(catalog: Catalog, names: Names, environments: Sequence[str]) -> Releases:
-    """The catalog as a document."""
+    """Convert the catalog to a document."""
     running = {environment: catalog.running(environment) for environment in environments}
     before = {environment: catalog.before(environment) for environment in environments}
     return Releases(
@@ -82,14 +82,16 @@ def document(catalog: Catalog, names: Names, environments: Sequence[str]) -> Rel
         releases=tuple(
             _entry(
                 release,
-                runs_in=tuple(name for name, one in running.items() if one and one.commit == release.commit),
-                rollback_in=tuple(
-                    name for name, one in before.items() if one and one.commit == release.commit
-                ),
+                runs_in=_where(running, release.commit),
+                rollback_in=_where(before, release.commit),
             )
             for release in catalog.releases
         ),
     )
+
+
+def _where(releases: Mapping[str, Release | None], commit: str) -> tuple[str, ...]:
+    return tuple(name for name, release in releases.items() if release and release.commit == commit)
 
 
 def _entry(release: Release, *, runs_in: tuple[str, ...], rollback_in: tuple[str, ...]) -> Entry:
@@ -103,9 +105,9 @@ def _entry(release: Release, *, runs_in: tuple[str, ...], rollback_in: tuple[str
         findings=dict(release.findings) if release.findings is not None else None,
         results={
             name: LastDeployment(
-                status=each.status, deployment=each.id, at=each.completed or each.created, error=each.error
+                status=last.status, deployment=last.id, at=last.completed or last.created, error=last.error
             )
-            for name, each in release.last.items()
+            for name, last in release.last.items()
         },
         runs_in=runs_in,
         rollback_in=rollback_in,

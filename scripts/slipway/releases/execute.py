@@ -1,4 +1,4 @@
-"""Executes a plan: takes its steps in order, and follows the deployments that they begin to their end."""
+"""Executes a plan: runs its steps in order, and follows the deployments that they start."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,18 +10,20 @@ from slipway.console.errors import SlipwayError
 from slipway.console.shell import command_line
 from slipway.releases.plan import ReleasePlan, Step, StepCondition
 
-ANOTHER_WAS_QUICKER = "DeploymentLimitExceededException"
-ENDED_MEANWHILE = "DeploymentAlreadyCompletedException"
+ANOTHER_STARTED = "DeploymentLimitExceededException"
+ENDED_ALREADY = "DeploymentAlreadyCompletedException"
 
 Follow = Callable[[str], Deployment]
 
 
 @dataclass
 class PlanExecution:
-    """A plan that is being executed.
+    """The execution of a plan.
 
-    follow: follows a deployment to its end. deployment: what goes on if we are interrupted. paused: whether
-    the pipeline is, by us. ended: the last deployment that was followed. refusal: why nothing is deployed.
+    follow: waits for the end of a deployment, by its id. say: prints a line. deployment: the id of the one
+    that continues after an interruption, "" if none. paused: whether this execution paused the pipeline.
+    ended: the last deployment that was followed. refusal: the error if AWS refused a step.
+    another_started: whether AWS refused it because another deployment had started.
     """
 
     plan: ReleasePlan
@@ -32,16 +34,19 @@ class PlanExecution:
     paused: bool = field(default=False, init=False)
     ended: Deployment | None = field(default=None, init=False)
     refusal: SlipwayError | None = field(default=None, init=False)
-    another_was_quicker: bool = field(default=False, init=False)
+    another_started: bool = field(default=False, init=False)
 
     def run(self, steps: Sequence[Step]) -> Deployment:
-        """Take the steps whose condition holds; the deployment that brought the release, at its end."""
+        """Run the steps whose condition is met.
+
+        Returns the last deployment at its end; raises AWS's refusal.
+        """
         for step in steps:
             if self._holds(step.condition):
                 self._take(step)
         if self.refusal:
             raise self.refusal
-        assert self.ended is not None  # every plan deploys, or CodeDeploy does
+        assert self.ended is not None  # every plan deploys, or CodeDeploy's rollback does
         return self.ended
 
     def _holds(self, condition: StepCondition) -> bool:
@@ -51,8 +56,8 @@ class PlanExecution:
             case StepCondition.NOT_ROLLED_BACK:
                 return self.refusal is None and not self._rolled_back
             case StepCondition.NOTHING_DEPLOYED:
-                # Whoever was quicker may count on the pause.
-                return self.refusal is not None and self.paused and not self.another_was_quicker
+                # Whoever started the other deployment may rely on the pause.
+                return self.refusal is not None and self.paused and not self.another_started
 
     @property
     def _rolled_back(self) -> bool:
@@ -77,15 +82,16 @@ class PlanExecution:
         self.say(f"paused the pipeline before {self.plan.situation.name}")
 
     def _stop(self, step: Step) -> None:
-        """Stop a deployment, and follow the one by which CodeDeploy takes it back, if it does."""
+        """Stop a deployment, and follow CodeDeploy's automatic rollback, if there is one."""
         self.deployment = running = str(step.request.parameters["deploymentId"])
         try:
             step.request.send(self.aws)
         except RefusedError as error:
             meanwhile = SlipwayError(
-                f"{running} ended meanwhile", then="look at what runs now, and try again"
+                f"{running} ended before it could be stopped; nothing was deployed",
+                then="see what runs now with slipway status, then run this command again",
             )
-            self.refusal = meanwhile if error.code == ENDED_MEANWHILE else error
+            self.refusal = meanwhile if error.code == ENDED_ALREADY else error
             self.deployment = ""
             return
         self.say(f"stopping {running}")
@@ -97,54 +103,55 @@ class PlanExecution:
     def _deploy(self, step: Step) -> None:
         if step.condition is StepCondition.NOT_ROLLED_BACK:
             commit = self.plan.to_release.commit[:12]
-            self.say(f"CodeDeploy did not go back by itself: deploying {commit}")
+            self.say(f"CodeDeploy did not roll back automatically: deploying {commit}")
         try:
             self.deployment = step.request.send(self.aws)["deploymentId"]
         except RefusedError as error:
-            self.another_was_quicker = error.code == ANOTHER_WAS_QUICKER
+            self.another_started = error.code == ANOTHER_STARTED
             self.refusal = self._not_deployed(error)
             return
         self.say(f"created {self.deployment}")
         self.ended = self.follow(self.deployment)
 
     def _unpause(self, step: Step) -> None:
-        """Nothing was deployed: the pipeline goes on as before."""
+        """Resume the pipeline, because nothing was deployed."""
         name = self.plan.situation.name
         try:
             step.request.send(self.aws)
-        except AwsError as error:  # why nothing was deployed matters more
+        except AwsError as error:  # the reason why nothing was deployed is more important
             self.say(f"{stays_paused(name)} ({error.what})")
             return
         self.paused = False
-        self.say("nothing was deployed: the pipeline is not paused any more")
+        self.say("nothing was deployed; resumed the pipeline")
 
     def _not_paused(self, error: RefusedError) -> SlipwayError:
         return SlipwayError(
-            "these AWS credentials may not pause the pipeline; nothing was changed",
+            "these AWS credentials have no permission to pause the pipeline; nothing was changed",
             why=error.message,
-            then="use credentials that may (codepipeline:DisableStageTransition), or --no-pause",
+            then="use credentials with codepipeline:DisableStageTransition, or add --no-pause",
         )
 
     def _not_deployed(self, error: RefusedError) -> SlipwayError:
         situation = self.plan.situation
-        if self.another_was_quicker:
+        if self.another_started:
             return SlipwayError(
-                f"another deployment of {situation.name} was quicker",
+                f"another deployment to {situation.name} has already started; nothing was deployed",
                 why=error.message,
-                then=command_line("slipway", "watch", "--env", situation.name),
+                then=f"wait for its end: {command_line('slipway', 'watch', '--env', situation.name)}",
             )
         if error.denied and self.plan.overrides_alarms:
             return SlipwayError(
-                "these AWS credentials may not deploy and override alarms",
+                "these AWS credentials have no permission to deploy and override alarms",
                 why=error.message,
-                then="this takes codedeploy:CreateDeployment and codedeploy:UpdateDeploymentGroup on\n"
+                then="use credentials that allow codedeploy:CreateDeployment and\n"
+                "codedeploy:UpdateDeploymentGroup on\n"
                 f"{situation.environment.deployment_group_arn};\n"
-                "the operator's policy in the access stack has both",
+                "the operator's policy in the access stack allows both",
             )
         return error
 
 
 def stays_paused(environment: str) -> str:
-    """That the pipeline releases nothing into an environment, and the command that ends this."""
+    """A line that says that the pipeline is still paused before an environment, and how to resume it."""
     resume = command_line("slipway", "resume", "--env", environment)
-    return f"the pipeline stays paused before {environment}: {resume}"
+    return f"the pipeline is still paused before {environment}; to resume it: {resume}"

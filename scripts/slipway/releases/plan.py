@@ -1,4 +1,4 @@
-"""What is to be done to bring another release to an environment, step by step. Pure."""
+"""The plan that deploys another release to an environment: its steps in order. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +18,11 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What there is to know before an environment gets another release.
+    """The state of an environment before another release is deployed to it.
 
-    in_alarm: alarms in ALARM that stop a deployment of the group. stage: the pipeline's stage that
-    releases into the environment; None if there is none. stale_hosts: ids of hosts that lack what was
-    applied for hosts since they were started (``slipway.aws.hosts.ScalingGroup.is_stale``).
+    in_alarm: the group's alarms that are in ALARM, which stop deployments. stage: the pipeline's stage that
+    deploys to the environment; None if there is none. stale_hosts: ids of hosts that were started from an
+    older launch template (``slipway.aws.hosts.ScalingGroup.is_stale``).
     """
 
     names: Names
@@ -39,22 +39,23 @@ class Situation:
 
     @property
     def running(self) -> Release | None:
-        """What its last successful deployment brought."""
+        """The release of its last successful deployment; None if there was none."""
         return self.catalog.running(self.name)
 
     @property
     def in_progress(self) -> Deployment | None:
-        """The deployment that has not ended."""
+        """The deployment in progress; None if there is none."""
         return self.catalog.in_progress(self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseOptions:
-    """What was asked for.
+    """The options of the command.
 
-    to: the commit, or None for what ran before. back: whether this is a rollback. pause: whether the
-    pipeline is kept from undoing it. stop_running: whether a deployment in progress may be stopped.
-    override_alarms: also where none is in ALARM. who, when: asks. why: a person's own words.
+    to: the commit; None for the release before the running one. back: whether this is a rollback. pause:
+    whether to pause the pipeline before the environment. stop_running: whether to stop a deployment in
+    progress. override_alarms: whether to ignore the group's alarms even if none is in ALARM. who, when: the
+    caller and the time. why: the reason that the caller gave, "" if none.
     """
 
     to: str | None
@@ -68,16 +69,16 @@ class ReleaseOptions:
 
 
 class StepCondition(StrEnum):
-    """When a step of a plan is taken."""
+    """When a step of a plan is run."""
 
     ALWAYS = "always"
-    NOT_ROLLED_BACK = "only if CodeDeploy does not go back to it by itself"
-    NOTHING_DEPLOYED = "only if AWS refuses a step before, unless another deployment was quicker"
+    NOT_ROLLED_BACK = "only if CodeDeploy does not roll back to it automatically"
+    NOTHING_DEPLOYED = "only if AWS refused an earlier step, unless another deployment had started"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call of a plan, and when it is made."""
+    """One call to AWS, and when it is made. condition: Default: always."""
 
     request: Request
     condition: StepCondition = StepCondition.ALWAYS
@@ -85,9 +86,9 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasePlan:
-    """What is to be done. stop: the deployment to be stopped first.
+    """What to do. stop: the deployment to stop first, None if there is none.
 
-    via_auto_rollback: whether CodeDeploy's own rollback, which follows the stop, brings what is wanted.
+    via_auto_rollback: whether CodeDeploy's rollback, which follows the stop, deploys the wanted release.
     """
 
     situation: Situation
@@ -104,18 +105,18 @@ class ReleasePlan:
 
     @property
     def pauses(self) -> bool:
-        """Whether the stage has to be closed; one that is closed stays as it was closed."""
+        """Whether to pause the stage; a stage that is paused already is not changed."""
         stage = self.situation.stage
         return self.options.pause and stage is not None and stage.transition.enabled
 
     def candidates(self) -> list[RevisionLocation]:
-        """Where the revision may lie: as it succeeded here; else as its build stored it."""
+        """The revision's locations: where it succeeded in the environment, then where its build stored it."""
         proven = self.situation.catalog.last_succeeded(self.situation.name, self.to_release.commit)
         places = (proven.revision if proven else None, self.to_release.revision)
         return [place for place in places if place]
 
     def steps(self, revision: RevisionLocation) -> list[Step]:
-        """All that may be sent to AWS, in order: what --dry-run prints, and what is executed."""
+        """All requests to AWS, in order: --dry-run prints them, otherwise they are executed."""
         steps = []
         if self.pauses:
             steps.append(Step(self._pause()))
@@ -144,7 +145,7 @@ class ReleasePlan:
 
     @property
     def description(self) -> str:
-        """What CodeDeploy shows of it."""
+        """The deployment's description in CodeDeploy, cut after 256 characters."""
         command = "rollback" if self.options.back else "deploy"
         why = f": {self.options.why}" if self.options.why else ""
         text = f"slipway {command} to {self.to_release.commit[:12]} by {self.options.who}{why}"

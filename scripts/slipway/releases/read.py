@@ -1,4 +1,4 @@
-"""Reads what the catalog is made of: stored revisions, deployments, what revisions say, images."""
+"""Reads what the catalog needs: stored revisions, deployments, the revisions' contents, images."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,12 +22,12 @@ from slipway.console.errors import SlipwayError
 from slipway.releases.assemble import Known, assemble, choose
 from slipway.releases.catalog import Catalog
 
-FEWEST = 20  # deployments of each environment that are looked at, if it had so many
+FEWEST = 20  # deployments of each environment that are read at least, if there are so many
 
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogReader:
-    """Reads the catalog of some environments. shipped: keeps what revisions say, for whoever asks again."""
+    """Reads the catalog of some environments. shipped: a cache of the revisions' contents."""
 
     aws: Aws
     names: Names
@@ -40,7 +40,7 @@ class CatalogReader:
     def of(
         cls, aws: Aws, names: Names, environments: Sequence[EnvironmentNames], **more: Mapping[str, str]
     ) -> "CatalogReader":
-        """A reader of its own."""
+        """Make a reader; this reads the deployment groups from AWS."""
         groups = codedeploy.deployment_groups(
             aws, names.application, [environment.deployment_group for environment in environments]
         )
@@ -48,16 +48,16 @@ class CatalogReader:
         return cls(aws=aws, names=names, environments=environments, groups=groups, shipped=shipped, **more)
 
     def read(self, *, limit: int | None = FEWEST, also: str = "", with_images: bool = False) -> Catalog:
-        """The newest releases, those that run or that a rollback would pick, and what else is asked for.
+        """Read the newest releases, and those that run or that a rollback would deploy.
 
-        limit: how many of the newest; None for all. also: the beginning of a commit that is wanted too.
-        with_images: whether to ask which images there still are, and what their scans found.
+        limit: how many of the newest; None for all. Default: 20. also: the beginning of a commit to include.
+        Default: none. with_images: whether to read which images exist and their scans. Default: False.
         """
         stored = self._stored()
         deployments = self._deployments(limit)
         shipped = self._shipped(deployments)
         history = {
-            name: tuple(replace(each, commit=self._commit(each, shipped)) for each in several)
+            name: tuple(replace(found, commit=self._commit(found, shipped)) for found in several)
             for name, several in deployments.items()
         }
         chosen = choose(Known(stored=stored, history=history, shipped=shipped), limit=limit, also=also)
@@ -80,12 +80,12 @@ class CatalogReader:
             if error.code != "NoSuchBucket":
                 raise
             raise SlipwayError(
-                f"there is no artifact bucket {names.artifact_bucket}: nothing was ever built or deployed",
+                f"the artifact bucket {names.artifact_bucket} does not exist: nothing was built yet",
                 then=f"apply {names.foundation_stack} and the other stacks: {cdk('deploy', '*')}",
             ) from error
 
     def _deployments(self, limit: int | None) -> dict[str, list[Deployment]]:
-        """Releases of each environment, newest first; not what brought single new hosts up to date."""
+        """Release deployments of each environment, newest first; without those that only update new hosts."""
 
         def enough(deployments: Iterable[Deployment]) -> bool:
             releases = [deployment for deployment in deployments if deployment.is_release]
@@ -97,20 +97,20 @@ class CatalogReader:
             if group is None:
                 return []
             several = codedeploy.deployments(self.aws, self.names.application, group, enough)
-            return [each for each in several if each.is_release]
+            return [deployment for deployment in several if deployment.is_release]
 
         found = parallel.each(read, self.environments)
-        return dict(zip([each.environment for each in self.environments], found, strict=True))
+        return dict(zip([names.environment for names in self.environments], found, strict=True))
 
     def _shipped(
         self, deployments: Mapping[str, Sequence[Deployment]]
     ) -> dict[RevisionLocation, RevisionImage]:
-        """What was deployed from where its name does not say the commit: the pipeline's own artifacts."""
+        """The contents of the pipeline's own artifacts, whose keys do not contain the commit."""
         return self._read(
-            each.revision
+            deployment.revision
             for several in deployments.values()
-            for each in several
-            if each.revision and not commit_in(each.revision.key, self.names.revision_prefix)
+            for deployment in several
+            if deployment.revision and not commit_in(deployment.revision.key, self.names.revision_prefix)
         )
 
     def _read(self, locations: Iterable[RevisionLocation]) -> dict[RevisionLocation, RevisionImage]:

@@ -1,4 +1,4 @@
-"""Reads what there is to know before an environment gets another release: each fact once."""
+"""Reads the state of an environment before another release is deployed to it."""
 
 from slipway.aws import alarms, hosts
 from slipway.aws.codepipeline import pipeline_state
@@ -9,12 +9,12 @@ from slipway.releases.read import CatalogReader
 
 
 def read(reader: CatalogReader, *, also: str = "") -> Situation:
-    """The situation of the reader's one environment. also: the beginning of a commit that may be old."""
+    """Read the state of the reader's only environment. also: the beginning of an older commit to include."""
     (environment,) = reader.environments
     group = reader.groups.get(environment.deployment_group)
     if group is None:
         raise SlipwayError(
-            f"there is no deployment group {environment.deployment_group} yet",
+            f"the deployment group {environment.deployment_group} does not exist",
             then=f"apply its stack: {cdk('deploy', '*')}",
         )
     scaling = hosts.scaling_groups(reader.aws, group.auto_scaling_groups)
@@ -26,6 +26,11 @@ def read(reader: CatalogReader, *, also: str = "") -> Situation:
         in_alarm=alarms.in_alarm(reader.aws, group.alarms),
         stage=pipeline.stages.get(environment.environment) if pipeline else None,
         stale_hosts=tuple(
-            sorted(one.id for each in scaling.values() for one in each.instances if each.is_stale(one))
+            sorted(
+                instance.id
+                for scaling_group in scaling.values()
+                for instance in scaling_group.instances
+                if scaling_group.is_stale(instance)
+            )
         ),
     )

@@ -1,4 +1,4 @@
-"""Draws the catalog for people: a release a line, and what became of it in each environment."""
+"""Draws the catalog as a table: one line for each release, with its last deployment in each environment."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,8 +11,8 @@ from slipway.console.printable import plain
 from slipway.console.tables import Rows
 from slipway.releases.document import Entry, Releases
 
-FEW = 4  # environments that have a column each
-WIDE = 100  # columns of a terminal that has room for the execution too
+FEW = 4  # environments that get a column of their own
+WIDE = 100  # columns of a terminal, from which the execution is shown too
 STYLES = {"Succeeded": "", "Failed": "red", "Stopped": "red", "InProgress": "cyan"}
 IMAGES = {
     "present": Text("present", style="green"),
@@ -22,13 +22,13 @@ IMAGES = {
 
 
 def draw(document: Releases, *, width: int) -> Group:
-    """The whole list; width: of the terminal."""
+    """The whole list. width: of the terminal, in columns."""
     return Group(*_parts(document, width))
 
 
 def _parts(document: Releases, width: int) -> Iterator[RenderableType]:
     if not document.releases:
-        yield Text("nothing was built or deployed yet: push a commit, and see slipway status")
+        yield Text("nothing was built or deployed yet: push a commit; slipway status shows the pipeline")
         return
     columns = document.environments if len(document.environments) <= FEW else ()
     execution = ["execution"] if width >= WIDE else []
@@ -73,13 +73,13 @@ def _below(document: Releases) -> Iterator[RenderableType]:
     yield Text()
     for name in document.environments:
         if not any(name in release.rollback_in for release in document.releases):
-            yield Text(f"{name}: no release to go back to", style="yellow")
+            yield Text(f"{name}: no release to roll back to", style="yellow")
     for release in document.releases:
         if release.problem:
             yield Text(plain(f"{release.commit[:12]}: {release.problem}"), style="yellow")
     shown = len(document.releases)
-    more = f"{shown} of {document.known}; --all lists every one. " if document.known > shown else ""
+    more = f"{shown} of {document.known} shown; --all lists all. " if document.known > shown else ""
     yield Text(
-        f'{more}"runs" is the last successful deployment, "rollback" what slipway rollback picks.',
+        f'{more}"runs": the last successful deployment; "rollback": what slipway rollback deploys.',
         style="dim",
     )

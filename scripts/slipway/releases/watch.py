@@ -1,4 +1,4 @@
-"""Watches a deployment to its end: polls, also while AWS does not answer."""
+"""Watches a deployment until it ends: polls AWS, and retries while AWS does not answer."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ from slipway.console.documents import Document
 from slipway.console.errors import INTERRUPTED, SlipwayError
 from slipway.console.shell import command_line
 from slipway.releases.changes import carried_over, failures, summary
-from slipway.releases.display import NOBODY_WATCHES, display
+from slipway.releases.display import NOT_WATCHED, display
 
-INTERVAL = 1.0  # seconds between two looks at a few hosts
-HOSTS_A_SECOND = 50  # with more hosts there are more calls to a look: it comes less often
-PATIENCE = 30  # looks in a row that AWS may leave without an answer
-SETTLING = 5  # looks after a failure, until CodeDeploy says what follows
+INTERVAL = 1.0  # seconds between two polls, for up to 50 hosts
+HOSTS_A_SECOND = 50  # more hosts need more calls for each poll, so it is polled less often
+PATIENCE = 30  # polls in a row that may fail
+SETTLING = 5  # polls after a failure, until CodeDeploy names the rollback
 
 Look = Callable[[], Deployment]
 Show = Callable[[Deployment], None]
@@ -26,7 +26,7 @@ Show = Callable[[Deployment], None]
 
 @dataclass
 class Follower:
-    """Looks at deployments until they end. sleep: waits so many seconds; tests give their own."""
+    """Polls deployments until they end. show: shows a state. say: prints a line. sleep: waits, in seconds."""
 
     show: Show
     say: Callable[[str], None]
@@ -34,10 +34,10 @@ class Follower:
     unanswered: int = field(default=0, init=False)
 
     def follow(self, look: Look) -> Deployment:
-        """The deployment as it was at its end, with what follows it if it failed."""
+        """Poll until the deployment ends. Returns its last state; if it failed, with its rollback's id."""
         before: Deployment | None = None
         while True:
-            before = carried_over(before, self._patiently(look))
+            before = carried_over(before, self._look_again(look))
             self.show(before)
             if before.has_ended:
                 break
@@ -45,38 +45,38 @@ class Follower:
         return before if before.succeeded else self._settled(before, look)
 
     def _settled(self, ended: Deployment, look: Look) -> Deployment:
-        """Failed or stopped, CodeDeploy takes a moment to say which deployment takes it back."""
+        """Poll on after a failure: CodeDeploy names the automatic rollback only some seconds later."""
         for _ in range(SETTLING):
             if ended.rolled_back_by or ended.rollback_message:
                 break
             self.sleep(INTERVAL)
-            ended = carried_over(ended, self._patiently(look))
+            ended = carried_over(ended, self._look_again(look))
         return ended
 
-    def _patiently(self, look: Look) -> Deployment:
+    def _look_again(self, look: Look) -> Deployment:
         while True:
             try:
                 deployment = look()
             except AwsError as error:
-                self._bear(error)
+                self._tolerate(error)
                 self.sleep(INTERVAL)
             else:
                 self.unanswered = 0
                 return deployment
 
-    def _bear(self, error: AwsError) -> None:
-        """Go on after an error that passes; the deployment does not depend on us."""
+    def _tolerate(self, error: AwsError) -> None:
+        """Ignore up to 30 temporary errors in a row: the deployment does not depend on this command."""
         if not error.passing:
             raise error
         self.unanswered += 1
         if self.unanswered > PATIENCE:
             raise error
         if self.unanswered == 1:
-            self.say("AWS does not answer; the deployment goes on, and so does the asking")
+            self.say("no answer from AWS; retrying. The deployment continues.")
 
 
 def interval(deployment: Deployment) -> float:
-    """Seconds until the next look."""
+    """Seconds until the next poll."""
     return INTERVAL * max(1, -(-len(deployment.targets) // HOSTS_A_SECOND))
 
 
@@ -85,14 +85,14 @@ def _watch(deployment: str) -> str:
 
 
 class GoesOnError(SlipwayError):
-    """We were interrupted; the deployment was not."""
+    """The command was interrupted; the deployment continues."""
 
     exit_code = INTERRUPTED
 
     def __init__(self, deployment: str) -> None:
         super().__init__(
-            f"no longer watched; the deployment {deployment} goes on",
-            then=f"{_watch(deployment)}, or stop it: slipway rollback --stop-running",
+            f"stopped watching; the deployment {deployment} continues",
+            then=f"watch it again: {_watch(deployment)}; or stop it: slipway rollback --stop-running",
         )
 
 
@@ -100,19 +100,19 @@ class DeploymentOutcome(Document):
     """What a command that deploys or watches prints with ``--json``."""
 
     deployment: str
-    """Its id."""
+    """The deployment's id."""
     status: str
-    """CodeDeploy's status of it."""
+    """CodeDeploy's status: Succeeded, Failed or Stopped."""
     error: str
-    """Why it failed, in CodeDeploy's words."""
+    """CodeDeploy's error message; empty if it did not fail."""
     followed_by: str
-    """The deployment that takes it back, where there is one."""
+    """The id of the automatic rollback that reverts it; empty if there is none."""
     hosts: dict[str, str]
-    """The status on each host, by its id."""
+    """CodeDeploy's status on each host, by instance id."""
 
     @classmethod
     def of(cls, ended: Deployment) -> "DeploymentOutcome":
-        """The document of a deployment that has ended."""
+        """Make the document of a deployment that has ended."""
         return cls(
             deployment=ended.id,
             status=ended.status,
@@ -122,8 +122,8 @@ class DeploymentOutcome(Document):
         )
 
 
-def watch(aws: Aws, id: str, watching: Mapping[str, int] = NOBODY_WATCHES) -> Deployment:
-    """Show a deployment until its end, then say how it ended.
+def watch(aws: Aws, id: str, watching: Mapping[str, int] = NOT_WATCHED) -> Deployment:
+    """Show a deployment until it ends, then print how it ended. Raises GoesOnError on Ctrl-C.
 
     watching: for how many seconds hosts watch a release, by deployment group.
     """
@@ -140,7 +140,7 @@ def watch(aws: Aws, id: str, watching: Mapping[str, int] = NOBODY_WATCHES) -> De
         raise GoesOnError(id) from None
     except AwsError:
         if seen and not seen[0].has_ended:
-            console.message(f"no longer watched; the deployment {id} goes on: {_watch(id)}")
+            console.message(f"stopped watching; the deployment {id} continues; watch it again: {_watch(id)}")
         raise
     for line in (summary(ended), *(() if ended.succeeded else failures(ended))):
         console.message(line)
@@ -148,14 +148,14 @@ def watch(aws: Aws, id: str, watching: Mapping[str, int] = NOBODY_WATCHES) -> De
 
 
 def require_success(ended: Deployment) -> None:
-    """Raise SlipwayError if it failed, with what follows it."""
+    """Raise SlipwayError if the deployment did not succeed; the error names its automatic rollback."""
     if ended.succeeded:
         return
     if ended.rolled_back_by:
         raise SlipwayError(
             f"{ended.id} is {ended.status}",
-            why=f"CodeDeploy takes it back by {ended.rolled_back_by}, to the last revision that succeeded",
-            then=_watch(ended.rolled_back_by),
+            why=f"CodeDeploy rolls back to the last revision that succeeded, with {ended.rolled_back_by}",
+            then=f"watch the rollback: {_watch(ended.rolled_back_by)}",
         )
-    why = ended.rollback_message or "no other deployment follows it: hosts may run different releases"
+    why = ended.rollback_message or "there is no automatic rollback: hosts may run different releases"
     raise SlipwayError(f"{ended.id} is {ended.status}", why=why, then="slipway status shows what runs where")

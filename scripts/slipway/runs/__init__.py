@@ -1,1 +1,1 @@
-"""Commands that run beside the service, in its image and with its configuration."""
+"""Runs commands beside the service, in its image and with its configuration."""

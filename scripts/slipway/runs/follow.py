@@ -1,4 +1,4 @@
-"""Follows a command to its end: hands on what it prints, and says what it exited with."""
+"""Follows a command until it ends: passes on its output, and returns its exit code."""
 
 import re
 import time
@@ -10,34 +10,34 @@ from slipway.aws.clients import Aws
 from slipway.aws.codebuild import SUCCEEDED, CommandOutput, CommandRun
 from slipway.console.errors import SlipwayError
 
-INTERVAL = 2.0  # seconds between two looks
+INTERVAL = 2.0  # seconds between two polls
 CODEBUILDS_OWN = "[Container] "
 ENDED = re.compile(r"-----> it ended with exit code ([0-9]+)")
-LAST_WORDS = 3  # looks after the end: lines reach CloudWatch later than the end reaches CodeBuild
+LAST_WORDS = 3  # polls after the end: the last lines reach CloudWatch after the build has ended
 
 
 class CommandFailedError(SlipwayError):
-    """The command, or what it takes to run it, failed."""
+    """The command or its build failed. Exits with the command's exit code, or 1."""
 
     def __init__(self, run: CommandRun, code: int | None) -> None:
-        ended = "was stopped" if run.status == "STOPPED" else f"ended as {run.status}"
+        ended = "was stopped" if run.status == "STOPPED" else f"ended with status {run.status}"
         super().__init__(
-            f"the command exited with {code}" if code else f"{run.id} {ended}",
-            why=run.why or "CodeBuild does not say why",
+            f"the command exited with code {code}" if code else f"build {run.id} {ended}",
+            why=run.why or "CodeBuild gives no reason",
         )
         self.exit_code = code or 1
 
 
 @dataclass
 class CommandFollower:
-    """Looks at a run until it ends. data: gets each line of the command's; sleep: tests give their own."""
+    """Polls a build until it ends. data: called with each line of the command's output. sleep: in seconds."""
 
     aws: Aws
     data: Callable[[str], None]
     sleep: Callable[[float], None] = time.sleep
 
     def follow(self, id: str) -> None:
-        """Returns once the command has succeeded. Raises CommandFailedError, with its exit code."""
+        """Wait until the command has succeeded. Raises CommandFailedError if it fails."""
         output, code, last = CommandOutput(self.aws), None, LAST_WORDS
         while True:
             run = codebuild.command_run(self.aws, id)

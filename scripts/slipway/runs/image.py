@@ -1,4 +1,4 @@
-"""Which image a command runs in: the one that the environment runs."""
+"""The image that an environment runs, in which commands are run."""
 
 from modules.config.names import EnvironmentNames, Names
 from slipway.aws import codedeploy
@@ -8,7 +8,10 @@ from slipway.console.errors import SlipwayError
 
 
 def running_image(aws: Aws, names: Names, environment: EnvironmentNames) -> str:
-    """The image by its digest. Raises SlipwayError if nothing was released, or it is not known."""
+    """The running image, with its digest.
+
+    Raises SlipwayError if nothing runs, or its revision is unreadable.
+    """
     groups = codedeploy.deployment_groups(aws, names.application, [environment.deployment_group])
     group = groups.get(environment.deployment_group)
     deployments = (
@@ -19,10 +22,14 @@ def running_image(aws: Aws, names: Names, environment: EnvironmentNames) -> str:
     )
     if release is None or release.revision is None:
         raise SlipwayError(
-            f"nothing runs in {environment.environment} yet, and so there is no image to run a command in",
-            then="slipway status shows what runs where",
+            f"{environment.environment} runs no release yet, so there is no image to run a command in",
+            then="deploy a release first; slipway status shows what runs",
         )
     image = RevisionImages(aws).read(release.revision)
     if image.problem:
-        raise SlipwayError(f"what {environment.environment} runs is not known", why=image.problem)
+        raise SlipwayError(
+            f"the image that {environment.environment} runs is unknown",
+            why=image.problem,
+            then="deploy a release again; slipway releases lists them",
+        )
     return f"{names.registry_host}/{names.repository}@{image.digest}"

@@ -1,1 +1,1 @@
-"""What runs where: read from AWS, put together, and nothing changed."""
+"""The status of environments and pipeline, read from AWS; nothing is changed."""

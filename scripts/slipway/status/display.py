@@ -1,4 +1,4 @@
-"""Draws a status for people: environments first, then their hosts, the pipeline, and what to look at."""
+"""Draws a status for a terminal: environments, their hosts, the pipeline, and remarks."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,11 +13,11 @@ from slipway.status import tables
 from slipway.status.model import PipelineStatus, Status
 from slipway.status.remarks import short
 
-FEW = 4  # environments whose hosts are shown without being asked for
+FEW = 4  # environments up to which hosts are shown without --env
 
 
 def draw(status: Status, *, problem: str = "") -> Group:
-    """The whole status. problem: why it is not of now."""
+    """The whole status. problem: why it could not be refreshed, "" if it could."""
     return Group(
         *_heading(status, problem),
         *_environments(status),
@@ -28,7 +28,7 @@ def draw(status: Status, *, problem: str = "") -> Group:
 
 
 def draw_live(status: Status, *, problem: str = "") -> Group:
-    """The same for a screen that may be too small: what to look at comes first, and links are folded."""
+    """The same for a screen that may be too small: remarks come first, and links are wrapped."""
     return Group(
         *_heading(status, problem),
         *_remarks(status),
@@ -64,7 +64,7 @@ def _hosts(status: Status) -> Iterator[RenderableType]:
 def _pipeline(pipeline: PipelineStatus, now: datetime, *, fold: bool = False) -> Iterator[RenderableType]:
     yield Text()
     if not pipeline.applied:
-        said = f"The pipeline {pipeline.name} is not there yet: apply the delivery stack."
+        said = f"The pipeline {pipeline.name} does not exist yet: apply the delivery stack."
         yield Text(said, style="yellow")
         return
     yield tables.stages(pipeline.stages, now)
@@ -80,7 +80,7 @@ def _pipeline(pipeline: PipelineStatus, now: datetime, *, fold: bool = False) ->
 
 
 def _next(what: str, *, fold: bool) -> Text:
-    """What to do. Printed, it is not cut: a terminal goes on in the next line, and it can be copied."""
+    """What to do. It is not cut when printed: the terminal wraps it, so that it can be copied."""
     return Text(f"    next: {plain(what)}", no_wrap=not fold, overflow="fold" if fold else "ignore")
 
 
@@ -97,7 +97,7 @@ def _remarks(status: Status) -> Iterator[RenderableType]:
         if alarm.state == "ALARM"
     ]
     under_way = [
-        f"{environment.name}: {deploying.deployment} is bringing {short(deploying.commit)}"
+        f"{environment.name}: {deploying.deployment} is deploying {short(deploying.commit)}"
         f" ({deploying.status}, {age(deploying.since, status.at)}): slipway watch"
         for environment in status.environments
         if (deploying := environment.deploying)

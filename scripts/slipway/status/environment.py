@@ -1,4 +1,4 @@
-"""Looks at one environment: what each of its hosts runs, how it is, and what is remarkable."""
+"""Reads the status of one environment: its hosts, what each runs, its alarms, and remarks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from slipway.status.model import EnvironmentStatus, HostStatus, RunningRelease, 
 from slipway.status.remarks import grouped, remarks
 
 USUAL_BOOT = timedelta(minutes=7)
-"""How long a new host may take, its deployment included, before anybody has to look."""
+"""How long a new host takes at most until it is in service, including its deployment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentReader:
-    """Reads one environment after the other, in whichever thread, from what was read for all at once.
+    """Reads environments, one at each call, from several threads.
 
-    groups: deployment groups by name. scaling_groups: by name. target_groups: ARNs by name.
-    alarms: by environment.
+    What was read for all environments together: groups: deployment groups by name. scaling_groups: by name.
+    target_groups: ARNs by name. alarms: by environment.
     """
 
     aws: Aws
@@ -37,7 +37,7 @@ class EnvironmentReader:
     alarms: Mapping[str, tuple[AlarmState, ...]]
 
     def read(self, names: EnvironmentNames) -> EnvironmentStatus:
-        """An environment as it is now."""
+        """Read the current status of an environment."""
         group = self.groups.get(names.deployment_group)
         if group is None:
             return _not_applied(names.environment)
@@ -59,7 +59,7 @@ class EnvironmentReader:
             deploying=self._unfinished(running, running.status, running.created) if running else None,
             hosts=found,
             hosts_differ=len(grouped(found)) > 1,
-            healthy=sum(each.health == "healthy" for each in found),
+            healthy=sum(host.health == "healthy" for host in found),
             alarms=alarms,
             remarks=(
                 *self._launches(group, names.log_group("agent")),
@@ -80,13 +80,13 @@ class EnvironmentReader:
             found = scaling_activities(self.aws, asg)
             if found.failed is not None:
                 last = last_words(self.aws, log_group, found.failed.instance)
-                yield f"the last action of Auto Scaling failed: {found.failed.why}{last}"
-            for each in found.waiting:
-                if datetime.now(UTC) - each.since > USUAL_BOOT:
+                yield f"the last activity of Auto Scaling failed: {found.failed.why}{last}"
+            for launch in found.waiting:
+                if datetime.now(UTC) - launch.since > USUAL_BOOT:
                     yield (
-                        f"{each.instance} is not in service since its start at {each.since:%H:%M} UTC:"
+                        f"{launch.instance} is not in service since its start at {launch.since:%H:%M} UTC:"
                         " its first boot, or the deployment to it, has not ended"
-                        + last_words(self.aws, log_group, each.instance)
+                        + last_words(self.aws, log_group, launch.instance)
                     )
 
     def _left_suspended(
@@ -100,22 +100,23 @@ class EnvironmentReader:
     def _hosts(
         self, group: DeploymentGroupState, deployments: Sequence[Deployment], release: RunningRelease | None
     ) -> tuple[HostStatus, ...]:
-        present = [one for asg in self._scaling_groups(group) for one in asg.instances]
-        stale = {one.id for asg in self._scaling_groups(group) for one in asg.instances if asg.is_stale(one)}
+        scaling_groups = self._scaling_groups(group)
+        present = [instance for asg in scaling_groups for instance in asg.instances]
+        stale = {host.id for asg in scaling_groups for host in asg.instances if asg.is_stale(host)}
         healths: dict[str, TargetHealth] = {}
         for name in group.target_groups:
             if name in self.target_groups:
                 healths |= health(self.aws, self.target_groups[name])
-        releases = HostReleaseSearch(self.aws, {each.id for each in present}).through(deployments)
+        releases = HostReleaseSearch(self.aws, {instance.id for instance in present}).through(deployments)
         return tuple(
             self._host(
-                each,
-                healths.get(each.id, TargetHealth("")),
-                releases[each.id],
+                instance,
+                healths.get(instance.id, TargetHealth("")),
+                releases[instance.id],
                 release,
-                stale=each.id in stale,
+                stale=instance.id in stale,
             )
-            for each in sorted(present, key=lambda one: one.id)
+            for instance in sorted(present, key=lambda instance: instance.id)
         )
 
     def _host(

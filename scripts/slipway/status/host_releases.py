@@ -1,4 +1,4 @@
-"""Which deployment last succeeded on each host, and what came after it."""
+"""Finds which deployment last succeeded on each host, and the newer one that did not."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,25 +8,25 @@ from slipway.aws import codedeploy
 from slipway.aws.clients import Aws
 from slipway.aws.codedeploy import SUCCEEDED, Deployment, DeploymentTarget
 
-FURTHEST = 20  # deployments to look back through, besides one for each host: a new host has its own
+FURTHEST = 20  # deployments to search, and one more for each host: a new host has one of its own
 
 
 @dataclass(frozen=True)
 class HostRelease:
-    """A deployment, and what it came to on one host."""
+    """A deployment, and its status on one host."""
 
     deployment: Deployment
     target: DeploymentTarget
 
     @property
     def at(self) -> datetime:
-        """When it last did something there."""
+        """When its status on the host last changed."""
         return self.target.updated or self.deployment.completed or self.deployment.created
 
 
 @dataclass
 class HostReleases:
-    """A host's last success, and the newest deployment after it that has not succeeded."""
+    """runs: the last deployment that succeeded on a host. newer: the newest one since, which did not."""
 
     runs: HostRelease | None = None
     newer: HostRelease | None = None
@@ -34,17 +34,17 @@ class HostReleases:
 
 @dataclass
 class HostReleaseSearch:
-    """Goes back through deployments until one is found for each host."""
+    """Searches deployments, newest first, until one that succeeded is found for each host."""
 
     aws: Aws
     hosts: Collection[str]
     found: dict[str, HostReleases] = field(default_factory=dict)
 
     def through(self, deployments: Iterable[Deployment]) -> Mapping[str, HostReleases]:
-        """What runs on each host; deployments are newest first."""
-        self.found = {each: HostReleases() for each in self.hosts}
+        """What runs on each host, by instance id. deployments: newest first."""
+        self.found = {host: HostReleases() for host in self.hosts}
         for _, deployment in zip(range(FURTHEST + len(self.hosts)), deployments, strict=False):
-            open_ = {host for host, each in self.found.items() if each.runs is None}
+            open_ = {host for host, releases in self.found.items() if releases.runs is None}
             if not open_:
                 break
             for target in codedeploy.targets(self.aws, deployment.id, open_):

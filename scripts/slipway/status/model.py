@@ -1,4 +1,4 @@
-"""What ``slipway status`` knows: of each environment, its hosts and alarms, and of the pipeline."""
+"""What ``slipway status`` shows: environments with their hosts and alarms, and the pipeline."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,29 +8,29 @@ from slipway.console.documents import Document
 
 
 class RunningRelease(Document):
-    """What a deployment brought to a host, or to all of them."""
+    """The release that a host, or an environment, runs."""
 
     commit: str
-    """The commit; empty if the deployment's revision does not say."""
+    """The commit; empty if the deployment's revision does not name it."""
     digest: str
-    """The digest of its image; empty if the deployment's revision does not say."""
+    """The digest of its image; empty if the deployment's revision does not name it."""
     deployment: str
-    """The deployment that brought it."""
+    """The id of the deployment that deployed it."""
     since: datetime
-    """When that deployment was done with it."""
+    """When that deployment ended (beside a host: on that host)."""
 
 
 class UnfinishedDeployment(Document):
-    """A deployment that is newer than what runs, and has not succeeded."""
+    """A deployment that is newer than the running release and has not succeeded."""
 
     deployment: str
-    """Its id."""
+    """The deployment's id."""
     commit: str
-    """The commit that it ships; empty if its revision does not say."""
+    """The commit that it deploys; empty if its revision does not name it."""
     status: str
-    """CodeDeploy's status of it: of the host where it stands beside a host, of the whole elsewhere."""
+    """CodeDeploy's status: beside a host, the status on that host; elsewhere, of the whole deployment."""
     since: datetime
-    """When it was made or, beside a host, when it last did something there."""
+    """When it was created; beside a host, when its status there last changed."""
 
 
 class HostStatus(Document):
@@ -39,107 +39,107 @@ class HostStatus(Document):
     id: str
     """The instance's id."""
     zone: str
-    """Its availability zone."""
+    """The host's availability zone."""
     lifecycle: str
-    """Auto Scaling's word for where it is between launch and end: InService, Terminating …"""
+    """Auto Scaling's lifecycle state: InService, Terminating …"""
     health: str
-    """Target health by the load balancer: healthy, unhealthy, initial, draining …; "" if it knows it not."""
+    """The load balancer's target health: healthy, unhealthy, initial, draining …; "" if not registered."""
     health_reason: str
-    """Why it is not healthy, in the load balancer's words."""
+    """The load balancer's description of why it is not healthy; empty if it is."""
     runs: RunningRelease | None
-    """What the last deployment brought that CodeDeploy saw succeed on it; null if there is none. What its
-    container itself says cannot be seen through AWS."""
+    """The release of the last deployment that succeeded on it; null if there is none. This is CodeDeploy's
+    record: the container itself is not asked."""
     newer: UnfinishedDeployment | None
-    """A newer deployment that reached it and has not succeeded on it."""
+    """A newer deployment that reached the host and has not succeeded on it; null if there is none."""
     drifted: bool
-    """Whether it runs something other than the last successful deployment of its environment brought."""
+    """Whether it runs another commit than its environment's last successful deployment deployed."""
     stale: bool
-    """Whether it was started from another version of the launch template than new hosts are: what was applied
-    since for hosts (agents, image, metadata options) has not reached it."""
+    """Whether it was started from another version of the launch template than new hosts are. Later changes of
+    the hosts' settings (agents, image, metadata options) are not active on it."""
 
 
 class EnvironmentStatus(Document):
-    """What runs in an environment: hosts, release, deployment, alarms."""
+    """The status of an environment: release, deployment, hosts, alarms."""
 
     name: str
-    """As pipeline.toml names it."""
+    """The environment's name in pipeline.toml."""
     applied: bool
-    """Whether its stack is there; where it is not, the rest is empty."""
+    """Whether its stack is applied; if not, the rest is empty."""
     release: RunningRelease | None
-    """What its last successful deployment brought."""
+    """The release of its last successful deployment; null if there was none."""
     deploying: UnfinishedDeployment | None
-    """The deployment that is under way."""
+    """The deployment in progress; null if there is none."""
     hosts: tuple[HostStatus, ...]
-    """Its hosts, by id."""
+    """Its hosts, sorted by id."""
     hosts_differ: bool
-    """Whether they run different releases."""
+    """Whether its hosts run different releases."""
     healthy: int
-    """How many of them are healthy targets."""
+    """How many of its hosts are healthy targets of the load balancer."""
     alarms: tuple[AlarmState, ...]
-    """Its alarms, by name."""
+    """Its alarms, sorted by name."""
     remarks: tuple[str, ...]
-    """What somebody should look at, in words."""
+    """Problems to look at, each as a sentence."""
 
 
 class PipelineWait(Document):
-    """Something that the pipeline does not go past by itself."""
+    """Something that stops the pipeline until a person acts."""
 
     stage: str
     """The stage that waits."""
     kind: Literal["approval", "connection", "transition"]
-    """A person's approval, a connection that nobody has completed, or a transition that is disabled."""
+    """A pending approval, a connection that is not completed, or a disabled transition."""
     why: str
-    """In words, with the reason that was given."""
+    """Why it waits, with the reason that was given."""
     since: datetime | None
-    """Since when, where AWS says so."""
+    """Since when; null if AWS does not say."""
     then: str
-    """What lets it go on: a command, or a page of the console."""
+    """How to continue: a command, or a page of the console."""
 
 
 class StageStatus(Document):
     """One stage of the pipeline."""
 
     name: str
-    """Its name; an environment's name, for those that deploy."""
+    """The stage's name; for a stage that deploys, the environment's name."""
     status: str
-    """Of its last execution: Succeeded, InProgress, Failed …; "" if it never ran."""
+    """The status of its last execution: Succeeded, InProgress, Failed …; "" if it never ran."""
     commit: str
-    """The commit that is in it; empty if not known."""
+    """The commit of its last execution; empty if unknown."""
     execution: str
-    """The pipeline execution that is in it."""
+    """The id of its last execution; empty if it never ran."""
     since: datetime | None
-    """When its last action changed."""
+    """When the status of one of its actions last changed."""
     error: str
-    """Why it failed, in AWS's words."""
+    """AWS's error message; empty if it did not fail."""
     then: str
-    """What to do about that, where it is known; else empty."""
+    """What to do about the error, if known; else empty."""
 
 
 class PipelineStatus(Document):
-    """The pipeline that brings commits to the environments."""
+    """The pipeline that deploys commits to the environments."""
 
     name: str
-    """Its name."""
+    """The pipeline's name."""
     applied: bool
-    """Whether it is there; where it is not, the rest is empty."""
+    """Whether it exists; if not, the rest is empty."""
     stages: tuple[StageStatus, ...]
-    """Its stages, in order."""
+    """The pipeline's stages, in order."""
     waits: tuple[PipelineWait, ...]
-    """What it waits for."""
+    """What the pipeline waits for."""
 
 
 class Status(Document):
     """What ``slipway status --json`` prints."""
 
     service: str
-    """The service."""
+    """The service's name."""
     account: str
-    """The AWS account."""
+    """The AWS account's id."""
     region: str
     """The AWS region."""
     at: datetime
-    """When AWS was asked."""
+    """When this was read from AWS."""
     pipeline: PipelineStatus
     """The delivery pipeline."""
     environments: tuple[EnvironmentStatus, ...]
-    """The environments, in the order in which a release passes through."""
+    """The environments, in the order in which a release is deployed to them."""

@@ -1,4 +1,4 @@
-"""The pipeline's stages, and what it waits for: an approval, a connection, or a disabled transition."""
+"""Reads the pipeline's stages, and what it waits for: approval, connection or disabled transition."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from slipway.status.model import PipelineStatus, PipelineWait, StageStatus
 
 
 def read(aws: Aws, names: Names) -> PipelineStatus:
-    """The pipeline as it is now."""
+    """Read the current status of the pipeline."""
     name = names.delivery_pipeline
     state = pipeline_state(aws, name)
     if state is None:
@@ -52,7 +52,7 @@ def _connections(aws: Aws, name: str) -> Iterator[PipelineWait]:
             yield PipelineWait(
                 stage=stage,
                 kind="connection",
-                why="its connection is PENDING: a person has to complete it once",
+                why="its connection is PENDING until it is completed in the console, once",
                 since=None,
                 then=connections.completing(aws.region),
             )
@@ -65,7 +65,7 @@ def _waits(stage: StageState) -> Iterator[PipelineWait]:
         yield PipelineWait(
             stage=stage.name,
             kind="transition",
-            why=f"releases into it are paused{by}: {transition.reason or 'no reason was given'}",
+            why=f"releases are paused{by}: {transition.reason or 'no reason was given'}",
             since=transition.since,
             then=command_line("slipway", "resume", "--env", stage.name),
         )
@@ -73,7 +73,7 @@ def _waits(stage: StageState) -> Iterator[PipelineWait]:
         yield PipelineWait(
             stage=stage.name,
             kind="approval",
-            why="a person has to let this release in",
+            why="this release needs an approval",
             since=stage.approval.since,
             then=command_line("slipway", "approve", "--env", stage.name),
         )

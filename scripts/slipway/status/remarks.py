@@ -1,4 +1,4 @@
-"""What somebody should look at in an environment, in words. Pure."""
+"""Problems in an environment, each as a sentence. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,7 +10,7 @@ SHORT = 12  # characters of a commit
 
 
 def short(commit: str) -> str:
-    """A commit as people write it."""
+    """The first 12 characters of a commit; "unknown" if it is empty."""
     return commit[:SHORT] or "unknown"
 
 
@@ -21,13 +21,11 @@ def remarks(
     *,
     deploying: bool,
 ) -> Iterator[str]:
-    """The remarks, the gravest first; while a deployment is under way hosts differ as they should."""
+    """The remarks, the most serious first. deploying: whether hosts may differ, because a deployment runs."""
     if not hosts:
-        yield "it has no hosts"
+        yield "there are no hosts"
     if release is None:
-        yield (
-            "nothing was deployed to it yet" if not _anything(hosts) else "no deployment to it succeeded yet"
-        )
+        yield ("nothing was deployed yet" if not _anything(hosts) else "no deployment has succeeded yet")
     if not deploying:
         yield from _differences(hosts)
     for host in hosts:
@@ -43,7 +41,7 @@ def _stale(hosts: Sequence[HostStatus]) -> Iterator[str]:
     if stale:
         yield (
             f"{', '.join(stale)}: started from an older launch template;"
-            " what was applied for hosts since reaches them when they are renewed"
+            " later changes of the hosts' settings reach them when they are renewed"
         )
 
 
@@ -59,7 +57,7 @@ def _differences(hosts: Sequence[HostStatus]) -> Iterator[str]:
 
 
 def grouped(hosts: Sequence[HostStatus]) -> Mapping[str, Sequence[str]]:
-    """Ids of the hosts that run something, by its commit; leaving ones do not count."""
+    """Ids of the hosts by the commit that they run; without hosts that are being terminated."""
     found: dict[str, list[str]] = {}
     for host in hosts:
         if host.runs is not None and not is_leaving(host):
@@ -68,21 +66,21 @@ def grouped(hosts: Sequence[HostStatus]) -> Mapping[str, Sequence[str]]:
 
 
 def is_leaving(host: HostStatus) -> bool:
-    """Whether Auto Scaling is taking it away."""
+    """Whether Auto Scaling is terminating it."""
     return host.lifecycle.startswith("Terminat")
 
 
 def _of_host(host: HostStatus, release: RunningRelease | None) -> Iterator[str]:
     if is_leaving(host):
-        yield f"{host.id} is being taken away ({host.lifecycle})"
+        yield f"{host.id} is being terminated ({host.lifecycle})"
         return
     if host.drifted and host.runs and release:
         yield (
-            f"{host.id} runs {short(host.runs.commit)}, not {short(release.commit)},"
-            f" which {release.deployment}, the last that succeeded, brought"
+            f"{host.id} runs {short(host.runs.commit)}, not {short(release.commit)}"
+            f" of {release.deployment}, the last successful deployment"
         )
     if host.runs is None and release is not None:
-        yield f"{host.id}: no deployment is known to have succeeded on it"
+        yield f"{host.id}: no successful deployment found"
     if host.newer is not None and host.newer.status == "Failed":
         yield f"{host.newer.deployment} failed on {host.id}: {_look(host.newer)}"
     if host.health == "unhealthy":
@@ -90,4 +88,4 @@ def _of_host(host: HostStatus, release: RunningRelease | None) -> Iterator[str]:
 
 
 def _look(attempt: UnfinishedDeployment) -> str:
-    return f"{command_line('slipway', 'watch', attempt.deployment)} says why"
+    return f"{command_line('slipway', 'watch', attempt.deployment)} shows why"

@@ -1,4 +1,4 @@
-"""Asks AWS how every environment and the pipeline are: in batches, and several environments at a time."""
+"""Reads the status of all environments and the pipeline: in batches, several environments at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from slipway.status.model import EnvironmentStatus, Status
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """What is asked about. Keep it to ask again: revisions that were read are not read twice."""
+    """What to read. Keep it to read again: revisions that were read once are cached."""
 
     aws: Aws
     names: Names
@@ -25,11 +25,11 @@ class Survey:
 
     @classmethod
     def of(cls, aws: Aws, names: Names, environments: Sequence[EnvironmentNames]) -> "Survey":
-        """A survey of some environments, and of the pipeline."""
+        """Make a survey of these environments and the pipeline."""
         return cls(aws=aws, names=names, environments=environments, shipped=RevisionImages(aws))
 
     def status(self) -> Status:
-        """How everything is now."""
+        """Read the current status of everything."""
         return Status(
             service=self.names.service,
             account=self.names.account,
@@ -52,16 +52,16 @@ class Survey:
             shipped=self.shipped,
             groups=groups,
             scaling_groups=hosts.scaling_groups(
-                self.aws, [asg for each in every for asg in each.auto_scaling_groups]
+                self.aws, [asg for group in every for asg in group.auto_scaling_groups]
             ),
             target_groups=hosts.target_group_arns(
-                self.aws, [name for each in every for name in each.target_groups]
+                self.aws, [name for group in every for name in group.target_groups]
             ),
             alarms=alarms(
                 self.aws,
                 f"{self.names.service}-",
                 {environment.environment: environment.alarm("") for environment in self.environments},
-                [alarm for each in every for alarm in each.alarms],
+                [alarm for group in every for alarm in group.alarms],
             ),
         )
         return tuple(parallel.each(reader.read, self.environments))

@@ -21,16 +21,16 @@ STYLES = {
 
 
 def environments(several: Iterable[EnvironmentStatus], now: datetime) -> Rows:
-    """A line for each environment."""
+    """A table with a line for each environment."""
     made = Rows("environment", "release", "age", "healthy hosts", "alarms")
-    for each in several:
-        release = each.release
+    for environment in several:
+        release = environment.release
         made.add_row(
-            each.name,
+            environment.name,
             short(release.commit) if release else "-",
             age(release.since, now) if release else "",
-            _healthy(each),
-            _alarms(each.alarms),
+            _healthy(environment),
+            _alarms(environment.alarms),
         )
     return made
 
@@ -53,7 +53,7 @@ def _alarms(alarms: tuple[AlarmState, ...]) -> Text:
 
 
 def hosts(several: Iterable[HostStatus], now: datetime) -> Rows:
-    """A line for each host of an environment."""
+    """A table with a line for each host of an environment."""
     made = Rows("host", "zone", "release", "image", "age", "health", indent=2)
     for host in several:
         runs = host.runs
@@ -72,7 +72,7 @@ def hosts(several: Iterable[HostStatus], now: datetime) -> Rows:
 
 
 def stages(several: Iterable[StageStatus], now: datetime) -> Rows:
-    """A line for each stage of the pipeline."""
+    """A table with a line for each stage of the pipeline."""
     made = Rows("stage", "status", "commit", "age")
     for stage in several:
         status = Text(stage.status or "never ran", style=STYLES.get(stage.status, "dim"))

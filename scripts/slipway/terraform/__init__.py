@@ -1,1 +1,1 @@
-"""What the real Terraform needs from this machine before it can run."""
+"""Runs Terraform: its commands, environment, events and errors."""

@@ -1,7 +1,7 @@
-"""Finds the AWS provider on this machine, so that Terraform works where no registry can be reached.
+"""Finds the AWS provider on this machine, so that Terraform works without a registry.
 
-A mirror that somebody unpacked below a usual prefix is used for the AWS provider and for nothing else.
-A CLI configuration of the user's own always wins.
+An unpacked mirror below a usual prefix is used for the AWS provider only. The user's own CLI configuration
+takes precedence.
 """
 
 import json
@@ -22,7 +22,7 @@ PREFIXES = (
     Path("~/.terraform.d"),
     Path("~/.local/share"),
 )
-MIRROR_DEPTH = 2  # a mirror lies at most so many directories below a prefix
+MIRROR_DEPTH = 2  # a mirror is at most so many directories below a prefix
 FILE_NAME = "terraform.tfrc"
 ARCHITECTURES = {
     "x86_64": "amd64",
@@ -38,10 +38,10 @@ def environment(
     environ: Mapping[str, str] = os.environ,
     prefixes: Iterable[Path] = PREFIXES,
 ) -> dict[str, str]:
-    """The variables to run Terraform with; a file they name is written into ``directory``.
+    """The variables to run Terraform with. directory: where the CLI configuration file is written.
 
-    Merge them over the environment: a TF_CLI_CONFIG_FILE that names no file, of which Terraform
-    would warn at every call, is then replaced by one that does.
+    Merge them over the environment: they replace a TF_CLI_CONFIG_FILE that does not exist, about which
+    Terraform would warn at every call.
     """
     variables = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
     if _has_own_configuration(environ):
@@ -56,7 +56,7 @@ def environment(
 
 
 def configuration(mirror: Path | None) -> str:
-    """A CLI configuration that takes the AWS provider from the mirror; without one, an empty one."""
+    """A CLI configuration that installs the AWS provider from the mirror; empty without a mirror."""
     if mirror is None:
         return ""
     return (
@@ -73,27 +73,27 @@ def configuration(mirror: Path | None) -> str:
 
 
 def find_mirror(prefixes: Iterable[Path] = PREFIXES, host: str = "*.*") -> Path | None:
-    """The first unpacked mirror that holds the AWS provider for this machine, if there is one."""
+    """The first unpacked mirror with the AWS provider for this platform; None if there is none."""
     return next(_mirrors(prefixes, host), None)
 
 
 def this_platform() -> str:
-    """This machine as Terraform writes it, for example ``linux_amd64``."""
+    """This machine's platform in Terraform's notation, for example ``linux_amd64``."""
     machine = platform.machine().lower()
     return f"{platform.system().lower()}_{ARCHITECTURES.get(machine, machine)}"
 
 
 def _mirrors(prefixes: Iterable[Path], host: str) -> Iterator[Path]:
-    """A mirror is laid out as <registry host>/<namespace>/<type>/<version>/<platform>/<program>."""
+    """The mirrors, whose layout is <registry host>/<namespace>/<type>/<version>/<platform>/<program>."""
     package = f"{host}/{provider.SOURCE}/{provider.VERSION}/{this_platform()}/terraform-provider-aws_v*"
-    for prefix in (each.expanduser() for each in prefixes):
+    for prefix in (path.expanduser() for path in prefixes):
         for depth in range(MIRROR_DEPTH + 1):
             for file in sorted(prefix.glob("*/" * depth + package)):
                 yield file.parents[5]
 
 
 def _has_own_configuration(environ: Mapping[str, str]) -> bool:
-    """Whether Terraform would read a CLI configuration that the user wrote."""
+    """Whether the user has a CLI configuration, which Terraform then reads."""
     named = environ.get("TF_CLI_CONFIG_FILE")
     if named:
         return Path(named).is_file()
@@ -101,5 +101,5 @@ def _has_own_configuration(environ: Mapping[str, str]) -> bool:
 
 
 def _quoted(path: Path) -> str:
-    """An HCL string: JSON's escapes, and no template is begun."""
+    """The path as an HCL string, with template sequences escaped."""
     return json.dumps(str(path), ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")

@@ -1,6 +1,6 @@
-"""Terraform's argument lists, apart from running them. Every one is for a stack's own directory.
+"""The argument lists of Terraform's commands, to be run in a stack's directory.
 
-OpenTofu takes the same: ``by`` puts it in place.
+OpenTofu accepts the same arguments; ``by`` replaces the program.
 """
 
 from slipway.processes.terraform_program import TERRAFORM
@@ -11,42 +11,42 @@ Command = tuple[str, ...]
 
 
 def init() -> Command:
-    """Prepare the directory; the backend's settings are always taken anew, no state is ever moved."""
+    """Initialise the directory. -reconfigure: never migrate state from an earlier backend."""
     return (TERRAFORM, "init", "-json", "-input=false", "-reconfigure")
 
 
 def check() -> Command:
-    """Plan into the plan file, without locking: exit 0 when there is nothing to change, 2 when there is."""
+    """Plan into the plan file, without a lock. Exits with 0 for no changes, 2 for changes."""
     return _plan("-lock=false")
 
 
 def plan_destroy(*, lock_timeout: int) -> Command:
-    """Plan to destroy everything, into the plan file."""
+    """Plan the destruction of everything into the plan file. lock_timeout: seconds to wait for the lock."""
     return _plan("-destroy", _lock_timeout(lock_timeout))
 
 
 def apply(*, lock_timeout: int) -> Command:
-    """Plan and apply at once. lock_timeout: seconds to wait for the state's lock."""
+    """Plan and apply. lock_timeout: seconds to wait for the state's lock."""
     return (TERRAFORM, "apply", "-json", "-input=false", "-auto-approve", _lock_timeout(lock_timeout))
 
 
 def apply_plan(*, lock_timeout: int) -> Command:
-    """Apply the plan file: exactly what was shown, or nothing if the state has changed since."""
+    """Apply the plan file; it fails if the state has changed since. lock_timeout: seconds to wait."""
     return (TERRAFORM, "apply", "-json", "-input=false", _lock_timeout(lock_timeout), PLAN_FILE)
 
 
 def show_plan() -> Command:
-    """The plan file as one JSON document."""
+    """Print the plan file as one JSON document."""
     return (TERRAFORM, "show", "-json", PLAN_FILE)
 
 
 def force_unlock(lock: str, *, directory: str) -> Command:
-    """Take away a lock that nobody holds any more; for a person to run, from anywhere."""
+    """Remove a stale lock; a command for the user, to be run in any directory. lock: its id."""
     return (TERRAFORM, f"-chdir={directory}", "force-unlock", lock)
 
 
 def by(program: str, command: Command) -> Command:
-    """The same command, of another program."""
+    """The same command with another program."""
     return (program, *command[1:])
 
 

@@ -1,4 +1,4 @@
-"""Says what a plan would change, resource by resource, from Terraform's own JSON of it. Pure."""
+"""Lists what a plan would change, resource by resource, from its JSON. Pure."""
 
 from plan_review.plan import Action
 from plan_review.plan_json import RawChange, read_changes
@@ -12,7 +12,7 @@ WORDS = {
 
 
 def differences(text: str) -> tuple[str, ...]:
-    """A line for each resource that would change: what would be done, and to which attributes."""
+    """A line for each resource that would change: its address, the action, the changed attributes."""
     return tuple(_line(change) for change in read_changes(text, "the plan") if change.action not in NOTHING)
 
 
@@ -23,7 +23,7 @@ def _line(change: RawChange) -> str:
 
 
 def _attributes(change: RawChange) -> list[str]:
-    """The attributes that differ, where there is a before and an after."""
+    """The attributes that differ, sorted; empty for a resource that is created or deleted."""
     before, after, unknown = (change.change.get(key) for key in ("before", "after", "after_unknown"))
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []

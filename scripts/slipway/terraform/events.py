@@ -1,6 +1,6 @@
-"""Reads Terraform's stream of JSON lines into typed events.
+"""Parses Terraform's JSON lines into typed events.
 
-The format: Terraform's documentation, "Machine-Readable UI". Kinds that nothing here needs are left out.
+The format: Terraform's documentation, "Machine-Readable UI". Types that are not needed here are ignored.
 """
 
 import json
@@ -12,7 +12,7 @@ Fields = Mapping[str, object]
 
 @dataclass(frozen=True)
 class ResourceEvent:
-    """Something that happens to a resource. action: create, update, delete or read; seconds: so far."""
+    """An event of a resource. action: create, update, delete or read. seconds: elapsed so far."""
 
     address: str
     action: str = ""
@@ -20,32 +20,32 @@ class ResourceEvent:
 
 
 class Refreshing(ResourceEvent):
-    """A resource's real state is being read."""
+    """A resource's state is being read from AWS."""
 
 
 class Planned(ResourceEvent):
-    """Something is to be done to a resource, or an output of it has drifted."""
+    """A change of a resource is planned, or the resource has drifted."""
 
 
 class Started(ResourceEvent):
-    """Work on a resource began."""
+    """A change of a resource has started."""
 
 
 class Progressed(ResourceEvent):
-    """Work on a resource goes on."""
+    """A change of a resource is in progress."""
 
 
 class Completed(ResourceEvent):
-    """Work on a resource is done."""
+    """A change of a resource is complete."""
 
 
 class Errored(ResourceEvent):
-    """Work on a resource failed; a diagnostic says why."""
+    """A change of a resource failed; a diagnostic says why."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How many resources an operation (plan, apply or destroy) is to change, or has changed."""
+    """How many resources an operation (plan, apply or destroy) will change, or has changed."""
 
     operation: str
     added: int = 0
@@ -55,13 +55,13 @@ class Counted:
 
     @property
     def total(self) -> int:
-        """How many steps that is."""
+        """The number of resources added, changed and removed."""
         return self.added + self.changed + self.removed
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """An error or a warning; address is the resource's, empty if it is about none."""
+    """An error or a warning. address: of its resource, empty if it has none."""
 
     severity: str
     summary: str
@@ -71,7 +71,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Outputs:
-    """The stack's outputs after an apply; the secret ones are left out."""
+    """The stack's outputs after an apply, without sensitive ones."""
 
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -87,11 +87,11 @@ OF_RESOURCES: Mapping[str, tuple[type[ResourceEvent], str]] = {
     "apply_complete": (Completed, "hook"),
     "apply_errored": (Errored, "hook"),
 }
-"""By the line's type: what it tells, and the key that says of what."""
+"""By the line's type: the event, and the key of the resource's fields."""
 
 
 def parse(line: str) -> Event | None:
-    """The event that a line tells of; None for lines that tell of none, or are not JSON."""
+    """The event of a line; None for other lines, and for lines that are not JSON."""
     try:
         message = json.loads(line)
     except ValueError:
@@ -117,11 +117,12 @@ def parse(line: str) -> Event | None:
 
 
 def _outputs(outputs: Fields) -> Outputs | None:
-    """Only the line that ends an apply has values; the one that ends a plan has actions."""
+    """The outputs of an apply; None for those of a plan, which have actions instead of values."""
     known = {name: output for name, output in outputs.items() if isinstance(output, dict)}
-    if any("action" in each for each in known.values()):
+    if any("action" in output for output in known.values()):
         return None
-    return Outputs({name: each.get("value") for name, each in known.items() if not each.get("sensitive")})
+    public = {name: output for name, output in known.items() if not output.get("sensitive")}
+    return Outputs({name: output.get("value") for name, output in public.items()})
 
 
 def _table(message: Fields, key: str) -> Fields:

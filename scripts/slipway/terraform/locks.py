@@ -1,4 +1,4 @@
-"""Tells who holds a state's lock, from the words that Terraform refuses with, and where the lock lies."""
+"""Finds out who holds a state's lock, from Terraform's error message, and where the lock object is."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from plan_review.cdktf_stack import STACK_FILE
 from slipway.terraform.events import Diagnostic
 
 REFUSAL = "Error acquiring the state lock"
-HINT = "\n\nTerraform acquires a state lock to protect"  # goes on to advise -lock=false, which loses state
+HINT = "\n\nTerraform acquires a state lock to protect"  # the rest advises -lock=false, which can lose state
 UNREADABLE = "failed to unmarshal JSON data into LockInfo"
 FIELD = re.compile(r"^ +(ID|Path|Operation|Who|Version|Created): +(\S.*?) *$", re.MULTILINE)
 TIME = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
@@ -23,7 +23,7 @@ OPERATIONS = {
 
 @dataclass(frozen=True)
 class Lock:
-    """A lock that somebody else holds; since is None where Terraform's time cannot be read."""
+    """A lock that another process holds. since: None if Terraform's time cannot be parsed."""
 
     id: str
     who: str
@@ -31,14 +31,14 @@ class Lock:
     since: datetime | None
 
     def held(self, now: datetime) -> str:
-        """Who has held it since when, and for what, in a sentence's words."""
+        """A sentence that says who holds the lock, since when, and for which operation."""
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC, {_ago(now - self.since)}" if self.since else ""
         return f"{self.who} holds the lock{since}, for {self.operation}"
 
 
 @dataclass(frozen=True)
 class LockObject:
-    """The object in the state bucket that is a state's lock while it is there."""
+    """The object in the state bucket that locks a state while it exists."""
 
     bucket: str
     key: str
@@ -46,7 +46,7 @@ class LockObject:
 
     @classmethod
     def of(cls, directory: Path) -> "LockObject | None":
-        """The lock of the stack that a directory holds; None if its backend cannot be read, or is not S3."""
+        """The lock object of the stack in a directory; None if its backend cannot be read or is not S3."""
         try:
             stack = json.loads((directory / STACK_FILE).read_text(encoding="utf-8"))
             s3 = stack["terraform"]["backend"]["s3"]
@@ -56,7 +56,7 @@ class LockObject:
 
 
 def find(diagnostic: Diagnostic) -> Lock | None:
-    """The lock that a diagnostic complains of, if that is what it complains of."""
+    """The lock that a diagnostic reports; None if it reports something else."""
     if diagnostic.summary != REFUSAL:
         return None
     fields = {match[1]: match[2] for match in FIELD.finditer(diagnostic.detail)}
@@ -65,14 +65,14 @@ def find(diagnostic: Diagnostic) -> Lock | None:
     operation = fields.get("Operation", "")
     return Lock(
         id=fields["ID"],
-        who=fields.get("Who", "somebody"),
+        who=fields.get("Who", "an unknown user"),
         operation=OPERATIONS.get(operation, operation or "an unknown operation"),
         since=_time(fields.get("Created", "")),
     )
 
 
 def is_damaged(diagnostic: Diagnostic) -> bool:
-    """Whether a lock is there that says nothing of who holds it: no ``force-unlock`` can name it."""
+    """Whether a diagnostic reports a lock without an id, which ``force-unlock`` cannot remove."""
     said = diagnostic.detail
     return diagnostic.summary == REFUSAL and (
         UNREADABLE in said or ("Lock Info:" in said and find(diagnostic) is None)
@@ -80,9 +80,9 @@ def is_damaged(diagnostic: Diagnostic) -> bool:
 
 
 def _time(text: str) -> datetime | None:
-    """Go's rendering of a time, always UTC here, without its nanoseconds."""
+    """Parse a time as Go formats it (always UTC here), without nanoseconds; None if it is not set."""
     match = TIME.match(text)
-    if not match or match[1].startswith("0001"):  # Go's zero: nobody wrote when
+    if not match or match[1].startswith("0001"):  # Go's zero time: not set
         return None
     return datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
 

@@ -1,18 +1,19 @@
-"""The environment that Terraform runs with: where providers come from, and nothing that hinders it."""
+"""The environment variables that Terraform runs with: where providers come from."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from slipway.terraform import cli_config
 
-# Set for some other project's sake, they would send every stack to one place.
+# Set for other projects, they would make all stacks share one directory or workspace.
 UNWANTED = ("TF_DATA_DIR", "TF_WORKSPACE")
 
 
 def terraform_environment(directory: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment to run Terraform in, from the given one; files that it names go into the directory.
+    """The environment variables to run Terraform with, based on the given ones.
 
-    Where the provider has to be fetched, it is fetched once and kept beside the directory.
+    directory: where files that they name are written. If the provider must be downloaded, it is cached
+    beside the directory.
     """
     variables = cli_config.environment(directory, environ=environment)
     kept = {name: value for name, value in environment.items() if name not in UNWANTED}
@@ -22,7 +23,7 @@ def terraform_environment(directory: Path, environment: Mapping[str, str]) -> di
 
 
 def _plugin_cache(directory: Path) -> dict[str, str]:
-    """Terraform's cache of providers; our output directories keep no lock file that it could break."""
+    """Variables for Terraform's plugin cache, which cannot break lock files here: there are none."""
     directory.mkdir(parents=True, exist_ok=True)
     return {
         "TF_PLUGIN_CACHE_DIR": str(directory.absolute()),

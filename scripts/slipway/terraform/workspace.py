@@ -1,4 +1,4 @@
-"""Terraform in one stack's directory: runs its commands, hands on its events, tells what came of it."""
+"""Runs Terraform in one stack's directory, passes on its events, and returns its results."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from slipway.terraform.differences import differences
 from slipway.terraform.events import Counted, Diagnostic, Event, Outputs
 from slipway.terraform.failures import failure
 
-GRACE = 60.0  # seconds that an interrupted Terraform gets to save its state and release its lock
+GRACE = 60.0  # seconds for an interrupted Terraform to save its state and release its lock
 LOG = "terraform.log"
 SUCCESS, CHANGES = 0, 2
 
@@ -21,14 +21,14 @@ OnEvent = Callable[[Event], None]
 
 @dataclass
 class Result:
-    """What a command reported: its last count of resources, the outputs, the diagnostics."""
+    """A command's results: its last count of resources, its outputs and its diagnostics."""
 
     counted: Counted
     outputs: Mapping[str, object] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def note(self, event: Event) -> None:
-        """Remember what outlives the stream."""
+        """Record an event that belongs to the results."""
         match event:
             case Counted():
                 self.counted = event
@@ -40,9 +40,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A stack's directory, and the environment that Terraform runs with.
+    """A stack's directory, and the environment variables that Terraform runs with.
 
-    on_event gets every event of every command. lock_timeout: seconds to wait for the state's lock.
+    on_event: called with every event of every command. lock_timeout: seconds to wait for the state's lock.
+    Default: 0. Every method raises SlipwayError if Terraform fails.
     """
 
     directory: Path
@@ -51,37 +52,37 @@ class Workspace:
     lock_timeout: int = 0
 
     async def init(self) -> None:
-        """Prepare the directory: backend, provider."""
+        """Initialise the directory: backend and provider."""
         await self._stream(commands.init())
 
     async def check(self) -> tuple[str, ...]:
-        """What a plan would change now, a line for each resource; empty if there is nothing to change."""
+        """Plan without a lock. Returns a line for each resource that would change; empty if none would."""
         result = await self._stream(commands.check(), CHANGES)
         if not result.counted.total:
             return ()
         return await asyncio.to_thread(differences, await self._text(commands.show_plan()))
 
     async def plan(self) -> str:
-        """Plan without a lock; Terraform's JSON of the plan, as it writes it. The plan file stays."""
+        """Plan without a lock. Returns the plan's JSON text. The plan file is kept."""
         await self._stream(commands.check(), CHANGES)
         return await self._text(commands.show_plan())
 
     async def apply(self) -> Result:
-        """Plan and apply; what was changed, and the outputs."""
+        """Plan and apply. Returns what was changed, and the outputs."""
         return await self._stream(commands.apply(lock_timeout=self.lock_timeout))
 
     async def plan_destroy(self) -> str:
-        """Plan to destroy everything, and keep the plan; Terraform's JSON of it, as it writes it."""
+        """Plan the destruction of everything. Returns the plan's JSON text. The plan file is kept."""
         await self._stream(commands.plan_destroy(lock_timeout=self.lock_timeout), CHANGES)
         return await self._text(commands.show_plan())
 
     async def apply_plan(self) -> Counted:
-        """Do what was planned; what was changed."""
+        """Apply the plan file. Returns what was changed."""
         return (await self._stream(commands.apply_plan(lock_timeout=self.lock_timeout))).counted
 
     async def _stream(self, command: commands.Command, *also_good: int) -> Result:
-        """Run a command that reports in JSON lines; they are kept in the stack's log, too."""
-        result = Result(Counted(command[1]))  # unless it counts, nothing is changed
+        """Run a command that writes JSON lines, which are also appended to the stack's log."""
+        result = Result(Counted(command[1]))  # without a count, nothing was changed
         with (self.directory / LOG).open("a", encoding="utf-8") as log:
 
             def on_line(line: str) -> None:
@@ -97,7 +98,7 @@ class Workspace:
         return result
 
     async def _text(self, command: commands.Command) -> str:
-        """Run a command, and return what it wrote."""
+        """Run a command. Returns its stdout."""
         lines: list[str] = []
         finished = await run(self._program(command), lines.append)
         if finished.exit_code != SUCCESS:

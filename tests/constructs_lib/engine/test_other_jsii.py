@@ -51,6 +51,7 @@ class Other:
 OTHERS = [
     Other("its process has another name", {r"\b_NodeProcess\b": "_Node"}, WAITING),
     Other("its requests have other names", {r"\bLoadRequest\b": "LoadCommand"}, WAITING),
+    Other("its messages are read by another function", {r"\bohook\b": "read_object"}, WAITING),
     Other("its types are registered by another function", {r"\bregister_type\b": "register_class"}, WAITING),
     Other(
         "its types are registered with another kernel",

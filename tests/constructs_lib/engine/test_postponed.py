@@ -1,17 +1,22 @@
+# ruff: noqa: UP006, UP007, UP045 - types as jsii writes them
 """What an older jsii generated is imported without building its types, and they are checked all the same."""
 
 import sys
+import typing
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 
-from constructs_lib.engine.postponed import postpone_annotations, postponed
+from constructs_lib.engine.postponed import _is_surely, postpone_annotations, postponed
 
 import pytest
+import typeguard
+from constructs import Construct, IConstruct
 
 from tests.constructs_lib.engine.test_bindings import CDK, run
 
+PIPELINE = Construct.__new__(Construct)
 SITE = Path(pytest.__file__).parents[1]
 USED = ("_jsii", "iam_role", "codepipeline", "data_aws_caller_identity", "sns_topic", "wafv2_web_acl")
 KNOWN = [SITE / CDK.core, *(SITE / CDK.bindings / name for name in USED)]
@@ -52,6 +57,54 @@ def test_what_has_the_wrong_type_is_refused_with_the_same_words() -> None:
 @pytest.mark.timeout(900)  # the eager run compiles 1,500 modules in a fresh environment
 def test_these_are_the_words_of_the_packages_as_they_are() -> None:
     assert run(REFUSED, SLIPWAY_EAGER_BINDINGS="1").stdout == SAID
+
+
+VALUES: tuple[object, ...] = (
+    *(
+        None,
+        True,
+        1,
+        1.5,
+        "text",
+        b"bytes",
+        [],
+        ["a"],
+        ["a", 1],
+        [None],
+        (),
+        ("a",),
+        {},
+        {"a": "b"},
+        {"a": 1},
+    ),
+    *({1: "a"}, {"a": ["b"]}, object(), str, PIPELINE),
+)
+TYPES = (
+    *(str, bool, int, float, type(None), typing.Any, object),
+    *(typing.Optional[str], typing.Optional[float], typing.Union[bool, IConstruct], IConstruct, Construct),
+    *(typing.Sequence[str], typing.List[float], typing.Optional[typing.Sequence[IConstruct]]),
+    *(typing.Mapping[str, str], typing.Dict[str, typing.Any], typing.Mapping[str, typing.Sequence[str]]),
+    *(
+        typing.Optional[typing.Union[str, typing.Dict[str, typing.Any]]],
+        typing.Tuple[str, ...],
+        typing.Type[str],
+    ),
+)
+
+
+@pytest.mark.parametrize("expected", TYPES, ids=str)
+def test_what_a_short_look_takes_typeguard_takes(expected: object) -> None:
+    for value in VALUES:
+        if _is_surely(value, expected):
+            typeguard.check_type("argument", value, expected)
+
+
+def test_a_short_look_tells_of_what_stacks_are_made_of(tmp_path: Path) -> None:
+    """Then typeguard, which takes longer to import than to look, is not even imported."""
+    program = "import main, sys\nmain.main()\nprint('typeguard' in sys.modules)\n"
+    used = run(program, CDKTF_OUTDIR=str(tmp_path / "out"), PYTHONDONTWRITEBYTECODE="")
+
+    assert used.stdout == "False\n"
 
 
 @pytest.mark.parametrize("module", KNOWN, ids=lambda module: module.name)

@@ -123,7 +123,7 @@ def test_an_emulator_that_does_not_start_says_why() -> None:
     ):
         pass
     assert raised.value.what == "the emulated AWS did not start"
-    assert "ValueError: neither a certificate nor a connection: not-an-arn" in raised.value.why
+    assert "ValueError: not a certificate or a connection: not-an-arn" in raised.value.why
 
 
 def test_a_developers_profile_does_not_keep_it_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:

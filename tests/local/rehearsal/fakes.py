@@ -36,6 +36,7 @@ class Balancer:
 class Agents:
     """Plays every event well, but for those of a host or revision that is to fail."""
 
+    major = 1
     failing: tuple[str, ...] = ()
     played: list[str] = field(default_factory=list)
 

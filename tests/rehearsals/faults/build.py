@@ -40,6 +40,6 @@ FAULTS = (
         name="the account may run no builds",
         trying=_no_build_at_all,
         status=FAILED,
-        says="ask for more, which takes minutes to days: aws service-quotas request-service-quota-increase",
+        says="request more, which takes minutes to days: aws service-quotas request-service-quota-increase",
     ),
 )

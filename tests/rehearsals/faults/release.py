@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from local.rehearsal.codedeploy_agent.agent import SUCCEEDED
+from local.rehearsal.codedeploy_agent.script import MAJORS
 from local.rehearsal.machines import addresses, registry
 from tests.rehearsals import docker_wrapper
 from tests.rehearsals.faults.fault import NOBODY, Fault, Outcome, Trying, deploy_old, outcome
@@ -14,7 +15,6 @@ from tests.rehearsals.refusing_service import refusing
 
 NO_SUCH_DIGEST = "sha256:" + "0" * 64
 NO_TEXT = r"caf\351 \033[31m\n"  # a byte that is not UTF-8, and one that a terminal obeys
-MAJORS: tuple[Literal[1, 2], ...] = (1, 2)
 NOT_PULLED = "the image cannot be pulled; nothing was changed"
 
 

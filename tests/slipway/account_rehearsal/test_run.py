@@ -80,7 +80,7 @@ def test_waiting_says_each_new_thing_once(capsys: pytest.CaptureFixture[str]) ->
 
 def test_waiting_ends_at_its_deadline_and_says_what_to_do() -> None:
     clock = Clock()
-    with pytest.raises(SlipwayError, match=r"not there after 2 min 0 s: a click[\s\S]*click"):
+    with pytest.raises(SlipwayError, match=r"timeout after 2 min 0 s: a click[\s\S]*click"):
         clock.waiting.until(lambda: "a click", 2, then="click")
     assert clock.now == pytest.approx(120, abs=10)
 

@@ -77,7 +77,7 @@ def test_the_connection_is_made_once_and_waited_for(tmp_path: Path, aws: Aws, ma
 
 
 def test_no_connection_is_made_where_the_settings_have_no_repository(tmp_path: Path, aws: Aws) -> None:
-    assert "no repository" in steps.handshake_found(sandbox(tmp_path, aws, S3_TEAM))
+    assert "no connection is needed" in steps.handshake_found(sandbox(tmp_path, aws, S3_TEAM))
 
 
 def test_a_connection_of_the_teams_own_is_asked_for_and_none_is_made(
@@ -86,7 +86,7 @@ def test_a_connection_of_the_teams_own_is_asked_for_and_none_is_made(
     team = minimal(source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN})
     here = sandbox(tmp_path, aws, team)
     assert steps.handshake_found(here) == ""
-    with pytest.raises(SlipwayError, match="there is no connection"):
+    with pytest.raises(SlipwayError, match=r"the connection \S+ does not exist"):
         steps.complete_handshake(here)
     assert made == {}
     made[CONNECTION_ARN] = "AVAILABLE"
@@ -99,7 +99,7 @@ def test_every_address_has_to_confirm(tmp_path: Path, aws: Aws) -> None:
     topic = aws.sns.create_topic(Name=here.project.names.topic)["TopicArn"]
     aws.sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="team@example.com")
     assert steps.emails_found(here) == ""
-    with pytest.raises(SlipwayError, match="follow the link in AWS's e-mail"):
+    with pytest.raises(SlipwayError, match="open the link in AWS's e-mail"):
         steps.confirm_emails(here)
     clock.meanwhile = lambda: confirm(ACCOUNT, {"region": REGION})
     assert steps.confirm_emails(here) == steps.emails_found(here) != ""
@@ -232,7 +232,7 @@ def test_the_broken_release_has_to_fail_and_to_be_taken_back(
     monkeypatch.setattr(watch, "watch", lambda _aws, _id: back)
     came(monkeypatch, first=GOOD, broken=failed)
     runs(here, monkeypatch, status_of("one"))
-    assert steps.release_broken(here) == steps.broken_found(here) == "d-1 failed, and d-2 took it back"
+    assert steps.release_broken(here) == steps.broken_found(here) == "d-1 failed, and d-2 rolled it back"
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_alarms_have_to_reach_people(here: Sandbox, monkeypatch: pytest.MonkeyPa
     ):
         confirmed.clear()
         confirmed.update(people)
-        with pytest.raises(SlipwayError, match="alarms do not reach people"):
+        with pytest.raises(SlipwayError, match="alerts are not delivered"):
             checked(wrong)
     confirmed.clear()
     confirmed.update({"a@example.com": True})
@@ -362,7 +362,7 @@ def test_an_alarm_that_stops_no_release_is_let_go_off_and_put_back(
     ("says", "words"),
     [
         ('Failed to execute action arn. Received error: "no access to the key"', "no access to the key"),
-        ("", "not there after 5 min"),
+        ("", "timeout after 5 min"),
     ],
 )
 def test_an_alarm_that_reaches_nobody_is_told_and_put_back(
@@ -375,7 +375,7 @@ def test_an_alarm_that_reaches_nobody_is_told_and_put_back(
 
 def test_where_every_alarm_is_on_none_can_be_tried(here: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     on = QUIET.model_copy(update={"state": "ALARM"})
-    assert "every alarm is on already" in rung(here, monkeypatch, "", on)[0]
+    assert "every alarm is in ALARM already" in rung(here, monkeypatch, "", on)[0]
 
 
 def test_a_host_is_replaced_once(here: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -392,7 +392,7 @@ def test_a_host_is_replaced_once(here: Sandbox, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(steps, "terminate", terminate)
     runs(here, monkeypatch, status_of("one"))
     assert steps.replacement_found(here) == ""
-    assert "3 hosts were started for 2" in steps.replace_host(here)
+    assert "3 hosts were started, 2 exist" in steps.replace_host(here)
     assert ended == ["i-0"]
     steps.replace_host(here)  # interrupted while it waited
     assert ended == ["i-0"]

@@ -14,8 +14,8 @@ def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> 
 @pytest.mark.parametrize(
     ("error", "what"),
     [
-        (boto.NoCredentialsError(), "there are no AWS credentials"),
-        (boto.ProfileNotFound(profile="x"), "there are no AWS credentials"),
+        (boto.NoCredentialsError(), "no AWS credentials found"),
+        (boto.ProfileNotFound(profile="x"), "no AWS credentials found"),
         (boto.UnauthorizedSSOTokenError(), "the sign-in to AWS has expired"),
         (boto.SSOTokenLoadError(error_msg="x"), "the sign-in to AWS has expired"),
         (boto.TokenRetrievalError(provider="sso", error_msg="x"), "the sign-in to AWS has expired"),
@@ -26,13 +26,13 @@ def refused(code: str, message: str = "no", operation: str = "CreateBucket") -> 
         (boto.DataNotFoundError(data_path="x"), "the AWS client failed"),
         (refused("ExpiredToken"), "the AWS credentials have expired"),
         (refused("RequestExpired"), "the AWS credentials have expired"),
-        (refused("InvalidClientTokenId"), "AWS does not know these credentials"),
-        (refused("SignatureDoesNotMatch"), "AWS does not know these credentials"),
+        (refused("InvalidClientTokenId"), "AWS does not accept these credentials"),
+        (refused("SignatureDoesNotMatch"), "AWS does not accept these credentials"),
         (refused("RequestTimeTooSkewed"), "this machine's clock is wrong"),
         (boto.LoginRefreshRequired(), "the sign-in to AWS has expired"),
-        (boto.NoAuthTokenError(), "there are no AWS credentials"),
+        (boto.NoAuthTokenError(), "no AWS credentials found"),
         (refused("SlowDown"), "AWS request rate exceeded: CreateBucket"),
-        (refused("ServiceUnavailable"), "AWS failed at CreateBucket"),
+        (refused("ServiceUnavailable"), "AWS reports an internal error for CreateBucket"),
         (refused("MalformedPolicy"), "AWS refused CreateBucket"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
@@ -47,14 +47,14 @@ def test_a_denied_action_is_named_as_aws_names_it() -> None:
     message = "User: arn:aws:iam::1:user/ana is not authorized to perform: s3:PutBucketPolicy on resource: x"
     assert (
         translated(refused("AccessDenied", message)).what
-        == "these AWS credentials may not do s3:PutBucketPolicy"
+        == "these AWS credentials have no permission for s3:PutBucketPolicy"
     )
 
 
 def test_a_denied_action_that_aws_does_not_name_is_named_by_its_api() -> None:
     assert (
         translated(refused("403", "Forbidden", "HeadBucket")).what
-        == "these AWS credentials may not do HeadBucket"
+        == "these AWS credentials have no permission for HeadBucket"
     )
 
 

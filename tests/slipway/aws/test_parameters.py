@@ -99,7 +99,7 @@ def test_a_secret_is_encrypted_with_the_environments_key(store: Parameters) -> N
     ("code", "said"),
     [
         ("InvalidKeyId", "the key alias/my-app-staging cannot be used\n.*\n  next: apply my-app-staging"),
-        ("ParameterAlreadyExists", "somebody else has just set /my-app/staging/TOKEN\n  next: look at it"),
+        ("ParameterAlreadyExists", "/my-app/staging/TOKEN was set in the meantime; nothing was changed\n"),
     ],
 )
 def test_a_refusal_that_can_be_foreseen_says_what_to_do(store: Parameters, code: str, said: str) -> None:

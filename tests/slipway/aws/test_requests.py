@@ -112,8 +112,8 @@ def test_an_approval_is_answered_with_its_token() -> None:
 
 def test_the_reason_of_a_pause_says_who_what_when_why_and_how_to_go_on() -> None:
     assert requests.pause_reason("prod", "9b1c77e20a54ffff", "anna", AT, "checkout is down") == (
-        "anna put 9b1c77e20a54 into prod on 2026-11-23 at 09.30 UTC because checkout is down - "
-        "to go on type slipway resume --env prod"
+        "anna deployed 9b1c77e20a54 to prod on 2026-11-23 at 09.30 UTC because checkout is down - "
+        "to resume run slipway resume --env prod"
     )
 
 
@@ -157,5 +157,5 @@ def test_a_dry_run_prints_all_that_would_be_said_and_when(capsys: pytest.Capture
         "service": "codedeploy",
         "operation": "StopDeployment",
         "parameters": {"deploymentId": "d-1", "autoRollbackEnabled": True},
-        "condition": "only if AWS refuses a step before, unless another deployment was quicker",
+        "condition": "only if AWS refused an earlier step, unless another deployment had started",
     }

@@ -92,7 +92,7 @@ def test_a_revision_that_may_not_be_read_is_an_error(here: World) -> None:
     images = RevisionImages(here.aws)
     with Stubber(here.aws.s3) as stub:
         stub.add_client_error("get_object", "AccessDenied", "no kms:Decrypt")
-        with pytest.raises(AwsError, match="may not do GetObject"):
+        with pytest.raises(AwsError, match="no permission for GetObject"):
             images.read(RevisionLocation(bucket="b", key="k"))
 
 

@@ -25,7 +25,9 @@ def test_the_only_environment_need_not_be_named() -> None:
 
 
 def test_of_several_environments_one_has_to_be_named() -> None:
-    with pytest.raises(UsageError, match=r"which environment\?\n  next: --env with one of: staging, prod"):
+    with pytest.raises(
+        UsageError, match="no environment is given\n  next: use --env with one of: staging, prod"
+    ):
         of(demo()).environment(None)
 
 

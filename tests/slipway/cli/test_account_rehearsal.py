@@ -42,7 +42,7 @@ def test_there_has_to_be_something_to_destroy(checkout: Path) -> None:
     with emptied():
         answer = slipway("rehearse", "--account", "--yes", "--destroy")
     assert answer.code == 2
-    assert "there is no rehearsal to destroy" in answer.words
+    assert "no rehearsal to destroy found" in answer.words
 
 
 def test_an_account_with_the_settings_own_stacks_is_refused_and_nothing_is_kept(checkout: Path) -> None:

@@ -77,7 +77,7 @@ def test_a_group_that_does_not_exist_yet_is_one_plain_message(aws: Aws) -> None:
     aws.logs.delete_log_group(logGroupName="/my-app/prod/app")
     answer = slipway("logs", "--env", "prod")
     assert answer.code == 1
-    assert answer.words.startswith("error: there is no log group /my-app/prod/app\n")
+    assert answer.words.startswith("error: log group /my-app/prod/app not found\n")
 
 
 def test_environments_that_are_not_there_yet_are_left_out_and_named(aws: Aws) -> None:
@@ -85,7 +85,7 @@ def test_environments_that_are_not_there_yet_are_left_out_and_named(aws: Aws) ->
     answer = slipway("logs")
     assert answer.code == 0
     assert "from /my-app/staging/app" in answer.data
-    assert answer.words == "left out: there is no log group /my-app/prod/app; my-app-prod is not applied\n"
+    assert answer.words == "left out: log group /my-app/prod/app not found; my-app-prod is not applied\n"
 
 
 def test_where_there_is_none_at_all_it_says_which_stack_to_apply(aws: Aws) -> None:

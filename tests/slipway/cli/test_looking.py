@@ -79,7 +79,7 @@ def test_status_of_one_environment_shows_that_one(here: World) -> None:
 def test_an_environment_that_is_not_in_the_settings_is_wrong_usage() -> None:
     answer = slipway("status", "--env", "live")
     assert answer.code == 2
-    assert 'there is no environment "live" in pipeline.toml' in answer.words
+    assert 'pipeline.toml has no environment "live"' in answer.words
 
 
 def test_watching_and_json_are_for_different_readers() -> None:
@@ -101,7 +101,10 @@ def test_an_action_that_is_denied_is_one_line_and_what_to_do(
     monkeypatch.setattr(Survey, "status", denied)
     answer = slipway("status")
     assert answer.code == 1
-    assert "error: these AWS credentials may not do codedeploy:BatchGetDeploymentGroups" in answer.words
+    assert (
+        "error: these AWS credentials have no permission for codedeploy:BatchGetDeploymentGroups"
+        in answer.words
+    )
     assert "next: use credentials that may" in answer.words
 
 
@@ -112,7 +115,7 @@ def test_releases_marks_what_runs_and_what_a_rollback_picks(here: World) -> None
     by_commit = {line.split()[0]: line for line in answer.data.splitlines() if line.strip()}
     assert " runs " in by_commit[commit("b")[:12]]
     assert " rollback " in by_commit[commit("a")[:12]]
-    assert "prod: no release to go back to" in answer.data
+    assert "prod: no release to roll back to" in answer.data
     assert not [call.name for call in calls if call.changes]
 
 
@@ -126,14 +129,16 @@ def test_releases_as_json_is_the_documented_document(here: World) -> None:
 def test_a_limit_leaves_out_the_older_ones_and_says_how_many(here: World) -> None:
     for name in "cde":
         here.keep(name)
-    assert "of 5; --all lists every one" in slipway("releases", "--limit", "1").data
+    assert "of 5 shown; --all lists all" in slipway("releases", "--limit", "1").data
     assert "of 5" not in slipway("releases", "--all").data
 
 
 def test_nothing_is_released_yet(empty: World) -> None:
     empty.apply_foundation()
     answer = slipway("releases")
-    assert answer.data == "nothing was built or deployed yet: push a commit, and see slipway status\n"
+    assert (
+        answer.data == "nothing was built or deployed yet: push a commit; slipway status shows the pipeline\n"
+    )
 
 
 def test_before_the_stacks_are_applied_it_says_which_to_apply() -> None:

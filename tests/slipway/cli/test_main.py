@@ -122,7 +122,7 @@ def test_a_directory_without_main_py_is_exit_code_2(tmp_path: Path) -> None:
     (tmp_path / "pipeline.toml").write_text((ROOT / "pipeline.toml").read_text())
     answer = slipway("validate", directory=tmp_path)
     assert answer.code == 2
-    assert "next: run slipway where main.py and pipeline.toml are" in answer.words
+    assert "next: run slipway in the directory of main.py and pipeline.toml" in answer.words
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_interrupted_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setattr("slipway.cli.app.app", interrupted)
     with pytest.raises(SystemExit, match="130"):
         cli.main()
-    assert capsys.readouterr().err == "interrupted; nothing that it started is left running\n"
+    assert capsys.readouterr().err == "interrupted; everything that was started here is stopped\n"
 
 
 def test_a_message_of_many_lines_stays_in_its_column() -> None:

@@ -37,14 +37,14 @@ UNAPPLIED = {
     "rollback --env staging --yes": f"next: apply its stack: {DEPLOY}",
     "deploy --env staging --to abc1234 --yes": f"next: apply its stack: {DEPLOY}",
     "resume --env staging --yes": f"next: apply my-app-delivery: {DEPLOY}",
-    "watch": "error: there is no deployment to watch",
-    "watch d-ABCDEFGHI": "error: there is no deployment d-ABCDEFGHI",
+    "watch": "error: no deployment found",
+    "watch d-ABCDEFGHI": "error: deployment d-ABCDEFGHI not found",
     "logs": f"next: apply it: {DEPLOY}",
     "approve --env prod --yes": f"next: apply my-app-delivery: {DEPLOY}",
     "reject --env prod --yes": f"next: apply my-app-delivery: {DEPLOY}",
     "config list --env prod": "no parameters below /my-app/prod",
-    "config get LOG_LEVEL --env prod": "error: there is no LOG_LEVEL",
-    "config delete LOG_LEVEL --env prod --yes": "error: there is no LOG_LEVEL",
+    "config get LOG_LEVEL --env prod": "error: prod has no variable LOG_LEVEL",
+    "config delete LOG_LEVEL --env prod --yes": "error: prod has no variable LOG_LEVEL",
 }
 """What each says where no stack was ever applied. Variables may be set before there is anything else."""
 FINE = {"status", "config list --env prod"}
@@ -94,7 +94,7 @@ def test_without_credentials_it_says_how_to_sign_in(command: str, monkeypatch: p
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, "/dev/null")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    is_one_message(slipway(*command.split()), "there are no AWS credentials", "sign in")
+    is_one_message(slipway(*command.split()), "no AWS credentials found", "sign in")
 
 
 @every_command
@@ -120,7 +120,9 @@ def test_a_denied_action_is_named_and_nothing_else_is_said(command: str) -> None
 
     with refusing(deny):
         answer = slipway(*command.split())
-    is_one_message(answer, f"these AWS credentials may not do {denied[0]}", "use credentials that may")
+    is_one_message(
+        answer, f"these AWS credentials have no permission for {denied[0]}", "use other credentials"
+    )
 
 
 @every_command

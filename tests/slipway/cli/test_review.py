@@ -149,11 +149,11 @@ def test_what_was_reviewed_is_recognised_and_anything_else_refused(changed: Path
     review(changed, "app.json", "--format", "json", "--out", "first")
     same = review(changed, "app.json", "--expect", "first/review.json")
     assert same.code == CHANGES
-    assert "exactly what was reviewed in first/review.json" in same.words
+    assert "exactly as reviewed in first/review.json" in same.words
     (changed / "app.json").write_text(plan(GROUP, {**SHORTER, "retention_in_days": 1}))
     other = review(changed, "app.json", "--expect", "first/review.json")
     assert other.code == BLOCKED
-    assert "app: aws_cloudwatch_log_group.log: other retention_in_days than was reviewed" in other.words
+    assert "app: aws_cloudwatch_log_group.log: differs from the review in retention_in_days" in other.words
 
 
 @pytest.mark.parametrize(

@@ -70,14 +70,14 @@ def is_one_message(answer: Answer, said: str, code: int) -> None:
 def test_an_endpoint_that_is_no_address_is_named(address: str) -> None:
     is_one_message(
         slipway("status", more={"AWS_ENDPOINT_URL": address}),
-        f"AWS_ENDPOINT_URL is not an address: {address}",
+        f"AWS_ENDPOINT_URL is not a valid URL: {address}",
         2,
     )
 
 
 def test_the_endpoint_of_one_service_is_held_to_the_same() -> None:
     answer = slipway("status", more={"AWS_ENDPOINT_URL_STS": "4566"})
-    is_one_message(answer, "AWS_ENDPOINT_URL_STS is not an address: 4566", 2)
+    is_one_message(answer, "AWS_ENDPOINT_URL_STS is not a valid URL: 4566", 2)
 
 
 def test_what_botocore_stumbles_over_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_what_botocore_stumbles_over_is_one_message(monkeypatch: pytest.MonkeyPa
         raise ValueError("invalid literal")
 
     monkeypatch.setattr("boto3.Session.client", stumble)
-    with pytest.raises(UsageError, match="the AWS command line's settings cannot be used") as refused:
+    with pytest.raises(UsageError, match="invalid AWS settings") as refused:
         Aws("eu-central-1").client("sts")
     assert refused.value.why == "invalid literal"
 
@@ -98,7 +98,7 @@ def test_words_for_a_standard_error_that_is_closed_are_not_data() -> None:
 @pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 def test_certificates_that_are_not_there_are_not_a_network_that_cannot_be_reached(name: str) -> None:
     is_one_message(
-        slipway("status", more={name: "/nowhere"}), f"{name} names a file that is not there: /nowhere", 2
+        slipway("status", more={name: "/nowhere"}), f"{name} names a file that does not exist: /nowhere", 2
     )
 
 
@@ -118,7 +118,7 @@ def test_a_credential_process_that_does_not_work_is_told_as_one(
     (tmp_path / "config").write_text(f"[default]\ncredential_process = {program}\n")
     more = {"AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
     answer = slipway("status", more={"PATH": os.environ["PATH"], **more})
-    is_one_message(answer, "there are no AWS credentials", 1)
+    is_one_message(answer, "no AWS credentials found", 1)
     assert said in answer.words
 
 
@@ -166,7 +166,7 @@ def test_a_variable_that_is_empty_is_as_one_that_is_not_set() -> None:
         ("SLIPWAY_SETTINGS", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE", "AWS_REGION"), ""
     )
     assert slipway("validate", more=empty).data.startswith("my-app-foundation\n")
-    is_one_message(slipway("status", more={**empty, "AWS_PROFILE": "x"}), "there are no AWS credentials", 1)
+    is_one_message(slipway("status", more={**empty, "AWS_PROFILE": "x"}), "no AWS credentials found", 1)
 
 
 def test_main_py_takes_an_empty_name_of_settings_as_none(tmp_path: Path) -> None:
@@ -188,5 +188,5 @@ def test_in_a_copied_checkout_the_originals_code_is_not_run(tmp_path: Path) -> N
     shutil.copy2(ROOT / "pipeline.toml", copy)
     (copy / "main.py").touch()
     answer = started("validate", directory=copy)
-    is_one_message(answer, "this checkout is not the one that slipway runs the code of", 1)
+    is_one_message(answer, "slipway would run the code of another checkout", 1)
     assert "next: make setup" in answer.words

@@ -61,7 +61,7 @@ def test_status_that_does_not_fit_the_screen_says_how_much_is_left_out(world: Wo
         "status", "--watch", directory=directory, variables=variables(world), columns=60, lines=8
     )
     with small as shown:
-        shown.wait_for("lines more: slipway status prints them all")
+        shown.wait_for("more lines; slipway status prints all")
         assert shown.interrupt() == INTERRUPTED
 
 
@@ -73,7 +73,7 @@ def test_a_deployment_that_is_watched_goes_on_when_watching_it_is_interrupted(
     with terminal("watch", made, directory=directory, variables=variables(world)) as shown:
         shown.wait_for(HOSTS[1])
         assert shown.interrupt() == INTERRUPTED
-        shown.wait_for(f"the deployment {made} goes on")
+        shown.wait_for(f"the deployment {made} continues")
     assert shown.text.rindex(CURSOR_BACK) > shown.text.rindex(CURSOR_HIDDEN)
     assert "Traceback" not in shown.text
     world.report(made, "Succeeded", *(target(host, "Succeeded") for host in HOSTS))

@@ -67,14 +67,14 @@ def test_a_region_that_is_enabled_is_ok_and_another_says_how_to_enable_it(here: 
 def test_a_state_bucket_that_is_missing_damaged_and_whole(here: Here) -> None:
     name = here.project.names.state_bucket
     [missing] = account.state(here.project, here.world.aws)
-    assert (missing.state, missing.then) == ("todo", "slipway bootstrap")
+    assert (missing.state, missing.then) == ("todo", "run slipway bootstrap")
     bootstrap(StateBucket.of(here.world.aws, here.project.settings, here.project.names), lambda _: None)
     [whole] = account.state(here.project, here.world.aws)
     assert whole.state == "ok"
     here.world.aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
     [damaged] = account.state(here.project, here.world.aws)
     assert (damaged.state, damaged.why, damaged.then) == (
-        "todo", "not so: it keeps old versions", "slipway bootstrap",
+        "todo", "missing: versioning", "run slipway bootstrap",
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_a_connection_that_is_not_made_yet_comes_later(here: Here) -> None:
     with Stubber(here.world.aws.codeconnections) as stub:
         stub.add_response("list_connections", {"Connections": []})
         [found] = delivery.source(here.project, here.world.aws)
-    assert (found.state, found.what) == ("later", "the connection my-app is not made yet")
+    assert (found.state, found.what) == ("later", "the connection my-app does not exist yet")
 
 
 def test_a_connection_that_is_named_has_to_be_there(here: Here) -> None:
@@ -102,14 +102,14 @@ def test_a_connection_that_is_named_has_to_be_there(here: Here) -> None:
     with Stubber(here.world.aws.codeconnections) as stub:
         stub.add_client_error("get_connection", "ResourceNotFoundException")
         [found] = delivery.source(project, here.world.aws)
-    assert said([found]) == [("todo", f"there is no connection {CONNECTION_ARN}")]
+    assert said([found]) == [("todo", f"the connection {CONNECTION_ARN} does not exist")]
 
 
 def test_a_source_bucket_has_to_be_there_and_versioned(here: Here) -> None:
     project = with_settings(here, source={"s3": {"bucket": "sources-of-the-team"}})
     s3 = here.world.aws.s3
     assert said(delivery.source(project, here.world.aws)) == [
-        ("todo", "there is no source bucket sources-of-the-team")
+        ("todo", "the source bucket sources-of-the-team does not exist")
     ]
     s3.create_bucket(
         Bucket="sources-of-the-team", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
@@ -131,21 +131,21 @@ def test_e_mails_that_are_missing_unconfirmed_and_confirmed(here: Here) -> None:
         found = said(delivery.subscribers(project, here.world.aws))
     assert found == [
         ("todo", "a@example.com is not subscribed to alerts"),
-        ("todo", "b@example.com has not confirmed its subscription, and hears of nothing"),
-        ("ok", "c@example.com hears of alerts"),
+        ("todo", "b@example.com has not confirmed its subscription and receives no alerts"),
+        ("ok", "c@example.com receives alerts"),
     ]
 
 
 def test_before_there_is_a_topic_e_mails_come_later(here: Here) -> None:
     assert said(delivery.subscribers(here.project, here.world.aws)) == [
-        ("later", "the topic my-app-alerts is not made yet")
+        ("later", "the topic my-app-alerts does not exist yet")
     ]
 
 
 def test_hosted_zones_have_to_be_there(here: Here) -> None:
     project = of(demo(), here.world)
     assert said(delivery.hosted_zones(project, here.world.aws)) == [
-        ("todo", "there is no hosted zone example.com in this account")
+        ("todo", "this account has no hosted zone example.com")
     ]
     here.world.aws.route53.create_hosted_zone(Name="example.com", CallerReference="1")
     assert said(delivery.hosted_zones(project, here.world.aws)) == [("ok", "hosted zone example.com")]
@@ -156,14 +156,14 @@ def test_githubs_provider_is_made_once_or_named_but_not_made_twice(here: Here) -
     aws, project = here.world.aws, with_settings(here, access=GITHUB)
     named = with_settings(here, access={**GITHUB, "oidc_provider_arn": PROVIDER_ARN})
     assert [each.state for each in account.oidc_provider(project, aws)] == ["ok"]
-    with pytest.raises(SlipwayError, match="there is no OIDC provider"):
+    with pytest.raises(SlipwayError, match="the OIDC provider"):
         list(account.oidc_provider(named, aws))
     url = "https://token.actions.githubusercontent.com"
     aws.iam.create_open_id_connect_provider(Url=url, ThumbprintList=["0" * 40])
     assert [each.state for each in account.oidc_provider(named, aws)] == ["ok"]
     with pytest.raises(SlipwayError, match="can have but one") as refused:
         list(account.oidc_provider(project, aws))
-    assert refused.value.then == f'in pipeline.toml: access.oidc_provider_arn = "{PROVIDER_ARN}"'
+    assert refused.value.then == f'set in pipeline.toml: access.oidc_provider_arn = "{PROVIDER_ARN}"'
     aws.iam.tag_open_id_connect_provider(
         OpenIDConnectProviderArn=PROVIDER_ARN, Tags=[{"Key": "service", "Value": "my-app"}]
     )
@@ -175,7 +175,7 @@ def test_quotas_count_what_is_used_and_what_is_to_come(here: Here) -> None:
     project, aws = of(demo(), here.world), here.world.aws
     used = len(aws.ec2.describe_vpcs()["Vpcs"])
     networks, addresses, cpus = quotas.room(project, aws)
-    assert said([networks]) == [("ok", f"networks (VPCs): {used} used and 2 to come, of 5")]
+    assert said([networks]) == [("ok", f"VPCs: {used} used, 2 more needed, limit 5")]
     assert {addresses.state, cpus.state} == {"later"}  # moto knows no other quotas
     for number in range(4):
         aws.ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
@@ -191,8 +191,8 @@ def test_addresses_and_cpus_are_counted_as_the_settings_take_them(here: Here) ->
             stub.add_response("get_service_quota", {"Quota": {"Value": value}})
         _, addresses, cpus = quotas.room(project, aws)
     assert said([addresses, cpus]) == [
-        ("todo", "elastic addresses: 0 used and 3 to come, of 2: too few"),
-        ("todo", "CPUs of standard instances: 0 used and 16 to come, of 1: too few"),
+        ("todo", "Elastic IP addresses: 0 used, 3 more needed, limit 2: too few"),
+        ("todo", "vCPUs of standard instances: 0 used, 16 more needed, limit 1: too few"),
     ]
 
 
@@ -209,19 +209,19 @@ def test_environments_that_are_there_take_no_more_of_a_quota(here: Here) -> None
         (
             {"instance_type": "zz9.nano"},
             "todo",
-            "there is no zz9.nano in eu-central-1a, eu-central-1b for environments.staging",
-            "eu-central-1 does not have it",
+            "environments.staging: zz9.nano is not available in eu-central-1a, eu-central-1b",
+            "eu-central-1 does not offer it",
         ),
         (
             {"zones": 4},
             "todo",
-            "there is no 4 zones for environments.staging",
+            "environments.staging: 4 zones not available",
             "eu-central-1 has eu-central-1a, eu-central-1b, eu-central-1c",
         ),
         (
             {"zones": ["eu-central-1a", "eu-central-1z"]},
             "todo",
-            "there is no eu-central-1z for environments.staging",
+            "environments.staging: eu-central-1z not available",
             "eu-central-1 has eu-central-1a, eu-central-1b, eu-central-1c",
         ),
     ],
@@ -240,9 +240,9 @@ def test_hosts_that_only_other_zones_have_name_these(here: Here) -> None:
         stub.add_response("describe_availability_zones", {"AvailabilityZones": zones})
         stub.add_response("describe_instance_type_offerings", {"InstanceTypeOfferings": [offering]})
         (found,) = region.places(here.project, here.world.aws)
-    assert found.what == "there is no t3.small in eu-central-1a for environments.staging"
+    assert found.what == "environments.staging: t3.small is not available in eu-central-1a"
     assert found.why == "it is in eu-central-1b"
-    assert found.then == "correct environments.staging.instance_type, or name zones that have it"
+    assert found.then == "correct environments.staging.instance_type, or use zones that offer it"
 
 
 def test_services_that_a_region_had_not_are_asked_for(here: Here) -> None:
@@ -261,7 +261,7 @@ def test_services_that_a_region_had_not_are_asked_for(here: Here) -> None:
 
 @pytest.mark.parametrize(
     ("limit", "state", "what"),
-    [(61.0, "todo", "62 to come, of 61: too few"), (62.0, "ok", "62 to come, of 62")],
+    [(61.0, "todo", "62 needed, limit 61: too few"), (62.0, "ok", "62 needed, limit 62")],
 )
 def test_many_ranges_are_held_against_the_quota(here: Here, limit: float, state: str, what: str) -> None:
     ranges = [f"198.51.{n}.0/24" for n in range(31)]
@@ -317,7 +317,7 @@ def test_an_account_that_may_run_no_build_is_told(
         stub.add_client_error("get_service_quota", "NoSuchResourceException")
         [unknown] = quotas.builds(project, here.world.aws)
     assert (none.state, none.what) == (
-        "todo", f"builds at the same time ({kind}): none, so that nothing can be released",
+        "todo", f"builds at the same time ({kind}): limit 0, so that nothing can be built",
     )  # fmt: skip
     assert f"--service-code codebuild --quota-code {code}" in none.then
     assert (one.state, unknown.state) == ("ok", "later")

@@ -40,7 +40,9 @@ def topics(found: Examination, state: str) -> list[str]:
 def test_a_new_account_is_told_the_first_step_and_what_comes_later() -> None:
     found = examined()
     assert not found.healthy
-    assert [finding.then for finding in found.findings if finding.topic == "state"] == ["slipway bootstrap"]
+    assert [finding.then for finding in found.findings if finding.topic == "state"] == [
+        "run slipway bootstrap"
+    ]
     assert {"source", "alerts"} <= set(topics(found, "later"))
 
 
@@ -59,14 +61,14 @@ def test_without_credentials_the_rest_is_said_to_be_left_out(monkeypatch: pytest
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     found = [finding for finding in examination.examine(ROOT).findings if finding.topic == "account"]
     assert [each.state for each in found] == ["todo", "later"]
-    assert found[0].what == "there are no AWS credentials"
+    assert found[0].what == "no AWS credentials found"
     assert found[1].what.startswith("not looked at: region")
 
 
 def test_credentials_of_another_account_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "210987654321")
     found = [finding for finding in examined().findings if finding.topic == "account"]
-    assert found[0].what == "these credentials are for another account: 210987654321"
+    assert found[0].what == "the AWS credentials belong to another account: 210987654321"
 
 
 def test_what_may_not_be_looked_at_is_told_and_the_rest_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +82,7 @@ def test_what_may_not_be_looked_at_is_told_and_the_rest_is_looked_at(monkeypatch
     monkeypatch.setattr(examination, "INSIDE", looks)
     found = examined()
     [alerts] = [finding for finding in found.findings if finding.topic == "alerts"]
-    assert alerts.what == "these AWS credentials may not do sns:ListSubscriptionsByTopic"
+    assert alerts.what == "these AWS credentials have no permission for sns:ListSubscriptionsByTopic"
     assert "quotas" in [finding.topic for finding in found.findings]
 
 
@@ -92,8 +94,8 @@ def test_it_ends_with_1_while_something_is_to_be_done(
         command.doctor(json=False)
     assert end.value.code == 1
     said = capsys.readouterr().out
-    assert "todo   there is no state bucket my-app-tfstate-123456789012-eu-central-1 yet\n" in said
-    assert "         next: slipway bootstrap\n" in said
+    assert "todo   the state bucket my-app-tfstate-123456789012-eu-central-1 does not exist\n" in said
+    assert "         next: run slipway bootstrap\n" in said
     assert said.rstrip().endswith(" to do")
 
 

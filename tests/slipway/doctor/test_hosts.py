@@ -60,14 +60,14 @@ def test_what_auto_scaling_could_not_do_is_told_by_doctor_and_status(
         stub.add_response("describe_scaling_activities", {"Activities": before})
         [found] = hosts.launches(here.project, here.world.aws)
     assert (found.state, found.why) == ("todo", REFUSED)
-    assert found.what == "staging: the last action of Auto Scaling failed, at 2026-11-28 12:00 UTC"
+    assert found.what == "staging: the last activity of Auto Scaling failed, at 2026-11-28 12:00 UTC"
     assert "describe-scaling-activities --auto-scaling-group-name my-app-staging" in found.then
     with Stubber(here.world.aws.autoscaling) as stub:
         stub.add_response("describe_auto_scaling_groups", {"AutoScalingGroups": []})
         stub.add_response("describe_scaling_activities", {"Activities": before})
         survey = Survey.of(here.world.aws, here.world.names, [here.world.environment()])
         [staging] = survey.status().environments
-    assert staging.remarks[0] == f"the last action of Auto Scaling failed: {REFUSED}"
+    assert staging.remarks[0] == f"the last activity of Auto Scaling failed: {REFUSED}"
 
 
 @pytest.mark.parametrize("before", [[], [activity("Successful"), activity("Failed", REFUSED)]])
@@ -96,7 +96,7 @@ def test_awss_own_key_is_every_services(here: Here) -> None:
     with Stubber(here.world.aws.ec2) as ec2:
         ec2.add_response("get_ebs_default_kms_key_id", {"KmsKeyId": "alias/aws/ebs"})
         assert said(hosts.volumes(here.project, here.world.aws)) == [
-            ("ok", "volumes are encrypted with AWS's own key")
+            ("ok", "volumes are encrypted with the AWS managed key")
         ]
 
 

@@ -35,7 +35,7 @@ def found(root: Path, topic: str) -> Check:
         ("""echo '{"terraform_version": "1.11.4"}'""", "ok", "Terraform 1.11.4"),
         ("""echo '{"terraform_version": "1.10.0"}'""", "ok", "Terraform 1.10.0"),
         ("""echo '{"terraform_version": "1.9.8"}'""", "todo", "Terraform 1.9.8 is too old"),
-        ("exit 1", "todo", "Terraform is not here, or does not run"),
+        ("exit 1", "todo", "Terraform is not installed or does not run"),
     ],
 )
 def test_terraform_has_to_lock_by_itself(
@@ -48,7 +48,7 @@ def test_terraform_has_to_lock_by_itself(
 
 def test_a_program_that_is_missing_says_what_brings_it(programs: Path, tmp_path: Path) -> None:
     seen = found(tmp_path, "Terraform")
-    assert (seen.state, seen.then) == ("todo", "make setup brings it")
+    assert (seen.state, seen.then) == ("todo", "make setup installs it")
 
 
 def test_the_node_that_synthesis_takes_is_the_one_that_is_looked_at(
@@ -78,4 +78,4 @@ def test_without_docker_deployments_go_on(programs: Path) -> None:
     for name in ("docker-registry", "haproxy"):
         put(programs, name, "exit 0")
     put(programs, "docker", "echo 20.10.24")
-    assert [(each.state, each.what) for each in tools.rehearsal()] == [("ok", "Docker 20.10.24 answers")]
+    assert [(each.state, each.what) for each in tools.rehearsal()] == [("ok", "Docker 20.10.24 is running")]

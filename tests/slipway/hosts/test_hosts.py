@@ -136,7 +136,7 @@ def test_a_refresh_that_is_cancelled_is_a_failure(here: World, monkeypatch: pyte
     monkeypatch.setattr(renewal.HostRenewals, "_wait", cancel)
     done = hosts("renew", "--yes")
     assert done.code == 1
-    assert "ended as Cancelled" in done.words
+    assert "ended with status Cancelled" in done.words
 
 
 def test_one_host_is_replaced_once_another_is_in_service(here: World) -> None:
@@ -168,8 +168,8 @@ def test_hosts_of_an_age_are_chosen(here: World) -> None:
     ("arguments", "words"),
     [
         (("--host", "i-0123456789abcdef0"), "staging has no host i-0123456789abcdef0"),
-        (("--older-than", "14"), "is not an age"),
-        (("--older-than", "0d"), "is not an age"),
+        (("--older-than", "14"), "is not a valid age"),
+        (("--older-than", "0d"), "is not a valid age"),
         (("--stale", "--older-than", "14d"), "cannot be used together"),
     ],
 )
@@ -184,7 +184,7 @@ def test_nothing_is_renewed_in_the_middle_of_a_deployment(here: World) -> None:
     with recorded() as calls:
         refused = hosts("renew", "--yes")
     assert refused.code == 1
-    assert "deploys to staging" in refused.words
+    assert "is in progress in staging" in refused.words
     assert not [call for call in calls if call.changes]
 
 
@@ -205,7 +205,7 @@ def test_an_environment_that_is_not_applied_has_no_hosts(here: World) -> None:
 def test_releases_are_protected_once_and_it_is_seen(here: World) -> None:
     checked = of(here.settings, here)
     (before,) = doctor.suspensions(checked, here.aws)
-    assert (before.state, before.then) == ("later", "slipway hosts protect --env staging")
+    assert (before.state, before.then) == ("later", "prevent it: slipway hosts protect --env staging")
     assert "slipway hosts protect --env staging" in hosts("list").words
 
     assert hosts("protect", "--yes").code == 0

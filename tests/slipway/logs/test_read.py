@@ -92,7 +92,7 @@ def test_where_no_group_is_there_yet_it_says_so_and_what_to_do(aws: Aws) -> None
     builds = ServiceLogGroup("/my-app/delivery/build", LogSource.BUILD, "my-app-delivery")
     with pytest.raises(
         SlipwayError,
-        match=r"no log group /my-app/delivery/build\n.*not applied yet.*\n.*(npx cdktf|cdktn) deploy",
+        match=r"log group /my-app/delivery/build not found\n.*not applied.*\n.*(npx cdktf|cdktn) deploy",
     ):
         list(read(aws, [builds], LogFilter(START), Missing([builds], pytest.fail)))
 
@@ -109,7 +109,7 @@ def test_a_group_that_is_not_there_yet_is_said_once_and_read_once_it_is(aws: Aws
     assert next(lines).event.message == "one"
     clock.meanwhile = [[], [], [(100, "two")]]
     assert next(lines).event.message == "two"
-    assert said == ["left out: there is no log group /my-app/delivery/build; my-app-delivery is not applied"]
+    assert said == ["left out: log group /my-app/delivery/build not found; my-app-delivery is not applied"]
     aws.logs.create_log_group(logGroupName=builds.name)
     write(aws, builds, "build", (200, "three"))
     assert next(lines).event.message == "three"

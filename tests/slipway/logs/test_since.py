@@ -35,7 +35,7 @@ def test_a_day_is_its_beginning() -> None:
 
 @pytest.mark.parametrize("text", ["", "1", "1y", "-1h", "h", "yesterday", "999999w", "2026-13-01", "1h "])
 def test_anything_else_is_refused_with_what_would_be_right(text: str) -> None:
-    with pytest.raises(UsageError, match=r"is not a time\n.*30m, 1h, 2d"):
+    with pytest.raises(UsageError, match=r"is not a valid time\n.*30m, 1h, 2d"):
         since(text, NOW)
 
 

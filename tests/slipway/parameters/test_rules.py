@@ -55,12 +55,12 @@ def test_a_value_is_as_long_as_a_standard_parameter_in_bytes() -> None:
     assert wrong_value("ü" * (LIMIT_BYTES // 2)) is None
     assert (
         wrong_value("ü" * (LIMIT_BYTES // 2) + "x")
-        == "it has 4097 bytes, and a standard parameter holds 4096"
+        == "the value has 4097 bytes; the limit of a standard parameter is 4096"
     )
 
 
 def test_an_empty_value_is_refused() -> None:
-    assert wrong_value("") == "it is empty, which Parameter Store cannot hold"
+    assert wrong_value("") == "the value is empty, which Parameter Store does not allow"
 
 
 def test_what_is_wrong_with_a_value_does_not_repeat_it() -> None:

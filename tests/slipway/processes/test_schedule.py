@@ -110,10 +110,10 @@ def test_reversed_what_is_needed_comes_last() -> None:
 
 
 def test_a_circle_is_said() -> None:
-    with pytest.raises(SlipwayError, match="in a circle: "):
+    with pytest.raises(SlipwayError, match="circular dependency of stacks: "):
         outcomes_of(Work(), {"a": ("b",), "b": ("a",)})
 
 
 def test_a_stack_that_is_needed_but_not_there_is_said() -> None:
-    with pytest.raises(SlipwayError, match="not there: nowhere"):
+    with pytest.raises(SlipwayError, match="do not exist: nowhere"):
         outcomes_of(Work(), {"a": ("nowhere",)})

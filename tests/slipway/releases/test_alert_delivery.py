@@ -24,7 +24,7 @@ def test_an_alarm_that_nobody_hears_of_is_warned_of() -> None:
 
 def test_a_topic_without_subscribers_is_warned_of() -> None:
     *_, last = lines([alarm("a")], "my-app-alerts", {"a@x": False})
-    assert last.startswith("warning: nobody is subscribed to my-app-alerts")
+    assert last.startswith("warning: my-app-alerts has no confirmed subscription")
 
 
 def test_an_alarm_that_is_on_still_is_said() -> None:

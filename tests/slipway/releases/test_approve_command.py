@@ -56,7 +56,7 @@ def test_its_answer_is_one_document(waiting: World) -> None:
 def test_where_nothing_waits_there_is_nothing_to_answer(world: World) -> None:
     answer = slipway("approve", "--env", "prod", "--yes")
     assert answer.code == 1
-    assert "nothing waits for approval in prod" in answer.words
+    assert "no release waits for approval in prod" in answer.words
 
 
 @pytest.mark.parametrize("command", ["approve", "reject"])

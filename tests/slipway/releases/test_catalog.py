@@ -111,8 +111,11 @@ def test_a_whole_commit_is_found_although_another_begins_with_it() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("cccc", "there is no release of cccc\n"),
-        ("aaaa", '"aaaa" is the beginning of 2 commits\n  why:  aaaa2, aaaa1\n  next: give more of it'),
+        ("cccc", "no release found for commit cccc\n"),
+        (
+            "aaaa",
+            "2 commits begin with aaaa\n  why:  aaaa2, aaaa1\n  next: give more characters of the commit",
+        ),
     ],
     ids=["unknown", "ambiguous"],
 )
@@ -123,7 +126,9 @@ def test_a_commit_that_cannot_be_told_is_refused(asked: str, said: str) -> None:
 
 
 def test_a_commit_that_is_too_short_or_missing_is_refused_before_anything_is_read() -> None:
-    with pytest.raises(UsageError, match='"aaa" is too short for a commit\n  next: give its first 4 char'):
+    with pytest.raises(
+        UsageError, match='"aaa" is too short for a commit\n  next: give at least its first 4 char'
+    ):
         check_commit("aaa", needed=False)
     with pytest.raises(UsageError, match="which commit"):
         check_commit(None, needed=True)

@@ -66,7 +66,7 @@ def test_of_many_hosts_that_failed_the_logs_of_three_are_shown() -> None:
 
 def test_a_host_that_failed_nowhere_in_particular_is_said_to() -> None:
     (said,) = failures(deployment("Failed", host("i-a", "Failed")))
-    assert said == "i-a failed; CodeDeploy does not say where"
+    assert said == "i-a failed; CodeDeploy does not say in which event"
 
 
 def test_its_end_in_one_line_counts_hosts_and_says_how_long_it_took() -> None:

@@ -143,9 +143,9 @@ def test_a_description_is_no_longer_than_codedeploy_shows() -> None:
 
 
 def test_where_only_one_release_succeeded_it_says_which() -> None:
-    with pytest.raises(SlipwayError, match="no release to go back to") as caught:
+    with pytest.raises(SlipwayError, match="no release to roll back to") as caught:
         decide(situation((A, "Succeeded"), (B, "Failed")), BACK)
-    assert f"no other commit succeeded there before {A[:12]}" in caught.value.why
+    assert f"no other commit was deployed successfully before {A[:12]}" in caught.value.why
 
 
 def shown(plan: ReleasePlan, *, taken_back: Between, brought: Between) -> list[str]:
@@ -159,9 +159,9 @@ def test_a_preview_names_what_goes_what_comes_and_the_commits_in_between() -> No
         taken_back=Between(known=True, lines=("b0b0b0b Faster search",), more=2),
         brought=Between(known=True),
     )
-    assert said[:2] == [f"staging runs       {B[:12]}", f"goes back to       {A[:12]}"]
+    assert said[:2] == [f"staging runs       {B[:12]}", f"rolls back to      {A[:12]}"]
     assert "    image     sha256:1b2c, still in my-app" in said
-    assert said[said.index("This takes back 3 commits:") + 1 :][:2] == [
+    assert said[said.index("This removes 3 commits:") + 1 :][:2] == [
         "    b0b0b0b Faster search",
         "    … and 2 more",
     ]

@@ -80,5 +80,5 @@ def test_a_refusal_is_not_taken_for_a_deployment_without_hosts(nobody: Aws) -> N
     with Stubber(nobody.codedeploy) as stub:
         stub.add_response("get_deployment", {"deploymentInfo": INFO})
         stub.add_client_error("list_deployment_targets", "AccessDeniedException")
-        with pytest.raises(AwsError, match="may not do ListDeploymentTargets"):
+        with pytest.raises(AwsError, match="no permission for ListDeploymentTargets"):
             codedeploy.deployment(nobody, "d-1")

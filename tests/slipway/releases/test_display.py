@@ -75,7 +75,7 @@ def watching(since: datetime) -> Deployment:
 
 def test_while_a_host_watches_its_release_the_time_is_counted_down() -> None:
     left = {"my-app-prod": 300, "my-app-staging": 0}
-    for passed, words in ((20, "4 min 40 s to go"), (299, "1 s to go"), (400, "0 s to go")):
+    for passed, words in ((20, "4 min 40 s left"), (299, "1 s left"), (400, "0 s left")):
         shown = text(deployment=watching(BEGAN), now=BEGAN + timedelta(seconds=passed), watching=left)
         assert f"watches the release, {words}" in shown
     assert "AfterAllowTraffic" in text(deployment=watching(BEGAN), now=BEGAN)
@@ -86,5 +86,5 @@ def test_without_a_terminal_each_minute_is_told_once() -> None:
     with PlainLines(lines.append, {"my-app-prod": 300}) as shown:
         for passed in (0, 5, 70, 75, 299):
             shown.show(watching(datetime.now(UTC) - timedelta(seconds=passed)))
-    told = [line for line in lines if "to go" in line]
-    assert told == [f"i-a  watches the release, {minutes} min to go" for minutes in (5, 4, 1)]
+    told = [line for line in lines if " left" in line]
+    assert told == [f"i-a  watches the release, {minutes} min left" for minutes in (5, 4, 1)]

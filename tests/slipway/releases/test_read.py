@@ -179,7 +179,7 @@ def test_before_anything_is_built_the_list_is_empty(here: World) -> None:
 def test_before_there_is_a_bucket_it_says_what_to_apply() -> None:
     with world() as here, pytest.raises(SlipwayError) as refused:
         gathered(here)
-    assert "nothing was ever built or deployed" in refused.value.what
+    assert "nothing was built yet" in refused.value.what
     assert "apply my-app-foundation" in refused.value.then
 
 

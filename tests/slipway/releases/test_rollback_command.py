@@ -86,7 +86,7 @@ def test_it_says_what_it_did_as_one_document(released: World, capsys: pytest.Cap
 
 def test_what_was_rolled_back_from_is_not_what_the_next_one_goes_back_to(released: World) -> None:
     slipway("rollback", "--env", "staging", "--yes")
-    with pytest.raises(SlipwayError, match="no release to go back to in staging"):
+    with pytest.raises(SlipwayError, match="no release to roll back to in staging"):
         slipway("rollback", "--env", "staging", "--yes")
 
 
@@ -101,7 +101,7 @@ def test_the_pipeline_is_paused_before_the_environment_and_says_how_to_go_on(rel
     slipway("rollback", "--env", "staging", "--yes", "--reason", "checkout: down!")
     transition = released.stage("staging")["inboundTransitionState"]
     assert transition["enabled"] is False
-    assert f"put {OLD[:12]} into staging" in transition["disabledReason"]
+    assert f"deployed {OLD[:12]} to staging" in transition["disabledReason"]
     assert "because checkout- down!" in transition["disabledReason"]
     assert "slipway resume --env staging" in transition["disabledReason"]
 
@@ -122,7 +122,7 @@ def test_without_a_pause_it_says_that_the_next_commit_undoes_it(
 ) -> None:
     slipway("rollback", "--env", "staging", "--yes", "--no-pause")
     assert released.stage("staging")["inboundTransitionState"]["enabled"] is True
-    assert "the next commit goes into staging and undoes this" in capsys.readouterr().err
+    assert "the next commit is deployed to staging and undoes this" in capsys.readouterr().err
 
 
 def test_an_alarm_that_is_on_does_not_stop_it(released: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,7 +132,7 @@ def test_an_alarm_that_is_on_does_not_stop_it(released: World, capsys: pytest.Ca
     assert newest["status"] == "Succeeded"
     assert newest["overrideAlarmConfiguration"]["enabled"] is False
     said = capsys.readouterr().err
-    assert f"In ALARM: {alarm}. This one deployment overrides the group's alarms" in said
+    assert f"In ALARM: {alarm}. This deployment ignores the group's alarms" in said
     assert f"still in ALARM: {alarm}" in said
 
 
@@ -157,7 +157,9 @@ def test_denied_the_pause_nothing_is_deployed_and_the_way_around_is_said(
     released: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused(monkeypatch, "DisableStageTransition", "AccessDeniedException")
-    with pytest.raises(SlipwayError, match="may not pause the pipeline; nothing was changed") as caught:
+    with pytest.raises(
+        SlipwayError, match="no permission to pause the pipeline; nothing was changed"
+    ) as caught:
         slipway("rollback", "--env", "staging", "--yes")
     assert "--no-pause" in caught.value.then
     assert len(released.deployments("staging")) == 2
@@ -170,7 +172,7 @@ def test_what_may_not_be_looked_at_afterwards_does_not_make_it_a_failure(
     slipway("rollback", "--env", "staging", "--yes")
     said = capsys.readouterr().err
     assert f"staging runs {OLD[:12]} now" in said
-    assert "not known whether people hear of alarms" in said
+    assert "could not check whether alerts are delivered" in said
 
 
 def test_the_way_back_does_not_need_a_pipeline(released: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,16 +180,16 @@ def test_the_way_back_does_not_need_a_pipeline(released: World, capsys: pytest.C
     slipway("rollback", "--env", "staging", "--yes")
     said = capsys.readouterr().err
     assert f"staging runs {OLD[:12]} now" in said
-    assert "There is no pipeline into staging that could undo this" in said
+    assert "No pipeline deploys to staging, so none can undo this" in said
 
 
 def test_somebody_who_was_quicker_is_named_and_the_pause_stays(
     released: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused(monkeypatch, "CreateDeployment", "DeploymentLimitExceededException")
-    with pytest.raises(SlipwayError, match="another deployment of staging was quicker") as caught:
+    with pytest.raises(SlipwayError, match="another deployment to staging has already started") as caught:
         slipway("rollback", "--env", "staging", "--yes")
-    assert caught.value.then == "slipway watch --env staging"
+    assert caught.value.then == "wait for its end: slipway watch --env staging"
     assert released.stage("staging")["inboundTransitionState"]["enabled"] is False
 
 
@@ -210,7 +212,7 @@ def test_a_revision_that_is_gone_is_taken_as_its_build_kept_it(released: World) 
 
 
 def test_the_commit_that_runs_already_is_refused(released: World) -> None:
-    with pytest.raises(SlipwayError, match=f"staging runs {BAD[:12]} already"):
+    with pytest.raises(SlipwayError, match=f"staging already runs {BAD[:12]}"):
         slipway("rollback", "--env", "staging", "--to", BAD, "--yes")
 
 
@@ -222,13 +224,13 @@ def test_forward_the_commit_that_runs_is_deployed_again_for_a_changed_configurat
 
 
 def test_where_nothing_was_ever_deployed_there_is_nothing_to_go_back_to(released: World) -> None:
-    with pytest.raises(SlipwayError, match="no release to go back to in prod") as caught:
+    with pytest.raises(SlipwayError, match="no release to roll back to in prod") as caught:
         slipway("rollback", "--env", "prod", "--yes")
-    assert caught.value.why == "no deployment ever succeeded there"
+    assert caught.value.why == "no deployment has succeeded there yet"
 
 
 def test_a_commit_that_nobody_built_is_refused(released: World) -> None:
-    with pytest.raises(UsageError, match="there is no release of abcdef"):
+    with pytest.raises(UsageError, match="no release found for commit abcdef"):
         slipway("rollback", "--env", "staging", "--to", "abcdef", "--yes")
 
 
@@ -236,7 +238,7 @@ def test_an_environment_that_was_never_applied_says_which_stack_to_apply(release
     released.aws.codedeploy.delete_deployment_group(
         applicationName=released.service, deploymentGroupName=f"{released.service}-prod"
     )
-    with pytest.raises(SlipwayError, match="there is no deployment group") as caught:
+    with pytest.raises(SlipwayError, match=r"the deployment group \S+-prod does not exist") as caught:
         slipway("rollback", "--env", "prod", "--yes")
     assert caught.value.then == f"apply its stack: {cdk.cdk('deploy', '*')}"
 
@@ -286,7 +288,7 @@ def test_stopped_and_codedeploy_fails_to_go_back_the_revision_is_deployed_all_th
     assert (by_codedeploy["creator"], by_codedeploy["status"]) == ("codeDeployRollback", "Failed")
     assert (newest["creator"], newest["status"]) == ("user", "Succeeded")
     assert newest["description"].startswith(f"slipway rollback to {BAD[:12]}")
-    assert f"CodeDeploy did not go back by itself: deploying {BAD[:12]}" in capsys.readouterr().err
+    assert f"CodeDeploy did not roll back automatically: deploying {BAD[:12]}" in capsys.readouterr().err
 
 
 def test_stopped_for_another_commit_that_one_is_deployed_after_the_way_back(released: World) -> None:
@@ -312,9 +314,9 @@ def test_a_way_back_of_codedeploy_s_own_is_not_interfered_with(released: World) 
     running = released.deployed("staging", NEXT, "InProgress")
     released.aws.codedeploy.stop_deployment(deploymentId=running, autoRollbackEnabled=True)
     follower = released.deployments("staging")[0]["deploymentId"]
-    with pytest.raises(SlipwayError, match="going back in staging already") as caught:
+    with pytest.raises(SlipwayError, match="an automatic rollback is in progress in staging") as caught:
         slipway("rollback", "--env", "staging", "--yes")
-    assert caught.value.then == f"slipway watch {follower}"
+    assert caught.value.then == f"wait for its end: slipway watch {follower}"
 
 
 def test_if_it_fails_it_says_which_deployment_follows_and_shows_the_log(
@@ -325,7 +327,7 @@ def test_if_it_fails_it_says_which_deployment_follows_and_shows_the_log(
         slipway("rollback", "--env", "staging", "--yes")
     follower = released.deployments("staging")[0]
     assert follower["creator"] == "codeDeployRollback"
-    assert caught.value.then == f"slipway watch {follower['deploymentId']}"
+    assert caught.value.then == f"watch the rollback: slipway watch {follower['deploymentId']}"
     said = capsys.readouterr().err
     assert f"{HOSTS[0]} failed in ValidateService, scripts/health_check.sh: exit code 1" in said
     assert "no answer from /readyz" in said
@@ -346,7 +348,9 @@ def test_interrupted_before_anything_is_created_it_says_that_the_pipeline_is_pau
 ) -> None:
     monkeypatch.setattr(PlanExecution, "_deploy", lambda *_: _interrupted(0))
     assert slipway("rollback", "--env", "staging", "--yes") == 130
-    assert "stays paused before staging: slipway resume --env staging" in capsys.readouterr().err
+    assert (
+        "still paused before staging; to resume it: slipway resume --env staging" in capsys.readouterr().err
+    )
 
 
 def test_a_dry_run_prints_exactly_what_would_be_called_and_changes_nothing(

@@ -75,7 +75,7 @@ def test_without_a_release_table_nothing_can_be_run(world: World) -> None:
 def test_where_nothing_runs_there_is_no_image(built: World) -> None:
     answer = slipway("run", "--env", "prod", "--", "true")
     assert answer.code == 1
-    assert "nothing runs in prod yet" in answer.words
+    assert "prod runs no release yet" in answer.words
 
 
 def test_a_deployment_past_the_pipeline_says_that_the_release_command_is_not_run(built: World) -> None:

@@ -102,14 +102,14 @@ def terminated(world: World, host: str, *, after: int) -> Iterator[None]:
 def test_where_nothing_was_ever_deployed_there_is_nothing_to_watch(built: World) -> None:
     answer = slipway("watch")
     assert answer.code == 1
-    assert "there is no deployment to watch" in answer.words
+    assert "no deployment found" in answer.words
     assert "next: push a commit" in answer.words
 
 
 def test_a_deployment_that_is_not_there_is_one_plain_error(built: World) -> None:
     answer = slipway("watch", "d-NOWHERE99")
     assert answer.code == 1
-    assert answer.words.startswith("error: there is no deployment d-NOWHERE99\n")
+    assert answer.words.startswith("error: deployment d-NOWHERE99 not found\n")
 
 
 def test_watching_changes_nothing(built: World) -> None:

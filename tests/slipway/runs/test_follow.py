@@ -85,5 +85,5 @@ def test_what_could_not_be_run_is_a_failure_too(status: str) -> None:
 
 def test_a_build_that_there_is_not_is_said() -> None:
     none = SimpleNamespace(codebuild=SimpleNamespace(batch_get_builds=lambda **_: {"builds": []}))
-    with pytest.raises(SlipwayError, match="there is no build b:1"):
+    with pytest.raises(SlipwayError, match="build b:1 not found"):
         command_run(cast(Aws, none), "b:1")

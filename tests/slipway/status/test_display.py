@@ -67,7 +67,7 @@ def test_a_deployment_under_way_is_shown_and_that_hosts_differ_meanwhile_is_not_
     here.deploy("a", hosts=[first, second], ago=2 * HOUR)
     made = here.deploy("b", "InProgress", hosts={first: "Succeeded", second: "InProgress"})
     said = " ".join(drawn(status(here)).split())
-    assert f"staging: {made} is bringing {commit('b')[:12]} (InProgress, " in said
+    assert f"staging: {made} is deploying {commit('b')[:12]} (InProgress, " in said
     assert "hosts differ" not in said
     assert "the last that succeeded" not in said
 
@@ -94,7 +94,7 @@ def test_live_what_to_look_at_comes_first_and_links_are_folded_to_the_width(here
     lines = drawn_by(draw_live(shown)).splitlines()
     assert max(map(len, lines)) <= 80
     assert link in "".join(line.strip() for line in lines)
-    assert "! staging: nothing was deployed to it yet" in lines[2]
+    assert "! staging: nothing was deployed yet" in lines[2]
 
 
 def test_of_what_does_not_fit_the_beginning_is_shown_and_how_much_more_there_is(here: World) -> None:
@@ -105,7 +105,7 @@ def test_of_what_does_not_fit_the_beginning_is_shown_and_how_much_more_there_is(
     assert isinstance(console.file, io.StringIO)
     fitted = console.file.getvalue().splitlines()
     assert len(fitted) == room
-    assert fitted[-1] == "… 4 lines more: slipway status prints them all"
+    assert fitted[-1] == "… 4 more lines; slipway status prints all"
     assert [each.rstrip() for each in fitted[1:-1]] == [each.rstrip() for each in whole[1 : room - 1]]
 
 
@@ -116,7 +116,7 @@ def test_what_fits_is_shown_as_it_is(here: World) -> None:
 def test_an_alarm_that_is_on_stands_before_every_other_remark(here: World) -> None:
     here.alarm("latency", state="ALARM", ActionsEnabled=False)
     said = drawn(status(here))
-    assert said.index("is in ALARM for") < said.index("nothing was deployed to it yet")
+    assert said.index("is in ALARM for") < said.index("nothing was deployed yet")
 
 
 def test_what_the_pipeline_waits_for_comes_with_what_to_do(here: World) -> None:
@@ -162,7 +162,7 @@ def test_of_many_environments_hosts_are_left_out(here: World) -> None:
 
 
 def test_what_is_not_applied_is_said(here: World) -> None:
-    assert "The pipeline my-app is not there yet: apply the delivery stack." in drawn(status(here))
+    assert "The pipeline my-app does not exist yet: apply the delivery stack." in drawn(status(here))
 
 
 @pytest.mark.parametrize("width", [20, 30, 40, 50])

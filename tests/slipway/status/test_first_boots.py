@@ -88,7 +88,7 @@ def test_a_host_that_waits_is_named_once_it_has_waited_for_long_with_the_end_of_
     assert told.endswith(f"; the end of the first boot of {host}: {LAST}")
     fleet = read.read(here.aws, here.names, here.environment())
     shown = [remark for remark in table.remarks(fleet) if host in remark]
-    assert shown == [f"{host} is not in service yet: slipway status --env staging says why"]
+    assert shown == [f"{host} is not in service yet: slipway status --env staging shows why"]
 
 
 def test_a_host_that_was_given_up_is_told_with_the_reason_and_the_end_of_its_boot(here: World) -> None:
@@ -99,7 +99,7 @@ def test_a_host_that_was_given_up_is_told_with_the_reason_and_the_end_of_its_boo
     told = remarks(here)[0]
 
     assert told.startswith(
-        "the last action of Auto Scaling failed: Instance failed to complete user's Lifecycle"
+        "the last activity of Auto Scaling failed: Instance failed to complete user's Lifecycle"
     )
     assert "was abandoned: Heartbeat Timeout" in told
     assert told.endswith(f"; the end of the first boot of {host}: {LAST}")

@@ -121,7 +121,7 @@ def test_a_disabled_transition_gives_its_reason_who_did_it_and_what_opens_it(her
         PipelineWait(
             stage="prod",
             kind="transition",
-            why="releases into it are paused by ana: rolled back from 3f9c",
+            why="releases are paused by ana: rolled back from 3f9c",
             since=THEN,
             then="slipway resume --env prod",
         ),

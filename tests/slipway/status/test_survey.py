@@ -65,7 +65,7 @@ def test_a_host_on_which_a_release_failed_runs_what_it_had(here: World) -> None:
     assert (newer.deployment, newer.commit, newer.status) == (bad, commit("b"), "Failed")
     assert found.hosts_differ
     assert f"hosts differ: {commit('b')[:12]} on {first}; {commit('a')[:12]} on {second}" in found.remarks
-    assert f"{bad} failed on {second}: slipway watch {bad} says why" in found.remarks
+    assert f"{bad} failed on {second}: slipway watch {bad} shows why" in found.remarks
 
 
 def test_a_host_that_the_deployment_passed_over_runs_what_it_had(here: World) -> None:
@@ -111,7 +111,7 @@ def test_a_host_that_came_after_the_last_release_is_said_to_have_none(here: Worl
     here.deploy("a", hosts=[first])
     found = look(here)
     assert found.hosts[1].runs is None
-    assert found.remarks == (f"{second}: no deployment is known to have succeeded on it",)
+    assert found.remarks == (f"{second}: no successful deployment found",)
 
 
 def test_a_host_that_is_terminated_meanwhile_is_no_error(here: World) -> None:
@@ -201,7 +201,7 @@ def test_a_host_that_is_being_taken_away_makes_no_difference(here: World) -> Non
         stub.add_response("describe_scaling_activities", {"Activities": []})
         found = look(here)
     assert not found.hosts_differ
-    assert found.remarks == (f"{first} is being taken away (Terminating:Wait)",)
+    assert found.remarks == (f"{first} is being terminated (Terminating:Wait)",)
 
 
 def _instance(id_: str, lifecycle: str) -> dict[str, object]:
@@ -242,12 +242,12 @@ def test_alarms_say_whether_they_are_on_heard_and_stop_releases(here: World) -> 
 def test_before_the_first_deployment_it_says_so(here: World) -> None:
     found = look(here)
     assert found.release is None
-    assert found.remarks == ("nothing was deployed to it yet",)
+    assert found.remarks == ("nothing was deployed yet",)
 
 
 def test_where_only_failures_were_it_says_so(here: World) -> None:
     here.deploy("a", "Failed", hosts=here.hosts())
-    assert "no deployment to it succeeded yet" in look(here).remarks
+    assert "no deployment has succeeded yet" in look(here).remarks
 
 
 def test_a_revision_that_is_gone_leaves_the_commit_unknown_and_the_rest_known(here: World) -> None:
@@ -271,7 +271,7 @@ def test_an_environment_without_hosts_says_so() -> None:
     with world() as here:
         here.apply_foundation()
         here.apply_environment(hosts=0)
-        assert look(here).remarks == ("it has no hosts", "nothing was deployed to it yet")
+        assert look(here).remarks == ("there are no hosts", "nothing was deployed yet")
 
 
 def test_the_status_is_as_its_schema_says(here: World) -> None:

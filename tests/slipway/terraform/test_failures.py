@@ -61,15 +61,15 @@ def test_a_locked_state_tells_who_holds_it_since_when_what_for_and_what_to_do() 
     assert str(error) == (
         "the state of my-app-prod is locked\n"
         "  why:  ana@laptop holds the lock since 2026-11-23 06:07:10 UTC, 3 min ago, for an apply\n"
-        "  next: wait until it is done, and try again. Only if it is certain that it no longer runs,\n"
-        "        take the lock away: terraform -chdir=out/stacks/my-app-prod force-unlock "
+        "  next: wait until it has finished, then try again. Only if you are sure that it no longer runs,\n"
+        "        remove the lock: terraform -chdir=out/stacks/my-app-prod force-unlock "
         "eb8808b2-8e8e-4fa7-d289-d19bf11a3c60"
     )
 
 
 def test_the_command_that_unlocks_can_be_pasted_whatever_the_checkout_is_called() -> None:
     error = failure(commands.check(), Path("out of reach/my-app-prod"), [locked()], "", now=NOW)
-    line = error.then.partition("take the lock away: ")[2]
+    line = error.then.partition("remove the lock: ")[2]
     assert shlex.split(line)[:3] == ["terraform", "-chdir=out of reach/my-app-prod", "force-unlock"]
 
 
@@ -106,12 +106,12 @@ def test_a_lock_that_does_not_say_whose_it_is_is_deleted_by_its_name(tmp_path: P
     refused = Diagnostic("error", "Error acquiring the state lock", f"{TAKEN}\n{DAMAGED[name]}\n\n{HINT}")
     error = failure(commands.apply(lock_timeout=0), directory, [refused], "")
     assert str(error) == (
-        "the state of my-app-prod is locked, and the lock does not say by whom\n"
-        "  why:  my-app-prod.tfstate.tflock in my-app-tfstate is empty or damaged,"
-        " and is not a lock of Terraform's\n"
-        "  next: wait until nobody works on this state, and try again."
-        " Only if it is certain that nobody does,\n"
-        "        delete this one object, the lock; the state is another:\n"
+        "the state of my-app-prod is locked, but the lock does not name its holder\n"
+        "  why:  my-app-prod.tfstate.tflock in my-app-tfstate is empty or damaged:"
+        " it is no valid lock of Terraform\n"
+        "  next: wait until no other process uses this state, then try again."
+        " Only if you are sure that none\n"
+        "        does, delete the lock object; this does not delete the state:\n"
         "        aws s3api delete-object --bucket my-app-tfstate --key my-app-prod.tfstate.tflock"
         " --region eu-central-1"
     )
@@ -139,7 +139,7 @@ def test_a_lock_that_says_its_id_and_no_more_is_taken_away_by_its_id(tmp_path: P
     error = failure(
         commands.check(), DIRECTORY, [Diagnostic("error", "Error acquiring the state lock", detail)], ""
     )
-    assert error.why == "somebody holds the lock, for an unknown operation"
+    assert error.why == "an unknown user holds the lock, for an unknown operation"
     assert error.then.endswith("force-unlock abc")
 
 
@@ -154,7 +154,8 @@ def test_a_failed_resource_is_named_before_what_failed() -> None:
         "terraform apply failed in out/stacks/my-app-prod\n"
         "  why:  aws_kms_key.key: creating Key\n"
         "        AccessDenied\n"
-        "        no such thing"
+        "        no such thing\n"
+        "  next: correct the problem, then run the command again"
     )
 
 
@@ -166,5 +167,5 @@ def test_a_delivery_stack_that_is_planned_too_early_says_what_comes_first() -> N
     """In the AWS provider's words, 5.100.0."""
     missing = Diagnostic("error", "CodeStar Connections Connection (my-app): not found", "")
     error = failure(commands.check(), DIRECTORY, [missing], "")
-    assert error.what == f"{DIRECTORY.name} cannot be planned yet: there is no connection my-app"
+    assert error.what == f"{DIRECTORY.name} cannot be planned yet: the connection my-app does not exist"
     assert error.then.startswith("apply the foundation stack")

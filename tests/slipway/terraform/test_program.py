@@ -103,4 +103,4 @@ def test_doctor_says_which_it_found_and_what_it_needs(path: Path, tmp_path: Path
     old = json.dumps({"terraform_version": "1.9.0"})
     (path / "tofu").write_text(f"#!/bin/sh\necho '{old}'\n")
     check = next(iter(tools.tools(tmp_path)))
-    assert (check.what, check.why) == ("OpenTofu 1.9.0 is too old", "1.10 or newer is needed")
+    assert (check.what, check.why) == ("OpenTofu 1.9.0 is too old", "version 1.10 or newer is required")

@@ -1,7 +1,7 @@
-"""What moto lacks of AWS, one file a service; all of it is added before the server starts.
+"""Fills the gaps of moto, one file per service, before the server starts.
 
-A test for each gap also runs against moto alone, where it must fail: when a newer moto has caught up,
-that test says which file to remove.
+The test of each gap also runs against moto alone, where it must fail: if a newer moto has the feature, that
+test names the file to remove.
 """
 
 from collections.abc import Callable, Collection
@@ -52,7 +52,7 @@ GAPS: dict[str, Callable[[], None]] = {
 
 
 def fill(*, without: Collection[str] = ()) -> None:
-    """Adds what moto lacks, once in a process; what ``without`` names stays as moto has it."""
+    """Fills the gaps, once per process. without: the names of gaps that are left open."""
     for name, fill_one in GAPS.items():
         if name not in without:
             fill_one()

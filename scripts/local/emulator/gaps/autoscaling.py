@@ -1,10 +1,10 @@
-"""Scaling policies and groups that read back as they were made.
+"""Scaling policies and groups read back as they were created.
 
-AWS (Auto Scaling, API_ScalingPolicy) says that a policy is enabled, and says nothing of predictive
-scaling where there is none. moto leaves out the one and answers an empty structure for the other, which
-Terraform takes for a change.
+AWS returns that a policy is enabled, and no predictive scaling if there is none (Auto Scaling,
+API_ScalingPolicy). moto leaves out the first and returns an empty structure for the second, which Terraform
+takes for a change.
 
-A group keeps its default instance warm-up (API_CreateAutoScalingGroup), which moto forgets.
+A group keeps its default instance warm-up (API_CreateAutoScalingGroup), which moto drops.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from local.emulator.gaps.patching import wrap
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's scaling policies and groups."""
     wrap(FakeScalingPolicy, "__init__", _as_aws_answers)
     wrap(AutoScalingResponse, "create_auto_scaling_group", _with_warmup)
     wrap(AutoScalingResponse, "update_auto_scaling_group", _with_warmup)

@@ -1,13 +1,13 @@
-"""Launch hooks that new hosts wait at.
+"""Launch hooks at which new hosts wait.
 
-API_CompleteLifecycleAction: moto has none, and its hosts are in service at once, whatever hooks there are.
-AWS keeps a host in ``Pending:Wait`` until each hook is completed or its time is up; then the hook's default
-result counts. ABANDON cancels the launch, ends the host, and the group starts another
-(autoscaling/ec2/userguide/lifecycle-hooks-overview). moto answers with a role and a queue that no hook has.
+API_CompleteLifecycleAction: moto does not have it, and puts hosts into service at once, whatever hooks there
+are. AWS keeps a host in ``Pending:Wait`` until each hook is completed or times out; after a timeout the
+hook's default result applies. ABANDON cancels the launch, terminates the host, and the group launches another
+(autoscaling/ec2/userguide/lifecycle-hooks-overview). moto returns a role and a queue that no hook has.
 
-An emulated host boots nothing. A hook that its user data completes, by ``complete-lifecycle-action`` and the
-hook's name, is completed at once. That boots fail, or are played by somebody else, is told to the emulator,
-as is that the waits' time is up (local.emulator.launch_faults).
+An emulated host does not boot. A hook that its user data completes, with ``complete-lifecycle-action`` and
+the hook's name, is completed at once. A caller can make boots fail, complete hooks itself, and let waits time
+out (local.emulator.launch_faults).
 """
 
 import re
@@ -37,7 +37,7 @@ PENDING = "Pending:Wait"
 
 @dataclass
 class Wait:
-    """A hook that a host waits at."""
+    """A host's wait at a hook. until: its timeout; default: the result after the timeout."""
 
     until: datetime
     default: str
@@ -45,7 +45,7 @@ class Wait:
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto: hosts wait at launch hooks, and hooks can be completed."""
     wrap(LifecycleHook, "__init__", _of_nobody_else)
     wrap(FakeAutoScalingGroup, "active_instances", _and_those_that_wait)
     add(AutoScalingResponse, complete_lifecycle_action)
@@ -54,13 +54,13 @@ def fill() -> None:
 
 
 def take_boots(account: str, said: dict[str, Any]) -> bool:
-    """From now on no new host of a region completes its hooks by itself; or each does again."""
+    """Sets whether first boots of new hosts in a region fail."""
     vars(autoscaling_backends[account][said["region"]])["boots_fail"] = bool(said["fail"])
     return bool(said["fail"])
 
 
 def take_waits(account: str, said: dict[str, str]) -> int:
-    """The time of every wait in a region is up; how many there are."""
+    """Lets all waits in a region time out now; how many there are."""
     groups = autoscaling_backends[account][said["region"]].autoscaling_groups.values()
     waits = [wait for group in groups for state in group.instance_states for wait in waits_of(state).values()]
     for wait in waits:
@@ -69,7 +69,7 @@ def take_waits(account: str, said: dict[str, str]) -> int:
 
 
 def complete_lifecycle_action(self: AutoScalingResponse) -> ActionResult:
-    """Ends a host's wait at a hook: it comes into service once it waits at no other, or it is given up."""
+    """Ends a host's wait at a hook; after its last hook it comes into service or is terminated."""
     name, hook = self._get_param("AutoScalingGroupName"), self._get_param("LifecycleHookName")
     group = self.autoscaling_backend.autoscaling_groups.get(name)
     if group is None or not self.autoscaling_backend.describe_lifecycle_hooks(name, [hook]):
@@ -86,13 +86,13 @@ def complete_lifecycle_action(self: AutoScalingResponse) -> ActionResult:
 
 
 def waits_of(state: InstanceState) -> dict[str, Wait]:
-    """The hooks that a host waits at, by name."""
+    """A host's waits by the names of the hooks."""
     found: dict[str, Wait] = vars(state).setdefault("waits", {})
     return found
 
 
 def hold(group: FakeAutoScalingGroup, state: InstanceState, activity: dict[str, Any]) -> None:
-    """Lets a new host wait at each launch hook that its user data does not complete."""
+    """Makes a new host wait at each launch hook that its user data does not complete."""
     backend = group.autoscaling_backend
     vars(state)["launch"] = activity
     for hook in backend.describe_lifecycle_hooks(group.name):
@@ -107,7 +107,7 @@ def hold(group: FakeAutoScalingGroup, state: InstanceState, activity: dict[str, 
 
 
 def let_time_pass(group: FakeAutoScalingGroup) -> None:
-    """What a hook's time being up brings."""
+    """Applies the default result of hooks that have timed out."""
     for state in list(group.instance_states):
         for hook, wait in list(waits_of(state).items()):
             if wait.until <= utcnow() and state in group.instance_states:
@@ -144,8 +144,8 @@ def _give_up(group: FakeAutoScalingGroup, state: InstanceState) -> None:
 
 
 def _completes(group: FakeAutoScalingGroup, hook: str) -> bool:
-    """Whether the user data of the group's next host completes a hook, by what it says."""
-    assert group.ec2_launch_template is not None  # only such groups launch here
+    """Whether the user data of the group's next host completes a hook, by its text."""
+    assert group.ec2_launch_template is not None  # groups without a template launch in moto
     data = group.ec2_launch_template.get_version(group.launch_template_version).data
     script = data["UserData"].decode() if data.get("UserData") else ""
     named = rf"""(--lifecycle-hook-name[ =]|LAUNCH_HOOK=)["']?{re.escape(hook)}\b"""
@@ -164,7 +164,7 @@ def _of_nobody_else(original: Callable[..., None]) -> Callable[..., None]:
 def _and_those_that_wait(
     original: Callable[[FakeAutoScalingGroup], list[InstanceState]],
 ) -> Callable[[FakeAutoScalingGroup], list[InstanceState]]:
-    """A host that waits counts: no other is launched in its place."""
+    """A waiting host counts as active: no other is launched in its place."""
 
     def active_instances(self: FakeAutoScalingGroup) -> list[InstanceState]:
         waiting = [instance_state for instance_state in self.instance_states if waits_of(instance_state)]

@@ -1,11 +1,11 @@
-"""Instances that are what their launch template says, and launches that fail as AWS's do.
+"""Launches instances as their launch template says, with failures like AWS's.
 
-API_DescribeScalingActivities: moto has none. moto launches from a template what it likes: an image that is
-not there, no instance profile, default metadata options, every host in one zone. AWS launches what the
-template says, spread over the zones; what EC2 refuses is a failed activity with EC2's words, and no instance
-(autoscaling/ec2/userguide, CHAP_Troubleshooting), while Terraform, which does not wait, says nothing.
-What a template does not show, such as a key for EBS that Auto Scaling's role may not use, is told to the
-emulator at a path of its own (local.emulator.launch_faults).
+API_DescribeScalingActivities: moto does not have it. moto launches from a template with an image that does
+not exist, no instance profile, default metadata options, and all hosts in one zone. AWS launches what the
+template says, spread over the zones. If EC2 refuses, the activity fails with EC2's message, and there is no
+instance (autoscaling/ec2/userguide, CHAP_Troubleshooting); Terraform, which does not wait, reports nothing.
+Causes outside the template, such as a key for EBS that Auto Scaling's role may not use, are set at a path of
+the emulator's own (local.emulator.launch_faults).
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ Launch = Callable[[FakeAutoScalingGroup, int, dict[str, str]], None]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto: launches follow the template and are recorded as scaling activities."""
     wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances", _as_the_template_says)
     InstanceState.launch_template = _that_made_it(InstanceState.launch_template)  # type: ignore[assignment,arg-type,method-assign]  # a property, which mypy takes for its value
     add(AutoScalingResponse, describe_scaling_activities)
@@ -42,13 +42,13 @@ def fill() -> None:
 
 
 def take_fault(account: str, said: dict[str, str]) -> str:
-    """From now on every launch in a region fails with these words; with none, they do not any more."""
+    """Makes every launch in a region fail with a message; "" lets launches succeed again."""
     vars(autoscaling_backends[account][said["region"]])["launch_fault"] = said["words"]
     return said["words"]
 
 
 def describe_scaling_activities(self: AutoScalingResponse) -> ActionResult:
-    """What was launched for a group, and what was not, newest first, a page at a time."""
+    """The successful and failed launches of a group, newest first, a page at a time."""
     name = self._get_param("AutoScalingGroupName")
     wanted = self._get_param("ActivityIds") or []
     found = [
@@ -79,7 +79,7 @@ def _as_the_template_says(original: Launch) -> Launch:
 
 
 def _that_made_it(original: property) -> property:
-    """The version that an instance was launched by; moto says the template's default one now."""
+    """The template's version from which an instance was launched; moto returns the default one of today."""
     read: Callable[[InstanceState], object] = original.fget  # type: ignore[assignment]  # it has one
     return property(lambda self: vars(self).get("made_by") or read(self))
 
@@ -135,7 +135,7 @@ def _where(group: FakeAutoScalingGroup) -> tuple[str, str | None]:
 
 
 def _equip(region: EmulatedRegion, instance: Instance, data: dict[str, Any]) -> None:
-    """Gives an instance what moto does not take from a template."""
+    """Sets the attributes of an instance that moto does not take from a template."""
     instance.metadata_options = MetadataOptions(data.get("MetadataOptions"))
     instance.architecture = architecture_of(data["ImageId"]) or instance.architecture
     instance.monitoring_state = "enabled" if (data.get("Monitoring") or {}).get("Enabled") else "disabled"

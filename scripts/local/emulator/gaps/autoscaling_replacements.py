@@ -1,15 +1,15 @@
-"""Hosts that are replaced, the new one before the old one ends.
+"""Replacement of hosts, launching the new one before terminating the old one.
 
-API_StartInstanceRefresh, API_DescribeInstanceRefreshes, API_CancelInstanceRefresh: moto has none.
-API_SetInstanceHealth: AWS replaces an instance that is Unhealthy, moto only notes it. How is said by the
-group's instance maintenance policy, which moto forgets
-(autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html); with a least of
-100 % the old one ends once the new one is in service, which takes a successful deployment to it where
-CodeDeploy has deployed to the group before. While Terminate is suspended, none is replaced, and none ends
-because fewer are desired: it ends once Terminate is resumed, the oldest first
-(autoscaling/ec2/userguide/as-suspend-resume-processes.html), where moto ends one at once.
+API_StartInstanceRefresh, API_DescribeInstanceRefreshes, API_CancelInstanceRefresh: moto has none of them.
+API_SetInstanceHealth: AWS replaces an Unhealthy instance; moto only records it. The group's instance
+maintenance policy, which moto drops, says how (autoscaling/ec2/userguide/
+instance-maintenance-policy-overview-and-considerations.html): with a minimum of 100 % the old instance is
+terminated after the new one is in service, which requires a successful deployment to it if CodeDeploy has
+deployed to the group before. While Terminate is suspended, no instance is replaced or terminated; surplus
+ones are terminated after it is resumed, the oldest first
+(autoscaling/ec2/userguide/as-suspend-resume-processes.html). moto terminates at once.
 
-Nothing happens by itself: the emulated group moves on when somebody asks for it.
+The emulated group has no clock: it advances when its groups or instances are described.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ Desire = Callable[[FakeAutoScalingGroup, int | None], None]
 
 @dataclass
 class KeptRefresh:
-    """An instance refresh: whom it still replaces."""
+    """An instance refresh. old: the ids of the instances still to be replaced."""
 
     group: str
     old: list[str]
@@ -65,11 +65,11 @@ class KeptRefresh:
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto: instance refreshes, and groups that replace instances."""
     wrap(AutoScalingResponse, "create_auto_scaling_group", _with_policies)
     wrap(AutoScalingResponse, "update_auto_scaling_group", _with_policies)
-    for each in ("groups", "instances"):
-        wrap(AutoScalingResponse, f"describe_auto_scaling_{each}", _moving_on)
+    for kind in ("groups", "instances"):
+        wrap(AutoScalingResponse, f"describe_auto_scaling_{kind}", _moving_on)
     wrap(FakeAutoScalingGroup, "set_desired_capacity", _in_its_own_time)
     add(
         AutoScalingResponse,
@@ -105,14 +105,14 @@ def _in_its_own_time(original: Desire) -> Desire:
 
 
 def _await_release(group: FakeAutoScalingGroup, before: set[str]) -> None:
-    """New instances are in service once they have what CodeDeploy deployed to the group."""
+    """Keeps new instances pending until they have what CodeDeploy deployed to the group."""
     for instance_state in group.instance_states:
         if instance_state.instance.id not in before and not _has_a_release(group, instance_state.instance.id):
             instance_state.lifecycle_state = PENDING
 
 
 def start_instance_refresh(self: AutoScalingResponse) -> ActionResult:
-    """Begins to replace every instance; with SkipMatching, those of another version of the template."""
+    """Begins to replace all instances; with SkipMatching, those of another version of the template."""
     group = _group(self)
     if any(refresh.status == IN_PROGRESS for refresh in _refreshes(group)):
         words = "An Instance Refresh is already in progress and blocks the execution of this one."
@@ -135,11 +135,11 @@ def describe_instance_refreshes(self: AutoScalingResponse) -> ActionResult:
     move_on(group)
     wanted = self._get_param("InstanceRefreshIds") or []
     found = [refresh for refresh in reversed(_refreshes(group)) if not wanted or refresh.id in wanted]
-    return ActionResult({"InstanceRefreshes": [each.described() for each in found]})
+    return ActionResult({"InstanceRefreshes": [refresh.described() for refresh in found]})
 
 
 def cancel_instance_refresh(self: AutoScalingResponse) -> ActionResult:
-    """Ends a refresh; what is replaced stays so."""
+    """Ends a refresh; instances that were replaced stay replaced."""
     running = next((refresh for refresh in _refreshes(_group(self)) if refresh.status == IN_PROGRESS), None)
     if running is None:
         raise AutoscalingClientError(
@@ -159,7 +159,7 @@ def _moving_on(original: Answer) -> Answer:
 
 
 def move_on(group: FakeAutoScalingGroup) -> None:
-    """One step: a new instance that is ready takes an old one's place, or is launched for one."""
+    """Advances a group one step: puts a ready instance into service, or launches or terminates one."""
     let_time_pass(group)
     old = list(_to_be_replaced(group))
     waiting = [
@@ -168,7 +168,12 @@ def move_on(group: FakeAutoScalingGroup) -> None:
         if instance_state.lifecycle_state == PENDING
     ]
     ready = next(
-        (each for each in waiting if not waits_of(each) and _has_a_release(group, each.instance.id)), None
+        (
+            instance_state
+            for instance_state in waiting
+            if not waits_of(instance_state) and _has_a_release(group, instance_state.instance.id)
+        ),
+        None,
     )
     if ready is not None:
         ready.lifecycle_state = IN_SERVICE
@@ -184,7 +189,7 @@ def move_on(group: FakeAutoScalingGroup) -> None:
             if not instance_state.protected_from_scale_in
         ]
         if spare > 0 and may_end:
-            _end(group, min(may_end, key=lambda each: str(each.instance.launch_time)))
+            _end(group, min(may_end, key=lambda instance_state: str(instance_state.instance.launch_time)))
     elif spare <= 0:
         before = {instance_state.instance.id for instance_state in group.instance_states}
         group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
@@ -217,7 +222,7 @@ def _end_refreshes(group: FakeAutoScalingGroup) -> None:
 
 
 def _has_a_release(group: FakeAutoScalingGroup, instance: str) -> bool:
-    """Whether nothing is deployed to the group, or a deployment to this instance has succeeded."""
+    """Whether a deployment to this instance has succeeded, or nothing was deployed to the group."""
     backend = codedeploy_backends[group.account_id][group.region]
     deployments = backend.deployments.values()
     of_this = [
@@ -225,12 +230,12 @@ def _has_a_release(group: FakeAutoScalingGroup, instance: str) -> bool:
         for deployment in deployments
         if group.name in deployment.deployment_group.auto_scaling_groups
     ]
-    if not any(each.status == SUCCEEDED for each in of_this):
+    if not any(deployment.status == SUCCEEDED for deployment in of_this):
         return True
     return any(
         target["status"] == SUCCEEDED
-        for each in of_this
-        for name, target in details_of(each).targets.items()
+        for deployment in of_this
+        for name, target in details_of(deployment).targets.items()
         if name.rpartition("/")[2] == instance
     )
 

@@ -1,8 +1,8 @@
-"""Alarms that follow their data: in moto a data point changes no alarm.
+"""Evaluates alarms when metric data arrives; in moto data changes no alarm.
 
-Each time data comes in, the alarms on its metric are evaluated (alarm_states.py, metric_math.py) over the
-periods that end now. What SetAlarmState said lasts until then, as in AWS (API_SetAlarmState). Alarms on which
-no data comes in stay as they are: the emulator has no clock that evaluates.
+Alarms on the metric are evaluated (alarm_states.py, metric_math.py) over the periods that end now. A state
+set with SetAlarmState lasts until then, as in AWS (API_SetAlarmState). Alarms without new data keep their
+state: the emulator has no clock.
 """
 
 import math
@@ -44,7 +44,7 @@ STATISTICS: dict[str, Callable[[Sequence[float]], float]] = {
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto: alarms follow their data, and the actions that they take are recorded."""
     wrap(CloudWatchBackend, "put_metric_data", _and_evaluate)
     wrap(Alarm, "update_state", _and_act)
     add(CloudWatchResponse, describe_alarm_history)
@@ -69,7 +69,7 @@ def _taken(alarm: Alarm) -> list[tuple[datetime, str]]:
 
 
 def _words(action: str) -> str:
-    """What CloudWatch says of an action; publishing fails where there is no topic. Policies are not read."""
+    """CloudWatch's message about an action: it fails if the topic does not exist. Policies are not read."""
     _, _, service, region, account, _ = action.split(":", 5)
     if service == "sns" and action not in sns_backends[account][region].topics:
         return f'Failed to execute action {action}. Received error: "Topic does not exist"'
@@ -77,7 +77,7 @@ def _words(action: str) -> str:
 
 
 def describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
-    """The actions that an alarm took, newest first; of anything else the emulator keeps no history."""
+    """The actions that an alarm took, newest first; other history is not kept."""
     alarm = self.cloudwatch_backend.alarms[self._get_param("AlarmName")]
     items = [
         {
@@ -95,7 +95,7 @@ def describe_alarm_history(self: CloudWatchResponse) -> ActionResult:
 def _and_evaluate(original: Put) -> Put:
     def put_metric_data(self: CloudWatchBackend, namespace: str, metric_data: list[dict[str, Any]]) -> None:
         original(self, namespace, metric_data)
-        names = {each["MetricName"] for each in metric_data}
+        names = {datum["MetricName"] for datum in metric_data}
         for alarm in list(self.alarms.values()):
             if not alarm.rule and any((namespace, name) in _metrics(alarm) for name in names):
                 _evaluate(self, alarm)
@@ -109,7 +109,10 @@ def _metrics(alarm: Alarm) -> set[tuple[str, str]]:
         for metric_data_query in alarm.metric_data_queries
         if metric_data_query.metric_stat
     ]
-    return {(alarm.namespace, alarm.metric_name), *((each.namespace, each.metric_name) for each in inside)}
+    return {
+        (alarm.namespace, alarm.metric_name),
+        *((metric.namespace, metric.metric_name) for metric in inside),
+    }
 
 
 def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
@@ -130,7 +133,7 @@ def _evaluate(backend: CloudWatchBackend, alarm: Alarm) -> None:
 
 
 def _series(backend: CloudWatchBackend, alarm: Alarm, count: int) -> tuple[Sequence[Point], bool]:
-    """The alarm's data points, and whether they come of too few samples for its percentile."""
+    """The alarm's data points, and whether its percentile has too few samples."""
     if not alarm.metric_data_queries:
         statistic = alarm.extended_statistic or alarm.statistic
         named = (
@@ -155,7 +158,7 @@ def _series(backend: CloudWatchBackend, alarm: Alarm, count: int) -> tuple[Seque
 
 
 def _expressions(alarm: Alarm, known: dict[str, Sequence[Point]]) -> Sequence[Point]:
-    """The one series that the alarm is on; expressions may name those that are listed after them."""
+    """The series that the alarm watches. An expression can use expressions listed after it."""
     waiting = {
         metric_data_query.id: metric_data_query.expression
         for metric_data_query in alarm.metric_data_queries
@@ -176,7 +179,7 @@ def _expressions(alarm: Alarm, known: dict[str, Sequence[Point]]) -> Sequence[Po
 def _points(
     backend: CloudWatchBackend, named: Named, statistic: str, period: int, count: int
 ) -> tuple[list[Point], bool]:
-    """A metric's last periods, and whether any has too few samples for a percentile."""
+    """A metric's data points, and whether any period has too few samples for a percentile."""
     namespace, name, dimensions = named
     newest = int(utcnow().replace(tzinfo=UTC).timestamp()) // period
     buckets: list[list[float]] = [[] for _ in range(count)]

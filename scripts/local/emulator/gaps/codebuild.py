@@ -1,9 +1,9 @@
-"""Projects that a pipeline feeds, and changes to projects.
+"""Build projects of pipelines, and changes to projects.
 
-API_ProjectSource, API_ProjectArtifacts: of type CODEPIPELINE they have no location; moto demands one.
+API_ProjectSource, API_ProjectArtifacts: type CODEPIPELINE has no location; moto requires one.
 API_CreateProject: moto drops the encryption key, the limits and everything secondary.
-API_DeleteProject: takes an ARN too, which is what Terraform gives; moto then deletes nothing.
-API_UpdateProject: changes what is given and leaves the rest; moto has none.
+API_DeleteProject: accepts an ARN too, which Terraform sends; moto then deletes nothing.
+API_UpdateProject: changes the given fields and leaves the others; moto does not have it.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,7 @@ Create = Callable[[CodeBuildResponse], ActionResult]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's projects."""
     wrap(responses, "_validate_required_params_source", _location_where_needed)
     wrap(responses, "_validate_required_params_artifacts", _location_where_needed)
     wrap(CodeBuildResponse, "create_project", _with_every_field)
@@ -80,7 +80,7 @@ def _with_every_field(original: Create) -> Create:
 
 
 def update_project(self: CodeBuildResponse) -> ActionResult:
-    """Changes what the request gives and leaves the rest."""
+    """Changes the given fields and leaves the others."""
     name: str = self._get_param("name")
     project = self.codebuild_backend.codebuild_projects.get(name)
     if project is None:

@@ -1,9 +1,9 @@
-"""An account that may have no builds, as new ones often may not, whatever Service Quotas shows.
+"""A quota of zero builds, which new accounts may have, whatever Service Quotas shows.
 
-StartBuild then ends with AccountLimitExceededException (aws-samples/aws-secure-environment-accelerator #982;
-awslabs/landing-zone-accelerator-on-aws #1013), and so does the pipeline's build action, whose words AWS puts
-together as in "Error calling startBuild: … (Service: AWSCodeBuild; Status Code: 400; …)". It is told to the
-emulator at a path of its own (local.emulator.build_quotas).
+StartBuild then fails with AccountLimitExceededException (aws-samples/aws-secure-environment-accelerator #982;
+awslabs/landing-zone-accelerator-on-aws #1013). The pipeline's build action fails too, with the message "Error
+calling startBuild: … (Service: AWSCodeBuild; Status Code: 400; …)". The quota is set at a path of the
+emulator's own (local.emulator.build_quotas).
 """
 
 from collections.abc import Callable
@@ -22,18 +22,18 @@ Answer = Callable[[CodeBuildResponse], ActionResult]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto: StartBuild observes the quota."""
     wrap(CodeBuildResponse, "start_build", _if_it_may)
     hear(PATH, take)
 
 
 def take(account: str, said: dict[str, Any]) -> None:
-    """From now on a region may have so many builds at once; None for any number."""
+    """Sets the quota of concurrent builds in a region; None for no limit."""
     vars(codebuild_backends[account][said["region"]])["quota"] = said["builds"]
 
 
 def refusal(account: str, region: str) -> str:
-    """What CodeBuild says where no build may begin; empty where one may: builds take no time here."""
+    """CodeBuild's message if the quota is 0; "" otherwise: builds take no time here and never overlap."""
     quota = vars(codebuild_backends[account][region]).get("quota")
     return "Cannot have more than 0 builds in queue for the account" if quota == 0 else ""
 

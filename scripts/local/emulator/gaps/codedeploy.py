@@ -1,8 +1,8 @@
-"""Applications and deployment groups that can be changed and deleted, and that read back as they were made.
+"""CodeDeploy applications and deployment groups that can be changed and deleted, and read back correctly.
 
 API_UpdateDeploymentGroup, API_DeleteDeploymentGroup, API_DeleteApplication: moto has none of them.
-API_DeploymentGroupInfo: moto forgets the alarms, names Auto Scaling groups without the hooks that AWS
-puts on them, and answers empty structures for what was not given.
+API_DeploymentGroupInfo: moto drops the alarms, returns Auto Scaling groups without the hooks that AWS adds to
+them, and returns empty structures for fields that were not given.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ Info = Callable[[DeploymentGroup], dict[str, Any]]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's applications, deployment groups and deployment configurations."""
     codedeploy_configs.fill()
     wrap(responses, "_deployment_group_info", _as_aws_answers)
     add(CodeDeployResponse, delete_application, delete_deployment_group, update_deployment_group)
@@ -64,7 +64,7 @@ def _as_aws_answers(original: Info) -> Info:
 
 
 def delete_application(self: CodeDeployResponse) -> ActionResult:
-    """Deletes an application and its deployment groups; one that is not there is none to delete."""
+    """Deletes an application and its deployment groups; does nothing if it does not exist."""
     name: str = self._get_param("applicationName")
     self.codedeploy_backend.applications.pop(name, None)
     self.codedeploy_backend.deployment_groups.pop(name, None)
@@ -72,14 +72,14 @@ def delete_application(self: CodeDeployResponse) -> ActionResult:
 
 
 def delete_deployment_group(self: CodeDeployResponse) -> ActionResult:
-    """Deletes a deployment group; one that is not there is none to delete."""
+    """Deletes a deployment group; does nothing if it does not exist."""
     groups = self.codedeploy_backend.deployment_groups.get(self._get_param("applicationName"), {})
     groups.pop(self._get_param("deploymentGroupName"), None)
     return ActionResult({"hooksNotCleanedUp": []})
 
 
 def update_deployment_group(self: CodeDeployResponse) -> ActionResult:
-    """Changes what the request gives and leaves the rest; may rename."""
+    """Changes the given fields and leaves the others; can rename the group."""
     application: str = self._get_param("applicationName")
     name: str = self._get_param("currentDeploymentGroupName")
     group = self.codedeploy_backend.get_deployment_group(application, name)
@@ -94,7 +94,7 @@ def update_deployment_group(self: CodeDeployResponse) -> ActionResult:
 
 
 def _check_processes(group: DeploymentGroup, options: dict[str, list[str]]) -> None:
-    """API_EC2DeploymentOptions says which processes can be suspended, and for which groups."""
+    """Refuses processes that cannot be suspended, and any without Auto Scaling (API_EC2DeploymentOptions)."""
     asked = options.get("autoScalingGroupProcessesToSuspend") or []
     unknown = sorted(set(asked) - set(CAN_BE_SUSPENDED))
     if unknown or (asked and not group.auto_scaling_groups):

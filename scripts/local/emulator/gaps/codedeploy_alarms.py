@@ -1,7 +1,7 @@
-"""Alarms that stop deployments: of the deployment's own configuration, or else its group's.
+"""Alarms that stop deployments: the deployment's own, or else its group's.
 
-One that is on stops what begins and what is under way (codedeploy/latest/userguide, monitoring-create-
-alarms). What CodeDeploy deploys to go back is not stopped: nothing would be left that could turn it off.
+An alarm in ALARM stops deployments in progress and new ones (codedeploy/latest/userguide,
+monitoring-create-alarms). CodeDeploy's rollbacks are not stopped: otherwise the alarm could not recover.
 """
 
 from typing import Any  # an alarm configuration is JSON
@@ -23,7 +23,7 @@ ACTIVE_ALARM = "ALARM_ACTIVE"
 
 
 def heed(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
-    """Stops a deployment of which an alarm is on."""
+    """Stops a deployment if one of its alarms is in ALARM, and starts its rollback if configured."""
     if deployment.status in ENDED or deployment.creator == BY_CODEDEPLOY:
         return
     if alarm := _that_is_on(backend, deployment):
@@ -34,7 +34,7 @@ def heed(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
 
 
 def _that_is_on(backend: CodeDeployBackend, deployment: DeploymentInfo) -> str:
-    """The name of the first; empty if there is none."""
+    """The name of the first alarm in ALARM; "" if there is none."""
     own: Any = deployment.override_alarm_configuration
     configuration: Any = deployment.deployment_group.alarm_configuration if own is None else own
     if not (configuration and configuration.get("enabled")):

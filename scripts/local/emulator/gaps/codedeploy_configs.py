@@ -1,6 +1,6 @@
-"""Deployment configurations: how many hosts must stay healthy while a release goes through them.
+"""Deployment configurations: how many hosts must stay healthy during a deployment.
 
-API_CreateDeploymentConfig and its kin: moto has none of them, not even to read the ones that AWS brings.
+API_CreateDeploymentConfig, its Get, List and Delete: moto has none, not even AWS's own configurations.
 """
 
 from moto.codedeploy.exceptions import CodeDeployException
@@ -15,7 +15,7 @@ FIELDS = ("minimumHealthyHosts", "trafficRoutingConfig", "zonalConfig")
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Adds the operations on deployment configurations to moto."""
     add(
         CodeDeployResponse,
         create_deployment_config,
@@ -38,7 +38,7 @@ def create_deployment_config(self: CodeDeployResponse) -> ActionResult:
 
 
 def get_deployment_config(self: CodeDeployResponse) -> ActionResult:
-    """Reads a configuration, one of AWS's own too."""
+    """Returns a configuration, which can be one of AWS's own."""
     name: str = self._get_param("deploymentConfigName")
     config = _configs(self).configs.get(name)
     if config is None:
@@ -53,7 +53,7 @@ def list_deployment_configs(self: CodeDeployResponse) -> ActionResult:
 
 
 def delete_deployment_config(self: CodeDeployResponse) -> ActionResult:
-    """Deletes a configuration that no deployment group uses; one that is not there is none to delete."""
+    """Deletes a configuration that no deployment group uses; does nothing if it does not exist."""
     name: str = self._get_param("deploymentConfigName")
     applications = codedeploy_backends[self.current_account][self.region].deployment_groups.values()
     if any(group.deployment_config_name == name for groups in applications for group in groups.values()):

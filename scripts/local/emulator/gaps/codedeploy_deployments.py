@@ -1,8 +1,8 @@
-"""Deployments that come one after the other in their group, can be stopped, and say how they went.
+"""Deployments run one at a time in their group, can be stopped, and return how they ended.
 
-API_CreateDeployment: a group with an active deployment takes no other; ids look like d-A1B2C3D4E.
-API_StopDeployment: moto has none. API_DeploymentInfo, API_DeploymentGroupInfo: moto answers neither a
-rollback nor an error, nor a group's last deployments. API_ListDeployments: newest first, page by page.
+API_CreateDeployment: a group with an active deployment accepts no other; ids look like d-A1B2C3D4E.
+API_StopDeployment: moto does not have it. API_DeploymentInfo, API_DeploymentGroupInfo: moto returns no
+rollback, no error, and no last deployments of a group. API_ListDeployments: newest first, in pages.
 """
 
 import secrets
@@ -42,7 +42,7 @@ Answer = Callable[[CodeDeployResponse], ActionResult]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's deployments and adds StopDeployment."""
     wrap(CodeDeployBackend, "create_deployment", _one_at_a_time)
     wrap(CodeDeployResponse, "create_deployment", _unless_an_alarm_is_on)
     wrap(responses, "_deployment_info", _with_its_course)
@@ -80,12 +80,12 @@ def _one_at_a_time(original: Create) -> Create:
 
 
 def _refuse_a_second(before: list[DeploymentInfo]) -> None:
-    for each in before:
-        if each.status in ACTIVE:
+    for deployment in before:
+        if deployment.status in ACTIVE:
             raise CodeDeployException(
                 "DeploymentLimitExceededException",
-                f"The Deployment Group '{each.deployment_group_name}' already has an active Deployment "
-                f"'{each.deployment_id}'",
+                f"The Deployment Group '{deployment.deployment_group_name}' already has an active Deployment "
+                f"'{deployment.deployment_id}'",
             )
 
 
@@ -146,7 +146,7 @@ def _newest_first(original: Answer) -> Answer:
 
 
 def stop_deployment(self: CodeDeployResponse) -> ActionResult:
-    """Stops a deployment; what its hosts are doing they finish, and then do nothing more."""
+    """Stops a deployment: its hosts finish the running event and begin no other."""
     deployment = self.codedeploy_backend.get_deployment(self._get_param("deploymentId"))
     with LOCK:
         if deployment.status in ENDED:

@@ -1,7 +1,7 @@
-"""What moto does not keep of a deployment: its hosts, why it failed, what undoes it; and how it ends.
+"""Keeps what moto does not keep of a deployment: its hosts, its error, its rollback; and ends deployments.
 
-A deployment ends once. If it failed or was stopped, and it or its group says so, AWS deploys the last good
-revision again, as a new deployment (codedeploy/latest/userguide, deployments-rollback-and-redeploy).
+If a deployment failed or was stopped, and it or its group is configured so, AWS deploys the last successful
+revision again as a new deployment (codedeploy/latest/userguide, deployments-rollback-and-redeploy).
 """
 
 import threading
@@ -20,12 +20,12 @@ ON_FAILURE, ON_ALARM = "DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"
 BY_CODEDEPLOY, BY_AUTO_SCALING = "codeDeployRollback", "autoscaling"
 NOTHING_TO_GO_BACK_TO = "There is no previous successful deployment to roll back to."
 LOCK = threading.RLock()
-"""Whoever looks at deployments and then changes one holds it: requests are answered side by side."""
+"""Held by code that reads deployments and then changes one: requests are answered concurrently."""
 
 
 @dataclass
 class DeploymentDetails:
-    """Of one deployment. targets: as API_InstanceTarget has them, by their ids."""
+    """The details of one deployment. targets: API_InstanceTarget by id."""
 
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
     error: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class DeploymentDetails:
 
 
 def details_of(deployment: DeploymentInfo) -> DeploymentDetails:
-    """What is kept beside moto's own record."""
+    """The details of a deployment, kept beside moto's own record."""
     kept: DeploymentDetails = vars(deployment).setdefault("course", DeploymentDetails())
     return kept
 
@@ -49,46 +49,46 @@ def of_group(backend: CodeDeployBackend, application: str, group: str) -> list[D
 
 
 def last_revision(deployments: Iterable[DeploymentInfo]) -> dict[str, Any]:
-    """The one that was deployed well last; the newest deployment comes first.
+    """The revision of the last successful deployment; deployments: the newest first.
 
-    What brings a new host up to date says nothing of it: it may end after a release that it began before.
+    Deployments to new hosts do not count: such a one can end after a release that began later.
     """
     whole = (deployment for deployment in deployments if deployment.creator != BY_AUTO_SCALING)
-    return next((each.revision for each in whole if each.status == SUCCEEDED), {})
+    return next((deployment.revision for deployment in whole if deployment.status == SUCCEEDED), {})
 
 
 def take_targets(deployment: DeploymentInfo, targets: Iterable[dict[str, Any]]) -> None:
-    """Takes what is said of hosts, and counts them anew."""
+    """Stores the reported targets and counts all targets by status again."""
     kept = details_of(deployment).targets
     kept.update({target["targetId"]: target for target in targets})
-    counted = Counter(each["status"] for each in kept.values())
+    counted = Counter(target["status"] for target in kept.values())
     deployment.deployment_overview = {status: counted[status] for status in deployment.deployment_overview}
 
 
 def begin(deployment: DeploymentInfo, status: str) -> None:
-    """It is under way."""
+    """Marks a deployment as in progress."""
     deployment.status = status
     deployment.start_time = deployment.start_time or utcnow()
 
 
 def end(deployment: DeploymentInfo, status: str, error: Mapping[str, str]) -> None:
-    """Ends it: hosts that it has not come to are skipped."""
+    """Ends a deployment; targets that are still pending are skipped."""
     deployment.status, deployment.complete_time = status, utcnow()
     course = details_of(deployment)
     course.error = error
     waiting = [target for target in course.targets.values() if target["status"] == "Pending"]
-    take_targets(deployment, [each | {"status": "Skipped"} for each in waiting])
+    take_targets(deployment, [target | {"status": "Skipped"} for target in waiting])
 
 
 def goes_back(deployment: DeploymentInfo, event: str) -> bool:
-    """Whether the last good revision follows such an end by itself; what undoes another is not undone."""
+    """Whether the deployment is rolled back automatically after this event; a rollback never is."""
     asked = deployment.auto_rollback_configuration or {}
     events = asked.get("events") or []
     return bool(asked.get("enabled")) and event in events and deployment.creator != BY_CODEDEPLOY
 
 
 def go_back(backend: CodeDeployBackend, undone: DeploymentInfo) -> None:
-    """Creates the deployment of the last good revision, if there is one."""
+    """Creates the rollback to the last successful revision, if there is one."""
     application, group = undone.application_name, undone.deployment_group_name
     revision = last_revision(of_group(backend, application, group))
     if not revision:

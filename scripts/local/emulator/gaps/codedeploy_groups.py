@@ -1,6 +1,6 @@
-"""Deployment groups many at a time: API_BatchGetDeploymentGroups, which moto has not.
+"""API_BatchGetDeploymentGroups, which moto does not have.
 
-Groups that are not there are left out of the answer, and named in its error message.
+Groups that do not exist are left out of the answer and listed in its error message.
 """
 
 from typing import Any  # what moto keeps is JSON
@@ -15,16 +15,16 @@ MOST = 100
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Adds BatchGetDeploymentGroups to moto."""
     add(CodeDeployResponse, batch_get_deployment_groups)
 
 
 def batch_get_deployment_groups(self: CodeDeployResponse) -> ActionResult:
-    """Reads groups of one application, at most a hundred."""
+    """Returns groups of one application, at most a hundred."""
     application: str = self._get_param("applicationName")
     names: list[str] = self._get_param("deploymentGroupNames")
     if len(names) > MOST:
-        raise CodeDeployException("BatchLimitExceededException", f"no more than {MOST} groups at a time")
+        raise CodeDeployException("BatchLimitExceededException", f"at most {MOST} groups per request")
     self.codedeploy_backend.get_application(application)
     there = self.codedeploy_backend.deployment_groups.get(application, {})
     missing = ", ".join(name for name in names if name not in there)
@@ -36,10 +36,10 @@ def batch_get_deployment_groups(self: CodeDeployResponse) -> ActionResult:
 
 
 def _read(self: CodeDeployResponse, application: str, name: str) -> dict[str, Any]:
-    """One group, as GetDeploymentGroup answers it."""
-    one = CodeDeployResponse()
-    one.current_account, one.region = self.current_account, self.region
+    """A group as GetDeploymentGroup returns it."""
+    response = CodeDeployResponse()
+    response.current_account, response.region = self.current_account, self.region
     asked = {"applicationName": application, "deploymentGroupName": name}
-    one._get_param = lambda param_name, if_none=None: asked.get(param_name, if_none)  # type: ignore[method-assign]  # asked by us
-    info: dict[str, Any] = one.get_deployment_group().result["deploymentGroupInfo"]  # type: ignore[index]  # JSON
+    response._get_param = lambda param_name, if_none=None: asked.get(param_name, if_none)  # type: ignore[method-assign]  # only for this call
+    info: dict[str, Any] = response.get_deployment_group().result["deploymentGroupInfo"]  # type: ignore[index]  # JSON
     return info

@@ -1,7 +1,7 @@
-"""How it goes on a deployment's hosts, told to the emulator by whoever plays CodeDeploy there.
+"""Receives reports on a deployment's hosts from the program that simulates CodeDeploy.
 
-Inside AWS that is nobody's to see. Here it is one path beside CodeDeploy's own, in the words of
-API_DeploymentInfo and API_InstanceTarget; local.emulator.deployment_reports is how to send them.
+AWS has no API for this. It is a path beside CodeDeploy's own, in the format of API_DeploymentInfo and
+API_InstanceTarget; local.emulator.deployment_reports sends the reports.
 """
 
 from typing import Any  # a report is JSON
@@ -29,13 +29,13 @@ from local.emulator.gaps.patching import hear
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Serves the paths for reports."""
     hear(PATH, take)
     hear(NEW_HOSTS, deploy_to_new_hosts)
 
 
 def take(account: str, report: dict[str, Any]) -> dict[str, str]:
-    """Takes one report; answers the status, and what undoes the deployment."""
+    """Stores one report; returns the deployment's status and its rollback."""
     backend = codedeploy_backends[account][report["region"]]
     deployment = backend.get_deployment(report["deploymentId"])
     with LOCK:
@@ -46,9 +46,9 @@ def take(account: str, report: dict[str, Any]) -> dict[str, str]:
 
 
 def deploy_to_new_hosts(account: str, asked: dict[str, str]) -> dict[str, str]:
-    """Creates the deployment that CodeDeploy makes by itself for a new host, beside any that is under way.
+    """Creates CodeDeploy's deployment to a new host, even while another is in progress.
 
-    Of the last good revision, not of the one that is being deployed; without one there is no deployment
+    It deploys the last successful revision, not one being deployed now; without one there is no deployment
     (codedeploy/latest/userguide/integrations-aws-auto-scaling.html).
     """
     backend = codedeploy_backends[account][asked["region"]]
@@ -63,7 +63,7 @@ def deploy_to_new_hosts(account: str, asked: dict[str, str]) -> dict[str, str]:
 
 
 def _take_info(backend: CodeDeployBackend, deployment: DeploymentInfo, info: dict[str, Any]) -> None:
-    """Takes a new status; what has ended stays as it is, as where somebody stopped it meanwhile."""
+    """Stores a new status, unless the deployment has ended, for example because it was stopped."""
     status: str = info.get("status", deployment.status)
     deployment.creator = info.get("creator", deployment.creator)
     if deployment.status in ENDED or status == deployment.status:

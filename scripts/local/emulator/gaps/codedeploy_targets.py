@@ -1,7 +1,7 @@
-"""The hosts of a deployment, each with its lifecycle events and what its scripts said.
+"""The hosts of a deployment with their lifecycle events and the output of their scripts.
 
 API_ListDeploymentTargets, API_BatchGetDeploymentTargets, API_GetDeploymentTarget: moto has none of them.
-Which hosts there are, and how far they have come, is known once it is reported (codedeploy_reports.py).
+Hosts and their progress are known after they are reported (codedeploy_reports.py).
 """
 
 from typing import Any  # a target is JSON
@@ -18,12 +18,12 @@ PAGE = BATCH = 25
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Adds the operations on deployment targets to moto."""
     add(CodeDeployResponse, list_deployment_targets, batch_get_deployment_targets, get_deployment_target)
 
 
 def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
-    """The ids of a deployment's hosts, a page at a time; of those in a status, if the request says so."""
+    """The ids of a deployment's hosts, a page at a time; the request can filter by status."""
     wanted = (self._get_param("targetFilters") or {}).get("TargetStatus")
     targets = details_of(_begun(self)).targets.values()
     found = [target["targetId"] for target in targets if not wanted or target["status"] in wanted]
@@ -31,12 +31,12 @@ def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
 
 
 def batch_get_deployment_targets(self: CodeDeployResponse) -> ActionResult:
-    """Some of a deployment's hosts."""
+    """Up to 25 of a deployment's hosts."""
     wanted: list[str] = self._get_param("targetIds") or []
     if len(wanted) > BATCH:
         raise CodeDeployException("DeploymentTargetListSizeExceededException", f"At most {BATCH} at once")
     deployment = _begun(self)
-    return ActionResult({"deploymentTargets": [_target(deployment, each) for each in wanted]})
+    return ActionResult({"deploymentTargets": [_target(deployment, target) for target in wanted]})
 
 
 def get_deployment_target(self: CodeDeployResponse) -> ActionResult:

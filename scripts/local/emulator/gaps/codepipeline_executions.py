@@ -1,9 +1,9 @@
-"""How executions go through a pipeline's stages: what moto does not play.
+"""Moves executions through a pipeline's stages, which moto does not do.
 
-Each action succeeds at once, but for an approval, which waits for its answer, a build that the account may
-not have (codebuild_quota.py), and builds and deployments that somebody plays (codepipeline_reports.py).
-An execution waits before a stage that another one is in, or whose transition is disabled; one that waits
-there is superseded by the next (codepipeline/latest/userguide, concepts-how-it-works).
+Each action succeeds at once, except an approval, which waits for its answer, a build that the account's quota
+forbids (codebuild_quota.py), and builds and deployments whose results are reported (codepipeline_reports.py).
+An execution waits before a stage that is occupied or whose transition is disabled; the next execution that
+arrives supersedes it (codepipeline/latest/userguide, concepts-how-it-works).
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from local.emulator.gaps import codebuild_quota
 
 RUNNING, SUCCEEDED, FAILED, SUPERSEDED = "InProgress", "Succeeded", "Failed", "Superseded"
 PLAYED: set[tuple[str, str]] = set()
-"""The accounts and regions in which somebody plays builds and deployments, and says how they end."""
+"""The accounts and regions in which the results of builds and deployments are reported."""
 
 
 @dataclass
 class ActionExecution:
-    """One action in one execution; token: what an approval is answered with."""
+    """An action of an execution. token: for the answer to an approval."""
 
     stage: str
     definition: dict[str, Any]
@@ -41,7 +41,7 @@ class ActionExecution:
 
 @dataclass
 class ExecutionProgress:
-    """One execution: the stages that it has entered, by number, and its actions there so far."""
+    """An execution. entered: how many stages it has entered; actions: those that have begun."""
 
     execution: PipelineExecution
     revisions: list[dict[str, str]] = field(default_factory=list)
@@ -53,14 +53,14 @@ class ExecutionProgress:
 
 @dataclass
 class PipelineExecutions:
-    """Of one pipeline. transitions: what was said of the way into a stage, by its name."""
+    """The executions of one pipeline. transitions: the state of a stage's transition, by its name."""
 
     runs: dict[str, ExecutionProgress] = field(default_factory=dict)
     transitions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def executions_of(pipeline: CodePipeline) -> PipelineExecutions:
-    """What is kept beside moto's own record."""
+    """The executions, kept beside moto's own record."""
     kept: PipelineExecutions = vars(pipeline).setdefault("runs", PipelineExecutions())
     return kept
 
@@ -71,7 +71,7 @@ def start(
     revisions: list[dict[str, str]],
     trigger: dict[str, str],
 ) -> None:
-    """Lets an execution begin; ``trigger``: what started it."""
+    """Begins an execution. trigger: what started it."""
     execution.status = RUNNING
     run = ExecutionProgress(execution, revisions, trigger)
     executions_of(pipeline).runs[execution.pipeline_execution_id] = run
@@ -79,13 +79,13 @@ def start(
 
 
 def go_on(pipeline: CodePipeline) -> None:
-    """Lets every execution go as far as it can, the oldest first; what moves may let others move."""
+    """Advances all executions as far as possible, oldest first; one that moves can make room for others."""
     while any(_step(pipeline, run) for run in _running(pipeline)):
         pass
 
 
 def answer(run: ExecutionProgress, action: ActionExecution, status: str, summary: str, by: str) -> None:
-    """An approval has its answer."""
+    """Records the answer to an approval; a rejection fails the execution."""
     action.status, action.summary, action.by = status, summary, by
     action.changed = utcnow().timestamp()
     if status == FAILED:
@@ -93,23 +93,23 @@ def answer(run: ExecutionProgress, action: ActionExecution, status: str, summary
 
 
 def fail(run: ExecutionProgress, action: ActionExecution, words: str) -> None:
-    """An action has failed, and its execution with it."""
+    """Fails an action and its execution."""
     action.status, action.error = FAILED, words
     action.changed = utcnow().timestamp()
     _end(run, FAILED)
 
 
 def inside(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
-    """The execution that is in a stage now, or was there last."""
+    """The execution that is in a stage now or was the last in it; None if there was none."""
     number = _names(pipeline).index(stage) + 1
     there = [run for run in executions_of(pipeline).runs.values() if run.entered >= number]
     return there[-1] if there else None
 
 
 def before(pipeline: CodePipeline, stage: str) -> ExecutionProgress | None:
-    """The execution that waits before a stage."""
+    """The execution that waits before a stage; None if there is none."""
     number = _names(pipeline).index(stage)
-    return next((each for each in _running(pipeline) if each.waits and each.entered == number), None)
+    return next((run for run in _running(pipeline) if run.waits and run.entered == number), None)
 
 
 def _running(pipeline: CodePipeline) -> Iterator[ExecutionProgress]:
@@ -117,12 +117,12 @@ def _running(pipeline: CodePipeline) -> Iterator[ExecutionProgress]:
 
 
 def _step(pipeline: CodePipeline, run: ExecutionProgress) -> bool:
-    """Takes a step if there is one to take; whether there was."""
+    """Advances an execution one step if it can; whether it did."""
     stages = pipeline.pipeline["stages"]
     if run.entered:
         stage = stages[run.entered - 1]
         done = [action for action in run.actions if action.stage == stage["name"]]
-        if any(each.status != SUCCEEDED for each in done):
+        if any(action.status != SUCCEEDED for action in done):
             return False
         if len(done) < len(stage["actions"]):
             following = sorted(stage["actions"], key=lambda action: action["runOrder"])[len(done)]
@@ -136,7 +136,7 @@ def _step(pipeline: CodePipeline, run: ExecutionProgress) -> bool:
 
 def _enter(pipeline: CodePipeline, run: ExecutionProgress, stage: str) -> bool:
     number = run.entered + 1
-    occupied = any(each.entered == number and not each.waits for each in _running(pipeline))
+    occupied = any(other.entered == number and not other.waits for other in _running(pipeline))
     open_ = executions_of(pipeline).transitions.get(stage, {}).get("enabled", True)
     if open_ and not occupied:
         run.entered, run.waits = number, False

@@ -1,10 +1,9 @@
-"""Pipelines that a push starts, and those that no push will ever start.
+"""Pushes that start pipelines, and pipelines that no push starts.
 
-AWS takes a pipeline whose connection is PENDING, and pushes may then start nothing, even once the handshake
-is done: until the pipeline is edited and saved, or made anew (pulumi/pulumi-aws #2167;
-aws-ia/terraform-aws-control_tower_account_factory #589). Here they never do. Whoever plays the repository's
-host tells of a push at a path beside AWS's own (local.emulator.pushes).
-Triggers: codepipeline/latest/userguide, pipelines-triggers and syntax-glob.
+AWS accepts a pipeline whose connection is PENDING. Pushes may then start nothing, even after the handshake,
+until the pipeline is edited and saved, or created again (pulumi/pulumi-aws #2167; aws-ia/terraform-aws-
+control_tower_account_factory #589). In the emulator they never do. Pushes are reported at a path beside AWS's
+own (local.emulator.pushes). Triggers: codepipeline/latest/userguide, pipelines-triggers and syntax-glob.
 """
 
 import re
@@ -25,14 +24,14 @@ Made = Callable[..., Any]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's pipelines and serves the path for pushes."""
     wrap(CodePipelineBackend, "create_pipeline", _told_if_connected)
     wrap(CodePipelineBackend, "update_pipeline", _told_if_connected)
     hear(PATH, take)
 
 
 def take(account: str, said: dict[str, Any]) -> dict[str, str]:
-    """Takes a push; the executions that it starts, by their pipelines."""
+    """Receives a push; the ids of the executions that it starts, by pipeline."""
     backend = codepipeline_backends[account][said["region"]]
     return {
         name: _start(backend, pipeline, source["name"], said["commit"])
@@ -47,7 +46,7 @@ def _told_if_connected(original: Made) -> Made:
         saved = original(self, pipeline, *others)
         connections = connections_of(self.account_id).connections
         named = [source.get("configuration", {}).get("ConnectionArn", "") for source in _sources(pipeline)]
-        states = [connections.get(each, {}).get("ConnectionStatus") for each in named]
+        states = [connections.get(connection, {}).get("ConnectionStatus") for connection in named]
         vars(self.pipelines[pipeline["name"]])[HEARS] = set(states) == {AVAILABLE}
         return saved
 
@@ -60,7 +59,7 @@ def _sources(pipeline: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _is_meant(pipeline: dict[str, Any], source: dict[str, Any], said: dict[str, Any]) -> bool:
-    """Whether a push is to the source's repository, and one that its triggers or its branch let through."""
+    """Whether a push is to the source's repository and passes its triggers or is to its branch."""
     configuration = source.get("configuration", {})
     if configuration.get("FullRepositoryId") != said["repository"]:
         return False
@@ -74,23 +73,23 @@ def _is_meant(pipeline: dict[str, Any], source: dict[str, Any], said: dict[str, 
         detects = configuration.get("DetectChanges", "true") == "true"
         return detects and bool(configuration.get("BranchName") == said["branch"])
     return any(
-        _lets(each.get("branches"), [said["branch"]]) and _lets(each.get("filePaths"), said["files"])
-        for each in filters
+        _lets(push.get("branches"), [said["branch"]]) and _lets(push.get("filePaths"), said["files"])
+        for push in filters
     )
 
 
 def _lets(criteria: dict[str, list[str]] | None, found: Sequence[str]) -> bool:
-    """Whether a filter lets any of these through: one that is included, if anything is, and not excluded."""
+    """Whether a filter accepts any of these: included, if it has includes, and not excluded."""
     includes, excludes = (criteria or {}).get("includes"), (criteria or {}).get("excludes")
     return any(
-        (not includes or any(_matches(pattern, each) for pattern in includes))
-        and not any(_matches(pattern, each) for pattern in excludes or [])
-        for each in found
+        (not includes or any(_matches(pattern, path) for pattern in includes))
+        and not any(_matches(pattern, path) for pattern in excludes or [])
+        for path in found
     )
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """By CodePipeline's globs: ``*`` stays within a directory, ``**`` does not."""
+    """Whether a text matches CodePipeline's glob: ``*`` does not match ``/``, ``**`` does."""
     parts = re.split(r"(\*\*|\*|\?)", pattern)
     meaning = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
     return re.fullmatch("".join(meaning.get(part) or re.escape(part) for part in parts), text) is not None

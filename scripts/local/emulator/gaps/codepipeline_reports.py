@@ -1,7 +1,7 @@
-"""Builds and deployments that last until whoever plays them says how they ended.
+"""Builds and deployments that last until their results are reported.
 
-Otherwise every action succeeds at once (codepipeline_executions.py). Inside AWS this is nobody's to see; here
-it is one path beside CodePipeline's own, which local.emulator.pipeline_reports sends to.
+Without reports every action succeeds at once (codepipeline_executions.py). AWS has no API for this; it is a
+path beside CodePipeline's own, to which local.emulator.pipeline_reports sends.
 """
 
 from typing import Any  # a report is JSON
@@ -15,12 +15,12 @@ from local.emulator.pipeline_reports import PATH
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Serves the path for reports."""
     hear(PATH, take)
 
 
 def take(account: str, report: dict[str, Any]) -> str:
-    """Takes one report, or that from now on there will be reports."""
+    """Receives one report, or the announcement that results will be reported."""
     region: str = report["region"]
     if "execution" not in report:
         runs.PLAYED.add((account, region))
@@ -28,9 +28,9 @@ def take(account: str, report: dict[str, Any]) -> str:
     pipeline = codepipeline_backends[account][region].pipelines[report["pipeline"]]
     run = runs.executions_of(pipeline).runs[report["execution"]]
     (action,) = (
-        each
-        for each in run.actions
-        if each.definition["name"] == report["action"] and each.status == runs.RUNNING
+        action
+        for action in run.actions
+        if action.definition["name"] == report["action"] and action.status == runs.RUNNING
     )
     action.external_id = report["externalId"]
     if report["status"] == runs.FAILED:

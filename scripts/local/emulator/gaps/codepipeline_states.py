@@ -2,7 +2,7 @@
 
 API_GetPipelineState, API_ListActionExecutions, API_DisableStageTransition, API_EnableStageTransition,
 API_PutApprovalResult: moto has none of them. API_ListPipelineExecutions, API_StartPipelineExecution: moto
-knows no source revisions, no pages, and takes every execution for done.
+returns no source revisions and no pages, and reports every execution as succeeded.
 """
 
 import json
@@ -25,7 +25,7 @@ Answer = Callable[[CodePipelineResponse], str]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto: executions go through the stages; adds the operations on states and approvals."""
     wrap(CodePipelineResponse, "start_pipeline_execution", _that_goes_through_the_stages)
     add(
         CodePipelineResponse,
@@ -44,8 +44,8 @@ def _that_goes_through_the_stages(original: Answer) -> Answer:
         pipeline = self.codepipeline_backend.pipelines[self._get_param("name")]
         execution = pipeline.executions[json.loads(answered)["pipelineExecutionId"]]
         revisions = [
-            {"actionName": each["actionName"], "revisionId": each["revisionValue"]}
-            for each in self._get_param("sourceRevisions", [])
+            {"actionName": revision["actionName"], "revisionId": revision["revisionValue"]}
+            for revision in self._get_param("sourceRevisions", [])
         ]
         trigger = {"triggerType": "StartPipelineExecution", "triggerDetail": _who(self)}
         runs.start(pipeline, execution, revisions, trigger)
@@ -55,7 +55,7 @@ def _that_goes_through_the_stages(original: Answer) -> Answer:
 
 
 def get_pipeline_state(self: CodePipelineResponse) -> str:
-    """Where every stage stands."""
+    """The state of every stage."""
     pipeline = _pipeline(self, "name")
     stages = [_stage(pipeline, stage) for stage in pipeline.pipeline["stages"]]
     return json.dumps(
@@ -77,7 +77,7 @@ def list_pipeline_executions(self: CodePipelineResponse) -> str:
 
 
 def list_action_executions(self: CodePipelineResponse) -> str:
-    """What executions did, action by action, newest first, a page at a time."""
+    """The actions of executions, newest first, a page at a time."""
     pipeline = _pipeline(self, "pipelineName")
     wanted = self._get_param("filter", {}).get("pipelineExecutionId")
     actions = [
@@ -90,17 +90,17 @@ def list_action_executions(self: CodePipelineResponse) -> str:
 
 
 def disable_stage_transition(self: CodePipelineResponse) -> str:
-    """Closes the way into a stage."""
+    """Disables the transition into a stage."""
     return _set_transition(self, {"enabled": False, "disabledReason": self._get_param("reason")})
 
 
 def enable_stage_transition(self: CodePipelineResponse) -> str:
-    """Opens the way into a stage; whatever waits there goes in."""
+    """Enables the transition into a stage; a waiting execution enters it."""
     return _set_transition(self, {"enabled": True})
 
 
 def put_approval_result(self: CodePipelineResponse) -> str:
-    """Answers an approval; only the token of the one that waits will do."""
+    """Answers an approval; the token must be that of the pending one."""
     pipeline = _pipeline(self, "pipelineName")
     stage, name = _stage_name(self, pipeline), self._get_param("actionName")
     run = runs.inside(pipeline, stage)
@@ -164,7 +164,7 @@ def _stage(pipeline: CodePipeline, definition: dict[str, Any]) -> dict[str, Any]
 
 
 def _status(run: ExecutionProgress, definition: dict[str, Any]) -> str:
-    """A stage has succeeded once all its actions have."""
+    """A stage's status: that of its first unfinished action, or Succeeded once all have succeeded."""
     states = [action.status for action in run.actions if action.stage == definition["name"]]
     unfinished = [state for state in states if state != runs.SUCCEEDED]
     if unfinished:
@@ -198,7 +198,7 @@ def _action_state(run: ExecutionProgress | None, stage: str, definition: dict[st
 
 
 def _error(action: ActionExecution) -> dict[str, str]:
-    """What failed, if something did; AWS documents no list of codes."""
+    """The error of a failed action; AWS documents no list of codes."""
     return {"code": "ActionFailed", "message": action.error} if action.error else {}
 
 

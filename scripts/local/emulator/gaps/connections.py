@@ -1,9 +1,8 @@
-"""Connections to whoever hosts the repository: moto has no such service.
+"""Connections to repository hosts such as GitHub; moto does not have this service.
 
-AWS answers under two names, ``codestar-connections`` (codestar-connections/latest/APIReference) and the
-newer ``codeconnections``, which differ in nothing else here. A connection stays PENDING: only a person
-can complete the handshake, in the console. Who plays that person says so at one path beside AWS's own;
-local.emulator.handshakes is how.
+AWS offers it under two names, ``codestar-connections`` (codestar-connections/latest/APIReference) and the
+newer ``codeconnections``, which are otherwise the same here. A connection stays PENDING until a person
+completes the handshake in the console. local.emulator.handshakes does that at a path beside AWS's own.
 """
 
 import re
@@ -28,7 +27,7 @@ HOSTS = re.compile(rf"https?://({OLD}|{NEW})\.(.+)\.amazonaws\.com")
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Adds the service to moto under both names."""
     backend_index.backend_url_patterns.append((NEW, HOSTS))
     wrap(backends, "get_backend", _with_connections)
     hear(PATH, complete)
@@ -51,11 +50,11 @@ class ConnectionsBackend(BaseBackend):
 
     @property
     def url_paths(self) -> dict[str, Callable[..., Any]]:
-        """What moto asks for to route requests here."""
+        """The paths that moto routes here."""
         return {"/": answer}
 
     def install(self, arn: str) -> None:
-        """Adds a connection under a given ARN, its handshake completed."""
+        """Adds a connection with the given ARN, its handshake completed."""
         self.connections[arn] = {
             "ConnectionName": "existing",
             "ProviderType": "GitHub",
@@ -65,13 +64,13 @@ class ConnectionsBackend(BaseBackend):
         }
 
     def connection(self, arn: str) -> dict[str, str]:
-        """The connection with that ARN."""
+        """The connection with the ARN; raises ResourceNotFoundException if there is none."""
         if arn not in self.connections:
             raise JsonRESTError("ResourceNotFoundException", f"Connection not found: {arn}")
         return self.connections[arn]
 
 
-connections_backends = BackendDict(ConnectionsBackend, OLD)  # boto3 knows only its regions
+connections_backends = BackendDict(ConnectionsBackend, OLD)  # boto3 lists regions only for the old name
 
 
 def connections_of(account: str) -> ConnectionsBackend:
@@ -83,14 +82,14 @@ def connections_of(account: str) -> ConnectionsBackend:
 
 
 def complete(account: str, said: dict[str, str | None]) -> list[str]:
-    """Completes the handshake of one connection, or of all that wait; answers their ARNs."""
+    """Completes the handshake of one connection, or of all that are pending; their ARNs."""
     backend = connections_of(account)
     arn = said["connectionArn"]
     meant = [backend.connection(arn)] if arn else list(backend.connections.values())
-    waiting = [each for each in meant if each["ConnectionStatus"] == PENDING]
-    for each in waiting:
-        each["ConnectionStatus"] = AVAILABLE
-    return [each["ConnectionArn"] for each in waiting]
+    waiting = [connection for connection in meant if connection["ConnectionStatus"] == PENDING]
+    for connection in waiting:
+        connection["ConnectionStatus"] = AVAILABLE
+    return [connection["ConnectionArn"] for connection in waiting]
 
 
 def answer(request: Request, url: str, headers: object) -> TYPE_RESPONSE:
@@ -100,7 +99,7 @@ def answer(request: Request, url: str, headers: object) -> TYPE_RESPONSE:
 
 
 class ConnectionsResponse(BaseResponse):
-    """The API's actions, by name in snake case, as moto finds them."""
+    """The operations of the API; moto finds them by their names in snake case."""
 
     def __init__(self, service_name: str) -> None:
         super().__init__(service_name)
@@ -116,7 +115,7 @@ class ConnectionsResponse(BaseResponse):
         return connections_of(self.current_account)
 
     def create_connection(self) -> ActionResult:
-        """Makes a connection, which waits for its handshake."""
+        """Creates a connection, which is PENDING."""
         scope = f"{self.partition}:{self.service_name}:{self.region}:{self.current_account}"
         arn = f"arn:{scope}:connection/{uuid4()}"
         given = {key: self._get_param(key) for key in ("ConnectionName", "ProviderType", "HostArn")}
@@ -146,7 +145,7 @@ class ConnectionsResponse(BaseResponse):
         return EmptyResult()
 
     def list_tags_for_resource(self) -> ActionResult:
-        """Reads a connection's tags."""
+        """Returns a connection's tags."""
         return ActionResult(self.backend.tagger.list_tags_for_resource(self._get_param("ResourceArn")))
 
     def tag_resource(self) -> ActionResult:
@@ -155,7 +154,7 @@ class ConnectionsResponse(BaseResponse):
         return EmptyResult()
 
     def untag_resource(self) -> ActionResult:
-        """Takes tags off a connection."""
+        """Removes tags from a connection."""
         self.backend.tagger.untag_resource_using_names(
             self._get_param("ResourceArn"), self._get_param("TagKeys")
         )

@@ -1,11 +1,11 @@
-"""Launch templates that read back as they were made and launch from every version; detailed monitoring.
+"""Launch templates that read back as created and launch from every version; detailed monitoring.
 
-API_CreateLaunchTemplate: the tags of the template itself are not part of its versions' data. moto adds
-them there, so that a plan never comes back empty.
-API_CreateLaunchTemplateVersion: moto keeps the user data of a second version in a form that its Auto
-Scaling groups refuse with an assertion when they launch from it.
-API_MonitorInstances: moto has none, and Terraform's ``monitoring = true`` hangs.
-API_GetEbsDefaultKmsKeyId: moto has none; an account that never chose a key has AWS's own.
+API_CreateLaunchTemplate: a template's own tags are not part of its versions' data. moto adds them there, so
+that no plan is ever empty.
+API_CreateLaunchTemplateVersion: moto stores the user data of a second version in a form with which its Auto
+Scaling groups fail on an assertion when they launch.
+API_MonitorInstances: moto does not have it, and Terraform waits forever with ``monitoring = true``.
+API_GetEbsDefaultKmsKeyId: moto does not have it; an account that never chose a key uses AWS's own.
 """
 
 from collections.abc import Callable, MutableMapping
@@ -22,7 +22,7 @@ CreateVersion = Callable[[LaunchTemplate, MutableMapping[str, Any], str], Launch
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's launch templates and adds the missing operations."""
     wrap(LaunchTemplate, "create_version", _as_aws_keeps_it)
     add(Monitoring, monitor_instances, unmonitor_instances, get_ebs_default_kms_key_id)
 
@@ -42,26 +42,26 @@ def _as_aws_keeps_it(original: CreateVersion) -> CreateVersion:
 
 
 def get_ebs_default_kms_key_id(self: Monitoring) -> ActionResult:
-    """Reads the key that encrypts volumes where none is named."""
+    """The key that encrypts volumes by default."""
     self.error_on_dryrun()
     return ActionResult({"KmsKeyId": "alias/aws/ebs"})
 
 
 def monitor_instances(self: Monitoring) -> ActionResult:
-    """Switches detailed monitoring on."""
+    """Enables detailed monitoring."""
     return _set_monitoring(self, "enabled")
 
 
 def unmonitor_instances(self: Monitoring) -> ActionResult:
-    """Switches detailed monitoring off."""
+    """Disables detailed monitoring."""
     return _set_monitoring(self, "disabled")
 
 
 def _set_monitoring(self: Monitoring, state: str) -> ActionResult:
     self.error_on_dryrun()
     ids: list[str] = self._get_param("InstanceIds", [])
-    for each in ids:
-        self.ec2_backend.get_instance(each).monitoring_state = state
+    for id_ in ids:
+        self.ec2_backend.get_instance(id_).monitoring_state = state
     return ActionResult(
-        {"InstanceMonitorings": [{"InstanceId": each, "Monitoring": {"State": state}} for each in ids]}
+        {"InstanceMonitorings": [{"InstanceId": id_, "Monitoring": {"State": state}} for id_ in ids]}
     )

@@ -1,4 +1,4 @@
-"""How a gap is filled: moto finds an answer by its action's name on a class, so one put there serves."""
+"""Functions with which gaps are filled: moto finds an operation by its method's name, so one can be added."""
 
 import json
 import os
@@ -17,28 +17,28 @@ Original = TypeVar("Original", bound=Callable[..., object])
 
 
 def add(owner: object, *functions: Callable[..., object]) -> None:
-    """Puts each function onto a class or module of moto, under its own name."""
+    """Sets each function on a class or module of moto, under the function's name."""
     for function in functions:
         setattr(owner, function.__name__, function)
 
 
 def wrap(owner: object, name: str, replace: Callable[[Original], Callable[..., object]]) -> None:
-    """Puts in place of a function of moto what ``replace`` makes of it."""
+    """Replaces a function of moto by what ``replace`` returns for it."""
     setattr(owner, name, replace(getattr(owner, name)))
 
 
 def hear(path: str, take: Callable[[str, Any], object]) -> None:
-    """Serves a path beside AWS's own (telling.py sends to it): ``take`` gets account and message."""
+    """Serves a path beside AWS's own (telling.py sends to it). take: called with account and message."""
 
     def answer(request: "Request", _url: str, _headers: object) -> "TYPE_RESPONSE":
         answered = take(os.environ[ACCOUNT], json.loads(request.get_data()))
         return 200, {"Content-Type": "application/json"}, json.dumps(answered)
 
-    urls.url_paths.update({"{0}" + path: answer})  # type: ignore[dict-item]  # a function, where others are methods
+    urls.url_paths.update({"{0}" + path: answer})  # type: ignore[dict-item]  # a function; the others are methods
 
 
 def page(asked: BaseResponse, name: str, found: Sequence[object], size: int) -> dict[str, Any]:
-    """The part of a list that a request asks for, under its name, and the token that asks for the next."""
+    """The requested page of a list, with the token for the next one."""
     start = int(asked._get_param("nextToken") or 0)
     more = {"nextToken": str(start + size)} if len(found) > start + size else {}
     return {name: found[start : start + size], **more}

@@ -1,11 +1,10 @@
-"""Bucket policies with conditions, delete markers that can be emptied, and EventBridge in what is read back.
+"""Bucket policies with conditions, emptying of buckets with delete markers, EventBridge in notifications.
 
-Policies (AmazonS3/latest/userguide, "Bucket policies"): a statement holds only where its condition does.
-moto ignores conditions, so that a Deny of plain HTTP refuses everything. Here a statement that has a
-condition is passed over: the emulator stands in for endpoints that are reached over TLS, and it proves
-nothing about who may do what.
-API_DeleteObject: where versioning is suspended, as Terraform leaves it before it empties a bucket, moto
-answers 500 for an object that has a delete marker.
+Policies (AmazonS3/latest/userguide, "Bucket policies"): a statement applies only if its condition holds. moto
+ignores conditions, so a Deny of plain HTTP refuses everything. Here statements with a condition are ignored:
+the emulator is reached over plain HTTP in place of TLS, and it does not test permissions.
+API_DeleteObject: if versioning is suspended, as Terraform does before it empties a bucket, moto returns 500
+for an object with a delete marker.
 API_GetBucketNotificationConfiguration: moto leaves out EventBridge.
 """
 
@@ -25,7 +24,7 @@ GetNotification = Callable[[S3Response], TYPE_RESPONSE]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's buckets."""
     add(FakeBucket, get_permission)
     wrap(S3Response, "get_bucket_notification", _with_event_bridge)
     add(FakeDeleteMarker, dispose)
@@ -36,11 +35,13 @@ def unconditional(policy: str) -> str:
     document: dict[str, Any] = json.loads(policy)
     statements = document["Statement"]
     every = statements if isinstance(statements, list) else [statements]
-    return json.dumps({**document, "Statement": [each for each in every if "Condition" not in each]})
+    return json.dumps(
+        {**document, "Statement": [statement for statement in every if "Condition" not in statement]}
+    )
 
 
 def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionResult:
-    """What the bucket's policy says of an action, as far as it says so without a condition."""
+    """The decision of the bucket's policy on an action, from statements without a condition."""
     if self.policy is None:
         return PermissionResult.NEUTRAL
     return IAMPolicy(unconditional(self.policy.decode())).is_action_permitted(action, resource)
@@ -60,4 +61,4 @@ def _with_event_bridge(original: GetNotification) -> GetNotification:
 
 
 def dispose(self: FakeDeleteMarker, garbage: bool = False) -> None:
-    """Gives back what it holds in memory, which is nothing."""
+    """Called by moto to free an object's content; a delete marker has none."""

@@ -1,10 +1,10 @@
-"""Subscriptions by e-mail that wait until a person clicks.
+"""E-mail subscriptions that are pending until a person confirms them.
 
 AWS (sns/latest/dg, SendMessageToHttp.confirm; API_Subscription): until then nothing is delivered, lists show
-``PendingConfirmation`` in place of the subscription's ARN, and it cannot be taken back: Unsubscribe is
-refused, which Terraform's provider passes over (internal/service/sns/topic_subscription.go); it goes with its
-topic, or after some days. moto takes every subscription for confirmed. Who plays the person says so at a path
-beside AWS's own (local.emulator.handshakes).
+``PendingConfirmation`` in place of the subscription's ARN, and Unsubscribe is refused, which Terraform's
+provider ignores (internal/service/sns/topic_subscription.go). The subscription is deleted with its topic or
+after some days. moto confirms every subscription at once. local.emulator.handshakes confirms them at a path
+beside AWS's own.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Found = tuple[list[Subscription], int | None]
 
 
 def fill() -> None:
-    """Adds it to moto."""
+    """Patches moto's subscriptions and serves the path that confirms them."""
     wrap(SNSBackend, "subscribe", _until_somebody_clicks)
     wrap(SNSBackend, "unsubscribe", _not_while_it_waits)
     for name in ("list_subscriptions", "list_subscriptions_by_topic"):
@@ -35,15 +35,15 @@ def fill() -> None:
 
 
 def confirm(account: str, said: dict[str, str]) -> list[str]:
-    """Clicks on every link that was sent in a region; the addresses."""
+    """Confirms all pending e-mail subscriptions of a region; their addresses."""
     waiting = [
         subscription
         for subscription in sns_backends[account][said["region"]].subscriptions.values()
         if _waits(subscription)
     ]
-    for each in waiting:
-        each.attributes[PENDING] = False
-    return [each.endpoint for each in waiting]
+    for subscription in waiting:
+        subscription.attributes[PENDING] = False
+    return [subscription.endpoint for subscription in waiting]
 
 
 def _waits(subscription: Subscription) -> bool:
@@ -73,7 +73,9 @@ def _not_while_it_waits(original: Callable[[SNSBackend, str], None]) -> Callable
 def _as_aws_lists_them(original: Callable[..., Found]) -> Callable[..., Found]:
     def listed(self: SNSBackend, *args: Any, **kwargs: Any) -> Found:  # noqa: ANN401 - moto's own
         found, more = original(self, *args, **kwargs)
-        return [_shown(each) if _waits(each) else each for each in found], more
+        return [
+            _shown(subscription) if _waits(subscription) else subscription for subscription in found
+        ], more
 
     return listed
 

@@ -1,6 +1,6 @@
-"""What AWS refuses and moto lets pass: every request is held against it before moto answers.
+"""Refuses what AWS refuses and moto accepts: every request is checked before moto answers it.
 
-``requests`` understands a request, ``constraints`` holds it against AWS's own API model, ``names`` against
-what AWS's documentation says of names, ``references`` what it names against what is there. ``door`` asks them
-all, and answers as AWS refuses.
+``requests`` parses a request, ``constraints`` checks it against AWS's API model, ``names`` against what AWS
+documents about names, ``references`` checks that the resources it names exist. ``door`` runs all checks and
+answers refusals as AWS does.
 """

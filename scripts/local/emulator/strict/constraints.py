@@ -1,7 +1,7 @@
-"""A request's parameters against AWS's own API model: what is required, lengths, patterns, ranges.
+"""Checks a request's parameters against AWS's API model: required members, lengths, patterns, ranges.
 
-The words are AWS's own, as its services give them ("1 validation error detected: Value 'x' at 'roleName'
-failed to satisfy constraint: Member must …").
+The messages are AWS's own ("1 validation error detected: Value 'x' at 'roleName' failed to satisfy
+constraint: Member must …").
 """
 
 import re
@@ -13,7 +13,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from local.emulator.strict.patterns import compiled
 
-SHOWN = 128  # characters of a value that is refused
+SHOWN = 128  # characters of a refused value in the message
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Violation:
 
     @property
     def words(self) -> str:
-        """As AWS puts it."""
+        """The violation in AWS's words."""
         shown = "null" if self.value is None else f"'{str(self.value)[:SHOWN]}'"
         value = "Value" if isinstance(self.value, list | dict) else f"Value {shown}"
         return f"{value} at '{self.member}' failed to satisfy constraint: Member must {self.must}"
@@ -34,7 +34,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Oddity:
-    """What the model does not say, and the service may know: an enum's unknown value, a pattern not read."""
+    """A value that may be valid but is not in the model: an unknown enum value, an unsupported pattern."""
 
     member: str
     value: str
@@ -43,7 +43,7 @@ class Oddity:
 
 @dataclass
 class ModelCheck:
-    """What was found in one request."""
+    """The findings in one request."""
 
     violations: list[Violation] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
@@ -58,11 +58,14 @@ def words(violations: Sequence[Violation]) -> str:
 
 
 def examine(shape: Shape | None, parameters: Mapping[str, Any]) -> ModelCheck:
-    """Holds parameters, by the names of the model, against the shape of an operation's input."""
+    """Checks parameters against the shape of an operation's input. parameters: by the model's names."""
     found = ModelCheck()
     if shape is not None:
-        for each in _walk(shape, parameters, ""):
-            found.violations.append(each) if isinstance(each, Violation) else found.oddities.append(each)
+        for finding in _walk(shape, parameters, ""):
+            if isinstance(finding, Violation):
+                found.violations.append(finding)
+            else:
+                found.oddities.append(finding)
     return found
 
 
@@ -75,12 +78,12 @@ def _walk(shape: Shape, value: Any, path: str) -> Iterator[Violation | Oddity]: 
         return
     yield from _own(shape, value, path)
     if isinstance(shape, ListShape) and isinstance(value, list):
-        for number, each in enumerate(value, 1):
-            yield from _walk(shape.member, each, f"{path}.{number}.member")
+        for number, element in enumerate(value, 1):
+            yield from _walk(shape.member, element, f"{path}.{number}.member")
     if isinstance(shape, MapShape) and isinstance(value, Mapping):
-        for key, each in value.items():
+        for key, content in value.items():
             yield from _walk(shape.key, key, f"{path}.key")
-            yield from _walk(shape.value, each, f"{path}.{key}.member")
+            yield from _walk(shape.value, content, f"{path}.{key}.member")
 
 
 def _structure(shape: StructureShape, value: Mapping[str, Any], path: str) -> Iterator[Violation | Oddity]:
@@ -97,7 +100,7 @@ def _below(path: str, name: str) -> str:
 
 
 def _own(shape: Shape, value: Any, path: str) -> Iterator[Violation | Oddity]:  # noqa: ANN401 - any value
-    """What a shape itself says of a value, whatever is inside."""
+    """Checks a value itself, not what it contains."""
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     measured: Any = None
     words = ("have value", "")

@@ -1,4 +1,4 @@
-"""Where a service takes what its model does not allow: found by sending it, each with its source."""
+"""Values that a service accepts although its model does not allow them, each with its source."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from local.emulator.strict.constraints import Violation
 
 @dataclass(frozen=True)
 class ModelDifference:
-    """What is passed. call, member, must: patterns of the violation, matched as a whole."""
+    """An exception to the model. call, member, must: patterns that match a violation as a whole."""
 
     call: str
     member: str
@@ -20,7 +20,7 @@ DIFFERENCES: tuple[ModelDifference, ...] = ()
 
 
 def known(call: str, violation: Violation) -> bool:
-    """Whether a violation is one that the service does not mind."""
+    """Whether the service accepts the value in spite of this violation."""
     return any(
         re.fullmatch(difference.call, call)
         and re.fullmatch(difference.member, violation.member)

@@ -1,4 +1,4 @@
-"""The door that every request comes through: what AWS refuses is refused here, and moto never sees it."""
+"""Checks every request before moto: what AWS refuses is refused here."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -21,14 +21,14 @@ Guard = Callable[[Asked], None]
 
 @dataclass(frozen=True)
 class UnknownValue:
-    """Something that AWS's model does not know, to look up: it was not refused."""
+    """A value that AWS's model does not list; it was not refused and has to be looked up."""
 
     call: str
     member: str
     value: str
 
     def line(self) -> str:
-        """The finding as it stands in its file."""
+        """The finding as a line of its file."""
         return json.dumps(asdict(self), sort_keys=True) + "\n"
 
 
@@ -40,9 +40,9 @@ def read(path: Path) -> set[UnknownValue]:
 def guarded(
     application: "WSGIApplication", findings: Path, account: str, propagation: Propagation
 ) -> "WSGIApplication":
-    """The application, asked only what AWS would not refuse.
+    """The application behind the checks: it gets only requests that AWS would not refuse.
 
-    findings: the file for what is to be looked up, a line each. propagation: of what is made in IAM.
+    findings: the file for unknown values, one per line. propagation: of new IAM resources.
     """
     lock = Lock()
     findings.write_text("", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Names and texts of which AWS's models say nothing, and its documentation says what they may be."""
+"""Rules for names and texts that AWS documents but that its API models do not contain."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ WORDS_OF_GROUPS = (
 
 @dataclass(frozen=True)
 class Name:
-    """What a name may be. what: in words; calls, member: where it is given; words: AWS's, ``{}`` the name."""
+    """A rule for a name. calls, member: where it is given; words: AWS's message, with ``{}`` for the name.
+
+    what: the rule as it is shown in docs/emulator.md.
+    """
 
     what: str
     calls: tuple[str, ...]
@@ -30,7 +33,7 @@ class Name:
 
 NAMES = (
     Name(
-        "a load balancer's name: 32 letters, digits and hyphens, no hyphen at an end, not internal-",
+        "a load balancer's name: as a target group's, without the prefix internal-",
         ("elbv2:CreateLoadBalancer",),
         "Name",
         rf"(?!internal-){HYPHENATED}",
@@ -39,7 +42,7 @@ NAMES = (
         "elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer",
     ),
     Name(
-        "a target group's name: 32 letters, digits and hyphens, no hyphen at an end",
+        "a target group's name: at most 32 letters, digits and hyphens, no hyphen at either end",
         ("elbv2:CreateTargetGroup",),
         "Name",
         HYPHENATED,
@@ -48,7 +51,7 @@ NAMES = (
         "elasticloadbalancing/latest/APIReference/API_CreateTargetGroup",
     ),
     Name(
-        "a topic's name: 256 letters, digits, hyphens and underscores",
+        "a topic's name: at most 256 letters, digits, hyphens and underscores",
         ("sns:CreateTopic",),
         "Name",
         r"[A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo",
@@ -57,7 +60,7 @@ NAMES = (
         "sns/latest/api/API_CreateTopic",
     ),
     Name(
-        "a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens, as a host's name",
+        "a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens, valid as a host name",
         ("s3:CreateBucket",),
         "Bucket",
         r"(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)"
@@ -76,7 +79,7 @@ NAMES = (
         "autoscaling/ec2/APIReference/API_CreateAutoScalingGroup",
     ),
     Name(
-        "a dashboard's name: 255 letters, digits, hyphens and underscores",
+        "a dashboard's name: at most 255 letters, digits, hyphens and underscores",
         ("cloudwatch:PutDashboard",),
         "DashboardName",
         r"[A-Za-z0-9_-]{1,255}",
@@ -85,7 +88,7 @@ NAMES = (
         "AmazonCloudWatch/latest/APIReference/API_PutDashboard",
     ),
     Name(
-        "a key's alias: begins with alias/, and not with alias/aws/",
+        "a key's alias: begins with alias/, but not with alias/aws/",
         ("kms:CreateAlias",),
         "AliasName",
         r"alias/(?!aws/)[A-Za-z0-9/_-]+",
@@ -94,7 +97,7 @@ NAMES = (
         "kms/latest/APIReference/API_CreateAlias",
     ),
     Name(
-        "a log group's name: not aws/ at its beginning",
+        "a log group's name: no prefix aws/",
         ("logs:CreateLogGroup",),
         "logGroupName",
         r"(?!(?i:aws)/).*",
@@ -112,7 +115,7 @@ NAMES = (
         "AWSEC2/latest/APIReference/API_CreateLaunchTemplate",
     ),
     Name(
-        "a security group's name: not sg- at its beginning",
+        "a security group's name: no prefix sg-",
         ("ec2:CreateSecurityGroup",),
         "GroupName",
         rf"(?!sg-){GROUP_TEXT}",
@@ -122,7 +125,7 @@ NAMES = (
     ),
     *(
         Name(
-            "a security group's and its rules' descriptions: no apostrophe, < or >, no letter beyond ASCII",
+            "descriptions of a security group and its rules: ASCII without apostrophe, < and >",
             calls,
             member,
             GROUP_TEXT,
@@ -151,7 +154,7 @@ NAMES = (
 
 
 def check(asked: Asked) -> None:
-    """Raises Refusal for a name that is none."""
+    """Raises Refusal for an invalid name."""
     for name in NAMES:
         if asked.name not in name.calls:
             continue

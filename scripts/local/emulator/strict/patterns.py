@@ -1,7 +1,7 @@
-r"""Patterns of AWS's API models, which are Java's, as Python's ``re`` takes them.
+r"""Translates the patterns of AWS's API models, which are Java's, for Python's ``re``.
 
-Java (java.util.regex.Pattern) knows Unicode's categories by ``\p{L}``, writes characters beyond U+FFFF as
-pairs of surrogates, takes a hyphen after a class such as ``\w`` for itself, and means ASCII by ``\w`` and
+Java (java.util.regex.Pattern) writes Unicode's categories as ``\p{L}`` and characters beyond U+FFFF as pairs
+of surrogates, takes a hyphen after a class such as ``\w`` literally, and matches only ASCII with ``\w`` and
 ``\d``. AWS matches the whole value.
 """
 
@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from functools import cache
 
-PAIRS = r"\uD800\uDC00-\uDBFF\uDFFF"  # how Java's text spells the next line
+PAIRS = r"\uD800\uDC00-\uDBFF\uDFFF"  # how Java writes the range of BEYOND
 BEYOND = r"\U00010000-\U0010FFFF"
 PROPERTY = re.compile(r"\\p\{(?:Is)?(?P<name>\w+)\}")
 HYPHEN_AFTER_CLASS = re.compile(r"(?P<before>\\[wWdDsS])-(?!\])")
@@ -27,18 +27,18 @@ POSIX = {
     "Upper": "A-Z",
     "XDigit": "0-9A-Fa-f",
 }
-"""Java's classes for ASCII alone; every other name is a category of Unicode's."""
+"""Java's classes of ASCII characters; every other name is a Unicode category."""
 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern in Python's terms; raises re.error or KeyError for what is not understood."""
+    """The pattern for Python; raises re.error or KeyError if it cannot be translated."""
     translated = HYPHEN_AFTER_CLASS.sub(r"\g<before>\\-", pattern.replace(PAIRS, BEYOND))
     return re.compile(_with_properties(translated), re.ASCII)
 
 
 def _with_properties(pattern: str) -> str:
-    """Each property as the ranges it stands for, in brackets where it stood outside of any."""
+    """The pattern with each property replaced by its ranges, in brackets outside a character class."""
     parts, end = [], 0
     for found in PROPERTY.finditer(pattern):
         parts.append(pattern[end : found.start()])
@@ -55,7 +55,7 @@ def _inside_a_class(before: str) -> bool:
 
 
 def _ranges(name: str) -> str:
-    """A property's characters, for use within a class."""
+    """A property's characters, for use in a character class."""
     if name in POSIX:
         return POSIX[name]
     found = [ranges for category, ranges in _categories().items() if category.startswith(name)]
@@ -66,7 +66,7 @@ def _ranges(name: str) -> str:
 
 @cache
 def _categories() -> dict[str, str]:
-    """The ranges of each of Unicode's categories. It takes a third of a second, once."""
+    """The ranges of each Unicode category. Computing them takes a third of a second, once."""
     found: dict[str, list[str]] = {}
     start, category = 0, unicodedata.category("\0")
     for number in range(1, sys.maxunicode + 2):

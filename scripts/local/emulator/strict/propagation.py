@@ -1,8 +1,8 @@
-"""What was just made in IAM is there for other services only after a while.
+"""New IAM resources are visible to other services only after a delay.
 
 (IAM/latest/UserGuide, troubleshoot_general: "Changes that I make are not always immediately visible".)
-How long is told in calls, not in time, and by a seed: the same seed gives the same waits, whatever runs
-first.
+The delay is a number of calls, not a time, and depends on a seed: the same seed gives the same delays, in
+whatever order calls arrive.
 """
 
 import random
@@ -13,9 +13,9 @@ from threading import Lock
 
 @dataclass(frozen=True)
 class Propagation:
-    """How often a role or profile is not there for who asks, before it is.
+    """How many calls do not find a new role or instance profile.
 
-    seed: of the waits. most: calls that may find nothing, at least one. Default: all is there at once.
+    seed: of the delays. most: the longest delay, in calls; the shortest is 1. Default: no delay.
     """
 
     seed: int | None = None
@@ -24,7 +24,7 @@ class Propagation:
     _lock: Lock = field(default_factory=Lock, compare=False)
 
     def reached(self, arn: str) -> bool:
-        """Whether others see it by now; each question counts."""
+        """Whether other services see the resource now; each question counts as a call."""
         if self.seed is None:
             return True
         waits = random.Random(f"{self.seed} {arn}").randint(1, self.most)  # noqa: S311 - a seeded test
@@ -33,7 +33,7 @@ class Propagation:
             return self._asked[arn] > waits
 
     def forget(self, arn: str) -> None:
-        """It was deleted: another of its name will have to wait again."""
+        """Called when the resource is deleted: another one of its name is delayed again."""
         with self._lock:
             self._asked.pop(arn, None)
 

@@ -1,8 +1,8 @@
-"""What a resource names: whether AWS looks when it is made, only later, or nobody here knows.
+"""References between resources: whether AWS checks them on creation, only later, or it is not known.
 
-One table, by which the emulator refuses, and from which docs/emulator.md is written. What AWS refuses, and
-moto does not, is refused here. What is only later of no use, and what nobody knows, is taken, and an
-invariant over everything that is synthesised refuses it before it gets so far.
+The emulator refuses by this table, and docs/emulator.md is written from it. A reference that AWS refuses and
+moto accepts is refused here. One that AWS accepts but that does not work later, and one whose treatment is
+not known, is accepted; an invariant over all synthesised stacks refuses it before that.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,20 +18,20 @@ from local.emulator.strict.requests import Asked
 
 Parameters = dict[str, Any]
 Look = Callable[[EmulatedRegion, Parameters], Iterator[str]]
-"""Yields AWS's words for each of the values that names nothing."""
+"""Yields AWS's message for each value that names a resource that does not exist."""
 
 
 class Behaviour(Enum):
-    """What AWS does about a name of something that is not there."""
+    """What AWS does about a reference to a resource that does not exist."""
 
-    REFUSED = "refused when it is made"
-    DEAD = "taken, and of no use later"
-    UNKNOWN = "not known; taken here"
+    REFUSED = "refused on creation"
+    DEAD = "accepted, but does not work later"
+    UNKNOWN = "not known; accepted here"
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One kind of reference. by, to: as in "deployment group" and "role"; shown: the test that shows it.
+    """One kind of reference. by, to: as in "deployment group" and "role"; shown: the test that proves it.
 
     calls, look, code: how it is refused here. Default: not here, but by moto or by an invariant.
     """
@@ -47,7 +47,7 @@ class Reference:
 
 
 def check(region: EmulatedRegion, asked: Asked) -> None:
-    """Raises Refusal for a name of something that AWS does not find."""
+    """Raises Refusal for a reference to a resource that AWS does not find."""
     for reference in REFERENCES:
         if (
             reference.look
@@ -58,7 +58,7 @@ def check(region: EmulatedRegion, asked: Asked) -> None:
 
 
 def _each(path: str, there: Callable[[EmulatedRegion, str], bool], words: str) -> Look:
-    """Looks for each value at a path; ``{}`` in the words is the value."""
+    """Checks each value at a path; ``{}`` in the message is the value."""
 
     def look(region: EmulatedRegion, parameters: Parameters) -> Iterator[str]:
         for value in values(parameters, path):
@@ -230,7 +230,7 @@ REFERENCES = (
         "Auto Scaling group",
         "launch template, and its image, instance profile and security groups",
         REFUSED,
-        f"{PROVIDER}/autoscaling/group.go retries Invalid IAM Instance Profile; what EC2 says of a template",
+        f"{PROVIDER}/autoscaling/group.go retries Invalid IAM Instance Profile; EC2's messages",
         MISTAKES,
         ("autoscaling:CreateAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"),
         _template,

@@ -1,7 +1,8 @@
-"""A refusal in the form that AWS gives it, in the protocol in which it was asked.
+"""Answers refusals as AWS does, in the protocol of the request.
 
-The codes for what an API model does not allow: CommonErrors in each service's API reference (query services:
-ValidationError, JSON services: ValidationException), and the exceptions of those that have one of their own.
+Error codes for what an API model does not allow: CommonErrors in each service's API reference (query
+services: ValidationError, JSON services: ValidationException), and the exceptions of services that have their
+own.
 """
 
 from typing import TYPE_CHECKING
@@ -30,17 +31,17 @@ STATUS = "400 Bad Request"
 
 
 class Refusal(ServiceException):
-    """What AWS would refuse: its error code and its words."""
+    """What AWS would refuse: the error code and the message."""
 
 
 def invalid(asked: "Asked", words: str) -> Refusal:
-    """For what the API model does not allow."""
+    """The refusal of a value that the API model does not allow."""
     code = BY_SERVICE.get(asked.service) or BY_PROTOCOL.get(asked.protocol, "ValidationError")
     return Refusal(code, words)
 
 
 def answer(asked: "Asked", refusal: Refusal, start_response: "StartResponse") -> "Iterable[bytes]":
-    """The refusal as a response."""
+    """The refusal as an HTTP response."""
     model = asked.operation.service_model
     assert isinstance(model, ServiceModel)
     assert isinstance(asked.operation, OperationModel)

@@ -1,4 +1,4 @@
-"""What is in the emulated account: what a request names is looked up here, as the service asked would."""
+"""Looks up the resources of the emulated account that a request names, as the service would."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -26,7 +26,7 @@ LOG_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
 
 @dataclass(frozen=True)
 class EmulatedRegion:
-    """One region of the account. propagation: when what was just made in IAM is there for other services."""
+    """One region of the account. propagation: when new IAM resources are visible to other services."""
 
     account: str
     name: str
@@ -34,16 +34,16 @@ class EmulatedRegion:
 
     @property
     def iam(self) -> IAMBackend:
-        """The account's roles and profiles."""
+        """The account's roles and instance profiles."""
         return iam_backends[self.account][get_partition(self.name)]
 
     @property
     def ec2(self) -> EC2Backend:
-        """The region's templates, images and network."""
+        """The region's launch templates, images and network."""
         return ec2_backends[self.account][self.name]
 
     def assumable(self, role_arn: str, service: str) -> bool:
-        """Whether a role is there, and trusts the service."""
+        """Whether a role exists and trusts the service."""
         try:
             role = self.iam.get_role_by_arn(role_arn)
         except MISSING:
@@ -56,7 +56,7 @@ class EmulatedRegion:
         return trusted and self.propagation.reached(role_arn)
 
     def principal(self, arn: str) -> bool:
-        """Whether a policy may name it: another account's, or a role or user that is there."""
+        """Whether a policy may name the ARN: one of another account, or an existing role or user."""
         _, _, _, _, account, resource = f"{arn}:::::".split(":")[:6]
         if account != self.account or not resource.startswith(("role/", "user/")) or "*" in arn:
             return True
@@ -67,7 +67,7 @@ class EmulatedRegion:
         return name in found
 
     def profile(self, name_or_arn: str) -> bool:
-        """Whether an instance profile is there, and EC2 knows it."""
+        """Whether an instance profile exists, has a role and is visible to EC2."""
         name = name_or_arn.rpartition("/")[2]
         try:
             profile = self.iam.get_instance_profile(name)
@@ -76,28 +76,28 @@ class EmulatedRegion:
         return bool(profile.roles) and self.propagation.reached(profile.arn)
 
     def topic(self, arn: str) -> bool:
-        """Whether a topic is there."""
+        """Whether an SNS topic exists."""
         return arn in sns_backends[self.account][self.name].topics
 
     def scaling_group(self, name: str) -> bool:
-        """Whether an Auto Scaling group is there."""
+        """Whether an Auto Scaling group exists."""
         return name in autoscaling_backends[self.account][self.name].autoscaling_groups
 
     def deployment_config(self, name: str) -> bool:
-        """Whether a deployment configuration is there; all that begin as AWS's own are."""
+        """Whether a deployment configuration exists; names with AWS's own prefix always do."""
         configs = deployment_configs[self.account][self.name].configs
         return name in configs or name.startswith("CodeDeployDefault.")
 
     def security_group(self, id_: str) -> bool:
-        """Whether a security group is there."""
+        """Whether a security group exists."""
         return self.ec2.get_security_group_from_id(id_) is not None
 
     def zones_of(self, subnets: Collection[str]) -> set[str]:
-        """The zones of those subnets that are there."""
+        """The zones of those of the subnets that exist."""
         return {subnet.availability_zone for subnet in self.ec2.describe_subnets() if subnet.id in subnets}
 
     def takes_load_balancer_logs(self, bucket: str) -> bool:
-        """Whether a bucket is there whose policy lets load balancers write."""
+        """Whether a bucket exists whose policy lets load balancers write."""
         return any(
             statement.get("Effect") == "Allow"
             and "s3:PutObject" in _listed(statement.get("Action"))
@@ -107,7 +107,7 @@ class EmulatedRegion:
         )
 
     def encrypts_log_group(self, key: str, log_group: str) -> bool:
-        """Whether a key is there whose policy lets CloudWatch Logs use it for this log group."""
+        """Whether a key exists whose policy lets CloudWatch Logs use it for this log group."""
         try:
             found = kms_backends[self.account][self.name].describe_key(key)
         except MISSING:
@@ -128,7 +128,7 @@ class EmulatedRegion:
 
 
 def _holds_for(statement: dict[str, Any], arn: str) -> bool:
-    """Whether what a statement says of the log group, if anything, holds for this one."""
+    """Whether the statement's condition on log groups, if it has one, holds for this one."""
     patterns = [
         pattern
         for condition in statement.get("Condition", {}).values()
@@ -136,17 +136,17 @@ def _holds_for(statement: dict[str, Any], arn: str) -> bool:
         if key == LOG_CONTEXT
         for pattern in _listed(value)
     ]
-    return not patterns or any(fnmatchcase(arn, each) for each in patterns)
+    return not patterns or any(fnmatchcase(arn, pattern) for pattern in patterns)
 
 
 def statements(policy: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A policy's statements, of which one may stand without a list."""
+    """A policy's statements; a single one need not be in a list."""
     found = policy.get("Statement", [])
     yield from found if isinstance(found, list) else [found]
 
 
 def principals(policy: str) -> Iterator[str]:
-    """The ARNs of all that a policy names as principal."""
+    """The ARNs of all principals in a policy; none if it is not JSON."""
     try:
         document = json.loads(policy)
     except ValueError:

@@ -1,6 +1,6 @@
-"""What a request to AWS asks for, read by moto's own parsers from AWS's API models.
+"""Parses requests to AWS with moto's parsers and AWS's API models.
 
-A request is one of a service (who signed it says so), of one of its operations, in one of its protocols.
+A request has a service (its signature names it), an operation and a protocol.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ SIGNED_AS = {
     "monitoring": "cloudwatch",
     "servicequotas": "service-quotas",
 }
-"""Services that sign by another name than their model's."""
+"""Services whose name in signatures differs from their model's."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Asked:
 
 
 class UnreadableError(Exception):
-    """The parameters are not of the types that the model says."""
+    """The parameters do not have the types of the model."""
 
     def __init__(self, asked: Asked, why: Exception) -> None:
         super().__init__(f"{type(why).__name__}: {why}")
@@ -54,7 +54,7 @@ class UnreadableError(Exception):
 
 
 def asked(environ: "WSGIEnvironment") -> Asked | None:
-    """What is asked; None if nobody signed it, or if there is no such operation.
+    """The parsed request; None if it is not signed, or there is no such operation.
 
     Raises UnreadableError.
     """
@@ -86,7 +86,7 @@ def asked(environ: "WSGIEnvironment") -> Asked | None:
 
 
 def _copied(environ: "WSGIEnvironment") -> tuple[Request, bytes]:
-    """The request, to be read without taking it from moto, and its body."""
+    """A copy of the request that can be read without consuming moto's, and its body."""
     body = body_of(environ)
     copy = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
     return Request(copy, populate_request=False), body

@@ -1,4 +1,4 @@
-"""The services that Slipway, and the Terraform that it makes, call: by the names of their models."""
+"""The services that Slipway and its Terraform call, by the names of their models."""
 
 SERVICES = frozenset(
     {

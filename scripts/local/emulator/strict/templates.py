@@ -1,9 +1,9 @@
-"""What EC2 says of a launch template when something is to be launched from it.
+"""Checks launch templates as EC2 does on a launch.
 
-CreateLaunchTemplate takes nearly anything ("validation is performed when you launch an instance":
-AWSEC2/latest/UserGuide, create-launch-template). Auto Scaling launches once for show when a group is made
-(hashicorp/terraform-provider-aws, internal/service/ec2/ec2_launch_template_test: "Creating an AutoScaling
-Group verifies the launch template"), and in earnest for each instance.
+CreateLaunchTemplate accepts nearly anything ("validation is performed when you launch an instance":
+AWSEC2/latest/UserGuide, create-launch-template). Auto Scaling checks with a trial launch when a group is
+created (hashicorp/terraform-provider-aws, internal/service/ec2/ec2_launch_template_test: "Creating an
+AutoScaling Group verifies the launch template"), and EC2 checks again for each instance.
 """
 
 import re
@@ -19,11 +19,11 @@ PARAMETER = re.compile(
     r"resolve:ssm:/aws/service/ami-amazon-linux-latest/"
     r"al2023-ami-(?:minimal-)?kernel-(?:default|6\.1|6\.12)-(?P<architecture>x86_64|arm64)"
 )
-"""AWS's own parameters for images of Amazon Linux 2023 (linux/al2023/ug, ec2)."""
+"""AWS's public parameters for images of Amazon Linux 2023 (linux/al2023/ug, ec2)."""
 
 
 def problems(region: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with a template's data, in EC2's words."""
+    """The problems of a template's data, in EC2's words."""
     image, kind = data.get("ImageId"), data.get("InstanceType", "")
     if not image:
         yield "The request must contain the parameter ImageId"
@@ -51,30 +51,30 @@ def problems(region: EmulatedRegion, data: dict[str, Any]) -> Iterator[str]:
 
 
 def not_in_zone(region: EmulatedRegion, kind: str, zone: str) -> str:
-    """What EC2 says where it has no such computers in a zone; empty where it has, or knows no such type."""
+    """EC2's message if a zone does not offer the instance type; "" if it does or the type is unknown."""
     offered = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(region.name, [])
     if kind not in INSTANCE_TYPES or any(
-        (each["InstanceType"], each["Location"]) == (kind, zone) for each in offered
+        (offer["InstanceType"], offer["Location"]) == (kind, zone) for offer in offered
     ):
         return ""
     return f"Your requested instance type ({kind}) is not supported in your requested zone ({zone})."
 
 
 def resolved(image: str) -> str:
-    """The image's id; for a parameter one that is made of its name."""
+    """The image's id; for a parameter, an id derived from its name."""
     if not PARAMETER.fullmatch(image):
         return image
     return f"ami-{sha256(image.encode()).hexdigest()[:17]}"
 
 
 def architecture_of(image: str) -> str:
-    """What AWS's parameter of an image says; empty if it is none of AWS's."""
+    """The architecture in the name of AWS's parameter; "" for any other image."""
     found = PARAMETER.fullmatch(image)
     return found["architecture"] if found else ""
 
 
 def _architecture(region: EmulatedRegion, image: str) -> str:
-    """An image's; empty if there is no such image."""
+    """An image's architecture; "" if the image does not exist."""
     if found := architecture_of(image):
         return found
     known = region.ec2.amis.get(image)

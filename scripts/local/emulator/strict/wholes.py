@@ -1,4 +1,4 @@
-"""What a request has to be as a whole: values that AWS allows each by itself, and not together."""
+"""Rules for a request as a whole: values that AWS allows one by one, but not together."""
 
 import base64
 import json
@@ -15,14 +15,14 @@ RETENTION = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096),
     *(1827, 2192, 2557, 2922, 3288, 3653),
 )
-"""Days that a log group may keep what it has."""
+"""The retention periods of log groups that CloudWatch Logs accepts, in days."""
 
 Complaints = Iterator[str]
 
 
 @dataclass(frozen=True)
 class Whole:
-    """One rule. what: in words; look: yields AWS's words for each way in which a request breaks it."""
+    """One rule. look: yields AWS's message for each violation; what: the rule, for docs/emulator.md."""
 
     what: str
     calls: tuple[str, ...]
@@ -39,7 +39,7 @@ def check(asked: Asked) -> None:
 
 
 def _timeout_below_interval(parameters: dict[str, Any]) -> Complaints:
-    timeout, interval = (parameters.get(f"HealthCheck{each}Seconds") for each in ("Timeout", "Interval"))
+    timeout, interval = (parameters.get(f"HealthCheck{kind}Seconds") for kind in ("Timeout", "Interval"))
     if timeout and interval and timeout >= interval:
         yield f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
 
@@ -72,7 +72,7 @@ def _inline_policy(parameters: dict[str, Any]) -> Complaints:
 
 
 def _size(document: object) -> int:
-    """A policy's size without white space, which is how IAM counts."""
+    """A policy's size without white space, as IAM counts it."""
     return len("".join(text(document or "").split()))
 
 
@@ -110,17 +110,17 @@ def _platform(parameters: dict[str, Any]) -> Complaints:
 
 
 def _stages(parameters: dict[str, Any]) -> Complaints:
-    """Sources first and only first; names once; artifacts made before they are used, by one action."""
+    """Only the first stage has sources; names are unique; artifacts are made once, before they are used."""
     stages = parameters["pipeline"]["stages"]
     if len(stages) < 2:
         yield f"Pipeline has only {len(stages)} stage(s). There should be a minimum of 2 stages in a pipeline"
-    if len({each["name"] for each in stages}) < len(stages):
+    if len({stage["name"] for stage in stages}) < len(stages):
         yield "Stage names must be unique within a pipeline"
     made: set[str] = set()
     for number, stage in enumerate(stages):
-        if len({each["name"] for each in stage["actions"]}) < len(stage["actions"]):
+        if len({action["name"] for action in stage["actions"]}) < len(stage["actions"]):
             yield f"Action names must be unique within stage {stage['name']}"
-        for action in sorted(stage["actions"], key=lambda each: int(each.get("runOrder") or 1)):
+        for action in sorted(stage["actions"], key=lambda action: int(action.get("runOrder") or 1)):
             if (action["actionTypeId"]["category"] == "Source") != (number == 0):
                 yield f"Only the first stage may, and must, have source actions: {action['name']}"
             for missing in set(values(action, "inputArtifacts[].name")) - made:
@@ -146,7 +146,7 @@ def _triggers(parameters: dict[str, Any]) -> Complaints:
 
 
 def _principals(parameters: dict[str, Any]) -> Complaints:
-    """A policy for buckets, which limits who may come by TLS and all else, has to be one at all."""
+    """A bucket's policy is valid JSON, small enough, and has a principal in each statement."""
     policy = parameters.get("Policy")
     try:
         document = json.loads(text(policy))
@@ -162,14 +162,14 @@ def _principals(parameters: dict[str, Any]) -> Complaints:
 
 WHOLES = (
     Whole(
-        "a health check's timeout is below its interval",
+        "a health check's timeout is shorter than its interval",
         ("elbv2:CreateTargetGroup", "elbv2:ModifyTargetGroup"),
         _timeout_below_interval,
         "ValidationError",
         "elasticloadbalancing/latest/APIReference/API_CreateTargetGroup",
     ),
     Whole(
-        "a listener for HTTPS has a certificate",
+        "an HTTPS listener has a certificate",
         ("elbv2:CreateListener",),
         _certificate_with_tls,
         "ValidationError",
@@ -190,7 +190,7 @@ WHOLES = (
         "IAM/latest/UserGuide/reference_iam-quotas",
     ),
     Whole(
-        "a trust policy: at most 2,048 characters, the quota that an account begins with",
+        "a trust policy: at most 2,048 characters, the default quota",
         ("iam:CreateRole", "iam:UpdateAssumeRolePolicy"),
         _trust_policy,
         "LimitExceeded",
@@ -204,42 +204,42 @@ WHOLES = (
         "IAM/latest/UserGuide/reference_iam-quotas",
     ),
     Whole(
-        "a log group's retention: one of the days on the list",
+        "a log group's retention: one of the periods that AWS lists",
         ("logs:PutRetentionPolicy",),
         _retention,
         "InvalidParameterException",
         "AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy",
     ),
     Whole(
-        "an alarm's period, and how far back it looks",
+        "an alarm's period, and the time over which it is evaluated",
         ("cloudwatch:PutMetricAlarm",),
         _period,
         "ValidationError",
         "AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm",
     ),
     Whole(
-        "an alarm on an expression has exactly one result",
+        "an alarm on an expression returns exactly one series",
         ("cloudwatch:PutMetricAlarm",),
         _one_result,
         "ValidationError",
         "AmazonCloudWatch/latest/APIReference/API_MetricDataQuery",
     ),
     Whole(
-        "a build's image is for its kind of computer",
+        "a build's image matches its environment type",
         ("codebuild:CreateProject", "codebuild:UpdateProject"),
         _platform,
         "InvalidInputException",
         "codebuild/latest/userguide/build-env-ref-available",
     ),
     Whole(
-        "a pipeline's sources, names and artifacts fit together",
+        "a pipeline's sources, names and artifacts are consistent",
         ("codepipeline:CreatePipeline", "codepipeline:UpdatePipeline"),
         _stages,
         "InvalidStructureException",
         "codepipeline/latest/userguide/reference-pipeline-structure",
     ),
     Whole(
-        "triggers are for pipelines of type V2, on actions of a connection",
+        "triggers: only in pipelines of type V2, only on source actions of a connection",
         ("codepipeline:CreatePipeline", "codepipeline:UpdatePipeline"),
         _triggers,
         "InvalidStructureException",

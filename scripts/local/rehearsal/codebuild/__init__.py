@@ -1,1 +1,1 @@
-"""CodeBuild, played on this machine: a buildspec, read and run as CodeBuild does."""
+"""Simulates CodeBuild on this machine: reads a buildspec and runs it as CodeBuild does."""

@@ -1,4 +1,4 @@
-"""Which files a build hands on: what `artifacts` of its buildspec matches.
+"""Collects a build's output: the files that `artifacts` of its buildspec matches.
 
 docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.artifacts.files
 """
@@ -11,16 +11,16 @@ from slipway.console.errors import SlipwayError
 
 
 def collect(artifacts: Artifacts, source: Path) -> dict[str, Path]:
-    """The files by the names that they have in the artifact; SlipwayError if a pattern finds none."""
+    """The files by their names in the artifact; raises SlipwayError if a pattern matches no file."""
     base = _base(artifacts.base, source)
     found: dict[str, Path] = {}
     for pattern in artifacts.files:
         files = [path for path in _matching(pattern, base, source) if path.is_file()]
         if not files:
             raise SlipwayError(
-                "the artifact is not whole",
+                "the artifact is incomplete",
                 why=f"no file matches {pattern} in {base.relative_to(source)}",
-                then="see artifacts.files in the buildspec, and which command was to write it",
+                then="check artifacts.files in the buildspec, and the command that should write the file",
             )
         for path in files:
             _add(found, path, base, artifacts)
@@ -28,34 +28,34 @@ def collect(artifacts: Artifacts, source: Path) -> dict[str, Path]:
 
 
 def _base(pattern: str, source: Path) -> Path:
-    """The base directory: it may hold wildcards, of which CodeBuild takes what matches."""
+    """The base directory: the first that its pattern matches. Raises SlipwayError if there is none."""
     matching = [source] if pattern in (".", "") else _matching(pattern, source, source)
     for path in matching:
         if path.is_dir():
             return path
     raise SlipwayError(
-        "there is no artifact",
+        "the build has no artifact",
         why=f"no directory matches {pattern}",
-        then="see artifacts.base-directory in the buildspec, and which command was to make it",
+        then="check artifacts.base-directory in the buildspec, and the command that should create it",
     )
 
 
 def _matching(pattern: str, base: Path, source: Path) -> list[Path]:
-    """What matches; SlipwayError if the pattern is none, or if it or a link leads out of the source."""
+    """The paths that match; SlipwayError for an invalid pattern, or one that leads out of the source."""
     try:
         found = [] if _leads_out(pattern) else sorted(base.glob(pattern))
     except (ValueError, OSError, IndexError) as error:  # pathlib's own for `.`, before Python 3.13
         raise SlipwayError(
-            f"{pattern!r} in artifacts is not a pattern",
-            why=f"it matches nothing that could be handed on: {error}",
-            then="write a path, with * for any name and **/* for all files below",
+            f"{pattern!r} in artifacts is not a valid pattern",
+            why=str(error),
+            then="use a path, with * for any name and **/* for all files below a directory",
         ) from error
     root = source.resolve()
-    if _leads_out(pattern) or any(not each.resolve().is_relative_to(root) for each in found):
+    if _leads_out(pattern) or any(not path.resolve().is_relative_to(root) for path in found):
         raise SlipwayError(
-            "the artifact is not of this build alone",
-            why=f"{pattern!r} leads out of the directory that the source was unpacked to",
-            then="let a command copy what is wanted to a directory below it, and name that",
+            "the artifact would contain files from outside the build",
+            why=f"{pattern!r} leads out of the source directory",
+            then="copy the files into the source directory with a command, and name that path",
         )
     return found
 
@@ -72,7 +72,7 @@ def _add(found: dict[str, Path], path: Path, base: Path, artifacts: Artifacts) -
     name = path.name if artifacts.flat else relative
     if found.setdefault(name, path) != path:
         raise SlipwayError(
-            f"two files of the artifact would be {name}",
-            why=f"discard-paths drops their directories: {found[name]} and {path}",
-            then="name the files differently, or keep their paths",
+            f"two files of the artifact are named {name}",
+            why=f"discard-paths removes their directories: {found[name]} and {path}",
+            then="rename one of the files, or remove discard-paths",
         )

@@ -1,4 +1,4 @@
-"""Plays buildspec.yml on a commit, with the variables that the delivery stack gives its builds."""
+"""Runs buildspec.yml for a commit, with the variables that the delivery stack gives its builds."""
 
 import time
 import uuid
@@ -23,10 +23,10 @@ PUSHING = "scripts/build/push.sh"
 
 @dataclass(frozen=True)
 class Builder:
-    """What every build of a rehearsal has in common.
+    """The settings that all builds of a rehearsal share.
 
-    environment: that of the build container. base_image: in place of the Dockerfile's own; empty
-    for that. fail_on_critical: what pipeline.toml says.
+    environment: of the build container. base_image: replaces the Dockerfile's own; empty to use that.
+    fail_on_critical: from pipeline.toml.
     """
 
     names: Names
@@ -38,9 +38,9 @@ class Builder:
     fail_on_critical: bool
 
     async def build(self, commit: Commit, began: float, uuid: str = "") -> BuildRecord:
-        """Builds a commit; raises SlipwayError with the build's last words if it fails.
+        """Builds a commit; raises SlipwayError with the end of the build's log if it fails.
 
-        uuid: of a build whose source has no commit; its images are tagged with the build's id. Default: a
+        uuid: for a build whose source has no commit; its images are tagged with the build's id. Default: a
         new one, and the images are tagged with the commit.
         """
         spec = buildspec.parse((commit.source / "buildspec.yml").read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ class Builder:
             raise SlipwayError(
                 f"the build of {commit.name} failed in {failure.name}",
                 why=f"{failure.message}\n{log.end}",
-                then="buildspec.yml and scripts/build/ say what it does",
+                then="look for the command in buildspec.yml and scripts/build/",
             )
         return BuildRecord(
             commit=commit.hash,
@@ -64,7 +64,7 @@ class Builder:
         )
 
     def _build(self, commit: Commit, id: str) -> Build:
-        home = commit.source.with_name(f"{commit.source.name}-home")  # Docker keeps its login there
+        home = commit.source.with_name(f"{commit.source.name}-home")  # for Docker's login
         home.mkdir(exist_ok=True)
         base = {"BASE_IMAGE": self.base_image} if self.base_image else {}
         return Build(
@@ -79,7 +79,7 @@ class Builder:
         )
 
     def _project(self) -> dict[str, str]:
-        """As modules/delivery.py gives them; only where images lie, and for what machine, is ours."""
+        """The variables as modules/delivery.py sets them; registry and architecture are this machine's."""
         return {
             "SERVICE": self.names.service,
             "REGISTRY": self.registry.host,
@@ -92,7 +92,7 @@ class Builder:
 
 
 class Log:
-    """A build's log: written to a file, its end kept, and when each command began."""
+    """A build's log: writes it to a file, keeps its last lines and the time when each command began."""
 
     file: TextIO
 
@@ -101,7 +101,7 @@ class Log:
         self._began: list[tuple[str, float]] = []
 
     def __call__(self, line: str) -> None:
-        """Takes a line of the build's output."""
+        """Records one line of the build's output."""
         self.file.write(line + "\n")
         self._lines = [*self._lines[-LAST_LINES:], line]
         if line.startswith("$ "):
@@ -109,11 +109,11 @@ class Log:
 
     @property
     def end(self) -> str:
-        """The last lines that the build printed."""
+        """The last lines of the log."""
         return "\n".join(self._lines)
 
     def seconds_of(self, command: str) -> float:
-        """From where a command began to where the next one did."""
+        """Seconds from the start of a command to the start of the next one; 0 if it did not run."""
         ends = [at for _, at in self._began[1:]]
         spans = zip(self._began, ends, strict=False)
         return next((end - at for (line, at), end in spans if command in line), 0.0)

@@ -1,6 +1,6 @@
-"""What a buildspec says, read as CodeBuild reads it; pure. run.py plays it.
+"""Reads a buildspec as CodeBuild does, without side effects; run.py runs it.
 
-Rules without another source: docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+Rules that name no other source: docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
 """
 
 import re
@@ -12,20 +12,20 @@ from local.rehearsal import yaml_text
 from slipway.console.errors import UsageError
 
 PHASES = ("install", "pre_build", "build", "post_build")
-"""Every build passes through all of them, in this order, whether it has commands for them or not."""
+"""The phases of every build, in order; a build passes through those without commands too."""
 
 RESERVED = "CODEBUILD_"
-"""Names that begin so are CodeBuild's own."""
+"""The prefix of variables that CodeBuild reserves."""
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-"""A name that every shell takes for a variable's; anything else would be read as more than a name."""
+"""A valid variable name in every shell; other text would be evaluated as more than a name."""
 
 OnFailure = Literal["ABORT", "CONTINUE"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """The commands of one phase. last: what `finally` says; it runs even after a failure."""
+    """The commands of one phase. last: those of `finally`, which run even after a failure."""
 
     commands: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Phase:
 
 @dataclass(frozen=True, kw_only=True)
 class Artifacts:
-    """Which files are the build's output. base: where they lie, relative to the source."""
+    """The files of a build's output. base: their directory, relative to the source."""
 
     files: tuple[str, ...]
     excluded: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Artifacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Buildspec:
-    """A buildspec that can be played."""
+    """A buildspec that a rehearsal can run."""
 
     shell: str = "sh"
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -54,50 +54,52 @@ class Buildspec:
 
 
 def parse(text: str, name: str = "buildspec.yml") -> Buildspec:
-    """Read a buildspec; UsageError tells all that is wrong with it at once."""
+    """Reads a buildspec; raises UsageError with all problems in it."""
     reading = _Reading()
     try:
         document = yaml_text.read(text)
     except yaml_text.NotYaml as error:
         raise UsageError(
-            f"{name} is not YAML", why=str(error), then="quote what holds `: ` or `#`, and indent with spaces"
+            f"{name} is not YAML",
+            why=str(error),
+            then="quote values that contain `: ` or `#`, and indent with spaces",
         ) from error
     spec = reading.buildspec(document)
     if reading.problems:
         raise UsageError(
-            f"{name} cannot be played",
+            f"{name} cannot be run",
             why="\n".join(reading.problems),
-            then="docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html has what may be there",
+            then="see docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html",
         )
     return spec
 
 
-NOT_PLAYED = "CodeBuild knows it, but the rehearsal does not play it"
+NOT_PLAYED = "supported by CodeBuild, but not by the rehearsal"
 IGNORED = (
-    "cache",  # changes how long a build takes, not what comes out
-    "reports",  # test reports go to CodeBuild's console only
-    "phases.install.runtime-versions",  # the programs on this machine's PATH are used
-    "artifacts.name",  # a pipeline names its artifacts itself
+    "cache",  # affects only how long a build takes
+    "reports",  # test reports appear only in CodeBuild's console
+    "phases.install.runtime-versions",  # the rehearsal uses the programs on this machine's PATH
+    "artifacts.name",  # ignored in a pipeline, which names its artifacts
 )
 REFUSED = frozenset(
     {"run-as", "batch", "proxy"}
-    | {f"env.{each}" for each in ("parameter-store", "secrets-manager", "git-credential-helper")}
-    | {f"artifacts.{each}" for each in ("secondary-artifacts", "enable-symlinks", "s3-prefix")}
+    | {f"env.{key}" for key in ("parameter-store", "secrets-manager", "git-credential-helper")}
+    | {f"artifacts.{key}" for key in ("secondary-artifacts", "enable-symlinks", "s3-prefix")}
     | {f"phases.{phase}.run-as" for phase in PHASES}
 )
 
 
 class _Reading:
-    """Walks a document; keeps what is wrong."""
+    """Reads a document and collects the problems in it."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
 
     def buildspec(self, document: object) -> Buildspec:
         top = self._mapping(document, "", ("version", "env", "phases", "artifacts"))
-        # 0.1 would run each command in a shell of its own.
+        # Version 0.1 runs each command in a separate shell.
         if str(top.get("version")) != "0.2":
-            self.problems.append(f"version: has to be 0.2, received {top.get('version')!r}")
+            self.problems.append(f"version: must be 0.2, received {top.get('version')!r}")
         env = self._mapping(top.get("env"), "env", ("shell", "variables", "exported-variables"))
         return Buildspec(
             shell=self._shell(env.get("shell", "sh")),
@@ -108,38 +110,38 @@ class _Reading:
         )
 
     def _mapping(self, value: object, where: str, known: tuple[str, ...]) -> dict[str, object]:
-        """The known keys of a mapping; each other is passed over, refused, or not known at all."""
+        """The known keys of a mapping; records a problem for each key that is refused or unknown."""
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self.problems.append(f"{where or 'the file'}: has to be a mapping, received {_kind(value)}")
+            self.problems.append(f"{where or 'the file'}: must be a mapping, received {_kind(value)}")
             return {}
         for key in value:
             path = f"{where}.{key}".lstrip(".")
             if path in REFUSED:
                 self.problems.append(f"{path}: {NOT_PLAYED}")
             elif key not in known and path not in IGNORED:
-                self.problems.append(f"{path}: no such key; here may stand {', '.join(known)}")
+                self.problems.append(f"{path}: unknown key; allowed here: {', '.join(known)}")
         return {str(key): content for key, content in value.items() if key in known}
 
     def _texts(self, value: object, where: str) -> tuple[str, ...]:
         if value is None:
             return ()
         if not isinstance(value, list):
-            self.problems.append(f"{where}: has to be a list, received {_kind(value)}")
+            self.problems.append(f"{where}: must be a list, received {_kind(value)}")
             return ()
-        return tuple(self._text(each, f"{where}[{index}]") for index, each in enumerate(value))
+        return tuple(self._text(element, f"{where}[{index}]") for index, element in enumerate(value))
 
     def _text(self, value: object, where: str) -> str:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return str(value)
-        self.problems.append(f"{where}: has to be text, received {_kind(value)}; quote it")
+        self.problems.append(f"{where}: must be text, received {_kind(value)}; quote it")
         return ""
 
     def _shell(self, value: object) -> str:
-        # Of the shells that CodeBuild offers, these are on a Linux machine.
+        # Those of CodeBuild's shells that a Linux machine has.
         if value not in ("sh", "bash"):
-            self.problems.append(f"env.shell: has to be sh or bash here, received {value!r}")
+            self.problems.append(f"env.shell: must be sh or bash in a rehearsal, received {value!r}")
         return str(value)
 
     def _variables(self, value: object) -> dict[str, str]:
@@ -150,7 +152,7 @@ class _Reading:
             if str(name).startswith(RESERVED):
                 self.problems.append(f"env.variables.{name}: {RESERVED}… is reserved for CodeBuild")
             self._name(str(name), "env.variables")
-        return {str(name): self._text(each, f"env.variables.{name}") for name, each in value.items()}
+        return {str(name): self._text(content, f"env.variables.{name}") for name, content in value.items()}
 
     def _exported(self, value: object) -> tuple[str, ...]:
         names = self._texts(value, "env.exported-variables")
@@ -180,7 +182,7 @@ class _Reading:
     def _on_failure(self, value: object, where: str) -> OnFailure | None:
         if value in ("ABORT", "CONTINUE", None):
             return value
-        reason = NOT_PLAYED if str(value).startswith("RETRY") else "has to be ABORT or CONTINUE"
+        reason = NOT_PLAYED if str(value).startswith("RETRY") else "must be ABORT or CONTINUE"
         self.problems.append(f"{where}.on-failure: {reason}, received {value!r}")
         return None
 

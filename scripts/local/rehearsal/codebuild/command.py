@@ -1,4 +1,4 @@
-"""Plays the project that runs a command beside the service, on a revision, as CodePipeline starts it."""
+"""Runs the CodeBuild project of the release command on a revision, as CodePipeline starts it."""
 
 import uuid
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from slipway.aws.archives import unpack
 
 @dataclass(frozen=True)
 class PlayedCommand:
-    """How it ended, and what it printed."""
+    """A finished run of the project. said: its log."""
 
     succeeded: bool
     said: str
@@ -26,7 +26,7 @@ class PlayedCommand:
 async def run_command(
     testbed: Testbed, project: str, revision: Revision, start: Mapping[str, str]
 ) -> PlayedCommand:
-    """Runs a project's command in the revision's image. start: variables of this run, which win."""
+    """Runs a project's command in the revision's image. start: variables that override the project's."""
     aws, names = testbed.clients, testbed.project.names
     (found,) = aws.codebuild.batch_get_projects(names=[project])["projects"]
     variables = found["environment"]["environmentVariables"]

@@ -1,4 +1,4 @@
-"""The environment variables of a build, as CodeBuild sets them; pure.
+"""The environment variables of a build, as CodeBuild sets them; without side effects.
 
 docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
 """
@@ -13,11 +13,11 @@ from slipway.console.shell import export
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """One build: where its source lies, and what is known of it before it starts.
+    """One build: the directory of its source, and its variables.
 
-    container: what the build container itself brings: PATH, HOME, where Docker and AWS are.
-    project: the variables of the build project. start: those of this build, as its pipeline gives
-    them; the commit, for one.
+    container: the variables of the build container: PATH, HOME, those for Docker and AWS. project: the
+    variables of the build project. start: those with which its pipeline starts this build, such as the
+    commit.
     """
 
     source: Path
@@ -31,15 +31,15 @@ class Build:
 
     @property
     def id(self) -> str:
-        """CodeBuild's id: the project's name, a colon, and what makes it one of a kind."""
+        """CodeBuild's id of a build: the project's name, a colon, and a UUID."""
         return f"{self.project_name}:{self.uuid}"
 
 
 def environment(build: Build, spec: Mapping[str, str]) -> dict[str, str]:
-    """Every variable of the build; spec are those that the buildspec declares.
+    """Every variable of the build. spec: those that the buildspec declares.
 
-    The value in the start of the build wins over the project's, and that over the buildspec's
-    (build-spec-ref.html, env/variables); names that CodeBuild reserves are its own.
+    A variable given at the start of the build overrides the project's, and that overrides the buildspec's
+    (build-spec-ref.html, env/variables). CodeBuild sets the names that it reserves.
     """
     given = {**spec, **build.project, **build.start}
     mine = {name: value for name, value in given.items() if not name.startswith(RESERVED)}
@@ -61,9 +61,9 @@ def _codebuilds_own(build: Build) -> dict[str, str]:
 
 
 def as_script(variables: Mapping[str, str]) -> str:
-    """The variables as a shell can read them, whatever is in them.
+    """The variables as shell code, quoted so that any value is safe.
 
-    Those that have no name for a shell, as the functions that bash hands on, are left out.
+    Variables whose names are not valid in a shell, such as bash's exported functions, are left out.
     """
     named = ((name, value) for name, value in variables.items() if VARIABLE.fullmatch(name))
     return "".join(export(name, value) + "\n" for name, value in named)

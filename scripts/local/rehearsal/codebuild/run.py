@@ -1,4 +1,4 @@
-"""Plays a buildspec as CodeBuild does: phase by phase, and what still runs after a failure.
+"""Runs a buildspec as CodeBuild does: phase by phase, with what still runs after a failure.
 
 docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
 """
@@ -24,7 +24,7 @@ TIMEOUT = 30 * 60.0  # as constructs_lib/build_project.py sets it
 
 @dataclass(frozen=True)
 class PhaseResult:
-    """How a phase ended. message: what made it fail."""
+    """The result of a phase. message: why it failed."""
 
     name: str
     status: Status
@@ -34,7 +34,7 @@ class PhaseResult:
 
 @dataclass(frozen=True, kw_only=True)
 class BuildResult:
-    """How a build ended: its phases, its exported variables, and the files of its artifact."""
+    """The result of a build: its phases, its exported variables, and the files of its artifact."""
 
     phases: tuple[PhaseResult, ...]
     exported: Mapping[str, str] = field(default_factory=dict)
@@ -42,12 +42,12 @@ class BuildResult:
 
     @property
     def succeeded(self) -> bool:
-        """Whether every phase did."""
+        """Whether every phase succeeded."""
         return all(phase.status == "SUCCEEDED" for phase in self.phases)
 
     @property
     def failure(self) -> PhaseResult | None:
-        """The first phase that did not succeed."""
+        """The first phase that did not succeed; None if all did."""
         return next((phase for phase in self.phases if phase.status != "SUCCEEDED"), None)
 
 
@@ -58,7 +58,7 @@ async def play(
     on_line: Callable[[str], None] = ignore,
     timeout: float = TIMEOUT,
 ) -> BuildResult:
-    """Play a build to its end; cancelled, it ends what runs."""
+    """Runs a build to its end; if cancelled, ends the running command. timeout: in seconds."""
     variables = environment(build, spec.variables)
     with Shell(spec.shell, variables=variables, directory=build.source) as shell:
         playing = _BuildRun(spec, shell, on_line)
@@ -74,7 +74,7 @@ async def play(
 
 
 class _BuildRun:
-    """One build under way."""
+    """One running build."""
 
     def __init__(
         self,
@@ -88,9 +88,9 @@ class _BuildRun:
         self._name, self._began = "", 0.0
 
     async def phases(self) -> None:
-        """A failed phase ends the build, except that post_build follows a failed build.
+        """Runs the phases. A failure ends the build, except that post_build runs after a failed build phase.
 
-        on-failure has the last word: ABORT ends the build, CONTINUE goes on to the next phase.
+        on-failure overrides that: ABORT ends the build, CONTINUE goes on to the next phase.
         """
         for name in PHASES:
             phase = self._spec.phases.get(name, Phase())
@@ -100,7 +100,7 @@ class _BuildRun:
                 return
 
     async def _phase(self, name: str, phase: Phase) -> str:
-        """`finally` runs whatever the commands did; a phase succeeds if all of both did."""
+        """Runs one phase; `finally` always runs, and a failure in it fails the phase. Returns the failure."""
         self._enter(name)
         message = await self._commands(phase.commands)
         last = await self._commands(phase.last)
@@ -111,16 +111,16 @@ class _BuildRun:
         return message
 
     async def _commands(self, commands: tuple[str, ...]) -> str:
-        """The first that fails is the last that runs."""
+        """Runs commands until one fails; returns that failure, or ""."""
         for command in commands:
             self._on_line(f"$ {command}")
             code = await self._shell.run(command, self._on_line)
             if code:
-                return f"`{command}` ended with exit code {code}"
+                return f"`{command}` failed with exit code {code}"
         return ""
 
     def artifact(self, source: Path) -> Mapping[str, Path]:
-        """Artifacts are always attempted once the build phase ran, even if that failed."""
+        """The artifact's files; they are collected once the build phase ran, even if it failed."""
         played = {result.name for result in self.results}
         aborted = bool(self.results) and self._aborted(self.results[-1])
         if self._spec.artifacts is None or "build" not in played or aborted:
@@ -129,7 +129,7 @@ class _BuildRun:
         try:
             files = collect(self._spec.artifacts, source)
         except SlipwayError as error:
-            # CodeBuild's log ends so, whatever failed before (aws/copilot-cli issue 2780).
+            # The last line of CodeBuild's log, whatever failed before (aws/copilot-cli issue 2780).
             self._on_line(f"Phase context status code: CLIENT_ERROR Message: {error.why}")
             self._leave(str(error))
             return {}
@@ -141,7 +141,7 @@ class _BuildRun:
         return result.status == "FAILED" and phase.on_failure == "ABORT"
 
     def timed_out(self, timeout: float) -> None:
-        """The phase that was running ends so, and nothing follows it."""
+        """Records that the running phase timed out; no other phase runs."""
         self._leave(f"the build took longer than {timeout:g} seconds", "TIMED_OUT")
 
     def _enter(self, name: str) -> None:

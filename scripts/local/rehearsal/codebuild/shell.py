@@ -1,9 +1,9 @@
-"""Runs commands one after another so that each finds what the one before left: variables and directory.
+"""Runs commands one after another; variables and the working directory carry over to the next command.
 
-CodeBuild promises that all commands run in one instance of the shell (build-spec-ref.html, versions).
-Builds show that it is a script for each command, which carries variables and the working directory
-over, exported or not, and leaves its status in CODEBUILD_LAST_EXIT. That is played here: a buildspec
-that needs more, such as a function from another command, would be standing on thin ice.
+AWS documents that all commands run in one instance of the shell (build-spec-ref.html, versions). Real
+builds run a script for each command, which carries over variables, exported or not, and the working
+directory, and sets CODEBUILD_LAST_EXIT. This module does the same: a buildspec that relies on more, such
+as a function from another command, fails here.
 """
 
 import shlex
@@ -30,7 +30,7 @@ exit $CODEBUILD_LAST_EXIT
 
 
 class Shell:
-    """The state that goes from one command to the next; a context manager, for it lies on the disk."""
+    """The state between commands, in a temporary directory; a context manager that removes it."""
 
     def __init__(self, name: str, *, variables: Mapping[str, str], directory: Path) -> None:
         self._name = name
@@ -50,7 +50,7 @@ class Shell:
         self._state.cleanup()
 
     async def run(self, command: str, on_line: Callable[[str], None] = ignore) -> int:
-        """Run one command, its output line by line; its exit code."""
+        """Runs one command; its exit code. on_line: called with each line of its output."""
         script = Path(self._state.name, "script.sh")
         script.write_text(
             SCRIPT.format(
@@ -59,17 +59,17 @@ class Shell:
                 command=command,
             )
         )
-        # Only PATH: the rest comes from the file, so that what a command unsets stays unset.
+        # Only PATH: the other variables come from the file, so that one that a command unsets stays unset.
         program = Program((self._name, str(script)), Path(self._state.name), {"PATH": self._path})
         return (await run(program, on_line)).exit_code
 
     def set(self, name: str, value: str) -> None:
-        """Set a variable for the commands to come."""
+        """Sets a variable for the commands that follow."""
         with self._variables.open("a") as file:
             file.write(as_script({name: value}))
 
     async def values(self, names: Sequence[str]) -> dict[str, str]:
-        """What the variables hold now; empty where one is not set."""
+        """The current values of variables; empty for one that is not set."""
         values: dict[str, str] = {}
         for name in names:
             lines: list[str] = []

@@ -1,1 +1,1 @@
-"""CodeDeploy, played on this machine: deployments of the emulated AWS, carried out on hosts."""
+"""Simulates CodeDeploy on this machine: runs deployments of the emulated AWS on the hosts."""

@@ -1,11 +1,11 @@
 """Carries out a deployment on hosts behind a load balancer, in place, as CodeDeploy does.
 
-- A host's events have an order; its agent (codedeploy_agent/) runs those that are not the load balancer's.
-- So many hosts at once as leave the minimum in service; a host that failed is not in service. Once
-  another could not be taken out, the deployment has failed, and the rest is never touched. Otherwise it
-  has succeeded: with one at a time, even if the last host failed.
+- Lifecycle events run in order; the host's agent (codedeploy_agent/) runs all but the load balancer's.
+- As many hosts are deployed to at once as leave the minimum in service; a failed host is not in service. If
+  no more hosts can be taken out of service, the deployment has failed, and the remaining hosts are skipped.
+  Otherwise it has succeeded: with one at a time, even if the last host failed.
   docs.aws.amazon.com/codedeploy/latest/userguide/instances-health.html
-- One that is stopped finishes the events that are under way, and begins no others.
+- A stopped deployment finishes the running events and begins no others.
   docs.aws.amazon.com/codedeploy/latest/userguide/deployments-stop.html
 """
 
@@ -28,26 +28,26 @@ WORTH_A_WORD = ("BlockTraffic", "ApplicationStart", "ValidateService", "AllowTra
 
 Doing = Callable[[str], None]
 Tell = Callable[[DeploymentRecord], Awaitable[bool]]
-"""Hears how far a deployment is; says whether it is to go on."""
+"""Called with a deployment's progress; returns whether the deployment continues."""
 
 
 class Balancer(Protocol):
-    """What lets requests in to a host, by its name, and keeps them out."""
+    """A load balancer, in which hosts are registered by name."""
 
     async def register(self, host: str) -> None:
-        """Lets it in; returns once it is healthy, or raises SlipwayError."""
+        """Registers a host and waits until it is healthy; raises SlipwayError if it is not in time."""
 
     async def deregister(self, host: str) -> None:
-        """Takes it out; returns once it is drained."""
+        """Deregisters a host and waits until it is drained."""
 
 
 class DeploymentStopped(Exception):
-    """Somebody, or an alarm, has stopped the deployment."""
+    """A request or an alarm has stopped the deployment."""
 
 
 @dataclass(frozen=True)
 class DeploymentRequest:
-    """A deployment that somebody has created. undoes: the id of the one that CodeDeploy rolls back by it."""
+    """A deployment that was created. undoes: the id of the deployment that this one rolls back."""
 
     id: str
     revision: Revision
@@ -56,10 +56,10 @@ class DeploymentRequest:
 
 @dataclass(frozen=True)
 class DeploymentRunner:
-    """Hosts, the load balancer before them, and how a revision comes to them.
+    """The hosts of a group, their load balancer, and their agents.
 
-    minimum: hosts that stay in service. began: the rehearsal's beginning, on the monotonic clock.
-    doing: is told what happens.
+    minimum: how many hosts stay in service. began: the rehearsal's start, on the monotonic clock. doing:
+    called with a text for each event.
     """
 
     hosts: Sequence[Host]
@@ -70,25 +70,25 @@ class DeploymentRunner:
     doing: Doing
 
     async def carry_out(self, order: DeploymentRequest, tell: Tell) -> DeploymentRecord:
-        """Deploys to one host after the other; its record, which says how it ended."""
+        """Deploys to the hosts in batches; the record, with the deployment's status."""
         record = self._record(order.id, order.revision.commit)
         record.rollback_of = order.undoes
         waiting = list(zip(self.hosts, record.hosts, strict=True))
         while waiting and (room := self._room(record)) > 0 and record.status != STOPPED:
             batch, waiting = waiting[:room], waiting[room:]
-            await asyncio.gather(*(self._host(host, each, record, order, tell) for host, each in batch))
-        for _, each in waiting:
-            each.status = SKIPPED
+            await asyncio.gather(*(self._host(host, mine, record, order, tell) for host, mine in batch))
+        for _, mine in waiting:
+            mine.status = SKIPPED
         if record.status != STOPPED and not await tell(record):
-            record.status = STOPPED  # in the last event, which was let finish
+            record.status = STOPPED  # during the last event, which was completed
         if record.status != STOPPED:
-            in_service = sum(each.status != FAILED for each in record.hosts)
+            in_service = sum(host.status != FAILED for host in record.hosts)
             record.status = FAILED if waiting or in_service < self.minimum else SUCCEEDED
         record.seconds = round(self._now() - record.at, 2)
         return record
 
     def refuse(self, deployment: str) -> DeploymentRecord:
-        """Touches no host; the record of a deployment that failed before it began."""
+        """The record of a deployment that failed before it began; all hosts are skipped."""
         record = self._record(deployment, commit="")
         record.status = FAILED
         for host in record.hosts:
@@ -97,10 +97,12 @@ class DeploymentRunner:
 
     def _record(self, deployment: str, commit: str) -> DeploymentRecord:
         hosts = [HostRecord(name=host.name) for host in self.hosts]
-        return DeploymentRecord(id=deployment, commit=commit, at=self._now(), hosts=hosts)
+        return DeploymentRecord(
+            id=deployment, commit=commit, at=self._now(), agent=self.agents.major, hosts=hosts
+        )
 
     def _room(self, record: DeploymentRecord) -> int:
-        """How many hosts may be taken out now."""
+        """How many hosts can be taken out of service now."""
         return sum(host.status != FAILED for host in record.hosts) - self.minimum
 
     async def _host(

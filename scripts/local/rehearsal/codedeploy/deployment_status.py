@@ -1,4 +1,4 @@
-"""Tells the emulated AWS how a deployment goes, and hears whether it is to go on."""
+"""Reports a deployment's progress to the emulated AWS, which answers whether it continues."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -8,11 +8,11 @@ from local.emulator.deployment_reports import report_deployment
 from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.results.record import IN_PROGRESS, DeploymentRecord
 
-PAUSE = 2.0  # seconds between two reports while nothing changes: an alarm may have gone off
+PAUSE = 2.0  # seconds between two reports without changes: an alarm may have stopped the deployment
 
 
 class StatusReporter:
-    """Of one deployment; its reports reach AWS in the order in which they were made."""
+    """Reports one deployment's status; the reports arrive in the order in which they are made."""
 
     def __init__(self, endpoint: str, region: str, instances: Instances) -> None:
         self._endpoint, self._region, self._instances = endpoint, region, instances
@@ -20,17 +20,17 @@ class StatusReporter:
         self._record: DeploymentRecord | None = None
 
     async def go_on(self, record: DeploymentRecord) -> bool:
-        """Tells how far it is; whether nobody has stopped it."""
+        """Reports the progress; False if the deployment has been stopped."""
         self._record = record
         return await self._tell(record, {"status": IN_PROGRESS}) == IN_PROGRESS
 
     async def end(self, record: DeploymentRecord, error: Mapping[str, str]) -> None:
-        """Tells how it ended. error: as API_ErrorInformation has it; empty if it ended well."""
+        """Reports the result. error: an API_ErrorInformation; empty if it succeeded."""
         await self._tell(record, {"status": record.status, "errorInformation": error})
 
     @asynccontextmanager
     async def also_meanwhile(self) -> AsyncIterator[None]:
-        """Tells also while nothing changes, as long as the block runs."""
+        """Repeats the last report every two seconds while the block runs."""
         over = asyncio.Event()
         telling = asyncio.create_task(self._until(over))
         try:

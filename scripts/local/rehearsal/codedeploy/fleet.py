@@ -1,8 +1,8 @@
-"""Hosts that come and go with the instances of the Auto Scaling group: each has one that stands for it.
+"""Adds and removes hosts with the instances of the Auto Scaling group: one host represents each.
 
-A new host is brought to the last good revision by a deployment of its own, beside whatever is under way;
-where a release went past it meanwhile, by another one afterwards (codedeploy/latest/userguide,
-integrations-aws-auto-scaling.html). A host whose instance has ended is drained, and then starts anew.
+A new host gets the last good revision by its own deployment, at the same time as any other; if a release
+changed that revision meanwhile, by another deployment afterwards (codedeploy/latest/userguide,
+integrations-aws-auto-scaling.html). A host whose instance was terminated is drained and then reset.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from local.rehearsal.machines.load_balancer import HaproxyBalancer
 from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 
-LOOK = 0.5  # seconds between two looks
-PATIENCE = 300.0  # seconds that a change may take
+LOOK = 0.5  # seconds between two checks
+PATIENCE = 300.0  # seconds
 PRESENT = ("InService", "Pending:Wait")
 
 
 def make_small(aws: Aws, group: str) -> None:
-    """Has an Auto Scaling group want as few hosts as a rehearsal plays, with room for one more."""
+    """Sets an Auto Scaling group's desired capacity to a rehearsal's hosts; its maximum to one more."""
     aws.autoscaling.update_auto_scaling_group(
         AutoScalingGroupName=group,
         MinSize=MINIMUM_HOSTS,
@@ -35,9 +35,9 @@ def make_small(aws: Aws, group: str) -> None:
 
 @dataclass
 class RehearsedFleet:
-    """The hosts of one Auto Scaling group. hosts: all that there are, one more than instances at least.
+    """The hosts of one Auto Scaling group. hosts: all, at least one more than the instances.
 
-    instances: that they stand for now.
+    instances: those that the hosts represent now.
     """
 
     codedeploy: CodeDeploy
@@ -49,17 +49,17 @@ class RehearsedFleet:
 
     @property
     def ids(self) -> dict[str, str]:
-        """The instances by the names of the hosts that stand for them now."""
+        """The instances now, by the names of the hosts that represent them."""
         return self.instances.ids
 
     @property
     def standing(self) -> list[Host]:
-        """The hosts that stand for an instance now."""
+        """The hosts that represent an instance now."""
         return [host for host in self.hosts if host.name in self.ids]
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Follows the group while the block runs."""
+        """Follows the Auto Scaling group while the block runs."""
         self._start(self._follow())
         try:
             yield
@@ -69,7 +69,7 @@ class RehearsedFleet:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def desire(self, count: int) -> None:
-        """Asks Auto Scaling for so many hosts."""
+        """Sets the Auto Scaling group's desired capacity."""
         await asyncio.to_thread(
             self.codedeploy.clients.autoscaling.set_desired_capacity,
             AutoScalingGroupName=self.codedeploy.scaling_group(),
@@ -77,17 +77,19 @@ class RehearsedFleet:
         )
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Returns once something is so; SlipwayError if it does not come to that."""
+        """Waits until a condition holds; raises SlipwayError after 300 seconds."""
         try:
             async with asyncio.timeout(PATIENCE):
                 while not condition():
                     self._raise_what_failed()
                     await asyncio.sleep(LOOK)
         except TimeoutError as error:
-            raise SlipwayError(f"the hosts are still {self.ids} after {PATIENCE} s") from error
+            raise SlipwayError(
+                f"the hosts did not change as expected within {PATIENCE:.0f} s: {self.ids}"
+            ) from error
 
     async def settled(self, count: int) -> None:
-        """Returns once there are so many hosts, each up to date, and nothing else is to come or to go."""
+        """Waits until there are ``count`` hosts, all up to date, and none is being added or removed."""
         await self.until(lambda: len(self.ids) == count and len(self._tasks) == 1)
 
     def _raise_what_failed(self) -> None:
@@ -101,7 +103,7 @@ class RehearsedFleet:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        """One that failed is kept for who waits."""
+        """Forgets a task that succeeded; a failed one is kept, so that ``until`` raises its error."""
         if task.cancelled() or task.exception() is None:
             self._tasks.discard(task)
 
@@ -113,7 +115,7 @@ class RehearsedFleet:
                 self._leaving.add(name)
                 self._start(self._leave(name))
             new = sorted(present - set(self.ids.values()))
-            free = [each for each in self.hosts if each.name not in {*self.ids, *self._leaving}]
+            free = [host for host in self.hosts if host.name not in {*self.ids, *self._leaving}]
             for host, instance in zip(free, new, strict=False):
                 self.ids[host.name] = instance
                 self.balancer.attach(host.name)
@@ -132,14 +134,14 @@ class RehearsedFleet:
         }
 
     async def _leave(self, name: str) -> None:
-        """Requests under way get their answers before its containers go."""
+        """Drains a host before its containers are removed."""
         await self.balancer.deregister(name)
-        host = next(each for each in self.hosts if each.name == name)
+        host = next(host for host in self.hosts if host.name == name)
         await asyncio.to_thread(host.replace)
         self._leaving.discard(name)
 
     async def _bring(self, host: Host) -> None:
-        """Deploys to a new host until it has what the group has."""
+        """Deploys to a new host until it has the group's target revision."""
         aws, has = self.codedeploy, ""
         while (wanted := await asyncio.to_thread(aws.target)) and wanted != has:
             made = await asyncio.to_thread(

@@ -1,9 +1,14 @@
 """Revisions where builds keep them: in S3, found by commit, or where a deployment says."""
 
+import io
 import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
+from local.rehearsal.codedeploy_agent.appspec import APPSPEC
 from slipway.aws.clients import Aws
 from slipway.aws.revisions import RevisionImages, RevisionLocation
 from slipway.console.errors import SlipwayError
@@ -39,6 +44,27 @@ def at(aws: Aws, location: RevisionLocation) -> Revision:
     if image.problem:
         raise SlipwayError(f"{location} is not a revision", why=image.problem)
     return Revision(image.commit, location.bucket, location.key, location.etag, location.version)
+
+
+def with_time_limit(aws: Aws, revision: Revision, event: str, seconds: int) -> Revision:
+    """The same revision, but its appspec.yml limits each script of a lifecycle event to so many seconds.
+
+    It lies in S3 beside the original.
+    """
+    original = aws.s3.get_object(Bucket=revision.bucket, Key=revision.key)["Body"].read()
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(original)) as old, zipfile.ZipFile(changed, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == APPSPEC:
+                appspec = yaml.safe_load(content)
+                for script in appspec["hooks"][event]:
+                    script["timeout"] = seconds
+                content = yaml.safe_dump(appspec).encode()
+            new.writestr(entry, content)
+    key = f"{revision.key}-{event}-{seconds}s"
+    etag = aws.s3.put_object(Bucket=revision.bucket, Key=key, Body=changed.getvalue())["ETag"]
+    return Revision(revision.commit, revision.bucket, key, etag)
 
 
 def download(aws: Aws, revision: Revision, target: Path) -> None:

@@ -1,14 +1,14 @@
-"""Stands for CodeDeploy: whatever deployment anybody creates in the emulated AWS is carried out on the hosts.
+"""Simulates CodeDeploy: carries out on the hosts every deployment that is created in the emulated AWS.
 
-The emulator itself refuses a second one, notes that one is to stop, and creates what undoes one that failed
-(local.emulator.gaps.codedeploy_*). Here it is found, carried out, and told how it goes.
+The emulator refuses a second deployment, records requests to stop, and creates rollbacks
+(local.emulator.gaps.codedeploy_*). This module finds deployments, carries them out, and reports their status.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from local.rehearsal.codedeploy import revisions
 from local.rehearsal.codedeploy.deployment import DeploymentRequest, DeploymentRunner
@@ -25,8 +25,8 @@ from slipway.console.errors import SlipwayError
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import DeploymentGroupInfoTypeDef, DeploymentInfoTypeDef
 
-LOOK = 0.2  # seconds between two looks
-MINIMUM_HOSTS = 2  # hosts: one that serves while the other one is deployed to
+LOOK = 0.2  # seconds between two checks
+MINIMUM_HOSTS = 2  # one serves while the other is deployed to
 TOO_MANY_FAILED = {
     "code": "HEALTH_CONSTRAINTS",
     "message": "The overall deployment failed because too many individual instances failed deployment, too "
@@ -36,9 +36,9 @@ TOO_MANY_FAILED = {
 
 
 class CodeDeploy:
-    """CodeDeploy for one deployment group. records: of each deployment that has ended, by its id.
+    """CodeDeploy for one deployment group. records: of the deployments that have ended, by their ids.
 
-    minimum: how many of so many hosts stay in service; as ``group`` says unless given.
+    minimum: the number of hosts that stay in service, by the number of all. Default: the group's.
     """
 
     def __init__(
@@ -60,9 +60,9 @@ class CodeDeploy:
 
     @asynccontextmanager
     async def at_work(self, instances: Instances | None = None) -> AsyncIterator[Instances]:
-        """Carries deployments out while the block runs; the group has to be there already.
+        """Carries out deployments while the block runs; the deployment group has to exist.
 
-        instances: that the hosts stand for. Default: those of the group's Auto Scaling groups.
+        instances: those that the hosts represent. Default: the instances of the group's Auto Scaling groups.
         """
         stood_for = await asyncio.to_thread(self._instances) if instances is None else instances
         self._working = asyncio.create_task(self._work(stood_for))
@@ -73,8 +73,18 @@ class CodeDeploy:
             with suppress(asyncio.CancelledError):
                 await self._working
 
+    @contextmanager
+    def agents(self, major: Literal[1, 2]) -> Iterator[None]:
+        """Has the hosts' agents be of a major version while the block runs."""
+        before = self.group
+        self.group = replace(before, agents=replace(before.agents, major=major))
+        try:
+            yield
+        finally:
+            self.group = before
+
     async def deploy(self, revision: Revision) -> list[DeploymentRecord]:
-        """Creates a deployment, as a pipeline does; its record, and that of what undid it."""
+        """Creates a deployment, as a pipeline does; its record, and its rollback's if there is one."""
         answer = await asyncio.to_thread(
             self.clients.codedeploy.create_deployment,
             applicationName=self.application,
@@ -87,10 +97,15 @@ class CodeDeploy:
         return await self.ended(answer["deploymentId"])
 
     async def ended(self, deployment: str) -> list[DeploymentRecord]:
-        """The record of a deployment, and of what undid it, once they have ended."""
+        """Waits until a deployment and its rollbacks have ended; their records.
+
+        Raises SlipwayError if the simulated CodeDeploy has stopped.
+        """
         while deployment not in self.records:
             if self._working is None or self._working.done():
-                raise SlipwayError(f"nobody carries out {deployment}") from _failure(self._working)
+                raise SlipwayError(
+                    f"{deployment} is not carried out: the simulated CodeDeploy has stopped"
+                ) from _failure(self._working)
             await asyncio.sleep(LOOK)
         info = self._info(deployment)
         undoing = info.get("rollbackInfo", {}).get("rollbackDeploymentId")
@@ -105,7 +120,7 @@ class CodeDeploy:
             await asyncio.sleep(LOOK)
 
     def _created(self) -> Sequence[str]:
-        """What nobody has begun yet; there is one at most. What is for new hosts is begun by who made it."""
+        """The deployments that have not begun, at most one; those to new hosts are begun by their creator."""
         answer = self.clients.codedeploy.list_deployments(
             applicationName=self.application,
             deploymentGroupName=self.name,
@@ -120,9 +135,10 @@ class CodeDeploy:
     async def carry_out(
         self, deployment: str, instances: Instances, *, only: Collection[str] = ()
     ) -> DeploymentRecord:
-        """Carries out a deployment that somebody has created, and tells AWS how it goes; its record.
+        """Carries out a deployment that was created, and reports its status to AWS; its record.
 
-        only: the hosts that it is for, if they are new ones; nothing is suspended then.
+        only: the new hosts that it is for; Auto Scaling's processes are not suspended then. Default: all
+        hosts.
         """
         there = [host for host in self.group.hosts if host.name in (only or instances.ids)]
         group = replace(self.group, hosts=there, minimum=0 if only else self._minimum(len(there)))
@@ -144,7 +160,7 @@ class CodeDeploy:
 
     @asynccontextmanager
     async def _suspended(self) -> AsyncIterator[None]:
-        """Processes of Auto Scaling that the group says are suspended while the block runs.
+        """Suspends the Auto Scaling processes that the group names while the block runs.
 
         codedeploy/latest/userguide/integrations-aws-auto-scaling-suspend-processes.html
         """
@@ -165,26 +181,26 @@ class CodeDeploy:
                 scaling.resume_processes(AutoScalingGroupName=group, ScalingProcesses=processes)
 
     async def quiet(self) -> None:
-        """Returns once no release is under way."""
+        """Waits until no release is in progress."""
         while self._under_way:
             await asyncio.sleep(LOOK)
 
     @property
     def under_way(self) -> str:
-        """The id of the release that is being carried out; "" if there is none."""
+        """The id of the release in progress; "" if there is none."""
         return self._under_way
 
     def target(self) -> str:
-        """Where the revision lies that every host of the group is to have; "" if there is none yet."""
+        """The S3 key of the group's target revision; "" if nothing was deployed yet."""
         location = self._group().get("targetRevision", {}).get("s3Location", {})
         return location.get("key", "")
 
     def key_of(self, deployment: str) -> str:
-        """Where the revision of a deployment lies."""
+        """The S3 key of a deployment's revision."""
         return self._info(deployment)["revision"]["s3Location"]["key"]
 
     def scaling_group(self) -> str:
-        """The name of the Auto Scaling group that the deployment group has."""
+        """The name of the deployment group's Auto Scaling group."""
         return self._group()["autoScalingGroups"][0]["name"]
 
     def _group(self) -> "DeploymentGroupInfoTypeDef":
@@ -199,12 +215,12 @@ class CodeDeploy:
         info = self._info(deployment)
         location = location_of(info["revision"])
         if location is None:
-            raise SlipwayError(f"{deployment} is of no revision in S3")
+            raise SlipwayError(f"the revision of {deployment} is not in S3")
         undoes = info.get("rollbackInfo", {}).get("rollbackTriggeringDeploymentId", "")
         return DeploymentRequest(deployment, revisions.at(self.clients, location), undoes)
 
     def _instances(self) -> Instances:
-        """The hosts stand for the instances of the deployment group's Auto Scaling group."""
+        """The instances of the deployment group's Auto Scaling groups, which the hosts represent."""
         names = [auto_scaling_group["name"] for auto_scaling_group in self._group()["autoScalingGroups"]]
         answer = self.clients.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=names)
         ids = sorted(
@@ -213,8 +229,8 @@ class CodeDeploy:
         hosts = [host.name for host in self.group.hosts]
         if len(ids) < MINIMUM_HOSTS:
             raise SlipwayError(
-                f"{', '.join(names)} has {len(ids)} instances, and a rehearsal plays {MINIMUM_HOSTS}",
-                then=f"let the first environment of pipeline.toml have {MINIMUM_HOSTS} hosts at least",
+                f"{', '.join(names)} has {len(ids)} instances, but a rehearsal needs {MINIMUM_HOSTS}",
+                then=f"set at least {MINIMUM_HOSTS} hosts for the first environment in pipeline.toml",
             )
         return Instances.of(self.clients, dict(zip(hosts, ids, strict=False)), self.group.began)
 

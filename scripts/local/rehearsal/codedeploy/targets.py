@@ -1,4 +1,4 @@
-"""A deployment's hosts as CodeDeploy's API tells of them."""
+"""A deployment's hosts in the format of CodeDeploy's API."""
 
 import re
 import time
@@ -20,9 +20,9 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class Instances:
-    """The instances that the hosts of a rehearsal stand for. began: its beginning, in seconds since 1970.
+    """The instances that the hosts of a rehearsal represent. began: its start, in seconds since 1970.
 
-    ids: by the hosts' names; they change where hosts come and go. arn: what goes before an id.
+    ids: by the hosts' names; Auto Scaling changes them. arn: the part before an id.
     """
 
     ids: dict[str, str]
@@ -31,7 +31,7 @@ class Instances:
 
     @classmethod
     def of(cls, aws: Aws, ids: dict[str, str], began: float) -> Self:
-        """Instances of this account. began: on the monotonic clock."""
+        """Instances of this account. began: the rehearsal's start, on the monotonic clock."""
         return cls(
             ids=ids,
             arn=f"arn:aws:codedeploy:{aws.region}:{aws.identity.account}:instance/",
@@ -39,7 +39,7 @@ class Instances:
         )
 
     def targets(self, record: DeploymentRecord) -> list[dict[str, Any]]:
-        """API_InstanceTarget of each host, its times in seconds since 1970."""
+        """An API_InstanceTarget for each host, its times in seconds since 1970."""
         return [self._target(host, record.at) for host in record.hosts]
 
     def _target(self, host: HostRecord, at: float) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class Instances:
         }
 
     def _events(self, host: HostRecord) -> Iterator[dict[str, Any]]:
-        """All that there are to come; those after one that failed are skipped."""
+        """All events of a deployment; those after a failed one are skipped."""
         yield from (self._event(event) for event in host.events)
         rest = PENDING if host.status in (PENDING, IN_PROGRESS) else SKIPPED
         for name in ORDER[len(host.events) :]:

@@ -1,1 +1,1 @@
-"""CodeDeploy's agent, played on this machine: appspec.yml and its scripts, as the agent runs them."""
+"""Simulates the CodeDeploy agent on this machine: runs appspec.yml's scripts as the agent does."""

@@ -1,15 +1,21 @@
-"""CodeDeploy's agent on one host: unpacks a revision, and runs its hooks as the agent runs them.
+"""Simulates the CodeDeploy agent of one host: unpacks a revision and runs its hooks.
 
-Each rule names its source in github.com/aws/aws-codedeploy-agent (1.8.1), below
-lib/instance_agent/plugins/codedeploy/ where nothing else is said. BlockTraffic and AllowTraffic are not
-the agent's: whoever plays CodeDeploy tells the load balancer (codedeploy/deployment.py).
+Each rule names its source in github.com/aws/aws-codedeploy-agent (1.8.1), by default below
+lib/instance_agent/plugins/codedeploy/. The agent does not run BlockTraffic and AllowTraffic: CodeDeploy
+does, with the load balancer (codedeploy/deployment.py).
 """
 
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.rehearsal.codedeploy_agent.appspec import OF_THE_LAST_REVISION, AppSpec, AppSpecError, parse
+from local.rehearsal.codedeploy_agent.appspec import (
+    APPSPEC,
+    OF_THE_LAST_REVISION,
+    AppSpec,
+    AppSpecError,
+    parse,
+)
 from local.rehearsal.codedeploy_agent.script import ScriptFailed, ScriptSettings, run_script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog
 from slipway.aws.archives import BROKEN, unpack
@@ -20,7 +26,7 @@ ORDER = (
     *("BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService"),
     *("BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"),
 )
-"""Of a deployment in place behind a load balancer:
+"""The lifecycle events of an in-place deployment behind a load balancer:
 docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html"""
 
 SUCCEEDED, FAILED, SKIPPED = "Succeeded", "Failed", "Skipped"
@@ -28,7 +34,7 @@ SUCCEEDED, FAILED, SKIPPED = "Succeeded", "Failed", "Skipped"
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentSpecification:
-    """What CodeDeploy tells the agent. revision: the zip, or what it unpacks to."""
+    """What CodeDeploy sends to the agent. revision: a zip file, or a directory with its contents."""
 
     id: str
     application: str
@@ -41,7 +47,7 @@ class DeploymentSpecification:
     etag: str = ""
 
     def variables(self, event: str) -> dict[str, str]:
-        """What a script finds in its environment: hook_executor.rb, initialize; get_s3_envs."""
+        """The environment variables of a script: hook_executor.rb, initialize and get_s3_envs."""
         names = {
             "LIFECYCLE_EVENT": event,
             "DEPLOYMENT_ID": self.id,
@@ -60,20 +66,20 @@ class DeploymentSpecification:
 
 
 class HookFailed(SlipwayError):
-    """An event failed, and with it the deployment on this host. log: its end, as the console shows it."""
+    """A lifecycle event failed, and so did the deployment on this host. log: its end, as in the console."""
 
     def __init__(self, event: str, message: str, log: str) -> None:
-        super().__init__(f"{event} failed", why=f"{message}\n{log}".strip(), then="see what the script said")
+        super().__init__(f"{event} failed", why=f"{message}\n{log}".strip(), then="read the script's output")
         self.message, self.log = message, log
 
 
 async def run_hooks(
     event: str, archive: Path, deployment: DeploymentSpecification, settings: ScriptSettings
 ) -> str:
-    """Run an event's scripts of an unpacked revision, one after the other; the end of their log.
+    """Runs an event's scripts of an unpacked revision, one after the other; the end of their log.
 
-    HookFailed at the first that fails: those after it do not run (hook_executor.rb, execute). The
-    log is ``logs/scripts.log`` beside the unpacked revision.
+    Raises HookFailed at the first that fails; the scripts after it do not run (hook_executor.rb, execute).
+    The log is ``logs/scripts.log`` beside the unpacked revision.
     """
     log = ScriptLog(archive.parent / "logs" / "scripts.log", settings.on_line)
     try:
@@ -88,38 +94,37 @@ async def run_hooks(
 
 
 def read_appspec(archive: Path) -> AppSpec:
-    """The appspec.yml of an unpacked revision, at its top."""
-    path = archive / "appspec.yml"
+    """The appspec.yml at the top of an unpacked revision. Raises AppSpecError."""
+    path = archive / APPSPEC
     if not path.exists():
-        raise AppSpecError(f"there is no {path.name} at the top of the revision")
+        raise AppSpecError(f"the revision has no {path.name} at its top level")
     return parse(path.read_text(encoding="utf-8"))
 
 
 def check_install(archive: Path) -> None:
-    """What Install refuses: misspelt events, which nothing looks for earlier (validate_app_spec_hooks).
+    """Raises AppSpecError for misspelt events, which Install is the first to check (validate_app_spec_hooks).
 
-    AppSpecError too for files to copy: those of the service have none, and none are copied here.
+    Raises it for files to copy too: Slipway's revisions have none, and a rehearsal copies none.
     """
     appspec = read_appspec(archive)
     if unknown := appspec.unknown_events():
         raise AppSpecError(f"appspec.yml file contains unknown lifecycle events: {unknown}")
     if appspec.files:
-        raise AppSpecError("it names files to copy, which is not rehearsed")
+        raise AppSpecError("it has files to copy, which a rehearsal does not support")
 
 
 @dataclass(frozen=True)
 class Agent:
     """The agent of one host, with the revisions that it keeps.
 
-    root: its deployment-root. settings: how its scripts run. traffic: what BlockTraffic and
-    AllowTraffic do. Default: nothing.
+    root: its deployment-root. settings: how its scripts run.
     """
 
     root: Path
     settings: ScriptSettings
 
     async def run_event(self, name: str, deployment: DeploymentSpecification) -> str:
-        """Runs one event that is not the load balancer's; the end of its log. HookFailed if it fails."""
+        """Runs one event, except the load balancer's; the end of its log. Raises HookFailed."""
         try:
             return await self._do(name, deployment)
         except (AppSpecError, *BROKEN) as error:
@@ -141,11 +146,11 @@ class Agent:
         return self._folder(deployment) / "deployment-archive"
 
     def _last_install(self, deployment: DeploymentSpecification) -> Path:
-        """The file that names the folder of the deployment that was installed last."""
+        """The file that names the directory of the last deployment that was installed."""
         return self.root / "deployment-instructions" / f"{deployment.group_id}_last_successful_install"
 
     def _download(self, deployment: DeploymentSpecification) -> None:
-        """Unpack the revision, with the modes that it has: command_executor.rb, DownloadBundle."""
+        """Unpacks the revision and keeps its file modes: command_executor.rb, DownloadBundle."""
         archive = self._archive(deployment)
         shutil.rmtree(archive, ignore_errors=True)
         if deployment.revision.is_dir():
@@ -155,9 +160,10 @@ class Agent:
         unpack(deployment.revision, archive)
 
     def _install(self, deployment: DeploymentSpecification) -> None:
-        """From here on this is the last revision that was installed: command_executor.rb, Install.
+        """Makes this the last installed revision: command_executor.rb, Install.
 
-        Whether its scripts succeed or not: its ApplicationStop is what the next deployment runs.
+        That does not depend on its scripts' success: the next deployment runs this revision's
+        ApplicationStop.
         """
         check_install(self._archive(deployment))
         last = self._last_install(deployment)
@@ -165,7 +171,7 @@ class Agent:
         last.write_text(str(self._folder(deployment)))
 
     def _archive_for(self, name: str, deployment: DeploymentSpecification) -> Path | None:
-        """The revision whose scripts an event runs; none if there was no deployment before."""
+        """The revision whose scripts an event runs; None if that is an earlier one and there is none."""
         if name not in OF_THE_LAST_REVISION:
             return self._archive(deployment)
         last = self._last_install(deployment)

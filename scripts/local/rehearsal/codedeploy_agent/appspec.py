@@ -1,7 +1,7 @@
-"""Reads an appspec.yml as CodeDeploy's agent does, and refuses what it refuses.
+"""Reads an appspec.yml as CodeDeploy's agent does, and refuses what the agent refuses.
 
-The sources are named from the agent's own, github.com/aws/aws-codedeploy-agent, below
-lib/instance_agent/plugins/codedeploy/ where nothing else is said.
+Sources are files of github.com/aws/aws-codedeploy-agent, by default below
+lib/instance_agent/plugins/codedeploy/.
 """
 
 import re
@@ -23,12 +23,13 @@ HOOK_EVENTS = (
     "BeforeAllowTraffic",
     "AfterAllowTraffic",
 )
-"""The events that may have scripts: command_poller.rb, DEFAULT_HOOK_MAPPING."""
+"""The events that can have scripts: command_poller.rb, DEFAULT_HOOK_MAPPING."""
 
 OF_THE_LAST_REVISION = ("BeforeBlockTraffic", "AfterBlockTraffic", "ApplicationStop")
 """Events that run the last installed revision's scripts, not the new one's: hook_executor.rb,
 MAPPING_BETWEEN_HOOKS_AND_DEPLOYMENTS."""
 
+APPSPEC = "appspec.yml"
 DIGITS = re.compile(r"[0-9]{1,18}")
 DEFAULT_TIMEOUT = 3600  # seconds: application_specification/script_info.rb
 FILE_EXISTS_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")
@@ -36,15 +37,17 @@ Yaml = Mapping[object, object]
 
 
 class AppSpecError(SlipwayError):
-    """CodeDeploy would refuse this appspec.yml."""
+    """CodeDeploy would refuse this appspec.yml; the message says why."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("CodeDeploy refuses appspec.yml", why=why, then="correct it in the revision")
+        super().__init__(
+            "CodeDeploy refuses appspec.yml", why=why, then="correct it and build a new revision"
+        )
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script of a lifecycle event. location: within the revision. timeout: seconds."""
+    """A script of a lifecycle event. location: its path in the revision. timeout: in seconds."""
 
     location: str
     timeout: int = DEFAULT_TIMEOUT
@@ -54,35 +57,35 @@ class Script:
 
 @dataclass(frozen=True)
 class AppSpec:
-    """What a revision says about its deployment: the scripts of each event, in their order."""
+    """The content of an appspec.yml. hooks: the scripts of each event, in order."""
 
     hooks: Mapping[str, tuple[Script, ...]]
     files: tuple[tuple[str, str], ...] = ()
 
     def unknown_events(self) -> list[str]:
-        """Events that no deployment has; only Install looks: command_executor.rb, validate_app_spec_hooks."""
+        """Events that do not exist; only Install checks: command_executor.rb, validate_app_spec_hooks."""
         return [event for event in self.hooks if event not in HOOK_EVENTS]
 
 
 def parse(text: str) -> AppSpec:
-    """What an appspec.yml says; AppSpecError if the agent would refuse it.
+    """The content of an appspec.yml; raises AppSpecError if the agent would refuse it.
 
-    application_specification/application_specification.rb; both sides read YAML 1.1.
+    application_specification/application_specification.rb; the agent reads YAML 1.1 too.
     """
     try:
         content, references = yaml_text.read(text), yaml_text.aliases(text)
     except yaml_text.NotYaml as error:
         raise AppSpecError(f"it is not valid YAML: {error}") from error
     if references:  # Ruby's YAML.load, since 3.1: psych.rb, load
-        raise AppSpecError(f"it has an alias, *{references[0]}; write in full what it stands for")
+        raise AppSpecError(f"it contains a YAML alias, *{references[0]}; replace it with the value")
     if not _is_mapping(content):
-        raise AppSpecError("it is empty; it has to say at least version and os")
+        raise AppSpecError("it is empty; at least version and os are required")
     _check_head(content)
     hooks, files = content.get("hooks") or {}, content.get("files") or []
     if not _is_mapping(hooks):
-        raise AppSpecError(f"hooks has to map events to scripts, received {hooks!r}")
+        raise AppSpecError(f"hooks must map events to scripts, received {hooks!r}")
     if not isinstance(files, list):
-        raise AppSpecError(f"files has to be a list, received {files!r}")
+        raise AppSpecError(f"files must be a list, received {files!r}")
     return AppSpec(
         hooks={str(event): _scripts(scripts) for event, scripts in hooks.items() if scripts},
         files=tuple(_file(file) for file in files),
@@ -92,50 +95,50 @@ def parse(text: str) -> AppSpec:
 def _check_head(content: Yaml) -> None:
     version, system = content.get("version"), content.get("os")
     if isinstance(version, bool) or not isinstance(version, int | float) or version != 0:
-        raise AppSpecError(f'version has to be 0.0, a number without quotes, received "{version}"')
+        raise AppSpecError(f'version must be 0.0, a number without quotes, received "{version}"')
     if system != "linux":
-        raise AppSpecError(f'os has to be linux, received "{system}"')
+        raise AppSpecError(f'os must be linux, received "{system}"')
     behavior = content.get("file_exists_behavior")
     if behavior is not None and behavior not in FILE_EXISTS_BEHAVIORS:
         raise AppSpecError(
-            f'file_exists_behavior is one of {", ".join(FILE_EXISTS_BEHAVIORS)}, received "{behavior}"'
+            f'file_exists_behavior must be one of {", ".join(FILE_EXISTS_BEHAVIORS)}, received "{behavior}"'
         )
 
 
 def _scripts(scripts: object) -> tuple[Script, ...]:
     if not isinstance(scripts, list):
-        raise AppSpecError(f"an event has a list of scripts, received {scripts!r}")
+        raise AppSpecError(f"an event must have a list of scripts, received {scripts!r}")
     return tuple(_script(script) for script in scripts)
 
 
-def _script(each: object) -> Script:
-    """A script as it is written: application_specification/script_info.rb."""
-    if not _is_mapping(each) or not str(each.get("location") or "").strip():
-        raise AppSpecError(f"a script has no location: {each!r}")
-    runas = each.get("runas")
+def _script(entry: object) -> Script:
+    """One script of an event: application_specification/script_info.rb."""
+    if not _is_mapping(entry) or not str(entry.get("location") or "").strip():
+        raise AppSpecError(f"a script has no location: {entry!r}")
+    runas = entry.get("runas")
     return Script(
-        location=str(each["location"]).strip(),
-        timeout=_timeout(each.get("timeout")),
+        location=str(entry["location"]).strip(),
+        timeout=_timeout(entry.get("timeout")),
         runas=None if runas is None else str(runas).strip(),
-        sudo=each.get("sudo") not in (None, False),
+        sudo=entry.get("sudo") not in (None, False),
     )
 
 
 def _timeout(value: object) -> int:
-    """Seconds as Ruby's to_i reads them: what begins with no digit is 0, and that is refused."""
+    """Seconds as Ruby's to_i reads them: text that begins with no digit is 0, which is refused."""
     if value is None:
         return DEFAULT_TIMEOUT
     digits = DIGITS.match(str(value).strip())
     seconds = int(digits[0]) if digits else 0
     if not seconds:
-        raise AppSpecError(f"a timeout is a number of seconds above 0, received {value!r}")
+        raise AppSpecError(f"a timeout must be a number of seconds above 0, received {value!r}")
     return seconds
 
 
-def _file(each: object) -> tuple[str, str]:
-    if not _is_mapping(each) or not each.get("source") or not each.get("destination"):
-        raise AppSpecError(f"a file needs source and destination, received {each!r}")
-    return str(each["source"]), str(each["destination"])
+def _file(entry: object) -> tuple[str, str]:
+    if not _is_mapping(entry) or not entry.get("source") or not entry.get("destination"):
+        raise AppSpecError(f"a file must have source and destination, received {entry!r}")
+    return str(entry["source"]), str(entry["destination"])
 
 
 def _is_mapping(value: object) -> TypeGuard[Yaml]:

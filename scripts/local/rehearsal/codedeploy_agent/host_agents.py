@@ -1,4 +1,4 @@
-"""CodeDeploy's agent on each host of a rehearsal: its root, its environment, its log."""
+"""The CodeDeploy agents of a rehearsal's hosts: root directory, environment, log."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from slipway.aws.clients import Aws
 
 @dataclass(frozen=True)
 class HostAgents:
-    """What the agents of one deployment group share.
+    """The settings that the agents of one deployment group share.
 
-    logs: where each writes what its scripts say. major: their major version (``ScriptSettings``).
+    logs: the directory for the output of their scripts. major: their major version (``ScriptSettings``).
     """
 
     region: str
@@ -26,10 +26,10 @@ class HostAgents:
     logs: Path
     major: Literal[1, 2] = 1
     _clients: dict[str, Aws] = field(default_factory=dict)
-    """By the hosts' names: an agent makes its own once, and keeps it."""
+    """By the hosts' names; each agent's client is created once."""
 
     def on(self, host: Host) -> agent.Agent:
-        """The agent of a host, as it starts anew: all that it remembers is in its root."""
+        """The agent of a host. It keeps no state in memory: all of it is in its root directory."""
         log = self.logs / f"{host.name}.log"
 
         def on_line(line: str) -> None:
@@ -41,7 +41,7 @@ class HostAgents:
         )
 
     async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:
-        """What CodeDeploy tells the agent of a deployment, its bundle fetched from S3."""
+        """What CodeDeploy sends to the agent for a deployment; its revision is downloaded from S3."""
         bundle = host.directory / f"{id}.zip"
         # with the host's own credentials
         own = self._clients.setdefault(host.name, Aws(self.region, host.environment))

@@ -1,6 +1,6 @@
-"""Runs one script of an event as CodeDeploy's agent does: hook_executor.rb, execute_script.
+"""Runs one script of an event as CodeDeploy's agent 1.x does: hook_executor.rb, execute_script.
 
-Of 2.x: src/lifecycle_event/script.rs, a port of that; where they differ, ``ScriptSettings.major`` decides.
+Agent 2.x has a port of it, src/lifecycle_event/script.rs; ``ScriptSettings.major`` selects where they differ.
 """
 
 import asyncio
@@ -20,24 +20,23 @@ from local.rehearsal.codedeploy_agent.appspec import Script
 from local.rehearsal.codedeploy_agent.script_log import ScriptLog, is_text
 from slipway.processes.program import LONGEST_LINE, ignore
 
+MAJORS: tuple[Literal[1, 2], ...] = (1, 2)
 AFTER_TERM = {1: 180.0, 2: 5.0}
-"""Seconds that a script may go on after SIGTERM, by the agent's major version. 1.x itself waits for ever
-(Ruby's popen3 joins what it has started): its host is then lost until somebody comes; a rehearsal has to end.
-2.x sends SIGKILL after five."""
+"""Seconds from SIGTERM to SIGKILL, by the agent's major version. 2.x sends SIGKILL after five seconds. 1.x
+never does: it waits until the script ends (Ruby's popen3 joins the process). A rehearsal stops waiting."""
 
 
 class ScriptFailed(Exception):
-    """A script did not do what it should; the message is the agent's own."""
+    """A script failed; the message is the agent's own."""
 
 
 @dataclass(frozen=True)
 class ScriptSettings:
-    """What scripts run on.
+    """How scripts are run.
 
-    environment: what the agent was started with, which scripts inherit. directory: its working
-    directory, which is not a revision's (systemd starts it in /). on_line: hears what scripts say.
-    major: the agent's major version; hosts are made with 1.8. after_term: seconds that a script may go on
-    after SIGTERM. Default: that version's.
+    environment: the agent's own, which scripts inherit. directory: the agent's working directory, which is
+    not the revision's (systemd starts it in /). on_line: called with each line of output. major: the agent's
+    major version; hosts have 1.8. after_term: seconds from SIGTERM to SIGKILL. Default: that version's.
     """
 
     environment: Mapping[str, str]
@@ -55,9 +54,9 @@ class ScriptSettings:
 async def run_script(
     script: Script, archive: Path, settings: ScriptSettings, variables: Mapping[str, str], log: ScriptLog
 ) -> None:
-    """Run it to its end; ScriptFailed if it fails, does not end in time, or leaves its output open.
+    """Runs a script; raises ScriptFailed if it fails, takes too long, or leaves its output open.
 
-    archive: the unpacked revision. variables: what a script is told beside the machine's environment.
+    archive: the unpacked revision. variables: for the script, in addition to the agent's environment.
     """
     path = _within_revision(archive, script)
     _make_executable(path, script, log)
@@ -78,9 +77,9 @@ async def run_script(
 
 
 def _within_revision(archive: Path, script: Script) -> Path:
-    """Where a script lies: File.join(archive, location), so a leading slash does not leave the revision.
+    """The script's path: File.join(archive, location), so a leading slash stays in the revision.
 
-    The agent would follow `..` wherever it leads. On this machine nothing but the revision's own is run.
+    The agent follows `..` out of the revision. A rehearsal does not: it runs only the revision's own scripts.
     """
     path = archive / script.location.lstrip("/")
     if "\0" in script.location or not path.resolve().is_relative_to(archive.resolve()):
@@ -89,7 +88,7 @@ def _within_revision(archive: Path, script: Script) -> Path:
 
 
 def _make_executable(path: Path, script: Script, log: ScriptLog) -> None:
-    """A script that is not there fails; a missing run bit is put right, and said."""
+    """Raises ScriptFailed if the script does not exist; sets a missing execute bit, with a warning."""
     if not path.is_file():
         raise ScriptFailed(f"Script does not exist at specified location: {path}")
     if not os.access(path, os.X_OK):
@@ -101,7 +100,7 @@ def _make_executable(path: Path, script: Script, log: ScriptLog) -> None:
 
 
 def _command(script: Script, path: Path) -> tuple[str, ...]:
-    """The program itself, or su and sudo before it: platform/linux_util.rb, prepare_script_command."""
+    """The script itself, or su and sudo with it: platform/linux_util.rb, prepare_script_command."""
     sudo = ("sudo",) if script.sudo else ()
     if script.runas:
         return (*sudo, "su", script.runas, "-c", shlex.quote(str(path)))
@@ -111,12 +110,12 @@ def _command(script: Script, path: Path) -> tuple[str, ...]:
 async def _start(
     script: Script, path: Path, settings: ScriptSettings, variables: Mapping[str, str], output: "_Output"
 ) -> Process:
-    """In a process group of its own, its standard input a pipe that nobody writes to any more."""
+    """Starts the script in its own process group; its stdin is a closed pipe."""
     command, environment = _command(script, path), {**settings.environment, **variables}
     try:
         process = await _execute(command, settings.directory, environment, output)
     except OSError as error:
-        if error.errno != errno.ENOEXEC:  # no #! line: Ruby asks the shell then, as every shell does
+        if error.errno != errno.ENOEXEC:  # without a #! line Ruby runs it with sh, as shells do
             reason = f"{type(error).__name__} with message {error.strerror} - {path}"
             raise ScriptFailed(f"{_prefix(script)} failed with error {reason}") from error
         process = await _execute(("/bin/sh", *command), settings.directory, environment, output)
@@ -141,9 +140,9 @@ async def _execute(
 
 
 async def _watch(process: Process, output: "_Output", script: Script, after_term: float) -> None:
-    """One deadline for the process, then its standard output, then its standard error.
+    """Waits for the process, then its stdout, then its stderr, with one deadline for all.
 
-    platform/thread_joiner.rb: what is over by then is waited for no longer.
+    platform/thread_joiner.rb. Raises ScriptFailed after the deadline.
     """
     deadline = asyncio.get_running_loop().time() + script.timeout
     if not await _within(deadline, asyncio.ensure_future(process.wait())):
@@ -173,7 +172,7 @@ def _signal_group(process: Process, number: signal.Signals) -> None:
 
 
 def _exit_code(returncode: int) -> str:
-    """Ruby knows no exit code of a process that a signal has ended, and says nothing in its place."""
+    """Ruby has no exit code for a process that a signal ended, and the agent prints nothing instead."""
     return str(returncode) if returncode > 0 else ""
 
 
@@ -183,16 +182,17 @@ def _prefix(script: Script) -> str:
 
 
 def _same(protocol: asyncio.StreamReaderProtocol) -> asyncio.StreamReaderProtocol:
-    """What connect_read_pipe calls to get the protocol that is there already."""
+    """The protocol itself: connect_read_pipe calls a function to get it."""
     return protocol
 
 
 class _Output:
-    """The two pipes that a script writes to; each line goes to the log as it comes.
+    """The stdout and stderr pipes of a script; each line goes to the log as it arrives.
 
-    Both agents stop reading at the first line that is not UTF-8. 1.x has it in its log already when its
-    reader dies (String#strip raises); the pipe stays open, and whoever fills it waits; once the script has
-    ended, the error is the script's. 2.x closes the pipe and goes on (tokio's Lines ends with an error).
+    Both agents stop reading at the first line that is not UTF-8. 1.x has logged that line when its reader
+    raises (String#strip); the pipe stays open, so a script that fills it blocks, and when the script has
+    ended, its event fails with that error. 2.x closes the pipe and continues (tokio's Lines ends with an
+    error).
     """
 
     def __init__(self, log: ScriptLog, major: int) -> None:
@@ -213,7 +213,7 @@ class _Output:
         return self._ends["STDERR"]
 
     async def listen(self) -> None:
-        """Begin to read, once the script has its ends of the pipes and ours of them can go."""
+        """Starts reading. The script has inherited the pipes' write ends, so they are closed here."""
         for end in self._ends.values():
             os.close(end)
         self._ends = {}
@@ -240,7 +240,7 @@ class _Output:
                 return
 
     def close(self) -> None:
-        """Close our ends: whoever still writes gets SIGPIPE, as from the agent."""
+        """Closes the pipes: a process that still writes gets SIGPIPE, as from the agent."""
         for reading in self.readings.values():
             reading.cancel()
         for transport in self._transports.values():

@@ -1,1 +1,1 @@
-"""What a rehearsal runs for real: Docker engines, hosts, a registry, a load balancer."""
+"""The parts of a rehearsal that are real: Docker engines, hosts, a registry, a load balancer."""

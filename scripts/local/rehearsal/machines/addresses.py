@@ -1,30 +1,30 @@
-"""Addresses on this machine that are one rehearsal's own: two at the same time never meet."""
+"""Loopback addresses and ports for one rehearsal, so that two rehearsals can run at the same time."""
 
 import os
 import random
 import socket
 
-FIRST, LAST = 20000, 29999  # below the ports that Linux takes for connections of its own
+FIRST, LAST = 20000, 29999  # below Linux's default range of ephemeral ports
 
 
 def own_address() -> str:
-    """A loopback address that no other process derives: Linux answers on all of 127.0.0.0/8.
+    """A loopback address derived from the process id: Linux answers on all of 127.0.0.0/8.
 
-    Docker, too, takes a registry anywhere in 127.0.0.0/8 for an insecure one.
+    Docker treats a registry at any address in 127.0.0.0/8 as insecure, so that plain HTTP is allowed.
     """
     pid = os.getpid()
     return f"127.{64 + (pid >> 16) % 64}.{(pid >> 8) & 255}.{pid & 255}"
 
 
 def free_ports(address: str, count: int) -> list[int]:
-    """Ports that nothing listens on, neither at this address nor at all of them."""
+    """``count`` ports that are free at this address and not bound on all addresses either."""
     candidates = random.sample(range(FIRST, LAST + 1), 20 * count)
     free = [port for port in candidates if _is_free(address, port)]
     return free[:count]
 
 
 def accepts(address: str, port: int) -> bool:
-    """Whether something takes connections there."""
+    """Whether a TCP connection to the port succeeds within a second."""
     try:
         socket.create_connection((address, port), timeout=1).close()
     except OSError:

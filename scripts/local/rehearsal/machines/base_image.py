@@ -1,7 +1,7 @@
-"""The base image of the rehearsal's builds: the real one, or a stand-in where no registry has it.
+"""The base image of the rehearsal's builds: the real one, or a stand-in if it cannot be pulled.
 
 The stand-in is this machine's own Python with a shell: enough for a Dockerfile that installs from locked
-requirements. It goes into ``docker import`` as it is packed; nothing of it is written to disk.
+requirements. It is packed in memory and passed to ``docker import``; nothing is written to disk.
 """
 
 import io
@@ -26,7 +26,7 @@ UNWANTED = re.compile(
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 LIBRARY = re.compile(r"(?:=> )?(/\S+) \(0x")
 WHEELS = ("libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libpthread.so.0", "librt.so.1", "libutil.so.1")
-"""Libraries that every Debian has, and that wheels may count upon (PEP 600)."""
+"""Libraries that every Debian has and that wheels may rely on (PEP 600)."""
 
 CHANGES = (
     "ENV PATH=/usr/local/bin:/usr/bin LANG=C.UTF-8",
@@ -36,18 +36,21 @@ CHANGES = (
 
 
 def named_in(dockerfile: Path) -> str:
-    """The base image that a Dockerfile asks for unless it is told another."""
+    """The base image that a Dockerfile uses by default: the value of ``ARG BASE_IMAGE``.
+
+    Raises SlipwayError if the Dockerfile has no such line.
+    """
     found = re.search(r"^ARG BASE_IMAGE=(\S+)", dockerfile.read_text(encoding="utf-8"), re.MULTILINE)
     if found is None:
         raise SlipwayError(
-            f"{dockerfile} does not say ARG BASE_IMAGE=…",
-            then="a rehearsal offline needs to put another in its place",
+            f"{dockerfile} has no line ARG BASE_IMAGE=…",
+            then="add it: a rehearsal replaces the base image if it cannot be pulled",
         )
     return found[1]
 
 
 def is_available(engine: DockerEngine, image: str) -> bool:
-    """Whether the engine has the image, or can get it."""
+    """Whether the engine has the image or can pull it within 120 seconds."""
     if engine.can("image", "inspect", image):
         return True
     try:
@@ -64,9 +67,9 @@ def is_available(engine: DockerEngine, image: str) -> bool:
 
 
 def stand_in(engine: DockerEngine, name: str) -> None:
-    """Gives the engine an image of that name, made of this machine's Python.
+    """Imports an image of that name into the engine, made of this machine's Python.
 
-    Its one layer holds its name, so that two with different names share no layer.
+    Its one layer contains the name, so that stand-ins with different names share no layer.
     """
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
@@ -88,7 +91,7 @@ def _directories(archive: tarfile.TarFile) -> None:
 
 
 def _files() -> Iterator[tuple[Path, str]]:
-    """What goes into the image, and where."""
+    """The files of the image: each one's path on this machine, and its path in the image."""
     programs = [Path("/usr/bin") / tool for tool in TOOLS]
     python = Path(sys.base_prefix) / "bin" / f"python{_version()}"
     standard = list(_below(Path(sysconfig.get_path("stdlib")), f"usr/local/lib/python{_version()}"))
@@ -132,28 +135,31 @@ def _below(directory: Path, target: str) -> Iterator[tuple[Path, str]]:
 
 
 def _libraries(binaries: list[Path]) -> list[Path]:
-    """The shared libraries that programs need, the loader among them; of what cannot be asked, none."""
+    """The shared libraries of the programs, with the dynamic loader, as ldd lists them."""
     existing = [str(binary) for binary in binaries if binary.exists()]
     asked = subprocess.run(["ldd", *existing], capture_output=True, text=True, check=False)
-    found = {Path(each) for each in LIBRARY.findall(asked.stdout)}
-    beside = {each.with_name(name) for each in found if each.name == "libc.so.6" for name in WHEELS}
-    return sorted(found | {each for each in beside if each.exists()})
+    found = {Path(path) for path in LIBRARY.findall(asked.stdout)}
+    beside = {library.with_name(name) for library in found if library.name == "libc.so.6" for name in WHEELS}
+    return sorted(found | {library for library in beside if library.exists()})
 
 
 def _pip() -> Path:
-    """The pip of this environment: it is the one that ``make setup`` installed with."""
-    import pip  # noqa: PLC0415  # 0.2 s that only a stand-in needs
+    """The directory of the pip that ``make setup`` installed with."""
+    import pip  # noqa: PLC0415  # takes 0.2 s, and only a stand-in needs it
 
     return Path(pip.__path__[0])
 
 
 def _certificates() -> Path:
-    """The authorities that this machine trusts; a build downloads as this machine would."""
+    """The file of certificate authorities that this machine trusts: builds download with it.
+
+    Raises SlipwayError if none is found.
+    """
     paths = ssl.get_default_verify_paths()
-    for each in (os.environ.get("SSL_CERT_FILE"), CERTIFICATES, paths.cafile, paths.openssl_cafile):
-        if each and Path(each).is_file():
-            return Path(each)
-    raise SlipwayError("no file of trusted certificates was found", then="name one in SSL_CERT_FILE")
+    for name in (os.environ.get("SSL_CERT_FILE"), CERTIFICATES, paths.cafile, paths.openssl_cafile):
+        if name and Path(name).is_file():
+            return Path(name)
+    raise SlipwayError("no file of trusted certificates was found", then="set SSL_CERT_FILE to one")
 
 
 def _version() -> str:

@@ -1,7 +1,7 @@
-"""The docker command that builds: the first on the PATH that has BuildKit, as AWS's build images have it.
+"""Finds a docker command that has BuildKit, as CodeBuild's images have: the first on the PATH.
 
-Since Docker 23 BuildKit needs a plugin, buildx, which not every package of Docker brings; an older docker
-beside it, or a newer one, may build as AWS does.
+Since Docker 23 BuildKit needs the plugin buildx, which some packages of Docker do not contain. An older or
+a newer docker elsewhere on the PATH may have BuildKit.
 """
 
 import os
@@ -12,14 +12,14 @@ from local.rehearsal.machines.programs import attempt
 
 
 def docker_with_buildkit(environment: Mapping[str, str], directory: Path) -> dict[str, str]:
-    """The environment, in which ``docker`` is one that has BuildKit, if there is one; else as it was.
+    """The environment, changed so that ``docker`` is one that has BuildKit; unchanged if there is none.
 
-    directory: where the way to it is made.
+    directory: where a symbolic link to that docker is made; it comes first on the PATH.
     """
     path = environment.get("PATH", os.defpath)
     commands = [Path(word, "docker") for word in path.split(os.pathsep)]
     found = [command for command in commands if os.access(command, os.X_OK)]
-    able = next((each for each in found if _has_buildkit(each)), None)
+    able = next((command for command in found if _has_buildkit(command)), None)
     if able is None or able == found[0]:
         return dict(environment)
     directory.mkdir(parents=True, exist_ok=True)
@@ -29,5 +29,5 @@ def docker_with_buildkit(environment: Mapping[str, str], directory: Path) -> dic
 
 
 def _has_buildkit(docker: Path) -> bool:
-    """It says so as soon as it is asked for anything about builds."""
+    """Whether ``docker build --help`` succeeds with BuildKit: it fails if the plugin is missing."""
     return attempt(str(docker), "build", "--help", environment={**os.environ, "DOCKER_BUILDKIT": "1"})

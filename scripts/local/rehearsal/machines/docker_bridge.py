@@ -1,7 +1,7 @@
-"""The network of a private Docker engine: a bridge of its own, and the way out for what builds download.
+"""The network of a private Docker engine: its own bridge, with NAT for what builds download.
 
-The engine itself is told to leave the packet filter alone (``--iptables=false``): it would flush chains
-that another engine on this machine uses, and leave its own behind. Ports are published by Docker's proxy.
+The engine runs with ``--iptables=false``: otherwise it would flush the chains of another engine on this
+machine and leave its own behind. Docker's proxy publishes the ports.
 """
 
 import fcntl
@@ -24,19 +24,19 @@ POOL = ipaddress.IPv4Network("10.0.0.0/8")
 
 @dataclass(frozen=True)
 class Bridge:
-    """A bridge's name, and the network whose first address it has."""
+    """A bridge and its network; the bridge has the network's first address."""
 
     name: str
     network: ipaddress.IPv4Network
 
     @property
     def address(self) -> str:
-        """Its own address, with the network's length."""
+        """The bridge's own address with the length of the network's prefix."""
         return f"{self.network[1]}/{self.network.prefixlen}"
 
     @property
     def rules(self) -> tuple[tuple[str, ...], ...]:
-        """The packet filter's rules that let containers out: table, chain, and what follows."""
+        """The iptables rules that let containers out: table, chain, and the rule's arguments."""
         masquerade = ("-s", str(self.network), "!", "-o", self.name, "-j", "MASQUERADE")
         return (
             ("nat", "POSTROUTING", *masquerade),
@@ -47,7 +47,7 @@ class Bridge:
 
 @contextmanager
 def bridge() -> Iterator[Bridge]:
-    """A bridge with a way out, while the block runs; nothing of it stays."""
+    """A bridge with NAT while the block runs; bridge and rules are removed when it ends."""
     made = Bridge(f"slw{os.getpid():x}.{secrets.token_hex(2)}", _unused_network())
     try:
         run("ip", "link", "add", "name", made.name, "type", "bridge")
@@ -66,7 +66,7 @@ def bridge() -> Iterator[Bridge]:
 
 @contextmanager
 def _forwarding() -> Iterator[None]:
-    """Packets are forwarded while the block runs; the last one to leave sets it back as it was."""
+    """Enables IP forwarding while the block runs; the last rehearsal to end restores the previous setting."""
     with FORWARDED.open("a+", encoding="ascii") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         users.seek(0)
@@ -84,21 +84,21 @@ def _set_back(users: int, before: str) -> None:
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return  # another rehearsal needs it, and will do this
+        return  # another rehearsal still needs forwarding, and restores the setting when it ends
     FORWARDING.write_text(before, encoding="ascii")
     FORWARDED.unlink(missing_ok=True)
 
 
 def _unused_network() -> ipaddress.IPv4Network:
-    """A network of 254 addresses that no route leads to; each process begins to look somewhere else."""
+    """A network of 254 addresses that no route covers; the process id decides where the search begins."""
     used = [_network(route["dst"]) for route in json.loads(run("ip", "-json", "-4", "route"))]
     blocks = 1 << (24 - POOL.prefixlen)
     for number in range(blocks):
         base = int(POOL.network_address) + (((os.getpid() + number) % blocks) << 8)
         candidate = ipaddress.IPv4Network((base, 24))
-        if not any(each.prefixlen and each.overlaps(candidate) for each in used):
+        if not any(network.prefixlen and network.overlaps(candidate) for network in used):
             return candidate
-    raise SlipwayError(f"no network in {POOL} is free for containers", why="routes cover all of it")
+    raise SlipwayError(f"no network in {POOL} is free for containers", why="existing routes cover all of it")
 
 
 def _network(destination: str) -> ipaddress.IPv4Network:

@@ -1,4 +1,4 @@
-"""The Docker engine that a rehearsal builds and runs with: this machine's, or else a private one."""
+"""The Docker engine of a rehearsal: this machine's, or a private one if none is running."""
 
 import os
 import shutil
@@ -14,27 +14,30 @@ from slipway.console.errors import SlipwayError
 
 DATA = "data"
 MISSING = """install Docker and start it, so that `docker version` names a server; or, as root on Linux,
-install dockerd, iptables and iproute2 (Debian: docker.io iptables iproute2), and a private engine is used"""
+install dockerd, iptables and iproute2 (Debian: docker.io iptables iproute2) for a private engine"""
 
 
 @dataclass(frozen=True)
 class DockerEngine:
-    """An engine: the variables that lead to it, and whether it is ours alone; then also its daemon."""
+    """A Docker engine. environment: the variables that select it; private: whether this rehearsal started it.
+
+    daemon: the process of a private engine.
+    """
 
     environment: Mapping[str, str]
     private: bool
     daemon: Daemon | None = field(default=None, compare=False)
 
     def docker(self, *arguments: str, stdin: bytes = b"") -> str:
-        """Runs a docker command; what it printed."""
+        """Runs a docker command and returns what it printed. Raises SlipwayError if it fails."""
         return run("docker", *arguments, environment={**os.environ, **self.environment}, stdin=stdin)
 
     def can(self, *arguments: str) -> bool:
-        """Runs a docker command whose failure is not an error; whether it went well."""
+        """Runs a docker command that may fail; whether it succeeded."""
         return attempt("docker", *arguments, environment={**os.environ, **self.environment})
 
     def remove_images(self, reference: str) -> None:
-        """Removes every image whose name matches, and that no container uses."""
+        """Removes every image whose name matches the reference and that no container uses."""
         listed = self.docker("images", "--filter", f"reference={reference}", "--format", "{{.ID}}")
         for image in set(listed.split()):
             self.can("rmi", "--force", image)
@@ -46,49 +49,53 @@ class DockerEngine:
 
     @property
     def architecture(self) -> str:
-        """The architecture of its images, in AWS's words."""
+        """The architecture of its images by AWS's names: ``arm64`` or ``x86_64``."""
         machine = self.docker("info", "--format", "{{.Architecture}}")
         return {"aarch64": "arm64", "amd64": "x86_64"}.get(machine, machine)
 
 
 @contextmanager
 def engines(directory: Path, count: int) -> Iterator[list[DockerEngine]]:
-    """The engine that `docker version` reaches, for everything; else so many private ones.
+    """As many engines as asked for: private ones, or the one that `docker version` reaches for all.
 
-    Private engines go when the block ends. directory: where they keep everything; its path has to be
-    short, for it holds sockets.
+    Private engines are removed when the block ends. directory: where they keep their state; its path has to
+    be short, because the paths of Unix sockets are limited. Raises SlipwayError if there is no engine and a
+    private one cannot be started.
     """
     require_possible()
     if _answers({}):
         yield [DockerEngine({}, private=False)] * count
         return
     with ExitStack() as up:
-        yield [up.enter_context(private_engine(directory / f"engine-{each}")) for each in range(count)]
+        yield [up.enter_context(private_engine(directory / f"engine-{number}")) for number in range(count)]
 
 
 def require_possible() -> None:
-    """Raises SlipwayError unless there is an engine, or all that a private one needs."""
+    """Raises SlipwayError unless an engine is running, or a private one can be started."""
     if shutil.which("docker") is None:
-        raise SlipwayError("there is no docker on the PATH", then=MISSING)
+        raise SlipwayError("docker is not on the PATH", then=MISSING)
     if _answers({}):
         return
     missing = [name for name in ("dockerd", "iptables", "ip") if shutil.which(name) is None]
     if os.geteuid() != 0:
-        raise SlipwayError("no Docker engine answers", why="only root can start a private one", then=MISSING)
+        raise SlipwayError(
+            "no Docker engine is running", why="only root can start a private one", then=MISSING
+        )
     if missing:
-        why = f"for a private one these are not here: {', '.join(missing)}"
-        raise SlipwayError("no Docker engine answers", why=why, then=MISSING)
+        why = f"a private one needs programs that are not on the PATH: {', '.join(missing)}"
+        raise SlipwayError("no Docker engine is running", why=why, then=MISSING)
 
 
 @contextmanager
 def private_engine(directory: Path) -> Iterator[DockerEngine]:
-    """An engine with its own state, socket and network; all of it is gone after the block.
+    """An engine with its own state, socket and network; all of it is removed when the block ends.
 
-    Images and containers lie in its directory's ``data``, which may be there already, as a mount may be.
+    Images and containers are stored in its directory's ``data``, which may exist already, for example as a
+    mount.
     """
     (directory / DATA).mkdir(parents=True, exist_ok=True)
     environment = {"DOCKER_HOST": f"unix://{directory}/docker.sock"}
-    (directory / "daemon.json").write_text("{}", encoding="utf-8")  # or it reads the machine's own
+    (directory / "daemon.json").write_text("{}", encoding="utf-8")  # instead of the machine's own
     try:
         with bridge() as network:
             daemon = Daemon(_command(directory, network.name), directory, lambda: _answers(environment))
@@ -101,7 +108,7 @@ def private_engine(directory: Path) -> Iterator[DockerEngine]:
 
 @contextmanager
 def _running(engine: DockerEngine, daemon: Daemon) -> Iterator[DockerEngine]:
-    """The engine while its daemon runs; at the end its containers go first."""
+    """The engine while its daemon runs; containers are removed before the daemon stops."""
     daemon.start()
     try:
         yield engine
@@ -118,7 +125,7 @@ def _command(directory: Path, bridge_name: str) -> list[str]:
         *("--host", f"unix://{directory}/docker.sock"),
         *("--data-root", f"{directory}/{DATA}", "--exec-root", f"{directory}/exec"),
         *("--pidfile", f"{directory}/pid", "--config-file", f"{directory}/daemon.json"),
-        *("--max-download-attempts", "2"),  # what is tried again here is tried again by our scripts
+        *("--max-download-attempts", "2"),  # Slipway's scripts retry pulls themselves
         *("--bridge", bridge_name, "--iptables=false", "--ip-masq=false", "--ip-forward=false"),
     ]
 
@@ -129,10 +136,11 @@ def _answers(environment: Mapping[str, str]) -> bool:
 
 
 def _remove(directory: Path) -> None:
-    """A mount cannot be removed."""
+    """Removes an engine's directory. Raises SlipwayError if a mount in it remains."""
     unmount(directory)
     shutil.rmtree(directory, ignore_errors=True)
     if directory.exists():
         raise SlipwayError(
-            f"{directory} cannot be removed", then=f"see what is mounted there: grep {directory} /proc/mounts"
+            f"{directory} cannot be removed",
+            then=f"unmount what is mounted there: grep {directory} /proc/mounts",
         )

@@ -1,7 +1,7 @@
-"""Tells the emulated ECR what the real registry was given: same manifest, same digest, same tags.
+"""Records in the emulated ECR each image pushed to the real registry: manifest, digest, tags.
 
-moto has ECR's control plane and no images; so what `aws ecr describe-images` says of an image is true
-only if somebody says so. A repository that scans on push has each new image scanned, as ECR does.
+moto has ECR's control plane but no registry, so `aws ecr describe-images` knows only what is put there. If
+a repository scans on push, a scan is started for each new image, as ECR does.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def mirror(ecr: "ECRClient", registry: ImageRegistry, push: Push) -> None:
-    """Puts what was pushed into ECR; a tag that is there already, on the same image, changes nothing."""
+    """Puts a pushed image into the emulated ECR; a tag that already names this image is left as it is."""
     try:
         ecr.put_image(
             repositoryName=push.repository,
@@ -31,7 +31,7 @@ def mirror(ecr: "ECRClient", registry: ImageRegistry, push: Push) -> None:
         try:
             ecr.start_image_scan(repositoryName=push.repository, imageId={"imageDigest": push.digest})
         except RefusedError as error:
-            if error.code != "LimitExceededException":  # it was scanned today, under another tag
+            if error.code != "LimitExceededException":  # the image was scanned today, under another tag
                 raise
 
 

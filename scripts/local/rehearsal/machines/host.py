@@ -1,4 +1,4 @@
-"""The hosts of a rehearsal: what each knows of itself, and what runs on it."""
+"""The hosts of a rehearsal: their settings, and the containers that run on them."""
 
 import json
 import shlex
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from local.rehearsal.machines.docker_engine import DockerEngine
 
-HEALTH_SECONDS = 25  # health_check.sh gives a real host two minutes
+HEALTH_SECONDS = 25  # on a real host health_check.sh waits two minutes
 
 
 @dataclass(frozen=True)
 class RunningContainer:
-    """A container: the commit that it is labelled with, and the digests that its image really has."""
+    """A running container. commit: from its label; digests: of the image that it was started from."""
 
     commit: str
     digests: tuple[str, ...]
@@ -22,9 +22,9 @@ class RunningContainer:
 
 @dataclass(frozen=True)
 class Host:
-    """A host. container: what the service's container is called; port: where it is published.
+    """A host. container: the name of the service's container; port: where it is published.
 
-    environment: what the host's agent, and so every hook, runs with. facts: its host.env, as it starts.
+    environment: of the host's CodeDeploy agent, and so of every hook. facts: its host.env when it starts.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Host:
     facts: str = ""
 
     def runs(self) -> RunningContainer | None:
-        """What the container that serves was made from; None if there is none, or it does not run."""
+        """The service's container; None if it does not exist or is not running."""
         if not self.engine.can("container", "inspect", self.container):
             return None
         (container,) = json.loads(self.engine.docker("container", "inspect", self.container))
@@ -50,17 +50,17 @@ class Host:
         )
 
     def watches(self, seconds: int) -> None:
-        """From now on it watches releases for so long, as ``watch_minutes`` says on a real host."""
+        """Sets for how many seconds this host watches a release: ``watch_minutes`` on a real host."""
         with self._facts.open("a", encoding="utf-8") as facts:
             facts.write(f"WATCH_SECONDS={seconds}\n")
 
     def clear(self) -> None:
-        """Removes what runs here, and what was kept beside it."""
+        """Removes the service's container, and those that a deployment keeps beside it."""
         for suffix in ("", "-next", "-previous"):
             self.engine.can("rm", "--force", "--volumes", self.container + suffix)
 
     def replace(self) -> None:
-        """Makes it a host that has just started: nothing runs on it, and it knows of no deployment."""
+        """Makes this a host that has just been launched: no containers, images or earlier deployments."""
         self.clear()
         if self.engine.private:
             self.engine.remove_images("*")
@@ -74,7 +74,7 @@ class Host:
 
     @property
     def agent_root(self) -> Path:
-        """Where its agent keeps deployments."""
+        """The directory in which its CodeDeploy agent keeps deployments."""
         return self.directory / "deployment-root"
 
 
@@ -89,7 +89,7 @@ def make_host(
     host_env: str,
     environment: Mapping[str, str],
 ) -> Host:
-    """A host with its facts written. host_env: the file that the environment's real hosts get."""
+    """A host with its host.env written. host_env: the text of the file on the environment's real hosts."""
     directory.mkdir(parents=True)
     facts = {
         "CONTAINER": container,

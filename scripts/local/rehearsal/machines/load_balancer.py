@@ -1,13 +1,13 @@
-"""A real load balancer in front of the hosts: haproxy, told what CodeDeploy tells a target group.
+"""A load balancer in front of the hosts: haproxy, with the settings of the environment's target group.
 
-What an Application Load Balancer does, and where AWS says so:
-- A target takes requests once it is registered and has passed one health check; one that was found
-  unhealthy has to pass as many in a row as the target group says.
+It behaves like an Application Load Balancer; AWS's page follows each rule:
+- A target gets requests once it is registered and has passed one health check; a target that became
+  unhealthy has to pass as many in a row as the target group's healthy threshold says.
   docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
-- A target that is deregistered gets no new requests, may finish those under way, and counts as draining
-  until the deregistration delay is over, even if it has nothing left to do.
+- A deregistered target gets no new requests and finishes those in flight. It is draining until the
+  deregistration delay is over, even if no request is in flight.
   docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
-- No request is tried again with another target.
+- A failed request is not sent to another target.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ RUNNING = "2"
 
 @dataclass(frozen=True)
 class BackendServer:
-    """What the load balancer knows of a host. in_a_row: health checks passed, and a little more or less."""
+    """The state of a host in haproxy. in_a_row: its health counter, which rises with each check passed."""
 
     in_maintenance: bool
     draining: bool
@@ -45,9 +45,9 @@ class BackendServer:
 
 @dataclass
 class HaproxyBalancer:
-    """A running load balancer, its target group, and the socket on which it takes orders.
+    """A running load balancer, its target group, and haproxy's control socket.
 
-    drains: for how many seconds a host is drained at most. Default: the target group's delay.
+    drains: the longest time in seconds for which a host is drained. Default: the deregistration delay.
     """
 
     address: str
@@ -57,29 +57,29 @@ class HaproxyBalancer:
     drains: float = math.inf
 
     async def register(self, host: str) -> None:
-        """Lets a host in: it gets requests once it is healthy; returns then.
+        """Registers a host and waits until it is healthy and gets requests.
 
-        Raises SlipwayError if it is not healthy after the checks that it takes to be found unhealthy,
-        and as many again as it takes to be found healthy.
+        Raises SlipwayError if it is not healthy within the time of as many checks as make a target unhealthy
+        and then healthy again.
         """
         group = self.group
         patience = group.interval * (group.unhealthy + group.healthy) + group.timeout
-        self._order(f"set server {BACKEND}/{host} state drain")  # is checked, gets nothing
+        self._order(f"set server {BACKEND}/{host} state drain")  # checked, but gets no requests
         deadline = time.monotonic() + patience
         while not self._has_passed(host):
             if time.monotonic() > deadline:
                 raise SlipwayError(
-                    f"the load balancer does not find {host} healthy after {patience} s",
-                    why=f"{group.health_path} does not answer 200",
-                    then="see the log of its container",
+                    f"{host} is not healthy after {patience} s in the load balancer",
+                    why=f"GET {group.health_path} does not return 200",
+                    then="read the log of its container",
                 )
             await asyncio.sleep(POLL)
         self._order(f"set server {BACKEND}/{host} state ready")
 
     async def deregister(self, host: str) -> None:
-        """Takes a host out: no new requests; returns once the deregistration delay is over.
+        """Stops new requests to a host and waits for the deregistration delay.
 
-        One that is out already does not drain again.
+        A host that is deregistered already is not drained again.
         """
         if self.targets()[host].in_maintenance:
             return
@@ -88,13 +88,13 @@ class HaproxyBalancer:
         self._order(f"set server {BACKEND}/{host} state maint")
 
     def attach(self, host: str) -> None:
-        """Registers a host on which nothing runs yet, as its Auto Scaling group does: it is not healthy."""
+        """Registers a host on which nothing runs yet, as its Auto Scaling group does: it is unhealthy."""
         self._order(f"set server {BACKEND}/{host} state drain")
         self._order(f"set server {BACKEND}/{host} health down")
         self._order(f"set server {BACKEND}/{host} state ready")
 
     def targets(self) -> Mapping[str, BackendServer]:
-        """Every host, as the load balancer sees it now."""
+        """The state of every host now, by its name."""
         lines = self._order(f"show servers state {BACKEND}").splitlines()[1:]
         table = csv.DictReader(io.StringIO("\n".join(lines).removeprefix("# ")), delimiter=" ")
         return {row["srv_name"]: _target(row) for row in table}
@@ -104,7 +104,7 @@ class HaproxyBalancer:
         return [name for name, target in self.targets().items() if target.up and not target.draining]
 
     def _has_passed(self, host: str) -> bool:
-        """It begins as if it were about to be healthy; a check that fails takes it all the way down."""
+        """Whether the host has passed enough checks; haproxy starts it one short of them."""
         target = self.targets()[host]
         return target.up and target.in_a_row > self.group.healthy
 
@@ -115,7 +115,7 @@ class HaproxyBalancer:
             control.sendall(words.encode("ascii") + b"\n")
             answer = b"".join(iter(lambda: control.recv(65536), b"")).decode("ascii").strip()
         if answer and not words.startswith("show"):
-            raise SlipwayError(f"the load balancer refuses: {words}", why=answer)
+            raise SlipwayError(f"haproxy refused the command: {words}", why=answer)
         return answer
 
 
@@ -123,7 +123,7 @@ class HaproxyBalancer:
 def load_balancer(
     directory: Path, address: str, group: TargetGroupSettings, hosts: Mapping[str, int]
 ) -> Iterator[HaproxyBalancer]:
-    """A load balancer while the block runs; none of the hosts is registered. hosts: their ports by name."""
+    """A load balancer while the block runs, with no host registered. hosts: their ports by name."""
     directory.mkdir()
     (port,) = addresses.free_ports(address, 1)
     here = HaproxyBalancer(address, port, group, directory / "control.sock")
@@ -138,7 +138,7 @@ def load_balancer(
 
 
 def configuration(here: HaproxyBalancer, hosts: Mapping[str, int]) -> str:
-    """What haproxy is told; it keeps idle connections for 60 s, as an Application Load Balancer does."""
+    """haproxy.cfg; idle connections stay open for 60 s, as with an Application Load Balancer."""
     group = here.group
     servers = "".join(f"  server {name} {here.address}:{port} disabled\n" for name, port in hosts.items())
     return f"""\

@@ -1,4 +1,4 @@
-"""Hears from a registry what was pushed to it: the registry's own notifications, over HTTP.
+"""Receives the registry's notifications of pushed images over HTTP.
 
 distribution.github.io/distribution/about/notifications
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Push:
-    """A manifest that came to be under a tag."""
+    """A manifest that was pushed with a tag."""
 
     repository: str
     digest: str
@@ -24,15 +24,15 @@ class Push:
 
 @contextmanager
 def listening(address: str, log: Path, on_push: Callable[[Push], None]) -> Iterator[str]:
-    """Listens while the block runs; the URL to notify.
+    """Receives notifications while the block runs; yields the URL that the registry has to notify.
 
-    on_push: called in a thread of its own. log: gets what failed there. A rehearsal that is interrupted
-    ends the registry while a push is being handled, so a failure is not one of the rehearsal.
+    on_push: called in another thread. log: receives its tracebacks. If a rehearsal is interrupted, the
+    registry ends while a push is being handled, so a failure there does not fail the rehearsal.
     """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            """A failure is answered as one, so that the registry tells it again."""
+            """Answers 500 if a push cannot be handled, so that the registry sends it again."""
             envelope = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             try:
                 for push in pushes(envelope):
@@ -44,13 +44,13 @@ def listening(address: str, log: Path, on_push: Callable[[Push], None]) -> Itera
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Requests are not logged."""
 
     class Server(ThreadingHTTPServer):
-        daemon_threads = False  # so that closing waits for what is being handled
+        daemon_threads = False  # closing waits for requests in progress
 
         def handle_error(self, *_: object) -> None:
-            """Called while the error is being handled; http.server would print it to standard error."""
+            """Writes the traceback to the log; http.server would print it to stderr."""
             with log.open("a", encoding="utf-8") as out:
                 traceback.print_exc(file=out)
 
@@ -65,7 +65,7 @@ def listening(address: str, log: Path, on_push: Callable[[Push], None]) -> Itera
 
 
 def pushes(envelope: dict[str, list[dict[str, dict[str, str] | str]]]) -> Iterator[Push]:
-    """What an envelope of events says of tags; layers and pulls are nothing to us."""
+    """The pushes of tagged manifests among the events; those of layers, and pulls, are left out."""
     for event in envelope["events"]:
         target = event["target"]
         if event["action"] == "push" and isinstance(target, dict) and target.get("tag"):

@@ -1,8 +1,8 @@
-"""A real registry on this machine, behind the login that ECR has.
+"""A registry on this machine that requires ECR's login.
 
-Debian's docker-registry keeps the images. In front of it haproxy asks for the user and the password that
-`aws ecr get-login-password` gives: so the registry needs no password file, whose format few tools write.
-Between the two lies the network.
+Debian's docker-registry stores the images. haproxy in front of it checks the user and the password that
+`aws ecr get-login-password` prints, so that no password file for the registry is needed. A proxy between
+the two limits the bandwidth.
 """
 
 import json
@@ -33,18 +33,18 @@ MANIFESTS = ", ".join(
         "application/vnd.oci.image.index.v1+json",
     )
 )
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy leads to this machine
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy for loopback
 
 
 @dataclass(frozen=True)
 class ImageRegistry:
-    """A registry: the host that images are named with, and how to be let in."""
+    """A registry. host: address and port in the images' names; password: of the user AWS."""
 
     host: str
     password: str
 
     def digest(self, repository: str, tag: str) -> str | None:
-        """The digest that a tag names; None if there is no such tag."""
+        """The digest that a tag names; None if the tag does not exist."""
         try:
             with OPENER.open(self._manifest(repository, tag)) as answer:
                 digest: str = answer.headers["Docker-Content-Digest"]
@@ -55,7 +55,7 @@ class ImageRegistry:
             raise
 
     def manifest(self, repository: str, digest: str) -> str:
-        """The manifest of an image, to the byte."""
+        """The manifest of an image, byte for byte."""
         with OPENER.open(self._manifest(repository, digest)) as answer:
             content: bytes = answer.read()
             return content.decode("utf-8")
@@ -69,7 +69,7 @@ class ImageRegistry:
 
 
 def password(ecr: "ECRClient") -> str:
-    """What `aws ecr get-login-password` gives."""
+    """The password that `aws ecr get-login-password` prints."""
     token = ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
     return b64decode(token).decode("ascii").partition(":")[2]
 
@@ -79,7 +79,7 @@ OnPush = Callable[[ImageRegistry, Push], None]
 
 @contextmanager
 def registry(directory: Path, address: str, password: str, pushed: OnPush) -> Iterator[ImageRegistry]:
-    """A registry while the block runs, its images below the directory; ``pushed`` is told of each push."""
+    """A registry while the block runs. directory: for its images; pushed: called after each push."""
     directory.mkdir()
     outside, between, inside = addresses.free_ports(address, 3)
     here = ImageRegistry(f"{address}:{outside}", password)
@@ -108,13 +108,13 @@ def registry(directory: Path, address: str, password: str, pushed: OnPush) -> It
 
 
 def _written(path: Path, text: str) -> Path:
-    path.touch(mode=0o600)  # it may hold the password
+    path.touch(mode=0o600)  # it may contain the password
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def _settings(directory: Path, listen: str, notify: str) -> str:
-    """The registry's own settings: distribution.github.io/distribution/about/configuration (JSON is YAML)."""
+    """The registry's config.yml, as JSON: distribution.github.io/distribution/about/configuration."""
     endpoint = {"name": "rehearsal", "url": notify, "timeout": "5s", "threshold": 3, "backoff": "1s"}
     return json.dumps(
         {
@@ -128,7 +128,7 @@ def _settings(directory: Path, listen: str, notify: str) -> str:
 
 
 def _front(here: ImageRegistry, behind: str) -> str:
-    """The settings of haproxy: whoever does not know the password is asked for it, as ECR asks."""
+    """haproxy.cfg: requires the password with HTTP basic authentication, as ECR does."""
     return f"""\
 defaults
   mode http

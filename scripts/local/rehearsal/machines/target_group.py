@@ -1,11 +1,11 @@
-"""What a target group says of its health checks, and of draining."""
+"""The settings of a target group: health checks and draining."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGroupSettings:
-    """Times in seconds. healthy, unhealthy: how many checks in a row make it so."""
+    """Times in seconds. healthy, unhealthy: how many checks in a row change the state."""
 
     name: str
     health_path: str

@@ -1,6 +1,7 @@
-"""The network between the registry and whoever pulls from it: as slow as a small instance's.
+"""A proxy in front of the registry that limits pulls to the bandwidth of a small instance.
 
-On loopback an image is there at once, and it would hardly show whether it is pulled before the stop or after.
+On loopback a pull takes almost no time, so the measured downtime would not show whether the image is
+pulled before or after the old container is stopped.
 """
 
 import asyncio
@@ -8,20 +9,20 @@ import sys
 from collections.abc import Awaitable, Callable
 
 BYTES_A_SECOND = 128_000_000 // 8
-"""What a t3.small, the default instance, has at all times: BaselineBandwidthInGbps 0.128, as
-`aws ec2 describe-instance-types --instance-types t3.small` says."""
+"""The baseline bandwidth of a t3.small, the default instance type: BaselineBandwidthInGbps 0.128 in
+`aws ec2 describe-instance-types --instance-types t3.small`."""
 CHUNK = 64 * 1024  # bytes
 
 
 class ThrottledProxy:
-    """Leads to one address; what comes back from there shares one line."""
+    """Forwards connections to one address; all responses together share the bandwidth."""
 
     def __init__(self, address: str, port: int, rate: float = BYTES_A_SECOND) -> None:
         self._address, self._port, self._rate = address, port, rate
         self._free_at = 0.0
 
     async def lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serves one connection to its end."""
+        """Forwards one connection until it is closed."""
         try:
             there, back = await asyncio.open_connection(self._address, self._port)
         except OSError:
@@ -30,20 +31,20 @@ class ThrottledProxy:
         await asyncio.gather(_copy(reader, back, _at_once), _copy(there, writer, self._in_turn))
 
     async def _in_turn(self, size: int) -> None:
-        """Waits until so many bytes have passed the line, behind those of every other connection."""
+        """Waits until ``size`` bytes have been sent, after those of the other connections."""
         now = asyncio.get_running_loop().time()
         self._free_at = max(self._free_at, now) + size / self._rate
         await asyncio.sleep(self._free_at - now)
 
 
 async def _at_once(_size: int) -> None:
-    """What goes to the registry is a build's, which is not what is measured."""
+    """Does not wait: only builds send to the registry, and their speed is not measured."""
 
 
 async def _copy(
     source: asyncio.StreamReader, sink: asyncio.StreamWriter, passing: Callable[[int], Awaitable[None]]
 ) -> None:
-    """Passes on what comes, until one of the two sides has closed."""
+    """Copies from source to sink until either side closes."""
     try:
         while content := await source.read(CHUNK):
             await passing(len(content))
@@ -56,12 +57,12 @@ async def _copy(
 
 
 def command(address: str, port: int, to: int) -> list[str]:
-    """The command that serves on one port, and leads to another."""
+    """The command that starts the proxy: listens on ``port`` and forwards to the port ``to``."""
     return [sys.executable, "-m", __name__, address, str(port), str(to)]
 
 
 async def serve(address: str, port: int, to: int) -> None:
-    """Serves until the process is ended."""
+    """Runs the proxy until the process ends."""
     server = await asyncio.start_server(ThrottledProxy(address, to).lead, address, port)
     await server.serve_forever()
 

@@ -1,1 +1,1 @@
-"""What a rehearsal came to: its record, the table on the terminal, the HTML page."""
+"""The results of a rehearsal: its record, the table on the terminal, the HTML page."""

@@ -1,4 +1,4 @@
-"""Draws a rehearsal as one HTML page that needs nothing else: a timeline of hosts, requests and builds."""
+"""Renders a rehearsal as one self-contained HTML page: a timeline of hosts, requests and builds."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ COLOURS = 4
 
 
 def render(record: RehearsalRecord) -> str:
-    """The HTML page of a record, complete in one file."""
+    """The HTML page of a record, in one file."""
     return TEMPLATES.get_template("page.html").render(
         record=record,
         timeline=Timeline(record),
@@ -35,12 +35,12 @@ def render(record: RehearsalRecord) -> str:
 
 
 class Timeline:
-    """Hosts' lifecycle events, builds, and answers by commit, over one axis of seconds."""
+    """The data of the timeline: hosts' lifecycle events, builds, and answers by commit, in seconds."""
 
     def __init__(self, record: RehearsalRecord) -> None:
         self.record = record
         deployed = [deployment for step in record.steps for deployment in step.deployments]
-        hosts = sorted({host.name for each in deployed for host in each.hosts})
+        hosts = sorted({host.name for deployment in deployed for host in deployment.hosts})
         self.rows = {name: 50 + ROW * number for number, name in enumerate(("builds", *hosts))}
         self.chart_top = 50 + ROW * len(self.rows) + 20
         self.width, self.height = WIDTH, self.chart_top + CHART + 40
@@ -52,19 +52,19 @@ class Timeline:
         self.ticks = range(int(self.begin), int(self.end), TICK)
 
     def x(self, seconds: float) -> float:
-        """Where a moment lies."""
+        """The horizontal position of a time, in pixels."""
         return LEFT + self.length(seconds - self.begin)
 
     def length(self, seconds: float) -> float:
-        """How long a time is drawn."""
+        """The width of a duration, in pixels."""
         return (WIDTH - LEFT - 10) * seconds / (self.end - self.begin)
 
     def answers(self) -> Iterator[tuple[str, int, float, float, float]]:
-        """Each second's answers stacked by commit, failures on top: commit, number, left, top, height."""
+        """Each second's answers by commit, failures on top: commit, number, left, top, height."""
         seconds: dict[int, dict[str, int]] = {}
         for step in self.record.steps:
-            for each in step.traffic:
-                seconds.setdefault(each.at, {})[each.commit] = each.requests
+            for traffic in step.traffic:
+                seconds.setdefault(traffic.at, {})[traffic.commit] = traffic.requests
         most = max((sum(counts.values()) for counts in seconds.values()), default=1)
         for second, counts in seconds.items():
             top = float(self.chart_top + CHART)
@@ -75,13 +75,13 @@ class Timeline:
 
 
 def _colour(record: RehearsalRecord, commit: str) -> str:
-    """A commit's class; failures have their own."""
+    """The CSS class of a commit; ``failed`` for failures."""
     return f"commit{list(record.names).index(commit) % COLOURS}" if commit in record.names else "failed"
 
 
 def _legend(record: RehearsalRecord) -> list[tuple[str, str]]:
-    """Each colour's class, and what it stands for."""
-    asked = {each.commit for step in record.steps for each in step.traffic}
+    """The CSS class of each colour, and its meaning."""
+    asked = {traffic.commit for step in record.steps for traffic in step.traffic}
     commits = [(commit, name) for commit, name in record.names.items() if commit in asked]
     events = ("BlockTraffic", "ApplicationStart", "ValidateService", "AllowTraffic", "failed", "build")
     answers = [(_colour(record, commit), f"answered by {name}") for commit, name in commits]

@@ -1,4 +1,4 @@
-"""What a rehearsal came to, as it is written to rehearsal.json; docs/rehearsal.md describes each field."""
+"""The record of a rehearsal, written to rehearsal.json; docs/rehearsal.md describes each field."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any  # JSON
@@ -11,7 +11,7 @@ PENDING, IN_PROGRESS = "Pending", "InProgress"
 class EventRecord:
     """A lifecycle event on a host. at: seconds since the rehearsal began.
 
-    message, log: of one that failed, as CodeDeploy's console shows them.
+    message, log: of a failed event, as CodeDeploy's console shows them.
     """
 
     name: str
@@ -24,7 +24,7 @@ class EventRecord:
 
 @dataclass(kw_only=True)
 class HostRecord:
-    """A host's part in a deployment. status: Succeeded, Failed, or Skipped if it was never touched."""
+    """A host's part in a deployment. status: Succeeded, Failed, or Skipped if nothing was done on it."""
 
     name: str
     status: str = PENDING
@@ -34,7 +34,11 @@ class HostRecord:
 
 @dataclass(kw_only=True)
 class DeploymentRecord:
-    """A deployment. rollback_of: the id of the deployment whose failure made CodeDeploy begin this one."""
+    """A deployment.
+
+    agent: the major version of CodeDeploy's agent on the hosts. rollback_of: the id of the failed deployment
+    that CodeDeploy rolled back with it.
+    """
 
     id: str
     commit: str
@@ -42,27 +46,28 @@ class DeploymentRecord:
     seconds: float = 0.0
     status: str = IN_PROGRESS
     rollback_of: str = ""
+    agent: int = 1
     hosts: list[HostRecord] = field(default_factory=list)
 
     @property
     def seconds_without_draining(self) -> float:
-        """What it took without draining, which the target group's deregistration delay decides."""
+        """Its duration without draining, which depends on the target group's deregistration delay."""
         return self._seconds_without("BlockTraffic")
 
     @property
     def seconds_without_load_balancer(self) -> float:
-        """What it took without draining, and without waiting for the target group's health check."""
+        """Its duration without draining and without waiting for the target group's health checks."""
         return self._seconds_without("BlockTraffic", "AllowTraffic")
 
     def _seconds_without(self, *names: str) -> float:
-        """Of hosts that are deployed to one at a time."""
+        """Its duration without these events; correct if hosts are deployed to one at a time."""
         events = [event for host in self.hosts for event in host.events if event.name in names]
         return round(self.seconds - sum(event.seconds for event in events), 2)
 
 
 @dataclass(kw_only=True)
 class BuildRecord:
-    """A build: its commit, the digest of its image, and the seconds of each phase and of the push."""
+    """A build: its commit, its image's digest, and the seconds of each phase and of the push."""
 
     commit: str
     digest: str
@@ -74,7 +79,7 @@ class BuildRecord:
 
 @dataclass(kw_only=True)
 class Expectation:
-    """Something that had to be so."""
+    """A check: what is expected, whether it holds, and what was found instead."""
 
     what: str
     holds: bool
@@ -83,7 +88,7 @@ class Expectation:
 
 @dataclass(kw_only=True)
 class Traffic:
-    """Requests of one second and one answer: how many. commit: who answered; empty for failures."""
+    """The number of requests in one second. commit: which answered; empty for failures."""
 
     at: int
     commit: str
@@ -92,10 +97,10 @@ class Traffic:
 
 @dataclass(kw_only=True)
 class StepRecord:
-    """One step: what was deployed, what was asked meanwhile, what had to be so.
+    """One step: its builds and deployments, the requests during it, and its checks.
 
-    command_seconds: of the command that was typed in it, if one was. downtime_seconds: in which neither the
-    old nor the new container answered on the first host, where that was measured.
+    command_seconds: of the command that was run in it, if any. downtime_seconds: in which neither the old nor
+    the new container answered on the first host, if it was measured.
     """
 
     title: str
@@ -113,12 +118,12 @@ class StepRecord:
 
     @property
     def passed(self) -> bool:
-        """Whether everything was as it had to be."""
+        """Whether every check holds."""
         return all(check.holds for check in self.checks)
 
     @property
     def words(self) -> str:
-        """What it came to, in a line."""
+        """The outcome, in one line."""
         if not self.passed:
             return f"failed: {sum(not check.holds for check in self.checks)} of {len(self.checks)} checks"
         failed = self.failed_requests or "none"
@@ -126,13 +131,13 @@ class StepRecord:
         return f"passed: {len(self.checks)} checks{asked}"
 
     def expect(self, what: str, holds: bool, found: object = "") -> None:
-        """Notes something that had to be so, and whether it was."""
+        """Records a check. what: the expectation; found: what was found instead if it does not hold."""
         self.checks.append(Expectation(what=what, holds=holds, found=str(found)))
 
 
 @dataclass(kw_only=True)
 class RehearsalRecord:
-    """A whole rehearsal. names: the commits' names, by their hashes; times: seconds, by what took them."""
+    """A whole rehearsal. names: the commits' names by their hashes; times: durations in seconds."""
 
     service: str
     environment: str
@@ -148,14 +153,14 @@ class RehearsalRecord:
     steps: list[StepRecord] = field(default_factory=list)
 
     def settle(self, seconds: float) -> None:
-        """Sums up, at the end."""
+        """Sets the totals. Called when the rehearsal ends."""
         self.seconds = round(seconds, 1)
         self.failed_requests = sum(step.failed_requests for step in self.steps)
         self.passed = bool(self.steps) and all(step.passed for step in self.steps)
 
     @property
     def broken(self) -> list[str]:
-        """What was not as it had to be, a line each."""
+        """The checks that failed, one line each."""
         return [
             f"{step.title}: {check.what}" + (f", but {check.found}" if check.found else "")
             for step in self.steps
@@ -164,7 +169,7 @@ class RehearsalRecord:
         ]
 
     def as_json(self) -> dict[str, Any]:
-        """The record as JSON has it."""
+        """The record as a JSON document."""
         document = asdict(self)
         for step, written in zip(self.steps, document["steps"], strict=True):
             written["passed"] = step.passed

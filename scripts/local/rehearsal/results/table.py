@@ -1,4 +1,4 @@
-"""What a rehearsal came to, for people: a table on the terminal."""
+"""Prints the results of a rehearsal as a table on the terminal."""
 
 from rich.table import Table
 
@@ -17,6 +17,8 @@ TIMES = {
     "deployment_seconds_without_draining": "… without draining",
     "deployment_seconds_without_load_balancer": "… nor waiting for the load balancer",
     "automatic_rollback_seconds": "automatic rollback",
+    "agent_1_ended_hook_seconds": "a hook ended by agent 1.x",
+    "agent_2_ended_hook_seconds": "a hook ended by agent 2.x",
     "rollback_command_seconds": "slipway rollback",
     "rollback_seconds": "… its deployment",
     "rollback_seconds_without_draining": "… without draining",
@@ -25,13 +27,13 @@ TIMES = {
 
 
 def show(record: RehearsalRecord) -> None:
-    """Print the steps and the times."""
+    """Prints the steps and the times."""
     for drawn in (steps(record), "", times(record)):
         screen.show(drawn)
 
 
 def steps(record: RehearsalRecord) -> Rows:
-    """A line for each step."""
+    """The table of the steps."""
     numbers = ("requests", "failed", "checks", "time")
     table = Rows("step", "outcome", "deployments", *numbers, right=numbers)
     for step in record.steps:
@@ -43,7 +45,7 @@ def steps(record: RehearsalRecord) -> Rows:
 
 
 def times(record: RehearsalRecord) -> Table:
-    """A line for each time that was taken."""
+    """The table of the measured times."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(justify="right")
@@ -55,12 +57,12 @@ def times(record: RehearsalRecord) -> Table:
 
 
 def seconds_in_words(seconds: float) -> str:
-    """Short times need their fractions."""
+    """Seconds as text; below 10 with two decimals."""
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
 def deployments(step: StepRecord, record: RehearsalRecord) -> str:
-    """Each deployment of a step: its commit, and how it ended."""
+    """The deployments of a step: the commit and the status of each."""
     return ", ".join(
         ("back to " if deployment.rollback_of else "")
         + f"{record.names.get(deployment.commit, deployment.commit[:7])}: {deployment.status.lower()}"

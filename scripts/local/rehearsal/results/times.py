@@ -1,13 +1,13 @@
-"""How long everything took, from the record of a rehearsal whose steps were all played."""
+"""Computes the durations of a rehearsal in which every step was run."""
 
 from local.rehearsal.results.record import BuildRecord, RehearsalRecord
-from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD
+from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD, TIME_UP
 
 
 def times(record: RehearsalRecord, cold: BuildRecord, warm: BuildRecord) -> dict[str, float | None]:
-    """Seconds by what took them. cold, warm: the builds without layers in the cache, and with them."""
+    """Seconds by name. cold, warm: the builds with an empty and with a filled layer cache."""
     steps = {step.title: step for step in record.steps}
-    first, good, broken, back = (steps[title] for title in (FIRST, GOOD, BROKEN, BACK))
+    first, good, broken, time_up, back = (steps[title] for title in (FIRST, GOOD, BROKEN, TIME_UP, BACK))
     forward, rollback = good.deployments[0], back.deployments[0]
     return {
         "build_cold_seconds": cold.seconds,
@@ -20,6 +20,11 @@ def times(record: RehearsalRecord, cold: BuildRecord, warm: BuildRecord) -> dict
         "deployment_seconds_without_draining": forward.seconds_without_draining,
         "deployment_seconds_without_load_balancer": forward.seconds_without_load_balancer,
         "automatic_rollback_seconds": broken.deployments[-1].seconds,
+        **{
+            f"agent_{deployment.agent}_ended_hook_seconds": deployment.hosts[0].events[-1].seconds
+            for deployment in time_up.deployments
+            if not deployment.rollback_of
+        },
         "rollback_command_seconds": back.command_seconds,
         "rollback_seconds": rollback.seconds,
         "rollback_seconds_without_draining": rollback.seconds_without_draining,

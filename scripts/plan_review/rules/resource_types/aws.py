@@ -1,4 +1,4 @@
-"""Types of AWS: what holds state, what serves, what keeps logs.
+"""Types of AWS: those with state, those that serve, those that store logs.
 
 Source: registry.terraform.io/providers/hashicorp/aws/latest/docs.
 """

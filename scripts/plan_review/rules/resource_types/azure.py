@@ -1,4 +1,4 @@
-"""Types of Azure: what holds state, what serves, what keeps logs.
+"""Types of Azure: those with state, those that serve, those that store logs.
 
 Source: registry.terraform.io/providers/hashicorp/azurerm/latest/docs, azuread and azapi.
 """

@@ -1,4 +1,4 @@
-"""Types of other clouds: what holds state, what serves, what keeps logs.
+"""Types of other clouds: those with state, those that serve, those that store logs.
 
 Source: the documentation of each provider at registry.terraform.io.
 """

@@ -1,4 +1,4 @@
-"""Types of Google Cloud: what holds state, what serves, what keeps logs.
+"""Types of Google Cloud: those with state, those that serve, those that store logs.
 
 Source: registry.terraform.io/providers/hashicorp/google/latest/docs.
 """

@@ -1,4 +1,4 @@
-"""Types of Kubernetes: what holds state, what serves, what keeps logs.
+"""Types of Kubernetes: those with state, those that serve, those that store logs.
 
 Source: registry.terraform.io/providers/hashicorp/kubernetes/latest/docs, helm and kubectl.
 """

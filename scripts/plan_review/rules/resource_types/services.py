@@ -1,4 +1,4 @@
-"""Types of databases and services: what holds state, what serves, what keeps logs.
+"""Types of databases and services: those with state, those that serve, those that store logs.
 
 Source: the documentation of each provider at registry.terraform.io.
 """

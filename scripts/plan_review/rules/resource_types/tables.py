@@ -1,6 +1,6 @@
-"""What each type of resource is to whoever must approve its end, of all providers together.
+"""What the destruction of each type of resource means, for all providers together.
 
-A type that a provider writes with a version behind its name (`_v1`) is judged as the one without.
+A type with a version after its name (`_v1`) is treated as the one without.
 """
 
 import re
@@ -20,7 +20,7 @@ VERSIONS = ("", "_v1", "_v2", "_v3")
 
 
 def by_type(nouns: dict[str, str]) -> dict[str, str]:
-    """What people call each type of resource; the types of one noun stand in one text."""
+    """The noun for each type of resource. nouns: texts with the types of each noun."""
     named = [(kind, noun) for noun, kinds in nouns.items() for kind in kinds.split()]
     return {
         f"{kind}{version}": noun
@@ -32,11 +32,11 @@ def by_type(nouns: dict[str, str]) -> dict[str, str]:
 STATEFUL = {
     kind: noun for provider in PROVIDERS.values() for kind, noun in by_type(provider.HOLDS_STATE).items()
 }
-"""Types that hold what nobody can make again: data, images, keys, names."""
+"""Types with content that cannot be restored: data, images, keys, names."""
 SERVING = {kind: noun for provider in PROVIDERS.values() for kind, noun in by_type(provider.SERVES).items()}
-"""Types that serve while they are there, and hold nothing that cannot be made again."""
+"""Types that provide a service and have no content that cannot be restored."""
 LOGS = {kind: noun for provider in PROVIDERS.values() for kind, noun in by_type(provider.KEEPS_LOGS).items()}
-"""Types that keep logs."""
+"""Types that store logs."""
 
 HARMLESS = re.compile(
     r"(?:null_resource|terraform_data|random_(?!password)\w+|time_\w+|local_\w+|archive_file|tls_(?!private_key)\w+"
@@ -46,4 +46,4 @@ HARMLESS = re.compile(
     r"|permission|policies|policy|preference|profile|propagation|query_definition|rule|rules|schedule|setting"
     r"|settings|subnet_group|subscription|tag|tags|target|template|validation|versioning|version))(?:_v\d+)?"
 )
-"""Types that only connect, limit or describe others: nothing is lost with them but what they said."""
+"""Types that only connect, limit or describe others: only their configuration is lost."""

@@ -1,1 +1,1 @@
-"""Takes everything down again: what would be lost, what stands in the way, then the stacks in reverse."""
+"""Destroys the stacks in reverse order: shows losses, lifts deletion protection, empties buckets."""

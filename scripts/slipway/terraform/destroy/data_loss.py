@@ -1,4 +1,4 @@
-"""Says what would be lost: how many resources, and above all the data that no apply brings back."""
+"""Lists what would be lost: the number of resources, and the data that cannot be restored."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,11 @@ from slipway.terraform.destroy.destroy_plan import KEY, LOG_GROUP, DestroyPlan
 
 
 def losses(aws: Aws, plans: Sequence[DestroyPlan]) -> list[str]:
-    """A line for each stack, and below it one for each thing of it that holds data."""
+    """A line for each stack, and below it a line for each resource that contains data."""
     lines: list[str] = []
     for plan in plans:
         count = len(plan.resources)
-        lines.append(
-            f"{plan.stack.name}: {count} resources" if count else f"{plan.stack.name}: nothing is there"
-        )
+        lines.append(f"{plan.stack.name}: {count} resources" if count else f"{plan.stack.name}: no resources")
         lines += [f"  {line}" for line in _data(aws, plan)]
     return lines
 
@@ -25,13 +23,13 @@ def _data(aws: Aws, plan: DestroyPlan) -> list[str]:
     return [
         *(f"bucket {name}: {_objects(aws, name)}" for name in plan.buckets),
         *(f"repository {name}: {_images(aws, name)}" for name in plan.repositories),
-        *(f"log group {name}, with all that was logged" for name in logs),
-        *(f"key {arn}: without it, what it encrypted stays unreadable (AWS waits 30 days)" for arn in keys),
+        *(f"log group {name} with all its logs" for name in logs),
+        *(f"key {arn}: data that it encrypted becomes unreadable (after 30 days)" for arn in keys),
     ]
 
 
 def _objects(aws: Aws, bucket: str) -> str:
-    """How many versions a bucket holds, as far as one look tells."""
+    """The number of a bucket's versions, or "1000 objects or more"."""
     return _at_least(len(emptying.versions(aws.s3, bucket)), emptying.OBJECTS, "object")
 
 

@@ -1,4 +1,4 @@
-"""Empties what AWS does not delete while it holds anything: versioned buckets and image repositories."""
+"""Empties buckets and image repositories, which AWS deletes only when they are empty."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ STILL_NEEDED = "ImageReferencedByManifestList"
 
 
 async def empty_bucket(s3: "S3Client", bucket: str) -> int:
-    """Delete every version and every delete marker; how many. None if the bucket is gone already."""
+    """Delete all versions and delete markers. Returns their number; 0 if the bucket does not exist."""
     removed = 0
     while batch := await asyncio.to_thread(versions, s3, bucket):
         removed += await asyncio.to_thread(_delete_versions, s3, bucket, batch)
@@ -27,7 +27,7 @@ async def empty_bucket(s3: "S3Client", bucket: str) -> int:
 
 
 async def empty_repository(ecr: "ECRClient", repository: str) -> int:
-    """Delete every image; how many. None if the repository is gone already."""
+    """Delete all images. Returns their number; 0 if the repository does not exist."""
     removed = 0
     while batch := await asyncio.to_thread(images, ecr, repository):
         removed += await asyncio.to_thread(_delete_images, ecr, repository, batch)
@@ -35,7 +35,7 @@ async def empty_repository(ecr: "ECRClient", repository: str) -> int:
 
 
 def versions(s3: "S3Client", bucket: str) -> "list[ObjectIdentifierTypeDef]":
-    """The first versions and delete markers, as many as can be deleted at once."""
+    """The first versions and delete markers, at most 1000; empty if the bucket does not exist."""
     try:
         page = s3.list_object_versions(Bucket=bucket, MaxKeys=OBJECTS)
     except AwsError as error:
@@ -43,27 +43,27 @@ def versions(s3: "S3Client", bucket: str) -> "list[ObjectIdentifierTypeDef]":
             return []
         raise
     found = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
-    batch: list[ObjectIdentifierTypeDef] = [{"Key": x["Key"], "VersionId": x["VersionId"]} for x in found]
+    batch: list[ObjectIdentifierTypeDef] = [
+        {"Key": version["Key"], "VersionId": version["VersionId"]} for version in found
+    ]
     return batch[:OBJECTS]
 
 
 def images(ecr: "ECRClient", repository: str) -> "list[ImageIdentifierTypeDef]":
-    """The first images, each once by its digest, as many as can be deleted at once."""
+    """The first images, each once by its digest, at most 100; empty if the repository does not exist."""
     try:
         page = ecr.list_images(repositoryName=repository, maxResults=IMAGES)
     except AwsError as error:
         if error.code == "RepositoryNotFoundException":
             return []
         raise
-    digests = sorted(
-        {image_id_["imageDigest"] for image_id_ in page["imageIds"] if "imageDigest" in image_id_}
-    )
+    digests = sorted({image_id["imageDigest"] for image_id in page["imageIds"] if "imageDigest" in image_id})
     batch: list[ImageIdentifierTypeDef] = [{"imageDigest": digest} for digest in digests]
     return batch[:IMAGES]
 
 
 def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentifierTypeDef]") -> int:
-    """How many were deleted."""
+    """Delete a batch. Returns its size; raises SlipwayError if S3 does not delete all of it."""
     errors = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True}).get("Errors", [])
     if errors:
         why = f"{errors[0].get('Key')}: {errors[0].get('Code')}: {errors[0].get('Message')}"
@@ -72,7 +72,7 @@ def _delete_versions(s3: "S3Client", bucket: str, batch: "Sequence[ObjectIdentif
 
 
 def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIdentifierTypeDef]") -> int:
-    """How many were deleted. An image that an index lists goes in a later round, after its index."""
+    """Delete a batch. Returns how many were deleted; images of an index remain until the index is deleted."""
     failures = ecr.batch_delete_image(repositoryName=repository, imageIds=batch).get("failures", [])
     final = [failure for failure in failures if failure.get("failureCode") != STILL_NEEDED]
     if final or len(failures) == len(batch):
@@ -83,5 +83,5 @@ def _delete_images(ecr: "ECRClient", repository: str, batch: "Sequence[ImageIden
 
 
 def _undeleted(what: str, why: str) -> SlipwayError:
-    then = "see what protects them, then run the command again"
-    return SlipwayError(f"{what} cannot be deleted", why=why, then=then)
+    then = "remove what protects them, then run the command again"
+    return SlipwayError(f"{what} could not be deleted", why=why, then=then)

@@ -1,4 +1,4 @@
-"""Lifts what keeps load balancers from being deleted, and stops them from filling their log buckets."""
+"""Turns off the deletion protection and access logs of load balancers that are destroyed."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,12 @@ LIFTED = {"deletion_protection.enabled": "false", "access_logs.s3.enabled": "fal
 
 
 def lift(aws: Aws, plans: Sequence[DestroyPlan]) -> list[str]:
-    """Lift it from every load balancer that would go; the names of those that had it."""
+    """Turn both off for every load balancer in the plans. Returns the names of those that were protected."""
     balancers = [resource for plan in plans for resource in plan.resources if resource.type == LOAD_BALANCER]
     for balancer in balancers:
         _quiet(aws, balancer.text("arn"))
-    return [each.text("name") for each in balancers if each.values.get("enable_deletion_protection")]
+    protected = (resource for resource in balancers if resource.values.get("enable_deletion_protection"))
+    return [resource.text("name") for resource in protected]
 
 
 def _quiet(aws: Aws, arn: str) -> None:

@@ -1,4 +1,4 @@
-"""The state bucket at the end: what other state lies in it, and its own end once nothing is left."""
+"""Deletes the state bucket, if no state in it has resources and no lock is held."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -17,24 +17,29 @@ STATE, LOCK = ".tfstate", ".tflock"
 
 
 def states_with_resources(s3: "S3Client", bucket: str, *, but: Collection[str] = ()) -> list[str]:
-    """The keys of all state in the bucket that still knows resources; ``but``: keys that do not count."""
+    """The keys of all states in the bucket that have resources. but: keys to leave out. Default: none."""
     states = [key for key in _keys(s3, bucket) if key.endswith(STATE) and key not in but]
     return [key for key in states if _resources(s3, bucket, key)]
 
 
 def remove(bucket: StateBucket) -> int:
-    """Empty the state bucket and delete it; how many versions it held. Raises if state still needs it."""
+    """Empty and delete the state bucket.
+
+    Returns its number of versions; raises SlipwayError if it is in use.
+    """
     held = [key for key in _keys(bucket.s3, bucket.name) if key.endswith(LOCK)]
     if held:
         raise SlipwayError(
-            f"the state bucket {bucket.name} stays", why=f"somebody works on its state: {', '.join(held)}"
+            f"the state bucket {bucket.name} cannot be deleted",
+            why=f"another process has locked a state in it: {', '.join(held)}",
+            then="wait until it has finished, then run the command again",
         )
     needed = states_with_resources(bucket.s3, bucket.name)
     if needed:
         raise SlipwayError(
-            f"the state bucket {bucket.name} stays",
-            why=f"resources that exist are known only from it: {', '.join(needed)}",
-            then="destroy those first: put what pipeline.toml no longer has back into it, and run this again",
+            f"the state bucket {bucket.name} cannot be deleted",
+            why=f"it has the state of resources that still exist: {', '.join(needed)}",
+            then="destroy those first: add their environments to pipeline.toml again, and rerun the command",
         )
     lift(bucket)
     removed = run(empty_bucket(bucket.s3, bucket.name))
@@ -44,14 +49,14 @@ def remove(bucket: StateBucket) -> int:
 
 def _keys(s3: "S3Client", bucket: str) -> Iterator[str]:
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-        for each in page.get("Contents", ()):
-            yield each["Key"]
+        for stored in page.get("Contents", ()):
+            yield stored["Key"]
 
 
 def _resources(s3: "S3Client", bucket: str, key: str) -> bool:
-    """Whether a state knows any resource that exists; what it merely looks up does not count.
+    """Whether a state has managed resources; data sources do not count.
 
-    A state that cannot be read may know some.
+    A state that cannot be parsed counts as one that has.
     """
     try:
         state = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())

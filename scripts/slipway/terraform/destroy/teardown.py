@@ -1,4 +1,4 @@
-"""Plans what is to be destroyed, then destroys exactly that: what was made last goes first."""
+"""Plans the destruction of stacks, then applies exactly these plans, in reverse order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies_among
 from slipway.terraform.workspace import Workspace
 
-ATTEMPTS = 3  # logs on their way may fill a bucket once more after it was emptied
+ATTEMPTS = 3  # late logs may be written to a bucket after it was emptied
 
 
 @dataclass(frozen=True)
 class Teardown:
-    """The stacks to destroy, and the environment to run Terraform in."""
+    """The stacks to destroy. environment: the variables to run Terraform with."""
 
     aws: Aws
     stacks: tuple[SynthesisedStack, ...]
     environment: Mapping[str, str]
 
     async def plan(self) -> tuple[DestroyPlan, ...]:
-        """Plan each stack's destruction, and keep the plans."""
+        """Plan each stack's destruction, and keep the plan files."""
         with progress(stack.name for stack in self.stacks) as shown:
             engine = Engine(self.stacks, self.environment, shown)
 
@@ -42,8 +42,8 @@ class Teardown:
         return tuple(values(outcomes).values())
 
     async def destroy(self, plans: tuple[DestroyPlan, ...]) -> None:
-        """Do what was planned: what depends on others goes first, independent stacks at the same time."""
-        by_name = {each.stack.name: each for each in plans}
+        """Apply the plans: stacks that depend on others first, independent stacks in parallel."""
+        by_name = {plan.stack.name: plan for plan in plans}
         with progress(by_name) as shown:
             engine = Engine(self.stacks, self.environment, shown)
 
@@ -52,7 +52,7 @@ class Teardown:
                 plan = by_name[stack.name]
                 await self._empty(plan)
                 shown.begin(stack.name, "destroying")
-                # Terraform does not count again what it planned before.
+                # Terraform does not report the count of a plan file again.
                 shown.event(stack.name, Counted("plan", removed=len(plan.resources)))
                 return await self._destroy(engine.workspace(stack), stack)
 
@@ -61,7 +61,7 @@ class Teardown:
         require_all_done(outcomes)
 
     async def _destroy(self, workspace: Workspace, stack: SynthesisedStack) -> Counted:
-        """Apply the plan; where a bucket was filled again meanwhile, empty it and plan what is left."""
+        """Apply the plan. If that fails because a bucket is not empty, empty it and plan the rest."""
         for _ in range(ATTEMPTS - 1):
             try:
                 return await workspace.apply_plan()
@@ -72,7 +72,7 @@ class Teardown:
         return await workspace.apply_plan()
 
     async def _empty(self, plan: DestroyPlan) -> int:
-        """Empty what holds anything; how much it held."""
+        """Empty the plan's buckets and repositories. Returns the number of deleted versions and images."""
         removed = 0
         for name in plan.buckets:
             removed += await empty_bucket(self.aws.s3, name)

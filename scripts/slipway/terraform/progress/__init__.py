@@ -1,1 +1,1 @@
-"""Shows how far every stack is: a line each on a terminal, plain lines anywhere else."""
+"""Shows the progress of stacks: a live line for each on a terminal, plain lines elsewhere."""

@@ -1,4 +1,4 @@
-"""What is known of every stack's progress: events go in, numbers and words come out."""
+"""The progress of every stack, updated by Terraform's events."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ WAITING = "waiting"
 
 
 class State(Enum):
-    """Where a stack stands."""
+    """The state of a stack's work."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -23,7 +23,7 @@ class State(Enum):
 
 @dataclass
 class Track:
-    """One stack's progress; times are seconds of any one clock."""
+    """One stack's progress. Times are in seconds of one clock."""
 
     state: State = State.WAITING
     doing: str = WAITING
@@ -36,7 +36,7 @@ class Track:
     counted: bool = False
 
     def note(self, event: Event, now: float) -> None:
-        """Take an event of Terraform's in."""
+        """Update the progress from an event of Terraform."""
         match event:
             case Refreshing(address):
                 self.reading = f"reading {address}"
@@ -53,18 +53,18 @@ class Track:
                 self.running.pop(address, None)
 
     def _plan_one_more(self) -> None:
-        """Until the plan has counted, its resources are counted as they come."""
+        """Count planned resources one by one until the plan reports their number."""
         if not self.counted:
             self.planned += 1
 
     def elapsed(self, now: float) -> str:
-        """How long it has been running, or ran; empty if it was never begun."""
+        """How long it has run, or ran, such as "12 s"; empty if it was not started."""
         if self.started is None:
             return ""
         return f"{(now if self.ended is None else self.ended) - self.started:.0f} s"
 
     def words(self, now: float) -> str:
-        """What is being done now: the resource that has taken longest, and how many besides."""
+        """What is in progress: the resource that has taken longest, and the number of others."""
         if self.state is not State.RUNNING or not self.running:
             return self.reading or self.doing
         address, since = next(iter(self.running.items()))
@@ -74,9 +74,9 @@ class Track:
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """How far every stack is; a context that lasts while they work. Whatever shows it overrides its methods.
+    """The progress of every stack; a context manager. Subclasses show it by overriding its methods.
 
-    names: the stacks, in the order in which they are shown.
+    names: of the stacks, in the order in which they are shown. clock: returns seconds.
     """
 
     def __init__(self, names: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
@@ -84,10 +84,10 @@ class Progress(AbstractContextManager["Progress"]):
         self.clock = clock
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is left open."""
+        """Do nothing: there is nothing to close."""
 
     def begin(self, name: str, doing: str) -> None:
-        """A stack's work begins, or its next part does: counts start anew, the clock does not."""
+        """Record that a stack's work, or its next part, begins: counts restart, the time does not."""
         track = self.tracks[name]
         if track.state is not State.RUNNING:
             track.state, track.started, track.ended = State.RUNNING, self.clock(), None
@@ -96,11 +96,11 @@ class Progress(AbstractContextManager["Progress"]):
         track.running.clear()
 
     def event(self, name: str, event: Event) -> None:
-        """Take in an event of Terraform's JSON output, and show it."""
+        """Record an event of Terraform for a stack."""
         self.tracks[name].note(event, self.clock())
 
     def end(self, name: str, state: State, words: str) -> None:
-        """A stack's work has come to its end."""
+        """Record that a stack's work has ended. words: how."""
         track = self.tracks[name]
         track.state, track.doing, track.reading, track.ended = state, words, "", self.clock()
         track.running.clear()

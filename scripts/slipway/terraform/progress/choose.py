@@ -1,4 +1,4 @@
-"""Chooses how progress is shown, by what standard error is."""
+"""Chooses how progress is shown."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,6 @@ from slipway.terraform.progress.plain import PlainProgress
 
 
 def progress(names: Iterable[str]) -> Progress:
-    """On a terminal, lines that move; otherwise plain ones. Both on standard error."""
+    """Live lines if stderr is a terminal, else plain lines; both on stderr."""
     console = moving()
     return LiveProgress(names, console) if console else PlainProgress(names)

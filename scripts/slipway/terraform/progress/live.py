@@ -1,4 +1,4 @@
-"""Progress on a terminal: one line for each stack that moves while it works."""
+"""Progress on a terminal: one live line for each stack."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from rich.text import Text
 from slipway.console.tables import MovingRow, moving_table
 from slipway.terraform.progress.board import Progress, State, Track
 
-PER_SECOND = 8
+PER_SECOND = 8  # redraws
 BAR = 24  # characters
 MARKS = {
     State.WAITING: Text("·", style="dim"),
@@ -23,7 +23,7 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class LiveProgress(Progress):
-    """Draws the stacks' lines over and over, on the given console."""
+    """Redraws the stacks' lines on the given console."""
 
     def __init__(self, names: Iterable[str], console: Console) -> None:
         super().__init__(names)
@@ -38,7 +38,7 @@ class LiveProgress(Progress):
         self._live.stop()
 
     def draw(self) -> Table:
-        """The lines as they stand now."""
+        """The current lines."""
         now = self.clock()
         return moving_table(
             self._console.width,
@@ -61,10 +61,10 @@ def _row(name: str, track: Track, now: float) -> MovingRow:
 
 
 def _completed(track: Track) -> float:
-    """A stack that is done has a full bar, even if there was nothing to do."""
+    """How much of the bar is full: all of it for a finished stack, even without changes."""
     return track.planned or 1 if track.state is State.DONE else track.done
 
 
 def _counting(track: Track) -> bool:
-    """Whether it runs, and it is not known yet how much there is to do."""
+    """Whether the stack runs and the number of its changes is not known yet."""
     return track.state is State.RUNNING and not track.counted

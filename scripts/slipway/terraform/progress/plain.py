@@ -1,4 +1,4 @@
-"""Progress as plain lines, where output is not a terminal: begins, ends, and now and then what is between."""
+"""Progress as plain lines: the beginning and end of each stack, and a line every ten seconds."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,11 +7,11 @@ from slipway.console import message
 from slipway.terraform.events import Counted, Event
 from slipway.terraform.progress.board import Progress, State
 
-QUIET = 10.0  # seconds that a running stack says nothing for
+QUIET = 10.0  # seconds between two lines of a running stack
 
 
 class PlainProgress(Progress):
-    """Writes a line for what is worth one."""
+    """Writes lines about the progress. write: prints a line. Default: to stderr."""
 
     def __init__(
         self,
@@ -26,12 +26,12 @@ class PlainProgress(Progress):
         self._said: dict[str, float] = {}
 
     def begin(self, name: str, doing: str) -> None:
-        """The beginning is said."""
+        """Print that a stack's work begins."""
         super().begin(name, doing)
         self._say(name, doing)
 
     def event(self, name: str, event: Event) -> None:
-        """The count is said, and what is going on where nothing was for a while."""
+        """Print the number of planned changes, and the progress every ten seconds."""
         super().event(name, event)
         now, track = self.clock(), self.tracks[name]
         if isinstance(event, Counted) and event.operation == "plan" and track.planned:
@@ -40,7 +40,7 @@ class PlainProgress(Progress):
             self._say(name, f"{track.done} of {track.planned}, now {track.words(now)}")
 
     def end(self, name: str, state: State, words: str) -> None:
-        """The end is said, with how long it took."""
+        """Print that a stack's work has ended, and how long it took."""
         super().end(name, state, words)
         elapsed = self.tracks[name].elapsed(self.clock())
         self._say(name, f"{words} ({elapsed})" if elapsed else words)

@@ -1,1 +1,1 @@
-"""All stacks of a pipeline together: synthesised, applied and checked in the order they need."""
+"""All stacks of a pipeline: synthesised, planned, applied and checked in their order."""

@@ -1,4 +1,4 @@
-"""Runs Terraform over all stacks: in the order they need, independent ones at the same time."""
+"""Runs Terraform for all stacks: in the order of their dependencies, independent ones in parallel."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,33 +14,36 @@ from slipway.terraform.workspace import Result, Workspace
 
 T = TypeVar("T")
 
-AT_ONCE = 4  # stacks; each is a Terraform and a provider of half a gigabyte
+AT_ONCE = 4  # stacks; each runs a Terraform and a provider of half a gigabyte
 
 
 @dataclass(frozen=True)
 class Engine:
-    """Works on stacks, and shows it. lock_timeout: seconds to wait for a state's lock."""
+    """Runs Terraform for stacks, and shows the progress.
+
+    lock_timeout: seconds to wait for a state's lock. Default: 0. at_once: stacks in parallel. Default: 4.
+    """
 
     stacks: tuple[SynthesisedStack, ...]
     environment: Mapping[str, str]
     progress: Progress
     lock_timeout: int = 0
     at_once: int = AT_ONCE
-    # The plugin cache is not made for two inits at the same time.
+    # The plugin cache does not support concurrent inits.
     _one_init: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def apply(self) -> dict[str, Outcome[Result]]:
-        """Initialise and apply every stack, each after those that it needs."""
+        """Initialise and apply every stack, each after the stacks that it depends on."""
         return await self.each(dependencies(self.stacks), self.apply_one, words_of_apply)
 
     async def check(self) -> dict[str, Outcome[tuple[str, ...]]]:
-        """Plan every stack again, in no order; what each would change."""
+        """Plan every stack again, in any order. Returns what each would change."""
         return await self.each({stack.name: () for stack in self.stacks}, self._check, words_of_check)
 
     async def each(
         self, order: Dependencies, work: Callable[[SynthesisedStack], Awaitable[T]], words: Callable[[T], str]
     ) -> dict[str, Outcome[T]]:
-        """Work on every stack in the given order; words: what to say of one that is done."""
+        """Call ``work`` for every stack in the given order. words: describes a result for the progress."""
         by_name = {stack.name: stack for stack in self.stacks}
 
         async def shown(name: str) -> T:
@@ -58,11 +61,11 @@ class Engine:
         outcomes = await in_order(order, shown, at_once=self.at_once)
         for name, outcome in outcomes.items():
             if isinstance(outcome, Skipped):
-                self.progress.end(name, State.SKIPPED, f"not started: it needs {outcome.needs}")
+                self.progress.end(name, State.SKIPPED, f"not started: depends on {outcome.needs}")
         return outcomes
 
     def workspace(self, stack: SynthesisedStack) -> Workspace:
-        """Terraform in the stack's directory, its events shown."""
+        """The stack's workspace, whose events are shown."""
         return Workspace(
             stack.directory,
             self.environment,
@@ -71,7 +74,7 @@ class Engine:
         )
 
     async def init(self, stack: SynthesisedStack) -> Workspace:
-        """The stack's workspace, initialised; one stack at a time."""
+        """Initialise the stack's workspace, one stack at a time."""
         workspace = self.workspace(stack)
         async with self._one_init:
             self.progress.begin(stack.name, "initialising")
@@ -90,18 +93,18 @@ class Engine:
 
 
 def words_of_apply(result: Result) -> str:
-    """What an apply changed."""
+    """Describe what an apply changed."""
     count = result.counted
     return f"{count.added} added, {count.changed} changed, {count.removed} destroyed"
 
 
 def words_of_check(differences: tuple[str, ...]) -> str:
-    """How much a plan would change."""
+    """Describe how many resources a plan would change."""
     return f"{len(differences)} to change" if differences else "nothing to change"
 
 
 def require_all_done(outcomes: Mapping[str, Outcome[T]]) -> None:
-    """Raise one error that says how each stack failed, and which were not started."""
+    """Raise SlipwayError if a stack failed; it says how each failed, and which were not started."""
     failed = {name: outcome.error for name, outcome in outcomes.items() if isinstance(outcome, Failed)}
     if not failed:
         return
@@ -114,5 +117,5 @@ def require_all_done(outcomes: Mapping[str, Outcome[T]]) -> None:
 
 
 def values(outcomes: Mapping[str, Outcome[T]]) -> dict[str, T]:
-    """What the stacks that are done gave, by name."""
+    """The results of the stacks that succeeded, by name."""
     return {name: outcome.value for name, outcome in outcomes.items() if isinstance(outcome, Done)}

@@ -1,4 +1,4 @@
-"""Reads which stacks a synthesis wrote, where, and which needs which."""
+"""Reads the synthesised stacks, their directories and dependencies from the manifest."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +12,10 @@ FILE = "manifest.json"
 
 @dataclass(frozen=True)
 class SynthesisedStack:
-    """A synthesised stack: its name, the directory that Terraform runs in, the stacks it needs."""
+    """A synthesised stack. directory: where Terraform runs.
+
+    dependencies: names of stacks that it depends on.
+    """
 
     name: str
     directory: Path
@@ -20,7 +23,7 @@ class SynthesisedStack:
 
 
 def read(output: Path) -> tuple[SynthesisedStack, ...]:
-    """The stacks in an output directory, as its manifest lists them."""
+    """The stacks in the manifest of an output directory. Raises SlipwayError if it cannot be read."""
     try:
         stacks = json.loads((output / FILE).read_text("utf-8"))["stacks"].values()
         return tuple(
@@ -34,11 +37,11 @@ def read(output: Path) -> tuple[SynthesisedStack, ...]:
 
 
 def dependencies(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...]]:
-    """Which stacks each of them needs, by name."""
+    """The names of the stacks that each stack depends on, by name."""
     return {stack.name: stack.dependencies for stack in stacks}
 
 
 def dependencies_among(stacks: Iterable[SynthesisedStack]) -> dict[str, tuple[str, ...]]:
-    """Which of these stacks need which others of these."""
+    """The dependencies of the given stacks on each other, by name; on other stacks are left out."""
     every = dependencies(stacks)
-    return {name: tuple(each for each in needed if each in every) for name, needed in every.items()}
+    return {name: tuple(other for other in needed if other in every) for name, needed in every.items()}

@@ -1,4 +1,4 @@
-"""Plans stacks without a lock, at the same time, and leaves no plan file behind: it holds every secret."""
+"""Plans stacks in parallel, without a lock, and removes the plan files, which contain secrets."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from slipway.terraform.stacks.manifest import SynthesisedStack
 
 @dataclass(frozen=True)
 class Planning:
-    """Plans the engine's stacks; nothing of what they would change is kept but what a review may see."""
+    """Plans the engine's stacks; only what a review may show is kept of the plans."""
 
     engine: Engine
 
     async def all(self) -> tuple[Plan, ...]:
-        """Every stack's plan, in the stacks' order. Raises SlipwayError if one cannot be made."""
+        """Plan every stack; the plans are in the stacks' order. Raises SlipwayError if one fails."""
         order: dict[str, tuple[str, ...]] = {stack.name: () for stack in self.engine.stacks}
         outcomes = await self.engine.each(order, self._one, words)
         require_all_done(outcomes)
@@ -36,12 +36,12 @@ class Planning:
 
 
 def _read(stack: SynthesisedStack, text: str) -> Plan:
-    """Terraform's JSON of a plan, its secrets masked before anything else sees it."""
+    """Read the plan's JSON text and mask its secrets."""
     made_from = parse((stack.directory / STACK_FILE).read_text(encoding="utf-8"))
     return plan_reader.read(text, stack=stack.name, synthesised=made_from)
 
 
 def words(plan: Plan) -> str:
-    """How much a plan would change, for the line of its stack."""
+    """Describe how many resources a plan would change."""
     changes = sum(not change.nothing for change in plan.changes)
     return f"{changes} to change" if changes else "nothing to change"

@@ -1,4 +1,4 @@
-"""Synthesises the stacks: starts main.py as a process, into an output directory of our own."""
+"""Synthesises the stacks: runs main.py as a process, with an own output directory."""
 
 import os
 import shutil
@@ -11,15 +11,15 @@ from slipway.processes.program import Finished, Program, run
 from slipway.terraform.stacks import manifest
 
 MAIN = "main.py"
-LAST_LINES = 15  # of what a failed synthesis wrote: the end of a traceback says what it was
+LAST_LINES = 15  # of a failed synthesis: the end of a traceback has the error
 
 
 async def synthesise(
     root: Path, output: Path, *, environment: Mapping[str, str] = os.environ
 ) -> tuple[manifest.SynthesisedStack, ...]:
-    """Empty the output directory and synthesise into it; the stacks that came out.
+    """Empty the output directory, synthesise into it, and return the stacks. Raises SlipwayError.
 
-    environment: what main.py is started with, as where SLIPWAY_SETTINGS names other settings.
+    environment: main.py's environment variables, for example with SLIPWAY_SETTINGS. Default: os.environ.
     """
     if output.exists():
         shutil.rmtree(output)
@@ -32,12 +32,12 @@ async def synthesise(
 
 
 def _failure(finished: Finished) -> SlipwayError:
-    """Bad settings are explained by main.py itself; anything else by the end of its traceback."""
+    """The error: main.py's own message for wrong settings, else the end of its traceback."""
     if finished.exit_code == BAD_USAGE:
         return UsageError(finished.error.strip().removeprefix("error: "))
     last = "\n".join(finished.error.strip().splitlines()[-LAST_LINES:])
     return SlipwayError(
         "the stacks could not be synthesised",
         why=last,
-        then="`python main.py` says the same, in full",
+        then="run `python main.py` to see the whole traceback",
     )

@@ -1,4 +1,4 @@
-"""Takes over what somebody else synthesised: only what was looked at, written anew, and nothing beside it."""
+"""Copies untrusted synthesised stacks: only their checked JSON, and nothing else."""
 
 import json
 from pathlib import Path
@@ -10,11 +10,11 @@ from slipway.terraform.stacks import untrusted
 from slipway.terraform.stacks.manifest import FILE, SynthesisedStack, read
 
 STACK_FILE = "cdk.tf.json"
-SHOWN = 12  # problems of one stack
+SHOWN = 12  # problems of one stack in a message
 
 
 def allowed(names: Names) -> untrusted.Allowed:
-    """What the stacks of this checkout's own settings use."""
+    """What this checkout's own stacks use."""
     return untrusted.Allowed(
         providers={provider.SOURCE: provider.VERSION},
         bucket=names.state_bucket,
@@ -24,11 +24,12 @@ def allowed(names: Names) -> untrusted.Allowed:
 
 
 def take_over(source: Path, output: Path, rules: untrusted.Allowed) -> tuple[SynthesisedStack, ...]:
-    """Write each stack's JSON, once it has passed, below an output directory; the stacks.
+    """Check each stack's JSON and write it below an output directory; return the stacks.
 
-    What is written is what was parsed: Terraform sees nothing that the check did not.
+    Raises SlipwayError if a stack is refused. The parsed JSON is written, so that Terraform reads exactly
+    what was checked.
     """
-    texts = {each.name: _text(source, each.name) for each in _listed(source)}
+    texts = {stack.name: _text(source, stack.name) for stack in _listed(source)}
     documents = {name: _checked(name, text, rules) for name, text in texts.items()}
     stacks = []
     for name, document in documents.items():
@@ -40,12 +41,12 @@ def take_over(source: Path, output: Path, rules: untrusted.Allowed) -> tuple[Syn
 
 
 def _listed(source: Path) -> tuple[SynthesisedStack, ...]:
-    """The stacks that the manifest lists; a name leads nowhere but to its own directory."""
+    """The stacks in the manifest; their names cannot contain paths."""
     _require_plain(source / FILE)
     stacks = read(source)
     for stack in stacks:
         if not isinstance(stack.name, str) or not untrusted.NAME.fullmatch(stack.name):
-            raise _refused("a stack's name", f"{stack.name!r} is none")
+            raise _refused("a stack", f"{stack.name!r} is not a valid stack name")
     return stacks
 
 
@@ -56,9 +57,9 @@ def _text(source: Path, name: str) -> str:
 
 
 def _require_plain(file: Path) -> None:
-    """A link could show any file of this machine."""
-    if any(each.is_symlink() for each in (file, *file.parents[:3])) or not file.is_file():
-        raise _refused(file.name, f"{file} is not there, or is a link")
+    """Refuse symbolic links, which could expose any file of this machine."""
+    if any(path.is_symlink() for path in (file, *file.parents[:3])) or not file.is_file():
+        raise _refused(file.name, f"{file} does not exist, or is a symbolic link")
 
 
 def _checked(name: str, text: str, rules: untrusted.Allowed) -> dict[str, object]:
@@ -76,7 +77,7 @@ def _checked(name: str, text: str, rules: untrusted.Allowed) -> dict[str, object
 
 def _refused(what: str, why: str) -> SlipwayError:
     return SlipwayError(
-        f"{what} is not planned with this role",
+        f"{what} from an untrusted source is not planned",
         why=why,
-        then="if it is meant: a person who trusts the request checks it out, and runs `slipway plan` there",
+        then="if it is intended, check out the pull request yourself and run `slipway plan`",
     )

@@ -1,1 +1,1 @@
-"""The bucket that holds Terraform's state: made, protected and repaired. State cannot hold itself."""
+"""Creates, protects and repairs the bucket for Terraform's state, which cannot be in that state itself."""

@@ -1,4 +1,4 @@
-"""Makes the state bucket, or repairs it. If interrupted, run it again: it continues where it stopped."""
+"""Creates or repairs the state bucket. If interrupted, run it again: it continues where it stopped."""
 
 from collections.abc import Callable
 
@@ -9,33 +9,33 @@ Say = Callable[[str], None]
 
 
 def bootstrap(bucket: StateBucket, say: Say, *, dry_run: bool = False) -> None:
-    """Bring the bucket to where it has to be, saying of each thing whether it was found or done.
+    """Create the bucket and its protections; print for each whether it was found or added.
 
-    dry_run: only look, and say what would be done.
+    say: prints a line. dry_run: only print what is missing. Default: False.
     """
     if not _make(bucket, say, dry_run=dry_run):
         for protection in PROTECTIONS:
-            say(f"would do: {protection.what}")
+            say(f"missing:  {protection.what}")
         return
     for protection in PROTECTIONS:
         if protection.holds(bucket):
             say(f"found:    {protection.what}")
         elif dry_run:
-            say(f"would do: {protection.what}")
+            say(f"missing:  {protection.what}")
         else:
             protection.put(bucket)
-            say(f"done:     {protection.what}")
+            say(f"added:    {protection.what}")
 
 
 def _make(bucket: StateBucket, say: Say, *, dry_run: bool) -> bool:
-    """Make the bucket if need be; whether it is there afterwards."""
+    """Create the bucket if it does not exist. Returns whether it exists now."""
     what = f"the bucket {bucket.name} in {bucket.region}"
     if bucket.exists():
         say(f"found:    {what}")
         return True
     if dry_run:
-        say(f"would do: {what}")
+        say(f"missing:  {what}")
         return False
     bucket.create()
-    say(f"done:     {what}")
+    say(f"created:  {what}")
     return True

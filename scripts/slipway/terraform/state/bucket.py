@@ -1,4 +1,4 @@
-"""Finds or makes the state bucket, and makes sure that it is this account's, in this region."""
+"""Finds or creates the state bucket, and checks its account and region."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.literals import BucketLocationConstraintType
 
-NO_CONSTRAINT = "us-east-1"  # the one region that CreateBucket does not take as a location constraint
+NO_CONSTRAINT = "us-east-1"  # CreateBucket does not accept this region as a location constraint
 
 
 @dataclass(frozen=True)
 class StateBucket:
-    """A bucket by its name, and whose and where it has to be. Every call says whose it must be."""
+    """The state bucket. account, region: its expected owner (checked at every call) and region."""
 
     s3: "S3Client"
     name: str
@@ -29,12 +29,12 @@ class StateBucket:
 
     @classmethod
     def of(cls, aws: Aws, settings: PipelineSettings, names: Names) -> "StateBucket":
-        """The bucket that the stacks' state is kept in."""
+        """The bucket for the stacks' state, from the settings."""
         tags = {**settings.tags, "service": settings.service, "managed-by": "slipway"}
         return cls(aws.s3, names.state_bucket, settings.account, settings.region, tags)
 
     def exists(self) -> bool:
-        """Whether it is there; raises if it is somebody else's, or in another region."""
+        """Whether it exists. Raises SlipwayError if another account has it, or it is in another region."""
         try:
             answer = self.s3.head_bucket(Bucket=self.name, ExpectedBucketOwner=self.account)
         except RefusedError as error:
@@ -45,7 +45,7 @@ class StateBucket:
         return True
 
     def create(self) -> None:
-        """Make it; it is not an error if it was made meanwhile, by us."""
+        """Create it. It is no error if this account has created it in the meantime."""
         try:
             if self.region == NO_CONSTRAINT:
                 self.s3.create_bucket(Bucket=self.name, ObjectOwnership="BucketOwnerEnforced")
@@ -58,7 +58,7 @@ class StateBucket:
                 )
         except RefusedError as error:
             if error.code == "BucketAlreadyExists":
-                raise self._somebody_elses() from error
+                raise self._of_another_account() from error
             if error.code != "BucketAlreadyOwnedByYou":
                 raise
         self.s3.get_waiter("bucket_exists").wait(Bucket=self.name, ExpectedBucketOwner=self.account)
@@ -71,21 +71,21 @@ class StateBucket:
                 headers = error.response["ResponseMetadata"]["HTTPHeaders"]
                 raise self._elsewhere(headers.get("x-amz-bucket-region", "another region")) from error
             case "403" | "AccessDenied":
-                raise self._somebody_elses() from error
+                raise self._of_another_account() from error
             case _:
                 raise error
 
-    def _somebody_elses(self) -> SlipwayError:
+    def _of_another_account(self) -> SlipwayError:
         return SlipwayError(
-            f"the state bucket {self.name} exists, and is not for account {self.account} to use",
-            why="bucket names are shared by all of AWS, and another account has this one;\n"
-            "or these credentials lack s3:ListBucket on it",
-            then='name another one in pipeline.toml: state_bucket = "…"',
+            f"account {self.account} has no access to the existing state bucket {self.name}",
+            why="another account has a bucket of this name, which is unique in all of AWS;\n"
+            "or these credentials have no permission for s3:ListBucket",
+            then='use other credentials, or another name in pipeline.toml: state_bucket = "…"',
         )
 
     def _elsewhere(self, region: str) -> SlipwayError:
         return SlipwayError(
             f"the state bucket {self.name} is in {region}, not in {self.region}",
-            why="state is kept in the region that pipeline.toml names",
-            then='name another bucket in pipeline.toml: state_bucket = "…"',
+            why="the state bucket must be in the region that pipeline.toml names",
+            then='use another name in pipeline.toml: state_bucket = "…"',
         )

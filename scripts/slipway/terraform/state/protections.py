@@ -1,6 +1,6 @@
-"""What the state bucket has to have: each thing is looked for first, and put only where it is missing.
+"""The protections of the state bucket: each is checked first, and added only if it is missing.
 
-What a bucket has besides (other lifecycle rules, policy statements, tags) stays as it is.
+The bucket's other lifecycle rules, policy statements and tags are not changed.
 """
 
 import json
@@ -21,11 +21,11 @@ ENCRYPTED = "ApplyServerSideEncryptionByDefault"
 
 @dataclass(frozen=True)
 class Protection:
-    """One thing that the bucket has to have: how S3 is asked whether it has it, and how it gets it.
+    """One protection of the bucket: how to check it, and how to add it.
 
-    name: of S3's operations, after Get and Put. key: what holds the configuration in the request and, where
-    the answer is not the configuration itself, in the answer. unset: S3's code for what was never set.
-    lacks: whether a configuration has to be changed. mended: that configuration, changed.
+    what: its name for the user. name: of S3's operations, after Get and Put. key: of the configuration in the
+    request and, if the response is not the configuration itself, in the response. unset: S3's error code if
+    it was never set. lacks: whether a configuration must be changed. mended: the changed configuration.
     """
 
     what: str
@@ -36,15 +36,15 @@ class Protection:
     mended: Callable[[StateBucket, Any], object]
 
     def holds(self, bucket: StateBucket) -> bool:
-        """Whether the bucket has it."""
+        """Whether the bucket has this protection."""
         return not self.lacks(bucket, self.read(bucket))
 
     def put(self, bucket: StateBucket) -> None:
-        """Give it to the bucket."""
+        """Add this protection to the bucket."""
         self._call("put", bucket, **{self.key: self.mended(bucket, self.read(bucket))})
 
     def read(self, bucket: StateBucket) -> Any:  # noqa: ANN401 - JSON
-        """The configuration as it is; empty where it was never set."""
+        """The bucket's current configuration; empty if it was never set."""
         try:
             answer = self._call("get", bucket)
         except AwsError as error:
@@ -73,12 +73,12 @@ ONE_OWNER = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
 def _is_not_encrypted(_bucket: StateBucket, there: Any) -> bool:  # noqa: ANN401 - JSON
-    """By whatever key: a key of the team's own is not taken away."""
+    """Whether default encryption is missing; any key counts, so that a team's own key is kept."""
     return not any(ENCRYPTED in rule for rule in there.get("Rules", ()))
 
 
 def _keeps_old_versions(_bucket: StateBucket, there: Any) -> bool:  # noqa: ANN401 - JSON
-    """Unless our rule is there, switched on, with its days; how many it keeps, not every emulator says."""
+    """Whether the lifecycle rule is missing; the number of versions is not checked, as emulators omit it."""
     return not any(
         rule.get("ID") == RULE
         and rule["Status"] == "Enabled"
@@ -102,7 +102,7 @@ def _with_our_rule(_bucket: StateBucket, there: Any) -> object:  # noqa: ANN401 
 
 
 def tls_only(bucket: str) -> Statement:
-    """The statement that refuses whoever does not come over TLS."""
+    """The policy statement that denies requests without TLS."""
     arn = f"arn:aws:s3:::{bucket}"
     return {
         "Sid": TLS_ONLY,
@@ -115,9 +115,9 @@ def tls_only(bucket: str) -> Statement:
 
 
 def kept(bucket: str) -> Statement:
-    """The statement that refuses whoever would delete the bucket or a version of what is in it.
+    """The policy statement that denies deletion of the bucket and of object versions.
 
-    Without a version's id, to delete is to add a marker: so Terraform gives its lock back.
+    Deleting an object without a version id only adds a delete marker: so Terraform can release its lock.
     """
     arn = f"arn:aws:s3:::{bucket}"
     return {
@@ -130,7 +130,7 @@ def kept(bucket: str) -> Statement:
 
 
 def lift(bucket: StateBucket) -> None:
-    """Take away what keeps the bucket from being deleted, for whoever has decided that it is to go."""
+    """Remove the policy statement that denies deletion, before the bucket is deleted."""
     policy = KEPT_STATEMENT.read(bucket)
     others = [statement for statement in _statements(policy) if statement.get("Sid") != KEPT]
     if others != _statements(policy):
@@ -149,20 +149,20 @@ def _policy(statements: list[Statement]) -> str:
 
 
 def _statement(what: str, ours: Callable[[str], Statement]) -> Protection:
-    """A statement of the bucket's policy; those that others wrote stay."""
+    """A protection that is a statement of the bucket's policy; other statements are kept."""
 
     def lacks(bucket: StateBucket, policy: Any) -> bool:  # noqa: ANN401 - JSON
         return ours(bucket.name) not in _statements(policy)
 
     def mended(bucket: StateBucket, policy: Any) -> str:  # noqa: ANN401 - JSON
         statement = ours(bucket.name)
-        others = [each for each in _statements(policy) if each.get("Sid") != statement["Sid"]]
+        others = [other for other in _statements(policy) if other.get("Sid") != statement["Sid"]]
         return _policy([*others, statement])
 
     return Protection(what, "bucket_policy", "Policy", "NoSuchBucketPolicy", lacks, mended)
 
 
-KEPT_STATEMENT = _statement("no version of it, and not the bucket itself, can be deleted", kept)
+KEPT_STATEMENT = _statement("policy: deleting the bucket or a version is denied", kept)
 
 
 def _tags(there: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
@@ -176,40 +176,40 @@ def _with_our_tags(bucket: StateBucket, there: Any) -> object:  # noqa: ANN401 -
 
 PROTECTIONS = (
     Protection(
-        "public access is blocked",
+        "public access block",
         *("public_access_block", "PublicAccessBlockConfiguration", "NoSuchPublicAccessBlockConfiguration"),
         lambda _, there: not PRIVATE.items() <= there.items(),
         _always(PRIVATE),
     ),
     Protection(
-        "everything in it is its owner's",
+        "object ownership: BucketOwnerEnforced",
         *("bucket_ownership_controls", "OwnershipControls", "OwnershipControlsNotFoundError"),
         lambda _, there: there.get("Rules") != ONE_OWNER["Rules"],
         _always(ONE_OWNER),
     ),
     Protection(
-        "it is encrypted",
+        "default encryption",
         *("bucket_encryption", "ServerSideEncryptionConfiguration"),
         "ServerSideEncryptionConfigurationNotFoundError",
         _is_not_encrypted,
         _always({"Rules": [{ENCRYPTED: {"SSEAlgorithm": "AES256"}}]}),
     ),
     Protection(
-        "it keeps old versions",
+        "versioning",
         *("bucket_versioning", "VersioningConfiguration", ""),
         lambda _, there: there.get("Status") != "Enabled",
         _always({"Status": "Enabled"}),
     ),
     Protection(
-        f"versions past the newest {KEPT_VERSIONS} expire after {KEPT_DAYS} days",
+        f"lifecycle rule: versions beyond the newest {KEPT_VERSIONS} expire after {KEPT_DAYS} days",
         *("bucket_lifecycle_configuration", "LifecycleConfiguration", "NoSuchLifecycleConfiguration"),
         _keeps_old_versions,
         _with_our_rule,
     ),
-    _statement("it is reached over TLS only", tls_only),
+    _statement("policy: requests without TLS are denied", tls_only),
     KEPT_STATEMENT,
     Protection(
-        "it is tagged",
+        "tags",
         *("bucket_tagging", "Tagging", "NoSuchTagSet"),
         lambda bucket, there: not bucket.tags.items() <= _tags(there).items(),
         _with_our_tags,

@@ -50,7 +50,7 @@ def test_paths_are_dropped_where_asked(source: Path) -> None:
 
 def test_two_files_do_not_become_one(source: Path) -> None:
     (source / "out/scripts/deep/a.sh").write_text("another")
-    with pytest.raises(SlipwayError, match=r"two files of the artifact would be a\.sh"):
+    with pytest.raises(SlipwayError, match=r"two files of the artifact are named a\.sh"):
         collect(Artifacts(files=("**/*",), base="out", flat=True), source)
 
 

@@ -63,26 +63,26 @@ def test_our_own_can_be_played_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("version: 0.1\nphases: {}", "version: has to be 0.2, received 0.1"),
+        ("version: 0.1\nphases: {}", "version: must be 0.2, received 0.1"),
         ("version: 0.2", "phases: is missing"),
-        ("- version", "the file: has to be a mapping, received a list"),
-        ("version: 0.2\nphases: {}\nphase: {}", "phase: no such key; here may stand version, env,"),
+        ("- version", "the file: must be a mapping, received a list"),
+        ("version: 0.2\nphases: {}\nphase: {}", "phase: unknown key; allowed here: version, env,"),
         (
             "version: 0.2\nphases: {test: {commands: [a]}}",
-            "phases.test: no such key; here may stand",
+            "phases.test: unknown key; allowed here:",
         ),
-        (with_phase("command: [make]"), "phases.build.command: no such key; here may stand commands,"),
-        (with_phase("commands: make"), "phases.build.commands: has to be a list, received 'make'"),
+        (with_phase("command: [make]"), "phases.build.command: unknown key; allowed here: commands,"),
+        (with_phase("commands: make"), "phases.build.commands: must be a list, received 'make'"),
         (
             with_phase("commands: [{echo a: b}]"),
-            "commands[0]: has to be text, received a mapping",
+            "commands[0]: must be text, received a mapping",
         ),
-        (with_phase("on-failure: STOP"), "phases.build.on-failure: has to be ABORT or CONTINUE"),
-        (with_phase("on-failure: RETRY-2"), "phases.build.on-failure: CodeBuild knows it, but"),
-        (with_phase("run-as: nobody"), "phases.build.run-as: CodeBuild knows it, but"),
+        (with_phase("on-failure: STOP"), "phases.build.on-failure: must be ABORT or CONTINUE"),
+        (with_phase("on-failure: RETRY-2"), "phases.build.on-failure: supported by CodeBuild, but not"),
+        (with_phase("run-as: nobody"), "phases.build.run-as: supported by CodeBuild, but not"),
         (
             "version: 0.2\nphases: {}\nenv: {secrets-manager: {A: b}}",
-            "env.secrets-manager: CodeBuild knows it, but",
+            "env.secrets-manager: supported by CodeBuild, but not",
         ),
         (
             "version: 0.2\nphases: {}\nenv: {variables: {CODEBUILD_X: y}}",
@@ -90,7 +90,7 @@ def test_our_own_can_be_played_whole() -> None:
         ),
         (
             "version: 0.2\nphases: {}\nenv: {shell: zsh}",
-            "env.shell: has to be sh or bash here",
+            "env.shell: must be sh or bash in a rehearsal",
         ),
         ("version: 0.2\nphases: {}\nartifacts: {}", "artifacts.files: is missing"),
     ],

@@ -64,7 +64,7 @@ def test_what_fails_before_the_build_stops_everything(build: Build, name: str) -
     assert lines == []
     assert list(outcome(result))[-1] == name
     assert result.failure is not None
-    assert result.failure.message == "`false` ended with exit code 1"
+    assert result.failure.message == "`false` failed with exit code 1"
 
 
 def test_post_build_follows_a_failed_build_and_can_tell(build: Build) -> None:

@@ -146,7 +146,7 @@ def test_what_does_not_come_is_not_waited_for_for_ever(world: World, monkeypatch
     monkeypatch.setattr(fleets, "PATIENCE", 0.1)
 
     async def wait(fleet: RehearsedFleet, _codedeploy: CodeDeploy) -> None:
-        with pytest.raises(SlipwayError, match="the hosts are still"):
+        with pytest.raises(SlipwayError, match="the hosts did not change as expected"):
             await fleet.settled(3)
 
     world.play(wait)

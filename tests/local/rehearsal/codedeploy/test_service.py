@@ -216,7 +216,7 @@ class Stopping(list[str]):
 def test_where_there_are_too_few_instances_it_says_so(empty: Account) -> None:
     empty.make_group(TOO_FEW)
     codedeploy = empty.codedeploy()
-    with pytest.raises(SlipwayError, match="has 1 instances, and a rehearsal plays 2"):
+    with pytest.raises(SlipwayError, match="has 1 instances, but a rehearsal needs 2"):
         at_work(codedeploy, lambda: codedeploy.ended("d-1"))
 
 

@@ -42,13 +42,13 @@ def test_root_is_found_out_by_whatever_name(user: str) -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        ("ReadonlyRootfs", False, "its root file system can be written"),
+        ("ReadonlyRootfs", False, "its root file system is writable"),
         ("CapDrop", None, "it keeps capabilities"),
         ("CapAdd", ["NET_ADMIN"], "it keeps capabilities"),
-        ("SecurityOpt", None, "it may gain privileges"),
+        ("SecurityOpt", None, "it can gain privileges"),
         ("Privileged", True, "it is privileged"),
-        ("Memory", 0, "its memory is without limit"),
-        ("PidsLimit", -1, "its processes are without limit"),
+        ("Memory", 0, "its memory has no limit"),
+        ("PidsLimit", -1, "its number of processes has no limit"),
     ],
 )
 def test_each_liberty_is_found_out(setting: str, value: Any, words: str) -> None:  # noqa: ANN401 - JSON
@@ -62,14 +62,14 @@ def test_a_process_without_rights_is_able_to_nothing() -> None:
 @pytest.mark.parametrize(
     ("said", "instead", "words"),
     [
-        ("10001\t10001\nCap", "0\t10001\nCap", "its first process is root's"),
+        ("10001\t10001\nCap", "0\t10001\nCap", "its first process runs as root"),
         ("CapEff:\t0000000000000000", "CapEff:\t00000000a80425fb", "its first process has capabilities"),
         (
             "CapBnd:\t0000000000000000",
             "CapBnd:\t0000000000000400",
             "its first process could gain capabilities",
         ),
-        ("NoNewPrivs:\t1", "NoNewPrivs:\t0", "its first process may gain privileges"),
+        ("NoNewPrivs:\t1", "NoNewPrivs:\t0", "its first process can gain privileges"),
     ],
 )
 def test_each_ability_is_found_out(said: str, instead: str, words: str) -> None:

@@ -37,7 +37,7 @@ def is_alive(pid: int) -> bool:
 def test_what_is_missing_is_named_all_at_once_with_its_packages() -> None:
     with pytest.raises(SlipwayError) as error:
         programs.require({"no-such-one": "first", "nor-this": "second", "sh": "dash"})
-    assert error.value.what == "a rehearsal needs programs that are not here: no-such-one, nor-this"
+    assert error.value.what == "a rehearsal needs programs that are not on the PATH: no-such-one, nor-this"
     assert error.value.then.endswith("apt-get install first second")
 
 
@@ -66,7 +66,7 @@ def test_a_program_that_ends_as_it_starts_is_told_with_its_last_words(tmp_path: 
         programs.serving(command, tmp_path / "log", ready=lambda: False),
     ):
         pytest.fail("it never was ready")
-    assert "ended with 1 as it started" in error.value.what
+    assert "ended with exit code 1 while it started" in error.value.what
     assert error.value.why == "no such port"
 
 
@@ -74,7 +74,7 @@ def test_a_program_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(programs, "START_SECONDS", 0.1)
     command = python("import time; time.sleep(600)")
     with (
-        pytest.raises(SlipwayError, match="does not answer after"),
+        pytest.raises(SlipwayError, match="does not respond after"),
         programs.serving(command, tmp_path / "log", ready=lambda: False),
     ):
         pytest.fail("it never was ready")
@@ -87,7 +87,7 @@ def test_a_command_gives_what_it_printed() -> None:
 def test_a_command_that_fails_is_told_with_its_complaint() -> None:
     with pytest.raises(SlipwayError) as error:
         programs.run("sh", "-c", "echo no good >&2; exit 3")
-    assert error.value.what == "sh -c echo no good >&2; exit 3 … failed with 3"
+    assert error.value.what == "sh -c echo no good >&2; exit 3 … failed with exit code 3"
     assert error.value.why == "no good"
 
 

@@ -9,7 +9,7 @@ from local.rehearsal.results.record import (
     StepRecord,
 )
 from local.rehearsal.results.times import times
-from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD
+from local.rehearsal.steps import BACK, BROKEN, FIRST, GOOD, TIME_UP
 
 WAITS = {"BlockTraffic": 30.0, "ApplicationStart": 3.0, "AllowTraffic": 10.0}
 
@@ -33,7 +33,13 @@ def build(seconds: float) -> BuildRecord:
 
 def taken() -> dict[str, float | None]:
     record = RehearsalRecord(service="my-app", environment="staging", engine="", started_at="")
-    record.steps = [step(FIRST, 101), step(GOOD, 90), step(BROKEN, 60, 70), step(BACK, 95)]
+    time_up = step(TIME_UP, 30, 25)
+    for agent, ended in enumerate(time_up.deployments, 1):
+        ended.agent = agent
+        ended.hosts[0].events.append(
+            EventRecord(name="ValidateService", at=0, seconds=3 + agent, status="Failed")
+        )
+    record.steps = [step(FIRST, 101), step(GOOD, 90), step(BROKEN, 60, 70), time_up, step(BACK, 95)]
     record.steps[-1].command_seconds = 97
     record.steps[1].downtime_seconds = 1.4
     return times(record, build(50), build(20))
@@ -46,6 +52,8 @@ def test_each_time_is_that_of_its_act() -> None:
     assert found["deployment_seconds"] == 90
     assert found["downtime_seconds"] == 1.4
     assert found["automatic_rollback_seconds"] == 70
+    assert found["agent_1_ended_hook_seconds"] == 4
+    assert found["agent_2_ended_hook_seconds"] == 5
     assert found["rollback_seconds"] == 95
     assert found["rollback_command_seconds"] == 97
 

@@ -67,7 +67,7 @@ def test_an_object_that_cannot_be_deleted_is_named_with_the_reason(aws: Aws) -> 
         parsed["Errors"] = errors
 
     aws.s3.meta.events.register("after-call.s3.DeleteObjects", refuse)
-    with pytest.raises(SlipwayError, match="1 of 1 objects in my-logs cannot be deleted") as refusal:
+    with pytest.raises(SlipwayError, match="1 of 1 objects in my-logs could not be deleted") as refusal:
         asyncio.run(empty_bucket(aws.s3, "my-logs"))
     assert refusal.value.why == "held: AccessDenied: legal hold"
 
@@ -87,7 +87,7 @@ def test_images_that_stay_are_said_and_not_tried_forever(aws: Aws) -> None:
         parsed.update(imageIds=[], failures=[{"failureCode": "KmsError", "failureReason": "no key"}])
 
     aws.ecr.meta.events.register("after-call.ecr.BatchDeleteImage", refuse)
-    with pytest.raises(SlipwayError, match="1 of 1 images in my-app cannot be deleted") as refusal:
+    with pytest.raises(SlipwayError, match="1 of 1 images in my-app could not be deleted") as refusal:
         asyncio.run(empty_repository(aws.ecr, "my-app"))
     assert refusal.value.why == "KmsError: no key"
 
@@ -130,6 +130,6 @@ def test_what_would_be_lost_is_counted(aws: Aws) -> None:
         "my-app-prod: 3 resources",
         "  bucket my-logs: 3 objects",
         "  repository my-app: 1 image",
-        "  log group /my-app/prod/app, with all that was logged",
-        "my-app-access: nothing is there",
+        "  log group /my-app/prod/app with all its logs",
+        "my-app-access: no resources",
     ]

@@ -43,14 +43,14 @@ def test_it_goes_with_every_old_version_once_no_state_knows_a_resource(bucket: S
 
 def test_what_keeps_it_is_lifted_only_once_it_may_go(bucket: StateBucket) -> None:
     put(bucket, "my-app/my-app-old.tfstate", FULL)
-    with pytest.raises(SlipwayError, match="stays"):
+    with pytest.raises(SlipwayError, match="cannot be deleted"):
         state_bucket.remove(bucket)
     assert "SlipwayKeepState" in bucket.s3.get_bucket_policy(Bucket=bucket.name)["Policy"]
 
 
 def test_it_stays_while_any_state_knows_resources(bucket: StateBucket) -> None:
     put(bucket, "my-app/my-app-old.tfstate", FULL)
-    with pytest.raises(SlipwayError, match="the state bucket my-app-state stays") as refusal:
+    with pytest.raises(SlipwayError, match="the state bucket my-app-state cannot be deleted") as refusal:
         state_bucket.remove(bucket)
     assert "my-app/my-app-old.tfstate" in refusal.value.why
     assert bucket.exists()
@@ -58,7 +58,7 @@ def test_it_stays_while_any_state_knows_resources(bucket: StateBucket) -> None:
 
 def test_it_stays_while_somebody_holds_a_lock(bucket: StateBucket) -> None:
     put(bucket, "other/other-prod.tfstate.tflock", {})
-    with pytest.raises(SlipwayError, match="stays") as refusal:
+    with pytest.raises(SlipwayError, match="cannot be deleted") as refusal:
         state_bucket.remove(bucket)
     assert "other/other-prod.tfstate.tflock" in refusal.value.why
 
@@ -66,7 +66,7 @@ def test_it_stays_while_somebody_holds_a_lock(bucket: StateBucket) -> None:
 @pytest.mark.parametrize("state", [b"", b"{", b"\xff\xfe"])
 def test_a_state_that_cannot_be_read_is_not_taken_for_an_empty_one(bucket: StateBucket, state: bytes) -> None:
     bucket.s3.put_object(Bucket=bucket.name, Key="my-app/my-app-prod.tfstate", Body=state)
-    with pytest.raises(SlipwayError, match="stays") as refusal:
+    with pytest.raises(SlipwayError, match="cannot be deleted") as refusal:
         state_bucket.remove(bucket)
     assert "my-app/my-app-prod.tfstate" in refusal.value.why
 

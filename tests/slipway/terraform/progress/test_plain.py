@@ -56,8 +56,8 @@ def test_a_busy_stack_speaks_every_ten_seconds_and_names_what_takes_longest() ->
 
 def test_a_stack_that_was_never_begun_took_no_time() -> None:
     reader = Reader()
-    reader.progress.end("prod", State.SKIPPED, "not started: it needs foundation")
-    assert reader.lines == ["prod        not started: it needs foundation"]
+    reader.progress.end("prod", State.SKIPPED, "not started: depends on foundation")
+    assert reader.lines == ["prod        not started: depends on foundation"]
 
 
 def test_a_stack_that_waits_for_one_resource_speaks_too() -> None:

@@ -164,9 +164,9 @@ def test_what_is_taken_over_is_what_was_checked_and_no_file_beside_it(tmp_path: 
 
 def test_a_refused_stack_is_named_with_every_reason_and_nothing_is_written(tmp_path: Path) -> None:
     source = output(tmp_path / "source", EVIL["a program as data source"])
-    with pytest.raises(SlipwayError, match=f"{STACK} is not planned with this role") as refused:
+    with pytest.raises(SlipwayError, match=f"{STACK} from an untrusted source is not planned") as refused:
         take_over(source, tmp_path / "taken", RULES)
-    assert "data 'external' needs a provider that the stack does not name" in str(refused.value)
+    assert "data 'external' needs a provider that the stack does not require" in str(refused.value)
     assert not (tmp_path / "taken").exists()
 
 

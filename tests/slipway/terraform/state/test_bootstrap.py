@@ -71,7 +71,7 @@ def test_the_second_time_everything_is_found(aws: Aws) -> None:
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(aws: Aws) -> None:
     lines = said(bucket(aws), dry_run=True)
     assert len(lines) == STEPS
-    assert all(line.startswith("would do: ") for line in lines)
+    assert all(line.startswith("missing: ") for line in lines)
     assert aws.s3.list_buckets()["Buckets"] == []
 
 
@@ -79,7 +79,7 @@ def test_a_dry_run_over_a_damaged_bucket_names_the_damage_alone(aws: Aws) -> Non
     said(bucket(aws))
     aws.s3.put_bucket_versioning(Bucket="my-app-state", VersioningConfiguration={"Status": "Suspended"})
     lines = said(bucket(aws), dry_run=True)
-    assert [line for line in lines if "would" in line] == ["would do: it keeps old versions"]
+    assert [line for line in lines if "missing" in line] == ["missing:  versioning"]
     assert aws.s3.get_bucket_versioning(Bucket="my-app-state")["Status"] == "Suspended"
 
 
@@ -88,12 +88,12 @@ def test_what_was_damaged_is_repaired(aws: Aws) -> None:
     aws.s3.delete_public_access_block(Bucket="my-app-state")
     aws.s3.delete_bucket_policy(Bucket="my-app-state")
     aws.s3.delete_bucket_lifecycle(Bucket="my-app-state")
-    done = [line.removeprefix("done:").strip() for line in said(bucket(aws)) if line.startswith("done")]
+    done = [line.removeprefix("added:").strip() for line in said(bucket(aws)) if line.startswith("added")]
     assert done == [
-        "public access is blocked",
-        "versions past the newest 100 expire after 365 days",
-        "it is reached over TLS only",
-        "no version of it, and not the bucket itself, can be deleted",
+        "public access block",
+        "lifecycle rule: versions beyond the newest 100 expire after 365 days",
+        "policy: requests without TLS are denied",
+        "policy: deleting the bucket or a version is denied",
     ]
 
 
@@ -119,7 +119,7 @@ def test_the_lock_can_be_given_back_but_no_version_of_state_can_be_deleted(aws: 
     lift(made)
     assert kept_statements(aws) == []
     assert "SlipwayTlsOnly" in str(aws.s3.get_bucket_policy(Bucket=made.name)["Policy"])
-    assert "done:     no version of it, and not the bucket itself, can be deleted" in said(made)
+    assert "added:    policy: deleting the bucket or a version is denied" in said(made)
 
 
 def kept_statements(aws: Aws) -> list[dict[str, Any]]:
@@ -174,14 +174,14 @@ def refusing(aws: Aws, operation: str, code: str, status: int = 403) -> None:
 
 def test_a_bucket_that_is_somebody_elses_is_refused(aws: Aws) -> None:
     refusing(aws, "HeadBucket", "403")
-    with pytest.raises(SlipwayError, match="not for account 123456789012 to use") as refusal:
+    with pytest.raises(SlipwayError, match="account 123456789012 has no access") as refusal:
         said(bucket(aws))
     assert "state_bucket" in refusal.value.then
 
 
 def test_a_name_that_somebody_else_takes_meanwhile_is_refused(aws: Aws) -> None:
     refusing(aws, "CreateBucket", "BucketAlreadyExists", 409)
-    with pytest.raises(SlipwayError, match="not for account 123456789012 to use"):
+    with pytest.raises(SlipwayError, match="account 123456789012 has no access"):
         said(bucket(aws))
 
 
@@ -202,6 +202,6 @@ def test_every_call_says_whose_bucket_it_must_be(aws: Aws) -> None:
 
 
 def test_credentials_of_another_account_are_refused(aws: Aws) -> None:
-    with pytest.raises(SlipwayError, match="for another account: 123456789012") as refusal:
+    with pytest.raises(SlipwayError, match="belong to another account: 123456789012") as refusal:
         require_account(aws, "999999999999")
     assert "AWS_PROFILE" in refusal.value.then

@@ -166,6 +166,8 @@ class Rehearsal:
             async with self._playing(FIRST) as step:
                 await self.scenario.first(step, one := await self._taken(ONE, step))
             self._first_over.set()
+            async with self._playing(BOOT) as step:  # while commit 2 is built
+                await self.scenario.boot_that_fails(step, one)
             async with self._playing(GOOD) as step:
                 await self.scenario.good(step, two := await self._taken(TWO, step))
             async with self._playing(BROKEN) as step:
@@ -184,8 +186,6 @@ class Rehearsal:
                     await self.scenario.scaled(step, two, one)
                 async with self._playing(RENEWED) as step:
                     await self.scenario.renewed(step, two)
-            async with self._playing(BOOT) as step:
-                await self.scenario.boot_that_fails(step, two)
             async with self._playing(WATCHED) as step:  # the last step: its alarm stays in ALARM for minutes
                 await self.scenario.watched(step, await self._taken(FOUR, step), two)
         self.record.times |= times(self.record, one, two)

@@ -1,7 +1,8 @@
 """The names of the steps and of the commits."""
 
-FIRST, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TITLES = (
+FIRST, BOOT, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, WATCHED = TITLES = (
     "first release",
+    "first boot that fails",
     "good release",
     "broken release",
     "a hook that times out",
@@ -9,7 +10,6 @@ FIRST, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TI
     "release command",
     "a host comes, one goes",
     "all hosts renewed",
-    "first boot that fails",
     "release that answers 5xx",
 )
 ONE, TWO, THREE, FOUR = COMMITS = ("commit 1", "commit 2", "commit 3", "commit 4")

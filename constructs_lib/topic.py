@@ -18,7 +18,7 @@ SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
 
 KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey*")
 """The actions on the key of an encrypted topic that its publishers need, whether an AWS service publishes
-itself or through a role of ours, as CodePipeline does ("Enable compatibility between event sources from AWS
+itself or through another role, as CodePipeline does ("Enable compatibility between event sources from AWS
 services and encrypted topics", docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
 
 

@@ -15,7 +15,7 @@ PIPELINED = "constructs_lib.engine.pipelined"
 
 
 class NotMade(Exception):
-    """A resource that Python went on with was not made, or goes by another name than it was given here."""
+    """A resource that Python went on with was not made, or has another name than it was given here."""
 
 
 def built_ahead(build: Callable[[], Built]) -> Built:

@@ -54,7 +54,7 @@ const warnIfTooMany = (filename) => {
 };
 
 // jsii links each package into a new temporary folder. Node keeps compiled code by a file's name, so that
-// each file goes by where it really is.
+// each file gets the name of its real location.
 const LINKED = /^(.*[\\/]jsii-kernel-[^\\/]+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)([\\/].*)$/;
 const unpacked = new Map();
 

@@ -1,4 +1,4 @@
-"""Has a Node that is started meanwhile run JavaScript of ours before its own, and keep what it compiles."""
+"""Makes Node run Slipway's JavaScript before its own, and cache compiled code."""
 
 import os
 import sys

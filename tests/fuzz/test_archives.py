@@ -38,7 +38,7 @@ def packed(members: dict[str, str], *, links: bool = False) -> bytes:
 
 
 def unpacked(content: bytes) -> list[Path]:
-    """What is there afterwards, but for the zip; everything of it lies in one directory."""
+    """The files that exist afterwards, except the zip; all are in one directory."""
     with tempfile.TemporaryDirectory() as directory:
         archive, target = Path(directory) / "bundle.zip", Path(directory) / "one" / "two" / "target"
         archive.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Whatever a host is told about itself, it knows it to the letter, and nothing of it is run."""
+"""A host reads every setting unchanged, and executes none of them."""
 
 import tempfile
 from dataclasses import fields

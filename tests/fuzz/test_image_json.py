@@ -59,7 +59,7 @@ def test_a_revision_refers_to_an_image_or_is_rejected(several: list[bytes]) -> N
 
 
 def judge(content: bytes, ended: Ended) -> None:
-    """Taken to the letter, if it is safe; else refused in words, and quickly read."""
+    """Accepted unchanged if it is safe, otherwise rejected with a message; read quickly in both cases."""
     if ended.status == 0:
         said = json.loads(content)
         assert ended.values == tuple(said[name] for name in SAFE)

@@ -1,4 +1,4 @@
-"""Whatever Parameter Store holds reaches the container to the letter, or is refused; none of it is run.
+"""All content of Parameter Store reaches the container unchanged, or is rejected; none of it is executed.
 
 The whole start_server.sh runs, each time with dozens of parameters.
 """

@@ -103,6 +103,7 @@ def tree() -> Iterator[Path]:
 @example(".", "../out/secret")
 @example("link/..", "*")
 @example(".", "sub/../a")
+@example("./", "./")
 def test_an_artifact_contains_only_files_of_the_source(base: str, pattern: str) -> None:
     with tree() as source:
         try:

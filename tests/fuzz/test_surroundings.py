@@ -1,4 +1,4 @@
-"""Commands in made-up surroundings: variables, descriptors, encodings, terminals' sizes, signals.
+"""Commands in generated environments: variables, descriptors, encodings, terminals' sizes, signals.
 
 Whatever they are, a command ends with a documented exit code and one message, and never with a traceback.
 SLIPWAY_FUZZ=2000 tries that many, from a seed of the day's choice: SLIPWAY_FUZZ_FROM=5000.

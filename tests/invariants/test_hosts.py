@@ -75,7 +75,7 @@ def test_hosts_answer_metadata_only_with_a_token_and_not_to_containers(everythin
 
 
 def test_disks_are_encrypted_with_awss_key(everything: Synthesised) -> None:
-    """A key of ours would have to be opened to Auto Scaling's service-linked role first."""
+    """A customer managed key would need a grant for Auto Scaling's service-linked role."""
     for template in everything.resources("aws_launch_template"):
         for device in template["block_device_mappings"]:
             assert device["ebs"]["encrypted"] in (True, "true"), template.path

@@ -1,4 +1,4 @@
-"""Whatever a plan holds, it is reviewed: made-up values where rules look never crash one."""
+"""Every plan can be reviewed: generated values where rules look never cause a traceback."""
 
 import json
 from datetime import date

@@ -284,7 +284,7 @@ KEY_POLICY = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about one resource of ours, and the same about somebody else's."""
+    """A request on a resource of this service, and the same on a resource of another one."""
 
     action: str
     ours: Question

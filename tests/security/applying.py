@@ -1,4 +1,4 @@
-"""How each permission to apply is known, and what each resource is that it is for."""
+"""The source of each permission to apply, and the resources that it is for."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -56,14 +56,14 @@ UNSEEN: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Known:
-    """A permission to apply, and how it is known that it takes it."""
+    """A permission to apply, and its source."""
 
     action: str
     how: str
 
 
 def known() -> Iterator[Known]:
-    """Every action of a person who applies and destroys, each once."""
+    """Every action that a person needs to apply and destroy, each once."""
     for action in sorted({action for statement in statements("person") for action in statement.actions}):
         yield Known(action, _how(action))
 
@@ -121,24 +121,24 @@ CHANGES: Mapping[str, str] = {
     "ssm:UpdateDocument": "ssm/document.go",
     "ssm:UpdateDocumentDefaultVersion": "ssm/document.go",
 }
-"""What only a change of settings calls, and the provider's file that calls it."""
+"""Actions that only a change of settings calls, and the provider's file that calls them."""
 
 
 @cache
 def names() -> Names:
-    """The pipeline that has everything."""
+    """The settings with all features."""
     return Names.of(everything())
 
 
 @cache
 def plan() -> dict[str, list[Statement]]:
-    """What a plan reads, by policy."""
+    """The statements of the plan role, by policy."""
     return plan_permissions.statements(names())
 
 
 @cache
 def statements(who: str) -> tuple[Statement, ...]:
-    """What a ``person`` has who applies everything, or ``ci``."""
+    """The statements of a ``person`` who applies everything, or of ``ci``."""
     if who == "person":
         return tuple(apply_permissions.person(names()))
     return tuple(
@@ -148,7 +148,7 @@ def statements(who: str) -> tuple[Statement, ...]:
 
 @dataclass(frozen=True)
 class Target:
-    """A resource of this service, and one like it that is somebody else's; tags: of either."""
+    """A resource of this service, and a similar one of another service; tagged: whether both have tags."""
 
     ours: str
     foreign: str
@@ -156,7 +156,7 @@ class Target:
 
 
 def _targets() -> dict[tuple[str, str], Target]:
-    """By service and type, as AWS's reference calls them."""
+    """Targets by service and resource type, with the names of AWS's reference."""
     mine, arn, everywhere = names(), names().arn, names().global_arn
     environment = mine.environments[0]
 
@@ -264,7 +264,7 @@ MADE_ANYWHERE = {
         "network resources have no names; new resources are tagged",
     ),
 }
-"""What may be done beside this service's resources too, and why."""
+"""Actions that are allowed on all resources, and the reason."""
 
 
 NOT_FOR = {
@@ -272,14 +272,14 @@ NOT_FOR = {
     ("cloudwatch:UntagResource", "dashboard"),
     ("iam:CreateServiceLinkedRole", "role"),  # roles of AWS's own alone
 }
-"""Actions with a type of resource that they are not granted on."""
+"""Actions with a resource type on which they are not allowed."""
 KEY_POLICY = {
     "Effect": "Allow",
     "Principal": {"AWS": [f"arn:aws:iam::{ACCOUNT}:root"]},
     "Action": ["kms:*"],
     "Resource": ["*"],
 }
-"""Every key's: IAM decides."""
+"""The policy of every key: IAM decides."""
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ def question(
     tagged: bool = False,
     more: Mapping[str, str] | None = None,
 ) -> Question:
-    """Whether somebody may do something, with what AWS tells IAM beside: tags, boundary, who gets a role."""
+    """A request with its condition keys: tags, boundary, the service that a role is passed to."""
     context = {
         "iam:PermissionsBoundary": BOUNDARY_ARN,
         "iam:PassedToService": "ec2.amazonaws.com",
@@ -381,7 +381,7 @@ def _resource_types(service: str) -> Mapping[str, Any]:
 
 
 Impossible = tuple[str, str, str, Mapping[str, str]]
-"""What must not be possible: in words, the action, the resource, what else AWS tells IAM."""
+"""A request that must be denied: a sentence, the action, the resource, more condition keys."""
 
 _IAM, _HERE = "arn:aws:iam::{n.account}:", "{n.region}:{n.account}:"
 _ROLE, _USER = f"{_IAM}role/", f"{_IAM}user/"

@@ -92,18 +92,23 @@ class Search:
                 Candidate(address, kind, Outcome.WRITTEN, (given,), "adopt.toml"), Existing(given)
             )
         if address.startswith("data."):
-            found = [*DATA[kind](self._read, resource)] if kind in DATA else []
-            candidate = Candidate(address, kind, Outcome.NOT_SEARCHED)
-            return _Searched(candidate, found[0] if len(found) == 1 else None)
+            return self._data(resource)
         return self._in_aws(resource)
+
+    def _data(self, resource: PlannedResource) -> _Searched:
+        """A data source, which is read and never imported; nothing, unless exactly one thing has its name."""
+        search = DATA.get(resource.type)
+        found = [*search(self._read, resource)] if search else []
+        candidate = Candidate(resource.address, resource.type, Outcome.NOT_SEARCHED)
+        return _Searched(candidate, found[0] if len(found) == 1 else None)
 
     def _in_aws(self, resource: PlannedResource) -> _Searched:
         def ended(outcome: Outcome, *ids: str, by: str = "", why: str = "") -> Candidate:
             return Candidate(resource.address, resource.type, outcome, ids, by, why)
 
         lookup = LOOKUPS.get(resource.type)
-        if lookup is None or resource.repeated:
-            why = "it has count or for_each" if lookup else NOT_IMPORTED.get(resource.type, UNKNOWN_TYPE)
+        why = self._not_searched(resource)
+        if lookup is None or why:
             return _Searched(ended(Outcome.NOT_SEARCHED, why=why))
         try:
             found = [*lookup.search(self._read, resource)]
@@ -121,6 +126,14 @@ class Search:
         if found[0].differs:
             return _Searched(ended(Outcome.DIFFERENT, *ids, by=lookup.by, why=found[0].differs))
         return _Searched(ended(Outcome.FOUND, *ids, by=lookup.by), found[0])
+
+    def _not_searched(self, resource: PlannedResource) -> str:
+        """Why a resource is not searched; "" if it is."""
+        if resource.type not in LOOKUPS:
+            return NOT_IMPORTED.get(resource.type, UNKNOWN_TYPE)
+        if self._stack and resource.address in self._stack.imported:
+            return "the stack has an import block for it already"
+        return "it has count or for_each" if resource.repeated else ""
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:

@@ -71,10 +71,14 @@ class PlannedResource:
 
 
 class PlannedStack:
-    """The resources of a synthesised stack. finder: finds what exists of one of them."""
+    """The resources of a synthesised stack. finder: finds what exists of one of them.
+
+    imported: the addresses of its import blocks.
+    """
 
     def __init__(self, document: Mapping[str, Any], finder: Finder) -> None:
         self.resources = tuple(self._read(document.get("resource", {}), ""))
+        self.imported = {str(block["to"]) for block in document.get("import", ())}
         self._data = tuple(self._read(document.get("data", {}), "data."))
         self._by_address = {found.address: found for found in (*self.resources, *self._data)}
         self._finder = finder

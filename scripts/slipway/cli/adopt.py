@@ -62,7 +62,7 @@ def adopt(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Import resources that exist already into the stacks, instead of creating them.
+    """Import resources that exist already, instead of creating them.
 
     \b
     slipway adopt my-app-foundation        shows what exists of this stack, asks, writes adopt.toml, plans

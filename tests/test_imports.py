@@ -112,6 +112,7 @@ LAYERS = (
     {"slipway.checkout", "slipway.terraform"},
     {
         "slipway.runs",
+        "slipway.adopt",
         "slipway.doctor",
         "slipway.hosts",
         "slipway.logs",

@@ -23,7 +23,16 @@ TAGS_WITH_CREATION = f"{DOCS}IAM/latest/UserGuide/access_tags.html: tags of a ne
 CHANGED_TAGS = f"{PROVIDER}*/tags_gen.go: changed tags"
 SETTING = f"{PROVIDER}{{}}: a changed setting"
 
+ADOPTING = (
+    *("acm:ListCertificates", "autoscaling:DescribeInstanceRefreshes", "codedeploy:BatchGetDeploymentGroups"),
+    *("codedeploy:ListApplications", "codedeploy:ListDeploymentGroups", "sns:ListSubscriptionsByTopic"),
+)
+"""What only slipway adopt calls; tests/integration/test_adopt_search.py compares its calls."""
+
 UNSEEN: Mapping[str, str] = {
+    **dict.fromkeys(
+        ADOPTING, "slipway adopt, which finds what exists: tests/integration/test_adopt_search.py"
+    ),
     # what AWS asks IAM for because of another action: the emulated AWS asks for none of it
     "autoscaling:DescribeScalingActivities": f"{PROVIDER}autoscaling/group.go: why a group has no hosts",
     "codestar-connections:PassConnection": (
@@ -60,6 +69,13 @@ class Known:
 
     action: str
     how: str
+
+
+def allowed(who: str) -> set[str]:
+    """Every action that somebody who applies may take."""
+    return {
+        action for statement in statements(who) for action in statement.actions if statement.effect == "Allow"
+    }
 
 
 def known() -> Iterator[Known]:
@@ -251,6 +267,10 @@ def _targets() -> dict[tuple[str, str], Target]:
 
 TARGETS = _targets()
 MADE_ANYWHERE = {
+    **dict.fromkeys(
+        ("codedeploy:BatchGetDeploymentGroups", "codedeploy:ListDeploymentGroups"),
+        "slipway adopt reads the deployment groups of every application: one may share the hosts",
+    ),
     "acm:RequestCertificate": "a certificate has no ARN before it is created",
     "ec2:RunInstances": "instances have no ARN before an Auto Scaling group launches them",
     "sns:SetSubscriptionAttributes": "AWS's reference has no resource type for subscriptions",

@@ -3,20 +3,11 @@
 import pytest
 
 from tests.security import applying
-from tests.security.applying import MADE_ANYWHERE, Known, asked, known, names, question
+from tests.security.applying import MADE_ANYWHERE, Known, allowed, asked, known, names, question
 from tests.security.evaluation import Decision, evaluate
 from tests.security.recorded import recorded
 
 WHO = ("person", "ci")
-
-
-def allowed(who: str) -> set[str]:
-    return {
-        action
-        for statement in applying.statements(who)
-        for action in statement.actions
-        if statement.effect == "Allow"
-    }
 
 
 def test_whatever_applying_and_destroying_were_seen_to_call_a_person_may() -> None:
@@ -63,6 +54,7 @@ def test_there_is_something_to_ask_of_every_action_that_writes() -> None:
     """Or the action is on all resources, with its reason, or on a resource without a name."""
     without = {
         *("acm:AddTagsToCertificate", "acm:RequestCertificate", "autoscaling:DescribeScalingActivities"),
+        *applying.ADOPTING,
         *("ec2:DescribeNetworkInterfaces", "iam:CreateServiceLinkedRole", "kms:CreateKey"),
         *("route53:ChangeResourceRecordSets", "route53:GetChange", "sns:SetSubscriptionAttributes"),
         *("sns:Unsubscribe", "ssm:GetParameters"),

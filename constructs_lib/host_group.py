@@ -6,6 +6,7 @@ from typing import Literal
 
 from constructs_lib.host_template import HostTemplate
 from constructs_lib.launch_hook import LaunchHook, initial_hook
+from constructs_lib.named_network import NamedNetwork
 from constructs_lib.network import Network
 from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
@@ -98,7 +99,7 @@ class HostGroup(Construct):
         id: str,
         *,
         name: str,
-        network: Network,
+        network: Network | NamedNetwork,
         load_balancer_security_group_id: str,
         target_group_arns: Sequence[str],
         port: int,
@@ -164,7 +165,9 @@ class HostGroup(Construct):
             role.allow("complete-launch", *LaunchHook.completion(place_of(self), self._name))
         return role
 
-    def _security_group(self, network: Network, load_balancer: str, port: int) -> SecurityGroup:
+    def _security_group(
+        self, network: Network | NamedNetwork, load_balancer: str, port: int
+    ) -> SecurityGroup:
         group = SecurityGroup(
             self,
             "security-group",
@@ -177,7 +180,12 @@ class HostGroup(Construct):
         return group
 
     def _auto_scaling_group(
-        self, network: Network, target_group_arns: Sequence[str], minimum: int, maximum: int, desired: int
+        self,
+        network: Network | NamedNetwork,
+        target_group_arns: Sequence[str],
+        minimum: int,
+        maximum: int,
+        desired: int,
     ) -> AutoscalingGroup:
         return AutoscalingGroup(
             self,

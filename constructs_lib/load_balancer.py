@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from constructs_lib.arn import arn
 from constructs_lib.bucket import Bucket, Expiry
+from constructs_lib.named_network import NamedNetwork
 from constructs_lib.network import Network
 from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement
@@ -63,7 +64,7 @@ class LoadBalancer(Construct):
         *,
         name: str,
         target_group_name: str,
-        network: Network,
+        network: Network | NamedNetwork,
         port: int,
         health_path: str,
         log_bucket_name: str,
@@ -99,7 +100,7 @@ class LoadBalancer(Construct):
             idle_timeout=idle_timeout_seconds,
             enable_deletion_protection=deletion_protection,
             # AWS writes a test object to the bucket at once; public addresses need the internet gateway.
-            depends_on=[self.log_bucket.policy, self.log_bucket.encryption, network.public_way_out],
+            depends_on=[self.log_bucket.policy, self.log_bucket.encryption, *network.internet_routes],
         )
         self.target_group = TargetGroup(
             self,
@@ -116,7 +117,9 @@ class LoadBalancer(Construct):
         self.zone_id = self.resource.zone_id
         self.url = f"{'https' if certificate_arn else 'http'}://{self.dns_name}"
 
-    def _open_to(self, cidrs: Sequence[str], name: str, network: Network, *, https: bool) -> SecurityGroup:
+    def _open_to(
+        self, cidrs: Sequence[str], name: str, network: Network | NamedNetwork, *, https: bool
+    ) -> SecurityGroup:
         group = SecurityGroup(
             self,
             "security-group",

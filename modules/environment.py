@@ -9,6 +9,7 @@ from constructs_lib.dns_record import AliasRecord, HostedZone
 from constructs_lib.host_group import HostGroup
 from constructs_lib.key import Key, logs_use
 from constructs_lib.load_balancer import LoadBalancer
+from constructs_lib.named_network import NamedNetwork, SubnetLookup
 from constructs_lib.network import Network
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
@@ -56,6 +57,7 @@ class EnvironmentStack(PipelineStack):
             key=self.key,
             retention_days=pipeline.log_retention_days,
             runs=pipeline.release is not None,
+            flow_logs=environment.network is None,
         )
         self.network = self._network()
         self.traffic = self._traffic()
@@ -82,12 +84,22 @@ class EnvironmentStack(PipelineStack):
             )
         self._outputs()
 
-    def _network(self) -> Network:
+    def _network(self) -> Network | NamedNetwork:
+        if exists := self._environment.network:
+            zones = self._environment.zone_count
+            return NamedNetwork(
+                self,
+                "network",
+                vpc_id=exists.vpc,
+                vpc_tags=exists.vpc_tags,
+                private=SubnetLookup(exists.private_subnets or (), exists.private_tags, zones),
+                public=SubnetLookup(exists.public_subnets or (), exists.public_tags, max(zones, 2)),
+            )
         return Network(
             self,
             "network",
             name=self.names.prefix,
-            cidr=self._environment.cidr,
+            cidr=self._environment.cidr or "",
             zones=self._environment.zones,
             nat=self._environment.nat,
             log_group=self.logs.flow_logs,

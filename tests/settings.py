@@ -17,6 +17,16 @@ HTTP: Table = {"plain_http": True}
 CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
 CONNECTION_ARN = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
 PROVIDER_ARN = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+NETWORK_BY_IDS: Table = {
+    "vpc": "vpc-0123456789abcdef0",
+    "private_subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    "public_subnets": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+}
+NETWORK_BY_TAGS: Table = {
+    "vpc_tags": {"Name": "shared"},
+    "private_tags": {"tier": "private"},
+    "public_tags": {"tier": "public"},
+}
 _DOMAIN = f"a.{'d' * 50}.example.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 
@@ -24,7 +34,8 @@ BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 def environment(**keys: object) -> Table:
     """A table of ``environments``: staging over plain HTTP, unless the keys say otherwise."""
     secured = {"certificate_arn", "domain", "hosted_zone", "plain_http"} & keys.keys()
-    return {"name": "staging", "cidr": "10.20.0.0/16", **({} if secured else HTTP), **keys}
+    cidr = {} if "network" in keys else {"cidr": "10.20.0.0/16"}
+    return {"name": "staging", **cidr, **({} if secured else HTTP), **keys}
 
 
 def table(**keys: object) -> Table:
@@ -94,6 +105,8 @@ def variants() -> dict[str, PipelineSettings]:
         "https-by-domain": one_environment(domain="my-app.example.com", hosted_zone="example.com"),
         "one-zone": one_environment(zones=1),
         "three-zones": one_environment(zones=3, nat="per_zone"),
+        "existing-network": one_environment(network=NETWORK_BY_IDS),
+        "existing-network-by-tags": one_environment(zones=3, network=NETWORK_BY_TAGS),
         "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
         "s3-source": minimal(source={"s3": {}}),
         "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),

@@ -76,6 +76,11 @@ ZONE = matching(r"[a-z]{2}(-[a-z]+)+-[0-9][a-z]", 'must be the name of a zone, s
 SECURITY_GROUP = matching(
     r"sg-([0-9a-f]{8}|[0-9a-f]{17})", 'must be the id of a security group, such as "sg-0123456789abcdef0"'
 )
+VPC = matching(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})", 'must be the id of a VPC, such as "vpc-0123456789abcdef0"')
+SUBNET = matching(
+    r"subnet-([0-9a-f]{8}|[0-9a-f]{17})", 'must be the id of a subnet, such as "subnet-0123456789abcdef0"'
+)
+SUBNET_LIST = items("subnet")
 ZONE_LIST = items("zone", most=4)
 DOMAIN: SettingsRule[str] = text(_certified, NAME)
 HOSTED_ZONE: SettingsRule[str] = text(_domain, NAME)

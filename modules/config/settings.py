@@ -175,6 +175,7 @@ def _kind_of_deployment(value: object) -> str:
     return HEALTHY if isinstance(value, dict | MinimumHealthy) else SPEED
 
 
+SubnetIds = Annotated[tuple[Annotated[str, networks.SUBNET], ...], networks.SUBNET_LIST]
 Zones = Annotated[
     Annotated[Number, values.ZONES, Tag(COUNT)]
     | Annotated[tuple[Annotated[str, networks.ZONE], ...], networks.ZONE_LIST, Tag(NAMES)],
@@ -201,6 +202,25 @@ class Thresholds(Settings):
     """The number of hosts that fail the load balancer's health check. Default: 1."""
 
 
+class ExistingNetwork(Settings):
+    """A VPC that exists already, with its subnets, by id or by tags; nothing in it is created or changed."""
+
+    vpc: Annotated[str, networks.VPC] | None = None
+    """The VPC's id. Default: none; then vpc_tags is required."""
+    vpc_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
+    """Tags that only this VPC of the account and region has. Default: none."""
+    private_subnets: SubnetIds | None = None
+    """The ids of the hosts' subnets, with a route to a NAT gateway. Default: none; then private_tags is
+    required."""
+    private_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
+    """Tags that only the hosts' subnets have, as many as zones says. Default: none."""
+    public_subnets: SubnetIds | None = None
+    """The ids of the load balancer's subnets, in two zones at least. Default: none; then public_tags is
+    required."""
+    public_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
+    """Tags that only the load balancer's subnets have, as many as zones says, two at least. Default: none."""
+
+
 class Egress(Settings):
     """A destination, other than HTTPS, to which hosts may connect: set cidr or security_group."""
 
@@ -224,8 +244,12 @@ class Environment(Settings):
     """The AWS account. Default: the service's account; others are not supported yet."""
     region: Region | None = None
     """The AWS region. Default: the service's region; others are not supported yet."""
-    cidr: Annotated[str, networks.NETWORK]
-    """The network's private IPv4 range, /16 to /24; no two environments may overlap."""
+    cidr: Annotated[str, networks.NETWORK] | None = None
+    """The private IPv4 range, /16 to /24, of the network that is created; no two environments may overlap.
+    Default: none; then network is required."""
+    network: ExistingNetwork | None = None
+    """A network that exists already, in place of one that is created. Default: none; then cidr is
+    required."""
     zones: Zones = 2
     """The Availability Zones of the hosts: their number (1 to 4, the account's first zones) or a list of
     names. The load balancer always spans at least two. Default: 2."""
@@ -273,6 +297,8 @@ class Environment(Settings):
     @property
     def zone_count(self) -> int:
         """The number of zones that the hosts run in."""
+        if self.network and self.network.private_subnets:
+            return len(self.network.private_subnets)
         return self.zones if isinstance(self.zones, int) else len(self.zones)
 
 

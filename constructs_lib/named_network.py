@@ -60,8 +60,8 @@ class NamedNetwork(Construct):
             state="available",
             lifecycle=_postcondition(
                 "self.enable_dns_support",
-                "The VPC ${self.id} does not resolve names, so hosts could find neither AWS's services nor the"
-                " image registry. Set its attribute enableDnsSupport.",
+                "The VPC ${self.id} does not resolve names, so hosts could find neither AWS's services nor"
+                " the image registry. Set its attribute enableDnsSupport.",
             ),
         )
         self.vpc_id = self.vpc.id
@@ -104,16 +104,16 @@ class NamedNetwork(Construct):
             DataAwsSubnet(self, f"{kind}-{index}", id=each, vpc_id=self.vpc_id)
             for index, each in enumerate(ids[:-1])
         ]
-        others = ", ".join(f"{subnet.fqn}.availability_zone" for subnet in found)
+        others = [f"{subnet.fqn}.availability_zone" for subnet in found]
         last = DataAwsSubnet(
             self,
             f"{kind}-{len(found)}",
             id=ids[-1],
             vpc_id=self.vpc_id,
             lifecycle=_postcondition(
-                f"length(distinct([{others}{', ' if others else ''}self.availability_zone])) >= {zones}",
-                f"The {kind} subnets are in fewer than {zones} Availability Zones, and a load balancer needs {zones}:"
-                " name another subnet.",
+                f"length(distinct([{', '.join([*others, 'self.availability_zone'])}])) >= {zones}",
+                f"The {kind} subnets are in fewer than {zones} Availability Zones, which a load balancer"
+                " needs. Give another subnet.",
             )
             if zones > 1
             else None,
@@ -129,8 +129,8 @@ class NamedNetwork(Construct):
             tags=dict(lookup.tags),
             lifecycle=_postcondition(
                 f"length(self.ids) == {lookup.count}",
-                f"{lookup.count} {kind} subnets are expected, and ${{length(self.ids)}} have these tags. Correct the"
-                " tags, or the number of zones.",
+                f"{lookup.count} {kind} subnets are expected, and ${{length(self.ids)}} have these tags."
+                " Correct the tags, or the number of zones.",
             ),
         )
         return [f"${{sort({data.fqn}.ids)[{index}]}}" for index in range(lookup.count)]

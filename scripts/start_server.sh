@@ -175,9 +175,9 @@ for parameter in sorted(parameters, key=lambda parameter: parameter["Name"]):
     elif variable in ("PORT", "SLIPWAY_COMMIT", "SLIPWAY_DIGEST"):
         problems.append(f"{name}: {variable} is set by the deployment itself")
     elif re.search(r"[\r\n\0]", value):
-        problems.append(f"{name}: its value has a line break, which a variable of a container cannot hold")
+        problems.append(f"{name}: its value has a line break (not supported)")
     elif re.search(r"[\ud800-\udfff]", value):
-        problems.append(f"{name}: its value has an unpaired surrogate, which is not valid text")
+        problems.append(f"{name}: its value is not valid Unicode")
     lines.append(f"{variable}={value}\n")
 if problems:
     sys.exit("\n".join(problems))
@@ -422,7 +422,7 @@ stop_previous() {
 }
 
 must() {
-  try "${@}" || fail "command failed: ${*}" "${SAID}" "check systemctl status docker; then deploy again"
+  try "${@}" || fail "Docker could not run: ${*}" "${SAID}" "check systemctl status docker; then deploy again"
 }
 
 explain_start() {

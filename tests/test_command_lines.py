@@ -20,10 +20,10 @@ COMMAND = re.compile(rf"(?:^|[\s:;,(`])(?:(?:{PROGRAMS})[ =]|--[a-z-]+ )[^.;:,()
 NO_COMMANDS = {
     '--require "{}"',  # NODE_OPTIONS, which has a quoting of its own
     "--budget {} is too small",
-    "--since {} is before 1970, from when AWS keeps no log",
+    "--since {} is before 1970",
     "--since {} is in the future",
-    "--since {} is not a time",
-    '--yes says "{}", but the service is "{}"',
+    "--since {} is not a valid time",
+    '--yes is "{}", but the service is "{}"',
     "Use another: make setup PYTHON=python{}",  # a version
     "docker {} {} failed",
     "invalid --comment-key {}",
@@ -31,7 +31,7 @@ NO_COMMANDS = {
     "export {}={}",  # the quoting function itself
     "slipway rehearse needs {}, deployments do not",
     "slipway {} --json",
-    "slipway {} --yes ends well",
+    "slipway {} --yes succeeds",
     "slipway {} to {} by {}{}",
 }
 """Sentences and titles that look like one."""

@@ -160,7 +160,7 @@ def test_roles_may_read_and_change_buckets_tags_as_provider_6_does(monkeypatch: 
 def test_only_latest_may_move_where_the_settings_say_so_and_the_provider_knows_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with pytest.raises(SettingsError, match=r"registry\.immutable_tags.*takes AWS provider 6"):
+    with pytest.raises(SettingsError, match=r"registry\.immutable_tags.*needs AWS provider 6"):
         minimal(registry={"immutable_tags": True})
 
     monkeypatch.setattr(provider, "VERSION", SIX)

@@ -155,7 +155,7 @@ def test_what_was_interrupted_is_done_from_its_beginning(
 ) -> None:
     with monkeypatch.context() as interrupted:
         interrupted.setattr(setup, "pip", interrupt)
-        assert "takes up where this one was" in refusal(setup.main)
+        assert "run `make setup` again to continue" in refusal(setup.main)
     leftover = checkout / ".venv" / "half-a-package"
     leftover.write_text("")
     commands.clear()

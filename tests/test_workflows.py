@@ -119,9 +119,9 @@ def test_every_lock_is_audited_each_week_by_an_auditor_that_is_locked_itself() -
         "workflow_dispatch": None,
     }  # `on`, as YAML 1.1
     assert sorted(audit["jobs"]["python"]["strategy"]["matrix"]["lock"]) == sorted(PIP_LOCKS)
-    asked = step("audit", "python", "Is anything in the lock known to be vulnerable?")
+    asked = step("audit", "python", "Check the lock for known vulnerabilities")
     assert asked["run"] == 'pip-audit --strict --require-hashes --disable-pip --requirement "${LOCK}"'
-    assert "--require-hashes" in step("audit", "python", "The auditor, as it is locked")["run"]
+    assert "--require-hashes" in step("audit", "python", "Install the locked auditor")["run"]
     assert audit["jobs"]["node"]["steps"][-1]["run"].startswith("npm audit --package-lock-only")
 
 
@@ -170,7 +170,7 @@ GH = 'echo "$*" >>calls; if [[ "$*" == *--paginate* ]]; then {answer}; fi'
 def test_the_comment_is_made_once_and_changed_from_then_on(
     tmp_path: Path, answer: str, expected: str
 ) -> None:
-    script = step("plan", "review", "One comment, changed and not repeated")["run"]
+    script = step("plan", "review", "Write or update one comment")["run"]
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "review.md").write_text("<!-- slipway review plan -->\n## Nothing changes\n")
     done = run(script, tmp_path, gh=GH.format(answer=answer))
@@ -186,7 +186,7 @@ def test_each_workflow_has_a_comment_of_its_own(tmp_path: Path) -> None:
     )
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "review.md").write_text("<!-- slipway review network -->\n## Nothing changes\n")
-    script = step("plan", "review", "One comment, changed and not repeated")["run"]
+    script = step("plan", "review", "Write or update one comment")["run"]
     assert run(script, tmp_path, gh='echo "${MARK}" >>marks').returncode == 0
     assert set((tmp_path / "marks").read_text().splitlines()) == {"<!-- slipway review network -->"}
 
@@ -204,7 +204,7 @@ def test_a_plan_that_failed_fails_the_job_and_a_blocked_one_is_handed_on(
 
 @pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (1, False), (130, False)])
 def test_a_look_for_drift_that_failed_fails_the_job(tmp_path: Path, status: int, passes: bool) -> None:
-    script = step("drift", "drift", "Is AWS what Terraform made of it?")["run"]
+    script = step("drift", "drift", "Look for drift")["run"]
     done = run(script, tmp_path, slipway=f"echo '::error::pwned'; exit {status}", uuidgen="echo word")
     assert (done.returncode == 0) is passes
     assert done.stdout.splitlines() == ["::stop-commands::word", "::error::pwned", "::word::"]
@@ -222,7 +222,7 @@ def test_a_look_for_drift_that_failed_fails_the_job(tmp_path: Path, status: int,
 def test_there_is_one_issue_while_there_is_drift(
     tmp_path: Path, status: str, open_issue: str, expected: list[str]
 ) -> None:
-    script = step("drift", "issue", "One issue while there is drift")["run"]
+    script = step("drift", "issue", "Keep one issue while there is drift")["run"]
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "review.md").write_text("<!-- slipway review -->\n## 1 to change\n")
     answer = f"echo {open_issue}" if open_issue else "true"
@@ -244,13 +244,13 @@ def test_looking_for_drift_changes_nothing_in_aws_and_the_job_that_writes_runs_n
 
 @pytest.mark.parametrize(("status", "passes"), [(0, True), (2, True), (3, False), (1, False)])
 def test_what_is_not_what_was_reviewed_is_not_applied(tmp_path: Path, status: int, passes: bool) -> None:
-    script = step("apply", "apply", "Still exactly what was reviewed?")["run"]
+    script = step("apply", "apply", "Check that the plan is still what was reviewed")["run"]
     done = run(script, tmp_path, slipway=f"exit {status}", uuidgen="echo word")
     assert (done.returncode == 0) is passes
 
 
 def test_acknowledgements_are_those_that_are_committed(tmp_path: Path) -> None:
-    script = step("plan", "plan", "The acknowledgements that the request brings")["run"]
+    script = step("plan", "plan", "Read the acknowledgements of the pull request")["run"]
     assert run(script, tmp_path, gh="echo '[severity]'").returncode == 0
     assert (tmp_path / "review.toml").read_text() == "[severity]\n"
     assert run(script, tmp_path, gh="echo 'gh: Not Found (HTTP 404)' >&2; exit 1").returncode == 0

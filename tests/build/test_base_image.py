@@ -26,7 +26,7 @@ def test_one_that_is_here_is_not_asked_for_again(installed: World) -> None:
 @pytest.mark.parametrize("dockerfile", ["FROM python\n", "ARG BASE_IMAGE=scratch\nFROM ${BASE_IMAGE}\n"])
 def test_a_dockerfile_that_names_none_leaves_it_to_docker(installed: World, dockerfile: str) -> None:
     (installed.root / "app" / "Dockerfile").write_text(dockerfile)
-    assert "docker build pulls what it begins with" in installed.steps("base_image").stdout
+    assert "docker build pulls the base image" in installed.steps("base_image").stdout
     assert not installed.calls("docker pull")
 
 
@@ -41,7 +41,7 @@ def test_one_that_stays_throttled_is_named_as_that(installed: World) -> None:
     result = installed.step("base_image", BASE_IMAGE=BASE)
     assert result.returncode == 1
     assert f"the base image {BASE} cannot be pulled: request rate exceeded (throttled)" in result.stderr
-    assert "start the build again in some minutes" in result.stderr
+    assert "start the build again in a few minutes" in result.stderr
 
 
 def test_one_that_is_not_there_is_explained(installed: World) -> None:

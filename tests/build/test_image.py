@@ -89,7 +89,7 @@ def test_a_registry_that_goes_on_throttling_is_named_as_that(built: World, step:
     result = built.step("push")
     assert result.returncode == 1
     assert "request rate exceeded (throttled)\n  why:  toomanyrequests" in result.stderr
-    assert "start the build again in some minutes" in result.stderr
+    assert "start the build again in a few minutes" in result.stderr
     assert len(built.slept) == 4
 
 
@@ -198,7 +198,7 @@ def test_a_push_that_is_denied_points_to_the_policies_and_is_told_once(built: Wo
     result = built.step("push")
     assert result.returncode == 1
     assert result.stderr.count("build failed at: push the image") == 1
-    assert "allowed by its own policy and by the repository's" in result.stderr
+    assert "needs permission in its own policy and in the repository's" in result.stderr
     assert built.step("latest").returncode == 1
     assert built.state["registry"] == {}
 

@@ -15,7 +15,7 @@ def test_a_docker_without_buildkit_is_said_and_does(world: World) -> None:
     world.set(buildkit=False)
     result = world.steps("install")
     assert "the buildx component is missing or broken" in result.stdout
-    assert "this docker has no BuildKit" in result.stdout
+    assert "this Docker has no BuildKit" in result.stdout
     world.steps("login", "test", "build", "push")
     assert world.calls("docker push") == [f"docker push {IMAGES}:{COMMIT}"]
 

@@ -53,7 +53,7 @@ def test_a_login_that_stays_throttled_is_named_as_that(world: World) -> None:
     world.refuse("aws ecr get-login-password", THROTTLED)
     result = world.step("login")
     assert f"cannot log in to {REGISTRY}: request rate exceeded (throttled)" in result.stderr
-    assert "start the build again in some minutes" in result.stderr
+    assert "start the build again in a few minutes" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -84,5 +84,5 @@ def test_without_one_there_is_no_such_login(world: World, dockerfile: str) -> No
 def test_without_the_login_to_ecr_public_the_build_goes_on_anonymously(world: World) -> None:
     world.refuse("aws ecr-public", "An error occurred (AccessDeniedException): sts:GetServiceBearerToken")
     result = world.steps("login", BASE_IMAGE=BASE)
-    assert "not logged in to public.ecr.aws, which lets anonymous pulls wait" in result.stdout
+    assert "not logged in to public.ecr.aws, which limits the rate of anonymous pulls" in result.stdout
     assert "sts:GetServiceBearerToken" in result.stdout

@@ -82,7 +82,7 @@ def test_a_scan_that_does_not_come_in_time_goes_by_the_setting(
     strict = pushed.step("scan", SCAN_TIMEOUT="0", **STRICT)
     assert strict.returncode == 1
     assert reason in strict.stderr
-    assert "switch on scanning" in strict.stderr
+    assert "enable scanning" in strict.stderr
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,10 @@ PACKAGES = (
     *sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("scripts/slipway/*/__init__.py")),
     *sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("scripts/local/*/__init__.py")),
 )
-FINDINGS = ROOT / "scripts" / "plan_review" / "rules"
-"""What the review finds is worded and held by the review's own tests."""
+FINDINGS = tuple(ROOT / "scripts" / "plan_review" / name for name in ("iam", "render", "rules"))
+"""Where the words of the review's findings are, which its own tests hold."""
+OF_RESOURCES = {"Open a session on a host of {…}: whoever does reads its configuration."}
+"""Descriptions in IAM: AWS cannot change one, so another text would replace the policy."""
 LONGEST = 45
 """Words in a sentence of a message."""
 
@@ -34,7 +36,7 @@ def faults(text: str) -> list[str]:
     ]
     if max(len(sentence.split()) for sentence in re.split(r"[.;:!?](?:\s|$)|\n", text)) > LONGEST:
         found.append(f"a sentence of more than {LONGEST} words: make two of it")
-    if text.count("(") != text.count(")") or text.count("“") != text.count("”"):
+    if text.count("(") != len(re.findall(r"(?<!\b\d)\)", text)) or text.count("“") != text.count("”"):
         found.append("a bracket or quotation mark without the other one")
     if re.search(r"\b(the|and|that|with|from) \1\b", text):
         found.append("a word twice")
@@ -43,10 +45,13 @@ def faults(text: str) -> list[str]:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_message_of_a_package_can_be_read_at_once(package: str) -> None:
-    read = [message for message in messages(ROOT / package) if not message.file.is_relative_to(FINDINGS)]
+    read = [
+        message for message in messages(ROOT / package) if not any(map(message.file.is_relative_to, FINDINGS))
+    ]
     wrong = [
         f"{message.file.relative_to(ROOT)}:{message.line}: {' '.join(message.text.split())}\n    {fault}"
         for message in read
+        if message.text not in OF_RESOURCES
         for fault in faults(message.text)
     ]
     assert not wrong, "\n".join(wrong)

@@ -1,7 +1,7 @@
-"""Writes docs/emulator.md: what the emulated AWS enforces, what an invariant holds instead, what nothing.
+"""Writes docs/emulator.md: which rules the emulated AWS enforces, which an invariant, which nothing.
 
-``make docs`` runs this. What is enforced comes from the emulator's own tables; the rest is written by hand,
-in emulator.toml.
+``make docs`` runs this. The enforced rules come from the emulator's own tables; the others are written by
+hand in emulator.toml.
 """
 
 import tomllib
@@ -20,62 +20,62 @@ PAGE = ROOT / "docs" / "emulator.md"
 LINES = ROOT / "tests" / "docs" / "emulator.toml"
 INTRODUCTION = """# The emulated AWS, and what it proves
 
-`make demo`, the rehearsal and every integration test run on an emulated AWS: moto's server, what it lacks of
-AWS, and a door before both that refuses what AWS refuses. None of it has ever met AWS. This page says which
-rules of AWS the emulated one enforces, which an invariant over everything that is synthesised holds in its
-place, and which nothing holds: those are what the first hour on a real account may still show. `make docs`
-writes it from the emulator's own tables.
+`make demo`, the rehearsal and every integration test run on an emulated AWS: moto's server, additions for
+what moto lacks, and checks in front of both that refuse what AWS refuses. It has never been compared with a
+real account. This page lists the rules of AWS that the emulator enforces, those that an invariant over all
+synthesised stacks checks instead, and those that nothing checks: only a first release on a real account shows
+them. `make docs` writes this page from the emulator's own tables.
 
-An emulator of one's own, for `terraform`, `aws` and boto3: `slipway demo --keep`."""
+To run an emulator for `terraform`, `aws` and boto3: `slipway demo --keep`."""
 MODELS = """## Enforced: AWS's own API models
 
-Every request, whoever sends it, is held against the model of its operation, as botocore has it: what is
-required, lengths, patterns, ranges. A violation is refused with AWS's words and in the form of the protocol.
-Of the {services} services that Slipway calls, {patterns} different patterns are held, whole values against
-whole patterns; none is skipped (`tests/local/emulator/strict/test_patterns.py`).
+Every request is checked against botocore's model of its operation: required parameters, lengths, patterns,
+ranges. A violation is refused with AWS's message, in the format of the protocol. The models of the {services}
+services that Slipway calls have {patterns} different patterns. All of them are checked, against the whole
+value (`tests/local/emulator/strict/test_patterns.py`).
 
-An enum lags its service: a value that the model does not know is not refused but kept, in `findings.jsonl`
-beside the record of calls, to be looked up. The committed pipeline asks for none
-(`tests/integration/test_whole_pipeline.py::test_aws_models_know_all_that_is_asked_of_it`). Where a service
-takes what its model does not allow, the difference stands in `scripts/local/emulator/strict/differences.py`
-with its source; today there is none that we know of."""
+botocore's enums can be older than the service. An unknown value is therefore not refused, but recorded in
+`findings.jsonl` beside the record of calls, to be looked up. The committed pipeline sends none
+(`tests/integration/test_whole_pipeline.py::test_aws_models_know_all_that_is_asked_of_it`). If a service
+accepts what its model does not allow, `scripts/local/emulator/strict/differences.py` lists the difference
+with its source; none is known today."""
 
 
 def page() -> str:
-    """The whole page."""
+    """The text of the page."""
     return "\n\n".join(part.strip() for part in _parts()) + "\n"
 
 
 def _parts() -> Iterable[str]:
     yield INTRODUCTION
     yield MODELS.format(services=len(SERVICES), patterns=_patterns())
-    yield "## Enforced: what the documentation says of names, and of values together"
+    yield "## Enforced: documented rules for names and for combinations of values"
     sources: dict[str, list[str]] = {}
     rules = [(name.what, name.source) for name in NAMES] + [(whole.what, whole.source) for whole in WHOLES]
     for rule, source in rules:
         sources.setdefault(rule, []).append(source)
-    yield _table(("what", "AWS's page"), [(what, ", ".join(found)) for what, found in sources.items()])
+    yield _table(("rule", "AWS's page"), [(what, ", ".join(found)) for what, found in sources.items()])
     yield (
-        "Shown, for each row by a value that is taken and values that are not, by "
+        "Each row is tested with a value that is accepted and values that are refused, in "
         "`tests/local/emulator/strict/test_names.py` and `tests/local/emulator/strict/test_wholes.py`."
     )
-    yield "## Enforced: what is named has to be there"
-    yield _table(("by", "of", "source", "shown by"), _references(Behaviour.REFUSED))
-    yield "## Enforced: what happens later, and what a person has to do"
-    yield _table(("what", "shown by"), _lines("played", "test"))
-    yield "## Held by an invariant instead: what AWS takes, and what is of no use later"
-    yield _table(("by", "of", "source", "held by"), _references(Behaviour.DEAD))
-    yield "## Held by an invariant instead: what AWS does is not known"
-    yield "No source says whether AWS looks. The emulated one does not; an invariant finds what is missing."
-    yield _table(("by", "of", "source", "held by"), _references(Behaviour.UNKNOWN))
-    yield "## Held by an invariant instead: what no emulator enforces"
-    yield _table(("what", "held by"), _lines("held", "test"))
-    yield "## Held by nothing"
+    yield "## Enforced: referenced resources must exist"
+    yield _table(("resource", "refers to", "source", "tested by"), _references(Behaviour.REFUSED))
+    yield "## Simulated: later events, and the steps of a person"
+    yield _table(("behaviour", "tested by"), _lines("played", "test"))
+    yield "## Checked by an invariant: references that AWS accepts but that do not work later"
+    yield _table(("resource", "refers to", "source", "checked by"), _references(Behaviour.DEAD))
+    yield "## Checked by an invariant: references for which AWS's behaviour is not known"
+    yield "No source says whether AWS checks them. The emulator does not, but an invariant does."
+    yield _table(("resource", "refers to", "source", "checked by"), _references(Behaviour.UNKNOWN))
+    yield "## Checked by an invariant: rules that no emulator enforces"
+    yield _table(("rule", "checked by"), _lines("held", "test"))
+    yield "## Checked by nothing"
     yield (
-        "What only a real account shows. Whoever makes the first release there should have read this list; "
-        "`slipway doctor` asks for what can be asked for."
+        "Only a real account shows these. Read the list before the first release there; `slipway doctor` "
+        "checks what can be checked in advance."
     )
-    yield _table(("what", "how it would show, and what then"), _lines("open", "shows"))
+    yield _table(("open question", "symptom, and what to do"), _lines("open", "shows"))
 
 
 @cache
@@ -84,9 +84,9 @@ def _written() -> dict[str, list[dict[str, str]]]:
 
 
 def _lines(kind: str, second: str) -> list[tuple[str, str]]:
-    """The rows of one table of the file; a test stands as code."""
+    """The rows of one table of the file; a test is formatted as code."""
     quote = "`" if second == "test" else ""
-    return [(each["what"], f"{quote}{each[second]}{quote}") for each in _written()[kind]]
+    return [(row["what"], f"{quote}{row[second]}{quote}") for row in _written()[kind]]
 
 
 def _references(behaviour: Behaviour) -> list[tuple[str, str, str, str]]:

@@ -56,5 +56,5 @@ def test_a_host_reads_what_it_was_told_and_runs_none_of_it(several: list[str]) -
 def test_what_is_no_printable_line_never_comes_into_the_file(several: list[str]) -> None:
     for each in several:
         if not each.isprintable():
-            with pytest.raises(ValueError, match="has to be one printable line"):
+            with pytest.raises(ValueError, match="must be one printable line"):
                 host_env(facts_of([each], 0))

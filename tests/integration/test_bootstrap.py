@@ -26,7 +26,7 @@ def test_it_makes_the_bucket_and_the_second_time_finds_it(project: Project, emul
 
     killed = project.start("bootstrap")
     assert killed.stderr is not None
-    wait_for(lambda: "done:" in killed.stderr.readline(), "a first step was done")  # type: ignore[union-attr] # piped
+    wait_for(lambda: "created:" in killed.stderr.readline(), "the bucket was created")  # type: ignore[union-attr] # piped
     killed.kill()
     killed.communicate()
 

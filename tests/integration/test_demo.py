@@ -40,7 +40,7 @@ def test_it_applies_plans_again_reports_and_leaves_nothing_running(project: Proj
     assert done.returncode == 0, done.stderr
     report = lines(done.stdout)
     assert any(line.startswith(f"{FOUNDATION} 1 0 ") for line in report)
-    assert any(line.startswith("together 2 0 ") for line in report)
+    assert any(line.startswith("total 2 0 ") for line in report)
     steps = lines(done.stderr)
     assert f"{STAGING} 1 added, 0 changed, 0 destroyed" in " ".join(steps)
     assert f"{STAGING} nothing to change" in " ".join(steps)

@@ -197,7 +197,7 @@ def test_at_a_terminal_it_asks_and_another_word_destroys_nothing(applied: Projec
         (("--env", "prod", "--yes", "my-app"), 'pipeline.toml has no environment "prod"'),
         (
             ("--env", "staging", "--state-bucket", "--yes", "my-app"),
-            "--state-bucket holds the state of every",
+            "--state-bucket and --env cannot be used together",
         ),
     ],
 )

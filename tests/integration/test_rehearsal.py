@@ -110,7 +110,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     steps = {step["title"]: step for step in result["steps"]}
     assert result["passed"]
     for title in (
-        *("good release", "broken release", "a hook whose time is up", "rollback by hand"),
+        *("good release", "broken release", "a hook that times out", "rollback by hand"),
         *("a host comes, one goes", "all hosts renewed", "first boot that fails"),
     ):
         assert steps[title]["requests"] >= ENOUGH
@@ -119,7 +119,7 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
         "Failed",
         "Succeeded",
     ]
-    time_up = [each for each in steps["a hook whose time is up"]["deployments"] if not each["rollback_of"]]
+    time_up = [each for each in steps["a hook that times out"]["deployments"] if not each["rollback_of"]]
     assert [(each["agent"], each["status"]) for each in time_up] == [(1, "Failed"), (2, "Failed")]
     for agent, most in ((1, 20), (2, 3 + 5 + 2)):
         assert 3 <= result["times"][f"agent_{agent}_ended_hook_seconds"] < most

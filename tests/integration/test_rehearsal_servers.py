@@ -117,7 +117,7 @@ def test_a_host_that_never_is_healthy_is_told_and_gets_nothing(
     balancer: HaproxyBalancer, host: Service
 ) -> None:
     host.ready = False
-    with pytest.raises(SlipwayError, match="does not find host-1 healthy after 5 s"):
+    with pytest.raises(SlipwayError, match="host-1 is not healthy after 5 s"):
         asyncio.run(balancer.register("host-1"))
     assert asked(balancer) == ("", "ValueError: answered 503")
 

@@ -95,7 +95,7 @@ def test_the_same_plan_made_again_is_what_was_reviewed(name: str) -> None:
         (
             "replace",
             lambda it: change(it).update(actions=["create", "delete"]),
-            "now it is create-before-destroy",
+            "but create-before-destroy is planned",
         ),
     ],
 )
@@ -294,7 +294,7 @@ def test_whether_a_secret_changes_is_compared() -> None:
 
     plan = read(text("sensitive-change"), stack="sensitive-change")
     (said,) = deviations(kept(plan), [changed("sensitive-change", unchanged)])
-    assert "terraform_data.whole: other input" in said
+    assert "terraform_data.whole: differs from the review in input" in said
 
 
 def test_values_that_look_like_our_own_marks_are_told_apart_from_them() -> None:

@@ -109,8 +109,8 @@ REFUSED = {
     "one line of NDJSON": ('{"@level":"info","type":"version"}', "the log of", "show -json"),
     "NDJSON in another order": (
         '{"type":"version","@level":"info"}\n{"type":"x"}',
-        "more follows",
-        "one document",
+        "other text follows",
+        "only the JSON document",
     ),
     "format 0.1": (
         '{"format_version": "0.1", "planned_values": {}}',

@@ -82,7 +82,7 @@ def test_a_value_with_half_a_character_is_refused_by_name(host: Host) -> None:
     ended = host.start("two")
 
     assert ended.status == 1
-    assert "/my-app/prod/GREETING: its value has an unpaired surrogate" in ended.err
+    assert "/my-app/prod/GREETING: its value is not valid Unicode" in ended.err
     assert "Traceback" not in ended.err
     assert host.serving() == "one"
 
@@ -160,7 +160,7 @@ def test_a_parameter_store_that_never_answers_is_not_waited_for(host: Host) -> N
 def test_a_parameter_that_is_wrong_is_to_be_corrected(host: Host) -> None:
     host.world["parameters"] = parameters(PORT="1")
 
-    assert "next: correct what is named, with slipway config or in Parameter Store" in host.start("two").err
+    assert "next: correct these parameters with slipway config or in Parameter Store" in host.start("two").err
 
 
 def test_a_new_release_does_not_start_without_its_configuration(host: Host) -> None:

@@ -190,13 +190,13 @@ def test_what_is_brought_back_is_asked_as_it_was_when_it_was_deployed(host: Host
 @pytest.mark.parametrize(
     ("facts", "app", "why"),
     [
-        ({"AWS_ACCESS": "false"}, {"aws_access": True}, "it needs the host's role"),
+        ({"AWS_ACCESS": "false"}, {"aws_access": True}, "the service needs the host's role"),
         (
             {"ARCHITECTURE": "x86_64"},
             {"architecture": "arm64"},
-            "it is built for arm64, and this host is x86_64",
+            "the image is built for arm64, but this host is x86_64",
         ),
-        ({}, {"memory_mib": 4000}, "it may use 4000 MiB (app.memory_mib), and this host has 3814"),
+        ({}, {"memory_mib": 4000}, "app.memory_mib is 4000, but this host has 3814 MiB"),
     ],
 )
 def test_a_host_that_cannot_carry_a_release_says_so_and_touches_nothing(

@@ -170,7 +170,7 @@ def test_a_disk_that_stays_full_fails_the_deployment(host: Host) -> None:
 
     ended = host.start("two")
 
-    assert "the disk is full even without old images" in ended.err
+    assert "the disk is full even after old images were deleted" in ended.err
     assert len([call for call in host.world["calls"] if call.startswith("docker pull")]) == 2
     assert failed_before_anything_was_touched(host, ended)
 
@@ -219,7 +219,7 @@ def test_nothing_of_a_first_deployment_is_left_if_it_cannot_start(new_host: Host
     ended = new_host.start("one")
 
     assert ended.status == 1
-    assert "there was no container before this one" in ended.out
+    assert "there was no previous container" in ended.out
     assert new_host.world["containers"] == {}
 
 
@@ -281,7 +281,7 @@ def test_it_says_so_if_docker_does_not_answer(host: Host) -> None:
 def test_a_host_that_does_not_know_itself_says_where_to_look(host: Host) -> None:
     del host.facts["PARAMETER_PATH"]
 
-    assert "ERROR: this host does not know its PARAMETER_PATH" in host.start("two").err
+    assert "ERROR: this host has no PARAMETER_PATH" in host.start("two").err
 
 
 def test_a_host_without_facts_says_where_to_look(host: Host, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_what_is_not_healthy_any_more_has_as_long_as_a_new_one(host: Host) -> No
 
     ended = host.check("one")
 
-    assert "/readyz answered 503, and 10 s are over" in ended.err
+    assert "/readyz answered 503; timed out after 10 s" in ended.err
     assert host.world["slept"] == pytest.approx(10)
     assert host.serving() == "two"
 
@@ -54,7 +54,7 @@ def test_any_answer_but_200_brings_the_old_one_back(host: Host, answer: str) -> 
     ended = checked(host, health=answer)
 
     assert ended.status == 1
-    assert f"/readyz answered {answer}, and 10 s are over" in ended.err
+    assert f"/readyz answered {answer}; timed out after 10 s" in ended.err
     assert host.serving() == "one"
     assert list(host.world["containers"]) == ["my-app"]
 
@@ -132,7 +132,7 @@ def test_a_crash_loop_is_seen_between_the_answers(host: Host) -> None:
 
     ended = checked(host)
 
-    assert "has been restarted" in ended.err
+    assert "was restarted" in ended.err
     assert host.world["slept"] < 20
     assert host.serving() == "one"
 

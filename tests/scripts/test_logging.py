@@ -56,7 +56,7 @@ def test_a_throttled_one_is_tried_again(host: Host) -> None:
             f"the role my-app-prod-host needs permission for logs:CreateLogStream on the log group {GROUP}",
             5,
         ),
-        ("ResourceNotFoundException", "deploy the environment's stack, which makes the log group", 1),
+        ("ResourceNotFoundException", "deploy the environment's stack, which creates the log group", 1),
         ("ThrottlingException", "CloudWatch Logs throttles: request rate exceeded", 5),
         (
             "ServiceUnavailableException",

@@ -52,7 +52,7 @@ def test_what_was_on_before_the_commit_was_built_may_be_what_it_repairs(host: Ho
     ended = watched(host)
 
     assert (ended.status, host.world["published"]) == (0, [])
-    assert "my-app-prod-target-5xx is on since 2026-11-02T09:55:00" in ended.err
+    assert "my-app-prod-target-5xx has been in ALARM since 2026-11-02T09:55:00" in ended.err
 
 
 @pytest.mark.parametrize("since", [AFTER, AFTER_IN_SECONDS])
@@ -74,7 +74,7 @@ def test_a_way_back_is_not_watched(host: Host, commits: tuple[str, ...]) -> None
     ended = host.watch(commits[-1])
 
     assert (ended.status, host.world["published"]) == (0, [])
-    assert "this is a way back" in ended.out
+    assert "this is a rollback" in ended.out
 
 
 def forget_times(host: Host) -> None:
@@ -90,7 +90,7 @@ def test_what_ran_here_before_is_a_way_back_whatever_its_time(host: Host) -> Non
     assert watched(host).status == 0
     host.world["published"] = []
 
-    assert "this is a way back" in watched(host, "one").out
+    assert "this is a rollback" in watched(host, "one").out
     assert host.world["published"] == []
 
 
@@ -106,19 +106,19 @@ def test_a_host_that_has_forgotten_what_ran_goes_by_the_time(host: Host) -> None
     host.deploy("two")
     (host.path / "run" / "my-app.releases").unlink()
 
-    assert "this is a way back" in watched(host, "one").out
+    assert "this is a rollback" in watched(host, "one").out
 
 
 def test_a_hosts_first_release_is_not_watched(new_host: Host) -> None:
     ended = watched(new_host, "one")
 
     assert (ended.status, new_host.world["published"]) == (0, [])
-    assert "has replaced nothing on this host" in ended.out
+    assert "replaced nothing on this host" in ended.out
 
 
 def test_the_revision_that_ran_before_is_not_watched(host: Host) -> None:
     """With another configuration its container is another one; left alone, it is not."""
-    assert "has replaced nothing on this host" in watched(host, "one").out
+    assert "replaced nothing on this host" in watched(host, "one").out
     host.world["parameters"] = [{"Name": "/my-app/prod/GREETING", "Value": "another"}]
     assert "the same revision ran before" in watched(host, "one").out
     assert host.world["published"] == []
@@ -128,7 +128,7 @@ def test_what_another_deployment_has_replaced_does_not_count(host: Host) -> None
     watched(host)
     (host.path / "run" / "my-app.replaced").write_text("d-other older\n")
 
-    assert "has replaced nothing" in host.watch("two").out
+    assert "replaced nothing" in host.watch("two").out
 
 
 def test_nothing_is_watched_unless_the_settings_say_so(host: Host) -> None:
@@ -158,8 +158,8 @@ def test_a_cloudwatch_that_does_not_answer_fails_no_release_and_is_told_once(hos
     ended = watched(host)
 
     assert ended.status == 0
-    assert ended.err.count("the metric Watching is not published") == 1
-    assert "the alarms could not be read once" in ended.err
+    assert ended.err.count("the metric Watching cannot be published") == 1
+    assert "the alarms could never be read" in ended.err
 
 
 def test_a_look_that_fails_now_and_then_changes_nothing(host: Host) -> None:

@@ -30,7 +30,7 @@ def test_a_log_that_never_comes_is_not_waited_for_with_the_way_back(host: Host) 
     ended = host.check("two")
 
     assert host.serving() == "one"
-    assert "they cannot be read: no answer in time" in ended.out
+    assert "the log cannot be read: no answer in time" in ended.out
     assert host.world["slept"] < 10 + 10 + 5
     assert list(host.world["containers"]) == ["my-app"], "nothing of it is left either"
 

@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", help="serve until standard input is closed")
     serving.add_argument("--account", required=True, help="the id of the emulated AWS account, 12 digits")
     serving.add_argument("--record", type=Path, help="a file to write when the server is up; stop reads it")
-    serving.add_argument("--calls", type=Path, help="a file to which each call is appended")
+    serving.add_argument("--calls", type=Path, help="a file in which each call is recorded")
     serving.add_argument(
         "--findings",
         type=Path,

@@ -1,4 +1,4 @@
-"""Plays a rehearsal from beginning to end: testbed, stacks, builds, steps; its record."""
+"""Runs a rehearsal: testbed, stacks, builds, steps; returns its record."""
 
 import asyncio
 import math
@@ -49,18 +49,18 @@ from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
 
 DRAINS = 2.0
-"""Seconds that a host is drained for, but where the way back is timed: longer than any request takes."""
+"""Seconds for which a host is drained, except when a rollback is timed; longer than any request takes."""
 
 
 class StepFailed(Exception):
-    """A step did not go as it has to: what follows would prove nothing."""
+    """A step failed; the steps after it would prove nothing."""
 
 
 def rehearse(project: Project, working: Path) -> RehearsalRecord:
-    """Rehearses a release in the first environment; raises SlipwayError if it cannot be played."""
+    """Rehearses releases in the first environment; raises SlipwayError if the rehearsal cannot run."""
     began = time.monotonic()
     output = working / "cdktf.out"
-    stacks = {each.name: each for each in interruption.run(synthesise(project.root, output))}
+    stacks = {stack.name: stack for stack in interruption.run(synthesise(project.root, output))}
     names = project.names.environments[0]
     wanted = (project.names.foundation_stack, names.stack, project.names.delivery_stack)
     with (
@@ -81,14 +81,14 @@ def rehearse(project: Project, working: Path) -> RehearsalRecord:
 
 
 def titles(project: Project) -> list[str]:
-    """The steps that are played."""
+    """The steps that are run."""
     release = project.settings.release
     left_out = () if release and release.command else (COMMAND,)
     return [title for title in TITLES if title not in left_out]
 
 
 class Rehearsal:
-    """A rehearsal under way."""
+    """A running rehearsal."""
 
     def __init__(self, setup: Setup) -> None:
         testbed, began = setup.testbed, setup.began
@@ -120,7 +120,7 @@ class Rehearsal:
         )
 
     async def play(self, stacks: list[SynthesisedStack]) -> None:
-        """Applies the stacks, builds the commits, plays the steps: each as soon as what it needs is there."""
+        """Applies the stacks, builds the commits and runs the steps, each as soon as its inputs are ready."""
         foundation, environment, delivery = stacks
         self._built = {name: asyncio.get_running_loop().create_future() for name in COMMITS}
         try:
@@ -132,12 +132,13 @@ class Rehearsal:
             for title in titles(self.testbed.project):
                 if not any(step.title == title for step in self.record.steps):
                     self.shown.begin(title, "skipped")
-                    self.shown.end(title, State.SKIPPED, "not played: it would prove nothing")
+                    self.shown.end(title, State.SKIPPED, "skipped: an earlier step failed")
 
     async def _prepare(self, delivery: SynthesisedStack) -> None:
-        """Builds one commit after the other, as a pipeline does.
+        """Builds the commits one after another, as a pipeline does.
 
-        From the second build on `latest` is not what is released first, from the third on it is broken.
+        After the second build `latest` is not the commit that is deployed first; after the third it is the
+        broken one.
         """
         builder = await self.setup.builder()
         await self._build(builder, ONE, commits.release(1))
@@ -146,14 +147,14 @@ class Rehearsal:
         await self._build(builder, THREE, commits.never_ready)
         await self.setup.apply(delivery)
         self._pipeline.set()
-        await self._back_over.wait()  # a build beside it would take from its time
+        await self._back_over.wait()  # a build at the same time would slow it down
         await self._build(builder, FOUR, commits.release(4))
 
     async def _build(self, builder: Builder, name: str, change: Change) -> None:
         self._built[name].set_result(await self.setup.build(builder, name, change))
 
     async def _release(self, environment: SynthesisedStack) -> None:
-        """Deploys what was built, and goes back."""
+        """Deploys the builds, step by step."""
         await self.setup.apply_environment(environment)
         scaling_group = await asyncio.to_thread(self.codedeploy.scaling_group)
         await asyncio.to_thread(make_small, self.testbed.clients, scaling_group)
@@ -165,13 +166,15 @@ class Rehearsal:
             async with self._playing(FIRST) as step:
                 await self.scenario.first(step, one := await self._taken(ONE, step))
             self._first_over.set()
+            async with self._playing(BOOT) as step:  # while commit 2 is built
+                await self.scenario.boot_that_fails(step, one)
             async with self._playing(GOOD) as step:
                 await self.scenario.good(step, two := await self._taken(TWO, step))
             async with self._playing(BROKEN) as step:
                 await self.scenario.broken(step, await self._taken(THREE, step), two)
             async with self._playing(TIME_UP) as step:
                 await self.scenario.time_up(step, await self._built[THREE], two)
-            await self._pipeline.wait()  # the command looks for it
+            await self._pipeline.wait()  # the command reads the pipeline
             async with self._playing(BACK) as step:
                 await self.scenario.back(step, one)
             self._back_over.set()
@@ -183,30 +186,28 @@ class Rehearsal:
                     await self.scenario.scaled(step, two, one)
                 async with self._playing(RENEWED) as step:
                     await self.scenario.renewed(step, two)
-            async with self._playing(BOOT) as step:
-                await self.scenario.boot_that_fails(step, two)
-            async with self._playing(WATCHED) as step:  # the last: its alarm stays on for minutes
+            async with self._playing(WATCHED) as step:  # the last step: its alarm stays in ALARM for minutes
                 await self.scenario.watched(step, await self._taken(FOUR, step), two)
         self.record.times |= times(self.record, one, two)
 
     async def _taken(self, name: str, step: StepRecord) -> BuildRecord:
-        """A build, which the step is of, once it is there."""
+        """Waits for a build and records it in the step."""
         step.builds.append(build := await self._built[name])
         return build
 
     @asynccontextmanager
     async def _playing(self, title: str) -> AsyncIterator[StepRecord]:
-        """One step: timed, shown, its checks heeded. Raises StepFailed if one does not hold."""
+        """Runs one step: timed, shown, recorded. Raises StepFailed if a check fails."""
         step = StepRecord(title=title, at=self._now())
         self.record.steps.append(step)
         self._step = title
         self.testbed.balancer.drains = math.inf if title == BACK else DRAINS
-        self.shown.begin(title, "begins")
+        self.shown.begin(title, "started")
         try:
             yield step
         except BaseException:
-            step.expect("it is played to its end", False, "it was broken off")
-            self.shown.end(title, State.FAILED, "broken off")
+            step.expect("the step is completed", False, "it was interrupted")
+            self.shown.end(title, State.FAILED, "interrupted")
             raise
         self.scenario.alarms(step)
         step.seconds = round(self._now() - step.at, 2)
@@ -215,7 +216,7 @@ class Rehearsal:
             raise StepFailed(title)
 
     def _doing(self, words: str) -> None:
-        """What the deployment of this step does."""
+        """Shows the progress of the step's deployment."""
         self.shown.begin(self._step, words)
 
     def _now(self) -> float:

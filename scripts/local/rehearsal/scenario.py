@@ -1,4 +1,4 @@
-"""The steps of a rehearsal: each deploys something, and says what had to be so and whether it was."""
+"""The steps of a rehearsal: each deploys something and checks the result."""
 
 import asyncio
 import json
@@ -25,18 +25,18 @@ from local.rehearsal.results.record import BuildRecord, DeploymentRecord, StepRe
 from local.rehearsal.slipway_command import CommandResult, run_slipway
 from local.rehearsal.testbed import HOST, Testbed, environment_of
 
-ERRORS_AFTER = 3  # seconds; the health path goes on answering 200
-WATCH_SECONDS = 60  # more than it takes to see them
-FEW = 0.4  # of the requests: half of them meet the host that has the fault, and not for long
+ERRORS_AFTER = 3  # seconds; the health path continues to return 200
+WATCH_SECONDS = 60  # more than it takes to detect the errors
+FEW = 0.4  # share of requests: the faulty host gets half of them, for a short time
 FAILS_WITH = 3
-CHECK_SECONDS = 3  # in place of what appspec.yml gives health_check.sh
-AT_LEAST = 2000  # requests under which a release has to be without a failed one
+CHECK_SECONDS = 3  # replaces the timeout of health_check.sh in appspec.yml
+AT_LEAST = 2000  # requests that a release must pass without a failure
 FAILURES_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Who plays: the testbed, CodeDeploy, Auto Scaling's hosts. began: on the monotonic clock."""
+    """The steps of a rehearsal, with what they need. began: the rehearsal's start, on the monotonic clock."""
 
     testbed: Testbed
     codedeploy: CodeDeploy
@@ -49,12 +49,14 @@ class Scenario:
         step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
         self._both_run(step, good)
         described = self._described(good.commit)
-        step.expect("ECR names the digest that the registry holds", described == good.digest, described)
+        step.expect("ECR has the same digest as the registry", described == good.digest, described)
         names = self.testbed.project.names
         listed = revisions.listed(
             self.testbed.clients, names.artifact_bucket, names.revision_prefix, good.commit
         )
-        step.expect("what is in its image is listed beside its revision", listed == good.digest, listed)
+        step.expect(
+            "the list of the image's contents is stored beside the revision", listed == good.digest, listed
+        )
 
     async def good(self, step: StepRecord, good: BuildRecord) -> None:
         """A good release under load."""
@@ -64,32 +66,32 @@ class Scenario:
             (record, *_) = await self._deploy(step, good.commit)
         step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
         step.downtime_seconds = watch.downtime(before.commit if before else "", good.commit)
-        step.expect(f"{first.name}'s downtime can be measured", step.downtime_seconds is not None)
+        step.expect(f"the downtime of {first.name} is measured", step.downtime_seconds is not None)
         self._both_run(step, good)
 
     async def broken(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
-        """A release that is never ready, under load: caught on the first host, and rolled back."""
+        """A release that never becomes ready, under load: it fails on the first host and is rolled back."""
         async with self._under_load(step) as running:
             record, *rolled_back = await self._deploy(step, bad.commit)
         first, *others = record.hosts
         step.expect("the deployment fails", record.status == FAILED, record.status)
         caught = first.status == FAILED and first.events[-1].name == "ValidateService"
-        step.expect("the health check catches it on the first host", caught, first.status)
+        step.expect("the health check fails on the first host", caught, first.status)
         untouched = all(other.status == SKIPPED and not other.events for other in others)
-        step.expect("the other host is never touched", untouched)
-        step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
-        for each in rolled_back:
-            step.expect("the rollback succeeds", each.status == SUCCEEDED, _why(each))
-            step.expect("it deploys the last good revision", each.commit == good.commit, each.commit)
+        step.expect("the other host is skipped", untouched)
+        step.expect("CodeDeploy rolls back", bool(rolled_back), "there is no second deployment")
+        for rollback in rolled_back:
+            step.expect("the rollback succeeds", rollback.status == SUCCEEDED, _why(rollback))
+            step.expect("it deploys the last good revision", rollback.commit == good.commit, rollback.commit)
         self._both_run(step, good)
         names = self.testbed.project.names
         latest = self.testbed.registry.digest(names.repository, "latest")
-        step.expect("latest is the broken commit's image all the same", latest == bad.digest, latest)
+        step.expect("latest is still the broken commit's image", latest == bad.digest, latest)
         answered = by_commit(running.answers).get(bad.commit, 0)
         step.expect("the broken commit answers no request", answered == 0, f"it answered {answered}")
 
     async def time_up(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
-        """A health check that exceeds its time limit, under load: with agent 1.x on the hosts, then with 2.x.
+        """A health check that exceeds its timeout, under load: with agent 1.x on the hosts, then with 2.x.
 
         Both send it SIGTERM; 2.x sends SIGKILL five seconds later.
         """
@@ -108,33 +110,33 @@ class Scenario:
                     last.name == event and f"failed to complete in {CHECK_SECONDS} seconds" in last.message
                 )
                 step.expect(f"{agent} ends the health check of the first host", ended, _why(record))
-                ends = [(each.status, each.commit) for each in rolled_back]
+                ends = [(rollback.status, rollback.commit) for rollback in rolled_back]
                 step.expect(f"{agent}: CodeDeploy rolls back", ends == [(SUCCEEDED, good.commit)], ends)
         self._both_run(step, good)
 
     async def back(self, step: StepRecord, good: BuildRecord) -> None:
-        """Going back as the person on call does, by a command that picks the commit itself, under load.
+        """A rollback with a command that selects the commit itself, under load, as an operator does it.
 
-        Before that, only looking, it says what it would do to go back to that very commit by its name.
+        Before that, a dry run to the same commit by its name.
         """
         before = set(self.codedeploy.records)
         rollback = ("rollback", "--env", self.testbed.project.names.environments[0].environment)
         looking = await self._type(*rollback, "--to", good.commit, "--dry-run")
         named = looking.exit_code == 0 and f"{good.commit}.zip" in looking.said
-        step.expect("by its name it would deploy that commit's revision", named, looking.said)
-        step.expect("only looking deploys nothing", before == set(self.codedeploy.records))
+        step.expect("with --to it would deploy that commit's revision", named, looking.said)
+        step.expect("the dry run deploys nothing", before == set(self.codedeploy.records))
         async with self._under_load(step):
             command = await self._type(*rollback, "--yes")
         records = self._since(before)
         step.deployments += records
         step.command_seconds = command.seconds
-        step.expect(f"slipway {' '.join(rollback)} --yes ends well", command.exit_code == 0, command.said)
+        step.expect(f"slipway {' '.join(rollback)} --yes succeeds", command.exit_code == 0, command.said)
         statuses = [record.status for record in records]
-        step.expect("it makes one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
+        step.expect("it creates one deployment, which succeeds", statuses == [SUCCEEDED], statuses)
         self._both_run(step, good)
 
     async def command(self, step: StepRecord, new: BuildRecord, runs: BuildRecord) -> None:
-        """A new commit's release command: as pipeline.toml has it, and one that fails. No host is touched."""
+        """A new commit's release command: that of pipeline.toml, and one that fails. No host is touched."""
         environment = self.testbed.project.names.environments[0]
         before, containers = set(self.codedeploy.records), [host.runs() for host in self.fleet.standing]
         revision = self._revision(new.commit)
@@ -143,18 +145,18 @@ class Scenario:
         step.expect("its image is the new commit's, by digest", new.digest in good.said, good.said)
         failing = json.dumps(["sh", "-c", f"echo broken on purpose; exit {FAILS_WITH}"])
         bad = await run_command(self.testbed, environment.run_project, revision, {"COMMAND": failing})
-        step.expect("one that fails fails the action", not bad.succeeded, bad.said)
+        step.expect("a failing command fails the action", not bad.succeeded, bad.said)
         said = "broken on purpose" in bad.said and f"exit code {FAILS_WITH}" in bad.said
-        step.expect("its log says what it said, and its exit code", said, bad.said)
+        step.expect("its log contains its output and its exit code", said, bad.said)
         step.expect("nothing is deployed", before == set(self.codedeploy.records))
         step.expect("no host is touched", containers == [host.runs() for host in self.fleet.standing])
         self._both_run(step, runs)
 
     async def watched(self, step: StepRecord, bad: BuildRecord, good: BuildRecord) -> None:
-        """A release that is healthy and then answers 5xx, under load: the first host watches it, and tells.
+        """A release that is healthy and then returns 5xx, under load: the first host that watches it fails.
 
-        The fault is of its configuration, which is set right as soon as it shows: the release that is gone
-        back to would have it too.
+        The fault is in its configuration, which is corrected as soon as errors appear: otherwise the rollback
+        would have it too.
         """
         environment, ssm = self.testbed.project.names.environments[0], self.testbed.clients.ssm
         fault = f"{environment.parameter_path}/SLIPWAY_FAULTS"
@@ -173,20 +175,22 @@ class Scenario:
             record, *rolled_back = await self._deploy(step, bad.commit)
         first, *others = record.hosts
         caught = first.status == FAILED and first.events[-1].name == "AfterAllowTraffic"
-        step.expect("the first host, which watches it, catches it", caught, _why(record))
+        step.expect("the first host, which watches the release, detects it", caught, _why(record))
         step.expect("an alarm stops the deployment", record.status == STOPPED, record.status)
         untouched = all(other.status == SKIPPED and not other.events for other in others)
-        step.expect("the other host is never touched", untouched)
-        step.expect("CodeDeploy rolls back", bool(rolled_back), "there was no second deployment")
-        for each in rolled_back:
-            step.expect("the rollback succeeds", each.status == SUCCEEDED, _why(each))
-            step.expect("it deploys the last good revision", each.commit == good.commit, each.commit)
-            waited = max(_seconds_of("AfterAllowTraffic", each), default=0.0)
-            step.expect("it is not watched", waited < WATCH_SECONDS / 2, f"for {waited} s")
+        step.expect("the other host is skipped", untouched)
+        step.expect("CodeDeploy rolls back", bool(rolled_back), "there is no second deployment")
+        for rollback in rolled_back:
+            step.expect("the rollback succeeds", rollback.status == SUCCEEDED, _why(rollback))
+            step.expect("it deploys the last good revision", rollback.commit == good.commit, rollback.commit)
+            waited = max(_seconds_of("AfterAllowTraffic", rollback), default=0.0)
+            step.expect(
+                "the rollback is not watched", waited < WATCH_SECONDS / 2, f"it is watched for {waited} s"
+            )
         self._both_run(step, good)
 
     async def renewed(self, step: StepRecord, runs: BuildRecord) -> None:
-        """Every host replaced by Auto Scaling, as a person asks for it, under load."""
+        """Replaces every host with Auto Scaling, by an operator's command, under load."""
         old, before = set(self.fleet.ids.values()), set(self.codedeploy.records)
         renew = ("hosts", "renew", "--env", self.testbed.project.names.environments[0].environment, "--yes")
         async with self._under_load(step):
@@ -194,19 +198,19 @@ class Scenario:
             await self.fleet.settled(len(old))
         step.command_seconds = command.seconds
         step.deployments += (new := self._since(before))
-        step.expect("slipway hosts renew ends well", command.exit_code == 0, command.said)
+        step.expect("slipway hosts renew succeeds", command.exit_code == 0, command.said)
         kept = old & set(self.fleet.ids.values())
-        step.expect("every host is another one", not kept, kept)
-        each_one = [(each.status, each.commit, len(each.hosts)) for each in new]
+        step.expect("every host is replaced", not kept, kept)
+        found = [(record.status, record.commit, len(record.hosts)) for record in new]
         wanted = [(SUCCEEDED, runs.commit, 1)] * len(old)
-        step.expect("each new host has a deployment of its own, of what runs", each_one == wanted, each_one)
+        step.expect("each new host gets its own deployment of the running release", found == wanted, found)
         self._both_run(step, runs)
 
     async def scaled(self, step: StepRecord, new: BuildRecord, runs: BuildRecord) -> None:
-        """A release under load, and in its middle one host more is wanted, and then one less."""
+        """A release under load, during which the desired capacity is raised by one and lowered again."""
         protect = ("hosts", "protect", "--env", self.testbed.project.names.environments[0].environment)
         command = await self._type(*protect, "--yes")
-        step.expect("slipway hosts protect ends well", command.exit_code == 0, command.said)
+        step.expect("slipway hosts protect succeeds", command.exit_code == 0, command.said)
         old, before = dict(self.fleet.ids), set(self.codedeploy.records)
         ended: list[bool] = []
         async with self._under_load(step):
@@ -222,46 +226,48 @@ class Scenario:
             (record, *_) = await release
             await self.fleet.settled(len(old))
         step.expect("the deployment succeeds", record.status == SUCCEEDED, _why(record))
-        step.expect("a host comes in its middle", bool(added))
-        step.expect("no host goes before it is over", bool(ended) and not any(ended[:-1]))
+        step.expect("a host is added during the deployment", bool(added))
+        step.expect(
+            "no host is terminated before the deployment has ended", bool(ended) and not any(ended[:-1])
+        )
         gone = old.items() - self.fleet.ids.items()
-        step.expect("then the one that was asked to goes", len(gone) == 1, gone)
-        alone = [each for each in self._since(before) if each not in step.deployments]
+        step.expect("then one of the old hosts is terminated", len(gone) == 1, gone)
+        alone = [record for record in self._since(before) if record not in step.deployments]
         step.deployments += alone
         given = [
-            (each.status, each.commit) for each in alone if [host.name for host in each.hosts] == [added]
+            (record.status, record.commit)
+            for record in alone
+            if [host.name for host in record.hosts] == [added]
         ]
         wanted = [(SUCCEEDED, runs.commit), (SUCCEEDED, new.commit)]
-        step.expect(
-            "the one that came gets what ran before, and then the new release", given == wanted, given
-        )
+        step.expect("the new host gets the release that ran before, then the new one", given == wanted, given)
         self._both_run(step, new)
 
     async def boot_that_fails(self, step: StepRecord, runs: BuildRecord) -> None:
-        """A host more is wanted, under load, and its first boot fails; the next one boots well."""
+        """Launches a host whose first boot fails, under load; the boot of the next host succeeds."""
         aws, names = self.testbed.clients, self.testbed.project.names.environments[0]
         group, endpoint = self.codedeploy.scaling_group(), self.testbed.aws.endpoint
         boots = FirstBoot(
             aws, group, self.testbed.directory / "boots", environment_of(self.testbed.aws.environment, HOST)
         )
-        fail_first_boots(endpoint, aws.region)  # the emulated group boots none by itself meanwhile
+        fail_first_boots(endpoint, aws.region)  # the emulator completes no launch hooks until this is reset
         async with self._under_load(step):
             await self.fleet.desire(MINIMUM_HOSTS + 1)
             first, _ = await asyncio.to_thread(newest_launch, aws, group)
             status = await boots.boot(first, well=False)
-            step.expect("user data fails where no mirror answers", status != 0, boots.output(first))
+            step.expect("user data fails if package downloads fail", status != 0, boots.output(first))
             waits = await asyncio.to_thread(newest_launch, aws, group)
             step.expect("the host waits at its launch hook", waits == (first, "MidLifecycleAction"), waits)
             await asyncio.to_thread(end_waits, endpoint, aws.region)
             second, _ = await asyncio.to_thread(newest_launch, aws, group)
-            step.expect("after the hook's 15 minutes another host comes", second != first, second)
+            step.expect("after the hook's timeout another host is launched", second != first, second)
             shown = await self._type("status", "--env", names.environment, "--json")
-            for each in (first, "was abandoned: Heartbeat Timeout", "so no release can come to this host"):
-                step.expect(f"“{each}” is what slipway status says", each in shown.said, shown.said)
+            for text in (first, "was abandoned: Heartbeat Timeout", "so no release can come to this host"):
+                step.expect(f"“{text}” is shown by slipway status", text in shown.said, shown.said)
             status = await boots.boot(second, well=True)
-            step.expect("user data of the other one succeeds", status == 0, boots.output(second))
+            step.expect("the other host's user data succeeds", status == 0, boots.output(second))
             came = await asyncio.to_thread(newest_launch, aws, group)
-            step.expect("and completes the hook", came == (second, "Successful"), came)
+            step.expect("it completes the launch hook", came == (second, "Successful"), came)
         fail_first_boots(endpoint, aws.region, fail=False)
         aws.autoscaling.terminate_instance_in_auto_scaling_group(
             InstanceId=second, ShouldDecrementDesiredCapacity=True
@@ -269,13 +275,13 @@ class Scenario:
         self._both_run(step, runs)
 
     def alarms(self, step: StepRecord) -> None:
-        """After each step every alarm still reaches the topic."""
+        """Checks after each step that every alarm notifies the topic."""
         quiet = silenced(self.testbed.clients.cloudwatch, self.testbed.project.names.topic_arn)
-        step.expect("every alarm's actions are on and reach the topic", not quiet, ", ".join(quiet))
+        step.expect("every alarm's actions are enabled and go to the topic", not quiet, ", ".join(quiet))
 
     def _since(self, before: set[str]) -> list[DeploymentRecord]:
-        """Deployments that have ended since; in the order in which they began."""
-        since = [record for each, record in self.codedeploy.records.items() if each not in before]
+        """The deployments that have ended since, in the order of their start."""
+        since = [record for id_, record in self.codedeploy.records.items() if id_ not in before]
         return sorted(since, key=lambda record: record.at)
 
     async def _type(self, *words: str) -> CommandResult:
@@ -291,7 +297,7 @@ class Scenario:
         return revisions.find(self.testbed.clients, names.artifact_bucket, names.revision_prefix, commit)
 
     def _both_run(self, step: StepRecord, good: BuildRecord) -> None:
-        """By the digest of the image itself, whatever labels say."""
+        """Checks both hosts by the digest of the container's image, not by labels."""
         hosts = self.fleet.standing
         for host in hosts:
             running = host.runs()
@@ -301,7 +307,7 @@ class Scenario:
             too_free = liberties(host)
             step.expect(f"{host.name}'s container is confined", not too_free, ", ".join(too_free))
         in_service = self.testbed.balancer.serving()
-        both = len(hosts) == MINIMUM_HOSTS and set(in_service) == {each.name for each in hosts}
+        both = len(hosts) == MINIMUM_HOSTS and set(in_service) == {host.name for host in hosts}
         step.expect("both hosts are in service", both, in_service)
 
     def _described(self, commit: str) -> str:
@@ -312,9 +318,9 @@ class Scenario:
 
     @asynccontextmanager
     async def _under_load(self, step: StepRecord, *, failing: bool = False) -> AsyncIterator[Load]:
-        """Keeps asking while the block runs, and until enough has been asked.
+        """Sends requests while the block runs, and at least ``AT_LEAST`` of them.
 
-        failing: whether some requests fail, and it is enough that the others do not.
+        failing: whether some requests may fail; otherwise none may.
         """
         balancer = self.testbed.balancer
         async with load(balancer.address, balancer.port) as running:
@@ -325,14 +331,16 @@ class Scenario:
         if failing:
             share = step.failed_requests / max(1, step.requests)
             found = f"{step.failed_requests} of {step.requests}"
-            step.expect("requests fail, on one host of two, for a while", 0 < share < FEW, found)
+            step.expect(
+                "some requests fail, on one of two hosts and for a limited time", 0 < share < FEW, found
+            )
             return
-        found = f"{step.failed_requests} of {step.requests} did: {'; '.join(step.failures)}"
+        found = f"{step.failed_requests} of {step.requests} failed: {'; '.join(step.failures)}"
         step.expect("no request fails", step.failed_requests == 0, found)
 
 
 def note_traffic(step: StepRecord, running: Load, began: float) -> None:
-    """Counts what was asked, for each second and whoever answered."""
+    """Counts the requests by second and by the commit that answered."""
     failures = running.failures
     step.requests, step.failed_requests = len(running.answers), len(failures)
     step.failures = sorted({failure.failure for failure in failures})[:FAILURES_SHOWN]
@@ -347,12 +355,12 @@ def note_traffic(step: StepRecord, running: Load, began: float) -> None:
 
 def _seconds_of(event: str, record: DeploymentRecord) -> Iterator[float]:
     for host in record.hosts:
-        yield from (each.seconds for each in host.events if each.name == event)
+        yield from (recorded.seconds for recorded in host.events if recorded.name == event)
 
 
 def _why(record: DeploymentRecord) -> str:
     reasons = [f"{host.name}: {host.why}" for host in record.hosts if host.why]
-    return f"it is {record.status}" + (f"\n{chr(10).join(reasons)}" if reasons else "")
+    return f"its status is {record.status}" + (f"\n{chr(10).join(reasons)}" if reasons else "")
 
 
 def _what_runs(running: object) -> str:

@@ -1,15 +1,15 @@
-"""What is played: the steps and the commits, by the names that people read."""
+"""The names of the steps and of the commits."""
 
-FIRST, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, BOOT, WATCHED = TITLES = (
+FIRST, BOOT, GOOD, BROKEN, TIME_UP, BACK, COMMAND, SCALED, RENEWED, WATCHED = TITLES = (
     "first release",
+    "first boot that fails",
     "good release",
     "broken release",
-    "a hook whose time is up",
+    "a hook that times out",
     "rollback by hand",
     "release command",
     "a host comes, one goes",
     "all hosts renewed",
-    "first boot that fails",
     "release that answers 5xx",
 )
 ONE, TWO, THREE, FOUR = COMMITS = ("commit 1", "commit 2", "commit 3", "commit 4")

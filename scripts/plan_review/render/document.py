@@ -1,12 +1,12 @@
-"""What a review holds as JSON: docs/schemas/review.schema.json is generated from these (make docs/schema).
+"""The JSON document of a review; docs/schemas/review.schema.json is generated from it (make docs/schema).
 
-A value of the plan is any JSON; {"$hidden": what} stands for a secret, {"$unknown": true} for what is known
-only after apply.
+A value of the plan is any JSON; {"$hidden": what} represents a secret, {"$unknown": true} a value that is
+known only after apply.
 """
 
 from typing import Literal
 
-from typing_extensions import TypedDict  # before Python 3.12, pydantic reads no other
+from typing_extensions import TypedDict  # pydantic requires this one before Python 3.12
 
 from plan_review.counts import Counts
 from plan_review.finding import Severity
@@ -15,27 +15,27 @@ from plan_review.plan import Action, Path
 
 
 class DifferenceDocument(TypedDict):
-    """One place where before and after are not the same."""
+    """One place where before and after differ."""
 
     path: Path
-    """Names and places in lists, from the resource's attributes on."""
+    """Names and list indexes, from the resource's attribute on."""
     before: object
-    """The value before; null where there is none."""
+    """The value before; null if there is none."""
     after: object
-    """The value after; null where there is none."""
+    """The value after; null if there is none."""
     forces_replacement: bool
-    """Whether this is why the resource is replaced."""
+    """Whether this difference forces a replacement."""
 
 
 class ChangeDocument(TypedDict):
-    """What would happen to one resource or, as drift, did happen to it outside Terraform."""
+    """What would happen to one resource or, as drift, has happened outside Terraform."""
 
     address: str
     """Terraform's address."""
     construct: str
-    """The construct's path; empty where there is none."""
+    """The construct's path; empty if there is none."""
     mode: Literal["managed", "data"]
-    """Whether Terraform manages it, or only reads it."""
+    """managed, or data for a data source."""
     type: str
     """The resource's type."""
     provider: str
@@ -45,11 +45,11 @@ class ChangeDocument(TypedDict):
     reason: str
     """Terraform's action_reason; may be empty."""
     deposed: str
-    """Set if it is what an unfinished replacement left."""
+    """Set if an unfinished replacement left it behind."""
     previous_address: str
-    """Its address until now, if it moved; empty if not."""
+    """Its previous address if it moves; otherwise empty."""
     imported: str
-    """The id that it is imported by; empty if it is not imported."""
+    """The id by which it is imported; empty if it is not imported."""
     differences: list[DifferenceDocument]
     """What differs."""
 
@@ -62,56 +62,56 @@ class OutputDocument(TypedDict):
     action: Action
     """What Terraform would do to it."""
     before: object
-    """The value before; null where there is none."""
+    """The value before; null if there is none."""
     after: object
-    """The value after; null where there is none."""
+    """The value after; null if there is none."""
 
 
 class StackDocument(TypedDict):
-    """What the JSON document holds of one stack's plan."""
+    """One stack's plan."""
 
     name: str
     """The stack."""
     terraform_version: str
-    """The Terraform that planned it."""
+    """The version of Terraform that made the plan."""
     format_version: str
     """The version of Terraform's JSON format."""
     complete: bool
-    """Whether nothing would be left to plan again."""
+    """False if further plans are needed after applying it."""
     counts: Counts
-    """How much the plan would do."""
+    """The number of resources by action."""
     changes: list[ChangeDocument]
-    """What would change."""
+    """The resources that would change."""
     drift: list[ChangeDocument]
-    """What changed outside Terraform."""
+    """The resources that changed outside Terraform."""
     outputs: list[OutputDocument]
     """The stack's outputs that would change."""
 
 
 class AcknowledgedDocument(TypedDict):
-    """An exception in review.toml."""
+    """An acknowledgement in review.toml."""
 
     reason: str
     """Why the finding may pass."""
     expires: str
-    """The last day on which it may: YYYY-MM-DD."""
+    """The last day on which the acknowledgement is valid: YYYY-MM-DD."""
 
 
 class FindingDocument(TypedDict):
-    """What a rule says about one resource, or about a plan."""
+    """A finding of a rule about one resource, or about a plan."""
 
     rule: str
     """The rule's id, as review.toml names it."""
     severity: Severity
-    """How bad it is."""
+    """The severity."""
     blocks: bool
-    """Whether it blocks, and nobody acknowledged it."""
+    """Whether it blocks, because it is not acknowledged."""
     stack: str
     """The stack."""
     address: str
     """Terraform's address; empty if it is about no resource."""
     construct: str
-    """The construct's path; empty where there is none."""
+    """The construct's path; empty if there is none."""
     what: str
     """What was found."""
     why: str
@@ -119,28 +119,28 @@ class FindingDocument(TypedDict):
     answer: str
     """What to do about it."""
     differences: list[DifferenceDocument]
-    """The attributes that it is about; none where ``what`` says it all."""
+    """The attributes that it is about; empty if ``what`` says everything."""
     acknowledged: AcknowledgedDocument | None
-    """The exception that lets it pass; null where there is none."""
+    """The acknowledgement of the finding; null if there is none."""
 
 
 class PermissionDocument(TypedDict):
     """A permission that changes."""
 
     kind: Kind
-    """What becomes of it."""
+    """What happens to it."""
     stack: str
     """The stack."""
     address: str
     """The policy's address in Terraform."""
     construct: str
-    """The construct's path; empty where there is none."""
+    """The construct's path; empty if there is none."""
     who: str
-    """Whose permission it is."""
+    """The principal."""
     sentence: str
-    """What they may do, or no longer do."""
+    """What the principal may do, or may no longer do."""
     new: bool
-    """Whether whoever gains it is made by this plan."""
+    """Whether the principal is created by this plan."""
 
 
 class ReviewDocument(TypedDict):
@@ -149,20 +149,20 @@ class ReviewDocument(TypedDict):
     version: Literal[2]
     """Another number means that fields have changed."""
     status: Literal["nothing", "changes", "blocked"]
-    """What the command exits with: 0, 2, 3."""
+    """The exit code of the command: 0, 2, 3."""
     verdict: str
-    """One line for people."""
+    """The verdict in one line."""
     blocked: bool
-    """Whether a finding blocks that nobody acknowledged."""
+    """Whether a finding blocks and is not acknowledged."""
     stacks: list[StackDocument]
-    """The stacks that were planned."""
+    """The stacks under review."""
     findings: list[FindingDocument]
-    """What is risky in what applying would do: the worst first, acknowledged ones last."""
+    """Findings about what applying would do: the worst first, acknowledged ones last."""
     drift_findings: list[FindingDocument]
-    """What is risky in what somebody changed outside Terraform; in the same order."""
+    """Findings about changes made outside Terraform; in the same order."""
     unjudged_types: dict[str, int]
-    """The types of changed resources that no rule knows, with how many there are of each."""
+    """The types of changed resources that no rule covers, with their numbers."""
     permissions: list[PermissionDocument]
-    """The permissions that change, those that are gained first."""
+    """The permissions that change; gained ones first."""
     expected: dict[str, object]
-    """What --expect compares; not for other programs."""
+    """The data that --expect compares; not intended for other programs."""

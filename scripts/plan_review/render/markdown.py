@@ -70,9 +70,9 @@ ACKNOWLEDGED, FOLDED_PERMISSIONS = 28, "Lost and narrowed"
 
 
 def render(review: Review, *, budget: int, whole: str, key: str = "") -> str:
-    """The comment. whole: where the whole review is, told where something had to be left out.
+    """The comment. whole: where the full review is, shown if something is left out.
 
-    key: what tells it from the comments of other workflows, which review other plans.
+    key: distinguishes it from the comments of other workflows, which review other plans.
     """
     marker = MARKER.format(key=f" {key}" if key else "")
     head = f"{marker}\n## {SIGNALS[review.status]} {prose(review.verdict)}\n"

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from slipway.console.errors import SlipwayError
+from slipway.console.shell import command_line
 
 DOCKERFILE = Path("app/Dockerfile")
 FIRST, BROKEN, SECOND = RELEASES = ("first", "broken", "second")
@@ -42,7 +43,7 @@ def tracked(root: Path) -> list[Path]:
         listed = subprocess.run(command, capture_output=True, check=True, stdin=subprocess.DEVNULL).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise SlipwayError(
-            f"git cannot list the files of {root}",
+            f"cannot list the files of {root} with git",
             why=str(error),
             then="run the command in a git checkout: the files that git tracks are built",
         ) from error
@@ -50,8 +51,8 @@ def tracked(root: Path) -> list[Path]:
     found = [name for name in names if (root / name).is_file()]
     if DOCKERFILE not in found:
         raise SlipwayError(
-            f"git does not track {DOCKERFILE} in {root}",
+            f"{DOCKERFILE} in {root} is not tracked by git",
             why="the rehearsal builds the files that git tracks",
-            then=f"git add {DOCKERFILE}, and run the command again",
+            then=f"run {command_line('git', 'add', DOCKERFILE)}, then run this command again",
         )
     return found

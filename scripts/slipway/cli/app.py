@@ -18,7 +18,7 @@ COMMANDS = {
         "bootstrap": "Create or repair the S3 bucket for Terraform's state.",
         "doctor": "Check everything that a first deployment needs.",
         "plan": "Synthesise, plan every stack without a lock, and review what would change.",
-        "review": "Review Terraform plans, the riskiest changes first; fail on what is not acknowledged.",
+        "review": "Review Terraform plans, riskiest changes first; fail on unacknowledged risks.",
     },
     "What runs": {
         "status": "Show what runs where: hosts, health, alarms, the pipeline.",

@@ -36,7 +36,7 @@ def logs(
         ),
     ] = None,
     since: Annotated[
-        str, typer.Option("--since", metavar="WHEN", help="An age (30m, 2d) or a time in UTC. Default: 1h.")
+        str, typer.Option("--since", metavar="WHEN", help="The start: an age (30m, 1h, 2d) or a time in UTC.")
     ] = "1h",
     pattern: Annotated[
         str | None, typer.Option("--filter", metavar="PATTERN", help="A CloudWatch filter pattern.")

@@ -22,9 +22,7 @@ app = declare()
 def releases(
     *,
     env: OnlyEnv = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="The newest N. Default: 20.")
-    ] = 20,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Only the newest N.")] = 20,
     every: Annotated[bool, typer.Option("--all", help="All releases.")] = False,
     json: Json = False,
 ) -> None:

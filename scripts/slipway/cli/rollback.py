@@ -39,7 +39,7 @@ def rollback(
     image by digest, so the same image runs again. A release that was rolled back is not chosen again.
 
     The pipeline is paused before the environment, so that the next commit does not undo this; slipway
-    resume ends this. If an alarm is in ALARM, this deployment ignores the group's alarms, which needs
+    resume ends the pause. If an alarm is in ALARM, this deployment ignores the group's alarms, which needs
     codedeploy:UpdateDeploymentGroup in addition to codedeploy:CreateDeployment.
     Ctrl-C stops the watching, not the deployment.
 

@@ -31,7 +31,7 @@ def run(
     *,
     env: Env = None,
     minutes: Annotated[
-        int, typer.Option("--minutes", metavar="N", help="The timeout. Default: release.minutes.")
+        int, typer.Option("--minutes", metavar="N", help="The timeout; 0 means release.minutes.")
     ] = 0,
     dry_run: DryRun = False,
 ) -> None:

@@ -57,6 +57,6 @@ def _require_own_code(directory: Path) -> None:
     if (here / "cli" / "app.py").is_file() and here.resolve() != ours:
         raise SlipwayError(
             "slipway would run the code of another checkout",
-            why=f"slipway is installed from {ours}, but this checkout is {directory.resolve()}",
+            why=f"the installed code is in {ours}, but this checkout is {directory.resolve()}",
             then="run make setup, which installs an environment for this checkout",
         )

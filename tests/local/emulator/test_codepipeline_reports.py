@@ -1,4 +1,4 @@
-"""Gap: builds and deployments that last until whoever plays them says how they ended."""
+"""Gap: builds and deployments that last until their reports say how they ended."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.local.emulator.clients import ONCE, Clients
 from tests.local.emulator.roles import role
 from tests.local.emulator.test_codepipeline_states import action
 
-ELSEWHERE = "eu-west-1"  # whoever plays does so in a whole region, and there the other tests are not
+ELSEWHERE = "eu-west-1"  # reports apply to a whole region, which the other tests do not use
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_a_directory_in_which_one_runs_is_not_taken_over_and_the_error_says_how_
 ) -> None:
     with running(account=ACCOUNT, region=REGION, directory=tmp_path) as emulator:
         with (
-            pytest.raises(SlipwayError, match=f"already, at {emulator.endpoint}") as raised,
+            pytest.raises(SlipwayError, match=f"is already running in .*, at {emulator.endpoint}") as raised,
             running(account=ACCOUNT, region=REGION, directory=tmp_path),
         ):
             pass

@@ -63,7 +63,7 @@ def test_a_host_whose_instance_is_gone_starts_anew_for_the_one_in_its_place(tmp_
 
 def test_more_instances_than_there_are_hosts_are_refused(tmp_path: Path) -> None:
     played, balancer = machines(tmp_path)
-    with pytest.raises(SlipwayError, match="3 instances, and 2 hosts"):
+    with pytest.raises(SlipwayError, match="3 instances are running, but there are only 2 hosts"):
         played.stand_for({"i-1", "i-2", "i-3"})
     assert balancer.told == []
 

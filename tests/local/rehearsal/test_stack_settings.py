@@ -62,7 +62,7 @@ def test_hosts_get_the_facts_that_their_user_data_writes_to_the_letter(tmp_path:
 
 
 def test_a_stack_without_a_target_group_cannot_be_rehearsed(tmp_path: Path) -> None:
-    with pytest.raises(SlipwayError, match="has 0 resources aws_lb_target_group"):
+    with pytest.raises(SlipwayError, match="has 0 resources of type aws_lb_target_group"):
         stack_settings.read(stack(tmp_path, aws_lb_target_group={}))
 
 

@@ -90,8 +90,8 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         source(paths=["a" * 256]),
         (
-            f'source.paths[0] = "{"a" * 78}…: must have at most 255 characters, or CodePipeline refuses it;'
-            " this has 256"
+            f'source.paths[0] = "{"a" * 78}…: must have at most 255 characters,'
+            " CodePipeline's limit; this has 256"
         ),
     ),
     (

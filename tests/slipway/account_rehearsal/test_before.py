@@ -29,7 +29,9 @@ def keep_state(aws: Aws, resources: object) -> None:
 def test_an_account_with_the_settings_own_stacks_is_refused() -> None:
     with emptied() as aws:
         keep_state(aws, RESOURCES)
-        with pytest.raises(SlipwayError, match=r"own stacks: my-app-foundation[\s\S]*--beside-stacks"):
+        with pytest.raises(
+            SlipwayError, match=r"own stacks are applied in .*: my-app-foundation[\s\S]*--beside-stacks"
+        ):
             before.refuse_beside_stacks(aws, demo(), ACCOUNT)
 
 
@@ -48,7 +50,7 @@ def test_state_that_the_team_keeps_in_another_account_does_not_matter() -> None:
 def test_it_says_what_it_makes_costs_and_takes_and_that_aws_never_saw_it(tmp_path: Path) -> None:
     with emptied() as aws:
         said = "\n".join(before.announcement(sandbox(tmp_path, aws)))
-    for words in (ACCOUNT, "rehearsal-", "-tfstate-", "US dollars an hour", "an hour and a half", "GitHub"):
+    for words in (ACCOUNT, "rehearsal-", "-tfstate-", "US dollars per hour", "60 to 90 minutes", "GitHub"):
         assert words in said
     assert "team@example.com" in said
-    assert "Nobody has run this against AWS yet" in said
+    assert "So far this has run against an emulated AWS only" in said

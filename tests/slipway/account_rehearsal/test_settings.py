@@ -96,5 +96,5 @@ def test_settings_that_are_no_rehearsals_are_refused(tmp_path: Path, change: str
         if line.split(" ")[0] != change.split(" ", maxsplit=1)[0]
     ]
     file.write_text("\n".join([change, *kept]), "utf-8")
-    with pytest.raises(SlipwayError, match="does not belong to a rehearsal"):
+    with pytest.raises(SlipwayError, match="is not the settings of a rehearsal"):
         settings.kept(tmp_path, tmp_path)

@@ -207,7 +207,7 @@ def test_a_good_release_that_fails_is_told_with_awss_words(
 ) -> None:
     came(monkeypatch, first=became)
     assert steps.good_release("first").found(here) == ""
-    with pytest.raises(SlipwayError, match=r"execution is Failed[\s\S]*toomanyrequests"):
+    with pytest.raises(SlipwayError, match=r"unexpected status Failed[\s\S]*toomanyrequests"):
         steps.good_release("first").do(here)
 
 
@@ -238,7 +238,7 @@ def test_the_broken_release_has_to_fail_and_to_be_taken_back(
 @pytest.mark.parametrize(
     ("became", "words"),
     [
-        (GOOD, "execution is Succeeded"),
+        (GOOD, "unexpected status Succeeded"),
         (UploadedRelease(status="Failed", doing="Build/Build", error="no"), "at Build/Build"),
     ],
     ids=["it ran", "its build failed"],
@@ -258,7 +258,7 @@ def test_a_broken_release_that_nothing_takes_back_is_told(
     failed = deployment("Failed", rollback_message="nothing to go back to")
     monkeypatch.setattr(watch, "watch", lambda _aws, _id: failed)
     came(monkeypatch, broken=UploadedRelease(status="Failed", deployment=failed))
-    with pytest.raises(SlipwayError, match=r"did not take it back[\s\S]*nothing to go back to"):
+    with pytest.raises(SlipwayError, match=r"did not roll back[\s\S]*nothing to go back to"):
         steps.release_broken(here)
 
 
@@ -266,7 +266,7 @@ def test_a_broken_release_that_nothing_takes_back_is_told(
     ("release", "words"),
     [
         (UploadedRelease(), "waiting for the pipeline to start"),
-        (UploadedRelease(status="InProgress", doing="Build/Build"), "at Build/Build"),
+        (UploadedRelease(status="InProgress", doing="Build/Build"), "the pipeline runs Build/Build"),
         (
             UploadedRelease(
                 status="InProgress",

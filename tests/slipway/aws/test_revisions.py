@@ -65,7 +65,7 @@ def test_a_revision_that_is_gone_is_no_error_but_says_so(here: World) -> None:
     gone = RevisionLocation(bucket=here.names.artifact_bucket, key="gone.zip")
     found = RevisionImages(here.aws).read(gone)
     assert found.commit == ""
-    assert found.problem == f"s3://{here.names.artifact_bucket}/gone.zip is gone"
+    assert found.problem == f"s3://{here.names.artifact_bucket}/gone.zip does not exist any more"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ def test_of_several_environments_one_has_to_be_named() -> None:
 
 
 def test_an_environment_that_is_not_there_is_refused_with_those_that_are() -> None:
-    with pytest.raises(UsageError, match=r'no environment "live" in pipeline\.toml\n.*one of: staging, prod'):
+    with pytest.raises(
+        UsageError, match=r'pipeline\.toml has no environment "live"\n.*one of: staging, prod'
+    ):
         of(demo()).environment("live")
 
 
@@ -40,5 +42,5 @@ def test_credentials_of_another_account_are_refused(monkeypatch: pytest.MonkeyPa
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "210987654321")
-    with account(), pytest.raises(SlipwayError, match="credentials are for another account"):
+    with account(), pytest.raises(SlipwayError, match="credentials belong to another account"):
         project.find(ROOT).sign_in()

@@ -64,7 +64,7 @@ def test_a_step_that_fails_ends_it_with_its_record_and_how_to_go_on(
         answer = slipway("rehearse", "--account", "--yes", "--beside-stacks", "--json")
         again = slipway("rehearse", "--account", "--yes")
     assert (answer.code, again.code) == (1, 1)
-    for words in ("makes ", "the account is not ready", "--destroy", "SLIPWAY_SETTINGS="):
+    for words in ("creates ", "the account is not ready", "--destroy", "SLIPWAY_SETTINGS="):
         assert words in answer.words
     kept = record.read(checkout / ".slipway" / DIRECTORY)
     assert kept

@@ -171,7 +171,7 @@ def test_a_byte_order_mark_is_no_part_of_a_plain_value(aws: Aws) -> None:
 def test_a_byte_order_mark_alone_is_an_empty_value() -> None:
     answer = slipway("config", "set", "DATABASE_URL", "--env", "staging", stdin="\ufeff\r\n")
     assert answer.code == 2
-    assert "it is empty" in answer.words
+    assert "the value is empty" in answer.words
 
 
 def test_a_byte_order_mark_is_no_part_of_a_secret(aws: Aws) -> None:
@@ -182,7 +182,7 @@ def test_a_byte_order_mark_is_no_part_of_a_secret(aws: Aws) -> None:
 def test_after_a_change_is_said_when_it_is_used() -> None:
     words = slipway("config", "set", "LOG_LEVEL", "info", "--env", "staging").words
     assert "set LOG_LEVEL in staging: String, version 1" in words
-    assert "the next deployment uses this" in words
+    assert "The next deployment uses this" in words
     assert "slipway deploy --env staging --to COMMIT" in words
 
 
@@ -222,7 +222,7 @@ def test_a_secret_is_not_replaced_from_the_command_line(filled: Aws) -> None:
 def test_a_plain_value_does_not_become_a_secret_by_itself(filled: Aws) -> None:
     answer = slipway("config", "set", "LOG_LEVEL", "--env", "staging", stdin="x")
     assert answer.code == 2
-    assert "a parameter keeps its type" in answer.words
+    assert "the type of a parameter cannot be changed" in answer.words
 
 
 @pytest.mark.parametrize("name", ["log-level", "PORT", "a/b", "1ST"])

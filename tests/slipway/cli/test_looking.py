@@ -105,7 +105,7 @@ def test_an_action_that_is_denied_is_one_line_and_what_to_do(
         "error: these AWS credentials have no permission for codedeploy:BatchGetDeploymentGroups"
         in answer.words
     )
-    assert "next: use credentials that may" in answer.words
+    assert "next: use other credentials" in answer.words
 
 
 def test_releases_marks_what_runs_and_what_a_rollback_picks(here: World) -> None:

@@ -189,4 +189,4 @@ def test_in_a_copied_checkout_the_originals_code_is_not_run(tmp_path: Path) -> N
     (copy / "main.py").touch()
     answer = started("validate", directory=copy)
     is_one_message(answer, "slipway would run the code of another checkout", 1)
-    assert "next: make setup" in answer.words
+    assert "next: run make setup" in answer.words

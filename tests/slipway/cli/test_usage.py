@@ -30,7 +30,7 @@ WRONG = {
     "config delete NAME --env nowhere": 'pipeline.toml has no environment "nowhere"',
     "destroy --env nowhere": 'pipeline.toml has no environment "nowhere"',
     "destroy --env prod --state-bucket": "--state-bucket and --env cannot be used together",
-    "destroy --yes another": '--yes says "another"',
+    "destroy --yes another": '--yes is "another"',
 }
 
 

@@ -161,7 +161,7 @@ def test_githubs_provider_is_made_once_or_named_but_not_made_twice(here: Here) -
     url = "https://token.actions.githubusercontent.com"
     aws.iam.create_open_id_connect_provider(Url=url, ThumbprintList=["0" * 40])
     assert [each.state for each in account.oidc_provider(named, aws)] == ["ok"]
-    with pytest.raises(SlipwayError, match="can have but one") as refused:
+    with pytest.raises(SlipwayError, match="can have one only") as refused:
         list(account.oidc_provider(project, aws))
     assert refused.value.then == f'set in pipeline.toml: access.oidc_provider_arn = "{PROVIDER_ARN}"'
     aws.iam.tag_open_id_connect_provider(
@@ -241,7 +241,7 @@ def test_hosts_that_only_other_zones_have_name_these(here: Here) -> None:
         stub.add_response("describe_instance_type_offerings", {"InstanceTypeOfferings": [offering]})
         (found,) = region.places(here.project, here.world.aws)
     assert found.what == "environments.staging: t3.small is not available in eu-central-1a"
-    assert found.why == "it is in eu-central-1b"
+    assert found.why == "it is available in eu-central-1b"
     assert found.then == "correct environments.staging.instance_type, or use zones that offer it"
 
 
@@ -250,7 +250,7 @@ def test_services_that_a_region_had_not_are_asked_for(here: Here) -> None:
     aws = Aws("ca-west-1")
     project = of(minimal(region="ca-west-1"), here.world)
     found = said(region.services(project, aws))
-    assert ("todo", "ca-west-1 has no CodePipeline") in found
+    assert ("todo", "CodePipeline is not available in ca-west-1") in found
     with Stubber(aws.ssm) as stub:
         for _ in found:
             stub.add_response("get_parameter", {"Parameter": {"Value": "there"}})

@@ -62,7 +62,7 @@ def test_without_credentials_the_rest_is_said_to_be_left_out(monkeypatch: pytest
     found = [finding for finding in examination.examine(ROOT).findings if finding.topic == "account"]
     assert [each.state for each in found] == ["todo", "later"]
     assert found[0].what == "no AWS credentials found"
-    assert found[1].what.startswith("not looked at: region")
+    assert found[1].what.startswith("not checked: region")
 
 
 def test_credentials_of_another_account_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

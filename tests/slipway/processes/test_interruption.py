@@ -40,7 +40,7 @@ def test_work_that_is_to_reach_its_end_does_so_first(capsys: pytest.CaptureFixtu
     with pytest.raises(KeyboardInterrupt):
         interruption.run(work(), to_its_end=True)
     assert reached
-    assert "once this is done" in capsys.readouterr().err
+    assert "after this step" in capsys.readouterr().err
 
 
 def test_a_second_signal_cancels_such_work_too() -> None:

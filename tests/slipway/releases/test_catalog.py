@@ -130,7 +130,7 @@ def test_a_commit_that_is_too_short_or_missing_is_refused_before_anything_is_rea
         UsageError, match='"aaa" is too short for a commit\n  next: give at least its first 4 char'
     ):
         check_commit("aaa", needed=False)
-    with pytest.raises(UsageError, match="which commit"):
+    with pytest.raises(UsageError, match="no commit is given"):
         check_commit(None, needed=True)
     check_commit(None, needed=False)
     check_commit("aaaa", needed=True)

@@ -35,7 +35,7 @@ def test_what_waits_goes_in(paused: World) -> None:
 def test_it_says_who_paused_it_why_and_what_waits(paused: World) -> None:
     words = slipway("resume", "--env", "staging", "--yes").words
     assert "by root: rolled back" in words
-    assert f"{commit(1)[:12]} waits there" in words
+    assert f"{commit(1)[:12]} waits, and is deployed at once" in words
 
 
 def test_its_answer_is_one_document(paused: World) -> None:

@@ -68,7 +68,7 @@ def test_it_brings_back_the_revision_that_succeeded_before_in_its_exact_version(
     assert newest["revision"]["s3Location"]["version"]
     assert "overrideAlarmConfiguration" not in newest
     said = capsys.readouterr()
-    assert f"staging runs {OLD[:12]} now" in said.err
+    assert f"staging now runs {OLD[:12]}" in said.err
     assert said.out == ""
 
 
@@ -114,7 +114,7 @@ def test_a_pause_of_somebody_else_keeps_its_reason(
     )
     slipway("rollback", "--env", "staging", "--yes")
     assert released.stage("staging")["inboundTransitionState"]["disabledReason"] == "holidays"
-    assert "paused before staging already: holidays" in capsys.readouterr().err
+    assert "already paused before staging: holidays" in capsys.readouterr().err
 
 
 def test_without_a_pause_it_says_that_the_next_commit_undoes_it(
@@ -171,7 +171,7 @@ def test_what_may_not_be_looked_at_afterwards_does_not_make_it_a_failure(
     refused(monkeypatch, "ListSubscriptionsByTopic", "AuthorizationError")
     slipway("rollback", "--env", "staging", "--yes")
     said = capsys.readouterr().err
-    assert f"staging runs {OLD[:12]} now" in said
+    assert f"staging now runs {OLD[:12]}" in said
     assert "could not check whether alerts are delivered" in said
 
 
@@ -179,7 +179,7 @@ def test_the_way_back_does_not_need_a_pipeline(released: World, capsys: pytest.C
     released.aws.codepipeline.delete_pipeline(name=released.service)
     slipway("rollback", "--env", "staging", "--yes")
     said = capsys.readouterr().err
-    assert f"staging runs {OLD[:12]} now" in said
+    assert f"staging now runs {OLD[:12]}" in said
     assert "No pipeline deploys to staging, so none can undo this" in said
 
 
@@ -197,7 +197,10 @@ def test_an_image_that_is_gone_is_refused_before_anything_changes(released: Worl
     released.aws.ecr.batch_delete_image(
         repositoryName=released.names.repository, imageIds=[{"imageDigest": released.digests[OLD]}]
     )
-    with recorded() as calls, pytest.raises(SlipwayError, match=f"the image of {OLD[:12]} is gone"):
+    with (
+        recorded() as calls,
+        pytest.raises(SlipwayError, match=f"the image of {OLD[:12]} does not exist any more"),
+    ):
         slipway("rollback", "--env", "staging", "--yes")
     assert [call.name for call in calls if call.changes] == []
 
@@ -275,7 +278,7 @@ def test_stopped_codedeploy_s_own_way_back_is_followed_to_its_end(
     newest, stopped, *_ = released.deployments("staging")
     assert (stopped["deploymentId"], stopped["status"]) == (running, "Stopped")
     assert (newest["creator"], newest["status"]) == ("codeDeployRollback", "Succeeded")
-    assert f"staging runs {BAD[:12]} now" in capsys.readouterr().err
+    assert f"staging now runs {BAD[:12]}" in capsys.readouterr().err
 
 
 def test_stopped_and_codedeploy_fails_to_go_back_the_revision_is_deployed_all_the_same(
@@ -365,7 +368,7 @@ def test_a_dry_run_prints_exactly_what_would_be_called_and_changes_nothing(
     assert (create["service"], create["operation"]) == ("codedeploy", "CreateDeployment")
     assert create["parameters"]["overrideAlarmConfiguration"] == {"enabled": False}
     assert (unpause["service"], unpause["operation"]) == ("codepipeline", "EnableStageTransition")
-    assert unpause["condition"].startswith("only if AWS refuses a step before")
+    assert unpause["condition"].startswith("only if AWS refused an earlier step")
 
 
 PAUSE, STOP, CREATE, UNPAUSE = (
@@ -503,7 +506,7 @@ def test_deploy_pauses_the_pipeline_if_asked(released: World) -> None:
 
 
 def test_deploy_has_to_be_told_which_commit(released: World) -> None:
-    with pytest.raises(UsageError, match="which commit"):
+    with pytest.raises(UsageError, match="no commit is given"):
         slipway("deploy", "--env", "staging", "--yes")
 
 

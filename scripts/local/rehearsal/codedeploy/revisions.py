@@ -1,4 +1,4 @@
-"""Revisions where builds keep them: in S3, found by commit, or where a deployment says."""
+"""Finds revisions in S3: by commit, or at the location of a deployment."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from slipway.console.errors import SlipwayError
 
 @dataclass(frozen=True)
 class Revision:
-    """A revision in S3, by the commit that it is of. version: empty for the newest."""
+    """A revision in S3. commit: of which it is; version: "" for the newest."""
 
     commit: str
     bucket: str
@@ -32,14 +32,14 @@ def find(aws: Aws, bucket: str, prefix: str, commit: str) -> Revision:
 
 
 def listed(aws: Aws, bucket: str, prefix: str, commit: str) -> str:
-    """The digest of the image whose contents are listed beside a revision; AwsError if none are."""
+    """The digest of the image whose list of contents is stored beside a revision. Raises AwsError."""
     answer = aws.s3.get_object(Bucket=bucket, Key=f"{prefix}{commit}.sbom.json")
     image = json.loads(answer["Body"].read())["metadata"]["component"]
-    return "".join(f"sha256:{each['content']}" for each in image["hashes"])
+    return "".join(f"sha256:{hash_['content']}" for hash_ in image["hashes"])
 
 
 def at(aws: Aws, location: RevisionLocation) -> Revision:
-    """The revision that lies somewhere; its commit is what its image.json says."""
+    """The revision at a location; its commit is that of its image.json. Raises SlipwayError."""
     image = RevisionImages(aws).read(location)
     if image.problem:
         raise SlipwayError(f"{location} is not a revision", why=image.problem)
@@ -47,9 +47,9 @@ def at(aws: Aws, location: RevisionLocation) -> Revision:
 
 
 def with_time_limit(aws: Aws, revision: Revision, event: str, seconds: int) -> Revision:
-    """The same revision, but its appspec.yml limits each script of a lifecycle event to so many seconds.
+    """A copy of a revision whose appspec.yml limits each script of an event. seconds: the timeout.
 
-    It lies in S3 beside the original.
+    It is stored in S3 beside the original.
     """
     original = aws.s3.get_object(Bucket=revision.bucket, Key=revision.key)["Body"].read()
     changed = io.BytesIO()
@@ -68,8 +68,8 @@ def with_time_limit(aws: Aws, revision: Revision, event: str, seconds: int) -> R
 
 
 def download(aws: Aws, revision: Revision, target: Path) -> None:
-    """Fetches a revision as it was kept."""
+    """Downloads the zip file of a revision."""
     where = {"Bucket": revision.bucket, "Key": revision.key}
     if revision.version:
         where["VersionId"] = revision.version
-    target.write_bytes(aws.s3.get_object(**where)["Body"].read())  # type: ignore[arg-type]  # all are words
+    target.write_bytes(aws.s3.get_object(**where)["Body"].read())  # type: ignore[arg-type]  # all are strings

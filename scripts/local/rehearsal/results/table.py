@@ -39,7 +39,7 @@ def steps(record: RehearsalRecord) -> Rows:
     for step in record.steps:
         asked = (str(step.requests), str(step.failed_requests)) if step.requests else ("", "")
         held = f"{sum(check.holds for check in step.checks)}/{len(step.checks)}"
-        outcome = "good" if step.passed else "FAILED"
+        outcome = "passed" if step.passed else "FAILED"
         table.add_row(step.title, outcome, deployments(step, record), *asked, held, f"{step.seconds:.0f} s")
     return table
 

@@ -227,4 +227,4 @@ def test_a_revision_that_is_not_there_fails_the_deployment_and_touches_no_host(a
     assert {host.status for host in record.hosts} == {"Skipped"}
     info = account.clients.codedeploy.get_deployment(deploymentId=record.id)["deploymentInfo"]
     assert info["errorInformation"]["code"] == "REVISION_MISSING"
-    assert "there-is-none.zip is gone" in info["errorInformation"]["message"]
+    assert "there-is-none.zip does not exist any more" in info["errorInformation"]["message"]

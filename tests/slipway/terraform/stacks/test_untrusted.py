@@ -181,5 +181,5 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     file = source / "stacks" / STACK / "cdk.tf.json"
     file.unlink()
     file.symlink_to(output(tmp_path / "other") / "stacks" / STACK / "cdk.tf.json")
-    with pytest.raises(SlipwayError, match="is a link"):
+    with pytest.raises(SlipwayError, match="is a symbolic link"):
         take_over(source, tmp_path / "taken", RULES)

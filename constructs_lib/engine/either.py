@@ -58,7 +58,7 @@ def _lead_to(chosen: CdkPackages) -> None:
     for other in ENGINES:
         if other != chosen:
             names |= {other.core: chosen.core, other.bindings: chosen.bindings}
-    sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, _OtherNames)]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _OtherNames)]
     sys.meta_path.insert(0, _OtherNames(names))
 
 

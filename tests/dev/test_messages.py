@@ -1,5 +1,6 @@
 """Every message of every package is read, and refused if a reader would have to read it twice."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -82,3 +83,23 @@ def test_messages_are_found_and_docstrings_are_not(tmp_path: Path) -> None:
 )
 def test_a_message_that_is_hard_to_read_is_refused(text: str) -> None:
     assert faults(text)
+
+
+def test_variables_are_named_after_what_they_hold() -> None:
+    """The commonest name that says nothing."""
+    product = [
+        ROOT / "main.py",
+        *(
+            file
+            for part in ("constructs_lib", "modules", "scripts", "app")
+            for file in (ROOT / part).rglob("*.py")
+        ),
+    ]
+    unnamed = sorted(
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in product
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Name) and node.id == "each" and isinstance(node.ctx, ast.Store)
+    )
+
+    assert not unnamed, f"name what is walked: {', '.join(unnamed)}"

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from slipway.account_rehearsal.costs import HOURS_A_MONTH, PRICES
 from tests.docs.pages import ROOT
+from tests.docs.wrapping import wrapped
 from tests.synthesis import Synthesised, synthesised
 
 COSTS = ROOT / "docs" / "costs.md"
@@ -59,7 +60,7 @@ def count(made: Synthesised) -> dict[str, int]:
 
 def current(text: str, numbers: Mapping[str, int]) -> str:
     """The page with these numbers, and with what each table that has a total comes to."""
-    return TABLE.sub(lambda table: _current(table[0], numbers), text)
+    return wrapped(TABLE.sub(lambda table: _current(table[0], numbers), text))
 
 
 def _current(table: str, numbers: Mapping[str, int]) -> str:

@@ -15,6 +15,7 @@ from local.emulator.strict.references import REFERENCES, Behaviour
 from local.emulator.strict.services import SERVICES
 from local.emulator.strict.wholes import WHOLES
 from tests.docs.pages import ROOT
+from tests.docs.wrapping import wrapped
 
 PAGE = ROOT / "docs" / "emulator.md"
 LINES = ROOT / "tests" / "docs" / "emulator.toml"
@@ -43,7 +44,7 @@ with its source; none is known today."""
 
 def page() -> str:
     """The text of the page."""
-    return "\n\n".join(part.strip() for part in _parts()) + "\n"
+    return wrapped("\n\n".join(part.strip() for part in _parts()) + "\n")
 
 
 def _parts() -> Iterable[str]:

@@ -18,6 +18,7 @@ from plan_review.finding import Severity
 from plan_review.iam.permissions import permissions
 from plan_review.plan import Action
 from tests.docs.pages import ROOT
+from tests.docs.wrapping import wrapped
 from tests.plan_review.changes import change, plan
 from tests.settings import (
     ACCOUNT,
@@ -333,30 +334,30 @@ def _is_blocked(kind: str, before: Attributes, after: Attributes) -> bool:
 HEAD = """\
 # Settings on running hosts
 
-What a change of `pipeline.toml` does to an environment that runs. Each row is tried: the settings are
-synthesised before and after, and what differs decides; `tests/docs/running_hosts.py` writes this page.
+What a change of `pipeline.toml` does to a running environment. Each row is tested: the settings are
+synthesised before and after, and compared. `tests/docs/running_hosts.py` writes this page.
 
-- **At once, when applied**: `cdktf deploy` changes it in AWS; hosts need not be told.
-- **With the next release**: it travels in the revision, from the commit's own `pipeline.toml`, and goes back
-  with a rollback. A push that changes `pipeline.toml` releases (`source.paths`).
-- **When hosts are renewed**: the apply changes the template of hosts, and hosts that run stay as they are:
-  `slipway status` calls them stale. Apply, then `slipway hosts renew --env <environment>`.
-- **Blocked by the review**: there is no order of steps in which no request fails.
+- **At once, when applied**: `cdktf deploy` changes it in AWS; nothing changes on hosts.
+- **With the next release**: the value is part of the revision, from the commit's own `pipeline.toml`,
+  and a rollback restores it. A push that changes `pipeline.toml` is released (`source.paths`).
+- **When hosts are renewed**: the apply changes the launch template, and running hosts stay as they
+  are: `slipway status` calls them stale. Apply, then `slipway hosts renew --env <environment>`.
+- **Blocked by the review**: in every order of steps some requests would fail.
 
 """
 TAIL = """
 ## A changed health path
 
-The load balancer asks one path on all hosts, and that changes at the apply. So the service answers both for a
-while:
+The load balancer requests one path on all hosts, and the apply changes it. So the service must answer
+both paths for a while:
 
-1. A commit that answers the old and the new path, with `app.health_path` the new one; release it everywhere.
-   Hosts are checked by the new path while they are released to, and the load balancer still asks the old one.
-2. Apply. The review rates it high (`outage.health-path`), which is right: whatever does not answer the new
-   path now is out of service within twenty seconds.
-3. A commit that no longer answers the old path.
+1. Release a commit everywhere that answers the old and the new path, with the new one in
+   `app.health_path`. The release checks hosts with the new path; the load balancer still uses the old.
+2. Apply. The review rates it high (`outage.health-path`) for a reason: a host that does not answer the
+   new path now is out of service within twenty seconds.
+3. Release a commit that no longer answers the old path.
 
-Going back behind the first step takes the same steps in the other order.
+To go back to a commit before the first step, use the same steps in reverse order.
 """
 
 
@@ -367,7 +368,7 @@ def page() -> str:
         f"| `{row.path}` | {'; '.join(WORDS[happen] for happen in row.happens)} | {row.remark} |"
         for row in ROWS
     ]
-    return HEAD + "\n".join(lines) + "\n" + TAIL
+    return wrapped(HEAD + "\n".join(lines) + "\n" + TAIL)
 
 
 if __name__ == "__main__":

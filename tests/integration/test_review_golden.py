@@ -115,7 +115,7 @@ def test_what_was_reviewed_is_recognised_and_anything_else_refused(applied: Proj
         assert first.returncode == CHANGES, first.stderr
         same = applied.run(*again)
     assert same.returncode == CHANGES, same.stderr
-    assert "exactly what was reviewed" in same.stderr
+    assert "exactly as reviewed" in same.stderr
     other = applied.run(*again)
     assert other.returncode == BLOCKED
     assert any("is no longer planned" in line for line in lines(other.stderr))

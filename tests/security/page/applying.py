@@ -3,55 +3,59 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.docs.wrapping import wrapped
 from tests.security import applying
 from tests.security.page.markdown import code, codes, only_if, short, table
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "permissions.md"
 TEXT = """# Who may apply
 
-What the credentials need that apply the stacks and take them down: `slipway permissions` prints it for
-your `pipeline.toml`, `--json` as one IAM policy, `--into` as files that each fit a managed policy. It
-names this service's resources alone, by the names and the tag `service` that every resource here has.
+The permissions that are needed to apply and to destroy the stacks. `slipway permissions` prints them
+for your `pipeline.toml`, with `--json` as one IAM policy, with `--into` as files that each fit into a
+managed policy. They apply only to this service's resources, by their names and by the tag `service`,
+which every resource here has.
 
-The table is of a pipeline that switches everything on. {recorded} of its {actions} actions were recorded,
-from Terraform and the AWS provider, while `slipway demo` applied the committed pipeline to the emulated
-AWS and `slipway destroy` took it down (`tests/integration/test_whole_pipeline.py`). The others come from
-AWS's pages and from the provider's sources, as the last column says: the emulated AWS asks IAM nothing, so
-that it sees no action that AWS asks for because of another one. **Nobody has applied with exactly this
-policy yet**: what AWS refuses, its message names, and it belongs here.
+The table is for a pipeline with everything switched on. {recorded} of its {actions} actions were
+recorded from Terraform and the AWS provider, while `slipway demo` applied the committed pipeline to
+the emulated AWS and `slipway destroy` destroyed it (`tests/integration/test_whole_pipeline.py`). The
+others come from AWS's pages and the provider's source code, as the last column says: the emulated AWS
+does not check permissions, so it does not show actions that AWS requires because of another one.
+**This policy has not been used on AWS yet.** If AWS refuses a call, its message names the missing
+action: please report it.
 
 `tests/security/test_applying.py` evaluates the policy as IAM does, with AWS's authorization reference:
-each action on a resource of this service, and on one like it that is somebody else's.
+each action on a resource of this service, and on a similar resource of another one.
 
 ## Permissions
 
 {permissions}
 
-## Beside this service's resources
+## Actions on all resources
 
-A name or a tag cannot narrow these:
+A name or a tag cannot limit these:
 
 {anywhere}
 
 ## CI
 
-With `access.apply_subjects` in `pipeline.toml` the access stack makes `<service>-apply`, the role that
-[`apply.yml`](../.github/workflows/apply.yml) assumes. It reads what a plan reads, and has the permissions
-above without those for the state bucket, for emptying buckets and repositories, and for the access stack,
-which a person applies. It takes a `permissions_boundary`: without one, whoever may make roles may do
-everything. It may make a role, or give one a policy, only within that boundary; the boundary bounds the
-role itself too, so that it has to allow what is above.
+With `access.apply_subjects` in `pipeline.toml` the access stack creates `<service>-apply`, the role
+that [`apply.yml`](../.github/workflows/apply.yml) assumes. It has the permissions of the plan role and
+those above, except for the state bucket, for emptying buckets and repositories, and for the access
+stack, which a person applies. It requires a `permissions_boundary`, because a role that can create
+roles without a boundary can obtain every permission. It may create a role, or give one a policy, only
+within that boundary; the boundary also applies to the role itself, so it must allow what is above.
 
 ## What is not possible
 
-Each is evaluated (`tests/security/test_applying.py`). Whoever applies, a person or CI:
+Each row is evaluated (`tests/security/test_applying.py`). For a person and for CI:
 
 {anybody}
 
-Not by itself, that is: whoever may write the policies of buckets and keys can let somebody into what they
-hold. That takes an apply of changed stacks, which a plan's review shows.
+This is what the permissions allow directly. A role that can write the policies of buckets and keys
+can give others access to their contents. That requires an apply of changed stacks, which the review
+of the plan shows.
 
-CI's role cannot do these either:
+CI's role also cannot do these:
 
 {ci}
 """
@@ -60,16 +64,17 @@ CI's role cannot do these either:
 def page() -> str:
     """The whole page."""
     known = {each.action: each.how for each in applying.known()}
-    return TEXT.format(
+    text = TEXT.format(
         recorded=sum(how.startswith("recorded") for how in known.values()),
         actions=len(known),
-        permissions=table(("it may", "on", "only if", "how we know"), _rows(known)),
+        permissions=table(("it may", "on", "only if", "source"), _rows(known)),
         anywhere=table(
             ("action", "why"), ((code(action), why) for action, why in applying.MADE_ANYWHERE.items())
         ),
         anybody=_impossible(applying.IMPOSSIBLE["person"]),
         ci=_impossible(applying.IMPOSSIBLE["ci"][len(applying.IMPOSSIBLE["person"]) :]),
     )
+    return wrapped(text)
 
 
 def _rows(known: dict[str, str]) -> Iterator[tuple[str, ...]]:

@@ -20,11 +20,12 @@ def section() -> str:
     files = [*sorted((ROOT / "tests" / "fuzz").glob("test_*.py")), *(ROOT / each for each in ELSEWHERE)]
     return f"""## Bad input
 
-Everything that is read is tried with input that is made up: shell in every quoting, line breaks, leading
-dashes, paths that lead out, links, damaged YAML, TOML, JSON and zips. No traceback comes of it, nothing of
-it is run (a file that any of it would make is looked for), nothing is written outside.
+Everything that is read is tested with generated input: shell code in all kinds of quotes, line
+breaks, leading dashes, paths out of the directory, links, damaged YAML, TOML, JSON and zip files. It
+must cause no traceback, none of it may be run (the tests look for a file that it would create), and
+nothing may be written outside of the directory.
 
-{table(("tests", "what holds for all of it"), (row for file in files for row in _rows(file)))}"""
+{table(("tests", "what is tested"), (row for file in files for row in _rows(file)))}"""
 
 
 def _rows(file: Path) -> Iterator[tuple[str, str]]:

@@ -14,10 +14,9 @@ def section() -> str:
     ]
     return f"""## What is impossible
 
-{count} requests, each refused by an evaluation of every policy that has a say. Beside each stands its
-control: the request like it that is granted, without which a misspelt name would be proof enough
-(`tests/security/test_denials.py`). Beyond these, each request of each role's work is tried on its
-neighbours: another account, another region, another service, another environment
-(`tests/security/test_reach.py`).
+An evaluation of all policies that apply refuses each of these {count} requests. Next to each is its
+control, a similar request that is allowed: without it, a misspelt name would be refused as well
+(`tests/security/test_denials.py`). In addition, each request that a role makes is evaluated on
+resources of another account, region, service and environment (`tests/security/test_reach.py`).
 
 """ + "\n\n".join(parts)

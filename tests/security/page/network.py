@@ -16,21 +16,22 @@ def section() -> str:
     ]
     return f"""## The network
 
-Whoever is not in this table reaches nobody: not the internet a host, not a host another, not staging
-prod. It is evaluated from what is synthesised: both security groups of a connection, referenced groups,
-routes, gateways, public addresses.
+All connections that are possible are in this table. Others are not: from the internet to a host, from
+one host to another, from staging to prod. It is evaluated from the synthesised stacks: the security
+groups on both sides of a connection, referenced groups, routes, gateways and public addresses.
 
 {table(("in", "from", "to", "TCP ports", "why"), reached)}
 
-S3 is reached through a gateway endpoint, which lets nobody in. Between environments there is the
-internet and nothing else: a host reaches the other's load balancer as every client does.
+Hosts reach S3 through a gateway endpoint, which accepts no incoming connections. Environments are
+connected only through the internet: a host reaches the load balancer of another environment as any
+client does.
 
-Evaluated for {len(variants())} kinds of settings; each rule is broken on purpose, in every way that is
-named, and has to notice (`tests/security/test_rules.py`):
+The rules below are evaluated for {len(variants())} kinds of settings. Each is also tested with the
+mistakes that are listed with it, and must detect them (`tests/security/test_rules.py`):
 
 {listed(NETWORK)}"""
 
 
 def listed(those: tuple[Rule, ...]) -> str:
     """Rules, with the mistakes that they are tried on."""
-    return table(("holds", "tried on"), ((each.says, "; ".join(each.mistakes)) for each in those))
+    return table(("rule", "tested with"), ((each.says, "; ".join(each.mistakes)) for each in those))

@@ -15,25 +15,26 @@ def section() -> str:
     denied = sum(len(denials()) for denials in DENIALS.values())
     return f"""# Who may do what, and why
 
-For whoever has to say yes. This page is generated (`make docs`) from what the committed
-`pipeline.toml` synthesises, and from the tables that the tests hold it against. When it stops being
-true, a test fails.
+For security reviews. This page is generated (`make docs`) from the stacks of the committed
+`pipeline.toml` and from the tables that the tests compare them with. A test fails when the page is
+not up to date.
 
 | | |
 | --- | ---: |
 | roles | {len(DEMO.roles)} |
 | permissions (an action on a resource, under conditions) | {granted} |
-| requests that the roles' work makes, and for which a role lacks the permission | {_count(missing(DEMO))} |
+| requests that the roles make without having the permission | {_count(missing(DEMO))} |
 | permissions that no request needs | {_count(surplus(DEMO))} |
-| things that must not be possible, and are not | {denied} |
-| rules of the network, releases and secrets, each tried on mistakes | {len(RULES)} |
-| findings of checkov in real plans that nobody explained | {_failed()} |
+| requests that must be refused, and are | {denied} |
+| rules about network, releases and secrets, each tested with mistakes | {len(RULES)} |
+| unexplained findings of checkov in real plans | {_failed()} |
 
-- Every permission has a use and every use its permission, for several kinds of settings:
+- Every permission is used and every use has its permission, for several kinds of settings:
   `tests/security/test_uses.py`.
-- Taking a needed permission away, adding one, or widening one makes a test fail:
+- A test fails if a needed permission is removed, or if one is added or widened:
   `tests/security/test_mutations.py`.
-- Names below are those of the committed settings; ARNs are without partition, region and account."""
+- The names below are those of the committed settings; ARNs are shown without partition, region and
+  account."""
 
 
 def _failed() -> int:

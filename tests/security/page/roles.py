@@ -18,10 +18,11 @@ TITLES = {
     "flow-logs": "Flow logs (VPC), a role for each environment",
     "plan": "CI's plan (GitHub Actions)",
 }
-HEADS = ("it may", "on", "only if", "because", "how we know")
-PEOPLE = """Managed policies, for you to attach to whoever looks (`{viewer}`) and whoever acts (`{operator}`):
-what the commands of `slipway` call, and nothing else. `tests/security/test_operators.py` runs every
-command and holds its recorded calls against these policies, both ways."""
+HEADS = ("it may", "on", "only if", "reason", "source")
+PEOPLE = """Managed policies to attach to the people who monitor the service (`{viewer}`) and to those who
+operate it (`{operator}`): they allow what the commands of `slipway` call, and nothing else.
+`tests/security/test_operators.py` runs every command and compares its recorded calls with these
+policies, in both directions."""
 
 
 def section() -> str:

@@ -11,33 +11,33 @@ def section() -> str:
     record = scanned()
     version = {each["version"] for each in record.values()}
     counts = [(name, str(len(each["failed"])), str(len(each["suppressed"]))) for name, each in record.items()]
-    heads = ("checkov looked at", "checks that failed", "suppressions that covered a finding")
+    heads = ("scanned plans", "failed checks", "suppressions that match a finding")
     return f"""## Scanned
 
-checkov {" and ".join(version)} looks at plans that the real Terraform and AWS provider make, with all its
-checks for AWS: of the committed pipeline, of the state bucket as `slipway bootstrap` makes it, and of a
-matrix in which every two ways of two settings meet (`tests/integration/test_scan.py`). parliament lints
-every policy of {len(variants())} kinds of settings (`tests/security/scan/test_lint.py`).
+checkov {" and ".join(version)} scans plans of the real Terraform and AWS provider with all its checks
+for AWS: plans of the committed pipeline, of the state bucket as `slipway bootstrap` creates it, and of
+a matrix that combines the values of every two settings (`tests/integration/test_scan.py`). parliament
+checks every policy of {len(variants())} kinds of settings (`tests/security/scan/test_lint.py`).
 
 {table(heads, counts)}
 
-What fails and is meant to, stands with its reason in `tests/security/scan/suppressions.toml`. One that
-covers nothing any more fails a test.
+Findings that are intended are listed with their reasons in `tests/security/scan/suppressions.toml`.
+A test fails if an entry there no longer matches a finding.
 
-{table(("check", "at", "why it is meant so"), map(_checkov, suppressions("checkov")))}
+{table(("check", "at", "reason"), map(_checkov, suppressions("checkov")))}
 
-{table(("parliament", "at", "said", "why it is meant so"), map(_parliament, suppressions("parliament")))}
+{table(("parliament", "at", "said", "reason"), map(_parliament, suppressions("parliament")))}
 
-**What checkov cannot see.** A plan says of some values only that they will be known after the apply;
-checkov then passes, or says nothing. Of the committed pipeline's policies these are so, because the ARN of
-a key, a log group, a provider or a connection stands in them; parliament and the evaluations on this page
-read them as synthesised, with the ARNs that they will have:
+**What checkov cannot check.** Some values in a plan are known only after the apply; checkov then
+passes or reports nothing. This applies to the following policies of the committed pipeline, because
+they contain the ARN of a key, a log group, a provider or a connection. parliament and the evaluations
+on this page use the synthesised policies with the ARNs that they will have:
 
 {codes(_unknown())}
 
-It does not know either what a name of ours leads to in another stack (the topic, the key's alias), nor
-what the host's scripts do. It has no check for most of CodeDeploy and CodePipeline: see the rules of our
-own."""
+checkov also does not know which resource of another stack a name refers to (the topic, the key's
+alias), or what the host scripts do. It has no checks for most of CodeDeploy and CodePipeline: see
+Slipway's own rules."""
 
 
 def _checkov(one: Suppression) -> tuple[str, ...]:

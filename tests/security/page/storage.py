@@ -18,16 +18,16 @@ def section() -> str:
 
 {table(("what", "key"), sorted(set(_encrypted())))}
 
-Terraform's state bucket has S3's own too ([0015](decisions/0015-sse-s3-buckets.md)). Every key of ours
-rotates each year, and takes 30 days to be deleted. In transit: buckets and the topic refuse plain HTTP;
-the load balancer speaks HTTPS unless an environment says `plain_http`; from there to the hosts, within
-the network, it is plain HTTP.
+Terraform's state bucket also uses S3's own key ([0015](decisions/0015-sse-s3-buckets.md)). The keys
+that Slipway creates are rotated every year, and deleting one takes 30 days. In transit: buckets and
+the topic refuse plain HTTP; the load balancer uses HTTPS unless `plain_http` is set for an
+environment; between load balancer and hosts, within the network, it is plain HTTP.
 
 ## What is logged where, and for how long
 
 {table(("what", "where", "kept"), sorted(_logged()))}
 
-Not made here, and worth having in the account: CloudTrail, which says who called which of these actions."""
+Not created here, but recommended for the account: CloudTrail, which records who called these actions."""
 
 
 def _encrypted() -> Iterator[tuple[str, str]]:

@@ -38,19 +38,20 @@ def section() -> str:
     liberties = "\n".join(f"- {words}" for words in (*allowed(FREE), *able(ROOTS)))
     return f"""## Supply chain
 
-{table(("what", "is", "moved by"), _pinned())}
+{table(("what", "pinned to", "changed by"), _pinned())}
 
-Nothing is installed from a lock without a hash (`tests/test_locks.py`), and no workflow runs an action by a
-tag (`tests/test_workflows.py`). Each week `.github/workflows/audit.yml` asks what of it is known to be
-vulnerable; ECR's scan asks that of each image that is built, and `registry.fail_on_critical` heeds it.
+Every package in a lock file has a hash (`tests/test_locks.py`), and no workflow refers to an action by
+a tag (`tests/test_workflows.py`). `.github/workflows/audit.yml` checks all of it for known
+vulnerabilities every week; ECR scans each image that is built, and with `registry.fail_on_critical`
+a critical finding fails the build.
 
-What a build leaves in the artifact bucket, written once and never replaced:
-`revisions/<commit>.zip`, which names its image by digest, and `revisions/<commit>.sbom.json`, a CycloneDX
-list of what is in that image ([0019](decisions/0019-a-list-of-contents.md)). The image carries its commit
-as a label (`org.opencontainers.image.revision`), and the container as another (`slipway.commit`).
+A build writes two objects to the artifact bucket, once, and never replaces them:
+`revisions/<commit>.zip`, which names its image by digest, and `revisions/<commit>.sbom.json`, a
+CycloneDX list of the image's contents ([0019](decisions/0019-a-list-of-contents.md)). The image has
+its commit as the label `org.opencontainers.image.revision`, the container as `slipway.commit`.
 
-After each release the rehearsal looks at the container that serves, as Docker and the kernel say it is. It
-fails if one of these holds:
+After each release the rehearsal checks the running container, with Docker's and the kernel's data. It
+fails if one of these is true:
 
 {liberties}"""
 

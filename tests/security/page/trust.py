@@ -13,11 +13,11 @@ def section() -> str:
 
 {_trust()}
 
-Where no condition stands, AWS documents none for that service (CodePipeline), or supports none (EC2).
+Roles without a condition: AWS documents none for CodePipeline and supports none for EC2.
 
-## What resources say themselves
+## Resource policies
 
-Whoever may do something by a policy of their own needs these to agree.
+A request must be allowed by these policies as well as by the policy of the role or user.
 
 {_resources()}"""
 

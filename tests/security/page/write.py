@@ -7,6 +7,7 @@ has their order. ``make docs`` runs this, and a test fails where it would change
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.docs.wrapping import wrapped
 from tests.security.page import (
     bad_input,
     impossible,
@@ -39,7 +40,7 @@ SECTIONS: tuple[Callable[[], str], ...] = (
 
 def page() -> str:
     """The whole page."""
-    return "\n\n".join(section().strip() for section in SECTIONS) + "\n"
+    return wrapped("\n\n".join(section().strip() for section in SECTIONS) + "\n")
 
 
 if __name__ == "__main__":

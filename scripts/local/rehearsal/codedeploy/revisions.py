@@ -47,9 +47,9 @@ def at(aws: Aws, location: RevisionLocation) -> Revision:
 
 
 def with_time_limit(aws: Aws, revision: Revision, event: str, seconds: int) -> Revision:
-    """A copy of a revision whose appspec.yml limits each script of an event. seconds: the timeout.
+    """Store a new version of a revision, whose appspec.yml limits each script of an event.
 
-    It is stored in S3 beside the original.
+    seconds: the timeout of each script. The original stays in S3 as the version before.
     """
     original = aws.s3.get_object(Bucket=revision.bucket, Key=revision.key)["Body"].read()
     changed = io.BytesIO()
@@ -62,9 +62,9 @@ def with_time_limit(aws: Aws, revision: Revision, event: str, seconds: int) -> R
                     script["timeout"] = seconds
                 content = yaml.safe_dump(appspec).encode()
             new.writestr(entry, content)
-    key = f"{revision.key}-{event}-{seconds}s"
-    etag = aws.s3.put_object(Bucket=revision.bucket, Key=key, Body=changed.getvalue())["ETag"]
-    return Revision(revision.commit, revision.bucket, key, etag)
+    body = changed.getvalue()
+    etag = aws.s3.put_object(Bucket=revision.bucket, Key=revision.key, Body=body)["ETag"]
+    return Revision(revision.commit, revision.bucket, revision.key, etag)
 
 
 def download(aws: Aws, revision: Revision, target: Path) -> None:

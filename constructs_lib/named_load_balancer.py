@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from constructs_lib.named_network import NamedNetwork, postcondition
+from constructs_lib.lookup import postcondition
+from constructs_lib.named_network import NamedNetwork
 from constructs_lib.target_group import TargetGroup
 
 from cdktf_cdktf_provider_aws.data_aws_lb import DataAwsLb

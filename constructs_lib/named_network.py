@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
+from constructs_lib.lookup import postcondition
+
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.data_aws_subnet import DataAwsSubnet
 from cdktf_cdktf_provider_aws.data_aws_subnets import DataAwsSubnets, DataAwsSubnetsFilter
 from cdktf_cdktf_provider_aws.data_aws_vpc import DataAwsVpc
@@ -136,10 +138,3 @@ class NamedNetwork(Construct):
             ),
         )
         return [f"${{sort({data.fqn}.ids)[{index}]}}" for index in range(lookup.count)]
-
-
-def postcondition(condition: str, message: str) -> TerraformResourceLifecycle:
-    """Fail a plan with a message unless a condition, in Terraform's language, holds."""
-    return TerraformResourceLifecycle(
-        postcondition=[Postcondition(condition=f"${{{condition}}}", error_message=message)]
-    )

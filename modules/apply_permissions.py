@@ -186,12 +186,7 @@ def _repositories(names: Names) -> list[Statement]:
     ]
 
 
-def _own_repositories(names: Names) -> list[str]:
-    return [names.arn("ecr", f"repository/{name}") for name in (names.repository, names.cache_repository)]
-
-
-def _watch(names: Names) -> list[Statement]:
-    """The topic, log groups, alarms, dashboards and event rules."""
+def _topic(names: Names) -> list[Statement]:
     return [
         Statement(
             actions=[
@@ -209,6 +204,18 @@ def _watch(names: Names) -> list[Statement]:
             resources=["*"],
             reason="AWS's reference has no resource type for subscriptions",
         ),
+    ]
+
+
+def _own_repositories(names: Names) -> list[str]:
+    created = [] if names.pipeline.registry.repository else [names.repository]
+    return [names.arn("ecr", f"repository/{name}") for name in (*created, names.cache_repository)]
+
+
+def _watch(names: Names) -> list[Statement]:
+    """The topic, log groups, alarms, dashboards and event rules."""
+    return [
+        *([] if names.pipeline.alerts.topic_arn else _topic(names)),
         Statement(
             actions=[
                 "logs:AssociateKmsKey",

@@ -26,9 +26,11 @@ from tests.settings import (
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    KEY_ARN,
     LISTENER_ARN,
     PROVIDER_ARN,
     REGION,
+    TOPIC_ARN,
     Table,
     environment,
     table,
@@ -181,12 +183,33 @@ ROWS = (
     top("source.connection_arn", CONNECTION_ARN, APPLY),
     Row("source.s3.bucket", S3, {"source": {"s3": {"bucket": "sources-of-the-team"}}}, (APPLY,)),
     Row("source.s3.key", S3, {"source": {"s3": {"key": "app.zip"}}}, (APPLY,)),
+    top(
+        "registry.repository",
+        "team/my-app",
+        APPLY,
+        RENEW,
+        remark="the review blocks the deletion of the repository that was created: remove it from the state;"
+        " images are not copied, so earlier commits cannot be rolled back to",
+    ),
     top("registry.administrators", [f"arn:aws:iam::{ACCOUNT}:role/admin"], APPLY),
     top("registry.keep_images", 100, APPLY, remark="images that are older are deleted within a day"),
     top("terraform", "tofu", NOTHING, remark="the same stacks, planned and applied by another program"),
     top("registry.immutable_tags", True, APPLY, remark="it takes AWS provider 6"),
     top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
     top("alerts.emails", ["other@example.com"], APPLY, remark="once the address is confirmed"),
+    Row(
+        "alerts.topic_arn",
+        {},
+        {"alerts": {"topic_arn": TOPIC_ARN}},
+        (APPLY,),
+        "subscribe to the other topic first",
+    ),
+    Row(
+        "alerts.topic_key_arn",
+        {"alerts": {"topic_arn": TOPIC_ARN}},
+        {"alerts": {"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN}},
+        (APPLY,),
+    ),
     top("access.github_subjects", ["repo:example/my-app:*"], APPLY, before=CI),
     Row(
         *("access.apply_subjects", {**CI, "permissions_boundary": BOUNDARY_ARN}),
@@ -293,6 +316,12 @@ ROWS = (
     own("alarms.target_5xx", 20, APPLY),
     own("alarms.latency_seconds", 2.0, APPLY),
     own("alarms.unhealthy_hosts", 2, APPLY),
+    own(
+        "access_log_bucket",
+        "logs-of-the-team",
+        APPLY,
+        remark="the bucket that was created is deleted only if it is empty",
+    ),
     own("deletion_protection", False, APPLY),
     own("dashboard", False, APPLY),
 )
@@ -309,7 +338,7 @@ def made(changes: Table) -> tuple[Synthesised, Mapping[str, Any]]:
     merged = table()
     for key, value in changes.items():
         old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict) and "s3" not in value
+        both = isinstance(old, dict) and isinstance(value, dict) and not {"s3", "topic_arn"} & value.keys()
         merged[key] = {**old, **value} if both else value  # type: ignore[dict-item]
     return _made(json.dumps(merged, sort_keys=True))
 

@@ -22,11 +22,15 @@ from tests.docs.wrapping import wrapped
 from tests.plan_review.changes import change, plan
 from tests.settings import (
     ACCOUNT,
+    BALANCER_GROUP,
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    KEY_ARN,
+    LISTENER_ARN,
     PROVIDER_ARN,
     REGION,
+    TOPIC_ARN,
     Table,
     environment,
     table,
@@ -90,6 +94,24 @@ def own(key: str, value: object, *happens: str, remark: str = "", **before: obje
     )
 
 
+NETWORK: Table = {"vpc_tags": {"Name": "a"}, "private_tags": {"tier": "a"}, "public_tags": {"tier": "b"}}
+BALANCER: Table = {"name": "shared", "security_group": BALANCER_GROUP, "host_names": ["a.example.com"]}
+
+
+def within(key: str, whole: Table, value: object, *happens: str, remark: str = "", less: str = "") -> Row:
+    """A key of a network or a load balancer that exists.
+
+    whole: the keys of its table before. less: the key that the new one replaces. Default: none.
+    """
+    table, _, name = key.partition(".")
+    rest = {"network": {key: NETWORK[key] for key in ("vpc_tags", "private_tags")}}
+    rest = {} if table == "network" else rest
+    new = {**{key: old for key, old in whole.items() if key != less}, name: value}
+    before: Table = {"environments": [environment(**rest, **{table: whole})]}
+    after: Table = {"environments": [environment(**rest, **{table: new})]}
+    return Row(f"environments.{key}", before, after, happens, remark)
+
+
 def egress(key: str, value: object) -> Row:
     """A setting of an environment's egress."""
     way: Table = {"port": 5432, "cidr": "10.9.0.0/24"}
@@ -102,6 +124,8 @@ def egress(key: str, value: object) -> Row:
     )
 
 
+VPC = "vpc-0123456789abcdef0"
+SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
 PORTS = "the service gets the port as `PORT`; the hosts' port does not change"
 LIMIT = "each release creates a new container"
 S3: Table = {"source": {"s3": {}}}
@@ -180,12 +204,33 @@ ROWS = (
     top("source.connection_arn", CONNECTION_ARN, APPLY),
     Row("source.s3.bucket", S3, {"source": {"s3": {"bucket": "sources-of-the-team"}}}, (APPLY,)),
     Row("source.s3.key", S3, {"source": {"s3": {"key": "app.zip"}}}, (APPLY,)),
+    top(
+        "registry.repository",
+        "team/my-app",
+        APPLY,
+        RENEW,
+        remark="the review blocks the deletion of the repository that was created: remove it from the state;"
+        " images are not copied, so earlier commits cannot be rolled back to",
+    ),
     top("registry.administrators", [f"arn:aws:iam::{ACCOUNT}:role/admin"], APPLY),
     top("registry.keep_images", 100, APPLY, remark="older images are deleted within a day"),
     top("terraform", "tofu", NOTHING, remark="another program plans and applies the same stacks"),
     top("registry.immutable_tags", True, APPLY, remark="requires AWS provider 6"),
     top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
     top("alerts.emails", ["other@example.com"], APPLY, remark="effective when the address is confirmed"),
+    Row(
+        "alerts.topic_arn",
+        {},
+        {"alerts": {"topic_arn": TOPIC_ARN}},
+        (APPLY,),
+        "subscribe to the other topic first",
+    ),
+    Row(
+        "alerts.topic_key_arn",
+        {"alerts": {"topic_arn": TOPIC_ARN}},
+        {"alerts": {"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN}},
+        (APPLY,),
+    ),
     top("access.github_subjects", ["repo:example/my-app:*"], APPLY, before=CI),
     Row(
         *("access.apply_subjects", {**CI, "permissions_boundary": BOUNDARY_ARN}),
@@ -212,6 +257,34 @@ ROWS = (
         APPLY,
         remark="the network and everything in it are replaced: the service is interrupted",
     ),
+    within(
+        *("network.vpc", {**NETWORK, "vpc_tags": {"Name": "a"}}, VPC, APPLY),
+        less="vpc_tags",
+        remark="the review blocks another VPC, which replaces the target group: make another environment",
+    ),
+    within("network.vpc_tags", NETWORK, {"Name": "b"}, APPLY, remark="safe if the same VPC has both tags"),
+    within(
+        *("network.private_subnets", NETWORK, SUBNETS, APPLY),
+        less="private_tags",
+        remark="Auto Scaling moves the hosts into them",
+    ),
+    within("network.private_tags", NETWORK, {"tier": "c"}, APPLY, remark="Auto Scaling moves the hosts"),
+    within("network.public_subnets", NETWORK, SUBNETS, APPLY, less="public_tags"),
+    within("network.public_tags", NETWORK, {"tier": "c"}, APPLY),
+    within(
+        *("load_balancer.name", BALANCER, "other", APPLY),
+        remark="the rule is created on the other listener: move the DNS record first",
+    ),
+    within(
+        *("load_balancer.listener", BALANCER, LISTENER_ARN, APPLY),
+        less="name",
+        remark="nothing, if it is the same listener",
+    ),
+    within("load_balancer.host_names", BALANCER, ["b.example.com"], APPLY),
+    within("load_balancer.paths", {**BALANCER, "priority": 1}, ["/a/*"], APPLY),
+    within("load_balancer.priority", BALANCER, 7, APPLY),
+    within("load_balancer.security_group", BALANCER, "sg-0123456789abcdef1", APPLY),
+    within("load_balancer.egress_rule", BALANCER, False, APPLY),
     own("zones", 3, APPLY, remark="new hosts are launched in the new zone"),
     own("instance_type", "t3.medium", RENEW),
     own("minimum_hosts", 3, APPLY),
@@ -264,6 +337,12 @@ ROWS = (
     own("alarms.target_5xx", 20, APPLY),
     own("alarms.latency_seconds", 2.0, APPLY),
     own("alarms.unhealthy_hosts", 2, APPLY),
+    own(
+        "access_log_bucket",
+        "logs-of-the-team",
+        APPLY,
+        remark="the bucket that was created is deleted only if it is empty",
+    ),
     own("deletion_protection", False, APPLY),
     own("dashboard", False, APPLY),
 )
@@ -280,7 +359,7 @@ def made(changes: Table) -> tuple[Synthesised, Mapping[str, Any]]:
     merged = table()
     for key, value in changes.items():
         old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict) and "s3" not in value
+        both = isinstance(old, dict) and isinstance(value, dict) and not {"s3", "topic_arn"} & value.keys()
         merged[key] = {**old, **value} if both else value  # type: ignore[dict-item]
     return _made(json.dumps(merged, sort_keys=True))
 

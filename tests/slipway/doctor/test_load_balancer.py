@@ -123,7 +123,7 @@ def test_the_services_own_rule_is_no_problem(here: Here) -> None:
     ids=["a wildcard", "a later rule", "another name", "every path", "some paths", "our path"],
 )
 def test_a_rule_that_gets_the_services_requests_first(
-    here: Here, rule: dict[str, list[str]], keys: Table, taken: bool
+    here: Here, rule: dict[str, Any], keys: Table, taken: bool
 ) -> None:
     add_rule(here, 5, **rule)
     found = problems(here, **keys)

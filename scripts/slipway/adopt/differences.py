@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plan_review.counts import count
 from plan_review.difference import differences
@@ -64,21 +64,30 @@ class ImportDifference:
 
 def named(plan: Plan) -> Iterator[ImportDifference]:
     """The differences of every imported resource; those of tags are put together."""
-    tags: dict[str, list[str]] = defaultdict(list)
+    tags: dict[tuple[str, str], list[str]] = defaultdict(list)
     for change in plan.changes:
         if change.imported and not change.nothing and not only_recorded(change):
             for difference in differences(change):
-                if difference.path[0] == "tags":
-                    tags[_in_words(difference)].append(change.address)
-                elif difference.path[0] not in TAGS and not _is_consequence(change, difference):
+                if difference.path[0] not in TAGS and not _is_consequence(change, difference):
                     yield _named(change, difference)
-    for what, addresses in tags.items():
+            for tag in _tags(change):
+                tags[tag].append(change.address)
+    for (what, then), addresses in tags.items():
         more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-        yield ImportDifference(
-            f"{addresses[0]}{more}",
-            what,
-            "Slipway sets its own tags, and those of the setting tags, on every resource",
-        )
+        yield ImportDifference(f"{addresses[0]}{more}", what, then)
+
+
+def _tags(change: ResourceChange) -> Iterator[tuple[str, str]]:
+    """The tags that would change, and why; the provider's default tags are only in ``tags_all``."""
+    found = {
+        difference.path[1:]: difference
+        for difference in differences(change)
+        if difference.path[0] in TAGS and len(difference.path) > 1
+    }
+    for path, difference in found.items():
+        kept = difference.after is None
+        then = "the setting tags keeps it, on every resource" if kept else "Slipway tags every resource"
+        yield _in_words(replace(difference, path=("tags", *path))), then
 
 
 def verdict(plan: Plan) -> str:

@@ -53,10 +53,21 @@ def test_what_would_replace_it_says_how_to_leave_it_alone() -> None:
 
 
 def test_tags_are_told_once_for_all_resources() -> None:
-    tagged = ({"tags": {}, "tags_all": {}}, {"tags": {"service": "a"}, "tags_all": {"service": "a"}})
+    none: dict[str, Value] = {"tags": {}, "tags_all": {}}
+    tagged: dict[str, Value] = {"tags": {"service": "a"}, "tags_all": {"service": "a"}}
 
-    [line] = said(imported(LOGS, *tagged), imported(VPC, *tagged))
-    assert line.startswith(f"{LOGS} and 1 more: tags.service: (nothing) → a")
+    [line] = said(imported(LOGS, none, tagged), imported(VPC, none, tagged))
+    assert line == f"{LOGS} and 1 more: tags.service: (nothing) → a |     Slipway tags every resource"
+
+
+def test_a_default_tag_is_told_although_only_tags_all_has_it() -> None:
+    before: dict[str, Value] = {"tags": {"owner": "us"}, "tags_all": {"owner": "us"}}
+    after: dict[str, Value] = {"tags": {}, "tags_all": {"managed-by": "slipway"}}
+
+    assert said(imported(VPC, before, after)) == [
+        f"{VPC}: tags.owner: us → (nothing) |     the setting tags keeps it, on every resource",
+        f"{VPC}: tags.managed-by: (nothing) → slipway |     Slipway tags every resource",
+    ]
 
 
 def test_a_value_that_follows_from_a_change_and_what_is_only_recorded_are_no_differences() -> None:

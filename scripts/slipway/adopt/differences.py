@@ -67,9 +67,7 @@ def named(plan: Plan) -> Iterator[ImportDifference]:
     tags: dict[tuple[str, str], list[str]] = defaultdict(list)
     for change in plan.changes:
         if change.imported and not change.nothing and not only_recorded(change):
-            for difference in differences(change):
-                if difference.path[0] not in TAGS and not _is_consequence(change, difference):
-                    yield _named(change, difference)
+            yield from _of_arguments(change)
             for tag in _tags(change):
                 tags[tag].append(change.address)
     for (what, then), addresses in tags.items():
@@ -104,13 +102,26 @@ def harms(plans: Sequence[Plan]) -> bool:
     return any(number.changed or number.destroyed or number.replaced for number in counts)
 
 
-def _named(change: ResourceChange, difference: Difference) -> ImportDifference:
-    key = (change.type, str(difference.path[0]))
+def _of_arguments(change: ResourceChange) -> Iterator[ImportDifference]:
+    """A difference for each argument, with its first place: a policy may differ in many."""
+    places: dict[str, list[Difference]] = defaultdict(list)
+    for difference in differences(change):
+        if difference.path[0] not in TAGS and not _is_consequence(change, difference):
+            places[str(difference.path[0])].append(difference)
+    for argument, found in places.items():
+        more = f", and {len(found) - 1} more places" if len(found) > 1 else ""
+        forced = any(difference.forces_replacement for difference in found)
+        then = _decided((change.type, argument), forced=forced)
+        yield ImportDifference(change.address, _in_words(found[0]) + more, then)
+
+
+def _decided(key: tuple[str, str], *, forced: bool) -> str:
+    """What decides an argument. forced: whether its difference replaces the resource."""
     setting = SETTINGS.get(key)
     then = NOTES.get(key) or (f"decided by the setting {setting} in pipeline.toml" if setting else ALWAYS)
-    if difference.forces_replacement:
-        then = f"this would replace it: {then}, or delete its line from adopt.toml to leave it alone"
-    return ImportDifference(change.address, _in_words(difference), then)
+    if not forced:
+        return then
+    return f"this would replace it: {then}, or delete its line from adopt.toml to leave it alone"
 
 
 def _in_words(difference: Difference) -> str:

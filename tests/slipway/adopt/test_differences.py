@@ -52,6 +52,11 @@ def test_what_would_replace_it_says_how_to_leave_it_alone() -> None:
     assert harms([plan(forced)])
 
 
+def test_of_an_argument_that_differs_in_many_places_the_first_is_told() -> None:
+    [line] = said(imported(LOGS, {"policy": {"a": "1", "b": "1"}}, {"policy": {"a": "2", "b": "2"}}))
+    assert line == f"{LOGS}: policy.a: 1 → 2, and 1 more places |     {ALWAYS}"
+
+
 def test_tags_are_told_once_for_all_resources() -> None:
     none: dict[str, Value] = {"tags": {}, "tags_all": {}}
     tagged: dict[str, Value] = {"tags": {"service": "a"}, "tags_all": {"service": "a"}}

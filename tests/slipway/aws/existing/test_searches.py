@@ -4,10 +4,14 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from botocore.exceptions import ClientError
 
 from slipway.adopt.search import Outcome
 from slipway.aws.clients import Aws
+from slipway.aws.errors import RefusedError
 from slipway.aws.existing import deploying
+from slipway.aws.existing.wanted import Reader
+from slipway.console.errors import SlipwayError
 from tests.slipway.accounts import ACCOUNT, emptied
 from tests.slipway.aws.existing.searching import Planned, only, searched, vpc
 
@@ -130,6 +134,17 @@ def test_a_rule_is_found_by_all_that_it_says(aws: Aws, port: int, outcome: Outco
 
     assert only(aws, {"aws_vpc_security_group_ingress_rule": {"in": rule}}).outcome is outcome
     assert only(aws, {"aws_vpc_security_group_egress_rule": {"out": rule}}).outcome is Outcome.ABSENT
+
+
+def test_a_bucket_that_may_not_be_looked_at_is_refused(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadBucket")
+
+    def one(*_: object, **__: object) -> None:
+        raise RefusedError(refused)
+
+    monkeypatch.setattr(Reader, "one", one)
+    with pytest.raises(SlipwayError, match="the bucket artifacts exists, and cannot be adopted"):
+        only(aws, {"aws_s3_bucket": {"own": {"bucket": "artifacts"}}})
 
 
 def test_a_setting_that_a_bucket_never_had_is_new(aws: Aws) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from constructs_lib.build_project import ENVIRONMENTS
 from constructs_lib.log_group import LogGroup
+from constructs_lib.named_network import NamedNetwork
 from constructs_lib.network import Network
 from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
@@ -62,7 +63,7 @@ class CommandProject(Construct):
         id: str,
         *,
         name: str,
-        network: Network,
+        network: Network | NamedNetwork,
         security_group: SecurityGroup,
         architecture: Literal["x86_64", "arm64"],
         encryption_key_arn: str,
@@ -130,7 +131,7 @@ class CommandProject(Construct):
             ),
         )
 
-    def _allow_network(self, network: Network, security_group: SecurityGroup) -> None:
+    def _allow_network(self, network: Network | NamedNetwork, security_group: SecurityGroup) -> None:
         """Grant what CodeBuild needs to run builds in a VPC.
 
         AWS's example allows the first three actions on every resource; EC2 supports resource-level

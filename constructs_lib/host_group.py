@@ -6,6 +6,7 @@ from typing import Literal
 
 from constructs_lib.host_template import HostTemplate
 from constructs_lib.launch_hook import LaunchHook, initial_hook
+from constructs_lib.named_network import NamedNetwork
 from constructs_lib.network import Network
 from constructs_lib.place import place_of
 from constructs_lib.policy import Statement, assumed_by
@@ -67,6 +68,7 @@ class HostGroup(Construct):
     network: its private subnets hold the hosts.
     load_balancer_security_group_id: the only source that may reach the hosts, and only on ``port``. The
         hosts may connect to port 443 of any address.
+    load_balancer_egress_rule: whether that group gets a rule to connect to the hosts. Default: yes.
     port: the TCP port that the hosts listen on.
     target_group_arns: the target groups that the hosts are registered with.
     architecture: selects the AMI; must match the instance type.
@@ -98,7 +100,7 @@ class HostGroup(Construct):
         id: str,
         *,
         name: str,
-        network: Network,
+        network: Network | NamedNetwork,
         load_balancer_security_group_id: str,
         target_group_arns: Sequence[str],
         port: int,
@@ -110,6 +112,7 @@ class HostGroup(Construct):
         user_data: str,
         tags: Mapping[str, str],
         desired: int | None = None,
+        load_balancer_egress_rule: bool = True,
         aws_access: bool = False,
         cpu_target_percent: int = 60,
         root_volume_gib: int = 30,
@@ -126,7 +129,11 @@ class HostGroup(Construct):
         self.instance_profile = IamInstanceProfile(
             self, "instance-profile", name=role_name, role=self.role.resource.name
         )
-        self.security_group = self._security_group(network, load_balancer_security_group_id, port)
+        self.security_group = self._security_group(network)
+        self.security_group.allow_from_group(
+            load_balancer_security_group_id, port, egress_rule=load_balancer_egress_rule
+        )
+        self.security_group.allow_to_range(443, "0.0.0.0/0")
         self.security_group_id = self.security_group.id
         self.template = HostTemplate(
             self,
@@ -164,20 +171,22 @@ class HostGroup(Construct):
             role.allow("complete-launch", *LaunchHook.completion(place_of(self), self._name))
         return role
 
-    def _security_group(self, network: Network, load_balancer: str, port: int) -> SecurityGroup:
-        group = SecurityGroup(
+    def _security_group(self, network: Network | NamedNetwork) -> SecurityGroup:
+        return SecurityGroup(
             self,
             "security-group",
             name=f"{self._name}-hosts",
             description="The hosts.",
             vpc_id=network.vpc_id,
         )
-        group.allow_from_group(load_balancer, port)
-        group.allow_to_range(443, "0.0.0.0/0")
-        return group
 
     def _auto_scaling_group(
-        self, network: Network, target_group_arns: Sequence[str], minimum: int, maximum: int, desired: int
+        self,
+        network: Network | NamedNetwork,
+        target_group_arns: Sequence[str],
+        minimum: int,
+        maximum: int,
+        desired: int,
     ) -> AutoscalingGroup:
         return AutoscalingGroup(
             self,

@@ -100,6 +100,11 @@ class Network(Construct):
         return [zone.subnet.arn for zone in self.private_zones]
 
     @property
+    def internet_routes(self) -> list[ITerraformDependable]:
+        """For ``depends_on`` of load balancers with public addresses."""
+        return [self.public_way_out]
+
+    @property
     def way_out(self) -> list[ITerraformDependable]:
         """Routes and endpoint for the ``depends_on`` of hosts, which download packages at their start."""
         routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones)]

@@ -72,11 +72,13 @@ class SecurityGroup(Construct):
             referenced_security_group_id=security_group_id,
         )
 
-    def allow_from_group(self, security_group_id: str, port: int) -> None:
+    def allow_from_group(self, security_group_id: str, port: int, *, egress_rule: bool = True) -> None:
         """Allow connections from the members of another group: an ingress rule here, an egress rule there.
 
         security_group_id: the other group's id.
         port: TCP, 1 to 65535.
+        egress_rule: whether the other group gets its rule; without it, that group must allow the connections
+            already. Default: yes.
 
         Both rules are created here: two groups that referred to each other would form a dependency
         cycle. The construct ids do not contain the port, so a changed port updates the rules in place.
@@ -90,6 +92,8 @@ class SecurityGroup(Construct):
             to_port=port,
             referenced_security_group_id=security_group_id,
         )
+        if not egress_rule:
+            return
         VpcSecurityGroupEgressRule(
             self,
             "out-of-group",

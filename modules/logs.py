@@ -13,9 +13,9 @@ class Logs(Construct):
     """The log groups, created before anything writes to them, all encrypted with the environment's key.
 
     ``app``: the output of containers. ``agent``: the CodeDeploy agent and the hosts' first boot.
-    ``deployments``: the output of deployment scripts. ``flow_logs``: the network's connections.
-    ``sessions``: input and output of sessions on hosts. ``run``: the output of commands beside the
-    service, only if ``runs`` is true.
+    ``deployments``: the output of deployment scripts. ``flow_logs``: the network's connections,
+    unless ``flow_logs`` is false. ``sessions``: input and output of sessions on hosts. ``run``: the
+    output of commands beside the service, only if ``runs`` is true.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class Logs(Construct):
         key: Key,
         retention_days: int,
         runs: bool = False,
+        flow_logs: bool = True,
     ) -> None:
         super().__init__(scope, id)
 
@@ -36,7 +37,8 @@ class Logs(Construct):
         self.app = group("app")
         self.agent = group("agent")
         self.deployments = group("deployments")
-        self.flow_logs = group("flow-logs")
+        if flow_logs:
+            self.flow_logs = group("flow-logs")
         self.sessions = group("sessions")
         if runs:
             self.run = group("run")

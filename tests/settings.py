@@ -17,14 +17,35 @@ HTTP: Table = {"plain_http": True}
 CERTIFICATE_ARN = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/12345678-90ab-cdef-1234-567890abcdef"
 CONNECTION_ARN = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/12345678-90ab-cdef-1234-567890abcdef"
 PROVIDER_ARN = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+NETWORK_BY_IDS: Table = {
+    "vpc": "vpc-0123456789abcdef0",
+    "private_subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    "public_subnets": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+}
+NETWORK_OF_HOSTS: Table = {
+    "vpc": "vpc-0123456789abcdef1",
+    "private_subnets": ["subnet-0123456789abcdef4", "subnet-0123456789abcdef5"],
+}
+NETWORK_BY_TAGS: Table = {
+    "vpc_tags": {"Name": "shared"},
+    "private_tags": {"tier": "private"},
+    "public_tags": {"tier": "public"},
+}
+LISTENER_ARN = (
+    f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/web/0123456789abcdef/fedcba9876543210"
+)
+TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-cdef-1234-567890abcdef"
+BALANCER_GROUP = "sg-0123456789abcdef0"
 _DOMAIN = f"a.{'d' * 50}.example.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 
 
 def environment(**keys: object) -> Table:
     """A table of ``environments``: staging over plain HTTP, unless the keys say otherwise."""
-    secured = {"certificate_arn", "domain", "hosted_zone", "plain_http"} & keys.keys()
-    return {"name": "staging", "cidr": "10.20.0.0/16", **({} if secured else HTTP), **keys}
+    secured = {"certificate_arn", "domain", "hosted_zone", "plain_http", "load_balancer"} & keys.keys()
+    cidr = {} if "network" in keys else {"cidr": "10.20.0.0/16"}
+    return {"name": "staging", **cidr, **({} if secured else HTTP), **keys}
 
 
 def table(**keys: object) -> Table:
@@ -94,6 +115,31 @@ def variants() -> dict[str, PipelineSettings]:
         "https-by-domain": one_environment(domain="my-app.example.com", hosted_zone="example.com"),
         "one-zone": one_environment(zones=1),
         "three-zones": one_environment(zones=3, nat="per_zone"),
+        "existing-network": one_environment(network=NETWORK_BY_IDS),
+        "existing-network-by-tags": one_environment(zones=3, network=NETWORK_BY_TAGS),
+        "existing-load-balancer": one_environment(
+            network=NETWORK_OF_HOSTS,
+            load_balancer={"name": "shared", "security_group": BALANCER_GROUP},
+            domain="my-app.example.com",
+            hosted_zone="example.com",
+        ),
+        "existing-listener": one_environment(
+            network=NETWORK_OF_HOSTS,
+            load_balancer={
+                "listener": LISTENER_ARN,
+                "security_group": "sg-0123456789abcdef1",
+                "host_names": ["*.example.org"],
+                "paths": ["/orders/*"],
+                "priority": 100,
+                "egress_rule": False,
+            },
+            certificate_arn=CERTIFICATE_ARN,
+        ),
+        "existing-registry-and-topic": minimal(
+            registry={"repository": "team/my-app"},
+            alerts={"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN},
+            environments=[environment(access_log_bucket="logs-of-the-team")],
+        ),
         "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
         "s3-source": minimal(source={"s3": {}}),
         "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),

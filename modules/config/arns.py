@@ -45,11 +45,22 @@ CERTIFICATE = _arn(
     "an ACM certificate",
     "acm:<region>:<account>:certificate/<id>",
 )
+LISTENER = _arn(
+    rf"elasticloadbalancing:{_HERE}:listener/app/[A-Za-z0-9-]{{1,32}}/[0-9a-f]{{16}}/[0-9a-f]{{16}}",
+    "a listener of an Application Load Balancer",
+    "elasticloadbalancing:<region>:<account>:listener/app/<name>/<id>/<id>",
+)
 CONNECTION = _arn(
     rf"(codeconnections|codestar-connections):{_HERE}:connection/{_UUID}",
     "a connection",
     "codeconnections:<region>:<account>:connection/<id>",
 )
+TOPIC = _arn(
+    rf"sns:{_HERE}:[A-Za-z0-9_-]{{1,256}}",
+    "an SNS topic",
+    "sns:<region>:<account>:<name>",
+)
+KEY = _arn(rf"kms:{_HERE}:key/[A-Za-z0-9-]+", "a KMS key", "kms:<region>:<account>:key/<id>")
 BOUNDARY = _arn(
     rf"iam::([0-9]{{12}}|aws):policy/{_IAM_PATH}", "an IAM policy", "iam::<account>:policy/<name>"
 )

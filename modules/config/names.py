@@ -197,6 +197,23 @@ class Names(Scope):
             self.pipeline.hosts.host_port,
         )
 
+    @property
+    def load_balancer_log_buckets(self) -> list[str]:
+        """The buckets of the load balancers that are created."""
+        return [
+            self.environment(environment).load_balancer_log_bucket
+            for environment in self.pipeline.environments
+            if environment.load_balancer is None and environment.access_log_bucket is None
+        ]
+
+    @property
+    def existing_load_balancers(self) -> list[str]:
+        """The names of the load balancers that exist already and get a rule of the service."""
+        named = (environment.load_balancer for environment in self.pipeline.environments)
+        return sorted(
+            {balancer.name or (balancer.listener or "").split("/")[2] for balancer in named if balancer}
+        )
+
     @cached_property
     def environments(self) -> tuple[EnvironmentNames, ...]:
         """The names of every environment, in the order in which releases reach them."""
@@ -257,7 +274,7 @@ class Names(Scope):
 
     @property
     def repository(self) -> str:
-        return self.service
+        return self.pipeline.registry.repository or self.service
 
     @property
     def cache_repository(self) -> str:
@@ -270,11 +287,12 @@ class Names(Scope):
 
     @property
     def topic(self) -> str:
-        return f"{self.service}-alerts"
+        existing = self.pipeline.alerts.topic_arn
+        return existing.rpartition(":")[2] if existing else f"{self.service}-alerts"
 
     @property
     def topic_arn(self) -> str:
-        return self.arn("sns", self.topic)
+        return self.pipeline.alerts.topic_arn or self.arn("sns", self.topic)
 
     @property
     def application(self) -> str:

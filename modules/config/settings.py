@@ -110,13 +110,21 @@ class Source(Settings):
 class Alerts(Settings):
     """Who receives alerts."""
 
-    emails: Annotated[tuple[Annotated[str, values.EMAIL], ...], values.EMAILS]
-    """E-mail addresses that receive all alerts, once they have confirmed AWS's first e-mail."""
+    emails: Annotated[tuple[Annotated[str, values.EMAIL], ...], values.EMAILS] | None = None
+    """E-mail addresses that receive all alerts, once they have confirmed AWS's first e-mail. Default: none;
+    topic_arn is then required."""
+    topic_arn: Annotated[str, arns.TOPIC] | None = None
+    """The ARN of an existing SNS topic that receives all alerts; its policy must let CloudWatch and
+    EventBridge publish. Default: none; a topic is created for emails."""
+    topic_key_arn: Annotated[str, arns.KEY] | None = None
+    """The ARN of the KMS key that encrypts the existing topic. Default: none; the topic is not encrypted."""
 
 
 class Registry(Settings):
     """The image repository."""
 
+    repository: Annotated[str, sources.ECR_REPOSITORY] | None = None
+    """The name of an existing ECR repository for the service's images. Default: none; one is created."""
     administrators: tuple[Annotated[str, arns.ADMINISTRATOR], ...] = ()
     """ARNs of IAM roles or users, * and ? allowed, that may pull and push in addition to the pipeline.
     Default: none."""
@@ -175,6 +183,7 @@ def _kind_of_deployment(value: object) -> str:
     return HEALTHY if isinstance(value, dict | MinimumHealthy) else SPEED
 
 
+SubnetIds = Annotated[tuple[Annotated[str, networks.SUBNET], ...], networks.SUBNET_LIST]
 Zones = Annotated[
     Annotated[Number, values.ZONES, Tag(COUNT)]
     | Annotated[tuple[Annotated[str, networks.ZONE], ...], networks.ZONE_LIST, Tag(NAMES)],
@@ -201,6 +210,48 @@ class Thresholds(Settings):
     """The number of hosts that fail the load balancer's health check. Default: 1."""
 
 
+class ExistingNetwork(Settings):
+    """A VPC that exists already, with its subnets, by id or by tags; nothing in it is created or changed."""
+
+    vpc: Annotated[str, networks.VPC] | None = None
+    """The VPC's id. Default: none; then vpc_tags is required."""
+    vpc_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
+    """Tags that only this VPC of the account and region has. Default: none."""
+    private_subnets: SubnetIds | None = None
+    """The ids of the hosts' subnets, with a route to a NAT gateway. Default: none; then private_tags is
+    required."""
+    private_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
+    """Tags that only the hosts' subnets have, as many as zones says. Default: none."""
+    public_subnets: SubnetIds | None = None
+    """The ids of the subnets for a load balancer that is created, in two zones at least. Default: none; then
+    public_tags or load_balancer is required."""
+    public_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
+    """Tags that only the subnets for a load balancer have, as many as zones says, two at least. Default:
+    none."""
+
+
+class ExistingLoadBalancer(Settings):
+    """An Application Load Balancer that exists already: the service gets a rule on its HTTPS listener."""
+
+    name: Annotated[str, networks.LOAD_BALANCER] | None = None
+    """The load balancer's name; its listener is the one on port 443. Default: none; then listener is
+    required."""
+    listener: Annotated[str, arns.LISTENER] | None = None
+    """The ARN of its HTTPS listener. Default: none; then name is required."""
+    host_names: Annotated[tuple[Annotated[str, networks.HOST_NAME], ...], networks.HOST_NAMES] | None = None
+    """The host names whose requests the service gets. Default: domain, or all."""
+    paths: Annotated[tuple[Annotated[str, networks.PATH], ...], networks.PATHS] | None = None
+    """The paths whose requests the service gets; priority is then required. Default: all."""
+    priority: Annotated[Number, values.PRIORITY] | None = None
+    """The number of the service's rule, 1 to 50000; rules with lower numbers are tried first. Default: the
+    next free number."""
+    security_group: Annotated[str, networks.SECURITY_GROUP]
+    """The id of its security group, the only source that may reach the hosts."""
+    egress_rule: Flag = True
+    """Whether that security group gets a rule that lets it connect to the hosts; without the rule, the
+    group must allow it already. Default: true."""
+
+
 class Egress(Settings):
     """A destination, other than HTTPS, to which hosts may connect: set cidr or security_group."""
 
@@ -224,8 +275,14 @@ class Environment(Settings):
     """The AWS account. Default: the service's account; others are not supported yet."""
     region: Region | None = None
     """The AWS region. Default: the service's region; others are not supported yet."""
-    cidr: Annotated[str, networks.NETWORK]
-    """The network's private IPv4 range, /16 to /24; no two environments may overlap."""
+    cidr: Annotated[str, networks.NETWORK] | None = None
+    """The private IPv4 range, /16 to /24, of the network that is created; no two environments may overlap.
+    Default: none; then network is required."""
+    network: ExistingNetwork | None = None
+    """A network that exists already, in place of one that is created. Default: none; then cidr is
+    required."""
+    load_balancer: ExistingLoadBalancer | None = None
+    """A load balancer that exists already, in place of one that is created; needs network. Default: none."""
     zones: Zones = 2
     """The Availability Zones of the hosts: their number (1 to 4, the account's first zones) or a list of
     names. The load balancer always spans at least two. Default: 2."""
@@ -265,6 +322,9 @@ class Environment(Settings):
     """Destinations, in addition to HTTPS, to which the hosts and the service may connect. Default: none."""
     alarms: Thresholds = Thresholds()
     """The thresholds of the alarms. Default: see each of its keys."""
+    access_log_bucket: Annotated[str, sources.BUCKET_NAME] | None = None
+    """An existing bucket for the load balancer's access logs, whose policy allows their delivery. Default:
+    none; one is created."""
     deletion_protection: Flag = True
     """Whether the load balancer has deletion protection. Default: true."""
     dashboard: Flag = True
@@ -273,6 +333,8 @@ class Environment(Settings):
     @property
     def zone_count(self) -> int:
         """The number of zones that the hosts run in."""
+        if self.network and self.network.private_subnets:
+            return len(self.network.private_subnets)
         return self.zones if isinstance(self.zones, int) else len(self.zones)
 
 

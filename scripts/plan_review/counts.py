@@ -25,7 +25,7 @@ WORDS = {
 class Counts:
     """How many resources, each counted once by its action; it can also be moved or imported.
 
-    One that is created anew while the old one is only forgotten (Terraform 1.12) is both added and forgotten.
+    One that is created while the old one is only forgotten (Terraform 1.12) is both added and forgotten.
     """
 
     added: int = 0

@@ -8,13 +8,19 @@ def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everyth
         f"{everything.pipeline.service}-{environment.name}": set(environment.allowed_cidrs)
         for environment in everything.pipeline.environments
     }
+    balancers = {
+        environment.load_balancer.security_group
+        for environment in everything.pipeline.environments
+        if environment.load_balancer
+    }
     for rule in everything.resources("aws_vpc_security_group_ingress_rule"):
         if cidr := rule.get("cidr_ipv4"):
             assert "/traffic/" in rule.path, rule.path
             assert cidr in allowed[rule.stack], rule.path
             assert (rule["from_port"], rule["to_port"]) in ((80, 80), (443, 443)), rule.path
         else:
-            assert rule["referenced_security_group_id"].startswith("${aws_security_group."), rule.path
+            group = rule["referenced_security_group_id"]
+            assert group.startswith("${aws_security_group.") or group in balancers, rule.path
 
 
 def test_ssh_is_open_nowhere_and_hosts_have_no_key_pair(everything: Synthesised) -> None:
@@ -45,7 +51,11 @@ def test_load_balancers_span_two_zones_log_and_drop_invalid_headers(everything: 
         assert len(balancer["subnets"]) >= 2, balancer.path
         assert balancer["access_logs"]["enabled"] is True
         assert balancer["drop_invalid_header_fields"] is True
-        assert any("aws_s3_bucket_policy." in depend for depend in balancer["depends_on"]), balancer.path
+        waits = any("aws_s3_bucket_policy." in depend for depend in balancer.get("depends_on") or ())
+        exists = balancer["access_logs"]["bucket"] in {
+            environment.access_log_bucket for environment in everything.pipeline.environments
+        }
+        assert waits is not exists, balancer.path
 
 
 def test_plain_http_is_forwarded_only_where_the_settings_say_so(everything: Synthesised) -> None:
@@ -56,6 +66,9 @@ def test_plain_http_is_forwarded_only_where_the_settings_say_so(everything: Synt
             for resource in everything.resources("aws_lb_listener")
             if resource.stack == stack
         }
+        if environment.load_balancer:
+            assert not listeners, f"{stack}: its owner's listeners are not changed"
+            continue
         action = listeners[80]["default_action"][0]
         if environment.plain_http:
             assert (action["type"], set(listeners)) == ("forward", {80})
@@ -75,7 +88,7 @@ def test_hosts_answer_metadata_only_with_a_token_and_not_to_containers(everythin
 
 
 def test_disks_are_encrypted_with_awss_key(everything: Synthesised) -> None:
-    """A key of ours would have to be opened to Auto Scaling's service-linked role first."""
+    """A customer managed key would need a grant for Auto Scaling's service-linked role."""
     for template in everything.resources("aws_launch_template"):
         for device in template["block_device_mappings"]:
             assert device["ebs"]["encrypted"] in (True, "true"), template.path

@@ -1,4 +1,4 @@
-"""Who applies may do what applying calls, on this service's resources, and nothing else."""
+"""The permissions to apply allow exactly the calls of an apply, on this service's resources."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_whatever_applying_and_destroying_were_seen_to_call_a_person_may() -> No
 
 
 def test_of_every_permission_it_is_known_what_takes_it() -> None:
-    """A KeyError names one of which nobody knows."""
+    """A KeyError contains the action without a source."""
     assert all(isinstance(each, Known) and each.how for each in known())
 
 
@@ -51,7 +51,7 @@ def test_and_no_others(who: str) -> None:
 
 
 def test_there_is_something_to_ask_of_every_action_that_writes() -> None:
-    """Or it is on everything, with its reason, or on what has no name of its own."""
+    """Or the action is on all resources, with its reason, or on a resource without a name."""
     without = {
         *("acm:AddTagsToCertificate", "acm:RequestCertificate", "autoscaling:DescribeScalingActivities"),
         *applying.ADOPTING,

@@ -26,7 +26,47 @@ def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Fin
             yield ("zones", n), f'must be a zone of the region, such as "{region}a"'
 
 
+def _network(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    network = environment.network
+    if (environment.cidr is None) == (network is None):
+        yield (
+            ("cidr",),
+            'is missing; add cidr = "10.20.0.0/16", or network for one that exists'
+            if network is None
+            else "cannot be used with network, which has its own addresses: remove one of them",
+        )
+    if network is None:
+        return
+    for key, ids, tags in (
+        ("vpc", network.vpc, network.vpc_tags),
+        ("private_subnets", network.private_subnets, network.private_tags),
+        *(
+            [("public_subnets", network.public_subnets, network.public_tags)]
+            if environment.load_balancer is None
+            else []
+        ),
+    ):
+        by_tags = f"{key.partition('_')[0]}_tags"
+        if bool(ids) == bool(tags):
+            yield (
+                ("network", key),
+                f"cannot be used with {by_tags}: remove one of them"
+                if ids
+                else f"is missing; add it, or {by_tags}",
+            )
+    if network.public_subnets and len(set(network.public_subnets)) < 2:
+        yield ("network", "public_subnets"), "must be two subnets at least: a load balancer spans two zones"
+    if "nat" in environment.model_fields_set:
+        yield ("nat",), "cannot be used with network, which has its own routes: remove it"
+    if isinstance(environment.zones, tuple) or (
+        network.private_subnets and "zones" in environment.model_fields_set
+    ):
+        yield ("zones",), "must be a number, and only with network.private_tags: the subnets decide the zones"
+
+
 def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    if environment.cidr is None:
+        return
     zones = environment.zone_count
     length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
     fits = hosts_that_fit(length, zones)
@@ -53,7 +93,7 @@ def _egress(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
 
 
 def _overlap(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
-    if IPv4Network(one.cidr).overlaps(IPv4Network(other.cidr)):
+    if one.cidr and other.cidr and IPv4Network(one.cidr).overlaps(IPv4Network(other.cidr)):
         yield ("cidr",), f"overlaps {called}, which has {other.cidr}: choose a range that overlaps no other"
 
 
@@ -61,6 +101,7 @@ ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]],
     _account,
     _region,
     _zones,
+    _network,
     _room,
     _egress,
 )

@@ -1,10 +1,12 @@
 """Creates in an emulated account what pipeline.toml refers to but Slipway does not create.
 
-Hosted zones, a source bucket, certificates, a connection: in a real account a person creates them before.
+Hosted zones, networks, load balancers, a source bucket, certificates, a connection: in a real account a
+person creates them before.
 """
 
 from typing import TYPE_CHECKING
 
+from local.emulator.team_network import create_networks
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 
@@ -20,24 +22,35 @@ def existing(pipeline: PipelineSettings) -> list[str]:
     return sorted(arn for arn in {*named, pipeline.source.connection_arn} if arn)
 
 
-def prepare(pipeline: PipelineSettings, aws: Aws) -> None:
-    """Creates the hosted zones and the source bucket that the settings name."""
-    for zone in sorted(
-        {environment.hosted_zone for environment in pipeline.environments if environment.hosted_zone}
-    ):
+def prepare(aws: Aws, *pipelines: PipelineSettings) -> None:
+    """Creates what the settings name, each once: zones, networks, registries, topics, buckets."""
+    environments = [environment for pipeline in pipelines for environment in pipeline.environments]
+    for zone in sorted({environment.hosted_zone for environment in environments if environment.hosted_zone}):
         aws.route53.create_hosted_zone(Name=zone, CallerReference=zone)
-    if pipeline.source.s3 and pipeline.source.s3.bucket:
-        _make_source_bucket(aws, pipeline.source.s3.bucket)
+    create_networks(aws, pipelines)
+    for repository in sorted({name for pipeline in pipelines if (name := pipeline.registry.repository)}):
+        aws.ecr.create_repository(repositoryName=repository)
+    for topic in sorted({arn for pipeline in pipelines if (arn := pipeline.alerts.topic_arn)}):
+        aws.sns.create_topic(Name=topic.rpartition(":")[2])
+    sources = [pipeline.source.s3 for pipeline in pipelines if pipeline.source.s3]
+    for bucket in sorted({source.bucket for source in sources if source.bucket}):
+        _make_source_bucket(aws, bucket)
+    for bucket in sorted({name for environment in environments if (name := environment.access_log_bucket)}):
+        _make_bucket(aws, bucket)
 
 
 def _make_source_bucket(aws: Aws, name: str) -> None:
     """Creates a bucket for sources: versioned, with events to EventBridge."""
+    _make_bucket(aws, name)
+    aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    aws.s3.put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+
+
+def _make_bucket(aws: Aws, name: str) -> None:
     if aws.region == NO_CONSTRAINT:
         aws.s3.create_bucket(Bucket=name)
     else:
         location: BucketLocationConstraintType = aws.region  # type: ignore[assignment] # a setting
         aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": location})
-    aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    aws.s3.put_bucket_notification_configuration(
-        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
-    )

@@ -45,15 +45,16 @@ MISTAKES: list[tuple[Table, str]] = [
         one(**{"wéird key": 1}),
         (
             'environments.staging."wéird key" = 1: unknown key; the keys are name, approval,'
-            " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
+            " account, region, cidr, network, load_balancer, zones, instance_type, minimum_hosts,"
+            " maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, certificate_arn, domain, hosted_zone,"
-            " plain_http, allowed_cidrs, egress, alarms, deletion_protection, dashboard;"
+            " plain_http, allowed_cidrs, egress, alarms, access_log_bucket, deletion_protection, dashboard;"
             " it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),
     ),
     (without("service", table()), 'service: is missing; add service = "my-app"'),
     (without("source", table()), 'source: is missing; add [source] with repository = "owner/name"'),
-    (table(alerts={}), 'alerts.emails: is missing; add emails = ["team@example.com"]'),
+    (table(alerts={}), 'alerts.emails: is missing; add emails = ["team@example.com"], or topic_arn'),
     (
         table(access={}),
         'access.github_subjects: is missing; add github_subjects = ["repo:owner/name:pull_request"]',
@@ -64,7 +65,7 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(environments=[without("cidr", environment())]),
-        'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16"',
+        'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16", or network for one that exists',
     ),
     (table(service=7), f'service = 7: {QUOTED}7"'),
     (

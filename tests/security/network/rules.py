@@ -1,11 +1,10 @@
-"""What of the network has to hold: who reaches whom, and what the metadata service tells whom."""
+"""Rules for the network: possible connections, and access to the instance metadata."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from modules.config.settings import Environment
 from tests.security.network.mistakes import MISTAKES
-from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place
+from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place, environment_of
 from tests.security.network.reach import between, from_internet, to_ranges
 from tests.security.rules.rule import rules
 from tests.synthesis import Synthesised
@@ -15,7 +14,7 @@ DOORS = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_r
 
 
 def understood(everything: Synthesised) -> Iterator[str]:
-    """Nothing may let traffic past the evaluation: peering, transit, endpoints, IPv6, or anything new."""
+    """The stacks contain nothing that the evaluation does not cover, such as peering connections or IPv6."""
     try:
         networks = Networks(everything)
         for place in networks.places:
@@ -25,7 +24,7 @@ def understood(everything: Synthesised) -> Iterator[str]:
 
 
 def internet(everything: Synthesised) -> Iterator[str]:
-    """The internet reaches listeners of load balancers, from the ranges that the settings allow."""
+    """The internet can reach only listeners of load balancers, from the ranges that the settings allow."""
     networks = Networks(everything)
     for place in networks.places:
         allowed = environment_of(everything, place).allowed_cidrs
@@ -37,7 +36,7 @@ def internet(everything: Synthesised) -> Iterator[str]:
 
 
 def hosts_let_in(everything: Synthesised) -> Iterator[str]:
-    """Hosts let in their load balancer on the container's port; no range, no other host."""
+    """Hosts accept connections only from their load balancer, on the hosts' port."""
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
         for door in hosts.ingress:
@@ -50,7 +49,7 @@ def hosts_let_in(everything: Synthesised) -> Iterator[str]:
 
 
 def balancers_reach(everything: Synthesised) -> Iterator[str]:
-    """Load balancers open connections to their hosts, and to nothing else."""
+    """Load balancers can open connections only to their hosts."""
     networks = Networks(everything)
     for source in _named(networks, "load balancer"):
         for door in source.egress:
@@ -59,7 +58,7 @@ def balancers_reach(everything: Synthesised) -> Iterator[str]:
 
 
 def hosts_reach(everything: Synthesised) -> Iterator[str]:
-    """Hosts reach HTTPS, through a NAT gateway, what the settings name, and databases of their stack."""
+    """Hosts can reach only HTTPS through a NAT gateway, the egress in the settings, and their databases."""
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
         if hosts.public or networks.ways_out(hosts) != {"nat"}:
@@ -77,7 +76,7 @@ def hosts_reach(everything: Synthesised) -> Iterator[str]:
 
 
 def databases_let_in(everything: Synthesised) -> Iterator[str]:
-    """Databases let in the hosts of their own environment, and no range."""
+    """Databases accept connections only from the hosts of their own environment."""
     networks = Networks(everything)
     for database in _named(networks, "database"):
         hosts = [each for each in _named(networks, "hosts") if each.environment == database.environment]
@@ -87,17 +86,22 @@ def databases_let_in(everything: Synthesised) -> Iterator[str]:
 
 
 def environments_apart(everything: Synthesised) -> Iterator[str]:
-    """Environments have no network, group or address in common: what leads to another is the internet."""
+    """Environments share no network, security group or address: only the internet connects them.
+
+    Only what exists already can be shared, because the settings say so: a network, a load balancer.
+    """
     networks = Networks(everything)
     for a, b in ((a, b) for a in networks.places for b in networks.places if a.environment != b.environment):
-        if a.vpc == b.vpc or set(a.groups) & set(b.groups):
+        shared = a.existing and b.existing
+        one_balancer = shared and a.name == b.name == "load balancer"
+        if (a.vpc == b.vpc and not shared) or (set(a.groups) & set(b.groups) and not one_balancer):
             yield f"{a.environment} and {b.environment} share a network or a group"
         if any(x.overlaps(y) for x in a.addresses for y in b.addresses):
             yield f"{a.environment} and {b.environment} have addresses in common"
 
 
 def defaults_closed(everything: Synthesised) -> Iterator[str]:
-    """What is put into a network without a group of its own reaches nothing and is reached by nothing."""
+    """The default security group of each network has no rules."""
     for vpc in everything.resources("aws_vpc"):
         groups = everything.referring_to(vpc, "aws_default_security_group")
         if [(group.get("ingress"), group.get("egress")) for group in groups] != [([], [])]:
@@ -105,7 +109,7 @@ def defaults_closed(everything: Synthesised) -> Iterator[str]:
 
 
 def no_ssh(everything: Synthesised) -> Iterator[str]:
-    """No group opens port 22, in either direction, used or not; hosts have no key pair."""
+    """No security group opens port 22, in either direction, even if unused; hosts have no key pair."""
     for rule in everything.resources(*DOORS):
         if rule["ip_protocol"] != "tcp" or rule["from_port"] <= SSH <= rule["to_port"]:
             yield rule.path
@@ -115,7 +119,7 @@ def no_ssh(everything: Synthesised) -> Iterator[str]:
 
 
 def metadata(everything: Synthesised) -> Iterator[str]:
-    """Metadata, and with it the host's role, wants IMDSv2; containers are a hop too far unless asked for."""
+    """Instance metadata requires IMDSv2, and containers cannot reach it unless the settings allow it."""
     hops = 2 if everything.pipeline.app.aws_access else 1
     for template in everything.resources("aws_launch_template"):
         options = template.get("metadata_options") or {}
@@ -125,20 +129,10 @@ def metadata(everything: Synthesised) -> Iterator[str]:
 
 
 def own_rules(everything: Synthesised) -> Iterator[str]:
-    """Groups open doors by rules that are resources: one written within a group would not be evaluated."""
+    """Security group rules are separate resources, because rules within a group are not evaluated."""
     for group in everything.resources("aws_security_group"):
         if group.get("ingress") or group.get("egress"):
             yield group.path
-
-
-def environment_of(everything: Synthesised, place: Place) -> Environment:
-    """The settings of the environment that a place is in."""
-    service = everything.pipeline.service
-    return next(
-        environment
-        for environment in everything.pipeline.environments
-        if f"{service}-{environment.name}" == place.environment
-    )
 
 
 def _named(networks: Networks, name: str) -> list[Place]:
@@ -150,7 +144,10 @@ def _is_database(networks: Networks, group: str, hosts: Place) -> bool:
 
 
 def _balances(source: Place, hosts: Place) -> bool:
-    return (source.name, hosts.name, source.environment) == ("load balancer", "hosts", hosts.environment)
+    """Whether one is the load balancer of the other; one that exists may serve several environments."""
+    return (source.name, hosts.name) == ("load balancer", "hosts") and (
+        source.environment == hosts.environment or source.existing
+    )
 
 
 RULES = rules(

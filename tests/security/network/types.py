@@ -11,6 +11,7 @@ NETWORK = frozenset(
         "aws_launch_template",
         "aws_lb",
         "aws_lb_listener",
+        "aws_lb_listener_rule",
         "aws_lb_target_group",
         "aws_nat_gateway",
         "aws_route",
@@ -35,7 +36,7 @@ WITHOUT_NETWORK = frozenset(
         "aws_cloudwatch_event_target",
         "aws_cloudwatch_log_group",
         "aws_cloudwatch_metric_alarm",
-        "aws_codebuild_project",  # in no network of ours: test_rules.py
+        "aws_codebuild_project",  # in none of the stacks' networks: test_rules.py
         "aws_codedeploy_app",
         "aws_codedeploy_deployment_config",
         "aws_codedeploy_deployment_group",
@@ -53,6 +54,7 @@ WITHOUT_NETWORK = frozenset(
         "aws_iam_role_policy_attachment",
         "aws_kms_alias",
         "aws_kms_key",
+        "aws_lb_listener_certificate",
         "aws_route53_record",
         "aws_s3_bucket",
         "aws_s3_bucket_lifecycle_configuration",

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
-from slipway.adopt.search import Outcome
+from slipway.adopt.search import Candidate, Outcome
 from slipway.aws.clients import Aws
 from slipway.aws.errors import RefusedError
 from slipway.aws.existing import deploying
@@ -14,6 +15,9 @@ from slipway.aws.existing.wanted import Reader
 from slipway.console.errors import SlipwayError
 from tests.slipway.accounts import ACCOUNT, emptied
 from tests.slipway.aws.existing.searching import Planned, only, searched, vpc
+
+if TYPE_CHECKING:
+    from mypy_boto3_elbv2.type_defs import ActionTypeDef
 
 MADE = "20261129104645091100000000"
 KEYS: Planned = {
@@ -168,3 +172,45 @@ def test_the_deployment_groups_of_every_application_are_seen(aws: Aws) -> None:
         "web": ["my-app/my-app-prod", "older-app/live"],
         "none": [],
     }
+
+
+def test_a_rule_of_a_shared_listener_is_found_by_its_conditions(aws: Aws) -> None:
+    network = vpc(aws)
+    subnets = [
+        str(
+            aws.ec2.create_subnet(VpcId=network, CidrBlock=f"10.1.{n}.0/24", AvailabilityZone=zone)["Subnet"][
+                "SubnetId"
+            ]
+        )
+        for n, zone in enumerate(("eu-central-1a", "eu-central-1b"))
+    ]
+    balancer = aws.elbv2.create_load_balancer(Name="shared", Subnets=subnets)["LoadBalancers"][0]
+    target = aws.elbv2.create_target_group(Name="t", Protocol="HTTP", Port=80, VpcId=network)["TargetGroups"][
+        0
+    ]
+    forward: list[ActionTypeDef] = [{"Type": "forward", "TargetGroupArn": target["TargetGroupArn"]}]
+    listener = aws.elbv2.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward
+    )["Listeners"][0]["ListenerArn"]
+    rule = aws.elbv2.create_rule(
+        ListenerArn=listener,
+        Priority=7,
+        Actions=forward,
+        Conditions=[
+            {"Field": "host-header", "HostHeaderConfig": {"Values": ["b.example.com", "a.example.com"]}}
+        ],
+    )["Rules"][0]["RuleArn"]
+    data: Planned = {
+        "aws_lb": {"shared": {"name": "shared"}},
+        "aws_lb_listener": {"shared": {"load_balancer_arn": "${data.aws_lb.shared.arn}", "port": 80}},
+    }
+
+    def found(*hosts: str, shared: Planned = data) -> Candidate:
+        condition = [{"host_header": {"values": list(hosts)}}]
+        planned = {"listener_arn": "${data.aws_lb_listener.shared.arn}", "condition": condition}
+        return only(aws, {"aws_lb_listener_rule": {"own": planned}}, data=shared)
+
+    assert found("a.example.com", "b.example.com").id == rule
+    assert found("a.example.com").outcome is Outcome.ABSENT
+    given = {"aws_lb_listener": {"shared": {"arn": listener}}}
+    assert found("a.example.com", "b.example.com", shared=given).id == rule

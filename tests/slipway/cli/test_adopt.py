@@ -23,6 +23,7 @@ from tests.slipway.accounts import ACCOUNT, KEYS, REGION, emptied
 from tests.slipway.aws.existing.searching import NETWORK, vpc
 from tests.slipway.aws.existing.test_searches import DEPLOYED, MADE, deployment_group, scaling_group
 from tests.slipway.commands import Answer, slipway
+from tests.slipway.recorded import recorded, repeated
 
 APP: dict[str, Any] = {"aws_codedeploy_app": {"application": {"name": "my-app"}}}
 TEAMS = {
@@ -133,10 +134,13 @@ def test_the_hosts_of_the_one_deployment_group_are_adopted_with_it(aws: Aws, tmp
     scaling_group(aws, f"my-app-prod-{MADE}")
     deployment_group(aws, "my-app", "my-app-prod", f"my-app-prod-{MADE}")
 
-    answer = run(tmp_path, "--yes", my_app_prod=DEPLOYED)
+    with recorded() as calls:
+        answer = run(tmp_path, "--yes", my_app_prod=DEPLOYED)
 
     assert answer.code == 0, answer.words
     assert "2 to import" in answer.words
+    assert not [call.name for call in calls if call.changes]
+    assert repeated(calls) == []
 
 
 def test_hosts_with_a_fixed_name_and_their_refreshes_are_named(aws: Aws, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A security group without rules; every rule that is added is a resource of its own."""
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
@@ -72,16 +72,34 @@ class SecurityGroup(Construct):
             referenced_security_group_id=security_group_id,
         )
 
-    def allow_from_group(self, security_group_id: str, port: int) -> None:
+    def allow_to_prefix_list(self, port: int, name: str, prefix_list_id: str) -> ITerraformDependable:
+        """Allow connections from the members to the ranges of a prefix list; returns the rule.
+
+        port: TCP, 1 to 65535.
+        name: what the list holds, such as ``s3``; part of the rule's construct path.
+        prefix_list_id: the list's id, as an endpoint of type Gateway has it.
+        """
+        return VpcSecurityGroupEgressRule(
+            self,
+            f"{port}-to-{name}",
+            security_group_id=self.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            prefix_list_id=prefix_list_id,
+        )
+
+    def allow_from_group(self, security_group_id: str, port: int) -> list[ITerraformDependable]:
         """Allow connections from the members of another group: an ingress rule here, an egress rule there.
 
         security_group_id: the other group's id.
         port: TCP, 1 to 65535.
 
-        Both rules are created here: two groups that referred to each other would form a dependency
-        cycle. The construct ids do not contain the port, so a changed port updates the rules in place.
+        Both rules are created here, and returned: two groups that referred to each other would form a
+        dependency cycle. The construct ids do not contain the port, so a changed port updates the rules in
+        place.
         """
-        VpcSecurityGroupIngressRule(
+        ingress = VpcSecurityGroupIngressRule(
             self,
             "from-group",
             security_group_id=self.id,
@@ -90,7 +108,7 @@ class SecurityGroup(Construct):
             to_port=port,
             referenced_security_group_id=security_group_id,
         )
-        VpcSecurityGroupEgressRule(
+        egress = VpcSecurityGroupEgressRule(
             self,
             "out-of-group",
             security_group_id=security_group_id,
@@ -99,6 +117,7 @@ class SecurityGroup(Construct):
             to_port=port,
             referenced_security_group_id=self.id,
         )
+        return [ingress, egress]
 
 
 def _readable(cidr: str) -> str:

@@ -20,16 +20,20 @@ class Rule:
     says: the rule, as the page lists it.
     breaches: whatever breaks it; nothing, unless something is wrong.
     mistakes: changes of synthesised stacks, by what they are; each has to be a breach.
+    variant: the settings of these stacks, one of ``tests.settings.variants``.
     """
 
     says: str
     breaches: Breaches
     mistakes: Mapping[str, Mistake]
+    variant: str = "demo"
 
 
-def rules(*pairs: tuple[Breaches, Mapping[str, Mistake]]) -> tuple[Rule, ...]:
+def rules(*pairs: tuple[Breaches, Mapping[str, Mistake]], variant: str = "demo") -> tuple[Rule, ...]:
     """Each rule from the function that finds its breaches, whose docstring says it."""
-    return tuple(Rule(" ".join((one.__doc__ or "").split()), one, mistakes) for one, mistakes in pairs)
+    return tuple(
+        Rule(" ".join((one.__doc__ or "").split()), one, mistakes, variant) for one, mistakes in pairs
+    )
 
 
 def after(mistake: Mistake, everything: Synthesised) -> Synthesised:

@@ -64,7 +64,7 @@ class Endpoints(Construct):
             self,
             "security-group",
             name=f"{name}-endpoints",
-            description="Endpoints of AWS's services.",
+            description="Endpoints of AWS services.",
             vpc_id=vpc_id,
         )
         own = document(_own_principals(place.account))

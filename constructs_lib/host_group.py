@@ -68,6 +68,7 @@ class HostGroup(Construct):
     network: its private subnets hold the hosts, which may connect to port 443 of whatever it lets them
         reach: any address, or AWS's services only.
     load_balancer_security_group_id: the only source that may reach the hosts, and only on ``port``.
+    load_balancer_egress_rule: whether that group gets a rule to connect to the hosts. Default: yes.
     port: the TCP port that the hosts listen on.
     target_group_arns: the target groups that the hosts are registered with.
     architecture: selects the AMI; must match the instance type.
@@ -111,6 +112,7 @@ class HostGroup(Construct):
         user_data: str,
         tags: Mapping[str, str],
         desired: int | None = None,
+        load_balancer_egress_rule: bool = True,
         aws_access: bool = False,
         cpu_target_percent: int = 60,
         root_volume_gib: int = 30,
@@ -127,7 +129,11 @@ class HostGroup(Construct):
         self.instance_profile = IamInstanceProfile(
             self, "instance-profile", name=role_name, role=self.role.resource.name
         )
-        self.security_group = self._security_group(network, load_balancer_security_group_id, port)
+        self.security_group = self._security_group(network)
+        self.security_group.allow_from_group(
+            load_balancer_security_group_id, port, egress_rule=load_balancer_egress_rule
+        )
+        network.let_out(self.security_group)
         self.security_group_id = self.security_group.id
         self.template = HostTemplate(
             self,
@@ -165,19 +171,14 @@ class HostGroup(Construct):
             role.allow("complete-launch", *LaunchHook.completion(place_of(self), self._name))
         return role
 
-    def _security_group(
-        self, network: Network | NamedNetwork, load_balancer: str, port: int
-    ) -> SecurityGroup:
-        group = SecurityGroup(
+    def _security_group(self, network: Network | NamedNetwork) -> SecurityGroup:
+        return SecurityGroup(
             self,
             "security-group",
             name=f"{self._name}-hosts",
             description="The hosts.",
             vpc_id=network.vpc_id,
         )
-        group.allow_from_group(load_balancer, port)
-        network.let_out(group)
-        return group
 
     def _auto_scaling_group(
         self,

@@ -32,6 +32,7 @@ class NamedNetwork(Construct):
 
     private: the subnets of hosts. They need a route to the internet, or endpoints for what hosts call.
     public: the subnets of the load balancer, in two zones at least, with a route to an internet gateway.
+        Default: none; then the load balancer exists too.
     vpc_id: the VPC's id. Default: none; it is looked up by ``vpc_tags``.
     vpc_tags: tags that exactly this VPC of the account and region has. Default: none.
 
@@ -47,7 +48,7 @@ class NamedNetwork(Construct):
         id: str,
         *,
         private: SubnetLookup,
-        public: SubnetLookup,
+        public: SubnetLookup | None = None,
         vpc_id: str | None = None,
         vpc_tags: Mapping[str, str] | None = None,
     ) -> None:
@@ -60,19 +61,20 @@ class NamedNetwork(Construct):
             id=vpc_id or None,
             tags=dict(vpc_tags) if vpc_tags else None,
             state="available",
-            lifecycle=_postcondition(
+            lifecycle=postcondition(
                 "self.enable_dns_support",
                 "The VPC ${self.id} does not resolve names, so hosts could find neither AWS's services nor"
                 " the image registry. Set its attribute enableDnsSupport.",
             ),
         )
         self.vpc_id = self.vpc.id
+        self.vpc_reference = f"{self.vpc.fqn}.id"
         self._private = self._subnets("private", private)
-        self._public = self._subnets("public", public, zones=2)
+        self._public = self._subnets("public", public, zones=2) if public else []
 
     @property
     def public_subnet_ids(self) -> list[str]:
-        """The subnets of load balancers, in two zones at least."""
+        """The subnets of load balancers, in two zones at least; none if ``public`` is not given."""
         return [subnet.id for subnet in self._public]
 
     @property
@@ -107,8 +109,8 @@ class NamedNetwork(Construct):
             )
         ids = list(lookup.ids) or self._tagged(kind, lookup)
         found = [
-            DataAwsSubnet(self, f"{kind}-{index}", id=each, vpc_id=self.vpc_id)
-            for index, each in enumerate(ids[:-1])
+            DataAwsSubnet(self, f"{kind}-{index}", id=subnet_id, vpc_id=self.vpc_id)
+            for index, subnet_id in enumerate(ids[:-1])
         ]
         others = [f"{subnet.fqn}.availability_zone" for subnet in found]
         last = DataAwsSubnet(
@@ -116,7 +118,7 @@ class NamedNetwork(Construct):
             f"{kind}-{len(found)}",
             id=ids[-1],
             vpc_id=self.vpc_id,
-            lifecycle=_postcondition(
+            lifecycle=postcondition(
                 f"length(distinct([{', '.join([*others, 'self.availability_zone'])}])) >= {zones}",
                 f"The {kind} subnets are in fewer than {zones} Availability Zones, which a load balancer"
                 " needs. Give another subnet.",
@@ -133,7 +135,7 @@ class NamedNetwork(Construct):
             f"{kind}-subnets",
             filter=[DataAwsSubnetsFilter(name="vpc-id", values=[self.vpc_id])],
             tags=dict(lookup.tags),
-            lifecycle=_postcondition(
+            lifecycle=postcondition(
                 f"length(self.ids) == {lookup.count}",
                 f"{lookup.count} {kind} subnets are expected, and ${{length(self.ids)}} have these tags."
                 " Correct the tags, or the number of zones.",
@@ -142,7 +144,8 @@ class NamedNetwork(Construct):
         return [f"${{sort({data.fqn}.ids)[{index}]}}" for index in range(lookup.count)]
 
 
-def _postcondition(condition: str, message: str) -> TerraformResourceLifecycle:
+def postcondition(condition: str, message: str) -> TerraformResourceLifecycle:
+    """Fail a plan with a message unless a condition, in Terraform's language, holds."""
     return TerraformResourceLifecycle(
         postcondition=[Postcondition(condition=f"${{{condition}}}", error_message=message)]
     )

@@ -1,18 +1,26 @@
 """A security group without rules; every rule that is added is a resource of its own."""
 
+import re
+
 from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
+DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{1,255}")
+"""docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html, GroupDescription"""
+
 
 class SecurityGroup(Construct):
     """A security group whose rules each allow one TCP port for one source or destination.
 
     name: the prefix of its name; Terraform adds the rest, so that a group in use can be replaced.
-    description: what the group is for, as the console shows it; a changed text replaces the group.
+    description: what the group is for, as the console shows it; a changed text replaces the group. 1 to 255
+        letters, digits and some signs, of which an apostrophe is none.
     vpc_id: the VPC that it belongs to.
+
+    Raises ValueError for a description that AWS refuses.
 
     >>> group = SecurityGroup(stack, "db", name="my-app-db", description="The database.", vpc_id="vpc-1")
     >>> group.allow_from_range(5432, "10.20.0.0/16")
@@ -20,6 +28,11 @@ class SecurityGroup(Construct):
 
     def __init__(self, scope: Construct, id: str, *, name: str, description: str, vpc_id: str) -> None:
         super().__init__(scope, id)
+        if not DESCRIPTION.fullmatch(description):
+            raise ValueError(
+                "a security group's description has 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*,"
+                f" received {description!r}"
+            )
         self.resource = AwsSecurityGroup(
             self,
             "group",
@@ -89,11 +102,15 @@ class SecurityGroup(Construct):
             prefix_list_id=prefix_list_id,
         )
 
-    def allow_from_group(self, security_group_id: str, port: int) -> list[ITerraformDependable]:
+    def allow_from_group(
+        self, security_group_id: str, port: int, *, egress_rule: bool = True
+    ) -> list[ITerraformDependable]:
         """Allow connections from the members of another group: an ingress rule here, an egress rule there.
 
         security_group_id: the other group's id.
         port: TCP, 1 to 65535.
+        egress_rule: whether the other group gets its rule; without it, that group must allow the connections
+            already. Default: yes.
 
         Both rules are created here, and returned: two groups that referred to each other would form a
         dependency cycle. The construct ids do not contain the port, so a changed port updates the rules in
@@ -108,6 +125,8 @@ class SecurityGroup(Construct):
             to_port=port,
             referenced_security_group_id=security_group_id,
         )
+        if not egress_rule:
+            return [ingress]
         egress = VpcSecurityGroupEgressRule(
             self,
             "out-of-group",

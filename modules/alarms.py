@@ -40,6 +40,9 @@ class Alarms(Construct):
     ``stop_a_release``: the alarms of the deployment group. They are OK unless a host is watching its
     release (scripts/watch.sh), so errors from before a deployment never block it. The other alarms only
     notify (docs/decisions/0007-alarms-that-may-stop-a-release.md).
+
+    own_load_balancer: whether the load balancer serves this environment only; if not, its own 5xx responses
+        may be another service's, and there is no alarm on them here. Default: yes.
     """
 
     def __init__(
@@ -52,11 +55,12 @@ class Alarms(Construct):
         thresholds: Thresholds,
         topic_arn: str,
         runbooks: str,
+        own_load_balancer: bool = True,
     ) -> None:
         super().__init__(scope, id)
         self._names, self._topic_arn, self._runbooks = names, topic_arn, runbooks
         self.status_check = self._status_check(watched)
-        self.alb_5xx = self._alb_5xx(watched, thresholds)
+        self.alb_5xx = self._alb_5xx(watched, thresholds) if own_load_balancer else None
         self.target_5xx = self._target_5xx(watched, thresholds)
         self.unhealthy_hosts = self._unhealthy_hosts(watched, thresholds)
         self.latency = self._latency(watched, thresholds)
@@ -64,7 +68,9 @@ class Alarms(Construct):
         self.release_latency = self._release_latency(watched, thresholds)
         self.stop_a_release = (self.release_5xx, self.release_latency)
         self.all = (
-            *(self.status_check, self.alb_5xx, self.target_5xx, self.unhealthy_hosts, self.latency),
+            self.status_check,
+            *([self.alb_5xx] if self.alb_5xx else []),
+            *(self.target_5xx, self.unhealthy_hosts, self.latency),
             *self.stop_a_release,
         )
 

@@ -370,9 +370,66 @@ def _traffic(names: Names) -> list[Statement]:
             resources=own,
         )
     ]
+    if names.existing_load_balancers:
+        statements += _existing_load_balancers(names)
     if any(environment.domain for environment in names.pipeline.environments):
         statements += _domains(names)
     return statements
+
+
+def _existing_load_balancers(names: Names) -> list[Statement]:
+    """The service's own rules on listeners that exist, its certificates, and the way to its hosts.
+
+    Listeners get rules and certificates of any service. Rules, and rules of security groups, are changed and
+    deleted only if their tag ``service`` matches.
+    """
+    listeners, rules = (
+        [names.arn("elasticloadbalancing", f"{kind}/app/{name}/*") for name in names.existing_load_balancers]
+        for kind in ("listener", "listener-rule")
+    )
+    groups = sorted(
+        {
+            balancer.security_group
+            for environment in names.pipeline.environments
+            if (balancer := environment.load_balancer) and balancer.egress_rule
+        }
+    )
+    requested = {"StringEquals": {f"aws:RequestTag/{TAG}": names.service}}
+    return [
+        Statement(
+            actions=[
+                "elasticloadbalancing:AddListenerCertificates",
+                "elasticloadbalancing:RemoveListenerCertificates",
+            ],
+            resources=listeners,
+        ),
+        Statement(actions=["elasticloadbalancing:CreateRule"], resources=listeners, conditions=requested),
+        Statement(actions=["elasticloadbalancing:AddTags"], resources=rules, conditions=requested),
+        Statement(
+            actions=[
+                "elasticloadbalancing:DeleteRule",
+                "elasticloadbalancing:ModifyRule",
+                "elasticloadbalancing:RemoveTags",
+                "elasticloadbalancing:SetRulePriorities",
+            ],
+            resources=rules,
+            conditions=_tagged(names),
+        ),
+        *(
+            [
+                Statement(
+                    actions=[
+                        "ec2:AuthorizeSecurityGroupEgress",
+                        "ec2:ModifySecurityGroupRules",
+                        "ec2:RevokeSecurityGroupEgress",
+                    ],
+                    resources=[names.arn("ec2", f"security-group/{group}") for group in groups],
+                )
+            ]
+            if groups
+            else []
+        ),
+    ]
 
 
 def _domains(names: Names) -> list[Statement]:

@@ -9,6 +9,7 @@ from constructs_lib.dns_record import AliasRecord, HostedZone
 from constructs_lib.host_group import HostGroup
 from constructs_lib.key import Key, logs_use
 from constructs_lib.load_balancer import LoadBalancer
+from constructs_lib.named_load_balancer import NamedLoadBalancer
 from constructs_lib.named_network import NamedNetwork, SubnetLookup
 from constructs_lib.network import Network
 from constructs_lib.policy import Statement
@@ -21,8 +22,9 @@ from constructs import Construct
 
 from modules import dashboard, events
 from modules.alarms import Alarms, Watched
+from modules.config.checks.load_balancer import host_names
 from modules.config.names import Names
-from modules.config.settings import Environment, PipelineSettings, ReleaseSettings
+from modules.config.settings import Environment, ExistingNetwork, PipelineSettings, ReleaseSettings
 from modules.deployment import configuration
 from modules.endpoints import POLL_DEPLOYMENTS, no_nat
 from modules.logs import Logs
@@ -94,7 +96,7 @@ class EnvironmentStack(PipelineStack):
                 vpc_id=exists.vpc,
                 vpc_tags=exists.vpc_tags,
                 private=SubnetLookup(exists.private_subnets or (), exists.private_tags, zones),
-                public=SubnetLookup(exists.public_subnets or (), exists.public_tags, max(zones, 2)),
+                public=self._public_subnets(exists),
             )
         return Network(
             self,
@@ -107,8 +109,46 @@ class EnvironmentStack(PipelineStack):
             flow_log_role_name=self.names.flow_log_role,
         )
 
-    def _traffic(self) -> LoadBalancer:
-        traffic = LoadBalancer(
+    def _public_subnets(self, network: ExistingNetwork) -> SubnetLookup | None:
+        if self._environment.load_balancer:
+            return None
+        count = max(self._environment.zone_count, 2)
+        return SubnetLookup(network.public_subnets or (), network.public_tags, count)
+
+    def _traffic(self) -> LoadBalancer | NamedLoadBalancer:
+        traffic = self._existing_load_balancer() or self._load_balancer()
+        if self._environment.domain:
+            self.record = AliasRecord(
+                self,
+                "record",
+                domain=self._environment.domain,
+                zone_id=self.zone.zone_id,
+                load_balancer=traffic,
+            )
+        return traffic
+
+    def _existing_load_balancer(self) -> NamedLoadBalancer | None:
+        exists = self._environment.load_balancer
+        if exists is None or not isinstance(self.network, NamedNetwork):
+            return None
+        return NamedLoadBalancer(
+            self,
+            "traffic",
+            listener_arn=exists.listener,
+            name=exists.name,
+            target_group_name=self.names.target_group,
+            network=self.network,
+            port=self._pipeline.hosts.host_port,
+            health_path=self._pipeline.app.health_path,
+            host_names=host_names(self._environment, exists),
+            paths=exists.paths or (),
+            priority=exists.priority,
+            certificate_arn=self._certificate_arn(),
+            security_group_id=exists.security_group,
+        )
+
+    def _load_balancer(self) -> LoadBalancer:
+        return LoadBalancer(
             self,
             "traffic",
             name=self.names.load_balancer,
@@ -122,15 +162,6 @@ class EnvironmentStack(PipelineStack):
             deletion_protection=self._environment.deletion_protection,
             log_retention_days=self._pipeline.log_retention_days,
         )
-        if self._environment.domain:
-            self.record = AliasRecord(
-                self,
-                "record",
-                domain=self._environment.domain,
-                zone_id=self.zone.zone_id,
-                load_balancer=traffic,
-            )
-        return traffic
 
     def _certificate_arn(self) -> str | None:
         """The ARN of the given certificate or of a new one for the domain; None for plain HTTP."""
@@ -142,12 +173,14 @@ class EnvironmentStack(PipelineStack):
         return self.certificate.arn
 
     def _hosts(self) -> HostGroup:
+        exists = self._environment.load_balancer
         return HostGroup(
             self,
             "hosts",
             name=self.names.hosts,
             network=self.network,
             load_balancer_security_group_id=self.traffic.security_group_id,
+            load_balancer_egress_rule=exists.egress_rule if exists else True,
             target_group_arns=[self.traffic.target_group.arn],
             port=self._pipeline.hosts.host_port,
             architecture=self._pipeline.app.architecture,
@@ -269,6 +302,7 @@ class EnvironmentStack(PipelineStack):
             thresholds=self._environment.alarms,
             topic_arn=self._foundation.alerts.arn,
             runbooks=self._shared.runbooks,
+            own_load_balancer=self._environment.load_balancer is None,
         )
 
     def _deployments(self) -> tuple[DeployRole, DeploymentGroup]:
@@ -305,7 +339,8 @@ class EnvironmentStack(PipelineStack):
         TerraformOutput(self, "parameters", value=self.names.parameter_path)
         TerraformOutput(self, "vpc_id", value=self.network.vpc_id)
         # A Python list would make cdktf call a deprecated API of Node, which prints a warning.
-        TerraformOutput(self, "public_subnet_ids", value=Fn.tolist(self.network.public_subnet_ids))
+        if self.network.public_subnet_ids:
+            TerraformOutput(self, "public_subnet_ids", value=Fn.tolist(self.network.public_subnet_ids))
         TerraformOutput(self, "private_subnet_ids", value=Fn.tolist(self.network.private_subnet_ids))
         TerraformOutput(self, "hosts_security_group_id", value=self.hosts.security_group_id)
         if self._environment.dashboard:

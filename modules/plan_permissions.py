@@ -27,7 +27,7 @@ def statements(names: Names) -> dict[str, list[Statement]]:
     found = {
         "read-state": _state(names),
         "read-storage": _storage(names),
-        "read-network": [_network(names)],
+        "read-network": [_network(names), *_existing_load_balancers(names)],
         "read-hosts": [*_roles(names), _session_documents(names)],
         "read-delivery": _delivery(names),
         "read-watch": _watch(names),
@@ -93,7 +93,7 @@ def _storage(names: Names) -> list[Statement]:
                 names.bucket_arn(bucket)
                 for bucket in (
                     names.artifact_bucket,
-                    *(e.load_balancer_log_bucket for e in names.environments),
+                    *names.load_balancer_log_buckets,
                 )
             ],
         ),
@@ -157,6 +157,22 @@ def _network(names: Names) -> Statement:
         resources=["*"],
         reason="describe actions of EC2, load balancing and Auto Scaling have no resource-level permissions",
     )
+
+
+def _existing_load_balancers(names: Names) -> list[Statement]:
+    """Read the services' rules and certificates on listeners that exist."""
+    if not names.existing_load_balancers:
+        return []
+    return [
+        Statement(
+            actions=[
+                "elasticloadbalancing:DescribeListenerCertificates",
+                "elasticloadbalancing:DescribeRules",
+            ],
+            resources=["*"],
+            reason="describe actions of load balancing have no resource-level permissions",
+        )
+    ]
 
 
 def _roles(names: Names) -> list[Statement]:

@@ -22,18 +22,26 @@ NETWORK_BY_IDS: Table = {
     "private_subnets": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
     "public_subnets": ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
 }
+NETWORK_OF_HOSTS: Table = {
+    "vpc": "vpc-0123456789abcdef1",
+    "private_subnets": ["subnet-0123456789abcdef4", "subnet-0123456789abcdef5"],
+}
 NETWORK_BY_TAGS: Table = {
     "vpc_tags": {"Name": "shared"},
     "private_tags": {"tier": "private"},
     "public_tags": {"tier": "public"},
 }
+LISTENER_ARN = (
+    f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/web/0123456789abcdef/fedcba9876543210"
+)
+BALANCER_GROUP = "sg-0123456789abcdef0"
 _DOMAIN = f"a.{'d' * 50}.example.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 
 
 def environment(**keys: object) -> Table:
     """A table of ``environments``: staging over plain HTTP, unless the keys say otherwise."""
-    secured = {"certificate_arn", "domain", "hosted_zone", "plain_http"} & keys.keys()
+    secured = {"certificate_arn", "domain", "hosted_zone", "plain_http", "load_balancer"} & keys.keys()
     cidr = {} if "network" in keys else {"cidr": "10.20.0.0/16"}
     return {"name": "staging", **cidr, **({} if secured else HTTP), **keys}
 
@@ -108,6 +116,24 @@ def variants() -> dict[str, PipelineSettings]:
         "endpoints": endpoints(),
         "existing-network": one_environment(network=NETWORK_BY_IDS),
         "existing-network-by-tags": one_environment(zones=3, network=NETWORK_BY_TAGS),
+        "existing-load-balancer": one_environment(
+            network=NETWORK_OF_HOSTS,
+            load_balancer={"name": "shared", "security_group": BALANCER_GROUP},
+            domain="my-app.example.com",
+            hosted_zone="example.com",
+        ),
+        "existing-listener": one_environment(
+            network=NETWORK_OF_HOSTS,
+            load_balancer={
+                "listener": LISTENER_ARN,
+                "security_group": "sg-0123456789abcdef1",
+                "host_names": ["*.example.org"],
+                "paths": ["/orders/*"],
+                "priority": 100,
+                "egress_rule": False,
+            },
+            certificate_arn=CERTIFICATE_ARN,
+        ),
         "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
         "s3-source": minimal(source={"s3": {}}),
         "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),

@@ -25,6 +25,8 @@ class Resource:
     type: str
     id: str
     attributes: Mapping[str, Any]
+    looked_up: bool = False
+    """Whether it exists already, and is a data source here."""
 
     @property
     def path(self) -> str:
@@ -34,7 +36,7 @@ class Resource:
     @property
     def reference(self) -> str:
         """How other resources' expressions begin that refer to it."""
-        return f"${{{self.type}.{self.id}."
+        return f"${{{'data.' if self.looked_up else ''}{self.type}.{self.id}."
 
     def __getitem__(self, attribute: str) -> Any:  # noqa: ANN401 - JSON
         return self.attributes[attribute]
@@ -66,6 +68,13 @@ class Synthesised:
             for kind, by_id in content.get("resource", {}).items():
                 if not types or kind in types:
                     yield from (Resource(stack, kind, name, each) for name, each in by_id.items())
+
+    def looked_up(self, *types: str) -> Iterator[Resource]:
+        """The data sources of these types, or all, in every stack."""
+        for stack, content in self.stacks.items():
+            for kind, by_id in content.get("data", {}).items():
+                if not types or kind in types:
+                    yield from (Resource(stack, kind, name, each, True) for name, each in by_id.items())
 
     def referring_to(self, resource: Resource, type: str) -> list[Resource]:
         """The resources of a type, in the same stack, that refer to this one."""

@@ -45,6 +45,11 @@ CERTIFICATE = _arn(
     "an ACM certificate",
     "acm:<region>:<account>:certificate/<id>",
 )
+LISTENER = _arn(
+    rf"elasticloadbalancing:{_HERE}:listener/app/[A-Za-z0-9-]{{1,32}}/[0-9a-f]{{16}}/[0-9a-f]{{16}}",
+    "a listener of an Application Load Balancer",
+    "elasticloadbalancing:<region>:<account>:listener/app/<name>/<id>/<id>",
+)
 CONNECTION = _arn(
     rf"(codeconnections|codestar-connections):{_HERE}:connection/{_UUID}",
     "a connection",

@@ -197,6 +197,23 @@ class Names(Scope):
             self.pipeline.hosts.host_port,
         )
 
+    @property
+    def load_balancer_log_buckets(self) -> list[str]:
+        """The buckets of the load balancers that are created."""
+        return [
+            self.environment(environment).load_balancer_log_bucket
+            for environment in self.pipeline.environments
+            if environment.load_balancer is None
+        ]
+
+    @property
+    def existing_load_balancers(self) -> list[str]:
+        """The names of the load balancers that exist already and get a rule of the service."""
+        named = (environment.load_balancer for environment in self.pipeline.environments)
+        return sorted(
+            {balancer.name or (balancer.listener or "").split("/")[2] for balancer in named if balancer}
+        )
+
     @cached_property
     def environments(self) -> tuple[EnvironmentNames, ...]:
         """The names of every environment, in the order in which releases reach them."""

@@ -88,6 +88,23 @@ SUBNET = matching(
     r"subnet-([0-9a-f]{8}|[0-9a-f]{17})", 'must be the id of a subnet, such as "subnet-0123456789abcdef0"'
 )
 SUBNET_LIST = items("subnet")
+LOAD_BALANCER = matching(
+    r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?",
+    'must be the name of a load balancer, such as "shared": letters, digits, hyphens inside',
+    longest=32,
+)
+HOST_NAME = matching(
+    r"[a-z0-9*?-]+(\.[a-z0-9*?-]+)+",
+    'must be a host name in lower case, in which * and ? are wildcards, such as "my-app.example.com"',
+    longest=128,
+)
+HOST_NAMES = items("host name", most=5)
+PATH = matching(
+    r"/[A-Za-z0-9_.$/~\"'@:+*?&-]*",
+    'must be a path that begins with /, in which * and ? are wildcards, such as "/orders/*"',
+    longest=128,
+)
+PATHS = items("path", most=5)
 ZONE_LIST = items("zone", most=4)
 DOMAIN: SettingsRule[str] = text(_certified, NAME)
 HOSTED_ZONE: SettingsRule[str] = text(_domain, NAME)

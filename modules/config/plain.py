@@ -20,8 +20,8 @@ EXAMPLES = {
     "github_subjects": 'github_subjects = ["repo:owner/name:pull_request"]',
     "environments": '[[environments]] with name = "staging" and cidr = "10.20.0.0/16"',
     "name": 'name = "staging"',
-    "cidr": 'cidr = "10.20.0.0/16"',
     "port": "port = 5432",
+    "security_group": 'security_group = "sg-0123456789abcdef0"',
 }
 LISTS = {("environments",), ("environments", "egress")}
 """The tables that may occur more than once."""

@@ -50,6 +50,7 @@ def schema() -> dict[str, object]:
     for name, fields in _docstrings().items():
         for field, words in fields.items():
             tables[name]["properties"][field]["description"] = words
+    tables["Environment"]["oneOf"] = [{"required": ["cidr"]}, {"required": ["network"]}]
     # The default depends on app.architecture, as the description says.
     del tables["Environment"]["properties"]["instance_type"]["default"]
     del tables[PipelineSettings.__name__]

@@ -215,10 +215,33 @@ class ExistingNetwork(Settings):
     private_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
     """Tags that only the hosts' subnets have, as many as zones says. Default: none."""
     public_subnets: SubnetIds | None = None
-    """The ids of the load balancer's subnets, in two zones at least. Default: none; then public_tags is
-    required."""
+    """The ids of the subnets for a load balancer that is created, in two zones at least. Default: none; then
+    public_tags or load_balancer is required."""
     public_tags: Annotated[dict[str, str], values.TAGS] = Field(default_factory=dict)
-    """Tags that only the load balancer's subnets have, as many as zones says, two at least. Default: none."""
+    """Tags that only the subnets for a load balancer have, as many as zones says, two at least. Default:
+    none."""
+
+
+class ExistingLoadBalancer(Settings):
+    """An Application Load Balancer that exists already: the service gets a rule on its HTTPS listener."""
+
+    name: Annotated[str, networks.LOAD_BALANCER] | None = None
+    """The load balancer's name; its listener is the one on port 443. Default: none; then listener is
+    required."""
+    listener: Annotated[str, arns.LISTENER] | None = None
+    """The ARN of its HTTPS listener. Default: none; then name is required."""
+    host_names: Annotated[tuple[Annotated[str, networks.HOST_NAME], ...], networks.HOST_NAMES] | None = None
+    """The host names whose requests the service gets. Default: domain, or all."""
+    paths: Annotated[tuple[Annotated[str, networks.PATH], ...], networks.PATHS] | None = None
+    """The paths whose requests the service gets; priority is then required. Default: all."""
+    priority: Annotated[Number, values.PRIORITY] | None = None
+    """The number of the service's rule, 1 to 50000; rules with lower numbers are tried first. Default: the
+    next free number."""
+    security_group: Annotated[str, networks.SECURITY_GROUP]
+    """The id of its security group, the only source that may reach the hosts."""
+    egress_rule: Flag = True
+    """Whether that security group gets a rule that lets it connect to the hosts; without the rule, the
+    group must allow it already. Default: true."""
 
 
 class Egress(Settings):
@@ -250,6 +273,8 @@ class Environment(Settings):
     network: ExistingNetwork | None = None
     """A network that exists already, in place of one that is created. Default: none; then cidr is
     required."""
+    load_balancer: ExistingLoadBalancer | None = None
+    """A load balancer that exists already, in place of one that is created; needs network. Default: none."""
     zones: Zones = 2
     """The Availability Zones of the hosts: their number (1 to 4, the account's first zones) or a list of
     names. The load balancer always spans at least two. Default: 2."""

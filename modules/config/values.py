@@ -211,6 +211,7 @@ HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
 ZONE_MINUTES = between(0, 60)
 ZONES = between(1, 4)
+PRIORITY = between(1, 50_000)
 EMAILS = items("address", fold=True)
 ENVIRONMENTS: SettingsRule[tuple[object, ...]] = SettingsRule(
     lambda value: None if value else "must have at least one environment: add a table [[environments]]",

@@ -36,7 +36,7 @@ def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
         directory=directory,
         existing=account.existing(settings),
     ) as aws:
-        account.prepare(settings, Aws(settings.region, aws.environment))
+        account.prepare(Aws(settings.region, aws.environment), settings)
         make_state_bucket(project, aws)
         yield aws
 

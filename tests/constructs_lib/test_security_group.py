@@ -1,8 +1,10 @@
+import re
 from collections.abc import Callable
 
 from constructs_lib.security_group import SecurityGroup
 from constructs_lib.testing import Testing, assert_has_no_resource, assert_properties, resource, resources
 
+import pytest
 from cdktf import TerraformStack
 
 INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
@@ -28,6 +30,14 @@ def test_a_group_in_use_can_be_replaced() -> None:
         resource(synthesise(), "aws_security_group"),
         {"name_prefix": "my-app-db-", "lifecycle": {"create_before_destroy": True}},
     )
+
+
+@pytest.mark.parametrize("description", ["AWS's services.", "", "x" * 256, "Größe"])
+def test_a_description_that_aws_refuses_is_refused_here(description: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"received {description!r}")):
+        Testing.synth_scope(
+            lambda stack: SecurityGroup(stack, "db", name="db", description=description, vpc_id="vpc-1")
+        )
 
 
 def test_a_range_is_let_in_on_one_port() -> None:

@@ -22,9 +22,11 @@ from tests.docs.wrapping import wrapped
 from tests.plan_review.changes import change, plan
 from tests.settings import (
     ACCOUNT,
+    BALANCER_GROUP,
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    LISTENER_ARN,
     PROVIDER_ARN,
     REGION,
     Table,
@@ -90,6 +92,24 @@ def own(key: str, value: object, *happens: str, remark: str = "", **before: obje
     )
 
 
+NETWORK: Table = {"vpc_tags": {"Name": "a"}, "private_tags": {"tier": "a"}, "public_tags": {"tier": "b"}}
+BALANCER: Table = {"name": "shared", "security_group": BALANCER_GROUP, "host_names": ["a.example.com"]}
+
+
+def within(key: str, whole: Table, value: object, *happens: str, remark: str = "", less: str = "") -> Row:
+    """A key of a network or a load balancer that exists.
+
+    whole: the keys of its table before. less: the key that the new one replaces. Default: none.
+    """
+    table, _, name = key.partition(".")
+    rest = {"network": {key: NETWORK[key] for key in ("vpc_tags", "private_tags")}}
+    rest = {} if table == "network" else rest
+    new = {**{key: old for key, old in whole.items() if key != less}, name: value}
+    before: Table = {"environments": [environment(**rest, **{table: whole})]}
+    after: Table = {"environments": [environment(**rest, **{table: new})]}
+    return Row(f"environments.{key}", before, after, happens, remark)
+
+
 def egress(key: str, value: object) -> Row:
     """A way out of an environment."""
     way: Table = {"port": 5432, "cidr": "10.9.0.0/24"}
@@ -102,6 +122,8 @@ def egress(key: str, value: object) -> Row:
     )
 
 
+VPC = "vpc-0123456789abcdef0"
+SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
 PORTS = "`PORT` tells the service; the hosts' port stays"
 LIMIT = "the container is made anew with each release"
 S3: Table = {"source": {"s3": {}}}
@@ -191,6 +213,34 @@ ROWS = (
         APPLY,
         remark="the network is made anew, with all that is in it: an interruption",
     ),
+    within(
+        *("network.vpc", {**NETWORK, "vpc_tags": {"Name": "a"}}, VPC, APPLY),
+        less="vpc_tags",
+        remark="the review blocks another VPC, which replaces the target group: make another environment",
+    ),
+    within("network.vpc_tags", NETWORK, {"Name": "b"}, APPLY, remark="safe if the same VPC has both tags"),
+    within(
+        *("network.private_subnets", NETWORK, SUBNETS, APPLY),
+        less="private_tags",
+        remark="Auto Scaling moves the hosts into them",
+    ),
+    within("network.private_tags", NETWORK, {"tier": "c"}, APPLY, remark="Auto Scaling moves the hosts"),
+    within("network.public_subnets", NETWORK, SUBNETS, APPLY, less="public_tags"),
+    within("network.public_tags", NETWORK, {"tier": "c"}, APPLY),
+    within(
+        *("load_balancer.name", BALANCER, "other", APPLY),
+        remark="the rule is created on the other listener: move the DNS record first",
+    ),
+    within(
+        *("load_balancer.listener", BALANCER, LISTENER_ARN, APPLY),
+        less="name",
+        remark="nothing, if it is the same listener",
+    ),
+    within("load_balancer.host_names", BALANCER, ["b.example.com"], APPLY),
+    within("load_balancer.paths", {**BALANCER, "priority": 1}, ["/a/*"], APPLY),
+    within("load_balancer.priority", BALANCER, 7, APPLY),
+    within("load_balancer.security_group", BALANCER, "sg-0123456789abcdef1", APPLY),
+    within("load_balancer.egress_rule", BALANCER, False, APPLY),
     own("zones", 3, APPLY, remark="hosts come into the new zone as they are started"),
     own("instance_type", "t3.medium", RENEW),
     own("minimum_hosts", 3, APPLY),

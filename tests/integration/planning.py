@@ -53,16 +53,9 @@ def distinct(stacks: Iterable[tuple[str, Stack]]) -> dict[str, Stack]:
 
 
 def prepare(pipelines: Mapping[str, PipelineSettings], emulator: Emulator) -> None:
-    """What the pipelines find in the account already: each hosted zone and connection, once."""
-    by_zone = {
-        environment.hosted_zone: pipeline
-        for pipeline in pipelines.values()
-        for environment in pipeline.environments
-    }
-    for zone, pipeline in by_zone.items():
-        if zone:
-            account.prepare(pipeline, Aws(REGION, emulator.environment))
+    """Create once what the pipelines find in the account already: zones, networks, buckets, connections."""
     aws = Aws(REGION, emulator.environment)
+    account.prepare(aws, *pipelines.values())
     for name in {Names.of(each).connection for each in pipelines.values() if each.source.makes_connection}:
         aws.codeconnections.create_connection(ConnectionName=name, ProviderType="GitHub")
     complete_handshakes(emulator.endpoint)

@@ -8,13 +8,19 @@ def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everyth
         f"{everything.pipeline.service}-{environment.name}": set(environment.allowed_cidrs)
         for environment in everything.pipeline.environments
     }
+    balancers = {
+        environment.load_balancer.security_group
+        for environment in everything.pipeline.environments
+        if environment.load_balancer
+    }
     for rule in everything.resources("aws_vpc_security_group_ingress_rule"):
         if cidr := rule.get("cidr_ipv4"):
             assert "/traffic/" in rule.path, rule.path
             assert cidr in allowed[rule.stack], rule.path
             assert (rule["from_port"], rule["to_port"]) in ((80, 80), (443, 443)), rule.path
         else:
-            assert rule["referenced_security_group_id"].startswith("${aws_security_group."), rule.path
+            group = rule["referenced_security_group_id"]
+            assert group.startswith("${aws_security_group.") or group in balancers, rule.path
 
 
 def test_ssh_is_open_nowhere_and_hosts_have_no_key_pair(everything: Synthesised) -> None:
@@ -56,6 +62,9 @@ def test_plain_http_is_forwarded_only_where_the_settings_say_so(everything: Synt
             for resource in everything.resources("aws_lb_listener")
             if resource.stack == stack
         }
+        if environment.load_balancer:
+            assert not listeners, f"{stack}: its owner's listeners are not changed"
+            continue
         action = listeners[80]["default_action"][0]
         if environment.plain_http:
             assert (action["type"], set(listeners)) == ("forward", {80})

@@ -3,14 +3,25 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from modules.config.checks import hosts, identity, naming, network, source, traffic
+from modules.config.checks import hosts, identity, load_balancer, naming, network, source, traffic
 from modules.config.draft import settled
 from modules.config.problems import Finding
 from modules.config.settings import PipelineSettings
 
 PIPELINE = (*naming.PIPELINE, *source.PIPELINE, *identity.PIPELINE)
-ENVIRONMENT = (*naming.ENVIRONMENT, *network.ENVIRONMENT, *hosts.ENVIRONMENT, *traffic.ENVIRONMENT)
-NEIGHBOURS = (*naming.NEIGHBOURS, *network.NEIGHBOURS, *traffic.NEIGHBOURS)
+ENVIRONMENT = (
+    *naming.ENVIRONMENT,
+    *network.ENVIRONMENT,
+    *load_balancer.ENVIRONMENT,
+    *hosts.ENVIRONMENT,
+    *traffic.ENVIRONMENT,
+)
+NEIGHBOURS = (
+    *naming.NEIGHBOURS,
+    *network.NEIGHBOURS,
+    *load_balancer.NEIGHBOURS,
+    *traffic.NEIGHBOURS,
+)
 
 
 def compare(pipeline: PipelineSettings) -> Iterator[Finding]:

@@ -27,10 +27,6 @@ def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Fin
             yield ("zones", n), f'must be a zone of the region, such as "{region}a"'
 
 
-CIDR_OR_NETWORK = (
-    'give one of cidr = "10.20.0.0/16", for a network that is created, and network, for one that exists'
-)
-
 ENDPOINTS = 9
 """How many interface endpoints hosts need; each has an address in every private subnet. A test compares."""
 
@@ -40,18 +36,29 @@ def _network(_: PipelineSettings, environment: Environment) -> Iterator[Finding]
     if (environment.cidr is None) == (network is None):
         yield (
             ("cidr",),
-            f"{'is missing' if network is None else 'cannot be used with network'}; {CIDR_OR_NETWORK}",
+            'is missing; add cidr = "10.20.0.0/16", or network for one that exists'
+            if network is None
+            else "cannot be used with network, which has its own addresses: remove one of them",
         )
     if network is None:
         return
     for key, ids, tags in (
         ("vpc", network.vpc, network.vpc_tags),
         ("private_subnets", network.private_subnets, network.private_tags),
-        ("public_subnets", network.public_subnets, network.public_tags),
+        *(
+            [("public_subnets", network.public_subnets, network.public_tags)]
+            if environment.load_balancer is None
+            else []
+        ),
     ):
         by_tags = f"{key.partition('_')[0]}_tags"
         if bool(ids) == bool(tags):
-            yield ("network", key), f"{'cannot be used with' if ids else 'is missing; give it, or'} {by_tags}"
+            yield (
+                ("network", key),
+                f"cannot be used with {by_tags}: remove one of them"
+                if ids
+                else f"is missing; add it, or {by_tags}",
+            )
     if network.public_subnets and len(set(network.public_subnets)) < 2:
         yield ("network", "public_subnets"), "must be two subnets at least: a load balancer spans two zones"
     if "nat" in environment.model_fields_set:

@@ -1,10 +1,12 @@
 """Creates in an emulated account what pipeline.toml refers to but Slipway does not create.
 
-Hosted zones, a source bucket, certificates, a connection: in a real account a person creates them before.
+Hosted zones, networks, load balancers, a source bucket, certificates, a connection: in a real account a
+person creates them before.
 """
 
 from typing import TYPE_CHECKING
 
+from local.emulator.team_network import create_networks
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 
@@ -20,14 +22,15 @@ def existing(pipeline: PipelineSettings) -> list[str]:
     return sorted(arn for arn in {*named, pipeline.source.connection_arn} if arn)
 
 
-def prepare(pipeline: PipelineSettings, aws: Aws) -> None:
-    """Creates the hosted zones and the source bucket that the settings name."""
-    for zone in sorted(
-        {environment.hosted_zone for environment in pipeline.environments if environment.hosted_zone}
-    ):
+def prepare(aws: Aws, *pipelines: PipelineSettings) -> None:
+    """Creates the hosted zones, networks and source buckets that the settings name, each once."""
+    environments = [environment for pipeline in pipelines for environment in pipeline.environments]
+    for zone in sorted({environment.hosted_zone for environment in environments if environment.hosted_zone}):
         aws.route53.create_hosted_zone(Name=zone, CallerReference=zone)
-    if pipeline.source.s3 and pipeline.source.s3.bucket:
-        _make_source_bucket(aws, pipeline.source.s3.bucket)
+    create_networks(aws, pipelines)
+    sources = [pipeline.source.s3 for pipeline in pipelines if pipeline.source.s3]
+    for bucket in sorted({source.bucket for source in sources if source.bucket}):
+        _make_source_bucket(aws, bucket)
 
 
 def _make_source_bucket(aws: Aws, name: str) -> None:

@@ -23,13 +23,13 @@ def test_each_hosted_zone_that_environments_name_is_made_once(emulated: Aws) -> 
             environment(name="prod", cidr="10.30.0.0/16", domain="www.zone.example", **in_zone),
         ]
     )
-    account.prepare(pipeline, emulated)
+    account.prepare(emulated, pipeline)
     zones = [hosted_zone["Name"] for hosted_zone in emulated.route53.list_hosted_zones()["HostedZones"]]
     assert zones.count("zone.example.") == 1
 
 
 def test_a_source_bucket_of_the_teams_is_versioned_and_sends_its_events(emulated: Aws) -> None:
-    account.prepare(minimal(source={"s3": {"bucket": "sources-of-the-team"}}), emulated)
+    account.prepare(emulated, minimal(source={"s3": {"bucket": "sources-of-the-team"}}))
     versioning = emulated.s3.get_bucket_versioning(Bucket="sources-of-the-team")
     notification = emulated.s3.get_bucket_notification_configuration(Bucket="sources-of-the-team")
     assert versioning["Status"] == "Enabled"
@@ -38,7 +38,7 @@ def test_a_source_bucket_of_the_teams_is_versioned_and_sends_its_events(emulated
 
 def test_where_the_settings_take_nothing_for_granted_nothing_is_made(emulated: Aws) -> None:
     before = emulated.s3.list_buckets()["Buckets"], emulated.route53.list_hosted_zones()["HostedZones"]
-    account.prepare(minimal(source={"s3": {}}), emulated)
+    account.prepare(emulated, minimal(source={"s3": {}}))
     after = emulated.s3.list_buckets()["Buckets"], emulated.route53.list_hosted_zones()["HostedZones"]
     assert after == before
 

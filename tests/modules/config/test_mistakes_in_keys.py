@@ -45,7 +45,8 @@ MISTAKES: list[tuple[Table, str]] = [
         one(**{"wéird key": 1}),
         (
             'environments.staging."wéird key" = 1: unknown key; the keys are name, approval,'
-            " account, region, cidr, zones, instance_type, minimum_hosts, maximum_hosts, desired_hosts,"
+            " account, region, cidr, network, load_balancer, zones, instance_type, minimum_hosts,"
+            " maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, certificate_arn, domain, hosted_zone,"
             " plain_http, allowed_cidrs, egress, alarms, deletion_protection, dashboard;"
             " it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
@@ -64,7 +65,7 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(environments=[without("cidr", environment())]),
-        'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16"',
+        'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16", or network for one that exists',
     ),
     (table(service=7), f'service = 7: {QUOTED}7"'),
     (

@@ -2,12 +2,17 @@
 
 What the evaluation does not understand it refuses, so that nothing passes unseen: a resource of a type that
 no list here names, a route to anything but the two gateways, a rule for anything but IPv4 and TCP.
+
+Of a network that exists, the stacks know only the ids. Its private subnets are taken to have a route to a NAT
+gateway, its public ones to the internet, as pipeline.toml requires; their addresses are unknown.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
+from modules.config.settings import Environment
 from tests.security.network.types import NETWORK, WITHOUT_NETWORK
 from tests.synthesis import Resource, Synthesised
 
@@ -40,6 +45,8 @@ class Place:
     public: bool
     ingress: tuple[Door, ...]
     egress: tuple[Door, ...]
+    existing: bool = False
+    """Whether it, or its network, is only looked up."""
 
 
 class Networks:
@@ -49,12 +56,12 @@ class Networks:
         """Read everything once; raises NotUnderstood for what could lead past the evaluation."""
         self.synthesised = synthesised
         self._by_reference = {
-            (resource.stack, f"{resource.type}.{resource.id}"): resource
-            for resource in synthesised.resources()
+            (resource.stack, resource.reference.removeprefix("${").rstrip(".")): resource
+            for resource in (*synthesised.resources(), *synthesised.looked_up())
         }
         for resource in synthesised.resources():
             _understand(resource)
-        self.places = [
+        places = [
             *self._load_balancers(),
             *self._hosts(),
             *self._commands(),
@@ -62,6 +69,7 @@ class Networks:
             *self._endpoints(),
             *self._buckets(),
         ]
+        self.places = [*places, *self._existing_load_balancers(places)]
 
     def ways_out(self, place: Place) -> set[str]:
         """Where the subnets of a place lead beyond their network: ``internet``, ``nat``."""
@@ -69,8 +77,7 @@ class Networks:
 
     def resolve(self, stack: str, reference: str) -> Resource:
         """The resource that an expression such as ``${aws_subnet.a.id}`` refers to."""
-        kind, name, _ = reference.removeprefix("${").removesuffix("}").split(".")
-        return self._by_reference[stack, f"{kind}.{name}"]
+        return self._by_reference[stack, reference.removeprefix("${").removesuffix("}").rpartition(".")[0]]
 
     def _load_balancers(self) -> Iterator[Place]:
         for resource in self.synthesised.resources("aws_lb"):
@@ -80,6 +87,28 @@ class Networks:
                 resource["subnets"],
                 resource["security_groups"],
                 public=resource["internal"] is not True,
+            )
+
+    def _existing_load_balancers(self, places: Sequence[Place]) -> Iterator[Place]:
+        """Load balancers that are looked up: in the network of their hosts, with rules that are not known.
+
+        One that gets no rule for the hosts must have one already.
+        """
+        for hosts in places:
+            existing = environment_of(self.synthesised, hosts).load_balancer
+            if hosts.name != "hosts" or existing is None:
+                continue
+            groups = [existing.security_group]
+            made = tuple(self._doors("aws_vpc_security_group_egress_rule", hosts.environment, groups))
+            had = Door(range(1, 65_536), hosts.groups[0])
+            yield replace(
+                hosts,
+                name="load balancer",
+                subnets=(),
+                groups=tuple(groups),
+                public=True,
+                ingress=(),
+                egress=made if existing.egress_rule else (had,),
             )
 
     def _hosts(self) -> Iterator[Place]:
@@ -141,15 +170,18 @@ class Networks:
 
     def _place(self, name: str, stack: str, subnets: list[str], groups: list[str], *, public: bool) -> Place:
         found = [self.resolve(stack, subnet) for subnet in subnets]
-        (vpc,) = {each["vpc_id"] for each in found}
+        (vpc,) = {subnet["vpc_id"] for subnet in found}
+        existing = any(subnet.looked_up for subnet in found)
         return Place(
             name=name,
             environment=stack,
-            vpc=_identity(stack, vpc),
-            addresses=tuple(IPv4Network(each["cidr_block"]) for each in found),
+            vpc=_lookup(self.resolve(stack, vpc)) if existing else _identity(stack, vpc),
+            addresses=() if existing else tuple(IPv4Network(subnet["cidr_block"]) for subnet in found),
             subnets=tuple(subnets),
             groups=tuple(_identity(stack, group) for group in groups),
-            public=public or any(each["map_public_ip_on_launch"] is not False for each in found),
+            public=public
+            or (not existing and any(subnet["map_public_ip_on_launch"] is not False for subnet in found)),
+            existing=existing,
             ingress=tuple(self._doors("aws_vpc_security_group_ingress_rule", stack, groups)),
             egress=tuple(self._doors("aws_vpc_security_group_egress_rule", stack, groups)),
         )
@@ -160,6 +192,8 @@ class Networks:
                 yield _door(rule)
 
     def _ways(self, stack: str, subnet: str) -> Iterator[str]:
+        if self.resolve(stack, subnet).looked_up:
+            yield "internet" if "/public-" in self.resolve(stack, subnet).path else "nat"
         for association in self._of(stack, "aws_route_table_association"):
             if association["subnet_id"] == subnet:
                 for route in self._of(stack, "aws_route"):
@@ -173,6 +207,21 @@ class Networks:
 def _identity(stack: str, expression: str) -> str:
     """What an expression names: a stack's own resource, or by its id one that any stack can name."""
     return f"{stack} {expression}" if expression.startswith("${") else expression
+
+
+def _lookup(vpc: Resource) -> str:
+    """What a VPC is looked up by: the same in every environment that names it."""
+    return json.dumps([vpc.get("id"), vpc.get("tags")])
+
+
+def environment_of(everything: Synthesised, place: Place) -> Environment:
+    """The settings of the environment that a place is in."""
+    service = everything.pipeline.service
+    return next(
+        environment
+        for environment in everything.pipeline.environments
+        if f"{service}-{environment.name}" == place.environment
+    )
 
 
 def _understand(resource: Resource) -> None:

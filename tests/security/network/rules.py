@@ -8,10 +8,9 @@ from constructs_lib.endpoints import WITHOUT_POLICY
 
 from modules.config.names import Names
 from modules.config.networks import is_private
-from modules.config.settings import Environment
 from modules.endpoints import SERVICES
 from tests.security.network.mistakes import MISTAKES
-from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place
+from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place, environment_of
 from tests.security.network.reach import between, from_internet, to_ranges
 from tests.security.rules.rule import rules
 from tests.synthesis import Resource, Synthesised
@@ -168,10 +167,15 @@ def databases_let_in(everything: Synthesised) -> Iterator[str]:
 
 
 def environments_apart(everything: Synthesised) -> Iterator[str]:
-    """Environments have no network, group or address in common: what leads to another is the internet."""
+    """Environments have no network, group or address in common: what leads to another is the internet.
+
+    Only what exists already can be shared, because the settings say so: a network, a load balancer.
+    """
     networks = Networks(everything)
     for a, b in ((a, b) for a in networks.places for b in networks.places if a.environment != b.environment):
-        if a.vpc == b.vpc or set(a.groups) & set(b.groups):
+        shared = a.existing and b.existing
+        one_balancer = shared and a.name == b.name == "load balancer"
+        if (a.vpc == b.vpc and not shared) or (set(a.groups) & set(b.groups) and not one_balancer):
             yield f"{a.environment} and {b.environment} share a network or a group"
         if any(x.overlaps(y) for x in a.addresses for y in b.addresses):
             yield f"{a.environment} and {b.environment} have addresses in common"
@@ -212,16 +216,6 @@ def own_rules(everything: Synthesised) -> Iterator[str]:
             yield group.path
 
 
-def environment_of(everything: Synthesised, place: Place) -> Environment:
-    """The settings of the environment that a place is in."""
-    service = everything.pipeline.service
-    return next(
-        environment
-        for environment in everything.pipeline.environments
-        if f"{service}-{environment.name}" == place.environment
-    )
-
-
 def _named(networks: Networks, name: str) -> list[Place]:
     return [place for place in networks.places if place.name == name]
 
@@ -240,7 +234,10 @@ def _is_of_aws(networks: Networks, peer: str, hosts: Place) -> bool:
 
 
 def _balances(source: Place, hosts: Place) -> bool:
-    return (source.name, hosts.name, source.environment) == ("load balancer", "hosts", hosts.environment)
+    """Whether one is the load balancer of the other; one that exists may serve several environments."""
+    return (source.name, hosts.name) == ("load balancer", "hosts") and (
+        source.environment == hosts.environment or source.existing
+    )
 
 
 RULES = (

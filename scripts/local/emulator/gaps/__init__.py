@@ -24,6 +24,7 @@ from local.emulator.gaps import (
     codepipeline_reports,
     connections,
     ec2,
+    given_ids,
     s3,
     sns,
 )
@@ -46,6 +47,7 @@ GAPS: dict[str, Callable[[], None]] = {
     "codepipeline_pushes": codepipeline_pushes.fill,
     "connections": connections.fill,
     "ec2": ec2.fill,
+    "given_ids": given_ids.fill,
     "s3": s3.fill,
     "sns": sns.fill,
 }

@@ -30,8 +30,8 @@ class SecurityGroup(Construct):
         super().__init__(scope, id)
         if not DESCRIPTION.fullmatch(description):
             raise ValueError(
-                "a security group's description has 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*,"
-                f" received {description!r}"
+                "a security group's description must be 1 to 255 letters, digits, spaces and"
+                f" ._-:/()#,@[]+=&;{{}}!$*, received {description!r}"
             )
         self.resource = AwsSecurityGroup(
             self,

@@ -1,5 +1,6 @@
 """What hosts reach without a way out is what something on them calls."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from modules.config.checks.network import ENDPOINTS
 from modules.config.regions import REGIONS, WITHOUT_AGENT_ENDPOINT
-from modules.endpoints import SERVICES
+from modules.endpoints import POLL_DEPLOYMENTS, SERVICES
+from tests.synthesis import synthesised
 
 ROOT = Path(__file__).parents[2]
 ON_HOSTS = (
@@ -57,3 +59,22 @@ def test_settings_leave_room_for_as_many_endpoints_as_there_are() -> None:
 
 def test_regions_without_an_endpoint_for_the_agent_are_regions() -> None:
     assert set(REGIONS) >= WITHOUT_AGENT_ENDPOINT
+
+
+def test_the_agent_is_told_of_the_endpoint_and_may_use_it() -> None:
+    everything = synthesised("endpoints")
+    (template,) = everything.resources("aws_launch_template")
+    (role,) = (
+        one for one in everything.resources("aws_iam_role_policy") if one["name"] == "poll-deployments"
+    )
+
+    assert ":enable_auth_policy: true" in template["user_data"]
+    assert "hosts_role" in role["role"]
+    assert json.loads(role["policy"])["Statement"] == [POLL_DEPLOYMENTS.render()]
+
+
+def test_without_endpoints_neither_is_so() -> None:
+    everything = synthesised("http")
+
+    assert "auth_policy" not in json.dumps(list(everything.stacks.values()))
+    assert "codedeploy-commands-secure" not in json.dumps(list(everything.stacks.values()))

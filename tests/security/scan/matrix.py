@@ -45,7 +45,7 @@ WAYS: Mapping[str, Mapping[str, Table]] = {
     "zones": {
         "one": {HOST: {"zones": 1}},
         "three": {HOST: {"zones": 3, "nat": "per_zone"}},
-        "named": {HOST: {"zones": [f"{REGION}a", f"{REGION}c"]}},
+        "named, without a way out": {HOST: {"zones": [f"{REGION}a", f"{REGION}c"], "endpoints": True}},
     },
     "CI": {
         "plans not": {},

@@ -183,6 +183,7 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "a service that nothing calls": another_service,
         "a service without an endpoint": without_an_endpoint,
         "usual names that lead to the internet": setting("aws_vpc_endpoint", private_dns_enabled=False),
+        "a network that gives no names": setting("aws_vpc", enable_dns_hostnames=False),
         "keys of other accounts": setting("aws_vpc_endpoint", policy=None),
         "any bucket": any_bucket,
         "endpoints for everybody": opening("network_endpoints", INGRESS, 443, cidr_ipv4="10.0.0.0/8"),

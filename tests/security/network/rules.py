@@ -103,20 +103,20 @@ def no_way_out(everything: Synthesised) -> Iterator[str]:
         for door in hosts.egress:
             if isinstance(door.peer, IPv4Network) and not is_private(door.peer):
                 yield f"{hosts.environment}: a rule for {door.peer}"
-        yield from _endpoints(everything, hosts)
+        yield from _endpoints(networks, hosts)
     for endpoints in _named(networks, "endpoints"):
         let_in = [hosts.groups for hosts in _named(networks, "hosts") if hosts.vpc == endpoints.vpc]
         if any((door.peer,) not in let_in or door.ports != ONLY_HTTPS for door in endpoints.ingress):
             yield f"{endpoints.environment}: endpoints let in more than HTTPS from hosts"
 
 
-def _endpoints(everything: Synthesised, hosts: Place) -> Iterator[str]:
+def _endpoints(networks: Networks, hosts: Place) -> Iterator[str]:
     """The endpoints of an environment: which there are, and what each lets through."""
-    names = Names.of(everything.pipeline)
+    names = Names.of(networks.synthesised.pipeline)
     prefix = f"com.amazonaws.{names.region}."
     found = {
         endpoint["service_name"].removeprefix(prefix): endpoint
-        for endpoint in everything.resources("aws_vpc_endpoint")
+        for endpoint in networks.synthesised.resources("aws_vpc_endpoint")
         if endpoint.stack == hosts.environment
     }
     if found.keys() != {"s3", *SERVICES}:
@@ -125,10 +125,20 @@ def _endpoints(everything: Synthesised, hosts: Place) -> Iterator[str]:
         allowed = _allowed(endpoint)
         if service == "s3" and allowed != _buckets(names):
             yield f"{endpoint.path}: {allowed}"
-        if service != "s3" and endpoint.get("private_dns_enabled") is not True:
+        if service != "s3" and not _has_the_usual_name(networks, endpoint):
             yield f"{endpoint.path}: its usual name leads to the internet"
         if service not in ("s3", *WITHOUT_POLICY) and allowed != {("*", "*", names.account)}:
             yield f"{endpoint.path}: requests of other accounts"
+
+
+def _has_the_usual_name(networks: Networks, endpoint: Resource) -> bool:
+    """Whether the service's usual name leads to the endpoint.
+
+    docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    """
+    vpc = networks.resolve(endpoint.stack, endpoint["vpc_id"])
+    of_vpc = (vpc.get("enable_dns_support"), vpc.get("enable_dns_hostnames"))
+    return all(flag is True for flag in (endpoint.get("private_dns_enabled"), *of_vpc))
 
 
 def _allowed(endpoint: Resource) -> set[tuple[str, str, str]]:

@@ -59,15 +59,7 @@ class SecurityGroup(Construct):
 
     def allow_to_range(self, port: int, cidr: str) -> None:
         """Allow connections from the members to a TCP ``port`` in the IPv4 range ``cidr``."""
-        VpcSecurityGroupEgressRule(
-            self,
-            f"{port}-to-{_readable(cidr)}",
-            security_group_id=self.id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            cidr_ipv4=cidr,
-        )
+        self._egress(f"{port}-to-{_readable(cidr)}", port, self.id, cidr=cidr)
 
     def allow_to_group(self, port: int, security_group_id: str) -> None:
         """Allow connections from the members to those of another group, whose rules do not change.
@@ -75,15 +67,7 @@ class SecurityGroup(Construct):
         port: TCP, 1 to 65535.
         security_group_id: the literal id, not an expression: it is part of the rule's construct path.
         """
-        VpcSecurityGroupEgressRule(
-            self,
-            f"{port}-to-{security_group_id}",
-            security_group_id=self.id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            referenced_security_group_id=security_group_id,
-        )
+        self._egress(f"{port}-to-{security_group_id}", port, self.id, group=security_group_id)
 
     def allow_to_prefix_list(self, port: int, name: str, prefix_list_id: str) -> ITerraformDependable:
         """Allow connections from the members to the ranges of a prefix list; returns the rule.
@@ -92,15 +76,7 @@ class SecurityGroup(Construct):
         name: what the list holds, such as ``s3``; part of the rule's construct path.
         prefix_list_id: the list's id, as an endpoint of type Gateway has it.
         """
-        return VpcSecurityGroupEgressRule(
-            self,
-            f"{port}-to-{name}",
-            security_group_id=self.id,
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            prefix_list_id=prefix_list_id,
-        )
+        return self._egress(f"{port}-to-{name}", port, self.id, prefix_list=prefix_list_id)
 
     def allow_from_group(
         self, security_group_id: str, port: int, *, egress_rule: bool = True
@@ -127,16 +103,29 @@ class SecurityGroup(Construct):
         )
         if not egress_rule:
             return [ingress]
-        egress = VpcSecurityGroupEgressRule(
+        return [ingress, self._egress("out-of-group", port, security_group_id, group=self.id)]
+
+    def _egress(
+        self,
+        id: str,
+        port: int,
+        members_of: str,
+        *,
+        cidr: str | None = None,
+        group: str | None = None,
+        prefix_list: str | None = None,
+    ) -> VpcSecurityGroupEgressRule:
+        return VpcSecurityGroupEgressRule(
             self,
-            "out-of-group",
-            security_group_id=security_group_id,
+            id,
+            security_group_id=members_of,
             ip_protocol="tcp",
             from_port=port,
             to_port=port,
-            referenced_security_group_id=self.id,
+            cidr_ipv4=cidr,
+            referenced_security_group_id=group,
+            prefix_list_id=prefix_list,
         )
-        return [ingress, egress]
 
 
 def _readable(cidr: str) -> str:

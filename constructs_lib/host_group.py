@@ -65,9 +65,9 @@ class HostGroup(Construct):
     replacement is in service, so meanwhile there is one host more than desired.
 
     name: the hosts' tag ``Name``, the launch template's name, and the prefix of the group's name.
-    network: its private subnets hold the hosts.
-    load_balancer_security_group_id: the only source that may reach the hosts, and only on ``port``. The
-        hosts may connect to port 443 of any address.
+    network: its private subnets hold the hosts, which may connect to port 443 of whatever it lets them
+        reach: any address, or AWS's services only.
+    load_balancer_security_group_id: the only source that may reach the hosts, and only on ``port``.
     load_balancer_egress_rule: whether that group gets a rule to connect to the hosts. Default: yes.
     port: the TCP port that the hosts listen on.
     target_group_arns: the target groups that the hosts are registered with.
@@ -133,7 +133,7 @@ class HostGroup(Construct):
         self.security_group.allow_from_group(
             load_balancer_security_group_id, port, egress_rule=load_balancer_egress_rule
         )
-        self.security_group.allow_to_range(443, "0.0.0.0/0")
+        network.let_out(self.security_group)
         self.security_group_id = self.security_group.id
         self.template = HostTemplate(
             self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from constructs_lib.lookup import LookupCondition, postcondition
+from constructs_lib.security_group import SecurityGroup
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.data_aws_subnet import DataAwsSubnet
@@ -98,6 +99,10 @@ class NamedNetwork(Construct):
     def way_out(self) -> list[ITerraformDependable]:
         """None to wait for, as above."""
         return []
+
+    def let_out(self, group: SecurityGroup) -> None:
+        """Allow members of a security group HTTPS to any address, as far as the network has routes there."""
+        group.allow_to_range(443, "0.0.0.0/0")
 
     def _subnets(self, kind: str, lookup: SubnetLookup, zones: int = 1) -> list[DataAwsSubnet]:
         """Look up each subnet; a plan fails if one is in another VPC, or if all are in too few zones."""

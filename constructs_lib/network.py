@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from constructs_lib.address_plan import AddressPlan, plan
+from constructs_lib.endpoints import HTTPS, Endpoints, NoNat
 from constructs_lib.flow_logs import FlowLogs
 from constructs_lib.log_group import LogGroup
 from constructs_lib.nat import Nat
 from constructs_lib.place import place_of
+from constructs_lib.policy import document
 from constructs_lib.private_zone import PrivateZone
+from constructs_lib.security_group import SecurityGroup
 from constructs_lib.subnet import Subnet
 from constructs_lib.zones import Zones
 
@@ -23,20 +26,21 @@ from constructs import Construct
 
 
 class Network(Construct):
-    """A VPC with public subnets for load balancers and private subnets for hosts, which use NAT gateways.
+    """A VPC with public subnets for load balancers and private subnets for hosts.
 
     name: the prefix of the tags ``Name``.
     cidr: the IPv4 range, /16 to /24; see ``address_plan.plan``.
     zones: the Availability Zones of the hosts: their number (1 to 4, the account's first zones) or their
         names. Public subnets always span two zones, because a load balancer needs two.
     nat: ``single``: one NAT gateway for all zones; ``per_zone``: one in every zone, so that the loss of
-        a zone does not cut off the others.
+        a zone does not cut off the others; ``NoNat``: none, and no route to the internet. Hosts then reach
+        only the services and buckets that it names.
     log_group: receives the flow logs of all traffic.
     flow_log_role_name: the name of the role that delivers them; at most 64 characters.
 
     S3 is reached through a gateway endpoint, which is free, whereas NAT gateways charge by the byte. The
     endpoint has AWS's default policy, which allows everything: packages, agents and image layers come
-    from buckets of AWS, and a list of them would soon be outdated.
+    from buckets of AWS, and a list of them would soon be outdated. ``NoNat`` can give another policy.
 
     Raises ValueError if the number of zones is not 1 to 4, or ``cidr`` is not a network.
 
@@ -54,7 +58,7 @@ class Network(Construct):
         name: str,
         cidr: str,
         zones: int | Sequence[str],
-        nat: Literal["single", "per_zone"],
+        nat: Literal["single", "per_zone"] | NoNat,
         log_group: LogGroup,
         flow_log_role_name: str,
     ) -> None:
@@ -74,8 +78,22 @@ class Network(Construct):
             service_name=f"com.amazonaws.{self.place.region}.s3",
             vpc_endpoint_type="Gateway",
             route_table_ids=[zone.route_table.id for zone in self.private_zones],
+            policy=document(*nat.buckets) if isinstance(nat, NoNat) and nat.buckets else None,
             tags={"Name": f"{name}-s3"},
         )
+        self.endpoints = (
+            Endpoints(
+                self,
+                "endpoints",
+                name=name,
+                vpc_id=self.vpc_id,
+                subnet_ids=self.private_subnet_ids,
+                services=nat.services,
+            )
+            if isinstance(nat, NoNat)
+            else None
+        )
+        self._rules: list[ITerraformDependable] = []
         self.flow_logs = FlowLogs(
             self,
             "flow-logs",
@@ -106,10 +124,19 @@ class Network(Construct):
 
     @property
     def way_out(self) -> list[ITerraformDependable]:
-        """Routes and endpoint for the ``depends_on`` of hosts, which download packages at their start."""
-        routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones)]
+        """Routes and endpoints for the ``depends_on`` of hosts, which download packages at their start."""
+        routes = [self.public_way_out, *(zone.way_out for zone in self.private_zones if zone.way_out)]
         subnets = [*self.public_subnets, *(zone.subnet for zone in self.private_zones)]
-        return [*routes, *(subnet.association for subnet in subnets), self.s3_endpoint]
+        ready = self.endpoints.ready if self.endpoints else []
+        return [*routes, *(subnet.association for subnet in subnets), self.s3_endpoint, *ready, *self._rules]
+
+    def let_out(self, group: SecurityGroup) -> None:
+        """Allow members of a security group HTTPS: to any address, or to no more than the endpoints."""
+        if self.endpoints is None:
+            group.allow_to_range(HTTPS, "0.0.0.0/0")
+            return
+        self.endpoints.let_in(group)
+        self._rules.append(group.allow_to_prefix_list(HTTPS, "s3", self.s3_endpoint.prefix_list_id))
 
     def _make_vpc(self) -> None:
         self.vpc = Vpc(
@@ -165,7 +192,8 @@ class Network(Construct):
             route_table_id=self.public_route_table.id,
         )
 
-    def _make_private_side(self, addresses: AddressPlan, nat: Literal["single", "per_zone"]) -> None:
+    def _make_private_side(self, addresses: AddressPlan, nat: Literal["single", "per_zone"] | NoNat) -> None:
+        gateways = 0 if isinstance(nat, NoNat) else self.zones.count if nat == "per_zone" else 1
         self.nats = [
             Nat(
                 self,
@@ -174,7 +202,7 @@ class Network(Construct):
                 subnet_id=self.public_subnets[index].id,
                 after=[self.internet_gateway],
             )
-            for index in range(self.zones.count if nat == "per_zone" else 1)
+            for index in range(gateways)
         ]
         self.private_zones = [
             PrivateZone(
@@ -184,7 +212,7 @@ class Network(Construct):
                 vpc_id=self.vpc_id,
                 cidr=addresses.private[index],
                 zone=self.zones[index],
-                nat_gateway_id=self.nats[index if nat == "per_zone" else 0].id,
+                nat_gateway_id=self.nats[index % gateways].id if gateways else None,
             )
             for index in range(self.zones.count)
         ]

@@ -18,7 +18,7 @@ class Statement:
     actions: full names such as ``ecr:PutImage``; ``*`` and ``<service>:*`` are refused.
     resources: ARNs. Default: none, for trust policies. ``"*"`` in an Allow needs a ``reason``.
     principals: in resource and trust policies, such as ``{"Service": ["ec2.amazonaws.com"]}``. An
-        Allow to ``"*"``, every principal, needs conditions. Default: none.
+        Allow to ``"*"``, every principal, needs conditions or a ``reason``. Default: none.
     conditions: values by operator and key; all of them must match. Default: none.
     effect: ``Allow`` or ``Deny``. Default: Allow.
     sid: the statement's id. Default: none.
@@ -45,8 +45,10 @@ class Statement:
             raise ValueError("a statement needs at least one action")
         if self.effect == "Allow" and self.principals is None:
             self._refuse_needless_width()
-        if self.effect == "Allow" and self.principals == "*" and not self.conditions:
-            raise ValueError(f"an Allow to every principal needs conditions, received none for {self._work}")
+        if self.effect == "Allow" and self.principals == "*" and not (self.conditions or self.reason):
+            raise ValueError(
+                f"an Allow to every principal needs conditions or a reason, received none for {self._work}"
+            )
 
     def _refuse_needless_width(self) -> None:
         if not self.resources:

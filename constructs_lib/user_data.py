@@ -36,6 +36,7 @@ class HostFacts:
         needs it.
     codedeploy_agent: the version of CodeDeploy's agent, with its build: ``1.8.1-26``.
     launch_hook: the lifecycle hook of the Auto Scaling group that a new host completes once it is ready.
+    endpoints: whether CodeDeploy's agent gets its commands by way of an interface endpoint. Default: no.
     """
 
     service: str
@@ -52,6 +53,7 @@ class HostFacts:
     aws_access: bool
     codedeploy_agent: str
     launch_hook: str
+    endpoints: bool = False
 
     @property
     def agent_package(self) -> str:
@@ -85,6 +87,7 @@ def user_data(facts: HostFacts) -> str:
     )
     script = SCRIPT.read_text(encoding="utf-8").replace("# @files@\n", files)
     script = script.replace("@agent@", facts.agent_package).replace("@packages@", " ".join(facts.packages))
+    script = script.replace("  # @agent settings@\n", AGENT_BY_ENDPOINT if facts.endpoints else "")
     size = len(script.encode())
     if size > LIMIT_BYTES:
         raise ValueError(f"user data may have at most {LIMIT_BYTES} bytes, received {size}")
@@ -149,6 +152,14 @@ def docker_daemon() -> str:
     }
     return json.dumps(configuration, indent=2) + "\n"
 
+
+AGENT_BY_ENDPOINT = """\
+  sed --in-place '/^:enable_auth_policy:/d' "${settings}"
+  printf ':enable_auth_policy: true\\n' >>"${settings}"
+"""
+"""Lines of ``configure_codedeploy_agent``: the agent signs its requests, and sends them to the endpoint
+(docs.aws.amazon.com/codedeploy/latest/userguide/vpc-endpoints.html); 2.x reads the same keys as 1.x
+(github.com/aws/aws-codedeploy-agent, CHANGELOG.md)."""
 
 AGENT_UNIT = """\
 [Unit]

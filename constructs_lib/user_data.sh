@@ -105,6 +105,7 @@ configure_codedeploy_agent() {
   fi
   sed --in-place '/^:disable_imds_v1:/d' "${settings}"
   printf '\n:disable_imds_v1: true\n' >>"${settings}"
+  # @agent settings@
 }
 
 # The package starts the agent by itself. Until this file exists, systemd skips that start.

@@ -336,7 +336,18 @@ def _network(names: Names) -> list[Statement]:
                 "Null": {f"aws:ResourceTag/{TAG}": "true"},
             },
         ),
+        *([_private_names()] if names.pipeline.any_endpoints else []),
     ]
+
+
+def _private_names() -> Statement:
+    """Interface endpoints answer by the services' usual names, in zones that AWS makes and owns.
+
+    docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html, CreateVpcEndpoint
+    """
+    return Statement(
+        actions=["route53:AssociateVPCWithHostedZone"], resources=[arns.arn("route53", "hostedzone/*")]
+    )
 
 
 def _traffic(names: Names) -> list[Statement]:

@@ -26,6 +26,7 @@ from modules.config.checks.load_balancer import host_names
 from modules.config.names import Names
 from modules.config.settings import Environment, ExistingNetwork, PipelineSettings, ReleaseSettings
 from modules.deployment import configuration
+from modules.endpoints import POLL_DEPLOYMENTS, no_nat
 from modules.logs import Logs
 from modules.shared import Foundation
 from modules.stack import PipelineStack
@@ -103,7 +104,7 @@ class EnvironmentStack(PipelineStack):
             name=self.names.prefix,
             cidr=self._environment.cidr or "",
             zones=self._environment.zones,
-            nat=self._environment.nat,
+            nat=no_nat(self._shared) if self._environment.endpoints else self._environment.nat,
             log_group=self.logs.flow_logs,
             flow_log_role_name=self.names.flow_log_role,
         )
@@ -220,6 +221,7 @@ class EnvironmentStack(PipelineStack):
             aws_access=self._pipeline.app.aws_access,
             codedeploy_agent=self._pipeline.hosts.codedeploy_agent,
             launch_hook=self.names.launch_hook,
+            endpoints=self._environment.endpoints,
         )
 
     def _allow_hosts(self) -> None:
@@ -232,6 +234,8 @@ class EnvironmentStack(PipelineStack):
         self.logs.grant_write(role)
         self._allow_parameters(role)
         self._allow_watching()
+        if self._environment.endpoints:
+            role.allow("poll-deployments", POLL_DEPLOYMENTS)
 
     def _allow_parameters(self, role: Role) -> None:
         """Let a role read the service's configuration in this environment, including secrets."""

@@ -27,7 +27,7 @@ def statements(names: Names) -> dict[str, list[Statement]]:
     found = {
         "read-state": _state(names),
         "read-storage": _storage(names),
-        "read-network": [_network(), *_existing_load_balancers(names)],
+        "read-network": [_network(names), *_existing_load_balancers(names)],
         "read-hosts": [*_roles(names), _session_documents(names)],
         "read-delivery": _delivery(names),
         "read-watch": _watch(names),
@@ -120,7 +120,7 @@ def _key_aliases(names: Names) -> list[str]:
     ]
 
 
-def _network() -> Statement:
+def _network(names: Names) -> Statement:
     return Statement(
         actions=[
             "ec2:DescribeAddresses",
@@ -132,6 +132,8 @@ def _network() -> Statement:
             "ec2:DescribeLaunchTemplates",
             "ec2:DescribeNatGateways",
             "ec2:DescribeNetworkAcls",
+            # Each interface endpoint's: terraform-provider-aws, internal/service/ec2/vpc_endpoint.go.
+            *(["ec2:DescribeNetworkInterfaces"] if names.pipeline.any_endpoints else []),
             "ec2:DescribePrefixLists",
             "ec2:DescribeRouteTables",
             "ec2:DescribeSecurityGroupRules",

@@ -115,6 +115,7 @@ def variants() -> dict[str, PipelineSettings]:
         "https-by-domain": one_environment(domain="my-app.example.com", hosted_zone="example.com"),
         "one-zone": one_environment(zones=1),
         "three-zones": one_environment(zones=3, nat="per_zone"),
+        "endpoints": endpoints(),
         "existing-network": one_environment(network=NETWORK_BY_IDS),
         "existing-network-by-tags": one_environment(zones=3, network=NETWORK_BY_TAGS),
         "existing-load-balancer": one_environment(
@@ -168,6 +169,21 @@ def variants() -> dict[str, PipelineSettings]:
         "longest": longest(),
         "demo": demo(),
     }
+
+
+def endpoints() -> PipelineSettings:
+    """Settings of an environment without a way out, with what else is in its network or reads it."""
+    return minimal(
+        release={"command": ["python", "-m", "app.migrate"]},
+        access={"github_subjects": ["repo:example/my-app:pull_request"]},
+        environments=[
+            environment(
+                endpoints=True,
+                egress=[{"port": 5432, "cidr": "10.20.4.0/24"}],
+                certificate_arn=CERTIFICATE_ARN,
+            )
+        ],
+    )
 
 
 def everything() -> PipelineSettings:

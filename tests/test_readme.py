@@ -28,6 +28,13 @@ def test_the_setting_that_opens_a_way_to_a_database_is_one() -> None:
     assert [(way.port, way.security_group) for way in environment.egress] == [(5432, "sg-0123456789abcdef0")]
 
 
+def test_the_setting_that_leaves_no_way_out_is_one() -> None:
+    least, setting = block("toml", "service ="), block("toml", "endpoints = true")
+    of_prod = setting.split('name = "prod"\n')[1]
+    (environment,) = parse(f"{least}\n{of_prod}").environments
+    assert environment.endpoints is True
+
+
 def test_a_team_adds_a_queue_of_its_own_and_the_app_may_send_to_it(tmp_path: Path) -> None:
     app = App(outdir=str(tmp_path))
     build_with_own_resources(app, demo())

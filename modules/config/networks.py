@@ -32,7 +32,7 @@ def _cidr(value: str) -> str | None:
         return network
     if not 16 <= network.prefixlen <= 24:
         return f"must be between /16 and /24 in size; this is a /{network.prefixlen}"
-    if not any(network.subnet_of(private) for private in PRIVATE):
+    if not is_private(network):
         return "must be private: within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
     if network.overlaps(DOCKER):
         return f"must not overlap {DOCKER}, which Docker uses inside the hosts"
@@ -60,13 +60,20 @@ def _certified(value: str) -> str | None:
     return _domain(value)
 
 
-def hosts_that_fit(prefix_length: int, zones: int) -> int:
+def hosts_that_fit(prefix_length: int, zones: int, *, taken: int = 0) -> int:
     """Return how many hosts a network with this prefix length has addresses for.
+
+    taken: how many addresses of each of their subnets something else has. Default: 0.
 
     A network is divided into eight subnets of equal size, of which hosts use one per zone; AWS reserves
     five addresses of every subnet (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
     """
-    return zones * ((1 << (32 - prefix_length - 3)) - 5)
+    return zones * ((1 << (32 - prefix_length - 3)) - 5 - taken)
+
+
+def is_private(network: IPv4Network) -> bool:
+    """Whether a network is within the ranges that no address of the internet has."""
+    return any(network.subnet_of(private) for private in PRIVATE)
 
 
 NETWORK = text(_cidr, CIDR)

@@ -36,3 +36,7 @@ REGIONS = (
     "us-west-1",
     "us-west-2",
 )
+
+WITHOUT_AGENT_ENDPOINT = frozenset({"ca-west-1"})
+"""Regions that AWS's page does not list with endpoints for CodeDeploy's agent
+(docs.aws.amazon.com/codedeploy/latest/userguide/vpc-endpoints.html)."""

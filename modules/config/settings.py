@@ -305,6 +305,9 @@ class Environment(Settings):
     with the next environment; otherwise the stage fails. Default: 0, no check."""
     nat: Literal["single", "per_zone"] = "single"
     """NAT gateways: a single one, or one per zone, which survives the loss of a zone. Default: single."""
+    endpoints: Flag = False
+    """Interface endpoints in place of NAT gateways: hosts and the service have no way to the internet. They
+    cost more than a single NAT gateway. Default: false."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None
     """The ARN of an ACM certificate for HTTPS. Default: none; one is created for domain, or plain_http must
     be true."""
@@ -376,6 +379,11 @@ class PipelineSettings(Settings):
     """Which GitHub Actions workflows may assume CI's roles. Default: none; there are no such roles."""
     environments: Annotated[tuple[Environment, ...], values.ENVIRONMENTS]
     """The environments of the service, in the order in which releases reach them."""
+
+    @property
+    def any_endpoints(self) -> bool:
+        """Whether hosts of an environment reach AWS by interface endpoints."""
+        return any(environment.endpoints for environment in self.environments)
 
     @field_validator("environments")
     @classmethod

@@ -73,7 +73,7 @@ def test_an_allow_without_resources_or_principals_is_refused() -> None:
 
 
 def test_an_allow_to_everybody_without_conditions_is_refused() -> None:
-    with pytest.raises(ValueError, match="an Allow to every principal needs conditions"):
+    with pytest.raises(ValueError, match="an Allow to every principal needs conditions or a reason"):
         Statement(principals="*", actions=["sqs:SendMessage"], resources=[QUEUE])
 
 
@@ -86,6 +86,12 @@ def test_an_allow_to_everybody_who_meets_a_condition_is_taken() -> None:
     )
 
     assert statement.render()["Principal"] == "*"
+
+
+def test_an_allow_to_everybody_with_a_reason_is_taken_and_the_reason_stays_here() -> None:
+    statement = Statement(principals="*", actions=["s3:GetObject"], resources=[QUEUE], reason="unsigned")
+
+    assert "unsigned" not in str(statement.render())
 
 
 def test_a_statement_without_actions_is_refused() -> None:

@@ -224,6 +224,29 @@ def test_the_agent_asks_for_metadata_by_imdsv2_only(tmp_path: Path) -> None:
     assert lines == [":max_revisions: 5", ":disable_imds_v1: true"]
 
 
+@pytest.mark.parametrize("version", ["1.8.1-26", "2.1.0-9745926189"])
+def test_by_endpoints_the_agent_signs_its_requests(tmp_path: Path, version: str) -> None:
+    settings = tmp_path / "agent.yml"
+    settings.write_text(":enable_auth_policy: false\n:max_revisions: 5\n")
+    script = user_data(dataclasses.replace(FACTS, endpoints=True, codedeploy_agent=version))
+    script = script.split("\n# The package starts the agent by itself.")[0]
+    configure = patched(script, "/etc/codedeploy-agent/conf/codedeployagent.yml", str(settings))
+
+    for _ in range(2):
+        said = run(configure + "\nconfigure_codedeploy_agent")
+        assert said.returncode == 0, said.stderr
+
+    lines = [line for line in settings.read_text().splitlines() if line]
+    assert lines == [":max_revisions: 5", ":disable_imds_v1: true", ":enable_auth_policy: true"]
+
+
+def test_without_endpoints_the_agents_settings_say_nothing_of_it() -> None:
+    script = user_data(FACTS)
+
+    assert "auth_policy" not in script
+    assert "@agent settings@" not in script
+
+
 @pytest.mark.parametrize(
     ("version", "architecture", "package"),
     [

@@ -303,6 +303,13 @@ ROWS = (
         "from the next deployment on",
     ),
     own("nat", "per_zone", APPLY, remark="connections through the old gateway may be interrupted"),
+    own(
+        "endpoints",
+        True,
+        APPLY,
+        RENEW,
+        remark="renew at once: no release reaches a host before that, there or back",
+    ),
     Row(
         "environments.certificate_arn",
         {"environments": [environment(certificate_arn=CERTIFICATE_ARN)]},

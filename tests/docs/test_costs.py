@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from slipway.account_rehearsal.costs import HOURS_A_MONTH, PRICES
-from tests.docs.costs import COSTS, TABLE, TOTAL, cells, cents, counted, current
+from tests.docs.costs import COSTS, ENDPOINTS, TABLE, TOTAL, cells, cents, counted, current
 from tests.synthesis import synthesised
 
 
@@ -16,7 +16,7 @@ def priced() -> list[list[list[str]]]:
 
 
 def test_every_row_of_the_costs_is_its_number_times_its_price() -> None:
-    assert len(priced()) == 2
+    assert len(priced()) == 3
     for table in priced():
         for what, number, price, per, result, *_ in table[:-1]:
             times = HOURS_A_MONTH if per == "hour" else 1
@@ -35,12 +35,21 @@ def test_the_total_of_the_costs_is_their_sum() -> None:
 
 
 def test_the_costs_count_what_the_committed_pipeline_has() -> None:
-    said = {row[0]: int(row[1]) for row in priced()[0][:-1]}
+    said = {row[0]: int(row[1]) for table in priced() for row in table[:-1]}
     numbers = counted()
     assert {name: said[name] for name in numbers} == numbers, "make docs"
     assert {
         resource["instance_type"] for resource in synthesised("demo").resources("aws_launch_template")
     } == {"t3.small"}
+
+
+def test_no_way_out_costs_more_than_nat_gateways_by_what_the_page_says() -> None:
+    text = " ".join(COSTS.read_text(encoding="utf-8").split())
+    gateway = (PRICES["NAT gateways"][0] + PRICES["public IPv4 addresses"][0]) * HOURS_A_MONTH
+    endpoints = PRICES[ENDPOINTS][0] * HOURS_A_MONTH * counted()[ENDPOINTS]
+
+    assert f"costs {gateway:.2f} a month, and one in each of two zones {2 * gateway:.2f}" in text
+    assert f"costs {endpoints - gateway:.2f} or {endpoints - 2 * gateway:.2f} more" in text
 
 
 def test_a_number_that_changes_changes_its_row_and_the_total() -> None:

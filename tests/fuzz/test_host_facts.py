@@ -14,9 +14,8 @@ from tests.fuzz.batch import lay, run
 from tests.fuzz.hostile import bounded, nothing_ran, texts
 
 NAMES = ("SERVICE", "ENVIRONMENT", "REGION", "PARAMETER_PATH", "APP_LOG_GROUP", "CONTAINER")
-WORDS = [
-    field.name for field in fields(HostFacts) if field.name not in ("port", "architecture", "aws_access")
-]
+OTHERS = ("port", "architecture", "aws_access", "endpoints")
+WORDS = [field.name for field in fields(HostFacts) if field.name not in OTHERS]
 
 several = st.lists(texts.map(lambda text: text or "x"), min_size=40, max_size=40)
 STEPS = """
@@ -31,7 +30,7 @@ read_host_facts
 def facts_of(several: list[str], first: int) -> HostFacts:
     """Facts of these words, beginning at one of them."""
     words = {name: several[(first + number) % len(several)] for number, name in enumerate(WORDS)}
-    return HostFacts(**words, port=8080, architecture="arm64", aws_access=False)
+    return HostFacts(**words, port=8080, architecture="arm64", aws_access=False, endpoints=True)
 
 
 @bounded(4)

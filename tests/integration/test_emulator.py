@@ -107,6 +107,7 @@ def test_what_moto_lacks_is_applied_changed_and_destroyed_without_a_trace(terraf
         "aws_codedeploy_deployment_group.hosts",
         "aws_codepipeline.delivery",
         "aws_launch_template.hosts",
+        "aws_vpc_endpoint.s3",
     ):
         assert f"{address}: Modifications complete" in changed
     assert terraform.nothing_to_change(2)

@@ -104,6 +104,7 @@ def quick(checkout: Checkout) -> Checkout:
 def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: Checkout) -> None:
     command = """command = ["python", "-c", "import app.config"]"""
     checkout.change("pipeline.toml", "[alerts]", f"[release]\n{command}\n\n[alerts]")
+    checkout.change("pipeline.toml", 'name = "staging"', 'name = "staging"\nendpoints = true')
     done = checkout.run("rehearse")
     assert done.returncode == 0, done.stderr
     result = checkout.result
@@ -128,6 +129,8 @@ def test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to(checkout: C
     assert [len(deployment["hosts"]) for deployment in scaled["deployments"]] == [2, 1, 1]
     assert [len(deployment["hosts"]) for deployment in renewed["deployments"]] == [1, 1]
     assert steps["first boot that fails"]["deployments"] == []
+    closed = [check["holds"] for check in steps["first release"]["checks"] if "no way out" in check["what"]]
+    assert closed == [True, True]  # each host, and its container
     watched = steps["release that answers 5xx"]
     assert [deployment["status"] for deployment in watched["deployments"]] == ["Stopped", "Succeeded"]
     assert result["failed_requests"] == watched["failed_requests"] > 0

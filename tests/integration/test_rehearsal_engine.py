@@ -12,6 +12,8 @@ import pytest
 
 from local.rehearsal.machines import base_image
 from local.rehearsal.machines.docker_engine import DockerEngine, private_engine
+from local.rehearsal.machines.host import Host, make_host
+from local.rehearsal.machines.way_out import ways_out
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
 from tests.rehearsals import docker_faults
@@ -45,12 +47,35 @@ def base(engine: DockerEngine) -> str:
     return "base:1"
 
 
+def host_on(engine: DockerEngine, directory: Path) -> Host:
+    """A host whose service runs, and that nothing is closed for."""
+    return make_host(
+        "host-1",
+        engine,
+        directory=directory,
+        address="127.0.0.1",
+        port=1,
+        container="app",
+        host_env="",
+        environment={},
+    )
+
+
+def assert_both_have_a_way_out(host: Host) -> None:
+    """The check of a rehearsal without a way out finds those of a host, and of its container."""
+    found = ways_out(host)
+    assert found.startswith("from a process on host-1, 10.")
+    assert "; from its container on host-1, 10." in found
+
+
 def test_it_runs_containers_and_leaves_nothing(place: Path) -> None:
     with private_engine(place / "docker") as engine:
         words = engine.docker("run", "--rm", base(engine), "python3", "-c", "import ssl, zlib; print('well')")
         assert words == "well"
-        engine.docker("run", "--detach", "base:1", "sleep", "600")
+        engine.docker("run", "--detach", "--name", "app", "base:1", "sleep", "600")
+        assert_both_have_a_way_out(host_on(engine, place / "host"))
         assert len(traces()) > 3  # rules and links, or there would be nothing to leave
+        shutil.rmtree(place / "host")
     assert list(place.iterdir()) == []
     assert str(place) not in Path("/proc/self/mounts").read_text()
     assert traces() == []

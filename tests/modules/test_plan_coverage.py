@@ -87,15 +87,21 @@ READS: dict[str, str] = {
         " ec2:DescribeSecurityGroups"
     ),
     "aws_vpc_endpoint": "ec2:DescribeVpcEndpoints ec2:DescribePrefixLists",
+    "aws_vpc_endpoint Interface": "ec2:DescribeNetworkInterfaces",
     "aws_vpc_security_group_egress_rule": "ec2:DescribeSecurityGroupRules",
     "aws_vpc_security_group_ingress_rule": "ec2:DescribeSecurityGroupRules",
 }
 
 
 def kinds(everything: Synthesised) -> set[str]:
-    """What there is of resources and data sources."""
+    """What there is of resources and data sources; interface endpoints also by themselves."""
     data = {kind for stack in everything.stacks.values() for kind in stack.get("data", {})}
-    return {resource.type for resource in everything.resources()} | data
+    interfaces = {
+        f"{endpoint.type} Interface"
+        for endpoint in everything.resources("aws_vpc_endpoint")
+        if endpoint["vpc_endpoint_type"] == "Interface"
+    }
+    return {resource.type for resource in everything.resources()} | data | interfaces
 
 
 def allowed(everything: Synthesised) -> set[str]:
@@ -109,7 +115,7 @@ def allowed(everything: Synthesised) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("variant", ["everything", "demo"])
+@pytest.mark.parametrize("variant", ["everything", "endpoints", "demo"])
 def test_a_plan_may_read_everything_that_is_synthesised(variant: str) -> None:
     everything = synthesised(variant)
     may = allowed(everything)

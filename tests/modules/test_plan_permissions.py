@@ -146,13 +146,14 @@ def test_zones_and_certificates_are_not_read_where_none_has() -> None:
     assert not {action for action in actions if action.startswith(("acm:", "route53:"))}
 
 
-@pytest.mark.parametrize("variant", ["demo", "longest", "custom", "domain"])
+@pytest.mark.parametrize("variant", ["demo", "longest", "custom", "domain", "endpoints"])
 def test_what_settings_say_of_the_length_of_the_policies_is_their_length(variant: str) -> None:
     settings = {
         "demo": demo(),
         "longest": longest(),
         "custom": minimal(state_bucket="a-bucket-of-our-own", environments=[environment(name="a-long-name")]),
         "domain": one_environment(domain="my-app.example.com", hosted_zone="example.com"),
+        "endpoints": one_environment(endpoints=True),
     }[variant]
     policies = resources(synthesised(Names.of(settings)), "aws_iam_role_policy").values()
 

@@ -19,4 +19,4 @@ def test_the_rule_holds(name: str, variant: str) -> None:
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES)
 def test_the_mistake_breaks_the_rule(name: str, mistake: str) -> None:
     rule = RULES[name]
-    assert list(rule.breaches(after(rule.mistakes[mistake], synthesised("demo")))) != []
+    assert list(rule.breaches(after(rule.mistakes[mistake], synthesised(rule.variant)))) != []

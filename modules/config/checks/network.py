@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
-from modules.config.networks import hosts_that_fit
+from modules.config.networks import hosts_that_fit, is_private
 from modules.config.problems import Finding
+from modules.config.regions import WITHOUT_AGENT_ENDPOINT
 from modules.config.settings import Environment, PipelineSettings
 
 
@@ -24,6 +25,10 @@ def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Fin
     for n, zone in enumerate(zones):
         if zone[:-1] != region:
             yield ("zones", n), f'must be a zone of the region, such as "{region}a"'
+
+
+ENDPOINTS = 9
+"""How many interface endpoints hosts need; each has an address in every private subnet. A test compares."""
 
 
 def _network(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
@@ -64,12 +69,36 @@ def _network(_: PipelineSettings, environment: Environment) -> Iterator[Finding]
         yield ("zones",), "must be a number, and only with network.private_tags: the subnets decide the zones"
 
 
+def _endpoints(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    if not environment.endpoints:
+        return
+    if environment.network is not None:
+        yield ("endpoints",), "cannot be used with network, which has its own routes and endpoints: remove it"
+    if "nat" in environment.model_fields_set:
+        yield (
+            ("nat",),
+            "cannot be used with endpoints, which are in place of NAT gateways: remove one of them",
+        )
+    region = environment.region or pipeline.region
+    if region in WITHOUT_AGENT_ENDPOINT:
+        yield ("endpoints",), f"cannot be used in {region}: AWS has no endpoint for CodeDeploy's agent there"
+    for n, way in enumerate(environment.egress):
+        if way.cidr and not is_private(IPv4Network(way.cidr)):
+            yield (
+                ("egress", n, "cidr"),
+                (
+                    "cannot be reached with endpoints, which leave hosts no way to the internet:"
+                    " name a private range, or remove it"
+                ),
+            )
+
+
 def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.cidr is None:
         return
     zones = environment.zone_count
     length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
-    fits = hosts_that_fit(length, zones)
+    fits = hosts_that_fit(length, zones, taken=ENDPOINTS if environment.endpoints else 0)
     spread = "1 zone" if zones == 1 else f"{zones} zones"
     if most > fits and length > 16:
         yield ("cidr",), f"is too small for maximum_hosts = {most}: it holds {fits} in {spread}"
@@ -78,7 +107,8 @@ def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
 
 
 def _egress(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
-    seen = {(443, "0.0.0.0/0")}  # always open: AWS's services, packages, the registry
+    # Without endpoints always open: AWS's services, packages, the registry.
+    seen = set() if environment.endpoints else {(443, "0.0.0.0/0")}
     for n, way in enumerate(environment.egress):
         if (way.cidr is None) == (way.security_group is None):
             had = "neither" if way.cidr is None else "both"
@@ -102,6 +132,7 @@ ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]],
     _region,
     _zones,
     _network,
+    _endpoints,
     _room,
     _egress,
 )

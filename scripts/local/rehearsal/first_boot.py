@@ -20,12 +20,13 @@ SECONDS = 300.0  # far more than a boot takes
 
 @dataclass(frozen=True)
 class FirstBoot:
-    """Boots instances of one Auto Scaling group. environment: of the programs on the host."""
+    """Boots instances of one Auto Scaling group. environment, group_id: of the programs on the host."""
 
     aws: Aws
     group: str
     directory: Path
     environment: dict[str, str]
+    group_id: int | None = None
 
     async def boot(self, instance: str, *, well: bool) -> int:
         """Runs an instance's user data; its exit code. well: whether dnf succeeds."""
@@ -39,6 +40,7 @@ class FirstBoot:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                group=self.group_id,
             )
             try:
                 async with asyncio.timeout(SECONDS):

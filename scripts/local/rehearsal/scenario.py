@@ -21,6 +21,7 @@ from local.rehearsal.error_metric import error_metric
 from local.rehearsal.first_boot import FirstBoot, newest_launch
 from local.rehearsal.load_generator import Load, by_commit, load
 from local.rehearsal.machines.container_security import liberties
+from local.rehearsal.machines.way_out import ways_out
 from local.rehearsal.results.record import BuildRecord, DeploymentRecord, StepRecord, Traffic
 from local.rehearsal.slipway_command import CommandResult, run_slipway
 from local.rehearsal.testbed import HOST, Testbed, environment_of
@@ -57,6 +58,9 @@ class Scenario:
         step.expect(
             "the list of the image's contents is stored beside the revision", listed == good.digest, listed
         )
+        closed = [host for host in self.testbed.hosts if host.group is not None and host.runs()]
+        for found in await asyncio.gather(*(asyncio.to_thread(ways_out, host) for host in closed)):
+            step.expect("the host and its container have no way out", not found, found)
 
     async def good(self, step: StepRecord, good: BuildRecord) -> None:
         """A good release under load."""
@@ -248,7 +252,11 @@ class Scenario:
         aws, names = self.testbed.clients, self.testbed.project.names.environments[0]
         group, endpoint = self.codedeploy.scaling_group(), self.testbed.aws.endpoint
         boots = FirstBoot(
-            aws, group, self.testbed.directory / "boots", environment_of(self.testbed.aws.environment, HOST)
+            aws,
+            group,
+            self.testbed.directory / "boots",
+            environment_of(self.testbed.aws.environment, HOST),
+            self.testbed.hosts[0].group,
         )
         fail_first_boots(endpoint, aws.region)  # the emulator completes no launch hooks until this is reset
         async with self._under_load(step):

@@ -18,13 +18,17 @@ QUOTED = re.compile(r'\$\{base64encode\("(.*)"\)\}', re.DOTALL)
 
 @dataclass(frozen=True, kw_only=True)
 class StackSettings:
-    """The settings of an environment's stack. host_env: the text of its hosts' host.env."""
+    """The settings of an environment's stack.
+
+    host_env: the text of its hosts' host.env. way_out: whether hosts have a way to the internet.
+    """
 
     target_group: TargetGroupSettings
     application: str
     deployment_group: str
     minimum_healthy: Mapping[str, Any]
     host_env: str
+    way_out: bool = True
 
 
 def read(stack: Path) -> StackSettings:
@@ -37,6 +41,10 @@ def read(stack: Path) -> StackSettings:
         deployment_group=group["deployment_group_name"],
         minimum_healthy=_minimum_healthy(group["deployment_config_name"], resources),
         host_env=_host_env(_only(resources, "aws_launch_template", stack)["user_data"]),
+        way_out=all(
+            endpoint["vpc_endpoint_type"] != "Interface"
+            for endpoint in resources.get("aws_vpc_endpoint", {}).values()
+        ),
     )
 
 

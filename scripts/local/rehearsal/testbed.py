@@ -20,6 +20,7 @@ from local.rehearsal.machines.host import Host, make_host
 from local.rehearsal.machines.load_balancer import HaproxyBalancer
 from local.rehearsal.machines.programs import require, undisturbed
 from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.machines.way_out import closed_group
 from local.rehearsal.stack_settings import StackSettings
 from local.stacks import emulated
 from slipway.aws.clients import Aws
@@ -118,7 +119,10 @@ def testbed_at(
     with ExitStack() as up:
         directory = up.enter_context(temporary())
         clients = Aws(project.settings.region, aws.environment)
-        build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS)))
+        closed = 0 if plan.way_out else len(HOSTS)
+        build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS), closed=closed))
+        # On an engine that others use too, containers and hosts keep their way out.
+        group_id = up.enter_context(closed_group()) if closed and build_engine.private else None
         store = up.enter_context(
             registry.registry(
                 directory / "registry",
@@ -138,6 +142,7 @@ def testbed_at(
                 container=container_name(project.names.service, name, engine),
                 host_env=plan.host_env,
                 environment=environment_of(aws.environment, HOST),
+                group=group_id,
             )
             for name, engine in zip(HOSTS, host_engines, strict=True)
         )

@@ -20,6 +20,7 @@ PRICES: Mapping[str, tuple[Decimal, str]] = {
     "S3, GB (assumed)": (Decimal("0.0245"), "month"),
     "build, general1.small (assumed)": (Decimal("0.005"), "minute"),
     "pipeline's actions, V2 (assumed)": (Decimal("0.002"), "minute"),
+    "interface endpoints, zones": (Decimal("0.012"), "hour"),
 }
 """US dollars in eu-central-1, and the unit of time, by the rows of docs/costs.md."""
 MADE = {

@@ -86,3 +86,9 @@ def test_a_configuration_of_the_stacks_own_is_read_from_it(tmp_path: Path) -> No
         stack(tmp_path, "${aws_codedeploy_deployment_config.one.id}", aws_codedeploy_deployment_config=own)
     )
     assert stack_settings.minimum_healthy(read.minimum_healthy, 4) == 3
+
+
+@pytest.mark.parametrize(("kind", "way_out"), [("Gateway", True), ("Interface", False)])
+def test_hosts_with_interface_endpoints_have_no_way_out(kind: str, way_out: bool, tmp_path: Path) -> None:
+    endpoints = {"one": {"vpc_endpoint_type": "Gateway"}, "another": {"vpc_endpoint_type": kind}}
+    assert stack_settings.read(stack(tmp_path, aws_vpc_endpoint=endpoints)).way_out is way_out

@@ -47,7 +47,7 @@ MISTAKES: list[tuple[Table, str]] = [
             'environments.staging."wéird key" = 1: unknown key; the keys are name, approval,'
             " account, region, cidr, network, load_balancer, zones, instance_type, minimum_hosts,"
             " maximum_hosts, desired_hosts,"
-            " deployment, watch_minutes, quiet_minutes, nat, certificate_arn, domain, hosted_zone,"
+            " deployment, watch_minutes, quiet_minutes, nat, endpoints, certificate_arn, domain, hosted_zone,"
             " plain_http, allowed_cidrs, egress, alarms, access_log_bucket, deletion_protection, dashboard;"
             " it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),

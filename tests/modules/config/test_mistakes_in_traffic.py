@@ -3,7 +3,7 @@
 import pytest
 
 from tests.modules.config.mistakes import complaints, one, two
-from tests.settings import ACCOUNT, CERTIFICATE_ARN, Table
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, NETWORK_BY_IDS, Table
 
 ELSEWHERE = CERTIFICATE_ARN.replace("eu-central-1", "us-east-1")
 WAY_IN = "must have one of certificate_arn, domain with hosted_zone, plain_http = true; it has"
@@ -142,6 +142,52 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         one(allowed_cidrs=["office"]),
         'environments.staging.allowed_cidrs[0] = "office": must be an IPv4 network, such as "192.0.2.0/24"',
+    ),
+    (
+        one(endpoints="yes"),
+        'environments.staging.endpoints = "yes": must be true or false, without quotes',
+    ),
+    (
+        one(endpoints=True, nat="single"),
+        (
+            'environments.staging.nat = "single": cannot be used with endpoints, which are in place of NAT'
+            " gateways: remove one of them"
+        ),
+    ),
+    (
+        one(endpoints=True, network=NETWORK_BY_IDS),
+        (
+            "environments.staging.endpoints = true: cannot be used with network, which has its own routes"
+            " and endpoints: remove it"
+        ),
+    ),
+    (
+        one(endpoints=True, egress=[{"port": 587, "cidr": "203.0.113.0/24"}]),
+        (
+            'environments.staging.egress[0].cidr = "203.0.113.0/24": cannot be reached with endpoints, which'
+            " leave hosts no way to the internet: name a private range, or remove it"
+        ),
+    ),
+    (
+        one(endpoints=True, egress=[{"port": 443, "cidr": "0.0.0.0/0"}]),
+        (
+            'environments.staging.egress[0].cidr = "0.0.0.0/0": cannot be reached with endpoints, which'
+            " leave hosts no way to the internet: name a private range, or remove it"
+        ),
+    ),
+    (
+        {**one(endpoints=True), "region": "ca-west-1"},
+        (
+            "environments.staging.endpoints = true: cannot be used in ca-west-1: AWS has no endpoint for"
+            " CodeDeploy's agent there"
+        ),
+    ),
+    (
+        one(endpoints=True, cidr="10.20.0.0/24", maximum_hosts=37),
+        (
+            'environments.staging.cidr = "10.20.0.0/24": is too small for maximum_hosts = 37: it holds 36 in'
+            " 2 zones"
+        ),
     ),
 ]
 

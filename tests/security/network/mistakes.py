@@ -1,5 +1,6 @@
 """Mistakes in a network, by the rule that must detect them."""
 
+import json
 from collections.abc import Mapping
 
 from tests.security.rules.rule import Mistake, Stacks, adding, each, setting
@@ -73,6 +74,43 @@ def hosts_in_public_subnets(stacks: Stacks) -> None:
                     association["route_table_id"] = f"${{aws_route_table.{key}.id}}"
 
 
+def hosts_by_a_gateway(stacks: Stacks) -> None:
+    """The route tables of the hosts' subnets lead to a NAT gateway."""
+    for name, stack in stacks.items():
+        tables = [key for key in stack["resource"].get("aws_route_table", {}) if "private" in key]
+        for key in tables:
+            route = {
+                "route_table_id": f"${{aws_route_table.{key}.id}}",
+                "destination_cidr_block": ANYWHERE,
+                "nat_gateway_id": "${aws_nat_gateway.added.id}",
+                "//": {"metadata": {"path": f"{name}/added-{key}"}},
+            }
+            stack["resource"]["aws_route"][f"added-{key}"] = route
+
+
+def any_bucket(stacks: Stacks) -> None:
+    """The policy of S3's endpoint names no bucket."""
+    for endpoint in each(stacks, "aws_vpc_endpoint"):
+        if endpoint["vpc_endpoint_type"] == "Gateway":
+            statement = {"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"], "Resource": ["*"]}
+            endpoint["policy"] = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def another_service(stacks: Stacks) -> None:
+    """An endpoint leads to a service that nothing calls."""
+    next(
+        endpoint for endpoint in each(stacks, "aws_vpc_endpoint") if endpoint["service_name"].endswith(".ssm")
+    )["service_name"] += "-contacts"
+
+
+def without_an_endpoint(stacks: Stacks) -> None:
+    """One service has no endpoint."""
+    for stack in stacks.values():
+        endpoints = stack["resource"].get("aws_vpc_endpoint", {})
+        for key in [key for key, endpoint in endpoints.items() if endpoint["service_name"].endswith(".logs")]:
+            del endpoints[key]
+
+
 def one_range_for_all(stacks: Stacks) -> None:
     """Gives the subnets of every environment the same addresses."""
     for subnet in each(stacks, "aws_subnet"):
@@ -139,6 +177,18 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "no destination": setting(EGRESS, cidr_ipv4="192.0.2.0/24"),
         "the internet with public addresses": PUBLIC,
         "the internet without the NAT gateway": hosts_in_public_subnets,
+    },
+    "no_way_out": {
+        "a NAT gateway": hosts_by_a_gateway,
+        "HTTPS to anywhere": opening("hosts", EGRESS, 443, cidr_ipv4=ANYWHERE),
+        "mail servers": opening("hosts", EGRESS, 25, cidr_ipv4="203.0.113.0/24"),
+        "a service that nothing calls": another_service,
+        "a service without an endpoint": without_an_endpoint,
+        "usual names that lead to the internet": setting("aws_vpc_endpoint", private_dns_enabled=False),
+        "a network that gives no names": setting("aws_vpc", enable_dns_hostnames=False),
+        "keys of other accounts": setting("aws_vpc_endpoint", policy=None),
+        "any bucket": any_bucket,
+        "endpoints for everybody": opening("network_endpoints", INGRESS, 443, cidr_ipv4="10.0.0.0/8"),
     },
     "databases_let_in": {
         "from an address range": adding_a_database(cidr_ipv4="10.0.0.0/8"),

@@ -29,12 +29,12 @@ class Door:
 
     ports: range
     peer: IPv4Network | str
-    """A range, or the reference of a group."""
+    """A range, or the reference of a group, or of the prefix list of S3's endpoint."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Something with addresses in a network: a load balancer, hosts, or a team's own database."""
+    """Something with addresses in a network, or a way to it: hosts, endpoints, a team's own database."""
 
     name: str
     environment: str
@@ -61,7 +61,14 @@ class Networks:
         }
         for resource in synthesised.resources():
             _understand(resource)
-        places = [*self._load_balancers(), *self._hosts(), *self._commands(), *self._databases()]
+        places = [
+            *self._load_balancers(),
+            *self._hosts(),
+            *self._commands(),
+            *self._databases(),
+            *self._endpoints(),
+            *self._buckets(),
+        ]
         self.places = [*places, *self._existing_load_balancers(places)]
 
     def ways_out(self, place: Place) -> set[str]:
@@ -134,6 +141,33 @@ class Networks:
                 public=resource.get("publicly_accessible") is True,
             )
 
+    def _endpoints(self) -> Iterator[Place]:
+        """Interface endpoints; those with the same subnets and groups are one place."""
+        found = {
+            (endpoint.stack, tuple(endpoint["subnet_ids"]), tuple(endpoint["security_group_ids"]))
+            for endpoint in self.synthesised.resources("aws_vpc_endpoint")
+            if endpoint["vpc_endpoint_type"] == "Interface"
+        }
+        for stack, subnets, groups in sorted(found):
+            yield self._place("endpoints", stack, list(subnets), list(groups), public=False)
+
+    def _buckets(self) -> Iterator[Place]:
+        """S3 behind a gateway endpoint, where doors lead to its prefix list; its policy names the buckets."""
+        for rule in self.synthesised.resources("aws_vpc_security_group_egress_rule"):
+            if prefix_list := rule.get("prefix_list_id"):
+                endpoint = self.resolve(rule.stack, prefix_list)
+                yield Place(
+                    name="S3",
+                    environment=rule.stack,
+                    vpc=_identity(rule.stack, endpoint["vpc_id"]),
+                    addresses=(),
+                    subnets=(),
+                    groups=(_identity(rule.stack, prefix_list),),
+                    public=False,
+                    ingress=(Door(range(443, 444), INTERNET),),
+                    egress=(),
+                )
+
     def _place(self, name: str, stack: str, subnets: list[str], groups: list[str], *, public: bool) -> Place:
         found = [self.resolve(stack, subnet) for subnet in subnets]
         existing = any(subnet.looked_up for subnet in found)
@@ -199,11 +233,19 @@ def _understand(resource: Resource) -> None:
     within = resource.get("vpc_config")
     if within and not (resource.type == "aws_codebuild_project" and within.get("security_group_ids")):
         raise NotUnderstood(f"{resource.path}: vpc_config")
-    for attribute in ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block", "prefix_list_id"):
+    for attribute in ("ipv6_cidr_block", "assign_generated_ipv6_cidr_block"):
         if resource.get(attribute):
             raise NotUnderstood(f"{resource.path}: {attribute}")
-    if resource.type == "aws_vpc_endpoint" and resource["vpc_endpoint_type"] != "Gateway":
-        raise NotUnderstood(f"{resource.path}: {resource['vpc_endpoint_type']}")
+    if resource.type == "aws_vpc_endpoint":
+        _understand_endpoint(resource)
+
+
+def _understand_endpoint(endpoint: Resource) -> None:
+    kind = endpoint["vpc_endpoint_type"]
+    if kind == "Gateway" and endpoint["service_name"].endswith(".s3"):
+        return
+    if kind != "Interface" or not endpoint.get("security_group_ids"):
+        raise NotUnderstood(f"{endpoint.path}: {kind} without groups, or not for S3")
 
 
 def _door(rule: Resource) -> Door:
@@ -214,7 +256,9 @@ def _door(rule: Resource) -> Door:
         return Door(ports, IPv4Network(cidr))
     if group := rule.get("referenced_security_group_id"):
         return Door(ports, _identity(rule.stack, group))
-    raise NotUnderstood(f"{rule.path}: neither an IPv4 range nor a group")
+    if str(prefix_list := rule.get("prefix_list_id")).startswith("${aws_vpc_endpoint."):
+        return Door(ports, _identity(rule.stack, str(prefix_list)))
+    raise NotUnderstood(f"{rule.path}: neither an IPv4 range, a group nor the prefix list of an endpoint")
 
 
 def _way(route: Resource) -> str:

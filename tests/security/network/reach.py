@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from modules.config.networks import PRIVATE
+from modules.config.networks import is_private
 from tests.security.network.model import INTERNET, Door, Networks, Place
 
 
@@ -25,17 +25,13 @@ def to_ranges(networks: Networks, place: Place) -> Iterator[tuple[IPv4Network, i
     ways = networks.ways_out(place)
     outside = "nat" in ways or (place.public and "internet" in ways)
     for door in place.egress:
-        if isinstance(door.peer, IPv4Network) and (outside or _is_private(door.peer)):
+        if isinstance(door.peer, IPv4Network) and (outside or is_private(door.peer)):
             yield from ((door.peer, port) for port in door.ports)
-
-
-def _is_private(cidr: IPv4Network) -> bool:
-    return any(cidr.subnet_of(each) for each in PRIVATE)
 
 
 def between(networks: Networks, source: Place, destination: Place) -> set[int]:
     """The ports of a place that another can reach, within a network or over the internet."""
-    outward = {port for peer, port in to_ranges(networks, source) if not _is_private(peer)}
+    outward = {port for peer, port in to_ranges(networks, source) if not is_private(peer)}
     over = outward & {port for _, port in from_internet(networks, destination)}
     return over | (inside(source, destination) if source.vpc == destination.vpc else set())
 

@@ -1,15 +1,23 @@
 """Rules for the network: possible connections, and access to the instance metadata."""
 
+import json
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from constructs_lib.endpoints import WITHOUT_POLICY
+
+from modules.config.names import Names
+from modules.config.networks import is_private
+from modules.endpoints import SERVICES
 from tests.security.network.mistakes import MISTAKES
 from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place, environment_of
 from tests.security.network.reach import between, from_internet, to_ranges
 from tests.security.rules.rule import rules
-from tests.synthesis import Synthesised
+from tests.synthesis import Resource, Synthesised
 
 HTTPS, SSH = 443, 22
+ONLY_HTTPS = range(HTTPS, HTTPS + 1)
+ACCOUNT = "aws:PrincipalAccount"
 DOORS = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
 
 
@@ -58,21 +66,104 @@ def balancers_reach(everything: Synthesised) -> Iterator[str]:
 
 
 def hosts_reach(everything: Synthesised) -> Iterator[str]:
-    """Hosts can reach only HTTPS through a NAT gateway, the egress in the settings, and their databases."""
+    """Hosts can reach only HTTPS through a NAT gateway or endpoints, the egress in the settings, and their
+    databases.
+    """
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
-        if hosts.public or networks.ways_out(hosts) != {"nat"}:
+        environment = environment_of(everything, hosts)
+        if hosts.public or networks.ways_out(hosts) != (set() if environment.endpoints else {"nat"}):
             yield f"{hosts.environment}: hosts with a public address, or a route past the NAT gateway"
-        named = environment_of(everything, hosts).egress
-        ranges = {(INTERNET, HTTPS), *((IPv4Network(way.cidr), way.port) for way in named if way.cidr)}
+        named = environment.egress
+        ranges = {(IPv4Network(way.cidr), way.port) for way in named if way.cidr}
+        ranges |= set() if environment.endpoints else {(INTERNET, HTTPS)}
         for peer, port in set(to_ranges(networks, hosts)) ^ ranges:
             yield f"{hosts.environment}: hosts, {peer} and port {port}: open, or closed, and not as it is set"
         groups = {(way.security_group, way.port) for way in named if way.security_group}
         for door in hosts.egress:
             if not isinstance(door.peer, str) or _is_database(networks, door.peer, hosts):
                 continue
+            if _is_of_aws(networks, door.peer, hosts) and door.ports == ONLY_HTTPS:
+                continue
             if any((door.peer, port) not in groups for port in door.ports):
                 yield f"{hosts.environment}: hosts reach {door.peer} on {door.ports}"
+
+
+def no_way_out(everything: Synthesised) -> Iterator[str]:
+    """With endpoints, hosts have neither route nor rule to the internet. They reach AWS's services that
+    something on them calls, as principals of the account, and in S3 packages, agents, image layers and
+    revisions.
+    """
+    networks = Networks(everything)
+    for hosts in _named(networks, "hosts"):
+        if not environment_of(everything, hosts).endpoints:
+            continue
+        for way in networks.ways_out(hosts):
+            yield f"{hosts.environment}: a route to {way}"
+        for door in hosts.egress:
+            if isinstance(door.peer, IPv4Network) and not is_private(door.peer):
+                yield f"{hosts.environment}: a rule for {door.peer}"
+        yield from _endpoints(networks, hosts)
+    for endpoints in _named(networks, "endpoints"):
+        let_in = [hosts.groups for hosts in _named(networks, "hosts") if hosts.vpc == endpoints.vpc]
+        if any((door.peer,) not in let_in or door.ports != ONLY_HTTPS for door in endpoints.ingress):
+            yield f"{endpoints.environment}: endpoints let in more than HTTPS from hosts"
+
+
+def _endpoints(networks: Networks, hosts: Place) -> Iterator[str]:
+    """The endpoints of an environment: which there are, and what each lets through."""
+    names = Names.of(networks.synthesised.pipeline)
+    prefix = f"com.amazonaws.{names.region}."
+    found = {
+        endpoint["service_name"].removeprefix(prefix): endpoint
+        for endpoint in networks.synthesised.resources("aws_vpc_endpoint")
+        if endpoint.stack == hosts.environment
+    }
+    if found.keys() != {"s3", *SERVICES}:
+        yield f"{hosts.environment}: endpoints for {', '.join(sorted(found.keys() ^ {'s3', *SERVICES}))}"
+    for service, endpoint in found.items():
+        allowed = _allowed(endpoint)
+        if service == "s3" and allowed != _buckets(names):
+            yield f"{endpoint.path}: {allowed}"
+        if service != "s3" and not _has_the_usual_name(networks, endpoint):
+            yield f"{endpoint.path}: its usual name leads to the internet"
+        if service not in ("s3", *WITHOUT_POLICY) and allowed != {("*", "*", names.account)}:
+            yield f"{endpoint.path}: requests of other accounts"
+
+
+def _has_the_usual_name(networks: Networks, endpoint: Resource) -> bool:
+    """Whether the service's usual name leads to the endpoint.
+
+    docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    """
+    vpc = networks.resolve(endpoint.stack, endpoint["vpc_id"])
+    of_vpc = (vpc.get("enable_dns_support"), vpc.get("enable_dns_hostnames"))
+    return all(flag is True for flag in (endpoint.get("private_dns_enabled"), *of_vpc))
+
+
+def _allowed(endpoint: Resource) -> set[tuple[str, str, str]]:
+    """What an endpoint's policy allows: actions, resources, and the account of who calls, if it names one."""
+    statements = json.loads(endpoint.get("policy") or '{"Statement": []}')["Statement"]
+    return {
+        (action, resource, statement.get("Condition", {}).get("StringEquals", {}).get(ACCOUNT, ""))
+        for statement in statements
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    }
+
+
+def _buckets(names: Names) -> set[tuple[str, str, str]]:
+    """What hosts may do with buckets: those of AWS without a signature, their own as the account."""
+    of_aws = (
+        f"al2023-repos-{names.region}-de612dc2",
+        f"aws-codedeploy-{names.region}",
+        f"prod-{names.region}-starport-layer-bucket",
+    )
+    revisions = f"arn:aws:s3:::{names.artifact_bucket}/*"
+    return {
+        *(("s3:GetObject", f"arn:aws:s3:::{bucket}/*", "") for bucket in of_aws),
+        *((action, revisions, names.account) for action in ("s3:GetObject", "s3:GetObjectVersion")),
+    }
 
 
 def databases_let_in(everything: Synthesised) -> Iterator[str]:
@@ -143,6 +234,15 @@ def _is_database(networks: Networks, group: str, hosts: Place) -> bool:
     return any(group in each.groups and each.vpc == hosts.vpc for each in _named(networks, "database"))
 
 
+def _is_of_aws(networks: Networks, peer: str, hosts: Place) -> bool:
+    """Whether a door leads to endpoints, or to S3, in the hosts' own network."""
+    return any(
+        peer in place.groups and place.vpc == hosts.vpc
+        for name in ("endpoints", "S3")
+        for place in _named(networks, name)
+    )
+
+
 def _balances(source: Place, hosts: Place) -> bool:
     """Whether one is the load balancer of the other; one that exists may serve several environments."""
     return (source.name, hosts.name) == ("load balancer", "hosts") and (
@@ -150,21 +250,24 @@ def _balances(source: Place, hosts: Place) -> bool:
     )
 
 
-RULES = rules(
-    *(
-        (each, MISTAKES[each.__name__])
-        for each in (
-            understood,
-            internet,
-            hosts_let_in,
-            balancers_reach,
-            hosts_reach,
-            databases_let_in,
-            environments_apart,
-            defaults_closed,
-            no_ssh,
-            metadata,
-            own_rules,
+RULES = (
+    *rules(
+        *(
+            (each, MISTAKES[each.__name__])
+            for each in (
+                understood,
+                internet,
+                hosts_let_in,
+                balancers_reach,
+                hosts_reach,
+                databases_let_in,
+                environments_apart,
+                defaults_closed,
+                no_ssh,
+                metadata,
+                own_rules,
+            )
         )
-    )
+    ),
+    *rules((no_way_out, MISTAKES["no_way_out"]), variant="endpoints"),
 )

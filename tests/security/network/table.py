@@ -13,6 +13,8 @@ WHY = {
     ("hosts", "load balancer"): "not needed; hosts can open HTTPS connections to all addresses",
     ("hosts", "internet"): "AWS services, packages and the registry, through the NAT gateway",
     ("hosts", "database"): "the service's own database",
+    ("hosts", "endpoints"): "AWS's services, by their interface endpoints",
+    ("hosts", "S3"): "packages, agents, image layers and revisions, through the gateway endpoint",
 }
 
 

@@ -31,9 +31,12 @@ TEXT = """## What is not covered
   pipeline can read every repository that the connection is installed for. Install it for one only.
 - **The network is evaluated, not tested.** Connections that AWS's services open themselves and the
   targets of DNS names are not included. Network ACLs are AWS's default, which allows everything; so do
-  the S3 endpoint's policy and a peering connection that is created by hand.
+  the S3 endpoint's policy, unless `endpoints = true`, and a peering connection that is created by hand.
 - **Hosts can reach every HTTPS server**, for packages, agents and AWS: code that runs on a host can
-  send anything that it reads anywhere. Between load balancer and hosts, HTTP is not encrypted.
+  send anything that it reads anywhere. `endpoints = true` closes that, but not the resolver: the names
+  that it is asked for can carry data (Route 53 Resolver DNS Firewall closes that). CodeDeploy's
+  endpoints have AWS's default policy, because AWS documents none for them: they also answer to keys of
+  another account. Between load balancer and hosts, HTTP is not encrypted.
 - **There is no web application firewall** in front of the load balancer, and no limit on requests per
   client.
 - **Scanners find only what they have checks for.** What checkov cannot check in a plan is listed

@@ -6,6 +6,7 @@ from tests.security.page.markdown import DEMO, code, table
 from tests.security.rules.rule import Rule
 from tests.security.rules.table import NETWORK
 from tests.settings import variants
+from tests.synthesis import synthesised
 
 
 def section() -> str:
@@ -14,6 +15,11 @@ def section() -> str:
         (code(row.environment), row.source, row.destination, row.ports, row.why)
         for row in sorted(rows(Networks(DEMO.synthesised)), key=lambda row: row.environment)
     ]
+    without_a_way_out = dict.fromkeys(  # release commands, too, have the hosts' rules
+        (row.source, row.destination, row.ports, row.why)
+        for row in rows(Networks(synthesised("endpoints")))
+        if row.source == "hosts"
+    )
     return f"""## The network
 
 This table contains all possible connections. Others are not possible, for example from the internet to
@@ -22,6 +28,10 @@ synthesised stacks: the security groups on both sides, referenced groups, routes
 addresses.
 
 {table(("environment", "from", "to", "TCP ports", "reason"), reached)}
+
+An environment with `endpoints = true` has no NAT gateway. Its hosts reach no more than this:
+
+{table(("from", "to", "TCP ports", "why"), without_a_way_out)}
 
 Hosts reach S3 through a gateway endpoint, which accepts no incoming connections. Environments are
 connected only through the internet: a host reaches the load balancer of another environment as any

@@ -20,16 +20,20 @@ class Rule:
     says: the rule, as in docs/security.md.
     breaches: returns what breaks the rule; nothing if the stacks are correct.
     mistakes: changes of synthesised stacks, by description; each must be a breach.
+    variant: the settings of these stacks, one of ``tests.settings.variants``.
     """
 
     says: str
     breaches: Breaches
     mistakes: Mapping[str, Mistake]
+    variant: str = "demo"
 
 
-def rules(*pairs: tuple[Breaches, Mapping[str, Mistake]]) -> tuple[Rule, ...]:
+def rules(*pairs: tuple[Breaches, Mapping[str, Mistake]], variant: str = "demo") -> tuple[Rule, ...]:
     """The rules, from the functions that find their breaches, whose docstrings are the rules' sentences."""
-    return tuple(Rule(" ".join((one.__doc__ or "").split()), one, mistakes) for one, mistakes in pairs)
+    return tuple(
+        Rule(" ".join((one.__doc__ or "").split()), one, mistakes, variant) for one, mistakes in pairs
+    )
 
 
 def after(mistake: Mistake, everything: Synthesised) -> Synthesised:

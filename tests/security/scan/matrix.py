@@ -55,7 +55,7 @@ WAYS: Ways = {
     "zones": {
         "one": {HOST: {"zones": 1}},
         "three": {HOST: {"zones": 3, "nat": "per_zone"}},
-        "named": {HOST: {"zones": [f"{REGION}a", f"{REGION}c"]}},
+        "named, without a way out": {HOST: {"zones": [f"{REGION}a", f"{REGION}c"], "endpoints": True}},
     },
     "CI": {
         "plans not": {},

@@ -2,7 +2,7 @@
 
 from modules.config.names import EnvironmentNames, Names
 from tests.security.account import Account
-from tests.security.uses.use import ECR, LOGS, RECORDED, Use, streams, with_key
+from tests.security.uses.use import CODEDEPLOY, ECR, LOGS, RECORDED, Use, streams, with_key
 
 BUNDLE = "docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-iam-instance-profile.html"
 SESSIONS = (
@@ -20,6 +20,28 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
         *_launch(environment),
         *_watching(environment),
         *_sessions(),
+        *(_commands() if _by_endpoints(account, environment) else ()),
+    ]
+
+
+def _by_endpoints(account: Account, environment: EnvironmentNames) -> bool:
+    """Whether hosts reach AWS by interface endpoints."""
+    return any(
+        each.endpoints for each in account.names.pipeline.environments if each.name == environment.environment
+    )
+
+
+def _commands() -> list[Use]:
+    """What CodeDeploy's agent calls of the service that its endpoint leads to."""
+    actions = ("GetDeploymentSpecification", "PollHostCommand", "PutHostCommandAcknowledgement",
+               "PutHostCommandComplete")  # fmt: skip
+    return [
+        Use(
+            [f"codedeploy-commands-secure:{action}" for action in actions],
+            ["*"],
+            "the CodeDeploy agent gets its commands by way of an interface endpoint",
+            f"{CODEDEPLOY}/vpc-endpoints.html",
+        )
     ]
 
 

@@ -37,7 +37,8 @@ class HostAgents:
                 file.write(line + "\n")
 
         return agent.Agent(
-            host.agent_root, ScriptSettings(host.environment, on_line=on_line, major=self.major)
+            host.agent_root,
+            ScriptSettings(host.environment, on_line=on_line, major=self.major, group=host.group),
         )
 
     async def bundle(self, host: Host, id: str, revision: Revision) -> agent.DeploymentSpecification:

@@ -36,7 +36,8 @@ class ScriptSettings:
 
     environment: the agent's own, which scripts inherit. directory: the agent's working directory, which is
     not the revision's (systemd starts it in /). on_line: called with each line of output. major: the agent's
-    major version; hosts have 1.8. after_term: seconds from SIGTERM to SIGKILL. Default: that version's.
+    major version; hosts have 1.8. group: the id of the group that they run with. Default: this process's.
+    after_term: seconds from SIGTERM to SIGKILL. Default: that version's.
     """
 
     environment: Mapping[str, str]
@@ -44,6 +45,7 @@ class ScriptSettings:
     on_line: Callable[[str], None] = ignore
     major: Literal[1, 2] = 1
     after_term: float | None = None
+    group: int | None = None
 
     @property
     def patience(self) -> float:
@@ -113,12 +115,12 @@ async def _start(
     """Starts the script in its own process group; its stdin is a closed pipe."""
     command, environment = _command(script, path), {**settings.environment, **variables}
     try:
-        process = await _execute(command, settings.directory, environment, output)
+        process = await _execute(command, settings, environment, output)
     except OSError as error:
         if error.errno != errno.ENOEXEC:  # without a #! line Ruby runs it with sh, as shells do
             reason = f"{type(error).__name__} with message {error.strerror} - {path}"
             raise ScriptFailed(f"{_prefix(script)} failed with error {reason}") from error
-        process = await _execute(("/bin/sh", *command), settings.directory, environment, output)
+        process = await _execute(("/bin/sh", *command), settings, environment, output)
     assert process.stdin is not None  # it is a pipe
     process.stdin.close()
     await output.listen()
@@ -126,16 +128,17 @@ async def _start(
 
 
 async def _execute(
-    command: tuple[str, ...], directory: Path, environment: dict[str, str], output: "_Output"
+    command: tuple[str, ...], settings: ScriptSettings, environment: dict[str, str], output: "_Output"
 ) -> Process:
     return await asyncio.create_subprocess_exec(
         *command,
-        cwd=directory,
+        cwd=settings.directory,
         env=environment,
         stdin=PIPE,
         stdout=output.stdout,
         stderr=output.stderr,
         process_group=0,
+        group=settings.group,
     )
 
 

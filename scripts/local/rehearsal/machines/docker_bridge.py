@@ -1,4 +1,4 @@
-"""The network of a private Docker engine: its own bridge, with NAT for what builds download.
+"""The network of a private Docker engine: its own bridge, with NAT for what builds download, or closed.
 
 The engine runs with ``--iptables=false``: otherwise it would flush the chains of another engine on this
 machine and leave its own behind. Docker's proxy publishes the ports.
@@ -24,10 +24,14 @@ POOL = ipaddress.IPv4Network("10.0.0.0/8")
 
 @dataclass(frozen=True)
 class Bridge:
-    """A bridge and its network; the bridge has the network's first address."""
+    """A bridge and its network; the bridge has the network's first address.
+
+    way_out: whether containers can open connections: to other machines, and to this one.
+    """
 
     name: str
     network: ipaddress.IPv4Network
+    way_out: bool = True
 
     @property
     def address(self) -> str:
@@ -36,7 +40,14 @@ class Bridge:
 
     @property
     def rules(self) -> tuple[tuple[str, ...], ...]:
-        """The iptables rules that let containers out: table, chain, and the rule's arguments."""
+        """The iptables rules that let containers out, or do not: table, chain, and the rule's arguments."""
+        if not self.way_out:
+            new = ("-p", "tcp", "--syn")  # answers to whom this machine's proxy connects are let through
+            return (
+                ("filter", "FORWARD", "-i", self.name, "-j", "REJECT"),
+                ("filter", "INPUT", "-i", self.name, *new, "-j", "REJECT"),
+                ("filter", "INPUT", "-i", self.name, "-p", "udp", "-j", "REJECT"),
+            )
         masquerade = ("-s", str(self.network), "!", "-o", self.name, "-j", "MASQUERADE")
         return (
             ("nat", "POSTROUTING", *masquerade),
@@ -46,9 +57,9 @@ class Bridge:
 
 
 @contextmanager
-def bridge() -> Iterator[Bridge]:
-    """A bridge with NAT while the block runs; bridge and rules are removed when it ends."""
-    made = Bridge(f"slw{os.getpid():x}.{secrets.token_hex(2)}", _unused_network())
+def bridge(*, way_out: bool = True) -> Iterator[Bridge]:
+    """A bridge with NAT, or closed, while the block runs; bridge and rules are removed when it ends."""
+    made = Bridge(f"slw{os.getpid():x}.{secrets.token_hex(2)}", _unused_network(), way_out)
     try:
         run("ip", "link", "add", "name", made.name, "type", "bridge")
         run("ip", "address", "add", made.address, "dev", made.name)

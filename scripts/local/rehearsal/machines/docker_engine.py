@@ -55,10 +55,11 @@ class DockerEngine:
 
 
 @contextmanager
-def engines(directory: Path, count: int) -> Iterator[list[DockerEngine]]:
+def engines(directory: Path, count: int, *, closed: int = 0) -> Iterator[list[DockerEngine]]:
     """As many engines as asked for: private ones, or the one that `docker version` reaches for all.
 
-    Private engines are removed when the block ends. directory: where they keep their state; its path has to
+    Private engines are removed when the block ends. closed: so many of them, the last, give containers no way
+    out. directory: where they keep their state; its path has to
     be short, because the paths of Unix sockets are limited. Raises SlipwayError if there is no engine and a
     private one cannot be started.
     """
@@ -67,7 +68,10 @@ def engines(directory: Path, count: int) -> Iterator[list[DockerEngine]]:
         yield [DockerEngine({}, private=False)] * count
         return
     with ExitStack() as up:
-        yield [up.enter_context(private_engine(directory / f"engine-{number}")) for number in range(count)]
+        yield [
+            up.enter_context(private_engine(directory / f"engine-{number}", way_out=number < count - closed))
+            for number in range(count)
+        ]
 
 
 def require_possible() -> None:
@@ -87,17 +91,17 @@ def require_possible() -> None:
 
 
 @contextmanager
-def private_engine(directory: Path) -> Iterator[DockerEngine]:
+def private_engine(directory: Path, *, way_out: bool = True) -> Iterator[DockerEngine]:
     """An engine with its own state, socket and network; all of it is removed when the block ends.
 
-    Images and containers are stored in its directory's ``data``, which may exist already, for example as a
-    mount.
+    way_out: whether its containers can open connections. Default: yes. Images and containers are stored in
+    its directory's ``data``, which may exist already, for example as a mount.
     """
     (directory / DATA).mkdir(parents=True, exist_ok=True)
     environment = {"DOCKER_HOST": f"unix://{directory}/docker.sock"}
     (directory / "daemon.json").write_text("{}", encoding="utf-8")  # instead of the machine's own
     try:
-        with bridge() as network:
+        with bridge(way_out=way_out) as network:
             daemon = Daemon(_command(directory, network.name), directory, lambda: _answers(environment))
             with _running(DockerEngine(environment, private=True, daemon=daemon), daemon) as engine:
                 yield engine

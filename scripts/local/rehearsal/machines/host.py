@@ -25,6 +25,7 @@ class Host:
     """A host. container: the name of the service's container; port: where it is published.
 
     environment: of the host's CodeDeploy agent, and so of every hook. facts: its host.env when it starts.
+    group: the id of the group that its processes run with, to be told apart by this machine's packet filter.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Host:
     directory: Path
     environment: Mapping[str, str]
     facts: str = ""
+    group: int | None = None
 
     def runs(self) -> RunningContainer | None:
         """The service's container; None if it does not exist or is not running."""
@@ -88,6 +90,7 @@ def make_host(
     container: str,
     host_env: str,
     environment: Mapping[str, str],
+    group: int | None = None,
 ) -> Host:
     """A host with its host.env written. host_env: the text of the file on the environment's real hosts."""
     directory.mkdir(parents=True)
@@ -107,4 +110,4 @@ def make_host(
         "HOME": str(directory / "home"),
         "SLIPWAY_HOST_ENV": str(directory / "host.env"),
     }
-    return Host(name, engine, container, address, port, directory, own_environment, host_env + own)
+    return Host(name, engine, container, address, port, directory, own_environment, host_env + own, group)

@@ -27,7 +27,14 @@ def test_no_network_is_taken_where_routes_cover_them_all(monkeypatch: pytest.Mon
         docker_bridge._unused_network()
 
 
-def test_every_rule_names_the_bridge_so_that_it_can_be_no_one_elses() -> None:
-    made = docker_bridge.Bridge("slipway1", ipaddress.IPv4Network("10.1.2.0/24"))
+@pytest.mark.parametrize("way_out", [True, False])
+def test_every_rule_names_the_bridge_so_that_it_can_be_no_one_elses(way_out: bool) -> None:
+    made = docker_bridge.Bridge("slipway1", ipaddress.IPv4Network("10.1.2.0/24"), way_out)
     assert made.address == "10.1.2.1/24"
     assert all("slipway1" in rule for rule in made.rules)
+
+
+def test_a_closed_bridge_refuses_what_containers_begin_and_translates_no_address() -> None:
+    made = docker_bridge.Bridge("slipway1", ipaddress.IPv4Network("10.1.2.0/24"), way_out=False)
+    assert {chain for _, chain, *_ in made.rules} == {"FORWARD", "INPUT"}
+    assert {rule[-1] for rule in made.rules} == {"REJECT"}

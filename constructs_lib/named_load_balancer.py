@@ -8,6 +8,7 @@ from constructs_lib.target_group import TargetGroup
 
 from cdktf_cdktf_provider_aws.data_aws_lb import DataAwsLb
 from cdktf_cdktf_provider_aws.data_aws_lb_listener import DataAwsLbListener
+from cdktf_cdktf_provider_aws.data_aws_security_group import DataAwsSecurityGroup
 from cdktf_cdktf_provider_aws.lb_listener_certificate import LbListenerCertificate
 from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRule,
@@ -39,10 +40,11 @@ class NamedLoadBalancer(Construct):
     priority: the rule's number, 1 to 50000; lower ones are tried first. Default: the next free one.
     certificate_arn: a certificate that the listener gets in addition to its own. Default: none.
     security_group_id: the security group from which it connects to hosts; a plan fails if it is not one of
-        its own.
+        its own. Default: none; then ``security_group_name`` is required.
+    security_group_name: the tag ``Name`` of that security group. Default: none.
 
-    Raises ValueError if ``listener_arn`` and ``name`` are both given or both missing, or unless there are one
-    to five host names and paths
+    Raises ValueError unless the load balancer and its security group are each given in exactly one way, and
+    there are one to five host names and paths
     (docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html).
 
     >>> network = NamedNetwork(stack, "network", vpc_id="vpc-0123456789abcdef0",
@@ -61,7 +63,8 @@ class NamedLoadBalancer(Construct):
         network: NamedNetwork,
         port: int,
         health_path: str,
-        security_group_id: str,
+        security_group_id: str | None = None,
+        security_group_name: str | None = None,
         listener_arn: str | None = None,
         name: str | None = None,
         host_names: Sequence[str] = (),
@@ -75,9 +78,20 @@ class NamedLoadBalancer(Construct):
             raise ValueError(
                 "a load balancer is found by its name or by its listener; give exactly one of them"
             )
+        if bool(security_group_id) == bool(security_group_name):
+            raise ValueError("a security group is found by its id or by its name; give exactly one of them")
         if not 1 <= len(host_names) + len(paths) <= MOST_CONDITIONS:
             raise ValueError(f"a rule has 1 to {MOST_CONDITIONS} host names and paths")
-        self.resource, self.listener = self._look_up(network, listener_arn, name, security_group_id)
+        self._security_group = (
+            # A plan fails unless exactly one has the name.
+            DataAwsSecurityGroup(
+                self, "security-group", vpc_id=network.vpc_id, tags={"Name": security_group_name}
+            )
+            if security_group_name
+            else None
+        )
+        self.security_group_id = self._security_group.id if self._security_group else security_group_id or ""
+        self.resource, self.listener = self._look_up(network, listener_arn, name)
         self.target_group = TargetGroup(
             self,
             "targets",
@@ -99,16 +113,17 @@ class NamedLoadBalancer(Construct):
             condition=_conditions(host_names, paths),
             action=[LbListenerRuleAction(type="forward", target_group_arn=self.target_group.arn)],
         )
-        self.security_group_id = security_group_id
         self.arn_suffix = self.resource.arn_suffix
         self.dns_name = self.resource.dns_name
         self.zone_id = self.resource.zone_id
         self.url = f"https://{host_names[0] if host_names else self.dns_name}"
 
     def _look_up(
-        self, network: NamedNetwork, listener_arn: str | None, name: str | None, group: str
+        self, network: NamedNetwork, listener_arn: str | None, name: str | None
     ) -> tuple[DataAwsLb, DataAwsLbListener]:
         """Look up the load balancer and its listener; a plan fails if a service cannot use them."""
+        named = self._security_group
+        group = f"{named.fqn}.id" if named else f'"{self.security_group_id}"'
         https = postcondition(
             LookupCondition(
                 'self.protocol == "HTTPS"',
@@ -128,9 +143,9 @@ class NamedLoadBalancer(Construct):
                 f" ${{{network.vpc_reference}}}. Name a load balancer of that VPC.",
             ),
             LookupCondition(
-                f'contains(self.security_groups, "{group}")',
-                f"The load balancer ${{self.name}} does not have the security group {group}. Name one of its"
-                ' own: ${join(", ", self.security_groups)}.',
+                f"contains(self.security_groups, {group})",
+                f"The load balancer ${{self.name}} does not have the security group ${{{group}}}. Name one of"
+                ' its own: ${join(", ", self.security_groups)}.',
             ),
         )
         if listener_arn:

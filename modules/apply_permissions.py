@@ -20,7 +20,7 @@ from constructs_lib.policy import Conditions, Statement
 from modules import plan_permissions
 from modules.config import arns, provider
 from modules.config.load import load
-from modules.config.names import Names
+from modules.config.names import Names, load_balancer_group
 
 TAG = "service"
 IMAGES = "/aws/service/ami-amazon-linux-latest"
@@ -395,13 +395,16 @@ def _existing_load_balancers(names: Names) -> list[Statement]:
         [names.arn("elasticloadbalancing", f"{kind}/app/{name}/*") for name in names.existing_load_balancers]
         for kind in ("listener", "listener-rule")
     )
-    groups = sorted(
-        {
-            balancer.security_group
-            for environment in names.pipeline.environments
-            if (balancer := environment.load_balancer) and balancer.egress_rule
-        }
+    ruled = [
+        balancer
+        for environment in names.pipeline.environments
+        if (balancer := environment.existing_load_balancer) and balancer.egress_rule
+    ]
+    groups = sorted({balancer.security_group for balancer in ruled if balancer.security_group})
+    by_name = sorted(
+        {load_balancer_group(balancer.name or "") for balancer in ruled if not balancer.security_group}
     )
+    actions = ["AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules", "RevokeSecurityGroupEgress"]
     requested = {"StringEquals": {f"aws:RequestTag/{TAG}": names.service}}
     return [
         Statement(
@@ -426,15 +429,22 @@ def _existing_load_balancers(names: Names) -> list[Statement]:
         *(
             [
                 Statement(
-                    actions=[
-                        "ec2:AuthorizeSecurityGroupEgress",
-                        "ec2:ModifySecurityGroupRules",
-                        "ec2:RevokeSecurityGroupEgress",
-                    ],
+                    actions=[f"ec2:{action}" for action in actions],
                     resources=[names.arn("ec2", f"security-group/{group}") for group in groups],
                 )
             ]
             if groups
+            else []
+        ),
+        *(
+            [
+                Statement(
+                    actions=[f"ec2:{action}" for action in actions],
+                    resources=[names.arn("ec2", "security-group/*")],
+                    conditions={"StringEquals": {"aws:ResourceTag/Name": by_name}},
+                )
+            ]
+            if by_name
             else []
         ),
     ]

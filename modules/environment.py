@@ -23,7 +23,7 @@ from constructs import Construct
 from modules import dashboard, events
 from modules.alarms import Alarms, Watched
 from modules.config.checks.load_balancer import host_names
-from modules.config.names import Names
+from modules.config.names import Names, load_balancer_group
 from modules.config.settings import Environment, ExistingNetwork, PipelineSettings, ReleaseSettings
 from modules.deployment import configuration
 from modules.endpoints import POLL_DEPLOYMENTS, no_nat
@@ -60,7 +60,7 @@ class EnvironmentStack(PipelineStack):
             key=self.key,
             retention_days=pipeline.log_retention_days,
             runs=pipeline.release is not None,
-            flow_logs=environment.network is None,
+            flow_logs=environment.existing_network is None,
         )
         self.network = self._network()
         self.traffic = self._traffic()
@@ -88,7 +88,7 @@ class EnvironmentStack(PipelineStack):
         self._outputs()
 
     def _network(self) -> Network | NamedNetwork:
-        if exists := self._environment.network:
+        if exists := self._environment.existing_network:
             zones = self._environment.zone_count
             return NamedNetwork(
                 self,
@@ -110,7 +110,7 @@ class EnvironmentStack(PipelineStack):
         )
 
     def _public_subnets(self, network: ExistingNetwork) -> SubnetLookup | None:
-        if self._environment.load_balancer:
+        if self._environment.existing_load_balancer:
             return None
         count = max(self._environment.zone_count, 2)
         return SubnetLookup(network.public_subnets or (), network.public_tags, count)
@@ -128,7 +128,7 @@ class EnvironmentStack(PipelineStack):
         return traffic
 
     def _existing_load_balancer(self) -> NamedLoadBalancer | None:
-        exists = self._environment.load_balancer
+        exists = self._environment.existing_load_balancer
         if exists is None or not isinstance(self.network, NamedNetwork):
             return None
         return NamedLoadBalancer(
@@ -145,6 +145,7 @@ class EnvironmentStack(PipelineStack):
             priority=exists.priority,
             certificate_arn=self._certificate_arn(),
             security_group_id=exists.security_group,
+            security_group_name=None if exists.security_group else load_balancer_group(exists.name or ""),
         )
 
     def _load_balancer(self) -> LoadBalancer:
@@ -174,7 +175,7 @@ class EnvironmentStack(PipelineStack):
         return self.certificate.arn
 
     def _hosts(self) -> HostGroup:
-        exists = self._environment.load_balancer
+        exists = self._environment.existing_load_balancer
         return HostGroup(
             self,
             "hosts",
@@ -303,7 +304,7 @@ class EnvironmentStack(PipelineStack):
             thresholds=self._environment.alarms,
             topic_arn=self._foundation.alerts.arn,
             runbooks=self._shared.runbooks,
-            own_load_balancer=self._environment.load_balancer is None,
+            own_load_balancer=self._environment.existing_load_balancer is None,
         )
 
     def _deployments(self) -> tuple[DeployRole, DeploymentGroup]:

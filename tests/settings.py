@@ -43,8 +43,15 @@ BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
 
 def environment(**keys: object) -> Table:
     """A table of ``environments``: staging over plain HTTP, unless the keys say otherwise."""
-    secured = {"certificate_arn", "domain", "hosted_zone", "plain_http", "load_balancer"} & keys.keys()
-    cidr = {} if "network" in keys else {"cidr": "10.20.0.0/16"}
+    secured = {
+        "certificate_arn",
+        "domain",
+        "hosted_zone",
+        "plain_http",
+        "load_balancer",
+        "platform",
+    } & keys.keys()
+    cidr = {} if {"network", "platform"} & keys.keys() else {"cidr": "10.20.0.0/16"}
     return {"name": "staging", **cidr, **({} if secured else HTTP), **keys}
 
 
@@ -135,6 +142,9 @@ def variants() -> dict[str, PipelineSettings]:
                 "egress_rule": False,
             },
             certificate_arn=CERTIFICATE_ARN,
+        ),
+        "platform": one_environment(
+            platform="web-prod", zones=3, domain="my-app.example.com", hosted_zone="example.com"
         ),
         "existing-registry-and-topic": minimal(
             registry={"repository": "team/my-app"},

@@ -26,6 +26,11 @@ class Limited:
     limit: int
 
 
+def load_balancer_group(load_balancer: str) -> str:
+    """Return the tag ``Name`` of the security group of a load balancer that Slipway created."""
+    return f"{load_balancer}-alb"
+
+
 @dataclass(frozen=True)
 class Scope:
     """The account, region and service that names belong to."""
@@ -203,13 +208,13 @@ class Names(Scope):
         return [
             self.environment(environment).load_balancer_log_bucket
             for environment in self.pipeline.environments
-            if environment.load_balancer is None and environment.access_log_bucket is None
+            if environment.existing_load_balancer is None and environment.access_log_bucket is None
         ]
 
     @property
     def existing_load_balancers(self) -> list[str]:
         """The names of the load balancers that exist already and get a rule of the service."""
-        named = (environment.load_balancer for environment in self.pipeline.environments)
+        named = (environment.existing_load_balancer for environment in self.pipeline.environments)
         return sorted(
             {balancer.name or (balancer.listener or "").split("/")[2] for balancer in named if balancer}
         )

@@ -20,7 +20,6 @@ EXAMPLES = {
     "environments": '[[environments]] with name = "staging" and cidr = "10.20.0.0/16"',
     "name": 'name = "staging"',
     "port": "port = 5432",
-    "security_group": 'security_group = "sg-0123456789abcdef0"',
 }
 LISTS = {("environments",), ("environments", "egress")}
 """The tables that may occur more than once."""

@@ -50,7 +50,7 @@ def schema() -> dict[str, object]:
     for name, fields in _docstrings().items():
         for field, words in fields.items():
             tables[name]["properties"][field]["description"] = words
-    tables["Environment"]["oneOf"] = [{"required": ["cidr"]}, {"required": ["network"]}]
+    tables["Environment"]["oneOf"] = [{"required": [key]} for key in ("cidr", "network", "platform")]
     tables["Alerts"]["oneOf"] = [{"required": ["emails"]}, {"required": ["topic_arn"]}]
     # The default depends on app.architecture, as the description says.
     del tables["Environment"]["properties"]["instance_type"]["default"]

@@ -234,10 +234,10 @@ class ExistingLoadBalancer(Settings):
     """An Application Load Balancer that exists already: the service gets a rule on its HTTPS listener."""
 
     name: Annotated[str, networks.LOAD_BALANCER] | None = None
-    """The load balancer's name; its listener is the one on port 443. Default: none; then listener is
-    required."""
+    """The load balancer's name; its listener is the one on port 443. Default: the platform's; without
+    platform, name or listener is required."""
     listener: Annotated[str, arns.LISTENER] | None = None
-    """The ARN of its HTTPS listener. Default: none; then name is required."""
+    """The ARN of its HTTPS listener. Default: none; it is found by name."""
     host_names: Annotated[tuple[Annotated[str, networks.HOST_NAME], ...], networks.HOST_NAMES] | None = None
     """The host names whose requests the service gets. Default: domain, or all."""
     paths: Annotated[tuple[Annotated[str, networks.PATH], ...], networks.PATHS] | None = None
@@ -245,8 +245,9 @@ class ExistingLoadBalancer(Settings):
     priority: Annotated[Number, values.PRIORITY] | None = None
     """The number of the service's rule, 1 to 50000; rules with lower numbers are tried first. Default: the
     next free number."""
-    security_group: Annotated[str, networks.SECURITY_GROUP]
-    """The id of its security group, the only source that may reach the hosts."""
+    security_group: Annotated[str, networks.SECURITY_GROUP] | None = None
+    """The id of its security group, the only source that may reach the hosts. Default: the platform's;
+    without platform it is required."""
     egress_rule: Flag = True
     """Whether that security group gets a rule that lets it connect to the hosts; without the rule, the
     group must allow it already. Default: true."""
@@ -277,12 +278,16 @@ class Environment(Settings):
     """The AWS region. Default: the service's region; others are not supported yet."""
     cidr: Annotated[str, networks.NETWORK] | None = None
     """The private IPv4 range, /16 to /24, of the network that is created; no two environments may overlap.
-    Default: none; then network is required."""
+    Default: none; then network or platform is required."""
     network: ExistingNetwork | None = None
-    """A network that exists already, in place of one that is created. Default: none; then cidr is
+    """A network that exists already, in place of one that is created. Default: none; then cidr or platform is
     required."""
+    platform: Annotated[str, values.PLATFORM] | None = None
+    """An environment of another service, as <service>-<environment>, whose network and load balancer this one
+    shares. Default: none."""
     load_balancer: ExistingLoadBalancer | None = None
-    """A load balancer that exists already, in place of one that is created; needs network. Default: none."""
+    """A load balancer that exists already, in place of one that is created; needs network or platform.
+    Default: the platform's, or none."""
     zones: Zones = 2
     """The Availability Zones of the hosts: their number (1 to 4, the account's first zones) or a list of
     names. The load balancer always spans at least two. Default: 2."""
@@ -332,6 +337,23 @@ class Environment(Settings):
     """Whether the load balancer has deletion protection. Default: true."""
     dashboard: Flag = True
     """Whether to create a CloudWatch dashboard. Default: true."""
+
+    @property
+    def existing_network(self) -> ExistingNetwork | None:
+        """The network that exists already: the one that is named, or the platform's."""
+        if self.platform is None:
+            return self.network
+        return ExistingNetwork(
+            vpc_tags={"Name": self.platform}, private_tags={"Name": f"{self.platform}-private-*"}
+        )
+
+    @property
+    def existing_load_balancer(self) -> ExistingLoadBalancer | None:
+        """The load balancer that exists already: the one that is named, or the platform's."""
+        if self.platform is None:
+            return self.load_balancer
+        requests = self.load_balancer or ExistingLoadBalancer()
+        return requests.model_copy(update={"name": self.platform})
 
     @property
     def zone_count(self) -> int:

@@ -211,6 +211,11 @@ HEALTHY_HOSTS = at_least(0)
 PERCENT = between(0, 99)
 ZONE_MINUTES = between(0, 60)
 ZONES = between(1, 4)
+PLATFORM = matching(
+    r"[a-z][a-z0-9]*(-[a-z0-9]+)+",
+    'must be the name of an environment of another service, such as "web-prod"',
+    longest=32,
+)
 PRIORITY = between(1, 50_000)
 EMAILS = items("address", fold=True)
 ENVIRONMENTS: SettingsRule[tuple[object, ...]] = SettingsRule(

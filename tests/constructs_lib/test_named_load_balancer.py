@@ -24,8 +24,12 @@ def synthesise(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - of any kind
             network=network,
             port=8080,
             health_path="/readyz",
-            security_group_id=GROUP,
-            **{"name": "shared", "host_names": ["a.example.com"], **keys},
+            **{
+                "name": "shared",
+                "host_names": ["a.example.com"],
+                "security_group_id": GROUP,
+                **keys,
+            },
         )
         for name in ("arn_suffix", "dns_name", "zone_id", "security_group_id", "url"):
             TerraformOutput(stack, name, value=getattr(traffic, name))
@@ -80,6 +84,16 @@ def test_a_plan_fails_unless_the_load_balancer_is_in_the_network_and_has_the_gro
         assert part in condition["condition"]
 
 
+def test_a_security_group_can_be_found_by_its_name() -> None:
+    synthesised = synthesise(security_group_id=None, security_group_name="shared-alb")
+    group = only(synthesised, "data", "aws_security_group")
+    assert group["tags"] == {"Name": "shared-alb"}
+    assert group["vpc_id"].startswith("${data.aws_vpc.")
+    assert outputs(synthesised)["security_group_id"].startswith("${data.aws_security_group.")
+    *_, condition = only(synthesised, "data", "aws_lb")["lifecycle"]["postcondition"]
+    assert "contains(self.security_groups, data.aws_security_group." in condition["condition"]
+
+
 def test_the_rule_forwards_its_host_names_and_paths() -> None:
     rule = only(synthesise(paths=["/a/*"], priority=7), "resource", "aws_lb_listener_rule")
     assert rule["condition"] == [
@@ -121,11 +135,13 @@ def test_with_paths_alone_the_address_is_the_load_balancers_own() -> None:
     [
         {"name": None},
         {"listener_arn": LISTENER},
+        {"security_group_id": None},
+        {"security_group_name": "web-alb"},
         {"host_names": []},
         {"host_names": ["a.example.com"], "paths": ["/a", "/b", "/c", "/d", "/e"]},
     ],
-    ids=["neither", "both", "no condition", "six conditions"],
+    ids=["neither", "both", "no group", "two groups", "no condition", "six conditions"],
 )
 def test_what_cannot_be_a_rule_is_refused(keys: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"^a (load balancer is found|rule has)"):
+    with pytest.raises(ValueError, match=r"^a (load balancer is found|security group is found|rule has)"):
         synthesise(**keys)

@@ -15,6 +15,7 @@ from tests.synthesis import Synthesised, synthesised
 
 COSTS = ROOT / "docs" / "costs.md"
 TOTAL = "**total**"
+SHARED = "| what, a month | the first service | each that shares |"
 ENDPOINTS = "interface endpoints, zones"
 TABLE = re.compile(r"(?:^\|.*\|\n)+", re.MULTILINE)
 
@@ -73,8 +74,24 @@ def current(text: str, numbers: Mapping[str, int]) -> str:
     return wrapped(TABLE.sub(lambda table: _current(table[0], numbers), text))
 
 
+def shared() -> str:
+    """What one service costs a month, and one that shares its network and load balancer."""
+    first, fifth = (count(synthesised(variant)) for variant in ("https-by-certificate", "platform"))
+    lines = [SHARED, "| --- | ---: | ---: |"]
+    totals = [Decimal(0), Decimal(0)]
+    for name in first:
+        price, per = PRICES[name]
+        times = HOURS_A_MONTH if per == "hour" else 1
+        amounts = [cents(Decimal(number[name]) * price * times) for number in (first, fifth)]
+        totals = [total + amount for total, amount in zip(totals, amounts, strict=True)]
+        lines.append(_line([name, *map(str, amounts)]))
+    return "\n".join([*lines, _line([TOTAL, *(f"**{total}**" for total in totals)])]) + "\n"
+
+
 def _current(table: str, numbers: Mapping[str, int]) -> str:
     lines = table.splitlines()
+    if lines[0] == SHARED:
+        return shared()
     if cells(lines[-1])[0] != TOTAL:
         return table
     rows = [cells(line) for line in lines[2:]]

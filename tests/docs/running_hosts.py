@@ -271,6 +271,13 @@ ROWS = (
     within("network.private_tags", NETWORK, {"tier": "c"}, APPLY, remark="Auto Scaling moves the hosts"),
     within("network.public_subnets", NETWORK, SUBNETS, APPLY, less="public_tags"),
     within("network.public_tags", NETWORK, {"tier": "c"}, APPLY),
+    Row(
+        "environments.platform",
+        {"environments": [environment(platform="web-prod", load_balancer={"host_names": ["a.example.com"]})]},
+        {"environments": [environment(platform="web-test", load_balancer={"host_names": ["a.example.com"]})]},
+        (APPLY,),
+        "the review blocks another VPC, which replaces the target group: make another environment",
+    ),
     within(
         *("load_balancer.name", BALANCER, "other", APPLY),
         remark="the rule is created on the other listener: move the DNS record first",

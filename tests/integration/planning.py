@@ -6,7 +6,7 @@ one that it would have by itself, of a first apply.
 
 import json
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -43,16 +43,16 @@ def write_all(
     directory: Path,
     emulator: Emulator,
     stacks: Mapping[str, Stack],
-    after: Mapping[str, str] = MappingProxyType({}),
+    after: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Mapping[str, str]:
     """Write the stacks into a new directory, ready for Terraform; its environment variables.
 
-    after: the stacks that are applied only after another one, and that one.
+    after: the stacks that are applied only after others, and these.
     """
     directory.mkdir()
     root = _root(stacks)
     for name, earlier in after.items():
-        root["module"][name]["depends_on"] = [f"module.{earlier}"]
+        root["module"][name]["depends_on"] = [f"module.{stack}" for stack in earlier]
     (directory / overrides.STACK_FILE).write_text(json.dumps(root))
     for name, stack in stacks.items():
         (directory / name).mkdir()
@@ -63,7 +63,7 @@ def write_all(
 
 
 def apply_all(
-    directory: Path, emulator: Emulator, stacks: Mapping[str, Stack], after: Mapping[str, str]
+    directory: Path, emulator: Emulator, stacks: Mapping[str, Stack], after: Mapping[str, Sequence[str]]
 ) -> None:
     """Apply all stacks. directory: a new one. after: as in ``write_all``."""
     environment = write_all(directory, emulator, stacks, after)

@@ -1,7 +1,7 @@
 """Services in the network, behind the load balancer and with the registry of a team that had them before.
 
-The team's world is made by plain Terraform. Three services are applied into it: their next plans are empty,
-and once they are destroyed, so is a plan of the team's.
+The team's world is made by plain Terraform. Services are applied into it: their next plans are empty, and once
+they are destroyed, so is a plan of the team's.
 """
 
 import json
@@ -218,7 +218,7 @@ def pipeline(service: str, host: Table, **keys: object) -> PipelineSettings:
 
 
 def services(team: World) -> dict[str, PipelineSettings]:
-    """Three services: one with a load balancer of its own, two behind the team's."""
+    """Five services: one with a load balancer of its own, two behind the team's; one that shares another's."""
     ids = team.ids
     group: Table = {"security_group": ids["group"]}
     return {
@@ -255,6 +255,10 @@ def services(team: World) -> dict[str, PipelineSettings]:
             },
             alerts={"topic_arn": ids["topic"]},
         ),
+        "web": pipeline("web", {"certificate_arn": CERTIFICATE_ARN, "deletion_protection": False}),
+        "shop": pipeline(
+            "shop", {"platform": "web-staging", "load_balancer": {"host_names": ["shop.example.com"]}}
+        ),
     }
 
 
@@ -263,7 +267,7 @@ def _stack(settings: PipelineSettings, which: str) -> Stack:
     return synthesise(settings).stacks[f"{settings.service}-{which}"]
 
 
-def test_three_services_are_applied_into_it_and_destroyed_and_nothing_of_it_changes(
+def test_services_are_applied_into_it_and_destroyed_and_nothing_of_it_changes(
     team: World, tmp_path: Path
 ) -> None:
     pipelines = services(team)
@@ -271,7 +275,8 @@ def test_three_services_are_applied_into_it_and_destroyed_and_nothing_of_it_chan
         f"{name}-foundation": _stack(settings, "foundation") for name, settings in pipelines.items()
     }
     environments = {name: _stack(settings, "staging") for name, settings in pipelines.items()}
-    after = {name: f"{name}-foundation" for name in environments}
+    after = {name: [f"{name}-foundation"] for name in environments}
+    after["shop"].append("web")
 
     apply_all(tmp_path / "services", team.emulator, {**foundations, **environments}, after)
     assert differences(tmp_path / "services", team.emulator) == []

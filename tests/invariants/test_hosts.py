@@ -9,9 +9,9 @@ def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everyth
         for environment in everything.pipeline.environments
     }
     balancers = {
-        environment.load_balancer.security_group
+        environment.existing_load_balancer.security_group
         for environment in everything.pipeline.environments
-        if environment.load_balancer
+        if environment.existing_load_balancer
     }
     for rule in everything.resources("aws_vpc_security_group_ingress_rule"):
         if cidr := rule.get("cidr_ipv4"):
@@ -20,7 +20,9 @@ def test_only_the_load_balancer_can_be_reached_and_only_by_those_allowed(everyth
             assert (rule["from_port"], rule["to_port"]) in ((80, 80), (443, 443)), rule.path
         else:
             group = rule["referenced_security_group_id"]
-            assert group.startswith("${aws_security_group.") or group in balancers, rule.path
+            looked_up = group.startswith("${data.aws_security_group.traffic_")
+            own = group.startswith("${aws_security_group.")
+            assert own or group in balancers or (None in balancers and looked_up), rule.path
 
 
 def test_ssh_is_open_nowhere_and_hosts_have_no_key_pair(everything: Synthesised) -> None:
@@ -66,7 +68,7 @@ def test_plain_http_is_forwarded_only_where_the_settings_say_so(everything: Synt
             for resource in everything.resources("aws_lb_listener")
             if resource.stack == stack
         }
-        if environment.load_balancer:
+        if environment.existing_load_balancer:
             assert not listeners, f"{stack}: its owner's listeners are not changed"
             continue
         action = listeners[80]["default_action"][0]

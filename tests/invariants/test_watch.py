@@ -67,7 +67,7 @@ def test_each_environment_has_an_alarm_on_each_metric_that_matters(everything: S
             if resource.stack == stack
             for metric in metrics(resource)
         }
-        of_others = {"HTTPCode_ELB_5XX_Count"} if environment.load_balancer else set()
+        of_others = {"HTTPCode_ELB_5XX_Count"} if environment.existing_load_balancer else set()
         assert found >= DIMENSIONS.keys() - of_others, stack
         assert not found & of_others, f"{stack}: another service's errors would raise its alarm"
 

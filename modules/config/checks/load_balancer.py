@@ -15,6 +15,11 @@ def _listener(pipeline: PipelineSettings, environment: Environment) -> Iterator[
     balancer = environment.load_balancer
     if balancer is None:
         return
+    if environment.platform:
+        for key in ("name", "listener", "security_group"):
+            if getattr(balancer, key):
+                yield ("load_balancer", key), "cannot be used with platform, which has its own: remove it"
+        return
     if balancer.name and balancer.listener:
         yield ("load_balancer", "listener"), "cannot be used with name: remove one of them"
     if not (balancer.name or balancer.listener):
@@ -25,10 +30,15 @@ def _listener(pipeline: PipelineSettings, environment: Environment) -> Iterator[
             ("load_balancer", "listener"),
             f"must be of the environment's region and account, {here[0]} and {here[1]}",
         )
+    if balancer.security_group is None:
+        yield (
+            ("load_balancer", "security_group"),
+            'is missing; add security_group = "sg-0123456789abcdef0"',
+        )
 
 
 def _requests(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
-    balancer = environment.load_balancer
+    balancer = environment.existing_load_balancer
     if balancer is None:
         return
     conditions = len(host_names(environment, balancer)) + len(balancer.paths or ())
@@ -50,9 +60,11 @@ def _requests(_: PipelineSettings, environment: Environment) -> Iterator[Finding
 
 
 def _surroundings(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
-    if environment.load_balancer is None:
+    if environment.existing_load_balancer is None:
         return
-    if environment.network is None:
+    if environment.platform:
+        pass
+    elif environment.network is None:
         yield ("load_balancer",), "also needs network: the network that the load balancer is in"
     elif environment.network.public_subnets or environment.network.public_tags:
         key = "public_subnets" if environment.network.public_subnets else "public_tags"
@@ -73,7 +85,7 @@ def host_names(environment: Environment, balancer: ExistingLoadBalancer) -> tupl
 
 
 def _same_requests(one: Environment, other: Environment, called: str) -> Iterator[Finding]:
-    a, b = one.load_balancer, other.load_balancer
+    a, b = one.existing_load_balancer, other.existing_load_balancer
     if not (a and b) or (a.name, a.listener) != (b.name, b.listener):
         return
     if a.priority and a.priority == b.priority:

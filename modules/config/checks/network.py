@@ -31,16 +31,16 @@ ENDPOINTS = 9
 """How many interface endpoints hosts need; each has an address in every private subnet. A test compares."""
 
 
-def _network(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
-    network = environment.network
-    if (environment.cidr is None) == (network is None):
-        yield (
-            ("cidr",),
-            'is missing; add cidr = "10.20.0.0/16", or network for one that exists'
-            if network is None
-            else "cannot be used with network, which has its own addresses: remove one of them",
-        )
-    if network is None:
+def _network(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    network, platform = environment.network, environment.platform
+    if environment.cidr is None and network is None and platform is None:
+        yield ("cidr",), 'is missing; add cidr = "10.20.0.0/16", or network or platform for one that exists'
+    if environment.cidr is not None and (network or platform):
+        other = "network" if network else "platform"
+        yield ("cidr",), f"cannot be used with {other}, which has its own addresses: remove one of them"
+    if platform:
+        yield from _platform(pipeline, environment, platform)
+    if network is None or platform:
         return
     for key, ids, tags in (
         ("vpc", network.vpc, network.vpc_tags),
@@ -91,6 +91,19 @@ def _endpoints(pipeline: PipelineSettings, environment: Environment) -> Iterator
                     " name a private range, or remove it"
                 ),
             )
+
+
+def _platform(pipeline: PipelineSettings, environment: Environment, platform: str) -> Iterator[Finding]:
+    if environment.network:
+        yield ("network",), "cannot be used with platform, which has a network: remove one of them"
+    if platform in {f"{pipeline.service}-{each.name}" for each in pipeline.environments}:
+        yield ("platform",), "must be an environment of another service; this one is of the service itself"
+    if "nat" in environment.model_fields_set:
+        yield ("nat",), "cannot be used with platform, which has its own routes: remove it"
+    if environment.endpoints:
+        yield ("endpoints",), "cannot be used with platform, which has its own routes: remove it"
+    if isinstance(environment.zones, tuple):
+        yield ("zones",), "must be a number, as many as the platform has: its subnets decide the zones"
 
 
 def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:

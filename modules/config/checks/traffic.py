@@ -19,7 +19,7 @@ def _one_way_in(_: PipelineSettings, environment: Environment) -> Iterator[Findi
         "plain_http = true": environment.plain_http,
     }
     chosen = [way for way, taken in ways.items() if taken]
-    if environment.load_balancer and len(chosen) < 2:
+    if environment.existing_load_balancer and len(chosen) < 2:
         return  # its listener has a certificate already
     if len(chosen) != 1:
         found = " and ".join(chosen) if chosen else "none"
@@ -58,7 +58,7 @@ def _certificate(pipeline: PipelineSettings, environment: Environment) -> Iterat
 
 def rules(environment: Environment) -> int:
     """Return the number of the load balancer's ingress rules; with HTTPS, port 80 is open as well."""
-    if environment.load_balancer:
+    if environment.existing_load_balancer:
         return 0
     ports = 1 if environment.certificate_arn is None and environment.domain is None else 2
     return ports * len(environment.allowed_cidrs)

@@ -37,12 +37,12 @@ def create_networks(aws: Aws, pipelines: Iterable[PipelineSettings]) -> None:
     networks: dict[str, TeamNetwork] = {}
     load_balancers = set()
     for environment in (environment for pipeline in pipelines for environment in pipeline.environments):
-        if (network := environment.network) is None:
+        if (network := environment.existing_network) is None:
             continue
         key = network.model_dump_json(include={"vpc", "vpc_tags"})
         if key not in networks:
             networks[key] = _create_network(aws, environment, network)
-        if (balancer := environment.load_balancer) and _name(balancer) not in load_balancers:
+        if (balancer := environment.existing_load_balancer) and _name(balancer) not in load_balancers:
             _create_load_balancer(aws, networks[key], balancer, _certificate(aws))
             load_balancers.add(_name(balancer))
 
@@ -79,10 +79,15 @@ def _subnets(
             VpcId=vpc_id,
             CidrBlock=SUBNET.format(number),
             AvailabilityZone=zone,
-            TagSpecifications=_tags("subnet", id_, tags),
+            TagSpecifications=_tags("subnet", id_, _numbered(tags, number)),
         )["Subnet"]["SubnetId"]
         for number, (id_, zone) in enumerate(zip(wanted, in_turn, strict=True), first)
     ]
+
+
+def _numbered(tags: Mapping[str, str], number: int) -> dict[str, str]:
+    """Tags in which a number takes the place of a wildcard."""
+    return {key: value.replace("*", str(number)) for key, value in tags.items()}
 
 
 def _route_table(aws: Aws, vpc_id: str, subnets: Iterable[str]) -> str:
@@ -102,7 +107,7 @@ def _create_load_balancer(
         GroupName=name,
         Description="The load balancer of a team.",
         VpcId=network.vpc_id,
-        TagSpecifications=_tags("security-group", balancer.security_group, {}),
+        TagSpecifications=_tags("security-group", balancer.security_group, {"Name": f"{name}-alb"}),
     )["GroupId"]
     (created,) = aws.elbv2.create_load_balancer(
         Name=name,

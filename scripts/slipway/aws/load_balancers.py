@@ -53,6 +53,21 @@ def listener(aws: Aws, balancer: ExistingLoadBalancer) -> ExistingListener | Non
         raise
 
 
+def targets(aws: Aws, load_balancer: str) -> set[str]:
+    """The names of the target groups that the rules of a load balancer forward to; none if it is gone.
+
+    load_balancer: its ARN. Default actions are not rules, and are left out.
+    """
+    try:
+        pages = aws.elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=load_balancer)
+        listeners = [found.get("ListenerArn", "") for page in pages for found in page["Listeners"]]
+    except AwsError as error:
+        if error.code in ABSENT:
+            return set()
+        raise
+    return {target for arn in listeners for rule in _rules(aws, arn) for target in rule.targets}
+
+
 def _by_arn(aws: Aws, arn: str) -> ExistingListener | None:
     (found,) = aws.elbv2.describe_listeners(ListenerArns=[arn])["Listeners"]
     arns = [found.get("LoadBalancerArn", "")]

@@ -22,6 +22,7 @@ from slipway.terraform.destroy.data_loss import losses
 from slipway.terraform.destroy.kept import kept
 from slipway.terraform.destroy.state_bucket import remove, states_with_resources
 from slipway.terraform.destroy.teardown import Teardown
+from slipway.terraform.destroy.tenants import require_no_tenants
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bucket import StateBucket
@@ -50,7 +51,9 @@ def destroy(
     slipway destroy --state-bucket  every stack, then the state bucket
     slipway destroy --yes my-app    skips the confirmation (for scripts)
 
-    If interrupted, run it again: it continues where it stopped.
+    What pipeline.toml names because it existed before is kept, and listed. A load balancer through
+    which other services get requests is not destroyed. If interrupted, run it again: it continues
+    where it stopped.
 
     Exit codes: 0 destroyed, 1 failed or aborted, 2 wrong settings or usage, 130 interrupted.
     """
@@ -106,6 +109,7 @@ def _prepare(found: Project, aws: Aws, directory: Path, env: str | None) -> Tear
 def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: list[str]) -> None:
     """Plan, show the losses, ask, lift deletion protection, destroy."""
     plans = interruption.run(teardown.plan())
+    require_no_tenants(teardown.aws, plans)
     console.message(
         f"\nThis would be destroyed in account {found.settings.account}, {found.settings.region}:\n"
     )

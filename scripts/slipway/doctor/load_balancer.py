@@ -21,7 +21,7 @@ MOST_RULES = 100
 def existing(found: Project, aws: Aws) -> Iterator[Check]:
     """Check that the load balancers that environments name exist, and that they can get a rule."""
     for environment, names in zip(found.settings.environments, found.names.environments, strict=True):
-        if balancer := environment.load_balancer:
+        if balancer := environment.existing_load_balancer:
             listener = load_balancers.listener(aws, balancer)
             if listener is None:
                 yield todo(
@@ -56,7 +56,7 @@ def _listener(
         )
     else:
         yield ok("load balancer", f"{name}: {listener.load_balancer}, HTTPS, {listener.tls_policy}")
-    if balancer.security_group not in listener.security_groups:
+    if balancer.security_group and balancer.security_group not in listener.security_groups:
         yield todo(
             "load balancer",
             f"{name}: {listener.load_balancer} does not have the security group {balancer.security_group}",

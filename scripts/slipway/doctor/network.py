@@ -8,6 +8,7 @@ from slipway.aws import networks
 from slipway.aws.clients import Aws
 from slipway.aws.networks import ExistingSubnet
 from slipway.checkout.project import Project
+from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
 
 FREE_FOR_LOAD_BALANCER = 8
@@ -19,8 +20,8 @@ NAMED = "correct [environments.network] of {} in pipeline.toml"
 def existing(found: Project, aws: Aws) -> Iterator[Check]:
     """Check that the networks that environments name exist, and that hosts can work in them."""
     for environment in found.settings.environments:
-        if environment.network:
-            yield from _network(aws, environment, environment.network)
+        if environment.existing_network:
+            yield from _network(aws, environment, environment.existing_network)
 
 
 def overlaps(found: Project, aws: Aws) -> Iterator[Check]:
@@ -60,14 +61,16 @@ def _network(aws: Aws, environment: Environment, network: ExistingNetwork) -> It
         yield todo(
             "network",
             f"{name}: {vpc} does not resolve names, so hosts could find no AWS service",
-            then=f"aws ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-support",
+            then=command_line(
+                *("aws", "ec2", "modify-vpc-attribute", "--vpc-id", vpc, "--enable-dns-support")
+            ),
         )
     private = networks.subnets(aws, vpc, network.private_subnets, network.private_tags)
     count = environment.zone_count
     yield from _found(f"{name}: private subnets", vpc, private, network.private_subnets or (), count)
     yield from _ways_out(aws, name, vpc, private)
     yield _room_for_hosts(environment, private)
-    if environment.load_balancer is None:
+    if environment.existing_load_balancer is None:
         public = networks.subnets(aws, vpc, network.public_subnets, network.public_tags)
         yield from _found(f"{name}: public subnets", vpc, public, network.public_subnets or (), max(count, 2))
         yield from _for_load_balancer(name, public)

@@ -103,12 +103,12 @@ def _stages(state: PipelineState | None) -> Iterable[StageState]:
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:
     """One address for each NAT gateway."""
-    created = (settings for settings in coming if settings.network is None)
+    created = (settings for settings in coming if settings.existing_network is None)
     return sum(settings.zone_count if settings.nat == "per_zone" else 1 for settings in created)
 
 
 def _networks(_: Aws, coming: Sequence[Environment]) -> int:
-    return sum(settings.network is None for settings in coming)
+    return sum(settings.existing_network is None for settings in coming)
 
 
 def _cpus(aws: Aws, coming: Sequence[Environment]) -> int:

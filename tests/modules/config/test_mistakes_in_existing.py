@@ -156,6 +156,42 @@ MISTAKES: list[tuple[Table, str]] = [
         ),
         f"{AT}: must have one of certificate_arn, domain with hosted_zone, plain_http = true;",
     ),
+    *(
+        (
+            one(platform="web-prod", domain="a.example.com", hosted_zone="example.com", **{key: value}),
+            f"{AT}.{key}{shown}: cannot be used with platform, which {why}",
+        )
+        for key, value, shown, why in (
+            ("cidr", "10.20.0.0/16", ' = "10.20.0.0/16"', "has its own addresses: remove one of them"),
+            ("network", NETWORK_OF_HOSTS, "", "has a network: remove one of them"),
+            ("nat", "single", ' = "single"', "has its own routes: remove it"),
+            ("endpoints", True, " = true", "has its own routes: remove it"),
+        )
+    ),
+    (
+        one(platform="web-prod", zones=["eu-central-1a"], load_balancer={"host_names": ["a.example.com"]}),
+        "must be a number, as many as the platform has: its subnets decide the zones",
+    ),
+    (one(platform="web-prod"), "host_names: is missing; add host_names"),
+    (
+        one(platform="my-app-staging", load_balancer={"host_names": ["a.example.com"]}),
+        f'{AT}.platform = "my-app-staging": must be an environment of another service;',
+    ),
+    (
+        one(platform="web", load_balancer={"host_names": ["a.example.com"]}),
+        f'{AT}.platform = "web": must be the name of an environment of another service, such as "web-prod"',
+    ),
+    *(
+        (
+            one(platform="web-prod", load_balancer={"host_names": ["a.example.com"], key: value}),
+            "cannot be used with platform, which has its own: remove it",
+        )
+        for key, value in (
+            ("name", "shared"),
+            ("listener", LISTENER_ARN),
+            ("security_group", BALANCER_GROUP),
+        )
+    ),
     (
         table(registry={"repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/my-app:1"}),
         'must be only the name, "team/my-app"; the repository must be of the service\'s account and region',

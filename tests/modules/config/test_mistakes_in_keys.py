@@ -45,7 +45,7 @@ MISTAKES: list[tuple[Table, str]] = [
         one(**{"wéird key": 1}),
         (
             'environments.staging."wéird key" = 1: unknown key; the keys are name, approval,'
-            " account, region, cidr, network, load_balancer, zones, instance_type, minimum_hosts,"
+            " account, region, cidr, network, platform, load_balancer, zones, instance_type, minimum_hosts,"
             " maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, endpoints, certificate_arn, domain, hosted_zone,"
             " plain_http, allowed_cidrs, egress, alarms, access_log_bucket, deletion_protection, dashboard;"
@@ -65,7 +65,10 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (
         table(environments=[without("cidr", environment())]),
-        'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16", or network for one that exists',
+        (
+            'environments.staging.cidr: is missing; add cidr = "10.20.0.0/16",'
+            " or network or platform for one that exists"
+        ),
     ),
     (table(service=7), f'service = 7: {QUOTED}7"'),
     (

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
-from modules.config.settings import Environment
+from modules.config.settings import Environment, ExistingLoadBalancer
 from tests.security.network.types import NETWORK, WITHOUT_NETWORK
 from tests.synthesis import Resource, Synthesised
 
@@ -95,10 +95,10 @@ class Networks:
         One that gets no rule for the hosts must have one already.
         """
         for hosts in places:
-            existing = environment_of(self.synthesised, hosts).load_balancer
+            existing = environment_of(self.synthesised, hosts).existing_load_balancer
             if hosts.name != "hosts" or existing is None:
                 continue
-            groups = [existing.security_group]
+            groups = [self._group_of_load_balancer(hosts, existing)]
             made = tuple(self._doors("aws_vpc_security_group_egress_rule", hosts.environment, groups))
             had = Door(range(1, 65_536), hosts.groups[0])
             yield replace(
@@ -110,6 +110,14 @@ class Networks:
                 ingress=(),
                 egress=made if existing.egress_rule else (had,),
             )
+
+    def _group_of_load_balancer(self, hosts: Place, existing: ExistingLoadBalancer) -> str:
+        """Its security group: the one in the settings, or the one that the stack looks up."""
+        if existing.security_group:
+            return existing.security_group
+        looked_up = self.synthesised.looked_up("aws_security_group")
+        (group,) = (found for found in looked_up if found.stack == hosts.environment)
+        return f"{group.reference}id}}"
 
     def _hosts(self) -> Iterator[Place]:
         for resource in self.synthesised.resources("aws_autoscaling_group"):

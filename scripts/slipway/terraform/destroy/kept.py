@@ -18,9 +18,9 @@ def kept(settings: PipelineSettings, environments: Iterable[Environment]) -> lis
 
 
 def _of(environment: Environment) -> Iterator[str]:
-    if network := environment.network:
+    if network := environment.existing_network:
         yield f"the network {_network(network)}"
-    if balancer := environment.load_balancer:
+    if balancer := environment.existing_load_balancer:
         yield f"the load balancer {balancer.name or (balancer.listener or '').split('/')[2]}"
     if environment.access_log_bucket:
         yield f"the bucket {environment.access_log_bucket}"

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slipway.adopt.stack import PlannedResource, PlannedStack
@@ -137,22 +137,26 @@ class Search:
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates; those that are the same resource in AWS are ambiguous, since one cannot be in two."""
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    """The candidates; of those that are the same resource in AWS, only one that adopt.toml names is kept.
+
+    Without one they are ambiguous: a resource cannot have two addresses.
+    """
+    owners: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         if candidate.outcome in (Outcome.FOUND, Outcome.WRITTEN):
-            owners[candidate.type, candidate.id].append(candidate.address)
-    return [
-        Candidate(
-            candidate.address,
-            candidate.type,
-            Outcome.AMBIGUOUS,
-            candidate.ids,
-            candidate.by,
-            f"also {', '.join(other for other in shared if other != candidate.address)}",
-        )
-        if len(shared := owners.get((candidate.type, candidate.id), ())) > 1
-        and candidate.outcome in (Outcome.FOUND, Outcome.WRITTEN)
-        else candidate
-        for candidate in candidates
-    ]
+            owners[candidate.type, candidate.id].append(candidate)
+    return [_kept(candidate, owners.get((candidate.type, candidate.id), [])) for candidate in candidates]
+
+
+def _kept(candidate: Candidate, owners: list[Candidate]) -> Candidate:
+    """A candidate, given all that are found as the same resource."""
+    if candidate not in owners or len(owners) == 1:
+        return candidate
+    written = [owner for owner in owners if owner.outcome is Outcome.WRITTEN]
+    if written == [candidate]:
+        return candidate
+    if len(written) == 1:
+        why = f"{candidate.id} is adopted as {written[0].address}"
+        return replace(candidate, outcome=Outcome.ABSENT, ids=(), by="", why=why)
+    others = ", ".join(owner.address for owner in owners if owner is not candidate)
+    return replace(candidate, outcome=Outcome.AMBIGUOUS, why=f"also {others}")

@@ -147,13 +147,25 @@ def _written(found: Project, adoptions: tuple[StackAdoption, ...], *, yes: bool)
     if file.text(imports) == file.text(now):
         console.message(f"\n{adopted.FILE} needs no change" if count else "\nnothing to adopt")
         return bool(count)
-    done = f", and remove {dropped} lines that are not needed any more" if dropped else ""
     console.message()
     if not yes:
-        confirm.agree(f"Write {count} imports into {adopted.FILE}{done}?")
+        confirm.agree(f"{_doing(count, dropped)}?")
     file.write(found.adopted, imports)
-    console.message(f"wrote {adopted.FILE}: {count} imports{done}")
+    left = found.adopted.exists()
+    console.message(
+        f"wrote {adopted.FILE}: {count} imports"
+        if left
+        else f"deleted {adopted.FILE}: nothing is left to import"
+    )
     return bool(count)
+
+
+def _doing(count: int, dropped: int) -> str:
+    """What writing the file does, for the question."""
+    write = f"Write {count} imports into {adopted.FILE}" if count else ""
+    remove = f"remove {dropped} lines of {adopted.FILE} that are not needed any more" if dropped else ""
+    both = ", and ".join(part for part in (write, remove) if part)
+    return f"{both[0].upper()}{both[1:]}"
 
 
 def _say(plans: tuple[Plan, ...]) -> None:

@@ -49,6 +49,19 @@ def test_what_belongs_to_something_is_found_by_it(aws: Aws) -> None:
     assert {candidate.outcome for candidate in found.values()} == {Outcome.FOUND}
 
 
+def test_a_subnet_that_is_in_another_route_table_moves_to_the_planned_one(aws: Aws) -> None:
+    network = vpc(aws)
+    inside = subnet(aws, network)
+    table = aws.ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
+    aws.ec2.associate_route_table(SubnetId=inside, RouteTableId=table)
+    twice = {**NETWORK, "aws_route_table": {"a": NETWORK["aws_route_table"]["a"], "b": {"vpc_id": network}}}
+
+    found = searched(aws, twice, {"aws_route_table.b": table})
+
+    assert found["aws_route_table.a"].outcome is Outcome.ABSENT
+    assert found["aws_route_table_association.a"].id == f"{inside}/{table}"
+
+
 def test_of_several_with_the_same_name_none_is_chosen_nor_what_is_in_them(aws: Aws) -> None:
     several = sorted([vpc(aws), vpc(aws)])
 
@@ -91,6 +104,11 @@ def test_one_resource_cannot_be_two_planned_ones(aws: Aws) -> None:
     assert found["aws_subnet.a"].outcome is Outcome.AMBIGUOUS
     assert found["aws_subnet.a"].ids == (inside,)
     assert found["aws_subnet.a"].why == "also aws_subnet.b"
+
+    found = searched(aws, twice, {"aws_subnet.b": inside})
+    assert found["aws_subnet.b"].outcome is Outcome.WRITTEN
+    assert found["aws_subnet.a"].outcome is Outcome.ABSENT
+    assert found["aws_subnet.a"].why == f"{inside} is adopted as aws_subnet.b"
 
 
 @pytest.mark.parametrize(

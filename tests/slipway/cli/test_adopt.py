@@ -169,7 +169,7 @@ def test_what_is_in_the_state_meanwhile_leaves_the_file(aws: Aws, tmp_path: Path
 
     assert answer.code == 0, answer.words
     assert "1 in the state" in answer.words
-    assert "remove 1 lines that are not needed any more" in answer.words
+    assert "deleted adopt.toml: nothing is left to import" in answer.words
     assert not (tmp_path / adopted.FILE).exists()
 
 
@@ -260,3 +260,19 @@ def test_answering_no_writes_nothing(aws: Aws, tmp_path: Path, monkeypatch: pyte
     answer = run(tmp_path, my_app_foundation=APP)
 
     assert (answer.code, (tmp_path / adopted.FILE).exists()) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("count", "dropped", "question"),
+    [
+        (2, 0, "Write 2 imports into adopt.toml"),
+        (0, 3, "Remove 3 lines of adopt.toml that are not needed any more"),
+        (
+            2,
+            3,
+            "Write 2 imports into adopt.toml, and remove 3 lines of adopt.toml that are not needed any more",
+        ),
+    ],
+)
+def test_the_question_says_all_that_is_written(count: int, dropped: int, question: str) -> None:
+    assert adopt._doing(count, dropped) == question

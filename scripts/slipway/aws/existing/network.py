@@ -42,12 +42,11 @@ def route_table(read: Reader, wanted: Wanted) -> Iterator[Existing]:
 
 
 def association(read: Reader, wanted: Wanted) -> Iterator[Existing]:
-    """The subnet's association with the route table."""
-    table, subnet_id = wanted.text("route_table_id"), wanted.text("subnet_id")
+    """The subnet's association with any route table: AWS allows one, and Terraform can change its table."""
+    subnet_id = wanted.text("subnet_id")
     for found in _described(read, "DescribeRouteTables", "RouteTables", ("association.subnet-id", subnet_id)):
-        if found["RouteTableId"] == table:
-            associated = _association(found, subnet_id)
-            yield Existing(f"{subnet_id}/{table}", {"id": associated})
+        associated = _association(found, subnet_id)
+        yield Existing(f"{subnet_id}/{found['RouteTableId']}", {"id": associated})
 
 
 def route(read: Reader, wanted: Wanted) -> Iterator[Existing]:

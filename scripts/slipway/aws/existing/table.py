@@ -86,9 +86,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws_subnet": Lookup("its VPC and CIDR", "subnet id", network.subnet),
     "aws_internet_gateway": Lookup("its VPC", "gateway id", network.internet_gateway),
     "aws_route_table": Lookup("its subnet, or tag Name", "route table id", network.route_table),
-    "aws_route_table_association": Lookup(
-        "its subnet and route table", "{subnet_id}/{route_table_id}", network.association
-    ),
+    "aws_route_table_association": Lookup("its subnet", "{subnet_id}/{route_table_id}", network.association),
     "aws_route": Lookup(
         "its route table and destination", "{route_table_id}_{destination_cidr_block}", network.route
     ),

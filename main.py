@@ -4,9 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from constructs_lib.stack import App, synthesise
+from constructs_lib.stack import App, UnknownStackError, synthesise
 
 from modules.access import AccessStack
+from modules.config import adopted
 from modules.config.load import SettingsError, load, warnings
 from modules.config.settings import PipelineSettings
 from modules.delivery import DeliveryStack
@@ -33,14 +34,18 @@ def build(app: App, pipeline: PipelineSettings) -> None:
 
 def main() -> int:
     """Write the Terraform JSON of every stack to cdktf.out; return 0, or 2 if the settings are invalid."""
+    settings = Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml")
     try:
-        pipeline = load(Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml"))
+        pipeline = load(settings)
+        for warning in warnings(pipeline):
+            print(f"warning: {warning}", file=sys.stderr)
+        synthesise(lambda app: build(app, pipeline), adopted.load(settings.with_name(adopted.FILE)))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    for warning in warnings(pipeline):
-        print(f"warning: {warning}", file=sys.stderr)
-    synthesise(lambda app: build(app, pipeline))
+    except UnknownStackError as error:
+        print(f"{adopted.FILE}: {error}; delete its table, or run slipway adopt", file=sys.stderr)
+        return 2
     return 0
 
 

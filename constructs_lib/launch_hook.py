@@ -57,7 +57,7 @@ class LaunchHook(Construct):
             Statement(
                 actions=["autoscaling:DescribeAutoScalingInstances"],
                 resources=["*"],
-                reason="a host learns its group's name by it; the action has no resource-level permissions",
+                reason="the host reads its group's name; the action has no resource-level permissions",
             ),
         )
 

@@ -37,8 +37,10 @@ class LoadBalancer(Construct):
     network: its public subnets hold the load balancer.
     port: the TCP port that the hosts listen on.
     health_path: the path that a healthy host answers with status 200.
-    log_bucket_name: the name of the bucket that is created for the access logs. It is encrypted with
-        S3's own keys (SSE-S3), the only encryption that access logs support.
+    log_bucket_name: the name of the bucket for the access logs. It is encrypted with S3's own keys (SSE-S3),
+        the only encryption that access logs support.
+    creates_log_bucket: whether the bucket is created; one that exists must allow the delivery of access logs
+        already. Default: yes.
     certificate_arn: HTTPS with this certificate, and a redirect of plain HTTP to it. If None: plain HTTP
         only.
     allowed_cidrs: IPv4 ranges that may connect. Default: the whole internet.
@@ -69,6 +71,7 @@ class LoadBalancer(Construct):
         health_path: str,
         log_bucket_name: str,
         certificate_arn: str | None,
+        creates_log_bucket: bool = True,
         allowed_cidrs: Sequence[str] = ("0.0.0.0/0",),
         deletion_protection: bool = True,
         deregistration_delay_seconds: int = 30,
@@ -77,13 +80,17 @@ class LoadBalancer(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.place = place_of(scope)
-        self.log_bucket = Bucket(
-            self,
-            "logs",
-            name=log_bucket_name,
-            statements=[_log_delivery(log_bucket_name, self.place)],
-            expiries=[Expiry("AWSLogs/", log_retention_days)],
-        )
+        if creates_log_bucket:
+            self.log_bucket = Bucket(
+                self,
+                "logs",
+                name=log_bucket_name,
+                statements=[_log_delivery(log_bucket_name, self.place)],
+                expiries=[Expiry("AWSLogs/", log_retention_days)],
+            )
+            log_bucket_ready = [self.log_bucket.policy, self.log_bucket.encryption]
+        else:
+            log_bucket_ready = []
         self.security_group = self._open_to(allowed_cidrs, name, network, https=certificate_arn is not None)
         self.security_group_id = self.security_group.id
         self.resource = Lb(
@@ -100,7 +107,7 @@ class LoadBalancer(Construct):
             idle_timeout=idle_timeout_seconds,
             enable_deletion_protection=deletion_protection,
             # AWS writes a test object to the bucket at once; public addresses need the internet gateway.
-            depends_on=[self.log_bucket.policy, self.log_bucket.encryption, *network.internet_routes],
+            depends_on=[*log_bucket_ready, *network.internet_routes],
         )
         self.target_group = TargetGroup(
             self,

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from constructs_lib.named_network import NamedNetwork, postcondition
+from constructs_lib.lookup import Condition, postcondition
+from constructs_lib.named_network import NamedNetwork
 from constructs_lib.target_group import TargetGroup
 
 from cdktf_cdktf_provider_aws.data_aws_lb import DataAwsLb
@@ -109,16 +110,28 @@ class NamedLoadBalancer(Construct):
     ) -> tuple[DataAwsLb, DataAwsLbListener]:
         """Look up the load balancer and its listener; a plan fails if a service cannot use them."""
         https = postcondition(
-            'self.protocol == "HTTPS"',
-            "The listener ${self.arn} is not an HTTPS listener but ${self.protocol}. Name the load balancer's"
-            " HTTPS listener.",
+            Condition(
+                'self.protocol == "HTTPS"',
+                "The listener ${self.arn} has the protocol ${self.protocol}. Name the load balancer's HTTPS"
+                " listener.",
+            )
         )
         usable = postcondition(
-            f'self.load_balancer_type == "application" && self.vpc_id == {network.vpc_reference}'
-            f' && contains(self.security_groups, "{group}")',
-            "The load balancer ${self.name} cannot be used: its type is ${self.load_balancer_type}, its VPC"
-            ' ${self.vpc_id}, its security groups ${join(", ", self.security_groups)}. It must be an'
-            f" Application Load Balancer in the environment's own VPC with the security group {group}.",
+            Condition(
+                'self.load_balancer_type == "application"',
+                "The load balancer ${self.name} is of the type ${self.load_balancer_type}. Name an"
+                " Application Load Balancer.",
+            ),
+            Condition(
+                f"self.vpc_id == {network.vpc_reference}",
+                "The load balancer ${self.name} is in ${self.vpc_id}, but the environment's VPC is"
+                f" ${{{network.vpc_reference}}}. Name a load balancer of that VPC.",
+            ),
+            Condition(
+                f'contains(self.security_groups, "{group}")',
+                f"The load balancer ${{self.name}} does not have the security group {group}. Name one of its"
+                ' own: ${join(", ", self.security_groups)}.',
+            ),
         )
         if listener_arn:
             listener = DataAwsLbListener(self, "listener", arn=listener_arn, lifecycle=https)

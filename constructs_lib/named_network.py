@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from constructs_lib.lookup import Condition, postcondition
 from constructs_lib.security_group import SecurityGroup
 
-from cdktf import ITerraformDependable, Postcondition, TerraformResourceLifecycle
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.data_aws_subnet import DataAwsSubnet
 from cdktf_cdktf_provider_aws.data_aws_subnets import DataAwsSubnets, DataAwsSubnetsFilter
 from cdktf_cdktf_provider_aws.data_aws_vpc import DataAwsVpc
@@ -62,9 +63,11 @@ class NamedNetwork(Construct):
             tags=dict(vpc_tags) if vpc_tags else None,
             state="available",
             lifecycle=postcondition(
-                "self.enable_dns_support",
-                "The VPC ${self.id} does not resolve names, so hosts could find neither AWS's services nor"
-                " the image registry. Set its attribute enableDnsSupport.",
+                Condition(
+                    "self.enable_dns_support",
+                    "The VPC ${self.id} does not resolve names, so hosts could find neither AWS's services"
+                    " nor the image registry. Set its attribute enableDnsSupport.",
+                )
             ),
         )
         self.vpc_id = self.vpc.id
@@ -102,31 +105,22 @@ class NamedNetwork(Construct):
         group.allow_to_range(443, "0.0.0.0/0")
 
     def _subnets(self, kind: str, lookup: SubnetLookup, zones: int = 1) -> list[DataAwsSubnet]:
-        """Look up each subnet in the VPC; the last one fails the plan if they are in too few zones."""
+        """Look up each subnet; a plan fails if one is in another VPC, or if all are in too few zones."""
         if bool(lookup.ids) == bool(lookup.tags):
             raise ValueError(
                 f"{kind} subnets are found by their ids or by their tags; give exactly one of them"
             )
+        found: list[DataAwsSubnet] = []
         ids = list(lookup.ids) or self._tagged(kind, lookup)
-        found = [
-            DataAwsSubnet(self, f"{kind}-{index}", id=subnet_id, vpc_id=self.vpc_id)
-            for index, subnet_id in enumerate(ids[:-1])
-        ]
-        others = [f"{subnet.fqn}.availability_zone" for subnet in found]
-        last = DataAwsSubnet(
-            self,
-            f"{kind}-{len(found)}",
-            id=ids[-1],
-            vpc_id=self.vpc_id,
-            lifecycle=postcondition(
-                f"length(distinct([{', '.join([*others, 'self.availability_zone'])}])) >= {zones}",
-                f"The {kind} subnets are in fewer than {zones} Availability Zones, which a load balancer"
-                " needs. Give another subnet.",
+        for index, subnet_id in enumerate(ids):
+            is_last = index == len(ids) - 1
+            conditions = [_same_vpc(self.vpc_reference)]
+            if is_last and zones > 1:
+                conditions.append(_in_zones(kind, zones, found))
+            found.append(
+                DataAwsSubnet(self, f"{kind}-{index}", id=subnet_id, lifecycle=postcondition(*conditions))
             )
-            if zones > 1
-            else None,
-        )
-        return [*found, last]
+        return found
 
     def _tagged(self, kind: str, lookup: SubnetLookup) -> list[str]:
         """The ids of the subnets with these tags, in an order that stays the same."""
@@ -136,16 +130,29 @@ class NamedNetwork(Construct):
             filter=[DataAwsSubnetsFilter(name="vpc-id", values=[self.vpc_id])],
             tags=dict(lookup.tags),
             lifecycle=postcondition(
-                f"length(self.ids) == {lookup.count}",
-                f"{lookup.count} {kind} subnets are expected, and ${{length(self.ids)}} have these tags."
-                " Correct the tags, or the number of zones.",
+                Condition(
+                    f"length(self.ids) == {lookup.count}",
+                    f"{lookup.count} {kind} subnets are expected, and ${{length(self.ids)}} have these tags."
+                    " Correct the tags, or the number of zones.",
+                )
             ),
         )
         return [f"${{sort({data.fqn}.ids)[{index}]}}" for index in range(lookup.count)]
 
 
-def postcondition(condition: str, message: str) -> TerraformResourceLifecycle:
-    """Fail a plan with a message unless a condition, in Terraform's language, holds."""
-    return TerraformResourceLifecycle(
-        postcondition=[Postcondition(condition=f"${{{condition}}}", error_message=message)]
+def _same_vpc(vpc: str) -> Condition:
+    return Condition(
+        f"self.vpc_id == {vpc}",
+        f"The subnet ${{self.id}} is in ${{self.vpc_id}}, but the environment's VPC is ${{{vpc}}}. Name a"
+        " subnet of that VPC.",
+    )
+
+
+def _in_zones(kind: str, zones: int, others: Sequence[DataAwsSubnet]) -> Condition:
+    """At least so many Availability Zones among a subnet and others."""
+    names = [*(f"{subnet.fqn}.availability_zone" for subnet in others), "self.availability_zone"]
+    return Condition(
+        f"length(distinct([{', '.join(names)}])) >= {zones}",
+        f"The {kind} subnets are in fewer than {zones} Availability Zones, which a load balancer needs. Give"
+        " another subnet.",
     )

@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 
 from constructs_lib.key import Key
+from constructs_lib.lookup import Condition, postcondition
 from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, document
 from constructs_lib.role import Role
 
+from cdktf_cdktf_provider_aws.data_aws_ecr_repository import DataAwsEcrRepository
 from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
 from cdktf_cdktf_provider_aws.ecr_repository import (
     EcrRepository,
@@ -130,6 +132,32 @@ class Repository(Construct, NamedRepository):
         )
         self.lifecycle = EcrLifecyclePolicy(
             self, "lifecycle", repository=self.resource.name, policy=_lifecycle(keep_images, keep_days)
+        )
+
+
+class ExistingRepository(Construct, NamedRepository):
+    """A repository that exists already, in the stack's account and region; nothing of it is changed.
+
+    name: its name. A plan fails if there is none, or if it refuses to move tags: a build moves ``latest``.
+
+    >>> repository = ExistingRepository(stack, "images", name="team/my-app")
+    """
+
+    def __init__(self, scope: Construct, id: str, *, name: str) -> None:
+        Construct.__init__(self, scope, id)
+        place = place_of(scope)
+        NamedRepository.__init__(self, name=name, account=place.account, region=place.region)
+        self.data = DataAwsEcrRepository(
+            self,
+            "repository",
+            name=name,
+            lifecycle=postcondition(
+                Condition(
+                    'self.image_tag_mutability != "IMMUTABLE"',
+                    "The repository ${self.name} has immutable tags, but every build moves the tag latest."
+                    " Allow that in its tag settings, or use another repository.",
+                )
+            ),
         )
 
 

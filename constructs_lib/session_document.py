@@ -68,5 +68,9 @@ class SessionDocument(Construct):
         self._log_group.grant_write(role, "write-session-log", finds_streams=True)
         role.allow(
             "find-session-log",
-            Statement(actions=["logs:DescribeLogGroups"], resources=["*"], reason="it filters a list of all"),
+            Statement(
+                actions=["logs:DescribeLogGroups"],
+                resources=["*"],
+                reason="a list action without resource-level permissions",
+            ),
         )

@@ -11,22 +11,41 @@ from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-__all__ = ["App", "Stack", "StateLocation", "synthesise"]
+__all__ = ["App", "Stack", "StateLocation", "UnknownStackError", "synthesise"]
 
 
-def synthesise(build: Callable[[App], object]) -> None:
+class UnknownStackError(ValueError):
+    """Imports are given for a stack that does not exist."""
+
+
+def synthesise(
+    build: Callable[[App], object], imports: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
     """Write the Terraform of every stack that ``build`` adds to an app, below cdktf.out or CDKTF_OUTDIR.
 
     build: is called a second time, with another app, where a resource cannot be made, and what it raises then
         is raised. So it should do nothing else.
+    imports: by stack and resource address, the id of an existing resource that Terraform imports instead of
+        creating one. Raises UnknownStackError for a stack that is not in the app. Default: none.
     """
 
     def built() -> App:
         app = App()
         build(app)
+        for name, ids in (imports or {}).items():
+            _import(app, name, ids)
         return app
 
     built_ahead(built).synth()
+
+
+def _import(app: App, name: str, ids: Mapping[str, str]) -> None:
+    """Add Terraform's ``import`` blocks to a stack, in the order of the addresses."""
+    stack = app.node.try_find_child(name)
+    if not isinstance(stack, TerraformStack):
+        raise UnknownStackError(f"no stack is named {name}")
+    blocks = [{"to": address, "id": ids[address]} for address in sorted(ids)]
+    stack.add_override("import", blocks)
 
 
 @dataclass(frozen=True)

@@ -18,26 +18,34 @@ SAY_THEIR_ACCOUNT = frozenset({"cloudwatch.amazonaws.com"})
 
 KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey*")
 """The actions on the key of an encrypted topic that its publishers need, whether an AWS service publishes
-itself or through a role of ours, as CodePipeline does ("Enable compatibility between event sources from AWS
+itself or through another role, as CodePipeline does ("Enable compatibility between event sources from AWS
 services and encrypted topics", docs.aws.amazon.com/sns/latest/dg/sns-key-management.html)."""
 
 
 class NamedTopic:
-    """A topic of another stack.
+    """A topic of another stack, or one that exists already.
 
     name: the topic's name.
     account, region: where it is.
-    key: the key that encrypts its messages, known by its alias.
+    key: the key that encrypts its messages: known by its alias, or the ARN of one that exists already.
+        Default: none; the topic is not encrypted, or with AWS's own key.
     """
 
-    def __init__(self, *, name: str, account: str, region: str, key: NamedKey) -> None:
+    def __init__(self, *, name: str, account: str, region: str, key: NamedKey | str | None = None) -> None:
         self.name = name
         self.arn = Place(account, region).arn("sns", name)
         self._key = key
 
     def grant_publish(self, role: Role) -> None:
         """Let a ``role`` publish, and use the topic's key for that."""
-        _grant_publish(role, self.name, self.arn, self._key.statement(*KEY_USE))
+        _grant_publish(role, self.name, self.arn, *self._key_use())
+
+    def _key_use(self) -> list[Statement]:
+        if self._key is None:
+            return []
+        if isinstance(self._key, str):
+            return [Statement(actions=KEY_USE, resources=[self._key])]
+        return [self._key.statement(*KEY_USE)]
 
 
 class Topic(Construct):
@@ -92,8 +100,8 @@ class Topic(Construct):
         _grant_publish(role, self.name, self.arn, Statement(actions=KEY_USE, resources=[self._key.arn]))
 
 
-def _grant_publish(role: Role, name: str, arn: str, key_use: Statement) -> None:
-    role.allow(f"publish-{name}", Statement(actions=["sns:Publish"], resources=[arn]), key_use)
+def _grant_publish(role: Role, name: str, arn: str, *key_use: Statement) -> None:
+    role.allow(f"publish-{name}", Statement(actions=["sns:Publish"], resources=[arn]), *key_use)
 
 
 def _publish(service: str, topic_arn: str, account: str) -> Statement:

@@ -39,7 +39,7 @@ SERVICE_LINKED = ("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.c
 
 
 def person(names: Names) -> list[Statement]:
-    """A person's permissions: ``slipway bootstrap``, every stack, and ``slipway destroy``."""
+    """A person's permissions: ``slipway bootstrap`` and ``adopt``, every stack, and ``slipway destroy``."""
     reads = (statement for policy in plan_permissions.statements(names).values() for statement in policy)
     return [
         *reads,
@@ -51,6 +51,7 @@ def person(names: Names) -> list[Statement]:
         *_access(names),
         *_bootstrap(names),
         *_emptying(names),
+        *_adopting(names),
     ]
 
 
@@ -186,12 +187,7 @@ def _repositories(names: Names) -> list[Statement]:
     ]
 
 
-def _own_repositories(names: Names) -> list[str]:
-    return [names.arn("ecr", f"repository/{name}") for name in (names.repository, names.cache_repository)]
-
-
-def _watch(names: Names) -> list[Statement]:
-    """The topic, log groups, alarms, dashboards and event rules."""
+def _topic(names: Names) -> list[Statement]:
     return [
         Statement(
             actions=[
@@ -209,6 +205,18 @@ def _watch(names: Names) -> list[Statement]:
             resources=["*"],
             reason="AWS's reference has no resource type for subscriptions",
         ),
+    ]
+
+
+def _own_repositories(names: Names) -> list[str]:
+    created = [] if names.pipeline.registry.repository else [names.repository]
+    return [names.arn("ecr", f"repository/{name}") for name in (*created, names.cache_repository)]
+
+
+def _watch(names: Names) -> list[Statement]:
+    """The topic, log groups, alarms, dashboards and event rules."""
+    return [
+        *([] if names.pipeline.alerts.topic_arn else _topic(names)),
         Statement(
             actions=[
                 "logs:AssociateKmsKey",
@@ -706,6 +714,25 @@ def _emptying(names: Names) -> list[Statement]:
             resources=[f"{bucket}/*" for bucket in buckets],
         ),
         Statement(actions=["ecr:BatchDeleteImage", "ecr:ListImages"], resources=_own_repositories(names)),
+    ]
+
+
+def _adopting(names: Names) -> list[Statement]:
+    """Finding existing resources for ``slipway adopt``, beside what a plan reads."""
+    domains = any(environment.domain for environment in names.pipeline.environments)
+    return [
+        Statement(
+            actions=[
+                *(["acm:ListCertificates"] if domains else []),
+                "autoscaling:DescribeInstanceRefreshes",
+                "codedeploy:BatchGetDeploymentGroups",
+                "codedeploy:ListApplications",
+                "codedeploy:ListDeploymentGroups",
+            ],
+            resources=["*"],
+            reason="a deployment group of any application may deploy to the same hosts",
+        ),
+        Statement(actions=["sns:ListSubscriptionsByTopic"], resources=[names.topic_arn]),
     ]
 
 

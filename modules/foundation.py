@@ -3,8 +3,8 @@
 from constructs_lib.bucket import Bucket, Expiry
 from constructs_lib.connection import Connection
 from constructs_lib.key import Key, service_use
-from constructs_lib.repository import Repository
-from constructs_lib.topic import Topic
+from constructs_lib.repository import ExistingRepository, Repository
+from constructs_lib.topic import NamedTopic, Topic
 
 from cdktf import TerraformOutput
 from cdktf_cdktf_provider_aws.codedeploy_app import CodedeployApp
@@ -12,6 +12,7 @@ from constructs import Construct
 
 from modules.config.names import Names
 from modules.config.settings import PipelineSettings
+from modules.shared import named_alerts
 from modules.stack import PipelineStack
 
 PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
@@ -21,7 +22,7 @@ PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
 class FoundationStack(PipelineStack):
     """Key, artifact bucket, image repositories, alert topic, CodeDeploy application and connection.
 
-    Its children are public: ``key``, ``artifacts``, ``images``, ``cache``, ``alerts``,
+    Its children are public: ``key``, ``artifacts``, ``images`` and ``alerts`` (which may exist), ``cache``,
     ``application``, ``connection`` (if it creates one).
     """
 
@@ -33,7 +34,9 @@ class FoundationStack(PipelineStack):
             "key",
             description=f"Artifacts, images and alerts of {pipeline.service}.",
             alias=names.key_alias,
-            services=[service_use(publisher) for publisher in PUBLISHERS],
+            services=[]
+            if pipeline.alerts.topic_arn
+            else [service_use(publisher) for publisher in PUBLISHERS],
         )
         self.artifacts = Bucket(
             self,
@@ -45,16 +48,9 @@ class FoundationStack(PipelineStack):
             expiries=[Expiry(names.source_artifact_prefix, days=90)],
             sends_events=_holds_the_source(pipeline, names),
         )
-        self.images = self._repository("images", pipeline, names)
+        self.images = self._images("images", pipeline, names)
         self.cache = self._cache("cache", pipeline, names)
-        self.alerts = Topic(
-            self,
-            "alerts",
-            name=names.topic,
-            key=self.key,
-            publishers=PUBLISHERS,
-            emails=pipeline.alerts.emails,
-        )
+        self.alerts = self._alerts("alerts", pipeline, names)
         self.application = CodedeployApp(
             self, "application", name=names.application, compute_platform="Server"
         )
@@ -68,7 +64,21 @@ class FoundationStack(PipelineStack):
         TerraformOutput(self, "artifact_bucket", value=self.artifacts.name)
         TerraformOutput(self, "alerts_topic_arn", value=self.alerts.arn)
 
-    def _repository(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository:
+    def _alerts(self, id: str, pipeline: PipelineSettings, names: Names) -> Topic | NamedTopic:
+        if pipeline.alerts.topic_arn:
+            return named_alerts(names)
+        return Topic(
+            self,
+            id,
+            name=names.topic,
+            key=self.key,
+            publishers=PUBLISHERS,
+            emails=pipeline.alerts.emails or (),
+        )
+
+    def _images(self, id: str, pipeline: PipelineSettings, names: Names) -> Repository | ExistingRepository:
+        if pipeline.registry.repository:
+            return ExistingRepository(self, id, name=pipeline.registry.repository)
         hosts = [names.role_arn(environment.host_role) for environment in names.environments]
         runs = [
             names.role_arn(environment.run_role) for environment in names.environments if pipeline.release

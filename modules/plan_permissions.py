@@ -263,7 +263,15 @@ def _found_by_name(services: Sequence[str]) -> Statement:
 def _watch(names: Names) -> list[Statement]:
     """Read the settings of topic, alarms, dashboards, event rules and log groups."""
     return [
-        Statement(actions=["sns:GetTopicAttributes", "sns:ListTagsForResource"], resources=[names.topic_arn]),
+        *(
+            []
+            if names.pipeline.alerts.topic_arn
+            else [
+                Statement(
+                    actions=["sns:GetTopicAttributes", "sns:ListTagsForResource"], resources=[names.topic_arn]
+                )
+            ]
+        ),
         Statement(
             actions=["cloudwatch:ListTagsForResource"],
             resources=[names.arn("cloudwatch", f"alarm:{names.service}-*")],

@@ -5,6 +5,7 @@ from constructs_lib.key import NamedKey
 from constructs_lib.repository import NamedRepository
 from constructs_lib.topic import NamedTopic
 
+from modules.config import arns
 from modules.config.names import Names
 
 
@@ -17,4 +18,17 @@ class Foundation:
         self.artifacts = ArtifactStore(bucket=names.artifact_bucket, key=self.key, region=region)
         self.images = NamedRepository(name=names.repository, account=account, region=region)
         self.cache = NamedRepository(name=names.cache_repository, account=account, region=region)
-        self.alerts = NamedTopic(name=names.topic, account=account, region=region, key=self.key)
+        self.alerts = named_alerts(names)
+
+
+def named_alerts(names: Names) -> NamedTopic:
+    """Return the topic of alerts: the foundation's, or one that exists already."""
+    place = arns.place(names.topic_arn)
+    own = NamedKey(alias=names.key_alias, account=names.account, region=names.region)
+    alerts = names.pipeline.alerts
+    return NamedTopic(
+        name=names.topic,
+        account=place.account,
+        region=place.region,
+        key=alerts.topic_key_arn if alerts.topic_arn else own,
+    )

@@ -34,6 +34,8 @@ NETWORK_BY_TAGS: Table = {
 LISTENER_ARN = (
     f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/web/0123456789abcdef/fedcba9876543210"
 )
+TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-cdef-1234-567890abcdef"
 BALANCER_GROUP = "sg-0123456789abcdef0"
 _DOMAIN = f"a.{'d' * 50}.example.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
@@ -133,6 +135,11 @@ def variants() -> dict[str, PipelineSettings]:
                 "egress_rule": False,
             },
             certificate_arn=CERTIFICATE_ARN,
+        ),
+        "existing-registry-and-topic": minimal(
+            registry={"repository": "team/my-app"},
+            alerts={"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN},
+            environments=[environment(access_log_bucket="logs-of-the-team")],
         ),
         "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
         "s3-source": minimal(source={"s3": {}}),

@@ -14,7 +14,7 @@ _directory: Path | None = None
 
 @contextmanager
 def shared_in(directory: Path) -> Iterator[None]:
-    """Meanwhile, what is made once lies in a directory that this run's workers know, and no other's."""
+    """Makes results that are created once available in a directory of this run's workers."""
     global _directory  # noqa: PLW0603 - one for a process, as its workers are
     before, _directory = _directory, directory
     yield
@@ -24,7 +24,7 @@ def shared_in(directory: Path) -> Iterator[None]:
 def made_once(name: str, make: Callable[[], Made]) -> Made:
     """What a function makes, as a copy of the caller's own: made by the first who asks for this name.
 
-    Outside a run, for a script, it is made anew. What fails is tried again by the next who asks.
+    Outside a run, for a script, it is created again. After a failure the next caller tries again.
     """
     if _directory is None:
         return make()

@@ -1,7 +1,7 @@
 """What is synthesised, held against what was reviewed: every construct's path and type, every stack's JSON.
 
 Construct ids are a contract: renaming one destroys and recreates what it names. So a change here is a
-decision, written in the changelog. ``UPDATE_GOLDEN=1 pytest tests/test_golden.py`` writes the files anew.
+decision, written in the changelog. ``UPDATE_GOLDEN=1 pytest tests/test_golden.py`` writes the files again.
 """
 
 import json
@@ -25,7 +25,7 @@ def compare(name: str, found: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(found, encoding="utf-8")
     expected = file.read_text(encoding="utf-8") if file.exists() else ""
-    assert found == expected, f"{name} is not what was reviewed; UPDATE_GOLDEN=1 writes it anew"
+    assert found == expected, f"{name} is not what was reviewed; UPDATE_GOLDEN=1 writes it again"
 
 
 def paths(everything: Synthesised) -> str:

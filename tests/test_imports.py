@@ -112,6 +112,7 @@ LAYERS = (
     {"slipway.checkout", "slipway.terraform"},
     {
         "slipway.runs",
+        "slipway.adopt",
         "slipway.doctor",
         "slipway.hosts",
         "slipway.logs",
@@ -127,7 +128,7 @@ LAYERS = (
 
 
 def package(module: str) -> str:
-    """The package that a module of ours belongs to; of slipway and modules, the one below them."""
+    """The package of one of the repository's modules; in slipway and modules, the one below them."""
     parts = module.split(".")
     if parts[0] == "slipway" or parts[:2] == ["modules", "config"]:
         return ".".join(parts[:2])
@@ -271,7 +272,7 @@ def test_no_two_files_import_each_other() -> None:
 
 
 def _file_of(each: Import, ours: dict[str, Path]) -> str | None:
-    """The module of ours that an import loads: ``a.b`` itself, or ``a`` where ``b`` is a name in it."""
+    """The repository's module that an import loads: ``a.b`` itself, or ``a`` where ``b`` is a name in it."""
     package = each.module.rpartition(".")[0]
     return each.module if each.module in ours else package if package in ours else None
 

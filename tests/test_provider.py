@@ -39,7 +39,7 @@ def wrong(where: str, body: Mapping[str, Any], known: Mapping[str, Any]) -> Iter
     for name, value in body.items():
         wanted = known.get(name, known.get(f"{name}?"))
         if wanted is None:
-            yield f"{where}: it knows no {name}"
+            yield f"{where}: it does not have {name}"
         elif isinstance(wanted, str):
             if not fits(value, wanted):
                 yield f"{where}: {name} is not a {wanted}: {value!r}"
@@ -71,7 +71,7 @@ def problems(stacks: Mapping[str, Mapping[str, Any]]) -> list[str]:
             for kind, named in stack.get(block, {}).items():
                 known = extract()[block].get(kind)
                 if known is None:
-                    found.append(f"{kind} is not in the extract: make engines/provider writes it anew")
+                    found.append(f"{kind} is not in the extract: run make engines/provider")
                     continue
                 for id_, body in named.items():
                     own = {key: value for key, value in body.items() if key not in OF_TERRAFORM}
@@ -88,11 +88,11 @@ def test_what_provider_6_does_not_take_is_found() -> None:
     queue = {"repository_url": "x", "name": 5, "image_scanning_configuration": {"scan": True}}
     stack = {"provider": {"aws": [{"regoin": "x"}]}, "resource": {"aws_ecr_repository": {"a": queue}}}
     assert problems({"s": stack}) == [
-        "s: provider: it knows no regoin",
-        "s: aws_ecr_repository.a: it knows no repository_url",
+        "s: provider: it does not have regoin",
+        "s: aws_ecr_repository.a: it does not have repository_url",
         "s: aws_ecr_repository.a: name is not a string: 5",
         "s: aws_ecr_repository.a.image_scanning_configuration: scan_on_push is required",
-        "s: aws_ecr_repository.a.image_scanning_configuration: it knows no scan",
+        "s: aws_ecr_repository.a.image_scanning_configuration: it does not have scan",
     ]
     unknown = {"provider": {"aws": []}, "resource": {"aws_new_thing": {"a": {}}}}
     assert "make engines/provider" in problems({"s": unknown})[0]
@@ -102,7 +102,7 @@ def test_the_extract_has_every_type_that_constructs_import_and_is_current() -> N
     """Its text is compared where the bindings are that it comes from: make engines runs this there."""
     imported = {provider_arguments.kind_and_name(each) for each in provider_arguments.used()}
     there = {(block, kind) for block in ("data", "provider", "resource") for kind in extract()[block]}
-    assert there == imported, "make engines/provider writes it anew"
+    assert there == imported, "run make engines/provider"
     assert extract()["version"] == SIX
     if cdk.own_engine() == "cdktn":
         assert provider_arguments.text() == provider_arguments.EXTRACT.read_text()

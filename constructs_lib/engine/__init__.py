@@ -1,1 +1,1 @@
-"""Loads cdktf and the AWS bindings fast; constructs know nothing of it, and work without it."""
+"""Loads cdktf and the AWS bindings fast. The constructs do not depend on it, and work without it."""

@@ -1,8 +1,8 @@
-"""Builds an app without waiting until Node has made each of its resources.
+"""Builds an app without waiting for Node to create each resource.
 
-Python names a resource as Node is going to, and reads later whether it was right. What is synthesised is the
-same. Where a resource cannot be made, the app is built once more, and each is waited for: the error then
-arises at the line that makes the resource.
+Python predicts the name that Node will give a resource, and checks it later. The output is the same. If a
+resource cannot be created, the app is built a second time, waiting for each resource, so that the error
+comes from the line that creates the resource.
 """
 
 import sys
@@ -15,11 +15,11 @@ PIPELINED = "constructs_lib.engine.pipelined"
 
 
 class NotMade(Exception):
-    """A resource that Python went on with was not made, or goes by another name than it was given here."""
+    """A resource was not created, or Node gave it another name than predicted."""
 
 
 def built_ahead(build: Callable[[], Built]) -> Built:
-    """What ``build`` returns, which is called a second time if a resource cannot be made in the first."""
+    """Returns the result of ``build``, which is called a second time if a resource cannot be created."""
     try:
         with _ahead():
             return build()
@@ -29,7 +29,7 @@ def built_ahead(build: Callable[[], Built]) -> Built:
 
 @contextmanager
 def _ahead() -> Iterator[None]:
-    """Does nothing where jsii is used as it is: bindings.py has not put PipelinedNode in place then."""
+    """Enables it for the block; does nothing if bindings.py could not install PipelinedNode."""
     pipelined = sys.modules.get(PIPELINED)
     node = pipelined and pipelined.PipelinedNode.running
     if not node:

@@ -1,13 +1,13 @@
-// Loads what synthesis may never need when it is first used: preloaded by bindings.py and pipelined.py.
+// Loads rarely used JavaScript only when it is first used: preloaded by bindings.py and pipelined.py.
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
 
-// Each rule names one file of one package, wherever jsii has unpacked it (in its cache a version and a
-// hash stand between the package and lib), and rewrites its requires so that they happen on first use.
+// Each rule matches one file of one package, wherever jsii has unpacked it (in its cache a version and a
+// hash are between the package and lib), and rewrites its requires so that they happen on first use.
 const RULES = [
   {
-    // The index of the AWS bindings requires some two thousand files; cdktn's wraps each as it does so.
+    // The index of the AWS bindings requires about two thousand files; cdktn's wraps each of them.
     file: /[\\/]@cdkt[fn][\\/]provider-aws[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]index\.js$/,
     eager: /^exports\.(\w+) = (require\((?:"[^"]+"|'[^']+')\)|__importStar\(require\("[^"]+"\)\));$/gm,
     lazy: (_, name, required) =>
@@ -17,29 +17,29 @@ const RULES = [
       ` return value; } });`,
   },
   {
-    // cdktf's library for zips is only for assets that are archives.
+    // cdktf's zip library is only needed for assets that are archives.
     file: /[\\/]cdktf[\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]private[\\/]fs\.js$/,
     eager: /^const archiver = require\("archiver"\);$/m,
     lazy: () => 'const archiver = (...given) => require("archiver")(...given);',
   },
   {
-    // cdktf keeps for each token where in JavaScript it was made, which says nothing of the Python.
+    // cdktf stores a JavaScript stack trace for each token, which does not show the Python code.
     file: /[\\/]cdkt[fn][\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/,
     eager: /^ *Error\.captureStackTrace\(object, below\);$/m,
     lazy: () => "",
   },
   {
-    // jsii's kernel reads each package's archive, to see whether it has unpacked it: 34 MB in pieces of 16 kB.
+    // jsii's kernel reads each package's archive to check whether it is unpacked: 34 MB in chunks of 16 kB.
     file: /[\\/]lib[\\/]program\.js$/,
     eager: /\bBuffer\.alloc\(16384\)/,
     lazy: () => "Buffer.allocUnsafe(1 << 18)",
   },
 ];
 
-// Two thirds of the packages' text are source maps within it, for debuggers.
+// Two thirds of the packages' source text are inline source maps, for debuggers.
 const SOURCE_MAP = "//# sourceMappingURL=data:";
 
-// Nobody uses half of all resources: so many files are loaded only if the index is not as the rule has it.
+// No app uses half of all resources: so many files are loaded only if the rule does not match the index.
 const OF_THE_BINDINGS = /[\\/]@cdkt[fn][\\/]provider-aws[\\/]/;
 const TOO_MANY = 1000;
 let loaded = 0;
@@ -47,14 +47,14 @@ let loaded = 0;
 const warnIfTooMany = (filename) => {
   if (!OF_THE_BINDINGS.test(filename) || ++loaded !== TOO_MANY) return;
   process.stderr.write(
-    "warning: the index of the AWS bindings is not as constructs_lib/engine/bindings.js knows it, so all of them" +
-      " were loaded. What is synthesised is the same, but each synthesis takes about 3 seconds and 300 MB more." +
-      " Install cdktf-cdktf-provider-aws 20.1.0, or cdktn-provider-aws 25.8.1, or adapt bindings.js to this one.\n",
+    "warning: constructs_lib/engine/bindings.js does not support the index of these AWS bindings, so all of them" +
+      " were loaded. The output is the same, but each synthesis takes about 3 seconds and 300 MB more." +
+      " Install cdktf-cdktf-provider-aws 20.1.0, or cdktn-provider-aws 25.8.1, or adapt bindings.js to this version.\n",
   );
 };
 
-// jsii links each package into a new temporary folder. Node keeps compiled code by a file's name, so that
-// each file goes by where it really is.
+// jsii links each package into a new temporary folder. Node's compile cache uses file names, so
+// each file gets the name of its real location.
 const LINKED = /^(.*[\\/]jsii-kernel-[^\\/]+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)([\\/].*)$/;
 const unpacked = new Map();
 

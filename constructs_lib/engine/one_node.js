@@ -1,23 +1,23 @@
 // Runs jsii's kernel in the Node that Python started: preloaded by pipelined.py, beside bindings.js.
 //
-// jsii's launcher starts a second Node and hands every message on, both ways, only to mark as such what
-// JavaScript prints. Here the kernel finds its messages, which it looks for at descriptor 3, where
-// Python writes and reads them; and what JavaScript prints is marked as the launcher would mark it.
-// A launcher or a kernel that is not as known is left alone.
+// jsii's launcher starts a second Node process and passes on every message, only to mark the output
+// of JavaScript. Here the kernel, which uses descriptor 3 for its messages, reads and writes them where
+// Python writes and reads them, and the output of JavaScript is marked as the launcher would mark it.
+// An unknown launcher or kernel is not changed.
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 
 const LAUNCHER = /[\\/]bin[\\/]jsii-runtime\.js$/;
-// What the launcher gives the kernel, and where the kernel reads and writes, as jsii 1.142 has them.
+// The descriptors that the launcher passes, and those that the kernel uses, in jsii 1.142.
 const KNOWN_LAUNCHER = /stdio:\s*\["ignore",\s*"pipe",\s*"pipe",\s*"pipe"\]/;
 const KNOWN_KERNEL = /readFD:\s*3,\s*writeFD:\s*3\b/;
 
 const DIFFERENT =
-  "warning: jsii's launcher or kernel is not as constructs_lib/engine/one_node.js knows it, so a second Node is started." +
-  " What is synthesised is the same, but each synthesis takes about a tenth of a second and 10 MB more." +
-  " Install jsii 1.142.0, or adapt one_node.js to this one.\n";
+  "warning: constructs_lib/engine/one_node.js does not support this launcher or kernel of jsii, so a second Node is started." +
+  " The output is the same, but each synthesis takes about a tenth of a second and 10 MB more." +
+  " Install jsii 1.142.0, or adapt one_node.js to this version.\n";
 
 const MESSAGES = 3;
 const STDIN = 0;
@@ -32,7 +32,7 @@ const isKnown = (launcher, program) =>
   KNOWN_LAUNCHER.test(launcher) && fs.existsSync(program) && KNOWN_KERNEL.test(fs.readFileSync(program, "utf8"));
 
 const takeTheLaunchersPlace = () => {
-  // The kernel looks here for whether it may link packages rather than copy them; NODE_OPTIONS says it.
+  // The kernel checks this to decide whether to link packages instead of copying them; NODE_OPTIONS sets it.
   process.execArgv.push("--preserve-symlinks");
   fs.readSync = (descriptor, ...rest) => readSync(descriptor === MESSAGES ? STDIN : descriptor, ...rest);
   fs.writeSync = (descriptor, ...rest) => writeSync(descriptor === MESSAGES ? STDOUT : descriptor, ...rest);

@@ -1,12 +1,12 @@
-"""Tells jsii's Node what it will need without waiting for answers: bindings.py puts it in place.
+"""Sends jsii's Node load requests without waiting for the answers; bindings.py installs it.
 
-Node takes half a second to start and to load the packages, Python as long to import its side of them.
-Stock, each waits for the other at every step. Here Python goes on, and reads what Node answered
-before it asks for the first thing that it needs to know.
+Node needs half a second to start and load the packages, and Python as long to import its side of them.
+Normally each waits for the other at every step. Here Python continues, and reads Node's answers
+before the first request whose answer it needs.
 
-This stands on jsii's insides, which its next version may change. So jsii's own code writes and reads every
-message; and whatever goes wrong before the first question is answered, when Node has done nothing but load
-packages, another Node is started the way jsii does, told the same, and used instead.
+This depends on jsii's internals, which the next version may change. So jsii's own code writes and reads
+every message. If anything fails before the first such answer, when Node has only loaded packages, another
+Node process is started as jsii starts it, gets the same requests, and is used instead.
 """
 
 import hashlib
@@ -31,28 +31,28 @@ WAITING = "about half a second"
 STOCK_NODE = "about 4 seconds and 400 MB"
 LATE = "about seven tenths of a second"
 UNREAD = 100
-"""Answers that are left unread at most: with thousands, Node and Python would wait for each other to read."""
+"""The maximum number of unread answers: with thousands, Node and Python would block each other."""
 _StockNode: type[Any] = process._NodeProcess
 
 
-class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this version
-    """A Node that is told to load packages and resources, and asked for everything else.
+class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on the version
+    """A Node process that gets load requests without waiting, and all other requests as usual.
 
-    JSIIError: a package could not be loaded; raised when Node is next asked for something.
+    JSIIError: a package could not be loaded; raised at the next request that waits.
     """
 
     preloads: ClassVar[Sequence[Path]]
-    """JavaScript that Node runs first."""
+    """JavaScript files that Node runs first."""
     on_difference: ClassVar[Callable[[object, str], None]]
-    """Is told what is not as expected, and what it costs each synthesis."""
+    """Called with what differs in this version, and the cost per synthesis."""
     running: ClassVar["PipelinedNode | None"] = None
     sees_classes: ClassVar[bool] = False
     ahead: bool = False
-    """Whether Python goes on while resources are made; ``settle`` raises NotMade if one was not."""
+    """Whether Python continues while Node creates resources; ``settle`` raises NotMade on a failure."""
     _instead: Any = None
-    """The Node that jsii would have started, where this one does not work."""
+    """The Node process that jsii would have started, if this one does not work."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - what jsii gives, for jsii
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - jsii's own arguments
         super().__init__(*given, **named)
         self._stock: Callable[[], Any] = lambda: _StockNode(*given, **named)
         self._unread: deque[Callable[[], object]] = deque()
@@ -65,14 +65,14 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         self._settled = False
 
     def start(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as above
-        """Start Node with the preloads; where that fails, as jsii does."""
+        """Start Node with the preloads; if that fails, start it as jsii does."""
         PipelinedNode.running = self
         self._start: Callable[[Any], object] = lambda node: node.start(*given, **named)
         with self._starting_over(), preloading(*self.preloads):
             super().start(*given, **named)
 
     def _jsii_runtime(self) -> str:
-        """Jsii's own JavaScript, where it stays: what Node compiled is kept by a file's name."""
+        """The path of jsii's own JavaScript, in a permanent folder: Node's compile cache uses file names."""
         entrypoint = Path(super()._jsii_runtime())
         folder = kept()
         if not folder:
@@ -81,11 +81,11 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         return str(_stay(temporary, folder) / entrypoint.relative_to(temporary))
 
     def handshake(self) -> None:
-        """Let Node start; it greets when it has."""
+        """Continue while Node starts; its greeting is read later."""
         self._unread.append(super().handshake)
 
     def send(self, request: object, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
-        """Tell it to load something; ask for anything else, once all that was told is done."""
+        """Send a load request without waiting; for other requests, first read all earlier answers."""
         told = self._requiring or isinstance(request, LoadRequest)
         if not self._settled:
             with self._starting_over():
@@ -104,7 +104,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         return super().send(request, *given, **named)
 
     def require(self, resource: type[Any]) -> None:
-        """Have Node load the file of a resource: asked for its type's name, it does."""
+        """Make Node load the file of a resource, by a request for its type's name."""
         if self._instead or not self._requires:
             return
         self._requiring = True
@@ -117,12 +117,12 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
             self._requiring = False
 
     def stop(self) -> None:
-        """End Node; one that was given up has ended."""
+        """Stop Node; a process that was replaced has ended already."""
         if not self._instead:
             super().stop()
 
     def _tell(self, request: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
-        """Send a request and go on with an answer that is made up; Node's own is read later."""
+        """Send a request and continue with an assumed answer; Node's own answer is read later."""
         self._made_up = {"ok": {"value": None} if self._requiring else {"assembly": request.name, "types": 0}}
         try:
             answer = super().send(request, *given, **named)
@@ -135,7 +135,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         return answer
 
     def _make(self, request: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
-        """Have an object made, and go on with the name that Node gives it: its type and the next number."""
+        """Create an object, and continue with the name that Node will give it: type and next number."""
         while len(self._unread) >= UNREAD:
             self._unread.popleft()()
         self._known_number += 1
@@ -150,7 +150,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         if "ok" not in answer:
             raise NotMade(answer.get("error"))
         if answer["ok"].ref != expected:
-            PipelinedNode.on_difference(f"{answer['ok'].ref} was to be {expected}", LATE)
+            PipelinedNode.on_difference(f"the object {expected} is named {answer['ok'].ref}", LATE)
             raise NotMade
 
     def _next_message(self) -> Any:  # noqa: ANN401 - as above
@@ -160,7 +160,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         return answer
 
     def note(self, name: str) -> None:
-        """Learn from the name of an object, which ends with its number, which number comes next."""
+        """Update the next number from the name of an object, which ends with its number."""
         number = name.rpartition("@")[2]
         if number.isdecimal():
             self._known_number = max(self._known_number, int(number))
@@ -171,7 +171,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
             raise JSIIError(answer.get("error"))
 
     def settle(self) -> None:
-        """Read all that Node has answered; raises what went wrong first."""
+        """Read all unread answers; raises the first error."""
         wrong = []
         while self._unread:
             try:
@@ -181,12 +181,12 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
         if wrong:
             raise wrong[0]
         if not (self._settled or PipelinedNode.sees_classes):
-            PipelinedNode.on_difference("it does not tell register_type of classes", WAITING)
+            PipelinedNode.on_difference("it does not call register_type for classes", WAITING)
         self._settled = True
 
     @contextmanager
     def _starting_over(self) -> Iterator[None]:
-        """Where anything fails, go on with another Node, started and told the same the way jsii does."""
+        """If anything fails, continue with another Node process, as jsii starts it, and the same requests."""
         reason = None
         try:
             yield
@@ -209,11 +209,14 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # whatever it is in this
 
 
 def _stay(temporary: Path, place: Path) -> Path:
-    """The same files in a folder that stays; its name says what is in them."""
+    """A copy of the files in a permanent folder, whose name is derived from their content."""
     code = b"".join(path.read_bytes() for path in sorted(temporary.rglob("*.js")))
     folder = place / f"jsii-{hashlib.sha256(code).hexdigest()[:16]}"
     if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=place) as aside, suppress(OSError):  # another may be faster
+        with (
+            tempfile.TemporaryDirectory(dir=place) as aside,
+            suppress(OSError),
+        ):  # another process may be faster
             copy = Path(aside) / "jsii"
             shutil.copytree(temporary, copy, ignore=shutil.ignore_patterns("*.map"))
             copy.rename(folder)
@@ -221,11 +224,11 @@ def _stay(temporary: Path, place: Path) -> Path:
 
 
 def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[object, str], None]) -> None:
-    """Give jsii a pipelined Node; does nothing once jsii has started one of its own.
+    """Make jsii use a pipelined Node; does nothing if jsii has started its own already.
 
-    package: the Python package whose resources Node loads while Python goes on importing.
+    package: the Python package whose resources Node loads while Python continues to import.
     preloads: JavaScript files that Node runs before its own.
-    on_difference: is told why jsii is used as it is after all, and what that costs each synthesis.
+    on_difference: called with the reason why jsii is used unchanged, and the cost per synthesis.
     """
     if any(name.endswith("._jsii") for name in sys.modules):
         return
@@ -235,7 +238,7 @@ def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[ob
         register(klass)
         PipelinedNode.sees_classes = True
         if PipelinedNode.running is None:
-            on_difference("it starts no _NodeProcess", STOCK_NODE)
+            on_difference("it does not start _NodeProcess", STOCK_NODE)
             _reference_map.register_type = register
         elif klass.__module__.startswith(f"{package}.") and "TF_RESOURCE_TYPE" in vars(klass):
             PipelinedNode.running.require(klass)
@@ -250,5 +253,5 @@ def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[ob
     process.ohook = note_and_read
     PipelinedNode.preloads = preloads
     PipelinedNode.on_difference = staticmethod(on_difference)
-    process._NodeProcess = PipelinedNode  # type: ignore[misc]  # that is where jsii takes it from
+    process._NodeProcess = PipelinedNode  # type: ignore[misc]  # jsii reads it from this name
     _reference_map.register_type = register_and_require

@@ -1,10 +1,10 @@
-"""Imports what an older jsii generated without evaluating its annotations: each module has thousands.
+"""Imports modules that an older jsii generated without evaluating their thousands of annotations.
 
-cdktf, its bindings and cdktn were generated before jsii postponed annotations. To import one of their
-modules builds the types of all arguments of everything in it, twice, and looks up typeguard's version; each
-call goes through its types again. Here the types are built when something is called for the first time, and
-kept. ``check_type`` of jsii 1.142 checks each value whose own type does not show that it is right: what is
-refused, and with which words, is the same. What was compiled so is kept beside what Python compiled.
+cdktf, its bindings and cdktn were generated before jsii postponed annotations. Importing one of their
+modules builds the types of all arguments of all its functions, twice, and looks up typeguard's version;
+each call evaluates its types again. Here the types are built at a function's first call, and cached.
+``check_type`` of jsii 1.142 checks each value whose Python type does not show that it is valid, so the same
+values are rejected with the same messages. The compiled code is stored beside Python's own.
 """
 
 import __future__
@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, Union
 
 VERSION = 2
-"""What was compiled by other rules than these is compiled again: to be raised with each change of them."""
+"""Increase it when these rules change: code that other rules compiled is then compiled again."""
 
-# A check of types of the module's own: it looks up the version of typeguard.
+# A module's own type check, which looks up the version of typeguard.
 OWN_CHECK = re.compile(
     r"^import typeguard\nfrom importlib\.metadata .*?^def check_type\(.*?(?=^\S)", re.DOTALL | re.MULTILINE
 )
@@ -31,7 +31,7 @@ SHARED_CHECK = (
     "from jsii._type_checking import check_type\n"
     "from constructs_lib.engine.postponed import types_of as _types_of\n"
 )
-# For each function one that does nothing, and that has its annotations for the check.
+# The stub of each function: it does nothing, and has the annotations for the check.
 STUB = re.compile(
     r'^def (_typecheckingstub__\w+)\(\n(.*?)^\) -> None:\n    """Type checking stubs"""\n    pass\n',
     re.DOTALL | re.MULTILINE,
@@ -41,7 +41,7 @@ STUBS_HINTS = re.compile(r"\btyping\.get_type_hints\((_typecheckingstub__\w+)\)"
 
 
 def postpone_annotations(packages: Collection[str]) -> None:
-    """Import these packages' modules so from now on, if the jsii that is installed can check their types."""
+    """Import these packages' modules in this way, if the installed jsii can check their types."""
     if importlib.util.find_spec("jsii._type_checking"):
         checking = importlib.import_module("jsii._type_checking")
         checking.check_type = _looking_first(checking.check_type)  # type: ignore[attr-defined]
@@ -49,7 +49,7 @@ def postpone_annotations(packages: Collection[str]) -> None:
 
 
 def postponed(source: str) -> str:
-    """The same module, its types built on the first call; unchanged if an older jsii did not generate it."""
+    """The module's source with types that are built at the first call; unchanged for other modules."""
     text, checks = OWN_CHECK.subn(_shared_check, source, count=1)
     text, stubs = STUB.subn(_built_when_called, text)
     return (
@@ -59,7 +59,7 @@ def postponed(source: str) -> str:
     )
 
 
-# Every line stays where it was: tracebacks show it from the file.
+# Line numbers must not change: tracebacks show the lines of the file.
 def _shared_check(own: re.Match[str]) -> str:
     return SHARED_CHECK + "\n" * (own.group().count("\n") - SHARED_CHECK.count("\n"))
 
@@ -77,7 +77,7 @@ def types_of(stub: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _looking_first(check: Callable[..., object]) -> Callable[..., object]:
-    """The check of an argument's type that jsii has, made only where a short look does not tell."""
+    """The check by jsii of an argument's type, used only if a quick check does not accept the value."""
 
     def check_type(argname: str, value: object, expected_type: object) -> None:
         if not _is_surely(value, expected_type):
@@ -87,7 +87,7 @@ def _looking_first(check: Callable[..., object]) -> Callable[..., object]:
 
 
 def _is_surely(value: Any, expected: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether a short look shows that a value is of a type: typeguard takes longer, also to be imported."""
+    """Whether a quick check shows that a value has a type; typeguard is slower, also to import."""
     if expected is Any:
         return True
     if isinstance(expected, type):
@@ -109,7 +109,7 @@ def _is_surely(value: Any, expected: Any) -> bool:  # noqa: ANN401 - as above
 
 @cache
 def _interfaces(kind: Hashable) -> set[object]:
-    """The interfaces that a class of jsii's says it has, and those that they extend."""
+    """The interfaces that a jsii class implements, and those that they extend."""
     own = (
         interface
         for base in getattr(kind, "__mro__", ())
@@ -123,7 +123,7 @@ class _PostponedFinder(MetaPathFinder):
         self._packages = packages
 
     def find_spec(self, name: str, path: Sequence[str] | None, *_: object) -> ModuleSpec | None:
-        """What Python asks every finder."""
+        """Part of the protocol of Python's import finders."""
         if name.partition(".")[0] not in self._packages:
             return None
         spec = PathFinder.find_spec(name, path)
@@ -134,23 +134,23 @@ class _PostponedFinder(MetaPathFinder):
 
 class _PostponedLoader(SourceFileLoader):
     def source_to_code(self, data: Any, path: Any, **optimized: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
-        """Compile it as if it began with ``from __future__ import annotations``."""
+        """Compile the source as if it began with ``from __future__ import annotations``."""
         source = importlib.util.decode_source(data)
         if (text := postponed(source)) == source:
             return super().source_to_code(data, path, **optimized)
         return compile(text, path, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
 
     def get_data(self, path: str) -> bytes:
-        """Read a file; what was compiled, where it is kept."""
+        """Read a file; compiled code is read from its own location."""
         return super().get_data(_kept(path))
 
     def set_data(self, path: str, data: Any, **mode: Any) -> None:  # noqa: ANN401 - Python's
-        """Write what was compiled where it is kept."""
+        """Write compiled code to its own location."""
         super().set_data(_kept(path), data, **mode)
 
 
 def _worth_it(spec: ModuleSpec) -> bool:
-    """Whether the result is there or will be: to compile a module each time takes longer than its types."""
+    """Whether the result is or can be stored: compiling each time takes longer than building the types."""
     return not sys.dont_write_bytecode or (spec.cached is not None and Path(_kept(spec.cached)).is_file())
 
 

@@ -1,4 +1,4 @@
-"""Has a Node that is started meanwhile run JavaScript of ours before its own, and keep what it compiles."""
+"""Makes Node run Slipway's JavaScript before its own, and cache compiled code."""
 
 import os
 import sys
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def kept() -> Path | None:
-    """Where what Node compiled is kept, and the files that it is kept for: it goes with the environment.
+    """The folder for Node's compile cache and jsii's files, within the virtual environment.
 
-    None where the environment is not ours to write to.
+    None if the environment is read-only.
     """
     folder = Path(sys.prefix) / ".synthesis"
     with suppress(OSError):
@@ -20,10 +20,10 @@ def kept() -> Path | None:
 
 @contextmanager
 def preloading(*files: Path) -> Iterator[None]:
-    """Name the files in NODE_OPTIONS, which says afterwards what it said before.
+    """Add the files to NODE_OPTIONS for the block, and restore it afterwards.
 
-    --preserve-symlinks is what jsii's launcher would have told the kernel: jsii links its packages.
-    NODE_COMPILE_CACHE, where it is not set, names a folder of the environment's own
+    --preserve-symlinks is the option that jsii's launcher gives the kernel, because jsii links packages.
+    NODE_COMPILE_CACHE is set to a folder in the environment, unless it is set already
     (nodejs.org/api/module.html, "Module compile cache").
     """
     before = {name: os.environ.get(name) for name in ("NODE_OPTIONS", "NODE_COMPILE_CACHE")}

@@ -55,6 +55,12 @@ CONNECTION = _arn(
     "a connection",
     "codeconnections:<region>:<account>:connection/<id>",
 )
+TOPIC = _arn(
+    rf"sns:{_HERE}:[A-Za-z0-9_-]{{1,256}}",
+    "an SNS topic",
+    "sns:<region>:<account>:<name>",
+)
+KEY = _arn(rf"kms:{_HERE}:key/[A-Za-z0-9-]+", "a KMS key", "kms:<region>:<account>:key/<id>")
 BOUNDARY = _arn(
     rf"iam::([0-9]{{12}}|aws):policy/{_IAM_PATH}", "an IAM policy", "iam::<account>:policy/<name>"
 )

@@ -203,7 +203,7 @@ class Names(Scope):
         return [
             self.environment(environment).load_balancer_log_bucket
             for environment in self.pipeline.environments
-            if environment.load_balancer is None
+            if environment.load_balancer is None and environment.access_log_bucket is None
         ]
 
     @property
@@ -274,7 +274,7 @@ class Names(Scope):
 
     @property
     def repository(self) -> str:
-        return self.service
+        return self.pipeline.registry.repository or self.service
 
     @property
     def cache_repository(self) -> str:
@@ -287,11 +287,12 @@ class Names(Scope):
 
     @property
     def topic(self) -> str:
-        return f"{self.service}-alerts"
+        existing = self.pipeline.alerts.topic_arn
+        return existing.rpartition(":")[2] if existing else f"{self.service}-alerts"
 
     @property
     def topic_arn(self) -> str:
-        return self.arn("sns", self.topic)
+        return self.pipeline.alerts.topic_arn or self.arn("sns", self.topic)
 
     @property
     def application(self) -> str:

@@ -16,7 +16,6 @@ EXAMPLES = {
     "region": 'region = "eu-central-1"',
     "source": '[source] with repository = "owner/name"',
     "alerts": '[alerts] with emails = ["team@example.com"]',
-    "emails": 'emails = ["team@example.com"]',
     "github_subjects": 'github_subjects = ["repo:owner/name:pull_request"]',
     "environments": '[[environments]] with name = "staging" and cidr = "10.20.0.0/16"',
     "name": 'name = "staging"',

@@ -51,6 +51,7 @@ def schema() -> dict[str, object]:
         for field, words in fields.items():
             tables[name]["properties"][field]["description"] = words
     tables["Environment"]["oneOf"] = [{"required": ["cidr"]}, {"required": ["network"]}]
+    tables["Alerts"]["oneOf"] = [{"required": ["emails"]}, {"required": ["topic_arn"]}]
     # The default depends on app.architecture, as the description says.
     del tables["Environment"]["properties"]["instance_type"]["default"]
     del tables[PipelineSettings.__name__]

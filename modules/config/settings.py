@@ -110,13 +110,21 @@ class Source(Settings):
 class Alerts(Settings):
     """Who receives alerts."""
 
-    emails: Annotated[tuple[Annotated[str, values.EMAIL], ...], values.EMAILS]
-    """E-mail addresses that receive all alerts, once they have confirmed AWS's first e-mail."""
+    emails: Annotated[tuple[Annotated[str, values.EMAIL], ...], values.EMAILS] | None = None
+    """E-mail addresses that receive all alerts, once they have confirmed AWS's first e-mail. Default: none;
+    topic_arn is then required."""
+    topic_arn: Annotated[str, arns.TOPIC] | None = None
+    """The ARN of an existing SNS topic that receives all alerts; its policy must let CloudWatch and
+    EventBridge publish. Default: none; a topic is created for emails."""
+    topic_key_arn: Annotated[str, arns.KEY] | None = None
+    """The ARN of the KMS key that encrypts the existing topic. Default: none; the topic is not encrypted."""
 
 
 class Registry(Settings):
     """The image repository."""
 
+    repository: Annotated[str, sources.ECR_REPOSITORY] | None = None
+    """The name of an existing ECR repository for the service's images. Default: none; one is created."""
     administrators: tuple[Annotated[str, arns.ADMINISTRATOR], ...] = ()
     """ARNs of IAM roles or users, * and ? allowed, that may pull and push in addition to the pipeline.
     Default: none."""
@@ -317,6 +325,9 @@ class Environment(Settings):
     """Destinations, in addition to HTTPS, to which the hosts and the service may connect. Default: none."""
     alarms: Thresholds = Thresholds()
     """The thresholds of the alarms. Default: see each of its keys."""
+    access_log_bucket: Annotated[str, sources.BUCKET_NAME] | None = None
+    """An existing bucket for the load balancer's access logs, whose policy allows their delivery. Default:
+    none; one is created."""
     deletion_protection: Flag = True
     """Whether the load balancer has deletion protection. Default: true."""
     dashboard: Flag = True

@@ -5,6 +5,7 @@ import re
 from modules.config.rules import SettingsRule, items, matching, text
 
 REPOSITORY = r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+"
+ECR = r"([a-z0-9]+([._-]+[a-z0-9]+)*/)*[a-z0-9]+([._-]+[a-z0-9]+)*"
 BUCKET = r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 SUBJECT = r"repo:(?P<owner>[^/:]+)/(?P<repository>[^/:]+):(?P<context>.+)"
 _BUCKET_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
@@ -57,6 +58,15 @@ def _bucket(value: str) -> str | None:
     return None
 
 
+def _ecr_repository(value: str) -> str | None:
+    if ".dkr.ecr." in value:
+        name = value.partition("/")[2].partition(":")[0] or "team/my-app"
+        return f'must be only the name, "{name}"; the repository must be of the service\'s account and region'
+    if re.fullmatch(ECR, value) and 2 <= len(value) <= 256:
+        return None
+    return 'must be the name of an ECR repository, such as "team/my-app": 2 to 256 lower-case characters'
+
+
 def _key(value: str) -> str | None:
     right = 'must be the key of a zip, without a slash at its start, such as "source/source.zip"'
     if value.startswith("/") or not value.endswith(".zip") or len(value.encode()) > 1024:
@@ -74,6 +84,7 @@ def _subject(value: str) -> str | None:
 
 REPOSITORY_NAME: SettingsRule[str] = text(_repository, REPOSITORY)
 BRANCH = text(_branch)
+ECR_REPOSITORY = text(_ecr_repository, ECR)
 PATTERN: SettingsRule[str] = SettingsRule(_pattern, {"minLength": 1, "maxLength": 255, "pattern": "^[^!/]"})
 PATTERNS = items("pattern", most=8)
 CONNECTION_NAME = matching(

@@ -1,4 +1,4 @@
-# Lists the contents of an image. scripts/build/sbom.sh builds this upon the image that was pushed, copies /sbom.json
+# Lists the contents of an image. scripts/build/sbom.sh builds this on the image that was pushed, copies /sbom.json
 # out of the result and deletes it: docs/decisions/0019-a-list-of-contents.md.
 # For a service that is not written in Python, change this file and app/Dockerfile.
 ARG IMAGE=scratch

@@ -11,7 +11,7 @@ source scripts/build/registry.sh
 readonly BUILD_LOG="${STATE}/sbom.log"
 readonly ID_FILE="${STATE}/sbom.id"
 
-# Builds upon the local image, without a cache.
+# Builds on the local image, without a cache.
 list_contents() {
   local made_at
   made_at="$(built_at "${reference}")"

@@ -1,6 +1,7 @@
 """Applies stacks to an emulated AWS, for the demo, the rehearsal and the tests."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from slipway.terraform.progress.board import Progress
 from slipway.terraform.settings import terraform_environment
 from slipway.terraform.stacks.engine import Engine, require_all_done, words_of_apply
 from slipway.terraform.stacks.manifest import SynthesisedStack, dependencies
+from slipway.terraform.stacks.synthesis import synthesise
 from slipway.terraform.state.bootstrap import bootstrap
 from slipway.terraform.state.bucket import StateBucket
 from slipway.terraform.workspace import Result
@@ -39,6 +41,17 @@ def emulated(project: Project, directory: Path) -> Iterator[Emulator]:
         account.prepare(Aws(settings.region, aws.environment), settings)
         make_state_bucket(project, aws)
         yield aws
+
+
+async def synthesised(project: Project, output: Path) -> tuple[SynthesisedStack, ...]:
+    """Synthesises the stacks without imports: an emulated account has nothing that adopt.toml names."""
+    stacks = await synthesise(project.root, output)
+    for stack in stacks:
+        file = stack.directory / overrides.STACK_FILE
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if content.pop("import", None):
+            file.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    return stacks
 
 
 def make_state_bucket(project: Project, aws: EmulatedAws) -> None:

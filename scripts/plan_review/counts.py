@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass
 
+from plan_review.imported import only_recorded
 from plan_review.plan import Action, Plan
 
 WORDS = {
@@ -24,7 +25,7 @@ WORDS = {
 class Counts:
     """How many resources, each counted once by its action; it can also be moved or imported.
 
-    One that is created anew while the old one is only forgotten (Terraform 1.12) is both added and forgotten.
+    One that is created while the old one is only forgotten (Terraform 1.12) is both added and forgotten.
     """
 
     added: int = 0
@@ -49,16 +50,22 @@ class Counts:
     """Resources and actions that are deferred to a later plan."""
     outputs: int = 0
     """The stack's outputs that change."""
+    recorded: int = 0
+    """Imported resources of which only Terraform's state changes; Terraform counts them as changed."""
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def words(self) -> str:
-        """The counts as text, such as ``3 to add, 1 to destroy``; "" if only outputs change, or nothing."""
-        return ", ".join(
-            f"{number:,} {WORDS[name]}" for name, number in asdict(self).items() if number and name in WORDS
-        )
+        """The counts as text, such as ``3 to add, 1 to destroy``; "" if only outputs change, or nothing.
+
+        Imports come first, and it is then also said if nothing is changed or destroyed.
+        """
+        numbers = {name: number for name, number in asdict(self).items() if name in WORDS}
+        always = {"imported", "changed", "destroyed"} if self.imported else set[str]()
+        ordered = sorted(numbers.items(), key=lambda entry: entry[0] != "imported")
+        return ", ".join(f"{number:,} {WORDS[name]}" for name, number in ordered if number or name in always)
 
     @property
     def nothing(self) -> bool:
@@ -69,9 +76,10 @@ class Counts:
 def count(plan: Plan) -> Counts:
     """The counts of one stack's plan."""
     actions = [change.action for change in plan.changes]
+    recorded = sum(map(only_recorded, plan.changes))
     return Counts(
         added=sum(action in {Action.CREATE, Action.CREATE_BEFORE_FORGET} for action in actions),
-        changed=actions.count(Action.UPDATE),
+        changed=actions.count(Action.UPDATE) - recorded,
         replaced=sum(action.destroys and action.replaces for action in actions),
         destroyed=actions.count(Action.DELETE),
         moved=sum(change.moved for change in plan.changes),
@@ -81,6 +89,7 @@ def count(plan: Plan) -> Counts:
         executed=sum(execution.counts for execution in plan.executions),
         deferred=len(plan.deferred),
         outputs=sum(output.action is not Action.NO_OP for output in plan.outputs),
+        recorded=recorded,
     )
 
 

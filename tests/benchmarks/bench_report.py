@@ -1,4 +1,4 @@
-"""What ``make bench`` found, as the Markdown of docs/bench.md."""
+"""The results of ``make bench`` as the Markdown of docs/bench.md."""
 
 import os
 import platform
@@ -21,12 +21,12 @@ ALONE = "JavaScript alone"
 
 
 def engine_name(engine: str, name: str) -> str:
-    """What an engine's synthesis is called in the results."""
+    """The name of an engine's synthesis in the results."""
     return f"{engine}, {name}"
 
 
 def growth_name(environments: int) -> str:
-    """What the pipeline of so many environments is called in the results."""
+    """The name of the pipeline with this number of environments in the results."""
     return f"{environments} environments"
 
 
@@ -35,17 +35,17 @@ def lines(medians: Mapping[str, Run], rounds: int) -> list[str]:
     return [
         "# How long synthesis takes",
         "",
-        f"Written by `make bench`: medians of {rounds} runs, each a process of its own, the cases in turn,",
-        "after a run of each that does not count. Time is the whole process, `python main.py` from its",
-        "start to its end. Memory is the most that it and its Node processes had at one moment, in a run",
-        "of its own: the sum of their proportional set sizes, sampled every 100 ms.",
+        f"Written by `make bench`: medians of {rounds} runs, each in a separate process, the cases in turn,",
+        "after one run of each that is not counted. Time is that of the whole process, from the start to",
+        "the end of `python main.py`. Memory is the maximum of the process and its Node processes together,",
+        "in a separate run: the sum of their proportional set sizes, sampled every 100 ms.",
         "",
         machine(),
         "",
         "## The committed pipeline, the AWS bindings lazy and eager",
         "",
-        "In brackets seconds of processor, which a busy machine changes less. JavaScript alone makes the",
-        "same resources with no Python: what no Python that asks jsii for each of them can go below.",
+        "CPU seconds are in brackets; they depend less on the machine's load. JavaScript alone creates the",
+        "same resources without Python: the lower limit for Python code that creates each through jsii.",
         "",
         *comparison(medians),
         "",
@@ -58,7 +58,7 @@ def lines(medians: Mapping[str, Run], rounds: int) -> list[str]:
 
 
 def machine() -> str:
-    """The facts that the numbers depend on."""
+    """The machine and the versions that the numbers depend on."""
     node = Path(sys.executable).with_name("node")
     node_version = subprocess.check_output([node, "--version"], text=True).strip()
     engine = choose_engine()
@@ -72,7 +72,7 @@ def machine() -> str:
 
 
 def comparison(medians: Mapping[str, Run]) -> list[str]:
-    """Lazy against eager, for each engine that was measured, and against JavaScript alone."""
+    """Lazy compared with eager and with JavaScript alone, for each measured engine."""
     titles = ["", "lazy", "eager", "eager / lazy", "lazy memory", "eager memory", "lazy / eager"]
     titles += [ALONE, f"lazy / {ALONE}"]
     cases = [(engine, cache) for engine in ENGINES for cache in ("", COLD)]
@@ -105,8 +105,8 @@ def _ratio(more: Run, less: Run) -> str:
 
 
 def growth_table(medians: Mapping[str, Run]) -> list[str]:
-    """Time by environments, and what each further one adds: the same everywhere if growth is linear."""
-    table = ["| environments | time | each further one | memory |", "| ---: | ---: | ---: | ---: |"]
+    """Time by number of environments, and per additional one: the same in all rows if growth is linear."""
+    table = ["| environments | time | each additional one | memory |", "| ---: | ---: | ---: | ---: |"]
     for fewer, environments in zip((None, *ENVIRONMENTS), ENVIRONMENTS, strict=False):
         run = medians[growth_name(environments)]
         table.append(
@@ -117,7 +117,7 @@ def growth_table(medians: Mapping[str, Run]) -> list[str]:
 
 
 def further(medians: Mapping[str, Run], fewer: int | None, environments: int) -> str:
-    """What each environment beyond the row before adds, in milliseconds."""
+    """The time per environment that the row has more than the row before, in milliseconds."""
     if fewer is None:
         return ""
     more = medians[growth_name(environments)].seconds - medians[growth_name(fewer)].seconds

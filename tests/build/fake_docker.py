@@ -52,7 +52,7 @@ def answer(state: State, arguments: list[str]) -> int:
             image = state["local"][reference]
             code = say({"{{.Architecture}}": image["arch"], "{{.Created}}": image["created"]}[field])
         case _:
-            code = fail(f"fake docker knows no {arguments}")
+            code = fail(f"fake docker does not support {arguments}")
     return code
 
 

@@ -1,4 +1,4 @@
-"""Pulling the base image, once, before anything is built upon it."""
+"""Pulling the base image, once, before anything is built on it."""
 
 import pytest
 

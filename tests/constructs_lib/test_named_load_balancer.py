@@ -70,12 +70,13 @@ def test_a_plan_fails_unless_the_listener_is_https() -> None:
 
 
 def test_a_plan_fails_unless_the_load_balancer_is_in_the_network_and_has_the_group() -> None:
-    (condition,) = only(synthesise(), "data", "aws_lb")["lifecycle"]["postcondition"]
-    for part in (
+    conditions = only(synthesise(), "data", "aws_lb")["lifecycle"]["postcondition"]
+    parts = (
         'self.load_balancer_type == "application"',
         "self.vpc_id == data.aws_vpc.network_vpc_",
         f'contains(self.security_groups, "{GROUP}")',
-    ):
+    )
+    for condition, part in zip(conditions, parts, strict=True):
         assert part in condition["condition"]
 
 

@@ -51,7 +51,9 @@ def test_a_plan_looks_each_subnet_up_in_the_vpc() -> None:
         "public-0": "subnet-3",
         "public-1": "subnet-4",
     }
-    assert len({subnet["vpc_id"] for subnet in subnets.values()}) == 1
+    for subnet in subnets.values():
+        same_vpc = subnet["lifecycle"]["postcondition"][0]["condition"]
+        assert re.fullmatch(r"\$\{self\.vpc_id == data\.aws_vpc\.network_vpc_\w+\.id\}", same_vpc)
     assert (vpc["id"], vpc["state"]) == ("vpc-1", "available")
 
 
@@ -94,10 +96,11 @@ def test_a_vpc_can_be_found_by_tags() -> None:
 
 def test_a_plan_fails_if_the_load_balancer_would_be_in_one_zone() -> None:
     last = data(synthesise(), "aws_subnet")["public-1"]
-    (condition,) = last["lifecycle"]["postcondition"]
+    _, condition = last["lifecycle"]["postcondition"]
 
     assert condition["condition"].endswith(".availability_zone, self.availability_zone])) >= 2}")
-    assert all("lifecycle" not in data(synthesise(), "aws_subnet")[f"private-{n}"] for n in range(2))
+    for kind in ("private-0", "private-1", "public-0"):
+        assert len(data(synthesise(), "aws_subnet")[kind]["lifecycle"]["postcondition"]) == 1
 
 
 def test_a_plan_fails_if_the_vpc_does_not_resolve_names() -> None:

@@ -1,7 +1,7 @@
-"""Writes docs/settings-on-running-hosts.md: what each setting does to an environment that runs.
+"""Writes docs/settings-on-running-hosts.md: the effect of each setting on a running environment.
 
-Each row says a change of one setting, and what it comes to. ``happens`` finds that out: the settings are
-synthesised before and after, and built into a revision; what differs decides. ``make docs`` writes it.
+Each row is a change of one setting and its effect. ``happens`` determines the effect: the settings are
+synthesised before and after, built into a revision, and compared. ``make docs`` writes the page.
 """
 
 import json
@@ -26,9 +26,11 @@ from tests.settings import (
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    KEY_ARN,
     LISTENER_ARN,
     PROVIDER_ARN,
     REGION,
+    TOPIC_ARN,
     Table,
     environment,
     table,
@@ -42,16 +44,16 @@ PAGE = ROOT / "docs" / "settings-on-running-hosts.md"
 SCHEMA = json.loads((ROOT / "pipeline.schema.json").read_text("utf-8"))
 APPLY, RELEASE, RENEW, BLOCKED, OTHER, NOTHING = "apply", "release", "renew", "blocked", "other", "nothing"
 WORDS = {
-    APPLY: "at once, when applied",
+    APPLY: "with the apply",
     RELEASE: "with the next release",
     RENEW: "when hosts are renewed",
     BLOCKED: "blocked by the review",
-    OTHER: "makes another one",
+    OTHER: "creates a new pipeline or environment",
     NOTHING: "nothing",
 }
-"""In the order in which a row says them."""
+"""The texts of the effects, in the order in which a row lists them."""
 REPLACES = {"aws_lb_target_group": ("name", "port", "protocol", "vpc_id", "target_type")}
-"""Attributes that make another resource, of those that are made before the old one goes."""
+"""Attributes that replace a resource, for types that are created before the old one is destroyed."""
 ON_HOSTS = "aws_launch_template"
 OF_TERRAFORM = ("//", "lifecycle", "depends_on")
 SUBJECTS = ["repo:example/my-app:pull_request"]
@@ -59,7 +61,7 @@ SUBJECTS = ["repo:example/my-app:pull_request"]
 
 @dataclass(frozen=True)
 class Row:
-    """A setting, by its path; what it was, and becomes; and what that comes to, with a word on it."""
+    """A setting's path, the settings before and after, the effect, and a remark."""
 
     path: str
     before: Table
@@ -80,7 +82,7 @@ def top(key: str, value: object, *happens: str, before: Table | None = None, rem
 
 
 def own(key: str, value: object, *happens: str, remark: str = "", **before: object) -> Row:
-    """A setting of an environment. before: what it has beside, before and after."""
+    """A setting of an environment. before: its other settings, before and after."""
     names = key.split(".")
     after = {names[0]: value if len(names) == 1 else {names[1]: value}}
     return Row(
@@ -111,7 +113,7 @@ def within(key: str, whole: Table, value: object, *happens: str, remark: str = "
 
 
 def egress(key: str, value: object) -> Row:
-    """A way out of an environment."""
+    """A setting of an environment's egress."""
     way: Table = {"port": 5432, "cidr": "10.9.0.0/24"}
     after = {"port": 5432, key: value} if key == "security_group" else {**way, key: value}
     return Row(
@@ -124,8 +126,8 @@ def egress(key: str, value: object) -> Row:
 
 VPC = "vpc-0123456789abcdef0"
 SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
-PORTS = "`PORT` tells the service; the hosts' port stays"
-LIMIT = "the container is made anew with each release"
+PORTS = "the service gets the port as `PORT`; the hosts' port does not change"
+LIMIT = "each release creates a new container"
 S3: Table = {"source": {"s3": {}}}
 CI: Table = {"access": {"github_subjects": SUBJECTS}}
 ROWS = (
@@ -133,7 +135,7 @@ ROWS = (
         "service",
         "other",
         OTHER,
-        remark="every name begins with it: the old pipeline stays until it is destroyed",
+        remark="every name begins with the service: the old pipeline stays until it is destroyed",
     ),
     top("account", "210987654321", OTHER, remark="the old pipeline stays in its account"),
     top("region", "eu-west-1", OTHER, remark="the old pipeline stays in its region"),
@@ -141,29 +143,40 @@ ROWS = (
         "state_bucket",
         "another-bucket",
         OTHER,
-        remark="move the states first, or everything is made a second time",
+        remark="move the states first; otherwise all resources are created a second time",
     ),
     top("log_retention_days", 365, APPLY),
     top("permissions_boundary", BOUNDARY_ARN, APPLY),
     top("codedeploy_managed_policy", True, APPLY),
-    top("tags", {"team": "b"}, APPLY, RENEW, remark="hosts and their volumes get them when they are made"),
+    top(
+        "tags",
+        {"team": "b"},
+        APPLY,
+        RENEW,
+        remark="hosts and their volumes get the tags when they are launched",
+    ),
     app("port", 9000, RELEASE, remark=PORTS),
     app(
         *("health_path", "/healthz", APPLY, RELEASE),
-        remark="answer both paths, release that, apply, then release without the old one",
+        remark="release a commit that answers both paths, apply, then release one without the old path",
     ),
-    app("architecture", "arm64", BLOCKED, remark="make an environment of the other architecture, and move"),
+    app(
+        "architecture",
+        "arm64",
+        BLOCKED,
+        remark="create an environment with the other architecture, and move the service to it",
+    ),
     app(
         *("aws_access", True, RELEASE, RENEW),
-        remark="apply, renew, then release; a host that was not renewed refuses the release",
+        remark="apply, renew, then release; on a host that was not renewed the release fails",
     ),
     app("health_seconds", 300, RELEASE),
-    app("stop_seconds", 60, RELEASE, remark="the container that runs is still stopped within its own"),
+    app("stop_seconds", 60, RELEASE, remark="the running container is still stopped within its own time"),
     app("memory_mib", 700, RELEASE, remark=LIMIT),
     app("cpus", 1.5, RELEASE, remark=LIMIT),
     app("pids", 64, RELEASE, remark=LIMIT),
     app("tmpfs", ["/tmp", "/run"], RELEASE, remark=LIMIT),
-    top("hosts.host_port", 9000, BLOCKED, remark="`app.port` can change; or make another environment"),
+    top("hosts.host_port", 9000, BLOCKED, remark="change `app.port` instead, or create another environment"),
     top("hosts.codedeploy_agent", "2.1.0-9745926189", RENEW),
     top(
         "hosts.max_age_days",
@@ -176,17 +189,48 @@ ROWS = (
     top("source.repository", "example/other", APPLY, before={"source": {"repository": "example/my-app"}}),
     top("source.branch", "release", APPLY),
     top("source.paths", ["app/**"], APPLY),
-    top("source.provider", "GitLab", APPLY, remark="another connection, whose handshake a person completes"),
-    top("source.connection", "other", APPLY, remark="another connection, whose handshake a person completes"),
+    top(
+        "source.provider",
+        "GitLab",
+        APPLY,
+        remark="creates another connection; a person must complete its handshake",
+    ),
+    top(
+        "source.connection",
+        "other",
+        APPLY,
+        remark="creates another connection; a person must complete its handshake",
+    ),
     top("source.connection_arn", CONNECTION_ARN, APPLY),
     Row("source.s3.bucket", S3, {"source": {"s3": {"bucket": "sources-of-the-team"}}}, (APPLY,)),
     Row("source.s3.key", S3, {"source": {"s3": {"key": "app.zip"}}}, (APPLY,)),
+    top(
+        "registry.repository",
+        "team/my-app",
+        APPLY,
+        RENEW,
+        remark="the review blocks the deletion of the repository that was created: remove it from the state;"
+        " images are not copied, so earlier commits cannot be rolled back to",
+    ),
     top("registry.administrators", [f"arn:aws:iam::{ACCOUNT}:role/admin"], APPLY),
-    top("registry.keep_images", 100, APPLY, remark="images that are older are deleted within a day"),
-    top("terraform", "tofu", NOTHING, remark="the same stacks, planned and applied by another program"),
-    top("registry.immutable_tags", True, APPLY, remark="it takes AWS provider 6"),
+    top("registry.keep_images", 100, APPLY, remark="older images are deleted within a day"),
+    top("terraform", "tofu", NOTHING, remark="another program plans and applies the same stacks"),
+    top("registry.immutable_tags", True, APPLY, remark="requires AWS provider 6"),
     top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
-    top("alerts.emails", ["other@example.com"], APPLY, remark="once the address is confirmed"),
+    top("alerts.emails", ["other@example.com"], APPLY, remark="effective when the address is confirmed"),
+    Row(
+        "alerts.topic_arn",
+        {},
+        {"alerts": {"topic_arn": TOPIC_ARN}},
+        (APPLY,),
+        "subscribe to the other topic first",
+    ),
+    Row(
+        "alerts.topic_key_arn",
+        {"alerts": {"topic_arn": TOPIC_ARN}},
+        {"alerts": {"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN}},
+        (APPLY,),
+    ),
     top("access.github_subjects", ["repo:example/my-app:*"], APPLY, before=CI),
     Row(
         *("access.apply_subjects", {**CI, "permissions_boundary": BOUNDARY_ARN}),
@@ -205,13 +249,13 @@ ROWS = (
     ),
     own("name", "test", OTHER, remark="the old environment stays until it is destroyed"),
     own("approval", True, APPLY),
-    own("account", ACCOUNT, NOTHING, remark="the service's is the only one that is supported"),
-    own("region", REGION, NOTHING, remark="the service's is the only one that is supported"),
+    own("account", ACCOUNT, NOTHING, remark="only the service's own is supported"),
+    own("region", REGION, NOTHING, remark="only the service's own is supported"),
     own(
         "cidr",
         "10.21.0.0/16",
         APPLY,
-        remark="the network is made anew, with all that is in it: an interruption",
+        remark="the network and everything in it are replaced: the service is interrupted",
     ),
     within(
         *("network.vpc", {**NETWORK, "vpc_tags": {"Name": "a"}}, VPC, APPLY),
@@ -241,13 +285,13 @@ ROWS = (
     within("load_balancer.priority", BALANCER, 7, APPLY),
     within("load_balancer.security_group", BALANCER, "sg-0123456789abcdef1", APPLY),
     within("load_balancer.egress_rule", BALANCER, False, APPLY),
-    own("zones", 3, APPLY, remark="hosts come into the new zone as they are started"),
+    own("zones", 3, APPLY, remark="new hosts are launched in the new zone"),
     own("instance_type", "t3.medium", RENEW),
     own("minimum_hosts", 3, APPLY),
     own("maximum_hosts", 6, APPLY),
     own("watch_minutes", 5, RELEASE),
     own("quiet_minutes", 5, APPLY, remark="from the next release on"),
-    own("desired_hosts", 3, NOTHING, remark="it counts at the first apply only; load moves it"),
+    own("desired_hosts", 3, NOTHING, remark="used only at the first apply; later the load determines it"),
     own("deployment", "half_at_a_time", APPLY, remark="from the next deployment on"),
     own("deployment.hosts", 1, APPLY, remark="from the next deployment on"),
     own("deployment.percent", 50, APPLY, remark="from the next deployment on"),
@@ -258,27 +302,27 @@ ROWS = (
         (APPLY,),
         "from the next deployment on",
     ),
-    own("nat", "per_zone", APPLY, remark="connections through the old gateway may be cut"),
+    own("nat", "per_zone", APPLY, remark="connections through the old gateway may be interrupted"),
     own(
         "endpoints",
         True,
         APPLY,
         RENEW,
-        remark="renew at once: no release reaches a host before that, there or back",
+        remark="renew at once: until then no release can reach a host; the same in both directions",
     ),
     Row(
         "environments.certificate_arn",
         {"environments": [environment(certificate_arn=CERTIFICATE_ARN)]},
         {"environments": [environment(certificate_arn=CERTIFICATE_ARN.replace("abcdef", "fedcba"))]},
         (APPLY,),
-        "it has to cover the name that people use",
+        "the certificate must cover the domain name in use",
     ),
     Row(
         "environments.domain",
         {"environments": [environment(domain="a.example.com", hosted_zone="example.com")]},
         {"environments": [environment(domain="b.example.com", hosted_zone="example.com")]},
         (APPLY,),
-        "the old name is gone at once",
+        "the old name stops working immediately",
     ),
     Row(
         "environments.hosted_zone",
@@ -300,6 +344,12 @@ ROWS = (
     own("alarms.target_5xx", 20, APPLY),
     own("alarms.latency_seconds", 2.0, APPLY),
     own("alarms.unhealthy_hosts", 2, APPLY),
+    own(
+        "access_log_bucket",
+        "logs-of-the-team",
+        APPLY,
+        remark="the bucket that was created is deleted only if it is empty",
+    ),
     own("deletion_protection", False, APPLY),
     own("dashboard", False, APPLY),
 )
@@ -312,17 +362,17 @@ def _made(text: str) -> tuple[Synthesised, Mapping[str, Any]]:
 
 
 def made(changes: Table) -> tuple[Synthesised, Mapping[str, Any]]:
-    """The stacks and app.json of the smallest settings with these changes; once for the same."""
+    """The stacks and app.json of the minimal settings with these changes; cached."""
     merged = table()
     for key, value in changes.items():
         old = merged.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict) and "s3" not in value
+        both = isinstance(old, dict) and isinstance(value, dict) and not {"s3", "topic_arn"} & value.keys()
         merged[key] = {**old, **value} if both else value  # type: ignore[dict-item]
     return _made(json.dumps(merged, sort_keys=True))
 
 
 def happens(row: Row) -> tuple[str, ...]:
-    """What the row's change comes to, found by making both."""
+    """The effect of the row's change, from the stacks and app.json before and after."""
     (before, old_app), (after, new_app) = made(row.before), made({**row.before, **row.after})
     if _place(before) != _place(after):
         return (OTHER,)
@@ -338,7 +388,7 @@ def happens(row: Row) -> tuple[str, ...]:
 
 
 def _place(made: Synthesised) -> dict[str, object]:
-    """Where each stack's state lies."""
+    """The backend of each stack's state."""
     return {name: stack["terraform"]["backend"] for name, stack in made.stacks.items()}
 
 
@@ -346,7 +396,7 @@ Attributes = dict[str, Any]
 
 
 def _changes(before: Synthesised, after: Synthesised) -> Iterator[tuple[str, Attributes, Attributes]]:
-    """What differs: a resource's type, and its attributes on both sides; nothing where it is not."""
+    """The differences: a resource's type, and its attributes before and after; empty if it is missing."""
     sides = [_described(made) for made in (before, after)]
     for key in sorted({**sides[0], **sides[1]}):
         old, new = (_attributes(side[key]) if key in side else {} for side in sides)
@@ -355,7 +405,7 @@ def _changes(before: Synthesised, after: Synthesised) -> Iterator[tuple[str, Att
 
 
 def _described(made: Synthesised) -> dict[tuple[str, str, str], Mapping[str, Any]]:
-    """Resources, and what is looked up, by stack, type and id."""
+    """Resources and data sources, by stack, type and id."""
     return {
         (stack, kind, name): each
         for stack, content in made.stacks.items()
@@ -366,13 +416,13 @@ def _described(made: Synthesised) -> dict[tuple[str, str, str], Mapping[str, Any
 
 
 def _attributes(resource: Mapping[str, Any]) -> Attributes:
-    """Those that Terraform compares with what is there."""
+    """The attributes that Terraform compares with AWS."""
     ignored = resource.get("lifecycle", {}).get("ignore_changes", ())
     return {key: value for key, value in resource.items() if key not in (*OF_TERRAFORM, *ignored)}
 
 
 def _beside_hosts(kind: str, before: Attributes, after: Attributes) -> bool:
-    """Whether something else than the template of hosts changes, or the template's own tags alone."""
+    """Whether a resource other than the launch template changes, or the template's tags."""
     return kind != ON_HOSTS or before.get("tags") != after.get("tags")
 
 
@@ -391,15 +441,16 @@ def _is_blocked(kind: str, before: Attributes, after: Attributes) -> bool:
 HEAD = """\
 # Settings on running hosts
 
-What a change of `pipeline.toml` does to a running environment. Each row is tested: the settings are
+The effect of a change of `pipeline.toml` on a running environment. Each row is tested: the settings are
 synthesised before and after, and compared. `tests/docs/running_hosts.py` writes this page.
 
-- **At once, when applied**: `cdktf deploy` changes it in AWS; nothing changes on hosts.
+- **With the apply**: `cdktf deploy` changes the resources in AWS; nothing changes on hosts.
 - **With the next release**: the value is part of the revision, from the commit's own `pipeline.toml`,
   and a rollback restores it. A push that changes `pipeline.toml` is released (`source.paths`).
 - **When hosts are renewed**: the apply changes the launch template, and running hosts stay as they
-  are: `slipway status` calls them stale. Apply, then `slipway hosts renew --env <environment>`.
-- **Blocked by the review**: in every order of steps some requests would fail.
+  are: `slipway status` shows them as stale. Apply, then run `slipway hosts renew --env <environment>`.
+- **Blocked by the review**: the plan review blocks the change, because some requests would fail in
+  every order of steps.
 
 """
 TAIL = """
@@ -420,7 +471,7 @@ To go back to a commit before the first step, use the same steps in reverse orde
 
 def page() -> str:
     """The page's text."""
-    lines = ["| setting | what a change does | note |", "| --- | --- | --- |"]
+    lines = ["| setting | effect of a change | note |", "| --- | --- | --- |"]
     lines += [
         f"| `{row.path}` | {'; '.join(WORDS[happen] for happen in row.happens)} | {row.remark} |"
         for row in ROWS

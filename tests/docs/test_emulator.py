@@ -12,7 +12,7 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 
 
 def test_the_page_on_the_emulator_is_current() -> None:
-    assert emulator.page() == emulator.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+    assert emulator.page() == emulator.PAGE.read_text(encoding="utf-8"), "run make docs"
 
 
 @pytest.mark.parametrize(("file", "test"), sorted(set(NAMED.findall(emulator.page()))))

@@ -13,7 +13,7 @@ from tests.docs.running_hosts import ROWS, Row
 
 
 def test_the_page_on_running_hosts_is_current() -> None:
-    assert running_hosts.page() == running_hosts.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+    assert running_hosts.page() == running_hosts.PAGE.read_text(encoding="utf-8"), "run make docs"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.path for row in ROWS])

@@ -6,13 +6,13 @@ from collections import defaultdict
 def test_the_page_on_security_is_current() -> None:
     from tests.security.page import write  # synthesises: not while tests are collected
 
-    assert write.page() == write.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+    assert write.page() == write.PAGE.read_text(encoding="utf-8"), "run make docs"
 
 
 def test_the_page_on_permissions_is_current() -> None:
     from tests.security.page import applying  # synthesises: not while tests are collected
 
-    assert applying.page() == applying.PAGE.read_text(encoding="utf-8"), "make docs writes it anew"
+    assert applying.page() == applying.PAGE.read_text(encoding="utf-8"), "run make docs"
 
 
 def test_the_roles_of_one_environment_stand_for_those_of_all() -> None:

@@ -8,10 +8,13 @@ COLUMNS = 100
 UNWRAPPABLE = re.compile(r"\s*(\||#|!\[|<|\[[^\]]+\]: |$)")
 """Tables, headings, images, HTML, link definitions and blank lines stay as they are."""
 ITEM = re.compile(r"(\s*)([-*+]|\d+\.) +")
+CODE = re.compile(r"`[^`]+`")
+HELD = "\0"
+"""Stands for a space within a code span while lines are filled."""
 
 
 def wrapped(text: str) -> str:
-    """The same Markdown, its paragraphs and list items wrapped at COLUMNS."""
+    """The same Markdown, its paragraphs and list items wrapped at COLUMNS; code spans stay on one line."""
     return "\n".join(_wrapped(text.split("\n")))
 
 
@@ -38,11 +41,12 @@ def _filled(block: list[str]) -> list[str]:
     item = ITEM.match(first)
     indent = item[0] if item else first[: len(first) - len(first.lstrip())]
     words = " ".join([first[len(indent) :], *(line.strip() for line in block[1:])])
-    return textwrap.wrap(
-        words,
+    filled = textwrap.wrap(
+        CODE.sub(lambda span: span[0].replace(" ", HELD), words),
         COLUMNS,
         initial_indent=indent,
         subsequent_indent=" " * len(indent),
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace(HELD, " ") for line in filled]

@@ -38,7 +38,7 @@ def packed(members: dict[str, str], *, links: bool = False) -> bytes:
 
 
 def unpacked(content: bytes) -> list[Path]:
-    """What is there afterwards, but for the zip; everything of it lies in one directory."""
+    """The files that exist afterwards, except the zip; all are in one directory."""
     with tempfile.TemporaryDirectory() as directory:
         archive, target = Path(directory) / "bundle.zip", Path(directory) / "one" / "two" / "target"
         archive.write_bytes(content)
@@ -72,7 +72,7 @@ def broken(draw: st.DrawFn) -> bytes:
 
 @bounded(200)
 @given(broken())
-def test_a_broken_revision_is_refused_with_what_everybody_expects(content: bytes) -> None:
+def test_a_broken_revision_is_accepted_or_rejected_with_a_known_error(content: bytes) -> None:
     with suppress(KeyError, TypeError, *BROKEN):
         assert parse(content).commit
     unpacked(content)
@@ -80,7 +80,7 @@ def test_a_broken_revision_is_refused_with_what_everybody_expects(content: bytes
 
 @bounded(100)
 @given(st.text(max_size=20) | st.dictionaries(texts, texts).map(json.dumps) | st.just("[" * 100_000))
-def test_any_image_json_in_a_revision_is_read_or_refused(text: str) -> None:
+def test_any_image_json_in_a_revision_is_accepted_or_rejected(text: str) -> None:
     with suppress(KeyError, TypeError, *BROKEN):
         parse(packed({"image.json": text}))
 

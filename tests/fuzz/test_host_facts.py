@@ -1,4 +1,4 @@
-"""Whatever a host is told about itself, it knows it to the letter, and nothing of it is run."""
+"""A host reads every setting unchanged, and executes none of them."""
 
 import tempfile
 from dataclasses import fields
@@ -35,7 +35,7 @@ def facts_of(several: list[str], first: int) -> HostFacts:
 
 @bounded(4)
 @given(several)
-def test_a_host_reads_what_it_was_told_and_runs_none_of_it(several: list[str]) -> None:
+def test_a_host_reads_its_settings_and_executes_none_of_them(several: list[str]) -> None:
     good = [each for each in several if each.isprintable()]
     told = [facts_of(good, first) for first in range(len(good))]
     with tempfile.TemporaryDirectory() as directory:
@@ -52,7 +52,7 @@ def test_a_host_reads_what_it_was_told_and_runs_none_of_it(several: list[str]) -
 
 @bounded(20)
 @given(several)
-def test_what_is_no_printable_line_never_comes_into_the_file(several: list[str]) -> None:
+def test_only_printable_lines_are_written_to_the_file(several: list[str]) -> None:
     for each in several:
         if not each.isprintable():
             with pytest.raises(ValueError, match="must be one printable line"):

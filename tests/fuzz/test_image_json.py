@@ -48,7 +48,7 @@ documents = st.one_of(
 @example(
     [json.dumps(GOOD | {"repository": "--privileged/x"}).encode(), json.dumps(GOOD | {"commit": 1}).encode()]
 )
-def test_a_revision_names_an_image_or_is_refused(several: list[bytes]) -> None:
+def test_a_revision_refers_to_an_image_or_is_rejected(several: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         cases = lay(Path(directory), [{"image.json": each, "app.json": APP} for each in several])
         steps = "source scripts/lib.sh; read_revision"
@@ -59,7 +59,7 @@ def test_a_revision_names_an_image_or_is_refused(several: list[bytes]) -> None:
 
 
 def judge(content: bytes, ended: Ended) -> None:
-    """Taken to the letter, if it is safe; else refused in words, and quickly read."""
+    """Accepted unchanged if it is safe, otherwise rejected with a message; read quickly in both cases."""
     if ended.status == 0:
         said = json.loads(content)
         assert ended.values == tuple(said[name] for name in SAFE)
@@ -85,7 +85,7 @@ def test_a_good_one_is_taken() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(json.loads(APP))), anything | texts), min_size=15, max_size=15)
 )
-def test_a_revision_says_how_to_run_it_or_is_refused(several: list[tuple[str, object]]) -> None:
+def test_a_revision_has_valid_settings_or_is_rejected(several: list[tuple[str, object]]) -> None:
     good = json.dumps(GOOD).encode()
     told = [json.dumps(json.loads(APP) | {name: value}).encode() for name, value in several]
     with tempfile.TemporaryDirectory() as directory:

@@ -1,4 +1,4 @@
-"""Whatever Parameter Store holds reaches the container to the letter, or is refused; none of it is run.
+"""All content of Parameter Store reaches the container unchanged, or is rejected; none of it is executed.
 
 The whole start_server.sh runs, each time with dozens of parameters.
 """
@@ -39,7 +39,7 @@ def new_host(parameters: dict[str, str]) -> Iterator[Host]:
 
 @bounded(5)
 @given(st.dictionaries(names, values, min_size=30, max_size=60))
-def test_values_come_through_to_the_letter(parameters: dict[str, str]) -> None:
+def test_values_are_passed_unchanged(parameters: dict[str, str]) -> None:
     with new_host(parameters) as host:
         ended = host.start("one")
         assert ended.status == 0, ended.err
@@ -52,7 +52,7 @@ def test_values_come_through_to_the_letter(parameters: dict[str, str]) -> None:
 @given(
     st.dictionaries(names, bad_values, min_size=1, max_size=20), st.dictionaries(names, values, max_size=20)
 )
-def test_values_that_no_variable_can_hold_are_refused_by_name(
+def test_invalid_values_are_rejected_with_the_name_of_the_variable(
     bad: dict[str, str], good: dict[str, str]
 ) -> None:
     with new_host(good | bad) as host:
@@ -68,7 +68,7 @@ def test_values_that_no_variable_can_hold_are_refused_by_name(
 
 @bounded(5)
 @given(st.lists(texts, min_size=20, max_size=40, unique=True))
-def test_names_that_no_variable_can_have_are_refused(hostile: list[str]) -> None:
+def test_invalid_names_of_variables_are_rejected(hostile: list[str]) -> None:
     wrong = [name for name in hostile if not name.lstrip("/").replace("_", "a").isalnum()]
     with new_host(dict.fromkeys(wrong, "x")) as host:
         ended = host.start("one")

@@ -42,7 +42,7 @@ def in_words(error: SettingsError | ExplainedError) -> None:
 @given(damaged(PIPELINE))
 @example("version = " + "9" * 5000)
 @example("version = " + "[" * 5000)
-def test_a_damaged_pipeline_toml_gives_settings_or_plain_lines(text: str) -> None:
+def test_a_damaged_pipeline_toml_gives_settings_or_a_message(text: str) -> None:
     try:
         assert Names.of(parse(text)).service
     except SettingsError as error:
@@ -53,7 +53,7 @@ def test_a_damaged_pipeline_toml_gives_settings_or_plain_lines(text: str) -> Non
 @given(damaged(REVIEW))
 @example("severity = " + "9" * 5000)
 @example("severity = " + "[" * 5000)
-def test_a_damaged_review_toml_gives_settings_or_plain_lines(text: str) -> None:
+def test_a_damaged_review_toml_gives_settings_or_a_message(text: str) -> None:
     try:
         settings.parse(text)
     except ExplainedError as error:
@@ -62,7 +62,7 @@ def test_a_damaged_review_toml_gives_settings_or_plain_lines(text: str) -> None:
 
 @bounded(100)
 @given(st.binary(max_size=60) | damaged(PIPELINE).map(lambda text: text.encode("utf-16")))
-def test_a_file_of_any_bytes_gives_plain_lines(content: bytes) -> None:
+def test_a_file_of_any_bytes_gives_a_message(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "pipeline.toml"
         path.write_bytes(content)
@@ -73,7 +73,7 @@ def test_a_file_of_any_bytes_gives_plain_lines(content: bytes) -> None:
 
 @bounded(200)
 @given(texts, texts)
-def test_names_that_become_arns_paths_and_commands_hold_nothing_else(service: str, name: str) -> None:
+def test_names_in_arns_paths_and_commands_have_only_safe_characters(service: str, name: str) -> None:
     try:
         pipeline = settle(table(service=service, environments=[environment(name=name)]))
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""Commands in made-up surroundings: variables, descriptors, encodings, terminals' sizes, signals.
+"""Commands in generated environments: variables, descriptors, encodings, terminals' sizes, signals.
 
 Whatever they are, a command ends with a documented exit code and one message, and never with a traceback.
 SLIPWAY_FUZZ=2000 tries that many, from a seed of the day's choice: SLIPWAY_FUZZ_FROM=5000.
@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
         yield made
 
 
-def test_whatever_surrounds_a_command_it_ends_in_words(server: Server) -> None:
+def test_a_command_in_any_environment_ends_with_a_message(server: Server) -> None:
     found = {}
     kept = {f"kept {number}": {**case(0), **each} for number, each in enumerate(KEPT)}
     made_up = {f"seed {seed}": case(seed) for seed in range(FIRST, FIRST + COUNT)}

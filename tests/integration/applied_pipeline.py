@@ -61,12 +61,7 @@ class AppliedPipeline:
 @contextmanager
 def applied(root: Path) -> Iterator[AppliedPipeline]:
     """Copy the pipeline and apply it; nothing of it runs after the block."""
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, root / name)
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    copy_checkout(root)
     _switch_on_more(root / "pipeline.toml")
     nobody = Project(root, NOBODY)
     done = nobody.run("demo", "--keep")
@@ -78,6 +73,16 @@ def applied(root: Path) -> Iterator[AppliedPipeline]:
     finally:
         nobody.run("demo", "--stop")
     assert processes_of(root) == []
+
+
+def copy_checkout(root: Path) -> None:
+    """Copy what a command needs of the checkout into a directory."""
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, root / name)
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
 
 
 def _switch_on_more(settings: Path) -> None:

@@ -9,6 +9,7 @@ STAGES = ("applied_pipeline", "released_pipeline", "destroyed_pipeline")
 """Fixtures, each of which changes what the one before it made: whoever asks for a later one runs later."""
 
 TOGETHER = {
+    "test_adopt_search": "applied pipeline",
     "test_looking": "applied pipeline",
     "test_review_golden": "applied pipeline",
     "test_whole_pipeline": "applied pipeline",

@@ -32,6 +32,14 @@ def plan_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -
 
     directory: a new one. Fails with all that Terraform says if any stack is not valid or cannot be planned.
     """
+    environment = write_all(directory, emulator, stacks)
+    _terraform(directory, environment, "plan", "-no-color", "-refresh=false", f"-out={PLAN}")
+    whole = json.loads(_terraform(directory, environment, "show", "-json", PLAN))
+    return {name: _plan_of(name, whole) for name in stacks}
+
+
+def write_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -> Mapping[str, str]:
+    """Write the stacks into a new directory, ready for Terraform; its environment variables."""
     directory.mkdir()
     (directory / overrides.STACK_FILE).write_text(json.dumps(_root(stacks)))
     for name, stack in stacks.items():
@@ -39,9 +47,31 @@ def plan_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -
         (directory / name / overrides.STACK_FILE).write_text(json.dumps(_module(stack)))
     environment = terraform_environment(directory, emulator.environment)
     _terraform(directory, environment, "init", "-no-color")
-    _terraform(directory, environment, "plan", "-no-color", "-refresh=false", f"-out={PLAN}")
+    return environment
+
+
+def apply_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -> None:
+    """Apply all stacks, which must not depend on each other. directory: a new one."""
+    environment = write_all(directory, emulator, stacks)
+    _terraform(directory, environment, "apply", "-no-color", "-auto-approve", "-parallelism=20")
+
+
+def differences(directory: Path, emulator: Emulator) -> list[str]:
+    """What a plan of an applied configuration would change: actions and address."""
+    environment = terraform_environment(directory, emulator.environment)
+    _terraform(directory, environment, "plan", "-no-color", f"-out={PLAN}")
     whole = json.loads(_terraform(directory, environment, "show", "-json", PLAN))
-    return {name: _plan_of(name, whole) for name in stacks}
+    return [
+        f"{'+'.join(actions)} {resource_change['address']}"
+        for resource_change in whole.get("resource_changes", ())
+        if (actions := resource_change["change"]["actions"]) not in (["no-op"], ["read"])
+    ]
+
+
+def destroy_all(directory: Path, emulator: Emulator) -> None:
+    """Destroy everything that was applied in a directory."""
+    environment = terraform_environment(directory, emulator.environment)
+    _terraform(directory, environment, "destroy", "-no-color", "-auto-approve", "-parallelism=20")
 
 
 def distinct(stacks: Iterable[tuple[str, Stack]]) -> dict[str, Stack]:

@@ -1,6 +1,6 @@
 """Makes the plans that the tests of the review read: real Terraform, then all that is of one machine or day.
 
-``PYTHONPATH=.:scripts python -m tests.integration.review_plans [NAME…]`` writes them anew, into
+``PYTHONPATH=.:scripts python -m tests.integration.review_plans [NAME…]`` writes them again, into
 tests/plan_review/plans/.
 """
 

@@ -53,7 +53,7 @@ class Machines:
 
     @contextmanager
     def engine(self) -> Iterator[DockerEngine]:
-        """An engine that has built nothing and knows no image."""
+        """An engine that has built nothing and has no images."""
         directory = Path(tempfile.mkdtemp(prefix="slipway-test-"))
         try:
             with private_engine(directory / "engine") as engine:

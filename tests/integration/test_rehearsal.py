@@ -1,7 +1,7 @@
 """`slipway rehearse`, as it is typed, on this repository: the whole release, and what happens if it is wrong.
 
 Runs on a copy of the checkout. Where little time is to be spent the copy's target group drains faster; the
-rehearsal goes by what the stack says.
+rehearsal uses the stack's value.
 """
 
 import json

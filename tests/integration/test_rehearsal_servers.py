@@ -156,7 +156,7 @@ def test_a_host_on_which_nothing_runs_is_attached_and_gets_nothing(
 
 @pytest.fixture
 def store(tmp_path: Path, emulated: Emulator) -> Iterator[tuple[ImageRegistry, Aws]]:
-    """A registry, and the emulated ECR that it tells of what was pushed."""
+    """A registry, and the emulated ECR that it notifies of pushes."""
     clients = Aws(REGION, emulated.environment)
     clients.ecr.create_repository(repositoryName="my-app", imageScanningConfiguration={"scanOnPush": True})
     password = registry.password(clients.ecr)

@@ -1,6 +1,6 @@
 """A request rehearsed: the committed pipeline applied to an emulated AWS, then changed, planned and reviewed.
 
-The four reviews are committed beside this file; UPDATE_GOLDEN=1 writes them anew.
+The four reviews are committed beside this file; UPDATE_GOLDEN=1 writes them again.
 """
 
 import os
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(180
 GOLDEN = Path(__file__).parent / "golden"
 NOTHING, CHANGES, BLOCKED = 0, 2, 3
 
-# What AWS makes up anew in each account, and another machine has otherwise: no part of the reviews.
+# Values that AWS generates in each account, or that depend on the machine: not part of the reviews.
 MADE_UP = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "UUID"),
     (re.compile(r"\b(vpc|subnet|sg|sgr|rtb|igw|nat|eni|eipalloc|lt|vpce|fl|acl)-[0-9a-f]{8,}\b"), r"\1-ID"),
@@ -75,7 +75,7 @@ def edited(project: Project, request: Request | None) -> Iterator[None]:
 
 
 def steady(text: str) -> str:
-    """The text without what AWS makes up anew in each account."""
+    """The text without values that AWS generates in each account."""
     for made_up, instead in MADE_UP:
         text = made_up.sub(instead, text)
     return text

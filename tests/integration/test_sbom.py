@@ -62,7 +62,7 @@ def checkout() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def engine(checkout: Path) -> Iterator[DockerEngine]:
-    """An engine that has the service's image, upon a base with packages of Debian."""
+    """An engine that has the service's image, on a base with Debian packages."""
     with engines(checkout / "engine", 1) as (engine,):
         base_image.stand_in(engine, f"{REPOSITORY}:plain")
         debian = checkout / "debian"

@@ -1,4 +1,4 @@
-"""The wheel: whatever lies in a package is in it, and what it installs needs no checkout."""
+"""The wheel contains all files of the packages, and works without a checkout."""
 
 import json
 import os

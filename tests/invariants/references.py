@@ -76,14 +76,25 @@ NAMED = (
 
 
 def dangling(everything: Synthesised) -> Iterator[str]:
-    """Each name of something that no stack makes."""
+    """Each name of something that no stack makes, and that does not exist by the settings."""
     for reference in NAMED:
         wanted = reference.type.replace("|", " or ")
-        made = {each[reference.attribute] for each in everything.resources(*reference.type.split("|"))}
+        types = reference.type.split("|")
+        made = {resource[reference.attribute] for resource in everything.resources(*types)}
+        made |= {name for kind, name in _existing(everything) if kind in types}
         for resource in everything.resources(reference.by):
             for name in _named(resource, reference.path):
                 if not (_is_declared(everything, resource, name) or _last_word(name) in made):
                     yield f"{resource.path} names {wanted} {name}, which no stack makes"
+
+
+def _existing(everything: Synthesised) -> Iterator[tuple[str, str]]:
+    """What the settings name because it exists already, by type and name."""
+    pipeline = everything.pipeline
+    if repository := pipeline.registry.repository:
+        yield "aws_ecr_repository", repository
+    if topic := pipeline.alerts.topic_arn:
+        yield "aws_sns_topic", _last_word(topic)
 
 
 def _named(resource: Resource, path: str) -> Iterator[str]:

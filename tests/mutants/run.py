@@ -131,7 +131,7 @@ class Laboratory:
         return f"does not pass without the mutant: {', '.join(wrong)}" if wrong else ""
 
     async def verdict(self, mutant: Mutant, baseline: Awaitable[str]) -> Verdict:
-        """What becomes of a mutant; baseline: what is wrong with its tests without it."""
+        """The result for a mutant; baseline: the failures of its tests without it."""
         wrong = await baseline
         started = time.monotonic()
         try:
@@ -266,7 +266,7 @@ def _syntax_error(file: str, text: str) -> str:
 
 
 async def try_out(root: Path, chosen: Sequence[Mutant], jobs: int, show: Callable[[Verdict], None]) -> None:
-    """Show what becomes of each mutant, in order; each set of tests runs once without a mutant before."""
+    """Show the result for each mutant, in order; each set of tests runs once without a mutant before."""
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with TemporaryDirectory(prefix="mutants-") as directory:

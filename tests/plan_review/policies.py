@@ -17,7 +17,7 @@ def statement(
     principal: object = None,
     condition: Json | None = None,
 ) -> Json:
-    """One statement as AWS has it."""
+    """One statement in AWS's form."""
     found: dict[str, object] = {"Effect": effect, "Action": actions, "Resource": resources}
     if principal is not None:
         found["Principal"] = principal

@@ -1,4 +1,4 @@
-"""The review stands on nothing else of ours, and needs neither AWS's library nor CDKTF."""
+"""The review uses no other package of this repository, and needs neither boto3 nor CDKTF."""
 
 import subprocess
 import sys

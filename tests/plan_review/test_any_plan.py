@@ -1,4 +1,4 @@
-"""Whatever a plan holds, it is reviewed: made-up values where rules look never crash one."""
+"""Every plan can be reviewed: generated values where rules look never cause a traceback."""
 
 import json
 from datetime import date
@@ -93,7 +93,7 @@ def test_any_plan_is_reviewed(
 
 @settings(max_examples=50)
 @given(st.lists(changes, max_size=6))
-def test_what_is_the_same_before_and_after_is_no_risk(found: list[ResourceChange]) -> None:
+def test_a_change_without_differences_has_no_findings(found: list[ResourceChange]) -> None:
     same = [
         change(each.address, before=each.before, after=each.before, action=Action.NO_OP)
         for each in found

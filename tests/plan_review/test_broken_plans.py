@@ -39,20 +39,20 @@ def reviewed(content: str) -> Plan | None:
 
 @TRIES
 @given(plans())
-def test_a_plan_of_any_content_is_read_and_compared(content: str) -> None:
+def test_a_plan_with_any_content_is_read_and_compared(content: str) -> None:
     assert reviewed(content) is not None
 
 
 @TRIES
 @given(mutilated())
-def test_a_broken_plan_is_read_or_refused_in_words(content: str) -> None:
+def test_a_broken_plan_is_accepted_or_rejected_with_a_message(content: str) -> None:
     reviewed(content)
 
 
 @TRIES
 @given(st.text(max_size=40))
 @example('{"format_version":')
-def test_any_text_is_refused_in_words(content: str) -> None:
+def test_any_text_is_rejected_with_a_message(content: str) -> None:
     assert reviewed(content) is None
 
 

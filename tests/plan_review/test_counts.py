@@ -1,9 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from plan_review.counts import Counts, count, total
+from plan_review.plan import UNKNOWN, ResourceChange, Value
 from plan_review.plan_reader import read
+from tests.plan_review.changes import change, plan
 from tests.plan_review.committed import READABLE, SUMMARIES, in_format, summary, text
 
+KEY = "aws_kms_key.main"
 COUNTED = [name for name in READABLE if SUMMARIES[name].startswith("Plan:")]
 UNCOUNTED = [name for name in READABLE if name not in COUNTED]
 
@@ -41,6 +46,53 @@ def test_the_counts_are_the_same_in_older_formats(name: str, version: str) -> No
 )
 def test_what_terraforms_summary_leaves_out_is_counted_too(name: str, counts: Counts) -> None:
     assert count(read(text(name), stack=name)) == counts
+
+
+def imported(before: dict[str, Value], after: dict[str, Value], address: str = KEY) -> ResourceChange:
+    return replace(change(address, before=before, after=after), imported="its-id")
+
+
+@pytest.mark.parametrize(
+    ("found", "only_in_the_state"),
+    [
+        (imported({"deletion_window_in_days": None}, {"deletion_window_in_days": 30}), True),
+        (imported({"deletion_window_in_days": 7}, {"deletion_window_in_days": 30}), False),
+        (imported({"description": ""}, {"description": "Logs."}), False),
+        (imported({"description": None, "tags": {}}, {"description": "", "tags": None}), True),
+        (imported({"a": None}, {"a": 1}, "aws_vpc.main"), False),
+        (change(KEY, before={"deletion_window_in_days": None}, after={"deletion_window_in_days": 30}), False),
+        (
+            imported(
+                {"default_version": 2, "latest_version": 2, "update_default_version": None},
+                {"default_version": UNKNOWN, "latest_version": 2, "update_default_version": True},
+                "aws_launch_template.main",
+            ),
+            True,
+        ),
+        (
+            imported(
+                {"default_version": 1, "latest_version": 2, "update_default_version": None},
+                {"default_version": UNKNOWN, "latest_version": 2, "update_default_version": True},
+                "aws_launch_template.main",
+            ),
+            False,
+        ),
+    ],
+)
+def test_what_an_import_cannot_read_counts_as_recorded_and_not_as_changed(
+    found: ResourceChange, only_in_the_state: bool
+) -> None:
+    counts = count(plan(found))
+
+    assert (counts.recorded, counts.changed) == ((1, 0) if only_in_the_state else (0, 1))
+
+
+def test_an_import_says_that_nothing_is_changed_or_destroyed() -> None:
+    assert Counts(imported=25).words == "25 to import, 0 to change, 0 to destroy"
+    assert Counts(imported=25, added=1, changed=2).words == (
+        "25 to import, 1 to add, 2 to change, 0 to destroy"
+    )
+    assert Counts(added=1).words == "1 to add"
 
 
 def test_the_counts_of_stacks_add_up() -> None:

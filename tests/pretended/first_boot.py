@@ -74,7 +74,7 @@ class Machine:
         return file.read_text().replace(str(self.root), "") if file.is_file() else ""
 
     def reload(self) -> None:
-        """systemd reads its files anew: until then a drop-in that was written is not there (systemctl(1))."""
+        """systemd reads its files again: before that, a new drop-in has no effect (systemctl(1))."""
         for drop_in in self.path("/etc/systemd/system").glob("*.d/*.conf"):
             self.loaded[drop_in.parent.name.removesuffix(".d")] = self.text(
                 f"/{drop_in.relative_to(self.root)}"

@@ -57,7 +57,7 @@ async def measure(testbed: FaultTestbed, plain: Host, port: int) -> Downtimes:
 
 
 def _forget(host: Host, images: str) -> None:
-    """Takes images off a host, to be pulled anew; a shared engine keeps them."""
+    """Deletes images from a host, so that they are pulled again; a shared engine keeps them."""
     if host.engine.private:
         host.engine.remove_images(images)
 

@@ -222,7 +222,7 @@ class Host:
         return there
 
     def files(self) -> list[str]:
-        """What lies in the directory that only root reads, and that it is so; not the notes for watch.sh."""
+        """The files in the directory that only root can read, which it checks; without watch.sh's notes."""
         assert stat.S_IMODE((self.path / "run").stat().st_mode) == 0o700
         names = {path.name for path in (self.path / "run").iterdir()}
         return sorted(names - {"my-app.releases", "my-app.replaced"})

@@ -139,7 +139,7 @@ def curl(world: World, arguments: list[str]) -> str:
     values = given(options, "--noproxy", "--max-time", "--output", "--write-out", optional=OPTIONAL)
     world["asked"].append(address)
     if world["proxy"] and values.get("--noproxy") != "*":
-        return "503" if "--write-out" in values else "<html>the proxy knows no such host</html>"
+        return "503" if "--write-out" in values else "<html>the proxy does not know this host</html>"
     if not float(values.get("--max-time", 0)):
         raise Refused("curl: it waits for ever")
     serving = [each for each in world["containers"].values() if each["State"]["Status"] == "running"]

@@ -1,4 +1,4 @@
-"""Parameter Store becomes the container's environment: to the letter, and seen by root alone."""
+"""Parameter Store becomes the container's environment, unchanged and readable only by root."""
 
 import pytest
 

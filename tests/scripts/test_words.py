@@ -1,4 +1,4 @@
-"""What is said never holds up the way back: it comes afterwards, bounded and printable, and nobody waits."""
+"""Output never delays the restore: it is printed afterwards, bounded and printable."""
 
 import os
 import re

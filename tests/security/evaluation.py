@@ -26,7 +26,7 @@ NODE = Path(sys.executable).with_name("node")
 
 
 class Decision(StrEnum):
-    """What IAM says."""
+    """IAM's decision."""
 
     ALLOWED = "Allowed"
     NOT_ALLOWED = "ImplicitlyDenied"
@@ -35,7 +35,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """A request, and every policy that has a say in it.
+    """A request, and every policy that applies to it.
 
     who: the ARN of a role, or a service's principal. owner: the account whose the resource is.
     """
@@ -54,7 +54,7 @@ class Question:
 
 
 class _Evaluator:
-    """The driver at work: it loads megabytes about AWS first, so it is kept for the next questions."""
+    """The running driver: it loads megabytes of data first, so it is reused for later requests."""
 
     def __init__(self) -> None:
         self.words = TemporaryFile("w+")  # noqa: SIM115 - as long as the process lasts
@@ -64,10 +64,10 @@ class _Evaluator:
         atexit.register(self.process.communicate)
 
     def answer(self, line: str) -> str:
-        """The line that answers a line."""
+        """The answer to a line."""
         try:
             answered = self._exchange(line)
-        except BaseException:  # a test whose time is up leaves an answer that is nobody's
+        except BaseException:  # a test that times out leaves an answer that no other test may read
             self.process.kill()
             _evaluator.cache_clear()
             raise
@@ -77,7 +77,7 @@ class _Evaluator:
         return answered
 
     def _exchange(self, line: str) -> str:
-        """What is read after a line is written; nothing once the driver has ended."""
+        """The answer to a line; empty if the driver has ended."""
         assert self.process.stdin
         assert self.process.stdout
         with suppress(BrokenPipeError):
@@ -90,7 +90,7 @@ _evaluator = cache(_Evaluator)
 
 
 def evaluate(questions: Iterable[Question]) -> list[Decision]:
-    """The decisions, in the order of the questions; raises if a question makes no sense to AWS."""
+    """The decisions, in the order of the requests; raises for a request that AWS does not know."""
     asked = list(questions)
     answers = json.loads(_evaluator().answer(json.dumps([_simulation(each) for each in asked])))
     wrong = [f"{each}: {it['error']}" for each, it in zip(asked, answers, strict=True) if "error" in it]

@@ -18,7 +18,7 @@ class Permission:
     conditions: str = ""
 
     def statement(self) -> Statement:
-        """The permission as a statement of its own."""
+        """The permission as a separate statement."""
         condition = {"Condition": json.loads(self.conditions)} if self.conditions else {}
         return {"Effect": "Allow", "Action": [self.action], "Resource": [self.resource], **condition}
 
@@ -37,7 +37,7 @@ def permissions(statements: Iterable[Statement]) -> list[Permission]:
 
 
 def without(role: Role, permission: Permission) -> Role:
-    """The role as if this had not been granted, nor by a wildcard for another purpose."""
+    """The role without this permission, also where a wildcard of another purpose contains it."""
     rest = [each for each in permissions(role.statements) if not _covers(each, permission)]
     return role.with_statements(tuple(each.statement() for each in rest))
 
@@ -48,5 +48,5 @@ def _covers(one: Permission, other: Permission) -> bool:
 
 
 def having(role: Role, permission: Permission) -> Role:
-    """The role as if this had been granted too."""
+    """The role with this permission in addition."""
     return role.with_statements((*role.statements, permission.statement()))

@@ -1,4 +1,4 @@
-"""Holds permissions against uses: what work lacks a permission, and which permissions no work needs."""
+"""Compares permissions with uses: uses without a permission, and permissions without a use."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ EXPANDED = {
     "kms:GenerateDataKey*": ("kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"),
     "kms:ReEncrypt*": ("kms:ReEncryptFrom", "kms:ReEncryptTo"),
 }
-"""What is asked of a use whose page names actions with a wildcard."""
+"""The actions that are tested for a use whose page has a wildcard."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Request:
 
 
 def uses_of(account: Account, role: Role) -> list[Use]:
-    """What a role's work calls."""
+    """The uses of a role."""
     if role.kind in SHARED:
         return SHARED[role.kind](account)
     (environment,) = [each for each in account.names.environments if each.environment == role.environment]
@@ -53,7 +53,7 @@ def uses_of(account: Account, role: Role) -> list[Use]:
 
 
 def requests(uses: Iterable[Use]) -> list[Request]:
-    """Every request of some uses."""
+    """All requests of these uses."""
     return [
         Request(use, one, resource)
         for use in uses
@@ -64,7 +64,7 @@ def requests(uses: Iterable[Use]) -> list[Request]:
 
 
 def missing(account: Account, *roles: Role) -> dict[str, list[str]]:
-    """What each role's work calls and the role may not; of all roles, unless some are named."""
+    """The requests of each role's uses that are denied. Default: of all roles."""
     judged = roles or tuple(account.roles.values())
     asked = [(role, each) for role in judged for each in requests(uses_of(account, role))]
     decisions = evaluate(each.question(account, role) for role, each in asked)
@@ -76,9 +76,9 @@ def missing(account: Account, *roles: Role) -> dict[str, list[str]]:
 
 
 def surplus(account: Account, *roles: Role) -> dict[str, list[str]]:
-    """What each role may do and no work of its needs: permissions without which all of it still works.
+    """The permissions of each role that it does not need: without them all its uses are still allowed.
 
-    Of all roles, unless some are named.
+    Default: of all roles.
     """
     judged = roles or tuple(account.roles.values())
     trials = [trial for role in judged for trial in _trials(account, role)]
@@ -97,7 +97,7 @@ def surplus(account: Account, *roles: Role) -> dict[str, list[str]]:
 
 
 def _trials(account: Account, role: Role) -> Iterator[tuple[Role, Permission, Request]]:
-    """Each permission of a role, with the requests that it may have a say in."""
+    """Each permission of a role, with the requests that it may apply to."""
     asked = requests(uses_of(account, role))
     for permission in permissions(role.statements):
         for request in asked:

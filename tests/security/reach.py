@@ -1,4 +1,4 @@
-"""How far permissions reach: each request of a role's work, made on what lies next to its resource."""
+"""How far permissions reach: the requests of each role's uses, made on similar resources."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ OTHER_SERVICE = "other-app"
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A resource like one that a role works on, and how it differs."""
+    """A resource similar to one that a role uses, and the difference."""
 
     differs: str
     arn: str
 
 
 def overreaches(account: Account, role: Role) -> list[str]:
-    """What the role may do to neighbours of what it works on."""
+    """The requests of the role that are allowed on similar resources of others."""
     asked = [
         (request, neighbour)
         for request in requests(uses_of(account, role))
@@ -38,7 +38,7 @@ def overreaches(account: Account, role: Role) -> list[str]:
 
 
 def neighbours(account: Account, role: Role, arn: str) -> Iterator[Neighbour]:
-    """What differs from a resource in nothing but its account, region, service or environment."""
+    """Resources that differ only in their account, region, service or environment."""
     names = account.names
     here, rest = arn.split(":")[:5], arn.split(":")[5:]
     if here[3]:
@@ -61,7 +61,7 @@ def neighbours(account: Account, role: Role, arn: str) -> Iterator[Neighbour]:
 
 
 def _takes_everything(role: Role, request: Request) -> bool:
-    """Whether the action is granted on ``*``, with its reason: then there is no neighbour to keep it from."""
+    """Whether the action is allowed on ``*``, with its reason: then no resource is out of reach."""
     granted = permissions(role.statements)
     return request.resource == "*" or any(
         each.resource == "*" and each.action == request.action for each in granted
@@ -69,9 +69,9 @@ def _takes_everything(role: Role, request: Request) -> bool:
 
 
 def _question(account: Account, role: Role, request: Request, neighbour: Neighbour) -> Question:
-    """The request on the neighbour, whose policy is like ours: it leaves the decision to its account's IAM.
+    """The request on the similar resource, whose policy leaves the decision to its account's IAM.
 
-    What says of a key whose it is are its aliases, so they differ too.
+    The aliases of a key show its service, so they differ too.
     """
     context = {
         key: [value.replace(account.names.service, OTHER_SERVICE) for value in values]

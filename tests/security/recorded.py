@@ -1,4 +1,4 @@
-"""What builds, hosts and plans were seen to call at the emulated AWS: a committed table, and how it is kept.
+"""The recorded calls of builds, hosts and plans at the emulated AWS: a committed table, and its update.
 
 ``recorded.json`` is written by the tests that play them for real, with UPDATE_RECORDED=1: a whole rehearsal,
 and a plan of every stack. Without it they fail if a call is not in the table, or the table holds one that
@@ -16,7 +16,7 @@ from local.emulator.calls import Call
 
 TABLE = Path(__file__).with_name("recorded.json")
 RANDOM = re.compile(r"\bi-[0-9a-f]{17}\b|[0-9a-f]{40}|[0-9a-f-]{36}|\d{14,}|[A-Z0-9]{20,}")
-"""Commits, ids, times: what is another one each time."""
+"""Commits, ids, times: values that differ in each run."""
 
 # Where the action that IAM checks is not named as the operation is.
 # docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html, each operation's page.
@@ -45,7 +45,7 @@ ACTIONS = {
     "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 }
 SERVICES = {"monitoring": "cloudwatch"}
-"""Where the name that requests are signed for is not the one that policies use."""
+"""Services whose signing name differs from their name in policies."""
 
 NEEDS_NO_PERMISSION = {
     "iam:GetUser",  # the provider's first try to learn the account; refused, it asks STS
@@ -54,12 +54,12 @@ NEEDS_NO_PERMISSION = {
 
 
 def recorded(who: str) -> frozenset[str]:
-    """The actions that somebody was seen to call."""
+    """The recorded actions of a caller."""
     return frozenset(each.split(" ")[0] for each in table().get(who, ()))
 
 
 def table() -> dict[str, list[str]]:
-    """Each caller's calls: the action, and what it was on."""
+    """Each caller's calls: the action and its resource."""
     content: dict[str, list[str]] = json.loads(TABLE.read_text(encoding="utf-8"))
     return content
 
@@ -75,7 +75,7 @@ def hold_against(record: Path, callers: Sequence[str] = ("build", "host")) -> No
 
 
 def hold_actions_against(record: Path, who: str) -> None:
-    """Compares the actions that somebody called with the table, or writes them there.
+    """Compares the actions of a caller with the table, or writes them there.
 
     What is called only while something is waited for may be missing in a run; nothing may be new.
     """
@@ -103,5 +103,5 @@ def iam_action(call: Call) -> str:
 
 
 def _about(call: Call) -> str:
-    """What a call is about, without what differs from time to time."""
+    """The resource of a call, without values that differ in each run."""
     return RANDOM.sub("*", " ".join(call.on[each] for each in sorted(call.on)))

@@ -1,22 +1,13 @@
-"""Who applies may do what applying calls, on this service's resources, and nothing else."""
+"""The permissions to apply allow exactly the calls of an apply, on this service's resources."""
 
 import pytest
 
 from tests.security import applying
-from tests.security.applying import MADE_ANYWHERE, Known, asked, known, names, question
+from tests.security.applying import MADE_ANYWHERE, Known, allowed, asked, known, names, question
 from tests.security.evaluation import Decision, evaluate
 from tests.security.recorded import recorded
 
 WHO = ("person", "ci")
-
-
-def allowed(who: str) -> set[str]:
-    return {
-        action
-        for statement in applying.statements(who)
-        for action in statement.actions
-        if statement.effect == "Allow"
-    }
 
 
 def test_whatever_applying_and_destroying_were_seen_to_call_a_person_may() -> None:
@@ -24,7 +15,7 @@ def test_whatever_applying_and_destroying_were_seen_to_call_a_person_may() -> No
 
 
 def test_of_every_permission_it_is_known_what_takes_it() -> None:
-    """A KeyError names one of which nobody knows."""
+    """A KeyError contains the action without a source."""
     assert all(isinstance(each, Known) and each.how for each in known())
 
 
@@ -60,9 +51,10 @@ def test_and_no_others(who: str) -> None:
 
 
 def test_there_is_something_to_ask_of_every_action_that_writes() -> None:
-    """Or it is on everything, with its reason, or on what has no name of its own."""
+    """Or the action is on all resources, with its reason, or on a resource without a name."""
     without = {
         *("acm:AddTagsToCertificate", "acm:RequestCertificate", "autoscaling:DescribeScalingActivities"),
+        *applying.ADOPTING,
         *("ec2:DescribeNetworkInterfaces", "iam:CreateServiceLinkedRole", "kms:CreateKey"),
         *("route53:ChangeResourceRecordSets", "route53:GetChange", "sns:SetSubscriptionAttributes"),
         *("sns:Unsubscribe", "ssm:GetParameters"),

@@ -1,4 +1,4 @@
-"""What must not be possible is not: each refused as IAM does it, and granted where its control says so."""
+"""Requests that must be denied are denied by an evaluation as IAM does it, and their controls are allowed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The proofs notice what they are for: a permission less or more, a resource too wide, a condition dropped.
+"""The proofs detect a missing or additional permission, a wider resource and a removed condition.
 
 Each test changes one role as a mistake would, and holds the changed role against the same proofs that the
 real ones are held against.
@@ -25,7 +25,7 @@ UNNEEDED = [
     Permission("s3:DeleteObject", f"{BUCKET}/*"),
 ]
 TABLES = (builds.denials, ci.denials, delivery.denials, deputies.denials, hosts.denials)
-"""Everything that must not be possible by a role of the committed pipeline."""
+"""The denied requests of the roles of the committed pipeline."""
 
 each_role = pytest.mark.parametrize("name", role_names("demo"))
 
@@ -35,7 +35,7 @@ def real(name: str) -> Role:
 
 
 def possible(changed: Account, *tables: Callable[[Account], list[Denial]]) -> list[str]:
-    """What of the tables has become possible."""
+    """The requests of the tables that have become allowed."""
     denials = [each for table in tables for each in table(changed)]
     decisions = evaluate(denial.refused for denial in denials)
     return [denial.what for denial, said in zip(denials, decisions, strict=True) if said is Decision.ALLOWED]

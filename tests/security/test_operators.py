@@ -1,4 +1,4 @@
-"""Every call of every command is allowed to whoever is to make it; what no command calls is not allowed.
+"""The policies for people allow exactly the calls of the commands.
 
 The commands run in an emulated AWS, where their calls are recorded; IAM is then asked as AWS would ask it.
 """
@@ -73,12 +73,12 @@ KEY_POLICY = {
     "Action": ["kms:*"],
     "Resource": ["*"],
 }
-"""Every key's here: IAM decides."""
+"""The policy of every key: IAM decides."""
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A service with two releases, hosts, logs and an alarm that is on; commands run in its directory."""
+    """A service with two releases, hosts, logs and an alarm in ALARM; commands run in its directory."""
     with running(account=ACCOUNT, region=REGION) as emulated, pytest.MonkeyPatch.context() as patch:
         aws = Aws(REGION, settings(emulated.endpoint, REGION))
         made = World("my-app", aws, emulated.endpoint)
@@ -98,7 +98,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def equip(world: World) -> None:
-    """What the environment's stack makes beside the deployment group: hosts in a target group, log groups."""
+    """Other resources of the environment's stack: hosts in a target group, log groups."""
     aws, staging = world.aws, world.environment("staging")
     network = aws.ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     aws.elbv2.create_target_group(Name=staging.target_group, Protocol="HTTP", Port=8080, VpcId=network)
@@ -145,7 +145,7 @@ def equip(world: World) -> None:
 
 @pytest.fixture(scope="module")
 def calls(world: World) -> Calls:
-    """What each command called."""
+    """The calls of each command."""
     staging, prod = world.names.environments
     group = {"applicationName": world.names.application, "deploymentGroupName": prod.deployment_group}
     before: dict[str, Callable[[], object]] = {
@@ -166,7 +166,7 @@ def calls(world: World) -> Calls:
 
 
 def deploy_to_new_hosts(world: World) -> None:
-    """In place of waiting: the last deployment reaches every host. It is told so, without a call to AWS."""
+    """Replaces waiting: completes the last deployment on every host, without a call to AWS."""
     staging = world.environment("staging")
     (group,) = world.aws.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[staging.prefix])[
         "AutoScalingGroups"
@@ -190,7 +190,7 @@ def put(aws: Aws, name: str) -> None:
 
 
 def run(command: str) -> None:
-    """Runs a command in this process; ``doctor`` may end with what is to be done."""
+    """Runs a command in this process; ``doctor`` may exit with open points."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"secret\n")))
         try:
@@ -200,13 +200,13 @@ def run(command: str) -> None:
 
 
 def questions(world: World, calls: Calls, names: Mapping[str, str]) -> list[Asked]:
-    """What IAM is asked for the calls of these commands, each question once."""
+    """The IAM requests of these commands' calls, each once."""
     found = {str(each): each for name in names for call in calls[name] for each in asked(call, world.names)}
     return list(found.values())
 
 
 def decisions(world: World, policy: Policy, all_asked: list[Asked]) -> dict[str, Decision]:
-    """IAM's answers to whoever has the policy."""
+    """IAM's decisions for a principal with the policy."""
     identity = tuple(each.render() for each in policy(world.names))
     decided = evaluate(
         Question(

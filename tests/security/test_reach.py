@@ -1,4 +1,4 @@
-"""No permission reaches what lies next to its use: another account, region, service, environment."""
+"""No permission reaches resources of another account, region, service or environment."""
 
 import pytest
 

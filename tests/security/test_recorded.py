@@ -1,4 +1,4 @@
-"""What builds and hosts were seen to call is among their uses and allowed; no use claims more."""
+"""All recorded calls of builds and hosts are uses and allowed; no other use is marked as recorded."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from tests.security.recorded import recorded, table
 from tests.security.uses.use import RECORDED
 
 WHO = {"build": "my-app-build", "host": "my-app-staging-host", "plan": "my-app-plan"}
-"""The roles that stand behind the access keys that calls were recorded by."""
+"""The roles of the access keys of recorded calls."""
 
 
 def said(role: Role) -> Iterator[str]:
-    """The actions of which a role's uses say that they were recorded."""
+    """The actions that a role's uses mark as recorded."""
     return (
         action for use in uses_of(account("demo"), role) if use.source == RECORDED for action in use.actions
     )

@@ -1,4 +1,4 @@
-"""Every rule of ours holds for every way that a pipeline can be, and breaks by each mistake it is for."""
+"""Each of Slipway's own rules holds for all settings, and detects each mistake that it is for."""
 
 import pytest
 

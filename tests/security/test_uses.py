@@ -1,4 +1,4 @@
-"""Every permission has a use, and every use has its permission; for each role, evaluated as IAM does it."""
+"""Every permission has a use, and every use is allowed, for each role, evaluated as IAM does it."""
 
 from functools import cache
 
@@ -17,13 +17,13 @@ each_role = pytest.mark.parametrize(
 
 @cache
 def missing(variant: str) -> dict[str, list[str]]:
-    """What each role of a variant lacks."""
+    """The missing permissions of each role of a variant."""
     return proofs.missing(account(variant))
 
 
 @cache
 def surplus(variant: str) -> dict[str, list[str]]:
-    """What each role of a variant has and does not need."""
+    """The permissions of each role of a variant that it does not need."""
     return proofs.surplus(account(variant))
 
 

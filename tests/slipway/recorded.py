@@ -15,7 +15,7 @@ READING = ("BatchGet", "Describe", "Filter", "Get", "Head", "List")
 
 @dataclass(frozen=True)
 class Call:
-    """One call: boto3's name of the service, the operation as AWS has it, what was said."""
+    """One call: boto3's name of the service, AWS's name of the operation, and the arguments."""
 
     service: str
     operation: str

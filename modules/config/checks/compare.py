@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from modules.config.checks import hosts, identity, load_balancer, naming, network, source, traffic
+from modules.config.checks import existing, hosts, identity, load_balancer, naming, network, source, traffic
 from modules.config.draft import settled
 from modules.config.problems import Finding
 from modules.config.settings import PipelineSettings
 
-PIPELINE = (*naming.PIPELINE, *source.PIPELINE, *identity.PIPELINE)
+PIPELINE = (*naming.PIPELINE, *source.PIPELINE, *identity.PIPELINE, *existing.PIPELINE)
 ENVIRONMENT = (
     *naming.ENVIRONMENT,
     *network.ENVIRONMENT,

@@ -8,7 +8,7 @@ from modules.config.settings import Environment, ExistingLoadBalancer, PipelineS
 
 MOST_CONDITIONS = 5
 """docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: values per rule."""
-OF_ITS_OWNER = ("allowed_cidrs", "deletion_protection", "plain_http")
+OF_ITS_OWNER = ("access_log_bucket", "allowed_cidrs", "deletion_protection", "plain_http")
 
 
 def _listener(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from local.demo import kept_emulators
 from local.demo.report import Report, StackReport
 from local.emulator.process import Emulator
-from local.stacks import apply, emulated, point_at
+from local.stacks import apply, emulated, point_at, synthesised
 from slipway.checkout.project import Project
 from slipway.checkout.workdir import claimed
 from slipway.console import cdk
@@ -17,7 +17,6 @@ from slipway.processes import interruption
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
 from slipway.terraform.stacks.manifest import SynthesisedStack
-from slipway.terraform.stacks.synthesis import synthesise
 
 Say = Callable[[str], None]
 
@@ -28,7 +27,7 @@ def applied(project: Project, say: Say) -> Iterator[tuple[Emulator, Report]]:
     started = time.monotonic()
     with claimed(project.working, kept_emulators.NAME, in_use=kept_emulators.is_kept) as directory:
         output = directory / "cdktf.out"
-        stacks = interruption.run(synthesise(project.root, output))
+        stacks = interruption.run(synthesised(project, output))
         say(f"synthesised {len(stacks)} stacks with {cdk.engine(project.root)} into {_short(output)}")
         with emulated(project, directory / kept_emulators.EMULATOR) as aws:
             say(f"emulated AWS at {aws.endpoint}, account {aws.account}")

@@ -23,24 +23,34 @@ def existing(pipeline: PipelineSettings) -> list[str]:
 
 
 def prepare(aws: Aws, *pipelines: PipelineSettings) -> None:
-    """Creates the hosted zones, networks and source buckets that the settings name, each once."""
+    """Creates what the settings name, each once: zones, networks, registries, topics, buckets."""
     environments = [environment for pipeline in pipelines for environment in pipeline.environments]
     for zone in sorted({environment.hosted_zone for environment in environments if environment.hosted_zone}):
         aws.route53.create_hosted_zone(Name=zone, CallerReference=zone)
     create_networks(aws, pipelines)
+    for repository in sorted({name for pipeline in pipelines if (name := pipeline.registry.repository)}):
+        aws.ecr.create_repository(repositoryName=repository)
+    for topic in sorted({arn for pipeline in pipelines if (arn := pipeline.alerts.topic_arn)}):
+        aws.sns.create_topic(Name=topic.rpartition(":")[2])
     sources = [pipeline.source.s3 for pipeline in pipelines if pipeline.source.s3]
     for bucket in sorted({source.bucket for source in sources if source.bucket}):
         _make_source_bucket(aws, bucket)
+    for bucket in sorted({name for environment in environments if (name := environment.access_log_bucket)}):
+        _make_bucket(aws, bucket)
 
 
 def _make_source_bucket(aws: Aws, name: str) -> None:
     """Creates a bucket for sources: versioned, with events to EventBridge."""
+    _make_bucket(aws, name)
+    aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    aws.s3.put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+
+
+def _make_bucket(aws: Aws, name: str) -> None:
     if aws.region == NO_CONSTRAINT:
         aws.s3.create_bucket(Bucket=name)
     else:
         location: BucketLocationConstraintType = aws.region  # type: ignore[assignment] # a setting
         aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": location})
-    aws.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    aws.s3.put_bucket_notification_configuration(
-        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
-    )

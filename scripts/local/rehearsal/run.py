@@ -40,13 +40,12 @@ from local.rehearsal.steps import (
 )
 from local.rehearsal.testbed import running_testbed
 from local.rehearsal.together import together
-from local.stacks import point_at
+from local.stacks import point_at, synthesised
 from slipway.checkout.project import Project
 from slipway.processes import interruption
 from slipway.terraform.progress.board import State
 from slipway.terraform.progress.choose import progress
 from slipway.terraform.stacks.manifest import SynthesisedStack
-from slipway.terraform.stacks.synthesis import synthesise
 
 DRAINS = 2.0
 """Seconds for which a host is drained, except when a rollback is timed; longer than any request takes."""
@@ -60,7 +59,7 @@ def rehearse(project: Project, working: Path) -> RehearsalRecord:
     """Rehearses releases in the first environment; raises SlipwayError if the rehearsal cannot run."""
     began = time.monotonic()
     output = working / "cdktf.out"
-    stacks = {stack.name: stack for stack in interruption.run(synthesise(project.root, output))}
+    stacks = {stack.name: stack for stack in interruption.run(synthesised(project, output))}
     names = project.names.environments[0]
     wanted = (project.names.foundation_stack, names.stack, project.names.delivery_stack)
     with (

@@ -22,15 +22,19 @@ def not_judged(review: Review) -> str:
 
 
 def as_terraform_counts(review: Review) -> str:
-    """Terraform's own summary, which counts a replacement twice; "" if it is the same."""
+    """Terraform's own summary, and why it differs from the counts here; "" if it is the same."""
     counts = review.counts
-    if not counts.replaced:
+    reasons = [
+        *(["a replacement as one to add and one to destroy"] if counts.replaced else []),
+        *(["arguments that an import cannot read as a change"] if counts.recorded else []),
+    ]
+    if not reasons:
         return ""
     added, destroyed = counts.added + counts.replaced, counts.destroyed + counts.replaced
     imported = f"{counts.imported:,} to import, " if counts.imported else ""
     return (
-        "Terraform counts a replacement as one to add and one to destroy: "
-        f"{imported}{added:,} to add, {counts.changed:,} to change, {destroyed:,} to destroy"
+        f"Terraform counts {', and '.join(reasons)}: {imported}{added:,} to add, "
+        f"{counts.changed + counts.recorded:,} to change, {destroyed:,} to destroy"
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+from plan_review.imported import only_recorded
 from plan_review.plan import (
     BY_IDENTITY,
     REASONS,
@@ -67,6 +68,8 @@ def _step(step: str | int) -> str:
 def doings(change: ResourceChange) -> tuple[str, ...]:
     """Everything that happens to a resource, as texts."""
     parts = [ACTIONS[change.action][1]] if change.action is not Action.NO_OP else []
+    if only_recorded(change):
+        parts = ["changed only in the state"]
     if why := reason(change):
         parts.append(why)
     if change.moved:

@@ -69,6 +69,19 @@ def _replaced(change: ResourceChange) -> Iterator[Match]:
 
 
 @ChangeRule.of(
+    "state.import-replaced",
+    Severity.BLOCK,
+    "an existing resource that is imported and replaced in the same plan",
+    "It is destroyed, although an import is meant to keep it.",
+    "Delete its import block: then it is kept, and a new resource is created beside it. Or change the "
+    "attribute that forces the replacement to what the resource has.",
+)
+def _import_replaced(change: ResourceChange) -> Iterator[Match]:
+    if change.imported and change.action.replaces and change.type not in STATEFUL:
+        yield Match("The existing resource is imported, and replaced by a new one", forcing(change))
+
+
+@ChangeRule.of(
     "state.forgotten",
     Severity.LOW,
     "a resource that is removed from Terraform's state without being destroyed",

@@ -43,7 +43,10 @@ def announcement(sandbox: Sandbox) -> Iterator[str]:
     yield f"          your first environment, {team.environments[0].name}, with two small hosts, plain HTTP"
     yield "releases  the files that git tracks, three times: good, broken on purpose, good;"
     yield "          then rolls back by command, and replaces a host"
-    yield f"you       confirm AWS's e-mail to {', '.join(settings.alerts.emails)}, which receives its alarms"
+    if emails := settings.alerts.emails:
+        yield f"you       confirm AWS's e-mail to {', '.join(emails)}, which receives its alarms"
+    else:
+        yield f"you       its alarms notify the topic {names.topic}"
     if team.source.makes_connection:
         yield f"          and complete a connection to {team.source.provider} in AWS's console"
     yield "time      60 to 90 minutes without waiting for you: an estimate, not measured on AWS"

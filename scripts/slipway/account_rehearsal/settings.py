@@ -26,7 +26,18 @@ HOSTS = 2
 """With one host, a release would interrupt the service."""
 SERVICE = re.compile(r"rehearsal-[0-9a-f]{6}")
 KEPT = {"cidr", "allowed_cidrs", "alarms"}
+CIDR = "10.20.0.0/16"
+"""Of the rehearsal's network, if the environment uses one that exists."""
 TAG = {"purpose": "slipway-rehearsal"}
+
+
+def _in(account: str, team: PipelineSettings) -> dict[str, object]:
+    """The team's [alerts], with ARNs of the rehearsal's account."""
+    kept = team.alerts.model_dump(mode="json", exclude_unset=True)
+    return {
+        key: value.replace(f":{team.account}:", f":{account}:") if isinstance(value, str) else value
+        for key, value in kept.items()
+    }
 
 
 def new_service() -> str:
@@ -51,9 +62,10 @@ def derive(team: PipelineSettings, *, account: str, service: str) -> dict[str, o
         "tags": dict(tags[:MOST_TAGS]),
         "app": team.app.model_dump(mode="json", exclude_unset=True),
         "source": {"s3": {}},
-        "alerts": {"emails": list(team.alerts.emails)},
+        "alerts": _in(account, team),
         "environments": [
             {
+                "cidr": CIDR,
                 **first,
                 "name": ENVIRONMENT,
                 "minimum_hosts": HOSTS,

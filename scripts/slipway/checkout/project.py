@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from modules.config import adopted
 from modules.config.load import load, warnings
 from modules.config.names import EnvironmentNames, Names
 from modules.config.settings import PipelineSettings
@@ -26,6 +27,11 @@ class Project:
     def working(self) -> Path:
         """The directory for the files of commands, .slipway."""
         return self.root / ".slipway"
+
+    @property
+    def adopted(self) -> Path:
+        """The file of imports, adopt.toml, beside the settings."""
+        return (self.root / _settings()).with_name(adopted.FILE)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -64,7 +70,7 @@ class Project:
 
 def find(root: Path) -> Project:
     """The project in a directory. Raises SettingsError, or UsageError if main.py is missing."""
-    settings = load(root / (os.environ.get(SETTINGS) or "pipeline.toml"))
+    settings = load(root / _settings())
     if not (root / "main.py").is_file():
         raise UsageError(
             f"{root} has no main.py", then="run slipway in the directory of main.py and pipeline.toml"
@@ -72,3 +78,8 @@ def find(root: Path) -> Project:
     if settings.terraform:
         os.environ.setdefault(VARIABLE, settings.terraform)  # for the processes that are started from here
     return Project(root, settings, Names.of(settings))
+
+
+def _settings() -> str:
+    """The path of the settings: main.py reads the same variable."""
+    return os.environ.get(SETTINGS) or "pipeline.toml"

@@ -17,6 +17,7 @@ COMMANDS = {
         "permissions": "List the permissions that applying the stacks needs, as an IAM policy.",
         "bootstrap": "Create or repair the S3 bucket for Terraform's state.",
         "doctor": "Check everything that a first deployment needs.",
+        "adopt": "Import resources that exist already, instead of creating them.",
         "plan": "Synthesise, plan every stack without a lock, and review what would change.",
         "review": "Review Terraform plans, riskiest changes first; fail on unacknowledged risks.",
     },

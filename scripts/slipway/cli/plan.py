@@ -82,7 +82,7 @@ def planned(found: Project, stacks: list[str], synthesised: Path | None = None) 
     checked first. Default: synthesise here.
     """
     with claimed(found.working, "plan") as directory:
-        ready = _chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
+        ready = chosen(_stacks(found, directory / "cdktf.out", synthesised), stacks)
         return _plans(ready, directory)
 
 
@@ -97,7 +97,7 @@ def _stacks(found: Project, output: Path, synthesised: Path | None) -> tuple[Syn
     return stacks
 
 
-def _chosen(stacks: tuple[SynthesisedStack, ...], names: list[str]) -> tuple[SynthesisedStack, ...]:
+def chosen(stacks: tuple[SynthesisedStack, ...], names: list[str]) -> tuple[SynthesisedStack, ...]:
     """The stacks with these names, all if there are none. Raises SlipwayError for an unknown name."""
     unknown = sorted(set(names) - {stack.name for stack in stacks})
     if unknown:

@@ -11,6 +11,7 @@ from typing_extensions import is_typeddict
 from plan_review import counts
 from plan_review.render import document
 from slipway.account_rehearsal.record import AccountRehearsal
+from slipway.adopt.document import Adoption
 from slipway.cli.answer_approval import ApprovalAnswer
 from slipway.cli.dry_run import PlannedCall
 from slipway.cli.permissions import PolicyDocument
@@ -26,6 +27,7 @@ from slipway.status.model import Status
 
 DIRECTORY = Path(__file__).parents[3] / "docs" / "schemas"
 PRINTED: dict[str, type[BaseModel]] = {
+    "adopt": Adoption,
     "approve": ApprovalAnswer,
     "config delete": VariableDeleted,
     "config get": VariableState,

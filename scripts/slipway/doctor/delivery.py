@@ -1,6 +1,6 @@
 """Checks of what the stacks need beside them: a connection, confirmed e-mails, hosted zones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from slipway.aws import connections
 from slipway.aws.account import has_hosted_zone, is_versioned
@@ -101,6 +101,9 @@ def _source_bucket(aws: Aws, bucket: str) -> Check:
 def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
     """Check that all addresses of alerts.emails have confirmed their subscription."""
     confirmed = subscriptions(aws, found.names.topic_arn)
+    if found.settings.alerts.topic_arn:
+        yield _existing_topic(found.names.topic, confirmed)
+        return
     if confirmed is None:
         yield later(
             "alerts",
@@ -108,8 +111,25 @@ def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
             then=f"{found.names.foundation_stack} creates it; then each address must confirm AWS's e-mail",
         )
         return
-    for address in found.settings.alerts.emails:
+    for address in found.settings.alerts.emails or ():
         yield _subscription(address, confirmed.get(address), found.names.foundation_stack)
+
+
+def _existing_topic(topic: str, confirmed: Mapping[str, bool] | None) -> Check:
+    """Check that a topic of the team exists and has subscribers."""
+    if confirmed is None:
+        return todo(
+            "alerts",
+            f"the topic {topic} does not exist",
+            then="create it, or correct alerts.topic_arn in pipeline.toml",
+        )
+    if not any(confirmed.values()):
+        return todo(
+            "alerts",
+            f"the topic {topic} has no confirmed subscription",
+            then="subscribe someone to it, and confirm AWS's e-mail",
+        )
+    return ok("alerts", f"the topic {topic} has {sum(confirmed.values())} confirmed subscriptions")
 
 
 def _subscription(address: str, confirmed: bool | None, stack: str) -> Check:

@@ -272,7 +272,7 @@ print(len(mine) - 1)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of processes in /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists processes in /proc")
 def test_one_node_runs_and_not_two() -> None:
     assert run(NODES).stdout.strip() == "1"
     assert run(NODES, SLIPWAY_EAGER_BINDINGS="1").stdout.strip() == "2"

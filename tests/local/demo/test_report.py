@@ -1,4 +1,4 @@
-"""What a demo tells of the stacks that it has applied."""
+"""The report of a demo on the stacks that it has applied."""
 
 import shlex
 import subprocess

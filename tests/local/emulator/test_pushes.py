@@ -68,7 +68,7 @@ def test_no_push_starts_a_pipeline_that_was_made_before_the_handshake(aws: Clien
     assert not pushed(aws, "too-early")
 
 
-@pytest.mark.parametrize("cure", ["saved", "made-anew"])
+@pytest.mark.parametrize("cure", ["saved", "recreated"])
 def test_saving_the_pipeline_or_making_it_anew_cures_it(aws: Clients, cure: str) -> None:
     connection = make_connection(aws, cure, available=False)
     make_pipeline(aws, cure, connection)

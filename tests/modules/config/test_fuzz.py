@@ -91,13 +91,13 @@ def good() -> Table:
 
 @settings(max_examples=200, derandomize=True, database=None)
 @given(st.dictionaries(keys, values, max_size=8))
-def test_any_structure_gives_settings_or_plain_lines(data: Table) -> None:
+def test_any_structure_gives_settings_or_a_message(data: Table) -> None:
     judge(data)
 
 
 @settings(max_examples=400, derandomize=True, database=None)
 @given(st.data())
-def test_a_good_file_with_some_values_replaced_gives_settings_or_plain_lines(data: st.DataObject) -> None:
+def test_a_valid_file_with_some_values_replaced_gives_settings_or_a_message(data: st.DataObject) -> None:
     changed = deepcopy(good())
     for _ in range(data.draw(st.integers(1, 3))):
         *way, last = data.draw(st.sampled_from([path for path in places(changed) if path]))
@@ -112,7 +112,7 @@ def test_a_good_file_with_some_values_replaced_gives_settings_or_plain_lines(dat
 
 @settings(max_examples=200, derandomize=True, database=None)
 @given(st.text(alphabet='abz=[]{}".,\n 019_-#', max_size=60))
-def test_any_text_that_lacks_keys_gives_a_message(text: str) -> None:
+def test_any_text_without_the_required_keys_gives_a_message(text: str) -> None:
     with pytest.raises(SettingsError) as raised:  # it has too few letters for a key that must be there
         parse(text)
     assert raised.value.problems

@@ -6,10 +6,12 @@ from tests.modules.config.mistakes import complaints, one, two
 from tests.settings import (
     BALANCER_GROUP,
     CERTIFICATE_ARN,
+    KEY_ARN,
     LISTENER_ARN,
     NETWORK_BY_IDS,
     NETWORK_BY_TAGS,
     NETWORK_OF_HOSTS,
+    TOPIC_ARN,
     Table,
     environment,
     table,
@@ -153,6 +155,36 @@ MISTAKES: list[tuple[Table, str]] = [
             hosted_zone="example.com",
         ),
         f"{AT}: must have one of certificate_arn, domain with hosted_zone, plain_http = true;",
+    ),
+    (
+        table(registry={"repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/my-app:1"}),
+        'must be only the name, "team/my-app"; the repository must be of the service\'s account and region',
+    ),
+    (table(registry={"repository": "Team"}), "must be the name of an ECR repository, such as"),
+    (
+        table(registry={"repository": "my-app-cache"}),
+        "is the name of the layer cache, which is created: use another repository",
+    ),
+    *(
+        (
+            table(registry={"repository": "team/my-app", key: value}),
+            "cannot be used with repository, whose owner decides it: remove it",
+        )
+        for key, value in (("keep_images", 100),)
+    ),
+    (table(alerts={}), 'alerts.emails: is missing; add emails = ["team@example.com"], or topic_arn'),
+    (
+        table(alerts={"emails": ["team@example.com"], "topic_arn": TOPIC_ARN}),
+        "cannot be used with topic_arn, whose owner decides who is subscribed: remove one of them",
+    ),
+    (
+        table(alerts={"topic_arn": TOPIC_ARN.replace("eu-central-1", "us-east-1")}),
+        "must be of the service's region and account, eu-central-1 and 123456789012",
+    ),
+    (table(alerts={"topic_arn": "on-call"}), 'alerts.topic_arn = "on-call": must be the ARN of an SNS topic'),
+    (
+        table(alerts={"emails": ["team@example.com"], "topic_key_arn": KEY_ARN}),
+        "also needs topic_arn: the topic that the key encrypts",
     ),
     (
         two(

@@ -48,13 +48,13 @@ MISTAKES: list[tuple[Table, str]] = [
             " account, region, cidr, network, load_balancer, zones, instance_type, minimum_hosts,"
             " maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, endpoints, certificate_arn, domain, hosted_zone,"
-            " plain_http, allowed_cidrs, egress, alarms, deletion_protection, dashboard;"
+            " plain_http, allowed_cidrs, egress, alarms, access_log_bucket, deletion_protection, dashboard;"
             " it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),
     ),
     (without("service", table()), 'service: is missing; add service = "my-app"'),
     (without("source", table()), 'source: is missing; add [source] with repository = "owner/name"'),
-    (table(alerts={}), 'alerts.emails: is missing; add emails = ["team@example.com"]'),
+    (table(alerts={}), 'alerts.emails: is missing; add emails = ["team@example.com"], or topic_arn'),
     (
         table(access={}),
         'access.github_subjects: is missing; add github_subjects = ["repo:owner/name:pull_request"]',

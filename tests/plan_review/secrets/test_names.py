@@ -1,4 +1,4 @@
-"""Names: those that tell of a secret are known as such, and ordinary ones are not."""
+"""Names of secrets are recognised, and ordinary names are not."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where the settings name a permissions boundary, no role gets past it."""
+"""With a permissions boundary in the settings, no role has permissions beyond it."""
 
 from tests.security.account import Account
 from tests.security.denials.denial import Denial, bounded
@@ -9,7 +9,7 @@ EVERYTHING: Statement = {"Effect": "Allow", "Action": ["*"], "Resource": ["*"]}
 
 
 def denials(account: Account) -> list[Denial]:
-    """What a team's boundary takes from roles that have it; of what it says, nothing is known here."""
+    """Requests that a team's boundary denies to the roles that have it, whatever its content."""
     names = account.names
     bucket = names.bucket_arn(names.artifact_bucket)
     objects = {
@@ -23,9 +23,9 @@ def denials(account: Account) -> list[Denial]:
         asked = account.question(role, "s3:PutObject", resource)
         found.append(
             Denial(
-                f"The role {name} writes artifacts although the boundary keeps S3 from it",
+                f"The role {name} writes artifacts although its boundary does not allow S3",
                 bounded(asked, WITHOUT_S3),
-                "with a boundary that has S3",
+                "the same with a boundary that allows S3",
                 bounded(asked, EVERYTHING),
             )
         )

@@ -1,4 +1,4 @@
-"""What builds must not be able to do; whoever can push a commit runs what they like in one."""
+"""Requests that builds are denied; anyone who can push a commit can run any code in a build."""
 
 from tests.security.account import Account
 from tests.security.denials.denial import Denial, Subject
@@ -6,7 +6,7 @@ from tests.security.uses.use import streams, with_key
 
 
 def denials(account: Account) -> list[Denial]:
-    """The build role's."""
+    """Denied requests of the build role."""
     build = Subject(account, account.roles[account.names.build_role])
     return [
         *_images(account, build),
@@ -26,12 +26,12 @@ def _images(account: Account, build: Subject) -> list[Denial]:
         build.not_on("A build pushes to another region", "ecr:PutImage", far, but_on=own),
         build.never("A build deletes an image", "ecr:BatchDeleteImage", own),
         build.never(
-            "A build publishes an image for everybody",
+            "A build pushes an image to a public repository",
             "ecr-public:PutImage",
             f"arn:aws:ecr-public::{names.account}:repository/{names.repository}",
         ),
-        build.never("A build makes a public repository", "ecr-public:CreateRepository", "*"),
-        build.never("A build changes who may use the repository", "ecr:SetRepositoryPolicy", own),
+        build.never("A build creates a public repository", "ecr-public:CreateRepository", "*"),
+        build.never("A build changes the repository's policy", "ecr:SetRepositoryPolicy", own),
     ]
 
 
@@ -42,20 +42,24 @@ def _artifacts(account: Account, build: Subject) -> list[Denial]:
     output = f"{bucket}/{names.revision_artifact_prefix}AbCdEfG"
     kept = f"{bucket}/{names.revision_prefix}4f55ab0.zip"
     return [
-        build.not_on("A build replaces its source", "s3:PutObject", source, but_on=output, but="its output"),
         build.not_on(
-            "A build reads other revisions", "s3:GetObject", output, but_on=source, but="its source"
+            "A build replaces its source", "s3:PutObject", source, but_on=output, but="writing its output"
         ),
-        build.not_on("A build writes elsewhere in the bucket", "s3:PutObject", f"{bucket}/x", but_on=kept),
-        build.never("A build deletes a kept revision", "s3:DeleteObject", kept),
+        build.not_on(
+            "A build reads other revisions", "s3:GetObject", output, but_on=source, but="reading its source"
+        ),
+        build.not_on(
+            "A build writes to another prefix of the bucket", "s3:PutObject", f"{bucket}/x", but_on=kept
+        ),
+        build.never("A build deletes a stored revision", "s3:DeleteObject", kept),
         build.never("A build lists the artifacts", "s3:ListBucket", bucket),
-        build.never("A build opens the bucket to others", "s3:PutBucketPolicy", bucket),
+        build.never("A build changes the bucket's policy", "s3:PutBucketPolicy", bucket),
         build.not_on(
             "A build reads Terraform's state",
             "s3:GetObject",
             f"{state}/{names.state_key(names.foundation_stack)}",
             but_on=source,
-            but="its source",
+            but="reading its source",
         ),
     ]
 
@@ -70,7 +74,7 @@ def _keys(account: Account, build: Subject) -> list[Denial]:
             context=with_key(account, environment.key_alias),
             but_on=account.key(names.key_alias),
             but_context=with_key(account, names.key_alias),
-            but="with the key of artifacts",
+            but="decrypting with the key of the artifacts",
         ),
         build.never(
             "A build schedules the key's deletion",
@@ -102,7 +106,7 @@ def _rest(account: Account, build: Subject) -> list[Denial]:
             names.role_arn(environment.host_role),
             passed,
         ),
-        build.never("A build gives itself permissions", "iam:PutRolePolicy", build.role.arn),
+        build.never("A build adds a policy to its own role", "iam:PutRolePolicy", build.role.arn),
         build.never("A build reads an environment's configuration", "ssm:GetParametersByPath", parameters),
         build.never(
             "A build reads a secret",

@@ -1,4 +1,4 @@
-"""What the pipeline's and CodeDeploy's roles must not be able to do."""
+"""Requests that the pipeline's and CodeDeploy's roles are denied."""
 
 from tests.security.account import Account
 from tests.security.denials.denial import Denial, Subject
@@ -6,7 +6,7 @@ from tests.security.uses.deploy import GROUP_SUFFIX
 
 
 def denials(account: Account) -> list[Denial]:
-    """The pipeline role's, and the deploy role's of the first environment."""
+    """Denied requests of the pipeline role, and of the first environment's deploy role."""
     names = account.names
     return [
         *_pipeline(account, Subject(account, account.roles[names.pipeline_role])),
@@ -29,7 +29,11 @@ def _pipeline(account: Account, pipeline: Subject) -> list[Denial]:
     approval = arn("codepipeline", f"{names.delivery_pipeline}/{prod.environment}/Approve")
     return [
         pipeline.not_on(
-            "The pipeline replaces a kept revision", "s3:PutObject", kept, but_on=own, but="its own artifacts"
+            "The pipeline overwrites a stored revision",
+            "s3:PutObject",
+            kept,
+            but_on=own,
+            but="overwriting its own artifacts",
         ),
         pipeline.never("The pipeline deletes artifacts", "s3:DeleteObject", own),
         pipeline.not_on(
@@ -38,7 +42,7 @@ def _pipeline(account: Account, pipeline: Subject) -> list[Denial]:
             other_project,
             but_on=project,
         ),
-        pipeline.never("The pipeline changes what a build does", "codebuild:UpdateProject", project),
+        pipeline.never("The pipeline changes the build project", "codebuild:UpdateProject", project),
         pipeline.not_on(
             "The pipeline deploys another service",
             "codedeploy:CreateDeployment",
@@ -46,7 +50,7 @@ def _pipeline(account: Account, pipeline: Subject) -> list[Denial]:
             but_on=staging.deployment_group_arn,
         ),
         pipeline.never(
-            "The pipeline changes how deployments go",
+            "The pipeline changes a deployment group",
             "codedeploy:UpdateDeploymentGroup",
             staging.deployment_group_arn,
         ),
@@ -91,14 +95,19 @@ def _deploy(account: Account, deploy: Subject) -> list[Denial]:
     moves, hooks = "elasticloadbalancing:DeregisterTargets", "autoscaling:PutLifecycleHook"
     return [
         deploy.not_on(
-            "Staging's deployment takes prod's hosts out of traffic",
+            "Staging's deployment deregisters prod's hosts from the load balancer",
             moves,
             targets(prod.target_group),
             but_on=targets(staging.target_group),
         ),
-        deploy.not_on("Staging's deployment holds up prod's hosts", hooks, scaling(prod.hosts), but_on=own),
         deploy.not_on(
-            "Staging's deployment holds up those of staging-eu",
+            "Staging's deployment adds a lifecycle hook to prod's hosts",
+            hooks,
+            scaling(prod.hosts),
+            but_on=own,
+        ),
+        deploy.not_on(
+            "Staging's deployment adds a lifecycle hook to the hosts of staging-eu",
             hooks,
             scaling(f"{staging.hosts}-eu"),
             but_on=own,
@@ -106,12 +115,12 @@ def _deploy(account: Account, deploy: Subject) -> list[Denial]:
         deploy.never("A deployment resizes the group", "autoscaling:UpdateAutoScalingGroup", own),
         deploy.never("A deployment deletes the group", "autoscaling:DeleteAutoScalingGroup", own),
         deploy.never(
-            "A deployment ends instances",
+            "A deployment terminates instances",
             "ec2:TerminateInstances",
             staging.arn("ec2", "instance/i-0123456789abcdef0"),
         ),
         deploy.never(
-            "A deployment silences an alarm",
+            "A deployment disables the actions of an alarm",
             "cloudwatch:DisableAlarmActions",
             staging.arn("cloudwatch", f"alarm:{staging.alarm('target-5xx')}"),
         ),

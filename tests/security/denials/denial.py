@@ -1,6 +1,6 @@
-"""What must not be possible, each with its control: the same request where it is possible, or by one who may.
+"""Requests that must be denied, each with its control: a similar request that is allowed.
 
-Without the control a proof could hold because of a misspelt ARN, or of a request that makes no sense.
+Without the control a request could be denied because of a misspelt ARN, or because it makes no sense.
 """
 
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ from tests.security.evaluation import Context, Question, Statement
 
 EVERYTHING: Statement = {"Effect": "Allow", "Action": ["*"], "Resource": ["*"]}
 STRANGER = "999999999999"
-"""An account that is not ours."""
+"""Another account."""
 
 
 @dataclass(frozen=True)
 class Denial:
-    """A request that must be refused, and one like it that must be granted.
+    """A request that must be denied, and a similar one that must be allowed.
 
-    what: who does what, as a sentence. but: what is possible instead, in few words.
+    what: the denied request, as a sentence. but: the allowed request, in a few words.
     """
 
     what: str
@@ -28,7 +28,7 @@ class Denial:
 
 @dataclass(frozen=True)
 class Subject:
-    """A role, as the one who asks."""
+    """A role that makes requests."""
 
     account: Account
     role: Role
@@ -40,11 +40,11 @@ class Subject:
         resource: str,
         *,
         but_on: str,
-        but: str = "on its own",
+        but: str = "the same on its own resource",
         context: Context | None = None,
         but_context: Context | None = None,
     ) -> Denial:
-        """It may do this, and not to that resource, or not in that context."""
+        """The role is denied this request, but allowed it on another resource or in another context."""
         instead = context if but_context is None else but_context
         return Denial(
             what,
@@ -54,20 +54,20 @@ class Subject:
         )
 
     def never(self, what: str, action: str, resource: str, context: Context | None = None) -> Denial:
-        """It may not do this at all; an administrator of the account may."""
+        """The role is denied this request; an administrator of the account is allowed it."""
         return Denial(
             what,
             self.account.question(self.role, action, resource, context),
-            "an administrator may",
+            "the same by an administrator",
             administrator(self.account, action, resource, context),
         )
 
     def not_but(self, what: str, other: Role, action: str, resource: str) -> Denial:
-        """It may not do this, and another role of the pipeline may."""
+        """The role is denied this request; another role of the pipeline is allowed it."""
         return Denial(
             what,
             self.account.question(self.role, action, resource),
-            f"the role {other.name} may",
+            f"the same by the role {other.name}",
             self.account.question(other, action, resource),
         )
 
@@ -75,24 +75,24 @@ class Subject:
 def administrator(
     account: Account, action: str, resource: str, context: Context | None = None, *, name: str = "admin"
 ) -> Question:
-    """A request by a role of this account that IAM lets do everything."""
+    """A request of a role in this account with all permissions."""
     return account.question(_mighty(account.names.account, name), action, resource, context)
 
 
 def stranger(account: Account, action: str, resource: str, context: Context | None = None) -> Question:
-    """A request by a role of another account that its own IAM lets do everything."""
+    """A request of a role in another account with all permissions."""
     return account.question(_mighty(STRANGER, "admin"), action, resource, context)
 
 
 def _mighty(whose: str, name: str) -> Role:
-    """A role that its account's IAM lets do everything."""
+    """A role with all permissions in its account."""
     return Role("", "", name, f"arn:aws:iam::{whose}:role/{name}", (), {"everything": (EVERYTHING,)}, None)
 
 
 def service(
     account: Account, principal: str, action: str, resource: str, context: Context | None = None
 ) -> Question:
-    """A request by an AWS service itself: resource policies alone decide."""
+    """A request of an AWS service: only resource policies decide."""
     return Question(
         who=principal,
         action=action,
@@ -104,7 +104,7 @@ def service(
 
 
 def assuming(account: Account, role: Role, principal: str, context: Context | None = None) -> Question:
-    """An AWS service, or whoever is named, assumes a role: its trust policy decides."""
+    """An AWS service or another principal assumes a role: its trust policy decides."""
     return Question(
         who=principal,
         action="sts:AssumeRole",
@@ -130,5 +130,5 @@ def with_token(role: Role, provider: str, subject: str, audience: str = "sts.ama
 
 
 def bounded(question: Question, *boundary: Statement) -> Question:
-    """The request, if a permissions boundary says this."""
+    """The same request with this permissions boundary."""
     return replace(question, boundary=boundary)

@@ -1,4 +1,4 @@
-"""Confused deputies: a service that anybody can use must not use our roles for anybody else."""
+"""Confused deputies: AWS services must not use these roles for another account."""
 
 from tests.security.account import Account, Role
 from tests.security.denials.denial import Denial, assuming
@@ -6,7 +6,7 @@ from tests.security.evaluation import Context
 
 
 def denials(account: Account) -> list[Denial]:
-    """What trust policies of roles refuse to the very services that they are for, and to others."""
+    """Requests that roles' trust policies deny, to their own AWS service and to other principals."""
     names = account.names
     staging, prod = names.environments[0], names.environments[-1]
     build = account.roles[names.build_role]
@@ -26,7 +26,7 @@ def denials(account: Account) -> list[Denial]:
             account,
             build,
             "codebuild.amazonaws.com",
-            "Another build project of this account takes the build's role",
+            "Another build project of this account assumes the build's role",
             ours=_source(account, project),
             theirs=_source(account, names.arn("codebuild", "project/other-app-build")),
         ),
@@ -34,7 +34,7 @@ def denials(account: Account) -> list[Denial]:
             account,
             deploy,
             "codedeploy.amazonaws.com",
-            "Prod's deployment takes staging's role",
+            "Prod's deployment assumes staging's role",
             ours=_source(account, staging.deployment_group_arn),
             theirs=_source(account, prod.deployment_group_arn),
         ),
@@ -43,7 +43,7 @@ def denials(account: Account) -> list[Denial]:
 
 
 def of_source_events(account: Account) -> list[Denial]:
-    """The same for the role that starts the pipeline; only a source in S3 has it."""
+    """The same for the role that starts the pipeline, which exists only with a source in S3."""
     names = account.names
     role, events = account.roles[names.source_event_role], "events.amazonaws.com"
     rule = names.arn("events", f"rule/{names.event_rule('source')}")
@@ -61,7 +61,7 @@ def of_source_events(account: Account) -> list[Denial]:
 
 
 def _from_elsewhere(account: Account, role: Role, principal: str, what: str, source: str) -> list[Denial]:
-    """The service acts for another account, for nobody that it names, or says only the account."""
+    """The service acts for another account, without a source, or with another source account."""
     ours = _source(account, source)
     theirs = {key: _elsewhere(account, value) for key, value in ours.items()}
     mixed = {**ours, "aws:SourceAccount": theirs["aws:SourceAccount"]}
@@ -73,7 +73,7 @@ def _from_elsewhere(account: Account, role: Role, principal: str, what: str, sou
             account,
             role,
             principal,
-            f"{what} with {role.name} and does not say for whom",
+            f"{what} with {role.name}, without a source account and ARN",
             ours=ours,
             theirs={},
         ),
@@ -81,7 +81,7 @@ def _from_elsewhere(account: Account, role: Role, principal: str, what: str, sou
             account,
             role,
             principal,
-            f"{what} with {role.name} in another account's name",
+            f"{what} with {role.name}, with this account's ARN but another source account",
             ours=ours,
             theirs=mixed,
         ),
@@ -96,15 +96,15 @@ def _wrong_service(account: Account) -> list[Denial]:
     admin, build = names.role_arn("admin"), names.role_arn(names.build_role)
     foreign = "arn:aws:iam::999999999999:role/admin"
     pairs = [
-        ("Lambda takes the hosts' role", host, "lambda.amazonaws.com", ec2),
-        ("An administrator takes the hosts' role", host, admin, ec2),
-        ("Another account takes the hosts' role", host, foreign, ec2),
-        ("A build takes the pipeline's role", pipeline, build, codepipeline),
-        ("EC2 takes the pipeline's role", pipeline, ec2, codepipeline),
-        ("CodeBuild takes the pipeline's role", pipeline, "codebuild.amazonaws.com", codepipeline),
+        ("Lambda assumes the hosts' role", host, "lambda.amazonaws.com", ec2),
+        ("An administrator assumes the hosts' role", host, admin, ec2),
+        ("Another account assumes the hosts' role", host, foreign, ec2),
+        ("A build assumes the pipeline's role", pipeline, build, codepipeline),
+        ("EC2 assumes the pipeline's role", pipeline, ec2, codepipeline),
+        ("CodeBuild assumes the pipeline's role", pipeline, "codebuild.amazonaws.com", codepipeline),
     ]
     return [
-        Denial(what, assuming(account, role, wrong), f"{right} may", assuming(account, role, right))
+        Denial(what, assuming(account, role, wrong), f"the same by {right}", assuming(account, role, right))
         for what, role, wrong, right in pairs
     ]
 
@@ -115,7 +115,7 @@ def _refused(
     return Denial(
         what,
         assuming(account, role, principal, theirs),
-        "for its own",
+        "the same for the role's own resource",
         assuming(account, role, principal, ours),
     )
 

@@ -1,4 +1,4 @@
-"""What staging's hosts must not be able to do; whoever breaks into the service may get as far as them."""
+"""Requests that staging's hosts are denied; an attacker who breaks into the service may reach a host."""
 
 from tests.security.account import Account
 from tests.security.denials.denial import Denial, Subject
@@ -6,7 +6,7 @@ from tests.security.uses.use import streams, with_key
 
 
 def denials(account: Account) -> list[Denial]:
-    """The role's of the hosts of the first environment; the last one is the other."""
+    """Denied requests of the first environment's host role; the last environment is the other one."""
     host = Subject(account, account.roles[account.names.environments[0].host_role])
     return [
         *_release(account, host),
@@ -38,14 +38,14 @@ def _release(account: Account, host: Subject) -> list[Denial]:
             "s3:GetObject",
             f"{bucket}/{names.source_artifact_prefix}AbCdEfG",
             but_on=revision,
-            but="a revision",
+            but="reading a revision",
         ),
         host.not_on(
             "A host reads Terraform's state",
             "s3:GetObject",
             f"{state}/{names.state_key(names.foundation_stack)}",
             but_on=revision,
-            but="a revision",
+            but="reading a revision",
         ),
     ]
 
@@ -71,7 +71,7 @@ def _keys(account: Account, host: Subject) -> list[Denial]:
     through_s3 = with_key(account, names.key_alias, ViaService=f"s3.{names.region}.amazonaws.com")
     through_ecr = with_key(account, names.key_alias, ViaService=f"ecr.{names.region}.amazonaws.com")
     shared = account.key(names.key_alias)
-    decrypts, parameter = "kms:Decrypt", "a parameter of its own"
+    decrypts, parameter = "kms:Decrypt", "decrypting its own parameters"
     return [
         host.not_on(
             "Staging's host decrypts prod's secrets",
@@ -83,7 +83,7 @@ def _keys(account: Account, host: Subject) -> list[Denial]:
             but=parameter,
         ),
         host.not_on(
-            "A host decrypts another's parameter with its key",
+            "Staging's host decrypts prod's parameter with staging's key",
             decrypts,
             own,
             context=theirs,
@@ -92,7 +92,7 @@ def _keys(account: Account, host: Subject) -> list[Denial]:
             but=parameter,
         ),
         host.not_on(
-            "A host decrypts what is not a parameter",
+            "A host decrypts data that is not a parameter with its environment's key",
             decrypts,
             own,
             but_on=own,
@@ -100,22 +100,22 @@ def _keys(account: Account, host: Subject) -> list[Denial]:
             but=parameter,
         ),
         host.not_on(
-            "A host decrypts artifacts by itself",
+            "A host decrypts artifacts by calling KMS directly",
             decrypts,
             shared,
             context=with_key(account, names.key_alias),
             but_on=shared,
             but_context=through_s3,
-            but="when S3 asks on its behalf",
+            but="decrypting through S3",
         ),
         host.not_on(
-            "A host decrypts images through another service",
+            "A host decrypts with the service's key through ECR",
             decrypts,
             shared,
             context=through_ecr,
             but_on=shared,
             but_context=through_s3,
-            but="when S3 asks on its behalf",
+            but="decrypting through S3",
         ),
     ]
 
@@ -142,26 +142,26 @@ def _alarms(account: Account, host: Subject) -> list[Denial]:
     mine = {about: staging.metric_namespace}
     return [
         host.not_on(
-            "Staging's host says that prod watches a release",
+            "Staging's host publishes the metric that prod watches a release",
             publishes,
             "*",
             context={about: prod.metric_namespace},
             but_on="*",
             but_context=mine,
-            but="in staging's namespace",
+            but="the same in staging's namespace",
         ),
         host.not_on(
-            "A host publishes a metric of another team",
+            "A host publishes a metric in another service's namespace",
             publishes,
             "*",
             context={about: "other-app/staging"},
             but_on="*",
             but_context=mine,
-            but="in its own namespace",
+            but="the same in its own namespace",
         ),
         host.not_on("Staging's host reads prod's alarms", "cloudwatch:DescribeAlarms", others, but_on=own),
-        host.never("A host silences an alarm", "cloudwatch:DisableAlarmActions", own),
-        host.never("A host turns an alarm off", "cloudwatch:SetAlarmState", own),
+        host.never("A host disables the actions of an alarm", "cloudwatch:DisableAlarmActions", own),
+        host.never("A host sets the state of an alarm", "cloudwatch:SetAlarmState", own),
     ]
 
 
@@ -173,12 +173,15 @@ def _others(account: Account, host: Subject) -> list[Denial]:
     deploys, group = "codedeploy:CreateDeployment", staging.deployment_group_arn
     return [
         host.not_but(
-            "A host puts itself into traffic", deployer, "elasticloadbalancing:RegisterTargets", targets
+            "A host registers itself with the load balancer",
+            deployer,
+            "elasticloadbalancing:RegisterTargets",
+            targets,
         ),
         host.not_but("A host deploys", pipeline, deploys, group),
         host.not_but("A host publishes alerts", deployer, "sns:Publish", names.topic_arn),
-        host.never("A host ends another", "ec2:TerminateInstances", instance),
-        host.never("A host runs a command on another", "ssm:SendCommand", instance),
-        host.never("A host opens a session on another", "ssm:StartSession", instance),
-        host.never("A host changes its role", "iam:PutRolePolicy", host.role.arn),
+        host.never("A host terminates another host", "ec2:TerminateInstances", instance),
+        host.never("A host runs a command on another host", "ssm:SendCommand", instance),
+        host.never("A host opens a session on another host", "ssm:StartSession", instance),
+        host.never("A host adds a policy to its own role", "iam:PutRolePolicy", host.role.arn),
     ]

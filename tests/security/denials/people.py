@@ -1,4 +1,4 @@
-"""What those must not be able to do who have the viewer's or the operator's policy, and nothing else."""
+"""Requests that people with only the viewer's or the operator's policy are denied."""
 
 from tests.security.account import Account
 from tests.security.denials.denial import Denial, Subject
@@ -6,7 +6,7 @@ from tests.security.uses.use import with_key
 
 
 def denials(account: Account) -> list[Denial]:
-    """The viewer's and the operator's."""
+    """Denied requests of the viewer and the operator."""
     return [
         *_viewer(account, Subject(account, account.people["viewer"])),
         *_operator(account, Subject(account, account.people["operator"])),
@@ -27,7 +27,7 @@ def _viewer(account: Account, viewer: Subject) -> list[Denial]:
         viewer.not_but("A viewer deploys", operator, deploys, group),
         viewer.not_but("A viewer stops a deployment", operator, "codedeploy:StopDeployment", "*"),
         viewer.not_but("A viewer approves a release", operator, "codepipeline:PutApprovalResult", approval),
-        viewer.not_but("A viewer holds up the pipeline", operator, transition, stage),
+        viewer.not_but("A viewer disables a stage transition", operator, transition, stage),
         viewer.not_but("A viewer changes the configuration", operator, "ssm:PutParameter", parameter),
         viewer.never(
             "A viewer reads a secret",
@@ -73,19 +73,19 @@ def _operator(account: Account, operator: Subject) -> list[Denial]:
     )
     return [
         operator.never("An operator changes the pipeline", "codepipeline:UpdatePipeline", pipeline),
-        operator.never("An operator starts a build of their own", "codebuild:StartBuild", project),
+        operator.never("An operator starts a build", "codebuild:StartBuild", project),
         operator.not_but("An operator replaces a revision", builder, "s3:PutObject", kept),
         operator.never("An operator deletes a revision", "s3:DeleteObject", kept),
         operator.not_but("An operator pushes an image", builder, "ecr:PutImage", image),
         operator.never("An operator deletes an image", "ecr:BatchDeleteImage", image),
         operator.never("An operator passes a role to a service", "iam:PassRole", role, passed),
-        operator.never("An operator gives a role permissions", "iam:PutRolePolicy", role),
+        operator.never("An operator adds a policy to a role", "iam:PutRolePolicy", role),
         operator.never("An operator writes Terraform's state", "s3:PutObject", state),
         operator.never("An operator deletes logs", "logs:DeleteLogGroup", log),
         operator.never("An operator deletes an alarm", "cloudwatch:DeleteAlarms", alarm),
         operator.never("An operator publishes alerts", "sns:Publish", names.topic_arn),
         operator.never(
-            "An operator ends a host",
+            "An operator terminates a host",
             "ec2:TerminateInstances",
             staging.arn("ec2", "instance/i-0123456789abcdef0"),
         ),
@@ -93,7 +93,7 @@ def _operator(account: Account, operator: Subject) -> list[Denial]:
 
 
 def _far(account: Account, operator: Subject) -> list[Denial]:
-    """What is another service's."""
+    """Denied requests on resources of another service."""
     names, staging = account.names, account.names.environments[0]
     arn, key = names.arn, account.key(staging.key_alias)
     own = staging.arn("ssm", f"parameter{staging.parameter_path}/PASSWORD")
@@ -120,21 +120,21 @@ def _far(account: Account, operator: Subject) -> list[Denial]:
             "An operator changes another service's configuration", "ssm:PutParameter", other, but_on=own
         ),
         operator.not_on(
-            "An operator reads another service's secret with a key of this one",
+            "An operator decrypts another service's secret with this service's key",
             "kms:Decrypt",
             key,
             context={**through_store, about: other},
             but_on=key,
             but_context={**through_store, about: own},
-            but="its own secrets",
+            but="decrypting its own service's secrets",
         ),
         operator.not_on(
-            "An operator decrypts without Parameter Store",
+            "An operator decrypts by calling KMS directly",
             "kms:Decrypt",
             key,
             context={**with_key(account, staging.key_alias), about: own},
             but_on=key,
             but_context={**through_store, about: own},
-            but="through Parameter Store",
+            but="the same through Parameter Store",
         ),
     ]

@@ -1,4 +1,4 @@
-"""Who must not get at the buckets, repositories, keys and the topic, whatever their own IAM allows them."""
+"""Requests that the policies of buckets, repositories, keys and the topic deny."""
 
 from tests.security.account import Account
 from tests.security.denials.denial import Denial, Subject, administrator, service, stranger
@@ -8,7 +8,7 @@ PLAIN: Context = {"aws:SecureTransport": "false"}
 
 
 def denials(account: Account) -> list[Denial]:
-    """What resource policies refuse."""
+    """Requests that resource policies deny."""
     return [*_buckets(account), *_access_logs(account), *_images(account), *_topic(account), *_keys(account)]
 
 
@@ -25,24 +25,24 @@ def _buckets(account: Account) -> list[Denial]:
             context=PLAIN,
             but_on=source,
             but_context={},
-            but="over TLS",
+            but="the same over TLS",
         ),
         Denial(
             "An administrator lists artifacts over plain HTTP",
             administrator(account, "s3:ListBucket", bucket, PLAIN),
-            "over TLS",
+            "the same over TLS",
             administrator(account, "s3:ListBucket", bucket),
         ),
         Denial(
             "Another account reads artifacts",
             stranger(account, "s3:GetObject", source),
-            "an administrator of this one may",
+            "the same by an administrator of this account",
             administrator(account, "s3:GetObject", source),
         ),
         Denial(
             "Another account writes artifacts",
             stranger(account, "s3:PutObject", source),
-            "an administrator of this one may",
+            "the same by an administrator of this account",
             administrator(account, "s3:PutObject", source),
         ),
     ]
@@ -55,7 +55,7 @@ def _access_logs(account: Account) -> list[Denial]:
     logs = f"{ours}/AWSLogs/{staging.account}/elasticloadbalancing/1.log.gz"
     from_here = {"aws:SourceArn": staging.arn("elasticloadbalancing", "loadbalancer/app/x/1")}
     granted = service(account, delivery, "s3:PutObject", logs, from_here)
-    but = "below this account's number"
+    but = "writing this account's logs over TLS"
     elsewhere = logs.replace(f"AWSLogs/{staging.account}", "AWSLogs/999999999999")
     plain = {**from_here, **PLAIN}
     their_service = "delivery.logs.amazonaws.com"
@@ -64,7 +64,12 @@ def _access_logs(account: Account) -> list[Denial]:
         return Denial(what, service(account, who, action, resource, context), but, granted)
 
     return [
-        refused("Another account's load balancer writes its logs here", "s3:PutObject", elsewhere, from_here),
+        refused(
+            "Another account's load balancer writes access logs to this bucket",
+            "s3:PutObject",
+            elsewhere,
+            from_here,
+        ),
         refused("Access logs are written over plain HTTP", "s3:PutObject", logs, plain),
         refused("Log delivery reads access logs", "s3:GetObject", logs, from_here),
         refused(
@@ -77,7 +82,7 @@ def _access_logs(account: Account) -> list[Denial]:
                 "s3:GetObject",
                 f"{prod.bucket_arn(prod.load_balancer_log_bucket)}/AWSLogs/1.log.gz",
             ),
-            "an administrator may",
+            "the same by an administrator",
             administrator(
                 account, "s3:GetObject", f"{prod.bucket_arn(prod.load_balancer_log_bucket)}/AWSLogs/1.log.gz"
             ),
@@ -95,18 +100,18 @@ def _images(account: Account) -> list[Denial]:
         return Denial(
             what,
             administrator(account, action, image, name=name),
-            "the build role may",
+            "the same by the build role",
             administrator(account, action, image, name=builder),
         )
 
     return [
-        denial("An administrator who is not named pulls an image", pulls, "admin"),
-        denial("An administrator who is not named pushes an image", pushes, "admin"),
-        denial("A role whose name begins like the build's pushes", pushes, f"{builder}-2"),
+        denial("An administrator who is not in the settings pulls an image", pulls, "admin"),
+        denial("An administrator who is not in the settings pushes an image", pushes, "admin"),
+        denial("A role whose name begins with the build role's name pushes an image", pushes, f"{builder}-2"),
         Denial(
             "Another account pulls an image",
             stranger(account, pulls, image),
-            "the build role may",
+            "the same by the build role",
             administrator(account, pulls, image, name=builder),
         ),
     ]
@@ -122,7 +127,7 @@ def _topic(account: Account) -> list[Denial]:
         Denial(
             "Another account publishes alerts",
             stranger(account, publishes, topic),
-            "an administrator of this one may",
+            "the same by an administrator of this account",
             admin,
         ),
         Denial(
@@ -130,31 +135,31 @@ def _topic(account: Account) -> list[Denial]:
             service(
                 account, "cloudwatch.amazonaws.com", publishes, topic, {"aws:SourceAccount": "999999999999"}
             ),
-            "this account's alarms may",
+            "the same by this account's alarms",
             alarms,
         ),
         Denial(
             "S3 publishes alerts",
             service(account, "s3.amazonaws.com", publishes, topic, here),
-            "CloudWatch may",
+            "the same by CloudWatch",
             alarms,
         ),
         Denial(
-            "EventBridge reads who hears of alerts",
+            "EventBridge reads the attributes of the topic",
             service(account, "events.amazonaws.com", "sns:GetTopicAttributes", topic),
-            "it may publish",
+            "EventBridge publishes alerts",
             service(account, "events.amazonaws.com", publishes, topic),
         ),
         Denial(
             "Alerts are published over plain HTTP",
             administrator(account, publishes, topic, PLAIN),
-            "over TLS",
+            "the same over TLS",
             admin,
         ),
         Denial(
             "Another account subscribes to alerts",
             stranger(account, "sns:Subscribe", topic),
-            "an administrator of this one may",
+            "the same by an administrator of this account",
             administrator(account, "sns:Subscribe", topic),
         ),
     ]
@@ -174,43 +179,43 @@ def _keys(account: Account) -> list[Denial]:
         Denial(
             "Lambda uses the service's key",
             service(account, "lambda.amazonaws.com", uses, shared),
-            "EventBridge may",
+            "the same by EventBridge",
             events,
         ),
         Denial(
             "CloudWatch Logs uses the service's key",
             service(account, logs, uses, shared, mine),
-            "staging's key, for staging's logs",
+            "using staging's key for staging's logs",
             writing,
         ),
         Denial(
             "EventBridge uses an environment's key",
             service(account, "events.amazonaws.com", uses, own),
-            "the service's key",
+            "using the service's key",
             events,
         ),
         Denial(
-            "CloudWatch Logs encrypts another account's logs with our key",
+            "CloudWatch Logs encrypts another account's logs with staging's key",
             service(account, logs, uses, own, theirs),
-            "this account's logs",
+            "encrypting this account's logs",
             writing,
         ),
         Denial(
-            "CloudWatch Logs of another region uses our key",
+            "CloudWatch Logs of another region uses staging's key",
             service(account, far, uses, own, mine),
-            "of this region",
+            "the same by CloudWatch Logs of this region",
             writing,
         ),
         Denial(
             "EventBridge schedules the key's deletion",
             service(account, "events.amazonaws.com", "kms:ScheduleKeyDeletion", shared),
-            "it may use the key",
+            "EventBridge uses the key",
             events,
         ),
         Denial(
-            "Another account decrypts with our key",
+            "Another account decrypts with the service's key",
             stranger(account, "kms:Decrypt", shared),
-            "an administrator of this one may",
+            "the same by an administrator of this account",
             administrator(account, "kms:Decrypt", shared),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Every negative proof, by what it is about."""
+"""All denied requests, by topic."""
 
 from collections.abc import Callable, Mapping
 
@@ -21,4 +21,4 @@ DENIALS: Mapping[str, Callable[[], list[Denial]]] = {
     "Confused deputies": _deputies,
     "A permissions boundary": lambda: boundaries.denials(account("permissions-boundary")),
 }
-"""Of the committed pipeline; what it has not is tried with settings that have it."""
+"""For the committed pipeline; features that it does not have are tested with other settings."""

@@ -1,4 +1,4 @@
-"""Mistakes that somebody could make in a network, by the rule that has to notice."""
+"""Mistakes in a network, by the rule that must detect them."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group
 
 
 def opening(who: str, direction: str, port: int, **peer: object) -> Mistake:
-    """One more door, in every environment: of the load balancer (``traffic``) or of the hosts."""
+    """An additional rule of the load balancer's (``traffic``) or the hosts' group, in every environment."""
 
     def mistake(stacks: Stacks) -> None:
         for name, stack in stacks.items():
@@ -27,7 +27,7 @@ def opening(who: str, direction: str, port: int, **peer: object) -> Mistake:
 
 
 def adding_a_database(of: str = "", **peer: object) -> Mistake:
-    """A database in every environment, with one door: for a range, or for a group whose key begins so."""
+    """A database in every environment, with an ingress rule for a range or a group (the start of its key)."""
 
     def mistake(stacks: Stacks) -> None:
         for name, stack in stacks.items():
@@ -55,7 +55,7 @@ def adding_a_database(of: str = "", **peer: object) -> Mistake:
 
 
 def both(*mistakes: Mistake) -> Mistake:
-    """Mistakes that only together open something."""
+    """Several mistakes that only together open a connection."""
 
     def mistake(stacks: Stacks) -> None:
         for each_one in mistakes:
@@ -65,7 +65,7 @@ def both(*mistakes: Mistake) -> Mistake:
 
 
 def hosts_in_public_subnets(stacks: Stacks) -> None:
-    """Every subnet follows the public route table."""
+    """Associates every subnet with the public route table."""
     for stack in stacks.values():
         tables = stack["resource"].get("aws_route_table", {})
         for key in tables:
@@ -112,7 +112,7 @@ def without_an_endpoint(stacks: Stacks) -> None:
 
 
 def one_range_for_all(stacks: Stacks) -> None:
-    """The subnets of every environment have the same addresses."""
+    """Gives the subnets of every environment the same addresses."""
     for subnet in each(stacks, "aws_subnet"):
         subnet["cidr_block"] = "10.20.0.0/24"
 
@@ -127,54 +127,56 @@ ROUTE = adding("aws_route", STAGING, route_table_id="a", vpc_peering_connection_
 MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
     "understood": {
         "a peering with another network": PEERING,
-        "every way out leads to a peering": setting(
+        "all outgoing routes through a peering connection": setting(
             "aws_route", gateway_id=None, nat_gateway_id=None, vpc_peering_connection_id="pcx-1"
         ),
-        "every way out leads to a transit gateway": setting(
+        "all outgoing routes through a transit gateway": setting(
             "aws_route", gateway_id=None, nat_gateway_id=None, transit_gateway_id="tgw-1"
         ),
-        "a network access list": adding("aws_network_acl", STAGING, vpc_id="a"),
-        "an instance by the side": adding("aws_instance", STAGING, subnet_id="a"),
+        "a network ACL": adding("aws_network_acl", STAGING, vpc_id="a"),
+        "an additional instance": adding("aws_instance", STAGING, subnet_id="a"),
         "IPv6": setting("aws_vpc", assign_generated_ipv6_cidr_block=True),
-        "a door for IPv6": setting(
+        "a rule for IPv6": setting(
             INGRESS, cidr_ipv4=None, referenced_security_group_id=None, cidr_ipv6="::/0"
         ),
-        "a door for every protocol": setting(EGRESS, ip_protocol="-1"),
-        "an endpoint within the network": setting("aws_vpc_endpoint", vpc_endpoint_type="Interface"),
-        "builds within the network": setting("aws_codebuild_project", vpc_config={"vpc_id": "a"}),
+        "a rule for all protocols": setting(EGRESS, ip_protocol="-1"),
+        "an interface endpoint": setting("aws_vpc_endpoint", vpc_endpoint_type="Interface"),
+        "builds in the network": setting("aws_codebuild_project", vpc_config={"vpc_id": "a"}),
     },
     "internet": {
-        "a port that no listener has": opening("traffic", INGRESS, 8443, cidr_ipv4=ANYWHERE),
+        "a port without a listener": opening("traffic", INGRESS, 8443, cidr_ipv4=ANYWHERE),
         "the container's port": opening("traffic", INGRESS, 8080, cidr_ipv4=ANYWHERE),
-        "a range that nobody allowed": opening("traffic", INGRESS, 80, cidr_ipv4="203.0.113.0/24"),
-        "hosts on the internet": both(opening("hosts", INGRESS, 443, cidr_ipv4=ANYWHERE), PUBLIC),
-        "subnets that give addresses away": both(
+        "a range that the settings do not allow": opening("traffic", INGRESS, 80, cidr_ipv4="203.0.113.0/24"),
+        "hosts with public addresses": both(opening("hosts", INGRESS, 443, cidr_ipv4=ANYWHERE), PUBLIC),
+        "subnets that assign public addresses": both(
             opening("hosts", INGRESS, 443, cidr_ipv4=ANYWHERE),
             setting("aws_subnet", map_public_ip_on_launch=True),
             hosts_in_public_subnets,
         ),
     },
     "hosts_let_in": {
-        "each other": both(opening("hosts", INGRESS, 443)),
-        "a range": opening("hosts", INGRESS, 9000, cidr_ipv4="10.0.0.0/8"),
-        "their load balancer on any port": both(
+        "from other hosts": both(opening("hosts", INGRESS, 443)),
+        "from an address range": opening("hosts", INGRESS, 9000, cidr_ipv4="10.0.0.0/8"),
+        "from the load balancer on all ports": both(
             setting(INGRESS, from_port=0, to_port=65535), setting(EGRESS, from_port=0, to_port=65535)
         ),
-        "nobody": setting(INGRESS, referenced_security_group_id="${aws_security_group.gone.id}"),
+        "from no load balancer": setting(
+            INGRESS, referenced_security_group_id="${aws_security_group.gone.id}"
+        ),
     },
-    "balancers_reach": {"everything": opening("traffic", EGRESS, 443, cidr_ipv4=ANYWHERE)},
+    "balancers_reach": {"to all addresses": opening("traffic", EGRESS, 443, cidr_ipv4=ANYWHERE)},
     "hosts_reach": {
         "mail servers": opening("hosts", EGRESS, 25, cidr_ipv4=ANYWHERE),
-        "a neighbour's database": opening("hosts", EGRESS, 5432, cidr_ipv4="10.99.0.0/16"),
-        "a group that nobody named": opening(
+        "a database in another network": opening("hosts", EGRESS, 5432, cidr_ipv4="10.99.0.0/16"),
+        "a security group that is not in the settings": opening(
             "hosts", EGRESS, 5432, referenced_security_group_id="sg-00000000000000001"
         ),
-        "a port of the group that is named": opening(
+        "another port of a security group in the settings": opening(
             "hosts", EGRESS, 5432, referenced_security_group_id="sg-0123456789abcdef0"
         ),
-        "nothing at all": setting(EGRESS, cidr_ipv4="192.0.2.0/24"),
-        "the internet by themselves": PUBLIC,
-        "the internet past the NAT gateway": hosts_in_public_subnets,
+        "no destination": setting(EGRESS, cidr_ipv4="192.0.2.0/24"),
+        "the internet with public addresses": PUBLIC,
+        "the internet without the NAT gateway": hosts_in_public_subnets,
     },
     "no_way_out": {
         "a NAT gateway": hosts_by_a_gateway,
@@ -189,34 +191,36 @@ MISTAKES: Mapping[str, Mapping[str, Mistake]] = {
         "endpoints for everybody": opening("network_endpoints", INGRESS, 443, cidr_ipv4="10.0.0.0/8"),
     },
     "databases_let_in": {
-        "a range": adding_a_database(cidr_ipv4="10.0.0.0/8"),
-        "the load balancer": adding_a_database(of="traffic"),
-        "each other": adding_a_database(of="added"),
+        "from an address range": adding_a_database(cidr_ipv4="10.0.0.0/8"),
+        "from the load balancer": adding_a_database(of="traffic"),
+        "from other databases": adding_a_database(of="added"),
     },
     "environments_apart": {
         "the same addresses": one_range_for_all,
-        "one network for all": setting("aws_subnet", vpc_id="vpc-0123456789abcdef0"),
-        "one group for all": setting(
+        "one network for all environments": setting("aws_subnet", vpc_id="vpc-0123456789abcdef0"),
+        "one security group for all environments": setting(
             "aws_launch_template", network_interfaces__security_groups=["sg-0123456789abcdef0"]
         ),
     },
     "defaults_closed": {
-        "open to its own": setting("aws_default_security_group", ingress=[{"self": True}]),
-        "open to the outside": setting("aws_default_security_group", egress=[{"cidr_blocks": [ANYWHERE]}]),
-        "left as AWS makes it": setting("aws_default_security_group", vpc_id="another"),
+        "a rule for its own members": setting("aws_default_security_group", ingress=[{"self": True}]),
+        "a rule for all addresses": setting(
+            "aws_default_security_group", egress=[{"cidr_blocks": [ANYWHERE]}]
+        ),
+        "AWS's default rules": setting("aws_default_security_group", vpc_id="another"),
     },
     "no_ssh": {
-        "from the office": opening("hosts", INGRESS, 22, cidr_ipv4="203.0.113.7/32"),
-        "to anywhere": opening("hosts", EGRESS, 22, cidr_ipv4=ANYWHERE),
-        "a range that holds it": setting(INGRESS, from_port=20, to_port=30),
+        "incoming, from one address": opening("hosts", INGRESS, 22, cidr_ipv4="203.0.113.7/32"),
+        "outgoing": opening("hosts", EGRESS, 22, cidr_ipv4=ANYWHERE),
+        "a range of ports that contains 22": setting(INGRESS, from_port=20, to_port=30),
         "a key pair": setting("aws_launch_template", key_name="mine"),
     },
     "metadata": {
-        "without tokens": setting("aws_launch_template", metadata_options__http_tokens="optional"),
-        "one hop further": setting("aws_launch_template", metadata_options__http_put_response_hop_limit=2),
-        "as AWS has it": setting("aws_launch_template", metadata_options=None),
+        "optional tokens": setting("aws_launch_template", metadata_options__http_tokens="optional"),
+        "a hop limit of 2": setting("aws_launch_template", metadata_options__http_put_response_hop_limit=2),
+        "AWS's defaults": setting("aws_launch_template", metadata_options=None),
     },
     "own_rules": {
-        "a door within a group": setting("aws_security_group", ingress=[{"from_port": 443, "to_port": 443}])
+        "a rule within a group": setting("aws_security_group", ingress=[{"from_port": 443, "to_port": 443}])
     },
 }

@@ -170,12 +170,15 @@ class Networks:
 
     def _place(self, name: str, stack: str, subnets: list[str], groups: list[str], *, public: bool) -> Place:
         found = [self.resolve(stack, subnet) for subnet in subnets]
-        (vpc,) = {subnet["vpc_id"] for subnet in found}
         existing = any(subnet.looked_up for subnet in found)
+        if existing:
+            vpc = self._existing_vpc(stack)
+        else:
+            (vpc,) = {_identity(stack, subnet["vpc_id"]) for subnet in found}
         return Place(
             name=name,
             environment=stack,
-            vpc=_lookup(self.resolve(stack, vpc)) if existing else _identity(stack, vpc),
+            vpc=vpc,
             addresses=() if existing else tuple(IPv4Network(subnet["cidr_block"]) for subnet in found),
             subnets=tuple(subnets),
             groups=tuple(_identity(stack, group) for group in groups),
@@ -185,6 +188,11 @@ class Networks:
             ingress=tuple(self._doors("aws_vpc_security_group_ingress_rule", stack, groups)),
             egress=tuple(self._doors("aws_vpc_security_group_egress_rule", stack, groups)),
         )
+
+    def _existing_vpc(self, stack: str) -> str:
+        """What a stack's VPC is looked up by: the same in every environment that names it."""
+        (vpc,) = (found for found in self.synthesised.looked_up("aws_vpc") if found.stack == stack)
+        return json.dumps([vpc.get("id"), vpc.get("tags")])
 
     def _doors(self, type: str, stack: str, groups: list[str]) -> Iterator[Door]:
         for rule in self.synthesised.resources(type):
@@ -207,11 +215,6 @@ class Networks:
 def _identity(stack: str, expression: str) -> str:
     """What an expression names: a stack's own resource, or by its id one that any stack can name."""
     return f"{stack} {expression}" if expression.startswith("${") else expression
-
-
-def _lookup(vpc: Resource) -> str:
-    """What a VPC is looked up by: the same in every environment that names it."""
-    return json.dumps([vpc.get("id"), vpc.get("tags")])
 
 
 def environment_of(everything: Synthesised, place: Place) -> Environment:

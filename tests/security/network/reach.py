@@ -1,4 +1,4 @@
-"""Who can open a TCP connection to whom, by security groups on both sides and the routes between."""
+"""Which TCP connections are possible, by the security groups on both sides and the routes."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
@@ -8,7 +8,7 @@ from tests.security.network.model import INTERNET, Door, Networks, Place
 
 
 def from_internet(networks: Networks, place: Place) -> Iterator[tuple[IPv4Network, int]]:
-    """Each range outside that reaches a place, and the port: its address, route and doors have to agree."""
+    """Each range outside that can reach a place, and the port, by its address, its routes and its rules."""
     if place.public and "internet" in networks.ways_out(place):
         for door in place.ingress:
             if isinstance(door.peer, IPv4Network):
@@ -16,12 +16,12 @@ def from_internet(networks: Networks, place: Place) -> Iterator[tuple[IPv4Networ
 
 
 def to_internet(networks: Networks, place: Place) -> set[int]:
-    """The ports that a place reaches outside: through a NAT gateway, or with an address of its own."""
+    """The ports that a place can reach outside: through a NAT gateway, or with a public address."""
     return {port for peer, port in to_ranges(networks, place) if peer == INTERNET}
 
 
 def to_ranges(networks: Networks, place: Place) -> Iterator[tuple[IPv4Network, int]]:
-    """Each range that a place may open connections to, and the port; only where a route leads there."""
+    """Each range that a place can open connections to, and the port, if there is a route."""
     ways = networks.ways_out(place)
     outside = "nat" in ways or (place.public and "internet" in ways)
     for door in place.egress:
@@ -30,14 +30,14 @@ def to_ranges(networks: Networks, place: Place) -> Iterator[tuple[IPv4Network, i
 
 
 def between(networks: Networks, source: Place, destination: Place) -> set[int]:
-    """The ports of one place that another reaches, within a network or over the internet."""
+    """The ports of a place that another can reach, within a network or over the internet."""
     outward = {port for peer, port in to_ranges(networks, source) if not is_private(peer)}
     over = outward & {port for _, port in from_internet(networks, destination)}
     return over | (inside(source, destination) if source.vpc == destination.vpc else set())
 
 
 def inside(source: Place, destination: Place) -> set[int]:
-    """The ports that one place of a network reaches of another: both doors have to be open."""
+    """The ports of a place that another in the same network can reach: the rules of both must allow it."""
     return _ports(source.egress, destination) & _ports(destination.ingress, source)
 
 

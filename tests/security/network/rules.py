@@ -1,4 +1,4 @@
-"""What of the network has to hold: who reaches whom, and what the metadata service tells whom."""
+"""Rules for the network: possible connections, and access to the instance metadata."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ DOORS = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_r
 
 
 def understood(everything: Synthesised) -> Iterator[str]:
-    """Nothing may let traffic past the evaluation: peering, transit, endpoints, IPv6, or anything new."""
+    """The stacks contain nothing that the evaluation does not cover, such as peering connections or IPv6."""
     try:
         networks = Networks(everything)
         for place in networks.places:
@@ -32,7 +32,7 @@ def understood(everything: Synthesised) -> Iterator[str]:
 
 
 def internet(everything: Synthesised) -> Iterator[str]:
-    """The internet reaches listeners of load balancers, from the ranges that the settings allow."""
+    """The internet can reach only listeners of load balancers, from the ranges that the settings allow."""
     networks = Networks(everything)
     for place in networks.places:
         allowed = environment_of(everything, place).allowed_cidrs
@@ -44,7 +44,7 @@ def internet(everything: Synthesised) -> Iterator[str]:
 
 
 def hosts_let_in(everything: Synthesised) -> Iterator[str]:
-    """Hosts let in their load balancer on the container's port; no range, no other host."""
+    """Hosts accept connections only from their load balancer, on the hosts' port."""
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
         for door in hosts.ingress:
@@ -57,7 +57,7 @@ def hosts_let_in(everything: Synthesised) -> Iterator[str]:
 
 
 def balancers_reach(everything: Synthesised) -> Iterator[str]:
-    """Load balancers open connections to their hosts, and to nothing else."""
+    """Load balancers can open connections only to their hosts."""
     networks = Networks(everything)
     for source in _named(networks, "load balancer"):
         for door in source.egress:
@@ -66,8 +66,8 @@ def balancers_reach(everything: Synthesised) -> Iterator[str]:
 
 
 def hosts_reach(everything: Synthesised) -> Iterator[str]:
-    """Hosts reach HTTPS, through a NAT gateway or endpoints, what the settings name, and databases of their
-    stack.
+    """Hosts can reach only HTTPS through a NAT gateway or endpoints, the egress in the settings, and their
+    databases.
     """
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
@@ -167,7 +167,7 @@ def _buckets(names: Names) -> set[tuple[str, str, str]]:
 
 
 def databases_let_in(everything: Synthesised) -> Iterator[str]:
-    """Databases let in the hosts of their own environment, and no range."""
+    """Databases accept connections only from the hosts of their own environment."""
     networks = Networks(everything)
     for database in _named(networks, "database"):
         hosts = [each for each in _named(networks, "hosts") if each.environment == database.environment]
@@ -177,7 +177,7 @@ def databases_let_in(everything: Synthesised) -> Iterator[str]:
 
 
 def environments_apart(everything: Synthesised) -> Iterator[str]:
-    """Environments have no network, group or address in common: what leads to another is the internet.
+    """Environments share no network, security group or address: only the internet connects them.
 
     Only what exists already can be shared, because the settings say so: a network, a load balancer.
     """
@@ -192,7 +192,7 @@ def environments_apart(everything: Synthesised) -> Iterator[str]:
 
 
 def defaults_closed(everything: Synthesised) -> Iterator[str]:
-    """What is put into a network without a group of its own reaches nothing and is reached by nothing."""
+    """The default security group of each network has no rules."""
     for vpc in everything.resources("aws_vpc"):
         groups = everything.referring_to(vpc, "aws_default_security_group")
         if [(group.get("ingress"), group.get("egress")) for group in groups] != [([], [])]:
@@ -200,7 +200,7 @@ def defaults_closed(everything: Synthesised) -> Iterator[str]:
 
 
 def no_ssh(everything: Synthesised) -> Iterator[str]:
-    """No group opens port 22, in either direction, used or not; hosts have no key pair."""
+    """No security group opens port 22, in either direction, even if unused; hosts have no key pair."""
     for rule in everything.resources(*DOORS):
         if rule["ip_protocol"] != "tcp" or rule["from_port"] <= SSH <= rule["to_port"]:
             yield rule.path
@@ -210,7 +210,7 @@ def no_ssh(everything: Synthesised) -> Iterator[str]:
 
 
 def metadata(everything: Synthesised) -> Iterator[str]:
-    """Metadata, and with it the host's role, wants IMDSv2; containers are a hop too far unless asked for."""
+    """Instance metadata requires IMDSv2, and containers cannot reach it unless the settings allow it."""
     hops = 2 if everything.pipeline.app.aws_access else 1
     for template in everything.resources("aws_launch_template"):
         options = template.get("metadata_options") or {}
@@ -220,7 +220,7 @@ def metadata(everything: Synthesised) -> Iterator[str]:
 
 
 def own_rules(everything: Synthesised) -> Iterator[str]:
-    """Groups open doors by rules that are resources: one written within a group would not be evaluated."""
+    """Security group rules are separate resources, because rules within a group are not evaluated."""
     for group in everything.resources("aws_security_group"):
         if group.get("ingress") or group.get("egress"):
             yield group.path

@@ -1,4 +1,4 @@
-"""Who reaches whom in an evaluated network, in rows: for the page, which shows the committed pipeline."""
+"""The possible connections of an evaluated network as rows, for docs/security.md."""
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
@@ -8,21 +8,21 @@ from tests.security.network.model import INTERNET, Networks, Place
 from tests.security.network.reach import from_internet, inside, to_ranges
 
 WHY = {
-    ("internet", "load balancer"): "clients; port 80 redirects to HTTPS where there is a certificate",
+    ("internet", "load balancer"): "clients; port 80 redirects to HTTPS if there is a certificate",
     ("load balancer", "hosts"): "requests, and health checks",
-    ("hosts", "load balancer"): "nobody's need: hosts may open HTTPS anywhere, as clients may",
-    ("hosts", "internet"): "AWS's services, packages and the registry, through the NAT gateway",
+    ("hosts", "load balancer"): "not needed; hosts can open HTTPS connections to all addresses",
+    ("hosts", "internet"): "AWS services, packages and the registry, through the NAT gateway",
     ("hosts", "database"): "the service's own database",
     ("hosts", "endpoints"): "AWS's services, by their interface endpoints",
     ("hosts", "S3"): "packages, agents, image layers and revisions, through the gateway endpoint",
 }
 
 
-NAMED = "what the settings name: environments.egress"
+NAMED = "environments.egress in the settings"
 
 
 class Row(NamedTuple):
-    """Somebody who reaches somebody, the ports, and why it is so."""
+    """A possible connection: source, destination, ports and reason."""
 
     environment: str
     source: str
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def rows(networks: Networks) -> Iterator[Row]:
-    """Each connection that can be opened; where nobody reaches anybody, there is no row."""
+    """A row for each possible connection."""
     for place in networks.places:
         yield from _from_outside(networks, place)
         for other in networks.places:
@@ -52,7 +52,7 @@ def _to_ranges(networks: Networks, place: Place) -> Iterator[Row]:
 
 
 def _to_groups(networks: Networks, place: Place) -> Iterator[Row]:
-    """Groups that the settings name by their ids."""
+    """Connections to security groups that the settings refer to by id."""
     of_ours = {group for other in networks.places for group in other.groups}
     for door in place.egress:
         if isinstance(door.peer, str) and door.peer not in of_ours:

@@ -36,7 +36,7 @@ WITHOUT_NETWORK = frozenset(
         "aws_cloudwatch_event_target",
         "aws_cloudwatch_log_group",
         "aws_cloudwatch_metric_alarm",
-        "aws_codebuild_project",  # in no network of ours: test_rules.py
+        "aws_codebuild_project",  # in none of the stacks' networks: test_rules.py
         "aws_codedeploy_app",
         "aws_codedeploy_deployment_config",
         "aws_codedeploy_deployment_group",

@@ -8,14 +8,14 @@ from tests.security import applying
 from tests.security.page.markdown import code, codes, only_if, short, table
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "permissions.md"
-TEXT = """# Who may apply
+TEXT = """# Permissions to apply
 
 The permissions that are needed to apply and to destroy the stacks. `slipway permissions` prints them
 for your `pipeline.toml`, with `--json` as one IAM policy, with `--into` as files that each fit into a
 managed policy. They apply only to this service's resources, by their names and by the tag `service`,
 which every resource here has.
 
-The table is for a pipeline with everything switched on. {recorded} of its {actions} actions were
+The table is for a pipeline with all features enabled. {recorded} of its {actions} actions were
 recorded from Terraform and the AWS provider, while `slipway demo` applied the committed pipeline to
 the emulated AWS and `slipway destroy` destroyed it (`tests/integration/test_whole_pipeline.py`). The
 others come from AWS's pages and the provider's source code, as the last column says: the emulated AWS
@@ -45,7 +45,7 @@ stack, which a person applies. It requires a `permissions_boundary`, because a r
 roles without a boundary can obtain every permission. It may create a role, or give one a policy, only
 within that boundary; the boundary also applies to the role itself, so it must allow what is above.
 
-## What is not possible
+## Denied requests
 
 Each row is evaluated (`tests/security/test_applying.py`). For a person and for CI:
 
@@ -67,9 +67,9 @@ def page() -> str:
     text = TEXT.format(
         recorded=sum(how.startswith("recorded") for how in known.values()),
         actions=len(known),
-        permissions=table(("it may", "on", "only if", "source"), _rows(known)),
+        permissions=table(("actions", "resources", "conditions", "source"), _rows(known)),
         anywhere=table(
-            ("action", "why"), ((code(action), why) for action, why in applying.MADE_ANYWHERE.items())
+            ("action", "reason"), ((code(action), why) for action, why in applying.MADE_ANYWHERE.items())
         ),
         anybody=_impossible(applying.IMPOSSIBLE["person"]),
         ci=_impossible(applying.IMPOSSIBLE["ci"][len(applying.IMPOSSIBLE["person"]) :]),
@@ -89,7 +89,7 @@ def _rows(known: dict[str, str]) -> Iterator[tuple[str, ...]]:
 
 
 def _impossible(what: tuple[applying.Impossible, ...]) -> str:
-    return table(("impossible", "action"), ((said, code(action)) for said, action, _, _ in what))
+    return table(("denied request", "action"), ((said, code(action)) for said, action, _, _ in what))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The section on input that nobody should write: what is tried, as the tests that try it say."""
+"""The section on bad input: what the tests check, by their names."""
 
 import ast
 import re
@@ -16,20 +16,20 @@ ELSEWHERE = (
 
 
 def section() -> str:
-    """Each file of tests that makes its input up, and what holds for all of it."""
+    """A table of the test files with generated input."""
     files = [*sorted((ROOT / "tests" / "fuzz").glob("test_*.py")), *(ROOT / each for each in ELSEWHERE)]
     return f"""## Bad input
 
-Everything that is read is tested with generated input: shell code in all kinds of quotes, line
-breaks, leading dashes, paths out of the directory, links, damaged YAML, TOML, JSON and zip files. It
-must cause no traceback, none of it may be run (the tests look for a file that it would create), and
-nothing may be written outside of the directory.
+All code that reads input is tested with generated input: shell code in all kinds of quotes, line
+breaks, leading dashes, paths out of the directory, links, damaged YAML, TOML, JSON and zip files. The
+input must cause no traceback, must not be executed (the tests look for a file that it would create),
+and must not write files outside of the directory.
 
 {table(("tests", "what is tested"), (row for file in files for row in _rows(file)))}"""
 
 
 def _rows(file: Path) -> Iterator[tuple[str, str]]:
-    """One row for the file: the sentences that its tests with made-up input are named as."""
+    """One row for the file: the names of its tests with generated input, as sentences."""
     tree = ast.parse(file.read_text("utf-8"))
     tests = [
         node.name.removeprefix("test_").replace("_", " ")
@@ -40,5 +40,5 @@ def _rows(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def _is_given(test: ast.FunctionDef) -> bool:
-    """Whether hypothesis makes up its input, on the test or within it; or a seed, where a process is made."""
+    """Whether hypothesis generates the test's input, or a seed does."""
     return bool(re.search(r"^\s*@given\(|\bcase\(seed\)", ast.unparse(test), re.MULTILINE))

@@ -18,12 +18,12 @@ TEXT = """## What is not covered
 - **A person who can push a commit to the branch can run any code in a build**, with the build's role,
   in a container that is privileged because Docker requires it: they can move `latest`, and release.
   Enforce reviews in the repository; `approval = true` requires a person's approval for an environment.
-- **Tags are mutable** ([0008](decisions/0008-mutable-tags.md)): the build refuses to overwrite a
-  commit's tag, ECR does not. Hosts use the digest.
+- **Tags are mutable** ([0008](decisions/0008-mutable-tags.md)): the build does not overwrite a
+  commit's tag, but ECR does not prevent it. Hosts use the digest.
 - **CodeDeploy's role allows less than AWS's managed policy**
   ([0013](decisions/0013-codedeploy-role.md)), based on documentation.
   `codedeploy_managed_policy = true` attaches AWS's policy, which applies to all resources; the table
-  above is not true then.
+  above is not valid then.
 - **EventBridge may publish to the topic without a condition**: AWS supports none in a topic's policy
   for it. A rule of another account needs its own role to reach this topic, and the topic does not
   allow that role (docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-cross-account.html).
@@ -61,8 +61,8 @@ TEXT = """## What is not covered
   region. Its package is downloaded over HTTPS from AWS's bucket in the region; neither a signature
   nor a hash is checked.
 - **The list of an image's contents covers packages of Debian and Python, and Python itself**, nothing
-  else ([0019](decisions/0019-a-list-of-contents.md)). It is not signed. The script ensures that it is
-  written once (`If-None-Match`), not a policy.
+  else ([0019](decisions/0019-a-list-of-contents.md)). It is not signed. The build ensures that it is
+  written once (`If-None-Match`); no policy does.
 - **Generated bad input is limited**: the same few hundred cases each time, not an unlimited search.
 - **Administrators of the account** can do everything. The policies of keys and repositories state who
   has access, but not who may change these policies.

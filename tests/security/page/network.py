@@ -1,4 +1,4 @@
-"""The section of the network: who reaches whom, as it was evaluated, and what holds however it is set."""
+"""The section on the network: all possible connections, and the rules for all kinds of settings."""
 
 from tests.security.network.model import Networks
 from tests.security.network.table import rows
@@ -10,7 +10,7 @@ from tests.synthesis import synthesised
 
 
 def section() -> str:
-    """Evaluated for the committed settings; the rules hold for all."""
+    """The connections of the committed settings, and the rules."""
     reached = [
         (code(row.environment), row.source, row.destination, row.ports, row.why)
         for row in sorted(rows(Networks(DEMO.synthesised)), key=lambda row: row.environment)
@@ -22,11 +22,12 @@ def section() -> str:
     )
     return f"""## The network
 
-All connections that are possible are in this table. Others are not: from the internet to a host, from
-one host to another, from staging to prod. It is evaluated from the synthesised stacks: the security
-groups on both sides of a connection, referenced groups, routes, gateways and public addresses.
+This table contains all possible connections. Others are not possible, for example from the internet to
+a host, from one host to another, or from staging to prod. The connections are evaluated from the
+synthesised stacks: the security groups on both sides, referenced groups, routes, gateways and public
+addresses.
 
-{table(("in", "from", "to", "TCP ports", "why"), reached)}
+{table(("environment", "from", "to", "TCP ports", "reason"), reached)}
 
 An environment with `endpoints = true` has no NAT gateway. Its hosts reach no more than this:
 
@@ -43,5 +44,5 @@ mistakes that are listed with it, and must detect them (`tests/security/test_rul
 
 
 def listed(those: tuple[Rule, ...]) -> str:
-    """Rules, with the mistakes that they are tried on."""
+    """A table of rules and the mistakes that they are tested with."""
     return table(("rule", "tested with"), ((each.says, "; ".join(each.mistakes)) for each in those))

@@ -1,4 +1,4 @@
-"""The page's beginning: what it is, and what is counted."""
+"""The beginning of the page: what it is, and counts."""
 
 from tests.security.denials.table import DENIALS
 from tests.security.page.markdown import DEMO
@@ -9,11 +9,11 @@ from tests.security.scan.scanned import scanned
 
 
 def section() -> str:
-    """What a reviewer reads first."""
+    """The introduction and the table of counts."""
     roles = DEMO.roles.values()
     granted = sum(len(permissions(role.statements)) for role in roles)
     denied = sum(len(denials()) for denials in DENIALS.values())
-    return f"""# Who may do what, and why
+    return f"""# Permissions, and the reason for each
 
 For security reviews. This page is generated (`make docs`) from the stacks of the committed
 `pipeline.toml` and from the tables that the tests compare them with. A test fails when the page is
@@ -23,17 +23,17 @@ not up to date.
 | --- | ---: |
 | roles | {len(DEMO.roles)} |
 | permissions (an action on a resource, under conditions) | {granted} |
-| requests that the roles make without having the permission | {_count(missing(DEMO))} |
+| requests of the roles without a permission | {_count(missing(DEMO))} |
 | permissions that no request needs | {_count(surplus(DEMO))} |
-| requests that must be refused, and are | {denied} |
+| requests that must be denied, and are | {denied} |
 | rules about network, releases and secrets, each tested with mistakes | {len(RULES)} |
 | unexplained findings of checkov in real plans | {_failed()} |
 
-- Every permission is used and every use has its permission, for several kinds of settings:
+- Every permission is used, and every call that a role's work needs is allowed, for all kinds of settings:
   `tests/security/test_uses.py`.
 - A test fails if a needed permission is removed, or if one is added or widened:
   `tests/security/test_mutations.py`.
-- The names below are those of the committed settings; ARNs are shown without partition, region and
+- The names are those of the committed settings. ARNs are shown without partition, region and
   account."""
 
 

@@ -1,4 +1,4 @@
-"""The section that says of each role what it may do, on what, why, and how we know."""
+"""The section on each role's permissions: actions, resources, conditions, reason and source."""
 
 import json
 from collections.abc import Iterator
@@ -18,17 +18,17 @@ TITLES = {
     "flow-logs": "Flow logs (VPC), a role for each environment",
     "plan": "CI's plan (GitHub Actions)",
 }
-HEADS = ("it may", "on", "only if", "reason", "source")
+HEADS = ("actions", "resources", "conditions", "reason", "source")
 PEOPLE = """Managed policies to attach to the people who monitor the service (`{viewer}`) and to those who
-operate it (`{operator}`): they allow what the commands of `slipway` call, and nothing else.
+operate it (`{operator}`): they allow only the calls of the `slipway` commands.
 `tests/security/test_operators.py` runs every command and compares its recorded calls with these
 policies, in both directions."""
 
 
 def section() -> str:
-    """Each role once; an environment's roles are the same but for its name, which a test makes sure of."""
+    """Each role once: the roles of all environments differ only in its name, which a test checks."""
     parts = [f"### {title}\n\n{_table(_first(kind))}" for kind, title in TITLES.items()]
-    return "## What each role may do\n\n" + "\n\n".join([*parts, _people()])
+    return "## Permissions of each role\n\n" + "\n\n".join([*parts, _people()])
 
 
 def rows(role: Role) -> list[tuple[str, ...]]:
@@ -104,4 +104,4 @@ def _people() -> str:
         for statement in statements
     ]
     said = PEOPLE.format(viewer=viewer.name, operator=operator.name)
-    return f"### People\n\n{said}\n\n{table(('who', 'may', 'on', 'only if'), rows)}"
+    return f"### People\n\n{said}\n\n{table(('who', 'actions', 'resources', 'conditions'), rows)}"

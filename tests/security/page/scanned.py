@@ -1,4 +1,4 @@
-"""The section of the scanners: what they looked at, what they found, and why that is meant to be so."""
+"""The section on the scanners: what they scan, what they find, and why findings are intended."""
 
 from tests.security.page.markdown import code, codes, table
 from tests.security.scan.scanned import scanned
@@ -7,12 +7,12 @@ from tests.settings import variants
 
 
 def section() -> str:
-    """Results from the record that the scanning tests keep; suppressions from their file."""
+    """The results that the scanning tests recorded, and the suppressions."""
     record = scanned()
     version = {each["version"] for each in record.values()}
     counts = [(name, str(len(each["failed"])), str(len(each["suppressed"]))) for name, each in record.items()]
     heads = ("scanned plans", "failed checks", "suppressions that match a finding")
-    return f"""## Scanned
+    return f"""## Scanner results
 
 checkov {" and ".join(version)} scans plans of the real Terraform and AWS provider with all its checks
 for AWS: plans of the committed pipeline, of the state bucket as `slipway bootstrap` creates it, and of
@@ -24,9 +24,9 @@ checks every policy of {len(variants())} kinds of settings (`tests/security/scan
 Findings that are intended are listed with their reasons in `tests/security/scan/suppressions.toml`.
 A test fails if an entry there no longer matches a finding.
 
-{table(("check", "at", "reason"), map(_checkov, suppressions("checkov")))}
+{table(("checkov check", "resource", "reason"), map(_checkov, suppressions("checkov")))}
 
-{table(("parliament", "at", "said", "reason"), map(_parliament, suppressions("parliament")))}
+{table(("parliament check", "resource", "finding", "reason"), map(_parliament, suppressions("parliament")))}
 
 **What checkov cannot check.** Some values in a plan are known only after the apply; checkov then
 passes or reports nothing. This applies to the following policies of the committed pipeline, because

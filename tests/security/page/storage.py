@@ -1,4 +1,4 @@
-"""The section that says what is encrypted with which key, and what is logged where, for how long."""
+"""The sections on encryption keys and on logs, with their retention."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,26 +6,26 @@ from typing import Any
 from tests.security.page.markdown import DEMO, code, short, table
 from tests.synthesis import Resource
 
-SSE_S3 = "S3's own (SSE-S3)"
-EBS = "AWS's own for EBS"
+SSE_S3 = "S3 managed (SSE-S3)"
+EBS = "AWS managed (EBS)"
 
 Encryption = Callable[[Resource], tuple[str, str]]
 
 
 def section() -> str:
-    """Read from what is synthesised."""
-    return f"""## What is encrypted with which key
+    """Tables of the keys and the logs of the synthesised stacks."""
+    return f"""## Encryption keys
 
-{table(("what", "key"), sorted(set(_encrypted())))}
+{table(("data", "key"), sorted(set(_encrypted())))}
 
-Terraform's state bucket also uses S3's own key ([0015](decisions/0015-sse-s3-buckets.md)). The keys
+Terraform's state bucket also uses SSE-S3 ([0015](decisions/0015-sse-s3-buckets.md)). The keys
 that Slipway creates are rotated every year, and deleting one takes 30 days. In transit: buckets and
-the topic refuse plain HTTP; the load balancer uses HTTPS unless `plain_http` is set for an
+the topic deny plain HTTP; the load balancer uses HTTPS unless `plain_http` is set for an
 environment; between load balancer and hosts, within the network, it is plain HTTP.
 
-## What is logged where, and for how long
+## Logs and their retention
 
-{table(("what", "where", "kept"), sorted(_logged()))}
+{table(("data", "location", "retention"), sorted(_logged()))}
 
 Not created here, but recommended for the account: CloudTrail, which records who called these actions."""
 
@@ -38,7 +38,7 @@ def _encrypted() -> Iterator[tuple[str, str]]:
 
 
 def _arn(resource: Resource, value: str) -> str:
-    """The ARN that a reference to a key will be."""
+    """The alias of the key that a value refers to, or the value itself."""
     for key in DEMO.synthesised.resources("aws_kms_key"):
         if key.stack == resource.stack and value.startswith(key.reference):
             (alias,) = DEMO.synthesised.referring_to(key, "aws_kms_alias")
@@ -63,7 +63,7 @@ def _first(value: Any) -> Any:  # noqa: ANN401 - JSON: a block stands alone or i
 
 ENCRYPTION: dict[str, Encryption] = {
     "aws_cloudwatch_log_group": lambda it: (f"log {code(it['name'])}", it["kms_key_id"]),
-    "aws_codebuild_project": lambda it: (f"what builds hand on ({code(it['name'])})", it["encryption_key"]),
+    "aws_codebuild_project": lambda it: (f"artifacts of builds ({code(it['name'])})", it["encryption_key"]),
     "aws_codepipeline": lambda it: (
         f"the pipeline's artifacts ({code(it['name'])})",
         _first(it["artifact_store"])["encryption_key"]["id"],
@@ -80,12 +80,12 @@ ENCRYPTION: dict[str, Encryption] = {
 
 def _logged() -> Iterator[tuple[str, str, str]]:
     says = {
-        "agent": "a host's first start, the CodeDeploy agent",
-        "app": "what the service prints",
+        "agent": "first boot of hosts, CodeDeploy agent",
+        "app": "output of the service",
         "build": "builds",
-        "deployments": "what deployments' scripts print",
-        "sessions": "what is typed and shown in sessions on hosts",
-        "flow-logs": "each connection in the network, accepted or not",
+        "deployments": "output of the host scripts",
+        "sessions": "input and output of sessions on hosts",
+        "flow-logs": "accepted and rejected connections in the network",
     }
     for resource in DEMO.synthesised.resources("aws_cloudwatch_log_group"):
         what = says[resource["name"].rpartition("/")[2]]

@@ -1,4 +1,4 @@
-"""The section on where everything comes from: read from the locks, the Dockerfile and the workflows."""
+"""The section on the supply chain, from the lock files, the Dockerfile and the workflows."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from tests.security.page.markdown import code, table
 
 ROOT = Path(__file__).parents[3]
 LOCKS = {
-    "requirements.txt": "what this repository runs and is tested with",
+    "requirements.txt": "this repository and its tests",
     "app/requirements.txt": "the service",
     "app/requirements-test.txt": "the service's tests",
-    "scripts/build/sbom.txt": "what lists an image's contents",
-    "scripts/dev/audit.txt": "what asks for known vulnerabilities",
-    "tests/security/scan/checkov.txt": "what scans plans",
+    "scripts/build/sbom.txt": "the tools that create the SBOM",
+    "scripts/dev/audit.txt": "the tools that check for known vulnerabilities",
+    "tests/security/scan/checkov.txt": "checkov, which scans plans",
 }
 USES = re.compile(r"uses: ([\w./-]+)@([0-9a-f]{40}) # (v[\d.]+)")
 FREE = {
@@ -34,11 +34,11 @@ ROOTS = "Uid:\t0\t0\nCapEff:\t1\nCapBnd:\t1\nNoNewPrivs:\t0\n"
 
 
 def section() -> str:
-    """What is pinned by what, what a build leaves behind, and what a container cannot do."""
+    """The pinned dependencies, the objects that a build writes, and the checks of the container."""
     liberties = "\n".join(f"- {words}" for words in (*allowed(FREE), *able(ROOTS)))
     return f"""## Supply chain
 
-{table(("what", "pinned to", "changed by"), _pinned())}
+{table(("dependency", "pinned to", "updated by"), _pinned())}
 
 Every package in a lock file has a hash (`tests/test_locks.py`), and no workflow refers to an action by
 a tag (`tests/test_workflows.py`). `.github/workflows/audit.yml` checks all of it for known
@@ -46,8 +46,8 @@ vulnerabilities every week; ECR scans each image that is built, and with `regist
 a critical finding fails the build.
 
 A build writes two objects to the artifact bucket, once, and never replaces them:
-`revisions/<commit>.zip`, which names its image by digest, and `revisions/<commit>.sbom.json`, a
-CycloneDX list of the image's contents ([0019](decisions/0019-a-list-of-contents.md)). The image has
+`revisions/<commit>.zip`, which refers to its image by digest, and `revisions/<commit>.sbom.json`, a
+CycloneDX SBOM of the image ([0019](decisions/0019-a-list-of-contents.md)). The image has
 its commit as the label `org.opencontainers.image.revision`, the container as `slipway.commit`.
 
 After each release the rehearsal checks the running container, with Docker's and the kernel's data. It
@@ -68,13 +68,13 @@ def _pinned() -> Iterator[tuple[str, str, str]]:
     terraform = (ROOT / "scripts" / "dev" / "terraform.py").read_text("utf-8")
     (version,) = re.findall(r'^VERSION = "(.+)"', terraform, re.MULTILINE)
     yield (
-        f"Terraform {version}, where `make setup` fetches it",
+        f"Terraform {version}, if `make setup` downloads it",
         "the release by SHA-256",
         "a change to `scripts/dev/terraform.py`",
     )
     for name, commit, version in _actions():
         yield f"action {code(name)} {version}", f"commit {code(commit)}", "a change to the workflow"
-    yield "what a host runs", "the image by digest, in `image.json`", "a release"
+    yield "the image that a host runs", "its digest, in `image.json`", "a release"
 
 
 def _base_image() -> str:

@@ -1,4 +1,4 @@
-"""The section that says who may become which role, as a picture and as a table, and what resources say."""
+"""The sections on trust policies, as a diagram and a table, and on resource policies."""
 
 from tests.security.account import Role
 from tests.security.evaluation import Statement
@@ -6,14 +6,15 @@ from tests.security.page.markdown import DEMO, code, codes, only_if, short, tabl
 
 
 def section() -> str:
-    """Trust between services and roles; policies on resources."""
-    return f"""## Who may become which role
+    """Who can assume each role; the policies of resources."""
+    return f"""## Who can assume which role
 
 {_picture()}
 
 {_trust()}
 
-Roles without a condition: AWS documents none for CodePipeline and supports none for EC2.
+The roles of CodePipeline and EC2 have no condition: AWS documents none for CodePipeline, and supports
+none for EC2.
 
 ## Resource policies
 
@@ -23,7 +24,7 @@ A request must be allowed by these policies as well as by the policy of the role
 
 
 def _picture() -> str:
-    """Arrows from who assumes to the role, and from roles to what they work on."""
+    """A diagram with arrows from each principal to the roles that it can assume."""
     roles = list(DEMO.roles.values())
     principals = list(dict.fromkeys(_who(role) for role in roles))
     nodes = [f'  p{n}(["{who}"])' for n, who in enumerate(principals)]
@@ -38,7 +39,7 @@ def _who(role: Role) -> str:
 
 
 def _label(role: Role) -> str:
-    """What of the trust's conditions says for whom."""
+    """The trust policy's condition on the subject or the source, as a label."""
     for keys in role.trust[0].get("Condition", {}).values():
         for key, value in keys.items():
             if key.endswith(":sub"):
@@ -50,7 +51,7 @@ def _label(role: Role) -> str:
 
 def _trust() -> str:
     rows = [(code(role.name), _who(role), codes(only_if(role.trust[0]))) for role in DEMO.roles.values()]
-    return table(("role", "assumed by", "only if"), rows)
+    return table(("role", "assumed by", "conditions"), rows)
 
 
 def _resources() -> str:
@@ -64,16 +65,16 @@ def _resources() -> str:
         for arn, statements in DEMO.resource_policies.items()
         for statement in statements
     ]
-    return table(("on", "who", "", "only if"), rows)
+    return table(("resource", "principal", "effect and actions", "conditions"), rows)
 
 
 def _principal(statement: Statement) -> str:
     principal = statement["Principal"]
     if principal == "*":
-        return "everybody"
+        return "all principals"
     ((_, who),) = principal.items()
     return ", ".join("this account's IAM" if each.endswith(":root") else each for each in who)
 
 
 def _may(statement: Statement) -> str:
-    return "may" if statement["Effect"] == "Allow" else "**may not**"
+    return "Allow" if statement["Effect"] == "Allow" else "**Deny**"

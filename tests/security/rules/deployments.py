@@ -1,4 +1,4 @@
-"""Rules for CodeDeploy, which checkov has next to none for."""
+"""Rules for CodeDeploy, for which checkov has hardly any checks."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ EVENTS = {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_
 
 
 def rolls_back(everything: Synthesised) -> Iterator[str]:
-    """A release that fails, or that an alarm or a person stops, is followed by the last good revision."""
+    """If a release fails, or an alarm or a person stops it, the last successful revision is deployed."""
     for group in everything.resources(GROUP):
         rollback = group.get("auto_rollback_configuration") or {}
         if rollback.get("enabled") is not True or set(rollback.get("events", ())) != EVENTS:
@@ -18,7 +18,7 @@ def rolls_back(everything: Synthesised) -> Iterator[str]:
 
 
 def alarms_attached(everything: Synthesised) -> Iterator[str]:
-    """Alarms of its own environment stop a release; one that cannot be asked stops it too."""
+    """Alarms of the same environment stop a deployment, also if their state cannot be read."""
     alarms = {
         (resource.stack, resource["alarm_name"]): resource
         for resource in everything.resources("aws_cloudwatch_metric_alarm")
@@ -32,7 +32,7 @@ def alarms_attached(everything: Synthesised) -> Iterator[str]:
 
 
 def traffic_controlled(everything: Synthesised) -> Iterator[str]:
-    """A host is out of traffic while its release changes, in the load balancer of its own environment."""
+    """During a deployment a host is deregistered from the load balancer of its own environment."""
     for group in everything.resources(GROUP):
         style, info = group.get("deployment_style") or {}, group.get("load_balancer_info") or {}
         named = [each["name"] for each in info.get("target_group_info", ())]
@@ -46,7 +46,7 @@ def traffic_controlled(everything: Synthesised) -> Iterator[str]:
 
 
 def in_place(everything: Synthesised) -> Iterator[str]:
-    """Releases change hosts in place: blue/green would replace Auto Scaling groups that Terraform owns."""
+    """Deployments are in place: blue/green would replace Auto Scaling groups that Terraform manages."""
     for group in everything.resources(GROUP):
         style = group.get("deployment_style") or {}
         if style.get("deployment_type") != "IN_PLACE" or group.get("blue_green_deployment_config"):
@@ -54,7 +54,7 @@ def in_place(everything: Synthesised) -> Iterator[str]:
 
 
 def one_group_for_hosts(everything: Synthesised) -> Iterator[str]:
-    """Hosts are released to as members of their Auto Scaling group, by one deployment group, by no tag."""
+    """One deployment group deploys to each Auto Scaling group, and none selects hosts by tag."""
     for hosts in everything.resources("aws_autoscaling_group"):
         if len(everything.referring_to(hosts, GROUP)) != 1:
             yield hosts.path
@@ -67,18 +67,18 @@ RULES = rules(
     (
         rolls_back,
         {
-            "off": setting(GROUP, auto_rollback_configuration__enabled=False),
-            "gone": setting(GROUP, auto_rollback_configuration=None),
+            "disabled": setting(GROUP, auto_rollback_configuration__enabled=False),
+            "removed": setting(GROUP, auto_rollback_configuration=None),
             "not on alarm": setting(GROUP, auto_rollback_configuration__events=["DEPLOYMENT_FAILURE"]),
         },
     ),
     (
         alarms_attached,
         {
-            "off": setting(GROUP, alarm_configuration__enabled=False),
-            "none": setting(GROUP, alarm_configuration__alarms=[]),
-            "of somebody else": setting(GROUP, alarm_configuration__alarms=["other-latency"]),
-            "ignored when it cannot be asked": setting(
+            "disabled": setting(GROUP, alarm_configuration__enabled=False),
+            "no alarms": setting(GROUP, alarm_configuration__alarms=[]),
+            "an alarm of another service": setting(GROUP, alarm_configuration__alarms=["other-latency"]),
+            "ignored if its state cannot be read": setting(
                 GROUP, alarm_configuration__ignore_poll_alarm_failure=True
             ),
         },
@@ -86,10 +86,12 @@ RULES = rules(
     (
         traffic_controlled,
         {
-            "off": setting(GROUP, deployment_style__deployment_option="WITHOUT_TRAFFIC_CONTROL"),
-            "as AWS has it": setting(GROUP, deployment_style=None),
+            "disabled": setting(GROUP, deployment_style__deployment_option="WITHOUT_TRAFFIC_CONTROL"),
+            "AWS's default": setting(GROUP, deployment_style=None),
             "without a target group": setting(GROUP, load_balancer_info=None),
-            "of somebody else": setting(GROUP, load_balancer_info={"target_group_info": [{"name": "other"}]}),
+            "the target group of another service": setting(
+                GROUP, load_balancer_info={"target_group_info": [{"name": "other"}]}
+            ),
         },
     ),
     (
@@ -107,8 +109,8 @@ RULES = rules(
     (
         one_group_for_hosts,
         {
-            "by tag": setting(GROUP, ec2_tag_set=[{"ec2_tag_filter": [{"key": "service"}]}]),
-            "by nobody": setting(GROUP, autoscaling_groups=[]),
+            "hosts by tag": setting(GROUP, ec2_tag_set=[{"ec2_tag_filter": [{"key": "service"}]}]),
+            "no Auto Scaling group": setting(GROUP, autoscaling_groups=[]),
         },
     ),
 )

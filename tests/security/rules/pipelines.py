@@ -1,4 +1,4 @@
-"""Rules for CodePipeline, which checkov has next to none for."""
+"""Rules for CodePipeline, for which checkov has hardly any checks."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ PIPELINE = "aws_codepipeline"
 
 
 def asks_first(everything: Synthesised) -> Iterator[str]:
-    """Where the settings ask for approval, a person says yes before anything of the environment changes."""
+    """If the settings require approval, a person approves before anything in the environment changes."""
     wanted = {environment.name for environment in everything.pipeline.environments if environment.approval}
     for stage in _deploying(everything):
         deploys = [each.get("run_order", 1) for each in stage["action"] if each["category"] == "Deploy"]
@@ -23,7 +23,7 @@ def asks_first(everything: Synthesised) -> Iterator[str]:
 
 
 def store_encrypted(everything: Synthesised) -> Iterator[str]:
-    """Artifacts lie in the service's own bucket, encrypted with the service's own key."""
+    """Artifacts are in the service's own bucket, encrypted with the service's own key."""
     names = Names.of(everything.pipeline)
     key = {"type": "KMS", "id": names.arn("kms", names.key_alias)}
     for pipeline in everything.resources(PIPELINE):
@@ -33,7 +33,7 @@ def store_encrypted(everything: Synthesised) -> Iterator[str]:
 
 
 def built_once(everything: Synthesised) -> Iterator[str]:
-    """What is deployed is what the one build has made; an environment gets what the one before it got."""
+    """All environments deploy the artifact of the same build."""
     built = [made for action in _actions(everything) if action["provider"] == "CodeBuild"
              for made in action.get("output_artifacts", ())]  # fmt: skip
     for stage in _deploying(everything):
@@ -58,14 +58,14 @@ def _deploying(everything: Synthesised) -> list[dict[str, Any]]:
 
 
 def unasked(stacks: Stacks) -> None:
-    """No action asks a person."""
+    """Removes the approvals."""
     for pipeline in each(stacks, PIPELINE):
         for stage in pipeline["stage"]:
             stage["action"] = [action for action in stage["action"] if action["provider"] != "Manual"]
 
 
 def asked_too_late(stacks: Stacks) -> None:
-    """People are asked when it is done."""
+    """Moves the approvals after the deployments."""
     for pipeline in each(stacks, PIPELINE):
         for stage in pipeline["stage"]:
             for action in stage["action"]:
@@ -73,7 +73,7 @@ def asked_too_late(stacks: Stacks) -> None:
 
 
 def source_deployed(stacks: Stacks) -> None:
-    """CodeDeploy gets the commit as it is."""
+    """Deploys the source artifact instead of the revision."""
     for pipeline in each(stacks, PIPELINE):
         for stage in pipeline["stage"]:
             for action in stage["action"]:
@@ -82,7 +82,7 @@ def source_deployed(stacks: Stacks) -> None:
 
 
 RULES = rules(
-    (asks_first, {"nobody": unasked, "too late": asked_too_late}),
+    (asks_first, {"no approval": unasked, "approval after the deployment": asked_too_late}),
     (
         store_encrypted,
         {
@@ -90,8 +90,8 @@ RULES = rules(
             "with another key": setting(
                 PIPELINE, artifact_store__encryption_key={"type": "KMS", "id": "alias/aws/s3"}
             ),
-            "elsewhere": setting(PIPELINE, artifact_store__location="somebody-elses-bucket"),
+            "in another bucket": setting(PIPELINE, artifact_store__location="somebody-elses-bucket"),
         },
     ),
-    (built_once, {"the source": source_deployed}),
+    (built_once, {"the source is deployed": source_deployed}),
 )

@@ -1,4 +1,4 @@
-"""Rules that let nothing but the revision say what runs: no stack names an image by a tag."""
+"""The rule that only the revision determines the image: no stack refers to an image by a tag."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ TAGGED = re.compile(r"\.dkr\.ecr\.[\w.-]+/[\w/-]+:[\w.-]+|:latest\b")
 
 
 def no_tag_named(everything: Synthesised) -> Iterator[str]:
-    """No stack names an image of ours by a tag: only the revision says what runs, and by digest."""
+    """No stack refers to the service's image by a tag; the revision refers to it by digest."""
     for resource in everything.resources():
         texts = [*strings(resource.attributes), *filter(None, [user_data(resource)])]
         yield from (f"{resource.path}: {found[0]}" for text in texts if (found := TAGGED.search(text)))
@@ -22,11 +22,11 @@ RULES = rules(
     (
         no_tag_named,
         {
-            "for a build": setting(
+            "a tag in a build's variables": setting(
                 "aws_codebuild_project",
                 environment__environment_variable=[{"name": "IMAGE", "value": f"{REPOSITORY}:latest"}],
             ),
-            "for hosts": setting(
+            "a tag in user data": setting(
                 "aws_launch_template", user_data=f'${{base64encode("docker run {REPOSITORY}:v1")}}'
             ),
         },

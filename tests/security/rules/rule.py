@@ -1,4 +1,4 @@
-"""What a rule of ours is: a sentence, what breaks it in what is synthesised, and mistakes that must."""
+"""A rule: its sentence, a function that finds breaches of it, and mistakes that it must detect."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -15,12 +15,12 @@ Mistake: TypeAlias = Callable[[Stacks], None]
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that holds for every way a pipeline can be.
+    """A rule for all settings.
 
-    says: the rule, as the page lists it.
-    breaches: whatever breaks it; nothing, unless something is wrong.
-    mistakes: changes of synthesised stacks, by what they are; each has to be a breach.
-    variant: the settings of these stacks, one of ``tests.settings.variants``.
+    says: the rule, as in docs/security.md.
+    breaches: returns what breaks the rule; nothing if the stacks are correct.
+    mistakes: changes of synthesised stacks, by description; each must be a breach.
+    variant: the settings of the stacks that are changed, one of ``tests.settings.variants``.
     """
 
     says: str
@@ -30,14 +30,14 @@ class Rule:
 
 
 def rules(*pairs: tuple[Breaches, Mapping[str, Mistake]], variant: str = "demo") -> tuple[Rule, ...]:
-    """Each rule from the function that finds its breaches, whose docstring says it."""
+    """The rules, from the functions that find their breaches, whose docstrings are the rules' sentences."""
     return tuple(
         Rule(" ".join((one.__doc__ or "").split()), one, mistakes, variant) for one, mistakes in pairs
     )
 
 
 def after(mistake: Mistake, everything: Synthesised) -> Synthesised:
-    """What would be synthesised had somebody made the mistake."""
+    """The synthesised stacks with the mistake."""
     stacks: Stacks = deepcopy({name: dict(stack) for name, stack in everything.stacks.items()})
     mistake(stacks)
     assert stacks != everything.stacks, "the mistake changed nothing"
@@ -51,7 +51,7 @@ def each(stacks: Stacks, type: str) -> Iterator[Attributes]:
 
 
 def setting(type: str, **attributes: object) -> Mistake:
-    """The mistake of saying these attributes of every resource of a type; None leaves one out.
+    """A mistake that sets these attributes of every resource of a type; None removes one.
 
     ``metadata_options__http_tokens`` is the attribute within the block.
     """
@@ -69,7 +69,7 @@ def setting(type: str, **attributes: object) -> Mistake:
 
 
 def adding(kind: str, stack: str, /, **attributes: object) -> Mistake:
-    """The mistake of one more resource, in the stack whose name ends so."""
+    """A mistake that adds a resource to the stack whose name has this ending."""
 
     def mistake(stacks: Stacks) -> None:
         (name,) = (each for each in stacks if each.endswith(stack))

@@ -1,4 +1,4 @@
-"""Rules that keep secrets out of what is synthesised: user data, build variables, Terraform's state."""
+"""Rules that keep secrets out of the stacks: user data, build variables, Terraform's state."""
 
 import json
 import re
@@ -14,7 +14,7 @@ FACTS = {
     *("SERVICE", "ENVIRONMENT", "REGION", "REGISTRY", "REPOSITORY", "HOST_PORT"),
     *("APP_LOG_GROUP", "AGENT_LOG_GROUP", "PARAMETER_PATH", "ARCHITECTURE", "AWS_ACCESS", "LAUNCH_HOOK"),
 }
-"""What host.env says of a host; whoever may describe a launch template reads it."""
+"""The variables of host.env; every principal that can describe the launch template can read them."""
 SECRET = re.compile(
     r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"
@@ -30,11 +30,11 @@ KEEPS_SECRETS = {
     ),
     *("aws_key_pair", "random_password", "tls_private_key", "aws_db_instance"),
 }
-"""Resources whose secret stands in Terraform's state, for whoever may read that."""
+"""Resources whose secret is in Terraform's state."""
 
 
 def user_data_is_facts(everything: Synthesised) -> Iterator[str]:
-    """User data is a text that is there before anything is applied, and of host.env's variables no other."""
+    """User data is known before the apply, and sets only the known variables of host.env."""
     for template in everything.resources(TEMPLATE):
         text = user_data(template)
         if text is None:
@@ -47,7 +47,7 @@ def user_data_is_facts(everything: Synthesised) -> Iterator[str]:
 
 
 def no_secret_synthesised(everything: Synthesised) -> Iterator[str]:
-    """Nothing that is synthesised looks like a key, a token or a password, decoded user data included."""
+    """Nothing in the stacks looks like a key, a token or a password, including decoded user data."""
     for resource in everything.resources():
         texts = [*strings(resource.attributes), *filter(None, [user_data(resource)])]
         yield from (
@@ -56,13 +56,13 @@ def no_secret_synthesised(everything: Synthesised) -> Iterator[str]:
 
 
 def state_keeps_none(everything: Synthesised) -> Iterator[str]:
-    """No resource puts a secret into Terraform's state: parameters are written by `slipway config set`."""
+    """No resource puts a secret into Terraform's state: `slipway config set` writes parameters."""
     for resource in everything.resources(*KEEPS_SECRETS):
         yield resource.path
 
 
 def builds_are_told_none(everything: Synthesised) -> Iterator[str]:
-    """Builds get what is in their variables in the open; none comes from where secrets are kept."""
+    """Builds get plain-text variables only, none from Parameter Store or Secrets Manager."""
     for project in everything.resources(PROJECT):
         for variable in project["environment"]["environment_variable"]:
             if variable.get("type", "PLAINTEXT") != "PLAINTEXT":
@@ -70,7 +70,7 @@ def builds_are_told_none(everything: Synthesised) -> Iterator[str]:
 
 
 def user_data(template: Resource) -> str | None:
-    """A launch template's user data, where it is a text in which nothing is filled in later."""
+    """A launch template's user data, if it contains no reference that is resolved later; otherwise None."""
     found = LITERAL.fullmatch(str(template.get("user_data")))
     if found is None or EXPRESSION.search(found[1]):
         return None
@@ -79,7 +79,7 @@ def user_data(template: Resource) -> str | None:
 
 
 def telling(line: str) -> Mistake:
-    """The mistake of one line more in host.env."""
+    """A mistake that adds a line to host.env."""
 
     def mistake(stacks: Stacks) -> None:
         for template in each(stacks, TEMPLATE):
@@ -93,9 +93,9 @@ RULES = rules(
     (
         user_data_is_facts,
         {
-            "one more": telling("DATABASE=db.example.com"),
-            "filled in when it is applied": telling("DATABASE=${aws_db_instance.db.address}"),
-            "of some other making": setting(TEMPLATE, user_data="IyEvYmluL2Jhc2g="),
+            "an additional variable": telling("DATABASE=db.example.com"),
+            "a value that is known only after apply": telling("DATABASE=${aws_db_instance.db.address}"),
+            "user data in another form": setting(TEMPLATE, user_data="IyEvYmluL2Jhc2g="),
         },
     ),
     (
@@ -112,10 +112,14 @@ RULES = rules(
     ),
     (
         state_keeps_none,
-        {"a parameter": adding("aws_ssm_parameter", "-staging", name="/a", type="SecureString", value="x")},
+        {
+            "a parameter with a secret": adding(
+                "aws_ssm_parameter", "-staging", name="/a", type="SecureString", value="x"
+            )
+        },
     ),
     (
         builds_are_told_none,
-        {"a parameter": setting(PROJECT, environment__environment_variable=[VARIABLE])},
+        {"a variable from Parameter Store": setting(PROJECT, environment__environment_variable=[VARIABLE])},
     ),
 )

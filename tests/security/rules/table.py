@@ -1,4 +1,4 @@
-"""Every rule of ours, by the name of the function that finds its breaches."""
+"""Slipway's own rules, by the name of the function that finds their breaches."""
 
 from collections.abc import Mapping
 

@@ -12,11 +12,14 @@ from modules.config.load import settle
 from modules.config.settings import PipelineSettings
 from tests.settings import (
     ACCOUNT,
+    BALANCER_GROUP,
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    NETWORK_BY_TAGS,
     PROVIDER_ARN,
     REGION,
+    TOPIC_ARN,
     Table,
     environment,
     table,
@@ -25,11 +28,18 @@ from tests.settings import (
 Choice: TypeAlias = tuple[str, str]
 """A setting, and the way it is chosen to be."""
 Row: TypeAlias = Mapping[str, str]
+Ways: TypeAlias = Mapping[str, Mapping[str, Table]]
 
 HOST = "the environment"
 SUBJECTS = ["repo:example/my-app:*"]
+BALANCER: Table = {
+    "name": "shared",
+    "security_group": BALANCER_GROUP,
+    "host_names": ["my-app.example.com"],
+}
+ZONE: Table = {"domain": "my-app.example.com", "hosted_zone": "example.com"}
 # Each setting's ways: what they say in pipeline.toml; under HOST, in the table of the environment.
-WAYS: Mapping[str, Mapping[str, Table]] = {
+WAYS: Ways = {
     "traffic": {
         "plain HTTP": {HOST: {"plain_http": True}},
         "a certificate": {HOST: {"certificate_arn": CERTIFICATE_ARN}},
@@ -80,35 +90,68 @@ WAYS: Mapping[str, Mapping[str, Table]] = {
 }
 
 
+# What is created by default, and can exist already instead.
+EXISTING: Ways = {
+    "network": {"created": {}, "exists": {HOST: {"network": NETWORK_BY_TAGS}}},
+    "load balancer": {"created": {}, "exists": {HOST: {"load_balancer": BALANCER}}},
+    "repository": {"created": {}, "exists": {"registry": {"repository": "team/my-app"}}},
+    "topic": {"created": {}, "exists": {"alerts": {"topic_arn": TOPIC_ARN}}},
+    "zone": {"none": {HOST: {"certificate_arn": CERTIFICATE_ARN}}, "exists": {HOST: ZONE}},
+    "access logs": {"created": {}, "exists": {HOST: {"access_log_bucket": "logs-of-the-team"}}},
+}
+IMPOSSIBLE = frozenset(
+    {
+        frozenset({("network", "created"), ("load balancer", "exists")}),
+        frozenset({("load balancer", "exists"), ("access logs", "exists")}),
+    }
+)
+"""A load balancer that exists is in a network that exists, and has access logs of its own."""
+
+
 @cache
-def rows() -> tuple[Row, ...]:
-    """The combinations: each begins with a pair that has not met yet, and lets meet as many as it can."""
-    missing = set(pairs())
+def rows(existing: bool = False) -> tuple[Row, ...]:
+    """The combinations: each begins with a pair that has not met yet, and lets meet as many as it can.
+
+    existing: of what exists already, instead of the other settings.
+    """
+    ways = EXISTING if existing else WAYS
+    missing = set(pairs(ways))
     found: list[Row] = []
     while missing:
         row = dict(min(missing))
-        for setting in WAYS:
+        for setting in ways:
             if setting not in row:
-                row[setting] = max(WAYS[setting], key=lambda way: _new((setting, way), row, missing))
+                possible = (way for way in ways[setting] if not _clashes((setting, way), row))
+                row[setting] = max(possible, key=lambda way: _new((setting, way), row, missing))
         found.append(row)
         missing -= set(met(row))
     return tuple(found)
 
 
-def pairs() -> Iterator[tuple[Choice, Choice]]:
-    """Every two ways of every two settings."""
-    for one, other in combinations(WAYS, 2):
-        yield from (((one, a), (other, b)) for a in WAYS[one] for b in WAYS[other])
+def pairs(ways: Ways) -> Iterator[tuple[Choice, Choice]]:
+    """Every two ways of every two settings that can meet."""
+    for one, other in combinations(ways, 2):
+        met = (((one, a), (other, b)) for a in ways[one] for b in ways[other])
+        yield from (pair for pair in met if frozenset(pair) not in IMPOSSIBLE)
 
 
 def met(row: Row) -> Iterator[tuple[Choice, Choice]]:
     """The pairs that meet in a row."""
-    yield from combinations(((setting, row[setting]) for setting in WAYS), 2)
+    ways = WAYS if WAYS.keys() == row.keys() else EXISTING
+    yield from combinations(((setting, row[setting]) for setting in ways), 2)
 
 
 def pipelines() -> dict[str, PipelineSettings]:
     """Each row as settings, by number."""
-    return {f"matrix-{number}": settle(_table(row)) for number, row in enumerate(rows(), start=1)}
+    return {
+        f"{name}-{number}": settle(_table(row))
+        for name, existing in (("matrix", False), ("matrix-existing", True))
+        for number, row in enumerate(rows(existing), start=1)
+    }
+
+
+def _clashes(choice: Choice, row: Row) -> bool:
+    return any(frozenset({choice, other}) in IMPOSSIBLE for other in row.items())
 
 
 def _new(choice: Choice, row: Mapping[str, str], missing: set[tuple[Choice, Choice]]) -> int:
@@ -120,7 +163,7 @@ def _table(row: Row) -> Table:
     top: Table = {}
     host: Table = {}
     for setting, way in row.items():
-        for key, value in WAYS[setting][way].items():
+        for key, value in {**WAYS, **EXISTING}[setting][way].items():
             if key == HOST:
                 assert isinstance(value, dict)
                 host |= value
@@ -129,4 +172,6 @@ def _table(row: Row) -> Table:
                 top[key] = (
                     {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
                 )
+    if "load_balancer" in host:
+        host["network"] = {key: tags for key, tags in NETWORK_BY_TAGS.items() if key != "public_tags"}
     return table(**top, environments=[environment(**host)])

@@ -27,7 +27,7 @@ class Suppression:
     """Findings that are meant to be so: of one check, at the constructs whose path matches, for a reason.
 
     path: a pattern for the construct's path, which begins with the stack; ``*`` stands for anything.
-    said: a pattern for what was said; anything unless given.
+    said: a pattern for the finding's text. Default: any text.
     """
 
     tool: str

@@ -1,4 +1,4 @@
-"""What builds call: CodeBuild itself, and the scripts that it runs."""
+"""Calls of builds: by CodeBuild itself, and by the scripts that it runs."""
 
 from modules.config.names import Names
 from tests.security.account import Account
@@ -8,7 +8,7 @@ COMMIT = "4f55ab0d3f4c2f7a9c1f0d3b5a7e9c1d2f4b6a80"
 
 
 def uses(account: Account) -> list[Use]:
-    """The build role's."""
+    """Calls of the build role."""
     names = account.names
     return [*_registry(names), *_artifacts(account, names), *_log(names)]
 
@@ -27,7 +27,7 @@ def _registry(names: Names) -> list[Use]:
         Use(
             ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             [image, cache],
-            "a commit's image that is there already is pulled; layers come from latest and from the cache",
+            "the build pulls a commit's existing image, and cached layers from latest and from the cache",
             f"{ECR}/security-iam-awsmanpol.html",
         ),
         Use(
@@ -39,10 +39,15 @@ def _registry(names: Names) -> list[Use]:
                 "ecr:UploadLayerPart",
             ],
             [image, cache],
-            "push.sh and latest.sh push the image, test.sh the stage test to the cache",
+            "push.sh and latest.sh push the image; test.sh pushes the stage test to the cache",
             f"{ECR}/image-push-iam.html",
         ),
-        Use(["ecr:DescribeImageScanFindings"], [image], "scan.sh waits for the scan and reads it", RECORDED),
+        Use(
+            ["ecr:DescribeImageScanFindings"],
+            [image],
+            "scan.sh waits for the scan and reads the findings",
+            RECORDED,
+        ),
     ]
 
 
@@ -53,32 +58,32 @@ def _artifacts(account: Account, names: Names) -> list[Use]:
         Use(
             ["s3:GetBucketAcl", "s3:GetBucketLocation"],
             [bucket],
-            "CodeBuild makes sure of the bucket",
+            "CodeBuild checks the bucket",
             CODEBUILD,
         ),
         Use(
             ["s3:GetObject", "s3:GetObjectVersion"],
             [f"{bucket}/{names.source_artifact_prefix}AbCdEfG"],
-            "CodeBuild fetches the source that the pipeline left",
+            "CodeBuild downloads the pipeline's source artifact",
             CODEBUILD,
         ),
         Use(
             ["s3:PutObject"],
             [f"{bucket}/{names.revision_artifact_prefix}AbCdEfG"],
-            "CodeBuild hands the revision to the pipeline",
+            "CodeBuild uploads the revision as an artifact of the pipeline",
             CODEBUILD,
         ),
         Use(
             ["s3:PutObject"],
             kept,
-            "package.sh keeps the revision by its commit, and what is in its image",
+            "package.sh stores the revision and the SBOM by commit",
             RECORDED,
         ),
         Use(
             ["s3:GetObject"],
             kept,
-            "package.sh compares with what an earlier build of the commit kept",
-            "inferred: package.sh, the rehearsal builds no commit twice",
+            "package.sh compares them with those that an earlier build of the commit stored",
+            "inferred: package.sh; the rehearsal does not build a commit twice",
         ),
         Use(
             ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],

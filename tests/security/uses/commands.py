@@ -1,4 +1,4 @@
-"""What a command calls that runs beside the service: CodeBuild for it, and its steps."""
+"""Calls of the project that runs commands in the service's image: by CodeBuild, and by its scripts."""
 
 from modules.config.names import EnvironmentNames
 from tests.security.account import Account
@@ -12,7 +12,7 @@ NETWORK = (
 
 
 def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
-    """The role's, in one environment."""
+    """Calls of the role of one environment."""
     names = account.names
     artifact = f"{names.bucket_arn(names.artifact_bucket)}/{names.revision_artifact_prefix}AbCdEfG"
     subnets, groups = (
@@ -26,14 +26,16 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
     interface = environment.arn("ec2", "network-interface/eni-0123456789abcdef0")
     log = environment.arn("logs", f"log-group:{environment.log_group('run')}")
     return [
-        Use(["s3:GetObject", "s3:GetObjectVersion"], [artifact], "CodeBuild fetches the revision", CODEBUILD),
+        Use(
+            ["s3:GetObject", "s3:GetObjectVersion"], [artifact], "CodeBuild downloads the revision", CODEBUILD
+        ),
         *(each for each in hosts.revision(account, names, environment) if "kms:Decrypt" in each.actions),
         *hosts.image(names),
         *hosts.parameters(account, environment),
         Use(
             ["logs:CreateLogStream", "logs:PutLogEvents"],
             streams(log),
-            "CodeBuild writes what the command prints",
+            "CodeBuild writes the command's output",
             CODEBUILD,
         ),
         Use(
@@ -45,21 +47,26 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
                 "ec2:DescribeVpcs",
             ],
             ["*"],
-            "CodeBuild looks at the environment's network",
+            "CodeBuild reads the environment's network",
             NETWORK,
         ),
         Use(
             ["ec2:CreateNetworkInterface"],
             [interface, *subnets, *groups],
-            "CodeBuild joins the environment's network",
+            "CodeBuild attaches to the environment's network",
             NETWORK,
         ),
-        Use(["ec2:DeleteNetworkInterface"], [interface], "CodeBuild leaves it again", NETWORK),
+        Use(
+            ["ec2:DeleteNetworkInterface"],
+            [interface],
+            "CodeBuild detaches from the environment's network",
+            NETWORK,
+        ),
         *(
             Use(
                 ["ec2:CreateNetworkInterfacePermission"],
                 [interface],
-                "CodeBuild joins the environment's network",
+                "CodeBuild attaches to the environment's network",
                 NETWORK,
                 {"ec2:AuthorizedService": "codebuild.amazonaws.com", "ec2:Subnet": subnet},
             )

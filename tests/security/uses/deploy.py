@@ -1,18 +1,18 @@
-"""What CodeDeploy calls with its role, for deployments in place."""
+"""Calls of CodeDeploy's role, for in-place deployments."""
 
 from modules.config.names import EnvironmentNames
 from tests.security.account import Account
 from tests.security.uses.use import CODEDEPLOY, Use, publishing
 
 MANAGED = f"{CODEDEPLOY}/managed-policies.html"
-"""AWSCodeDeployRole. Which part of it deployments in place use, AWS says nowhere: decision 0013."""
+"""AWSCodeDeployRole. AWS does not document which part of it in-place deployments use: decision 0013."""
 
 GROUP_SUFFIX = "20261123084500123400000001"
 """What Terraform appends to the name of the hosts' group: 26 characters, the time and a count."""
 
 
 def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
-    """The deploy role's, in one environment."""
+    """Calls of the deploy role of one environment."""
     group = f"autoScalingGroup:6f5e4d3c:autoScalingGroupName/{environment.hosts}-{GROUP_SUFFIX}"
     return [
         Use(
@@ -24,7 +24,7 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
                 "tag:GetResources",
             ],
             ["*"],
-            "it finds the hosts of the group",
+            "CodeDeploy finds the hosts of the group",
             MANAGED,
         ),
         Use(
@@ -36,7 +36,7 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
                 "elasticloadbalancing:DescribeTargetHealth",
             ],
             ["*"],
-            "it sees how the hosts stand with the load balancer",
+            "CodeDeploy reads the state of the hosts in the load balancer",
             MANAGED,
         ),
         Use(
@@ -46,10 +46,15 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
                     "elasticloadbalancing", f"targetgroup/{environment.target_group}/73e2d6bc24d8a067"
                 )
             ],
-            "it takes hosts out of traffic and puts them back",
+            "CodeDeploy deregisters hosts from the load balancer and registers them again",
             MANAGED,
         ),
-        Use(["cloudwatch:DescribeAlarms"], ["*"], "it stops when an alarm goes off", MANAGED),
+        Use(
+            ["cloudwatch:DescribeAlarms"],
+            ["*"],
+            "CodeDeploy stops a deployment when an alarm goes off",
+            MANAGED,
+        ),
         Use(
             [
                 "autoscaling:CompleteLifecycleAction",
@@ -58,14 +63,14 @@ def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
                 "autoscaling:RecordLifecycleActionHeartbeat",
             ],
             [environment.arn("autoscaling", group)],
-            "it deploys to a new host before that gets traffic",
+            "CodeDeploy deploys to a new host before it gets traffic",
             MANAGED,
         ),
         Use(
             ["autoscaling:ResumeProcesses", "autoscaling:SuspendProcesses"],
             [environment.arn("autoscaling", group)],
-            "it keeps Auto Scaling from ending hosts while it deploys",
+            "CodeDeploy prevents Auto Scaling from terminating hosts during a deployment",
             f"{CODEDEPLOY}/integrations-aws-auto-scaling-suspend-processes.html",
         ),
-        *publishing(account, "its trigger tells people how deployments end", MANAGED),
+        *publishing(account, "CodeDeploy's trigger reports the end of deployments", MANAGED),
     ]

@@ -1,4 +1,4 @@
-"""What hosts call: agents of CodeDeploy, CloudWatch and Session Manager, Docker, and the scripts."""
+"""Calls of hosts: by the agents of CodeDeploy, CloudWatch and Session Manager, by Docker, and by scripts."""
 
 from modules.config.names import EnvironmentNames, Names
 from tests.security.account import Account
@@ -11,7 +11,7 @@ SESSIONS = (
 
 
 def uses(account: Account, environment: EnvironmentNames) -> list[Use]:
-    """The hosts' role's, in one environment."""
+    """Calls of the host role of one environment."""
     return [
         *revision(account, account.names, environment),
         *image(account.names),
@@ -46,26 +46,26 @@ def _commands() -> list[Use]:
 
 
 def revision(account: Account, names: Names, environment: EnvironmentNames) -> list[Use]:
-    """How a revision is fetched."""
+    """Calls that download a revision."""
     bucket = names.bucket_arn(names.artifact_bucket)
     by_commit = f"{bucket}/{names.revision_prefix}4f55ab0.zip"
     return [
         Use(
             ["s3:GetObject"],
             [by_commit],
-            "the CodeDeploy agent fetches the revision kept by commit",
+            "the CodeDeploy agent downloads a revision that is stored by commit",
             RECORDED,
         ),
         Use(
             ["s3:GetObject"],
             [f"{bucket}/{names.revision_artifact_prefix}AbCdEfG"],
-            "the CodeDeploy agent fetches the revision of the pipeline",
+            "the CodeDeploy agent downloads the pipeline's revision",
             BUNDLE,
         ),
         Use(
             ["s3:GetObjectVersion"],
             [f"{bucket}/{names.revision_artifact_prefix}AbCdEfG", by_commit],
-            "the CodeDeploy agent fetches that version of it which was deployed",
+            "the CodeDeploy agent downloads the deployed version of the object",
             BUNDLE,
         ),
         Use(
@@ -79,7 +79,7 @@ def revision(account: Account, names: Names, environment: EnvironmentNames) -> l
 
 
 def image(names: Names) -> list[Use]:
-    """How its image is pulled."""
+    """Calls that pull its image."""
     return [
         Use(["ecr:GetAuthorizationToken"], ["*"], "start_server.sh logs Docker in to the registry", RECORDED),
         Use(
@@ -92,7 +92,7 @@ def image(names: Names) -> list[Use]:
 
 
 def parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
-    """How the service's configuration is read."""
+    """Calls that read the service's configuration."""
     path = environment.arn("ssm", f"parameter{environment.parameter_path}")
     return [
         Use(
@@ -104,13 +104,13 @@ def parameters(account: Account, environment: EnvironmentNames) -> list[Use]:
         Use(
             ["ssm:GetParametersByPath"],
             [f"{path}/"],
-            "the same; the path may be checked with a slash at its end",
-            "inferred: AWS says nowhere in which form it checks a path",
+            "the same; AWS may check the path with a trailing slash",
+            "inferred: AWS does not document in which form it checks a path",
         ),
         Use(
             ["kms:Decrypt"],
             [account.key(environment.key_alias)],
-            "Parameter Store decrypts SecureStrings for whoever reads them",
+            "Parameter Store decrypts SecureString parameters for the role that reads them",
             "docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html",
             {"kms:EncryptionContext:PARAMETER_ARN": f"{path}/DATABASE_PASSWORD"},
         ),
@@ -127,7 +127,7 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
         Use(
             writing,
             streams(group("app")),
-            "start_server.sh makes the container's stream; Docker's awslogs driver writes to it as the host",
+            "start_server.sh creates the container's log stream; Docker's awslogs driver writes to it",
             "docs.docker.jp/engine/reference/logging/awslogs.html",
         ),
         Use(
@@ -139,37 +139,37 @@ def _logs(environment: EnvironmentNames) -> list[Use]:
         Use(
             writing,
             streams(group("agent")),
-            "user data sends the log of a first boot that failed or had to warn",
+            "user data sends the log of a first boot that failed or printed a warning",
             RECORDED,
         ),
         Use(
             ["logs:DescribeLogStreams"],
             [form for log in agents for form in (log, f"{log}:log-stream:")],
-            "the CloudWatch agent looks for its stream; AWS uses both forms of a group's ARN",
+            "the CloudWatch agent finds its log stream; AWS uses both forms of a log group's ARN",
             f"{LOGS}/iam-access-control-overview-cwl.html",
         ),
         Use(
             writing,
             streams(group("sessions")),
-            "Session Manager's agent writes what is typed and shown in a session",
+            "Session Manager's agent writes the input and output of sessions",
             SESSIONS,
         ),
         Use(
             writing,
             streams(group("agent")),
-            "user data sends the log of a first boot that failed or had to warn",
+            "user data sends the log of a first boot that failed or printed a warning",
             RECORDED,
         ),
         Use(
             ["logs:DescribeLogStreams"],
             [group("sessions"), f"{group('sessions')}:log-stream:"],
-            "Session Manager's agent looks for its stream",
+            "Session Manager's agent finds its log stream",
             SESSIONS,
         ),
         Use(
             ["logs:DescribeLogGroups"],
             ["*"],
-            "Session Manager's agent looks whether the log group is encrypted",
+            "Session Manager's agent checks whether the log group is encrypted",
             SESSIONS,
         ),
     ]
@@ -182,13 +182,13 @@ def _launch(environment: EnvironmentNames) -> list[Use]:
         Use(
             ["autoscaling:CompleteLifecycleAction"],
             [environment.arn("autoscaling", group)],
-            "user data completes the launch hook once the host is ready",
+            "user data completes the launch hook when the host is ready",
             RECORDED,
         ),
         Use(
             ["autoscaling:DescribeAutoScalingInstances"],
             ["*"],
-            "user data asks for its group's name, and whether the host waits",
+            "user data reads its group's name, and whether the host waits at the launch hook",
             RECORDED,
         ),
     ]
@@ -200,7 +200,7 @@ def _watching(environment: EnvironmentNames) -> list[Use]:
         Use(
             ["cloudwatch:PutMetricData"],
             ["*"],
-            "watch.sh publishes that it watches a release",
+            "watch.sh publishes the metric Watching while it watches a release",
             RECORDED,
             {"cloudwatch:namespace": environment.metric_namespace},
         ),
@@ -224,7 +224,7 @@ def _sessions() -> list[Use]:
                 "ssmmessages:OpenDataChannel",
             ],
             ["*"],
-            "Session Manager's agent lets operators in where there is no SSH",
+            "Session Manager's agent opens sessions on the host, because port 22 is closed",
             SESSIONS,
         )
     ]

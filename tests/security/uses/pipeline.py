@@ -1,4 +1,4 @@
-"""What CodePipeline calls with its role: artifacts, source, build, deployments, approvals."""
+"""Calls of CodePipeline's role: artifacts, source, build, deployments, approvals."""
 
 from modules.config.names import Names
 from modules.config.settings import PipelineSettings
@@ -11,7 +11,7 @@ CDK = "github.com/aws/aws-cdk packages/aws-cdk-lib/aws-codepipeline-actions/lib"
 
 
 def uses(account: Account) -> list[Use]:
-    """The pipeline role's."""
+    """Calls of the pipeline role."""
     pipeline, names = account.synthesised.pipeline, account.names
     asks = any(environment.approval for environment in pipeline.environments)
     approvals = f"{CODEPIPELINE}/approvals-service-role-permissions.html"
@@ -21,7 +21,11 @@ def uses(account: Account) -> list[Use]:
         *_build(names),
         *_deployments(pipeline, names),
         *_alarms(pipeline, names),
-        *(publishing(account, "it tells people that a release waits for them", approvals) if asks else []),
+        *(
+            publishing(account, "CodePipeline notifies people that a release waits for approval", approvals)
+            if asks
+            else []
+        ),
     ]
 
 
@@ -32,13 +36,13 @@ def _artifacts(account: Account, names: Names) -> list[Use]:
         Use(
             ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
             [bucket],
-            "it makes sure of its artifact bucket",
+            "CodePipeline checks its artifact bucket",
             ROLE,
         ),
         Use(
             ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"],
             [f"{bucket}/{prefix}AbCdEfG" for prefix in prefixes],
-            "it hands artifacts from action to action",
+            "CodePipeline passes artifacts from action to action",
             ROLE,
         ),
         Use(
@@ -63,14 +67,14 @@ def _source(account: Account, pipeline: PipelineSettings, names: Names) -> list[
             "s3:GetObjectVersionTagging",
         ]
         return [
-            Use(on_bucket, [bucket], "it looks for the source", page),
-            Use(on_object, [f"{bucket}/{s3.key}"], "it fetches the source", page),
+            Use(on_bucket, [bucket], "CodePipeline finds the source", page),
+            Use(on_object, [f"{bucket}/{s3.key}"], "CodePipeline downloads the source", page),
         ]
     return [
         Use(
             ["codeconnections:UseConnection", "codestar-connections:UseConnection"],
             [account.connection],
-            "it fetches commits; the action goes by either name since the service was renamed",
+            "CodePipeline downloads commits; the action has two names, because the service was renamed",
             "docs.aws.amazon.com/dtconsole/latest/userguide/rename.html",
         )
     ]
@@ -83,13 +87,13 @@ def _build(names: Names) -> list[Use]:
         Use(
             ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
             project,
-            "it starts builds and asks how they went",
+            "CodePipeline starts builds and reads their results",
             ROLE,
         ),
         Use(
             ["codebuild:StopBuild"],
             project,
-            "it stops a build when the execution is stopped",
+            "CodePipeline stops a build when the execution is stopped",
             f"{CDK}/codebuild/build-action.ts",
         ),
     ]
@@ -104,7 +108,7 @@ def _alarms(pipeline: PipelineSettings, names: Names) -> list[Use]:
         if environment.quiet_minutes
     ]
     page = f"inferred from {CODEPIPELINE}/rule-reference-CloudWatchAlarm.html"
-    asks = Use(["cloudwatch:DescribeAlarms"], quiet, "its rule asks whether an alarm stays quiet", page)
+    asks = Use(["cloudwatch:DescribeAlarms"], quiet, "CodePipeline's rule reads the state of the alarm", page)
     return [asks] if quiet else []
 
 
@@ -125,7 +129,7 @@ def _deployments(pipeline: PipelineSettings, names: Names) -> list[Use]:
                 "codedeploy:RegisterApplicationRevision",
             ],
             [application],
-            "it makes the revision known to CodeDeploy",
+            "CodePipeline registers the revision with CodeDeploy",
             page,
         ),
         Use(
@@ -135,13 +139,13 @@ def _deployments(pipeline: PipelineSettings, names: Names) -> list[Use]:
                 "codedeploy:GetDeploymentGroup",
             ],
             [environment.deployment_group_arn for environment in names.environments],
-            "it deploys to each environment and waits for the end",
+            "CodePipeline deploys to each environment and waits for the end",
             page,
         ),
         Use(
             ["codedeploy:GetDeploymentConfig"],
             [names.arn("codedeploy", f"deploymentconfig:{each}") for each in configurations],
-            "it reads how fast to deploy",
+            "CodePipeline reads the deployment configuration",
             page,
         ),
     ]

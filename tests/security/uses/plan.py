@@ -1,4 +1,4 @@
-"""What `terraform plan` calls with CI's role: the state, and each resource of every stack."""
+"""Calls of `terraform plan` with CI's role: the state, and each resource of every stack."""
 
 from collections.abc import Iterator
 
@@ -10,25 +10,31 @@ from tests.security.recorded import recorded
 from tests.security.uses.use import RECORDED, Use, with_key
 
 STATE = "developer.hashicorp.com/terraform/language/backend/s3"
-NOT_SEEN = "inferred: the AWS provider's reads; the emulated AWS was not seen to be asked"
+NOT_SEEN = "inferred: a call of the AWS provider that was not recorded at the emulated AWS"
 
 NO_RESOURCE = ("autoscaling:", "ec2:", "elasticloadbalancing:", "kms:ListAliases", "logs:DescribeLogGroups")
-"""How actions begin that take no resource, but for those that ``_named`` knows."""
+"""Beginnings of actions without resource-level permissions, except those in ``_named``."""
 
 
 MADE_ONCE = {"aws_codedeploy_deployment_config", "aws_s3_bucket_notification"}
-"""What earlier settings may have made: it is in the state, and read, until a plan without it is applied."""
+"""Types that earlier settings may have created: a plan reads them until an apply removes them."""
 
 
 def uses(account: Account) -> list[Use]:
-    """The plan role's."""
+    """Calls of the plan role."""
     seen = recorded("plan")
     kinds_read = kinds(account.synthesised) | MADE_ONCE
     needed = sorted({action for kind in kinds_read for action in READS[kind].split()})
     return [
         *_state(account.names),
         *(
-            Use([action], on, f"it reads {_what(action)}", RECORDED if action in seen else NOT_SEEN, context)
+            Use(
+                [action],
+                on,
+                f"Terraform reads {_what(action)}",
+                RECORDED if action in seen else NOT_SEEN,
+                context,
+            )
             for action in needed
             for on, context in _requests(account, action)
         ),
@@ -39,20 +45,20 @@ def _state(names: Names) -> list[Use]:
     bucket = names.bucket_arn(names.state_bucket)
     states = [f"{bucket}/{names.state_key(stack)}" for stack in names.stacks]
     return [
-        Use(["s3:ListBucket"], [bucket], "it finds the states", RECORDED),
-        Use(["s3:GetObject"], states, "it reads the state of each stack, without a lock", RECORDED),
+        Use(["s3:ListBucket"], [bucket], "Terraform lists the states", RECORDED),
+        Use(["s3:GetObject"], states, "Terraform reads the state of each stack, without a lock", RECORDED),
     ]
 
 
 def _what(action: str) -> str:
-    """The kinds of resources that an action reads, as the provider calls them."""
+    """The types of resources that an action reads, by the provider's names."""
     return ", ".join(
         kind.removeprefix("aws_") for kind, actions in READS.items() if action in actions.split()
     )
 
 
 def _requests(account: Account, action: str) -> Iterator[tuple[list[str], Context]]:
-    """What the provider names in its requests: each resource of the kind."""
+    """The resources and the context of the provider's requests for an action."""
     service, named = action.partition(":")[0], _named(account)
     if service == "kms" and action not in NO_RESOURCE:
         for alias in _aliases(account.names):
@@ -72,7 +78,7 @@ def _aliases(names: Names) -> list[str]:
 
 
 def _named(account: Account) -> dict[str, list[str]]:
-    """The resources that requests name, by action, or else by service."""
+    """The resources of requests, by action, or else by service."""
     names, arn = account.names, account.names.arn
 
     def all_of(kind: str, service: str, prefix: str, attribute: str = "name") -> list[str]:
@@ -135,5 +141,5 @@ def _named(account: Account) -> dict[str, list[str]]:
 
 
 def _runs(names: Names) -> list[str]:
-    """The projects that run commands, where the settings have any."""
+    """The projects that run commands, if the settings have a release command."""
     return [environment.run_project for environment in names.environments if names.pipeline.release]

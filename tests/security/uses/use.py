@@ -1,4 +1,4 @@
-"""What a use is: an action that a role's work calls, on what, why, and how we know."""
+"""A use: an action that a role's work calls, with its resources, its reason and its source."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,17 +8,17 @@ from tests.security.account import Account
 from tests.security.evaluation import Context
 
 RECORDED = "recorded"
-"""Seen at the emulated AWS: ``recorded.json`` holds what the real programs called."""
+"""Recorded at the emulated AWS: ``recorded.json`` contains the calls of the real programs."""
 
 
 @dataclass(frozen=True)
 class Use:
     """Actions that a role's work calls on resources.
 
-    actions: as policies name them; one with ``*`` stands where AWS's page asks for it like that.
-    on: ARNs as a request would name them, or ``*`` where an action takes no resource.
-    source: a page of AWS's (or of the caller's) that says so, ``recorded``, or ``inferred: …``.
-    context: what IAM knows of such a request beside who and what.
+    actions: as in policies; one with ``*`` is used if AWS's page has it in this form.
+    on: ARNs as in a request, or ``*`` if the action has no resource-level permissions.
+    source: a page that documents the call, ``recorded``, or ``inferred: …``.
+    context: the request's condition keys and their values.
     """
 
     actions: Sequence[str]
@@ -41,24 +41,24 @@ SNS_KEYS = "docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
 
 
 def streams(log_group: str) -> list[str]:
-    """The streams of a log group, by its ARN: what CreateLogStream and PutLogEvents are checked on."""
+    """A stream of a log group, by ARN: the resource of CreateLogStream and PutLogEvents."""
     return [f"{log_group}:log-stream:i-0123456789abcdef0"]
 
 
 def with_key(account: Account, alias: str, **more: str) -> Context:
-    """A request for a key that has this alias."""
+    """The context of a request for a key that has this alias."""
     return {"kms:ResourceAliases": [alias], **{f"kms:{name}": value for name, value in more.items()}}
 
 
 def publishing(account: Account, what: str, source: str) -> list[Use]:
-    """Publishing to the encrypted topic."""
+    """Calls that publish to the encrypted topic."""
     names = account.names
     return [
         Use(["sns:Publish"], [names.topic_arn], what, source),
         Use(
             ["kms:Decrypt", "kms:GenerateDataKey*"],
             [account.key(names.key_alias)],
-            "the topic is encrypted: whoever publishes needs its key",
+            "the topic is encrypted, and publishing requires its key",
             SNS_KEYS,
             with_key(account, names.key_alias),
         ),

@@ -1,4 +1,4 @@
-"""Alarms are told apart by their names, which begin with their environment's."""
+"""Alarms are identified by their names, which begin with their environment's."""
 
 from slipway.aws.alarms import alarms
 from tests.settings import environment, minimal

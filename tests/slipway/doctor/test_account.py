@@ -176,7 +176,7 @@ def test_quotas_count_what_is_used_and_what_is_to_come(here: Here) -> None:
     used = len(aws.ec2.describe_vpcs()["Vpcs"])
     networks, addresses, cpus = quotas.room(project, aws)
     assert said([networks]) == [("ok", f"VPCs: {used} used, 2 more needed, limit 5")]
-    assert {addresses.state, cpus.state} == {"later"}  # moto knows no other quotas
+    assert {addresses.state, cpus.state} == {"later"}  # moto has no other quotas
     for number in range(4):
         aws.ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
     [networks, *_] = quotas.room(project, aws)

@@ -29,8 +29,7 @@ def collect(artifacts: Artifacts, source: Path) -> dict[str, Path]:
 
 def _base(pattern: str, source: Path) -> Path:
     """The base directory: the first that its pattern matches. Raises SlipwayError if there is none."""
-    matching = [source] if pattern in (".", "") else _matching(pattern, source, source)
-    for path in matching:
+    for path in _matching(pattern, source, source):
         if path.is_dir():
             return path
     raise SlipwayError(
@@ -42,9 +41,11 @@ def _base(pattern: str, source: Path) -> Path:
 
 def _matching(pattern: str, base: Path, source: Path) -> list[Path]:
     """The paths that match; SlipwayError for an invalid pattern, or one that leads out of the source."""
+    if not PurePosixPath(pattern).parts:  # such as `./`, which pathlib before 3.13 cannot match
+        return [base]
     try:
         found = [] if _leads_out(pattern) else sorted(base.glob(pattern))
-    except (ValueError, OSError, IndexError) as error:  # pathlib's own for `.`, before Python 3.13
+    except (ValueError, OSError, IndexError) as error:
         raise SlipwayError(
             f"{pattern!r} in artifacts is not a valid pattern",
             why=str(error),

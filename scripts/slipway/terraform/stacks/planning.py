@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from plan_review import plan_reader
 from plan_review.cdktf_stack import STACK_FILE, parse
+from plan_review.counts import count
 from plan_review.plan import Plan
 from slipway.terraform.commands import PLAN_FILE
 from slipway.terraform.stacks.engine import Engine, require_all_done, values
@@ -42,6 +43,9 @@ def _read(stack: SynthesisedStack, text: str) -> Plan:
 
 
 def words(plan: Plan) -> str:
-    """Describe how many resources a plan would change."""
+    """Describe how many resources a plan would change, or import."""
+    counts = count(plan)
+    if counts.imported:
+        return counts.words
     changes = sum(not change.nothing for change in plan.changes)
     return f"{changes} to change" if changes else "nothing to change"

@@ -26,7 +26,7 @@ Act = Callable[[RehearsedFleet, CodeDeploy], Awaitable[None]]
 
 @dataclass
 class Growing(Balancer):
-    """Asks for hosts in the middle of a release, and notes who is there when it is over."""
+    """Requests hosts during a release, and records which hosts exist when it has ended."""
 
     meanwhile: Callable[[], Awaitable[None]] | None = None
 

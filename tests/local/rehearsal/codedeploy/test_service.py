@@ -114,7 +114,7 @@ def test_what_anybody_creates_is_carried_out_and_told_of(account: Account) -> No
 
 @dataclass
 class IllMeanwhile(Balancer):
-    """In the middle of a deployment somebody finds a host unhealthy; notes who is there then."""
+    """During a deployment a host is set unhealthy; records which hosts exist afterwards."""
 
     aws: Aws | None = None
     ill: str = ""

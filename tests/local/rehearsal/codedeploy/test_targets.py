@@ -1,4 +1,4 @@
-"""A deployment's hosts, as CodeDeploy's API tells of them."""
+"""A deployment's hosts, as CodeDeploy's API returns them."""
 
 from typing import Any
 

@@ -1,10 +1,18 @@
 """Plans that destroy, replace or forget what holds state, and some that only seem to."""
 
-from plan_review.plan import Action
+from dataclasses import replace as with_values
+
+from plan_review.plan import Action, ResourceChange
 from tests.plan_review.rules.cases.case import because, create, delete, forget, ignores, replace, sees, update
 
 BUCKET, REPOSITORY = "aws_s3_bucket.data", "aws_ecr_repository.main"
 LOGS = "aws_cloudwatch_log_group.app"
+
+
+def importing(change: ResourceChange) -> ResourceChange:
+    """The change of a resource that is imported in the same plan."""
+    return with_values(change, imported="its-id")
+
 
 CASES = [
     sees("state.destroyed", "The bucket data is destroyed", delete(BUCKET, {"bucket": "data"})),
@@ -58,6 +66,13 @@ CASES = [
     sees("state.logs-destroyed", "forced by name", replace(LOGS, {"name": "a"}, {"name": "b"}, ("name",))),
     ignores("state.logs-destroyed", update(LOGS, {"retention_in_days": 7}, {"retention_in_days": 30})),
     ignores("state.logs-destroyed", delete("aws_cloudwatch_log_stream.app")),
+    sees(
+        "state.import-replaced",
+        "imported, and replaced by a new one",
+        importing(replace("aws_vpc.main", {}, {}, ("cidr_block",))),
+    ),
+    ignores("state.import-replaced", importing(update("aws_vpc.main", {"tags": {}}, {"tags": {"a": "b"}}))),
+    ignores("state.import-replaced", replace("aws_vpc.main", {}, {}, ("cidr_block",))),
     sees("state.forgotten", "The bucket is kept", forget(BUCKET)),
     ignores("state.forgotten", delete(BUCKET)),
 ]

@@ -76,7 +76,7 @@ def test_every_stack_that_we_synthesise_may_be_planned(variant: str) -> None:
 
 EVIL = {
     "a program as data source": changed("data", "external", to={"x": {"program": ["sh"]}}),
-    "a provider that is none of ours": changed(
+    "a provider that Slipway does not use": changed(
         "terraform", "required_providers", "evil", to={"source": "evil/evil", "version": "1.0.0"}
     ),
     "another provider under our name": changed(

@@ -1,0 +1,43 @@
+"""Checks on the registry, topic and buckets that exist already: what decides about them is their owner's."""
+
+from collections.abc import Callable, Iterator
+
+from modules.config import arns
+from modules.config.problems import Finding
+from modules.config.settings import PipelineSettings
+
+OF_THE_REPOSITORY = ("keep_images", "immutable_tags")
+
+
+def _registry(pipeline: PipelineSettings) -> Iterator[Finding]:
+    registry = pipeline.registry
+    if registry.repository is None:
+        return
+    for key in OF_THE_REPOSITORY:
+        if key in registry.model_fields_set:
+            yield ("registry", key), "cannot be used with repository, whose owner decides it: remove it"
+    if registry.repository == f"{pipeline.service}-cache":
+        yield (
+            ("registry", "repository"),
+            "is the name of the layer cache, which is created: use another repository",
+        )
+
+
+def _topic(pipeline: PipelineSettings) -> Iterator[Finding]:
+    alerts = pipeline.alerts
+    here = (pipeline.region, pipeline.account)
+    if alerts.emails is None and alerts.topic_arn is None:
+        yield ("alerts", "emails"), 'is missing; add emails = ["team@example.com"], or topic_arn'
+    if alerts.emails is not None and alerts.topic_arn is not None:
+        yield (
+            ("alerts", "emails"),
+            "cannot be used with topic_arn, whose owner decides who is subscribed: remove one of them",
+        )
+    if alerts.topic_arn is None and alerts.topic_key_arn is not None:
+        yield ("alerts", "topic_key_arn"), "also needs topic_arn: the topic that the key encrypts"
+    for key, arn in (("topic_arn", alerts.topic_arn), ("topic_key_arn", alerts.topic_key_arn)):
+        if arn and arns.place(arn) != here:
+            yield ("alerts", key), f"must be of the service's region and account, {here[0]} and {here[1]}"
+
+
+PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (_registry, _topic)

@@ -1,0 +1,121 @@
+"""Names what an apply would change of imported resources, each with the setting that prevents it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from plan_review.counts import count
+from plan_review.difference import differences
+from plan_review.imported import only_recorded
+from plan_review.plan import Difference, Plan, ResourceChange
+from plan_review.render import wording
+
+SETTINGS: Mapping[tuple[str, str], str] = {
+    ("aws_acm_certificate", "domain_name"): "environments.domain",
+    ("aws_autoscaling_group", "max_instance_lifetime"): "hosts.max_age_days",
+    ("aws_autoscaling_group", "max_size"): "environments.maximum_hosts",
+    ("aws_autoscaling_group", "min_size"): "environments.minimum_hosts",
+    ("aws_cloudwatch_log_group", "retention_in_days"): "log_retention_days",
+    ("aws_cloudwatch_metric_alarm", "threshold"): "environments.alarms",
+    ("aws_codedeploy_deployment_group", "deployment_config_name"): "environments.deployment",
+    ("aws_codepipeline", "stage"): "source and environments",
+    ("aws_codestarconnections_connection", "provider_type"): "source.provider",
+    ("aws_ecr_lifecycle_policy", "policy"): "registry.keep_images",
+    ("aws_ecr_repository", "image_tag_mutability"): "registry.immutable_tags",
+    ("aws_ecr_repository_policy", "policy"): "registry.administrators",
+    ("aws_iam_role", "permissions_boundary"): "permissions_boundary",
+    ("aws_launch_template", "image_id"): "app.architecture",
+    ("aws_launch_template", "instance_type"): "environments.instance_type",
+    ("aws_lb", "enable_deletion_protection"): "environments.deletion_protection",
+    ("aws_lb_listener", "certificate_arn"): "environments.certificate_arn",
+    ("aws_lb_target_group", "health_check"): "app.health_path",
+    ("aws_lb_target_group", "port"): "hosts.host_port",
+    ("aws_subnet", "availability_zone"): "environments.zones",
+    ("aws_subnet", "cidr_block"): "environments.cidr",
+    ("aws_vpc", "cidr_block"): "environments.cidr",
+    ("aws_vpc_security_group_ingress_rule", "cidr_ipv4"): "environments.allowed_cidrs",
+}
+"""The setting in pipeline.toml that decides an argument, by type and argument."""
+
+NOTES: Mapping[tuple[str, str], str] = {
+    (
+        "aws_codepipeline",
+        "trigger",
+    ): "an import reads no triggers; the apply sends those of pipeline.toml",
+}
+ALWAYS = "Slipway always sets this; the apply changes it"
+TAGS = ("tags", "tags_all")
+SHOWN = 40  # characters of a value that are shown
+
+
+@dataclass(frozen=True)
+class ImportDifference:
+    """An argument of an imported resource that the apply would change. then: what prevents it, or why not."""
+
+    address: str
+    what: str
+    then: str
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Two lines for the terminal."""
+        return f"{self.address}: {self.what}", f"    {self.then}"
+
+
+def named(plan: Plan) -> Iterator[ImportDifference]:
+    """The differences of every imported resource; those of tags are put together."""
+    tags: dict[str, list[str]] = defaultdict(list)
+    for change in plan.changes:
+        if change.imported and not change.nothing and not only_recorded(change):
+            for difference in differences(change):
+                if difference.path[0] == "tags":
+                    tags[_in_words(difference)].append(change.address)
+                elif difference.path[0] not in TAGS and not _is_consequence(change, difference):
+                    yield _named(change, difference)
+    for what, addresses in tags.items():
+        more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+        yield ImportDifference(
+            f"{addresses[0]}{more}",
+            what,
+            "Slipway sets its own tags, and those of the setting tags, on every resource",
+        )
+
+
+def verdict(plan: Plan) -> str:
+    """What the plan does to existing resources, in one line."""
+    counts = count(plan)
+    destroyed = counts.destroyed + counts.replaced
+    created = f", {counts.added:,} created" if counts.added else ""
+    return f"{counts.imported:,} imported, {counts.changed:,} changed, {destroyed:,} destroyed{created}"
+
+
+def harms(plans: Sequence[Plan]) -> bool:
+    """Whether applying would change or destroy anything that exists."""
+    counts = [count(plan) for plan in plans]
+    return any(number.changed or number.destroyed or number.replaced for number in counts)
+
+
+def _named(change: ResourceChange, difference: Difference) -> ImportDifference:
+    key = (change.type, str(difference.path[0]))
+    setting = SETTINGS.get(key)
+    then = NOTES.get(key) or (f"decided by the setting {setting} in pipeline.toml" if setting else ALWAYS)
+    if difference.forces_replacement:
+        then = f"this would replace it: {then}, or delete its line from adopt.toml to leave it alone"
+    return ImportDifference(change.address, _in_words(difference), then)
+
+
+def _in_words(difference: Difference) -> str:
+    before, after = wording.both(difference.before, difference.after)
+    return f"{wording.path(difference.path)}: {_short(before)} → {_short(after)}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
+
+
+def _is_consequence(change: ResourceChange, difference: Difference) -> bool:
+    """Whether an attribute is only known after the apply, and the configuration does not set it."""
+    return wording.shown(difference.after) == "(known after apply)" and change.defaults(
+        str(difference.path[0])
+    )

@@ -1,0 +1,158 @@
+"""Searches AWS for every resource that a stack plans and that is not in its state yet."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from slipway.adopt.stack import PlannedResource, PlannedStack
+from slipway.aws.existing.table import DATA, LOOKUPS, NOT_IMPORTED
+from slipway.aws.existing.wanted import AbsentError, Existing, Reader, UnknownArgumentError
+from slipway.terraform.state.contents import StateResource
+
+UNKNOWN_TYPE = "Slipway does not search for resources of this type"
+
+
+class Outcome(StrEnum):
+    """What the search found of one planned resource."""
+
+    IN_STATE = "in the state"
+    WRITTEN = "given"
+    FOUND = "found"
+    AMBIGUOUS = "ambiguous"
+    DIFFERENT = "different"
+    ABSENT = "new"
+    NOT_SEARCHED = "not searched"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A planned resource, and what exists of it. ids: for import; several if ambiguous. by: how it was found.
+
+    why: the reason why it was not searched, how it differs, or which other address is the same resource.
+    """
+
+    address: str
+    type: str
+    outcome: Outcome
+    ids: tuple[str, ...] = ()
+    by: str = ""
+    why: str = ""
+
+    @property
+    def id(self) -> str:
+        """The only id; "" if there is none, or several."""
+        return self.ids[0] if len(self.ids) == 1 else ""
+
+
+@dataclass(frozen=True)
+class _Searched:
+    candidate: Candidate
+    existing: Existing | None = None
+
+
+class Search:
+    """Finds what exists of a stack's resources.
+
+    state: what its state has. written: what adopt.toml says for this stack; it is believed.
+    """
+
+    def __init__(self, read: Reader, state: Mapping[str, StateResource], written: Mapping[str, str]) -> None:
+        self._read = read
+        self._state = state
+        self._written = written
+        self._searched: dict[str, _Searched] = {}
+        self._stack: PlannedStack | None = None
+
+    def all(self, stack: PlannedStack) -> tuple[Candidate, ...]:
+        """What was found of every resource, in the order of the addresses."""
+        self._stack = stack
+        found = [self._of(resource).candidate for resource in stack.resources]
+        return tuple(_distinct(found))
+
+    def find(self, address: str) -> Existing | None:
+        """What exists of the resource or data source at an address."""
+        resource = self._stack.at(address) if self._stack else None
+        return self._of(resource).existing if resource else None
+
+    def _of(self, resource: PlannedResource) -> _Searched:
+        if resource.address not in self._searched:
+            self._searched[resource.address] = self._searched_for(resource)
+        return self._searched[resource.address]
+
+    def _searched_for(self, resource: PlannedResource) -> _Searched:
+        address, kind = resource.address, resource.type
+        if address in self._state:
+            attributes = self._state[address].attributes
+            existing = Existing(str(attributes.get("id", "")), attributes)
+            return _Searched(Candidate(address, kind, Outcome.IN_STATE), existing)
+        if address in self._written:
+            given = self._written[address]
+            return _Searched(
+                Candidate(address, kind, Outcome.WRITTEN, (given,), "adopt.toml"), Existing(given)
+            )
+        if address.startswith("data."):
+            return self._data(resource)
+        return self._in_aws(resource)
+
+    def _data(self, resource: PlannedResource) -> _Searched:
+        """A data source, which is read and never imported; nothing, unless exactly one thing has its name."""
+        search = DATA.get(resource.type)
+        found = [*search(self._read, resource)] if search else []
+        candidate = Candidate(resource.address, resource.type, Outcome.NOT_SEARCHED)
+        return _Searched(candidate, found[0] if len(found) == 1 else None)
+
+    def _in_aws(self, resource: PlannedResource) -> _Searched:
+        def ended(outcome: Outcome, *ids: str, by: str = "", why: str = "") -> Candidate:
+            return Candidate(resource.address, resource.type, outcome, ids, by, why)
+
+        lookup = LOOKUPS.get(resource.type)
+        why = self._not_searched(resource)
+        if lookup is None or why:
+            return _Searched(ended(Outcome.NOT_SEARCHED, why=why))
+        try:
+            found = [*lookup.search(self._read, resource)]
+        except AbsentError:
+            found = []
+        except UnknownArgumentError as unknown:
+            why = f"only Terraform can evaluate its {unknown}"
+            return _Searched(ended(Outcome.NOT_SEARCHED, why=why))
+        found = [existing for existing in found if not existing.differs] or found
+        ids = sorted({existing.id for existing in found})
+        if len(ids) > 1:
+            return _Searched(ended(Outcome.AMBIGUOUS, *ids, by=lookup.by))
+        if not ids:
+            return _Searched(ended(Outcome.ABSENT))
+        if found[0].differs:
+            return _Searched(ended(Outcome.DIFFERENT, *ids, by=lookup.by, why=found[0].differs))
+        return _Searched(ended(Outcome.FOUND, *ids, by=lookup.by), found[0])
+
+    def _not_searched(self, resource: PlannedResource) -> str:
+        """Why a resource is not searched; "" if it is."""
+        if resource.type not in LOOKUPS:
+            return NOT_IMPORTED.get(resource.type, UNKNOWN_TYPE)
+        if self._stack and resource.address in self._stack.imported:
+            return "the stack has an import block for it already"
+        return "it has count or for_each" if resource.repeated else ""
+
+
+def _distinct(candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates; those that are the same resource in AWS are ambiguous, since one cannot be in two."""
+    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.outcome in (Outcome.FOUND, Outcome.WRITTEN):
+            owners[candidate.type, candidate.id].append(candidate.address)
+    return [
+        Candidate(
+            candidate.address,
+            candidate.type,
+            Outcome.AMBIGUOUS,
+            candidate.ids,
+            candidate.by,
+            f"also {', '.join(other for other in shared if other != candidate.address)}",
+        )
+        if len(shared := owners.get((candidate.type, candidate.id), ())) > 1
+        and candidate.outcome in (Outcome.FOUND, Outcome.WRITTEN)
+        else candidate
+        for candidate in candidates
+    ]

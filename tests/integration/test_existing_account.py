@@ -1,0 +1,363 @@
+"""Services in the network, behind the load balancer and with the registry of a team that had them before.
+
+The team's world is made by plain Terraform. Three services are applied into it: their next plans are empty,
+and once they are destroyed, so is a plan of the team's.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.emulator import overrides
+from local.emulator.process import Emulator, running
+from modules.config.load import settle
+from modules.config.settings import PipelineSettings
+from slipway.terraform.settings import terraform_environment
+from tests.integration.planning import Stack, apply_all, destroy_all, differences, write_all
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, Table, environment, table
+from tests.synthesis import synthesise
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+LOGS = "logs-of-the-team"
+ANYWHERE = "0.0.0.0/0"
+NOT_FOUND = {
+    "type": "fixed-response",
+    "fixed_response": {"content_type": "text/plain", "status_code": "404"},
+}
+
+
+def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
+    """A VPC with two public and two private subnets, and a NAT gateway."""
+    vpc = f"${{aws_vpc.{name}.id}}"
+    subnets = {
+        f"{name}-{tier}-{zone}": {
+            "vpc_id": vpc,
+            "cidr_block": f"10.{octet}.{number}.0/24",
+            "availability_zone": f"{REGION}{zone}",
+            "tags": {"tier": tier, "network": name},
+        }
+        for number, (tier, zone) in enumerate((tier, zone) for tier in ("private", "public") for zone in "ab")
+    }
+    ways = {
+        "private": {"nat_gateway_id": f"${{aws_nat_gateway.{name}.id}}"},
+        "public": {"gateway_id": f"${{aws_internet_gateway.{name}.id}}"},
+    }
+    return {
+        "aws_vpc": {
+            name: {
+                "cidr_block": f"10.{octet}.0.0/16",
+                "enable_dns_hostnames": True,
+                "tags": {"Name": name},
+            }
+        },
+        "aws_subnet": subnets,
+        "aws_internet_gateway": {name: {"vpc_id": vpc}},
+        "aws_eip": {name: {"domain": "vpc"}},
+        "aws_nat_gateway": {
+            name: {
+                "allocation_id": f"${{aws_eip.{name}.id}}",
+                "subnet_id": f"${{aws_subnet.{name}-public-a.id}}",
+            }
+        },
+        "aws_route_table": {f"{name}-{tier}": {"vpc_id": vpc} for tier in ways},
+        "aws_route": {
+            f"{name}-{tier}": {
+                "route_table_id": f"${{aws_route_table.{name}-{tier}.id}}",
+                "destination_cidr_block": ANYWHERE,
+                **way,
+            }
+            for tier, way in ways.items()
+        },
+        "aws_route_table_association": {
+            subnet: {
+                "subnet_id": f"${{aws_subnet.{subnet}.id}}",
+                "route_table_id": f"${{aws_route_table.{subnet.rpartition('-')[0]}.id}}",
+            }
+            for subnet in subnets
+        },
+        "aws_security_group": {name: {"name": f"{name}-alb", "vpc_id": vpc, "description": "The way in."}},
+        "aws_lb": {
+            name: {
+                "name": name,
+                "subnets": [f"${{aws_subnet.{name}-public-{zone}.id}}" for zone in "ab"],
+                "security_groups": [f"${{aws_security_group.{name}.id}}"],
+            }
+        },
+        "aws_lb_listener": {
+            f"{name}-https": {
+                "load_balancer_arn": f"${{aws_lb.{name}.arn}}",
+                "port": 443,
+                "protocol": "HTTPS",
+                "certificate_arn": CERTIFICATE_ARN,
+                "default_action": [NOT_FOUND],
+            },
+            f"{name}-http": {
+                "load_balancer_arn": f"${{aws_lb.{name}.arn}}",
+                "port": 80,
+                "protocol": "HTTP",
+                "default_action": [NOT_FOUND],
+            },
+        },
+    }
+
+
+OF_THE_ACCOUNT: dict[str, dict[str, Any]] = {
+    "aws_ecr_repository": {
+        "shared": {"name": "team/shared"},
+        "fixed": {"name": "team/fixed", "image_tag_mutability": "IMMUTABLE"},
+    },
+    "aws_sns_topic": {"on-call": {"name": "on-call"}},
+    "aws_route53_zone": {"zone": {"name": "example.com"}},
+    "aws_s3_bucket": {"logs": {"bucket": LOGS}},
+    "aws_s3_bucket_policy": {
+        "logs": {
+            "bucket": "${aws_s3_bucket.logs.id}",
+            "policy": json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                            "Action": "s3:PutObject",
+                            "Resource": f"arn:aws:s3:::{LOGS}/AWSLogs/{ACCOUNT}/*",
+                        }
+                    ],
+                }
+            ),
+        }
+    },
+}
+OUTPUTS = {
+    "vpc": "aws_vpc.shared.id",
+    "private_a": "aws_subnet.shared-private-a.id",
+    "private_b": "aws_subnet.shared-private-b.id",
+    "public_a": "aws_subnet.shared-public-a.id",
+    "public_b": "aws_subnet.shared-public-b.id",
+    "elsewhere": "aws_subnet.other-private-a.id",
+    "group": "aws_security_group.shared.id",
+    "other_group": "aws_security_group.other.id",
+    "https": "aws_lb_listener.shared-https.arn",
+    "http": "aws_lb_listener.shared-http.arn",
+    "topic": "aws_sns_topic.on-call.arn",
+}
+
+
+def world() -> Stack:
+    """Everything that the team had before: two networks with a load balancer each, and what is shared."""
+    resources: dict[str, dict[str, Any]] = dict(OF_THE_ACCOUNT)
+    for made in (network("shared", 50), network("other", 51)):
+        for kind, named in made.items():
+            resources[kind] = {**resources.get(kind, {}), **named}
+    return {
+        "provider": {"aws": [{"region": REGION, **overrides.PROVIDER}]},
+        "resource": resources,
+        "output": {name: {"value": f"${{{expression}}}"} for name, expression in OUTPUTS.items()},
+    }
+
+
+@dataclass(frozen=True)
+class World:
+    """The account with the team's resources. ids: by the names of ``OUTPUTS``."""
+
+    emulator: Emulator
+    directory: Path
+    ids: Mapping[str, str]
+
+    def differences(self) -> list[str]:
+        """What a plan of the team's own Terraform would change."""
+        return differences(self.directory, self.emulator)
+
+
+@pytest.fixture(scope="module")
+def team(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The team's world, applied by its own Terraform."""
+    directory = tmp_path_factory.mktemp("team")
+    (directory / "main.tf.json").write_text(json.dumps(world()))
+    with running(account=ACCOUNT, region=REGION, existing=[CERTIFICATE_ARN]) as emulator:
+        variables = terraform_environment(directory, emulator.environment)
+        for arguments in (["init"], ["apply", "-auto-approve", "-parallelism=20"]):
+            run(directory, variables, "terraform", *arguments)
+        found = json.loads(run(directory, variables, "terraform", "output", "-json"))
+        yield World(emulator, directory, {name: output["value"] for name, output in found.items()})
+
+
+def run(directory: Path, variables: Mapping[str, str], *command: str) -> str:
+    done = subprocess.run(command, cwd=directory, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def by_ids(team: World) -> Table:
+    ids = team.ids
+    return {"vpc": ids["vpc"], "private_subnets": [ids["private_a"], ids["private_b"]]}
+
+
+BY_TAGS: Table = {
+    "vpc_tags": {"Name": "shared"},
+    "private_tags": {"tier": "private", "network": "shared"},
+}
+
+
+def pipeline(service: str, host: Table, **keys: object) -> PipelineSettings:
+    return settle(table(service=service, environments=[environment(**host)], **keys))
+
+
+def services(team: World) -> dict[str, PipelineSettings]:
+    """Three services: one with a load balancer of its own, two behind the team's."""
+    ids = team.ids
+    group: Table = {"security_group": ids["group"]}
+    return {
+        "orders": pipeline(
+            "orders",
+            {
+                "network": {**by_ids(team), "public_subnets": [ids["public_a"], ids["public_b"]]},
+                "access_log_bucket": LOGS,
+                "certificate_arn": CERTIFICATE_ARN,
+            },
+            registry={"repository": "team/shared"},
+            alerts={"topic_arn": ids["topic"]},
+        ),
+        "billing": pipeline(
+            "billing",
+            {
+                "network": BY_TAGS,
+                "load_balancer": {**group, "name": "shared"},
+                "domain": "billing.example.com",
+                "hosted_zone": "example.com",
+            },
+        ),
+        "search": pipeline(
+            "search",
+            {
+                "network": by_ids(team),
+                "load_balancer": {
+                    **group,
+                    "listener": ids["https"],
+                    "host_names": ["www.example.com"],
+                    "paths": ["/search/*"],
+                    "priority": 100,
+                },
+            },
+            alerts={"topic_arn": ids["topic"]},
+        ),
+    }
+
+
+def stacks(pipelines: Mapping[str, PipelineSettings], which: str) -> dict[str, Stack]:
+    """One stack of each pipeline, such as ``foundation``."""
+    return {
+        name: synthesise(settings).stacks[f"{settings.service}-{which}"]
+        for name, settings in pipelines.items()
+    }
+
+
+def test_three_services_are_applied_into_it_and_destroyed_and_nothing_of_it_changes(
+    team: World, tmp_path: Path
+) -> None:
+    pipelines = services(team)
+    foundations, environments = tmp_path / "foundations", tmp_path / "environments"
+
+    apply_all(foundations, team.emulator, stacks(pipelines, "foundation"))
+    apply_all(environments, team.emulator, stacks(pipelines, "staging"))
+    assert differences(foundations, team.emulator) == []
+    assert differences(environments, team.emulator) == []
+    assert team.differences() == []
+
+    destroy_all(environments, team.emulator)
+    assert team.differences() == []
+
+
+def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Path) -> None:
+    ids = team.ids
+    balancer: Table = {"name": "shared", "security_group": ids["group"], "host_names": ["a.example.com"]}
+    mistakes: dict[str, tuple[PipelineSettings, str, str]] = {
+        "subnet": (
+            pipeline(
+                "subnet",
+                {
+                    "network": {"vpc": ids["vpc"], "private_subnets": [ids["elsewhere"]]},
+                    "load_balancer": balancer,
+                },
+            ),
+            "staging",
+            f"The subnet {ids['elsewhere']} is in vpc-",
+        ),
+        "one-zone": (
+            pipeline(
+                "one-zone",
+                {
+                    "network": {
+                        **by_ids(team),
+                        "public_subnets": [ids["public_a"], ids["private_a"]],
+                    },
+                    "plain_http": True,
+                },
+            ),
+            "staging",
+            "The public subnets are in fewer than 2 Availability Zones",
+        ),
+        "listener": (
+            pipeline(
+                "listener",
+                {
+                    "network": by_ids(team),
+                    "load_balancer": {
+                        "listener": ids["http"],
+                        "security_group": ids["group"],
+                        "host_names": ["a.example.com"],
+                    },
+                },
+            ),
+            "staging",
+            "has the protocol HTTP. Name the load balancer's HTTPS listener.",
+        ),
+        "balancer": (
+            pipeline("balancer", {"network": by_ids(team), "load_balancer": {**balancer, "name": "other"}}),
+            "staging",
+            "The load balancer other is in vpc-",
+        ),
+        "group": (
+            pipeline(
+                "group",
+                {
+                    "network": by_ids(team),
+                    "load_balancer": {**balancer, "security_group": ids["other_group"]},
+                },
+            ),
+            "staging",
+            f"does not have the security group {ids['other_group']}",
+        ),
+        "tags": (
+            pipeline("tags", {"network": BY_TAGS, "load_balancer": balancer, "zones": 3}),
+            "staging",
+            "3 private subnets are expected, and 2 have these tags.",
+        ),
+        "repository": (
+            pipeline("repository", {}, registry={"repository": "team/fixed"}),
+            "foundation",
+            "The repository team/fixed has immutable tags",
+        ),
+    }
+    wrong = {
+        name: synthesise(settings).stacks[f"{settings.service}-{which}"]
+        for name, (settings, which, _) in mistakes.items()
+    }
+    variables = write_all(tmp_path / "mistakes", team.emulator, wrong)
+    done = subprocess.run(
+        ["terraform", "plan", "-no-color"],
+        cwd=tmp_path / "mistakes",
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = " ".join(done.stderr.replace("│", " ").split())
+    assert done.returncode == 1
+    assert {name: message for name, (_, _, message) in mistakes.items() if message not in said} == {}, said

@@ -44,7 +44,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except UnknownStackError as error:
-        print(f"{adopted.FILE}: {error}; delete its table, or run slipway adopt", file=sys.stderr)
+        print(f"{adopted.FILE}: {error}; delete its table", file=sys.stderr)
         return 2
     return 0
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from cdktf import Postcondition, TerraformResourceLifecycle
 
 
-class Condition(NamedTuple):
+class LookupCondition(NamedTuple):
     """A condition on a data source.
 
     holds: an expression of Terraform's language, without ``${}``; ``self`` is what was looked up.
@@ -16,7 +16,7 @@ class Condition(NamedTuple):
     message: str
 
 
-def postcondition(*conditions: Condition) -> TerraformResourceLifecycle:
+def postcondition(*conditions: LookupCondition) -> TerraformResourceLifecycle:
     """Return the lifecycle of a data source that fails a plan with a message unless its conditions hold."""
     return TerraformResourceLifecycle(
         postcondition=[

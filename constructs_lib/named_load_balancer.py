@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from constructs_lib.lookup import Condition, postcondition
+from constructs_lib.lookup import LookupCondition, postcondition
 from constructs_lib.named_network import NamedNetwork
 from constructs_lib.target_group import TargetGroup
 
@@ -110,24 +110,24 @@ class NamedLoadBalancer(Construct):
     ) -> tuple[DataAwsLb, DataAwsLbListener]:
         """Look up the load balancer and its listener; a plan fails if a service cannot use them."""
         https = postcondition(
-            Condition(
+            LookupCondition(
                 'self.protocol == "HTTPS"',
                 "The listener ${self.arn} has the protocol ${self.protocol}. Name the load balancer's HTTPS"
                 " listener.",
             )
         )
         usable = postcondition(
-            Condition(
+            LookupCondition(
                 'self.load_balancer_type == "application"',
                 "The load balancer ${self.name} is of the type ${self.load_balancer_type}. Name an"
                 " Application Load Balancer.",
             ),
-            Condition(
+            LookupCondition(
                 f"self.vpc_id == {network.vpc_reference}",
                 "The load balancer ${self.name} is in ${self.vpc_id}, but the environment's VPC is"
                 f" ${{{network.vpc_reference}}}. Name a load balancer of that VPC.",
             ),
-            Condition(
+            LookupCondition(
                 f'contains(self.security_groups, "{group}")',
                 f"The load balancer ${{self.name}} does not have the security group {group}. Name one of its"
                 ' own: ${join(", ", self.security_groups)}.',

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from constructs_lib.lookup import Condition, postcondition
+from constructs_lib.lookup import LookupCondition, postcondition
 from constructs_lib.security_group import SecurityGroup
 
 from cdktf import ITerraformDependable
@@ -63,7 +63,7 @@ class NamedNetwork(Construct):
             tags=dict(vpc_tags) if vpc_tags else None,
             state="available",
             lifecycle=postcondition(
-                Condition(
+                LookupCondition(
                     "self.enable_dns_support",
                     "The VPC ${self.id} does not resolve names, so hosts could find neither AWS's services"
                     " nor the image registry. Set its attribute enableDnsSupport.",
@@ -130,7 +130,7 @@ class NamedNetwork(Construct):
             filter=[DataAwsSubnetsFilter(name="vpc-id", values=[self.vpc_id])],
             tags=dict(lookup.tags),
             lifecycle=postcondition(
-                Condition(
+                LookupCondition(
                     f"length(self.ids) == {lookup.count}",
                     f"{lookup.count} {kind} subnets are expected, and ${{length(self.ids)}} have these tags."
                     " Correct the tags, or the number of zones.",
@@ -140,18 +140,18 @@ class NamedNetwork(Construct):
         return [f"${{sort({data.fqn}.ids)[{index}]}}" for index in range(lookup.count)]
 
 
-def _same_vpc(vpc: str) -> Condition:
-    return Condition(
+def _same_vpc(vpc: str) -> LookupCondition:
+    return LookupCondition(
         f"self.vpc_id == {vpc}",
         f"The subnet ${{self.id}} is in ${{self.vpc_id}}, but the environment's VPC is ${{{vpc}}}. Name a"
         " subnet of that VPC.",
     )
 
 
-def _in_zones(kind: str, zones: int, others: Sequence[DataAwsSubnet]) -> Condition:
+def _in_zones(kind: str, zones: int, others: Sequence[DataAwsSubnet]) -> LookupCondition:
     """At least so many Availability Zones among a subnet and others."""
     names = [*(f"{subnet.fqn}.availability_zone" for subnet in others), "self.availability_zone"]
-    return Condition(
+    return LookupCondition(
         f"length(distinct([{', '.join(names)}])) >= {zones}",
         f"The {kind} subnets are in fewer than {zones} Availability Zones, which a load balancer needs. Give"
         " another subnet.",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from constructs_lib.key import Key
-from constructs_lib.lookup import Condition, postcondition
+from constructs_lib.lookup import LookupCondition, postcondition
 from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, document
 from constructs_lib.role import Role
@@ -152,7 +152,7 @@ class ExistingRepository(Construct, NamedRepository):
             "repository",
             name=name,
             lifecycle=postcondition(
-                Condition(
+                LookupCondition(
                     'self.image_tag_mutability != "IMMUTABLE"',
                     "The repository ${self.name} has immutable tags, but every build moves the tag latest."
                     " Allow that in its tag settings, or use another repository.",

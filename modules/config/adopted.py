@@ -9,7 +9,7 @@ from typing import TypeAlias
 from modules.config.problems import Problem, SettingsError, Unreadable
 
 FILE = "adopt.toml"
-ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_-]*")
+ADDRESS = re.compile(r'[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*(\[(\d+|"[^"]*")\])?')
 TEMPLATES = ("${", "%{")
 
 Imports: TypeAlias = Mapping[str, Mapping[str, str]]

@@ -1,7 +1,10 @@
 import json
+from functools import partial
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from constructs_lib.stack import Stack, StateLocation
+from constructs_lib.stack import App, Stack, StateLocation, UnknownStackError, synthesise
 from constructs_lib.testing import Testing, resource
 
 import cdktf
@@ -13,16 +16,16 @@ from tests.constructs_lib.samples import role
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 
 
-def stack(**changes: str) -> Stack:
-    return Stack(
-        cdktf.Testing.app(),
-        "my-app-prod",
-        account="123456789012",
-        region="eu-central-1",
-        state=StateLocation("my-app-tfstate", "eu-west-1", "my-app/my-app-prod.tfstate"),
-        tags={"service": "my-app"},
-        **changes,
-    )
+PLACE: dict[str, Any] = {
+    "account": "123456789012",
+    "region": "eu-central-1",
+    "state": StateLocation("my-app-tfstate", "eu-west-1", "my-app/my-app-prod.tfstate"),
+    "tags": {"service": "my-app"},
+}
+
+
+def stack(**changes: Any) -> Stack:  # noqa: ANN401 - arguments of any type
+    return Stack(cdktf.Testing.app(), "my-app-prod", **PLACE, **changes)
 
 
 @pytest.fixture
@@ -72,3 +75,37 @@ def test_roles_are_unbounded_unless_a_boundary_is_said() -> None:
     role(unbounded)
 
     assert "permissions_boundary" not in resource(Testing.synth(unbounded), IamRole)
+
+
+def imported(directory: Path, imports: dict[str, dict[str, str]] | None) -> dict[str, Any]:
+    """What ``synthesise`` writes of a stack with a role."""
+
+    def build(app: App) -> None:
+        made = Stack(app, "my-app-prod", **PLACE)
+        IamRole(made, "role", assume_role_policy="{}").import_from("role-of-the-code")
+
+    with patch("constructs_lib.stack.App", partial(App, outdir=str(directory))):
+        synthesise(build, imports)
+    written: dict[str, Any] = json.loads((directory / "stacks/my-app-prod/cdk.tf.json").read_text("utf-8"))
+    return written
+
+
+def test_imports_become_blocks_in_the_order_of_their_addresses_beside_those_of_the_code(
+    tmp_path: Path,
+) -> None:
+    ids = {"aws_vpc.b": "vpc-2", "aws_vpc.a": "vpc-1"}
+
+    assert imported(tmp_path, {"my-app-prod": ids})["import"] == [
+        {"to": "aws_iam_role.role", "id": "role-of-the-code"},
+        {"to": "aws_vpc.a", "id": "vpc-1"},
+        {"to": "aws_vpc.b", "id": "vpc-2"},
+    ]
+
+
+def test_without_imports_a_stack_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    assert imported(tmp_path / "none", None) == imported(tmp_path / "empty", {})
+
+
+def test_imports_for_a_stack_that_does_not_exist_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownStackError, match="no stack is named my-app-test"):
+        imported(tmp_path, {"my-app-test": {"aws_vpc.a": "vpc-1"}})

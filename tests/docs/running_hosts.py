@@ -308,7 +308,7 @@ ROWS = (
         True,
         APPLY,
         RENEW,
-        remark="renew at once: until then no release can reach a host; the same in both directions",
+        remark="renew at once: no release reaches a host before that, there or back",
     ),
     Row(
         "environments.certificate_arn",

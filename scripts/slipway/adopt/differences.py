@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plan_review.counts import count
 from plan_review.difference import differences
@@ -64,21 +64,28 @@ class ImportDifference:
 
 def named(plan: Plan) -> Iterator[ImportDifference]:
     """The differences of every imported resource; those of tags are put together."""
-    tags: dict[str, list[str]] = defaultdict(list)
+    tags: dict[tuple[str, str], list[str]] = defaultdict(list)
     for change in plan.changes:
         if change.imported and not change.nothing and not only_recorded(change):
-            for difference in differences(change):
-                if difference.path[0] == "tags":
-                    tags[_in_words(difference)].append(change.address)
-                elif difference.path[0] not in TAGS and not _is_consequence(change, difference):
-                    yield _named(change, difference)
-    for what, addresses in tags.items():
+            yield from _of_arguments(change)
+            for tag in _tags(change):
+                tags[tag].append(change.address)
+    for (what, then), addresses in tags.items():
         more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
-        yield ImportDifference(
-            f"{addresses[0]}{more}",
-            what,
-            "Slipway sets its own tags, and those of the setting tags, on every resource",
-        )
+        yield ImportDifference(f"{addresses[0]}{more}", what, then)
+
+
+def _tags(change: ResourceChange) -> Iterator[tuple[str, str]]:
+    """The tags that would change, and why; the provider's default tags are only in ``tags_all``."""
+    found = {
+        difference.path[1:]: difference
+        for difference in differences(change)
+        if difference.path[0] in TAGS and len(difference.path) > 1
+    }
+    for path, difference in found.items():
+        kept = difference.after is None
+        then = "the setting tags keeps it, on every resource" if kept else "Slipway tags every resource"
+        yield _in_words(replace(difference, path=("tags", *path))), then
 
 
 def verdict(plan: Plan) -> str:
@@ -95,13 +102,26 @@ def harms(plans: Sequence[Plan]) -> bool:
     return any(number.changed or number.destroyed or number.replaced for number in counts)
 
 
-def _named(change: ResourceChange, difference: Difference) -> ImportDifference:
-    key = (change.type, str(difference.path[0]))
+def _of_arguments(change: ResourceChange) -> Iterator[ImportDifference]:
+    """A difference for each argument, with its first place: a policy may differ in many."""
+    places: dict[str, list[Difference]] = defaultdict(list)
+    for difference in differences(change):
+        if difference.path[0] not in TAGS and not _is_consequence(change, difference):
+            places[str(difference.path[0])].append(difference)
+    for argument, found in places.items():
+        more = f", and {len(found) - 1} more places" if len(found) > 1 else ""
+        forced = any(difference.forces_replacement for difference in found)
+        then = _decided((change.type, argument), forced=forced)
+        yield ImportDifference(change.address, _in_words(found[0]) + more, then)
+
+
+def _decided(key: tuple[str, str], *, forced: bool) -> str:
+    """What decides an argument. forced: whether its difference replaces the resource."""
     setting = SETTINGS.get(key)
     then = NOTES.get(key) or (f"decided by the setting {setting} in pipeline.toml" if setting else ALWAYS)
-    if difference.forces_replacement:
-        then = f"this would replace it: {then}, or delete its line from adopt.toml to leave it alone"
-    return ImportDifference(change.address, _in_words(difference), then)
+    if not forced:
+        return then
+    return f"this would replace it: {then}, or delete its line from adopt.toml to leave it alone"
 
 
 def _in_words(difference: Difference) -> str:

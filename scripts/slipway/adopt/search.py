@@ -96,9 +96,9 @@ class Search:
         return self._in_aws(resource)
 
     def _data(self, resource: PlannedResource) -> _Searched:
-        """A data source, which is read and never imported; nothing, unless exactly one thing has its name."""
-        search = DATA.get(resource.type)
-        found = [*search(self._read, resource)] if search else []
+        """A data source, which is read and never imported; nothing, unless it is given or has one name."""
+        search, given = DATA.get(resource.type), resource.maybe("arn") or resource.maybe("id")
+        found = [Existing(given)] if given else [*search(self._read, resource)] if search else []
         candidate = Candidate(resource.address, resource.type, Outcome.NOT_SEARCHED)
         return _Searched(candidate, found[0] if len(found) == 1 else None)
 

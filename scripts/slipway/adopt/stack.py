@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any  # Terraform's JSON
 
 from plan_review.cdktf_stack import STACK_FILE
+from slipway.aws.existing.table import NOT_IMPORTED
 from slipway.aws.existing.wanted import AbsentError, Existing, UnknownArgumentError
 
 REFERENCE = re.compile(
@@ -99,7 +100,9 @@ class PlannedStack:
     def attribute(self, match: re.Match[str], argument: str) -> str:
         """The value that a REFERENCE leads to. Raises AbsentError or UnknownArgumentError."""
         address, name = match["address"], match["name"]
-        existing = self._finder(address)
+        existing, resource = self._finder(address), self.at(address)
+        if existing is None and resource and resource.type in NOT_IMPORTED:
+            return resource.text(name)  # it stands for what it refers to itself
         if existing is None:
             raise AbsentError(address)
         value = existing.attributes.get(name)
@@ -108,7 +111,6 @@ class PlannedStack:
             number = int(match["index"])
             value = rows[number].get(match["field"]) if number < len(rows) else None
         elif value is None:
-            resource = self.at(address)
             value = resource.maybe(name) if resource else ""
             value = value or (existing.id if name in OWN_IDS else None)
         if value is None:

@@ -76,6 +76,27 @@ def has_hosted_zone(aws: Aws, name: str) -> bool:
     return [hosted_zone["Name"].rstrip(".") for hosted_zone in answer["HostedZones"]] == [name.rstrip(".")]
 
 
+def tag_mutability(aws: Aws, repository: str) -> str | None:
+    """ECR's tag mutability of a repository, such as "MUTABLE"; None if the repository does not exist."""
+    try:
+        (found,) = aws.ecr.describe_repositories(repositoryNames=[repository])["repositories"]
+    except AwsError as error:
+        if error.code == "RepositoryNotFoundException":
+            return None
+        raise
+    return found.get("imageTagMutability", "MUTABLE")
+
+
+def bucket_policy(aws: Aws, bucket: str) -> str | None:
+    """The policy of a bucket; None if it has none, or does not exist."""
+    try:
+        return aws.s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    except AwsError as error:
+        if error.code in {*NO_BUCKET, "NoSuchBucketPolicy"}:
+            return None
+        raise
+
+
 def is_versioned(aws: Aws, bucket: str) -> bool | None:
     """Whether versioning is enabled on a bucket; None if the bucket does not exist."""
     try:

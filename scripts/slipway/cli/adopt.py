@@ -83,13 +83,14 @@ def adopt(
     confirm.require_somebody(yes=yes or json)
     other = contents.parse(from_state.read_text("utf-8"), str(from_state)) if from_state else ()
     found = project.find(Path.cwd())
-    adoptions = _searched(found, found.sign_in(), stacks or [])
+    aws = found.sign_in()
+    adoptions = _searched(found, aws, stacks or [])
     if json:
         documents.show(document(adoptions))
         return
-    _show(found, adoptions)
+    _show(aws, adoptions)
     require_unambiguous(adoptions)
-    require_one_deployment_group(found.sign_in(), adoptions)
+    require_one_deployment_group(aws, adoptions)
     if not _written(found, adoptions, yes=yes):
         return
     named = [adoption.stack for adoption in adoptions if adoption.imports]
@@ -127,8 +128,7 @@ def _searched(found: Project, aws: Aws, names: Sequence[str]) -> tuple[StackAdop
     return tuple(adoptions)
 
 
-def _show(found: Project, adoptions: tuple[StackAdoption, ...]) -> None:
-    aws = found.sign_in()
+def _show(aws: Aws, adoptions: tuple[StackAdoption, ...]) -> None:
     for adoption in adoptions:
         console.message(f"\n{table.heading(adoption)}")
         rows = table.candidates(adoption)

@@ -30,7 +30,8 @@ def doctor(*, json: Json = False) -> None:
     slipway doctor --json           for programs; docs/schemas/doctor.schema.json describes it
 
     Checks this machine's tools, pipeline.toml, the credentials and their account, the state bucket,
-    the connection to the repository, the subscriptions to alerts, and the account's quotas. Changes
+    the connection to the repository, the subscriptions to alerts, what pipeline.toml names because
+    it exists already (networks, load balancers, registry), and the account's quotas. Changes
     nothing. "later": not possible yet, or not needed for a deployment.
 
     Exit codes: 0 nothing to do, 1 something to do, 2 wrong usage.

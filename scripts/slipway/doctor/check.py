@@ -5,7 +5,19 @@ from typing import Literal
 from slipway.console.documents import Document
 
 Topic = Literal[
-    "tools", "settings", "account", "state", "source", "alerts", "domain", "quotas", "hosts", "rehearsal"
+    "tools",
+    "settings",
+    "account",
+    "state",
+    "source",
+    "registry",
+    "alerts",
+    "network",
+    "load balancer",
+    "domain",
+    "quotas",
+    "hosts",
+    "rehearsal",
 ]
 
 

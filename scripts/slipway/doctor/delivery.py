@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from slipway.aws import connections
-from slipway.aws.account import has_hosted_zone, is_versioned
+from slipway.aws.account import bucket_policy, has_hosted_zone, is_versioned, tag_mutability
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import starts
 from slipway.aws.subscriptions import subscriptions
@@ -98,6 +98,48 @@ def _source_bucket(aws: Aws, bucket: str) -> Check:
     )
 
 
+def registry(found: Project, aws: Aws) -> Iterator[Check]:
+    """Check that a repository that exists already is there, and lets a build move the tag latest."""
+    name = found.settings.registry.repository
+    if name is None:
+        return
+    mutability = tag_mutability(aws, name)
+    if mutability is None:
+        yield todo(
+            "registry",
+            f"the repository {name} does not exist in this account and region",
+            then="create it, or correct registry.repository in pipeline.toml",
+        )
+    elif mutability == "IMMUTABLE":
+        yield todo(
+            "registry",
+            f"the repository {name} has immutable tags, but every build moves the tag latest",
+            then="allow that in its tag settings, or use another repository",
+        )
+    else:
+        yield ok("registry", f"repository {name}")
+
+
+def access_logs(found: Project, aws: Aws) -> Iterator[Check]:
+    """Check that buckets for access logs that exist already are there, and allow their delivery."""
+    for bucket in sorted({e.access_log_bucket for e in found.settings.environments if e.access_log_bucket}):
+        policy = bucket_policy(aws, bucket)
+        if policy is None:
+            yield todo(
+                "load balancer",
+                f"the bucket {bucket} for access logs does not exist or has no policy",
+                then="create it with a policy that lets logdelivery.elasticloadbalancing.amazonaws.com write",
+            )
+        elif "logdelivery.elasticloadbalancing.amazonaws.com" not in policy:
+            yield later(
+                "load balancer",
+                f"the policy of {bucket} does not name logdelivery.elasticloadbalancing.amazonaws.com",
+                then="allow it s3:PutObject, or AWS refuses to create the load balancer",
+            )
+        else:
+            yield ok("load balancer", f"access logs: {bucket}")
+
+
 def subscribers(found: Project, aws: Aws) -> Iterator[Check]:
     """Check that all addresses of alerts.emails have confirmed their subscription."""
     confirmed = subscriptions(aws, found.names.topic_arn)
@@ -127,7 +169,7 @@ def _existing_topic(topic: str, confirmed: Mapping[str, bool] | None) -> Check:
         return todo(
             "alerts",
             f"the topic {topic} has no confirmed subscription",
-            then="subscribe someone to it, and confirm AWS's e-mail",
+            then="subscribe an e-mail address to it, and confirm AWS's e-mail",
         )
     return ok("alerts", f"the topic {topic} has {sum(confirmed.values())} confirmed subscriptions")
 

@@ -8,7 +8,7 @@ from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, delivery, hosts, quotas, region, tools
+from slipway.doctor import account, delivery, hosts, load_balancer, network, quotas, region, tools
 from slipway.doctor.check import Check, Examination, later, ok
 
 Look = Callable[[Project, Aws], Iterable[Check]]
@@ -20,7 +20,12 @@ INSIDE: tuple[tuple[str, Look], ...] = (
     ("state", account.state),
     ("source", delivery.source),
     ("source", delivery.pushes),
+    ("registry", delivery.registry),
     ("alerts", delivery.subscribers),
+    ("network", network.existing),
+    ("network", network.overlaps),
+    ("load balancer", load_balancer.existing),
+    ("load balancer", delivery.access_logs),
     ("domain", delivery.hosted_zones),
     ("quotas", quotas.room),
     ("quotas", quotas.rules),
@@ -58,7 +63,8 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
         yield _refused("account", error)
         yield later(
             "account",
-            "not checked: region, zones, hosts, state bucket, connection, e-mails, domains, quotas",
+            "not checked: region, zones, hosts, state bucket, connection, registry, e-mails, networks,"
+            " load balancers, domains, quotas",
             then="run slipway doctor again with credentials of the account",
         )
         return

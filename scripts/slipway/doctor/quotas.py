@@ -103,7 +103,12 @@ def _stages(state: PipelineState | None) -> Iterable[StageState]:
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:
     """One address for each NAT gateway."""
-    return sum(settings.zone_count if settings.nat == "per_zone" else 1 for settings in coming)
+    created = (settings for settings in coming if settings.network is None)
+    return sum(settings.zone_count if settings.nat == "per_zone" else 1 for settings in created)
+
+
+def _networks(_: Aws, coming: Sequence[Environment]) -> int:
+    return sum(settings.network is None for settings in coming)
 
 
 def _cpus(aws: Aws, coming: Sequence[Environment]) -> int:
@@ -112,7 +117,7 @@ def _cpus(aws: Aws, coming: Sequence[Environment]) -> int:
 
 
 QUOTAS = (
-    Quota("VPCs", "vpc", "L-F678F1CE", quotas.networks, lambda _, coming: len(coming)),
+    Quota("VPCs", "vpc", "L-F678F1CE", quotas.networks, _networks),
     Quota("Elastic IP addresses", "ec2", "L-0263D0A3", quotas.addresses, _gateways),
     Quota("vCPUs of standard instances", "ec2", "L-1216C47A", quotas.running_cpus, _cpus),
 )

@@ -30,4 +30,4 @@ def lines(alarms: Sequence[AlarmState], topic: str, confirmed: Mapping[str, bool
     if silent:
         yield f"warning: no enabled actions on {', '.join(silent)}: apply the stack to enable them"
     if not yes:
-        yield f"warning: {topic} has no confirmed subscription: subscribe someone and confirm AWS's e-mail"
+        yield f"warning: {topic} has no confirmed subscription: subscribe an address, confirm AWS's e-mail"

@@ -307,3 +307,18 @@ def test_of_drift_that_applying_leaves_as_it_is_only_the_number_is_told() -> Non
     assert "aws_cloudwatch_log_group.log_1" in drift
     assert "log_2" not in drift
     assert "- `my-app-prod`: 2 resources" in drift
+
+
+def test_an_import_that_changes_nothing_says_so_and_how_terraform_counts_it() -> None:
+    key = change(
+        "aws_kms_key.k", before={"deletion_window_in_days": None}, after={"deletion_window_in_days": 30}
+    )
+
+    said = render(review(plan(replace(key, imported="key-1"))))
+
+    assert "1 to import, 0 to change, 0 to destroy" in said
+    assert "aws_kms_key.k: changed only in the state, imported with the id key-1" in said
+    assert (
+        "Terraform counts arguments that an import cannot read as a change: "
+        "1 to import, 0 to add, 1 to change, 0 to destroy"
+    ) in said

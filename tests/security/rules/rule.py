@@ -20,7 +20,7 @@ class Rule:
     says: the rule, as in docs/security.md.
     breaches: returns what breaks the rule; nothing if the stacks are correct.
     mistakes: changes of synthesised stacks, by description; each must be a breach.
-    variant: the settings of the stacks that are changed, one of ``tests.settings.variants``.
+    variant: the settings of these stacks, one of ``tests.settings.variants``.
     """
 
     says: str

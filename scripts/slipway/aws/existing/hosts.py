@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from slipway.aws.existing.wanted import Existing, Reader, Wanted, named_by
+from slipway.aws.existing.wanted import Answer, Existing, Reader, Wanted, named_by
 
 NO_GROUP = "ValidationError"
 NO_DEPLOYMENT_GROUP = ("ApplicationDoesNotExistException", "DeploymentGroupDoesNotExistException")
@@ -24,6 +24,34 @@ def listener(read: Reader, wanted: Wanted) -> Iterator[Existing]:
     for found in read.all("elbv2", "DescribeListeners", "Listeners", LoadBalancerArn=balancer):
         if str(found.get("Port")) == wanted.text("port"):
             yield Existing(found["ListenerArn"])
+
+
+def listener_rule(read: Reader, wanted: Wanted) -> Iterator[Existing]:
+    """The listener's rules with the planned hosts and paths, in any order."""
+    listener = wanted.text("listener_arn")
+    planned = {
+        (kind.replace("_", "-"), frozenset(block["values"]))
+        for condition in wanted.arguments.get("condition", ())
+        for kind, block in condition.items()
+    }
+    for found in read.all("elbv2", "DescribeRules", "Rules", ListenerArn=listener):
+        there = {(entry["Field"], frozenset(_values(entry))) for entry in found.get("Conditions", ())}
+        if planned and there == planned:
+            yield Existing(found["RuleArn"])
+
+
+def _values(condition: Answer) -> list[str]:
+    """The values of a rule's condition: in a block of its kind, or directly if there is only one."""
+    blocks = (value for key, value in condition.items() if key.endswith("Config"))
+    return next((block.get("Values", []) for block in blocks), condition.get("Values", []))
+
+
+def listener_certificate(read: Reader, wanted: Wanted) -> Iterator[Existing]:
+    """The certificate beside the listener's own one."""
+    listener, arn = wanted.text("listener_arn"), wanted.text("certificate_arn")
+    for found in read.all("elbv2", "DescribeListenerCertificates", "Certificates", ListenerArn=listener):
+        if found["CertificateArn"] == arn and not found.get("IsDefault"):
+            yield Existing(f"{listener}_{arn}")
 
 
 def target_group(read: Reader, wanted: Wanted) -> Iterator[Existing]:

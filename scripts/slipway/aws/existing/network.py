@@ -82,7 +82,7 @@ def endpoint(read: Reader, wanted: Wanted) -> Iterator[Existing]:
     of_vpc, service = ("vpc-id", wanted.text("vpc_id")), ("service-name", wanted.text("service_name"))
     for found in _described(read, "DescribeVpcEndpoints", "VpcEndpoints", of_vpc, service):
         if found.get("State", "").lower() not in ("deleting", "deleted"):
-            yield Existing(found["VpcEndpointId"])
+            yield Existing(found["VpcEndpointId"], _prefix_list(read, found))
 
 
 def flow_log(read: Reader, wanted: Wanted) -> Iterator[Existing]:
@@ -149,6 +149,15 @@ def _same_destination(found: Answer, wanted: Wanted) -> bool:
     group = found.get("LogGroupName") or destination.partition(":log-group:")[2].removesuffix(":*")
     planned = wanted.text("log_destination").removesuffix(":*")
     return planned in (destination.removesuffix(":*"), group) or planned.endswith(f":log-group:{group}")
+
+
+def _prefix_list(read: Reader, found: Answer) -> dict[str, str]:
+    """The id of the prefix list of a gateway endpoint's service, to which rules of security groups refer."""
+    if found.get("VpcEndpointType") != "Gateway":
+        return {}
+    service = ("prefix-list-name", found["ServiceName"])
+    listed = _described(read, "DescribePrefixLists", "PrefixLists", service)
+    return {"prefix_list_id": listed[0]["PrefixListId"]} if listed else {}
 
 
 def _nat_gateways(read: Reader, wanted: Wanted) -> list[Answer]:

@@ -2,32 +2,52 @@
 
 from collections.abc import Callable, Iterator
 
-from slipway.aws.existing.wanted import Existing, Reader, Wanted
+from slipway.aws.errors import AwsError
+from slipway.aws.existing.wanted import Answer, Existing, Reader, Wanted
+from slipway.console.errors import SlipwayError
 
 Search = Callable[[Reader, Wanted], Iterator[Existing]]
 NO_BUCKET = ("404", "NoSuchBucket")
+NOT_OURS = ("301", "403", "AccessDenied", "PermanentRedirect")
 
 
 def key(read: Reader, wanted: Wanted) -> Iterator[Existing]:
     """The key to which the planned alias points: AWS names keys itself."""
     for alias in wanted.referring("aws_kms_alias", "target_key_id"):
-        found = read.one("kms", "DescribeKey", "NotFoundException", KeyId=alias.text("name"))
-        if found and found["KeyMetadata"]["KeyState"] != "PendingDeletion":
-            metadata = found["KeyMetadata"]
-            yield Existing(metadata["KeyId"], {"arn": metadata["Arn"], "key_id": metadata["KeyId"]})
+        for entry in _aliases(read, alias):
+            found = read.one("kms", "DescribeKey", KeyId=entry["TargetKeyId"]) or {}
+            metadata = found.get("KeyMetadata", {})
+            if metadata.get("KeyState") != "PendingDeletion":
+                yield Existing(metadata["KeyId"], {"arn": metadata["Arn"], "key_id": metadata["KeyId"]})
 
 
 def key_alias(read: Reader, wanted: Wanted) -> Iterator[Existing]:
     """The alias with the planned name."""
-    for found in read.all("kms", "ListAliases", "Aliases"):
-        if found["AliasName"] == wanted.text("name"):
-            yield Existing(found["AliasName"])
+    for found in _aliases(read, wanted):
+        yield Existing(found["AliasName"])
+
+
+def _aliases(read: Reader, wanted: Wanted) -> list[Answer]:
+    """The alias with the planned name, if it points to a key."""
+    name = wanted.text("name")
+    every = read.all("kms", "ListAliases", "Aliases")
+    return [found for found in every if found["AliasName"] == name and "TargetKeyId" in found]
 
 
 def bucket(read: Reader, wanted: Wanted) -> Iterator[Existing]:
-    """The bucket with the planned name, if this account owns it."""
+    """The bucket with the planned name. Raises SlipwayError if it is another account's, or elsewhere."""
     name = wanted.text("bucket")
-    if read.one("s3", "HeadBucket", *NO_BUCKET, Bucket=name, ExpectedBucketOwner=read.account) is not None:
+    try:
+        there = read.one("s3", "HeadBucket", *NO_BUCKET, Bucket=name, ExpectedBucketOwner=read.account)
+    except AwsError as error:
+        if error.code not in NOT_OURS:
+            raise
+        raise SlipwayError(
+            f"the bucket {name} exists, and cannot be adopted",
+            why="it is another account's or in another region, or these credentials may not list it",
+            then="use credentials that may list it, or another service name: its name follows from it",
+        ) from error
+    if there is not None:
         yield Existing(name)
 
 

@@ -106,6 +106,10 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws_acm_certificate": Lookup("domain", "ARN", hosts.certificate),
     "aws_lb": Lookup("name", "ARN", hosts.load_balancer),
     "aws_lb_listener": Lookup("its load balancer and port", "ARN", hosts.listener),
+    "aws_lb_listener_certificate": Lookup(
+        "its listener and certificate", "{listener_arn}_{certificate_arn}", hosts.listener_certificate
+    ),
+    "aws_lb_listener_rule": Lookup("its listener and conditions", "ARN", hosts.listener_rule),
     "aws_lb_target_group": Lookup("name", "ARN", hosts.target_group),
     "aws_route53_record": Lookup("its zone, name and type", "{zone_id}_{name}_{type}", hosts.record),
     "aws_launch_template": Lookup("name", "launch template id", hosts.launch_template),
@@ -142,7 +146,10 @@ NOT_IMPORTED: Mapping[str, str] = {
 """Types that Terraform cannot import, each with the reason why that does no harm."""
 
 DATA: Mapping[str, Callable[[Reader, Wanted], Iterator[Existing]]] = {
+    "aws_lb": hosts.load_balancer,
+    "aws_lb_listener": hosts.listener,
     "aws_route53_zone": hosts.zone,
+    "aws_vpc": network.vpc,
     "aws_codestarconnections_connection": delivery.connection,
 }
 """Data sources to which arguments of resources refer."""

@@ -20,6 +20,10 @@ class Wanted(Protocol):
     raises AbsentError: the planned resource cannot exist either.
     """
 
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """The arguments as they are written, with references."""
+
     def text(self, argument: str) -> str:
         """The argument as text; raises UnknownArgumentError if only Terraform can evaluate it."""
 

@@ -1,0 +1,122 @@
+"""Reads load balancers that exist: their HTTPS listener and its rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from modules.config.settings import ExistingLoadBalancer
+from slipway.aws.clients import Aws
+from slipway.aws.errors import AwsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_elbv2.type_defs import LoadBalancerTypeDef, RuleTypeDef
+
+HTTPS_PORT = 443
+ABSENT = {
+    "ListenerNotFound",
+    "ListenerNotFoundException",
+    "LoadBalancerNotFound",
+    "LoadBalancerNotFoundException",
+}
+
+
+@dataclass(frozen=True)
+class ListenerRule:
+    """A rule of a listener. priority: its number. targets: the names of its target groups."""
+
+    priority: int
+    host_names: tuple[str, ...]
+    paths: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExistingListener:
+    """A listener and its load balancer."""
+
+    arn: str
+    protocol: str
+    tls_policy: str
+    load_balancer: str
+    vpc: str
+    security_groups: tuple[str, ...]
+    rules: tuple[ListenerRule, ...]
+
+
+def listener(aws: Aws, balancer: ExistingLoadBalancer) -> ExistingListener | None:
+    """The listener that the settings name; None if it, or its load balancer, does not exist."""
+    try:
+        return _by_arn(aws, balancer.listener) if balancer.listener else _by_name(aws, balancer.name or "")
+    except AwsError as error:
+        if error.code in ABSENT:
+            return None
+        raise
+
+
+def _by_arn(aws: Aws, arn: str) -> ExistingListener | None:
+    (found,) = aws.elbv2.describe_listeners(ListenerArns=[arn])["Listeners"]
+    arns = [found.get("LoadBalancerArn", "")]
+    (owner,) = aws.elbv2.describe_load_balancers(LoadBalancerArns=arns)["LoadBalancers"]
+    return _listener(aws, owner, arn, found.get("Protocol", ""), found.get("SslPolicy", ""))
+
+
+def _by_name(aws: Aws, name: str) -> ExistingListener | None:
+    (owner,) = aws.elbv2.describe_load_balancers(Names=[name])["LoadBalancers"]
+    pages = aws.elbv2.get_paginator("describe_listeners").paginate(
+        LoadBalancerArn=owner.get("LoadBalancerArn", "")
+    )
+    for page in pages:
+        for found in page["Listeners"]:
+            if found.get("Port") == HTTPS_PORT:
+                arn, protocol = found.get("ListenerArn", ""), found.get("Protocol", "")
+                return _listener(aws, owner, arn, protocol, found.get("SslPolicy", ""))
+    return None
+
+
+def _listener(
+    aws: Aws, owner: "LoadBalancerTypeDef", arn: str, protocol: str, tls_policy: str
+) -> ExistingListener:
+    return ExistingListener(
+        arn=arn,
+        protocol=protocol,
+        tls_policy=tls_policy,
+        load_balancer=owner.get("LoadBalancerName", ""),
+        vpc=owner.get("VpcId", ""),
+        security_groups=tuple(owner.get("SecurityGroups", [])),
+        rules=tuple(_rules(aws, arn)),
+    )
+
+
+def _rules(aws: Aws, listener_arn: str) -> Iterator[ListenerRule]:
+    """Every rule but the default one."""
+    for page in aws.elbv2.get_paginator("describe_rules").paginate(ListenerArn=listener_arn):
+        for rule in page["Rules"]:
+            if rule.get("Priority", "").isdigit():
+                yield ListenerRule(
+                    priority=int(rule.get("Priority", "")),
+                    host_names=_values(rule, "host-header", "HostHeaderConfig"),
+                    paths=_values(rule, "path-pattern", "PathPatternConfig"),
+                    targets=tuple(_targets(rule)),
+                )
+
+
+def _values(rule: "RuleTypeDef", field: str, config: str) -> tuple[str, ...]:
+    """The values of a condition, which AWS gives in its own block or, for older rules, directly."""
+    found: list[str] = []
+    for condition in rule.get("Conditions", []):
+        if condition.get("Field") == field:
+            block: dict[str, list[str]] = condition.get(config) or {}  # type: ignore[assignment]
+            found += block.get("Values") or condition.get("Values") or []
+    return tuple(found)
+
+
+def _targets(rule: "RuleTypeDef") -> Iterator[str]:
+    for action in rule.get("Actions", []):
+        groups = [group.get("TargetGroupArn", "") for group in _forwarded(action)]
+        yield from (arn.split("/")[1] for arn in groups if arn)
+
+
+def _forwarded(action: object) -> list[dict[str, str]]:
+    assert isinstance(action, dict)
+    weighted = action.get("ForwardConfig", {}).get("TargetGroups", [])
+    return weighted or [{"TargetGroupArn": action.get("TargetGroupArn", "")}]

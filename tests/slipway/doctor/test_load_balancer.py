@@ -1,0 +1,165 @@
+"""What doctor finds of load balancers that exist: the listener, and the rules that are on it already."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.emulator.team_network import create_networks
+from slipway.doctor import delivery, load_balancer
+from slipway.doctor.check import Check
+from tests.settings import BALANCER_GROUP, NETWORK_OF_HOSTS, TOPIC_ARN, Table, minimal, one_environment
+from tests.slipway.doctor.test_account import Here, of, said
+from tests.slipway.status.world import world
+
+BALANCER: Table = {
+    "name": "shared",
+    "security_group": BALANCER_GROUP,
+    "host_names": ["a.example.com"],
+}
+
+
+def settings(**keys: object) -> Any:  # noqa: ANN401 - of the environment
+    return one_environment(network=NETWORK_OF_HOSTS, load_balancer={**BALANCER, **keys})
+
+
+@pytest.fixture
+def here() -> Iterator[Here]:
+    """An account with a load balancer whose HTTPS listener has no rules yet."""
+    with world() as made:
+        create_networks(made.aws, [settings()])
+        listener = made.aws.elbv2.modify_listener(
+            ListenerArn=listener_of(made.aws), SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06"
+        )
+        assert listener
+        yield Here(made, of(settings(), made))
+
+
+def listener_of(aws: Any) -> str:  # noqa: ANN401 - the clients
+    (balancer,) = aws.elbv2.describe_load_balancers(Names=["shared"])["LoadBalancers"]
+    (listener,) = aws.elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    return str(listener["ListenerArn"])
+
+
+def add_rule(here: Here, priority: int, target: str = "other", **conditions: Any) -> None:  # noqa: ANN401
+    aws: Any = here.world.aws
+    group = aws.elbv2.create_target_group(
+        Name=target, Protocol="HTTP", Port=80, VpcId=str(NETWORK_OF_HOSTS["vpc"])
+    )["TargetGroups"][0]
+    fields = {
+        "host_names": ("host-header", "HostHeaderConfig"),
+        "paths": ("path-pattern", "PathPatternConfig"),
+    }
+    aws.elbv2.create_rule(
+        ListenerArn=listener_of(aws),
+        Priority=priority,
+        Conditions=[
+            {"Field": fields[name][0], fields[name][1]: {"Values": values}}
+            for name, values in conditions.items()
+        ],
+        Actions=[{"Type": "forward", "TargetGroupArn": group["TargetGroupArn"]}],
+    )
+
+
+def checks(here: Here, **keys: object) -> list[Check]:
+    return list(load_balancer.existing(of(settings(**keys), here.world), here.world.aws))
+
+
+def problems(here: Here, **keys: object) -> list[str]:
+    return [check.what for check in checks(here, **keys) if check.state != "ok"]
+
+
+def test_a_listener_that_can_get_a_rule_has_no_problem(here: Here) -> None:
+    assert said(checks(here)) == [("ok", "staging: shared, HTTPS, ELBSecurityPolicy-TLS13-1-2-2021-06")]
+
+
+def test_a_load_balancer_that_is_not_there(here: Here) -> None:
+    assert problems(here, name="nobody") == [
+        "staging: there is no load balancer nobody with a listener on port 443"
+    ]
+    here.world.aws.elbv2.delete_listener(ListenerArn=listener_of(here.world.aws))
+    assert problems(here) == ["staging: there is no load balancer shared with a listener on port 443"]
+
+
+def test_a_listener_of_an_old_tls_policy_is_said_and_left_to_its_owner(here: Here) -> None:
+    here.world.aws.elbv2.modify_listener(
+        ListenerArn=listener_of(here.world.aws), SslPolicy="ELBSecurityPolicy-2016-08"
+    )
+    (found,) = checks(here)
+    assert found.state == "later"
+    assert "ELBSecurityPolicy-2016-08, which may allow TLS 1.0" in found.what
+
+
+def test_a_security_group_of_another(here: Here) -> None:
+    assert problems(here, security_group="sg-0123456789abcdef9") == [
+        "staging: shared does not have the security group sg-0123456789abcdef9"
+    ]
+
+
+def test_a_priority_that_is_taken_and_the_next_free_one(here: Here) -> None:
+    add_rule(here, 7, "seven", host_names=["x.example.com"])
+    add_rule(here, 8, "eight", host_names=["y.example.com"])
+    (found,) = (check for check in checks(here, priority=7) if check.state == "todo")
+    assert found.what == "staging: another rule of shared has the priority 7"
+    assert found.then == "choose another, such as priority = 9"
+
+
+def test_the_services_own_rule_is_no_problem(here: Here) -> None:
+    add_rule(here, 7, "my-app-staging-8080", host_names=["a.example.com"])
+    assert problems(here, priority=7) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "keys", "taken"),
+    [
+        ({"host_names": ["*.example.com"]}, {}, True),
+        ({"host_names": ["a.example.com"]}, {"priority": 3}, False),
+        ({"host_names": ["b.example.com"]}, {}, False),
+        ({"paths": ["/*"]}, {}, True),
+        ({"paths": ["/orders/*"]}, {}, False),
+        ({"paths": ["/orders/*"]}, {"paths": ["/orders/*"], "priority": 9}, True),
+    ],
+    ids=["a wildcard", "a later rule", "another name", "every path", "some paths", "our path"],
+)
+def test_a_rule_that_gets_the_services_requests_first(
+    here: Here, rule: dict[str, Any], keys: Table, taken: bool
+) -> None:
+    add_rule(here, 5, **rule)
+    found = problems(here, **keys)
+    first = "staging: the rule 5 of shared gets the requests for a.example.com before this service does"
+    assert found == ([first] if taken else [])
+
+
+def test_a_registry_and_a_topic_that_exist(here: Here) -> None:
+    named = minimal(registry={"repository": "team/my-app"}, alerts={"topic_arn": TOPIC_ARN})
+    project, aws = of(named, here.world), here.world.aws
+    assert said(delivery.registry(project, aws)) == [
+        ("todo", "the repository team/my-app does not exist in this account and region")
+    ]
+    assert said(delivery.subscribers(project, aws)) == [("todo", "the topic on-call does not exist")]
+    aws.ecr.create_repository(repositoryName="team/my-app", imageTagMutability="IMMUTABLE")
+    aws.sns.create_topic(Name="on-call")
+    (immutable,) = delivery.registry(project, aws)
+    assert "has immutable tags" in immutable.what
+    assert said(delivery.subscribers(project, aws)) == [
+        ("todo", "the topic on-call has no confirmed subscription")
+    ]
+    aws.ecr.put_image_tag_mutability(repositoryName="team/my-app", imageTagMutability="MUTABLE")
+    assert said(delivery.registry(project, aws)) == [("ok", "repository team/my-app")]
+
+
+def test_a_bucket_for_access_logs(here: Here) -> None:
+    project, aws = of(one_environment(access_log_bucket="team-logs"), here.world), here.world.aws
+    assert [state for state, _ in said(delivery.access_logs(project, aws))] == ["todo"]
+    aws.s3.create_bucket(Bucket="team-logs", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    for service, state in (("other", "later"), ("logdelivery.elasticloadbalancing", "ok")):
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::team-logs/*",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        aws.s3.put_bucket_policy(Bucket="team-logs", Policy=policy)
+        assert [found for found, _ in said(delivery.access_logs(project, aws))] == [state]

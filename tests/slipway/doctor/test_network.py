@@ -1,0 +1,193 @@
+"""What doctor finds of networks that exist: each fault that would stop a host, or a load balancer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.stub import ANY, Stubber
+
+from local.emulator.team_network import create_networks
+from slipway.aws import networks
+from slipway.aws.networks import vpcs
+from slipway.doctor import network, quotas
+from slipway.doctor.check import Check
+from tests.settings import NETWORK_BY_IDS, NETWORK_BY_TAGS, environment, minimal, one_environment
+from tests.slipway.doctor.test_account import Here, of, said
+from tests.slipway.status.world import world
+
+VPC = str(NETWORK_BY_IDS["vpc"])
+PRIVATE, PUBLIC = "subnet-0123456789abcdef0", "subnet-0123456789abcdef2"
+
+
+@pytest.fixture
+def here() -> Iterator[Here]:
+    """An account with the network that the settings name by ids."""
+    with world() as made:
+        settings = one_environment(network=NETWORK_BY_IDS)
+        create_networks(made.aws, [settings])
+        yield Here(made, of(settings, made))
+
+
+def checks(here: Here, **keys: Any) -> list[Check]:  # noqa: ANN401 - as settings take them
+    settings = one_environment(**keys) if keys else here.project.settings
+    return list(network.existing(of(settings, here.world), here.world.aws))
+
+
+def problem(here: Here, **keys: Any) -> Check:  # noqa: ANN401 - as settings take them
+    (only,) = (check for check in checks(here, **keys) if check.state != "ok")
+    return only
+
+
+def default_route(here: Here, subnet: str) -> str:
+    """The route table of a subnet."""
+    filters = [{"Name": "association.subnet-id", "Values": [subnet]}]
+    (table,) = here.world.aws.ec2.describe_route_tables(Filters=filters)["RouteTables"]  # type: ignore[arg-type]
+    return table["RouteTableId"]
+
+
+def without_way_out(here: Here, subnet: str) -> str:
+    table = default_route(here, subnet)
+    here.world.aws.ec2.delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
+    return table
+
+
+def test_a_network_in_which_hosts_can_work_has_no_problem(here: Here) -> None:
+    assert said(checks(here)) == [
+        ("ok", f"staging: {VPC} exists and resolves names"),
+        ("ok", "staging: private subnets: 2 in eu-central-1a, eu-central-1b"),
+        ("ok", "staging: 502 addresses are free in the private subnets, 5 are needed"),
+        ("ok", "staging: public subnets: 2 in eu-central-1a, eu-central-1b"),
+    ]
+
+
+def test_a_network_that_is_created_is_not_looked_up(here: Here) -> None:
+    assert checks(here, cidr="10.20.0.0/16") == []
+
+
+def test_a_network_by_tags_is_found(here: Here) -> None:
+    create_networks(here.world.aws, [one_environment(network=NETWORK_BY_TAGS)])
+    assert {state for state, _ in said(checks(here, network=NETWORK_BY_TAGS))} == {"ok"}
+
+
+def test_no_vpc_and_several_vpcs(here: Here) -> None:
+    nowhere = {**NETWORK_BY_TAGS, "vpc_tags": {"Name": "nowhere"}}
+    missing = problem(here, network=nowhere)
+    assert (missing.state, missing.what) == ("todo", "staging: no VPC is tagged Name=nowhere")
+    for _ in range(2):
+        create_networks(here.world.aws, [one_environment(network=NETWORK_BY_TAGS)])
+    several = problem(here, network=NETWORK_BY_TAGS)
+    assert several.what.startswith("staging: 2 VPCs are tagged Name=shared: vpc-")
+
+
+def test_a_vpc_that_does_not_resolve_names(here: Here) -> None:
+    here.world.aws.ec2.modify_vpc_attribute(VpcId=VPC, EnableDnsSupport={"Value": False})
+    found = problem(here)
+    assert found.state == "todo"
+    assert found.then == f"aws ec2 modify-vpc-attribute --vpc-id {VPC} --enable-dns-support"
+
+
+def test_subnets_that_are_missing_or_in_another_vpc(here: Here) -> None:
+    create_networks(here.world.aws, [one_environment(network=NETWORK_BY_TAGS)])
+    (other,) = vpcs(here.world.aws, None, {"Name": "shared"})
+    filters = [{"Name": "vpc-id", "Values": [other]}]
+    elsewhere = here.world.aws.ec2.describe_subnets(Filters=filters)["Subnets"][0]["SubnetId"]  # type: ignore[arg-type]
+    missing = "subnet-00000000000000000"
+    named = {**NETWORK_BY_IDS, "private_subnets": [PRIVATE, missing, elsewhere]}
+    (found,) = (check for check in checks(here, network=named) if "not in" in check.what)
+    assert found.what == f"staging: private subnets not in {VPC}: {missing}, {elsewhere} (in {other})"
+    assert found.then == "correct [environments.network] of staging in pipeline.toml"
+
+
+def test_another_number_of_subnets_than_expected(here: Here) -> None:
+    create_networks(here.world.aws, [one_environment(network=NETWORK_BY_TAGS)])
+    found = [check.what for check in checks(here, network=NETWORK_BY_TAGS, zones=3) if check.state != "ok"]
+    (vpc,) = vpcs(here.world.aws, None, {"Name": "shared"})
+    assert found == [
+        f"staging: {kind} subnets: 2 in {vpc} have the tags, and 3 are expected"
+        for kind in ("private", "public")
+    ]
+
+
+def test_hosts_in_a_public_subnet_reach_nothing(here: Here) -> None:
+    named = {**NETWORK_BY_IDS, "private_subnets": [PUBLIC]}
+    found = problem(here, network=named)
+    assert found.what.startswith(f"staging: {PUBLIC} is a public subnet")
+    assert found.why.startswith("its default route leads to igw-")
+
+
+def test_hosts_without_any_way_out(here: Here) -> None:
+    without_way_out(here, PRIVATE)
+    states = {check.what: check.state for check in checks(here) if check.state != "ok"}
+    assert states == {
+        f"staging: {subnet} has no default route, so hosts reach no AWS service": "todo"
+        for subnet in NETWORK_BY_IDS["private_subnets"]  # type: ignore[attr-defined]
+    }
+
+
+def test_endpoints_and_other_routes_are_named_and_left_to_the_team(here: Here) -> None:
+    table = without_way_out(here, PRIVATE)
+    here.world.aws.ec2.create_vpc_endpoint(
+        VpcId=VPC, ServiceName="com.amazonaws.eu-central-1.ecr.api", VpcEndpointType="Interface"
+    )
+    assert {check.state for check in checks(here) if "ecr.api" in check.what} == {"later"}
+    interface = here.world.aws.ec2.create_network_interface(SubnetId=PUBLIC)["NetworkInterface"]
+    here.world.aws.ec2.create_route(
+        RouteTableId=table,
+        DestinationCidrBlock="0.0.0.0/0",
+        NetworkInterfaceId=interface["NetworkInterfaceId"],
+    )
+    assert {check.state for check in checks(here) if "beyond which" in check.what} == {"later"}
+
+
+def test_too_few_addresses_for_the_hosts_and_one_more(here: Here) -> None:
+    found = problem(here, network=NETWORK_BY_IDS, maximum_hosts=502)
+    assert found.what == "staging: 502 addresses are free in the private subnets, 503 are needed"
+
+
+def test_a_load_balancer_in_one_zone_without_a_way_in(here: Here) -> None:
+    named = {**NETWORK_BY_IDS, "public_subnets": [PRIVATE, PUBLIC]}
+    found = [check.what for check in checks(here, network=named) if check.state == "todo"]
+    assert found == [
+        "staging: the public subnets are all in eu-central-1a; a load balancer needs two zones",
+        f"staging: {PRIVATE} has no route to an internet gateway, so clients reach no load balancer in it",
+    ]
+
+
+def test_a_subnet_too_full_for_a_load_balancer(here: Here) -> None:
+    with Stubber(here.world.aws.ec2) as stub:
+        subnets = [
+            {
+                "SubnetId": f"subnet-{zone}",
+                "VpcId": VPC,
+                "AvailabilityZone": zone,
+                "AvailableIpAddressCount": 7,
+            }
+            for zone in "ab"
+        ]
+        tables = [{"Associations": [{"Main": True}], "Routes": [ROUTE]}]
+        stub.add_response("describe_subnets", {"Subnets": subnets}, {"Filters": ANY})
+        stub.add_response("describe_route_tables", {"RouteTables": tables}, {"Filters": ANY})
+        found = networks.subnets(here.world.aws, VPC, ["subnet-a", "subnet-b"], {})
+    assert [check.what for check in network._for_load_balancer("staging", found)] == [
+        f"staging: 7 addresses are free in subnet-{zone}; a load balancer needs 8" for zone in "ab"
+    ]
+
+
+ROUTE = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}
+
+
+def test_a_range_that_overlaps_another_vpc_is_said_and_needs_no_action(here: Here) -> None:
+    settings = minimal(environments=[environment(cidr="10.200.0.0/20")])
+    (found,) = network.overlaps(of(settings, here.world), here.world.aws)
+    assert (found.state, found.what) == (
+        "later",
+        f"the range 10.200.0.0/20 of my-app-staging overlaps {VPC}, which has 10.200.0.0/16",
+    )
+    apart = minimal(environments=[environment(cidr="10.99.0.0/20")])
+    assert list(network.overlaps(of(apart, here.world), here.world.aws)) == []
+
+
+def test_a_network_that_exists_counts_in_no_quota(here: Here) -> None:
+    (environment_,) = here.project.settings.environments
+    assert quotas._networks(here.world.aws, [environment_]) == 0
+    assert quotas._gateways(here.world.aws, [environment_]) == 0

@@ -307,7 +307,8 @@ class Environment(Settings):
     """NAT gateways: a single one, or one per zone, which survives the loss of a zone. Default: single."""
     endpoints: Flag = False
     """Interface endpoints in place of NAT gateways: hosts and the service have no way to the internet. They
-    cost more than a single NAT gateway. Default: false."""
+    cost more than a single NAT gateway. With network: that network has such endpoints, and hosts use them.
+    Default: false."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None
     """The ARN of an ACM certificate for HTTPS. Default: none; one is created for domain, or plain_http must
     be true."""
@@ -332,6 +333,11 @@ class Environment(Settings):
     """Whether the load balancer has deletion protection. Default: true."""
     dashboard: Flag = True
     """Whether to create a CloudWatch dashboard. Default: true."""
+
+    @property
+    def makes_endpoints(self) -> bool:
+        """Whether interface endpoints are created; a network that exists has its own."""
+        return self.endpoints and self.network is None
 
     @property
     def zone_count(self) -> int:
@@ -381,9 +387,9 @@ class PipelineSettings(Settings):
     """The environments of the service, in the order in which releases reach them."""
 
     @property
-    def any_endpoints(self) -> bool:
-        """Whether hosts of an environment reach AWS by interface endpoints."""
-        return any(environment.endpoints for environment in self.environments)
+    def makes_endpoints(self) -> bool:
+        """Whether interface endpoints are created for an environment."""
+        return any(environment.makes_endpoints for environment in self.environments)
 
     @field_validator("environments")
     @classmethod

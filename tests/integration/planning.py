@@ -8,6 +8,7 @@ import json
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from local.emulator import account, overrides
@@ -38,10 +39,21 @@ def plan_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -
     return {name: _plan_of(name, whole) for name in stacks}
 
 
-def write_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -> Mapping[str, str]:
-    """Write the stacks into a new directory, ready for Terraform; its environment variables."""
+def write_all(
+    directory: Path,
+    emulator: Emulator,
+    stacks: Mapping[str, Stack],
+    after: Mapping[str, str] = MappingProxyType({}),
+) -> Mapping[str, str]:
+    """Write the stacks into a new directory, ready for Terraform; its environment variables.
+
+    after: the stacks that are applied only after another one, and that one.
+    """
     directory.mkdir()
-    (directory / overrides.STACK_FILE).write_text(json.dumps(_root(stacks)))
+    root = _root(stacks)
+    for name, earlier in after.items():
+        root["module"][name]["depends_on"] = [f"module.{earlier}"]
+    (directory / overrides.STACK_FILE).write_text(json.dumps(root))
     for name, stack in stacks.items():
         (directory / name).mkdir()
         (directory / name / overrides.STACK_FILE).write_text(json.dumps(_module(stack)))
@@ -50,9 +62,11 @@ def write_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) 
     return environment
 
 
-def apply_all(directory: Path, emulator: Emulator, stacks: Mapping[str, Stack]) -> None:
-    """Apply all stacks, which must not depend on each other. directory: a new one."""
-    environment = write_all(directory, emulator, stacks)
+def apply_all(
+    directory: Path, emulator: Emulator, stacks: Mapping[str, Stack], after: Mapping[str, str]
+) -> None:
+    """Apply all stacks. directory: a new one. after: as in ``write_all``."""
+    environment = write_all(directory, emulator, stacks, after)
     _terraform(directory, environment, "apply", "-no-color", "-auto-approve", "-parallelism=20")
 
 

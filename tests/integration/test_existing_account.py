@@ -33,7 +33,7 @@ NOT_FOUND = {
 
 
 def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
-    """A VPC with two public and two private subnets, and a NAT gateway."""
+    """A VPC with two public and two private subnets, and a load balancer."""
     vpc = f"${{aws_vpc.{name}.id}}"
     subnets = {
         f"{name}-{tier}-{zone}": {
@@ -43,10 +43,6 @@ def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
             "tags": {"tier": tier, "network": name},
         }
         for number, (tier, zone) in enumerate((tier, zone) for tier in ("private", "public") for zone in "ab")
-    }
-    ways = {
-        "private": {"nat_gateway_id": f"${{aws_nat_gateway.{name}.id}}"},
-        "public": {"gateway_id": f"${{aws_internet_gateway.{name}.id}}"},
     }
     return {
         "aws_vpc": {
@@ -58,29 +54,6 @@ def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
         },
         "aws_subnet": subnets,
         "aws_internet_gateway": {name: {"vpc_id": vpc}},
-        "aws_eip": {name: {"domain": "vpc"}},
-        "aws_nat_gateway": {
-            name: {
-                "allocation_id": f"${{aws_eip.{name}.id}}",
-                "subnet_id": f"${{aws_subnet.{name}-public-a.id}}",
-            }
-        },
-        "aws_route_table": {f"{name}-{tier}": {"vpc_id": vpc} for tier in ways},
-        "aws_route": {
-            f"{name}-{tier}": {
-                "route_table_id": f"${{aws_route_table.{name}-{tier}.id}}",
-                "destination_cidr_block": ANYWHERE,
-                **way,
-            }
-            for tier, way in ways.items()
-        },
-        "aws_route_table_association": {
-            subnet: {
-                "subnet_id": f"${{aws_subnet.{subnet}.id}}",
-                "route_table_id": f"${{aws_route_table.{subnet.rpartition('-')[0]}.id}}",
-            }
-            for subnet in subnets
-        },
         "aws_security_group": {name: {"name": f"{name}-alb", "vpc_id": vpc, "description": "The way in."}},
         "aws_lb": {
             name: {
@@ -103,6 +76,41 @@ def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
                 "protocol": "HTTP",
                 "default_action": [NOT_FOUND],
             },
+        },
+    }
+
+
+def ways_out(name: str) -> dict[str, dict[str, Any]]:
+    """The routes of a network: through a NAT gateway for private subnets."""
+    vpc = f"${{aws_vpc.{name}.id}}"
+    ways = {
+        "private": {"nat_gateway_id": f"${{aws_nat_gateway.{name}.id}}"},
+        "public": {"gateway_id": f"${{aws_internet_gateway.{name}.id}}"},
+    }
+    return {
+        "aws_eip": {name: {"domain": "vpc"}},
+        "aws_nat_gateway": {
+            name: {
+                "allocation_id": f"${{aws_eip.{name}.id}}",
+                "subnet_id": f"${{aws_subnet.{name}-public-a.id}}",
+            }
+        },
+        "aws_route_table": {f"{name}-{tier}": {"vpc_id": vpc} for tier in ways},
+        "aws_route": {
+            f"{name}-{tier}": {
+                "route_table_id": f"${{aws_route_table.{name}-{tier}.id}}",
+                "destination_cidr_block": ANYWHERE,
+                **way,
+            }
+            for tier, way in ways.items()
+        },
+        "aws_route_table_association": {
+            f"{name}-{tier}-{zone}": {
+                "subnet_id": f"${{aws_subnet.{name}-{tier}-{zone}.id}}",
+                "route_table_id": f"${{aws_route_table.{name}-{tier}.id}}",
+            }
+            for tier in ways
+            for zone in "ab"
         },
     }
 
@@ -152,7 +160,7 @@ OUTPUTS = {
 def world() -> Stack:
     """Everything that the team had before: two networks with a load balancer each, and what is shared."""
     resources: dict[str, dict[str, Any]] = dict(OF_THE_ACCOUNT)
-    for made in (network("shared", 50), network("other", 51)):
+    for made in (network("shared", 50), ways_out("shared"), network("other", 51)):
         for kind, named in made.items():
             resources[kind] = {**resources.get(kind, {}), **named}
     return {
@@ -250,27 +258,26 @@ def services(team: World) -> dict[str, PipelineSettings]:
     }
 
 
-def stacks(pipelines: Mapping[str, PipelineSettings], which: str) -> dict[str, Stack]:
-    """One stack of each pipeline, such as ``foundation``."""
-    return {
-        name: synthesise(settings).stacks[f"{settings.service}-{which}"]
-        for name, settings in pipelines.items()
-    }
+def _stack(settings: PipelineSettings, which: str) -> Stack:
+    """One stack of a pipeline, such as its foundation."""
+    return synthesise(settings).stacks[f"{settings.service}-{which}"]
 
 
 def test_three_services_are_applied_into_it_and_destroyed_and_nothing_of_it_changes(
     team: World, tmp_path: Path
 ) -> None:
     pipelines = services(team)
-    foundations, environments = tmp_path / "foundations", tmp_path / "environments"
+    foundations = {
+        f"{name}-foundation": _stack(settings, "foundation") for name, settings in pipelines.items()
+    }
+    environments = {name: _stack(settings, "staging") for name, settings in pipelines.items()}
+    after = {name: f"{name}-foundation" for name in environments}
 
-    apply_all(foundations, team.emulator, stacks(pipelines, "foundation"))
-    apply_all(environments, team.emulator, stacks(pipelines, "staging"))
-    assert differences(foundations, team.emulator) == []
-    assert differences(environments, team.emulator) == []
+    apply_all(tmp_path / "services", team.emulator, {**foundations, **environments}, after)
+    assert differences(tmp_path / "services", team.emulator) == []
     assert team.differences() == []
 
-    destroy_all(environments, team.emulator)
+    destroy_all(tmp_path / "services", team.emulator)
     assert team.differences() == []
 
 
@@ -345,10 +352,7 @@ def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Pat
             "The repository team/fixed has immutable tags",
         ),
     }
-    wrong = {
-        name: synthesise(settings).stacks[f"{settings.service}-{which}"]
-        for name, (settings, which, _) in mistakes.items()
-    }
+    wrong = {name: _stack(settings, which) for name, (settings, which, _) in mistakes.items()}
     variables = write_all(tmp_path / "mistakes", team.emulator, wrong)
     done = subprocess.run(
         ["terraform", "plan", "-no-color"],

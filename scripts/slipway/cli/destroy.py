@@ -19,6 +19,7 @@ from slipway.console.shell import command_line
 from slipway.processes import interruption
 from slipway.terraform.destroy import protection
 from slipway.terraform.destroy.data_loss import losses
+from slipway.terraform.destroy.kept import kept
 from slipway.terraform.destroy.state_bucket import remove, states_with_resources
 from slipway.terraform.destroy.teardown import Teardown
 from slipway.terraform.settings import terraform_environment
@@ -124,8 +125,10 @@ def _take_down(found: Project, teardown: Teardown, yes: str | None, remarks: lis
 
 def _remarks(found: Project, bucket: StateBucket, env: str | None, *, state_bucket: bool) -> list[str]:
     """What else to print before the confirmation."""
+    stays = kept(found.settings, [e for e in found.settings.environments if env in {None, e.name}])
     if env is not None:
         return [
+            *stays,
             f"The pipeline continues to deploy to {env}, and will fail there. To prevent this, afterwards",
             f"remove {env} from pipeline.toml, then apply {found.names.delivery_stack}.",
         ]
@@ -134,4 +137,4 @@ def _remarks(found: Project, bucket: StateBucket, env: str | None, *, state_buck
     remarks = [f"The state bucket {bucket.name} is deleted last, with all versions."] if state_bucket else []
     if unknown:
         remarks.append(f"Not destroyed, because not in pipeline.toml: {', '.join(unknown)}")
-    return remarks
+    return [*stays, *remarks]

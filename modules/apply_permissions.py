@@ -336,7 +336,7 @@ def _network(names: Names) -> list[Statement]:
                 "Null": {f"aws:ResourceTag/{TAG}": "true"},
             },
         ),
-        *([_private_names()] if names.pipeline.any_endpoints else []),
+        *([_private_names()] if names.pipeline.makes_endpoints else []),
     ]
 
 

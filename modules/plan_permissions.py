@@ -133,7 +133,7 @@ def _network(names: Names) -> Statement:
             "ec2:DescribeNatGateways",
             "ec2:DescribeNetworkAcls",
             # Each interface endpoint's: terraform-provider-aws, internal/service/ec2/vpc_endpoint.go.
-            *(["ec2:DescribeNetworkInterfaces"] if names.pipeline.any_endpoints else []),
+            *(["ec2:DescribeNetworkInterfaces"] if names.pipeline.makes_endpoints else []),
             "ec2:DescribePrefixLists",
             "ec2:DescribeRouteTables",
             "ec2:DescribeSecurityGroupRules",

@@ -124,6 +124,7 @@ def variants() -> dict[str, PipelineSettings]:
         "three-zones": one_environment(zones=3, nat="per_zone"),
         "endpoints": endpoints(),
         "existing-network": one_environment(network=NETWORK_BY_IDS),
+        "existing-network-with-endpoints": one_environment(network=NETWORK_BY_IDS, endpoints=True),
         "existing-network-by-tags": one_environment(zones=3, network=NETWORK_BY_TAGS),
         "existing-load-balancer": one_environment(
             network=NETWORK_OF_HOSTS,

@@ -64,7 +64,7 @@ def plan_role_size(pipeline: PipelineSettings) -> int:
         fixed += 49 + len(names.service) + len(names.region)
     fixed += 4 * (len(names.state_bucket) - len(usual))
     fixed += 120 if pipeline.source.makes_connection else 0
-    fixed += len('"ec2:DescribeNetworkInterfaces",') if pipeline.any_endpoints else 0
+    fixed += len('"ec2:DescribeNetworkInterfaces",') if pipeline.makes_endpoints else 0
     domains = 253 if any(environment.domain for environment in pipeline.environments) else 0
     named = (
         name

@@ -312,7 +312,8 @@ class Environment(Settings):
     """NAT gateways: a single one, or one per zone, which survives the loss of a zone. Default: single."""
     endpoints: Flag = False
     """Interface endpoints in place of NAT gateways: hosts and the service have no way to the internet. They
-    cost more than a single NAT gateway. Default: false."""
+    cost more than a single NAT gateway. With network: that network has such endpoints, and hosts use them.
+    Default: false."""
     certificate_arn: Annotated[str, arns.CERTIFICATE] | None = None
     """The ARN of an ACM certificate for HTTPS. Default: none; one is created for domain, or plain_http must
     be true."""
@@ -354,6 +355,11 @@ class Environment(Settings):
             return self.load_balancer
         requests = self.load_balancer or ExistingLoadBalancer()
         return requests.model_copy(update={"name": self.platform})
+
+    @property
+    def makes_endpoints(self) -> bool:
+        """Whether interface endpoints are created; a network that exists has its own."""
+        return self.endpoints and self.existing_network is None
 
     @property
     def zone_count(self) -> int:
@@ -403,9 +409,9 @@ class PipelineSettings(Settings):
     """The environments of the service, in the order in which releases reach them."""
 
     @property
-    def any_endpoints(self) -> bool:
-        """Whether hosts of an environment reach AWS by interface endpoints."""
-        return any(environment.endpoints for environment in self.environments)
+    def makes_endpoints(self) -> bool:
+        """Whether interface endpoints are created for an environment."""
+        return any(environment.makes_endpoints for environment in self.environments)
 
     @field_validator("environments")
     @classmethod

@@ -1,7 +1,7 @@
 """Services in the network, behind the load balancer and with the registry of a team that had them before.
 
-The team's world is made by plain Terraform. Services are applied into it: their next plans are empty, and once
-they are destroyed, so is a plan of the team's.
+The team's world is made by plain Terraform. Services are applied into it: their next plans are empty, and
+once they are destroyed, so is a plan of the team's.
 """
 
 import json
@@ -218,7 +218,7 @@ def pipeline(service: str, host: Table, **keys: object) -> PipelineSettings:
 
 
 def services(team: World) -> dict[str, PipelineSettings]:
-    """Five services: one with a load balancer of its own, two behind the team's; one that shares another's."""
+    """Services with a load balancer of their own, behind the team's, and behind another service's."""
     ids = team.ids
     group: Table = {"security_group": ids["group"]}
     return {

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from modules.config.checks.network import ENDPOINTS
+from modules.config.endpoints import SERVICES
 from modules.config.regions import REGIONS, WITHOUT_AGENT_ENDPOINT
-from modules.endpoints import POLL_DEPLOYMENTS, SERVICES
+from modules.endpoints import POLL_DEPLOYMENTS
 from tests.synthesis import synthesised
 
 ROOT = Path(__file__).parents[2]
@@ -53,16 +53,13 @@ def _code(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.lstrip().startswith("#")]
 
 
-def test_settings_leave_room_for_as_many_endpoints_as_there_are() -> None:
-    assert len(SERVICES) == ENDPOINTS
-
-
 def test_regions_without_an_endpoint_for_the_agent_are_regions() -> None:
     assert set(REGIONS) >= WITHOUT_AGENT_ENDPOINT
 
 
-def test_the_agent_is_told_of_the_endpoint_and_may_use_it() -> None:
-    everything = synthesised("endpoints")
+@pytest.mark.parametrize("variant", ["endpoints", "existing-network-with-endpoints"])
+def test_the_agent_is_told_of_the_endpoint_and_may_use_it(variant: str) -> None:
+    everything = synthesised(variant)
     (template,) = everything.resources("aws_launch_template")
     (role,) = (
         one for one in everything.resources("aws_iam_role_policy") if one["name"] == "poll-deployments"
@@ -71,6 +68,10 @@ def test_the_agent_is_told_of_the_endpoint_and_may_use_it() -> None:
     assert ":enable_auth_policy: true" in template["user_data"]
     assert "hosts_role" in role["role"]
     assert json.loads(role["policy"])["Statement"] == [POLL_DEPLOYMENTS.render()]
+
+
+def test_a_network_that_exists_gets_no_endpoints() -> None:
+    assert list(synthesised("existing-network-with-endpoints").resources("aws_vpc_endpoint")) == []
 
 
 def test_without_endpoints_neither_is_so() -> None:

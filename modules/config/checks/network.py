@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
+from modules.config.endpoints import SERVICES
 from modules.config.networks import hosts_that_fit, is_private
 from modules.config.problems import Finding
 from modules.config.regions import WITHOUT_AGENT_ENDPOINT
@@ -25,10 +26,6 @@ def _zones(pipeline: PipelineSettings, environment: Environment) -> Iterator[Fin
     for n, zone in enumerate(zones):
         if zone[:-1] != region:
             yield ("zones", n), f'must be a zone of the region, such as "{region}a"'
-
-
-ENDPOINTS = 9
-"""How many interface endpoints hosts need; each has an address in every private subnet. A test compares."""
 
 
 def _network(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
@@ -72,9 +69,7 @@ def _network(pipeline: PipelineSettings, environment: Environment) -> Iterator[F
 def _endpoints(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if not environment.endpoints:
         return
-    if environment.network is not None:
-        yield ("endpoints",), "cannot be used with network, which has its own routes and endpoints: remove it"
-    if "nat" in environment.model_fields_set:
+    if "nat" in environment.model_fields_set and environment.network is None:
         yield (
             ("nat",),
             "cannot be used with endpoints, which are in place of NAT gateways: remove one of them",
@@ -82,7 +77,7 @@ def _endpoints(pipeline: PipelineSettings, environment: Environment) -> Iterator
     region = environment.region or pipeline.region
     if region in WITHOUT_AGENT_ENDPOINT:
         yield ("endpoints",), f"cannot be used in {region}: AWS has no endpoint for CodeDeploy's agent there"
-    for n, way in enumerate(environment.egress):
+    for n, way in enumerate(environment.egress if environment.makes_endpoints else ()):
         if way.cidr and not is_private(IPv4Network(way.cidr)):
             yield (
                 ("egress", n, "cidr"),
@@ -101,7 +96,10 @@ def _platform(pipeline: PipelineSettings, environment: Environment, platform: st
     if "nat" in environment.model_fields_set:
         yield ("nat",), "cannot be used with platform, which has its own routes: remove it"
     if environment.endpoints:
-        yield ("endpoints",), "cannot be used with platform, which has its own routes: remove it"
+        yield (
+            ("endpoints",),
+            "cannot be used with platform, whose endpoints let in its own hosts only: remove it",
+        )
     if isinstance(environment.zones, tuple):
         yield ("zones",), "must be a number, as many as the platform has: its subnets decide the zones"
 
@@ -111,7 +109,7 @@ def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
         return
     zones = environment.zone_count
     length, most = IPv4Network(environment.cidr).prefixlen, environment.maximum_hosts
-    fits = hosts_that_fit(length, zones, taken=ENDPOINTS if environment.endpoints else 0)
+    fits = hosts_that_fit(length, zones, taken=len(SERVICES) if environment.makes_endpoints else 0)
     spread = "1 zone" if zones == 1 else f"{zones} zones"
     if most > fits and length > 16:
         yield ("cidr",), f"is too small for maximum_hosts = {most}: it holds {fits} in {spread}"
@@ -121,7 +119,7 @@ def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
 
 def _egress(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     # Without endpoints always open: AWS's services, packages, the registry.
-    seen = set() if environment.endpoints else {(443, "0.0.0.0/0")}
+    seen = set() if environment.makes_endpoints else {(443, "0.0.0.0/0")}
     for n, way in enumerate(environment.egress):
         if (way.cidr is None) == (way.security_group is None):
             had = "neither" if way.cidr is None else "both"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 
+from modules.config.endpoints import S3, SERVICES
 from modules.config.settings import Environment, ExistingNetwork
 from slipway.aws import networks
 from slipway.aws.clients import Aws
@@ -68,7 +69,7 @@ def _network(aws: Aws, environment: Environment, network: ExistingNetwork) -> It
     private = networks.subnets(aws, vpc, network.private_subnets, network.private_tags)
     count = environment.zone_count
     yield from _found(f"{name}: private subnets", vpc, private, network.private_subnets or (), count)
-    yield from _ways_out(aws, name, vpc, private)
+    yield from _ways_out(aws, environment, vpc, private)
     yield _room_for_hosts(environment, private)
     if environment.existing_load_balancer is None:
         public = networks.subnets(aws, vpc, network.public_subnets, network.public_tags)
@@ -99,8 +100,27 @@ def _found(
         yield ok("network", f"{what}: {len(found)} in {', '.join(zones)}")
 
 
-def _ways_out(aws: Aws, name: str, vpc: str, subnets: Sequence[ExistingSubnet]) -> Iterator[Check]:
+def _by_endpoints(environment: Environment, subnet: ExistingSubnet, vpc: str, found: set[str]) -> Check:
+    """Check that a subnet without a default route is in a VPC with all endpoints that hosts need."""
+    missing = sorted({S3, *SERVICES} - found)
+    what = f"{environment.name}: {subnet.id} has no default route"
+    if missing:
+        absent = ", ".join(missing)
+        return todo("network", f"{what}, and {vpc} no endpoint for {absent}", then=f"create them in {vpc}")
+    if not environment.endpoints:
+        return todo(
+            "network",
+            f"{what}, and CodeDeploy's agent does not use the endpoint in {vpc}",
+            then="set endpoints = true for this environment in pipeline.toml",
+        )
+    return ok("network", f"{what}; {vpc} has all endpoints that hosts need")
+
+
+def _ways_out(
+    aws: Aws, environment: Environment, vpc: str, subnets: Sequence[ExistingSubnet]
+) -> Iterator[Check]:
     """Check that hosts reach AWS's services: through a NAT gateway, or endpoints."""
+    name, endpoints = environment.name, networks.endpoints(aws, vpc)
     for subnet in subnets:
         if subnet.way_out.startswith("nat-"):
             continue
@@ -119,13 +139,8 @@ def _ways_out(aws: Aws, name: str, vpc: str, subnets: Sequence[ExistingSubnet]) 
                 " cannot look",
                 then="make sure that hosts reach AWS's services over HTTPS that way",
             )
-        elif endpoints := networks.endpoints(aws, vpc):
-            yield later(
-                "network",
-                f"{name}: {subnet.id} has no default route; {vpc} has endpoints for"
-                f" {', '.join(sorted(endpoints))}",
-                then="compare them with the endpoints that hosts need: README, Without a way out",
-            )
+        elif endpoints:
+            yield _by_endpoints(environment, subnet, vpc, endpoints)
         else:
             yield todo(
                 "network",

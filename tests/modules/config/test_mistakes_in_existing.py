@@ -165,7 +165,6 @@ MISTAKES: list[tuple[Table, str]] = [
             ("cidr", "10.20.0.0/16", ' = "10.20.0.0/16"', "has its own addresses: remove one of them"),
             ("network", NETWORK_OF_HOSTS, "", "has a network: remove one of them"),
             ("nat", "single", ' = "single"', "has its own routes: remove it"),
-            ("endpoints", True, " = true", "has its own routes: remove it"),
         )
     ),
     (

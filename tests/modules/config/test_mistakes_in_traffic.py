@@ -3,7 +3,7 @@
 import pytest
 
 from tests.modules.config.mistakes import complaints, one, two
-from tests.settings import ACCOUNT, CERTIFICATE_ARN, NETWORK_BY_IDS, Table
+from tests.settings import ACCOUNT, CERTIFICATE_ARN, Table
 
 ELSEWHERE = CERTIFICATE_ARN.replace("eu-central-1", "us-east-1")
 WAY_IN = "must have one of certificate_arn, domain with hosted_zone, plain_http = true; it has"
@@ -152,13 +152,6 @@ MISTAKES: list[tuple[Table, str]] = [
         (
             'environments.staging.nat = "single": cannot be used with endpoints, which are in place of NAT'
             " gateways: remove one of them"
-        ),
-    ),
-    (
-        one(endpoints=True, network=NETWORK_BY_IDS),
-        (
-            "environments.staging.endpoints = true: cannot be used with network, which has its own routes"
-            " and endpoints: remove it"
         ),
     ),
     (

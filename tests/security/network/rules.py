@@ -6,9 +6,9 @@ from ipaddress import IPv4Network
 
 from constructs_lib.endpoints import WITHOUT_POLICY
 
+from modules.config.endpoints import SERVICES
 from modules.config.names import Names
 from modules.config.networks import is_private
-from modules.endpoints import SERVICES
 from tests.security.network.mistakes import MISTAKES
 from tests.security.network.model import INTERNET, Networks, NotUnderstood, Place, environment_of
 from tests.security.network.reach import between, from_internet, to_ranges
@@ -72,11 +72,11 @@ def hosts_reach(everything: Synthesised) -> Iterator[str]:
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
         environment = environment_of(everything, hosts)
-        if hosts.public or networks.ways_out(hosts) != (set() if environment.endpoints else {"nat"}):
+        if hosts.public or networks.ways_out(hosts) != (set() if environment.makes_endpoints else {"nat"}):
             yield f"{hosts.environment}: hosts with a public address, or a route past the NAT gateway"
         named = environment.egress
         ranges = {(IPv4Network(way.cidr), way.port) for way in named if way.cidr}
-        ranges |= set() if environment.endpoints else {(INTERNET, HTTPS)}
+        ranges |= set() if environment.makes_endpoints else {(INTERNET, HTTPS)}
         for peer, port in set(to_ranges(networks, hosts)) ^ ranges:
             yield f"{hosts.environment}: hosts, {peer} and port {port}: open, or closed, and not as it is set"
         groups = {(way.security_group, way.port) for way in named if way.security_group}
@@ -96,7 +96,7 @@ def no_way_out(everything: Synthesised) -> Iterator[str]:
     """
     networks = Networks(everything)
     for hosts in _named(networks, "hosts"):
-        if not environment_of(everything, hosts).endpoints:
+        if not environment_of(everything, hosts).makes_endpoints:
             continue
         for way in networks.ways_out(hosts):
             yield f"{hosts.environment}: a route to {way}"

@@ -7,6 +7,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from local.emulator.team_network import create_networks
+from modules.config.endpoints import S3, SERVICES
 from slipway.aws import networks
 from slipway.aws.networks import vpcs
 from slipway.doctor import network, quotas
@@ -124,12 +125,40 @@ def test_hosts_without_any_way_out(here: Here) -> None:
     }
 
 
-def test_endpoints_and_other_routes_are_named_and_left_to_the_team(here: Here) -> None:
+def with_endpoints(here: Here, *services: str) -> None:
+    for service in services:
+        here.world.aws.ec2.create_vpc_endpoint(
+            VpcId=VPC,
+            ServiceName=f"com.amazonaws.eu-central-1.{service}",
+            VpcEndpointType="Gateway" if service == S3 else "Interface",
+        )
+
+
+def test_endpoints_that_hosts_lack(here: Here) -> None:
+    without_way_out(here, PRIVATE)
+    with_endpoints(here, *(service for service in (S3, *SERVICES) if service not in {"logs", "ssm"}))
+    for asked in (True, False):
+        (first, *_) = (
+            check
+            for check in checks(here, network=NETWORK_BY_IDS, endpoints=asked)
+            if "default route" in check.what
+        )
+        assert (first.state, first.what) == (
+            "todo",
+            f"staging: {PRIVATE} has no default route, and {VPC} no endpoint for logs, ssm",
+        )
+
+
+def test_endpoints_that_only_hosts_with_the_setting_can_use(here: Here) -> None:
+    without_way_out(here, PRIVATE)
+    with_endpoints(here, S3, *SERVICES)
+    assert {check.state for check in checks(here, network=NETWORK_BY_IDS, endpoints=True)} == {"ok"}
+    wrong = [check for check in checks(here) if check.state != "ok"]
+    assert {check.then for check in wrong} == {"set endpoints = true for this environment in pipeline.toml"}
+
+
+def test_other_routes_are_named_and_left_to_the_team(here: Here) -> None:
     table = without_way_out(here, PRIVATE)
-    here.world.aws.ec2.create_vpc_endpoint(
-        VpcId=VPC, ServiceName="com.amazonaws.eu-central-1.ecr.api", VpcEndpointType="Interface"
-    )
-    assert {check.state for check in checks(here) if "ecr.api" in check.what} == {"later"}
     interface = here.world.aws.ec2.create_network_interface(SubnetId=PUBLIC)["NetworkInterface"]
     here.world.aws.ec2.create_route(
         RouteTableId=table,

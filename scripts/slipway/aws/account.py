@@ -70,10 +70,11 @@ def oidc_provider_tags(aws: Aws, arn: str) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
 
 
-def has_hosted_zone(aws: Aws, name: str) -> bool:
-    """Whether the account has a hosted zone with this name (a final dot does not matter)."""
-    answer = aws.route53.list_hosted_zones_by_name(DNSName=name, MaxItems="1")
-    return [hosted_zone["Name"].rstrip(".") for hosted_zone in answer["HostedZones"]] == [name.rstrip(".")]
+def hosted_zones(aws: Aws, name: str) -> list[bool]:
+    """Whether it is public, for each of the account's hosted zones with this name (a final dot is ignored)."""
+    answer = aws.route53.list_hosted_zones_by_name(DNSName=name)  # sorted: those with the name are first
+    same = (zone for zone in answer["HostedZones"] if zone["Name"].rstrip(".") == name.rstrip("."))
+    return [not zone.get("Config", {}).get("PrivateZone", False) for zone in same]
 
 
 def tag_mutability(aws: Aws, repository: str) -> str | None:

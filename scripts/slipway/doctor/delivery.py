@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from slipway.aws import connections
-from slipway.aws.account import bucket_policy, has_hosted_zone, is_versioned, tag_mutability
+from slipway.aws import account, connections
+from slipway.aws.account import bucket_policy, is_versioned, tag_mutability
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import starts
 from slipway.aws.subscriptions import subscriptions
@@ -188,15 +188,24 @@ def _subscription(address: str, confirmed: bool | None, stack: str) -> Check:
 
 
 def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
-    """Check that the hosted zones of the environments' domains exist."""
+    """Check that the account has one public hosted zone for the domain of each environment."""
     for name in sorted(
         {environment.hosted_zone for environment in found.settings.environments if environment.hosted_zone}
     ):
-        if has_hosted_zone(aws, name):
+        found_zones = account.hosted_zones(aws, name)
+        if found_zones.count(True) == 1:
             yield ok("domain", f"hosted zone {name}")
+        elif True in found_zones:
+            yield todo(
+                "domain",
+                f"this account has {found_zones.count(True)} public hosted zones {name}: a plan finds no"
+                " single one",
+                then="delete the one that the domain is not delegated to",
+            )
         else:
             yield todo(
                 "domain",
-                f"this account has no hosted zone {name}",
-                then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml",
+                f"this account has no {'public ' if found_zones else ''}hosted zone {name}",
+                then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml;\n"
+                "if another account has it, use certificate_arn without domain, and create the record there",
             )

@@ -147,8 +147,18 @@ def test_hosted_zones_have_to_be_there(here: Here) -> None:
     assert said(delivery.hosted_zones(project, here.world.aws)) == [
         ("todo", "this account has no hosted zone example.com")
     ]
-    here.world.aws.route53.create_hosted_zone(Name="example.com", CallerReference="1")
+    aws = here.world.aws
+    vpc = {"VPCRegion": "eu-central-1", "VPCId": aws.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]}
+    aws.route53.create_hosted_zone(Name="example.com", CallerReference="0", VPC=vpc)  # type: ignore[arg-type]
+    assert said(delivery.hosted_zones(project, aws)) == [
+        ("todo", "this account has no public hosted zone example.com")
+    ]
+    aws.route53.create_hosted_zone(Name="example.com", CallerReference="1")
     assert said(delivery.hosted_zones(project, here.world.aws)) == [("ok", "hosted zone example.com")]
+    aws.route53.create_hosted_zone(Name="example.com", CallerReference="2")
+    assert said(delivery.hosted_zones(project, aws)) == [
+        ("todo", "this account has 2 public hosted zones example.com: a plan finds no single one")
+    ]
     assert said(delivery.hosted_zones(here.project, here.world.aws)) == []
 
 

@@ -207,5 +207,5 @@ def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
                 "domain",
                 f"this account has no {'public ' if found_zones else ''}hosted zone {name}",
                 then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml;\n"
-                "if another account has it, use certificate_arn without domain, and create the record there",
+                "if another account has it, use certificate_arn instead, and create the record there",
             )

@@ -149,7 +149,8 @@ def test_hosted_zones_have_to_be_there(here: Here) -> None:
     ]
     aws = here.world.aws
     vpc = {"VPCRegion": "eu-central-1", "VPCId": aws.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]}
-    aws.route53.create_hosted_zone(Name="example.com", CallerReference="0", VPC=vpc)  # type: ignore[arg-type]
+    private: dict[str, Any] = {"VPC": vpc, "HostedZoneConfig": {"PrivateZone": True, "Comment": ""}}
+    aws.route53.create_hosted_zone(Name="example.com", CallerReference="0", **private)
     assert said(delivery.hosted_zones(project, aws)) == [
         ("todo", "this account has no public hosted zone example.com")
     ]

@@ -206,6 +206,6 @@ def hosted_zones(found: Project, aws: Aws) -> Iterator[Check]:
             yield todo(
                 "domain",
                 f"this account has no {'public ' if found_zones else ''}hosted zone {name}",
-                then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml;\n"
-                "if another account has it, use certificate_arn instead, and create the record there",
+                then="create it in Route 53 and delegate the domain to it, or name another in pipeline.toml."
+                "\nIf another account has it, use certificate_arn instead, and create the record there",
             )

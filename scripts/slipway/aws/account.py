@@ -71,7 +71,7 @@ def oidc_provider_tags(aws: Aws, arn: str) -> dict[str, str]:
 
 
 def hosted_zones(aws: Aws, name: str) -> list[bool]:
-    """Whether it is public, for each of the account's hosted zones with this name (a final dot is ignored)."""
+    """Whether it is public, for each hosted zone of the account with this name (without a final dot)."""
     answer = aws.route53.list_hosted_zones_by_name(DNSName=name)  # sorted: those with the name are first
     same = (zone for zone in answer["HostedZones"] if zone["Name"].rstrip(".") == name.rstrip("."))
     return [not zone.get("Config", {}).get("PrivateZone", False) for zone in same]

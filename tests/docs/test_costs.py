@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from slipway.account_rehearsal.costs import HOURS_A_MONTH, PRICES
-from tests.docs.costs import COSTS, ENDPOINTS, TABLE, TOTAL, cells, cents, counted, current
+from tests.docs.costs import COSTS, ENDPOINTS, SHARED, TABLE, TOTAL, cells, cents, counted, current, shared
 from tests.synthesis import synthesised
 
 
@@ -12,7 +12,7 @@ def priced() -> list[list[list[str]]]:
     tables = [
         [cells(line) for line in table.splitlines()] for table in TABLE.findall(COSTS.read_text("utf-8"))
     ]
-    return [table[2:] for table in tables if table[-1][0] == TOTAL]
+    return [table[2:] for table in tables if table[-1][0] == TOTAL and table[0] != cells(SHARED)]
 
 
 def test_every_row_of_the_costs_is_its_number_times_its_price() -> None:
@@ -50,6 +50,21 @@ def test_no_way_out_costs_more_than_nat_gateways_by_what_the_page_says() -> None
 
     assert f"costs {gateway:.2f} a month, and one in each of two zones {2 * gateway:.2f}" in text
     assert f"costs {endpoints - gateway:.2f} or {endpoints - 2 * gateway:.2f} more" in text
+
+
+def test_a_service_that_shares_pays_for_no_network_and_no_load_balancer() -> None:
+    assert shared() in COSTS.read_text(encoding="utf-8"), "make docs"
+    rows = {name: (Decimal(first.strip("*")), Decimal(fifth.strip("*"))) for name, first, fifth in _shared()}
+    for name in ("NAT gateways", "load balancers", "public IPv4 addresses"):
+        assert rows[name][0] > 0
+        assert rows[name][1] == 0
+    totals = rows.pop(TOTAL)
+    assert totals == tuple(sum(column) for column in zip(*rows.values(), strict=True))
+    assert totals[1] * 2 < totals[0], "the page says less than half"
+
+
+def _shared() -> list[list[str]]:
+    return [cells(line) for line in shared().splitlines()[2:]]
 
 
 def test_a_number_that_changes_changes_its_row_and_the_total() -> None:

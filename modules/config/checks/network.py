@@ -91,7 +91,7 @@ def _endpoints(pipeline: PipelineSettings, environment: Environment) -> Iterator
 def _platform(pipeline: PipelineSettings, environment: Environment, platform: str) -> Iterator[Finding]:
     if environment.network:
         yield ("network",), "cannot be used with platform, which has a network: remove one of them"
-    if platform in {f"{pipeline.service}-{each.name}" for each in pipeline.environments}:
+    if platform in {f"{pipeline.service}-{own.name}" for own in pipeline.environments}:
         yield ("platform",), "must be an environment of another service; this one is of the service itself"
     if "nat" in environment.model_fields_set:
         yield ("nat",), "cannot be used with platform, which has its own routes: remove it"

@@ -105,7 +105,7 @@ class Networks:
                 hosts,
                 name="load balancer",
                 subnets=(),
-                groups=tuple(groups),
+                groups=tuple(_identity(hosts.environment, group) for group in groups),
                 public=True,
                 ingress=(),
                 egress=made if existing.egress_rule else (had,),

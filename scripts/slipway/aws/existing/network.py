@@ -100,6 +100,13 @@ def security_group(read: Reader, wanted: Wanted) -> Iterator[Existing]:
             yield Existing(found["GroupId"], differs=differs)
 
 
+def named_security_group(read: Reader, wanted: Wanted) -> Iterator[Existing]:
+    """The VPC's security groups with the tag Name of a lookup."""
+    of_vpc, name = ("vpc-id", wanted.text("vpc_id")), ("tag:Name", wanted.text("tags.Name"))
+    for found in _described(read, "DescribeSecurityGroups", "SecurityGroups", of_vpc, name):
+        yield Existing(found["GroupId"])
+
+
 def default_security_group(read: Reader, wanted: Wanted) -> Iterator[Existing]:
     """The VPC's default security group, which always exists."""
     of_vpc, default = ("vpc-id", wanted.text("vpc_id")), ("group-name", "default")

@@ -147,6 +147,7 @@ DATA: Mapping[str, Callable[[Reader, Wanted], Iterator[Existing]]] = {
     "aws_lb": hosts.load_balancer,
     "aws_lb_listener": hosts.listener,
     "aws_route53_zone": hosts.zone,
+    "aws_security_group": network.named_security_group,
     "aws_vpc": network.vpc,
     "aws_codestarconnections_connection": delivery.connection,
 }

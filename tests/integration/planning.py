@@ -82,10 +82,11 @@ def differences(directory: Path, emulator: Emulator) -> list[str]:
     ]
 
 
-def destroy_all(directory: Path, emulator: Emulator) -> None:
-    """Destroy everything that was applied in a directory."""
+def destroy(directory: Path, emulator: Emulator, stack: str) -> None:
+    """Destroy one of the stacks that were applied in a directory."""
     environment = terraform_environment(directory, emulator.environment)
-    _terraform(directory, environment, "destroy", "-no-color", "-auto-approve", "-parallelism=20")
+    options = ("-no-color", "-auto-approve", "-parallelism=20", f"-target=module.{stack}")
+    _terraform(directory, environment, "destroy", *options)
 
 
 def distinct(stacks: Iterable[tuple[str, Stack]]) -> dict[str, Stack]:

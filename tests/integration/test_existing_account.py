@@ -18,13 +18,15 @@ from local.emulator.process import Emulator, running
 from modules.config.load import settle
 from modules.config.settings import PipelineSettings
 from slipway.terraform.settings import terraform_environment
-from tests.integration.planning import Stack, apply_all, destroy_all, differences, write_all
+from tests.integration.planning import Stack, apply_all, destroy, differences, write_all
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, Table, environment, table
 from tests.synthesis import synthesise
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 LOGS = "logs-of-the-team"
+TEAM = "team-prod"
+"""The name of the team's network and load balancer, which is also one of a platform."""
 ANYWHERE = "0.0.0.0/0"
 NOT_FOUND = {
     "type": "fixed-response",
@@ -40,7 +42,7 @@ def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
             "vpc_id": vpc,
             "cidr_block": f"10.{octet}.{number}.0/24",
             "availability_zone": f"{REGION}{zone}",
-            "tags": {"tier": tier, "network": name},
+            "tags": {"Name": f"{name}-{tier}-{zone}", "tier": tier, "network": name},
         }
         for number, (tier, zone) in enumerate((tier, zone) for tier in ("private", "public") for zone in "ab")
     }
@@ -54,7 +56,14 @@ def network(name: str, octet: int) -> dict[str, dict[str, Any]]:
         },
         "aws_subnet": subnets,
         "aws_internet_gateway": {name: {"vpc_id": vpc}},
-        "aws_security_group": {name: {"name": f"{name}-alb", "vpc_id": vpc, "description": "The way in."}},
+        "aws_security_group": {
+            name: {
+                "name": f"{name}-alb",
+                "vpc_id": vpc,
+                "description": "The load balancer.",
+                "tags": {"Name": f"{name}-alb"},
+            }
+        },
         "aws_lb": {
             name: {
                 "name": name,
@@ -143,16 +152,16 @@ OF_THE_ACCOUNT: dict[str, dict[str, Any]] = {
     },
 }
 OUTPUTS = {
-    "vpc": "aws_vpc.shared.id",
-    "private_a": "aws_subnet.shared-private-a.id",
-    "private_b": "aws_subnet.shared-private-b.id",
-    "public_a": "aws_subnet.shared-public-a.id",
-    "public_b": "aws_subnet.shared-public-b.id",
+    "vpc": "aws_vpc.team-prod.id",
+    "private_a": "aws_subnet.team-prod-private-a.id",
+    "private_b": "aws_subnet.team-prod-private-b.id",
+    "public_a": "aws_subnet.team-prod-public-a.id",
+    "public_b": "aws_subnet.team-prod-public-b.id",
     "elsewhere": "aws_subnet.other-private-a.id",
-    "group": "aws_security_group.shared.id",
+    "group": "aws_security_group.team-prod.id",
     "other_group": "aws_security_group.other.id",
-    "https": "aws_lb_listener.shared-https.arn",
-    "http": "aws_lb_listener.shared-http.arn",
+    "https": "aws_lb_listener.team-prod-https.arn",
+    "http": "aws_lb_listener.team-prod-http.arn",
     "topic": "aws_sns_topic.on-call.arn",
 }
 
@@ -160,7 +169,7 @@ OUTPUTS = {
 def world() -> Stack:
     """Everything that the team had before: two networks with a load balancer each, and what is shared."""
     resources: dict[str, dict[str, Any]] = dict(OF_THE_ACCOUNT)
-    for made in (network("shared", 50), ways_out("shared"), network("other", 51)):
+    for made in (network(TEAM, 50), ways_out(TEAM), network("other", 51)):
         for kind, named in made.items():
             resources[kind] = {**resources.get(kind, {}), **named}
     return {
@@ -208,8 +217,8 @@ def by_ids(team: World) -> Table:
 
 
 BY_TAGS: Table = {
-    "vpc_tags": {"Name": "shared"},
-    "private_tags": {"tier": "private", "network": "shared"},
+    "vpc_tags": {"Name": TEAM},
+    "private_tags": {"tier": "private", "network": TEAM},
 }
 
 
@@ -218,9 +227,8 @@ def pipeline(service: str, host: Table, **keys: object) -> PipelineSettings:
 
 
 def services(team: World) -> dict[str, PipelineSettings]:
-    """Services with a load balancer of their own, behind the team's, and behind another service's."""
+    """One with a load balancer of its own, one with a platform, one behind a listener."""
     ids = team.ids
-    group: Table = {"security_group": ids["group"]}
     return {
         "orders": pipeline(
             "orders",
@@ -234,19 +242,15 @@ def services(team: World) -> dict[str, PipelineSettings]:
         ),
         "billing": pipeline(
             "billing",
-            {
-                "network": BY_TAGS,
-                "load_balancer": {**group, "name": "shared"},
-                "domain": "billing.example.com",
-                "hosted_zone": "example.com",
-            },
+            {"platform": TEAM, "domain": "billing.example.com", "hosted_zone": "example.com"},
+            alerts={"topic_arn": ids["topic"]},
         ),
         "search": pipeline(
             "search",
             {
                 "network": by_ids(team),
                 "load_balancer": {
-                    **group,
+                    "security_group": ids["group"],
                     "listener": ids["https"],
                     "host_names": ["www.example.com"],
                     "paths": ["/search/*"],
@@ -254,10 +258,6 @@ def services(team: World) -> dict[str, PipelineSettings]:
                 },
             },
             alerts={"topic_arn": ids["topic"]},
-        ),
-        "web": pipeline("web", {"certificate_arn": CERTIFICATE_ARN, "deletion_protection": False}),
-        "shop": pipeline(
-            "shop", {"platform": "web-staging", "load_balancer": {"host_names": ["shop.example.com"]}}
         ),
     }
 
@@ -267,28 +267,38 @@ def _stack(settings: PipelineSettings, which: str) -> Stack:
     return synthesise(settings).stacks[f"{settings.service}-{which}"]
 
 
-def test_services_are_applied_into_it_and_destroyed_and_nothing_of_it_changes(
+def test_services_are_applied_into_it_and_one_is_destroyed_and_nothing_of_it_changes(
     team: World, tmp_path: Path
 ) -> None:
-    pipelines = services(team)
+    """The foundation with a registry and a topic that exist is applied whole; of others, the application."""
+    pipelines, services_directory = services(team), tmp_path / "services"
     foundations = {
         f"{name}-foundation": _stack(settings, "foundation") for name, settings in pipelines.items()
     }
+    applications = {
+        name: stack if name == "orders-foundation" else only(stack, "aws_codedeploy_app")
+        for name, stack in foundations.items()
+    }
     environments = {name: _stack(settings, "staging") for name, settings in pipelines.items()}
     after = {name: [f"{name}-foundation"] for name in environments}
-    after["shop"].append("web")
 
-    apply_all(tmp_path / "services", team.emulator, {**foundations, **environments}, after)
-    assert differences(tmp_path / "services", team.emulator) == []
+    apply_all(services_directory, team.emulator, {**applications, **environments}, after)
+    assert differences(services_directory, team.emulator) == []
     assert team.differences() == []
 
-    destroy_all(tmp_path / "services", team.emulator)
+    destroy(services_directory, team.emulator, "search")
     assert team.differences() == []
+
+
+def only(stack: Stack, kind: str) -> Stack:
+    """A stack with its resources of one type."""
+    kept = {key: value for key, value in stack.items() if key not in {"output", "data"}}
+    return {**kept, "resource": {kind: stack["resource"][kind]}}
 
 
 def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Path) -> None:
     ids = team.ids
-    balancer: Table = {"name": "shared", "security_group": ids["group"], "host_names": ["a.example.com"]}
+    balancer: Table = {"name": TEAM, "security_group": ids["group"], "host_names": ["a.example.com"]}
     mistakes: dict[str, tuple[PipelineSettings, str, str]] = {
         "subnet": (
             pipeline(

@@ -123,14 +123,13 @@ def variants() -> dict[str, PipelineSettings]:
         "one-zone": one_environment(zones=1),
         "three-zones": one_environment(zones=3, nat="per_zone"),
         "endpoints": endpoints(),
-        "existing-network": one_environment(network=NETWORK_BY_IDS),
         "existing-network-with-endpoints": one_environment(network=NETWORK_BY_IDS, endpoints=True),
-        "existing-network-by-tags": one_environment(zones=3, network=NETWORK_BY_TAGS),
-        "existing-load-balancer": one_environment(
-            network=NETWORK_OF_HOSTS,
-            load_balancer={"name": "shared", "security_group": BALANCER_GROUP},
-            domain="my-app.example.com",
-            hosted_zone="example.com",
+        "existing-by-tags": minimal(
+            registry={"repository": "team/my-app"},
+            alerts={"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN},
+            environments=[
+                environment(zones=3, network=NETWORK_BY_TAGS, access_log_bucket="logs-of-the-team")
+            ],
         ),
         "existing-listener": one_environment(
             network=NETWORK_OF_HOSTS,
@@ -147,15 +146,9 @@ def variants() -> dict[str, PipelineSettings]:
         "platform": one_environment(
             platform="web-prod", zones=3, domain="my-app.example.com", hosted_zone="example.com"
         ),
-        "existing-registry-and-topic": minimal(
-            registry={"repository": "team/my-app"},
-            alerts={"topic_arn": TOPIC_ARN, "topic_key_arn": KEY_ARN},
-            environments=[environment(access_log_bucket="logs-of-the-team")],
-        ),
         "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
         "s3-source": minimal(source={"s3": {}}),
         "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),
-        "x86": minimal(app={"architecture": "x86_64"}),
         "arm": minimal(app={"architecture": "arm64"}),
         "codedeploy-managed-policy": minimal(codedeploy_managed_policy=True),
         "permissions-boundary": minimal(permissions_boundary=BOUNDARY_ARN),
@@ -165,7 +158,6 @@ def variants() -> dict[str, PipelineSettings]:
                 for n, name in enumerate(("dev", "test", "staging", "prod"))
             ]
         ),
-        "no-access": minimal(),
         "existing-connection": minimal(
             source={"repository": "example/my-app", "connection_arn": CONNECTION_ARN}
         ),

@@ -21,6 +21,8 @@ APART = ("test_rehearsal",)
 
 LONGEST_FIRST = (
     "applied pipeline",
+    "test_existing_account",
+    "test_adopt",
     "test_rehearsal_faults",
     "test_a_release_a_broken_one_and_the_ways_back_go_as_they_have_to",
     "test_account_rehearsal",

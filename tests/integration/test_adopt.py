@@ -21,7 +21,7 @@ from tests.integration.applied_pipeline import copy_checkout
 from tests.integration.pipelines import FOUNDATION, REGION, STATE_BUCKET, Project, heard, interrupt
 from tests.patches import patched
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 READING = re.compile("Get|List|Describe|BatchGet|Head|Lookup")
 OWN = """

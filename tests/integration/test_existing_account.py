@@ -22,7 +22,7 @@ from tests.integration.planning import Stack, apply_all, destroy, differences, w
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, Table, environment, table
 from tests.synthesis import synthesise
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(600)]
 
 LOGS = "logs-of-the-team"
 TEAM = "team-prod"

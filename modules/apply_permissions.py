@@ -715,7 +715,10 @@ def _bootstrap(names: Names) -> list[Statement]:
 
 
 def _emptying(names: Names) -> list[Statement]:
-    """Emptying buckets and repositories for ``slipway destroy``: AWS deletes only empty ones."""
+    """What ``slipway destroy`` does beside Terraform: it empties buckets and repositories, and reads rules.
+
+    AWS deletes only empty ones. A load balancer that forwards to other services is not destroyed.
+    """
     buckets: Sequence[str] = _own_buckets(names)
     return [
         Statement(actions=["s3:ListBucketVersions"], resources=buckets),
@@ -724,7 +727,17 @@ def _emptying(names: Names) -> list[Statement]:
             resources=[f"{bucket}/*" for bucket in buckets],
         ),
         Statement(actions=["ecr:BatchDeleteImage", "ecr:ListImages"], resources=_own_repositories(names)),
+        *([] if names.existing_load_balancers else [_rules_of_listeners()]),
     ]
+
+
+def _rules_of_listeners() -> Statement:
+    """Read the rules of listeners; the plan's statements have it where a load balancer exists already."""
+    return Statement(
+        actions=["elasticloadbalancing:DescribeRules"],
+        resources=["*"],
+        reason="describe actions of load balancing have no resource-level permissions",
+    )
 
 
 def _adopting(names: Names) -> list[Statement]:

@@ -40,9 +40,7 @@ class Request:
 
 
 SHORTER = Request("pipeline.toml", "log_retention_days = 30", "log_retention_days = 14")
-RENAMED = Request(
-    "modules/foundation.py", 'self._repository("images"', 'self._repository("images-of-the-service"'
-)
+RENAMED = Request("modules/foundation.py", 'self._images("images"', 'self._images("images-of-the-service"')
 EVERYTHING = Request(  # our own Statement refuses to say it
     "main.py",
     "    # A team's own resources go here",

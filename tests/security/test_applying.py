@@ -57,7 +57,7 @@ def test_there_is_something_to_ask_of_every_action_that_writes() -> None:
         *applying.ADOPTING,
         *("ec2:DescribeNetworkInterfaces", "iam:CreateServiceLinkedRole", "kms:CreateKey"),
         *("route53:ChangeResourceRecordSets", "route53:GetChange", "sns:SetSubscriptionAttributes"),
-        *("sns:Unsubscribe", "ssm:GetParameters"),
+        *("elasticloadbalancing:DescribeRules", "sns:Unsubscribe", "ssm:GetParameters"),
     }
     writes = allowed("person") - applying.reads() - {each.action for each in asked("person")} - without
     assert {

@@ -27,7 +27,8 @@ endif
 # Terraform and containers wait more than they work: three workers, whatever the processors. Which tests
 # stay together, and which begin first, is in tests/integration/order.py. Only files that have such tests
 # are collected: all of them take every worker ten seconds.
-INTEGRATION = -n 3 --dist loadscope --no-loadscope-reorder \
+BY_GROUP = --dist loadscope --no-loadscope-reorder
+INTEGRATION = -n 3 $(BY_GROUP) \
 	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
 
 # The stacks are the same with either engine (tests/integration/test_engines.py): so the constructs' tests say
@@ -57,8 +58,10 @@ demo: setup ## Apply every stack to an emulated AWS and plan again; KEEP=1 leave
 
 ##@ Checking it
 
+# Unit tests work while integration tests wait; so one more worker.
 .PHONY: test
-test: lint types unit integration ## Lint, types, unit tests, and the integration tests of everyday
+test: lint types ## Lint, types, unit tests, and the integration tests of everyday
+	$(BIN)/pytest -m "not slow and not rehearsal" -n 4 $(BY_GROUP) $(ARGS)
 
 .PHONY: test-all
 test-all: test slow engines rehearsals ## Everything: `make test`, what takes minutes, the other engine, rehearsals

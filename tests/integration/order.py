@@ -59,13 +59,15 @@ def group(nodeid: str) -> str:
 
 
 def key(item: pytest.Item) -> tuple[int, int, str]:
-    """What tests are sorted by."""
-    return _rank(group(item.nodeid)), _stage(item), str(item.path)
+    """What tests are sorted by: unit tests come last, because integration tests wait more than they work."""
+    return _rank(item), _stage(item), str(item.path)
 
 
-def _rank(name: str) -> int:
-    short = PurePath(name).stem
-    return LONGEST_FIRST.index(short) if short in LONGEST_FIRST else len(LONGEST_FIRST)
+def _rank(item: pytest.Item) -> int:
+    short = PurePath(group(item.nodeid)).stem
+    if short in LONGEST_FIRST:
+        return LONGEST_FIRST.index(short)
+    return len(LONGEST_FIRST) + (item.get_closest_marker("integration") is None)
 
 
 def _stage(item: pytest.Item) -> int:

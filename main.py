@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from constructs_lib.stack import App, UnknownStackError, synthesise
+from constructs_lib.stack import App, UnknownStackError, leave, synthesise
 
 from modules.access import AccessStack
 from modules.config import adopted
@@ -50,4 +50,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -152,10 +152,11 @@ class HostGroup(Construct):
         self.auto_scaling_group = self._auto_scaling_group(
             network, target_group_arns, minimum, maximum, minimum if desired is None else desired
         )
+        self.auto_scaling_group_name = self.auto_scaling_group.name
         self.scaling = self._scaling(cpu_target_percent)
         if launch_hook:
             self.launch_hook = LaunchHook(
-                self, "launch-hook", name=launch_hook, auto_scaling_group=self.auto_scaling_group.name
+                self, "launch-hook", name=launch_hook, auto_scaling_group=self.auto_scaling_group_name
             )
 
     def _role(self, name: str) -> Role:
@@ -238,7 +239,7 @@ class HostGroup(Construct):
             self,
             "scaling",
             name=f"{self._name}-cpu",
-            autoscaling_group_name=self.auto_scaling_group.name,
+            autoscaling_group_name=self.auto_scaling_group_name,
             policy_type="TargetTrackingScaling",
             target_tracking_configuration=AutoscalingPolicyTargetTrackingConfiguration(
                 predefined_metric_specification=average_cpu, target_value=cpu_target_percent

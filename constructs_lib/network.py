@@ -77,7 +77,7 @@ class Network(Construct):
             vpc_id=self.vpc_id,
             service_name=f"com.amazonaws.{self.place.region}.s3",
             vpc_endpoint_type="Gateway",
-            route_table_ids=[zone.route_table.id for zone in self.private_zones],
+            route_table_ids=[zone.route_table_id for zone in self.private_zones],
             policy=document(*nat.buckets) if isinstance(nat, NoNat) and nat.buckets else None,
             tags={"Name": f"{name}-s3"},
         )
@@ -164,10 +164,11 @@ class Network(Construct):
         self.public_route_table = RouteTable(
             self, "public-route-table", vpc_id=self.vpc_id, tags={"Name": f"{self.name}-public"}
         )
+        self._public_route_table_id = self.public_route_table.id
         self.public_way_out = Route(
             self,
             "public-way-out",
-            route_table_id=self.public_route_table.id,
+            route_table_id=self._public_route_table_id,
             destination_cidr_block="0.0.0.0/0",
             gateway_id=self.internet_gateway.id,
         )
@@ -189,7 +190,7 @@ class Network(Construct):
             vpc_id=self.vpc_id,
             cidr=cidr,
             zone=zone,
-            route_table_id=self.public_route_table.id,
+            route_table_id=self._public_route_table_id,
         )
 
     def _make_private_side(self, addresses: AddressPlan, nat: Literal["single", "per_zone"] | NoNat) -> None:

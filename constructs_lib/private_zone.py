@@ -43,11 +43,12 @@ class PrivateZone(Construct):
             # The route table can be deleted only after it is removed from the S3 endpoint.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
+        self.route_table_id = self.route_table.id
         self.way_out = (
             Route(
                 self,
                 "way-out",
-                route_table_id=self.route_table.id,
+                route_table_id=self.route_table_id,
                 destination_cidr_block="0.0.0.0/0",
                 nat_gateway_id=nat_gateway_id,
             )
@@ -61,5 +62,5 @@ class PrivateZone(Construct):
             vpc_id=vpc_id,
             cidr=cidr,
             zone=zone,
-            route_table_id=self.route_table.id,
+            route_table_id=self.route_table_id,
         )

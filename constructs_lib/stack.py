@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from constructs_lib.engine.ahead import built_ahead
+from constructs_lib.engine.leaving import leave
 from constructs_lib.place import Place
 from constructs_lib.role import BOUNDARY
 
@@ -11,7 +12,7 @@ from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-__all__ = ["App", "Stack", "StateLocation", "UnknownStackError", "synthesise"]
+__all__ = ["App", "Stack", "StateLocation", "UnknownStackError", "leave", "synthesise"]
 
 
 class UnknownStackError(ValueError):

@@ -31,11 +31,16 @@ class Zones:
 
     def __getitem__(self, index: int) -> str:
         """The name of a zone; a Terraform expression if the zones are given by number."""
-        return self.named[index] if self.named else f"${{{self.of_account.fqn}.names[{index}]}}"
+        return self.named[index] if self.named else f"${{{self._of_account}.names[{index}]}}"
 
     def other_than(self, zone: str) -> str:
         """The account's first zone that is not ``zone``."""
-        return f'${{sort(setsubtract({self.of_account.fqn}.names, ["{zone}"]))[0]}}'
+        return f'${{sort(setsubtract({self._of_account}.names, ["{zone}"]))[0]}}'
+
+    @cached_property
+    def _of_account(self) -> str:
+        """The reference to ``of_account``, read once: every access is a call to the Node process."""
+        return self.of_account.fqn
 
     @cached_property
     def of_account(self) -> DataAwsAvailabilityZones:

@@ -66,7 +66,7 @@ class EnvironmentStack(PipelineStack):
         self.traffic = self._traffic()
         self.hosts = self._hosts()
         self.failed_launches = events.failed_launches(
-            self, self.names, self.hosts.auto_scaling_group.name, self._foundation.alerts.arn
+            self, self.names, self.hosts.auto_scaling_group_name, self._foundation.alerts.arn
         )
         self._allow_connections()
         self._allow_hosts()
@@ -292,7 +292,7 @@ class EnvironmentStack(PipelineStack):
         return Watched(
             load_balancer=self.traffic.arn_suffix,
             target_group=self.traffic.target_group.arn_suffix,
-            auto_scaling_group=self.hosts.auto_scaling_group.name,
+            auto_scaling_group=self.hosts.auto_scaling_group_name,
         )
 
     def _alarms(self) -> Alarms:
@@ -325,7 +325,7 @@ class EnvironmentStack(PipelineStack):
             name=self.names.deployment_group,
             role=role,
             speed=configuration(self._environment, self.names).speed,
-            auto_scaling_group=self.hosts.auto_scaling_group.name,
+            auto_scaling_group=self.hosts.auto_scaling_group_name,
             target_group=self.traffic.target_group.name,
             alarms=self.alarms.stop_a_release,
             topic_arn=self._foundation.alerts.arn,

@@ -1,8 +1,8 @@
-"""Builds an app without waiting for Node to create each resource.
+"""Builds an app without waiting for Node to create each resource and to read its attributes.
 
-Python predicts the name that Node will give a resource, and checks it later. The output is the same. If a
-resource cannot be created, the app is built a second time, waiting for each resource, so that the error
-comes from the line that creates the resource.
+Python predicts the name that Node will give a resource or an attribute, and checks it later. The output is
+the same. If a resource cannot be created, the app is built a second time, waiting for each resource, so that
+the error comes from the line that creates the resource.
 """
 
 import sys
@@ -15,7 +15,7 @@ PIPELINED = "constructs_lib.engine.pipelined"
 
 
 class NotMade(Exception):
-    """A resource was not created, or Node gave it another name than predicted."""
+    """A resource was not created, or Node's answer is not the predicted one."""
 
 
 def built_ahead(build: Callable[[], Built]) -> Built:

@@ -2,6 +2,9 @@
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
+const path = require("node:path");
+
+const ATTRIBUTE_NAMES = JSON.stringify(path.join(__dirname, "attribute_names.js"));
 
 // Each rule matches one file of one package, wherever jsii has unpacked it (in its cache a version and a
 // hash are between the package and lib), and rewrites its requires so that they happen on first use.
@@ -27,6 +30,12 @@ const RULES = [
     file: /[\\/]cdkt[fn][\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/,
     eager: /^ *Error\.captureStackTrace\(object, below\);$/m,
     lazy: () => "",
+  },
+  {
+    // Python predicts the names of text attributes, and so does not wait for each read.
+    file: /[\\/]cdkt[fn][\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]terraform-(?:resource|data-source)\.js$/,
+    eager: /(?<=^ *getStringAttribute\(terraformAttribute\) \{\n *return )(.*)(?=;$)/m,
+    lazy: (text) => `require(${ATTRIBUTE_NAMES})(this, terraformAttribute, ${text})`,
   },
   {
     // jsii's kernel reads each package's archive to check whether it is unpacked: 34 MB in chunks of 16 kB.

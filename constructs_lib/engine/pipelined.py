@@ -20,16 +20,19 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from constructs_lib.engine.ahead import NotMade
+from constructs_lib.engine.attributes import FirstReads
 from constructs_lib.engine.preloading import kept, preloading
 
 from jsii import _reference_map, kernel
 from jsii._kernel.providers import process
-from jsii._kernel.types import CreateRequest, LoadRequest, ObjRef
+from jsii._kernel.types import CreateRequest, GetRequest, InvokeRequest, LoadRequest, ObjRef
 from jsii.errors import JSIIError
 
 WAITING = "about half a second"
 STOCK_NODE = "about 4 seconds and 400 MB"
 LATE = "about seven tenths of a second"
+RETURN_NOTHING = {"addDependency", "addOverride"}
+"""Methods of a stack or a resource that return nothing, and call nothing in Python."""
 UNREAD = 100
 """The maximum number of unread answers: with thousands, Node and Python would block each other."""
 _StockNode: type[Any] = process._NodeProcess
@@ -47,8 +50,9 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
     """Called with what differs in this version, and the cost per synthesis."""
     running: ClassVar["PipelinedNode | None"] = None
     sees_classes: ClassVar[bool] = False
+    first_reads: ClassVar[FirstReads]
     ahead: bool = False
-    """Whether Python continues while Node creates resources; ``settle`` raises NotMade on a failure."""
+    """Whether Python continues while Node creates and reads; ``settle`` raises NotMade on a failure."""
     _instead: Any = None
     """The Node process that jsii would have started, if this one does not work."""
 
@@ -70,6 +74,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         self._start: Callable[[Any], object] = lambda node: node.start(*given, **named)
         with self._starting_over(), preloading(*self.preloads):
             super().start(*given, **named)
+            self._process.stdin = self._requests = _Requests(self._process.stdin)
 
     def _jsii_runtime(self) -> str:
         """The path of jsii's own JavaScript, in a permanent folder: Node's compile cache uses file names."""
@@ -96,10 +101,9 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
             return self._instead.send(request, *given, **named)
         if told:
             return self._tell(request, *given, **named)
-        if isinstance(request, CreateRequest):
-            self._calls_back |= bool(request.overrides)
-            if self.ahead and self._known_number and not self._calls_back:
-                return self._make(request, *given, **named)
+        foreseen = self._foreseen(request)
+        if foreseen is not None and self.ahead and not self._calls_back:
+            return self._go_on(foreseen, request, *given, **named)
         self.settle()
         return super().send(request, *given, **named)
 
@@ -128,36 +132,58 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
             answer = super().send(request, *given, **named)
         finally:
             if self._made_up is None:
-                self._unread.append(super()._next_message if self._requiring else self._read_loaded)
+                self._unread.append(self._received if self._requiring else self._read_loaded)
             self._made_up = None
         if not self._requiring:
             self._loads.append(lambda node: node.send(request, *given, **named))
         return answer
 
-    def _make(self, request: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
-        """Create an object, and continue with the name that Node will give it: type and next number."""
+    def _foreseen(self, request: object) -> Any:  # noqa: ANN401 - jsii's
+        """What Node will answer; None if that cannot be predicted."""
+        if isinstance(request, CreateRequest):  # a name: the type and the next number
+            self._calls_back |= bool(request.overrides)
+            return self._next_object(request.fqn) if self._known_number else None
+        if isinstance(request, GetRequest):
+            value = PipelinedNode.first_reads.value(request, self._next_object)
+            return {"value": value} if value else None
+        returns_nothing = isinstance(request, InvokeRequest) and request.method in RETURN_NOTHING
+        return {} if returns_nothing else None
+
+    def _go_on(self, foreseen: Any, request: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+        """Send a request and continue with the predicted answer; Node's own answer is checked later."""
         while len(self._unread) >= UNREAD:
             self._unread.popleft()()
-        self._known_number += 1
-        expected = f"{request.fqn}@{self._known_number}"
-        self._made_up = {"ok": ObjRef(ref=expected, interfaces=None)}
-        answer = super().send(request, *given, **named)
-        self._unread.append(lambda: self._read_made(expected))
+        self._made_up = {"ok": foreseen}
+        new = foreseen if isinstance(foreseen, ObjRef) else foreseen.get("value")
+        self.note(getattr(new, "ref", ""))
+        with self._requests.kept():
+            answer = super().send(request, *given, **named)
+        self._unread.append(lambda: self._check(foreseen))
         return answer
 
-    def _read_made(self, expected: str) -> None:
-        answer = super()._next_message()
+    def _next_object(self, kind: str) -> Any:  # noqa: ANN401 - jsii's
+        """The name of the next object that Node gives one: its type and the next number."""
+        return ObjRef(f"{kind}@{self._known_number + 1}", interfaces=None)
+
+    def _check(self, foreseen: object) -> None:
+        answer = self._received()
         if "ok" not in answer:
             raise NotMade(answer.get("error"))
-        if answer["ok"].ref != expected:
-            PipelinedNode.on_difference(f"the object {expected} is named {answer['ok'].ref}", LATE)
+        known, given = (getattr(one, "ref", one) for one in (foreseen, answer["ok"]))
+        if known != given:
+            PipelinedNode.on_difference(f"Node answers {given}, not {known}", LATE)
             raise NotMade
 
     def _next_message(self) -> Any:  # noqa: ANN401 - as above
         if self._made_up is None:
-            return super()._next_message()
+            return self._received()
         answer, self._made_up = self._made_up, None
         return answer
+
+    def _received(self) -> Any:  # noqa: ANN401 - as above
+        """Node's next answer, after everything that was asked has been sent."""
+        self._process.stdin.flush()
+        return super()._next_message()
 
     def note(self, name: str) -> None:
         """Update the next number from the name of an object, which ends with its number."""
@@ -166,7 +192,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
             self._known_number = max(self._known_number, int(number))
 
     def _read_loaded(self) -> None:
-        answer = super()._next_message()
+        answer = self._received()
         if "ok" not in answer:
             raise JSIIError(answer.get("error"))
 
@@ -206,6 +232,31 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         self._start(self._instead)
         for load in self._loads:
             load(self._instead)
+
+
+class _Requests:
+    """Node's standard input, which can send small requests together: each write wakes Node."""
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - the stream of jsii's process
+        self._stream = stream
+        self._keeps = False
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as above
+        return getattr(self._stream, name)
+
+    def flush(self) -> None:
+        """Send what has not been sent, unless it may stay in the buffer."""
+        if not self._keeps:
+            self._stream.flush()
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Let requests stay in the buffer until it is full or an answer is read."""
+        self._keeps = True
+        try:
+            yield
+        finally:
+            self._keeps = False
 
 
 def _stay(temporary: Path, place: Path) -> Path:
@@ -252,6 +303,7 @@ def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[ob
 
     process.ohook = note_and_read
     PipelinedNode.preloads = preloads
+    PipelinedNode.first_reads = FirstReads(package)
     PipelinedNode.on_difference = staticmethod(on_difference)
     process._NodeProcess = PipelinedNode  # type: ignore[misc]  # jsii reads it from this name
     _reference_map.register_type = register_and_require

@@ -2,9 +2,10 @@
 "use strict";
 const fs = require("node:fs");
 const Module = require("node:module");
-const path = require("node:path");
 
-const ATTRIBUTE_NAMES = JSON.stringify(path.join(__dirname, "attribute_names.js"));
+const FILE_RANGES = require.resolve("./file_ranges.js");
+require(FILE_RANGES);
+const ATTRIBUTE_NAMES = require.resolve("./attribute_names.js");
 
 // Each rule matches one file of one package, wherever jsii has unpacked it (in its cache a version and a
 // hash are between the package and lib), and rewrites its requires so that they happen on first use.
@@ -35,13 +36,19 @@ const RULES = [
     // Python predicts the names of text attributes, and so does not wait for each read.
     file: /[\\/]cdkt[fn][\\/](?:\d[^\\/]*[\\/][0-9a-f]+[\\/])?lib[\\/]terraform-(?:resource|data-source)\.js$/,
     eager: /(?<=^ *getStringAttribute\(terraformAttribute\) \{\n *return )(.*)(?=;$)/m,
-    lazy: (text) => `require(${ATTRIBUTE_NAMES})(this, terraformAttribute, ${text})`,
+    lazy: (text) => `require(${JSON.stringify(ATTRIBUTE_NAMES)})(this, terraformAttribute, ${text})`,
   },
   {
     // jsii's kernel reads each package's archive to check whether it is unpacked: 34 MB in chunks of 16 kB.
     file: /[\\/]lib[\\/]program\.js$/,
     eager: /\bBuffer\.alloc\(16384\)/,
     lazy: () => "Buffer.allocUnsafe(1 << 18)",
+  },
+  {
+    // It also reads the definitions of all types of a package to use some.
+    file: /[\\/]lib[\\/]program\.js$/,
+    eager: /\(0,\w+\.readFileSync\)(?=\(\w+\(this,\w+,"f"\)\),"f"\),\w+=\w+\(this,\w+,"f"\)\.readUInt32LE\()/,
+    lazy: () => `require(${JSON.stringify(FILE_RANGES)})`,
   },
 ];
 
@@ -78,8 +85,10 @@ const compile = Module.prototype._compile;
 Module.prototype._compile = function (source, linked, ...rest) {
   const filename = whereItIs(linked);
   warnIfTooMany(filename);
-  const rule = RULES.find((each) => each.file.test(filename));
-  const rewritten = rule ? source.replace(rule.eager, rule.lazy) : source;
+  const rewritten = RULES.filter((rule) => rule.file.test(filename)).reduce(
+    (text, rule) => text.replace(rule.eager, rule.lazy),
+    source,
+  );
   const map = rewritten.lastIndexOf(SOURCE_MAP);
   return compile.call(this, map < 0 ? rewritten : rewritten.slice(0, map), filename, ...rest);
 };

@@ -23,14 +23,14 @@ def preloading(*files: Path) -> Iterator[None]:
     """Add the files to NODE_OPTIONS for the block, and restore it afterwards.
 
     --preserve-symlinks is the option that jsii's launcher gives the kernel, because jsii links packages.
+    --max-semi-space-size=8 (MiB) saves memory, 20 MB with Node 24; NODE_OPTIONS can set another size.
     NODE_COMPILE_CACHE is set to a folder in the environment, unless it is set already
     (nodejs.org/api/module.html, "Module compile cache").
     """
     before = {name: os.environ.get(name) for name in ("NODE_OPTIONS", "NODE_COMPILE_CACHE")}
     required = (f'--require "{_quoted(file)}"' for file in files)
-    os.environ["NODE_OPTIONS"] = " ".join(
-        [before["NODE_OPTIONS"] or "", "--preserve-symlinks", *required]
-    ).strip()
+    options = ["--max-semi-space-size=8", before["NODE_OPTIONS"], "--preserve-symlinks", *required]
+    os.environ["NODE_OPTIONS"] = " ".join(filter(None, options))
     if folder := kept():
         os.environ.setdefault("NODE_COMPILE_CACHE", str(folder / "compiled"))
     try:

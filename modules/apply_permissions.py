@@ -103,6 +103,12 @@ def _state(names: Names) -> list[Statement]:
 
 
 def _keys(names: Names) -> list[Statement]:
+    created = _created_keys(names) if names.created_key_aliases else []
+    existing = _existing_key(names.pipeline.key_arn) if names.pipeline.key_arn else []
+    return [*created, *existing]
+
+
+def _created_keys(names: Names) -> list[Statement]:
     return [
         Statement(actions=["kms:CreateKey"], resources=["*"], reason="a key has no ARN before it is created"),
         Statement(
@@ -117,6 +123,7 @@ def _keys(names: Names) -> list[Statement]:
                 "kms:DescribeKey",
                 "kms:EnableKeyRotation",
                 "kms:PutKeyPolicy",
+                "kms:RetireGrant",
                 "kms:ScheduleKeyDeletion",
                 "kms:UntagResource",
                 "kms:UpdateAlias",
@@ -134,6 +141,18 @@ def _keys(names: Names) -> list[Statement]:
             resources=[names.arn("kms", "key/*")],
             conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}, **_tagged(names)},
         ),
+    ]
+
+
+def _existing_key(arn: str) -> Sequence[Statement]:
+    """Let ECR use the foundation's key, which exists already, as long as there are repositories."""
+    return [
+        Statement(
+            actions=["kms:CreateGrant"],
+            resources=[arn],
+            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        ),
+        Statement(actions=["kms:RetireGrant"], resources=[arn]),
     ]
 
 

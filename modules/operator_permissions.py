@@ -4,7 +4,7 @@ A test records the calls of every command and compares them with these statement
 none may be missing, none unused.
 """
 
-from constructs_lib.policy import Statement
+from constructs_lib.policy import Conditions, Statement
 
 from modules.config.names import Names
 from modules.viewer_permissions import REFERENCE, parameters, viewer
@@ -75,15 +75,15 @@ def _renewing(names: Names) -> Statement:
 
 def _configuring(names: Names) -> list[Statement]:
     """Write this service's parameters, and use the keys of its secrets, only through Parameter Store."""
+    use = ("kms:Decrypt", "kms:Encrypt")
+    through: Conditions = {
+        "StringEquals": {"kms:ViaService": f"ssm.{names.region}.amazonaws.com"},
+        "StringLike": {"kms:EncryptionContext:PARAMETER_ARN": parameters(names)},
+    }
+    created = {"ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{names.service}-*"}}
+    existing = sorted({arn for environment in names.environments if (arn := environment.key_arn)})
     return [
         Statement(actions=["ssm:DeleteParameter", "ssm:PutParameter"], resources=[parameters(names)]),
-        Statement(
-            actions=["kms:Decrypt", "kms:Encrypt"],
-            resources=[names.arn("kms", "key/*")],
-            conditions={
-                "ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{names.service}-*"},
-                "StringEquals": {"kms:ViaService": f"ssm.{names.region}.amazonaws.com"},
-                "StringLike": {"kms:EncryptionContext:PARAMETER_ARN": parameters(names)},
-            },
-        ),
+        Statement(actions=use, resources=[names.arn("kms", "key/*")], conditions={**created, **through}),
+        *([Statement(actions=use, resources=existing, conditions=through)] if existing else ()),
     ]

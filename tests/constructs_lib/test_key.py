@@ -110,4 +110,4 @@ def test_a_key_of_another_stack_can_be_used_through_one_service_only() -> None:
 
 
 def test_a_key_of_another_stack_has_the_arn_of_its_alias() -> None:
-    assert SHARED_KEY.alias_arn == f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/shared"
+    assert SHARED_KEY.reference == f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/shared"

@@ -37,6 +37,9 @@ SERVICES_WITH_ROLES = (
 SERVICE_LINKED = ("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com")
 """AWS services whose service-linked roles are created with an account's first such resource."""
 
+TO_SERVICES: Conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+"""Only AWS services get grants on a key: ECR, for as long as a repository exists."""
+
 
 def person(names: Names) -> list[Statement]:
     """A person's permissions: ``slipway bootstrap`` and ``adopt``, every stack, and ``slipway destroy``."""
@@ -139,19 +142,15 @@ def _created_keys(names: Names) -> list[Statement]:
         Statement(
             actions=["kms:CreateGrant"],
             resources=[names.arn("kms", "key/*")],
-            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}, **_tagged(names)},
+            conditions={**TO_SERVICES, **_tagged(names)},
         ),
     ]
 
 
-def _existing_key(arn: str) -> Sequence[Statement]:
-    """Let ECR use the foundation's key, which exists already, as long as there are repositories."""
+def _existing_key(arn: str) -> list[Statement]:
+    """Let ECR use the foundation's key, which exists already."""
     return [
-        Statement(
-            actions=["kms:CreateGrant"],
-            resources=[arn],
-            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
-        ),
+        Statement(actions=["kms:CreateGrant"], resources=[arn], conditions=TO_SERVICES),
         Statement(actions=["kms:RetireGrant"], resources=[arn]),
     ]
 

@@ -24,8 +24,8 @@ from modules.config.load import load
 from modules.config.names import EnvironmentNames, Names, Scope
 from modules.shared import PUBLISHERS
 
-RETIRING = "kms:RetireGrant"
-"""Without effect in a key policy (docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html)."""
+READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
+"""The actions by which a plan and ``slipway doctor`` look at a key."""
 
 
 def foundation_key(stack: Construct, names: Names) -> Key | ExistingKey:
@@ -63,34 +63,32 @@ def _existing(stack: Construct, names: Names, arn: str | None) -> ExistingKey | 
 def required(names: Names, arn: str) -> list[Statement]:
     """What the policy of a key that exists already must allow: to the account's IAM, and to AWS services."""
     place = Place(names.account, names.region)
-    granted = [statement for statement in _granted(names) if arn in statement.resources]
-    grants = [statement for statement in granted if statement.conditions.get("Bool")]
-    used = {action for statement in granted if statement not in grants for action in statement.actions}
-    used -= {RETIRING}
     services = {statement.sid: statement for statement in _services(names, arn)}
     return [
-        account_use(place, sorted({*used, *_used_by_roles(names, arn)})),
-        *(
-            replace(account_use(place, grant.actions), sid="AccountGrants", conditions=grant.conditions)
-            for grant in grants
-        ),
+        account_use(place, sorted({*_used(names, arn)})),
+        *([_grants(place)] if arn == names.pipeline.key_arn else ()),
         *services.values(),
     ]
 
 
-def _granted(names: Names) -> list[Statement]:
-    """The permissions of people and CI."""
-    return [*apply_permissions.person(names), *operator_permissions.operator(names)]
+def _grants(place: Place) -> Statement:
+    """For ECR: whoever creates a repository lets it use the key by a grant."""
+    return replace(
+        account_use(place, ["kms:CreateGrant"]),
+        sid="AccountGrantsToServices",
+        conditions=apply_permissions.TO_SERVICES,
+    )
 
 
-def _used_by_roles(names: Names, arn: str) -> Iterator[str]:
-    """The actions that the roles of the stacks are granted on a key."""
+def _used(names: Names, arn: str) -> Iterator[str]:
+    """The actions on a key of the stacks' roles, of operators and of ``slipway doctor``."""
+    yield from READ
     if arn == names.pipeline.key_arn:
         yield from (*artifact_store.KEY_USE, *topic.KEY_USE)
     if arn == names.pipeline.alerts.topic_key_arn:
         yield from topic.KEY_USE
     if any(arn == environment.key_arn for environment in names.environments):
-        yield "kms:Decrypt"
+        yield from operator_permissions.SECRET_USE
 
 
 def _services(names: Names, arn: str) -> Iterator[Statement]:

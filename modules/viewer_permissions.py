@@ -123,18 +123,17 @@ def _account(names: Names) -> list[Statement]:
             actions=["servicequotas:GetServiceQuota"],
             resources=[names.arn("servicequotas", f"{service}/*") for service in ("codebuild", "ec2", "vpc")],
         ),
-        Statement(actions=["kms:GetKeyPolicy", "kms:ListGrants"], resources=[names.arn("kms", "key/*")]),
-        *_existing_keys(names),
+        Statement(
+            actions=[
+                *(["kms:DescribeKey"] if names.existing_keys else ()),
+                *("kms:GetKeyPolicy", "kms:ListGrants"),
+            ],
+            resources=[names.arn("kms", "key/*")],
+        ),
         *_services(names),
         *_source_bucket(names),
         *_github(names),
     ]
-
-
-def _existing_keys(names: Names) -> list[Statement]:
-    """Read the state and the policy of keys that exist already."""
-    keys = names.existing_keys
-    return [Statement(actions=["kms:DescribeKey", "kms:GetKeyPolicy"], resources=keys)] if keys else []
 
 
 def _services(names: Names) -> list[Statement]:

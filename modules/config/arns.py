@@ -60,7 +60,11 @@ TOPIC = _arn(
     "an SNS topic",
     "sns:<region>:<account>:<name>",
 )
-KEY = _arn(rf"kms:{_HERE}:key/[A-Za-z0-9-]+", "a KMS key, not of an alias", "kms:<region>:<account>:key/<id>")
+KEY = _arn(
+    rf"kms:{_HERE}:key/({_UUID}|mrk-[0-9a-f]{{32}})",
+    "a KMS key, not of an alias",
+    "kms:<region>:<account>:key/<id>",
+)
 BOUNDARY = _arn(
     rf"iam::([0-9]{{12}}|aws):policy/{_IAM_PATH}", "an IAM policy", "iam::<account>:policy/<name>"
 )

@@ -221,7 +221,7 @@ ROWS = (
     top(
         "key_arn",
         KEY_ARN,
-        BLOCKED,
+        APPLY,
         remark="the review blocks the deletion of keys and repositories: set it before the first apply",
     ),
     top("alerts.emails", ["other@example.com"], APPLY, remark="effective when the address is confirmed"),
@@ -367,7 +367,7 @@ ROWS = (
     own(
         "key_arn",
         ENVIRONMENT_KEY_ARN,
-        BLOCKED,
+        APPLY,
         remark="the review blocks the deletion of the key that was created: remove it from the state; store"
         " secrets again before the next release (slipway config set)",
     ),

@@ -16,12 +16,12 @@ from constructs_lib.policy import document
 import pytest
 
 from local.emulator import overrides
-from local.emulator.gaps.given_ids import ID_TAG
 from local.emulator.process import Emulator, running
 from modules import keys
 from modules.config.load import settle
 from modules.config.names import Names
 from modules.config.settings import PipelineSettings
+from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
 from tests.integration.planning import Stack, apply_all, destroy, differences, write_all
 from tests.settings import (
@@ -151,13 +151,7 @@ OF_THE_ACCOUNT: dict[str, dict[str, Any]] = {
     },
     "aws_kms_key": {
         "shared": {"policy": key_policy(KEY_ARN)},
-        "logs": {
-            "policy": key_policy(ENVIRONMENT_KEY_ARN),
-            "multi_region": True,
-            "tags": {ID_TAG: ENVIRONMENT_KEY_ARN.rpartition("/")[2]},  # moto's own id is not as AWS's
-        },
-        "signing": {"key_usage": "SIGN_VERIFY", "customer_master_key_spec": "RSA_2048"},
-        "disabled": {"is_enabled": False},
+        "logs": {"policy": key_policy(ENVIRONMENT_KEY_ARN)},
     },
     "aws_sns_topic": {"on-call": {"name": "on-call"}},
     "aws_route53_zone": {"zone": {"name": "example.com"}},
@@ -195,8 +189,6 @@ OUTPUTS = {
     "topic": "aws_sns_topic.on-call.arn",
     "shared_key": "aws_kms_key.shared.arn",
     "log_key": "aws_kms_key.logs.arn",
-    "signing_key": "aws_kms_key.signing.arn",
-    "disabled_key": "aws_kms_key.disabled.arn",
 }
 
 
@@ -333,7 +325,10 @@ def only(stack: Stack, kind: str) -> Stack:
 
 
 def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Path) -> None:
-    ids = team.ids
+    ids, kms = team.ids, Aws(REGION, team.emulator.environment).kms
+    signing = kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048")["KeyMetadata"]
+    disabled = kms.create_key(KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]
+    kms.disable_key(KeyId=disabled["KeyId"])
     balancer: Table = {"name": TEAM, "security_group": ids["group"], "host_names": ["a.example.com"]}
     mistakes: dict[str, tuple[PipelineSettings, str, str]] = {
         "subnet": (
@@ -403,14 +398,14 @@ def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Pat
             "The repository team/fixed has immutable tags",
         ),
         "signing": (
-            pipeline("signing", {"key_arn": ids["signing_key"]}),
+            pipeline("signing", {"key_arn": signing["Arn"]}),
             "staging",
-            f"The key {ids['signing_key']} is for SIGN_VERIFY with RSA_2048",
+            f"The key {signing['Arn']} is for SIGN_VERIFY with RSA_2048",
         ),
         "disabled": (
-            pipeline("disabled", {}, key_arn=ids["disabled_key"]),
+            pipeline("disabled", {}, key_arn=disabled["Arn"]),
             "foundation",
-            f"The key {ids['disabled_key']} is in the state Disabled",
+            f"The key {disabled['Arn']} is in the state Disabled",
         ),
     }
     wrong = {name: _stack(settings, which) for name, (settings, which, _) in mistakes.items()}

@@ -16,7 +16,7 @@ from slipway.aws.keys import EncryptionKey
 from slipway.checkout.project import SETTINGS, Project
 from slipway.doctor import keys
 from slipway.doctor.keys import Lacking
-from tests.settings import ACCOUNT, KEY_ARN, minimal
+from tests.settings import ACCOUNT, DEMO, KEY_ARN, minimal
 from tests.slipway.doctor.test_account import said
 from tests.slipway.status.world import world
 
@@ -26,20 +26,6 @@ NEEDED = [
 ADD = f"slipway permissions --key {KEY_ARN} --json"
 IAM, LOGS, EVENTS = "the account's IAM policies", "logs.eu-central-1.amazonaws.com", "events.amazonaws.com"
 USE = "kms:Decrypt, kms:GenerateDataKey*"
-SETTINGS_FILE = f"""
-service = "my-app"
-account = "{ACCOUNT}"
-region = "eu-central-1"
-key_arn = "{KEY_ARN}"
-source.repository = "example/my-app"
-alerts.emails = ["team@example.com"]
-
-[[environments]]
-name = "staging"
-cidr = "10.20.0.0/16"
-plain_http = true
-key_arn = "{KEY_ARN}"
-"""
 Policy = list[dict[str, Any]]
 
 
@@ -213,11 +199,12 @@ def test_each_key_is_checked_once_against_what_the_stacks_need(
     aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "pipeline.toml"
-    file.write_text(SETTINGS_FILE)
+    named = f'key_arn = "{KEY_ARN}"\n'
+    file.write_text(named + DEMO.read_text().replace('name = "staging"\n', f'name = "staging"\n{named}'))
     monkeypatch.setenv(SETTINGS, str(file))
     aws.kms.put_key_policy(KeyId=KEY_ARN, PolicyName="default", Policy=json.dumps({"Statement": NEEDED}))
     settings = load(file)
-    found = Project(Path(__file__).parents[3], settings, Names.of(settings))
+    found = Project(DEMO.parent, settings, Names.of(settings))
     called = f"{KEY_ARN.rpartition('/')[2]} (key_arn, environments.staging.key_arn)"
     assert said(keys.existing(found, aws)) == [
         ("ok", f"key {called}: enabled, and its policy allows what is needed")

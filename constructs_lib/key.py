@@ -128,7 +128,7 @@ class ExistingKey(Construct, KnownKey):
         no such key, or if it is not an enabled, symmetric, customer managed key. It does not read the policy.
 
     >>> key = ExistingKey(stack, "key",
-    ...     arn="arn:aws:kms:eu-central-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef")
+    ...     arn="arn:aws:kms:eu-central-1:123456789012:key/12345678-90ab-4def-8234-567890abcdef")
     """
 
     def __init__(self, scope: Construct, id: str, *, arn: str) -> None:

@@ -35,7 +35,7 @@ LISTENER_ARN = (
     f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/web/0123456789abcdef/fedcba9876543210"
 )
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"
-KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-cdef-1234-567890abcdef"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-4def-8234-567890abcdef"
 ENVIRONMENT_KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-1234567890abcdef1234567890abcdef"
 BALANCER_GROUP = "sg-0123456789abcdef0"
 _DOMAIN = f"a.{'d' * 50}.example.com"

@@ -10,6 +10,8 @@ from modules.config.rules import SettingsRule, matching
 
 _HERE = r"[a-z0-9-]+:[0-9]{12}"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_KEY_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
+"""As the AWS provider checks it (internal/service/kms/validate.go): a UUID with its version, or multi-Region."""
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
 
 
@@ -61,7 +63,7 @@ TOPIC = _arn(
     "sns:<region>:<account>:<name>",
 )
 KEY = _arn(
-    rf"kms:{_HERE}:key/({_UUID}|mrk-[0-9a-f]{{32}})",
+    rf"kms:{_HERE}:key/({_KEY_ID})",
     "a KMS key, not of an alias",
     "kms:<region>:<account>:key/<id>",
 )

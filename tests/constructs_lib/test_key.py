@@ -116,7 +116,7 @@ def test_a_key_of_another_stack_has_the_arn_of_its_alias() -> None:
     assert SHARED_KEY.reference == f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/shared"
 
 
-ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-cdef-1234-567890abcdef"
+ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-4def-8234-567890abcdef"
 
 
 def test_a_key_that_exists_is_only_looked_up() -> None:

@@ -43,7 +43,7 @@ def test_all_that_existed_before_is_named() -> None:
             " 12345678-90ab-cdef-1234-567890abcdef, the hosted zone example.com,"
             " the key mrk-1234567890abcdef1234567890abcdef, the load balancer web,"
             " the network tagged Name=shared, the network vpc-0123456789abcdef1,"
-            " the key 12345678-90ab-cdef-1234-567890abcdef, the repository team/my-app,"
+            " the key 12345678-90ab-4def-8234-567890abcdef, the repository team/my-app,"
             " the topic on-call, the bucket sources-of-the-team."
         )
     ]

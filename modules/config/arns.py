@@ -11,7 +11,7 @@ from modules.config.rules import SettingsRule, matching
 _HERE = r"[a-z0-9-]+:[0-9]{12}"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _KEY_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
-"""As the AWS provider checks it (internal/service/kms/validate.go): a UUID with its version, or multi-Region."""
+"""As the AWS provider checks it (internal/service/kms/validate.go); mrk- begins multi-Region keys."""
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
 
 

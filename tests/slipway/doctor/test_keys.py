@@ -83,7 +83,7 @@ def test_a_policy_that_allows_what_is_needed_lacks_nothing(change: Callable[[Pol
     [
         (lambda policy: policy.remove(statement(policy, "UseEvents")), f"{EVENTS} {USE}"),
         (replaced("UseEvents", Action=["kms:GenerateDataKey*"]), f"{EVENTS} kms:Decrypt"),
-        (replaced("UseEvents", Resource=KEY_ARN.replace("1234", "4321")), f"{EVENTS} {USE}"),
+        (replaced("UseEvents", Resource=KEY_ARN.replace("key/1", "key/2")), f"{EVENTS} {USE}"),
         (replaced("UseEvents", Principal={"Service": "sns.amazonaws.com"}), f"{EVENTS} {USE}"),
         (replaced("UseEvents", Effect="Deny"), f"{EVENTS} {USE}"),
         (
@@ -182,7 +182,7 @@ def test_a_key_with_which_nothing_can_be_encrypted(aws: Aws, state: str) -> None
 
 
 def test_a_key_that_is_not_there(aws: Aws) -> None:
-    gone = KEY_ARN.replace("1234", "4321")
+    gone = KEY_ARN.replace("key/1", "key/2")
     assert said([keys.check("it", aws, gone, NEEDED)]) == [("todo", "the key it does not exist")]
 
 

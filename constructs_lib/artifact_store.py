@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from constructs_lib.arn import arn
-from constructs_lib.key import NamedKey
+from constructs_lib.key import UsableKey
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
@@ -17,12 +17,12 @@ class ArtifactStore:
     """An artifact bucket of another stack and the key that encrypts it.
 
     bucket: the bucket's name.
-    key: the key, known by its alias.
+    key: the key.
     region: the region of the bucket and the key.
     """
 
     bucket: str
-    key: NamedKey
+    key: UsableKey
     region: str
 
     @property

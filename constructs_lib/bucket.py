@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from constructs_lib.arn import arn
-from constructs_lib.key import Key
+from constructs_lib.key import KnownKey
 from constructs_lib.policy import Statement, deny_without_tls, document
 
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
@@ -62,7 +62,7 @@ class Bucket(Construct):
         id: str,
         *,
         name: str,
-        key: Key | None = None,
+        key: KnownKey | None = None,
         statements: Sequence[Statement] = (),
         expiries: Sequence[Expiry] = (),
         noncurrent_days: int = 30,
@@ -115,7 +115,7 @@ class Bucket(Construct):
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
 
-    def _encrypt(self, key: Key | None) -> None:
+    def _encrypt(self, key: KnownKey | None) -> None:
         default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
         )

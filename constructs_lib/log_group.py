@@ -1,6 +1,6 @@
 """A CloudWatch log group with encryption and a retention, created before anything writes to it."""
 
-from constructs_lib.key import Key
+from constructs_lib.key import KnownKey
 from constructs_lib.policy import Statement
 from constructs_lib.role import Role
 
@@ -25,7 +25,9 @@ class LogGroup(Construct):
     >>> log_group = LogGroup(stack, "app-log", name="/my-app/staging/app", key=key)
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str, key: Key, retention_days: int = 30) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, name: str, key: KnownKey, retention_days: int = 30
+    ) -> None:
         super().__init__(scope, id)
         self.name = name
         self.resource = CloudwatchLogGroup(

@@ -136,7 +136,7 @@ class Pipeline(Construct):
                 CodepipelineArtifactStore(
                     type="S3",
                     location=store.bucket,
-                    encryption_key=CodepipelineArtifactStoreEncryptionKey(type="KMS", id=store.key.alias_arn),
+                    encryption_key=CodepipelineArtifactStoreEncryptionKey(type="KMS", id=store.key.reference),
                 )
             ],
             stage=[

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from constructs_lib.key import Key
+from constructs_lib.key import KnownKey
 from constructs_lib.lookup import LookupCondition, postcondition
 from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, document
@@ -100,7 +100,7 @@ class Repository(Construct, NamedRepository):
         id: str,
         *,
         name: str,
-        key: Key,
+        key: KnownKey,
         readers_and_writers: Sequence[str],
         keep_images: int | None = None,
         keep_days: int | None = None,

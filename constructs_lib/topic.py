@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from constructs_lib.key import Key, NamedKey
+from constructs_lib.key import KnownKey, UsableKey
 from constructs_lib.place import Place, place_of
 from constructs_lib.policy import Statement, deny_without_tls, document
 from constructs_lib.role import Role
@@ -27,25 +27,18 @@ class NamedTopic:
 
     name: the topic's name.
     account, region: where it is.
-    key: the key that encrypts its messages: known by its alias, or the ARN of one that exists already.
-        Default: none; the topic is not encrypted, or with AWS's own key.
+    key: the key that encrypts its messages. Default: none; the topic is not encrypted, or with AWS's own key.
     """
 
-    def __init__(self, *, name: str, account: str, region: str, key: NamedKey | str | None = None) -> None:
+    def __init__(self, *, name: str, account: str, region: str, key: UsableKey | None = None) -> None:
         self.name = name
         self.arn = Place(account, region).arn("sns", name)
         self._key = key
 
     def grant_publish(self, role: Role) -> None:
         """Let a ``role`` publish, and use the topic's key for that."""
-        _grant_publish(role, self.name, self.arn, *self._key_use())
-
-    def _key_use(self) -> list[Statement]:
-        if self._key is None:
-            return []
-        if isinstance(self._key, str):
-            return [Statement(actions=KEY_USE, resources=[self._key])]
-        return [self._key.statement(*KEY_USE)]
+        key_use = [self._key.statement(*KEY_USE)] if self._key else []
+        _grant_publish(role, self.name, self.arn, *key_use)
 
 
 class Topic(Construct):
@@ -71,7 +64,7 @@ class Topic(Construct):
         id: str,
         *,
         name: str,
-        key: Key,
+        key: KnownKey,
         publishers: Sequence[str],
         emails: Sequence[str],
     ) -> None:
@@ -97,7 +90,7 @@ class Topic(Construct):
 
     def grant_publish(self, role: Role) -> None:
         """Let a ``role`` publish, and use the topic's key for that."""
-        _grant_publish(role, self.name, self.arn, Statement(actions=KEY_USE, resources=[self._key.arn]))
+        _grant_publish(role, self.name, self.arn, self._key.statement(*KEY_USE))
 
 
 def _grant_publish(role: Role, name: str, arn: str, *key_use: Statement) -> None:

@@ -37,6 +37,9 @@ SERVICES_WITH_ROLES = (
 SERVICE_LINKED = ("autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com")
 """AWS services whose service-linked roles are created with an account's first such resource."""
 
+TO_SERVICES: Conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+"""Only AWS services get grants on a key: ECR, for as long as a repository exists."""
+
 
 def person(names: Names) -> list[Statement]:
     """A person's permissions: ``slipway bootstrap`` and ``adopt``, every stack, and ``slipway destroy``."""
@@ -103,6 +106,12 @@ def _state(names: Names) -> list[Statement]:
 
 
 def _keys(names: Names) -> list[Statement]:
+    created = _created_keys(names) if names.created_key_aliases else []
+    existing = _existing_key(names.pipeline.key_arn) if names.pipeline.key_arn else []
+    return [*created, *existing]
+
+
+def _created_keys(names: Names) -> list[Statement]:
     return [
         Statement(actions=["kms:CreateKey"], resources=["*"], reason="a key has no ARN before it is created"),
         Statement(
@@ -117,6 +126,7 @@ def _keys(names: Names) -> list[Statement]:
                 "kms:DescribeKey",
                 "kms:EnableKeyRotation",
                 "kms:PutKeyPolicy",
+                "kms:RetireGrant",
                 "kms:ScheduleKeyDeletion",
                 "kms:UntagResource",
                 "kms:UpdateAlias",
@@ -132,8 +142,16 @@ def _keys(names: Names) -> list[Statement]:
         Statement(
             actions=["kms:CreateGrant"],
             resources=[names.arn("kms", "key/*")],
-            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}, **_tagged(names)},
+            conditions={**TO_SERVICES, **_tagged(names)},
         ),
+    ]
+
+
+def _existing_key(arn: str) -> list[Statement]:
+    """Let ECR use the foundation's key, which exists already."""
+    return [
+        Statement(actions=["kms:CreateGrant"], resources=[arn], conditions=TO_SERVICES),
+        Statement(actions=["kms:RetireGrant"], resources=[arn]),
     ]
 
 

@@ -4,7 +4,6 @@ import shlex
 
 from constructs_lib.build_project import BuildProject
 from constructs_lib.connection import FoundConnection
-from constructs_lib.key import Key, logs_use
 from constructs_lib.log_group import LogGroup
 from constructs_lib.pipeline import DeployStage, Pipeline, QuietAlarm
 from constructs_lib.pipeline_source import RepositorySource, S3Source
@@ -18,6 +17,7 @@ from modules import events
 from modules.config import settings
 from modules.config.names import Names, connections_console
 from modules.deployment import configuration
+from modules.keys import delivery_key
 from modules.shared import Foundation
 from modules.stack import PipelineStack
 
@@ -87,13 +87,7 @@ class DeliveryStack(PipelineStack):
 
     def _build(self) -> BuildProject:
         pipeline, names, foundation = self._settings, self._names, self._foundation
-        self.key = Key(
-            self,
-            "key",
-            description=f"Build logs of {pipeline.service}.",
-            alias=names.delivery_key_alias,
-            services=[logs_use(self.place)],
-        )
+        self.key = delivery_key(self, names)
         self.build_log = LogGroup(
             self,
             "build-log",
@@ -107,7 +101,7 @@ class DeliveryStack(PipelineStack):
             name=names.build_project,
             role_name=names.build_role,
             architecture=pipeline.app.architecture,
-            encryption_key_arn=foundation.key.alias_arn,
+            encryption_key_arn=foundation.key.reference,
             log_group=self.build_log,
             variables=self._build_variables(),
         )

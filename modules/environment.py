@@ -7,7 +7,6 @@ from constructs_lib.deploy_role import DeployRole
 from constructs_lib.deployment_group import DeploymentGroup
 from constructs_lib.dns_record import AliasRecord, HostedZone
 from constructs_lib.host_group import HostGroup
-from constructs_lib.key import Key, logs_use
 from constructs_lib.load_balancer import LoadBalancer
 from constructs_lib.named_load_balancer import NamedLoadBalancer
 from constructs_lib.named_network import NamedNetwork, SubnetLookup
@@ -27,6 +26,7 @@ from modules.config.names import Names, load_balancer_group
 from modules.config.settings import Environment, ExistingNetwork, PipelineSettings, ReleaseSettings
 from modules.deployment import configuration
 from modules.endpoints import POLL_DEPLOYMENTS, no_nat
+from modules.keys import environment_key
 from modules.logs import Logs
 from modules.shared import Foundation
 from modules.stack import PipelineStack
@@ -46,13 +46,7 @@ class EnvironmentStack(PipelineStack):
         super().__init__(scope, self.names.stack, self._shared, environment=self.names)
         self._pipeline, self._environment = pipeline, environment
         self._foundation = Foundation(self._shared)
-        self.key = Key(
-            self,
-            "key",
-            description=f"Logs and parameters of {self.names.prefix}.",
-            alias=self.names.key_alias,
-            services=[logs_use(self.place)],
-        )
+        self.key = environment_key(self, self._shared, self.names)
         self.logs = Logs(
             self,
             "logs",
@@ -256,7 +250,7 @@ class EnvironmentStack(PipelineStack):
             network=self.network,
             security_group=self.hosts.security_group,
             architecture=self._pipeline.app.architecture,
-            encryption_key_arn=self._foundation.key.alias_arn,
+            encryption_key_arn=self._foundation.key.reference,
             log_group=self.logs.run,
             variables={"PARAMETER_PATH": self.names.parameter_path},
             command=release.command or (),

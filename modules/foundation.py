@@ -2,7 +2,6 @@
 
 from constructs_lib.bucket import Bucket, Expiry
 from constructs_lib.connection import Connection
-from constructs_lib.key import Key, service_use
 from constructs_lib.repository import ExistingRepository, Repository
 from constructs_lib.topic import NamedTopic, Topic
 
@@ -12,32 +11,22 @@ from constructs import Construct
 
 from modules.config.names import Names
 from modules.config.settings import PipelineSettings
-from modules.shared import named_alerts
+from modules.keys import foundation_key
+from modules.shared import PUBLISHERS, named_alerts
 from modules.stack import PipelineStack
-
-PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
-"""The services that publish alerts directly; CodeDeploy publishes with its service role."""
 
 
 class FoundationStack(PipelineStack):
     """Key, artifact bucket, image repositories, alert topic, CodeDeploy application and connection.
 
-    Its children are public: ``key``, ``artifacts``, ``images`` and ``alerts`` (which may exist), ``cache``,
+    Its children are public: ``key``, ``images`` and ``alerts`` (which may exist), ``artifacts``, ``cache``,
     ``application``, ``connection`` (if it creates one).
     """
 
     def __init__(self, scope: Construct, pipeline: PipelineSettings) -> None:
         names = Names.of(pipeline)
         super().__init__(scope, names.foundation_stack, names)
-        self.key = Key(
-            self,
-            "key",
-            description=f"Artifacts, images and alerts of {pipeline.service}.",
-            alias=names.key_alias,
-            services=[]
-            if pipeline.alerts.topic_arn
-            else [service_use(publisher) for publisher in PUBLISHERS],
-        )
+        self.key = foundation_key(self, names)
         self.artifacts = Bucket(
             self,
             "artifacts",

@@ -1,6 +1,6 @@
 """The log groups of an environment: of the service, the agents, deployments, the network and sessions."""
 
-from constructs_lib.key import Key
+from constructs_lib.key import KnownKey
 from constructs_lib.log_group import LogGroup
 from constructs_lib.role import Role
 
@@ -24,7 +24,7 @@ class Logs(Construct):
         id: str,
         *,
         names: EnvironmentNames,
-        key: Key,
+        key: KnownKey,
         retention_days: int,
         runs: bool = False,
         flow_logs: bool = True,

@@ -4,10 +4,13 @@ A test records the calls of every command and compares them with these statement
 none may be missing, none unused.
 """
 
-from constructs_lib.policy import Statement
+from constructs_lib.policy import Conditions, Statement
 
 from modules.config.names import Names
 from modules.viewer_permissions import REFERENCE, parameters, viewer
+
+SECRET_USE = ("kms:Decrypt", "kms:Encrypt")
+"""The actions on a key with which Parameter Store reveals and sets secrets."""
 
 
 def operator(names: Names) -> list[Statement]:
@@ -75,15 +78,19 @@ def _renewing(names: Names) -> Statement:
 
 def _configuring(names: Names) -> list[Statement]:
     """Write this service's parameters, and use the keys of its secrets, only through Parameter Store."""
+    conditions: Conditions = {
+        "StringEquals": {"kms:ViaService": f"ssm.{names.region}.amazonaws.com"},
+        "StringLike": {"kms:EncryptionContext:PARAMETER_ARN": parameters(names)},
+    }
+    if all(environment.key_arn is None for environment in names.environments):
+        aliases = {"ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{names.service}-*"}}
+        conditions = {**aliases, **conditions}
+    # With keys that exist already, the parameter alone limits it: a policy with their ARNs can be too long.
     return [
         Statement(actions=["ssm:DeleteParameter", "ssm:PutParameter"], resources=[parameters(names)]),
         Statement(
-            actions=["kms:Decrypt", "kms:Encrypt"],
+            actions=SECRET_USE,
             resources=[names.arn("kms", "key/*")],
-            conditions={
-                "ForAnyValue:StringLike": {"kms:ResourceAliases": f"alias/{names.service}-*"},
-                "StringEquals": {"kms:ViaService": f"ssm.{names.region}.amazonaws.com"},
-                "StringLike": {"kms:EncryptionContext:PARAMETER_ARN": parameters(names)},
-            },
+            conditions=conditions,
         ),
     ]

@@ -52,21 +52,7 @@ def _state(names: Names) -> list[Statement]:
 def _storage(names: Names) -> list[Statement]:
     """Read the settings of keys, buckets and repositories."""
     return [
-        Statement(
-            actions=[
-                "kms:DescribeKey",
-                "kms:GetKeyPolicy",
-                "kms:GetKeyRotationStatus",
-                "kms:ListResourceTags",
-            ],
-            resources=[names.arn("kms", "key/*")],
-            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": _key_aliases(names)}},
-        ),
-        Statement(
-            actions=["kms:ListAliases"],
-            resources=["*"],
-            reason="a list action without resource-level permissions",
-        ),
+        *_keys(names),
         Statement(
             actions=[
                 "s3:GetAccelerateConfiguration",
@@ -112,12 +98,31 @@ def _storage(names: Names) -> list[Statement]:
     ]
 
 
-def _key_aliases(names: Names) -> list[str]:
-    return [
-        names.key_alias,
-        names.delivery_key_alias,
-        *(environment.key_alias for environment in names.environments),
-    ]
+def _keys(names: Names) -> list[Statement]:
+    """Read the settings of keys that are created, and whether others exist."""
+    created, existing = names.created_key_aliases, names.encryption_keys
+    found = []
+    if created:
+        found += [
+            Statement(
+                actions=[
+                    "kms:DescribeKey",
+                    "kms:GetKeyPolicy",
+                    "kms:GetKeyRotationStatus",
+                    "kms:ListResourceTags",
+                ],
+                resources=[names.arn("kms", "key/*")],
+                conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": created}},
+            ),
+            Statement(
+                actions=["kms:ListAliases"],
+                resources=["*"],
+                reason="a list action without resource-level permissions",
+            ),
+        ]
+    if existing:
+        found.append(Statement(actions=["kms:DescribeKey"], resources=existing))
+    return found
 
 
 def _network(names: Names) -> Statement:

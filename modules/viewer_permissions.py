@@ -123,7 +123,13 @@ def _account(names: Names) -> list[Statement]:
             actions=["servicequotas:GetServiceQuota"],
             resources=[names.arn("servicequotas", f"{service}/*") for service in ("codebuild", "ec2", "vpc")],
         ),
-        Statement(actions=["kms:GetKeyPolicy", "kms:ListGrants"], resources=[names.arn("kms", "key/*")]),
+        Statement(
+            actions=[
+                *(["kms:DescribeKey"] if names.existing_keys else ()),
+                *("kms:GetKeyPolicy", "kms:ListGrants"),
+            ],
+            resources=[names.arn("kms", "key/*")],
+        ),
         *_services(names),
         *_source_bucket(names),
         *_github(names),

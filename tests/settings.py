@@ -35,7 +35,8 @@ LISTENER_ARN = (
     f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/web/0123456789abcdef/fedcba9876543210"
 )
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"
-KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-cdef-1234-567890abcdef"
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-4def-8234-567890abcdef"
+ENVIRONMENT_KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-1234567890abcdef1234567890abcdef"
 BALANCER_GROUP = "sg-0123456789abcdef0"
 _DOMAIN = f"a.{'d' * 50}.example.com"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/boundaries/pipeline"
@@ -148,7 +149,11 @@ def variants() -> dict[str, PipelineSettings]:
         ),
         "named-zones": one_environment(zones=[f"{REGION}a", f"{REGION}c"]),
         "s3-source": minimal(source={"s3": {}}),
-        "s3-source-elsewhere": minimal(source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}}),
+        "s3-source-elsewhere": minimal(
+            source={"s3": {"bucket": "sources-of-the-team", "key": "app.zip"}},
+            key_arn=KEY_ARN,
+            environments=[environment(key_arn=ENVIRONMENT_KEY_ARN)],
+        ),
         "arm": minimal(app={"architecture": "arm64"}),
         "codedeploy-managed-policy": minimal(codedeploy_managed_policy=True),
         "permissions-boundary": minimal(permissions_boundary=BOUNDARY_ARN),

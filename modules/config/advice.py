@@ -72,7 +72,7 @@ def plan_role_size(pipeline: PipelineSettings) -> int:
         for name in (
             f"{names.bucket_arn(names.state_bucket)}/{names.state_key(environment.stack)}",
             names.bucket_arn(environment.load_balancer_log_bucket),
-            environment.key_alias,
+            environment.key,
         )
     )
     return fixed + domains + sum(len(f'"{name}",') for name in named)

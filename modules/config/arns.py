@@ -10,6 +10,8 @@ from modules.config.rules import SettingsRule, matching
 
 _HERE = r"[a-z0-9-]+:[0-9]{12}"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_KEY_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
+"""As the AWS provider checks it (internal/service/kms/validate.go); mrk- begins multi-Region keys."""
 _IAM_PATH = r"[A-Za-z0-9_+=,.@/-]+"
 
 
@@ -60,7 +62,11 @@ TOPIC = _arn(
     "an SNS topic",
     "sns:<region>:<account>:<name>",
 )
-KEY = _arn(rf"kms:{_HERE}:key/[A-Za-z0-9-]+", "a KMS key", "kms:<region>:<account>:key/<id>")
+KEY = _arn(
+    rf"kms:{_HERE}:key/({_KEY_ID})",
+    "a KMS key, not of an alias",
+    "kms:<region>:<account>:key/<id>",
+)
 BOUNDARY = _arn(
     rf"iam::([0-9]{{12}}|aws):policy/{_IAM_PATH}", "an IAM policy", "iam::<account>:policy/<name>"
 )

@@ -62,6 +62,8 @@ class EnvironmentNames(Scope):
 
     environment: str
     host_port: int
+    key_arn: str | None
+    """The key that exists already, in place of one that is created."""
 
     @property
     def prefix(self) -> str:
@@ -75,6 +77,11 @@ class EnvironmentNames(Scope):
     @property
     def key_alias(self) -> str:
         return f"alias/{self.prefix}"
+
+    @property
+    def key(self) -> str:
+        """What Parameter Store is told to encrypt secrets with: an alias, or the ARN of a key."""
+        return self.key_arn or self.key_alias
 
     @property
     def load_balancer(self) -> str:
@@ -200,6 +207,7 @@ class Names(Scope):
             environment.region or self.region,
             environment.name,
             self.pipeline.hosts.host_port,
+            environment.key_arn,
         )
 
     @property
@@ -218,6 +226,23 @@ class Names(Scope):
         return sorted(
             {balancer.name or (balancer.listener or "").split("/")[2] for balancer in named if balancer}
         )
+
+    @property
+    def created_key_aliases(self) -> list[str]:
+        """The aliases of the keys that are created."""
+        shared = [] if self.pipeline.key_arn else [self.key_alias, self.delivery_key_alias]
+        return [*shared, *(names.key_alias for names in self.environments if names.key_arn is None)]
+
+    @property
+    def encryption_keys(self) -> list[str]:
+        """The ARNs of the keys that exist already, in place of ones that are created."""
+        named = (self.pipeline.key_arn, *(names.key_arn for names in self.environments))
+        return sorted({arn for arn in named if arn})
+
+    @property
+    def existing_keys(self) -> list[str]:
+        """The ARNs of all keys that exist already: that of an existing topic, too."""
+        return sorted({*self.encryption_keys, *filter(None, [self.pipeline.alerts.topic_key_arn])})
 
     @cached_property
     def environments(self) -> tuple[EnvironmentNames, ...]:

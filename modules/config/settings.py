@@ -331,6 +331,9 @@ class Environment(Settings):
     """Destinations, in addition to HTTPS, to which the hosts and the service may connect. Default: none."""
     alarms: Thresholds = Thresholds()
     """The thresholds of the alarms. Default: see each of its keys."""
+    key_arn: Annotated[str, arns.KEY] | None = None
+    """The ARN of an existing KMS key for the environment's logs and secrets. Default: none; a key is
+    created."""
     access_log_bucket: Annotated[str, sources.BUCKET_NAME] | None = None
     """An existing bucket for the load balancer's access logs, whose policy allows their delivery. Default:
     none; one is created."""
@@ -382,6 +385,9 @@ class PipelineSettings(Settings):
     """The S3 bucket for Terraform's state. Default: <service>-tfstate-<account>-<region>."""
     terraform: Literal["terraform", "tofu"] | None = None
     """The program that applies the stacks. Default: terraform, or tofu if only that is on the PATH."""
+    key_arn: Annotated[str, arns.KEY] | None = None
+    """The ARN of an existing KMS key for what all environments share: artifacts, images, alerts, build logs.
+    Default: none; two keys are created."""
     log_retention_days: Annotated[Number, values.RETENTION] = 30
     """Retention of logs in days. Default: 30."""
     permissions_boundary: Annotated[str, arns.BOUNDARY] | None = None

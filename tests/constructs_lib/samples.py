@@ -63,7 +63,7 @@ def build_project(scope: Construct, architecture: Literal["x86_64", "arm64"] = "
         name="my-app-build",
         role_name="my-app-build",
         architecture=architecture,
-        encryption_key_arn=SHARED_KEY.alias_arn,
+        encryption_key_arn=SHARED_KEY.reference,
         log_group=LogGroup(scope, "log", name="/my-app/delivery/build", key=key(scope)),
         variables={"SERVICE": "my-app", "ARCHITECTURE": architecture},
     )

@@ -59,7 +59,7 @@ def test_a_build_may_write_its_log_and_do_nothing_else_by_itself() -> None:
 
 
 def test_what_a_build_makes_is_encrypted_with_the_key() -> None:
-    assert project()["encryption_key"] == SHARED_KEY.alias_arn
+    assert project()["encryption_key"] == SHARED_KEY.reference
 
 
 def test_a_build_is_stopped_after_half_an_hour() -> None:

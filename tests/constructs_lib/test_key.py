@@ -1,4 +1,6 @@
-from constructs_lib.key import Key, logs_use, service_use
+import json
+
+from constructs_lib.key import ExistingKey, Key, KnownKey, logs_use, service_use
 from constructs_lib.place import Place
 from constructs_lib.testing import (
     Testing,
@@ -8,6 +10,7 @@ from constructs_lib.testing import (
     statements,
 )
 
+import pytest
 from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
@@ -110,4 +113,59 @@ def test_a_key_of_another_stack_can_be_used_through_one_service_only() -> None:
 
 
 def test_a_key_of_another_stack_has_the_arn_of_its_alias() -> None:
-    assert SHARED_KEY.alias_arn == f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/shared"
+    assert SHARED_KEY.reference == f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/shared"
+
+
+ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-90ab-4def-8234-567890abcdef"
+
+
+def test_a_key_that_exists_is_only_looked_up() -> None:
+    synthesised = json.loads(Testing.synth_scope(lambda stack: ExistingKey(stack, "key", arn=ARN)))
+
+    (data,) = synthesised["data"]["aws_kms_key"].values()
+    assert data["key_id"] == ARN
+    assert "resource" not in synthesised
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ('self.key_manager == "CUSTOMER"', "is managed by AWS"),
+        (
+            'self.key_usage == "ENCRYPT_DECRYPT" && self.key_spec == "SYMMETRIC_DEFAULT"',
+            "is for ${self.key_usage} with ${self.key_spec}",
+        ),
+        ('self.key_state == "Enabled"', "is in the state ${self.key_state}"),
+    ],
+)
+def test_a_plan_refuses_a_key_that_cannot_encrypt(condition: str, message: str) -> None:
+    synthesised = json.loads(Testing.synth_scope(lambda stack: ExistingKey(stack, "key", arn=ARN)))
+
+    (data,) = synthesised["data"]["aws_kms_key"].values()
+    (found,) = [each for each in data["lifecycle"]["postcondition"] if condition in each["condition"]]
+    assert message in found["error_message"]
+
+
+def test_whoever_gets_a_key_cannot_tell_whether_it_was_created() -> None:
+    def both(stack: TerraformStack) -> None:
+        worker = role(stack)
+        for name, one in (("made", key(stack)), ("existing", ExistingKey(stack, "existing", arn=ARN))):
+            one.grant_decrypt(worker, name, context={"PARAMETER_ARN": "*"})
+            worker.allow(f"use-{name}", one.statement("kms:Encrypt", via="s3.amazonaws.com"))
+
+    synthesised = Testing.synth_scope(both)
+    for purpose in ("", "use-"):
+        made, existing = granted(synthesised, f"{purpose}made"), granted(synthesised, f"{purpose}existing")
+        assert existing == [{**made[0], "Resource": [ARN]}]
+
+
+def test_a_key_known_by_its_arn_stands_for_one_known_by_its_alias() -> None:
+    known = KnownKey(ARN)
+
+    assert known.reference == ARN
+    assert known.statement("kms:Decrypt", via="s3.amazonaws.com").render() == {
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt"],
+        "Resource": [ARN],
+        "Condition": {"StringEquals": {"kms:ViaService": "s3.amazonaws.com"}},
+    }

@@ -86,7 +86,7 @@ def test_artifacts_are_kept_in_the_store_encrypted_with_its_key() -> None:
         {
             "type": "S3",
             "location": "my-app-artifacts",
-            "encryption_key": {"type": "KMS", "id": SHARED_KEY.alias_arn},
+            "encryption_key": {"type": "KMS", "id": SHARED_KEY.reference},
         }
     ]
 

@@ -26,6 +26,7 @@ from tests.settings import (
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    ENVIRONMENT_KEY_ARN,
     KEY_ARN,
     LISTENER_ARN,
     PROVIDER_ARN,
@@ -217,6 +218,12 @@ ROWS = (
     top("terraform", "tofu", NOTHING, remark="another program plans and applies the same stacks"),
     top("registry.immutable_tags", True, APPLY, remark="requires AWS provider 6"),
     top("registry.fail_on_critical", True, APPLY, remark="from the next build on"),
+    top(
+        "key_arn",
+        KEY_ARN,
+        APPLY,
+        remark="the review blocks the deletion of keys and repositories: set it before the first apply",
+    ),
     top("alerts.emails", ["other@example.com"], APPLY, remark="effective when the address is confirmed"),
     Row(
         "alerts.topic_arn",
@@ -356,6 +363,13 @@ ROWS = (
         "logs-of-the-team",
         APPLY,
         remark="the bucket that was created is deleted only if it is empty",
+    ),
+    own(
+        "key_arn",
+        ENVIRONMENT_KEY_ARN,
+        APPLY,
+        remark="the review blocks the deletion of the key that was created: remove it from the state; store"
+        " secrets again before the next release (slipway config set)",
     ),
     own("deletion_protection", False, APPLY),
     own("dashboard", False, APPLY),

@@ -1,4 +1,4 @@
-"""Services in the network, behind the load balancer and with the registry of a team that had them before.
+"""Services in the network, behind the load balancer, with the registry and keys that a team had before.
 
 The team's world is made by plain Terraform. Services are applied into it: their next plans are empty, and
 once they are destroyed, so is a plan of the team's.
@@ -11,15 +11,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.policy import document
+
 import pytest
 
 from local.emulator import overrides
 from local.emulator.process import Emulator, running
+from modules import keys
 from modules.config.load import settle
+from modules.config.names import Names
 from modules.config.settings import PipelineSettings
+from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
 from tests.integration.planning import Stack, apply_all, destroy, differences, write_all
-from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION, Table, environment, table
+from tests.settings import (
+    ACCOUNT,
+    CERTIFICATE_ARN,
+    ENVIRONMENT_KEY_ARN,
+    KEY_ARN,
+    REGION,
+    Table,
+    environment,
+    table,
+)
 from tests.synthesis import synthesise
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -124,10 +138,20 @@ def ways_out(name: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def key_policy(arn: str) -> str:
+    """The policy that ``slipway permissions --key`` asks for."""
+    settings = settle(table(key_arn=KEY_ARN, environments=[environment(key_arn=ENVIRONMENT_KEY_ARN)]))
+    return document(*keys.required(Names.of(settings), arn))
+
+
 OF_THE_ACCOUNT: dict[str, dict[str, Any]] = {
     "aws_ecr_repository": {
         "shared": {"name": "team/shared"},
         "fixed": {"name": "team/fixed", "image_tag_mutability": "IMMUTABLE"},
+    },
+    "aws_kms_key": {
+        "shared": {"policy": key_policy(KEY_ARN)},
+        "logs": {"policy": key_policy(ENVIRONMENT_KEY_ARN)},
     },
     "aws_sns_topic": {"on-call": {"name": "on-call"}},
     "aws_route53_zone": {"zone": {"name": "example.com"}},
@@ -163,6 +187,8 @@ OUTPUTS = {
     "https": "aws_lb_listener.team-prod-https.arn",
     "http": "aws_lb_listener.team-prod-http.arn",
     "topic": "aws_sns_topic.on-call.arn",
+    "shared_key": "aws_kms_key.shared.arn",
+    "log_key": "aws_kms_key.logs.arn",
 }
 
 
@@ -235,8 +261,10 @@ def services(team: World) -> dict[str, PipelineSettings]:
             {
                 "network": {**by_ids(team), "public_subnets": [ids["public_a"], ids["public_b"]]},
                 "access_log_bucket": LOGS,
+                "key_arn": ids["log_key"],
                 "certificate_arn": CERTIFICATE_ARN,
             },
+            key_arn=ids["shared_key"],
             registry={"repository": "team/shared"},
             alerts={"topic_arn": ids["topic"]},
         ),
@@ -270,7 +298,7 @@ def _stack(settings: PipelineSettings, which: str) -> Stack:
 def test_services_are_applied_into_it_and_one_is_destroyed_and_nothing_of_it_changes(
     team: World, tmp_path: Path
 ) -> None:
-    """The foundation with a registry and a topic that exist is applied whole; of others, the application."""
+    """One foundation, whose registry, topic and key exist, is applied whole; of others, the application."""
     pipelines, services_directory = services(team), tmp_path / "services"
     foundations = {
         f"{name}-foundation": _stack(settings, "foundation") for name, settings in pipelines.items()
@@ -297,7 +325,10 @@ def only(stack: Stack, kind: str) -> Stack:
 
 
 def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Path) -> None:
-    ids = team.ids
+    ids, kms = team.ids, Aws(REGION, team.emulator.environment).kms
+    signing = kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec="RSA_2048")["KeyMetadata"]
+    disabled = kms.create_key(KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]
+    kms.disable_key(KeyId=disabled["KeyId"])
     balancer: Table = {"name": TEAM, "security_group": ids["group"], "host_names": ["a.example.com"]}
     mistakes: dict[str, tuple[PipelineSettings, str, str]] = {
         "subnet": (
@@ -365,6 +396,16 @@ def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Pat
             pipeline("repository", {}, registry={"repository": "team/fixed"}),
             "foundation",
             "The repository team/fixed has immutable tags",
+        ),
+        "signing": (
+            pipeline("signing", {"key_arn": signing["Arn"]}),
+            "staging",
+            f"The key {signing['Arn']} is for SIGN_VERIFY with RSA_2048",
+        ),
+        "disabled": (
+            pipeline("disabled", {}, key_arn=disabled["Arn"]),
+            "foundation",
+            f"The key {disabled['Arn']} is in the state Disabled",
         ),
     }
     wrong = {name: _stack(settings, which) for name, (settings, which, _) in mistakes.items()}

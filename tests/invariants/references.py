@@ -95,6 +95,8 @@ def _existing(everything: Synthesised) -> Iterator[tuple[str, str]]:
         yield "aws_ecr_repository", repository
     if topic := pipeline.alerts.topic_arn:
         yield "aws_sns_topic", _last_word(topic)
+    if key := pipeline.key_arn:
+        yield "aws_kms_alias", _last_word(key)
 
 
 def _named(resource: Resource, path: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from uuid import NAMESPACE_URL, uuid5
 
+from modules import keys
 from modules.config.names import Names
 from tests.security.evaluation import Context, Question, Statement
 from tests.settings import variants
@@ -80,6 +81,8 @@ class Account:
         for policy in self.synthesised.policies():
             if where := self._where(policy.owner):
                 found[where] = self._resolved(policy.owner, policy.owner["policy"])
+        for arn in self.names.existing_keys:  # with what it must allow, and nothing else
+            found[arn] = tuple(each.render() for each in keys.required(self.names, arn))
         return found
 
     def documents(self) -> Iterator[tuple[str, str | None, tuple[Statement, ...]]]:
@@ -95,8 +98,13 @@ class Account:
         return self._arn(resource)
 
     def key(self, alias: str) -> str:
-        """The ARN of the key that an alias refers to."""
-        return self.names.arn("kms", f"key/{_made_up(alias)}")
+        """The ARN of the key that an alias refers to, or that exists already in its place."""
+        names = self.names
+        existing = {
+            **dict.fromkeys((names.key_alias, names.delivery_key_alias), names.pipeline.key_arn),
+            **{environment.key_alias: environment.key_arn for environment in names.environments},
+        }
+        return existing.get(alias) or names.arn("kms", f"key/{_made_up(alias)}")
 
     @property
     def oidc_provider(self) -> str:

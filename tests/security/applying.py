@@ -51,6 +51,7 @@ UNSEEN: Mapping[str, str] = {
     ),
     "iam:PassRole": f"{DOCS}IAM/latest/UserGuide/id_roles_use_passrole.html: passing a role to a service",
     "kms:CreateGrant": f"{DOCS}AmazonECR/latest/userguide/encryption-at-rest.html: CreateRepository",
+    "kms:RetireGrant": f"{DOCS}AmazonECR/latest/userguide/encryption-at-rest.html: DeleteRepository",
     "logs:AssociateKmsKey": (
         f"{DOCS}AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html: CreateLogGroup with a key"
     ),

@@ -15,6 +15,7 @@ ENVIRONMENT = (
     *load_balancer.ENVIRONMENT,
     *hosts.ENVIRONMENT,
     *traffic.ENVIRONMENT,
+    *existing.ENVIRONMENT,
 )
 NEIGHBOURS = (
     *naming.NEIGHBOURS,

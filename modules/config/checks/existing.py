@@ -1,10 +1,10 @@
-"""Checks on the registry, topic and buckets that exist already: what decides about them is their owner's."""
+"""Checks on the registry, topic and keys that exist already: what decides about them is their owner's."""
 
 from collections.abc import Callable, Iterator
 
 from modules.config import arns
 from modules.config.problems import Finding
-from modules.config.settings import PipelineSettings
+from modules.config.settings import Environment, PipelineSettings
 
 OF_THE_REPOSITORY = ("keep_images", "immutable_tags")
 
@@ -25,7 +25,6 @@ def _registry(pipeline: PipelineSettings) -> Iterator[Finding]:
 
 def _topic(pipeline: PipelineSettings) -> Iterator[Finding]:
     alerts = pipeline.alerts
-    here = (pipeline.region, pipeline.account)
     if alerts.emails is None and alerts.topic_arn is None:
         yield ("alerts", "emails"), 'is missing; add emails = ["team@example.com"], or topic_arn'
     if alerts.emails is not None and alerts.topic_arn is not None:
@@ -36,8 +35,23 @@ def _topic(pipeline: PipelineSettings) -> Iterator[Finding]:
     if alerts.topic_arn is None and alerts.topic_key_arn is not None:
         yield ("alerts", "topic_key_arn"), "also needs topic_arn: the topic that the key encrypts"
     for key, arn in (("topic_arn", alerts.topic_arn), ("topic_key_arn", alerts.topic_key_arn)):
-        if arn and arns.place(arn) != here:
-            yield ("alerts", key), f"must be of the service's region and account, {here[0]} and {here[1]}"
+        yield from _here(pipeline, arn, "alerts", key)
 
 
-PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (_registry, _topic)
+def _key(pipeline: PipelineSettings) -> Iterator[Finding]:
+    yield from _here(pipeline, pipeline.key_arn, "key_arn")
+
+
+def _environments_key(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    yield from _here(pipeline, environment.key_arn, "key_arn")
+
+
+def _here(pipeline: PipelineSettings, arn: str | None, *path: str) -> Iterator[Finding]:
+    """An ARN of another region or account; the policy of another account's key cannot be read."""
+    region, account = pipeline.region, pipeline.account
+    if arn and arns.place(arn) != (region, account):
+        yield path, f"must be of the service's region and account, {region} and {account}"
+
+
+PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (_registry, _topic, _key)
+ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (_environments_key,)

@@ -77,7 +77,7 @@ class Parameters:
             "Tier": "Standard",
         }
         if secret:
-            parameters["KeyId"] = self.names.key_alias
+            parameters["KeyId"] = self.names.key
         return Request(service="ssm", operation="PutParameter", parameters=parameters)
 
     def put(self, request: Request) -> int:
@@ -90,9 +90,11 @@ class Parameters:
         except RefusedError as error:
             if error.code == "InvalidKeyId":
                 raise SlipwayError(
-                    f"the key {self.names.key_alias} cannot be used",
+                    f"the key {self.names.key} cannot be used",
                     why=error.message,
-                    then=f"apply {self.names.stack}, which creates it",
+                    then="slipway doctor checks it"
+                    if self.names.key_arn
+                    else f"apply {self.names.stack}, which creates it",
                 ) from None
             if error.code == "ParameterAlreadyExists":
                 raise SlipwayError(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any  # a policy's JSON
 
 from slipway.aws.clients import Aws
+from slipway.aws.keys import key_policy
 
 OF_AWS = "alias/aws/ebs"
 ROLE = "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
@@ -35,7 +36,7 @@ def default_volume_key(aws: Aws, account: str) -> VolumeKey | None:
 
 
 def _policy_names(aws: Aws, key: str, role: str) -> bool:
-    policy = json.loads(aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    policy = json.loads(key_policy(aws, key))
     statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
     return any(statement["Effect"] == "Allow" and _is_for(statement, role) for statement in statements)
 

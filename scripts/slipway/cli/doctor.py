@@ -31,7 +31,7 @@ def doctor(*, json: Json = False) -> None:
 
     Checks this machine's tools, pipeline.toml, the credentials and their account, the state bucket,
     the connection to the repository, the subscriptions to alerts, what pipeline.toml names because
-    it exists already (networks, load balancers, registry), and the account's quotas. Changes
+    it exists already (networks, load balancers, registry, keys), and the account's quotas. Changes
     nothing. "later": not possible yet, or not needed for a deployment.
 
     Exit codes: 0 nothing to do, 1 something to do, 2 wrong usage.

@@ -1,8 +1,6 @@
 """``slipway permissions``: the permissions that applying and destroying the stacks needs."""
 
 import json as jsons
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,12 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from slipway import console
 from slipway.checkout import project
+from slipway.checkout.statements import printed
 from slipway.cli.command import declare
 from slipway.cli.options import Json
 from slipway.console import documents
-from slipway.console.errors import SlipwayError
-from slipway.processes import interruption
-from slipway.processes.program import Program, run
+from slipway.console.errors import SlipwayError, UsageError
 
 MANAGED = 6_144
 """Characters of a managed policy, without white space.
@@ -38,7 +35,8 @@ class PolicyDocument(BaseModel):
     Version: Literal["2012-10-17"] = "2012-10-17"
     """The version of IAM's policy language."""
     Statement: list[dict[str, Any]]
-    """The policy's statements: Effect, Action, Resource and, if there is one, Condition."""
+    """The policy's statements: Effect, Action, Resource and, if there is one, Condition; with --key also Sid
+    and Principal."""
 
 
 @app.command()
@@ -49,6 +47,10 @@ def permissions(
         Path | None,
         typer.Option("--into", metavar="DIR", help="Write files, each small enough for a managed policy."),
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="ARN", help="What the policy of an existing KMS key must allow."),
+    ] = None,
 ) -> None:
     """List the permissions that applying the stacks needs, as an IAM policy.
 
@@ -56,6 +58,7 @@ def permissions(
     slipway permissions                     actions, their resources and conditions
     slipway permissions --json              one IAM policy, for a permission set's inline policy
     slipway permissions --into policies     the same as files, each small enough for a managed policy
+    slipway permissions --key ARN           what the policy of a key that exists already must allow
 
     The permissions to destroy the stacks are included, and only this service's resources are allowed. It does
     not call AWS and needs no credentials. docs/permissions.md says where each permission comes from, and what
@@ -64,7 +67,9 @@ def permissions(
     Exit codes: 0 listed, 1 a file could not be written, 2 wrong settings or usage.
     """
     found = project.find(Path.cwd())
-    rendered = _statements(found)
+    if key is not None and into is not None:
+        raise UsageError("--key cannot be used with --into", then="use --json, and redirect it to a file")
+    rendered = printed(found, "modules.apply_permissions") if key is None else _of_key(found, key)
     if into is not None:
         for file in _written(rendered, into, found.names.service):
             console.data(str(file))
@@ -75,18 +80,13 @@ def permissions(
             console.data(_in_words(statement))
 
 
-def _statements(found: project.Project) -> list[dict[str, Any]]:
-    """The statements, from the checkout's modules in a separate process: they load constructs."""
-    program = Program((sys.executable, "-m", "modules.apply_permissions"), found.root, dict(os.environ))
-    lines: list[str] = []
-    finished = interruption.run(run(program, lines.append))
-    if finished.exit_code:
-        raise SlipwayError(
-            "the permissions could not be listed",
-            why=finished.error.strip()[-2000:],
-            then="correct main.py or pipeline.toml, then run the command again",
-        )
-    statements: list[dict[str, Any]] = jsons.loads("".join(lines))
+def _of_key(found: project.Project, arn: str) -> list[dict[str, Any]]:
+    """What the policy of a key must allow. Raises UsageError for a key that pipeline.toml does not name."""
+    named = found.names.existing_keys
+    if arn not in named:
+        known = f"use one of: {', '.join(named)}" if named else "name one with key_arn"
+        raise UsageError(f"pipeline.toml does not name the key {arn}", then=known)
+    statements: list[dict[str, Any]] = printed(found, "modules.keys")[arn]
     return statements
 
 
@@ -122,7 +122,11 @@ def _parts(statements: Iterable[dict[str, object]]) -> Iterator[list[dict[str, o
 
 
 def _in_words(statement: dict[str, Any]) -> str:
-    lines = [*statement["Action"], *(f"    on {resource}" for resource in statement["Resource"])]
+    lines = [
+        *statement["Action"],
+        *(f"    by {', '.join(names)}" for names in statement.get("Principal", {}).values()),
+        *(f"    on {resource}" for resource in statement["Resource"]),
+    ]
     for operator, keys in statement.get("Condition", {}).items():
         for key, value in keys.items():
             values = value if isinstance(value, str) else ", ".join(value)

@@ -11,6 +11,7 @@ Topic = Literal[
     "state",
     "source",
     "registry",
+    "keys",
     "alerts",
     "network",
     "load balancer",

@@ -8,7 +8,7 @@ from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, delivery, hosts, load_balancer, network, quotas, region, tools
+from slipway.doctor import account, delivery, hosts, keys, load_balancer, network, quotas, region, tools
 from slipway.doctor.check import Check, Examination, later, ok
 
 Look = Callable[[Project, Aws], Iterable[Check]]
@@ -21,6 +21,7 @@ INSIDE: tuple[tuple[str, Look], ...] = (
     ("source", delivery.source),
     ("source", delivery.pushes),
     ("registry", delivery.registry),
+    ("keys", keys.existing),
     ("alerts", delivery.subscribers),
     ("network", network.existing),
     ("network", network.overlaps),
@@ -63,7 +64,7 @@ def _of_the_account(found: Project, aws: Aws) -> Iterator[Check]:
         yield _refused("account", error)
         yield later(
             "account",
-            "not checked: region, zones, hosts, state bucket, connection, registry, e-mails, networks,"
+            "not checked: region, zones, hosts, state bucket, connection, registry, keys, e-mails, networks,"
             " load balancers, domains, quotas",
             then="run slipway doctor again with credentials of the account",
         )

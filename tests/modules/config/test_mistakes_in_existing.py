@@ -4,6 +4,7 @@ import pytest
 
 from tests.modules.config.mistakes import complaints, one, two
 from tests.settings import (
+    ACCOUNT,
     BALANCER_GROUP,
     CERTIFICATE_ARN,
     KEY_ARN,
@@ -11,6 +12,7 @@ from tests.settings import (
     NETWORK_BY_IDS,
     NETWORK_BY_TAGS,
     NETWORK_OF_HOSTS,
+    REGION,
     TOPIC_ARN,
     Table,
     environment,
@@ -220,6 +222,18 @@ MISTAKES: list[tuple[Table, str]] = [
     (
         table(alerts={"emails": ["team@example.com"], "topic_key_arn": KEY_ARN}),
         "also needs topic_arn: the topic that the key encrypts",
+    ),
+    *(
+        (mistake(key_arn=arn), f'{where}key_arn = "{arn}": {message}')
+        for where, mistake in (("", table), (f"{AT}.", one))
+        for arn, message in (
+            (
+                KEY_ARN.replace(REGION, "us-east-1"),
+                "must be of the service's region and account, eu-central-1",
+            ),
+            (KEY_ARN.replace(ACCOUNT, "210987654321"), "must be of the service's region and account"),
+            ("alias/aws/s3", "must be the ARN of a KMS key, not of an alias, such as arn:aws:kms:"),
+        )
     ),
     (
         two(

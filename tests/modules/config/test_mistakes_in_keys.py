@@ -48,8 +48,8 @@ MISTAKES: list[tuple[Table, str]] = [
             " account, region, cidr, network, platform, load_balancer, zones, instance_type, minimum_hosts,"
             " maximum_hosts, desired_hosts,"
             " deployment, watch_minutes, quiet_minutes, nat, endpoints, certificate_arn, domain, hosted_zone,"
-            " plain_http, allowed_cidrs, egress, alarms, access_log_bucket, deletion_protection, dashboard;"
-            " it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
+            " plain_http, allowed_cidrs, egress, alarms, key_arn, access_log_bucket, deletion_protection,"
+            " dashboard; it has U+00E9 LATIN SMALL LETTER E WITH ACUTE"
         ),
     ),
     (without("service", table()), 'service: is missing; add service = "my-app"'),

@@ -108,6 +108,7 @@ def test_the_demos_names_in_an_environment() -> None:
         "hosts": "my-app-staging",
         "launch_hook": "first-boot",
         "failed_launches_rule": "my-app-staging-failed-launches",
+        "key": "alias/my-app-staging",
         "key_alias": "alias/my-app-staging",
         "load_balancer": "my-app-staging",
         "load_balancer_log_bucket": f"my-app-staging-alb-logs-{ACCOUNT}-eu-central-1",
@@ -242,5 +243,5 @@ def test_the_names_of_shared_things_are_reserved() -> None:
 def test_names_are_values() -> None:
     assert Names.of(demo()) == Names.of(demo())
     assert {field.name for field in dataclasses.fields(EnvironmentNames)} == {
-        *("service", "account", "region", "environment", "host_port"),
+        *("service", "account", "region", "environment", "host_port", "key_arn"),
     }

@@ -25,7 +25,7 @@ def asks_first(everything: Synthesised) -> Iterator[str]:
 def store_encrypted(everything: Synthesised) -> Iterator[str]:
     """Artifacts are in the service's own bucket, encrypted with the service's own key."""
     names = Names.of(everything.pipeline)
-    key = {"type": "KMS", "id": names.arn("kms", names.key_alias)}
+    key = {"type": "KMS", "id": names.pipeline.key_arn or names.arn("kms", names.key_alias)}
     for pipeline in everything.resources(PIPELINE):
         for store in pipeline["artifact_store"]:
             if (store["location"], store.get("encryption_key")) != (names.artifact_bucket, key):

@@ -16,6 +16,8 @@ from tests.settings import (
     BOUNDARY_ARN,
     CERTIFICATE_ARN,
     CONNECTION_ARN,
+    ENVIRONMENT_KEY_ARN,
+    KEY_ARN,
     NETWORK_BY_TAGS,
     PROVIDER_ARN,
     REGION,
@@ -96,6 +98,7 @@ EXISTING: Ways = {
     "load balancer": {"created": {}, "exists": {HOST: {"load_balancer": BALANCER}}},
     "repository": {"created": {}, "exists": {"registry": {"repository": "team/my-app"}}},
     "topic": {"created": {}, "exists": {"alerts": {"topic_arn": TOPIC_ARN}}},
+    "keys": {"created": {}, "exist": {"key_arn": KEY_ARN, HOST: {"key_arn": ENVIRONMENT_KEY_ARN}}},
     "zone": {"none": {HOST: {"certificate_arn": CERTIFICATE_ARN}}, "exists": {HOST: ZONE}},
     "access logs": {"created": {}, "exists": {HOST: {"access_log_bucket": "logs-of-the-team"}}},
 }

@@ -61,20 +61,14 @@ def _requests(account: Account, action: str) -> Iterator[tuple[list[str], Contex
     """The resources and the context of the provider's requests for an action."""
     service, named = action.partition(":")[0], _named(account)
     if service == "kms" and action not in NO_RESOURCE:
-        for alias in _aliases(account.names):
+        for alias in account.names.created_key_aliases:
             yield [account.key(alias)], with_key(account, alias)
+        if action == "kms:DescribeKey":
+            yield from (([arn], {}) for arn in account.names.encryption_keys)
     elif action not in named and action.startswith(NO_RESOURCE):
         yield ["*"], {}
     else:
         yield named.get(action) or named[service], {}
-
-
-def _aliases(names: Names) -> list[str]:
-    return [
-        names.key_alias,
-        names.delivery_key_alias,
-        *(environment.key_alias for environment in names.environments),
-    ]
 
 
 def _named(account: Account) -> dict[str, list[str]]:

@@ -46,8 +46,10 @@ def streams(log_group: str) -> list[str]:
 
 
 def with_key(account: Account, alias: str, **more: str) -> Context:
-    """The context of a request for a key that has this alias."""
-    return {"kms:ResourceAliases": [alias], **{f"kms:{name}": value for name, value in more.items()}}
+    """The context of a request for the key of this alias; one that exists already has other aliases."""
+    exists = account.key(alias) in account.names.existing_keys
+    aliases = ["alias/of-its-owner"] if exists else [alias]
+    return {"kms:ResourceAliases": aliases, **{f"kms:{name}": value for name, value in more.items()}}
 
 
 def publishing(account: Account, what: str, source: str) -> list[Use]:

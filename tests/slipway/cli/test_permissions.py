@@ -1,12 +1,16 @@
 """`slipway permissions`: for people, as one policy, and as files that managed policies take."""
 
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from modules import apply_permissions
 from modules.config.names import Names
+from slipway.checkout.project import SETTINGS
 from slipway.cli.permissions import MANAGED
-from tests.settings import demo
+from tests.settings import KEY_ARN, demo
 from tests.slipway.commands import ROOT, slipway
 
 
@@ -46,3 +50,29 @@ def test_a_directory_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     assert answer.code == 1
     assert answer.words.startswith("error: ")
     assert "Traceback" not in answer.words
+
+
+def test_a_key_that_exists_is_given_the_statements_that_its_policy_needs(tmp_path: Path) -> None:
+    """Only a key that pipeline.toml names."""
+    settings = tmp_path / "pipeline.toml"
+    settings.write_text(f'key_arn = "{KEY_ARN}"\n{(ROOT / "pipeline.toml").read_text()}')
+    variables = {**os.environ, SETTINGS: str(settings)}
+    answer = slipway("permissions", "--key", KEY_ARN, "--json", directory=ROOT, variables=variables)
+    assert [statement["Sid"] for statement in json.loads(answer.data)["Statement"]] == [
+        *("AccountDecides", "AccountGrantsToServices", "UseCloudwatch", "UseEvents", "UseLogs")
+    ]
+    answer = slipway("permissions", "--key", KEY_ARN, directory=ROOT, variables=variables)
+    assert "kms:GenerateDataKey*\n    by events.amazonaws.com\n    on *\n" in answer.data
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ((), f"pipeline.toml does not name the key {KEY_ARN}"),
+        (("--into", "policies"), "--key cannot be used with --into"),
+    ],
+)
+def test_another_key_or_files_are_refused(more: tuple[str, ...], words: str) -> None:
+    answer = slipway("permissions", "--key", KEY_ARN, *more, directory=ROOT)
+    assert answer.code == 2
+    assert words in answer.words

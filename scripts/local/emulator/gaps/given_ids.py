@@ -4,6 +4,7 @@ AWS chooses every id by itself, and moto does the same; no request can ask for o
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -14,6 +15,8 @@ from moto.ec2.models.subnets import SubnetBackend
 from moto.ec2.models.vpcs import VPCBackend
 from moto.elbv2 import models as load_balancers
 from moto.elbv2.models import ELBv2Backend
+from moto.kms import models as keys
+from moto.kms.models import KmsBackend
 
 from local.emulator.gaps.patching import wrap
 
@@ -24,7 +27,7 @@ Created = TypeVar("Created")
 
 
 def fill() -> None:
-    """Patches how moto chooses the ids of VPCs, subnets, security groups, load balancers and listeners."""
+    """Patches how moto chooses the ids of VPCs, subnets, security groups, load balancers, listeners, keys."""
     wrap(VPCBackend, "create_vpc", _with_id(vpcs, "random_vpc_id", _function))
     wrap(SubnetBackend, "create_subnet", _with_id(subnets, "random_subnet_id", _function))
     wrap(
@@ -34,10 +37,11 @@ def fill() -> None:
     )
     for create in ("create_load_balancer", "create_listener"):
         wrap(ELBv2Backend, create, _with_id(load_balancers, "mock_random", _random))
+    wrap(KmsBackend, "create_key", _with_id(keys, "generate_key_id", _function))
 
 
-def _function(given: str) -> Callable[[], str]:
-    return lambda: given
+def _function(given: str) -> Callable[..., str]:
+    return lambda *_: given
 
 
 def _random(given: str) -> SimpleNamespace:
@@ -52,7 +56,8 @@ def _with_id(
 
     def replace(original: Callable[..., Created]) -> Callable[..., Created]:
         def create(*arguments: object, **options: Any) -> Created:  # noqa: ANN401 - moto's own
-            tags = dict(_pairs(options.get("tags")))
+            named = signature(original).bind(*arguments, **options).arguments
+            tags = dict(_pairs(named.get("tags")))
             if not (given := tags.get(ID_TAG)):
                 return original(*arguments, **options)
             with patch.object(module, name, chooser(given)):
@@ -66,7 +71,9 @@ def _with_id(
 def _pairs(tags: object) -> Iterator[tuple[str, str]]:
     """The tags of a request in each of the forms that moto has for them."""
     if isinstance(tags, list):
-        yield from ((tag["Key"], tag["Value"]) for tag in tags)
+        for tag in tags:
+            prefix = "Tag" if "TagKey" in tag else ""  # of KMS
+            yield tag[f"{prefix}Key"], tag[f"{prefix}Value"]
     elif isinstance(tags, Mapping):
         for key, value in tags.items():
             if isinstance(value, Mapping):

@@ -22,6 +22,8 @@ def _of(environment: Environment) -> Iterator[str]:
         yield f"the network {_network(network)}"
     if balancer := environment.existing_load_balancer:
         yield f"the load balancer {balancer.name or (balancer.listener or '').split('/')[2]}"
+    if environment.key_arn:
+        yield _key(environment.key_arn)
     if environment.access_log_bucket:
         yield f"the bucket {environment.access_log_bucket}"
     if environment.certificate_arn:
@@ -31,12 +33,18 @@ def _of(environment: Environment) -> Iterator[str]:
 
 
 def _shared(settings: PipelineSettings) -> Iterator[str]:
+    if settings.key_arn:
+        yield _key(settings.key_arn)
     if settings.registry.repository:
         yield f"the repository {settings.registry.repository}"
     if settings.alerts.topic_arn:
         yield f"the topic {settings.alerts.topic_arn.rpartition(':')[2]}"
     if settings.source.s3 and settings.source.s3.bucket:
         yield f"the bucket {settings.source.s3.bucket}"
+
+
+def _key(arn: str) -> str:
+    return f"the key {arn.rpartition('/')[2]}"
 
 
 def _network(network: ExistingNetwork) -> str:

@@ -43,5 +43,5 @@ def test_the_data_sources_that_identify_resources_are_searched_for_by_name() -> 
 
     assert data - DATA.keys() == {
         *("aws_availability_zones", "aws_subnet", "aws_subnets"),  # none is identified by zone or subnet
-        "aws_ecr_repository",  # its name is known
+        *("aws_ecr_repository", "aws_kms_key"),  # their name and ARN are known
     }

@@ -6,6 +6,8 @@ from slipway.terraform.destroy.kept import kept
 from tests.settings import (
     BALANCER_GROUP,
     CERTIFICATE_ARN,
+    ENVIRONMENT_KEY_ARN,
+    KEY_ARN,
     LISTENER_ARN,
     NETWORK_BY_TAGS,
     NETWORK_OF_HOSTS,
@@ -16,6 +18,7 @@ from tests.settings import (
 )
 
 SETTINGS = minimal(
+    key_arn=KEY_ARN,
     registry={"repository": "team/my-app"},
     alerts={"topic_arn": TOPIC_ARN},
     source={"s3": {"bucket": "sources-of-the-team"}},
@@ -25,6 +28,7 @@ SETTINGS = minimal(
             name="prod",
             network=NETWORK_OF_HOSTS,
             load_balancer={"listener": LISTENER_ARN, "security_group": BALANCER_GROUP},
+            key_arn=ENVIRONMENT_KEY_ARN,
             domain="my-app.example.com",
             hosted_zone="example.com",
         ),
@@ -36,8 +40,10 @@ def test_all_that_existed_before_is_named() -> None:
     assert kept(SETTINGS, SETTINGS.environments) == [
         (
             "Kept, because it existed before: the bucket team-logs, the certificate"
-            " 12345678-90ab-cdef-1234-567890abcdef, the hosted zone example.com, the load balancer web,"
-            " the network tagged Name=shared, the network vpc-0123456789abcdef1, the repository team/my-app,"
+            " 12345678-90ab-cdef-1234-567890abcdef, the hosted zone example.com,"
+            " the key mrk-1234567890abcdef1234567890abcdef, the load balancer web,"
+            " the network tagged Name=shared, the network vpc-0123456789abcdef1,"
+            " the key 12345678-90ab-4def-8234-567890abcdef, the repository team/my-app,"
             " the topic on-call, the bucket sources-of-the-team."
         )
     ]

@@ -39,7 +39,8 @@ def main() -> int:
         pipeline = load(settings)
         for warning in warnings(pipeline):
             print(f"warning: {warning}", file=sys.stderr)
-        synthesise(lambda app: build(app, pipeline), adopted.load(settings.with_name(adopted.FILE)))
+        blocks = adopted.blocks(adopted.load(settings.with_name(adopted.FILE)))
+        synthesise(lambda app: build(app, pipeline), blocks)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

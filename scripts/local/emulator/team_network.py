@@ -131,9 +131,10 @@ def _name(balancer: ExistingLoadBalancer) -> str:
 
 
 def _certificate(aws: Aws) -> str:
-    """A certificate for the listener of a load balancer."""
+    """A certificate for the listener of a load balancer: of the names that the settings of tests have."""
     acm: Any = aws.client("acm")  # no type stubs are installed for it
-    return str(acm.request_certificate(DomainName="shared.example.com")["CertificateArn"])
+    names = {"DomainName": "shared.example.com", "SubjectAlternativeNames": ["*.example.com"]}
+    return str(acm.request_certificate(**names)["CertificateArn"])
 
 
 def _tags(

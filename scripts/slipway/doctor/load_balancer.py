@@ -9,6 +9,7 @@ from slipway.aws import load_balancers
 from slipway.aws.clients import Aws
 from slipway.aws.load_balancers import ExistingListener, ListenerRule
 from slipway.checkout.project import Project
+from slipway.doctor import certificates
 from slipway.doctor.check import Check, later, ok, todo
 
 MODERN = ("ELBSecurityPolicy-TLS13-1-2", "ELBSecurityPolicy-TLS13-1-3", "ELBSecurityPolicy-FS-1-2")
@@ -35,6 +36,8 @@ def existing(found: Project, aws: Aws) -> Iterator[Check]:
             else:
                 yield from _listener(environment, balancer, listener)
                 yield from _rules(environment, balancer, listener, names.target_group)
+                if listener.protocol == "HTTPS":
+                    yield from certificates.on_listener(aws, environment, balancer, listener)
 
 
 def _listener(

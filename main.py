@@ -27,6 +27,8 @@ def build(app: App, pipeline: PipelineSettings) -> None:
 
     # A team's own resources go here: see "Your own resources" in the README.
 
+    for name, platform in pipeline.own_platforms.items():
+        environments[name].add_dependency(environments[platform])
     for environment in environments.values():
         environment.add_dependency(foundation)
         delivery.add_dependency(environment)

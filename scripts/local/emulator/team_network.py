@@ -36,9 +36,11 @@ def create_networks(aws: Aws, pipelines: Iterable[PipelineSettings]) -> None:
     """Create each network and load balancer that an environment names, once."""
     networks: dict[str, TeamNetwork] = {}
     load_balancers = set()
-    for environment in (environment for pipeline in pipelines for environment in pipeline.environments):
-        if (network := environment.existing_network) is None:
-            continue
+    for pipeline, environment in (
+        (one, environment) for one in pipelines for environment in one.environments
+    ):
+        if (network := environment.existing_network) is None or pipeline.own_platform(environment):
+            continue  # its own stacks create the network
         key = network.model_dump_json(include={"vpc", "vpc_tags"})
         if key not in networks:
             networks[key] = _create_network(aws, environment, network)

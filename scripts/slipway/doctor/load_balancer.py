@@ -11,6 +11,7 @@ from slipway.aws.load_balancers import ExistingListener, ListenerRule
 from slipway.checkout.project import Project
 from slipway.doctor import certificates
 from slipway.doctor.check import Check, later, ok, todo
+from slipway.doctor.network import unapplied
 
 MODERN = ("ELBSecurityPolicy-TLS13-1-2", "ELBSecurityPolicy-TLS13-1-3", "ELBSecurityPolicy-FS-1-2")
 """How the names of TLS policies begin that refuse TLS 1.0 and 1.1
@@ -24,7 +25,9 @@ def existing(found: Project, aws: Aws) -> Iterator[Check]:
     for environment, names in zip(found.settings.environments, found.names.environments, strict=True):
         if balancer := environment.existing_load_balancer:
             listener = load_balancers.listener(aws, balancer)
-            if listener is None:
+            if listener is None and found.settings.own_platform(environment):
+                yield unapplied("load balancer", environment)
+            elif listener is None:
                 yield todo(
                     "load balancer",
                     f"{environment.name}: there is no listener {balancer.listener}"

@@ -27,7 +27,7 @@ def settings(**keys: object) -> Any:  # noqa: ANN401 - of the environment
 
 @contextmanager
 def balanced() -> Iterator[Here]:
-    """The account; the HTTPS listener has no rules yet, and an issued certificate for *.example.com."""
+    """The account; the HTTPS listener has no rules yet, and a certificate for the host names."""
     with pytest.MonkeyPatch.context() as patch, world() as made:
         patch.setattr(VALIDATION, 0)
         create_networks(made.aws, [settings()])

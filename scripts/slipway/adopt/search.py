@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from modules.config.adopted import Line, moved_from
 from slipway.adopt.stack import PlannedResource, PlannedStack
-from slipway.adopt.state import StackState, import_ids
+from slipway.adopt.state import StackState, import_id
 from slipway.aws.existing.table import DATA, LOOKUPS, NOT_IMPORTED
 from slipway.aws.existing.wanted import AbsentError, Existing, Reader, UnknownArgumentError
 from slipway.terraform.state.contents import StateResource
@@ -96,7 +96,7 @@ class Search:
             return _Searched(Candidate(address, kind, Outcome.WRITTEN, (line,), "adopt.toml"), Existing(line))
         old = self._state.get(moved_from(line)) if line else None
         if old and old.type == kind:
-            ids = tuple(sorted(import_ids(old))[:1])
+            ids = (import_id(old),)
             given = Candidate(address, kind, Outcome.WRITTEN, ids, "adopt.toml", moved_from=(old.address,))
             return _Searched(given, Existing(str(old.attributes.get("id", "")), old.attributes))
         if address.startswith("data."):
@@ -169,16 +169,17 @@ def _alike(candidates: list[Candidate], stack: PlannedStack, state: StackState) 
         for found in unknown
         if (resource := stack.at(found.address)) and not resource.repeated
     }
-    claimed = Counter(old for found in olds.values() for old in found)
+    claimed = Counter(old.address for found in olds.values() for old in found)
     for candidate in candidates:
         old = olds.get(candidate.address, ())
-        if len(old) == 1 and claimed[old[0]] == 1:
+        if len(old) == 1 and claimed[old[0].address] == 1:
             yield replace(
                 candidate,
                 outcome=Outcome.FOUND,
+                ids=(import_id(old[0]),),
                 by="its arguments",
                 why="",
-                moved_from=tuple(old),
+                moved_from=(old[0].address,),
             )
         else:
             yield candidate

@@ -49,10 +49,10 @@ class StackState:
             address for address in found if not self._stack.plans(address)
         ]
 
-    def alike(self, resource: PlannedResource, taken: Collection[str]) -> list[str]:
-        """Unplanned addresses of the type with the arguments of a planned resource. taken: which are not."""
+    def alike(self, resource: PlannedResource, taken: Collection[str]) -> list[StateResource]:
+        """What no address plans and has the arguments of a planned resource. taken: addresses of others."""
         return [
-            address
+            held
             for address, held in self._unplanned.items()
             if held.type == resource.type and address not in taken and _has_arguments(held, resource)
         ]
@@ -79,13 +79,19 @@ class StackState:
         return LeftResources(address, ids, removable, min(same, default=""))
 
 
-def import_ids(resource: StateResource) -> set[str]:
-    """The ids by which Terraform could import a resource of a state."""
-    attributes = resource.attributes
+def import_id(resource: StateResource) -> str:
+    """The id by which Terraform would import a resource of a state; "" if the state has none."""
     lookup = LOOKUPS.get(resource.type)
     if lookup and "{" in lookup.id:
-        return {_filled(lookup.id, attributes)}
-    return {str(attributes[name]) for name in ("id", "arn") if attributes.get(name)}
+        return _filled(lookup.id, resource.attributes)
+    return str(resource.attributes.get("id") or "")
+
+
+def import_ids(resource: StateResource) -> set[str]:
+    """The ids by which a resource of a state can be found: for some types also the ARN."""
+    lookup = LOOKUPS.get(resource.type)
+    arn = "" if lookup and "{" in lookup.id else str(resource.attributes.get("arn") or "")
+    return {import_id(resource), arn} - {""}
 
 
 def _filled(form: str, attributes: Mapping[str, Any]) -> str:

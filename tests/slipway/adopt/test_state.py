@@ -7,7 +7,7 @@ import pytest
 from slipway.adopt.search import Search
 from slipway.adopt.stack import PlannedStack
 from slipway.adopt.stack_adoption import StackAdoption, adoption_of, remaining
-from slipway.adopt.state import LeftResources, StackState
+from slipway.adopt.state import LeftResources, StackState, import_id, import_ids
 from slipway.aws.clients import Aws
 from slipway.aws.existing.wanted import Reader
 from slipway.terraform.state.contents import StateResource
@@ -31,6 +31,14 @@ def adopted(*resources: StateResource, planned: dict[str, Any]) -> StackAdoption
     state = {resource.address: resource for resource in resources}
     search = Search(Reader(Aws("eu-central-1", {})), state, {})
     return adoption_of("own", PlannedStack({"resource": planned}, search.find), search, state, {})
+
+
+def test_an_id_is_the_one_by_which_terraform_imports_it() -> None:
+    group = StateResource("aws_autoscaling_group.g", "aws_autoscaling_group", {"id": "web", "arn": "arn:web"})
+
+    assert import_id(group) == "web"
+    assert import_ids(group) == {"web", "arn:web"}
+    assert import_ids(StateResource("aws_eip.a", "aws_eip")) == set()
 
 
 def test_what_is_planned_in_another_form_does_not_remain() -> None:
@@ -74,7 +82,7 @@ def test_what_is_not_searched_moves_if_one_in_the_state_has_all_its_arguments() 
     found = adopted(function(f"{FUNCTION}.old"), planned={FUNCTION: {"new": OWN}})
 
     assert found.lines == {f"{FUNCTION}.new": {"moved_from": f"{FUNCTION}.old"}}
-    assert found.moved[0].by == "its arguments"
+    assert (found.moved[0].by, found.moved[0].id) == ("its arguments", "own")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ def build(app: App, pipeline: PipelineSettings) -> None:
 
     # A team's own resources go here: see "Your own resources" in the README.
 
+    for name, platform in pipeline.own_platforms.items():
+        environments[name].add_dependency(environments[platform])
     for environment in environments.values():
         environment.add_dependency(foundation)
         delivery.add_dependency(environment)
@@ -39,7 +41,8 @@ def main() -> int:
         pipeline = load(settings)
         for warning in warnings(pipeline):
             print(f"warning: {warning}", file=sys.stderr)
-        synthesise(lambda app: build(app, pipeline), adopted.load(settings.with_name(adopted.FILE)))
+        blocks = adopted.blocks(adopted.load(settings.with_name(adopted.FILE)))
+        synthesise(lambda app: build(app, pipeline), blocks)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,7 +1,8 @@
 """A Terraform stack with state and state lock in S3, and one AWS provider."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from constructs_lib.engine.ahead import built_ahead
 from constructs_lib.engine.leaving import leave
@@ -12,41 +13,45 @@ from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-__all__ = ["App", "Stack", "StateLocation", "UnknownStackError", "leave", "synthesise"]
+__all__ = ["App", "Block", "Stack", "StateLocation", "UnknownStackError", "add_blocks", "leave", "synthesise"]
+
+Block: TypeAlias = Mapping[str, object]
 
 
 class UnknownStackError(ValueError):
-    """Imports are given for a stack that does not exist."""
+    """Blocks are given for a stack that does not exist."""
 
 
 def synthesise(
-    build: Callable[[App], object], imports: Mapping[str, Mapping[str, str]] | None = None
+    build: Callable[[App], object], blocks: Mapping[str, Mapping[str, Sequence[Block]]] | None = None
 ) -> None:
     """Write the Terraform of every stack that ``build`` adds to an app, below cdktf.out or CDKTF_OUTDIR.
 
     build: is called a second time, with another app, where a resource cannot be made, and what it raises then
         is raised. So it should do nothing else.
-    imports: by stack and resource address, the id of an existing resource that Terraform imports instead of
-        creating one. Raises UnknownStackError for a stack that is not in the app. Default: none.
+    blocks: what happens to resources that exist: ``import``, ``moved`` and ``removed`` blocks, by stack and
+        kind. Raises UnknownStackError for a stack that is not in the app. Default: none.
     """
 
     def built() -> App:
         app = App()
         build(app)
-        for name, ids in (imports or {}).items():
-            _import(app, name, ids)
+        for name, kinds in (blocks or {}).items():
+            stack = app.node.try_find_child(name)
+            if not isinstance(stack, TerraformStack):
+                raise UnknownStackError(f"no stack is named {name}")
+            for kind, more in kinds.items():
+                add_blocks(stack, kind, more)
         return app
 
     built_ahead(built).synth()
 
 
-def _import(app: App, name: str, ids: Mapping[str, str]) -> None:
-    """Add Terraform's ``import`` blocks to a stack, in the order of the addresses."""
-    stack = app.node.try_find_child(name)
-    if not isinstance(stack, TerraformStack):
-        raise UnknownStackError(f"no stack is named {name}")
-    blocks = [{"to": address, "id": ids[address]} for address in sorted(ids)]
-    stack.add_override("import", blocks)
+def add_blocks(stack: TerraformStack, kind: str, blocks: Sequence[Block]) -> None:
+    """Add Terraform blocks of a kind, such as ``removed``, to a stack, after those that it has."""
+    added: dict[str, list[Block]] = stack.__dict__.setdefault("_added_blocks", {})
+    added.setdefault(kind, []).extend(blocks)
+    stack.add_override(kind, added[kind])  # it replaces what an earlier call set
 
 
 @dataclass(frozen=True)

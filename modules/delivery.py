@@ -9,6 +9,7 @@ from constructs_lib.pipeline import DeployStage, Pipeline, QuietAlarm
 from constructs_lib.pipeline_source import RepositorySource, S3Source
 from constructs_lib.pipeline_start import StartOnUpload
 from constructs_lib.public_registry import grant_public_login
+from constructs_lib.stack import add_blocks
 
 from cdktf import TerraformOutput
 from constructs import Construct
@@ -82,7 +83,7 @@ class DeliveryStack(PipelineStack):
         )
         # Earlier versions created the connection in this stack; now the foundation does (CHANGELOG.md).
         made_here = f"aws_codestarconnections_connection.{self.connection.data.friendly_unique_id}"
-        self.add_override("removed", [{"from": made_here, "lifecycle": {"destroy": False}}])
+        add_blocks(self, "removed", [{"from": made_here, "lifecycle": {"destroy": False}}])
         return self.connection
 
     def _build(self) -> BuildProject:

@@ -11,6 +11,7 @@ from modules.config.names import Names
 from modules.shared import Foundation
 
 CONNECTIONS = ("codeconnections", "codestar-connections")  # renamed; AWS checks the name in the ARN
+UNSCOPED = "list actions without resource-level permissions"
 REFERENCE = "docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html"
 
 
@@ -22,6 +23,7 @@ def viewer(names: Names) -> list[Statement]:
         *_revisions(names),
         *_service(names),
         *_account(names),
+        *existing(names),
         _lists(names),
     ]
 
@@ -158,6 +160,36 @@ def _github(names: Names) -> list[Statement]:
     return [Statement(actions=["iam:GetOpenIDConnectProvider"], resources=[provider])]
 
 
+def existing(names: Names) -> list[Statement]:
+    """Read what ``slipway doctor`` checks of networks, load balancers and the like that exist already."""
+    environments, pipeline = names.pipeline.environments, names.pipeline
+    networks = any(environment.existing_network for environment in environments)
+    balancers = bool(names.existing_load_balancers)
+    lists = [
+        *(f"ec2:Describe{what}" for what in ("RouteTables", "Subnets", "VpcEndpoints") if networks),
+        *(
+            f"elasticloadbalancing:Describe{what}"
+            for what in ("ListenerCertificates", "Listeners", "LoadBalancers", "Rules")
+            if balancers
+        ),
+    ]
+    buckets = {name for environment in environments if (name := environment.access_log_bucket)}
+    repository, certificates = pipeline.registry.repository, names.arn("acm", "certificate/*")
+    found: list[tuple[str, list[str]]] = [
+        ("ec2:DescribeVpcAttribute", [names.arn("ec2", "vpc/*")] if networks else []),
+        ("s3:GetBucketPolicy", sorted(map(names.bucket_arn, buckets))),
+        ("ecr:DescribeRepositories", [names.arn("ecr", f"repository/{repository}")] if repository else []),
+        (
+            "acm:DescribeCertificate",
+            [certificates] if balancers or any(one.certificate_arn for one in environments) else [],
+        ),
+    ]
+    return [
+        *(Statement(actions=[action], resources=resources) for action, resources in found if resources),
+        *([Statement(actions=lists, resources=["*"], reason=UNSCOPED)] if lists else []),
+    ]
+
+
 def _lists(names: Names) -> Statement:
     domains = any(environment.hosted_zone for environment in names.pipeline.environments)
     return Statement(
@@ -181,7 +213,7 @@ def _lists(names: Names) -> Statement:
             *(["route53:ListHostedZonesByName"] if domains else []),
         ],
         resources=["*"],
-        reason="list actions without resource-level permissions",
+        reason=UNSCOPED,
     )
 
 

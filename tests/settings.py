@@ -159,8 +159,14 @@ def variants() -> dict[str, PipelineSettings]:
         "permissions-boundary": minimal(permissions_boundary=BOUNDARY_ARN),
         "four-environments": minimal(
             environments=[
-                environment(name=name, cidr=f"10.{n}.0.0/16", approval=n > 0)
-                for n, name in enumerate(("dev", "test", "staging", "prod"))
+                environment(name="dev", certificate_arn=CERTIFICATE_ARN),
+                environment(
+                    name="test", platform="my-app-dev", load_balancer={"host_names": ["test.example.com"]}
+                ),
+                *(
+                    environment(name=name, cidr=f"10.{n}.0.0/16", approval=True)
+                    for n, name in enumerate(("staging", "prod"))
+                ),
             ]
         ),
         "existing-connection": minimal(
@@ -177,6 +183,11 @@ def variants() -> dict[str, PipelineSettings]:
         "longest": longest(),
         "demo": demo(),
     }
+
+
+def applied(pipeline: PipelineSettings) -> PipelineSettings:
+    """Settings for which the service's own platforms exist already, as those of another service do."""
+    return pipeline.model_copy(update={"service": "applied"})
 
 
 def endpoints() -> PipelineSettings:

@@ -1,4 +1,4 @@
-"""Reads adopt.toml: which existing resources Terraform imports, by stack and address."""
+"""Reads adopt.toml: what Terraform imports, moves within a state and gives up, by stack and address."""
 
 import re
 import tomllib
@@ -9,15 +9,28 @@ from typing import TypeAlias
 from modules.config.problems import Problem, SettingsError, Unreadable
 
 FILE = "adopt.toml"
-ADDRESS = re.compile(r'[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*(\[(\d+|"[^"]*")\])?')
+INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+"""The key of count or for_each in an address; Terraform escapes quotes in it."""
+MODULES = re.compile(rf"(?:module\.[A-Za-z_][\w-]*(?:{INDEX.pattern})?\.)*")
+"""What an address begins with: the modules that the resource is in, if any."""
+ADDRESS = re.compile(
+    rf"{MODULES.pattern}"
+    rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.[A-Za-z_][\w-]*(?:{INDEX.pattern})?"
+)
+"""The address of a managed resource."""
 TEMPLATES = ("${", "%{")
+MOVED, DESTROY = "moved_from", "destroy"
 
-Imports: TypeAlias = Mapping[str, Mapping[str, str]]
-"""By stack and Terraform address, the id by which Terraform imports the resource."""
+Line: TypeAlias = str | Mapping[str, str | bool]
+"""What a line has. Text: the id by which Terraform imports the resource. ``{ moved_from = "<address>" }``:
+the address at which the state has it. ``{ destroy = false }``: Terraform forgets it, and it stays in AWS."""
+Adopted: TypeAlias = Mapping[str, Mapping[str, Line]]
+"""The lines of adopt.toml, by stack and Terraform address."""
+Block: TypeAlias = Mapping[str, object]
 
 
-def load(path: Path) -> Imports:
-    """The imports in a file; none if it does not exist. Raises SettingsError, which lists all mistakes."""
+def load(path: Path) -> Adopted:
+    """The lines of a file; none if it does not exist. Raises SettingsError, which lists all mistakes."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -32,16 +45,69 @@ def load(path: Path) -> Imports:
     return data
 
 
+def blocks(adopted: Adopted) -> Mapping[str, Mapping[str, list[Block]]]:
+    """Terraform's blocks by stack and kind: ``import``, ``moved``, ``removed``; in the order of addresses."""
+    return {stack: dict(_blocks(lines)) for stack, lines in adopted.items()}
+
+
+def moved_from(line: Line) -> str:
+    """The address in the state from which a resource moves; "" if its line is of another kind."""
+    return str(line.get(MOVED, "")) if isinstance(line, Mapping) else ""
+
+
+def forgets(line: Line) -> bool:
+    """Whether Terraform forgets the resource without destroying it."""
+    return isinstance(line, Mapping) and DESTROY in line
+
+
+def _blocks(lines: Mapping[str, Line]) -> Iterator[tuple[str, list[Block]]]:
+    ordered = sorted(lines.items())
+    removed = [address for address, line in ordered if forgets(line)]
+    made: Mapping[str, list[Block]] = {
+        "import": [{"to": address, "id": line} for address, line in ordered if isinstance(line, str)],
+        "moved": [{"from": old, "to": address} for address, line in ordered if (old := moved_from(line))],
+        "removed": [{"from": address, "lifecycle": {"destroy": False}} for address in removed],
+    }
+    yield from ((kind, found) for kind, found in made.items() if found)
+
+
 def _problems(data: Mapping[str, object]) -> Iterator[Problem]:
     for stack, table in data.items():
         if not isinstance(table, Mapping):
-            yield Problem(stack, str(table), 'a table of imports is expected: ["<stack>"]')
+            yield Problem(stack, str(table), 'a table of resources is expected: ["<stack>"]')
             continue
-        for address, existing in table.items():
+        olds: dict[str, str] = {}
+        for address, line in table.items():
             key = f"{stack}.{address}"
             if not ADDRESS.fullmatch(address):
                 yield Problem(key, None, "the address of a resource is expected, such as aws_vpc.network_vpc")
-            if not isinstance(existing, str) or not existing.strip():
-                yield Problem(key, str(existing), "the id of the existing resource is expected, as text")
-            elif any(mark in existing for mark in TEMPLATES):
-                yield Problem(key, existing, "Terraform would read ${ and %{ as expressions")
+            if isinstance(line, Mapping):
+                yield from _of_a_table(key, address, line, olds)
+            elif not isinstance(line, str) or not line.strip():
+                yield Problem(key, str(line), "the id of the existing resource is expected, as text")
+            elif any(mark in line for mark in TEMPLATES):
+                yield Problem(key, line, "Terraform would read ${ and %{ as expressions")
+
+
+def _of_a_table(
+    key: str, address: str, line: Mapping[str, object], olds: dict[str, str]
+) -> Iterator[Problem]:
+    """Mistakes in a line that is not an id. olds: what the lines before it move, and where to."""
+    if line == {DESTROY: False}:
+        if INDEX.search(address):
+            then = "Terraform forgets all instances that do not move: write the address without keys"
+            yield Problem(key, None, then)
+        return
+    old, ours = line.get(MOVED), ADDRESS.fullmatch(address)
+    if set(line) != {MOVED} or not isinstance(old, str):
+        then = '{ moved_from = "<address in the state>" } or { destroy = false } is expected'
+        yield Problem(key, str(dict(line)), then)
+        return
+    theirs = ADDRESS.fullmatch(old)
+    if not theirs:
+        yield Problem(key, old, "the address of a resource in the state is expected")
+    elif ours and theirs["type"] != ours["type"]:
+        yield Problem(key, old, f"what moves keeps its type: an address of type {ours['type']} is expected")
+    if old in olds:
+        yield Problem(key, old, f"one resource moves to one address, and this one moves to {olds[old]}")
+    olds.setdefault(old, address)

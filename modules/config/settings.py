@@ -283,8 +283,8 @@ class Environment(Settings):
     """A network that exists already, in place of one that is created. Default: none; then cidr or platform is
     required."""
     platform: Annotated[str, values.PLATFORM] | None = None
-    """An environment of another service, as <service>-<environment>, whose network and load balancer this one
-    shares. Default: none."""
+    """An environment of another service or of this one, as <service>-<environment>, whose network and load
+    balancer this one shares. Default: none."""
     load_balancer: ExistingLoadBalancer | None = None
     """A load balancer that exists already, in place of one that is created; needs network or platform.
     Default: the platform's, or none."""
@@ -413,6 +413,17 @@ class PipelineSettings(Settings):
     """Which GitHub Actions workflows may assume CI's roles. Default: none; there are no such roles."""
     environments: Annotated[tuple[Environment, ...], values.ENVIRONMENTS]
     """The environments of the service, in the order in which releases reach them."""
+
+    def own_platform(self, environment: Environment) -> Environment | None:
+        """The environment of this service that is another one's platform; None if it has none of these."""
+        named = {f"{self.service}-{own.name}": own for own in self.environments}
+        return named.get(environment.platform or "")
+
+    @property
+    def own_platforms(self) -> dict[str, str]:
+        """By the name of an environment: that of its platform, if it is one of this service."""
+        found = ((environment.name, self.own_platform(environment)) for environment in self.environments)
+        return {name: platform.name for name, platform in found if platform}
 
     @property
     def makes_endpoints(self) -> bool:

@@ -213,7 +213,7 @@ ZONE_MINUTES = between(0, 60)
 ZONES = between(1, 4)
 PLATFORM = matching(
     r"[a-z][a-z0-9]*(-[a-z0-9]+)+",
-    'must be the name of an environment of another service, such as "web-prod"',
+    'must be the name of an environment, with that of its service, such as "web-prod"',
     longest=32,
 )
 PRIORITY = between(1, 50_000)

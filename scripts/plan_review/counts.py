@@ -60,11 +60,12 @@ class Counts:
     def words(self) -> str:
         """The counts as text, such as ``3 to add, 1 to destroy``; "" if only outputs change, or nothing.
 
-        Imports come first, and it is then also said if nothing is changed or destroyed.
+        Imports and moves come first, and it is then also said if nothing is changed or destroyed.
         """
         numbers = {name: number for name, number in asdict(self).items() if name in WORDS}
-        always = {"imported", "changed", "destroyed"} if self.imported else set[str]()
-        ordered = sorted(numbers.items(), key=lambda entry: entry[0] != "imported")
+        first = ("imported", "moved")
+        always = {"changed", "destroyed"} if self.imported or self.moved else set[str]()
+        ordered = sorted(numbers.items(), key=lambda entry: entry[0] not in first)
         return ", ".join(f"{number:,} {WORDS[name]}" for name, number in ordered if number or name in always)
 
     @property

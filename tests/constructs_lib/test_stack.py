@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from constructs_lib.stack import App, Stack, StateLocation, UnknownStackError, synthesise
+from constructs_lib.stack import App, Block, Stack, StateLocation, UnknownStackError, add_blocks, synthesise
 from constructs_lib.testing import Testing, resource
 
 import cdktf
@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from tests.constructs_lib.samples import role
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+REMOVED = {"from": "aws_iam_role.earlier", "lifecycle": {"destroy": False}}
 
 
 PLACE: dict[str, Any] = {
@@ -77,35 +78,34 @@ def test_roles_are_unbounded_unless_a_boundary_is_said() -> None:
     assert "permissions_boundary" not in resource(Testing.synth(unbounded), IamRole)
 
 
-def imported(directory: Path, imports: dict[str, dict[str, str]] | None) -> dict[str, Any]:
-    """What ``synthesise`` writes of a stack with a role."""
+def written(directory: Path, blocks: dict[str, dict[str, list[Block]]] | None) -> dict[str, Any]:
+    """What ``synthesise`` writes of a stack with a role, which the code imports, and a removed block."""
 
     def build(app: App) -> None:
         made = Stack(app, "my-app-prod", **PLACE)
         IamRole(made, "role", assume_role_policy="{}").import_from("role-of-the-code")
+        add_blocks(made, "removed", [REMOVED])
 
     with patch("constructs_lib.stack.App", partial(App, outdir=str(directory))):
-        synthesise(build, imports)
-    written: dict[str, Any] = json.loads((directory / "stacks/my-app-prod/cdk.tf.json").read_text("utf-8"))
-    return written
+        synthesise(build, blocks)
+    found: dict[str, Any] = json.loads((directory / "stacks/my-app-prod/cdk.tf.json").read_text("utf-8"))
+    return found
 
 
-def test_imports_become_blocks_in_the_order_of_their_addresses_beside_those_of_the_code(
-    tmp_path: Path,
-) -> None:
-    ids = {"aws_vpc.b": "vpc-2", "aws_vpc.a": "vpc-1"}
+def test_blocks_stand_after_those_of_the_code(tmp_path: Path) -> None:
+    vpc, moved = {"to": "aws_vpc.a", "id": "vpc-1"}, {"from": "aws_vpc.b", "to": "aws_vpc.a"}
+    also = {"from": "aws_eip.old", "lifecycle": {"destroy": False}}
 
-    assert imported(tmp_path, {"my-app-prod": ids})["import"] == [
-        {"to": "aws_iam_role.role", "id": "role-of-the-code"},
-        {"to": "aws_vpc.a", "id": "vpc-1"},
-        {"to": "aws_vpc.b", "id": "vpc-2"},
-    ]
+    found = written(tmp_path, {"my-app-prod": {"import": [vpc], "moved": [moved], "removed": [also]}})
+
+    assert found["import"] == [{"to": "aws_iam_role.role", "id": "role-of-the-code"}, vpc]
+    assert (found["moved"], found["removed"]) == ([moved], [REMOVED, also])
 
 
-def test_without_imports_a_stack_is_the_same_to_the_byte(tmp_path: Path) -> None:
-    assert imported(tmp_path / "none", None) == imported(tmp_path / "empty", {})
+def test_without_blocks_a_stack_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    assert written(tmp_path / "none", None) == written(tmp_path / "empty", {})
 
 
-def test_imports_for_a_stack_that_does_not_exist_are_refused(tmp_path: Path) -> None:
+def test_blocks_for_a_stack_that_does_not_exist_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownStackError, match="no stack is named my-app-test"):
-        imported(tmp_path, {"my-app-test": {"aws_vpc.a": "vpc-1"}})
+        written(tmp_path, {"my-app-test": {"import": [{"to": "aws_vpc.a", "id": "vpc-1"}]}})

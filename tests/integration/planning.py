@@ -18,7 +18,7 @@ from modules.config.names import Names
 from modules.config.settings import PipelineSettings
 from slipway.aws.clients import Aws
 from slipway.terraform.settings import terraform_environment
-from tests.settings import REGION
+from tests.settings import REGION, applied
 
 Stack: TypeAlias = Mapping[str, Any]
 Plan: TypeAlias = Mapping[str, Any]
@@ -100,7 +100,7 @@ def distinct(stacks: Iterable[tuple[str, Stack]]) -> dict[str, Stack]:
 def prepare(pipelines: Mapping[str, PipelineSettings], emulator: Emulator) -> None:
     """Create once what the pipelines find in the account already: zones, networks, buckets, connections."""
     aws = Aws(REGION, emulator.environment)
-    account.prepare(aws, *pipelines.values())
+    account.prepare(aws, *map(applied, pipelines.values()))
     for name in {Names.of(each).connection for each in pipelines.values() if each.source.makes_connection}:
         aws.codeconnections.create_connection(ConnectionName=name, ProviderType="GitHub")
     complete_handshakes(emulator.endpoint)

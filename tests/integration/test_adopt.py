@@ -1,4 +1,4 @@
-"""`slipway adopt` on what plain Terraform made: imported, nothing changed, planned again empty."""
+"""`slipway adopt` on what plain Terraform made: imported or moved, nothing changed, planned again empty."""
 
 import json
 import re
@@ -38,6 +38,9 @@ OWN = """
 """A network that the services share, as a resource of the team's own in main.py."""
 
 
+OTHER_LOGS = "module.logs.aws_cloudwatch_log_group.other"
+
+
 @dataclass(frozen=True)
 class TeamsWorld:
     """A checkout of Slipway in the account of a team that has everything already. state: the team's."""
@@ -47,7 +50,7 @@ class TeamsWorld:
     state: Path
 
     @property
-    def adopted(self) -> adopted.Imports:
+    def adopted(self) -> adopted.Adopted:
         """What adopt.toml has."""
         return adopted.load(self.project.root / adopted.FILE)
 
@@ -66,6 +69,42 @@ class TeamsWorld:
             and not READING.match(call.operation)
             and STATE_BUCKET not in call.on.values()
         }
+
+    @property
+    def aws(self) -> Aws:
+        """Clients of the emulated account."""
+        return Aws(REGION, self.emulator.environment)
+
+    def give_addresses_of_a_team(self) -> int:
+        """Rename everything in the foundation's state, and add a resource; how many were renamed.
+
+        They are in a module with a key, and have keys of count or of for_each themselves.
+        """
+        s3, key = self.aws.s3, f"my-app/{FOUNDATION}.tfstate"
+        state = json.loads(s3.get_object(Bucket=STATE_BUCKET, Key=key)["Body"].read())
+        managed = [resource for resource in state["resources"] if resource["mode"] == "managed"]
+        for number, resource in enumerate(managed):
+            [instance] = resource["instances"]
+            instance["index_key"] = 0 if len(resource["type"]) % 2 else 'of "the" ${team}]'
+            instance.pop("dependencies", None)
+            resource.update(module='module.net["a]"]', name=f"team_{number}")
+        provider = managed[0]["provider"]
+        other = {"schema_version": 0, "attributes": {"id": "/team/other", "name": "/team/other"}}
+        _, kind, name = OTHER_LOGS.rsplit(".", 2)
+        state["resources"].append(
+            {
+                "mode": "managed",
+                "module": "module.logs[0]",
+                "type": kind,
+                "name": name,
+                "provider": provider,
+                "instances": [other],
+            }
+        )
+        state["serial"] += 1
+        s3.put_object(Bucket=STATE_BUCKET, Key=key, Body=json.dumps(state).encode())
+        self.aws.logs.create_log_group(logGroupName="/team/other")
+        return len(managed)
 
     def apply(self, stack: str, *targets: str) -> str:
         """Apply a stack as the README says, or a part of it; what Terraform says."""
@@ -97,10 +136,10 @@ def team(tmp_path_factory: pytest.TempPathFactory, terraform: str, emulated: Emu
     output = root / "planned" / "cdktf.out"
     interruption.run(synthesise(root, output, environment=emulated.environment))
     planned = json.loads((output / "stacks" / FOUNDATION / "cdk.tf.json").read_text("utf-8"))
-    aws = Aws(REGION, emulated.environment)
-    (root / "team.json").write_text(plain_world.make(root / "team", emulated, aws, planned))
+    world = TeamsWorld(Project(root, emulated.environment), emulated, root / "team.json")
+    world.state.write_text(plain_world.make(root / "team", emulated, world.aws, planned))
     complete_handshakes(emulated.endpoint)
-    return TeamsWorld(Project(root, emulated.environment), emulated, root / "team.json")
+    return world
 
 
 def test_a_world_is_adopted_half_then_whole_and_planned_again_empty(team: TeamsWorld) -> None:
@@ -124,15 +163,30 @@ def test_a_world_is_adopted_half_then_whole_and_planned_again_empty(team: TeamsW
     half = [address for address in everything if address.startswith(("aws_ecr", "aws_kms", "aws_vpc"))]
     team.apply(FOUNDATION, *half)
     assert team.changes() == set()
+
+    # The state has this half at the team's addresses, and a group of logs that the stack does not plan.
+    moved = team.give_addresses_of_a_team()
+    code, _, words = team.adopt(FOUNDATION, "--yes")
+    assert code == 3, words
+    imported = len(everything) - moved
+    assert moved >= len(half)
+    assert imported > 0
+    assert f"{FOUNDATION}: {moved} moved, {imported} imported, 0 changed, 1 destroyed, 1 created" in words
+    kept = f'"{OTHER_LOGS}" = {{ destroy = false }}'
+    assert f"{kept}  # /team/other" in words
+
+    # With the line that is shown nothing is destroyed.
+    with (team.project.root / adopted.FILE).open("a") as file:
+        file.write(f"{kept}\n")
     code, _, words = team.adopt(FOUNDATION, "--yes")
     assert code == 0, words
-    rest = team.adopted[FOUNDATION]
-    assert 0 < len(rest) < len(everything) - len(half) + 1
-    assert "0 changed, 0 destroyed" in words
+    assert f"{moved} moved, {imported} imported, 0 changed, 0 destroyed, 1 forgotten, 1 created" in words
+    assert f"{moved} to move, {imported} to import, 1 to add, 0 to change, 0 to destroy, 1 to forget" in words
 
-    # All of it is imported: nothing is left to import or to change, and the file is gone.
+    # All of it is moved and imported: nothing is left to do, and the file is gone.
     team.apply(FOUNDATION)
     assert team.changes() == {"sns:Subscribe"}
+    assert team.aws.logs.describe_log_groups(logGroupNamePrefix="/team/other")["logGroups"]
     code, _, words = team.adopt(FOUNDATION, "--yes")
     assert (code, team.adopted) == (0, {}), words
     assert not (team.project.root / adopted.FILE).exists()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from slipway.adopt.handover import import_ids
 from slipway.adopt.search import Outcome, Search
 from slipway.adopt.stack import PlannedStack
 from slipway.adopt.stack_adoption import StackAdoption, remarks, require_one_deployment_group
+from slipway.adopt.state import import_ids
 from slipway.aws.existing.wanted import Reader
 from slipway.checkout import project as checkout
 from slipway.terraform.stacks.manifest import read

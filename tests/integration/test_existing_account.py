@@ -253,7 +253,7 @@ def pipeline(service: str, host: Table, **keys: object) -> PipelineSettings:
 
 
 def services(team: World) -> dict[str, PipelineSettings]:
-    """One with a load balancer of its own, one with a platform, one behind a listener."""
+    """One with a load balancer of its own, two with a platform (one of its own), one behind a listener."""
     ids = team.ids
     return {
         "orders": pipeline(
@@ -272,6 +272,20 @@ def services(team: World) -> dict[str, PipelineSettings]:
             "billing",
             {"platform": TEAM, "domain": "billing.example.com", "hosted_zone": "example.com"},
             alerts={"topic_arn": ids["topic"]},
+        ),
+        "shop": settle(
+            table(
+                service="shop",
+                alerts={"topic_arn": ids["topic"]},
+                environments=[
+                    environment(cidr="10.60.0.0/16", certificate_arn=CERTIFICATE_ARN),
+                    environment(
+                        name="qa",
+                        platform="shop-staging",
+                        load_balancer={"host_names": ["qa.example.com"]},
+                    ),
+                ],
+            )
         ),
         "search": pipeline(
             "search",
@@ -308,7 +322,9 @@ def test_services_are_applied_into_it_and_one_is_destroyed_and_nothing_of_it_cha
         for name, stack in foundations.items()
     }
     environments = {name: _stack(settings, "staging") for name, settings in pipelines.items()}
-    after = {name: [f"{name}-foundation"] for name in environments}
+    environments["shop-qa"] = _stack(pipelines["shop"], "qa")
+    after = {name: [f"{name.removesuffix('-qa')}-foundation"] for name in environments}
+    after["shop-qa"].append("shop")
 
     apply_all(services_directory, team.emulator, {**applications, **environments}, after)
     assert differences(services_directory, team.emulator) == []

@@ -64,7 +64,7 @@ def test_every_stack_works_in_its_own_account_only(everything: Synthesised) -> N
         assert provider["default_tags"][0]["tags"]["service"] == everything.pipeline.service, name
 
 
-def test_environments_wait_for_the_foundation_and_delivery_for_the_environments(
+def test_environments_wait_for_the_foundation_and_their_platforms_and_delivery_for_the_environments(
     everything: Synthesised,
 ) -> None:
     service = everything.pipeline.service
@@ -73,4 +73,7 @@ def test_environments_wait_for_the_foundation_and_delivery_for_the_environments(
     assert dependencies.pop(f"{service}-foundation") == []
     assert dependencies.pop(f"{service}-access", []) == []
     assert sorted(dependencies.pop(f"{service}-delivery")) == sorted(environments)
-    assert dependencies == {environment: [f"{service}-foundation"] for environment in environments}
+    assert {name: set(needed) for name, needed in dependencies.items()} == {
+        name: {f"{service}-foundation", *({environment.platform} & set(environments))}
+        for name, environment in zip(environments, everything.pipeline.environments, strict=True)
+    }

@@ -6,13 +6,25 @@ from modules.config.names import Names, load_balancer_group
 from modules.config.settings import Environment
 from tests.settings import environment as keys
 from tests.settings import minimal
-from tests.synthesis import Synthesised
+from tests.synthesis import Synthesised, synthesised
 
 
 def environment_joining(platform: str) -> Environment:
     """An environment of another service that has a platform."""
     joining = keys(platform=platform, load_balancer={"host_names": ["a.example.com"]})
     return minimal(service="another", environments=[joining]).environments[0]
+
+
+def test_an_environment_finds_its_platform_of_the_same_service() -> None:
+    made = synthesised("four-environments")
+    shared, own = made.stacks["my-app-test"], made.stacks["my-app-dev"]
+
+    assert {"aws_lb", "aws_vpc", "aws_nat_gateway"} & shared["resource"].keys() == set()
+    (balancer,) = own["resource"]["aws_lb"].values()
+    (found,) = shared["data"]["aws_lb"].values()
+    assert (balancer["name"], found["name"]) == ("my-app-dev", "my-app-dev")
+    (rule,) = shared["resource"]["aws_lb_listener_rule"].values()
+    assert rule["condition"] == [{"host_header": {"values": ["test.example.com"]}}]
 
 
 def test_a_platform_is_found_by_the_names_that_its_owner_gives(everything: Synthesised) -> None:

@@ -13,6 +13,8 @@ NOTHING = {"sts:GetCallerIdentity"}
 """Calls that need no permission."""
 
 SERVICES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
+GIVEN = {"acm": "CertificateArn", "kms": "KeyId", "sns": "TopicArn"}
+"""By service: the parameter that has the resource's ARN."""
 RENAMED = ("codeconnections", "codestar-connections")
 KEY = "key/12345678-90ab-cdef-1234-567890abcdef"
 
@@ -50,22 +52,25 @@ def asked(call: Call, names: Names) -> Iterator[Asked]:
             arn = names.arn(each, "connection/12345678-90ab-cdef-1234-567890abcdef")
             yield Asked(f"{each}:{call.operation}", arn if call.operation == "GetConnection" else "*")
     else:
-        yield Asked(action, _resource(service, call.parameters, names))
+        yield Asked(action, _resource(action, call.parameters, names))
 
 
-def _resource(service: str, said: Any, names: Names) -> str:  # noqa: ANN401 - as boto3 takes it
-    """The resource of a call to this service; ``*`` if it has none."""
+def _resource(action: str, said: Any, names: Names) -> str:  # noqa: ANN401 - as boto3 takes it
+    """The resource of a call that asks for an action; ``*`` if it has none."""
+    service = action.partition(":")[0]
     if service == "codepipeline":
         pipeline = said.get("name") or said["pipelineName"]
         path = (pipeline, said.get("stageName"), said.get("actionName"))
         return names.arn("codepipeline", "/".join(each for each in path if each))
-    if service == "sns":
-        return str(said["TopicArn"])
-    if service == "kms":
-        return str(said["KeyId"])
+    if service in GIVEN:
+        return str(said[GIVEN[service]])
+    if service == "ecr":
+        repository = said.get("repositoryName") or said["repositoryNames"][0]
+        return names.arn("ecr", f"repository/{repository}")
+    if action == "ec2:DescribeVpcAttribute":
+        return names.arn("ec2", f"vpc/{said['VpcId']}")
     named = {
         "cloudwatch": "alarm:*",
-        "ecr": "repository/{repositoryName}",
         "logs": "log-group:{logGroupName}:log-stream:",
         "servicequotas": "{ServiceCode}/{QuotaCode}",
     }

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -15,15 +16,17 @@ from constructs_lib.policy import Statement
 
 import pytest
 
+from local.emulator.account import prepare
 from local.emulator.environment import settings
 from local.emulator.process import running
 from modules import operator_permissions, viewer_permissions
 from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.checkout import project
+from slipway.checkout.project import Project
 from slipway.cli import hosts
 from slipway.cli.app import app
-from slipway.doctor import examination
+from slipway.doctor import certificates, delivery, examination, load_balancer, network
 from slipway.hosts.renewal import HostRenewals
 from slipway.releases import watch
 from slipway.releases.watch import Follower
@@ -32,7 +35,18 @@ from slipway.terraform.state.bucket import StateBucket
 from tests.security.asked import Asked, asked
 from tests.security.evaluation import Decision, Question, evaluate
 from tests.security.permissions import permissions
-from tests.settings import ACCOUNT, CONNECTION_ARN, REGION
+from tests.settings import (
+    ACCOUNT,
+    CERTIFICATE_ARN,
+    CONNECTION_ARN,
+    NETWORK_BY_TAGS,
+    NETWORK_OF_HOSTS,
+    REGION,
+    environment,
+    minimal,
+)
+from tests.slipway.accounts import emptied
+from tests.slipway.doctor.balancers import BALANCER
 from tests.slipway.recorded import Call, recorded
 from tests.slipway.releases.world import World, commit, target
 
@@ -199,6 +213,18 @@ def run(command: str) -> None:
             assert command.startswith("doctor")
 
 
+EXAMINED = (
+    network.existing,
+    network.overlaps,
+    load_balancer.existing,
+    certificates.named,
+    delivery.access_logs,
+    delivery.registry,
+    delivery.subscribers,
+)
+"""The checks of what exists already."""
+
+
 def questions(world: World, calls: Calls, names: Mapping[str, str]) -> list[Asked]:
     """The IAM requests of these commands' calls, each once."""
     found = {str(each): each for name in names for call in calls[name] for each in asked(call, world.names)}
@@ -221,6 +247,18 @@ def decisions(world: World, policy: Policy, all_asked: list[Asked]) -> dict[str,
         for each in all_asked
     )
     return dict(zip(map(str, all_asked), decided, strict=True))
+
+
+def unused(statements: list[Statement], all_asked: list[Asked]) -> list[str]:
+    """The permissions that none of the requests needs."""
+    return [
+        str(permission)
+        for permission in permissions(statement.render() for statement in statements)
+        if not any(
+            fnmatchcase(one.action, permission.action) and fnmatchcase(one.resource, permission.resource)
+            for one in all_asked
+        )
+    ]
 
 
 def test_a_viewer_may_all_that_the_commands_call_that_look(world: World, calls: Calls) -> None:
@@ -258,16 +296,31 @@ def test_the_commands_that_look_change_nothing(calls: Calls) -> None:
 def test_nothing_is_allowed_that_no_command_calls(
     world: World, calls: Calls, policy: Policy, commands: Mapping[str, str]
 ) -> None:
-    all_asked = questions(world, calls, commands)
-    unused = [
-        str(permission)
-        for permission in permissions(statement.render() for statement in policy(world.names))
-        if not any(
-            fnmatchcase(one.action, permission.action) and fnmatchcase(one.resource, permission.resource)
-            for one in all_asked
-        )
-    ]
-    assert unused == [], "\n".join(unused)
+    assert unused(policy(world.names), questions(world, calls, commands)) == []
+
+
+def test_a_viewer_may_all_that_doctor_reads_of_what_exists_and_nothing_else() -> None:
+    named = minimal(
+        registry={"repository": "team/my-app"},
+        environments=[
+            environment(certificate_arn=CERTIFICATE_ARN, network=NETWORK_OF_HOSTS, load_balancer=BALANCER),
+            environment(name="prod", network=NETWORK_BY_TAGS, endpoints=True, access_log_bucket="team-logs"),
+        ],
+    )
+    with emptied() as aws, recorded() as called:
+        prepare(aws, named)
+        called.clear()
+        here = Project(Path(), named, Names.of(named))
+        for look in EXAMINED:
+            list(look(here, aws))
+    asked_for = list({str(one): one for call in called for one in asked(call, here.names)}.values())
+    made = cast(World, SimpleNamespace(names=here.names))
+
+    decided = decisions(made, viewer_permissions.viewer, asked_for)
+
+    assert [each for each, decision in decided.items() if decision is not Decision.ALLOWED] == []
+    assert unused(viewer_permissions.existing(here.names), asked_for) == []
+    assert viewer_permissions.existing(Names.of(minimal())) == []
 
 
 def test_neither_may_touch_another_service(world: World, calls: Calls) -> None:

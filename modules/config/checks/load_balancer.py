@@ -1,6 +1,7 @@
 """Checks on a load balancer that exists: which requests the service gets, and what is its owner's to set."""
 
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 
 from modules.config import arns
 from modules.config.problems import Finding
@@ -59,6 +60,17 @@ def _requests(_: PipelineSettings, environment: Environment) -> Iterator[Finding
         )
 
 
+def _beside_the_platform(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    own, balancer = pipeline.own_platform(environment), environment.existing_load_balancer
+    if not (own and balancer and own.domain):
+        return
+    if any(fnmatchcase(own.domain, host) for host in host_names(environment, balancer)):
+        yield (
+            ("load_balancer", "host_names"),
+            f"has the requests for {own.domain}, the domain of {own.name}: choose another name",
+        )
+
+
 def _surroundings(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.existing_load_balancer is None:
         return
@@ -102,6 +114,7 @@ def _same_requests(one: Environment, other: Environment, called: str) -> Iterato
 ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (
     _listener,
     _requests,
+    _beside_the_platform,
     _surroundings,
 )
 NEIGHBOURS: tuple[Callable[[Environment, Environment, str], Iterator[Finding]], ...] = (_same_requests,)

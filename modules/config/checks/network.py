@@ -36,7 +36,7 @@ def _network(pipeline: PipelineSettings, environment: Environment) -> Iterator[F
         other = "network" if network else "platform"
         yield ("cidr",), f"cannot be used with {other}, which has its own addresses: remove one of them"
     if platform:
-        yield from _platform(pipeline, environment, platform)
+        yield from _platform(pipeline, environment)
     if network is None or platform:
         return
     for key, ids, tags in (
@@ -88,11 +88,11 @@ def _endpoints(pipeline: PipelineSettings, environment: Environment) -> Iterator
             )
 
 
-def _platform(pipeline: PipelineSettings, environment: Environment, platform: str) -> Iterator[Finding]:
+def _platform(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
     if environment.network:
         yield ("network",), "cannot be used with platform, which has a network: remove one of them"
-    if platform in {f"{pipeline.service}-{own.name}" for own in pipeline.environments}:
-        yield ("platform",), "must be an environment of another service; this one is of the service itself"
+    if own := pipeline.own_platform(environment):
+        yield from _own_platform(pipeline, environment, own)
     if "nat" in environment.model_fields_set:
         yield ("nat",), "cannot be used with platform, which has its own routes: remove it"
     if environment.endpoints:
@@ -102,6 +102,32 @@ def _platform(pipeline: PipelineSettings, environment: Environment, platform: st
         )
     if isinstance(environment.zones, tuple):
         yield ("zones",), "must be a number, as many as the platform has: its subnets decide the zones"
+
+
+def _own_platform(
+    pipeline: PipelineSettings, environment: Environment, own: Environment
+) -> Iterator[Finding]:
+    """Mistakes in a platform that is an environment of the same service."""
+    order = [one.name for one in pipeline.environments]
+    if order.index(own.name) >= order.index(environment.name):
+        yield ("platform",), "must be of another service, or an environment that is listed before this one"
+    elif own.platform:
+        yield ("platform",), f"must be an environment without a platform; {own.name} has {own.platform}"
+    elif own.network or own.load_balancer:
+        key = "network" if own.network else "load_balancer"
+        yield (
+            ("platform",),
+            f"must be an environment that creates both; {own.name} has {key}: name what exists here, too",
+        )
+    elif own.plain_http:
+        yield ("platform",), f"must be an environment with HTTPS; {own.name} has plain_http"
+    elif own.endpoints:
+        yield (
+            ("platform",),
+            f"must be an environment with a NAT gateway; {own.name} has endpoints, for its own hosts only",
+        )
+    elif not isinstance(environment.zones, tuple) and environment.zones != own.zone_count:
+        yield ("zones",), f"must be {own.zone_count}, as many as {own.name} has: its subnets decide the zones"
 
 
 def _room(_: PipelineSettings, environment: Environment) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.gaps.given_ids import ID_TAG
+from modules.config.checks.load_balancer import host_names
 from modules.config.settings import (
     Environment,
     ExistingLoadBalancer,
@@ -33,17 +34,30 @@ class TeamNetwork:
 
 
 def create_networks(aws: Aws, pipelines: Iterable[PipelineSettings]) -> None:
-    """Create each network and load balancer that an environment names, once."""
+    """Create each network and load balancer that an environment names, once.
+
+    A load balancer has a certificate for the host names of all services behind it, as its owner sees to.
+    """
+    pipelines = tuple(pipelines)
     networks: dict[str, TeamNetwork] = {}
     load_balancers = set()
-    for environment in (environment for pipeline in pipelines for environment in pipeline.environments):
-        if (network := environment.existing_network) is None:
-            continue
+    hosts = {
+        host
+        for pipeline in pipelines
+        for environment in pipeline.environments
+        if environment.existing_load_balancer
+        for host in host_names(environment, environment.existing_load_balancer)
+    }
+    for pipeline, environment in (
+        (one, environment) for one in pipelines for environment in one.environments
+    ):
+        if (network := environment.existing_network) is None or pipeline.own_platform(environment):
+            continue  # its own stacks create the network
         key = network.model_dump_json(include={"vpc", "vpc_tags"})
         if key not in networks:
             networks[key] = _create_network(aws, environment, network)
         if (balancer := environment.existing_load_balancer) and _name(balancer) not in load_balancers:
-            _create_load_balancer(aws, networks[key], balancer, _certificate(aws))
+            _create_load_balancer(aws, networks[key], balancer, _certificate(aws, hosts))
             load_balancers.add(_name(balancer))
 
 
@@ -130,10 +144,12 @@ def _name(balancer: ExistingLoadBalancer) -> str:
     return balancer.name or (balancer.listener or "").split("/")[2]
 
 
-def _certificate(aws: Aws) -> str:
-    """A certificate for the listener of a load balancer."""
+def _certificate(aws: Aws, hosts: Iterable[str]) -> str:
+    """A certificate for the listener of a load balancer. hosts: its names beside its owner's."""
     acm: Any = aws.client("acm")  # no type stubs are installed for it
-    return str(acm.request_certificate(DomainName="shared.example.com")["CertificateArn"])
+    name = "shared.example.com"
+    names = sorted({name, *hosts})
+    return str(acm.request_certificate(DomainName=name, SubjectAlternativeNames=names)["CertificateArn"])
 
 
 def _tags(

@@ -1,4 +1,4 @@
-"""Names what an apply would change of imported resources, each with the setting that prevents it."""
+"""Names what an apply would change of imported and moved resources, with the setting that prevents it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,10 @@ SHOWN = 40  # characters of a value that are shown
 
 @dataclass(frozen=True)
 class ImportDifference:
-    """An argument of an imported resource that the apply would change. then: what prevents it, or why not."""
+    """An argument of an imported or moved resource that the apply would change.
+
+    then: what prevents it, or why nothing does.
+    """
 
     address: str
     what: str
@@ -63,10 +66,10 @@ class ImportDifference:
 
 
 def named(plan: Plan) -> Iterator[ImportDifference]:
-    """The differences of every imported resource; those of tags are put together."""
+    """The differences of every imported or moved resource; those of tags are put together."""
     tags: dict[tuple[str, str], list[str]] = defaultdict(list)
     for change in plan.changes:
-        if change.imported and not change.nothing and not only_recorded(change):
+        if (change.imported or change.moved) and not change.nothing and not only_recorded(change):
             yield from _of_arguments(change)
             for tag in _tags(change):
                 tags[tag].append(change.address)
@@ -93,7 +96,10 @@ def verdict(plan: Plan) -> str:
     counts = count(plan)
     destroyed = counts.destroyed + counts.replaced
     created = f", {counts.added:,} created" if counts.added else ""
-    return f"{counts.imported:,} imported, {counts.changed:,} changed, {destroyed:,} destroyed{created}"
+    moved = f"{counts.moved:,} moved, " if counts.moved else ""
+    forgotten = f", {counts.forgotten:,} forgotten" if counts.forgotten else ""
+    existing = f"{counts.imported:,} imported, {counts.changed:,} changed, {destroyed:,} destroyed"
+    return f"{moved}{existing}{forgotten}{created}"
 
 
 def harms(plans: Sequence[Plan]) -> bool:

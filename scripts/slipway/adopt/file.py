@@ -1,27 +1,28 @@
-"""Writes adopt.toml: the imports that main.py turns into Terraform's import blocks."""
+"""Writes adopt.toml: the lines that main.py turns into Terraform's import, moved and removed blocks."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from modules.config.adopted import Imports
+from modules.config.adopted import Adopted, Line
 
 HEAD = """\
-# Written by `slipway adopt`: existing resources that Terraform imports into the stacks' states.
+# Written by `slipway adopt`: existing resources that Terraform imports into the stacks' states, moves
+# within them (moved_from), or forgets without destroying them (destroy = false).
 # Commit this file, review the plan, and apply as usual. After the apply its lines have no effect:
 # delete the file, or let `slipway adopt` do it. Without a line, its resource is not touched.
 """
 
 
-def text(imports: Imports) -> str:
-    """The file's content, the same for the same imports; "" without imports."""
-    tables = [_table(stack, ids) for stack, ids in sorted(imports.items()) if ids]
+def text(lines: Adopted) -> str:
+    """The file's content, the same for the same lines; "" without lines."""
+    tables = [_table(stack, found) for stack, found in sorted(lines.items()) if found]
     return "\n".join([HEAD, *tables]) if tables else ""
 
 
-def write(path: Path, imports: Imports) -> bool:
-    """Write the file atomically, or delete it if nothing is left to import. Returns whether it changed."""
-    wanted, now = text(imports), path.read_text("utf-8") if path.exists() else ""
+def write(path: Path, lines: Adopted) -> bool:
+    """Write the file atomically, or delete it if no line is left. Returns whether it changed."""
+    wanted, now = text(lines), path.read_text("utf-8") if path.exists() else ""
     if wanted == now:
         return False
     if not wanted:
@@ -33,9 +34,16 @@ def write(path: Path, imports: Imports) -> bool:
     return True
 
 
-def _table(stack: str, ids: Mapping[str, str]) -> str:
-    lines = [f"{_quoted(address)} = {_quoted(existing)}" for address, existing in sorted(ids.items())]
-    return "\n".join([f"[{_quoted(stack)}]", *lines, ""])
+def line(address: str, value: Line) -> str:
+    """A line of the file."""
+    if isinstance(value, str):
+        return f"{_quoted(address)} = {_quoted(value)}"
+    pairs = (f"{key} = {json.dumps(item, ensure_ascii=False)}" for key, item in sorted(value.items()))
+    return f"{_quoted(address)} = {{ {', '.join(pairs)} }}"
+
+
+def _table(stack: str, lines: Mapping[str, Line]) -> str:
+    return "\n".join([f"[{_quoted(stack)}]", *(line(*pair) for pair in sorted(lines.items())), ""])
 
 
 def _quoted(value: str) -> str:

@@ -4,17 +4,14 @@ A ``removed`` block takes a resource out of the state without destroying it (Ter
 removes all instances of a resource: where only some are adopted, ``terraform state rm`` takes out each.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from slipway.aws.existing.table import LOOKUPS
+from modules.config.adopted import INDEX
+from slipway.adopt.state import import_ids
 from slipway.console.shell import command_line
 from slipway.terraform.state.contents import StateResource
-
-INDEX = re.compile(r"\[[^]]*\]")
 
 
 @dataclass(frozen=True)
@@ -49,16 +46,3 @@ def handover(other: Sequence[StateResource], adopted: Iterable[tuple[str, str]])
     removed = tuple(sorted(name for name in taken if all(whole[name])))
     instances = tuple(sorted(address for name in taken if not all(whole[name]) for address in taken[name]))
     return Handover(removed, instances)
-
-
-def import_ids(resource: StateResource) -> set[str]:
-    """The ids by which Terraform could import a resource of a state."""
-    attributes = resource.attributes
-    lookup = LOOKUPS.get(resource.type)
-    if lookup and "{" in lookup.id:
-        return {_filled(lookup.id, attributes)}
-    return {str(attributes[name]) for name in ("id", "arn") if attributes.get(name)}
-
-
-def _filled(form: str, attributes: Mapping[str, Any]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: str(attributes.get(match[1]) or ""), form)

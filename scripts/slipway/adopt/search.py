@@ -1,11 +1,13 @@
 """Searches AWS for every resource that a stack plans and that is not in its state yet."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from modules.config.adopted import Line, moved_from
 from slipway.adopt.stack import PlannedResource, PlannedStack
+from slipway.adopt.state import StackState, import_id
 from slipway.aws.existing.table import DATA, LOOKUPS, NOT_IMPORTED
 from slipway.aws.existing.wanted import AbsentError, Existing, Reader, UnknownArgumentError
 from slipway.terraform.state.contents import StateResource
@@ -30,6 +32,7 @@ class Candidate:
     """A planned resource, and what exists of it. ids: for import; several if ambiguous. by: how it was found.
 
     why: the reason why it was not searched, how it differs, or which other address is the same resource.
+    moved_from: the address in the state from which it moves; several if ambiguous. Default: it does not move.
     """
 
     address: str
@@ -38,6 +41,7 @@ class Candidate:
     ids: tuple[str, ...] = ()
     by: str = ""
     why: str = ""
+    moved_from: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -57,7 +61,7 @@ class Search:
     state: what its state has. written: what adopt.toml says for this stack; it is believed.
     """
 
-    def __init__(self, read: Reader, state: Mapping[str, StateResource], written: Mapping[str, str]) -> None:
+    def __init__(self, read: Reader, state: Mapping[str, StateResource], written: Mapping[str, Line]) -> None:
         self._read = read
         self._state = state
         self._written = written
@@ -67,8 +71,9 @@ class Search:
     def all(self, stack: PlannedStack) -> tuple[Candidate, ...]:
         """What was found of every resource, in the order of the addresses."""
         self._stack = stack
-        found = [self._of(resource).candidate for resource in stack.resources]
-        return tuple(_distinct(found))
+        held = StackState(self._state, stack)
+        found = [_held(self._of(resource).candidate, held) for resource in stack.resources]
+        return tuple(_alike(_distinct(found), stack, held))
 
     def find(self, address: str) -> Existing | None:
         """What exists of the resource or data source at an address."""
@@ -86,11 +91,14 @@ class Search:
             attributes = self._state[address].attributes
             existing = Existing(str(attributes.get("id", "")), attributes)
             return _Searched(Candidate(address, kind, Outcome.IN_STATE), existing)
-        if address in self._written:
-            given = self._written[address]
-            return _Searched(
-                Candidate(address, kind, Outcome.WRITTEN, (given,), "adopt.toml"), Existing(given)
-            )
+        line = self._written.get(address)
+        if isinstance(line, str):
+            return _Searched(Candidate(address, kind, Outcome.WRITTEN, (line,), "adopt.toml"), Existing(line))
+        old = self._state.get(moved_from(line)) if line else None
+        if old and old.type == kind:
+            ids = (import_id(old),)
+            given = Candidate(address, kind, Outcome.WRITTEN, ids, "adopt.toml", moved_from=(old.address,))
+            return _Searched(given, Existing(str(old.attributes.get("id", "")), old.attributes))
         if address.startswith("data."):
             return self._data(resource)
         return self._in_aws(resource)
@@ -133,7 +141,48 @@ class Search:
             return NOT_IMPORTED.get(resource.type, UNKNOWN_TYPE)
         if self._stack and resource.address in self._stack.imported:
             return "the stack has an import block for it already"
+        if self._stack and self._stack.moved.get(resource.address) in self._state:
+            return "the stack has a moved block for it already"
         return "it has count or for_each" if resource.repeated else ""
+
+
+def _held(candidate: Candidate, state: StackState) -> Candidate:
+    """A candidate, given what the state holds of it already: it moves then, and is not imported."""
+    if candidate.outcome not in (Outcome.FOUND, Outcome.WRITTEN) or candidate.moved_from:
+        return candidate
+    planned, others = state.holding(candidate.type, candidate.id)
+    if planned:
+        why = f"{candidate.id} is in the state as {planned[0]}"
+        return replace(candidate, outcome=Outcome.ABSENT, ids=(), by="", why=why)
+    if len(others) > 1:
+        why = f"the state has {candidate.id} at several addresses"
+        return replace(candidate, outcome=Outcome.AMBIGUOUS, why=why, moved_from=tuple(others))
+    return replace(candidate, moved_from=tuple(others))
+
+
+def _alike(candidates: list[Candidate], stack: PlannedStack, state: StackState) -> Iterator[Candidate]:
+    """The candidates; what AWS was not asked for is recognised in the state if one has all its arguments."""
+    taken = {old for candidate in candidates for old in candidate.moved_from}
+    unknown = [found for found in candidates if found.outcome in (Outcome.ABSENT, Outcome.NOT_SEARCHED)]
+    olds = {
+        found.address: state.alike(resource, taken)
+        for found in unknown
+        if (resource := stack.at(found.address)) and not resource.repeated
+    }
+    claimed = Counter(old.address for found in olds.values() for old in found)
+    for candidate in candidates:
+        old = olds.get(candidate.address, ())
+        if len(old) == 1 and claimed[old[0].address] == 1:
+            yield replace(
+                candidate,
+                outcome=Outcome.FOUND,
+                ids=(import_id(old[0]),),
+                by="its arguments",
+                why="",
+                moved_from=(old[0].address,),
+            )
+        else:
+            yield candidate
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:

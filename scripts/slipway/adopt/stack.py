@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Terraform's JSON
 
+from modules.config.adopted import INDEX
 from plan_review.cdktf_stack import STACK_FILE
 from slipway.aws.existing.table import NOT_IMPORTED
 from slipway.aws.existing.wanted import AbsentError, Existing, UnknownArgumentError
@@ -16,6 +17,7 @@ REFERENCE = re.compile(
     r"(?:\)?\[(?P<index>\d+)\]\.(?P<field>\w+))?\}"
 )
 """A reference to an attribute of a resource, or to a field of an element of an attribute that is a list."""
+MODULE = re.compile(r"module\.(?P<name>[\w-]+)")
 OWN_IDS = ("allocation_id", "arn", "id", "key_id", "name", "zone_id")
 """Attributes that are the import id, unless the resource's arguments or its search say otherwise."""
 
@@ -74,12 +76,16 @@ class PlannedResource:
 class PlannedStack:
     """The resources of a synthesised stack. finder: finds what exists of one of them.
 
-    imported: the addresses of its import blocks.
+    imported: the addresses of its import blocks. moved: those of its moved blocks, from new to old. removed:
+    the addresses of its removed blocks.
     """
 
     def __init__(self, document: Mapping[str, Any], finder: Finder) -> None:
         self.resources = tuple(self._read(document.get("resource", {}), ""))
         self.imported = {str(block["to"]) for block in document.get("import", ())}
+        self.moved = {str(block["to"]): str(block["from"]) for block in document.get("moved", ())}
+        self.removed = {str(block["from"]) for block in document.get("removed", ())}
+        self._modules = frozenset(document.get("module", {}))
         self._data = tuple(self._read(document.get("data", {}), "data."))
         self._by_address = {found.address: found for found in (*self.resources, *self._data)}
         self._finder = finder
@@ -96,6 +102,18 @@ class PlannedStack:
     def at(self, address: str) -> PlannedResource | None:
         """The resource or data source at an address."""
         return self._by_address.get(address)
+
+    def plans(self, address: str) -> bool:
+        """Whether it plans what a state has at an address: itself, an instance of it, or the module it is in.
+
+        Terraform itself moves the instance 0 of what has no count any more, and what gets one to instance 0.
+        """
+        module = MODULE.match(address)
+        if module:
+            return module["name"] in self._modules
+        plain = INDEX.sub("", address)
+        resource = self._by_address.get(plain)
+        return resource is not None and (resource.repeated or address in (plain, f"{plain}[0]"))
 
     def attribute(self, match: re.Match[str], argument: str) -> str:
         """The value that a REFERENCE leads to. Raises AbsentError or UnknownArgumentError."""

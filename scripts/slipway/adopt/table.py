@@ -25,7 +25,7 @@ STYLES = {
 
 def candidates(adoption: StackAdoption) -> Rows:
     """A line for each resource that is not in the state yet; those that need attention first."""
-    made = Rows("", "resource", "exists as", "found by")
+    made = Rows("", "resource", "exists as", "found by")  # by its id, or its address in the state
     for outcome in SHOWN:
         for found in adoption.of(outcome):
             made.add_row(Text(outcome, style=STYLES.get(outcome, "dim")), found.address, *_cells(found))
@@ -35,15 +35,18 @@ def candidates(adoption: StackAdoption) -> Rows:
 def heading(adoption: StackAdoption) -> str:
     """The stack's name, and how many of its resources there are of each kind."""
     words = {
-        "to import": adoption.of(Outcome.FOUND, Outcome.WRITTEN),
+        "to move": adoption.moved,
+        "to import": adoption.imported,
         "ambiguous": adoption.of(Outcome.AMBIGUOUS),
         "different": adoption.of(Outcome.DIFFERENT),
         "to create": adoption.of(Outcome.ABSENT, Outcome.NOT_SEARCHED),
         "in the state": adoption.of(Outcome.IN_STATE),
     }
-    said = ", ".join(f"{len(found)} {word}" for word, found in words.items() if found)
+    numbers = {word: len(found) for word, found in words.items()}
+    numbers |= {"to forget": len(adoption.forgotten), "left in the state": len(adoption.left)}
+    said = ", ".join(f"{number} {word}" for word, number in numbers.items() if number)
     return f"{adoption.stack}: {said or 'no resources'}"
 
 
 def _cells(found: Candidate) -> tuple[str, str]:
-    return plain(", ".join(found.ids)), found.why or found.by
+    return plain(", ".join(found.moved_from or found.ids)), found.why or found.by

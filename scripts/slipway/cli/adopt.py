@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from modules.config import adopted
+from plan_review.counts import counted
 from plan_review.inputs import read_settings
 from plan_review.plan import Plan
 from plan_review.review import review
@@ -20,6 +21,8 @@ from slipway.adopt.search import Search
 from slipway.adopt.stack import PlannedStack
 from slipway.adopt.stack_adoption import (
     StackAdoption,
+    adoption_of,
+    remaining,
     remarks,
     require_one_deployment_group,
     require_unambiguous,
@@ -73,6 +76,7 @@ def adopt(
     Finds existing resources by their names, or by what they belong to: the subnets of a VPC, the policies of
     a role. Writes their ids into adopt.toml, of which main.py makes Terraform's import blocks, and plans:
     every argument that the apply would change is named, with the setting in pipeline.toml that decides it.
+    What a stack's state has at another address is moved and not imported; what it has besides is named.
     Nothing in AWS or in a state changes: review, commit and apply as usual. To undo it before the apply,
     delete adopt.toml. After an apply, also an interrupted one, run it again: what is imported is left out.
     docs/adopting.md has the steps, and what cannot be adopted.
@@ -93,7 +97,7 @@ def adopt(
     require_one_deployment_group(aws, adoptions)
     if not _written(found, adoptions, yes=yes):
         return
-    named = [adoption.stack for adoption in adoptions if adoption.imports]
+    named = [adoption.stack for adoption in adoptions if adoption.lines or adoption.left]
     plans = planned(found, named) if named else ()
     _say(plans)
     if handed := handover(other, _adopted(adoptions)):
@@ -122,9 +126,11 @@ def _searched(found: Project, aws: Aws, names: Sequence[str]) -> tuple[StackAdop
         stacks = interruption.run(synthesise(found.root, directory / "cdktf.out"))
         for stack in chosen(stacks, list(names)):
             own = written.get(stack.name, {})
-            search = Search(read, contents.of_stack(bucket, found.names.state_key(stack.name)), own)
-            candidates = search.all(PlannedStack.read(stack.directory, search.find))
-            adoptions.append(StackAdoption(stack.name, candidates, own))
+            state = contents.of_stack(bucket, found.names.state_key(stack.name))
+            search = Search(read, state, own)
+            adoptions.append(
+                adoption_of(stack.name, PlannedStack.read(stack.directory, search.find), search, state, own)
+            )
     return tuple(adoptions)
 
 
@@ -136,33 +142,48 @@ def _show(aws: Aws, adoptions: tuple[StackAdoption, ...]) -> None:
             show(rows)
         for remark in remarks(aws, adoption):
             console.message(f"! {remark}")
+        for line in remaining(adoption):
+            console.message(line)
 
 
 def _written(found: Project, adoptions: tuple[StackAdoption, ...], *, yes: bool) -> bool:
-    """Ask, and write adopt.toml. Returns whether there is anything to import."""
+    """Ask, and write adopt.toml. Returns whether there is anything to plan."""
     now = adopted.load(found.adopted)
-    imports = {**now, **{adoption.stack: adoption.imports for adoption in adoptions}}
-    count = sum(len(adoption.imports) for adoption in adoptions)
+    lines = {**now, **{adoption.stack: adoption.lines for adoption in adoptions}}
+    what = _what(adoptions)
+    left = any(adoption.left for adoption in adoptions)
     dropped = sum(len(adoption.dropped) for adoption in adoptions)
-    if file.text(imports) == file.text(now):
-        console.message(f"\n{adopted.FILE} needs no change" if count else "\nnothing to adopt")
-        return bool(count)
+    if file.text(lines) == file.text(now):
+        console.message(f"\n{adopted.FILE} needs no change" if what else "\nnothing to adopt")
+        return bool(what) or left
     console.message()
     if not yes:
-        confirm.agree(f"{_doing(count, dropped)}?")
-    file.write(found.adopted, imports)
-    left = found.adopted.exists()
+        confirm.agree(f"{_doing(what, dropped)}?")
+    file.write(found.adopted, lines)
     console.message(
-        f"wrote {adopted.FILE}: {count} imports"
-        if left
+        f"wrote {adopted.FILE}: {what or 'no lines of these stacks are left'}"
+        if found.adopted.exists()
         else f"deleted {adopted.FILE}: nothing is left to import"
     )
-    return bool(count)
+    return bool(what) or left
 
 
-def _doing(count: int, dropped: int) -> str:
+def _what(adoptions: tuple[StackAdoption, ...]) -> str:
+    """How many lines of each kind there are; "" if there are none."""
+    numbers = {
+        "move": sum(len(adoption.moved) for adoption in adoptions),
+        "import": sum(len(adoption.imported) for adoption in adoptions),
+        "removal from the state": sum(len(adoption.forgotten) for adoption in adoptions),
+    }
+    plurals = {"removal from the state": "removals from the state"}
+    return ", ".join(
+        counted(number, word, plurals.get(word, "")) for word, number in numbers.items() if number
+    )
+
+
+def _doing(what: str, dropped: int) -> str:
     """What writing the file does, for the question."""
-    write = f"Write {count} imports into {adopted.FILE}" if count else ""
+    write = f"Write {what} into {adopted.FILE}" if what else ""
     remove = f"remove {dropped} lines of {adopted.FILE} that are not needed any more" if dropped else ""
     both = ", and ".join(part for part in (write, remove) if part)
     return f"{both[0].upper()}{both[1:]}"
@@ -181,13 +202,8 @@ def _say(plans: tuple[Plan, ...]) -> None:
     console.message(f"\nreview: {reviewed.verdict}")
     names = [plan.stack for plan in plans]
     console.message(f"the whole review: {command_line('slipway', 'plan', *names)}")
-    console.message(f"to undo: delete {adopted.FILE}; to import: commit it, and apply as usual")
+    console.message(f"to undo: delete {adopted.FILE}; to adopt: commit it, and apply as usual")
 
 
 def _adopted(adoptions: tuple[StackAdoption, ...]) -> list[tuple[str, str]]:
-    return [
-        (found.type, adoption.imports[found.address])
-        for adoption in adoptions
-        for found in adoption.candidates
-        if found.address in adoption.imports
-    ]
+    return [(found.type, found.id) for adoption in adoptions for found in adoption.imported]

@@ -8,7 +8,18 @@ from slipway.aws.clients import Aws
 from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
-from slipway.doctor import account, delivery, hosts, keys, load_balancer, network, quotas, region, tools
+from slipway.doctor import (
+    account,
+    certificates,
+    delivery,
+    hosts,
+    keys,
+    load_balancer,
+    network,
+    quotas,
+    region,
+    tools,
+)
 from slipway.doctor.check import Check, Examination, later, ok
 
 Look = Callable[[Project, Aws], Iterable[Check]]
@@ -28,6 +39,7 @@ INSIDE: tuple[tuple[str, Look], ...] = (
     ("load balancer", load_balancer.existing),
     ("load balancer", delivery.access_logs),
     ("domain", delivery.hosted_zones),
+    ("domain", certificates.named),
     ("quotas", quotas.room),
     ("quotas", quotas.rules),
     ("quotas", quotas.builds),

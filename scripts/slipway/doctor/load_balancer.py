@@ -9,7 +9,9 @@ from slipway.aws import load_balancers
 from slipway.aws.clients import Aws
 from slipway.aws.load_balancers import ExistingListener, ListenerRule
 from slipway.checkout.project import Project
+from slipway.doctor import certificates
 from slipway.doctor.check import Check, later, ok, todo
+from slipway.doctor.network import unapplied
 
 MODERN = ("ELBSecurityPolicy-TLS13-1-2", "ELBSecurityPolicy-TLS13-1-3", "ELBSecurityPolicy-FS-1-2")
 """How the names of TLS policies begin that refuse TLS 1.0 and 1.1
@@ -23,7 +25,9 @@ def existing(found: Project, aws: Aws) -> Iterator[Check]:
     for environment, names in zip(found.settings.environments, found.names.environments, strict=True):
         if balancer := environment.existing_load_balancer:
             listener = load_balancers.listener(aws, balancer)
-            if listener is None:
+            if listener is None and found.settings.own_platform(environment):
+                yield unapplied("load balancer", environment)
+            elif listener is None:
                 yield todo(
                     "load balancer",
                     f"{environment.name}: there is no listener {balancer.listener}"
@@ -35,6 +39,8 @@ def existing(found: Project, aws: Aws) -> Iterator[Check]:
             else:
                 yield from _listener(environment, balancer, listener)
                 yield from _rules(environment, balancer, listener, names.target_group)
+                if listener.protocol == "HTTPS":
+                    yield from certificates.on_listener(aws, environment, balancer, listener)
 
 
 def _listener(

@@ -10,7 +10,7 @@ from slipway.aws.clients import Aws
 from slipway.aws.networks import ExistingSubnet
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
-from slipway.doctor.check import Check, later, ok, todo
+from slipway.doctor.check import Check, Topic, later, ok, todo
 
 FREE_FOR_LOAD_BALANCER = 8
 """Per subnet: docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
@@ -21,8 +21,21 @@ NAMED = "correct [environments.network] of {} in pipeline.toml"
 def existing(found: Project, aws: Aws) -> Iterator[Check]:
     """Check that the networks that environments name exist, and that hosts can work in them."""
     for environment in found.settings.environments:
-        if environment.existing_network:
-            yield from _network(aws, environment, environment.existing_network)
+        if network := environment.existing_network:
+            own = found.settings.own_platform(environment)
+            if own and not networks.vpcs(aws, network.vpc, network.vpc_tags):
+                yield unapplied("network", environment)
+            else:
+                yield from _network(aws, environment, network)
+
+
+def unapplied(topic: Topic, environment: Environment) -> Check:
+    """A platform of the service itself that does not exist yet."""
+    return later(
+        topic,
+        f"{environment.name}: not checked: its platform {environment.platform} is not applied yet",
+        then=f"apply {environment.platform} first; cdktf deploy keeps this order",
+    )
 
 
 def overlaps(found: Project, aws: Aws) -> Iterator[Check]:

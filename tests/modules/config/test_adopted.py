@@ -11,6 +11,8 @@ GOOD = """
 ["my-app-prod"]
 "aws_vpc.network_vpc" = "vpc-1"
 'aws_subnet.own["a"]' = "subnet-1"
+"aws_eip.a" = { moved_from = 'module.net["a]b.c\\"d"].aws_eip.this[0]' }
+"module.net.aws_eip.this" = { destroy = false }
 """
 BAD = """
 stray = "x"
@@ -19,6 +21,13 @@ stray = "x"
 "aws_vpc.a" = 1
 "aws_vpc.b" = " "
 "aws_vpc.c" = "${file(\\"/etc/passwd\\")}"
+"aws_vpc.d" = { moved_from = "aws_eip.d" }
+"aws_vpc.e" = { moved_from = "data.aws_vpc.d" }
+"aws_vpc.f" = { moved_from = "aws_vpc.old", destroy = false }
+"aws_vpc.g" = { destroy = true }
+"aws_vpc.h" = { moved_from = "aws_vpc.old" }
+"aws_vpc.i" = { moved_from = "aws_vpc.old" }
+"aws_vpc.j[0]" = { destroy = false }
 """
 
 
@@ -28,9 +37,16 @@ def written(directory: Path, text: str | bytes) -> Path:
     return file
 
 
-def test_ids_are_read_by_stack_and_address(tmp_path: Path) -> None:
-    assert adopted.load(written(tmp_path, GOOD)) == {
-        "my-app-prod": {"aws_vpc.network_vpc": "vpc-1", 'aws_subnet.own["a"]': "subnet-1"}
+def test_lines_become_blocks_in_the_order_of_their_addresses(tmp_path: Path) -> None:
+    assert adopted.blocks(adopted.load(written(tmp_path, GOOD))) == {
+        "my-app-prod": {
+            "import": [
+                {"to": 'aws_subnet.own["a"]', "id": "subnet-1"},
+                {"to": "aws_vpc.network_vpc", "id": "vpc-1"},
+            ],
+            "moved": [{"from": 'module.net["a]b.c\\"d"].aws_eip.this[0]', "to": "aws_eip.a"}],
+            "removed": [{"from": "module.net.aws_eip.this", "lifecycle": {"destroy": False}}],
+        }
     }
 
 
@@ -43,13 +59,19 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         adopted.load(written(tmp_path, BAD))
 
     lines = str(error.value).splitlines()
-    assert lines[0].endswith("adopt.toml has 5 mistakes:")
+    assert lines[0].endswith("adopt.toml has 11 mistakes:")
     assert [line.strip().partition(": ")[0] for line in lines[1:]] == [
         "stray = x",
         "my-app-prod.aws_vpc",
         "my-app-prod.aws_vpc.a = 1",
         "my-app-prod.aws_vpc.b =  ",
         'my-app-prod.aws_vpc.c = ${file("/etc/passwd")}',
+        "my-app-prod.aws_vpc.d = aws_eip.d",
+        "my-app-prod.aws_vpc.e = data.aws_vpc.d",
+        "my-app-prod.aws_vpc.f = {'moved_from'",
+        "my-app-prod.aws_vpc.g = {'destroy'",
+        "my-app-prod.aws_vpc.i = aws_vpc.old",
+        "my-app-prod.aws_vpc.j[0]",
     ]
 
 

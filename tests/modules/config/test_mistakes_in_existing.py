@@ -39,6 +39,11 @@ def behind(less: str = "", **keys: object) -> Table:
     return one(network=NETWORK_OF_HOSTS, load_balancer=balancer(less, **keys))
 
 
+PLATFORM = 'platform = "my-app-staging": must be'
+SHARING: Table = {"platform": "my-app-staging", "load_balancer": {"host_names": ["*.example.com"]}}
+"""The keys of an environment that shares what staging creates."""
+
+
 MISTAKES: list[tuple[Table, str]] = [
     (
         one(cidr="10.20.0.0/16", network=NETWORK_BY_IDS),
@@ -174,13 +179,36 @@ MISTAKES: list[tuple[Table, str]] = [
         "must be a number, as many as the platform has: its subnets decide the zones",
     ),
     (one(platform="web-prod"), "host_names: is missing; add host_names"),
+    *(
+        (two({"certificate_arn": CERTIFICATE_ARN, **owner}, SHARING), f"environments.prod.{said}")
+        for owner, said in (
+            (
+                {"platform": "web-prod", "load_balancer": {"host_names": ["b.example.com"]}},
+                f"{PLATFORM} an environment without a platform; staging has web-prod",
+            ),
+            (
+                {"network": NETWORK_BY_TAGS},
+                f"{PLATFORM} an environment that creates both; staging has network: name what exists here",
+            ),
+            ({"endpoints": True}, f"{PLATFORM} an environment with a NAT gateway; staging has endpoints"),
+            ({"zones": 3}, "zones: must be 3, as many as staging has"),
+        )
+    ),
+    (two({"plain_http": True}, SHARING), f"{PLATFORM} an environment with HTTPS; staging has plain_http"),
     (
-        one(platform="my-app-staging", load_balancer={"host_names": ["a.example.com"]}),
-        f'{AT}.platform = "my-app-staging": must be an environment of another service;',
+        two({"domain": "a.example.com", "hosted_zone": "example.com"}, SHARING),
+        'host_names = ["*.example.com"]: has the requests for a.example.com, the domain of staging',
+    ),
+    *(
+        (
+            two({**SHARING, "platform": f"my-app-{name}"}, {}),
+            f'{AT}.platform = "my-app-{name}": must be of another',
+        )
+        for name in ("staging", "prod")
     ),
     (
         one(platform="web", load_balancer={"host_names": ["a.example.com"]}),
-        f'{AT}.platform = "web": must be the name of an environment of another service, such as "web-prod"',
+        f'{AT}.platform = "web": must be the name of an environment, with that of its service, such as "web-',
     ),
     *(
         (

@@ -198,7 +198,15 @@ class Networks:
         )
 
     def _existing_vpc(self, stack: str) -> str:
-        """What a stack's VPC is looked up by: the same in every environment that names it."""
+        """What a stack's VPC is looked up by: the same in every environment that names it.
+
+        That of a platform of the service itself is the VPC in the platform's stack.
+        """
+        pipeline = self.synthesised.pipeline
+        for name, platform in pipeline.own_platforms.items():
+            if stack == f"{pipeline.service}-{name}":
+                (own,) = self._of(f"{pipeline.service}-{platform}", "aws_vpc")
+                return _identity(own.stack, f"{own.reference}id}}")
         (vpc,) = (found for found in self.synthesised.looked_up("aws_vpc") if found.stack == stack)
         return json.dumps([vpc.get("id"), vpc.get("tags")])
 

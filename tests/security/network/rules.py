@@ -179,13 +179,18 @@ def databases_let_in(everything: Synthesised) -> Iterator[str]:
 def environments_apart(everything: Synthesised) -> Iterator[str]:
     """Environments share no network, security group or address: only the internet connects them.
 
-    Only what exists already can be shared, because the settings say so: a network, a load balancer.
+    Only what the settings name can be shared: a network and a load balancer that exist, those of a platform.
     """
-    networks = Networks(everything)
+    networks, pipeline = Networks(everything), everything.pipeline
+    platforms = {
+        frozenset({f"{pipeline.service}-{name}", f"{pipeline.service}-{platform}"})
+        for name, platform in pipeline.own_platforms.items()
+    }
     for a, b in ((a, b) for a in networks.places for b in networks.places if a.environment != b.environment):
         shared = a.existing and b.existing
         one_balancer = shared and a.name == b.name == "load balancer"
-        if (a.vpc == b.vpc and not shared) or (set(a.groups) & set(b.groups) and not one_balancer):
+        joined = shared or frozenset({a.environment, b.environment}) in platforms
+        if (a.vpc == b.vpc and not joined) or (set(a.groups) & set(b.groups) and not one_balancer):
             yield f"{a.environment} and {b.environment} share a network or a group"
         if any(x.overlaps(y) for x in a.addresses for y in b.addresses):
             yield f"{a.environment} and {b.environment} have addresses in common"
@@ -244,9 +249,9 @@ def _is_of_aws(networks: Networks, peer: str, hosts: Place) -> bool:
 
 
 def _balances(source: Place, hosts: Place) -> bool:
-    """Whether one is the load balancer of the other; one that exists may serve several environments."""
+    """Whether one is the load balancer of the other; one that exists may serve several environments in it."""
     return (source.name, hosts.name) == ("load balancer", "hosts") and (
-        source.environment == hosts.environment or source.existing
+        source.environment == hosts.environment or (source.existing and hosts.existing)
     )
 
 

@@ -26,6 +26,12 @@ def test_an_id_is_recognised_in_the_form_in_which_terraform_imports_it() -> None
     assert given.removed == ("aws_iam_role_policy.p", "aws_sns_topic.t")
 
 
+def test_a_key_may_have_brackets_and_quotes() -> None:
+    odd = StateResource('module.a["x]y"].aws_subnet.own["\\"]"]', "aws_subnet", {"id": "subnet-3"})
+
+    assert handover([odd], [("aws_subnet", "subnet-3")]).removed == ("module.a.aws_subnet.own",)
+
+
 def test_of_a_resource_that_stays_in_part_only_instances_are_taken() -> None:
     given = handover([A, B], [("aws_subnet", "subnet-1")])
 

@@ -26,17 +26,13 @@ from tests.slipway.commands import Answer, slipway
 from tests.slipway.recorded import recorded, repeated
 
 APP: dict[str, Any] = {"aws_codedeploy_app": {"application": {"name": "my-app"}}}
-TEAMS = {
-    "version": 4,
-    "resources": [
-        {
-            "mode": "managed",
-            "type": "aws_codedeploy_app",
-            "name": "team",
-            "instances": [{"attributes": {"id": "1:my-app", "name": "my-app"}}],
-        }
-    ],
+MANAGED = {
+    "mode": "managed",
+    "type": "aws_codedeploy_app",
+    "name": "team",
+    "instances": [{"attributes": {"id": "1:my-app", "name": "my-app"}}],
 }
+TEAMS = {"version": 4, "resources": [MANAGED]}
 
 
 @pytest.fixture
@@ -77,7 +73,7 @@ def test_what_exists_is_shown_and_written_and_planned(
     assert f"{FOUNDATION}: 1 to import" in answer.words
     assert f"{STAGING}: 5 to create" in answer.words
     assert "found  aws_codedeploy_app.application  my-app     name" in answer.data
-    assert "wrote adopt.toml: 1 imports" in answer.words
+    assert "wrote adopt.toml: 1 import" in answer.words
     assert adopted.load(tmp_path / adopted.FILE) == {FOUNDATION: {"aws_codedeploy_app.application": "my-app"}}
     assert planned == [[FOUNDATION]]
 
@@ -198,6 +194,32 @@ def test_json_is_what_exists_and_nothing_is_written(
     assert (planned, (tmp_path / adopted.FILE).exists()) == ([], False)
 
 
+def test_what_would_be_destroyed_is_named_with_the_lines_that_prevent_it(
+    aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.codedeploy.create_application(applicationName="my-app", computePlatform="Server")
+    rest = {
+        "mode": "managed",
+        "module": "module.net",
+        "type": "aws_eip",
+        "name": "own",
+        "instances": [{"index_key": "a", "attributes": {"id": "eipalloc-1"}}],
+    }
+    state = json.dumps({"version": 4, "resources": [MANAGED, rest]}).encode()
+    aws.s3.put_object(Bucket=STATE_BUCKET, Key=f"my-app/{FOUNDATION}.tfstate", Body=state)
+    gone = change("module.net.aws_eip.own", before={"id": "eipalloc-1"})
+    monkeypatch.setattr(adopt, "planned", lambda _project, _names: (plan(gone, stack=FOUNDATION),))
+
+    answer = run(tmp_path, "--yes", my_app_foundation=APP)
+
+    assert answer.code == 3, answer.words
+    assert f"{FOUNDATION}: 1 to move, 1 left in the state" in answer.words
+    assert "wrote adopt.toml: 1 move" in answer.words
+    assert '"module.net.aws_eip.own" = { destroy = false }  # eipalloc-1' in answer.words
+    moved = {"aws_codedeploy_app.application": {"moved_from": "aws_codedeploy_app.team"}}
+    assert adopted.load(tmp_path / adopted.FILE) == {FOUNDATION: moved}
+
+
 def test_what_the_other_configuration_gives_up_is_printed(aws: Aws, tmp_path: Path) -> None:
     aws.codedeploy.create_application(applicationName="my-app", computePlatform="Server")
     (tmp_path / "team.json").write_text(json.dumps(TEAMS))
@@ -263,16 +285,16 @@ def test_answering_no_writes_nothing(aws: Aws, tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("count", "dropped", "question"),
+    ("what", "dropped", "question"),
     [
-        (2, 0, "Write 2 imports into adopt.toml"),
-        (0, 3, "Remove 3 lines of adopt.toml that are not needed any more"),
+        ("2 imports", 0, "Write 2 imports into adopt.toml"),
+        ("", 3, "Remove 3 lines of adopt.toml that are not needed any more"),
         (
-            2,
+            "2 imports",
             3,
             "Write 2 imports into adopt.toml, and remove 3 lines of adopt.toml that are not needed any more",
         ),
     ],
 )
-def test_the_question_says_all_that_is_written(count: int, dropped: int, question: str) -> None:
-    assert adopt._doing(count, dropped) == question
+def test_the_question_says_all_that_is_written(what: str, dropped: int, question: str) -> None:
+    assert adopt._doing(what, dropped) == question

@@ -10,9 +10,17 @@ from local.emulator.team_network import create_networks
 from modules.config.endpoints import S3, SERVICES
 from slipway.aws import networks
 from slipway.aws.networks import vpcs
-from slipway.doctor import network, quotas
+from slipway.doctor import load_balancer, network, quotas
 from slipway.doctor.check import Check
-from tests.settings import NETWORK_BY_IDS, NETWORK_BY_TAGS, environment, minimal, one_environment
+from tests.settings import (
+    NETWORK_BY_IDS,
+    NETWORK_BY_TAGS,
+    applied,
+    environment,
+    minimal,
+    one_environment,
+    variants,
+)
 from tests.slipway.doctor.test_account import Here, of, said
 from tests.slipway.status.world import world
 
@@ -220,3 +228,17 @@ def test_a_network_that_exists_counts_in_no_quota(here: Here) -> None:
     (environment_,) = here.project.settings.environments
     assert quotas._networks(here.world.aws, [environment_]) == 0
     assert quotas._gateways(here.world.aws, [environment_]) == 0
+
+
+def test_a_platform_of_the_service_itself_is_not_applied_yet_and_then_checked(here: Here) -> None:
+    platforms = of(variants()["four-environments"], here.world)
+    waiting = [("later", "test: not checked: its platform my-app-dev is not applied yet")]
+    for look in (network.existing, load_balancer.existing):
+        assert said(look(platforms, here.world.aws)) == waiting
+
+    create_networks(here.world.aws, [variants()["four-environments"]])
+    assert said(network.existing(platforms, here.world.aws)) == waiting  # its own stack creates it
+    create_networks(here.world.aws, [applied(variants()["four-environments"])])
+    assert ("ok", "test: private subnets: 2 in eu-central-1a, eu-central-1b") in said(
+        network.existing(platforms, here.world.aws)
+    )

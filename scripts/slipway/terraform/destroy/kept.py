@@ -11,16 +11,17 @@ def kept(settings: PipelineSettings, environments: Iterable[Environment]) -> lis
     environments: those that are destroyed. What all of them share is included if they are all of them.
     """
     chosen = tuple(environments)
-    found = sorted({name for environment in chosen for name in _of(environment)})
+    found = sorted({name for environment in chosen for name in _of(settings, environment)})
     if chosen == settings.environments:
         found += _shared(settings)
     return [f"Kept, because it existed before: {', '.join(found)}."] if found else []
 
 
-def _of(environment: Environment) -> Iterator[str]:
-    if network := environment.existing_network:
+def _of(settings: PipelineSettings, environment: Environment) -> Iterator[str]:
+    own = settings.own_platform(environment)  # which did not exist before
+    if (network := environment.existing_network) and not own:
         yield f"the network {_network(network)}"
-    if balancer := environment.existing_load_balancer:
+    if (balancer := environment.existing_load_balancer) and not own:
         yield f"the load balancer {balancer.name or (balancer.listener or '').split('/')[2]}"
     if environment.key_arn:
         yield _key(environment.key_arn)

@@ -1,4 +1,4 @@
-"""Refuses to destroy a load balancer through which other services get requests."""
+"""Refuses to destroy a load balancer through which other services or environments get requests."""
 
 from collections.abc import Sequence
 
@@ -20,8 +20,8 @@ def require_no_tenants(aws: Aws, plans: Sequence[DestroyPlan]) -> None:
             others = sorted(targets(aws, resource.text("arn")) - own)
             if others:
                 raise SlipwayError(
-                    f"other services get requests through the load balancer {resource.text('name')};"
-                    " nothing was destroyed",
+                    "other services or environments get requests through the load balancer"
+                    f" {resource.text('name')}; nothing was destroyed",
                     why=f"its listeners forward to the target groups {', '.join(others)}",
-                    then="destroy these services first, or move them to another load balancer",
+                    then="destroy these first, or move them to another load balancer",
                 )

@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from modules.config.adopted import MODULES
+
 # Of Terraform's built-in provider; its data source terraform_remote_state is not allowed.
 BUILT_IN = ("resource", "terraform_data")
 BLOCKS = {"//", "terraform", "provider", "resource", "data", "output", "locals", "variable"}
@@ -161,7 +163,7 @@ def _of_addresses(document: Mapping[str, object]) -> Iterator[str]:
         for entry in found if isinstance(found, list) else [found]:
             body = _object(entry) or {}
             address = str(body.get(argument, ""))
-            kind = address.partition(".")[0]
+            kind = MODULES.sub("", address, count=1).partition(".")[0]
             if kind.partition("_")[0] not in required and ("resource", kind) != BUILT_IN:
                 yield f"{block} of {address!r} needs a provider that the stack does not require"
             yield from (

@@ -50,9 +50,14 @@ def _of_file(resources: list[Mapping[str, Any]]) -> Iterator[StateResource]:
         module = f"{resource['module']}." if "module" in resource else ""
         for instance in resource["instances"]:
             if "deposed" not in instance:
-                index = f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
+                index = f"[{_key(instance['index_key'])}]" if "index_key" in instance else ""
                 address = f"{module}{resource['type']}.{resource['name']}{index}"
                 yield StateResource(address, resource["type"], instance.get("attributes") or {})
+
+
+def _key(key: str | int) -> str:
+    """A key of count or for_each as Terraform writes it in an address, where ${ begins no template."""
+    return json.dumps(key, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 
 def _of_module(module: Mapping[str, Any]) -> Iterator[StateResource]:

@@ -55,6 +55,12 @@ def test_with_one_environment_only_what_it_uses_is_named() -> None:
     assert "team" not in line
 
 
+def test_a_platform_of_the_service_itself_did_not_exist_before() -> None:
+    settings = variants()["four-environments"]
+    [test] = (environment for environment in settings.environments if environment.name == "test")
+    assert kept(settings, [test]) == []
+
+
 @pytest.mark.parametrize("name", ["http", "s3-source", "three-zones"])
 def test_where_everything_was_created_here_nothing_is_said(name: str) -> None:
     assert kept(variants()[name], variants()[name].environments) == []

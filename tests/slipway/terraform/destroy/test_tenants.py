@@ -53,7 +53,9 @@ def test_it_is_refused_while_another_service_has_a_rule(aws: Aws) -> None:
     forward_to(aws, "orders-prod-8080")
     with pytest.raises(SlipwayError) as refused:
         require_no_tenants(aws, [plan(aws)])
-    assert "other services get requests through the load balancer web-prod" in refused.value.what
+    assert (
+        "other services or environments get requests through the load balancer web-prod" in refused.value.what
+    )
     assert refused.value.why == "its listeners forward to the target groups orders-prod-8080"
 
 

@@ -63,7 +63,8 @@ def test_resources_may_be_moved_imported_and_removed() -> None:
     assert problems(changed("moved", to=[{"from": "aws_vpc.a", "to": "aws_vpc.b"}])) == ()
     assert problems(changed("import", to=[{"to": "aws_vpc.a", "id": "vpc-1"}])) == ()
     removed = {"from": "aws_vpc.a", "lifecycle": {"destroy": False}}
-    assert problems(changed("removed", to=[removed])) == ()
+    inside = {**removed, "from": 'module.net["a"].module.own.aws_vpc.a'}
+    assert problems(changed("removed", to=[removed, inside])) == ()
 
 
 @pytest.mark.parametrize("variant", ["demo", "everything"])
@@ -123,6 +124,7 @@ EVIL = {
     "an import by a provider": changed("import", to=[{"to": "aws_vpc.x", "id": "1", "provider": "evil"}]),
     "an import that is none": changed("import", to="null_resource.x"),
     "a removal of somebody's": changed("removed", to=[{"from": "null_resource.x"}]),
+    "a removal in a module": changed("removed", to=[{"from": "module.aws_vpc.null_resource.x"}]),
     "resources as a list": changed("resource", to=[{"external": {}}]),
     "resources of a type as a list": changed("resource", "aws_vpc", to=[{"x": {}}]),
     "a resource as a list": changed("resource", "aws_vpc", "x", to=[{"provider": "evil"}]),

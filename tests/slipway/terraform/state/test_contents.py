@@ -28,6 +28,7 @@ PULLED = {
             "instances": [
                 {"index_key": "a", "attributes": {"id": "subnet-1"}},
                 {"index_key": 1, "attributes": None},
+                {"index_key": 'é"${x}', "attributes": None},
             ],
         },
     ],
@@ -61,7 +62,8 @@ SUBNET = StateResource('module.net.aws_subnet.own["a"]', "aws_subnet", {"id": "s
 
 def test_a_pulled_state_has_its_managed_resources_and_no_deposed_ones() -> None:
     second = StateResource("module.net.aws_subnet.own[1]", "aws_subnet", {})
-    assert parse(json.dumps(PULLED), "state.json") == (VPC, SUBNET, second)
+    third = StateResource('module.net.aws_subnet.own["é\\"$${x}"]', "aws_subnet")
+    assert parse(json.dumps(PULLED), "state.json") == (VPC, SUBNET, second, third)
 
 
 def test_a_shown_state_has_those_of_its_modules_too() -> None:

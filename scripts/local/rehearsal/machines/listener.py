@@ -53,7 +53,9 @@ def _number(rule: "RuleTypeDef") -> float:
 
 
 def _route(rule: "RuleTypeDef") -> Route:
-    if unknown := sorted({condition.get("Field", "") for condition in rule.get("Conditions", [])} - CONDITIONS):
+    if unknown := sorted(
+        {condition.get("Field", "") for condition in rule.get("Conditions", [])} - CONDITIONS
+    ):
         raise _cannot(rule, f"the condition {', '.join(unknown)}")
     return Route(
         hosts=values_of(rule, "host-header", "HostHeaderConfig"),

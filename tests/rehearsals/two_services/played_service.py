@@ -1,5 +1,6 @@
 """One of the two services: its stacks, its host and its releases."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from local.rehearsal.codedeploy.revisions import Revision
 from local.rehearsal.codedeploy.service import CodeDeploy
 from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.codedeploy_agent.host_agents import HostAgents
-from local.rehearsal.commits import Commit
+from local.rehearsal.commits import Change, Commit
 from local.rehearsal.machines.host import Host
 from local.rehearsal.machines.load_balancer import HaproxyTargets
 from local.rehearsal.results.record import DeploymentRecord
@@ -31,17 +32,25 @@ from tests.rehearsals.releases import ImageSource
 if TYPE_CHECKING:
     from mypy_boto3_codedeploy.type_defs import DeploymentGroupInfoTypeDef
 
+TEST_STAGE = re.compile(r"^FROM builder AS test\n.*?(?=^FROM )", re.MULTILINE | re.DOTALL)
 LOOK = 0.2  # seconds between two checks
 
 
-def crashes(source: Path) -> None:
-    """A change after which the service ends as soon as it starts."""
-    with (source / "app" / "Dockerfile").open("a", encoding="utf-8") as dockerfile:
-        dockerfile.write('\nENV SLIPWAY_FAULTS="crash_after:0"\n')
+def image(fault: str = "") -> Change:
+    """The service's image without the stage that tests it, which Docker without BuildKit would build too.
 
+    fault: what every container of it does wrong (app/faults.py). Default: nothing. Images without a fault
+    differ in their commit only, so their layers are built once.
+    """
 
-def unchanged(_source: Path) -> None:
-    """No change: the image differs in its commit only, and every layer is built once for all."""
+    def change(source: Path) -> None:
+        dockerfile = source / "app" / "Dockerfile"
+        text, found = TEST_STAGE.subn("", dockerfile.read_text("utf-8"))
+        assert found == 1, f"{dockerfile} has no stage that tests the service"
+        wrong = f'\nENV SLIPWAY_FAULTS="{fault}"\n' if fault else ""
+        dockerfile.write_text(text + wrong, encoding="utf-8")
+
+    return change
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,13 +30,13 @@ from slipway.terraform.stacks.manifest import SynthesisedStack
 from tests.integration.applied_pipeline import copy_checkout
 from tests.integration.pipelines import ROOT
 from tests.rehearsals import releases
-from tests.rehearsals.two_services.played_service import LOOK, PlayedService, crashes, unchanged
+from tests.rehearsals.two_services.played_service import LOOK, PlayedService, image
 from tests.rehearsals.two_services.settings import HOST_NAMES, OWNER, SHARER, pipeline_toml
 from tests.settings import ACCOUNT, CERTIFICATE_ARN, REGION
 
 RELEASES: Mapping[str, Mapping[str, Change]] = {
-    OWNER: {"one": unchanged, "two": unchanged, "crashes": crashes},
-    SHARER: {"one": unchanged, "unready": commits.never_ready, "errors": unchanged},
+    OWNER: {"one": image(), "two": image(), "crashes": image("crash_after:0")},
+    SHARER: {"one": image(), "unready": image("unready"), "errors": image()},
 }
 """The releases of each service, by name. ``errors`` returns errors because of its configuration."""
 DRAINS = 1.0  # seconds; longer than any request takes
@@ -111,8 +111,8 @@ class TwoServices:
             base = named
         else:
             base_image.stand_in(self.engine, base)
-        images = [image for service in self.both for image in service.images(base)]
-        return releases.push(self.engine, self.store, images)
+        sources = [source for service in self.both for source in service.images(base)]
+        return releases.push(self.engine, self.store, sources)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -15,6 +15,7 @@ from tests.rehearsals.two_services.testbed import TwoServices
 
 PER_SECOND = 30
 AT_LEAST = 200  # requests to each service in a step
+SOME = 20  # of them before the step begins, and after it has ended
 ERRORS = "errors"  # of all paths but the health path
 WATCH_SECONDS = 60  # more than it takes to detect the errors
 PATIENCE = 120.0  # seconds
@@ -142,7 +143,10 @@ class Play:
 
     @asynccontextmanager
     async def _under_load(self, step: Step) -> AsyncIterator[Step]:
-        """Sends requests to both services while the block runs, and at least ``AT_LEAST`` to each."""
+        """Sends requests to both services while the block runs, some before and after it.
+
+        At least ``AT_LEAST`` are sent to each.
+        """
         self.results.steps.append(step)
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -154,9 +158,9 @@ class Play:
                 )
                 for service in self.testbed.both
             }
+            await _reach((running, SOME) for running in loads.values())
             yield step
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.gather(*(running.reach(AT_LEAST) for running in loads.values()))
+            await _reach((running, max(AT_LEAST, len(running.answers) + SOME)) for running in loads.values())
         step.traffic = {service: self._traffic(running) for service, running in loads.items()}
         step.seconds = round(loop.time() - began, 1)
 
@@ -175,6 +179,12 @@ async def play(testbed: TwoServices) -> Results:
         playing = Play(testbed, up)
         await playing.run()
     return playing.results
+
+
+async def _reach(counts: Iterable[tuple[Load, int]]) -> None:
+    """Waits until each load has sent its number of requests."""
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(*(running.reach(count) for running, count in counts))
 
 
 async def _until(condition: Callable[[], bool]) -> None:

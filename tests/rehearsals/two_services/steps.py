@@ -125,7 +125,8 @@ class Play:
             step.deployments = await releasing
 
     async def _deploy(self, service: PlayedService, release: str) -> list[tuple[str, str]]:
-        records = await service.deploy(self.codedeploy[service.project.names.service], release)
+        async with asyncio.timeout(PATIENCE):  # one that an alarm refuses is never carried out
+            records = await service.deploy(self.codedeploy[service.project.names.service], release)
         return [(record.status, service.name_of(record.commit)) for record in records]
 
     def _note_alarms(self) -> None:

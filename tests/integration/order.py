@@ -34,6 +34,7 @@ LONGEST_FIRST = (
     "test_plans",
     "test_emulator",
     "test_destroy",
+    "test_rehearsal_two_services",
     "test_rehearsal_engine",
     "test_demo",
     "test_plan",

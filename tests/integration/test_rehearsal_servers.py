@@ -8,8 +8,10 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,9 +21,10 @@ from local.emulator.process import Emulator
 from local.rehearsal.load_generator import HttpClient
 from local.rehearsal.machines import addresses, ecr_mirror, registry
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
-from local.rehearsal.machines.load_balancer import HaproxyBalancer, load_balancer
+from local.rehearsal.machines.load_balancer import HaproxyBalancer, HaproxyTargets, load_balancer
 from local.rehearsal.machines.push_notifications import Push
 from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.machines.routes import FixedResponse, Forward, Route
 from local.rehearsal.machines.target_group import TargetGroupSettings
 from slipway.aws.clients import Aws
 from slipway.aws.errors import RefusedError
@@ -83,28 +86,84 @@ def host() -> Iterator[Service]:
 
 @pytest.fixture
 def balancer(tmp_path: Path, host: Service) -> Iterator[HaproxyBalancer]:
-    with load_balancer(tmp_path / "lb", addresses.own_address(), GROUP, {"host-1": host.port}) as running:
+    hosts = {GROUP: {"host-1": host.port}}
+    with load_balancer(tmp_path / "lb", addresses.own_address(), hosts) as running:
+        running.follow([Route((), (), Forward(GROUP.name))])
         yield running
 
 
-def asked(balancer: HaproxyBalancer) -> tuple[str, str]:
+@pytest.fixture
+def targets(balancer: HaproxyBalancer) -> HaproxyTargets:
+    return balancer.targets[GROUP.name]
+
+
+def asked(balancer: HaproxyBalancer, host: str = "a.example.com", path: str = "/") -> tuple[str, str]:
     """The commit that answers through the load balancer, or what fails."""
-    answer = asyncio.run(HttpClient(balancer.address, balancer.port, keep=False).ask())
+    answer = asyncio.run(HttpClient(balancer.address, balancer.port, keep=False, host=host).ask(path))
     return answer.commit, answer.failure
 
 
+def test_it_routes_as_a_listener_does_and_answers_by_itself_what_its_default_says(tmp_path: Path) -> None:
+    address = addresses.own_address()
+    one, two, none = (replace(GROUP, name=name) for name in ("one", "two", "none"))
+    listener = [
+        Route(("*.b.example.com", "b.example.com"), (), Forward("two")),
+        Route(("c.example.com",), (), Forward("none")),
+        Route(("d.example.com",), (), Forward("elsewhere")),
+        Route((), ("/static/*",), Forward("two")),
+        Route(("a.example.com",), (), Forward("one")),
+        Route((), (), FixedResponse(404, "application/json", '{"no": "such host; 100% of them"}')),
+    ]
+    with (
+        service(address, "c1") as first,
+        service(address, "c2") as second,
+        load_balancer(
+            tmp_path / "lb",
+            address,
+            {one: {"h1": first.port}, two: {"h2": second.port}, none: {"h3": first.port}},
+        ) as balancer,
+    ):
+        assert asked(balancer) == ("", "ValueError: answered 503")  # it has no routes yet
+        for name, host in (("one", "h1"), ("two", "h2")):
+            asyncio.run(balancer.targets[name].register(host))
+        balancer.follow(listener)
+        expected = {
+            ("a.example.com", "/"): "c1",
+            ("A.Example.COM:8443", "/"): "c1",
+            ("b.example.com", "/"): "c2",
+            ("x.b.example.com", "/"): "c2",
+            ("x.b.example.com.evil.org", "/"): "",
+            ("a.example.com", "/static/x?y=/z"): "c2",
+        }
+        assert {request: asked(balancer, *request)[0] for request in expected} == expected
+        own = balancer.own_errors()
+        for without_targets in ("c.example.com", "d.example.com"):
+            assert asked(balancer, without_targets) == ("", "ValueError: answered 503")
+        assert balancer.own_errors() == own + 2
+        second.ready = False
+        assert asked(balancer, "b.example.com", GROUP.health_path) == ("", "ValueError: answered 503")
+        assert (balancer.own_errors(), balancer.errors_of("two")) == (own + 2, 1)
+        with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+            urllib.request.urlopen(f"http://{balancer.address}:{balancer.port}/", timeout=5)
+        assert refused.value.headers["content-type"] == "application/json"
+        assert refused.value.read() == b'{"no": "such host; 100% of them"}'
+
+        balancer.follow([*listener[1:5], Route((), (), Forward("one"))])  # the rule of two is deleted
+        assert asked(balancer, "b.example.com") == ("c1", "")
+
+
 def test_a_host_gets_requests_only_once_it_is_registered_and_healthy(
-    balancer: HaproxyBalancer, host: Service
+    balancer: HaproxyBalancer, targets: HaproxyTargets, host: Service
 ) -> None:
     assert asked(balancer) == ("", "ValueError: answered 503")
     host.ready = False
     threading.Timer(1.5, lambda: setattr(host, "ready", True)).start()
 
     async def register() -> list[str]:
-        registering = asyncio.create_task(balancer.register("host-1"))
+        registering = asyncio.create_task(targets.register("host-1"))
         seen = []
         while not registering.done():
-            seen += balancer.serving() if not host.ready else []
+            seen += targets.serving() if not host.ready else []
             await asyncio.sleep(0.02)
         await registering
         return seen
@@ -114,43 +173,43 @@ def test_a_host_gets_requests_only_once_it_is_registered_and_healthy(
 
 
 def test_a_host_that_never_is_healthy_is_told_and_gets_nothing(
-    balancer: HaproxyBalancer, host: Service
+    balancer: HaproxyBalancer, targets: HaproxyTargets, host: Service
 ) -> None:
     host.ready = False
     with pytest.raises(SlipwayError, match="host-1 is not healthy after 5 s"):
-        asyncio.run(balancer.register("host-1"))
+        asyncio.run(targets.register("host-1"))
     assert asked(balancer) == ("", "ValueError: answered 503")
 
 
-def test_a_host_drains_for_the_deregistration_delay_and_gets_nothing_new(balancer: HaproxyBalancer) -> None:
-    asyncio.run(balancer.register("host-1"))
+def test_a_host_drains_for_the_deregistration_delay_and_gets_nothing_new(targets: HaproxyTargets) -> None:
+    asyncio.run(targets.register("host-1"))
 
     async def deregister() -> float:
         began = time.monotonic()
-        draining = asyncio.create_task(balancer.deregister("host-1"))
+        draining = asyncio.create_task(targets.deregister("host-1"))
         await asyncio.sleep(0.1)
-        assert balancer.serving() == []
+        assert targets.serving() == []
         await draining
         return time.monotonic() - began
 
     assert asyncio.run(deregister()) >= GROUP.deregistration_delay
-    assert balancer.targets()["host-1"].in_maintenance
+    assert targets.targets()["host-1"].in_maintenance
 
 
-def test_a_host_that_is_out_already_does_not_drain_again(balancer: HaproxyBalancer) -> None:
+def test_a_host_that_is_out_already_does_not_drain_again(targets: HaproxyTargets) -> None:
     async def deregister() -> None:
         async with asyncio.timeout(GROUP.deregistration_delay / 2):
-            await balancer.deregister("host-1")
+            await targets.deregister("host-1")
 
     asyncio.run(deregister())
 
 
 def test_a_host_on_which_nothing_runs_is_attached_and_gets_nothing(
-    balancer: HaproxyBalancer, host: Service
+    balancer: HaproxyBalancer, targets: HaproxyTargets, host: Service
 ) -> None:
     host.ready = False
-    balancer.attach("host-1")
-    assert not balancer.targets()["host-1"].in_maintenance
+    targets.attach("host-1")
+    assert not targets.targets()["host-1"].in_maintenance
     assert asked(balancer) == ("", "ValueError: answered 503")
 
 

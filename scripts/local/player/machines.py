@@ -61,7 +61,7 @@ class Machines:
             )
         for name, instance in zip(free, new, strict=False):
             self._instances[name] = instance
-            self.testbed.balancer.attach(name)
+            self.testbed.targets.attach(name)
 
     def deploy(self, deployment: str, group: str, only: Collection[str] = ()) -> DeploymentRecord:
         """Carries out a deployment. only: the instances to deploy to. Default: all."""
@@ -69,7 +69,7 @@ class Machines:
         names = {name for name, instance in self._instances.items() if instance in only}
         runner = DeploymentRunner(
             hosts=testbed.hosts,
-            balancer=testbed.balancer,
+            balancer=testbed.targets,
             minimum=minimum_healthy(testbed.stack.minimum_healthy, len(self._instances)),
             agents=HostAgents(testbed.clients.region, testbed.stack.application, group, testbed.logs),
             began=self.began,

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from local.rehearsal.machines.routes import ANY_HOST
 from slipway.console.errors import SlipwayError
 
 PER_SECOND = 80
@@ -36,6 +37,9 @@ class Load:
 
     address: str
     port: int
+    host: str
+    path: str
+    per_second: int
     answers: list[Answer] = field(default_factory=list)
     _begun: int = 0
     _stopping: bool = False
@@ -52,14 +56,14 @@ class Load:
 
     async def keep_asking(self, number: int) -> None:
         """Sends requests until stopped; every second asker opens a new connection for each request."""
-        connection = HttpClient(self.address, self.port, keep=number % 2 == 0)
-        pause = ASKERS / PER_SECOND
+        connection = HttpClient(self.address, self.port, keep=number % 2 == 0, host=self.host)
+        pause = ASKERS / self.per_second
         due = time.monotonic() + pause * number / ASKERS
         while not self._stopping and self._begun < AT_MOST:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             due += pause
             self._begun += 1
-            self.answers.append(await connection.ask())
+            self.answers.append(await connection.ask(self.path))
         connection.close()
 
     def stop(self) -> None:
@@ -68,14 +72,17 @@ class Load:
 
 
 @asynccontextmanager
-async def load(address: str, port: int) -> AsyncIterator[Load]:
+async def load(
+    address: str, port: int, *, host: str = ANY_HOST, path: str = "/", per_second: int = PER_SECOND
+) -> AsyncIterator[Load]:
     """A load generator while the block runs; when it ends, all requests in flight are counted.
 
-    Raises SlipwayError if the address is not loopback.
+    host: of the requests' Host header; path: which all of them ask for; per_second: how many are sent. Raises
+    SlipwayError if the address is not loopback.
     """
     if not ipaddress.ip_address(address).is_loopback:
         raise SlipwayError(f"{address} is not a loopback address: load is generated only on this machine")
-    running = Load(address, port)
+    running = Load(address, port, host, path, per_second)
     askers = [asyncio.create_task(running.keep_asking(number)) for number in range(ASKERS)]
     try:
         yield running
@@ -87,10 +94,13 @@ async def load(address: str, port: int) -> AsyncIterator[Load]:
 
 
 class HttpClient:
-    """An HTTP client for one service. keep: whether it keeps its connection between requests."""
+    """An HTTP client for one service.
 
-    def __init__(self, address: str, port: int, *, keep: bool) -> None:
-        self._where, self._keep = (address, port), keep
+    keep: whether it keeps its connection between requests. host: of its Host header.
+    """
+
+    def __init__(self, address: str, port: int, *, keep: bool, host: str = ANY_HOST) -> None:
+        self._where, self._keep, self._host = (address, port), keep, host
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, path: str = "/") -> Answer:
@@ -113,7 +123,8 @@ class HttpClient:
     async def _exchange(self, path: str) -> str:
         reader, writer = self._streams = self._streams or await asyncio.open_connection(*self._where)
         wish = "keep-alive" if self._keep else "close"
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: rehearsal\r\nConnection: {wish}\r\n\r\n".encode("ascii"))
+        head_lines = f"GET {path} HTTP/1.1", f"Host: {self._host}", f"Connection: {wish}"
+        writer.write(("\r\n".join(head_lines) + "\r\n\r\n").encode("ascii"))
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = dict(_header(line) for line in head[1:] if line)
         body = await reader.readexactly(int(headers.get("content-length", "none")))

@@ -98,7 +98,7 @@ class Rehearsal:
         self.scenario: Scenario
         group = DeploymentRunner(
             hosts=testbed.hosts,
-            balancer=testbed.balancer,
+            balancer=testbed.targets,
             minimum=minimum_healthy(testbed.stack.minimum_healthy, len(testbed.hosts)),
             agents=HostAgents(
                 testbed.clients.region,
@@ -159,8 +159,8 @@ class Rehearsal:
         await asyncio.to_thread(make_small, self.testbed.clients, scaling_group)
         async with self.codedeploy.at_work() as instances:
             for name in instances.ids:
-                self.testbed.balancer.attach(name)
-            fleet = RehearsedFleet(self.codedeploy, self.testbed.balancer, self.testbed.hosts, instances)
+                self.testbed.targets.attach(name)
+            fleet = RehearsedFleet(self.codedeploy, self.testbed.targets, self.testbed.hosts, instances)
             self.scenario = Scenario(self.testbed, self.codedeploy, fleet, self.setup.began)
             async with self._playing(FIRST) as step:
                 await self.scenario.first(step, one := await self._taken(ONE, step))
@@ -200,7 +200,7 @@ class Rehearsal:
         step = StepRecord(title=title, at=self._now())
         self.record.steps.append(step)
         self._step = title
-        self.testbed.balancer.drains = math.inf if title == BACK else DRAINS
+        self.testbed.targets.drains = math.inf if title == BACK else DRAINS
         self.shown.begin(title, "started")
         try:
             yield step

@@ -314,7 +314,7 @@ class Scenario:
             step.expect(wanted, holds, _what_runs(running))
             too_free = liberties(host)
             step.expect(f"{host.name}'s container is confined", not too_free, ", ".join(too_free))
-        in_service = self.testbed.balancer.serving()
+        in_service = self.testbed.targets.serving()
         both = len(hosts) == MINIMUM_HOSTS and set(in_service) == {host.name for host in hosts}
         step.expect("both hosts are in service", both, in_service)
 
@@ -331,7 +331,8 @@ class Scenario:
         failing: whether some requests may fail; otherwise none may.
         """
         balancer = self.testbed.balancer
-        async with load(balancer.address, balancer.port) as running:
+        host, path = await asyncio.to_thread(self.testbed.follow_listener)
+        async with load(balancer.address, balancer.port, host=host, path=path) as running:
             yield running
             await running.reach(AT_LEAST)
         note_traffic(step, running, self.began)

@@ -13,13 +13,14 @@ from pathlib import Path
 from local.emulator.process import EmulatedAws
 from local.rehearsal import stack_settings
 from local.rehearsal.codebuild.builder import Builder
-from local.rehearsal.machines import addresses, base_image, ecr_mirror, load_balancer, registry
+from local.rehearsal.machines import addresses, base_image, ecr_mirror, listener, load_balancer, registry
 from local.rehearsal.machines.buildkit import docker_with_buildkit
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
 from local.rehearsal.machines.host import Host, make_host
-from local.rehearsal.machines.load_balancer import HaproxyBalancer
+from local.rehearsal.machines.load_balancer import HaproxyBalancer, HaproxyTargets
 from local.rehearsal.machines.programs import require, undisturbed
 from local.rehearsal.machines.registry import ImageRegistry
+from local.rehearsal.machines.routes import request_to
 from local.rehearsal.machines.way_out import closed_group
 from local.rehearsal.stack_settings import StackSettings
 from local.stacks import emulated
@@ -63,6 +64,22 @@ class Testbed:
     def operator_environment(self) -> dict[str, str]:
         """The environment of commands that an operator types."""
         return environment_of(self.aws.environment, OPERATOR)
+
+    @property
+    def targets(self) -> HaproxyTargets:
+        """The hosts as targets of the load balancer."""
+        return self.balancer.targets[self.stack.target_group.name]
+
+    def follow_listener(self) -> tuple[str, str]:
+        """Makes the load balancer route as the applied listener does now.
+
+        Returns a host name and a path whose requests go to the service. Raises SlipwayError if there are
+        none.
+        """
+        group = self.stack.target_group.name
+        routes = listener.routes_beside(self.clients, group)
+        self.balancer.follow(routes)
+        return request_to(routes, group)
 
     def builder(self, stand_in: str) -> Builder:
         """The builder of commits. stand_in: the base image to use; empty for the Dockerfile's own."""
@@ -148,7 +165,7 @@ def testbed_at(
         )
         up.enter_context(_cleared(group, build_engine, store))
         balancer = up.enter_context(
-            load_balancer.load_balancer(directory / "balancer", address, plan.target_group, ports)
+            load_balancer.load_balancer(directory / "balancer", address, {plan.target_group: ports})
         )
         (logs := working / "logs").mkdir(parents=True)
         yield Testbed(

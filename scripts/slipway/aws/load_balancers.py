@@ -109,13 +109,13 @@ def _rules(aws: Aws, listener_arn: str) -> Iterator[ListenerRule]:
             if rule.get("Priority", "").isdigit():
                 yield ListenerRule(
                     priority=int(rule.get("Priority", "")),
-                    host_names=_values(rule, "host-header", "HostHeaderConfig"),
-                    paths=_values(rule, "path-pattern", "PathPatternConfig"),
-                    targets=tuple(_targets(rule)),
+                    host_names=values_of(rule, "host-header", "HostHeaderConfig"),
+                    paths=values_of(rule, "path-pattern", "PathPatternConfig"),
+                    targets=tuple(forwarded_to(rule)),
                 )
 
 
-def _values(rule: "RuleTypeDef", field: str, config: str) -> tuple[str, ...]:
+def values_of(rule: "RuleTypeDef", field: str, config: str) -> tuple[str, ...]:
     """The values of a condition, which AWS gives in its own block or, for older rules, directly."""
     found: list[str] = []
     for condition in rule.get("Conditions", []):
@@ -125,7 +125,8 @@ def _values(rule: "RuleTypeDef", field: str, config: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _targets(rule: "RuleTypeDef") -> Iterator[str]:
+def forwarded_to(rule: "RuleTypeDef") -> Iterator[str]:
+    """The names of the target groups that a rule forwards to."""
     for action in rule.get("Actions", []):
         groups = [group.get("TargetGroupArn", "") for group in _forwarded(action)]
         yield from (arn.split("/")[1] for arn in groups if arn)

@@ -44,7 +44,7 @@ def machines(directory: Path) -> tuple[Machines, Attached]:
     )
     for host in hosts:
         host.agent_root.mkdir(parents=True)
-    testbed = SimpleNamespace(hosts=hosts, balancer=balancer)
+    testbed = SimpleNamespace(hosts=hosts, targets=balancer)
     return Machines(cast(Any, testbed), cast(Any, None)), balancer
 
 

@@ -3,10 +3,7 @@
 No load balancer and no stacks: what a fault leaves behind is decided on the host.
 """
 
-import json
 import os
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -27,11 +24,11 @@ from local.rehearsal.testbed import HOST, container_name, environment_of, tempor
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from tests.patches import patched
+from tests.rehearsals import releases
 from tests.rehearsals.agent_deployment import Ended, deploy
 from tests.rehearsals.docker_faults import small_engine
+from tests.rehearsals.releases import ImageSource
 
-SCRIPTS = ("start_server.sh", "health_check.sh", "watch.sh", "lib.sh")
-REVISION = tuple(f"scripts/{script}" for script in SCRIPTS)
 OLD, NEW = "1" * 40, "2" * 40
 SERVICE = "my-app"
 ROOM = "600m"  # of a small disk: enough for one release and the images before it
@@ -78,25 +75,12 @@ class FaultTestbed:
 
         check_seconds: the time that appspec.yml gives health_check.sh, in place of its own.
         """
-        said = {
-            "repository": self.repository,
-            "commit": commit,
-            "digest": self.digests[commit],
-            "built_at": "2026-01-01T00:00:00Z",
-            **image,
-        }
         bundle = self.directory / f"fault{len(list(self.directory.glob('*.zip'))):04}.zip"
-        with zipfile.ZipFile(bundle, "w") as archive:
-            for part in REVISION:
-                archive.write(self.root / part, part)
-            appspec = (self.root / "appspec.yml").read_text("utf-8")
-            if check_seconds:
-                appspec = patched(appspec, "timeout: 600", f"timeout: {check_seconds}")
-            archive.writestr("appspec.yml", appspec)
-            kept = {name: value for name, value in said.items() if value is not None}
-            archive.writestr("image.json", json.dumps(kept))
-            archive.writestr("app.json", self.app)
-        return bundle
+        appspec = (self.root / releases.APPSPEC).read_text("utf-8")
+        if check_seconds:
+            appspec = patched(appspec, "timeout: 600", f"timeout: {check_seconds}")
+        said = {**releases.image_json(self.repository, commit, self.digests[commit]), **image}
+        return releases.write_revision(self.root, bundle, said, self.app, appspec=appspec)
 
     def forget(self, *commits: str, host: Host | None = None) -> None:
         """Takes releases' images off a host, so that they have to be pulled; not what a container uses."""
@@ -215,23 +199,14 @@ class _Services:
 
     def push_releases(self, engine: DockerEngine, bases: Mapping[str, str]) -> dict[str, str]:
         """Builds and pushes a release on each commit's base image; their digests."""
-        digests = {}
-        with tempfile.TemporaryDirectory() as configuration:
-            own = replace(engine, environment={**engine.environment, "DOCKER_CONFIG": configuration})
-            own.docker(
-                *("login", "--username", registry.USER, "--password-stdin", self.store.host),
-                stdin=self.store.password.encode(),
-            )
-            for commit, base in bases.items():
-                change = commits.release(int(commit[0]))
-                source = commits.make(self.project.root, self.directory / "source", commit, change).source
-                image = f"{self.store.host}/{SERVICE}:{commit}"
-                arguments = ("--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"COMMIT={commit}")
-                own.docker("build", "--quiet", *arguments, "--tag", image, str(source / "app"))
-                own.docker("push", image)
-                own.docker("rmi", image)
-                digests[commit] = self.store.digest(SERVICE, commit) or ""
-        return digests
+        sources = {
+            commit: commits.make(
+                self.project.root, self.directory / "source", commit, commits.release(int(commit[0]))
+            ).source
+            for commit in bases
+        }
+        images = [ImageSource(commit, SERVICE, sources[commit], base) for commit, base in bases.items()]
+        return releases.push(engine, self.store, images)
 
 
 def _start_services(project: Project, plan: StackSettings, up: ExitStack) -> _Services:

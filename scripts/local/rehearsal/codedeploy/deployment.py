@@ -3,7 +3,7 @@
 - Lifecycle events run in order; the host's agent (codedeploy_agent/) runs all but the load balancer's.
 - As many hosts are deployed to at once as leave the minimum in service; a failed host is not in service. If
   no more hosts can be taken out of service, the deployment has failed, and the remaining hosts are skipped.
-  Otherwise it has succeeded: with one at a time, even if the last host failed.
+  Otherwise it has succeeded: with one at a time, even if the last host failed, unless it was the only one.
   docs.aws.amazon.com/codedeploy/latest/userguide/instances-health.html
 - A stopped deployment finishes the running events and begins no others.
   docs.aws.amazon.com/codedeploy/latest/userguide/deployments-stop.html
@@ -83,7 +83,7 @@ class DeploymentRunner:
             record.status = STOPPED  # during the last event, which was completed
         if record.status != STOPPED:
             in_service = sum(host.status != FAILED for host in record.hosts)
-            record.status = FAILED if waiting or in_service < self.minimum else SUCCEEDED
+            record.status = FAILED if waiting or in_service < max(1, self.minimum) else SUCCEEDED
         record.seconds = round(self._now() - record.at, 2)
         return record
 

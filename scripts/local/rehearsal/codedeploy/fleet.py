@@ -14,7 +14,7 @@ from local.emulator.deployment_reports import deploy_to_new_hosts
 from local.rehearsal.codedeploy.service import MINIMUM_HOSTS, CodeDeploy
 from local.rehearsal.codedeploy.targets import Instances
 from local.rehearsal.machines.host import Host
-from local.rehearsal.machines.load_balancer import HaproxyBalancer
+from local.rehearsal.machines.load_balancer import HaproxyTargets
 from slipway.aws.clients import Aws
 from slipway.console.errors import SlipwayError
 
@@ -41,7 +41,7 @@ class RehearsedFleet:
     """
 
     codedeploy: CodeDeploy
-    balancer: HaproxyBalancer
+    balancer: HaproxyTargets
     hosts: Sequence[Host]
     instances: Instances
     _leaving: set[str] = field(default_factory=set)

@@ -91,15 +91,19 @@ def make_host(
     host_env: str,
     environment: Mapping[str, str],
     group: int | None = None,
+    health_seconds: int = HEALTH_SECONDS,
 ) -> Host:
-    """A host with its host.env written. host_env: the text of the file on the environment's real hosts."""
+    """A host with its host.env written. host_env: the text of the file on the environment's real hosts.
+
+    health_seconds: how long health_check.sh waits for a release to become healthy.
+    """
     directory.mkdir(parents=True)
     facts = {
         "CONTAINER": container,
         "PUBLISH": f"{address}:{port}",
         "LOG_DRIVER": "json-file",
         "RUN_DIR": str(directory / "run"),
-        "HEALTH_SECONDS": str(HEALTH_SECONDS),
+        "HEALTH_SECONDS": str(health_seconds),
     }
     own = "".join(f"{key}={shlex.quote(value)}\n" for key, value in facts.items())
     (directory / "host.env").write_text(host_env + own, encoding="utf-8")

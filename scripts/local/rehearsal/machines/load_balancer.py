@@ -1,4 +1,4 @@
-"""A load balancer in front of the hosts: haproxy, with the settings of the environment's target group.
+"""A load balancer in front of hosts: haproxy, with a listener's routes and the settings of target groups.
 
 It behaves like an Application Load Balancer; AWS's page follows each rule:
 - A target gets requests once it is registered and has passed one health check; a target that became
@@ -16,21 +16,27 @@ import io
 import math
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.rehearsal.machines import addresses
+from local.rehearsal.machines import addresses, routes
 from local.rehearsal.machines.programs import serving
+from local.rehearsal.machines.routes import Route
 from local.rehearsal.machines.target_group import TargetGroupSettings
 from slipway.console.errors import SlipwayError
 
 PROGRAMS = {"haproxy": "haproxy"}
 POLL = 0.1  # seconds
-BACKEND = "hosts"
 DRAINING, MAINTENANCE = 8, 1  # bits of srv_admin_state: management guide of haproxy, "show servers state"
 RUNNING = "2"
+ANSWERS = (*range(200, 300), *range(400, 600))
+"""The status codes that a fixed response can have (API_FixedResponseActionConfig)."""
+NO_CONTENT = 204  # haproxy returns it only without a body
+OWN, OF_A_SERVER = "0", "2"
+"""Kinds of rows in haproxy's statistics: management guide of haproxy, "show stat"."""
+NEW_VERSION = "New version created: "
 
 
 @dataclass(frozen=True)
@@ -43,17 +49,39 @@ class BackendServer:
     in_a_row: int
 
 
+@dataclass(frozen=True)
+class ControlSocket:
+    """haproxy's control socket."""
+
+    path: Path
+
+    def order(self, words: str) -> None:
+        """Gives an order. Raises SlipwayError if haproxy answers anything."""
+        if answer := self.ask(words):
+            raise SlipwayError(f"haproxy refused the command: {words}", why=answer)
+
+    def ask(self, words: str) -> str:
+        """What haproxy answers."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(5)
+            control.connect(str(self.path))
+            control.sendall(words.encode("ascii") + b"\n")
+            return b"".join(iter(lambda: control.recv(65536), b"")).decode("ascii").strip()
+
+    def table(self, words: str) -> list[dict[str, str]]:
+        """The rows that haproxy answers as comma-separated values, after a line with their names."""
+        return list(csv.DictReader(io.StringIO(self.ask(words).removeprefix("# "))))
+
+
 @dataclass
-class HaproxyBalancer:
-    """A running load balancer, its target group, and haproxy's control socket.
+class HaproxyTargets:
+    """The hosts of one target group behind a running load balancer.
 
     drains: the longest time in seconds for which a host is drained. Default: the deregistration delay.
     """
 
-    address: str
-    port: int
+    control: ControlSocket
     group: TargetGroupSettings
-    control: Path
     drains: float = math.inf
 
     async def register(self, host: str) -> None:
@@ -64,7 +92,7 @@ class HaproxyBalancer:
         """
         group = self.group
         patience = group.interval * (group.unhealthy + group.healthy) + group.timeout
-        self._order(f"set server {BACKEND}/{host} state drain")  # checked, but gets no requests
+        self._order(host, "state drain")  # checked, but gets no requests
         deadline = time.monotonic() + patience
         while not self._has_passed(host):
             if time.monotonic() > deadline:
@@ -74,7 +102,7 @@ class HaproxyBalancer:
                     then="read the log of its container",
                 )
             await asyncio.sleep(POLL)
-        self._order(f"set server {BACKEND}/{host} state ready")
+        self._order(host, "state ready")
 
     async def deregister(self, host: str) -> None:
         """Stops new requests to a host and waits for the deregistration delay.
@@ -83,19 +111,19 @@ class HaproxyBalancer:
         """
         if self.targets()[host].in_maintenance:
             return
-        self._order(f"set server {BACKEND}/{host} state drain")
+        self._order(host, "state drain")
         await asyncio.sleep(min(self.drains, self.group.deregistration_delay))
-        self._order(f"set server {BACKEND}/{host} state maint")
+        self._order(host, "state maint")
 
     def attach(self, host: str) -> None:
         """Registers a host on which nothing runs yet, as its Auto Scaling group does: it is unhealthy."""
-        self._order(f"set server {BACKEND}/{host} state drain")
-        self._order(f"set server {BACKEND}/{host} health down")
-        self._order(f"set server {BACKEND}/{host} state ready")
+        self._order(host, "state drain")
+        self._order(host, "health down")
+        self._order(host, "state ready")
 
     def targets(self) -> Mapping[str, BackendServer]:
         """The state of every host now, by its name."""
-        lines = self._order(f"show servers state {BACKEND}").splitlines()[1:]
+        lines = self.control.ask(f"show servers state {_backend(self.group.name)}").splitlines()[1:]
         table = csv.DictReader(io.StringIO("\n".join(lines).removeprefix("# ")), delimiter=" ")
         return {row["srv_name"]: _target(row) for row in table}
 
@@ -108,42 +136,78 @@ class HaproxyBalancer:
         target = self.targets()[host]
         return target.up and target.in_a_row > self.group.healthy
 
-    def _order(self, words: str) -> str:
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(5)
-            control.connect(str(self.control))
-            control.sendall(words.encode("ascii") + b"\n")
-            answer = b"".join(iter(lambda: control.recv(65536), b"")).decode("ascii").strip()
-        if answer and not words.startswith("show"):
-            raise SlipwayError(f"haproxy refused the command: {words}", why=answer)
-        return answer
+    def _order(self, host: str, words: str) -> None:
+        self.control.order(f"set server {_backend(self.group.name)}/{host} {words}")
+
+
+@dataclass(frozen=True)
+class HaproxyBalancer:
+    """A running load balancer. It answers 503 until it gets routes.
+
+    targets: by the names of their target groups.
+    """
+
+    address: str
+    port: int
+    control: ControlSocket
+    map: Path
+    targets: Mapping[str, HaproxyTargets] = field(default_factory=dict)
+
+    def follow(self, listener: Iterable[Route]) -> None:
+        """Routes requests as a listener does, from now on; open connections stay open.
+
+        A route to a target group of which there are no hosts here answers 503.
+        """
+        version = self.control.ask(f"prepare map {self.map}").removeprefix(NEW_VERSION)
+        self.control.order(f"add map @{version} {self.map} <<\n{routes.table(listener)}")
+        self.control.order(f"commit map @{version} {self.map}")
+
+    def own_errors(self) -> int:
+        """How many 5xx responses were the load balancer's own so far: HTTPCode_ELB_5XX_Count."""
+        return self._errors(OWN) - self._errors(OF_A_SERVER)
+
+    def errors_of(self, target_group: str) -> int:
+        """How many 5xx responses were those of a group's targets so far: HTTPCode_Target_5XX_Count."""
+        return self._errors(OF_A_SERVER, _backend(target_group))
+
+    def _errors(self, kind: str, proxy: str | None = None) -> int:
+        rows = self.control.table("show stat")
+        return sum(
+            int(row["hrsp_5xx"] or 0)
+            for row in rows
+            if row["type"] == kind and proxy in (None, row["pxname"])
+        )
 
 
 @contextmanager
 def load_balancer(
-    directory: Path, address: str, group: TargetGroupSettings, hosts: Mapping[str, int]
+    directory: Path, address: str, hosts: Mapping[TargetGroupSettings, Mapping[str, int]]
 ) -> Iterator[HaproxyBalancer]:
-    """A load balancer while the block runs, with no host registered. hosts: their ports by name."""
+    """A load balancer while the block runs, with no host registered and no route.
+
+    hosts: their ports by name, for each target group.
+    """
     directory.mkdir()
     (port,) = addresses.free_ports(address, 1)
-    here = HaproxyBalancer(address, port, group, directory / "control.sock")
+    control = ControlSocket(directory / "control.sock")
+    targets = {group.name: HaproxyTargets(control, group) for group in hosts}
+    here = HaproxyBalancer(address, port, control, directory / "routes.map", targets)
+    here.map.touch()
     settings = directory / "haproxy.cfg"
     settings.write_text(configuration(here, hosts), encoding="utf-8")
     with serving(
         ["haproxy", "-db", "-f", str(settings)],
         directory / "log",
-        ready=lambda: addresses.accepts(address, port) and here.control.exists(),
+        ready=lambda: addresses.accepts(address, port) and control.path.exists(),
     ):
         yield here
 
 
-def configuration(here: HaproxyBalancer, hosts: Mapping[str, int]) -> str:
+def configuration(here: HaproxyBalancer, hosts: Mapping[TargetGroupSettings, Mapping[str, int]]) -> str:
     """haproxy.cfg; idle connections stay open for 60 s, as with an Application Load Balancer."""
-    group = here.group
-    servers = "".join(f"  server {name} {here.address}:{port} disabled\n" for name, port in hosts.items())
     return f"""\
 global
-  stats socket {here.control} mode 600 level admin
+  stats socket {here.control.path} mode 600 level admin
   spread-checks 0
 defaults
   mode http
@@ -151,15 +215,48 @@ defaults
   timeout client 60s
   timeout server 60s
   timeout http-keep-alive 60s
-  timeout check {group.timeout}s
 frontend listener
   bind {here.address}:{here.port}
-  default_backend {BACKEND}
-backend {BACKEND}
+  http-request set-var-fmt(txn.request) "%[req.hdr(host),field(1,:),lower]%[path]"
+  http-request set-var(txn.action) var(txn.request),map_reg({here.map})
+  use_backend {_backend("%[var(txn.action),field(2,|)]")} if {{ {_part(1)} -m str forward }}
+  use_backend fixed-responses if {{ {_part(1)} -m str fixed }}
+  default_backend no-targets
+backend no-targets
+backend fixed-responses
+{_fixed_responses()}{"".join(_targets(here.address, group, ports) for group, ports in hosts.items())}"""
+
+
+def _backend(target_group: str) -> str:
+    """The name of a target group's backend in haproxy."""
+    return f"targets-{target_group}"
+
+
+def _part(number: int) -> str:
+    """One part of what the map has for a request, as routes.py writes it."""
+    return f"var(txn.action),field({number},|)"
+
+
+def _fixed_responses() -> str:
+    """Returns the status, type and body that the map has; haproxy takes a status only as a number."""
+    body = f' content-type text/plain lf-string "%[{_part(4)},url_dec]"'
+    return f"  http-after-response set-header content-type %[{_part(3)}]\n" + "".join(
+        f"  http-request return status {status}{'' if status == NO_CONTENT else body}"
+        f" if {{ {_part(2)} -m str {status} }}\n"
+        for status in ANSWERS
+    )
+
+
+def _targets(address: str, group: TargetGroupSettings, hosts: Mapping[str, int]) -> str:
+    """The backend of a target group, with its health check."""
+    servers = "".join(f"  server {name} {address}:{port} disabled\n" for name, port in hosts.items())
+    return f"""\
+backend {_backend(group.name)}
   balance roundrobin
   retries 0
+  timeout check {group.timeout}s
   option httpchk
-  http-check send meth GET uri {group.health_path} ver HTTP/1.1 hdr Host {here.address}
+  http-check send meth GET uri {group.health_path} ver HTTP/1.1 hdr Host {address}
   http-check expect status 200
   default-server check inter {group.interval}s rise {group.healthy} fall {group.unhealthy}
 {servers}"""

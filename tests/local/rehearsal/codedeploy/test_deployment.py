@@ -87,6 +87,11 @@ def test_with_one_at_a_time_it_succeeds_even_if_the_last_host_fails() -> None:
     assert [host.status for host in record.hosts] == ["Succeeded", "Failed"]
 
 
+def test_with_one_host_it_fails_if_that_fails() -> None:
+    record = deployed(group(Balancer(), Agents(failing=("bad",)), hosts=1, minimum=0), BAD)
+    assert record.status == "Failed"
+
+
 def test_a_host_that_the_load_balancer_does_not_find_healthy_has_failed() -> None:
     record = deployed(group(Balancer(unhealthy="host-1"), Agents()), ONE)
     assert record.status == "Failed"

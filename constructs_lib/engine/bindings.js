@@ -5,6 +5,7 @@ const Module = require("node:module");
 
 const FILE_RANGES = require.resolve("./file_ranges.js");
 require(FILE_RANGES);
+const DIGESTS = require.resolve("./digests.js");
 const ATTRIBUTE_NAMES = require.resolve("./attribute_names.js");
 
 // Each rule matches one file of one package, wherever jsii has unpacked it (in its cache a version and a
@@ -43,6 +44,13 @@ const RULES = [
     file: /[\\/]lib[\\/]program\.js$/,
     eager: /\bBuffer\.alloc\(16384\)/,
     lazy: () => "Buffer.allocUnsafe(1 << 18)",
+  },
+  {
+    // It does so in every synthesis: the result is remembered.
+    file: /[\\/]lib[\\/]program\.js$/,
+    eager: /(?<=function digestFile\((\w+),\.\.\.(\w+)\)\{)return (\w+\(\1,\(\)=>\{\},\.\.\.\2\))(?=\})/,
+    lazy: (_, archive, comments, digest) =>
+      `return require(${JSON.stringify(DIGESTS)})(${archive},${comments},()=>${digest})`,
   },
   {
     // It also reads the definitions of all types of a package to use some.

@@ -25,6 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
+from constructs_lib.engine.early import EarlyNode
 from constructs_lib.engine.either import CdkPackages, choose_engine
 from constructs_lib.engine.postponed import postpone_annotations
 from constructs_lib.engine.preloading import preloading
@@ -48,9 +49,10 @@ def make_lazy() -> None:
         return  # not installed: the import that needs it raises a better error
     # Imported modules stay in memory: the garbage collector would scan them again and again.
     gc.set_threshold(400_000, *gc.get_threshold()[1:])
+    early = EarlyNode((PRELOAD, ONE_NODE))
     postpone_annotations(engine.older_jsii)
     _skip_the_package_body(spec)
-    _pipeline(engine)
+    _pipeline(engine, early)
     # The garbage collector scans everything once more at exit, which takes long for the bindings' classes.
     atexit.register(gc.freeze)
 
@@ -62,11 +64,11 @@ def _skip_the_package_body(spec: ModuleSpec) -> None:
     sys.modules[spec.name] = package
 
 
-def _pipeline(engine: CdkPackages) -> None:
+def _pipeline(engine: CdkPackages, early: EarlyNode) -> None:
     """Let Python and Node work at the same time, if this version of jsii supports it."""
     try:
         pipelined = importlib.import_module("constructs_lib.engine.pipelined")
-        pipelined.pipeline(engine.bindings, (PRELOAD, ONE_NODE), _warn)
+        pipelined.pipeline(engine.bindings, (PRELOAD, ONE_NODE), _warn, early)
     except Exception as error:
         with preloading(PRELOAD):
             importlib.import_module(engine.core)  # loads its assembly, which starts Node

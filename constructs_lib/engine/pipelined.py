@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from constructs_lib.engine.ahead import NotMade
 from constructs_lib.engine.attributes import FirstReads
+from constructs_lib.engine.early import EarlyNode
 from constructs_lib.engine.preloading import kept, preloading
 
 from jsii import _reference_map, kernel
@@ -51,6 +52,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
     running: ClassVar["PipelinedNode | None"] = None
     sees_classes: ClassVar[bool] = False
     first_reads: ClassVar[FirstReads]
+    early: ClassVar[EarlyNode]
     ahead: bool = False
     """Whether Python continues while Node creates and reads; ``settle`` raises NotMade on a failure."""
     _instead: Any = None
@@ -72,9 +74,8 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         """Start Node with the preloads; if that fails, start it as jsii does."""
         PipelinedNode.running = self
         self._start: Callable[[Any], object] = lambda node: node.start(*given, **named)
-        with self._starting_over(), preloading(*self.preloads):
+        with self._starting_over(), preloading(*self.preloads), self.early.offered_to(process):
             super().start(*given, **named)
-            self._process.stdin = self._requests = _Requests(self._process.stdin)
 
     def _jsii_runtime(self) -> str:
         """The path of jsii's own JavaScript, in a permanent folder: Node's compile cache uses file names."""
@@ -132,7 +133,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
             answer = super().send(request, *given, **named)
         finally:
             if self._made_up is None:
-                self._unread.append(self._received if self._requiring else self._read_loaded)
+                self._unread.append(super()._next_message if self._requiring else self._read_loaded)
             self._made_up = None
         if not self._requiring:
             self._loads.append(lambda node: node.send(request, *given, **named))
@@ -156,8 +157,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         self._made_up = {"ok": foreseen}
         new = foreseen if isinstance(foreseen, ObjRef) else foreseen.get("value")
         self.note(getattr(new, "ref", ""))
-        with self._requests.kept():
-            answer = super().send(request, *given, **named)
+        answer = super().send(request, *given, **named)
         self._unread.append(lambda: self._check(foreseen))
         return answer
 
@@ -166,7 +166,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         return ObjRef(f"{kind}@{self._known_number + 1}", interfaces=None)
 
     def _check(self, foreseen: object) -> None:
-        answer = self._received()
+        answer = super()._next_message()
         if "ok" not in answer:
             raise NotMade(answer.get("error"))
         known, given = (getattr(one, "ref", one) for one in (foreseen, answer["ok"]))
@@ -176,14 +176,9 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
 
     def _next_message(self) -> Any:  # noqa: ANN401 - as above
         if self._made_up is None:
-            return self._received()
+            return super()._next_message()
         answer, self._made_up = self._made_up, None
         return answer
-
-    def _received(self) -> Any:  # noqa: ANN401 - as above
-        """Node's next answer, after everything that was asked has been sent."""
-        self._process.stdin.flush()
-        return super()._next_message()
 
     def note(self, name: str) -> None:
         """Update the next number from the name of an object, which ends with its number."""
@@ -192,7 +187,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
             self._known_number = max(self._known_number, int(number))
 
     def _read_loaded(self) -> None:
-        answer = self._received()
+        answer = super()._next_message()
         if "ok" not in answer:
             raise JSIIError(answer.get("error"))
 
@@ -234,31 +229,6 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
             load(self._instead)
 
 
-class _Requests:
-    """Node's standard input, which can send small requests together: each write wakes Node."""
-
-    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - the stream of jsii's process
-        self._stream = stream
-        self._keeps = False
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as above
-        return getattr(self._stream, name)
-
-    def flush(self) -> None:
-        """Send what has not been sent, unless it may stay in the buffer."""
-        if not self._keeps:
-            self._stream.flush()
-
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Let requests stay in the buffer until it is full or an answer is read."""
-        self._keeps = True
-        try:
-            yield
-        finally:
-            self._keeps = False
-
-
 def _stay(temporary: Path, place: Path) -> Path:
     """A copy of the files in a permanent folder, whose name is derived from their content."""
     code = b"".join(path.read_bytes() for path in sorted(temporary.rglob("*.js")))
@@ -274,11 +244,17 @@ def _stay(temporary: Path, place: Path) -> Path:
     return folder
 
 
-def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[object, str], None]) -> None:
+def pipeline(
+    package: str,
+    preloads: Sequence[Path],
+    on_difference: Callable[[object, str], None],
+    early: EarlyNode,
+) -> None:
     """Make jsii use a pipelined Node; does nothing if jsii has started its own already.
 
     package: the Python package whose resources Node loads while Python continues to import.
     preloads: JavaScript files that Node runs before its own.
+    early: a Node that has been started already with these files.
     on_difference: called with the reason why jsii is used unchanged, and the cost per synthesis.
     """
     if any(name.endswith("._jsii") for name in sys.modules):
@@ -303,6 +279,7 @@ def pipeline(package: str, preloads: Sequence[Path], on_difference: Callable[[ob
 
     process.ohook = note_and_read
     PipelinedNode.preloads = preloads
+    PipelinedNode.early = early
     PipelinedNode.first_reads = FirstReads(package)
     PipelinedNode.on_difference = staticmethod(on_difference)
     process._NodeProcess = PipelinedNode  # type: ignore[misc]  # jsii reads it from this name

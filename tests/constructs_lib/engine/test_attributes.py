@@ -121,27 +121,6 @@ def test_only_second_reads_and_numbers_are_waited_for(directory: str) -> None:
     assert printed.splitlines() == ["3 True", "5", "0", "1", "0"]
 
 
-def test_requests_whose_answers_are_predicted_are_sent_together(directory: str) -> None:
-    """Each write wakes Node, which costs both processes a tenth of a millisecond."""
-    printed, _, _ = built(
-        directory,
-        "    stream, sent = node._requests._stream, []\n"
-        "    class Counting:\n"
-        "        def __getattr__(self, name):\n"
-        "            return getattr(stream, name)\n"
-        "        def flush(self):\n"
-        "            sent.append(1)\n"
-        "            stream.flush()\n"
-        "    node._requests._stream = Counting()\n"
-        "    SqsQueue(stack, 'last', tags={'a': first.arn, 'b': second.url})\n"
-        "    print(len(sent))\n"
-        "    first.arn\n"
-        "    print(len(sent) > 0)\n",
-    )
-
-    assert printed.splitlines() == ["0", "True"]
-
-
 def test_an_answer_that_is_not_the_predicted_one_is_waited_for(directory: str) -> None:
     _, tags, warnings = built(
         directory,

@@ -131,6 +131,11 @@ OTHERS = [
         NOTHING,
     ),
     Other("it greets where it starts", {r"\bhandshake\b": "_greet"}, NOTHING),
+    Other(
+        "it starts its process by another name",
+        {r"^import subprocess$": "import subprocess as programs", r"\bsubprocess\.": "programs."},
+        NOTHING,
+    ),
 ]
 
 

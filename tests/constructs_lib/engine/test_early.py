@@ -1,0 +1,79 @@
+"""Node is started before jsii is imported, and used if jsii starts the same process."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.constructs_lib.engine.test_bindings import CDK, run
+
+IMPORTED = """
+import json, os, sys
+sys.prefix = {prefix!r}
+import constructs_lib
+from constructs_lib.engine.pipelined import PipelinedNode
+early = PipelinedNode.early._process
+"""
+USED = f"""
+import {CDK.core}
+from jsii._runtime import kernel
+{CDK.core}.Testing.app()
+used = kernel.provider._process._process
+print(early is not None, used is early)
+"""
+
+
+def ended(process: int) -> bool:
+    """Whether no process has this id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> str:
+    """A program that imports constructs_lib, in an environment where jsii has started Node once."""
+    program = IMPORTED.replace("{prefix!r}", repr(str(tmp_path)))
+    assert run(program + USED).stdout == "False False\n"
+    return program
+
+
+def test_jsii_uses_the_node_that_has_been_started(imported: str) -> None:
+    done = run(imported + USED)
+
+    assert done.stdout == "True True\n"
+    assert done.stderr == ""
+
+
+def test_another_process_is_started_instead_of_it(imported: str) -> None:
+    """Here, because a variable was set after the import."""
+    done = run(f"{imported}os.environ['COLOUR'] = 'red'\n{USED}print(early.pid)\n")
+
+    assert done.stdout.splitlines()[0] == "True False"
+    assert ended(int(done.stdout.splitlines()[1]))
+    assert done.stderr == ""
+
+
+def test_it_ends_with_a_program_that_does_not_use_it(imported: str) -> None:
+    done = run(f"{imported}print(early.pid)\n")
+
+    assert ended(int(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"arguments": ["/nowhere/node"], "variables": {}}',
+        '{"arguments": 1, "variables": []}',
+    ],
+)
+def test_a_record_that_cannot_be_used_is_replaced(imported: str, tmp_path: Path, record: str) -> None:
+    (tmp_path / ".synthesis" / "node.json").write_text(record)
+
+    assert run(imported + USED).stdout == "False False\n"
+    assert run(imported + USED).stdout == "True True\n"

@@ -53,7 +53,7 @@ app = declare()
 def adopt(
     stacks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[STACK...]", help="Only these stacks. Default: all."),
+        typer.Argument(metavar="STACK", help="Only these stacks. Default: all."),
     ] = None,
     *,
     yes: Yes = False,

@@ -27,7 +27,7 @@ app = declare()
 def drift(
     stacks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[STACK...]", help="Only these stacks. Default: all."),
+        typer.Argument(metavar="STACK", help="Only these stacks. Default: all."),
     ] = None,
     *,
     formats: cli.Formats = None,

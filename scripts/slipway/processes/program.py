@@ -55,10 +55,12 @@ async def run(program: Program, on_line: Callable[[str], None] = ignore) -> Fini
         await _interrupt(process, reading, program.grace)
         raise
     finally:
-        if not whole:
-            await _kill(process)
-            await asyncio.wait([reading], timeout=LAST_WORDS)
-        reading.cancel()
+        try:
+            if not whole:
+                await _kill(process)
+                await asyncio.wait([reading], timeout=LAST_WORDS)
+        finally:
+            reading.cancel()  # after another cancellation too: nobody listens any more
 
 
 async def _start(program: Program) -> Process:

@@ -121,6 +121,26 @@ def test_a_second_cancellation_kills_what_is_stopping_gracefully() -> None:
     wait_until(lambda: not is_running(int(lines[0])), "the program's end")
 
 
+def test_nothing_is_heard_after_the_end_however_often_it_is_cancelled() -> None:
+    """Who listens may have closed its log by then."""
+    talking = "import itertools\nfor number in itertools.count():\n    print(number, flush=True)\n"
+
+    async def listen() -> int:
+        heard = list[str]()
+        task = asyncio.ensure_future(run(program(talking, PATIENT), heard.append))
+        while not heard:
+            await asyncio.sleep(0)
+        while not task.done():
+            task.cancel()
+            await asyncio.sleep(0)
+        before = len(heard)
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(rest or [task], timeout=PATIENT)
+        return len(heard) - before
+
+    assert asyncio.run(listen()) == 0
+
+
 def test_a_program_that_is_not_there_is_said() -> None:
     nowhere = Program(("no-such-terraform",), Path.cwd(), os.environ)
     with pytest.raises(SlipwayError, match="cannot run no-such-terraform"):

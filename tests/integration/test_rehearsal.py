@@ -21,7 +21,7 @@ from local.rehearsal.machines.docker_engine import require_possible
 from local.rehearsal.machines.programs import require
 from local.rehearsal.testbed import PROGRAMS
 from slipway.console.errors import SlipwayError
-from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, processes_of
+from tests.integration.pipelines import PATIENT, REGION, ROOT, Project, heard, interrupt, processes_of
 from tests.security.recorded import hold_against
 
 pytestmark = [pytest.mark.integration, pytest.mark.rehearsal, pytest.mark.timeout(1800)]
@@ -61,11 +61,11 @@ class Checkout(Project):
 
 
 def orphans() -> list[str]:
-    """Bridges, and rules for them, whose rehearsal is over: each is named after its process."""
+    """The process ids in the names of bridges, and of rules for them, whose rehearsal is over."""
     links = subprocess.run(["ip", "-brief", "link"], capture_output=True, text=True, check=True).stdout
     rules = subprocess.run(["iptables-save"], capture_output=True, text=True, check=True).stdout
     named = re.findall(r"\bslw([0-9a-f]+)\.\w+", links + rules)
-    return [each for each in named if not Path(f"/proc/{int(each, 16)}").exists()]
+    return [process for process in named if not Path(f"/proc/{int(process, 16)}").exists()]
 
 
 @pytest.fixture
@@ -87,11 +87,12 @@ def checkout(tmp_path: Path, temporary: Path, terraform: str) -> Iterator[Checko
         require_possible()
     except SlipwayError as error:
         pytest.skip(str(error))
+    before = orphans()
     root = tmp_path / "checkout"
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
     yield Checkout(root, {**NOBODY, "TMPDIR": str(temporary)})
     assert processes_of(root) == []
-    assert orphans() == []
+    assert [name for name in orphans() if name not in before] == []
 
 
 @pytest.fixture
@@ -170,3 +171,15 @@ def test_interrupted_it_leaves_nothing_behind(quick: Checkout, moment: str) -> N
     _, error = process.communicate(timeout=PATIENT)
     assert process.returncode == 130, error
     assert "Traceback" not in error
+
+
+def test_what_a_killed_one_leaves_the_next_removes(quick: Checkout, temporary: Path) -> None:
+    killed = quick.start("rehearse")
+    heard(killed, "my-app-foundation")
+    killed.kill()
+    killed.communicate(timeout=PATIENT)
+    (left,) = [path.parent for path in temporary.glob("*/in-use")]
+    following = quick.start("rehearse")
+    heard(following, f"removed what a rehearsal that was killed had left: {left}")
+    _, error = interrupt(following)
+    assert following.returncode == 130, error

@@ -13,6 +13,7 @@ import pytest
 from local.rehearsal.machines import base_image
 from local.rehearsal.machines.docker_engine import DockerEngine, private_engine
 from local.rehearsal.machines.host import Host, make_host
+from local.rehearsal.machines.leftovers import machines_directory
 from local.rehearsal.machines.way_out import ways_out
 from slipway.console.errors import SlipwayError
 from tests.integration.pipelines import ROOT
@@ -99,6 +100,48 @@ def test_two_at_the_same_time_do_not_meet_and_the_second_works_on_without_the_fi
     assert traces(os.getpid(), engine_of_another_process.pid) == []
 
 
+@pytest.mark.parametrize(
+    ("way_out", "with_docker"), [(True, False), (False, True)], ids=["alone", "Docker too, without a way out"]
+)
+def test_the_next_removes_what_one_that_was_killed_has_left(
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    way_out: bool,
+    with_docker: bool,
+) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED, "way out" if way_out else ""],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", "TMPDIR": str(place)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    assert killed.stdout is not None
+    left = Path(killed.stdout.readline().strip())
+    servers = [int(process) for process in killed.stdout.readline().split()]
+    assert len(servers) > 2  # of dockerd, containerd, a shim and the container
+    with machines_directory() as beside:
+        assert killed.poll() is None  # one that runs is left alone
+        assert left.exists()
+        assert traces(killed.pid)
+    if with_docker:
+        docker_faults.kill(servers)
+    killed.kill()
+    killed.communicate()
+    capsys.readouterr()
+    with machines_directory() as directory:
+        assert directory.exists()
+        assert not left.exists()
+        assert not beside.exists()
+        assert capsys.readouterr().err == f"removed what a rehearsal that was killed had left: {left}\n"
+        assert traces(killed.pid) == []
+        assert str(left) not in Path("/proc/self/mounts").read_text()
+        assert [process for process in servers if docker_faults.lives(process)] == []
+    assert list(place.iterdir()) == []
+
+
 def runs(engine: DockerEngine) -> list[str]:
     """The names of the containers that run."""
     return engine.docker("ps", "--format", "{{.Names}}").split()
@@ -146,4 +189,20 @@ with private_engine(Path(sys.argv[1])) as engine:
     print("up", flush=True)
     sys.stdin.readline()
     print(engine.docker("run", "--rm", "base:1", "sh", "-c", "echo there"), flush=True)
+"""
+
+KILLED = """
+import sys
+from local.rehearsal.machines import base_image
+from local.rehearsal.machines.docker_engine import private_engine
+from local.rehearsal.machines.leftovers import machines_directory
+from local.rehearsal.machines.way_out import closed_group
+from tests.rehearsals import docker_faults
+with machines_directory() as directory, closed_group():
+    with private_engine(directory / "engine", way_out=bool(sys.argv[1])) as engine:
+        base_image.stand_in(engine, "base:1")
+        engine.docker("run", "--detach", "--publish", "127.0.0.1:0:80", "base:1", "sleep", "600")
+        print(directory)
+        print(*docker_faults.processes(engine), flush=True)
+        sys.stdin.readline()
 """

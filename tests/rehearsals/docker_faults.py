@@ -52,12 +52,17 @@ def restart(engine: DockerEngine) -> None:
 def reboot(engine: DockerEngine) -> None:
     """Everything of it dies at once, containers too; what was only in memory is gone; it starts again."""
     daemon = _daemon(engine)
-    _kill([*_containers(engine), *_mentioning(str(daemon.directory))])
+    kill(processes(engine))
     daemon.stop()
     unmount(daemon.directory)
     shutil.rmtree(daemon.directory / "exec", ignore_errors=True)
     (daemon.directory / "pid").unlink(missing_ok=True)
     daemon.start()
+
+
+def processes(engine: DockerEngine) -> list[int]:
+    """The first process of each container, dockerd, containerd, and its shim for each container."""
+    return [*_containers(engine), *_mentioning(str(_daemon(engine).directory))]
 
 
 def _daemon(engine: DockerEngine) -> Daemon:
@@ -84,19 +89,19 @@ def _mentioning(words: str) -> list[int]:
     return found
 
 
-def _kill(processes: list[int]) -> None:
+def kill(found: list[int]) -> None:
     """Ends them by force, and waits until they are gone: one that is ours to reap counts as gone."""
-    for process in processes:
+    for process in found:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     deadline = time.monotonic() + GONE_SECONDS
-    while left := [process for process in processes if _lives(process)]:
+    while left := [process for process in found if lives(process)]:
         if time.monotonic() > deadline:
             raise SlipwayError(f"processes {left} do not end, though they were killed")
         time.sleep(0.02)
 
 
-def _lives(process: int) -> bool:
+def lives(process: int) -> bool:
     try:
         state = (
             (Path("/proc") / str(process) / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]

@@ -2,9 +2,7 @@
 
 import os
 import secrets
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from local.rehearsal.machines import addresses, base_image, ecr_mirror, listener
 from local.rehearsal.machines.buildkit import docker_with_buildkit
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
 from local.rehearsal.machines.host import Host, make_host
+from local.rehearsal.machines.leftovers import machines_directory, on_shared_engine
 from local.rehearsal.machines.load_balancer import HaproxyBalancer, HaproxyTargets
 from local.rehearsal.machines.programs import require, undisturbed
 from local.rehearsal.machines.registry import ImageRegistry
@@ -134,7 +133,7 @@ def testbed_at(
     plan = stack_settings.read(output / "stacks" / names.stack)
     address = addresses.own_address()
     with ExitStack() as up:
-        directory = up.enter_context(temporary())
+        directory = up.enter_context(machines_directory())
         clients = Aws(project.settings.region, aws.environment)
         closed = 0 if plan.way_out else len(HOSTS)
         build_engine, *host_engines = up.enter_context(engines(directory, 1 + len(HOSTS), closed=closed))
@@ -163,7 +162,7 @@ def testbed_at(
             )
             for name, engine in zip(HOSTS, host_engines, strict=True)
         )
-        up.enter_context(_cleared(group, build_engine, store))
+        up.enter_context(_cleared(group, build_engine, store, directory))
         balancer = up.enter_context(
             load_balancer.load_balancer(directory / "balancer", address, {plan.target_group: ports})
         )
@@ -197,19 +196,12 @@ def environment_of(environment: Mapping[str, str], who: str) -> dict[str, str]:
 
 
 @contextmanager
-def temporary() -> Iterator[Path]:
-    """A directory with a short path, because it will contain Unix sockets."""
-    directory = Path(tempfile.mkdtemp(prefix="slipway-"))
-    try:
-        yield directory
-    finally:
-        with undisturbed():
-            shutil.rmtree(directory, ignore_errors=True)
-
-
-@contextmanager
-def _cleared(group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry) -> Iterator[None]:
+def _cleared(
+    group: tuple[Host, ...], engine: DockerEngine, store: ImageRegistry, directory: Path
+) -> Iterator[None]:
     """Removes the rehearsal's containers and images from a shared engine when the block ends."""
+    if not engine.private:
+        on_shared_engine(directory, group, f"{store.host}/*")
     try:
         yield
     finally:

@@ -17,10 +17,11 @@ from local.rehearsal.codedeploy_agent.host_agents import HostAgents
 from local.rehearsal.machines import addresses, base_image, registry
 from local.rehearsal.machines.docker_engine import DATA, DockerEngine, engines
 from local.rehearsal.machines.host import Host, make_host
+from local.rehearsal.machines.leftovers import machines_directory
 from local.rehearsal.machines.programs import require
 from local.rehearsal.machines.registry import ImageRegistry
 from local.rehearsal.stack_settings import StackSettings
-from local.rehearsal.testbed import HOST, container_name, environment_of, temporary
+from local.rehearsal.testbed import HOST, container_name, environment_of
 from slipway.aws.clients import Aws
 from slipway.checkout.project import Project
 from tests.patches import patched
@@ -212,7 +213,7 @@ class _Services:
 def _start_services(project: Project, plan: StackSettings, up: ExitStack) -> _Services:
     require(registry.PROGRAMS)
     address = addresses.own_address()
-    directory = up.enter_context(temporary())
+    directory = up.enter_context(machines_directory())
     aws = up.enter_context(running(account=project.names.account, region=project.names.region))
     clients = Aws(project.names.region, aws.environment)
     password = registry.password(clients.ecr)

@@ -17,11 +17,12 @@ from local.rehearsal.commits import Change
 from local.rehearsal.machines import addresses, base_image, load_balancer, registry
 from local.rehearsal.machines.docker_engine import DockerEngine, engines
 from local.rehearsal.machines.host import make_host
+from local.rehearsal.machines.leftovers import machines_directory
 from local.rehearsal.machines.listener import routes_beside
 from local.rehearsal.machines.load_balancer import HaproxyBalancer
 from local.rehearsal.machines.registry import ImageRegistry
 from local.rehearsal.stack_settings import StackSettings
-from local.rehearsal.testbed import HOST, container_name, environment_of, temporary
+from local.rehearsal.testbed import HOST, container_name, environment_of
 from slipway.aws import load_balancers
 from slipway.aws.clients import Aws
 from slipway.checkout import project
@@ -126,7 +127,7 @@ def two_services(directory: Path) -> Iterator[TwoServices]:
     }
     address, began = addresses.own_address(), time.monotonic()
     with ExitStack() as up:
-        short = up.enter_context(temporary())
+        short = up.enter_context(machines_directory())
         aws = up.enter_context(
             running(account=ACCOUNT, region=REGION, directory=short / "aws", existing=[CERTIFICATE_ARN])
         )

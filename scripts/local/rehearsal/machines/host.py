@@ -56,10 +56,15 @@ class Host:
         with self._facts.open("a", encoding="utf-8") as facts:
             facts.write(f"WATCH_SECONDS={seconds}\n")
 
+    @property
+    def containers(self) -> list[str]:
+        """The names of the service's container, and of those that a deployment keeps beside it."""
+        return [self.container + suffix for suffix in ("", "-next", "-previous")]
+
     def clear(self) -> None:
-        """Removes the service's container, and those that a deployment keeps beside it."""
-        for suffix in ("", "-next", "-previous"):
-            self.engine.can("rm", "--force", "--volumes", self.container + suffix)
+        """Removes its containers."""
+        for name in self.containers:
+            self.engine.can("rm", "--force", "--volumes", name)
 
     def replace(self) -> None:
         """Makes this a host that has just been launched: no containers, images or earlier deployments."""

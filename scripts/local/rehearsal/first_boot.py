@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipway.aws.clients import Aws
+from slipway.processes.program import started
 
 QUIET = ("curl", "docker", "sleep", "systemctl")
 CONTROL = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
@@ -34,21 +35,18 @@ class FirstBoot:
         root = self.directory / instance
         _furnish(root, instance, INSTALLS if well else FAILS)
         with (root / "var/log/cloud-init-output.log").open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                *("bash", "-c", _below(root, script)),
-                env={**self.environment, "PATH": f"{root / 'bin'}:{self.environment['PATH']}"},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                group=self.group_id,
-            )
-            try:
-                async with asyncio.timeout(SECONDS):
-                    return await process.wait()
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
+            async with (
+                asyncio.timeout(SECONDS),
+                started(
+                    *("bash", "-c", _below(root, script)),
+                    env={**self.environment, "PATH": f"{root / 'bin'}:{self.environment['PATH']}"},
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    group=self.group_id,
+                ) as process,
+            ):
+                return await process.wait()
 
     def output(self, instance: str) -> str:
         """What the boot printed: cloud-init-output.log."""

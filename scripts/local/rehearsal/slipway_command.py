@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from slipway.processes.program import started
+
 SECONDS = 600.0  # far more than a command takes
 
 
@@ -22,21 +24,18 @@ class CommandResult:
 async def run_slipway(project: Path, environment: Mapping[str, str], *arguments: str) -> CommandResult:
     """Runs `slipway` with the arguments in the directory of pipeline.toml; killed after 600 seconds."""
     began = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("slipway")),
-        *arguments,
-        cwd=project,
-        env=dict(environment),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        async with asyncio.timeout(SECONDS):
-            said, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    async with (
+        asyncio.timeout(SECONDS),
+        started(
+            str(Path(sys.executable).with_name("slipway")),
+            *arguments,
+            cwd=project,
+            env=dict(environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        ) as process,
+    ):
+        said, _ = await process.communicate()
     seconds = round(time.monotonic() - began, 2)
     return CommandResult(process.returncode or 0, said.decode("utf-8", "replace"), seconds)

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from asyncio.subprocess import DEVNULL, PIPE, Process, SubprocessStreamProtocol
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slipway.console.errors import SlipwayError
 
@@ -43,39 +44,65 @@ async def run(program: Program, on_line: Callable[[str], None] = ignore) -> Fini
     A cancellation sends SIGINT, continues to read, and after the grace kills the program and everything that
     it started; a second cancellation kills at once.
     """
-    process = await _start(program)
-    reading = asyncio.ensure_future(_read(process, on_line))
-    whole = False
-    try:
-        error = await asyncio.shield(reading)
-        finished = Finished(await process.wait(), error)
-        whole = True
-        return finished
-    except asyncio.CancelledError:
-        await _interrupt(process, reading, program.grace)
-        raise
-    finally:
+    async with AsyncExitStack() as up:
+        process = await _start(program, up)
+        reading = asyncio.ensure_future(_read(process, on_line))
+        whole = False
         try:
-            if not whole:
-                await _kill(process)
-                await asyncio.wait([reading], timeout=LAST_WORDS)
+            error = await asyncio.shield(reading)
+            finished = Finished(await process.wait(), error)
+            whole = True
+            return finished
+        except asyncio.CancelledError:
+            await _interrupt(process, reading, program.grace)
+            raise
         finally:
-            reading.cancel()  # after another cancellation too: nobody listens any more
+            try:
+                if not whole:
+                    _kill(process)
+                    await asyncio.wait([reading], timeout=LAST_WORDS)
+            finally:
+                reading.cancel()  # after another cancellation too: nobody listens any more
 
 
-async def _start(program: Program) -> Process:
-    """Start the program in its own session, so that Ctrl-C in the terminal reaches only this process."""
+@asynccontextmanager
+async def started(
+    *arguments: str,
+    limit: int = 64 * 1024,
+    **named: Any,  # noqa: ANN401 - of subprocess.Popen
+) -> AsyncIterator[Process]:
+    """A process while the block runs; then it is killed if it still runs, and its pipes are closed.
+
+    asyncio itself closes them when nothing has them open any more, and ``Process.wait`` waits for that: for a
+    daemon that the process started, too.
+    limit: the longest line that can be read, in bytes. named: as for ``asyncio.create_subprocess_exec``.
+    """
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.subprocess_exec(
+        lambda: SubprocessStreamProtocol(limit, loop), *arguments, **named
+    )
+    process = Process(transport, protocol, loop)
     try:
-        return await asyncio.create_subprocess_exec(
-            *program.arguments,
-            cwd=program.directory,
-            env=dict(program.environment),
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-            start_new_session=True,
-            limit=LONGEST_LINE,
-        )
+        yield process
+    finally:
+        transport.close()
+        await process.wait()
+
+
+async def _start(program: Program, up: AsyncExitStack) -> Process:
+    """Start the program in its own session, so that Ctrl-C in the terminal reaches only this process."""
+    process = started(
+        *program.arguments,
+        cwd=program.directory,
+        env=dict(program.environment),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        start_new_session=True,
+        limit=LONGEST_LINE,
+    )
+    try:
+        return await up.enter_async_context(process)
     except FileNotFoundError as error:
         name = program.arguments[0]
         raise SlipwayError(
@@ -101,8 +128,7 @@ async def _interrupt(process: Process, reading: "asyncio.Future[str]", grace: fl
     await asyncio.wait([reading], timeout=grace)
 
 
-async def _kill(process: Process) -> None:
+def _kill(process: Process) -> None:
     """Kill all processes of the session: the program, and what it started."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()

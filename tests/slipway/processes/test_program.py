@@ -1,7 +1,9 @@
 """Programs that are run: heard, interrupted, killed; with real ones that say when they are ready."""
 
 import asyncio
+import gc
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -33,6 +35,14 @@ LEAVING = """
 import signal, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdout=-3, stderr=-3)
 signal.signal(signal.SIGINT, lambda *_: sys.exit(1))
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+DAEMON = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
 print(child.pid, flush=True)
 time.sleep(60)
 """
@@ -139,6 +149,17 @@ def test_nothing_is_heard_after_the_end_however_often_it_is_cancelled() -> None:
         return len(heard) - before
 
     assert asyncio.run(listen()) == 0
+
+
+def test_pipes_that_a_daemon_still_holds_are_closed_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise asyncio prints a traceback, "Event loop is closed", when it deletes them."""
+    unraisable: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    monkeypatch.setattr("slipway.processes.program.LAST_WORDS", 0.0)
+    lines = cancelled_at_its_first_line(DAEMON, 0)
+    gc.collect()
+    os.kill(int(lines[0]), signal.SIGKILL)
+    assert unraisable == []
 
 
 def test_a_program_that_is_not_there_is_said() -> None:

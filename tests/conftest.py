@@ -11,6 +11,10 @@ from collections.abc import Generator, Iterator
 from functools import cache
 from unittest.mock import patch
 
+import tests.temporary  # noqa: F401  # before Node starts, which inherits TMPDIR
+
+# isort: split
+
 import constructs_lib  # noqa: F401  # first of all, so that no test's imports find the bindings eager
 
 import hypothesis

@@ -27,7 +27,7 @@ def place() -> Iterator[Path]:
     """A directory whose path is short enough for a socket."""
     if os.geteuid() != 0 or not all(map(shutil.which, ("docker", "dockerd", "iptables", "ip"))):
         pytest.skip("no private engine here: it takes root, docker, dockerd, iptables and ip")
-    directory = Path(tempfile.mkdtemp(prefix="slipway-test-"))
+    directory = Path(tempfile.mkdtemp(prefix="t-"))
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
 

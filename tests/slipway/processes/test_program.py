@@ -11,7 +11,7 @@ import pytest
 
 from slipway.console.errors import SlipwayError
 from slipway.processes.program import Finished, Program, run
-from tests.waiting import wait_until
+from tests.waiting import is_running, wait_until
 
 PATIENT = 30.0  # seconds of grace that are never used up
 POLITE = """
@@ -70,14 +70,6 @@ def cancelled_at_its_first_line(code: str, grace: float) -> list[str]:
 
     asyncio.run(main())
     return lines
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_lines_errors_and_the_exit_code_come_back() -> None:

@@ -10,6 +10,7 @@ import pytest
 from local.rehearsal.codebuild.buildspec import parse
 from local.rehearsal.codebuild.environment import Build, environment
 from local.rehearsal.codebuild.run import BuildResult, play
+from tests.waiting import is_running, wait_until
 
 
 @pytest.fixture
@@ -65,6 +66,30 @@ def test_what_fails_before_the_build_stops_everything(build: Build, name: str) -
     assert list(outcome(result))[-1] == name
     assert result.failure is not None
     assert result.failure.message == "`false` failed with exit code 1"
+
+
+def test_a_background_task_is_not_waited_for_and_ends_with_the_build(build: Build) -> None:
+    """docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-background-tasks.html."""
+    task = "(echo ready > pipe; sleep 600) & echo $! > pid"
+    silent = "nohup sleep 600 > /dev/null 2>&1 & echo $! > silent"
+    later = "read answer < pipe && echo $answer && kill -0 $(cat pid) $(cat silent)"
+    result, lines = phases(
+        build, install=f"commands: [mkfifo pipe, '{task}', '{silent}']", build=f"commands: ['{later}']"
+    )
+    assert result.succeeded
+    assert lines == ["ready"]
+    tasks = [int((build.source / name).read_text()) for name in ("pid", "silent")]
+    wait_until(lambda: not any(map(is_running, tasks)), "the end of both tasks")
+
+
+def test_what_a_background_task_says_is_in_the_log_of_the_command_that_runs_then(build: Build) -> None:
+    result, lines = phases(
+        build,
+        install="commands: [mkfifo go said, '(read go < go; echo late; echo > said) &', echo early]",
+        build="commands: ['echo > go; read said < said; echo end']",
+    )
+    assert result.succeeded
+    assert lines == ["early", "late", "end"]
 
 
 def test_post_build_follows_a_failed_build_and_can_tell(build: Build) -> None:

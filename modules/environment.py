@@ -21,7 +21,7 @@ from constructs import Construct
 
 from modules import dashboard, events
 from modules.alarms import Alarms, Watched
-from modules.config.checks.load_balancer import host_names
+from modules.config.conditions import host_names
 from modules.config.names import Names, load_balancer_group
 from modules.config.settings import Environment, ExistingNetwork, PipelineSettings, ReleaseSettings
 from modules.deployment import configuration

@@ -36,6 +36,11 @@ def place(arn: str) -> ArnPlace:
     return ArnPlace(region, account)
 
 
+def load_balancer(listener: str) -> str:
+    """Return the name of the load balancer in the ARN of its listener; "" without an ARN."""
+    return listener.split("/")[2] if listener else ""
+
+
 def _arn(pattern: str, what: str, example: str) -> SettingsRule[str]:
     return matching(
         f"arn:{PARTITION}:{pattern}", f"must be the ARN of {what}, such as arn:{PARTITION}:{example}"

@@ -94,10 +94,12 @@ LOAD_BALANCER = matching(
     longest=32,
 )
 HOST_NAME = matching(
-    r"[a-z0-9*?-]+(\.[a-z0-9*?-]+)+",
-    'must be a host name in lower case, in which * and ? are wildcards, such as "my-app.example.com"',
+    r"([a-z0-9*?-]+\.)+[a-z]+",
+    "must be a host name in lower case, in which * and ? are wildcards, with only letters after its last dot,"
+    ' such as "my-app.example.com"',
     longest=128,
 )
+"""docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_HostHeaderConditionConfig.html"""
 HOST_NAMES = items("host name", most=5)
 PATH = matching(
     r"/[A-Za-z0-9_.$/~\"'@:+*?&-]*",

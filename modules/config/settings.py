@@ -416,7 +416,8 @@ class PipelineSettings(Settings):
 
     def own_platform(self, environment: Environment) -> Environment | None:
         """The environment of this service that is another one's platform; None if it has none of these."""
-        named = {f"{self.service}-{own.name}": own for own in self.environments}
+        # In a draft, an environment with a wrong name has none.
+        named = {f"{self.service}-{own.name}": own for own in self.environments if hasattr(own, "name")}
         return named.get(environment.platform or "")
 
     @property

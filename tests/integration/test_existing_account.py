@@ -363,7 +363,8 @@ def test_a_plan_refuses_all_that_a_service_cannot_use(team: World, tmp_path: Pat
                 "one-zone",
                 {
                     "network": {
-                        **by_ids(team),
+                        "vpc": ids["vpc"],
+                        "private_subnets": [ids["private_b"]],
                         "public_subnets": [ids["public_a"], ids["private_a"]],
                     },
                     "plain_http": True,

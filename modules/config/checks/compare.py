@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from modules.config.checks import existing, hosts, identity, load_balancer, naming, network, source, traffic
+from modules.config.checks import (
+    existing,
+    existing_network,
+    hosts,
+    identity,
+    load_balancer,
+    naming,
+    network,
+    platform,
+    requests,
+    source,
+    traffic,
+)
 from modules.config.draft import settled
 from modules.config.problems import Finding
 from modules.config.settings import PipelineSettings
@@ -12,7 +24,10 @@ PIPELINE = (*naming.PIPELINE, *source.PIPELINE, *identity.PIPELINE, *existing.PI
 ENVIRONMENT = (
     *naming.ENVIRONMENT,
     *network.ENVIRONMENT,
+    *existing_network.ENVIRONMENT,
+    *platform.ENVIRONMENT,
     *load_balancer.ENVIRONMENT,
+    *requests.ENVIRONMENT,
     *hosts.ENVIRONMENT,
     *traffic.ENVIRONMENT,
     *existing.ENVIRONMENT,
@@ -20,7 +35,7 @@ ENVIRONMENT = (
 NEIGHBOURS = (
     *naming.NEIGHBOURS,
     *network.NEIGHBOURS,
-    *load_balancer.NEIGHBOURS,
+    *requests.NEIGHBOURS,
     *traffic.NEIGHBOURS,
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from modules.config import arns
+from modules.config.names import Names
 from modules.config.problems import Finding
 from modules.config.settings import Environment, PipelineSettings
 
@@ -46,6 +47,16 @@ def _environments_key(pipeline: PipelineSettings, environment: Environment) -> I
     yield from _here(pipeline, environment.key_arn, "key_arn")
 
 
+def _access_logs(pipeline: PipelineSettings, environment: Environment) -> Iterator[Finding]:
+    names = Names.of(pipeline)
+    taken = {
+        names.artifact_bucket: "the artifact bucket",
+        names.state_bucket: "the bucket of Terraform's state",
+    }
+    if what := taken.get(environment.access_log_bucket or ""):
+        yield ("access_log_bucket",), f"is {what}: choose another"
+
+
 def _here(pipeline: PipelineSettings, arn: str | None, *path: str) -> Iterator[Finding]:
     """An ARN of another region or account; the policy of another account's key cannot be read."""
     region, account = pipeline.region, pipeline.account
@@ -54,4 +65,7 @@ def _here(pipeline: PipelineSettings, arn: str | None, *path: str) -> Iterator[F
 
 
 PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (_registry, _topic, _key)
-ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (_environments_key,)
+ENVIRONMENT: tuple[Callable[[PipelineSettings, Environment], Iterator[Finding]], ...] = (
+    _environments_key,
+    _access_logs,
+)

@@ -6,7 +6,7 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 from local.emulator.gaps.given_ids import ID_TAG
-from modules.config.checks.load_balancer import host_names
+from modules.config.conditions import host_names
 from modules.config.settings import (
     Environment,
     ExistingLoadBalancer,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from modules.config.checks.load_balancer import host_names
+from modules.config.conditions import host_names
 from modules.config.settings import Environment, ExistingLoadBalancer
 from slipway.aws import certificates
 from slipway.aws.certificates import AcmCertificate

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from modules.config.checks.load_balancer import host_names
+from modules.config.conditions import host_names
 from modules.config.settings import Environment, ExistingLoadBalancer
 from slipway.aws import load_balancers
 from slipway.aws.clients import Aws

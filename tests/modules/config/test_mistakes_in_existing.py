@@ -1,7 +1,11 @@
 """Mistakes in what exists already: networks and load balancers that pipeline.toml names."""
 
+from copy import deepcopy
+from typing import Any
+
 import pytest
 
+from modules.config.load import settle
 from tests.modules.config.mistakes import complaints, one, two
 from tests.settings import (
     ACCOUNT,
@@ -42,6 +46,70 @@ def behind(less: str = "", **keys: object) -> Table:
 PLATFORM = 'platform = "my-app-staging": must be'
 SHARING: Table = {"platform": "my-app-staging", "load_balancer": {"host_names": ["*.example.com"]}}
 """The keys of an environment that shares what staging creates."""
+
+
+def sharing(first: Table, second: Table, **keys: object) -> Table:
+    """Settings of two environments behind that load balancer, with these keys of it each."""
+    both = ({key: value for key, value in {**BALANCER, **own}.items() if value} for own in (first, second))
+    one_, other = ({"network": NETWORK_OF_HOSTS, "load_balancer": own, **keys} for own in both)
+    return two(one_, other)
+
+
+SHARED: tuple[tuple[Table, Table, str], ...] = (
+    (
+        {},
+        {},
+        (
+            'load_balancer.host_names = ["a.example.com"]: has a.example.com, whose requests '
+            "staging gets: choose another name"
+        ),
+    ),
+    (
+        {"priority": 7},
+        {"priority": 7, "host_names": ["b.example.com"]},
+        "load_balancer.priority = 7: is already the priority of staging: choose another number",
+    ),
+    (
+        {"priority": 7, "name": "web"},
+        {"priority": 7, "name": None, "listener": LISTENER_ARN},
+        "load_balancer.priority = 7: is already the priority of staging: choose another number",
+    ),
+    (
+        {"host_names": ["*.example.com"]},
+        {},
+        (
+            'load_balancer.host_names = ["a.example.com"]: has a.example.com, whose requests '
+            "staging gets: choose another name, or set priority for both"
+        ),
+    ),
+    (
+        {},
+        {"host_names": ["?.example.com"]},
+        (
+            'load_balancer.host_names = ["?.example.com"]: has the requests for a.example.com '
+            "of staging: choose another name, or set priority for both"
+        ),
+    ),
+    (
+        {"priority": 1},
+        {"priority": 2},
+        (
+            'load_balancer.host_names = ["a.example.com"]: has a.example.com, whose requests '
+            "staging gets: choose another name"
+        ),
+    ),
+    (
+        {"priority": 2},
+        {"priority": 1, "host_names": None, "paths": ["/*"]},
+        'load_balancer.paths = ["/*"]: has the requests for a.example.com of staging: choose other',
+    ),
+    (
+        {"priority": 1, "host_names": None, "paths": ["/orders/*"]},
+        {"priority": 2, "host_names": None, "paths": ["/orders/new"]},
+        'load_balancer.paths = ["/orders/new"]: has every host name, whose requests staging gets',
+    ),
+)
+"""The keys of two load balancers that are one, and the line about the second."""
 
 
 MISTAKES: list[tuple[Table, str]] = [
@@ -125,6 +193,19 @@ MISTAKES: list[tuple[Table, str]] = [
     ),
     (behind(paths=["a"], priority=7), "must be a path that begins with /, in which * and ? are wildcards"),
     (behind(host_names=["A.example.com"]), "must be a host name in lower case, in which * and ? are"),
+    *(
+        (behind(host_names=[name]), f'host_names[0] = "{name}": must be a host name in lower case')
+        for name in ("10.0.0.1", "*.example.*", "a.example.c0m", "*")
+    ),
+    (
+        one(
+            network=NETWORK_OF_HOSTS,
+            load_balancer=BALANCER,
+            domain="b.example.com",
+            hosted_zone="example.com",
+        ),
+        'host_names = ["a.example.com"]: must include domain, b.example.com: its DNS record leads to',
+    ),
     (behind(priority=50_001), f"{AT}.load_balancer.priority = 50001: must be between 1 and 50000"),
     (behind(name="-shared"), 'must be the name of a load balancer, such as "shared": letters, digits'),
     (
@@ -221,6 +302,45 @@ MISTAKES: list[tuple[Table, str]] = [
             ("security_group", BALANCER_GROUP),
         )
     ),
+    *(
+        (
+            one(platform="web-prod", load_balancer={"host_names": ["a.example.com"]}, **{key: value}),
+            "cannot be used with platform, whose owner decides it: remove it",
+        )
+        for key, value in (("allowed_cidrs", ["192.0.2.0/24"]), ("access_log_bucket", "team-logs"))
+    ),
+    (
+        two({}, {**SHARING, "platform": "my-app-stagin"}),
+        'environments.prod.platform = "my-app-stagin": my-app has no environment stagin; did you mean',
+    ),
+    *(
+        (
+            network("vpc", vpc_tags={key: value}),
+            f"{AT}.network.vpc_tags.{shown}: {why}",
+        )
+        for key, value, shown, why in (
+            ("Name", "${x}", 'Name = "${x}"', "must not contain ${ or %{, which Terraform would read as an"),
+            ("%{x}", "a", '"%{x}" = "a"', "must not contain ${ or %{, which Terraform would read as an"),
+            ("", "a", '"" = "a"', "must have a key of 1 to 128 and a value of at most 256 characters"),
+            ("Name", "a" * 257, f'Name = "{"a" * 78}…', "must have a key of 1 to 128 and a value of at most"),
+            ("Name", "a\n", 'Name = "a\\n"', "must have no control characters"),
+        )
+    ),
+    (
+        network(public_subnets=[*NETWORK_BY_IDS["private_subnets"]]),  # type: ignore[misc]
+        "must not have subnet-0123456789abcdef0, which private_subnets has: a load balancer needs a route to",
+    ),
+    (
+        one(network={**NETWORK_BY_TAGS, "public_tags": NETWORK_BY_TAGS["private_tags"]}),
+        f"{AT}.network.public_tags: must not be the same as private_tags: a load balancer needs a route to",
+    ),
+    *(
+        (one(access_log_bucket=bucket), f'{AT}.access_log_bucket = "{bucket}": is {what}: choose another')
+        for bucket, what in (
+            ("my-app-artifacts-123456789012-eu-central-1", "the artifact bucket"),
+            ("my-app-tfstate-123456789012-eu-central-1", "the bucket of Terraform's state"),
+        )
+    ),
     (
         table(registry={"repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/my-app:1"}),
         'must be only the name, "team/my-app"; the repository must be of the service\'s account and region',
@@ -263,22 +383,17 @@ MISTAKES: list[tuple[Table, str]] = [
             ("alias/aws/s3", "must be the ARN of a KMS key, not of an alias, such as arn:aws:kms:"),
         )
     ),
+    *((sharing(first, second), f"environments.prod.{said}") for first, second, said in SHARED),
     (
-        two(
-            {"network": NETWORK_OF_HOSTS, "load_balancer": BALANCER},
-            {"network": NETWORK_OF_HOSTS, "load_balancer": BALANCER},
-        ),
-        "has a.example.com, whose requests staging gets: choose another name",
+        sharing({}, {"host_names": ["b.example.com"]}, certificate_arn=CERTIFICATE_ARN),
+        "is already added to the listener by staging, and destroying one would remove it for both",
     ),
     (
         two(
-            {"network": NETWORK_OF_HOSTS, "load_balancer": balancer(priority=7)},
-            {
-                "network": NETWORK_OF_HOSTS,
-                "load_balancer": balancer(host_names=["b.example.com"], priority=7),
-            },
+            {"domain": "a.example.com", "hosted_zone": "example.com"},
+            {**SHARING, "load_balancer": {"paths": ["/*"], "priority": 9}},
         ),
-        "environments.prod.load_balancer.priority = 7: is already the priority of staging: choose another",
+        'load_balancer.paths = ["/*"]: has the requests for a.example.com, the domain of staging: choose',
     ),
 ]
 
@@ -296,3 +411,65 @@ def test_every_mistake_is_reported_at_once() -> None:
         nat="single",
     )
     assert len(complaints(table(environments=[wrong]))) >= 5
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({}, {"host_names": ["b.example.com"]}),
+        ({"host_names": ["?.example.com"], "priority": 9}, {"priority": 8}),
+        ({"paths": ["/a/*"], "priority": 8}, {"priority": 9}),
+        ({"priority": 8}, {"priority": 8, "name": "other"}),
+    ],
+    ids=["other names", "the narrower rule first", "some paths first", "another load balancer"],
+)
+def test_services_whose_rules_get_different_requests_share_a_load_balancer(
+    first: Table, second: Table
+) -> None:
+    assert len(settle(sharing(first, second)).environments) == 2
+
+
+def test_tags_to_search_for_may_be_those_of_aws_and_have_wildcards() -> None:
+    tags = {"aws:cloudformation:stack-name": "network-*", "Name": "prod (old), 10.0/16"}
+    (found,) = settle(network("vpc", vpc_tags=tags)).environments
+    assert found.network is not None
+    assert found.network.vpc_tags == tags
+
+
+EVERYTHING: Table = {
+    "cidr": "10.20.0.0/16",
+    "nat": "single",
+    "zones": ["eu-west-1a"],
+    "endpoints": True,
+    "access_log_bucket": "team-logs",
+    "network": {**NETWORK_BY_IDS, "vpc_tags": {"": "a"}, "private_tags": {"": "b"}},
+    "load_balancer": {"name": "web", "listener": LISTENER_ARN, "paths": ["/a"]},
+}
+"""The keys of an environment with many mistakes, that do not depend on each other."""
+
+
+@pytest.mark.parametrize(
+    ("broken", "key"),
+    [
+        *((("network", key), key) for key in ("vpc", "vpc_tags", "private_subnets", "public_subnets")),
+        *((("load_balancer", key), key) for key in ("name", "listener", "paths")),
+        *(((key,), key) for key in ("cidr", "nat", "zones", "endpoints")),
+    ],
+)
+@pytest.mark.parametrize("keys", [{}, {"platform": "web-prod"}], ids=["network", "platform"])
+def test_a_value_of_a_wrong_type_hides_no_mistake_of_other_keys(
+    keys: Table, broken: tuple[str, ...], key: str
+) -> None:
+    wrong = deepcopy({**EVERYTHING, **keys})
+    before = complaints(one(**wrong))
+    table_: Any = wrong if len(broken) == 1 else wrong[broken[0]]
+    table_[key] = 1.5
+    hidden = {line for line in before if key not in line} - set(complaints(one(**wrong)))
+    assert hidden == set()
+
+
+def test_a_wrong_name_hides_no_mistake_of_another_environment() -> None:
+    wrong = {"platform": "web-prod", "nat": "single", "endpoints": True, "zones": ["eu-west-1a"]}
+    alone = complaints(two(wrong, {}))
+    beside = complaints(two(wrong, {"name": "Bad Name"}))
+    assert [line for line in beside if "Bad Name" not in line] == alone

@@ -10,17 +10,54 @@ if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import FilterTypeDef, RouteTableTypeDef, SubnetTypeDef
 
 ANYWHERE = "0.0.0.0/0"
+TARGETS = (
+    *("NatGatewayId", "GatewayId", "TransitGatewayId", "NetworkInterfaceId", "VpcPeeringConnectionId"),
+    *("CarrierGatewayId", "CoreNetworkArn", "EgressOnlyInternetGatewayId", "InstanceId", "LocalGatewayId"),
+    *("IpAddress", "OdbNetworkArn"),
+)
+"""docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html"""
+
+
+@dataclass(frozen=True)
+class DefaultRoute:
+    """A default route. target: where it leads; "" if there is no such route.
+
+    lost: whether its target does not exist any more. table: the route table.
+    """
+
+    target: str = ""
+    lost: bool = False
+    table: str = ""
 
 
 @dataclass(frozen=True)
 class ExistingSubnet:
-    """A subnet. free: addresses that are not in use. way_out: the target of its default route, or empty."""
+    """A subnet. free: addresses that are not in use. way_out: its default route."""
 
     id: str
     vpc: str
     zone: str
     free: int
-    way_out: str
+    way_out: DefaultRoute
+
+
+@dataclass(frozen=True)
+class ExistingEndpoint:
+    """An endpoint in a VPC. service: the AWS service, such as ``ecr.api``. tables: those with a route to it.
+
+    named: whether the service's usual name leads to it in the VPC.
+    """
+
+    service: str
+    gateway: bool
+    available: bool
+    named: bool
+    tables: frozenset[str]
+
+    def serves(self, subnet: ExistingSubnet) -> bool:
+        """Whether hosts in a subnet reach the service through it, by the service's usual name."""
+        reached = subnet.way_out.table in self.tables if self.gateway else self.named
+        return self.available and reached
 
 
 def vpcs(aws: Aws, id_: str | None, tags: Mapping[str, str]) -> list[str]:
@@ -55,11 +92,21 @@ def subnets(aws: Aws, vpc: str, ids: Sequence[str] | None, tags: Mapping[str, st
     return sorted((_subnet(subnet, tables) for subnet in found), key=lambda subnet: subnet.id)
 
 
-def endpoints(aws: Aws, vpc: str) -> set[str]:
-    """The AWS services that a VPC has interface endpoints for, such as ``ecr.api``."""
+def endpoints(aws: Aws, vpc: str) -> list[ExistingEndpoint]:
+    """The endpoints of AWS's services in a VPC."""
     pages = aws.ec2.get_paginator("describe_vpc_endpoints").paginate(Filters=[_filter("vpc-id", vpc)])
-    names = (endpoint.get("ServiceName", "") for page in pages for endpoint in page["VpcEndpoints"])
-    return {name.removeprefix(f"com.amazonaws.{aws.region}.") for name in names}
+    prefix = f"com.amazonaws.{aws.region}."
+    return [
+        ExistingEndpoint(
+            service=endpoint.get("ServiceName", "").removeprefix(prefix),
+            gateway=endpoint.get("VpcEndpointType") == "Gateway",
+            available=endpoint.get("State", "").lower() == "available",
+            named=endpoint.get("PrivateDnsEnabled", False),
+            tables=frozenset(endpoint.get("RouteTableIds", [])),
+        )
+        for page in pages
+        for endpoint in page["VpcEndpoints"]
+    ]
 
 
 def _subnet(subnet: "SubnetTypeDef", tables: "Sequence[RouteTableTypeDef]") -> ExistingSubnet:
@@ -73,25 +120,27 @@ def _subnet(subnet: "SubnetTypeDef", tables: "Sequence[RouteTableTypeDef]") -> E
     )
 
 
-def _default_route(subnet: str, tables: "Sequence[RouteTableTypeDef]") -> str:
-    """The target of a subnet's default route: of its own route table, or of the VPC's main one."""
-    of_vpc = ""
+def _default_route(subnet: str, tables: "Sequence[RouteTableTypeDef]") -> DefaultRoute:
+    """A subnet's default route: that of its own route table, or of the VPC's main one."""
+    of_vpc = DefaultRoute()
     for table in tables:
         for association in table.get("Associations", []):
             if association.get("SubnetId") == subnet:
-                return _target(table)
+                return _route(table)
             if association.get("Main"):
-                of_vpc = _target(table)
+                of_vpc = _route(table)
     return of_vpc
 
 
-def _target(table: "RouteTableTypeDef") -> str:
-    """Where a route table's default route leads, such as ``nat-0123456789abcdef0``."""
-    kinds = ("NatGatewayId", "GatewayId", "TransitGatewayId", "NetworkInterfaceId", "VpcPeeringConnectionId")
+def _route(table: "RouteTableTypeDef") -> DefaultRoute:
+    """The default route of a route table; its target is what AWS gives an id or ARN of, whatever its kind."""
+    id_ = table.get("RouteTableId", "")
     for route in table.get("Routes", []):
         if route.get("DestinationCidrBlock") == ANYWHERE:
-            return next((str(route[kind]) for kind in kinds if route.get(kind)), "")  # type: ignore[literal-required]
-    return ""
+            targets = (value for key, value in sorted(route.items()) if key in TARGETS)
+            lost = route.get("State") == "blackhole"
+            return DefaultRoute(str(next(targets, "an unknown target")), lost, id_)
+    return DefaultRoute(table=id_)
 
 
 def _route_tables(aws: Aws, vpc: str) -> "list[RouteTableTypeDef]":

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 
-from modules.config.endpoints import S3, SERVICES
 from modules.config.settings import Environment, ExistingNetwork
 from slipway.aws import networks
 from slipway.aws.clients import Aws
 from slipway.aws.networks import ExistingSubnet
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
+from slipway.doctor import ways_out
 from slipway.doctor.check import Check, Topic, later, ok, todo
 
 FREE_FOR_LOAD_BALANCER = 8
@@ -82,12 +82,13 @@ def _network(aws: Aws, environment: Environment, network: ExistingNetwork) -> It
     private = networks.subnets(aws, vpc, network.private_subnets, network.private_tags)
     count = environment.zone_count
     yield from _found(f"{name}: private subnets", vpc, private, network.private_subnets or (), count)
-    yield from _ways_out(aws, environment, vpc, private)
-    yield _room_for_hosts(environment, private)
+    inside = [subnet for subnet in private if subnet.vpc == vpc]
+    yield from ways_out.existing(aws, environment, vpc, inside)
+    yield _room_for_hosts(environment, inside)
     if environment.existing_load_balancer is None:
         public = networks.subnets(aws, vpc, network.public_subnets, network.public_tags)
         yield from _found(f"{name}: public subnets", vpc, public, network.public_subnets or (), max(count, 2))
-        yield from _for_load_balancer(name, public)
+        yield from _for_load_balancer(name, [subnet for subnet in public if subnet.vpc == vpc])
 
 
 def _found(
@@ -113,55 +114,6 @@ def _found(
         yield ok("network", f"{what}: {len(found)} in {', '.join(zones)}")
 
 
-def _by_endpoints(environment: Environment, subnet: ExistingSubnet, vpc: str, found: set[str]) -> Check:
-    """Check that a subnet without a default route is in a VPC with all endpoints that hosts need."""
-    missing = sorted({S3, *SERVICES} - found)
-    what = f"{environment.name}: {subnet.id} has no default route"
-    if missing:
-        absent = ", ".join(missing)
-        return todo("network", f"{what}, and {vpc} no endpoint for {absent}", then=f"create them in {vpc}")
-    if not environment.endpoints:
-        return todo(
-            "network",
-            f"{what}, and CodeDeploy's agent does not use the endpoint in {vpc}",
-            then="set endpoints = true for this environment in pipeline.toml",
-        )
-    return ok("network", f"{what}; {vpc} has all endpoints that hosts need")
-
-
-def _ways_out(
-    aws: Aws, environment: Environment, vpc: str, subnets: Sequence[ExistingSubnet]
-) -> Iterator[Check]:
-    """Check that hosts reach AWS's services: through a NAT gateway, or endpoints."""
-    name, endpoints = environment.name, networks.endpoints(aws, vpc)
-    for subnet in subnets:
-        if subnet.way_out.startswith("nat-"):
-            continue
-        if subnet.way_out.startswith("igw-"):
-            yield todo(
-                "network",
-                f"{name}: {subnet.id} is a public subnet, in which hosts without public addresses reach"
-                " nothing",
-                why=f"its default route leads to {subnet.way_out}",
-                then="name a subnet with a route to a NAT gateway",
-            )
-        elif subnet.way_out:
-            yield later(
-                "network",
-                f"{name}: the default route of {subnet.id} leads to {subnet.way_out}, beyond which doctor"
-                " cannot look",
-                then="make sure that hosts reach AWS's services over HTTPS that way",
-            )
-        elif endpoints:
-            yield _by_endpoints(environment, subnet, vpc, endpoints)
-        else:
-            yield todo(
-                "network",
-                f"{name}: {subnet.id} has no default route, so hosts reach no AWS service",
-                then="add a route to a NAT gateway, or endpoints",
-            )
-
-
 def _room_for_hosts(environment: Environment, subnets: Sequence[ExistingSubnet]) -> Check:
     """Check that there are addresses for all hosts, and for one more: it is launched before another ends."""
     free, most = sum(subnet.free for subnet in subnets), environment.maximum_hosts + 1
@@ -180,12 +132,13 @@ def _for_load_balancer(name: str, subnets: Sequence[ExistingSubnet]) -> Iterator
             then="name a subnet in another zone",
         )
     for subnet in subnets:
-        if not subnet.way_out.startswith("igw-"):
+        target = subnet.way_out.target
+        if not target.startswith("igw-") or subnet.way_out.lost:
             yield todo(
                 "network",
                 f"{name}: {subnet.id} has no route to an internet gateway, so clients reach no load"
                 " balancer in it",
-                why=f"its default route leads to {subnet.way_out}" if subnet.way_out else "",
+                why=f"its default route leads to {target}" if target else "",
                 then="name a subnet whose default route leads to an internet gateway",
             )
         if subnet.free < FREE_FOR_LOAD_BALANCER:

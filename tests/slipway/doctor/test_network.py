@@ -9,8 +9,8 @@ from botocore.stub import ANY, Stubber
 from local.emulator.team_network import create_networks
 from modules.config.endpoints import S3, SERVICES
 from slipway.aws import networks
-from slipway.aws.networks import vpcs
-from slipway.doctor import load_balancer, network, quotas
+from slipway.aws.networks import ExistingSubnet, vpcs
+from slipway.doctor import load_balancer, network, quotas, ways_out
 from slipway.doctor.check import Check
 from tests.settings import (
     NETWORK_BY_IDS,
@@ -26,6 +26,7 @@ from tests.slipway.status.world import world
 
 VPC = str(NETWORK_BY_IDS["vpc"])
 PRIVATE, PUBLIC = "subnet-0123456789abcdef0", "subnet-0123456789abcdef2"
+OTHERS = ["subnet-0123456789abcdef1", "subnet-0123456789abcdef3"]
 
 
 @pytest.fixture
@@ -118,8 +119,8 @@ def test_another_number_of_subnets_than_expected(here: Here) -> None:
 
 
 def test_hosts_in_a_public_subnet_reach_nothing(here: Here) -> None:
-    named = {**NETWORK_BY_IDS, "private_subnets": [PUBLIC]}
-    found = problem(here, network=named)
+    named = {**NETWORK_BY_IDS, "private_subnets": [PUBLIC], "public_subnets": OTHERS}
+    (found,) = (check for check in checks(here, network=named) if "is a public subnet" in check.what)
     assert found.what.startswith(f"staging: {PUBLIC} is a public subnet")
     assert found.why.startswith("its default route leads to igw-")
 
@@ -135,11 +136,16 @@ def test_hosts_without_any_way_out(here: Here) -> None:
 
 def with_endpoints(here: Here, *services: str) -> None:
     for service in services:
-        here.world.aws.ec2.create_vpc_endpoint(
-            VpcId=VPC,
-            ServiceName=f"com.amazonaws.eu-central-1.{service}",
-            VpcEndpointType="Gateway" if service == S3 else "Interface",
-        )
+        name = f"com.amazonaws.eu-central-1.{service}"
+        if service == S3:
+            tables = [default_route(here, PRIVATE)]
+            here.world.aws.ec2.create_vpc_endpoint(
+                VpcId=VPC, ServiceName=name, VpcEndpointType="Gateway", RouteTableIds=tables
+            )
+        else:
+            here.world.aws.ec2.create_vpc_endpoint(
+                VpcId=VPC, ServiceName=name, VpcEndpointType="Interface", PrivateDnsEnabled=True
+            )
 
 
 def test_endpoints_that_hosts_lack(here: Here) -> None:
@@ -182,7 +188,7 @@ def test_too_few_addresses_for_the_hosts_and_one_more(here: Here) -> None:
 
 
 def test_a_load_balancer_in_one_zone_without_a_way_in(here: Here) -> None:
-    named = {**NETWORK_BY_IDS, "public_subnets": [PRIVATE, PUBLIC]}
+    named = {**NETWORK_BY_IDS, "private_subnets": OTHERS[:1], "public_subnets": [PRIVATE, PUBLIC]}
     found = [check.what for check in checks(here, network=named) if check.state == "todo"]
     assert found == [
         "staging: the public subnets are all in eu-central-1a; a load balancer needs two zones",
@@ -208,6 +214,95 @@ def test_a_subnet_too_full_for_a_load_balancer(here: Here) -> None:
     assert [check.what for check in network._for_load_balancer("staging", found)] == [
         f"staging: 7 addresses are free in subnet-{zone}; a load balancer needs 8" for zone in "ab"
     ]
+
+
+def subnet_with(here: Here, **route: str) -> ExistingSubnet:
+    """A subnet with a default route to this target."""
+    route = {"DestinationCidrBlock": networks.ANYWHERE, **route}
+    with Stubber(here.world.aws.ec2) as stub:
+        tables = [{"RouteTableId": "rtb-1", "Associations": [{"Main": True}], "Routes": [route]}]
+        stub.add_response("describe_subnets", {"Subnets": [{"SubnetId": PRIVATE}]}, {"Filters": ANY})
+        stub.add_response("describe_route_tables", {"RouteTables": tables}, {"Filters": ANY})
+        (found,) = networks.subnets(here.world.aws, VPC, [PRIVATE], {})
+    return found
+
+
+def test_a_default_route_to_what_is_deleted_leads_nowhere(here: Here) -> None:
+    gone = subnet_with(here, NatGatewayId="nat-1", State="blackhole")
+    (found,) = ways_out._by_route("staging", gone)
+    assert (found.state, found.what) == (
+        "todo",
+        f"staging: the default route of {PRIVATE} leads to nat-1, which does not exist any more",
+    )
+    assert list(ways_out._by_route("staging", subnet_with(here, NatGatewayId="nat-1"))) == []
+
+
+def test_a_default_route_of_every_kind_is_one(here: Here) -> None:
+    other = {"Origin", "State", "InstanceOwnerId"}
+    model: Any = here.world.aws.ec2.meta.service_model.shape_for("Route")
+    kinds = model.members.keys() - other
+    for kind in sorted(kind for kind in kinds if not kind.startswith("Destination")):
+        found = subnet_with(here, **{kind: "there"})
+        assert found.way_out.target == "there", kind
+
+
+def test_a_public_subnet_whose_internet_gateway_is_deleted(here: Here) -> None:
+    found = network._for_load_balancer("staging", [subnet_with(here, GatewayId="igw-1", State="blackhole")])
+    assert next(check.what for check in found if "gateway" in check.what) == (
+        f"staging: {PRIVATE} has no route to an internet gateway, so clients reach no load balancer in it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "said_"),
+    [
+        ({"available": False}, f"has a default route, and {VPC} an endpoint that is not available for logs"),
+        ({"named": False}, f"has a default route, and {VPC} an endpoint without private DNS names for logs"),
+    ],
+)
+def test_endpoints_that_hosts_cannot_use(endpoint: dict[str, bool], said_: str) -> None:
+    usable = {"gateway": False, "available": True, "named": True}
+    found = [
+        networks.ExistingEndpoint(service, tables=frozenset(), **{**usable, **own})
+        for service in (S3, *SERVICES)
+        for own in [endpoint if service == "logs" else {}]
+    ]
+    subnet = ExistingSubnet(PRIVATE, VPC, "a", 9, networks.DefaultRoute("nat-1", table="rtb-1"))
+    (environment_,) = one_environment(network=NETWORK_BY_IDS, endpoints=True).environments
+    check = ways_out._by_endpoints(environment_, subnet, VPC, found)
+    assert (check.state, check.what) == ("todo", f"staging: {PRIVATE} {said_}")
+    assert check.then == f"mend this in {VPC}, or remove endpoints = true"
+
+
+def test_hosts_that_use_endpoints_need_them_beside_a_nat_gateway_too(here: Here) -> None:
+    found = [check for check in checks(here, network=NETWORK_BY_IDS, endpoints=True) if check.state != "ok"]
+    assert {check.state for check in found} == {"todo"}
+    assert found[0].what.startswith(f"staging: {PRIVATE} has a default route, and {VPC} no endpoint for")
+    with_endpoints(here, S3, *SERVICES)
+    assert {check.state for check in checks(here, network=NETWORK_BY_IDS, endpoints=True)} == {"ok"}
+
+
+def test_a_gateway_endpoint_serves_the_subnets_whose_route_table_has_it(here: Here) -> None:
+    without_way_out(here, PRIVATE)
+    with_endpoints(here, *SERVICES)
+    here.world.aws.ec2.create_vpc_endpoint(
+        VpcId=VPC, ServiceName=f"com.amazonaws.eu-central-1.{S3}", VpcEndpointType="Gateway"
+    )
+    found = [check for check in checks(here, network=NETWORK_BY_IDS, endpoints=True) if check.state != "ok"]
+    table = default_route(here, PRIVATE)
+    assert found[0].what == (
+        f"staging: {PRIVATE} has no default route, and {VPC} no route in {table} to its endpoint for s3"
+    )
+
+
+def test_a_subnet_of_another_vpc_is_only_said_to_be_there(here: Here) -> None:
+    create_networks(here.world.aws, [one_environment(network=NETWORK_BY_TAGS)])
+    (other,) = vpcs(here.world.aws, None, {"Name": "shared"})
+    filters = [{"Name": "vpc-id", "Values": [other]}]
+    elsewhere = here.world.aws.ec2.describe_subnets(Filters=filters)["Subnets"][0]["SubnetId"]  # type: ignore[arg-type]
+    named = {**NETWORK_BY_IDS, "private_subnets": [PRIVATE, elsewhere]}
+    found = [check.what for check in checks(here, network=named) if elsewhere in check.what]
+    assert found == [f"staging: private subnets not in {VPC}: {elsewhere} (in {other})"]
 
 
 ROUTE = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}

@@ -1,17 +1,19 @@
 """Reads load balancers that exist: their HTTPS listener and its rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from modules.config.conditions import RuleConditions
 from modules.config.settings import ExistingLoadBalancer
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
 
 if TYPE_CHECKING:
-    from mypy_boto3_elbv2.type_defs import LoadBalancerTypeDef, RuleTypeDef
+    from mypy_boto3_elbv2.type_defs import LoadBalancerTypeDef, RuleConditionOutputTypeDef, RuleTypeDef
 
 HTTPS_PORT = 443
+HOSTS, PATHS = "HostHeaderConfig", "PathPatternConfig"
 ABSENT = {
     "ListenerNotFound",
     "ListenerNotFoundException",
@@ -22,19 +24,24 @@ ABSENT = {
 
 @dataclass(frozen=True)
 class ListenerRule:
-    """A rule of a listener. priority: its number. targets: the names of its target groups."""
+    """A rule of a listener. priority: its number. targets: the names of its target groups.
+
+    narrowed: whether it has conditions besides host names and paths with wildcards, such as a header, an
+    address or a regular expression, so that it may get only some of these requests.
+    """
 
     priority: int
-    host_names: tuple[str, ...]
-    paths: tuple[str, ...]
+    conditions: RuleConditions
     targets: tuple[str, ...]
+    narrowed: bool = False
 
 
 @dataclass(frozen=True)
 class ExistingListener:
-    """A listener and its load balancer."""
+    """A listener and its load balancer. kind: of the load balancer, such as ``application``."""
 
     arn: str
+    kind: str
     protocol: str
     tls_policy: str
     load_balancer: str
@@ -93,6 +100,7 @@ def _listener(
 ) -> ExistingListener:
     return ExistingListener(
         arn=arn,
+        kind=owner.get("Type", ""),
         protocol=protocol,
         tls_policy=tls_policy,
         load_balancer=owner.get("LoadBalancerName", ""),
@@ -109,10 +117,20 @@ def _rules(aws: Aws, listener_arn: str) -> Iterator[ListenerRule]:
             if rule.get("Priority", "").isdigit():
                 yield ListenerRule(
                     priority=int(rule.get("Priority", "")),
-                    host_names=values_of(rule, "host-header", "HostHeaderConfig"),
-                    paths=values_of(rule, "path-pattern", "PathPatternConfig"),
+                    conditions=RuleConditions(
+                        host_names=values_of(rule, "host-header", HOSTS),
+                        paths=values_of(rule, "path-pattern", PATHS),
+                    ),
                     targets=tuple(forwarded_to(rule)),
+                    narrowed=any(_narrows(condition) for condition in rule.get("Conditions", [])),
                 )
+
+
+def _narrows(condition: "RuleConditionOutputTypeDef") -> bool:
+    """Whether a condition is of another kind, or has no values in which only ``*`` and ``?`` are special."""
+    blocks: Mapping[str, list[str]] = {**condition.get(HOSTS, {}), **condition.get(PATHS, {})}  # type: ignore[dict-item]
+    values = condition.get("Values") or blocks.get("Values")
+    return condition.get("Field") not in ("host-header", "path-pattern") or not values
 
 
 def values_of(rule: "RuleTypeDef", field: str, config: str) -> tuple[str, ...]:

@@ -13,6 +13,10 @@ from slipway.aws.load_balancers import ExistingListener
 from slipway.checkout.project import Project
 from slipway.doctor.check import Check, later, ok, todo
 
+MOST_CERTIFICATES = 25
+"""The default quota of certificates per load balancer, besides the default ones
+(docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html)."""
+
 
 def named(found: Project, aws: Aws) -> Iterator[Check]:
     """Check the certificates that environments name for the load balancers that are created for them."""
@@ -40,6 +44,35 @@ def on_listener(
         yield from _of_the_listener(aws, environment, open_names, listener)
     elif hosts:
         yield ok("load balancer", f"{environment.name}: its own certificate covers {', '.join(hosts)}")
+
+
+def to_add(
+    aws: Aws, environment: Environment, listener: ExistingListener, target_group: str
+) -> Iterator[Check]:
+    """Check that the service's own certificate can be added to a listener, and is not there already.
+
+    target_group: the service's; once the listener forwards to it, the certificate is there.
+    """
+    if not (environment.certificate_arn or environment.domain):
+        return
+    if any(target_group in rule.targets for rule in listener.rules):
+        return
+    name, balancer = environment.name, listener.load_balancer
+    added = [*certificates.of_listener(aws, listener.arn)][1:]  # without the default one
+    if environment.certificate_arn in added:
+        yield todo(
+            "load balancer",
+            f"{name}: {balancer} has the certificate {environment.certificate_arn} already",
+            why="the stack would add it again, and slipway destroy would remove it for all services",
+            then=f"remove certificate_arn of {name} from pipeline.toml",
+        )
+    elif len(added) >= MOST_CERTIFICATES:
+        yield later(
+            "load balancer",
+            f"{name}: {balancer} has {len(added)} certificates besides its default one; the default quota is"
+            f" {MOST_CERTIFICATES}",
+            then="request a larger quota of certificates per Application Load Balancer",
+        )
 
 
 def _own(aws: Aws, environment: Environment, arn: str) -> tuple[AcmCertificate | None, tuple[Check, ...]]:

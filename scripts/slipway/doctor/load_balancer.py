@@ -1,11 +1,10 @@
 """Checks of load balancers that exist already: the listener, its rules, and what they would do to ours."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
-from modules.config.conditions import host_names
+from modules.config.conditions import ALL, conditions
 from modules.config.settings import Environment, ExistingLoadBalancer
-from slipway.aws import load_balancers
+from slipway.aws import load_balancers, networks
 from slipway.aws.clients import Aws
 from slipway.aws.load_balancers import ExistingListener, ListenerRule
 from slipway.checkout.project import Project
@@ -38,16 +37,37 @@ def existing(found: Project, aws: Aws) -> Iterator[Check]:
                 )
             else:
                 yield from _listener(environment, balancer, listener)
+                yield from _vpc(aws, environment, listener)
                 yield from _rules(environment, balancer, listener, names.target_group)
                 if listener.protocol == "HTTPS":
                     yield from certificates.on_listener(aws, environment, balancer, listener)
+                    yield from certificates.to_add(aws, environment, listener, names.target_group)
+
+
+def _vpc(aws: Aws, environment: Environment, listener: ExistingListener) -> Iterator[Check]:
+    """Check that the load balancer is in the environment's network, if that is found."""
+    network = environment.existing_network
+    found = networks.vpcs(aws, network.vpc, network.vpc_tags) if network else []
+    if len(found) == 1 and found != [listener.vpc]:
+        yield todo(
+            "load balancer",
+            f"{environment.name}: {listener.load_balancer} is in {listener.vpc}, and the network is"
+            f" {found[0]}",
+            then=f"name a load balancer of {found[0]}, or the network of {listener.load_balancer}",
+        )
 
 
 def _listener(
     environment: Environment, balancer: ExistingLoadBalancer, listener: ExistingListener
 ) -> Iterator[Check]:
     name = environment.name
-    if listener.protocol != "HTTPS":
+    if listener.kind != "application":
+        yield todo(
+            "load balancer",
+            f"{name}: {listener.load_balancer} is of the type {listener.kind}",
+            then="name an Application Load Balancer",
+        )
+    elif listener.protocol != "HTTPS":
         yield todo(
             "load balancer",
             f"{name}: the listener of {listener.load_balancer} is {listener.protocol}, not HTTPS",
@@ -84,12 +104,16 @@ def _rules(
             f"{name}: another rule of {listener.load_balancer} has the priority {balancer.priority}",
             then=f"choose another, such as priority = {free}",
         )
+    # Without a number it gets one after all that exist, and keeps it.
+    number = balancer.priority or min(
+        (rule.priority for rule in listener.rules if rule not in others), default=None
+    )
     for rule in others:
-        if _comes_first(rule, balancer) and (names := _shared(rule, environment, balancer)):
+        if (number is None or rule.priority < number) and (lost := _lost_to(rule, environment, balancer)):
             yield todo(
                 "load balancer",
                 f"{name}: the rule {rule.priority} of {listener.load_balancer} gets the requests for"
-                f" {', '.join(names)} before this service does",
+                f" {', '.join(lost)} before this service does",
                 why=f"it forwards to {', '.join(rule.targets)}" if rule.targets else "",
                 then="choose other host names, or a lower priority",
             )
@@ -102,17 +126,7 @@ def _rules(
         )
 
 
-def _comes_first(rule: ListenerRule, balancer: ExistingLoadBalancer) -> bool:
-    """Whether a rule is tried before the service's, which gets the next free number unless it has one."""
-    return balancer.priority is None or rule.priority < balancer.priority
-
-
-def _shared(rule: ListenerRule, environment: Environment, balancer: ExistingLoadBalancer) -> list[str]:
-    """The host names of the service all of whose requests match a rule: one for certain paths does not."""
-    wanted = host_names(environment, balancer) or ("*",)
-    patterns = rule.host_names or ("*",)
-    matched = [host for host in wanted if any(fnmatchcase(host, pattern) for pattern in patterns)]
-    covers = not rule.paths or any(
-        fnmatchcase(path, pattern) for path in balancer.paths or ("/*",) for pattern in rule.paths
-    )
-    return matched if covers else []
+def _lost_to(rule: ListenerRule, environment: Environment, balancer: ExistingLoadBalancer) -> list[str]:
+    """The host names of the service whose requests a rule gets; none if it gets only some."""
+    lost = [] if rule.narrowed else conditions(environment, balancer).taken_by(rule.conditions)
+    return ["every host name" if name == ALL else name for name in lost]

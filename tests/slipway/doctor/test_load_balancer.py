@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from slipway.doctor import delivery, load_balancer
+from local.emulator.team_network import create_networks
+from modules.config.settings import ExistingLoadBalancer
+from slipway.aws import load_balancers, networks
+from slipway.doctor import certificates, delivery, load_balancer
 from slipway.doctor.check import Check
-from tests.settings import NETWORK_OF_HOSTS, TOPIC_ARN, Table, minimal, one_environment
-from tests.slipway.doctor.balancers import balanced, listener_of, settings
+from tests.settings import NETWORK_BY_TAGS, NETWORK_OF_HOSTS, TOPIC_ARN, Table, minimal, one_environment
+from tests.slipway.doctor.balancers import BALANCER, balanced, listener_of, settings
 from tests.slipway.doctor.test_account import Here, of, said
 
 
@@ -109,6 +113,113 @@ def test_a_rule_that_gets_the_services_requests_first(
     found = problems(here, **keys)
     first = "staging: the rule 5 of shared gets the requests for a.example.com before this service does"
     assert found == ([first] if taken else [])
+
+
+def test_a_rule_in_upper_case_gets_the_same_requests(here: Here) -> None:
+    add_rule(here, 5, host_names=["*.EXAMPLE.com"])
+    assert problems(here) == [
+        "staging: the rule 5 of shared gets the requests for a.example.com before this service does"
+    ]
+
+
+def test_a_rule_for_every_host_name(here: Here) -> None:
+    add_rule(here, 5, paths=["/*"])
+    assert problems(here, host_names=None, paths=["/orders"], priority=9) == [
+        "staging: the rule 5 of shared gets the requests for every host name before this service does"
+    ]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/24"]}},
+        {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Beta", "Values": ["yes"]}},
+    ],
+)
+def test_a_rule_for_some_of_the_requests_is_no_problem(here: Here, condition: dict[str, Any]) -> None:
+    add_rule(here, 5, host_names=["a.example.com"])
+    (rule,) = (rule for rule in rules_of(here) if rule["Priority"] == "5")
+    here.world.aws.elbv2.modify_rule(
+        RuleArn=rule["RuleArn"],
+        Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["a.example.com"]}}, condition],  # type: ignore[list-item]
+    )
+    assert problems(here) == []
+
+
+def test_a_regular_expression_gets_nobody_knows_which_requests() -> None:
+    assert load_balancers._narrows({"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["^a"]}})
+    assert not load_balancers._narrows({"Field": "path-pattern", "Values": ["/a"]})
+
+
+def test_a_rule_after_the_one_that_is_there_already_is_no_problem(here: Here) -> None:
+    add_rule(here, 5, "my-app-staging-8080", host_names=["a.example.com"])
+    add_rule(here, 9, host_names=["*.example.com"])
+    assert problems(here) == []
+    add_rule(here, 3, "first", host_names=["*.example.com"])
+    assert problems(here) == [
+        "staging: the rule 3 of shared gets the requests for a.example.com before this service does"
+    ]
+
+
+def test_a_load_balancer_of_another_vpc(here: Here) -> None:
+    create_networks(here.world.aws, [one_environment(network=NETWORK_BY_TAGS)])
+    (vpc,) = networks.vpcs(here.world.aws, None, {"Name": "shared"})
+    elsewhere = {"vpc_tags": {"Name": "shared"}, "private_tags": NETWORK_BY_TAGS["private_tags"]}
+    named = one_environment(network=elsewhere, load_balancer=BALANCER)
+    found = load_balancer.existing(of(named, here.world), here.world.aws)
+    assert [check.what for check in found if check.state == "todo"] == [
+        f"staging: shared is in {NETWORK_OF_HOSTS['vpc']}, and the network is {vpc}"
+    ]
+
+
+def test_a_load_balancer_of_another_type(here: Here) -> None:
+    listener = load_balancers.listener(here.world.aws, ExistingLoadBalancer(name="shared"))
+    assert listener is not None
+    (environment,) = settings().environments
+    (found,) = load_balancer._listener(
+        environment, ExistingLoadBalancer(name="shared"), replace(listener, kind="network", protocol="TLS")
+    )
+    assert (found.state, found.what) == ("todo", "staging: shared is of the type network")
+
+
+def test_a_certificate_that_the_listener_has_already(here: Here) -> None:
+    added = issued(here, "*.example.com")
+    here.world.aws.elbv2.add_listener_certificates(
+        ListenerArn=listener_of(here.world.aws), Certificates=[{"CertificateArn": added}]
+    )
+    named = one_environment(network=NETWORK_OF_HOSTS, load_balancer=BALANCER, certificate_arn=added)
+
+    def said_() -> list[tuple[str, str]]:
+        found = load_balancer.existing(of(named, here.world), here.world.aws)
+        return [line for line in said(found) if line[0] != "ok"]
+
+    assert said_() == [("todo", f"staging: shared has the certificate {added} already")]
+    add_rule(here, 5, "my-app-staging-8080", host_names=["a.example.com"])
+    assert said_() == []
+
+
+def test_more_certificates_than_the_default_quota_allows(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificates, "MOST_CERTIFICATES", 1)
+    here.world.aws.elbv2.add_listener_certificates(
+        ListenerArn=listener_of(here.world.aws),
+        Certificates=[{"CertificateArn": issued(here, "b.example.com")}],
+    )
+    own = issued(here, "a.example.com")
+    named = one_environment(network=NETWORK_OF_HOSTS, load_balancer=BALANCER, certificate_arn=own)
+    found = said(load_balancer.existing(of(named, here.world), here.world.aws))
+    assert [line for line in found if line[0] == "later"] == [
+        ("later", "staging: shared has 1 certificates besides its default one; the default quota is 1")
+    ]
+
+
+def issued(here: Here, domain: str) -> str:
+    """The ARN of a new certificate."""
+    acm: Any = here.world.aws.client("acm")
+    return str(acm.request_certificate(DomainName=domain, ValidationMethod="DNS")["CertificateArn"])
+
+
+def rules_of(here: Here) -> Any:  # noqa: ANN401 - of the listener
+    return here.world.aws.elbv2.describe_rules(ListenerArn=listener_of(here.world.aws))["Rules"]
 
 
 def test_a_registry_and_a_topic_that_exist(here: Here) -> None:

@@ -9,10 +9,10 @@ from cdktf import TerraformOutput
 from cdktf_cdktf_provider_aws.codedeploy_app import CodedeployApp
 from constructs import Construct
 
-from modules.config.names import Names
+from modules.config.names import PUBLISHERS, Names
 from modules.config.settings import PipelineSettings
 from modules.keys import foundation_key
-from modules.shared import PUBLISHERS, named_alerts
+from modules.shared import named_alerts
 from modules.stack import PipelineStack
 
 

@@ -21,8 +21,7 @@ from constructs import Construct
 
 from modules import apply_permissions, operator_permissions
 from modules.config.load import load
-from modules.config.names import EnvironmentNames, Names, Scope
-from modules.shared import PUBLISHERS
+from modules.config.names import PUBLISHERS, EnvironmentNames, Names, Scope
 
 READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
 """The actions by which a plan and ``slipway doctor`` look at a key."""

@@ -7,16 +7,19 @@ none may be missing, none unused.
 from constructs_lib.policy import Conditions, Statement
 
 from modules.config.names import Names
-from modules.viewer_permissions import REFERENCE, parameters, viewer
+from modules.viewer_permissions import REFERENCE, looking, parameters
 
 SECRET_USE = ("kms:Decrypt", "kms:Encrypt")
 """The actions on a key with which Parameter Store reveals and sets secrets."""
 
 
 def operator(names: Names) -> list[Statement]:
-    """The viewer's permissions, and those of every command that changes releases or configuration."""
+    """What a viewer may of the service's own, and every command that changes releases or configuration.
+
+    A policy with the reads of what exists already as well could be longer than IAM allows.
+    """
     return [
-        *viewer(names),
+        *looking(names),
         *_deploying(names),
         *_releasing(names),
         _renewing(names),

@@ -8,9 +8,6 @@ from constructs_lib.topic import NamedTopic
 from modules.config import arns
 from modules.config.names import Names
 
-PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
-"""The services that publish alerts directly; CodeDeploy publishes with its service role."""
-
 
 class Foundation:
     """The foundation's key, artifacts, images, layer cache and alerts, with their grants."""

@@ -17,13 +17,17 @@ REFERENCE = "docs.aws.amazon.com/service-authorization/latest/reference/list_aws
 
 def viewer(names: Names) -> list[Statement]:
     """Run every read-only command, such as doctor and status, but read no values of secrets."""
+    return [*looking(names), *existing(names)]
+
+
+def looking(names: Names) -> list[Statement]:
+    """The viewer's permissions without those to look at what exists already."""
     return [
         *_deployments(names),
         *_pipeline(names),
         *_revisions(names),
         *_service(names),
         *_account(names),
-        *existing(names),
         _lists(names),
     ]
 
@@ -175,17 +179,21 @@ def existing(names: Names) -> list[Statement]:
     ]
     buckets = {name for environment in environments if (name := environment.access_log_bucket)}
     repository, certificates = pipeline.registry.repository, names.arn("acm", "certificate/*")
-    found: list[tuple[str, list[str]]] = [
-        ("ec2:DescribeVpcAttribute", [names.arn("ec2", "vpc/*")] if networks else []),
-        ("s3:GetBucketPolicy", sorted(map(names.bucket_arn, buckets))),
-        ("ecr:DescribeRepositories", [names.arn("ecr", f"repository/{repository}")] if repository else []),
+    found: list[tuple[tuple[str, ...], list[str]]] = [
+        (("ec2:DescribeVpcAttribute",), [names.arn("ec2", "vpc/*")] if networks else []),
         (
-            "acm:DescribeCertificate",
+            ("s3:GetBucketLocation", "s3:GetBucketPolicy", "s3:GetEncryptionConfiguration"),
+            sorted(map(names.bucket_arn, buckets)),
+        ),
+        (("sns:GetTopicAttributes",), [names.topic_arn] if pipeline.alerts.topic_arn else []),
+        (("ecr:DescribeRepositories",), [names.arn("ecr", f"repository/{repository}")] if repository else []),
+        (
+            ("acm:DescribeCertificate",),
             [certificates] if balancers or any(one.certificate_arn for one in environments) else [],
         ),
     ]
     return [
-        *(Statement(actions=[action], resources=resources) for action, resources in found if resources),
+        *(Statement(actions=actions, resources=resources) for actions, resources in found if resources),
         *([Statement(actions=lists, resources=["*"], reason=UNSCOPED)] if lists else []),
     ]
 

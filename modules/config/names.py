@@ -26,6 +26,10 @@ class Limited:
     limit: int
 
 
+PUBLISHERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
+"""The services that publish alerts directly; CodeDeploy publishes with its service role."""
+
+
 def load_balancer_group(load_balancer: str) -> str:
     """Return the tag ``Name`` of the security group of a load balancer that Slipway created."""
     return f"{load_balancer}-alb"

@@ -1,10 +1,14 @@
 """What viewers and operators may do, by its shape; elsewhere the commands' calls are held against it."""
 
-from constructs_lib.policy import Statement
+import json
+
+from constructs_lib.managed_policy import LIMIT
+from constructs_lib.policy import Statement, document
 
 from modules import operator_permissions, viewer_permissions
+from modules.config.load import settle
 from modules.config.names import Names
-from tests.settings import everything, minimal, variants
+from tests.settings import KEY_ARN, NETWORK_BY_TAGS, REGION, everything, longest, minimal, variants
 
 NAMES = Names.of(minimal())
 READING = ("BatchGet", "Describe", "Filter", "Get", "List")
@@ -31,6 +35,22 @@ def test_a_viewer_decrypts_revisions_in_the_bucket_and_no_secrets() -> None:
         "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/my-app", "alias/my-app/replaced*"]},
         "StringEquals": {"kms:ViaService": "s3.eu-central-1.amazonaws.com"},
     }
+
+
+def test_the_policies_fit_whatever_exists_already_and_however_long_the_names_are() -> None:
+    most = longest().model_dump(mode="json", exclude_unset=True, exclude={"alerts"})
+    named = {"network": NETWORK_BY_TAGS, "key_arn": KEY_ARN.replace(REGION, str(most["region"]))}
+    kept = {"name", "domain", "hosted_zone"}
+    for n, table in enumerate(most["environments"]):
+        own = {key: value for key, value in table.items() if key in kept}
+        most["environments"][n] = {**own, **named, "access_log_bucket": f"{n}{'b' * 62}"}
+        most["environments"][n].setdefault("plain_http", "domain" not in own)
+    most["registry"] = {"repository": "r" * 64}
+    most["alerts"] = {"topic_arn": f"arn:aws:sns:{most['region']}:{most['account']}:{'t' * 64}"}
+    names = Names.of(settle(most))
+    for policy in (viewer_permissions.viewer, operator_permissions.operator):
+        size = len(json.dumps(json.loads(document(*policy(names))), separators=(",", ":")))
+        assert size <= LIMIT, f"{policy.__name__}: {size}"
 
 
 def test_an_operator_may_all_that_a_viewer_may() -> None:

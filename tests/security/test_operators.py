@@ -26,7 +26,15 @@ from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.cli import hosts
 from slipway.cli.app import app
-from slipway.doctor import certificates, delivery, examination, load_balancer, network
+from slipway.doctor import (
+    access_logs,
+    alert_topic,
+    certificates,
+    delivery,
+    examination,
+    load_balancer,
+    network,
+)
 from slipway.hosts.renewal import HostRenewals
 from slipway.releases import watch
 from slipway.releases.watch import Follower
@@ -42,11 +50,12 @@ from tests.settings import (
     NETWORK_BY_TAGS,
     NETWORK_OF_HOSTS,
     REGION,
+    TOPIC_ARN,
     environment,
     minimal,
 )
 from tests.slipway.accounts import emptied
-from tests.slipway.doctor.balancers import BALANCER
+from tests.slipway.doctor.balancers import BALANCER, let_write
 from tests.slipway.recorded import Call, recorded
 from tests.slipway.releases.world import World, commit, target
 
@@ -218,7 +227,8 @@ EXAMINED = (
     network.overlaps,
     load_balancer.existing,
     certificates.named,
-    delivery.access_logs,
+    access_logs.existing,
+    alert_topic.existing,
     delivery.registry,
     delivery.subscribers,
 )
@@ -302,6 +312,7 @@ def test_nothing_is_allowed_that_no_command_calls(
 def test_a_viewer_may_all_that_doctor_reads_of_what_exists_and_nothing_else() -> None:
     named = minimal(
         registry={"repository": "team/my-app"},
+        alerts={"topic_arn": TOPIC_ARN},
         environments=[
             environment(certificate_arn=CERTIFICATE_ARN, network=NETWORK_OF_HOSTS, load_balancer=BALANCER),
             environment(name="prod", network=NETWORK_BY_TAGS, endpoints=True, access_log_bucket="team-logs"),
@@ -309,6 +320,7 @@ def test_a_viewer_may_all_that_doctor_reads_of_what_exists_and_nothing_else() ->
     )
     with emptied() as aws, recorded() as called:
         prepare(aws, named)
+        let_write(aws, "team-logs", access_logs.DELIVERY)
         called.clear()
         here = Project(Path(), named, Names.of(named))
         for look in EXAMINED:

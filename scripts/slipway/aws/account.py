@@ -98,6 +98,24 @@ def bucket_policy(aws: Aws, bucket: str) -> str | None:
         raise
 
 
+def bucket_region(aws: Aws, bucket: str) -> str:
+    """The region of a bucket that exists."""
+    found = aws.s3.get_bucket_location(Bucket=bucket).get("LocationConstraint")
+    return {None: "us-east-1", "EU": "eu-west-1"}.get(found, str(found))  # AWS's names for the oldest regions
+
+
+def bucket_encryption(aws: Aws, bucket: str) -> str:
+    """How a bucket encrypts new objects: ``AES256`` with S3's own keys, ``aws:kms``, ``aws:kms:dsse``."""
+    try:
+        answer = aws.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    except AwsError as error:
+        if error.code == "ServerSideEncryptionConfigurationNotFoundError":
+            return "AES256"  # what S3 does since 2023 unless it is told otherwise
+        raise
+    rules = (rule.get("ApplyServerSideEncryptionByDefault", {}) for rule in answer["Rules"])
+    return next((rule["SSEAlgorithm"] for rule in rules if "SSEAlgorithm" in rule), "AES256")
+
+
 def is_versioned(aws: Aws, bucket: str) -> bool | None:
     """Whether versioning is enabled on a bucket; None if the bucket does not exist."""
     try:

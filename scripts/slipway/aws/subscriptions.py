@@ -1,4 +1,6 @@
-"""The subscriptions to the SNS topic of alerts, and whether they are confirmed."""
+"""The SNS topic of alerts: its policy and key, and whether its subscriptions are confirmed."""
+
+from dataclasses import dataclass
 
 from slipway.aws.clients import Aws
 from slipway.aws.errors import AwsError
@@ -16,3 +18,17 @@ def subscriptions(aws: Aws, topic_arn: str) -> dict[str, bool] | None:
             return None
         raise
     return {entry["Endpoint"]: entry["SubscriptionArn"].startswith("arn:") for entry in found}
+
+
+@dataclass(frozen=True)
+class ExistingTopic:
+    """A topic. policy: as JSON. key: the id, ARN or alias of the KMS key that encrypts it; "" for none."""
+
+    policy: str
+    key: str
+
+    @classmethod
+    def read(cls, aws: Aws, arn: str) -> "ExistingTopic":
+        """The topic with an ARN. Raises AwsError if there is none."""
+        found = aws.sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+        return cls(found.get("Policy", ""), found.get("KmsMasterKeyId", ""))

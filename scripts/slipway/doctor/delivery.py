@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from slipway.aws import account, connections
-from slipway.aws.account import bucket_policy, is_versioned, tag_mutability
+from slipway.aws.account import is_versioned, tag_mutability
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import starts
 from slipway.aws.subscriptions import subscriptions
@@ -118,26 +118,6 @@ def registry(found: Project, aws: Aws) -> Iterator[Check]:
         )
     else:
         yield ok("registry", f"repository {name}")
-
-
-def access_logs(found: Project, aws: Aws) -> Iterator[Check]:
-    """Check that buckets for access logs that exist already are there, and allow their delivery."""
-    for bucket in sorted({e.access_log_bucket for e in found.settings.environments if e.access_log_bucket}):
-        policy = bucket_policy(aws, bucket)
-        if policy is None:
-            yield todo(
-                "load balancer",
-                f"the bucket {bucket} for access logs does not exist or has no policy",
-                then="create it with a policy that lets logdelivery.elasticloadbalancing.amazonaws.com write",
-            )
-        elif "logdelivery.elasticloadbalancing.amazonaws.com" not in policy:
-            yield later(
-                "load balancer",
-                f"the policy of {bucket} does not name logdelivery.elasticloadbalancing.amazonaws.com",
-                then="allow it s3:PutObject, or AWS refuses to create the load balancer",
-            )
-        else:
-            yield ok("load balancer", f"access logs: {bucket}")
 
 
 def subscribers(found: Project, aws: Aws) -> Iterator[Check]:

@@ -9,7 +9,9 @@ from slipway.checkout import project
 from slipway.checkout.project import Project
 from slipway.console.errors import SlipwayError
 from slipway.doctor import (
+    access_logs,
     account,
+    alert_topic,
     certificates,
     delivery,
     hosts,
@@ -34,10 +36,11 @@ INSIDE: tuple[tuple[str, Look], ...] = (
     ("registry", delivery.registry),
     ("keys", keys.existing),
     ("alerts", delivery.subscribers),
+    ("alerts", alert_topic.existing),
     ("network", network.existing),
     ("network", network.overlaps),
     ("load balancer", load_balancer.existing),
-    ("load balancer", delivery.access_logs),
+    ("load balancer", access_logs.existing),
     ("domain", delivery.hosted_zones),
     ("domain", certificates.named),
     ("quotas", quotas.room),

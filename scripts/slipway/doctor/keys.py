@@ -12,7 +12,7 @@ from slipway.aws.keys import EncryptionKey, encryption_key
 from slipway.checkout import statements
 from slipway.checkout.project import Project
 from slipway.console.shell import command_line
-from slipway.doctor.check import Check, later, ok, todo
+from slipway.doctor.check import Check, Topic, later, ok, todo
 
 NEEDED = "modules.keys"
 FITTING = ("ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT")
@@ -68,19 +68,26 @@ def check(called: str, aws: Aws, arn: str, needed: Sequence[object]) -> Check:
 
 
 def _policy(called: str, key: EncryptionKey, arn: str, needed: Sequence[object]) -> Check:
-    lacking = lacks(key.policy, arn, needed)
     add = "ask its owner to add the statements that this prints: " + command_line(
         *("slipway", "permissions", "--key", arn, "--json")
     )
+    return judged("keys", f"the key {called}", lacks(key.policy, arn, needed), then=add) or ok(
+        "keys", f"key {called}: enabled, and its policy allows what is needed"
+    )
+
+
+def judged(topic: Topic, called: str, lacking: "Lacking", *, then: str, why: str = "") -> Check | None:
+    """What a policy lacks, as a check; None if it lacks nothing. called: what has the policy, in messages."""
     if lacking.missing:
-        return todo("keys", f"the policy of the key {called} does not allow {lacking.missing}", then=add)
+        what = f"the policy of {called} does not allow {lacking.missing}"
+        return todo(topic, what, why=why, then=then)
     if lacking.undecided:
         return later(
-            "keys",
-            f"it cannot be decided whether the policy of the key {called} allows {lacking.undecided}",
-            then=f"look at its conditions, single roles and denials; if they do not allow it, {add}",
+            topic,
+            f"it cannot be decided whether the policy of {called} allows {lacking.undecided}",
+            then=f"look at its conditions, single roles and denials; if they do not allow it, {then}",
         )
-    return ok("keys", f"key {called}: enabled, and its policy allows what is needed")
+    return None
 
 
 @dataclass(frozen=True)
@@ -92,15 +99,15 @@ class Lacking:
 
 
 def lacks(policy: str, arn: str, needed: Sequence[object]) -> Lacking:
-    """What of the needed statements the policy of a key does not allow. arn: the key's."""
+    """What of the needed statements the policy of a key or topic does not allow. arn: of either."""
     ours = PatternSet((arn,))
     present = [
-        replace(statement, resources=EVERYTHING)  # this key: a key policy is about no other
+        replace(statement, resources=EVERYTHING)  # this one: its policy is about no other
         for statement in parse(policy)
         if statement.resources.covers(ours)
     ]
     allows = [statement for statement in present if statement.allows]
-    denies = [statement for statement in present if not statement.allows]
+    denies = [statement for statement in present if not (statement.allows or _only_without_tls(statement))]
     missing, undecided = [], []
     for part in (part for statement in from_document({"Statement": needed}) for part in statement.parts()):
         if any(statement.covers(part) for statement in allows):
@@ -111,6 +118,14 @@ def lacks(policy: str, arn: str, needed: Sequence[object]) -> Lacking:
         else:
             missing.append(part)
     return Lacking(_in_words(missing), _in_words(undecided))
+
+
+def _only_without_tls(statement: PolicyStatement) -> bool:
+    """Whether a statement is about requests over plain HTTP only, which neither services nor we send."""
+    return any(
+        condition.key.lower() == "aws:securetransport" and condition.values == {"false"}
+        for condition in statement.conditions
+    )
 
 
 def _concerns(statement: PolicyStatement, part: PolicyStatement) -> bool:

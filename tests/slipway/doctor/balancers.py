@@ -1,13 +1,15 @@
 """An account with a load balancer of a team, and the settings of a service that uses it."""
 
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.emulator.team_network import create_networks
-from tests.settings import BALANCER_GROUP, NETWORK_OF_HOSTS, Table, one_environment
+from tests.settings import BALANCER_GROUP, NETWORK_OF_HOSTS, REGION, Table, one_environment
 from tests.slipway.doctor.test_account import Here, of
 from tests.slipway.status.world import world
 
@@ -36,6 +38,20 @@ def balanced() -> Iterator[Here]:
         )
         assert listener
         yield Here(made, of(settings(), made))
+
+
+def let_write(aws: Any, bucket: str, service: str) -> None:  # noqa: ANN401 - the clients
+    """Create a bucket, if it is not there, with a policy that lets an AWS service write."""
+    with suppress(ClientError):
+        aws.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
 
 
 def listener_of(aws: Any) -> str:  # noqa: ANN401 - the clients

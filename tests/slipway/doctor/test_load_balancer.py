@@ -1,6 +1,5 @@
 """What doctor finds of load balancers that exist: the listener, and the rules that are on it already."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,10 +9,11 @@ import pytest
 from local.emulator.team_network import create_networks
 from modules.config.settings import ExistingLoadBalancer
 from slipway.aws import load_balancers, networks
-from slipway.doctor import certificates, delivery, load_balancer
+from slipway.aws.account import bucket_region
+from slipway.doctor import access_logs, certificates, delivery, load_balancer
 from slipway.doctor.check import Check
 from tests.settings import NETWORK_BY_TAGS, NETWORK_OF_HOSTS, TOPIC_ARN, Table, minimal, one_environment
-from tests.slipway.doctor.balancers import BALANCER, balanced, listener_of, settings
+from tests.slipway.doctor.balancers import BALANCER, balanced, let_write, listener_of, settings
 from tests.slipway.doctor.test_account import Here, of, said
 
 
@@ -242,15 +242,20 @@ def test_a_registry_and_a_topic_that_exist(here: Here) -> None:
 
 def test_a_bucket_for_access_logs(here: Here) -> None:
     project, aws = of(one_environment(access_log_bucket="team-logs"), here.world), here.world.aws
-    assert [state for state, _ in said(delivery.access_logs(project, aws))] == ["todo"]
-    aws.s3.create_bucket(Bucket="team-logs", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    assert [state for state, _ in said(access_logs.existing(project, aws))] == ["todo"]
     for service, state in (("other", "later"), ("logdelivery.elasticloadbalancing", "ok")):
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": f"{service}.amazonaws.com"},
-            "Action": "s3:PutObject",
-            "Resource": "arn:aws:s3:::team-logs/*",
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        aws.s3.put_bucket_policy(Bucket="team-logs", Policy=policy)
-        assert [found for found, _ in said(delivery.access_logs(project, aws))] == [state]
+        let_write(aws, "team-logs", f"{service}.amazonaws.com")
+        assert [found for found, _ in said(access_logs.existing(project, aws))] == [state]
+
+
+def test_a_bucket_to_which_no_load_balancer_can_write(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, aws = of(one_environment(access_log_bucket="team-logs"), here.world), here.world.aws
+    let_write(aws, "team-logs", access_logs.DELIVERY)
+    rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    aws.s3.put_bucket_encryption(Bucket="team-logs", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert bucket_region(aws, "team-logs") == "eu-central-1"
+    monkeypatch.setattr(access_logs, "bucket_region", lambda *_: "eu-west-1")
+    assert said(access_logs.existing(project, aws)) == [
+        ("todo", "the bucket team-logs for access logs is in eu-west-1, but must be in eu-central-1"),
+        ("todo", "the bucket team-logs for access logs is encrypted with aws:kms"),
+    ]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from modules.config.problems import Problem, SettingsError, Unreadable
+from modules.config.problems import Path as KeyPath
+from modules.config.problems import Problem, SettingsError, Unreadable, key_of, shown
 
 FILE = "adopt.toml"
 INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
@@ -39,6 +40,8 @@ def load(path: Path) -> Adopted:
         raise Unreadable(str(path), f"cannot be read: {error.strerror}") from None
     except ValueError as error:  # not TOML, or not UTF-8
         raise Unreadable(str(path), f"is not TOML: {error}") from None
+    except RecursionError:
+        raise Unreadable(str(path), "is not readable TOML: it is nested too deeply") from None
     problems = list(_problems(data))
     if problems:
         raise SettingsError(str(path), problems)
@@ -74,40 +77,57 @@ def _blocks(lines: Mapping[str, Line]) -> Iterator[tuple[str, list[Block]]]:
 def _problems(data: Mapping[str, object]) -> Iterator[Problem]:
     for stack, table in data.items():
         if not isinstance(table, Mapping):
-            yield Problem(stack, str(table), 'a table of resources is expected: ["<stack>"]')
+            yield _problem((stack,), table, 'a table of resources is expected: ["<stack>"]')
             continue
         olds: dict[str, str] = {}
+        ids: dict[tuple[str, str], str] = {}
         for address, line in table.items():
-            key = f"{stack}.{address}"
-            if not ADDRESS.fullmatch(address):
-                yield Problem(key, None, "the address of a resource is expected, such as aws_vpc.network_vpc")
+            path, ours = (stack, address), ADDRESS.fullmatch(address)
+            if not ours:
+                yield _problem(
+                    path, None, "the address of a resource is expected, such as aws_vpc.network_vpc"
+                )
             if isinstance(line, Mapping):
-                yield from _of_a_table(key, address, line, olds)
-            elif not isinstance(line, str) or not line.strip():
-                yield Problem(key, str(line), "the id of the existing resource is expected, as text")
-            elif any(mark in line for mark in TEMPLATES):
-                yield Problem(key, line, "Terraform would read ${ and %{ as expressions")
+                yield from _of_a_table(path, line, olds)
+            elif problem := _of_an_id(line):
+                yield _problem(path, line, problem)
+            elif ours and (other := ids.setdefault((ours["type"], str(line)), address)) != address:
+                yield _problem(path, line, f"one resource has one address, and this one has {other}")
 
 
-def _of_a_table(
-    key: str, address: str, line: Mapping[str, object], olds: dict[str, str]
-) -> Iterator[Problem]:
+def _of_an_id(line: object) -> str:
+    """What is wrong with a line that should be an id; "" if nothing is."""
+    if not isinstance(line, str) or not line.strip():
+        return "the id of the existing resource is expected, as text"
+    if any(mark in line for mark in TEMPLATES):
+        return "Terraform would read ${ and %{ as expressions"
+    if line != line.strip() or not line.isprintable():
+        return "an id has no blanks at its ends, and no control characters"
+    return ""
+
+
+def _problem(path: KeyPath, value: object, message: str) -> Problem:
+    return Problem(key_of(path, {}), None if value is None else shown(value, within=True), message)
+
+
+def _of_a_table(path: KeyPath, line: Mapping[str, object], olds: dict[str, str]) -> Iterator[Problem]:
     """Mistakes in a line that is not an id. olds: what the lines before it move, and where to."""
+    address = str(path[-1])
     if line == {DESTROY: False}:
         if INDEX.search(address):
             then = "Terraform forgets all instances that do not move: write the address without keys"
-            yield Problem(key, None, then)
+            yield _problem(path, None, then)
         return
     old, ours = line.get(MOVED), ADDRESS.fullmatch(address)
     if set(line) != {MOVED} or not isinstance(old, str):
         then = '{ moved_from = "<address in the state>" } or { destroy = false } is expected'
-        yield Problem(key, str(dict(line)), then)
+        yield _problem(path, line, then)
         return
     theirs = ADDRESS.fullmatch(old)
     if not theirs:
-        yield Problem(key, old, "the address of a resource in the state is expected")
+        yield _problem(path, old, "the address of a resource in the state is expected")
     elif ours and theirs["type"] != ours["type"]:
-        yield Problem(key, old, f"what moves keeps its type: an address of type {ours['type']} is expected")
+        yield _problem(path, old, f"what moves keeps its type: an address of type {ours['type']} is expected")
     if old in olds:
-        yield Problem(key, old, f"one resource moves to one address, and this one moves to {olds[old]}")
+        yield _problem(path, old, f"one resource moves to one address, and this one moves to {olds[old]}")
     olds.setdefault(old, address)

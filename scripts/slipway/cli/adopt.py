@@ -85,7 +85,7 @@ def adopt(
     settings or usage, 3 written, but the apply would change or destroy something, 130 interrupted.
     """
     confirm.require_somebody(yes=yes or json)
-    other = contents.parse(from_state.read_text("utf-8"), str(from_state)) if from_state else ()
+    other = contents.parse(from_state.read_bytes(), str(from_state)) if from_state else ()
     found = project.find(Path.cwd())
     aws = found.sign_in()
     adoptions = _searched(found, aws, stacks or [])

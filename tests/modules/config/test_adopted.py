@@ -28,6 +28,11 @@ stray = "x"
 "aws_vpc.h" = { moved_from = "aws_vpc.old" }
 "aws_vpc.i" = { moved_from = "aws_vpc.old" }
 "aws_vpc.j[0]" = { destroy = false }
+"aws_vpc.k" = " vpc-2"
+"aws_vpc.l" = "vpc-3"
+"aws_subnet.l" = "vpc-3"
+"aws_vpc.m" = "vpc-3"
+"aws_vpc.\\u001b" = "\\u001b[31m"
 """
 
 
@@ -59,19 +64,23 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         adopted.load(written(tmp_path, BAD))
 
     lines = str(error.value).splitlines()
-    assert lines[0].endswith("adopt.toml has 11 mistakes:")
+    assert lines[0].endswith("adopt.toml has 15 mistakes:")
     assert [line.strip().partition(": ")[0] for line in lines[1:]] == [
-        "stray = x",
+        'stray = "x"',
         "my-app-prod.aws_vpc",
-        "my-app-prod.aws_vpc.a = 1",
-        "my-app-prod.aws_vpc.b =  ",
-        'my-app-prod.aws_vpc.c = ${file("/etc/passwd")}',
-        "my-app-prod.aws_vpc.d = aws_eip.d",
-        "my-app-prod.aws_vpc.e = data.aws_vpc.d",
-        "my-app-prod.aws_vpc.f = {'moved_from'",
-        "my-app-prod.aws_vpc.g = {'destroy'",
-        "my-app-prod.aws_vpc.i = aws_vpc.old",
-        "my-app-prod.aws_vpc.j[0]",
+        'my-app-prod."aws_vpc.a" = 1',
+        'my-app-prod."aws_vpc.b" = " "',
+        'my-app-prod."aws_vpc.c" = "${file(\\"/etc/passwd\\")}"',
+        'my-app-prod."aws_vpc.d" = "aws_eip.d"',
+        'my-app-prod."aws_vpc.e" = "data.aws_vpc.d"',
+        'my-app-prod."aws_vpc.f" = {…}',
+        'my-app-prod."aws_vpc.g" = {…}',
+        'my-app-prod."aws_vpc.i" = "aws_vpc.old"',
+        'my-app-prod."aws_vpc.j[0]"',
+        'my-app-prod."aws_vpc.k" = " vpc-2"',
+        'my-app-prod."aws_vpc.m" = "vpc-3"',
+        'my-app-prod."aws_vpc.\\u001b"',
+        'my-app-prod."aws_vpc.\\u001b" = "\\u001b[31m"',
     ]
 
 
@@ -85,3 +94,8 @@ def test_a_directory_of_that_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / adopted.FILE).mkdir()
     with pytest.raises(SettingsError, match="cannot be read"):
         adopted.load(tmp_path / adopted.FILE)
+
+
+def test_lists_in_lists_without_end_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="nested too deeply"):
+        adopted.load(written(tmp_path, f"a = {'[' * 100_000}"))

@@ -27,7 +27,7 @@ def of_stack(bucket: StateBucket, key: str) -> dict[str, StateResource]:
     return {resource.address: resource for resource in parse(text, f"s3://{bucket.name}/{key}")}
 
 
-def parse(text: str, file: str) -> tuple[StateResource, ...]:
+def parse(text: str | bytes, file: str) -> tuple[StateResource, ...]:
     """The managed resources of a state. file: its name for messages. Raises SlipwayError."""
     try:
         state = json.loads(text)
@@ -35,12 +35,19 @@ def parse(text: str, file: str) -> tuple[StateResource, ...]:
             root = state.get("values", {}).get("root_module", {})
             return tuple(_of_module(root))
         return tuple(_of_file(state["resources"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SlipwayError(
-            f"{file} is not a Terraform state",
-            why=f"{type(error).__name__}: {error}",
-            then="give what `terraform state pull` or `terraform show -json` prints",
-        ) from error
+    except UnicodeDecodeError as error:
+        why = f"byte {error.start + 1} is not UTF-8"
+    except json.JSONDecodeError as error:
+        why = f"line {error.lineno}, column {error.colno}: {error.msg}"
+    except RecursionError:
+        why = "it is nested too deeply"
+    except (ValueError, KeyError, TypeError, AttributeError):
+        why = "it has no list of resources in which each has what Terraform writes of it"
+    raise SlipwayError(
+        f"{file} is not a Terraform state",
+        why=why,
+        then="give what `terraform state pull` or `terraform show -json` prints",
+    )
 
 
 def _of_file(resources: list[Mapping[str, Any]]) -> Iterator[StateResource]:

@@ -78,3 +78,18 @@ def test_an_empty_state_is_shown_without_values() -> None:
 def test_what_is_no_state_is_refused_in_one_message(text: str) -> None:
     with pytest.raises(SlipwayError, match=r"state\.json is not a Terraform state"):
         parse(text, "state.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"{\xa3", "byte 2 is not UTF-8"),
+        (b"{\n x", "line 2, column 2: "),
+        (b"[" * 100_000, "it is nested too deeply"),
+        (b"[]", "it has no list of resources in which each has what Terraform writes of it"),
+    ],
+)
+def test_why_it_is_no_state_is_said_in_words(content: bytes, why: str) -> None:
+    with pytest.raises(SlipwayError) as refused:
+        parse(content, "state.json")
+    assert refused.value.why.startswith(why)

@@ -47,9 +47,10 @@ class PlannedResource:
         return found
 
     def maybe(self, argument: str) -> str:
-        """The argument as text; "" if it is not set."""
+        """The argument as text; "" if it is not set, or if its block is there several times."""
         value: Any = self.arguments
         for step in argument.split("."):
+            value = value[0] if isinstance(value, list) and len(value) == 1 else value
             value = value.get(step) if isinstance(value, Mapping) else None
         if value is None or isinstance(value, dict | list):
             return ""

@@ -27,8 +27,11 @@ def listener(read: Reader, wanted: Wanted) -> Iterator[Existing]:
 
 
 def listener_rule(read: Reader, wanted: Wanted) -> Iterator[Existing]:
-    """The listener's rules with the planned hosts and paths, in any order."""
-    listener = wanted.text("listener_arn")
+    """The listener's rules with the planned hosts and paths, in any order, that forward to the planned group.
+
+    One that forwards elsewhere is another deployment's: imported, its requests would move at once.
+    """
+    listener, target = wanted.text("listener_arn"), wanted.maybe("action.target_group_arn")
     planned = {
         (kind.replace("_", "-"), frozenset(block["values"]))
         for condition in wanted.arguments.get("condition", ())
@@ -36,8 +39,18 @@ def listener_rule(read: Reader, wanted: Wanted) -> Iterator[Existing]:
     }
     for found in read.all("elbv2", "DescribeRules", "Rules", ListenerArn=listener):
         there = {(entry["Field"], frozenset(_values(entry))) for entry in found.get("Conditions", ())}
-        if planned and there == planned:
+        if planned and there == planned and (not target or target in _forwarded(found)):
             yield Existing(found["RuleArn"])
+
+
+def _forwarded(rule: Answer) -> set[str]:
+    """The ARNs of the target groups that a rule forwards to."""
+    groups = [
+        group
+        for action in rule.get("Actions", ())
+        for group in (action, *action.get("ForwardConfig", {}).get("TargetGroups", ()))
+    ]
+    return {group["TargetGroupArn"] for group in groups if "TargetGroupArn" in group}
 
 
 def _values(condition: Answer) -> list[str]:

@@ -107,7 +107,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "aws_lb_listener_certificate": Lookup(
         "its listener and certificate", "{listener_arn}_{certificate_arn}", hosts.listener_certificate
     ),
-    "aws_lb_listener_rule": Lookup("its listener and conditions", "ARN", hosts.listener_rule),
+    "aws_lb_listener_rule": Lookup("its listener, conditions and target group", "ARN", hosts.listener_rule),
     "aws_lb_target_group": Lookup("name", "ARN", hosts.target_group),
     "aws_route53_record": Lookup("its zone, name and type", "{zone_id}_{name}_{type}", hosts.record),
     "aws_launch_template": Lookup("name", "launch template id", hosts.launch_template),

@@ -205,12 +205,23 @@ def test_a_rule_of_a_shared_listener_is_found_by_its_conditions(aws: Aws) -> Non
         "aws_lb_listener": {"shared": {"load_balancer_arn": "${data.aws_lb.shared.arn}", "port": 80}},
     }
 
-    def found(*hosts: str, shared: Planned = data) -> Candidate:
-        condition = [{"host_header": {"values": list(hosts)}}]
-        planned = {"listener_arn": "${data.aws_lb_listener.shared.arn}", "condition": condition}
-        return only(aws, {"aws_lb_listener_rule": {"own": planned}}, data=shared)
+    def found(*hosts: str, shared: Planned = data, to: str = "t") -> Candidate:
+        planned = {
+            "listener_arn": "${data.aws_lb_listener.shared.arn}",
+            "condition": [{"host_header": {"values": list(hosts)}}],
+            "action": [{"type": "forward", "target_group_arn": "${aws_lb_target_group.own.arn}"}],
+        }
+        group = {"own": {"name": to}}
+        found = searched(
+            aws, {"aws_lb_listener_rule": {"own": planned}, "aws_lb_target_group": group}, data=shared
+        )
+        return found["aws_lb_listener_rule.own"]
 
     assert found("a.example.com", "b.example.com").id == rule
     assert found("a.example.com").outcome is Outcome.ABSENT
     given = {"aws_lb_listener": {"shared": {"arn": listener}}}
     assert found("a.example.com", "b.example.com", shared=given).id == rule
+    # Another deployment's rule: the service's target group is not there yet, or is another one.
+    assert found("a.example.com", "b.example.com", to="ours").outcome is Outcome.ABSENT
+    aws.elbv2.create_target_group(Name="ours", Protocol="HTTP", Port=80, VpcId=network)
+    assert found("a.example.com", "b.example.com", to="ours").outcome is Outcome.ABSENT

@@ -1,6 +1,8 @@
 """What the stacks need that the account already has: regions, OIDC providers, hosted zones, buckets."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from slipway.aws.clients import Aws
@@ -77,15 +79,27 @@ def hosted_zones(aws: Aws, name: str) -> list[bool]:
     return [not zone.get("Config", {}).get("PrivateZone", False) for zone in same]
 
 
-def tag_mutability(aws: Aws, repository: str) -> str | None:
-    """ECR's tag mutability of a repository, such as "MUTABLE"; None if the repository does not exist."""
+@dataclass(frozen=True)
+class FoundRepository:
+    """An ECR repository. moves_latest: whether the tag latest can be overwritten. scans: on every push."""
+
+    moves_latest: bool
+    scans: bool
+
+
+def repository(aws: Aws, name: str) -> FoundRepository | None:
+    """The repository with a name; None if it does not exist."""
     try:
-        (found,) = aws.ecr.describe_repositories(repositoryNames=[repository])["repositories"]
+        (found,) = aws.ecr.describe_repositories(repositoryNames=[name])["repositories"]
     except AwsError as error:
         if error.code == "RepositoryNotFoundException":
             return None
         raise
-    return found.get("imageTagMutability", "MUTABLE")
+    filters = [entry.get("filter", "") for entry in found.get("imageTagMutabilityExclusionFilters", [])]
+    excluded = any(fnmatchcase("latest", pattern) for pattern in filters)
+    mutable = found.get("imageTagMutability", "MUTABLE").startswith("MUTABLE")
+    scans = found.get("imageScanningConfiguration", {}).get("scanOnPush", False)
+    return FoundRepository(mutable is not excluded, scans)
 
 
 def bucket_policy(aws: Aws, bucket: str) -> str | None:

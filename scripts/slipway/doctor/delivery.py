@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from slipway.aws import account, connections
-from slipway.aws.account import is_versioned, tag_mutability
+from slipway.aws.account import is_versioned
 from slipway.aws.clients import Aws
 from slipway.aws.codepipeline import starts
 from slipway.aws.subscriptions import subscriptions
@@ -103,21 +103,29 @@ def registry(found: Project, aws: Aws) -> Iterator[Check]:
     name = found.settings.registry.repository
     if name is None:
         return
-    mutability = tag_mutability(aws, name)
-    if mutability is None:
+    there = account.repository(aws, name)
+    if there is None:
         yield todo(
             "registry",
             f"the repository {name} does not exist in this account and region",
             then="create it, or correct registry.repository in pipeline.toml",
         )
-    elif mutability == "IMMUTABLE":
+        return
+    if there.moves_latest:
+        yield ok("registry", f"repository {name}")
+    else:
         yield todo(
             "registry",
             f"the repository {name} has immutable tags, but every build moves the tag latest",
             then="allow that in its tag settings, or use another repository",
         )
-    else:
-        yield ok("registry", f"repository {name}")
+    if not there.scans:
+        yield later(
+            "registry",
+            f"the repository {name} does not ask for scans; unless the registry does, each build waits five"
+            " minutes for one",
+            then="let the repository, or the registry, scan images on push",
+        )
 
 
 def subscribers(found: Project, aws: Aws) -> Iterator[Check]:

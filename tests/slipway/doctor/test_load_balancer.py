@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from local.emulator.team_network import create_networks
 from modules.config.settings import ExistingLoadBalancer
-from slipway.aws import load_balancers, networks
+from slipway.aws import account, load_balancers, networks
 from slipway.aws.account import bucket_region
 from slipway.doctor import access_logs, certificates, delivery, load_balancer
 from slipway.doctor.check import Check
@@ -229,7 +230,11 @@ def test_a_registry_and_a_topic_that_exist(here: Here) -> None:
         ("todo", "the repository team/my-app does not exist in this account and region")
     ]
     assert said(delivery.subscribers(project, aws)) == [("todo", "the topic on-call does not exist")]
-    aws.ecr.create_repository(repositoryName="team/my-app", imageTagMutability="IMMUTABLE")
+    aws.ecr.create_repository(
+        repositoryName="team/my-app",
+        imageTagMutability="IMMUTABLE",
+        imageScanningConfiguration={"scanOnPush": True},
+    )
     aws.sns.create_topic(Name="on-call")
     (immutable,) = delivery.registry(project, aws)
     assert "has immutable tags" in immutable.what
@@ -238,6 +243,33 @@ def test_a_registry_and_a_topic_that_exist(here: Here) -> None:
     ]
     aws.ecr.put_image_tag_mutability(repositoryName="team/my-app", imageTagMutability="MUTABLE")
     assert said(delivery.registry(project, aws)) == [("ok", "repository team/my-app")]
+    scanning = {"scanOnPush": False}
+    aws.ecr.put_image_scanning_configuration(
+        repositoryName="team/my-app",
+        imageScanningConfiguration=scanning,  # type: ignore[arg-type]
+    )
+    assert [state for state, _ in said(delivery.registry(project, aws))] == ["ok", "later"]
+
+
+@pytest.mark.parametrize(
+    ("mutability", "filters", "moves"),
+    [
+        ("IMMUTABLE_WITH_EXCLUSION", ["release-*", "lat*"], True),
+        ("IMMUTABLE_WITH_EXCLUSION", ["release-*"], False),
+        ("MUTABLE_WITH_EXCLUSION", ["release-*"], True),
+        ("MUTABLE_WITH_EXCLUSION", ["*"], False),
+    ],
+)
+def test_a_tag_that_the_filters_of_a_repository_exclude(
+    here: Here, mutability: str, filters: list[str], moves: bool
+) -> None:
+    entries = [{"filterType": "WILDCARD", "filter": pattern} for pattern in filters]
+    described = {"imageTagMutability": mutability, "imageTagMutabilityExclusionFilters": entries}
+    with Stubber(here.world.aws.ecr) as stub:
+        stub.add_response("describe_repositories", {"repositories": [described]})
+        found = account.repository(here.world.aws, "team/my-app")
+    assert found is not None
+    assert found.moves_latest is moves
 
 
 def test_a_bucket_for_access_logs(here: Here) -> None:

@@ -1,6 +1,7 @@
 """Checks of load balancers that exist already: the listener, its rules, and what they would do to ours."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from modules.config.conditions import ALL, conditions
 from modules.config.settings import Environment, ExistingLoadBalancer
@@ -15,6 +16,8 @@ from slipway.doctor.network import unapplied
 MODERN = ("ELBSecurityPolicy-TLS13-1-2", "ELBSecurityPolicy-TLS13-1-3", "ELBSecurityPolicy-FS-1-2")
 """How the names of TLS policies begin that refuse TLS 1.0 and 1.1
 (docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html)."""
+HIGHEST = 50_000
+"""The highest priority of a rule."""
 MOST_RULES = 100
 """The default quota of rules per load balancer."""
 
@@ -98,16 +101,22 @@ def _rules(
     others = [rule for rule in listener.rules if own not in rule.targets]
     taken = {rule.priority for rule in others}
     if balancer.priority in taken:
-        free = next(number for number in range(balancer.priority or 1, 50_001) if number not in taken)
         yield todo(
             "load balancer",
             f"{name}: another rule of {listener.load_balancer} has the priority {balancer.priority}",
-            then=f"choose another, such as priority = {free}",
+            then=f"choose another, such as priority = {_free(taken, balancer.priority or 1)}",
         )
     # Without a number it gets one after all that exist, and keeps it.
     number = balancer.priority or min(
         (rule.priority for rule in listener.rules if rule not in others), default=None
     )
+    if number is None and HIGHEST in taken:
+        yield todo(
+            "load balancer",
+            f"{name}: {listener.load_balancer} has a rule {HIGHEST}, after which Terraform can add none",
+            why="a rule without priority gets the number after the highest one",
+            then=f"set a priority, such as priority = {_free(taken, 1)}",
+        )
     for rule in others:
         if (number is None or rule.priority < number) and (lost := _lost_to(rule, environment, balancer)):
             yield todo(
@@ -124,6 +133,12 @@ def _rules(
             f" {MOST_RULES}",
             then="request a larger quota of rules per Application Load Balancer",
         )
+
+
+def _free(taken: set[int], wanted: int) -> int:
+    """The next free priority at or after the one that is wanted; if there is none, the last one before it."""
+    numbers: Iterator[int] = chain(range(wanted, HIGHEST + 1), range(wanted, 0, -1))
+    return next(number for number in numbers if number not in taken)
 
 
 def _lost_to(rule: ListenerRule, environment: Environment, balancer: ExistingLoadBalancer) -> list[str]:

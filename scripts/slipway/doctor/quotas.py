@@ -102,8 +102,8 @@ def _stages(state: PipelineState | None) -> Iterable[StageState]:
 
 
 def _gateways(_: Aws, coming: Sequence[Environment]) -> int:
-    """One address for each NAT gateway."""
-    created = (settings for settings in coming if settings.existing_network is None)
+    """One address for each NAT gateway; there is none in a network that exists, or has endpoints."""
+    created = (one for one in coming if one.existing_network is None and not one.makes_endpoints)
     return sum(settings.zone_count if settings.nat == "per_zone" else 1 for settings in created)
 
 

@@ -90,6 +90,16 @@ def test_a_priority_that_is_taken_and_the_next_free_one(here: Here) -> None:
     assert found.then == "choose another, such as priority = 9"
 
 
+def test_the_highest_priority_is_taken(here: Here) -> None:
+    add_rule(here, 50_000, host_names=["x.example.com"])
+    (found,) = (check for check in checks(here, priority=50_000) if check.state == "todo")
+    assert found.then == "choose another, such as priority = 49999"
+    (found,) = (check for check in checks(here) if check.state == "todo")
+    assert found.what == "staging: shared has a rule 50000, after which Terraform can add none"
+    assert found.then == "set a priority, such as priority = 1"
+    assert problems(here, priority=3) == []
+
+
 def test_the_services_own_rule_is_no_problem(here: Here) -> None:
     add_rule(here, 7, "my-app-staging-8080", host_names=["a.example.com"])
     assert problems(here, priority=7) == []

@@ -323,6 +323,8 @@ def test_a_network_that_exists_counts_in_no_quota(here: Here) -> None:
     (environment_,) = here.project.settings.environments
     assert quotas._networks(here.world.aws, [environment_]) == 0
     assert quotas._gateways(here.world.aws, [environment_]) == 0
+    (without_nat,) = one_environment(endpoints=True).environments
+    assert quotas._gateways(here.world.aws, [without_nat]) == 0
 
 
 def test_a_platform_of_the_service_itself_is_not_applied_yet_and_then_checked(here: Here) -> None:

@@ -8,6 +8,7 @@ from constructs_lib.policy import Statement
 
 from modules.config import arns, known
 from modules.config.names import Names
+from modules.config.settings import Environment
 from modules.shared import Foundation
 
 CONNECTIONS = ("codeconnections", "codestar-connections")  # renamed; AWS checks the name in the ARN
@@ -164,6 +165,11 @@ def _github(names: Names) -> list[Statement]:
     return [Statement(actions=["iam:GetOpenIDConnectProvider"], resources=[provider])]
 
 
+def _has_own_egress(environment: Environment) -> bool:
+    """Whether the security group of a load balancer that exists gets no rule, and must have one already."""
+    return bool(environment.load_balancer and not environment.load_balancer.egress_rule)
+
+
 def existing(names: Names) -> list[Statement]:
     """Read what ``slipway doctor`` checks of networks, load balancers and the like that exist already."""
     environments, pipeline = names.pipeline.environments, names.pipeline
@@ -171,6 +177,7 @@ def existing(names: Names) -> list[Statement]:
     balancers = bool(names.existing_load_balancers)
     lists = [
         *(f"ec2:Describe{what}" for what in ("RouteTables", "Subnets", "VpcEndpoints") if networks),
+        *(["ec2:DescribeSecurityGroupRules"] if any(map(_has_own_egress, environments)) else []),
         *(
             f"elasticloadbalancing:Describe{what}"
             for what in ("ListenerCertificates", "Listeners", "LoadBalancers", "Rules")

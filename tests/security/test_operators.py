@@ -310,11 +310,12 @@ def test_nothing_is_allowed_that_no_command_calls(
 
 
 def test_a_viewer_may_all_that_doctor_reads_of_what_exists_and_nothing_else() -> None:
+    balancer = {**BALANCER, "egress_rule": False}
     named = minimal(
         registry={"repository": "team/my-app"},
         alerts={"topic_arn": TOPIC_ARN},
         environments=[
-            environment(certificate_arn=CERTIFICATE_ARN, network=NETWORK_OF_HOSTS, load_balancer=BALANCER),
+            environment(certificate_arn=CERTIFICATE_ARN, network=NETWORK_OF_HOSTS, load_balancer=balancer),
             environment(name="prod", network=NETWORK_BY_TAGS, endpoints=True, access_log_bucket="team-logs"),
         ],
     )

@@ -92,6 +92,21 @@ def subnets(aws: Aws, vpc: str, ids: Sequence[str] | None, tags: Mapping[str, st
     return sorted((_subnet(subnet, tables) for subnet in found), key=lambda subnet: subnet.id)
 
 
+def lets_out(aws: Aws, security_group: str, port: int) -> bool:
+    """Whether a security group has a rule that lets its members connect to a TCP port, of any destination."""
+    filters = [_filter("group-id", security_group)]
+    pages = aws.ec2.get_paginator("describe_security_group_rules").paginate(Filters=filters)
+    return any(
+        rule.get("IsEgress")
+        and (
+            rule.get("IpProtocol") == "-1"
+            or (rule.get("IpProtocol") == "tcp" and rule.get("FromPort", 0) <= port <= rule.get("ToPort", -1))
+        )
+        for page in pages
+        for rule in page["SecurityGroupRules"]
+    )
+
+
 def endpoints(aws: Aws, vpc: str) -> list[ExistingEndpoint]:
     """The endpoints of AWS's services in a VPC."""
     pages = aws.ec2.get_paginator("describe_vpc_endpoints").paginate(Filters=[_filter("vpc-id", vpc)])

@@ -41,6 +41,7 @@ def existing(found: Project, aws: Aws) -> Iterator[Check]:
             else:
                 yield from _listener(environment, balancer, listener)
                 yield from _vpc(aws, environment, listener)
+                yield from _way_to_hosts(aws, environment, balancer, found.settings.hosts.host_port)
                 yield from _rules(environment, balancer, listener, names.target_group)
                 if listener.protocol == "HTTPS":
                     yield from certificates.on_listener(aws, environment, balancer, listener)
@@ -51,12 +52,25 @@ def _vpc(aws: Aws, environment: Environment, listener: ExistingListener) -> Iter
     """Check that the load balancer is in the environment's network, if that is found."""
     network = environment.existing_network
     found = networks.vpcs(aws, network.vpc, network.vpc_tags) if network else []
-    if len(found) == 1 and found != [listener.vpc]:
+    for vpc in found if len(found) == 1 else ():
+        if vpc != listener.vpc:
+            what = (
+                f"{environment.name}: {listener.load_balancer} is in {listener.vpc}, and the network is {vpc}"
+            )
+            then = f"name a load balancer of {vpc}, or the network of {listener.load_balancer}"
+            yield todo("load balancer", what, then=then)
+
+
+def _way_to_hosts(
+    aws: Aws, environment: Environment, balancer: ExistingLoadBalancer, port: int
+) -> Iterator[Check]:
+    """Check that the load balancer may connect to hosts, if its group gets no rule for that."""
+    group = balancer.security_group
+    if group and not balancer.egress_rule and not networks.lets_out(aws, group, port):
         yield todo(
             "load balancer",
-            f"{environment.name}: {listener.load_balancer} is in {listener.vpc}, and the network is"
-            f" {found[0]}",
-            then=f"name a load balancer of {found[0]}, or the network of {listener.load_balancer}",
+            f"{environment.name}: {group} lets nothing out to port {port}, so no host would become healthy",
+            then="ask its owner for a rule that lets it connect to the hosts, or remove egress_rule = false",
         )
 
 

@@ -33,7 +33,7 @@ def unapplied(topic: Topic, environment: Environment) -> Check:
     """A platform of the service itself that does not exist yet."""
     return later(
         topic,
-        f"{environment.name}: not checked: its platform {environment.platform} is not applied yet",
+        f"{environment.name}: {topic} not checked: its platform {environment.platform} is not applied yet",
         then=f"apply {environment.platform} first; cdktf deploy keeps this order",
     )
 

@@ -13,7 +13,15 @@ from slipway.aws import account, load_balancers, networks
 from slipway.aws.account import bucket_region
 from slipway.doctor import access_logs, certificates, delivery, load_balancer
 from slipway.doctor.check import Check
-from tests.settings import NETWORK_BY_TAGS, NETWORK_OF_HOSTS, TOPIC_ARN, Table, minimal, one_environment
+from tests.settings import (
+    BALANCER_GROUP,
+    NETWORK_BY_TAGS,
+    NETWORK_OF_HOSTS,
+    TOPIC_ARN,
+    Table,
+    minimal,
+    one_environment,
+)
 from tests.slipway.doctor.balancers import BALANCER, balanced, let_write, listener_of, settings
 from tests.slipway.doctor.test_account import Here, of, said
 
@@ -191,6 +199,20 @@ def test_a_load_balancer_of_another_type(here: Here) -> None:
         environment, ExistingLoadBalancer(name="shared"), replace(listener, kind="network", protocol="TLS")
     )
     assert (found.state, found.what) == ("todo", "staging: shared is of the type network")
+
+
+def test_a_security_group_that_gets_no_rule_must_let_the_load_balancer_out(here: Here) -> None:
+    aws, anywhere = here.world.aws, [{"CidrIp": "0.0.0.0/0"}]
+    every = [{"IpProtocol": "-1", "IpRanges": anywhere}]
+    assert problems(here, egress_rule=False) == []
+    aws.ec2.revoke_security_group_egress(GroupId=BALANCER_GROUP, IpPermissions=every)  # type: ignore[arg-type]
+    assert problems(here) == []
+    closed = f"staging: {BALANCER_GROUP} lets nothing out to port 8080, so no host would become healthy"
+    assert problems(here, egress_rule=False) == [closed]
+    for port, expected in ((9090, [closed]), (8080, [])):
+        ports = [{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": anywhere}]
+        aws.ec2.authorize_security_group_egress(GroupId=BALANCER_GROUP, IpPermissions=ports)  # type: ignore[arg-type]
+        assert problems(here, egress_rule=False) == expected
 
 
 def test_a_certificate_that_the_listener_has_already(here: Here) -> None:

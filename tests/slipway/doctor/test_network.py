@@ -329,9 +329,12 @@ def test_a_network_that_exists_counts_in_no_quota(here: Here) -> None:
 
 def test_a_platform_of_the_service_itself_is_not_applied_yet_and_then_checked(here: Here) -> None:
     platforms = of(variants()["four-environments"], here.world)
-    waiting = [("later", "test: not checked: its platform my-app-dev is not applied yet")]
-    for look in (network.existing, load_balancer.existing):
-        assert said(look(platforms, here.world.aws)) == waiting
+    unapplied = "not checked: its platform my-app-dev is not applied yet"
+    waiting = [("later", f"test: network {unapplied}")]
+    assert said(network.existing(platforms, here.world.aws)) == waiting
+    assert said(load_balancer.existing(platforms, here.world.aws)) == [
+        ("later", f"test: load balancer {unapplied}")
+    ]
 
     create_networks(here.world.aws, [variants()["four-environments"]])
     assert said(network.existing(platforms, here.world.aws)) == waiting  # its own stack creates it

@@ -1,5 +1,6 @@
 """What the lint looks at, in a clone and in an archive, and what it says of line ends."""
 
+import re
 from pathlib import Path
 
 import lint
@@ -53,6 +54,10 @@ def test_a_phrase_is_found_across_the_end_of_a_line_with_what_to_write(
     file.write_text("one\n# An Odd old\n# turn.\nfine\n")
     assert list(lint.phrases(file)) == ["a.sh:2: 'Odd old # turn' is hard to understand; write: plain words"]
     lint.listed_phrases.cache_clear()
+
+
+def test_each_phrase_begins_where_a_word_does() -> None:
+    assert [phrase for phrase, _ in lint.listed_phrases() if not re.match(r"\\b[(\w]", phrase.pattern)] == []
 
 
 def test_what_becomes_part_of_resources_is_not_looked_at() -> None:

@@ -35,13 +35,8 @@ def pytest_configure() -> None:
     # How long an example takes is up to the machine, not to the code: hypothesis would fail it after 200 ms.
     hypothesis.settings.register_profile("any-machine", deadline=None)
     hypothesis.settings.load_profile("any-machine")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def parse_service_models_once() -> Iterator[None]:
-    """Let all sessions of boto3 share one loader: each would parse megabytes of JSON for the same clients."""
-    with patch("botocore.session.create_loader", cache(create_loader)):
-        yield
+    # All sessions of boto3 share one loader: each would parse megabytes of JSON. Importing moto opens three.
+    patch("botocore.session.create_loader", cache(create_loader)).start()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,8 +10,9 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from local.emulator import pid_file
 from slipway.console.errors import SlipwayError
@@ -38,6 +39,7 @@ def serve(options: argparse.Namespace) -> NoReturn:
     """Serves until its input closes, a signal arrives or it is stopped; then ends the process."""
     _leave_when_told(None)
     _prepare_for_moto(options.account)
+    _parse_service_models_once()
     endpoint = _start(options)
     sys.stdout.write(f"{endpoint}\n")
     sys.stdout.flush()
@@ -91,6 +93,14 @@ def _prepare_for_moto(account: str) -> None:
     for name in [variable for variable in os.environ if variable.startswith(("AWS_", "MOTO_"))]:
         del os.environ[name]
     os.environ.update({**MOTO, "MOTO_ACCOUNT_ID": account})
+
+
+def _parse_service_models_once() -> None:
+    """Lets all sessions of moto's boto3 share one loader: moto opens three only to list EC2's regions."""
+    import botocore.session  # noqa: PLC0415 - `stop` needs none of it
+
+    session: Any = botocore.session
+    session.create_loader = cache(session.create_loader)
 
 
 def _parser() -> argparse.ArgumentParser:

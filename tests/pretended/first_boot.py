@@ -16,12 +16,13 @@ from pathlib import Path
 from constructs_lib.user_data import CLOUD_INIT_LOG
 
 from tests.pretended.arguments import Refused, given
+from tests.pretended.python import place_python
 from tests.pretended.server import Server, World, fail_where_told
 
 REGION = "eu-central-1"
 RELEASES = f"https://aws-codedeploy-{REGION}.s3.{REGION}.amazonaws.com/releases"
 AGENTS = ("codedeploy-agent-1.8.1-26.noarch.rpm", "codedeploy-agent-2.1.0-9745926189.x86_64.rpm")
-REALLY = ("bash", "cat", "date", "install", "python3", "rm", "sed", "tail", "touch")
+REALLY = ("bash", "cat", "date", "install", "rm", "sed", "tail", "touch")
 PRETENDED = ("aws", "curl", "dnf", "sleep", "systemctl", "timeout")
 INSTANCE, GROUP, HOOK = "i-0123456789abcdef0", "my-app-staging-20261129", "first-boot"
 AGENT_LOGS = "/my-app/staging/agent"
@@ -393,6 +394,7 @@ def _furnish(machine: Machine, client: str) -> None:
         (machine.root / "bin" / name).symlink_to(shutil.which(name) or f"/no/{name}")
     for name in PRETENDED:
         place_program(machine, name)
+    place_python(machine.root / "bin")
 
 
 def _below(root: Path, script: str) -> str:

@@ -5,12 +5,12 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.pretended.python import place_python
 from tests.pretended.server import Server
 from tests.scripts import programs
 from tests.settings import minimal
@@ -98,10 +98,7 @@ class Host:
             (folder / name).symlink_to(pretended)
         for name in REALLY:
             (folder / name).symlink_to(shutil.which(name) or f"/no/{name}")
-        # Alone: what is installed for it besides takes longer to load than the scripts take.
-        python = folder / "python3"
-        python.write_text(f'#!/bin/sh\nexec {Path(sys.executable).resolve()} -S "${{@}}"\n', encoding="utf-8")
-        python.chmod(0o755)
+        place_python(folder)
 
     def close(self) -> None:
         self._programs.shutdown()

@@ -35,7 +35,7 @@ INTEGRATION = -n 3 $(BY_GROUP) \
 # nothing more on the other, and only what knows of the engine runs there. All of it: make unit ENGINE=cdktn.
 OTHER := $(if $(filter cdktn,$(ENGINE)),cdktf,cdktn)
 ENGINE_TESTS = tests/test_engine.py tests/test_golden.py tests/test_requests.py tests/test_provider.py \
-	tests/constructs_lib/engine -k 'not cache_that_is_empty and not takes_every_argument'
+	tests/constructs_lib/engine -k 'not takes_every_argument'
 
 ##@ Using it
 

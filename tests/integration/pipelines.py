@@ -126,6 +126,12 @@ def waiting(seconds: float) -> Resources:
     return {"terraform_data": {"slow": {"provisioner": [{"local-exec": {"command": command}}]}}}
 
 
+def impossible(reason: str) -> Resources:
+    """A resource that cannot be planned, with the reason that Terraform gives; needs nothing of AWS."""
+    never = {"condition": '${terraform.workspace == ""}', "error_message": reason}
+    return {"terraform_data": {"impossible": {"lifecycle": {"precondition": [never]}}}}
+
+
 def slow_to_destroy(seconds: float) -> Resources:
     """A resource that takes some time to go."""
     command = f"exec {sys.executable} -c 'import time; time.sleep({seconds})'"

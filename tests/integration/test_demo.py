@@ -16,6 +16,7 @@ from tests.integration.pipelines import (
     Project,
     Resources,
     heard,
+    impossible,
     lines,
     processes_of,
     small,
@@ -25,7 +26,7 @@ from tests.integration.pipelines import (
 pytestmark = pytest.mark.integration
 
 LOGS: Resources = {"aws_cloudwatch_log_group": {"app": {"name": "app"}}}
-BROKEN: Resources = {"aws_cloudwatch_log_group": {"app": {"name": "no good name!"}}}
+BROKEN = impossible("No good name.")
 RESTLESS: Resources = {"terraform_data": {"clock": {"triggers_replace": "${timestamp()}"}}}
 NOBODY = environment("http://127.0.0.1:1", REGION)  # whoever asks this AWS instead of the demo's own fails
 
@@ -49,10 +50,11 @@ def test_it_applies_plans_again_reports_and_leaves_nothing_running(project: Proj
 
 
 def test_a_stack_that_fails_is_told_and_what_needs_it_is_not_started(root: Path, terraform: str) -> None:
-    project = small(root, NOBODY, {FOUNDATION: waiting(0), STAGING: BROKEN, DELIVERY: LOGS})
+    project = small(root, NOBODY, {FOUNDATION: waiting(0), STAGING: BROKEN, DELIVERY: waiting(0)})
     failed = project.run("demo")
     assert failed.returncode == 1
     assert f"error: 1 of 3 stacks failed: {STAGING}; not started: {DELIVERY}" in failed.stderr
+    assert "No good name." in failed.stderr
     assert "Traceback" not in failed.stderr
     assert processes_of(root) == []
 

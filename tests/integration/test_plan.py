@@ -13,6 +13,7 @@ from tests.integration.pipelines import (
     Resources,
     apply,
     heard,
+    impossible,
     interrupt,
     processes_of,
     small,
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.integration
 
 NOTHING, FAILED, CHANGES, BLOCKED = 0, 1, 2, 3
 SECRET = "hunter2-Zq9-nobody-knows"
-LOGS: Resources = {"aws_cloudwatch_log_group": {"app": {"name": "app", "retention_in_days": 30}}}
 PARAMETER: Resources = {
     "aws_ssm_parameter": {"password": {"name": "/password", "type": "SecureString", "value": SECRET}}
 }
@@ -31,15 +31,15 @@ PLAIN: Resources = {"terraform_data": {"plain": {"input": "1"}}}
 
 @pytest.fixture
 def project(root: Path, terraform: str, emulated: Emulator) -> Project:
-    """Two stacks, the state bucket, nothing applied."""
-    made = small(root, emulated.environment, {FOUNDATION: LOGS, STAGING: PARAMETER})
+    """Two stacks, one of which needs the provider, the state bucket, nothing applied."""
+    made = small(root, emulated.environment, {FOUNDATION: PLAIN, STAGING: PARAMETER})
     apply(small_empty(root, emulated), emulated)
     return made
 
 
 @pytest.fixture
 def plain(root: Path, terraform: str, emulated: Emulator) -> Project:
-    """The same of stacks that need no provider, for what is the same with any resource."""
+    """The same of stacks neither of which needs it, for what is the same with any resource."""
     made = small(root, emulated.environment, {FOUNDATION: PLAIN, STAGING: PLAIN})
     apply(small_empty(root, emulated), emulated)
     return made
@@ -87,11 +87,12 @@ def test_one_stack_is_planned_if_it_is_named_and_an_unknown_one_is_exit_code_1(p
 def test_a_stack_that_cannot_be_planned_is_exit_code_1_and_nothing_is_approved(
     root: Path, terraform: str, emulated: Emulator
 ) -> None:
-    broken: Resources = {"aws_cloudwatch_log_group": {"app": {"name": "no good name!\n::error::pwned"}}}
+    broken = impossible("no good name!\n::error::pwned")
     apply(small_empty(root, emulated), emulated)
     failed = small(root, emulated.environment, {STAGING: broken}).run("plan")
     assert failed.returncode == FAILED
     assert f"error: 1 of 1 stacks failed: {STAGING}" in failed.stderr
+    assert ":error::pwned" in failed.stderr
     assert failed.stdout == ""
     assert not any(line.lstrip().startswith("::") for line in failed.stderr.splitlines())
 

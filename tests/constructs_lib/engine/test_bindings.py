@@ -79,6 +79,8 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.integration
+@pytest.mark.slow
 def test_a_package_cache_that_is_empty_changes_nothing(tmp_path: Path) -> None:
     assert (
         run(PROGRAM, JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(tmp_path)).stdout

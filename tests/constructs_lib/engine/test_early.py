@@ -7,6 +7,7 @@ import pytest
 
 from tests.constructs_lib.engine.test_bindings import CDK, run
 
+RECORD = Path(".synthesis", "node.json")
 IMPORTED = """
 import json, os, sys
 sys.prefix = {prefix!r}
@@ -32,12 +33,20 @@ def ended(process: int) -> bool:
     return False
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where jsii has started Node once; the record of that."""
+    prefix = tmp_path_factory.mktemp("environment")
+    assert run(IMPORTED.format(prefix=str(prefix)) + USED).stdout == "False False\n"
+    return prefix, (prefix / RECORD).read_text()
+
+
 @pytest.fixture
-def imported(tmp_path: Path) -> str:
-    """A program that imports constructs_lib, in an environment where jsii has started Node once."""
-    program = IMPORTED.replace("{prefix!r}", repr(str(tmp_path)))
-    assert run(program + USED).stdout == "False False\n"
-    return program
+def imported(environment: tuple[Path, str]) -> str:
+    """A program that imports constructs_lib in this environment, as it was after that."""
+    prefix, record = environment
+    (prefix / RECORD).write_text(record)
+    return IMPORTED.format(prefix=str(prefix))
 
 
 def test_jsii_uses_the_node_that_has_been_started(imported: str) -> None:
@@ -72,8 +81,18 @@ def test_it_ends_with_a_program_that_does_not_use_it(imported: str) -> None:
         '{"arguments": 1, "variables": []}',
     ],
 )
-def test_a_record_that_cannot_be_used_is_replaced(imported: str, tmp_path: Path, record: str) -> None:
-    (tmp_path / ".synthesis" / "node.json").write_text(record)
+def test_a_record_that_cannot_be_used_is_replaced(
+    imported: str, environment: tuple[Path, str], record: str
+) -> None:
+    prefix, good = environment
+    (prefix / RECORD).write_text(record)
+
+    assert run(imported + USED).stdout == "False False\n"
+    assert (prefix / RECORD).read_text() == good
+
+
+def test_what_replaced_one_is_used(imported: str, environment: tuple[Path, str]) -> None:
+    (environment[0] / RECORD).write_text("")
 
     assert run(imported + USED).stdout == "False False\n"
     assert run(imported + USED).stdout == "True True\n"

@@ -86,9 +86,16 @@ def asked_again(terraform: Terraform) -> int:
 
 
 def resources(terraform: Terraform) -> list[str]:
-    """The addresses of everything in the state that Terraform manages."""
-    listed = terraform.succeed("state", "list").splitlines()
-    return [each for each in listed if not each.startswith("data.")]
+    """Everything in the state that Terraform manages, by type and name."""
+    backend = json.loads(STACK.read_text())["terraform"]["backend"]["s3"]
+    stored = Aws(REGION, terraform.environment).s3.get_object(Bucket=backend["bucket"], Key=backend["key"])
+    state = json.loads(stored["Body"].read())
+    return [
+        f"{resource['type']}.{resource['name']}"
+        for resource in state["resources"]
+        if resource["mode"] == "managed"
+        for _ in resource["instances"]
+    ]
 
 
 @pytest.mark.timeout(600)

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import jmespath
 
 from tests.build.state import FILE, fresh, opened
+from tests.pretended.python import place_module
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """
@@ -108,9 +108,7 @@ def create(directory: Path) -> World:
     programs = directory / "bin"
     programs.mkdir()
     for name in ("docker", "aws"):
-        fake = programs / name
-        fake.write_text(f'#!/bin/sh\nexec {sys.executable} -S -m tests.build.fake_{name} "$@"\n')
-        fake.chmod(0o755)
+        place_module(programs / name, f"tests.build.fake_{name}", PYTHONPATH)
     sleep = programs / "sleep"
     sleep.write_text('#!/bin/sh\necho "$1" >>"${FAKE_STATE%/*}/slept"\n')
     sleep.chmod(0o755)

@@ -1,7 +1,7 @@
 """python3 on a pretended host: a copy of one process that has loaded what the scripts import.
 
-A Python that starts takes as long as all else that a host script does. What calls it (``client``) is a few
-lines of shell; the copy opens the caller's own input and outputs.
+A Python that starts takes as long as all else that a host script does. What calls it (``call``) is a few
+lines of shell; the copy opens the caller's own input and outputs, and has its directory and environment.
 """
 
 import json  # noqa: F401 # for the scripts
@@ -13,15 +13,23 @@ import socket
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
-CLIENT = """#!/bin/bash
+WRITING = os.O_WRONLY | os.O_APPEND
+PYTHON = """#!/bin/bash
 if [[ "${1}" != -I || "${2}" != -c ]]; then
   echo "only python3 -I -c is pretended here" >&2
   exit 2
 fi
-exec 3<>/dev/tcp/127.0.0.1/@port@ 4<&0 5>&1  # 0 and 1 are the connection while something is redirected
-printf '%s\\0' "${#}" "${$}" "${@:3}" >&3
+shift 2
+"""
+MODULE = """#!/bin/bash
+set -- 'import sys; from @module@ import main; sys.exit(main(sys.argv[1:]))' "${@}"
+"""
+CALL = """# 0 and 1 are the connection while something is redirected.
+exec 3<>/dev/tcp/127.0.0.1/@port@ 4<&0 5>&1
+printf '%s\\0' "${#}" "${$}" "${@}" >&3
 read -r status <&3
 exit "${status}"
 """
@@ -29,16 +37,27 @@ exit "${status}"
 
 def place_python(folder: Path) -> None:
     """Put it into a folder of a host's PATH."""
-    python = folder / "python3"
-    python.write_text(client(), encoding="utf-8")
-    python.chmod(0o755)
+    _place(folder / "python3", PYTHON + call())
+
+
+def place_module(program: Path, module: str, path: str) -> None:
+    """Put a program there that is a module's ``main``. path: where Python finds its modules."""
+    _place(program, MODULE.replace("@module@", module) + call(path, module))
+
+
+def _place(program: Path, text: str) -> None:
+    program.write_text(text, encoding="utf-8")
+    program.chmod(0o755)
 
 
 @cache
-def client() -> str:
-    """What a host calls. The process behind it ends when this one does."""
+def call(path: str = "", *modules: str) -> str:
+    """Lines of shell that hand a call on. The process behind them ends when this one does.
+
+    path: where it finds modules, besides Python's own. modules: what it loads at once.
+    """
     server = subprocess.Popen(
-        [Path(sys.executable).resolve(), "-I", "-S", __file__],
+        [Path(sys.executable).resolve(), "-I", "-S", __file__, path, *modules],
         cwd="/",
         env={},
         stdin=subprocess.PIPE,
@@ -47,14 +66,17 @@ def client() -> str:
         text=True,
     )
     assert server.stdout is not None
-    return CLIENT.replace("@port@", server.stdout.readline().strip())
+    return CALL.replace("@port@", server.stdout.readline().strip())
 
 
-def serve() -> None:
+def serve(path: str, *modules: str) -> None:
     """Makes a copy for each call, until standard input is closed."""
+    sys.path += path.split(os.pathsep) if path else []
+    for module in modules:
+        import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody has to wait for the copies
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    print(listener.getsockname()[1], flush=True)  # noqa: T201 - read by client()
+    print(listener.getsockname()[1], flush=True)  # noqa: T201 - read by call()
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection, _ = listener.accept()
         if os.fork() == 0:
@@ -66,15 +88,18 @@ def serve() -> None:
 def answer(connection: socket.socket) -> None:
     """Does what one call asks for, tells its exit code, and ends."""
     words = connection.recv(65536).split(b"\0")
-    while len(words) < int(words[0]) + 1:
+    while len(words) < int(words[0]) + 3:
         words = (b"\0".join(words) + connection.recv(65536)).split(b"\0")
     process, program, *arguments = (os.fsdecode(word) for word in words[1:-1])
-    for number, theirs, way in ((0, 4, os.O_RDONLY), (1, 5, os.O_WRONLY), (2, 2, os.O_WRONLY)):
+    for number, theirs, way in ((0, 4, os.O_RDONLY), (1, 5, WRITING), (2, 2, WRITING)):
         # Not waiting for the other end of a pipe, which may have gone.
         opened = os.open(f"/proc/{process}/fd/{theirs}", way | os.O_NONBLOCK)
         os.set_blocking(opened, True)
         os.dup2(opened, number)
     os.chdir(f"/proc/{process}/cwd")
+    for variable in Path(f"/proc/{process}/environ").read_bytes().split(b"\0")[:-1]:
+        name, _, value = variable.partition(b"=")
+        os.environb[name] = value
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     connection.sendall(b"%d\n" % status(program, arguments))
     os._exit(0)
@@ -99,4 +124,4 @@ def status(program: str, arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(*sys.argv[1:])

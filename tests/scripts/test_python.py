@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ PROGRAMS = {
     "number": "import sys; sys.exit(3)",
     "message": "import sys; print('a'); sys.exit('no \\udcff such')",
     "nothing": "import sys; sys.exit()",
-    "place": "import os; print(os.getcwd())",
+    "place": "import os; print(os.getcwd(), os.environ['PATH'])",
     "modules": "import json, re; print(json.loads('[1]'), re.escape('.'))",
 }
 ARGUMENTS = ["one", "two words", "", b"\xff".decode(errors="surrogateescape")]
@@ -47,6 +48,11 @@ def test_an_error_that_nobody_catches_is_exit_code_1(new_host: Host) -> None:
 def test_an_input_whose_writer_has_gone_is_read(new_host: Host) -> None:
     done = in_shell(new_host, "python3 -I -c 'import sys; print(sys.stdin.read())' <<<word")
     assert done.stdout == b"word\n\n"
+
+
+def test_what_a_file_has_is_kept_by_what_is_added(new_host: Host, tmp_path: Path) -> None:
+    in_shell(new_host, f"python3 -I -c 'print(1)' >{tmp_path}/a; python3 -I -c 'print(2)' >>{tmp_path}/a")
+    assert (tmp_path / "a").read_text() == "1\n2\n"
 
 
 def test_what_the_scripts_do_not_use_is_refused(new_host: Host) -> None:

@@ -3,10 +3,11 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.pretended.python import place_python
 
 LIBRARY = Path(__file__).parents[2] / "scripts" / "lib.sh"
 DRIVER = """
@@ -46,7 +47,10 @@ def run(cases: Path, steps: str, shown: Sequence[str]) -> list[Ended]:
     script = DRIVER.replace("{steps}", steps).replace(
         "{shown}", " ".join(f'"${{{name}-}}"' for name in shown)
     )
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    programs = cases.parent / "bin"
+    programs.mkdir()
+    place_python(programs)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(["bash", "-c", script, "batch", cases], env={"PATH": path}, check=True, timeout=120)
     return [_ended(case) for case in sorted(cases.iterdir())]
 

@@ -63,7 +63,7 @@ class OneForFailure(TyperCommand):
 
 
 def review(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN.json...", help="- reads standard input.")],
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN.json", help="- reads standard input.")],
     *,
     formats: Formats = None,
     out: Out = None,

@@ -140,7 +140,7 @@ def set_one(
     name: Name,
     value: Annotated[
         str | None,
-        typer.Argument(metavar="[VALUE]", help="A plain value. Default: ask for a secret."),
+        typer.Argument(metavar="VALUE", help="A plain value. Default: ask for a secret."),
     ] = None,
     *,
     env: Env = None,

@@ -27,7 +27,9 @@ class StoppedError(SlipwayError):
 
 @app.command()
 def run(
-    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="The program and arguments.")],
+    command: Annotated[
+        list[str], typer.Argument(metavar="COMMAND", help="The program and its arguments, after --.")
+    ],
     *,
     env: Env = None,
     minutes: Annotated[

@@ -26,7 +26,7 @@ app = declare()
 @app.command()
 def watch(
     deployment: Annotated[
-        str, typer.Argument(metavar="[DEPLOYMENT]", help="The deployment's id. Default: the one in progress.")
+        str, typer.Argument(metavar="DEPLOYMENT", help="The deployment's id. Default: the one in progress.")
     ] = "",
     *,
     env: OnlyEnv = None,

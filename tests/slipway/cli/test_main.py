@@ -1,5 +1,6 @@
 """The command line as a whole: help, quickness, and errors without a traceback."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -81,6 +82,15 @@ def test_each_command_shows_an_example_before_its_options(command: str) -> None:
     answer = slipway(*command.split(), "--help")
     assert answer.code == 0
     assert 0 < answer.data.index(f"  slipway {command}") < answer.data.index("Options:")
+
+
+@pytest.mark.parametrize("command", list(names(get_command(app))))
+def test_the_usage_of_each_command_names_its_arguments_once(command: str) -> None:
+    usage = slipway(*command.split(), "--help").data.partition("\n\n")[0]
+    arguments = r"( (\{NAME\}|\[NAME\])(\.\.\.)?)*".replace("NAME", r"[A-Z]+(\.json)?")
+    assert re.fullmatch(
+        rf"Usage: slipway {command} \[OPTIONS\](?: COMMAND \[ARGS\]\.\.\.|{arguments})", usage
+    )
 
 
 @pytest.mark.parametrize(

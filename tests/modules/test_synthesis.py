@@ -1,4 +1,4 @@
-"""main.py with adopt.toml beside the settings: a mistake in it is one message, as in the settings."""
+"""main.py: a mistake in the settings, or in adopt.toml beside them, is one message."""
 
 from pathlib import Path
 
@@ -35,3 +35,8 @@ def test_a_mistake_in_adopt_toml_is_told_and_nothing_is_written(
     assert main() == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "cdktf.out").exists()
+
+
+def test_main_py_is_short() -> None:
+    lines = (Path(__file__).parents[2] / "main.py").read_text("utf-8").splitlines()
+    assert len(lines) < 50, "it has the stacks and their order; the rest belongs into modules/"

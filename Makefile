@@ -4,14 +4,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # The engine that ENGINE or the file .engine chooses, and the environment that is its own.
-ifndef ENGINE
-ENGINE := $(shell cat .engine 2>/dev/null || echo cdktf)
+CHOSEN := $(shell ENGINE='$(subst ','\'',$(ENGINE))' sh engines/environment 2>&1)
+VENV := $(filter .venv .venv-cdktn,$(lastword $(subst /, ,$(CHOSEN))))
+ifndef VENV
+$(error $(CHOSEN))
 endif
+BIN := $(VENV)/bin
+override ENGINE := $(if $(filter .venv-cdktn,$(VENV)),cdktn,cdktf)
 export ENGINE
-BIN := $(notdir $(shell ENGINE=$(ENGINE) sh engines/environment))/bin
-ifeq ($(BIN),/bin)
-$(error ENGINE says cdktf or cdktn)
-endif
 
 # The environment's own programs first; no telemetry; bytecode is kept, whatever the shell says,
 # because without it every start compiles the bindings again.

@@ -1,5 +1,6 @@
 """The engine that was chosen is the one that runs: by ENGINE, by .engine, and everywhere the same."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -52,6 +53,66 @@ def test_make_the_command_lines_and_slipway_choose_alike(
     assert made.split() == [expected, f"{cdk.ENVIRONMENTS[expected]}/bin"]
     said = subprocess.check_output((*show, f"ENGINE={OTHER}"), cwd=tmp_path, env=environment, text=True)
     assert said.split() == [OTHER, f"{cdk.ENVIRONMENTS[OTHER]}/bin"]
+
+
+@pytest.mark.parametrize("said", ["CDKTN", " cdktn", "Cdktn\n"])
+def test_letters_case_and_blanks_do_not_matter(tmp_path: Path, said: str) -> None:
+    checkout = tmp_path / "a checkout's"
+    (checkout / "engines").mkdir(parents=True)
+    shutil.copy(ROOT / "engines" / "environment", checkout / "engines")
+    shutil.copy(ROOT / "Makefile", checkout)
+    show = ("make", "--no-print-directory", "--eval", 'show: ; @echo "$$ENGINE $(BIN)"', "show")
+    for exported, remembered in ((said, ""), ("", said), (said, "cdktf")):
+        (checkout / ".engine").write_text(remembered)
+        environment = {"PATH": os.environ["PATH"], "ENGINE": exported}
+        found = ["sh", str(checkout / "engines" / "environment")]
+        assert subprocess.check_output(found, env=environment, text=True) == f"{checkout}/.venv-cdktn\n"
+        assert cdk.engine(checkout, environment) == "cdktn"
+        made = subprocess.check_output(show, cwd=checkout, env=environment, text=True)
+        assert made.split() == ["cdktn", ".venv-cdktn/bin"]
+
+
+@pytest.mark.parametrize("said", ["diesel", "cdktn cdktf", "a;touch b", "'"])
+def test_make_says_once_that_there_is_no_such_engine(tmp_path: Path, said: str) -> None:
+    (tmp_path / "engines").mkdir()
+    shutil.copy(ROOT / "engines" / "environment", tmp_path / "engines")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    done = subprocess.run(
+        ["make", "help"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "ENGINE": said},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert (
+        f"there is no engine '{said}': ENGINE, or else the file .engine, says cdktf or cdktn" in done.stderr
+    )
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("script", ["python", "cdk"])
+@pytest.mark.parametrize("said", ["cdktn", "diesel"])
+def test_cdktfs_app_and_workflows_say_once_what_is_missing(tmp_path: Path, script: str, said: str) -> None:
+    shutil.copytree(ROOT / "engines", tmp_path / "engines", ignore=shutil.ignore_patterns("cdktn"))
+    assert json.loads((ROOT / "cdktf.json").read_text())["app"] == "sh engines/python main.py"
+    done = subprocess.run(
+        ["sh", f"engines/{script}", "main.py"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "ENGINE": said},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    expected = {
+        "cdktn": f"the engine cdktn is not installed in {tmp_path}/.venv-cdktn:"
+        " run make setup ENGINE=cdktn\n",
+        "diesel": "there is no engine 'diesel': ENGINE, or else the file .engine, says cdktf or cdktn\n",
+    }
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", expected[said])
 
 
 def test_an_engine_that_does_not_exist_is_refused() -> None:
@@ -108,7 +169,7 @@ def test_workflows_start_the_command_line_of_the_engine_that_is_chosen(
     for environment in cdk.ENVIRONMENTS.values():
         programs = tmp_path / environment / "bin"
         programs.mkdir(parents=True)
-        for name in ("npx", "cdktn"):
+        for name in ("npx", "cdktn", "python"):
             (programs / name).write_text(f'#!/bin/sh\necho {environment} {name} "$@"\n')
             (programs / name).chmod(0o755)
 

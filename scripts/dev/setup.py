@@ -17,7 +17,12 @@ from pathlib import Path
 from terraform import SetupRefused, install_terraform
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV = Path(subprocess.check_output(["sh", str(ROOT / "engines" / "environment")], text=True).strip())
+CHOSEN = subprocess.run(
+    ["sh", str(ROOT / "engines" / "environment")], stdout=subprocess.PIPE, text=True, check=False
+)
+if CHOSEN.returncode:
+    sys.exit(CHOSEN.returncode)
+VENV = Path(CHOSEN.stdout.strip())
 BIN = VENV / "bin"
 CDKTN = ROOT / "engines" / "cdktn"  # the lock files of its environment
 OLDEST_PYTHON = (3, 11)

@@ -19,11 +19,10 @@ def engine(root: Path, environment: Mapping[str, str] = os.environ) -> str:
 
     An ENGINE that is not an engine's name is ignored: it may be meant for another program.
     """
-    said = environment.get("ENGINE")
-    if said not in ENVIRONMENTS:
-        file = root / REMEMBERED
-        said = file.read_text(encoding="utf-8").strip() if file.is_file() else None
-    return said if said in ENVIRONMENTS else own_engine()
+    file = root / REMEMBERED
+    remembered = file.read_text("utf-8", "replace") if file.is_file() else ""
+    named = (said.strip().lower() for said in (environment.get("ENGINE", ""), remembered))
+    return next((name for name in named if name in ENVIRONMENTS), own_engine())
 
 
 def own_engine() -> str:

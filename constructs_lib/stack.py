@@ -1,11 +1,16 @@
 """A Terraform stack with state and state lock in S3, and one AWS provider."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from constructs_lib.engine.ahead import built_ahead
 from constructs_lib.engine.leaving import leave
+from constructs_lib.failures import SynthesisError
+from constructs_lib.output import output_directory, replace, writing
 from constructs_lib.place import Place
 from constructs_lib.role import BOUNDARY
 
@@ -13,7 +18,17 @@ from cdktf import App, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
-__all__ = ["App", "Block", "Stack", "StateLocation", "UnknownStackError", "add_blocks", "leave", "synthesise"]
+__all__ = [
+    "App",
+    "Block",
+    "Stack",
+    "StateLocation",
+    "SynthesisError",
+    "UnknownStackError",
+    "add_blocks",
+    "leave",
+    "synthesise",
+]
 
 Block: TypeAlias = Mapping[str, object]
 
@@ -27,6 +42,9 @@ def synthesise(
 ) -> None:
     """Write the Terraform of every stack that ``build`` adds to an app, below cdktf.out or CDKTF_OUTDIR.
 
+    The files are written at the end, each as a whole. Raises SynthesisError if they cannot be written, or if
+    Node does not work.
+
     build: is called a second time, with another app, where a resource cannot be made, and what it raises then
         is raised. So it should do nothing else.
     blocks: what happens to resources that exist: ``import``, ``moved`` and ``removed`` blocks, by stack and
@@ -34,7 +52,7 @@ def synthesise(
     """
 
     def built() -> App:
-        app = App()
+        app = App(outdir=str(output))
         build(app)
         for name, kinds in (blocks or {}).items():
             stack = app.node.try_find_child(name)
@@ -44,7 +62,15 @@ def synthesise(
                 add_blocks(stack, kind, more)
         return app
 
-    built_ahead(built).synth()
+    directory = output_directory()
+    with ExitStack() as ending:
+        with writing(directory):
+            made = TemporaryDirectory(prefix="synthesis-", ignore_cleanup_errors=True)
+            output = Path(ending.enter_context(made))
+        app = built_ahead(built)
+        with writing(directory):
+            app.synth()
+            replace(directory, output)
 
 
 def add_blocks(stack: TerraformStack, kind: str, blocks: Sequence[Block]) -> None:

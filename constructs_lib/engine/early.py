@@ -7,6 +7,7 @@ environment. If jsii starts the same process again, it gets this one; otherwise 
 import atexit
 import json
 import os
+import stat
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from typing import Any
 
 from constructs_lib.engine.preloading import kept, preloading
 
+LONGEST = 65_536  # bytes
 PIPES: Mapping[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 
 
@@ -30,8 +32,8 @@ class EarlyNode:
         self._record = folder and folder / "node.json"
         self._process: subprocess.Popen[bytes] | None = None
         self._started: tuple[object, Mapping[str, object]] | None = None
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            if self._record:
+        with suppress(Exception):  # whatever the record has: jsii starts Node itself then
+            if self._record and _is_record(self._record):
                 self._start(preloads, json.loads(self._record.read_text()))
 
     def _start(self, preloads: Sequence[Path], last: Mapping[str, Any]) -> None:
@@ -46,7 +48,10 @@ class EarlyNode:
         process, self._process = self._process, None
         if process:
             process.kill()
-            process.communicate()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()  # not read: what the process has started may keep them open
+            process.wait()
 
     @contextmanager
     def offered_to(self, module: ModuleType) -> Iterator[None]:
@@ -72,8 +77,19 @@ class EarlyNode:
 
     def _remember(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         variables = {name: value for name, value in environment.items() if os.environ.get(name) != value}
-        with suppress(OSError):
-            if self._record:
-                unfinished = self._record.with_suffix(f".{os.getpid()}")
+        if not self._record:
+            return
+        unfinished = self._record.with_suffix(f".{os.getpid()}")
+        try:
+            with suppress(OSError):
                 unfinished.write_text(json.dumps({"arguments": list(arguments), "variables": variables}))
                 unfinished.replace(self._record)
+        finally:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+
+
+def _is_record(path: Path) -> bool:
+    """Whether it can be one: reading a pipe or a device may never end."""
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_size <= LONGEST

@@ -14,6 +14,12 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+from constructs_lib.failures import SynthesisError
+
+
+class EngineNotInstalled(SynthesisError, ImportError):
+    """The engine that ENGINE chooses is not installed in this Python."""
+
 
 @dataclass(frozen=True)
 class CdkPackages:
@@ -36,14 +42,15 @@ ENGINES = (
 def choose_engine() -> CdkPackages | None:
     """The engine to use, after mapping the other engine's names to it; None if none is installed.
 
-    ImportError: the engine in ENGINE is not installed in this Python.
+    EngineNotInstalled: the engine in ENGINE is not installed in this Python.
     """
+    said = os.environ.get("ENGINE", "").strip().lower()
     # Python's own finder is used, because the one below finds the names of both engines.
     installed = [engine for engine in ENGINES if PathFinder.find_spec(engine.core)]
-    wanted = [engine for engine in ENGINES if engine.core == os.environ.get("ENGINE")]
+    wanted = [engine for engine in ENGINES if engine.core == said]
     if wanted and wanted[0] not in installed:
         core = wanted[0].core
-        raise ImportError(
+        raise EngineNotInstalled(
             f"ENGINE is {core}, which is not installed in {sys.executable}. With ENGINE set, `make setup`"
             " creates an environment with it, and `sh engines/environment` prints its path"
         )

@@ -10,19 +10,24 @@ Node process is started as jsii starts it, gets the same requests, and is used i
 """
 
 import hashlib
+import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from pathlib import Path
+from signal import SIGKILL, Signals
 from typing import Any, ClassVar
 
 from constructs_lib.engine.ahead import NotMade
 from constructs_lib.engine.attributes import FirstReads
 from constructs_lib.engine.early import EarlyNode
 from constructs_lib.engine.preloading import kept, preloading
+from constructs_lib.failures import NodeFailed, SynthesisError
 
 from jsii import _reference_map, kernel
 from jsii._kernel.providers import process
@@ -36,10 +41,66 @@ RETURN_NOTHING = {"addDependency", "addOverride"}
 """Methods of a stack or a resource that return nothing, and call nothing in Python."""
 UNREAD = 100
 """The maximum number of unread answers: with thousands, Node and Python would block each other."""
+ENDING = 1.0
+"""In seconds: how long an ending Node may take until its exit code is known."""
+LONGEST = 80
+"""How much is shown of what Node printed instead of an answer."""
 _StockNode: type[Any] = process._NodeProcess
 
 
-class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on the version
+class _Node(_StockNode):  # type: ignore[misc]  # its type depends on the version
+    """jsii's Node process. Raises SynthesisError if it cannot be started, ends, or prints no answers."""
+
+    def start(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - jsii's own arguments
+        try:
+            super().start(*given, **named)
+        except (OSError, AssertionError) as error:  # AssertionError: another version of jsii's runtime
+            raise self._failure(error) from error
+
+    def send(self, request: object, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+        try:
+            return super().send(request, *given, **named)
+        except OSError as error:
+            raise self._failure(error) from error
+        except (RuntimeError, JSIIError) as error:
+            if isinstance(request, LoadRequest):
+                raise self._failure(error) from error
+            raise
+
+    def _next_message(self) -> Any:  # noqa: ANN401 - as above
+        try:
+            return super()._next_message()
+        except ValueError as error:
+            raise self._failure(error) from error
+
+    def stop(self) -> None:
+        """Stop Node; it may have ended already."""
+        with suppress(OSError, ValueError):
+            self._process.stdin.write(b'{"exit":0}\n')
+            self._process.stdin.close()
+        super().stop()
+
+    def _failure(self, error: Exception) -> SynthesisError:
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            place = tempfile.gettempdir()
+            return SynthesisError(f"no space is left in {place}: make space, or set TMPDIR to another place")
+        process = getattr(self, "_process", None)
+        if process is None:
+            text = str(error)
+            return NodeFailed(f"Node cannot be started: {text.partition('] ')[2] or text}")
+        with suppress(subprocess.TimeoutExpired):
+            code = process.wait(timeout=ENDING)
+            self.sink_thread.join(timeout=ENDING)  # it prints Node's last words
+            if code >= 0:
+                return NodeFailed(f"Node ended with exit code {code}")
+            memory = " (which also happens if no memory is left)" if -code == SIGKILL else ""
+            return NodeFailed(f"Node was ended by {Signals(-code).name}{memory}", killed=True)
+        if isinstance(error, json.JSONDecodeError):
+            return NodeFailed(f"Node answers with {error.doc[:LONGEST].strip()!r}, which is not jsii's")
+        return NodeFailed(f"Node does not work: {str(error).strip().splitlines()[0]}")
+
+
+class PipelinedNode(_Node):
     """A Node process that gets load requests without waiting, and all other requests as usual.
 
     JSIIError: a package could not be loaded; raised at the next request that waits.
@@ -60,7 +121,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - jsii's own arguments
         super().__init__(*given, **named)
-        self._stock: Callable[[], Any] = lambda: _StockNode(*given, **named)
+        self._stock: Callable[[], Any] = lambda: _Node(*given, **named)
         self._unread: deque[Callable[[], object]] = deque()
         self._loads: list[Callable[[Any], object]] = []
         self._made_up: Any = None
@@ -81,10 +142,9 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         """The path of jsii's own JavaScript, in a permanent folder: Node's compile cache uses file names."""
         entrypoint = Path(super()._jsii_runtime())
         folder = kept()
-        if not folder:
-            return str(entrypoint)
         temporary = entrypoint.parents[1]
-        return str(_stay(temporary, folder) / entrypoint.relative_to(temporary))
+        staying = folder and _stay(temporary, folder) / entrypoint.relative_to(temporary)
+        return str(staying if staying and staying.is_file() else entrypoint)
 
     def handshake(self) -> None:
         """Continue while Node starts; its greeting is read later."""
@@ -223,6 +283,7 @@ class PipelinedNode(_StockNode):  # type: ignore[misc]  # its type depends on th
         with suppress(Exception):
             super().stop()
         self._settled = True
+        self._unread.clear()
         self._instead = self._stock()
         self._start(self._instead)
         for load in self._loads:
@@ -234,10 +295,8 @@ def _stay(temporary: Path, place: Path) -> Path:
     code = b"".join(path.read_bytes() for path in sorted(temporary.rglob("*.js")))
     folder = place / f"jsii-{hashlib.sha256(code).hexdigest()[:16]}"
     if not folder.exists():
-        with (
-            tempfile.TemporaryDirectory(dir=place) as aside,
-            suppress(OSError),
-        ):  # another process may be faster
+        # Another process may be faster, or the disk full.
+        with suppress(OSError), tempfile.TemporaryDirectory(dir=place) as aside:
             copy = Path(aside) / "jsii"
             shutil.copytree(temporary, copy, ignore=shutil.ignore_patterns("*.map"))
             copy.rename(folder)

@@ -15,7 +15,7 @@ def kept() -> Path | None:
     folder = Path(sys.prefix) / ".synthesis"
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
-    return folder if os.access(folder, os.W_OK) else None
+    return folder if folder.is_dir() and os.access(folder, os.W_OK) else None
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def preloading(*files: Path) -> Iterator[None]:
     """
     before = {name: os.environ.get(name) for name in ("NODE_OPTIONS", "NODE_COMPILE_CACHE")}
     required = (f'--require "{_quoted(file)}"' for file in files)
-    options = ["--max-semi-space-size=8", before["NODE_OPTIONS"], "--preserve-symlinks", *required]
+    options = ["--preserve-symlinks", *required, "--max-semi-space-size=8", before["NODE_OPTIONS"]]
     os.environ["NODE_OPTIONS"] = " ".join(filter(None, options))
     if folder := kept():
         os.environ.setdefault("NODE_COMPILE_CACHE", str(folder / "compiled"))

@@ -1,6 +1,7 @@
 """Synthesises the stacks: runs main.py as a process, with an own output directory."""
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,12 +33,14 @@ async def synthesise(
 
 
 def _failure(finished: Finished) -> SlipwayError:
-    """The error: main.py's own message for wrong settings, else the end of its traceback."""
+    """The error: main.py's own message, else the end of its traceback."""
     if finished.exit_code == BAD_USAGE:
         return UsageError(finished.error.strip().removeprefix("error: "))
     last = "\n".join(finished.error.strip().splitlines()[-LAST_LINES:])
+    traceback = "Traceback (most recent call last)" in finished.error
     return SlipwayError(
         "the stacks could not be synthesised",
-        why=last,
-        then="run `python main.py` to see the whole traceback",
+        why=re.sub("^error: ", "", last, flags=re.MULTILINE)
+        or f"main.py ended with exit code {finished.exit_code} and no message",
+        then="run `python main.py` to see the whole traceback" if traceback else "",
     )

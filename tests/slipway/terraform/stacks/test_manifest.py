@@ -52,3 +52,17 @@ def test_a_crash_is_said_by_the_end_of_its_traceback(tmp_path: Path) -> None:
     with pytest.raises(SlipwayError, match="could not be synthesised") as failure:
         synthesised(tmp_path, "raise ValueError('no such zone')")
     assert failure.value.why.endswith("ValueError: no such zone")
+    assert failure.value.then == "run `python main.py` to see the whole traceback"
+
+
+@pytest.mark.parametrize(
+    ("main", "why"),
+    [
+        ("import sys; sys.exit('warning: a\\nerror: Node ended')", "warning: a\nNode ended"),
+        ("import sys; sys.exit(7)", "main.py ended with exit code 7 and no message"),
+    ],
+)
+def test_another_failure_is_said_in_main_pys_own_words(tmp_path: Path, main: str, why: str) -> None:
+    with pytest.raises(SlipwayError, match="could not be synthesised") as failure:
+        synthesised(tmp_path, main)
+    assert (failure.value.why, failure.value.then) == (why, "")

@@ -252,9 +252,9 @@ def serve(monkeypatch: pytest.MonkeyPatch, content: bytes) -> list[str]:
     return asked
 
 
-def present(folder: Path, version: str) -> None:
+def present(folder: Path, version: str, name: str = "terraform") -> None:
     """Put a Terraform that says it is of this version into a folder."""
-    program = folder / "terraform"
+    program = folder / name
     program.write_text(f'#!/bin/sh\necho \'{{"terraform_version": "{version}"}}\'\n')
     program.chmod(0o755)
 
@@ -283,13 +283,14 @@ def test_a_release_that_is_not_the_pinned_one_is_not_installed(
     assert list(machine.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["terraform", "tofu"])
 @pytest.mark.parametrize("version", ["1.10.0", "1.11.4", "1.15.2-beta1", "2.0.0"])
 def test_a_terraform_on_the_path_that_will_do_is_used(
-    machine: Path, monkeypatch: pytest.MonkeyPatch, version: str
+    machine: Path, monkeypatch: pytest.MonkeyPatch, version: str, name: str
 ) -> None:
     asked = serve(monkeypatch, b"")
     (machine / "elsewhere").mkdir()
-    present(machine / "elsewhere", version)
+    present(machine / "elsewhere", version, name)
     monkeypatch.setenv("PATH", f"{machine / 'elsewhere'}:/bin")
 
     terraform.install_terraform(machine)

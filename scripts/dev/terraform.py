@@ -31,9 +31,12 @@ class SetupRefused(Exception):
 
 
 def install_terraform(folder: Path) -> None:
-    """Installs the pinned Terraform into the folder, unless the folder or the PATH has a suitable one."""
+    """Installs the pinned Terraform into the folder, unless the folder or the PATH has a suitable one.
+
+    OpenTofu is a suitable one too: slipway uses it where there is no Terraform.
+    """
     path = os.pathsep.join((str(folder), os.environ.get("PATH", "")))
-    found = shutil.which("terraform", path=path)
+    found = shutil.which("terraform", path=path) or shutil.which("tofu", path=path)
     if found and version_of(found) >= OLDEST:
         return
     print(f"setup: Terraform {VERSION} ...", flush=True)

@@ -75,8 +75,8 @@ def find(root: Path) -> Project:
         raise UsageError(
             f"{root} has no main.py", then="run slipway in the directory of main.py and pipeline.toml"
         )
-    if settings.terraform:
-        os.environ.setdefault(VARIABLE, settings.terraform)  # for the processes that are started from here
+    if settings.terraform and not os.environ.get(VARIABLE, "").strip():
+        os.environ[VARIABLE] = settings.terraform  # for the processes that are started from here
     return Project(root, settings, Names.of(settings))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from slipway.console import cdk
 from slipway.console.shell import command_line
 from slipway.doctor.check import Check, later, ok, todo
-from slipway.processes.terraform_program import OLDEST, called, program
+from slipway.processes.terraform_program import OLDEST, called, how_to_get, program
 
 # jsii warns about older versions; cdktf-cli has a prebuilt terminal module for no newer one.
 NODE = (22,)
@@ -26,8 +26,8 @@ SECONDS = 20
 def tools(root: Path) -> Iterator[Check]:
     """Check the programs that a deployment from this checkout needs."""
     terraform = program()
-    yield _program(called(terraform), [terraform, "version", "-json"], OLDEST)
-    yield _program("Node", [node(), "--version"], NODE)
+    yield _program(called(terraform), [terraform, "version", "-json"], OLDEST, how_to_get(terraform))
+    yield _program("Node", [node(), "--version"], NODE, _how_to_get_node())
     engine = cdk.engine(root)
     yield _command_line(f"{engine}-cli", root / COMMANDS[engine])
 
@@ -78,19 +78,25 @@ def version_in(said: str) -> tuple[int, ...]:
     return tuple(int(word) for word in found[0].split(".")) if found else ()
 
 
-def _program(name: str, command: list[str], least: tuple[int, ...]) -> Check:
+def _how_to_get_node() -> str:
+    return "JSII_NODE chooses it: clear it, or let it name another" if os.environ.get("JSII_NODE") else SETUP
+
+
+def _program(name: str, command: list[str], least: tuple[int, ...], then: str) -> Check:
     said = answer(command)
     wanted = ".".join(map(str, least))
     if said is None:
-        return todo("tools", f"{name} is not installed or does not run", then=SETUP)
+        return todo("tools", f"{name} is not installed or does not run", then=then)
     found = version_in(said)
+    if not found:
+        return todo("tools", f"{name} does not print its version", why=said.strip()[:80], then=then)
     version = ".".join(map(str, found))
     if found < least:
         return todo(
             "tools",
             f"{name} {version} is too old",
             why=f"version {wanted} or newer is required",
-            then=f"{SETUP}, or update it",
+            then=then if then != SETUP else f"{SETUP}, or update it",
         )
     return ok("tools", f"{name} {version}")
 

@@ -18,12 +18,17 @@ LONGEST_LINE = 512 * 1024 * 1024  # bytes; Terraform prints a whole plan as one 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. grace: seconds to end after an interrupt, before it is killed. Default: 0."""
+    """What to run.
+
+    grace: seconds to end after an interrupt, before it is killed. Default: 0. remedy: what to do if it cannot
+    be started. Default: run make setup.
+    """
 
     arguments: tuple[str, ...]
     directory: Path
     environment: Mapping[str, str]
     grace: float = 0
+    remedy: str = "run make setup, then try again"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class Finished:
 
     exit_code: int
     error: str
+
+    @property
+    def words(self) -> str:
+        """What it wrote to stderr; the exit code if it wrote nothing."""
+        ended = f"signal {-self.exit_code}" if self.exit_code < 0 else f"exit code {self.exit_code}"
+        return self.error.strip() or f"it ended with {ended}, without a message"
 
 
 def ignore(_line: str) -> None:
@@ -103,11 +114,11 @@ async def _start(program: Program, up: AsyncExitStack) -> Process:
     )
     try:
         return await up.enter_async_context(process)
-    except FileNotFoundError as error:
+    except OSError as error:
         name = program.arguments[0]
-        raise SlipwayError(
-            f"cannot run {name}", why=f"{error.filename} not found", then="run make setup, then try again"
-        ) from error
+        missing = isinstance(error, FileNotFoundError)
+        why = f"{error.filename} not found" if missing else f"{error.filename}: {error.strerror}"
+        raise SlipwayError(f"cannot run {name}", why=why, then=program.remedy) from error
 
 
 async def _read(process: Process, on_line: Callable[[str], None]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slipway.processes.program import Program, run
-from slipway.processes.terraform_program import program
+from slipway.processes.terraform_program import how_to_get, program
 from slipway.terraform import commands, events
 from slipway.terraform.differences import differences
 from slipway.terraform.events import Counted, Diagnostic, Event, Outputs
@@ -94,7 +94,7 @@ class Workspace:
 
             finished = await run(self._program(command), on_line)
         if finished.exit_code not in (SUCCESS, *also_good):
-            raise failure(self._own(command), self.directory, result.diagnostics, finished.error)
+            raise failure(self._own(command), self.directory, result.diagnostics, finished.words)
         return result
 
     async def _text(self, command: commands.Command) -> str:
@@ -102,11 +102,13 @@ class Workspace:
         lines: list[str] = []
         finished = await run(self._program(command), lines.append)
         if finished.exit_code != SUCCESS:
-            raise failure(self._own(command), self.directory, (), finished.error)
+            raise failure(self._own(command), self.directory, (), finished.words)
         return "\n".join(lines)
 
     def _program(self, command: commands.Command) -> Program:
-        return Program(self._own(command), self.directory, self.environment, GRACE)
+        own = self._own(command)
+        remedy = how_to_get(own[0], self.environment)
+        return Program(own, self.directory, self.environment, GRACE, remedy)
 
     def _own(self, command: commands.Command) -> commands.Command:
         return commands.by(program(self.environment), command)

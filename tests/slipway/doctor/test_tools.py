@@ -36,6 +36,8 @@ def found(root: Path, topic: str) -> Check:
         ("""echo '{"terraform_version": "1.10.0"}'""", "ok", "Terraform 1.10.0"),
         ("""echo '{"terraform_version": "1.9.8"}'""", "todo", "Terraform 1.9.8 is too old"),
         ("exit 1", "todo", "Terraform is not installed or does not run"),
+        ("echo hello", "todo", "Terraform does not print its version"),
+        ("echo hello >&2; echo Terraform v1.11.4", "ok", "Terraform 1.11.4"),
     ],
 )
 def test_terraform_has_to_lock_by_itself(
@@ -49,6 +51,19 @@ def test_terraform_has_to_lock_by_itself(
 def test_a_program_that_is_missing_says_what_brings_it(programs: Path, tmp_path: Path) -> None:
     seen = found(tmp_path, "Terraform")
     assert (seen.state, seen.then) == ("todo", "make setup installs it")
+
+
+def test_a_program_that_was_chosen_is_not_installed_by_setup(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "tofu")
+    seen = found(tmp_path, "OpenTofu")
+    assert (seen.state, "TERRAFORM_BINARY_NAME" in seen.then) == ("todo", True)
+    monkeypatch.setenv("JSII_NODE", "/nowhere/node")
+    assert "JSII_NODE chooses it" in found(tmp_path, "Node").then
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME")
+    put(programs, "tofu", """echo '{"terraform_version": "1.9.0"}'""")
+    assert found(tmp_path, "OpenTofu").then.startswith("install OpenTofu 1.10 or newer")
 
 
 def test_the_node_that_synthesis_takes_is_the_one_that_is_looked_at(

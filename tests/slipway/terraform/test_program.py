@@ -55,6 +55,56 @@ def test_tofu_is_found_where_only_that_is_on_the_path(path: Path) -> None:
     assert [called(each) for each in ("terraform", "/opt/tofu-1.10")] == ["Terraform", "OpenTofu"]
 
 
+def test_a_relative_path_is_found_from_where_slipway_runs_and_blanks_are_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(path)
+    assert program({"PATH": str(path), VARIABLE: "./tofu"}) == str(path / "tofu")
+    assert program({"PATH": str(path), VARIABLE: " "}) == "tofu"
+    monkeypatch.setattr(project, "load", lambda _file: settle(table(terraform="terraform")))
+    monkeypatch.setenv(VARIABLE, "")
+    (path / "main.py").touch()
+    project.find(path)
+    assert program() == "terraform"
+
+
+CHOSEN = (
+    "TERRAFORM_BINARY_NAME, or terraform in pipeline.toml, chooses it: let it name Terraform or OpenTofu"
+    " 1.10 or newer"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "why"),
+    [
+        ("nowhere", "cannot run {0}/nowhere", "{0}/nowhere not found"),
+        ("directory", "cannot run {0}/directory", "{0}/directory: Permission denied"),
+        ("unrunnable", "cannot run {0}/unrunnable", "{0}/unrunnable: Permission denied"),
+        ("garbage", "cannot run {0}/garbage", "{0}/garbage: Exec format error"),
+        ("fails", "fails init failed in {0}", "no luck"),
+        ("silent", "silent init failed in {0}", "it ended with exit code 5, without a message"),
+        ("killed", "killed init failed in {0}", "it ended with signal 9, without a message"),
+    ],
+)
+def test_a_program_that_does_not_work_is_named(tmp_path: Path, name: str, what: str, why: str) -> None:
+    (tmp_path / "directory").mkdir()
+    scripts = {"fails": "echo no luck >&2; exit 5", "silent": "exit 5", "killed": "kill -9 $$"}
+    for script, text in scripts.items():
+        (tmp_path / script).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / script).chmod(0o755)
+    (tmp_path / "unrunnable").touch()
+    (tmp_path / "garbage").write_text("garbage")
+    (tmp_path / "garbage").chmod(0o755)
+    environment = {"PATH": "/bin", VARIABLE: str(tmp_path / name)}
+
+    with pytest.raises(SlipwayError) as failed:
+        asyncio.run(Workspace(tmp_path, environment, lambda _event: None).init())
+
+    assert (failed.value.what, failed.value.why) == (what.format(tmp_path), why.format(tmp_path))
+    if name not in scripts:
+        assert failed.value.then == CHOSEN
+
+
 def test_the_setting_chooses_and_the_variable_outdoes_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(path, "terraform")
     monkeypatch.setattr(project, "load", lambda _file: settle(table(terraform="tofu")))

@@ -36,11 +36,10 @@ def _failure(finished: Finished) -> SlipwayError:
     """The error: main.py's own message, else the end of its traceback."""
     if finished.exit_code == BAD_USAGE:
         return UsageError(finished.error.strip().removeprefix("error: "))
-    last = "\n".join(finished.error.strip().splitlines()[-LAST_LINES:])
+    last = "\n".join(finished.words.splitlines()[-LAST_LINES:])
     traceback = "Traceback (most recent call last)" in finished.error
     return SlipwayError(
         "the stacks could not be synthesised",
-        why=re.sub("^error: ", "", last, flags=re.MULTILINE)
-        or f"main.py ended with exit code {finished.exit_code} and no message",
+        why=re.sub("^error: ", "", last, flags=re.MULTILINE),
         then="run `python main.py` to see the whole traceback" if traceback else "",
     )

@@ -59,7 +59,7 @@ def test_a_crash_is_said_by_the_end_of_its_traceback(tmp_path: Path) -> None:
     ("main", "why"),
     [
         ("import sys; sys.exit('warning: a\\nerror: Node ended')", "warning: a\nNode ended"),
-        ("import sys; sys.exit(7)", "main.py ended with exit code 7 and no message"),
+        ("import sys; sys.exit(7)", "it ended with exit code 7, without a message"),
     ],
 )
 def test_another_failure_is_said_in_main_pys_own_words(tmp_path: Path, main: str, why: str) -> None:

@@ -15,7 +15,7 @@ import provider_arguments
 import pytest
 
 from modules.config import provider
-from modules.config.load import SettingsError
+from modules.config.load import SettingsError, settle
 from slipway.console import cdk
 from tests.settings import minimal, variants
 from tests.synthesis import synthesise, synthesised
@@ -111,6 +111,31 @@ def test_the_extract_has_every_type_that_constructs_import_and_is_current() -> N
 def test_what_has_a_region_may_be_told_it() -> None:
     without = {kind for kind, known in extract()["resource"].items() if "region?" not in known}
     assert {kind for kind in without if not kind.startswith(GLOBAL)} == set()
+
+
+@pytest.mark.parametrize(
+    "said", [">= 5", "~> 5.100", "6.x", "latest", "", "4.67.0", "5", "v5.100.0", "5.1.0 "]
+)
+def test_what_is_not_one_version_is_a_mistake_in_the_settings(
+    monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setattr(provider, "VERSION", said)
+    with pytest.raises(SettingsError) as refused:
+        settle(minimal().model_dump(exclude_unset=True))
+    assert str(refused.value).splitlines()[1:] == [
+        (
+            f'  modules/config/provider.py has VERSION = "{said}":'
+            " one version of AWS provider 5 or later is expected, such as 5.100.0"
+        )
+    ]
+
+
+@pytest.mark.parametrize("said", ["5.100.0", "6.69.1", "7.0.0-beta1", "10.0.0"])
+def test_one_version_is_accepted(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setattr(provider, "VERSION", said)
+    settle(minimal().model_dump(exclude_unset=True))
+    assert provider.at_least(int(said.partition(".")[0]))
+    assert not provider.at_least(11)
 
 
 def test_the_version_stands_in_one_place_and_in_every_stack(monkeypatch: pytest.MonkeyPatch) -> None:

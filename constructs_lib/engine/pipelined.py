@@ -143,8 +143,9 @@ class PipelinedNode(_Node):
         entrypoint = Path(super()._jsii_runtime())
         folder = kept()
         temporary = entrypoint.parents[1]
-        staying = folder and _stay(temporary, folder) / entrypoint.relative_to(temporary)
-        return str(staying if staying and staying.is_file() else entrypoint)
+        staying = folder and _stay(temporary, folder)
+        whole = staying and _is_copy(staying, temporary)
+        return str(staying / entrypoint.relative_to(temporary) if staying and whole else entrypoint)
 
     def handshake(self) -> None:
         """Continue while Node starts; its greeting is read later."""
@@ -301,6 +302,14 @@ def _stay(temporary: Path, place: Path) -> Path:
             shutil.copytree(temporary, copy, ignore=shutil.ignore_patterns("*.map"))
             copy.rename(folder)
     return folder
+
+
+def _is_copy(folder: Path, temporary: Path) -> bool:
+    """Whether a folder has all files of the other one, as far as their sizes tell."""
+    pairs = ((folder / path.relative_to(temporary), path) for path in temporary.rglob("*.js"))
+    with suppress(OSError):
+        return all(copy.stat().st_size == path.stat().st_size for copy, path in pairs)
+    return False
 
 
 def pipeline(

@@ -25,7 +25,11 @@ def load(path: Path) -> PipelineSettings:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise Unreadable(file, "does not exist: run the command in the directory of pipeline.toml") from None
+        raise Unreadable(
+            file,
+            "does not exist: run the command in the directory of pipeline.toml, or let SLIPWAY_SETTINGS name"
+            " the file",
+        ) from None
     except IsADirectoryError:
         raise Unreadable(file, "is a directory; a settings file is expected") from None
     except OSError as error:

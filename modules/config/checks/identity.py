@@ -38,6 +38,12 @@ def _applies_within_a_boundary(pipeline: PipelineSettings) -> Iterator[Finding]:
         )
 
 
+def _provider(_pipeline: PipelineSettings) -> Iterator[Finding]:
+    if not provider.is_exact():
+        wanted = "one version of AWS provider 5 or later is expected, such as 5.100.0"
+        yield (), f'modules/config/provider.py has VERSION = "{provider.VERSION}": {wanted}'
+
+
 def _immutable_tags(pipeline: PipelineSettings) -> Iterator[Finding]:
     if pipeline.registry.immutable_tags and not provider.at_least(6):
         yield (
@@ -91,5 +97,6 @@ PIPELINE: tuple[Callable[[PipelineSettings], Iterator[Finding]], ...] = (
     _subjects,
     _applies_within_a_boundary,
     _tags,
+    _provider,
     _immutable_tags,
 )

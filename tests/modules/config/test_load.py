@@ -71,7 +71,10 @@ def test_every_variant_validates_again_as_it_stands(name: str) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "pipeline.toml"
-    assert message(file) == f"{file} does not exist: run the command in the directory of pipeline.toml"
+    assert message(file) == (
+        f"{file} does not exist: run the command in the directory of pipeline.toml, or let SLIPWAY_SETTINGS"
+        " name the file"
+    )
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from slipway.processes.program import Finished, Program, run
 from slipway.terraform.stacks import manifest
 
 MAIN = "main.py"
+GRACE = 5.0  # seconds for an interrupted main.py to end Node and to remove temporary files
 LAST_LINES = 15  # of a failed synthesis: the end of a traceback has the error
 
 
@@ -26,7 +27,7 @@ async def synthesise(
         shutil.rmtree(output)
     output.mkdir(parents=True)
     outside = {**environment, "CDKTF_OUTDIR": str(output.absolute())}
-    finished = await run(Program((cdk.python(root, environment), MAIN), root, outside))
+    finished = await run(Program((cdk.python(root, environment), MAIN), root, outside, GRACE))
     if finished.exit_code:
         raise _failure(finished)
     return manifest.read(output)

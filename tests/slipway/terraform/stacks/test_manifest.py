@@ -10,6 +10,7 @@ from slipway.console.errors import SlipwayError, UsageError
 from slipway.terraform.stacks import manifest
 from slipway.terraform.stacks.manifest import SynthesisedStack
 from slipway.terraform.stacks.synthesis import synthesise
+from tests.waiting import wait_until
 
 ONE = {"name": "a", "workingDirectory": "stacks/a", "dependencies": ["b"], "annotations": []}
 WRITES = (
@@ -41,6 +42,31 @@ def test_main_py_writes_into_our_directory_which_is_emptied_first(tmp_path: Path
     (tmp_path / "out" / "slipway_override.tf.json").touch()
     assert [stack.name for stack in synthesised(tmp_path, WRITES)] == ["a"]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["manifest.json"]
+
+
+INTERRUPTED = """
+import os, time
+try:
+    open("started", "w").close()
+    while True:
+        time.sleep(60)
+finally:
+    open("ended", "w").close()
+"""
+
+
+def test_an_interrupted_main_py_may_remove_its_temporary_files(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(INTERRUPTED)
+
+    async def interrupt() -> None:
+        running = asyncio.ensure_future(synthesise(tmp_path, tmp_path / "out"))
+        await asyncio.to_thread(wait_until, (tmp_path / "started").exists, "main.py")
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(interrupt())
+    assert (tmp_path / "ended").exists()
 
 
 def test_bad_settings_are_said_in_main_pys_own_words(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ class SynthesisError(Exception):
 class NodeFailed(SynthesisError):
     """Node cannot be started, ended, or does not answer.
 
-    happened: this alone, without what to do. killed: whether a signal ended Node. Default: False.
+    happened: this alone, without what to do.
+    killed: whether a signal ended Node. Default: False.
     """
 
     def __init__(self, happened: str, *, killed: bool = False) -> None:

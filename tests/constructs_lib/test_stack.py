@@ -1,5 +1,5 @@
 import json
-from functools import partial
+import os
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -86,7 +86,7 @@ def written(directory: Path, blocks: dict[str, dict[str, list[Block]]] | None) -
         IamRole(made, "role", assume_role_policy="{}").import_from("role-of-the-code")
         add_blocks(made, "removed", [REMOVED])
 
-    with patch("constructs_lib.stack.App", partial(App, outdir=str(directory))):
+    with patch.dict(os.environ, CDKTF_OUTDIR=str(directory)):
         synthesise(build, blocks)
     found: dict[str, Any] = json.loads((directory / "stacks/my-app-prod/cdk.tf.json").read_text("utf-8"))
     return found

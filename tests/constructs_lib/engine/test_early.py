@@ -149,7 +149,7 @@ def test_what_the_process_has_started_is_not_waited_for(copied: str, tmp_path: P
 
 
 @pytest.mark.parametrize("what", ["emptied", "shortened"])
-def test_a_damaged_copy_of_jsiis_files_is_not_used(imported: str, tmp_path: Path, what: str) -> None:
+def test_a_damaged_copy_of_jsiis_files_is_not_used(copied: str, tmp_path: Path, what: str) -> None:
     (copy,) = (tmp_path / ".synthesis").glob("jsii-*")
     for file in copy.rglob("*.js"):
         if what == "emptied":
@@ -157,6 +157,6 @@ def test_a_damaged_copy_of_jsiis_files_is_not_used(imported: str, tmp_path: Path
         else:
             file.write_text("")
 
-    done = run(imported + USED)
+    done = run(copied + USED)
 
     assert (done.stdout.splitlines()[-1].split()[1], done.stderr.count("does not support")) == ("False", 0)

@@ -1,6 +1,6 @@
 """The permissions to apply and to destroy the stacks, for a person and for CI's role.
 
-``python -m modules.apply_permissions`` prints a person's statements as JSON, for the ``slipway`` command,
+``python -m modules.apply_permissions`` prints an applier's statements as JSON, for the ``slipway`` command,
 which loads no constructs.
 
 Read permissions are those of a plan (plan_permissions.py). Write permissions are here, service by service,
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from constructs_lib.policy import Conditions, Statement
 
-from modules import plan_permissions
+from modules import plan_permissions, viewer_permissions
 from modules.config import arns, provider
 from modules.config.load import load
 from modules.config.names import Names, load_balancer_group
@@ -56,6 +56,11 @@ def person(names: Names) -> list[Statement]:
         *_emptying(names),
         *_adopting(names),
     ]
+
+
+def applier(names: Names) -> list[Statement]:
+    """A person's permissions, and a viewer's: ``doctor`` is run before there are policies for viewers."""
+    return [*person(names), *viewer_permissions.viewer(names)]
 
 
 def ci(names: Names) -> Mapping[str, list[Statement]]:
@@ -779,4 +784,4 @@ def _adopting(names: Names) -> list[Statement]:
 
 if __name__ == "__main__":
     settings = load(Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml"))
-    sys.stdout.write(f"{json.dumps([statement.render() for statement in person(Names.of(settings))])}\n")
+    sys.stdout.write(f"{json.dumps([statement.render() for statement in applier(Names.of(settings))])}\n")

@@ -5,7 +5,7 @@ The commands run in an emulated AWS, where their calls are recorded; IAM is then
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ import pytest
 from local.emulator.account import prepare
 from local.emulator.environment import settings
 from local.emulator.process import running
-from modules import operator_permissions, viewer_permissions
+from modules import apply_permissions, operator_permissions, viewer_permissions
 from modules.config.names import Names
 from slipway.aws.clients import Aws
 from slipway.checkout import project
@@ -235,7 +235,7 @@ EXAMINED = (
 """The checks of what exists already."""
 
 
-def questions(world: World, calls: Calls, names: Mapping[str, str]) -> list[Asked]:
+def questions(world: World, calls: Calls, names: Iterable[str]) -> list[Asked]:
     """The IAM requests of these commands' calls, each once."""
     found = {str(each): each for name in names for call in calls[name] for each in asked(call, world.names)}
     return list(found.values())
@@ -279,6 +279,11 @@ def test_a_viewer_may_all_that_the_commands_call_that_look(world: World, calls: 
 def test_an_operator_may_all_that_any_command_calls(world: World, calls: Calls) -> None:
     decided = decisions(world, operator_permissions.operator, questions(world, calls, LOOKING | ACTING))
     assert [each for each, decision in decided.items() if decision is not Decision.ALLOWED] == []
+
+
+def test_who_applies_may_all_that_doctor_calls(world: World, calls: Calls) -> None:
+    decided = decisions(world, apply_permissions.applier, questions(world, calls, ["doctor"]))
+    assert [question for question, decision in decided.items() if decision is not Decision.ALLOWED] == []
 
 
 def test_a_viewer_may_no_call_that_changes_anything_nor_open_a_secret(world: World, calls: Calls) -> None:

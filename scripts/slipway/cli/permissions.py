@@ -60,9 +60,10 @@ def permissions(
     slipway permissions --into policies     the same as files, each small enough for a managed policy
     slipway permissions --key ARN           what the policy of a key that exists already must allow
 
-    The permissions to destroy the stacks are included, and only this service's resources are allowed. It does
-    not call AWS and needs no credentials. docs/permissions.md says where each permission comes from, and what
-    is not allowed. CI's role for applying is created by the access stack: access.apply_subjects.
+    The permissions to destroy the stacks, and to run the commands that only read, such as doctor, are
+    included. Only this service's resources can be changed. It does not call AWS and needs no credentials.
+    docs/permissions.md says where each permission comes from, and what is not allowed. CI's role for applying
+    is created by the access stack: access.apply_subjects.
 
     Exit codes: 0 listed, 1 a file could not be written, 2 wrong settings or usage.
     """

@@ -13,7 +13,8 @@ TEXT = """# Permissions to apply
 The permissions that are needed to apply and to destroy the stacks. `slipway permissions` prints them
 for your `pipeline.toml`, with `--json` as one IAM policy, with `--into` as files that each fit into a
 managed policy. They apply only to this service's resources, by their names and by the tag `service`,
-which every resource here has.
+which every resource here has. It also prints the viewer's permissions
+([security.md](security.md)), for `slipway doctor` and `status`.
 
 The table is for a pipeline with all features enabled. {recorded} of its {actions} actions were
 recorded from Terraform and the AWS provider, while `slipway demo` applied the committed pipeline to

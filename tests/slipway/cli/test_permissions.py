@@ -18,7 +18,7 @@ def granted(*documents: str) -> list[object]:
     return [each for text in documents for each in json.loads(text)["Statement"]]
 
 
-WANTED = [each.render() for each in apply_permissions.person(Names.of(demo()))]
+WANTED = [each.render() for each in apply_permissions.applier(Names.of(demo()))]
 
 
 def test_it_is_one_policy_of_this_pipeline() -> None:

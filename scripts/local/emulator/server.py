@@ -6,6 +6,8 @@ Import it only after the environment is prepared: moto reads its settings from t
 import logging
 import socket
 import threading
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from local.emulator.strict.door import guarded
 from local.emulator.strict.propagation import AT_ONCE, Propagation
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
 BACKLOG = 128
@@ -46,13 +48,31 @@ def start(
     application: WSGIApplication = DomainDispatcherApplication(create_backend_app)
     if findings:
         application = guarded(application, findings, account, propagation)
+    if calls:
+        application = recorded(application, calls.open("w", encoding="utf-8"))
     server = make_server(
         HOST,
         port,
-        recorded(application, calls.open("w", encoding="utf-8")) if calls else application,
+        serial(application),
         threaded=True,
         request_handler=MotoRequestHandler,
         fd=listener.detach(),
     )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://{HOST}:{port}"
+
+
+def serial(application: "WSGIApplication") -> "WSGIApplication":
+    """The application, which answers one request at a time, in whatever order they arrive.
+
+    moto changes its records without locks: two requests at the same time can fail, or change half of one.
+    """
+    lock = threading.Lock()
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if length := environ.get("CONTENT_LENGTH"):  # a slow client delays no other
+            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+        with lock:
+            return application(environ, start_response)
+
+    return answer

@@ -1,10 +1,5 @@
-"""Gap: launch templates read back as made and launch from every version; detailed monitoring; tags."""
+"""Gap: launch templates read back as made and launch from every version; detailed monitoring."""
 
-import pytest
-from moto.ec2.models import tags
-from moto.ec2.models.tags import TagBackend
-
-from local.emulator.gaps import ec2
 from tests.local.emulator.clients import Clients
 from tests.local.emulator.hosts import IMAGE, hosts, make_group, make_template, user_data
 
@@ -55,18 +50,3 @@ def test_detailed_monitoring_is_switched_off(beyond_moto: Clients) -> None:
 def monitoring(aws: Clients, instance: str) -> str:
     (reservation,) = aws.ec2.describe_instances(InstanceIds=[instance])["Reservations"]
     return reservation["Instances"][0]["Monitoring"]["State"]
-
-
-def test_tags_are_described_while_another_request_sets_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    backend = TagBackend()
-    backend.create_tags(["subnet-1"], {"service": "my-app"})
-
-    def set_some(resource: str) -> str:
-        backend.create_tags([resource], {f"tag-{len(backend.tags[resource])}": "set meanwhile"})
-        return "subnet"
-
-    monkeypatch.setattr(tags, "get_prefix", set_some)
-    (described,) = ec2._while_others_are_set(TagBackend.describe_tags)(backend, None)
-    assert (described["key"], described["resource_type"]) == ("service", "subnet")
-    with pytest.raises(RuntimeError):  # otherwise remove the gap
-        TagBackend.describe_tags(backend)

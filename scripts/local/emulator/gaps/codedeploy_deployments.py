@@ -21,7 +21,6 @@ from local.emulator.gaps.codedeploy_details import (
     ACTIVE,
     BY_AUTO_SCALING,
     ENDED,
-    LOCK,
     STOPPED,
     SUCCEEDED,
     details_of,
@@ -60,20 +59,17 @@ def _one_at_a_time(original: Create) -> Create:
         creator: str = "user",
         **named: object,
     ) -> str:
-        with LOCK:
-            before = of_group(self, application_name, deployment_group_name)
-            if creator != BY_AUTO_SCALING:
-                _refuse_a_second(before)
-            made = self.deployments.pop(
-                original(self, application_name, deployment_group_name, *others, **named)
-            )
-            made.creator = creator
-            made.deployment_id = f"d-{''.join(secrets.choice(LETTERS) for _ in range(9))}"
-            made.auto_rollback_configuration = (
-                made.auto_rollback_configuration or made.deployment_group.auto_rollback_configuration
-            )
-            details_of(made).previous = last_revision(before)
-            self.deployments[made.deployment_id] = made
+        before = of_group(self, application_name, deployment_group_name)
+        if creator != BY_AUTO_SCALING:
+            _refuse_a_second(before)
+        made = self.deployments.pop(original(self, application_name, deployment_group_name, *others, **named))
+        made.creator = creator
+        made.deployment_id = f"d-{''.join(secrets.choice(LETTERS) for _ in range(9))}"
+        made.auto_rollback_configuration = (
+            made.auto_rollback_configuration or made.deployment_group.auto_rollback_configuration
+        )
+        details_of(made).previous = last_revision(before)
+        self.deployments[made.deployment_id] = made
         return made.deployment_id
 
     return create_deployment
@@ -91,10 +87,9 @@ def _refuse_a_second(before: list[DeploymentInfo]) -> None:
 
 def _unless_an_alarm_is_on(original: Answer) -> Answer:
     def create_deployment(self: CodeDeployResponse) -> ActionResult:
-        with LOCK:
-            answer = original(self)
-            made: str = answer.result["deploymentId"]  # type: ignore[index]  # JSON
-            heed(self.codedeploy_backend, self.codedeploy_backend.get_deployment(made))
+        answer = original(self)
+        made: str = answer.result["deploymentId"]  # type: ignore[index]  # JSON
+        heed(self.codedeploy_backend, self.codedeploy_backend.get_deployment(made))
         return answer
 
     return create_deployment
@@ -148,11 +143,10 @@ def _newest_first(original: Answer) -> Answer:
 def stop_deployment(self: CodeDeployResponse) -> ActionResult:
     """Stops a deployment: its hosts finish the running event and begin no other."""
     deployment = self.codedeploy_backend.get_deployment(self._get_param("deploymentId"))
-    with LOCK:
-        if deployment.status in ENDED:
-            words = f"Deployment {deployment.deployment_id} is already completed"
-            raise CodeDeployException("DeploymentAlreadyCompletedException", words)
-        end(deployment, STOPPED, BY_HAND)
-        if self._get_bool_param("autoRollbackEnabled"):
-            go_back(self.codedeploy_backend, deployment)
+    if deployment.status in ENDED:
+        words = f"Deployment {deployment.deployment_id} is already completed"
+        raise CodeDeployException("DeploymentAlreadyCompletedException", words)
+    end(deployment, STOPPED, BY_HAND)
+    if self._get_bool_param("autoRollbackEnabled"):
+        go_back(self.codedeploy_backend, deployment)
     return ActionResult({"status": "Succeeded", "statusMessage": "No more commands are sent to hosts."})

@@ -4,7 +4,6 @@ If a deployment failed or was stopped, and it or its group is configured so, AWS
 revision again as a new deployment (codedeploy/latest/userguide, deployments-rollback-and-redeploy).
 """
 
-import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,8 +18,6 @@ ENDED = (SUCCEEDED, FAILED, STOPPED)
 ON_FAILURE, ON_ALARM = "DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"
 BY_CODEDEPLOY, BY_AUTO_SCALING = "codeDeployRollback", "autoscaling"
 NOTHING_TO_GO_BACK_TO = "There is no previous successful deployment to roll back to."
-LOCK = threading.RLock()
-"""Held by code that reads deployments and then changes one: requests are answered concurrently."""
 
 
 @dataclass

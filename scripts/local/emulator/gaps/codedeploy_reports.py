@@ -14,7 +14,6 @@ from local.emulator.gaps.codedeploy_details import (
     BY_AUTO_SCALING,
     ENDED,
     FAILED,
-    LOCK,
     ON_FAILURE,
     begin,
     details_of,
@@ -38,10 +37,9 @@ def take(account: str, report: dict[str, Any]) -> dict[str, str]:
     """Stores one report; returns the deployment's status and its rollback."""
     backend = codedeploy_backends[account][report["region"]]
     deployment = backend.get_deployment(report["deploymentId"])
-    with LOCK:
-        take_targets(deployment, report["targets"])
-        _take_info(backend, deployment, report["info"])
-        heed(backend, deployment)
+    take_targets(deployment, report["targets"])
+    _take_info(backend, deployment, report["info"])
+    heed(backend, deployment)
     return {"status": deployment.status, **details_of(deployment).rollback}
 
 
@@ -52,13 +50,12 @@ def deploy_to_new_hosts(account: str, asked: dict[str, str]) -> dict[str, str]:
     (codedeploy/latest/userguide/integrations-aws-auto-scaling.html).
     """
     backend = codedeploy_backends[account][asked["region"]]
-    with LOCK:
-        revision = last_revision(of_group(backend, asked["application"], asked["group"]))
-        if not revision:
-            return {"deploymentId": ""}
-        made = backend.create_deployment(  # type: ignore[call-arg]  # codedeploy_deployments.py takes it
-            asked["application"], asked["group"], revision, creator=BY_AUTO_SCALING
-        )
+    revision = last_revision(of_group(backend, asked["application"], asked["group"]))
+    if not revision:
+        return {"deploymentId": ""}
+    made = backend.create_deployment(  # type: ignore[call-arg]  # codedeploy_deployments.py takes it
+        asked["application"], asked["group"], revision, creator=BY_AUTO_SCALING
+    )
     return {"deploymentId": made}
 
 

@@ -6,8 +6,6 @@ API_CreateLaunchTemplateVersion: moto stores the user data of a second version i
 Scaling groups fail on an assertion when they launch.
 API_MonitorInstances: moto does not have it, and Terraform waits forever with ``monitoring = true``.
 API_GetEbsDefaultKmsKeyId: moto does not have it; an account that never chose a key uses AWS's own.
-API_CreateSubnet and others: to answer, moto reads the tags of all resources. If another request sets some
-meanwhile, it fails, after it has created the resource: the provider tries again, and that is refused.
 """
 
 from collections.abc import Callable, MutableMapping
@@ -15,21 +13,17 @@ from typing import Any  # what moto's parser makes of a request has no narrower 
 
 from moto.core.responses import ActionResult
 from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
-from moto.ec2.models.tags import TagBackend
 from moto.ec2.responses.monitoring import Monitoring
 from moto.ec2.utils import parse_user_data
 
 from local.emulator.gaps.patching import add, wrap
 
 CreateVersion = Callable[[LaunchTemplate, MutableMapping[str, Any], str], LaunchTemplateVersion]
-Filters = dict[str, list[str]]
-DescribeTags = Callable[[TagBackend, Filters | None], list[dict[str, str]]]
 
 
 def fill() -> None:
-    """Patches moto's launch templates and tags, and adds the missing operations."""
+    """Patches moto's launch templates, and adds the missing operations."""
     wrap(LaunchTemplate, "create_version", _as_aws_keeps_it)
-    wrap(TagBackend, "describe_tags", _while_others_are_set)
     add(Monitoring, monitor_instances, unmonitor_instances, get_ebs_default_kms_key_id)
 
 
@@ -45,15 +39,6 @@ def _as_aws_keeps_it(original: CreateVersion) -> CreateVersion:
         return original(self, data, description)
 
     return create_version
-
-
-def _while_others_are_set(original: DescribeTags) -> DescribeTags:
-    def describe_tags(self: TagBackend, filters: Filters | None = None) -> list[dict[str, str]]:
-        copied = TagBackend()
-        copied.tags.update({resource: dict(tags) for resource, tags in self.tags.copy().items()})
-        return original(copied, filters)
-
-    return describe_tags
 
 
 def get_ebs_default_kms_key_id(self: Monitoring) -> ActionResult:

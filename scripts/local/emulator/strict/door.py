@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from local.emulator.strict import constraints, differences, names, references, refusals, wholes
@@ -44,10 +43,9 @@ def guarded(
 
     findings: the file for unknown values, one per line. propagation: of new IAM resources.
     """
-    lock = Lock()
     findings.write_text("", encoding="utf-8")
     every = (
-        _model(lambda found: _note(found, findings, lock)),
+        _model(lambda found: _note(found, findings)),
         names.check,
         wholes.check,
         _references(account, propagation),
@@ -77,8 +75,8 @@ def _references(account: str, propagation: Propagation) -> Guard:
     return check
 
 
-def _note(finding: UnknownValue, path: Path, lock: Lock) -> None:
-    with lock, path.open("a", encoding="utf-8") as file:
+def _note(finding: UnknownValue, path: Path) -> None:
+    with path.open("a", encoding="utf-8") as file:
         file.write(finding.line())
 
 

@@ -8,7 +8,6 @@ whatever order calls arrive.
 import random
 from collections import Counter
 from dataclasses import dataclass, field
-from threading import Lock
 
 
 @dataclass(frozen=True)
@@ -21,21 +20,18 @@ class Propagation:
     seed: int | None = None
     most: int = 3
     _asked: Counter[str] = field(default_factory=Counter, compare=False)
-    _lock: Lock = field(default_factory=Lock, compare=False)
 
     def reached(self, arn: str) -> bool:
         """Whether other services see the resource now; each question counts as a call."""
         if self.seed is None:
             return True
         waits = random.Random(f"{self.seed} {arn}").randint(1, self.most)  # noqa: S311 - a seeded test
-        with self._lock:
-            self._asked[arn] += 1
-            return self._asked[arn] > waits
+        self._asked[arn] += 1
+        return self._asked[arn] > waits
 
     def forget(self, arn: str) -> None:
         """Called when the resource is deleted: another one of its name is delayed again."""
-        with self._lock:
-            self._asked.pop(arn, None)
+        self._asked.pop(arn, None)
 
 
 AT_ONCE = Propagation()

@@ -36,7 +36,7 @@ def target(name: str, status: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def failed(aws: Clients) -> str:
     """A deployment that failed on its first host, and left the second alone."""
     make_group(aws, "targeted")

@@ -1,8 +1,6 @@
 """A customer managed IAM policy for people, to attach to a group, a role or a permission set."""
 
-import json
-
-from constructs_lib.policy import Statement, document
+from constructs_lib.policy import PolicyTooLongError, Statement, document, size
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
@@ -19,7 +17,7 @@ class ManagedPolicy(Construct):
         description replaces the policy.
     statements: what the policy allows.
 
-    Raises ValueError if the policy is longer than the 6,144 characters that AWS accepts.
+    Raises PolicyTooLongError if the policy is longer than the 6,144 characters that IAM allows.
 
     >>> from constructs_lib.policy import Statement
     >>> reader = ManagedPolicy(stack, "reader", name="my-app-reader", description="Reads the queue.",
@@ -32,8 +30,7 @@ class ManagedPolicy(Construct):
     ) -> None:
         super().__init__(scope, id)
         policy = document(*statements)
-        size = len(json.dumps(json.loads(policy), separators=(",", ":")))
-        if size > LIMIT:
-            raise ValueError(f"a managed policy may have at most {LIMIT} characters; {name} has {size}")
+        if (length := size(policy)) > LIMIT:
+            raise PolicyTooLongError(f"the policy {name}", length, LIMIT)
         self.resource = IamPolicy(self, "policy", name=name, description=description, policy=policy)
         self.arn = self.resource.arn

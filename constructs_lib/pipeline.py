@@ -189,8 +189,7 @@ class Pipeline(Construct):
                     "codedeploy:GetDeploymentGroup",
                 ],
                 resources=arns(
-                    "deploymentgroup",
-                    [f"{deployment.application}/{deployment.group}" for deployment in deployments],
+                    "deploymentgroup", [f"{deployment.application}/*" for deployment in deployments]
                 ),
             ),
             Statement(

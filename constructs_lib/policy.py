@@ -86,6 +86,21 @@ def document(*statements: Statement) -> str:
     )
 
 
+class PolicyTooLongError(ValueError):
+    """AWS would refuse a policy, or a role's policies, because of the length; the text says how long."""
+
+    def __init__(self, what: str, size: int, limit: int) -> None:
+        super().__init__(f"{what} would have {size:,} characters; AWS allows {limit:,}")
+
+
+def size(policy: str) -> int:
+    """Return the length of a policy document as IAM counts it, without white space.
+
+    References are counted as they are written; Terraform replaces them by values of another length.
+    """
+    return len(json.dumps(json.loads(policy), separators=(",", ":")))
+
+
 def assumed_by(service: str, conditions: Conditions | None = None) -> Statement:
     """Return a trust statement: an AWS service, such as ``ec2.amazonaws.com``, may assume the role.
 

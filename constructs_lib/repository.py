@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from constructs_lib.key import KnownKey
 from constructs_lib.lookup import LookupCondition, postcondition
 from constructs_lib.place import Place, place_of
-from constructs_lib.policy import Statement, document
+from constructs_lib.policy import PolicyTooLongError, Statement, document
 from constructs_lib.role import Role
 
 from cdktf_cdktf_provider_aws.data_aws_ecr_repository import DataAwsEcrRepository
@@ -28,6 +28,8 @@ PUSH = (
     "ecr:CompleteLayerUpload",
     "ecr:PutImage",
 )
+LIMIT = 10_240
+"""A policy's characters: docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html."""
 LOGIN = Statement(
     sid="Login",
     actions=["ecr:GetAuthorizationToken"],
@@ -88,6 +90,8 @@ class Repository(Construct, NamedRepository):
     movable_tags: the only tags that may be moved, ``*`` allowed; ECR refuses to overwrite any other. Needs
         AWS provider 6. Default: every tag may be moved.
 
+    Raises PolicyTooLongError if ``readers_and_writers`` make a policy of more than 10,240 characters.
+
     >>> from constructs_lib.key import Key
     >>> key = Key(stack, "key", description="Images.", alias="alias/my-app")
     >>> repository = Repository(stack, "images", name="my-app", key=key,
@@ -124,12 +128,10 @@ class Repository(Construct, NamedRepository):
             # docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
             filters = [{"filter": movable_tag, "filter_type": "WILDCARD"} for movable_tag in movable_tags]
             self.resource.add_override("image_tag_mutability_exclusion_filter", filters)
-        self.policy = EcrRepositoryPolicy(
-            self,
-            "policy",
-            repository=self.resource.name,
-            policy=document(_deny_all_but(self.place, readers_and_writers)),
-        )
+        policy = document(_deny_all_but(self.place, readers_and_writers))
+        if len(policy) > LIMIT:
+            raise PolicyTooLongError(f"the policy of the repository {name}", len(policy), LIMIT)
+        self.policy = EcrRepositoryPolicy(self, "policy", repository=self.resource.name, policy=policy)
         self.lifecycle = EcrLifecyclePolicy(
             self, "lifecycle", repository=self.resource.name, policy=_lifecycle(keep_images, keep_days)
         )

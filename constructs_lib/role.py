@@ -1,12 +1,18 @@
 """An IAM role without permissions, until something is granted to it."""
 
-from constructs_lib.policy import Statement, document
+from constructs_lib.policy import PolicyTooLongError, Statement, document, size
 
 from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
+
+LIMIT = 10_240
+"""The characters of all inline policies of a role together, white space not counted.
+
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
 
 BOUNDARY = "slipway:permissions-boundary"
 """The context key with which a stack sets the permissions boundary of every role in it (a policy ARN)."""
@@ -54,14 +60,22 @@ class Role(Construct):
             permissions_boundary=self.node.try_get_context(BOUNDARY),
         )
         self.arn = self.resource.arn
+        self._length = 0
         self._reference = self.resource.name  # read once: every access is a call to the Node process
 
     def allow(self, purpose: str, *statements: Statement) -> None:
         """Add an inline policy with these ``statements``, named after the purpose.
 
         purpose: letters, digits and hyphens, unique in the role; it is part of the construct's path.
+
+        Raises PolicyTooLongError if the role's inline policies together are longer than the 10,240
+        characters that IAM allows.
         """
-        grant = IamRolePolicy(self, purpose, name=purpose, role=self._reference, policy=document(*statements))
+        policy = document(*statements)
+        self._length += size(policy)
+        if self._length > LIMIT:
+            raise PolicyTooLongError(f"the inline policies of the role {self.name}", self._length, LIMIT)
+        grant = IamRolePolicy(self, purpose, name=purpose, role=self._reference, policy=policy)
         self.grants.append(grant)
 
     def attach(self, purpose: str, policy_arn: str) -> None:

@@ -75,7 +75,7 @@ def ci(names: Names) -> Mapping[str, list[Statement]]:
     bounded = {"ArnEquals": {"iam:PermissionsBoundary": boundary}}
     return {
         "network": _made_of_networks(names),
-        "storage": _made_of_storage(names),
+        "storage": [*_made_of_storage(names), _not_access_state(names)],
         "delivery": [
             *_delivery(names),
             *_roles(names, bounded),
@@ -98,20 +98,28 @@ def _tagged(names: Names) -> Conditions:
 
 
 def _state(names: Names) -> list[Statement]:
-    """The state and the lock of every stack; only a person may write the access stack's."""
-    bucket = names.bucket_arn(names.state_bucket)
-    states = [f"{bucket}/{names.state_key(stack)}" for stack in names.stacks if stack != names.access_stack]
+    """The state and the lock of every stack."""
+    state = _state_object(names, "*")
     return [
-        Statement(actions=["s3:PutObject"], resources=states),
-        Statement(
-            actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            resources=[f"{state}.tflock" for state in states],
-        ),
+        Statement(actions=["s3:PutObject"], resources=[state]),
+        Statement(actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[f"{state}.tflock"]),
     ]
 
 
+def _not_access_state(names: Names) -> Statement:
+    """Deny changes to the access stack's state and its lock: only a person applies that stack."""
+    state = _state_object(names, names.access_stack)
+    return Statement(
+        effect="Deny", actions=["s3:DeleteObject", "s3:PutObject"], resources=[state, f"{state}.tflock"]
+    )
+
+
+def _state_object(names: Names, stack: str) -> str:
+    return f"{names.bucket_arn(names.state_bucket)}/{names.state_key(stack)}"
+
+
 def _keys(names: Names) -> list[Statement]:
-    created = _created_keys(names) if names.created_key_aliases else []
+    created = _created_keys(names) if names.creates_keys else []
     existing = _existing_key(names.pipeline.key_arn) if names.pipeline.key_arn else []
     return [*created, *existing]
 
@@ -180,14 +188,9 @@ def _buckets(names: Names) -> list[Statement]:
                 # github.com/hashicorp/terraform-provider-aws/pull/45251
                 *(["s3:TagResource", "s3:UntagResource"] if provider.at_least(6) else []),
             ],
-            resources=_own_buckets(names),
+            resources=names.created_buckets,
         )
     ]
-
-
-def _own_buckets(names: Names) -> list[str]:
-    place = f"{names.account}-{names.region}"
-    return [names.bucket_arn(names.artifact_bucket), names.bucket_arn(f"{names.service}-*-alb-logs-{place}")]
 
 
 def _repositories(names: Names) -> list[Statement]:
@@ -698,12 +701,7 @@ def _access(names: Names) -> list[Statement]:
                 resources=[names.global_arn("iam", "oidc-provider/token.actions.githubusercontent.com")],
             )
         )
-    state = f"{names.bucket_arn(names.state_bucket)}/{names.state_key(names.access_stack)}"
-    return [
-        *statements,
-        Statement(actions=["s3:PutObject"], resources=[state]),
-        Statement(actions=["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[f"{state}.tflock"]),
-    ]
+    return statements
 
 
 def _bootstrap(names: Names) -> list[Statement]:
@@ -742,7 +740,7 @@ def _emptying(names: Names) -> list[Statement]:
 
     AWS deletes only empty ones. A load balancer that forwards to other services is not destroyed.
     """
-    buckets: Sequence[str] = _own_buckets(names)
+    buckets: Sequence[str] = names.created_buckets
     return [
         Statement(actions=["s3:ListBucketVersions"], resources=buckets),
         Statement(

@@ -44,7 +44,7 @@ def _state(names: Names) -> list[Statement]:
         Statement(actions=["s3:ListBucket"], resources=[bucket]),
         Statement(
             actions=["s3:GetObject"],
-            resources=[f"{bucket}/{names.state_key(stack)}" for stack in names.stacks],
+            resources=[f"{bucket}/{names.state_key('*')}"],
         ),
     ]
 
@@ -75,13 +75,7 @@ def _storage(names: Names) -> list[Statement]:
                 # Used by provider 6.23 and later: github.com/hashicorp/terraform-provider-aws/pull/45251
                 *(["s3:ListTagsForResource"] if provider.at_least(6) else []),
             ],
-            resources=[
-                names.bucket_arn(bucket)
-                for bucket in (
-                    names.artifact_bucket,
-                    *names.load_balancer_log_buckets,
-                )
-            ],
+            resources=names.created_buckets,
         ),
         Statement(
             actions=[
@@ -100,9 +94,9 @@ def _storage(names: Names) -> list[Statement]:
 
 def _keys(names: Names) -> list[Statement]:
     """Read the settings of keys that are created, and whether others exist."""
-    created, existing = names.created_key_aliases, names.encryption_keys
+    existing = names.encryption_keys
     found = []
-    if created:
+    if names.creates_keys:
         found += [
             Statement(
                 actions=[
@@ -112,7 +106,11 @@ def _keys(names: Names) -> list[Statement]:
                     "kms:ListResourceTags",
                 ],
                 resources=[names.arn("kms", "key/*")],
-                conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": created}},
+                conditions={
+                    "ForAnyValue:StringLike": {
+                        "kms:ResourceAliases": [names.key_alias, f"{names.key_alias}-*"]
+                    }
+                },
             ),
             Statement(
                 actions=["kms:ListAliases"],

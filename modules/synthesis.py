@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from constructs_lib.policy import PolicyTooLongError
 from constructs_lib.stack import App, SynthesisError, UnknownStackError, synthesise
 
 from modules.config import adopted
 from modules.config.load import SettingsError, load, warnings
 from modules.config.settings import PipelineSettings
 
+SHORTER = "shorten names and lists, or divide the environments between two pipelines"
+
 
 def synthesise_pipeline(build: Callable[[App, PipelineSettings], object]) -> int:
     """Write the Terraform JSON of every stack that ``build`` adds to an app for the settings.
 
     The settings are pipeline.toml, or the file in SLIPWAY_SETTINGS. Returns the exit code: 0; 2 if the
-    settings or adopt.toml are invalid; 1 if Node or the output directory do not work; 130 if interrupted.
-    Unless it is 0, stderr has the reason, and nothing is written. Errors of ``build`` are raised.
+    settings or adopt.toml are invalid, or make a policy longer than AWS allows; 1 if Node or the output
+    directory do not work; 130 if interrupted. Unless it is 0, stderr has the reason, and nothing is written.
+    Errors of ``build`` are raised.
     """
     settings = Path(os.environ.get("SLIPWAY_SETTINGS") or "pipeline.toml")
     try:
@@ -31,6 +35,9 @@ def synthesise_pipeline(build: Callable[[App, PipelineSettings], object]) -> int
             synthesise(lambda app: build(app, pipeline), blocks)
     except SettingsError as error:
         print(error, file=sys.stderr)
+        return 2
+    except PolicyTooLongError as error:
+        print(f"{settings}: {error}; {SHORTER}", file=sys.stderr)
         return 2
     except UnknownStackError as error:
         print(f"{adopted.FILE}: {error}; delete its table", file=sys.stderr)

@@ -109,6 +109,25 @@ def longest() -> PipelineSettings:
     )
 
 
+def crowded() -> PipelineSettings:
+    """A pipeline that CI applies, with as many environments as CodePipeline allows stages for."""
+    return minimal(
+        region="ap-southeast-1",
+        permissions_boundary=f"arn:aws:iam::{ACCOUNT}:policy/{'p' * 128}",
+        release={"command": ["./migrate"]},
+        access={"github_subjects": ["repo:example/my-app:*"], "apply_subjects": ["repo:example/my-app:*"]},
+        environments=[
+            environment(
+                name=f"environment-{n:02}",
+                cidr=f"10.{n}.0.0/16",
+                domain=f"{n}.example.com",
+                hosted_zone="example.com",
+            )
+            for n in range(48)
+        ],
+    )
+
+
 def one_environment(**keys: object) -> PipelineSettings:
     """The smallest settings, with keys of the only environment set or replaced."""
     return minimal(environments=[environment(**keys)])

@@ -5,12 +5,9 @@ from collections.abc import Iterator
 
 from modules.config import known
 from modules.config.checks.traffic import USUAL_RULES, rules
-from modules.config.names import Names
 from modules.config.settings import Environment, MinimumHealthy, PipelineSettings
 
 MOST_STAGES = 50
-MOST_OF_A_ROLE = 10_240
-"""In characters: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
 MOST_WATCHED = 60
 """How long watching all hosts of a release may take without a warning, in minutes."""
 ASK = "check with slipway doctor"
@@ -29,7 +26,6 @@ def warnings(pipeline: PipelineSettings) -> tuple[str, ...]:
     return (
         *_services(pipeline),
         *_stages(pipeline),
-        *_plan_role(pipeline),
         *_tags(pipeline),
         *(line for environment in pipeline.environments for line in _environment(environment)),
         *(line for environment in pipeline.environments for line in _unknown(pipeline.region, environment)),
@@ -42,40 +38,6 @@ def _services(pipeline: PipelineSettings) -> Iterator[str]:
         absent = tuple(service for service in absent if service != "CodeConnections")
     if absent:
         yield f'region = "{pipeline.region}": {", ".join(absent)} may not be available there yet; {ASK}'
-
-
-def _plan_role(pipeline: PipelineSettings) -> Iterator[str]:
-    if pipeline.access and (size := plan_role_size(pipeline)) > MOST_OF_A_ROLE:
-        yield (
-            f"environments: with these {len(pipeline.environments)}, the policies of CI's plan role have"
-            f" {size:,} characters; IAM allows {MOST_OF_A_ROLE:,}, so AWS will refuse the access stack"
-        )
-
-
-def plan_role_size(pipeline: PipelineSettings) -> int:
-    """Return the size of the plan role's policies in characters, without white space, as IAM counts it.
-
-    The policies are made by modules/plan_permissions.py; a test compares both.
-    """
-    names = Names.of(pipeline)
-    usual = f"{names.service}-tfstate-{names.account}-{names.region}"
-    fixed = 5141 + 29 * len(names.service) + 20 * len(names.region)
-    if pipeline.release:
-        fixed += 49 + len(names.service) + len(names.region)
-    fixed += 4 * (len(names.state_bucket) - len(usual))
-    fixed += 120 if pipeline.source.makes_connection else 0
-    fixed += len('"ec2:DescribeNetworkInterfaces",') if pipeline.makes_endpoints else 0
-    domains = 253 if any(environment.domain for environment in pipeline.environments) else 0
-    named = (
-        name
-        for environment in names.environments
-        for name in (
-            f"{names.bucket_arn(names.state_bucket)}/{names.state_key(environment.stack)}",
-            names.bucket_arn(environment.load_balancer_log_bucket),
-            environment.key,
-        )
-    )
-    return fixed + domains + sum(len(f'"{name}",') for name in named)
 
 
 def _tags(pipeline: PipelineSettings) -> Iterator[str]:

@@ -215,13 +215,10 @@ class Names(Scope):
         )
 
     @property
-    def load_balancer_log_buckets(self) -> list[str]:
-        """The buckets of the load balancers that are created."""
-        return [
-            self.environment(environment).load_balancer_log_bucket
-            for environment in self.pipeline.environments
-            if environment.existing_load_balancer is None and environment.access_log_bucket is None
-        ]
+    def created_buckets(self) -> list[str]:
+        """The ARNs of the buckets that are created; one pattern covers those of load balancers' logs."""
+        logs = f"{self.service}-*-alb-logs-{self.account}-{self.region}"
+        return [self.bucket_arn(bucket) for bucket in (self.artifact_bucket, logs)]
 
     @property
     def existing_load_balancers(self) -> list[str]:
@@ -232,10 +229,9 @@ class Names(Scope):
         )
 
     @property
-    def created_key_aliases(self) -> list[str]:
-        """The aliases of the keys that are created."""
-        shared = [] if self.pipeline.key_arn else [self.key_alias, self.delivery_key_alias]
-        return [*shared, *(names.key_alias for names in self.environments if names.key_arn is None)]
+    def creates_keys(self) -> bool:
+        """Whether any of the stacks creates a key."""
+        return None in (self.pipeline.key_arn, *(names.key_arn for names in self.environments))
 
     @property
     def encryption_keys(self) -> list[str]:

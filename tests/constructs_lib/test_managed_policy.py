@@ -1,5 +1,5 @@
 from constructs_lib.managed_policy import ManagedPolicy
-from constructs_lib.policy import Statement
+from constructs_lib.policy import PolicyTooLongError, Statement
 from constructs_lib.testing import Testing, assert_has_resource_with_properties, resource, statements
 
 import pytest
@@ -29,7 +29,8 @@ def test_it_allows_what_its_statements_say() -> None:
 
 
 def test_one_that_is_longer_than_aws_takes_is_refused_with_its_length() -> None:
-    with pytest.raises(ValueError, match=r"at most 6144 characters; my-app-reader has \d+"):
+    words = r"the policy my-app-reader would have 7,\d+ characters; AWS allows 6,144"
+    with pytest.raises(PolicyTooLongError, match=words):
         Testing.synth_scope(lambda stack: policy(stack, queues=150))
 
 

@@ -201,7 +201,7 @@ def test_it_may_start_and_stop_its_own_builds() -> None:
     ]
 
 
-def test_it_may_deploy_to_its_own_groups_with_their_own_configurations() -> None:
+def test_it_may_deploy_to_its_own_applications_groups_with_their_own_configurations() -> None:
     here = f"arn:aws:codedeploy:{REGION}:{ACCOUNT}"
 
     assert granted(synthesise(), "pipeline/role/deploy") == [
@@ -221,10 +221,7 @@ def test_it_may_deploy_to_its_own_groups_with_their_own_configurations() -> None
                 "codedeploy:GetDeployment",
                 "codedeploy:GetDeploymentGroup",
             ],
-            "Resource": [
-                f"{here}:deploymentgroup:my-app/my-app-staging",
-                f"{here}:deploymentgroup:my-app/my-app-prod",
-            ],
+            "Resource": [f"{here}:deploymentgroup:my-app/*"],
         },
         {
             "Effect": "Allow",

@@ -1,9 +1,11 @@
 import json
 from typing import Any
 
+from constructs_lib.policy import PolicyTooLongError
 from constructs_lib.repository import NamedRepository, Repository
 from constructs_lib.testing import Testing, assert_has_resource_with_properties, resource, statements
 
+import pytest
 from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
 from cdktf_cdktf_provider_aws.ecr_repository import EcrRepository
@@ -183,3 +185,14 @@ def test_the_real_repository_grants_what_the_named_one_does() -> None:
 
 def test_images_are_pulled_from_the_registry_of_the_account_and_region() -> None:
     assert named().uri == f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/my-app"
+
+
+def test_a_policy_that_ecr_would_refuse_is_refused_with_its_length() -> None:
+    people = [f"arn:aws:iam::{ACCOUNT}:role/{number:064}" for number in range(120)]
+    words = r"the policy of the repository my-app would have 1\d,\d+ characters; AWS allows 10,240"
+    with pytest.raises(PolicyTooLongError, match=words):
+        Testing.synth_scope(
+            lambda stack: Repository(
+                stack, "images", name="my-app", key=key(stack), readers_and_writers=people
+            )
+        )

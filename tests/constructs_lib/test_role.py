@@ -1,4 +1,4 @@
-from constructs_lib.policy import Statement, assumed_by
+from constructs_lib.policy import PolicyTooLongError, Statement, assumed_by
 from constructs_lib.role import BOUNDARY, Role
 from constructs_lib.testing import (
     Testing,
@@ -8,6 +8,7 @@ from constructs_lib.testing import (
     resources,
 )
 
+import pytest
 from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -96,3 +97,15 @@ def test_a_role_knows_its_grants_for_those_that_must_wait_for_them() -> None:
         assert [grant.node.id for grant in worker.grants] == ["receive", "delete"]
 
     Testing.synth_scope(build)
+
+
+def test_inline_policies_that_aws_would_refuse_together_are_refused_with_their_length() -> None:
+    def grant(stack: TerraformStack) -> None:
+        worker = role(stack)
+        for number in range(100):
+            queue = f"arn:aws:sqs:eu-central-1:123456789012:{number:040}"
+            worker.allow(f"receive-{number}", Statement(actions=RECEIVE.actions, resources=[queue]))
+
+    words = r"the inline policies of the role worker would have 10,\d+ characters; AWS allows 10,240"
+    with pytest.raises(PolicyTooLongError, match=words):
+        Testing.synth_scope(grant)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.synthesis import Policy, Synthesised
+from tests.settings import crowded
+from tests.synthesis import Policy, Synthesised, synthesise
 
 # Every Allow on ``*`` in identity policies, by the policy's purpose and the actions that take no resource.
 # The reason stands beside the statement in the code; here it is counted.
@@ -144,6 +145,14 @@ def test_every_role_is_bounded_where_the_settings_say_so(everything: Synthesised
 
 
 def test_policies_are_within_awss_sizes(everything: Synthesised) -> None:
+    _within_awss_sizes(everything)
+
+
+def test_policies_are_within_awss_sizes_with_as_many_environments_as_there_can_be() -> None:
+    _within_awss_sizes(synthesise(crowded()))
+
+
+def _within_awss_sizes(everything: Synthesised) -> None:
     inline: dict[str, int] = defaultdict(int)
     for policy in everything.policies():
         size = len(json.dumps({"Statement": policy.statements}, separators=(",", ":")))
@@ -151,6 +160,8 @@ def test_policies_are_within_awss_sizes(everything: Synthesised) -> None:
             assert size <= 2_048, policy.owner.path
         if policy.owner.type == "aws_iam_policy":
             assert size <= 6_144 - len('"Version":"2012-10-17",'), policy.owner.path
+        if policy.owner.type == "aws_ecr_repository_policy":
+            assert size <= 10_240, policy.owner.path
         if policy.owner.type == "aws_iam_role_policy":
             inline[f"{policy.owner.stack} {policy.owner['role']}"] += size
     for role, size in inline.items():

@@ -3,10 +3,16 @@
 import signal
 from pathlib import Path
 
+from constructs_lib.managed_policy import ManagedPolicy
+from constructs_lib.policy import Statement
+from constructs_lib.stack import App
+
 import pytest
+from cdktf import TerraformStack
 
 from main import main
 from modules.config import adopted
+from modules.config.settings import PipelineSettings
 from modules.synthesis import synthesise_pipeline
 from tests.settings import DEMO
 
@@ -37,6 +43,28 @@ def test_a_mistake_in_adopt_toml_is_told_and_nothing_is_written(
     assert main() == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "cdktf.out").exists()
+
+
+def test_settings_that_make_a_policy_longer_than_aws_allows_are_told_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLIPWAY_SETTINGS", str(DEMO))
+    monkeypatch.chdir(tmp_path)
+
+    def build(app: App, _pipeline: PipelineSettings) -> None:
+        jobs = [f"arn:aws:sqs:eu-central-1:123456789012:{number:040}" for number in range(100)]
+        statement = Statement(actions=["sqs:ReceiveMessage"], resources=jobs)
+        ManagedPolicy(
+            TerraformStack(app, "stack"), "policy", name="p", description="Reads.", statements=[statement]
+        )
+
+    assert synthesise_pipeline(build) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{DEMO}: the policy p would have 8,")
+    assert line.endswith(
+        "AWS allows 6,144; shorten names and lists, or divide the environments between two pipelines"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -180,6 +180,14 @@ def topic_policy(aws: Clients, name: str) -> None:
     )
 
 
+def inline_policies(aws: Clients, name: str) -> None:
+    aws.iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust("ec2"))
+    for purpose in ("read", "read", "write"):  # the second replaces the first
+        reading = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{'a' * 5120}"}
+        text = json.dumps({"Version": "2012-10-17", "Statement": [reading]})
+        aws.iam.put_role_policy(RoleName=name, PolicyName=purpose, PolicyDocument=text)
+
+
 def _stage(name: str) -> Callable[[dict[str, Any]], None]:
     return lambda made: made["stages"][1].update(name=name)
 
@@ -367,6 +375,7 @@ MISTAKES: dict[str, tuple[Call, str]] = {
         ),
         "PolicySize: 6144",
     ),
+    "inline policies of over 10,240 characters together": (inline_policies, "Maximum policy size of 10240"),
     "a role's description with a dash beyond Latin-1": (
         lambda aws, name: aws.iam.create_role(
             RoleName=name, AssumeRolePolicyDocument=trust("ec2"), Description="hosts – all of them"

@@ -149,12 +149,3 @@ def test_a_tag_that_looks_like_a_secret_is_told_without_its_value(key: str, valu
 )
 def test_other_tags_are_not(key: str, value: str) -> None:
     assert warnings(minimal(tags={key: value})) == ()
-
-
-def test_more_environments_than_the_role_that_ci_plans_with_can_name_are_told() -> None:
-    access = {"github_subjects": ["repo:example/my-app:pull_request"]}
-    environments = [environment(name=f"e{n:02}", cidr=f"10.{n}.0.0/16") for n in range(29)]
-    (told,) = warnings(minimal(environments=environments, access=access))
-    assert "with these 29, the policies of CI's plan role have 10,373 characters; IAM allows 10,240" in told
-    assert warnings(minimal(environments=environments[:28], access=access)) == ()
-    assert warnings(minimal(environments=environments)) == ()

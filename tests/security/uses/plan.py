@@ -61,8 +61,8 @@ def _requests(account: Account, action: str) -> Iterator[tuple[list[str], Contex
     """The resources and the context of the provider's requests for an action."""
     service, named = action.partition(":")[0], _named(account)
     if service == "kms" and action not in NO_RESOURCE:
-        for alias in account.names.created_key_aliases:
-            yield [account.key(alias)], with_key(account, alias)
+        for alias in account.synthesised.resources("aws_kms_alias"):
+            yield [account.key(alias["name"])], with_key(account, alias["name"])
         if action == "kms:DescribeKey":
             yield from (([arn], {}) for arn in account.names.encryption_keys)
     elif action not in named and action.startswith(NO_RESOURCE):

@@ -47,8 +47,7 @@ def guarded(
     every = (
         _model(lambda found: _note(found, findings)),
         names.check,
-        wholes.check,
-        _references(account, propagation),
+        *(_in_region(check, account, propagation) for check in (wholes.check, references.check)),
     )
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -68,11 +67,10 @@ def guarded(
     return answer
 
 
-def _references(account: str, propagation: Propagation) -> Guard:
-    def check(request: Asked) -> None:
-        references.check(EmulatedRegion(account, request.region, propagation), request)
-
-    return check
+def _in_region(
+    check: Callable[[EmulatedRegion, Asked], None], account: str, propagation: Propagation
+) -> Guard:
+    return lambda request: check(EmulatedRegion(account, request.region, propagation), request)
 
 
 def _note(finding: UnknownValue, path: Path) -> None:

@@ -75,6 +75,13 @@ class EmulatedRegion:
             return False
         return bool(profile.roles) and self.propagation.reached(profile.arn)
 
+    def inline_policies(self, role: str) -> dict[str, str]:
+        """The inline policies of a role, by name; none if the role does not exist."""
+        try:
+            return dict(self.iam.get_role(role).policies)
+        except MISSING:
+            return {}
+
     def topic(self, arn: str) -> bool:
         """Whether an SNS topic exists."""
         return arn in sns_backends[self.account][self.name].topics

@@ -8,6 +8,7 @@ from typing import Any  # a request's parameters
 
 from local.emulator.strict.parameters import text, values
 from local.emulator.strict.refusals import Refusal
+from local.emulator.strict.region import EmulatedRegion
 from local.emulator.strict.requests import Asked
 
 KIBIBYTE = 1024
@@ -26,49 +27,51 @@ class Whole:
 
     what: str
     calls: tuple[str, ...]
-    look: Callable[[dict[str, Any]], Complaints]
+    look: Callable[[EmulatedRegion, dict[str, Any]], Complaints]
     code: str
     source: str
 
 
-def check(asked: Asked) -> None:
+def check(region: EmulatedRegion, asked: Asked) -> None:
     """Raises Refusal for a request that breaks a rule."""
     for whole in WHOLES:
-        if asked.name in whole.calls and (words := next(whole.look(asked.parameters), "")):
+        if asked.name in whole.calls and (words := next(whole.look(region, asked.parameters), "")):
             raise Refusal(whole.code, words)
 
 
-def _timeout_below_interval(parameters: dict[str, Any]) -> Complaints:
+def _timeout_below_interval(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     timeout, interval = (parameters.get(f"HealthCheck{kind}Seconds") for kind in ("Timeout", "Interval"))
     if timeout and interval and timeout >= interval:
         yield f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
 
 
-def _certificate_with_tls(parameters: dict[str, Any]) -> Complaints:
+def _certificate_with_tls(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     if parameters.get("Protocol") == "HTTPS" and not parameters.get("Certificates"):
         yield "A certificate must be specified for HTTPS listeners"
 
 
-def _user_data(parameters: dict[str, Any]) -> Complaints:
+def _user_data(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     for data in values(parameters, "LaunchTemplateData.UserData"):
         if len(base64.b64decode(text(data))) > 16 * KIBIBYTE:
             yield "User data is limited to 16384 bytes"
 
 
-def _managed_policy(parameters: dict[str, Any]) -> Complaints:
+def _managed_policy(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     if _size(parameters.get("PolicyDocument")) > 6 * KIBIBYTE:
         yield "Cannot exceed quota for PolicySize: 6144"
 
 
-def _trust_policy(parameters: dict[str, Any]) -> Complaints:
+def _trust_policy(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     document = parameters.get("AssumeRolePolicyDocument") or parameters.get("PolicyDocument")
     if _size(document) > 2 * KIBIBYTE:
         yield "Cannot exceed quota for ACLSizePerRole: 2048"
 
 
-def _inline_policy(parameters: dict[str, Any]) -> Complaints:
-    if _size(parameters.get("PolicyDocument")) > 10 * KIBIBYTE:
-        yield f"Maximum policy size of 10240 bytes exceeded for role {parameters.get('RoleName')}"
+def _inline_policies(region: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
+    role, name = parameters["RoleName"], parameters["PolicyName"]
+    policies = {**region.inline_policies(role), name: parameters["PolicyDocument"]}
+    if sum(map(_size, policies.values())) > 10 * KIBIBYTE:
+        yield f"Maximum policy size of 10240 bytes exceeded for role {role}"
 
 
 def _size(document: object) -> int:
@@ -76,13 +79,13 @@ def _size(document: object) -> int:
     return len("".join(text(document or "").split()))
 
 
-def _retention(parameters: dict[str, Any]) -> Complaints:
+def _retention(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     days = parameters.get("retentionInDays")
     if days not in RETENTION:
         yield f"Invalid retention value. Valid values are: {list(RETENTION)}"
 
 
-def _period(parameters: dict[str, Any]) -> Complaints:
+def _period(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     periods = [*values(parameters, "Period"), *values(parameters, "Metrics[].MetricStat.Period")]
     for period in periods:
         if period not in (10, 20, 30) and period % 60:
@@ -92,7 +95,7 @@ def _period(parameters: dict[str, Any]) -> Complaints:
         yield "Metrics cannot be checked across more than a day, or with a period of an hour than a week"
 
 
-def _one_result(parameters: dict[str, Any]) -> Complaints:
+def _one_result(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     metrics = parameters.get("Metrics") or []
     returned = [metric for metric in metrics if metric.get("ReturnData", True)]
     if metrics and len(returned) != 1:
@@ -102,14 +105,14 @@ def _one_result(parameters: dict[str, Any]) -> Complaints:
         yield "The values for parameter Id in the metrics list are not unique"
 
 
-def _platform(parameters: dict[str, Any]) -> Complaints:
+def _platform(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     environment = parameters.get("environment") or {}
     image, kind = environment.get("image", ""), environment.get("type", "")
     if image.startswith("aws/codebuild/") and ("aarch64" in image) != kind.startswith("ARM"):
         yield f"Invalid environment: the image {image} is not for the environment type {kind}"
 
 
-def _stages(parameters: dict[str, Any]) -> Complaints:
+def _stages(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     """Only the first stage has sources; names are unique; artifacts are made once, before they are used."""
     stages = parameters["pipeline"]["stages"]
     if len(stages) < 2:
@@ -131,7 +134,7 @@ def _stages(parameters: dict[str, Any]) -> Complaints:
                 made.add(output)
 
 
-def _triggers(parameters: dict[str, Any]) -> Complaints:
+def _triggers(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     pipeline = parameters["pipeline"]
     if pipeline.get("triggers") and pipeline.get("pipelineType") != "V2":
         yield "Triggers are only supported for pipelines of type V2"
@@ -145,7 +148,7 @@ def _triggers(parameters: dict[str, Any]) -> Complaints:
             yield f"The trigger's source action {action} is not one of a connection"
 
 
-def _principals(parameters: dict[str, Any]) -> Complaints:
+def _principals(_: EmulatedRegion, parameters: dict[str, Any]) -> Complaints:
     """A bucket's policy is valid JSON, small enough, and has a principal in each statement."""
     policy = parameters.get("Policy")
     try:
@@ -197,9 +200,9 @@ WHOLES = (
         "IAM/latest/UserGuide/reference_iam-quotas",
     ),
     Whole(
-        "an inline policy: at most 10,240 characters",
+        "a role's inline policies: together at most 10,240 characters",
         ("iam:PutRolePolicy",),
-        _inline_policy,
+        _inline_policies,
         "LimitExceeded",
         "IAM/latest/UserGuide/reference_iam-quotas",
     ),

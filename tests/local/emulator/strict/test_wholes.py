@@ -7,7 +7,9 @@ import pytest
 
 from local.emulator.strict import wholes
 from local.emulator.strict.refusals import Refusal
+from local.emulator.strict.region import EmulatedRegion
 from local.emulator.strict.wholes import WHOLES
+from tests.local.emulator.clients import ACCOUNT, REGION
 from tests.local.emulator.strict.requests import request
 
 Parameters = dict[str, Any]
@@ -63,8 +65,8 @@ TRIED: list[tuple[str, Parameters, Parameters, str]] = [
     ("iam:UpdateAssumeRolePolicy", {"PolicyDocument": "a"}, {"PolicyDocument": "a" * 2049}, "ACLSize"),
     (
         "iam:PutRolePolicy",
-        {"RoleName": "r", "PolicyDocument": "a" * 10240},
-        {"RoleName": "r", "PolicyDocument": "a" * 10241},
+        {"RoleName": "r", "PolicyName": "p", "PolicyDocument": "a" * 10240},
+        {"RoleName": "r", "PolicyName": "p", "PolicyDocument": "a" * 10241},
         "10240 bytes exceeded for role r",
     ),
     ("logs:PutRetentionPolicy", {"retentionInDays": 30}, {"retentionInDays": 31}, "Valid values are"),
@@ -124,9 +126,10 @@ TRIED: list[tuple[str, Parameters, Parameters, str]] = [
 
 @pytest.mark.parametrize(("call", "good", "bad", "words"), TRIED)
 def test_values_have_to_fit_together(call: str, good: Parameters, bad: Parameters, words: str) -> None:
-    wholes.check(request(call, **good))
+    region = EmulatedRegion(ACCOUNT, REGION)
+    wholes.check(region, request(call, **good))
     with pytest.raises(Refusal, match=words):
-        wholes.check(request(call, **bad))
+        wholes.check(region, request(call, **bad))
 
 
 def test_every_rule_is_tried() -> None:

@@ -87,7 +87,11 @@ def document(*statements: Statement) -> str:
 
 
 class PolicyTooLongError(ValueError):
-    """AWS would refuse a policy, or a role's policies, because of the length; the text says how long."""
+    """AWS would refuse a policy, or a role's policies, because of the length; the text says how long.
+
+    what: the policy, with its name.
+    size, limit: its characters, and how many AWS allows.
+    """
 
     def __init__(self, what: str, size: int, limit: int) -> None:
         super().__init__(f"{what} would have {size:,} characters; AWS allows {limit:,}")

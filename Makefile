@@ -24,11 +24,11 @@ ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 unexport TF_CLI_CONFIG_FILE
 endif
 
-# Terraform and containers wait more than they work: three workers, whatever the processors. Which tests
+# Terraform and containers wait more than they work: four workers, whatever the processors. Which tests
 # stay together, and which begin first, is in tests/integration/order.py. Only files that have such tests
 # are collected: all of them take every worker ten seconds.
 BY_GROUP = --dist loadscope --no-loadscope-reorder
-INTEGRATION = -n 3 $(BY_GROUP) \
+INTEGRATION = -n 4 $(BY_GROUP) \
 	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
 
 # The stacks are the same with either engine (tests/integration/test_engines.py): so the constructs' tests say

@@ -36,7 +36,7 @@ from tests.settings import (
 )
 from tests.synthesis import synthesise
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 LOGS = "logs-of-the-team"
 TEAM = "team-prod"

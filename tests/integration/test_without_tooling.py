@@ -12,8 +12,7 @@ ROOT = Path(__file__).parents[2]
 TOOLING = ("local", "plan_review", "slipway")
 TESTS = ("tests/constructs_lib", "tests/modules", "tests/scripts")
 SOME = (
-    *("tests/constructs_lib", "tests/modules", "tests/scripts/test_deployment.py"),
-    *("--ignore=tests/constructs_lib/engine", "--ignore=tests/constructs_lib/test_first_boot.py"),
+    *("tests/constructs_lib/test_examples.py", "tests/modules", "tests/scripts/test_deployment.py"),
     "--ignore=tests/modules/config/test_fuzz.py",
 )
 """Those that are run; the others are loaded, and make unit runs them."""

@@ -24,11 +24,12 @@ ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 unexport TF_CLI_CONFIG_FILE
 endif
 
-# Terraform and containers wait more than they work: four workers, whatever the processors. Which tests
-# stay together, and which begin first, is in tests/integration/order.py. Only files that have such tests
-# are collected: all of them take every worker ten seconds.
+# Terraform and containers wait more than they work, so there are more workers than processors; rehearsals
+# have one less, because what they measure has limits in seconds. Which tests stay together, and which begin
+# first, is in tests/integration/order.py. Only files that have such tests are collected: all of them take
+# every worker ten seconds.
 BY_GROUP = --dist loadscope --no-loadscope-reorder
-INTEGRATION = -n 4 $(BY_GROUP) \
+INTEGRATION = $(BY_GROUP) \
 	$$(grep --recursive --files-with-matches 'mark\.integration' --include='test_*.py' tests)
 
 # The stacks are the same with either engine (tests/integration/test_engines.py): so the constructs' tests say
@@ -83,16 +84,16 @@ unit: setup ## Tests that need nothing but Python and Node; ARGS="-k bucket" cho
 
 .PHONY: integration
 integration: setup ## Tests with real Terraform and the real AWS provider
-	$(BIN)/pytest -m "integration and not slow and not rehearsal" $(INTEGRATION) $(ARGS)
+	$(BIN)/pytest -m "integration and not slow and not rehearsal" -n 4 $(INTEGRATION) $(ARGS)
 
 .PHONY: slow
 slow: setup other-engine ## The integration tests that take minutes each
 	@$(BIN)/python scripts/dev/scanner.py
-	$(BIN)/pytest -m "integration and slow" $(INTEGRATION) $(ARGS)
+	$(BIN)/pytest -m "integration and slow" -n 4 $(INTEGRATION) $(ARGS)
 
 .PHONY: rehearsals
 rehearsals: setup ## Whole releases, and faults beside them, with real containers; needs Docker
-	$(BIN)/pytest -m rehearsal $(INTEGRATION) $(ARGS)
+	$(BIN)/pytest -m rehearsal -n 3 $(INTEGRATION) $(ARGS)
 
 .PHONY: engines
 engines: other-engine ## What the other engine has to show: goldens, loading and speed of its bindings, types

@@ -1,7 +1,6 @@
 """Which integration tests stay on one worker, which begin first, and which come after others."""
 
 from pathlib import PurePath
-from zlib import crc32
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -19,9 +18,6 @@ TOGETHER = {
 
 APART = ("test_rehearsal",)
 """Files whose tests share nothing."""
-
-HALVED = ("test_rehearsal_faults",)
-"""Files whose tests are divided between two workers; each makes what they share for itself."""
 
 LONGEST_FIRST = (
     "applied pipeline",
@@ -57,11 +53,9 @@ class ByGroup(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
 
 
 def group(nodeid: str) -> str:
-    """What a test stays together with: its file, unless TOGETHER, APART or HALVED says otherwise."""
+    """What a test stays together with: its file, unless TOGETHER or APART says otherwise."""
     path, _, test = nodeid.partition("::")
     file = PurePath(path).stem
-    if file in HALVED:
-        return f"{path} {crc32(test.encode()) % 2}"
     return test.partition("[")[0] if file in APART else TOGETHER.get(file, path)
 
 

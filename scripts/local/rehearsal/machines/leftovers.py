@@ -23,6 +23,7 @@ from local.rehearsal.machines.host import Host
 from local.rehearsal.machines.programs import STOP_SECONDS, attempt, run, undisturbed
 from slipway import console
 from slipway.console.errors import SlipwayError
+from slipway.processes.signals import deferred
 
 PREFIX = "slipway-"
 IN_USE = "in-use"
@@ -71,7 +72,7 @@ def remove_leftovers() -> None:
 
 
 def _remove_unless_in_use(file: Path) -> None:
-    with file.open("r+", encoding="ascii") as lock, undisturbed():
+    with deferred(), file.open("r+", encoding="ascii") as lock:  # a rehearsal that is interrupted then ends
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

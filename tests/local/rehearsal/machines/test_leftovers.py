@@ -16,6 +16,7 @@ from local.rehearsal.machines.leftovers import machines_directory, on_shared_eng
 DOCKER = """#!/bin/sh
 echo "$*" >> "$DOCKER_CALLS"
 [ ! -e "$DOCKER_CALLS.refused" ] || { echo "Cannot connect to the Docker daemon" >&2; exit 1; }
+[ ! -e "$DOCKER_CALLS.interrupts" ] || kill -INT "$PPID"
 [ "$1" != images ] || echo 0123456789ab
 """
 
@@ -59,6 +60,15 @@ def test_its_containers_images_and_directory_are_removed(
         "rmi --force 0123456789ab",
     ]
     assert capsys.readouterr().err == f"removed what a rehearsal that was killed had left: {left}\n"
+
+
+def test_a_rehearsal_that_is_interrupted_meanwhile_ends_once_they_are_removed(machine: Path) -> None:
+    left = killed(machine)
+    (machine / "calls.interrupts").touch()
+    with pytest.raises(KeyboardInterrupt), machines_directory():
+        pytest.fail("the rehearsal goes on")
+    assert not left.exists()
+    assert list(machine.glob("slipway-*")) == []
 
 
 def test_what_cannot_be_removed_is_named_and_tried_again(
